@@ -1,0 +1,319 @@
+"""Every environment variable the service reads, declared once.
+
+A field of Settings is the declaration: its variable, how its text is read, its default and its help. Loading, checking,
+`--help` and the README's table are all made from it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+MIN_TOKEN_SECRET_CHARS = 16
+
+Parse = Callable[[str], Any]
+#: A default is the text one would have set, None, or a function of the values declared above it.
+Default = str | None | Callable[[Mapping[str, Any]], Any]
+
+
+class SettingsError(Exception):
+    """The environment or a config file is not usable; `faults` says all that is wrong, a sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def identifier(value: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]{1,200}", value):
+        raise ValueError("must be 1 to 200 visible characters without spaces")
+    return value
+
+
+def secret_text(value: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]+", value):
+        raise ValueError("must be visible ASCII characters without spaces")
+    return value
+
+
+def signing_secret(value: str) -> str:
+    if len(value) < MIN_TOKEN_SECRET_CHARS:
+        raise ValueError(f"must be at least {MIN_TOKEN_SECRET_CHARS} characters long")
+    return secret_text(value)
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not low <= int(value) <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+def seconds(value: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", value) or not 0 < float(value) <= 3600:
+        raise ValueError("must be a number of seconds above 0, at most 3600")
+    return float(value)
+
+
+def boolean(value: str) -> bool:
+    known = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+    if value.lower() not in known:
+        raise ValueError("must be true or false")
+    return known[value.lower()]
+
+
+def provider_name(value: str) -> str:
+    known = {"hireflix": "hireflix", "demo": "demo", "hireflix_mock": "demo"}
+    if value not in known:
+        raise ValueError("must be hireflix or demo")
+    return known[value]
+
+
+def http_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good or not re.fullmatch(r"[\x21-\x7e]+", value) or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("must be an http:// or https:// address without user, query or fragment")
+    return value.rstrip("/")
+
+
+def host_name(value: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z.:_-]{1,253}", value):
+        raise ValueError("must be a host name or an IP address")
+    return value
+
+
+def email_domain(value: str) -> str:
+    if not re.fullmatch(r"(?=.{1,190}\Z)[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+", value):
+        raise ValueError("must be a domain name with a dot, such as interview.local")
+    return value.lower()
+
+
+def path(value: str) -> Path:
+    if "\0" in value:
+        raise ValueError("must be a path without NUL characters")
+    return Path(value)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a bind to this host can be reached from this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _default_provider(earlier: Mapping[str, Any]) -> str:
+    return "hireflix" if earlier["hireflix_api_key"] else "demo"
+
+
+def _default_base_url(earlier: Mapping[str, Any]) -> str:
+    host = earlier["host"]
+    return earlier["render_external_url"] or f"http://{f'[{host}]' if ':' in host else host}:{earlier['port']}"
+
+
+def _default_sync(earlier: Mapping[str, Any]) -> int:
+    return 120 if earlier["provider"] == "hireflix" else 0
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One environment variable."""
+
+    variable: str
+    parse: Parse
+    default: Default
+    help: str
+    secret: bool
+    #: The default in words, where it is a function.
+    default_words: str
+
+
+def setting(
+    variable: str, parse: Parse, default: Default, help: str, *, secret: bool = False, words: str = ""  # noqa: A002
+) -> Any:
+    shown = words or (default if isinstance(default, str) else "")
+    return field(repr=not secret, metadata={"declaration": Declaration(variable, parse, default, help, secret, shown)})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this process was told to run. Values are parsed, checked and final."""
+
+    host: str = setting("TENER_INTERVIEW_HOST", host_name, "127.0.0.1", "address to listen on")
+    port: int = setting("TENER_INTERVIEW_PORT", whole(1, 65535), "8090", "port to listen on")
+    hireflix_api_key: str | None = setting(
+        "TENER_HIREFLIX_API_KEY", secret_text, None, "key of the Hireflix account; required with hireflix", secret=True
+    )
+    hireflix_position_id: str | None = setting(
+        "TENER_HIREFLIX_POSITION_ID", identifier, None,
+        "Hireflix position for jobs that have none of their own; required with hireflix",
+    )
+    provider: str = setting(
+        "TENER_INTERVIEW_PROVIDER", provider_name, _default_provider,
+        "hireflix, or demo for a pretend Hireflix (hireflix_mock is accepted for demo)",
+        words="hireflix if an API key is set, else demo",
+    )
+    hireflix_base_url: str = setting(
+        "TENER_HIREFLIX_BASE_URL", http_url, "https://api.hireflix.com/me", "Hireflix's GraphQL endpoint"
+    )
+    hireflix_public_app_base: str = setting(
+        "TENER_HIREFLIX_PUBLIC_APP_BASE", http_url, "https://app.hireflix.com",
+        "where candidates answer, for interviews that come without an address",
+    )
+    hireflix_timeout_s: float = setting("TENER_HIREFLIX_TIMEOUT_SECONDS", seconds, "30", "for one request to Hireflix")
+    hireflix_concurrency: int = setting(
+        "TENER_HIREFLIX_CONCURRENCY", whole(1, 64), "4", "requests to Hireflix in flight at most"
+    )
+    hireflix_webhook_secret: str | None = setting(
+        "TENER_HIREFLIX_WEBHOOK_SECRET", secret_text, None, "verifies webhooks; they answer 404 without it", secret=True
+    )
+    source_db_path: Path = setting(
+        "TENER_INTERVIEW_SOURCE_DB_PATH", path, "./runtime/tener_v1.sqlite3",
+        "the main system's SQLite file with JDs and candidates; only ever read",
+    )
+    source_api_base: str | None = setting(
+        "TENER_INTERVIEW_SOURCE_API_BASE", http_url, None,
+        "the main system's API; if set, JDs and candidates come from it and not from the file",
+    )
+    source_api_timeout_s: float = setting(
+        "TENER_INTERVIEW_SOURCE_API_TIMEOUT_SECONDS", seconds, "20", "for one request to the main system's API"
+    )
+    source_api_token: str | None = setting(
+        "TENER_INTERVIEW_SOURCE_API_TOKEN", secret_text, None, "sent to it as Authorization: Bearer", secret=True
+    )
+    db_path: Path = setting(
+        "TENER_INTERVIEW_DB_PATH", path, "./runtime/tener_interview.sqlite3", "this service's own SQLite file"
+    )
+    render_external_url: str | None = setting(
+        "RENDER_EXTERNAL_URL", http_url, None, "set by Render; used where no public base URL is given"
+    )
+    public_base_url: str = setting(
+        "TENER_INTERVIEW_PUBLIC_BASE_URL", http_url, _default_base_url, "base of entry links",
+        words="RENDER_EXTERNAL_URL, else http://{host}:{port}",
+    )
+    token_secret: str | None = setting(
+        "TENER_INTERVIEW_TOKEN_SECRET", signing_secret, None,
+        "signs entry links; at least 16 characters; required on any address but loopback",
+        secret=True, words="generated into runtime/ on loopback",
+    )
+    token_secret_previous: str | None = setting(
+        "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS", signing_secret, None,
+        "still verifies old links while the secret is being changed", secret=True,
+    )
+    token_ttl_hours: int = setting("TENER_INTERVIEW_TOKEN_TTL_HOURS", whole(1, 8760), "72", "life of an entry link")
+    admin_token: str | None = setting(
+        "TENER_INTERVIEW_ADMIN_TOKEN", secret_text, None,
+        "what a recruiter and the main system sign in with; required on any address but loopback", secret=True,
+    )
+    scoring_criteria_path: Path = setting(
+        "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH", path,
+        "config/interview_transcription_scoring_criteria.json", "what a good answer to each question holds",
+    )
+    total_score_formula_path: Path = setting(
+        "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH", path, "config/interview_total_score_formula.json",
+        "how dimensions become a total and a recommendation",
+    )
+    transcription_wait_hours: int = setting(
+        "TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS", whole(0, 8760), "24",
+        "how long after the finish to wait for transcripts before scoring without those that are missing",
+    )
+    sync_seconds: int = setting(
+        "TENER_INTERVIEW_SYNC_SECONDS", whole(0, 86400), _default_sync,
+        "time between background syncs; 0 turns them off", words="120 with hireflix, 0 with demo",
+    )
+    allow_synthetic_email: bool = setting(
+        "TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", boolean, "true",
+        "invite a candidate without an e-mail address under a made-up one",
+    )
+    synthetic_email_domain: str = setting(
+        "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", email_domain, "interview.local", "its domain"
+    )
+
+
+DECLARATIONS: dict[str, Declaration] = {item.name: item.metadata["declaration"] for item in fields(Settings)}
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read Settings from the environment. Raises SettingsError with every fault at once."""
+    faults: list[str] = []
+    faulty: set[str] = set()
+    values: dict[str, Any] = {}
+    for name, declared in DECLARATIONS.items():
+        try:
+            given = _given(environ, declared)
+            if given is not None:
+                values[name] = declared.parse(given)
+                continue
+        except ValueError as fault:
+            value = environ.get(declared.variable, "")
+            shown = "" if declared.secret or "@" in value else f" (it is {value!r:.80})"
+            faults.append(f"{declared.variable}: {fault}{shown}")
+            faulty.add(name)
+        default = declared.default
+        values[name] = default(values) if callable(default) else None if default is None else declared.parse(default)
+    settings = Settings(**values)
+    faults += [fault for name, fault in _missing(settings) if name not in faulty]
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def _given(environ: Mapping[str, str], declared: Declaration) -> str | None:
+    """The text that was set, with `NAME_FILE` read for a secret; an empty variable is one that is not set."""
+    value = environ.get(declared.variable, "").strip()
+    file_name = environ.get(f"{declared.variable}_FILE", "").strip() if declared.secret else ""
+    if not file_name:
+        return value or None
+    if value:
+        raise ValueError(f"set either it or {declared.variable}_FILE, not both")
+    try:
+        value = Path(file_name).read_text("utf-8").strip()
+    except (OSError, UnicodeError) as fault:
+        reason = getattr(fault, "strerror", None) or "is not text"
+        raise ValueError(f"{declared.variable}_FILE: cannot read {file_name}: {reason}") from None
+    if not value:
+        raise ValueError(f"{declared.variable}_FILE: {file_name} is empty")
+    return value
+
+
+def _missing(settings: Settings) -> list[tuple[str, str]]:
+    """What is required only because of another setting: (field, fault)."""
+    needed: list[tuple[str, str]] = []
+    if settings.provider == "hireflix":
+        needed += [
+            ("hireflix_api_key", "the hireflix provider needs the account's API key"),
+            ("hireflix_position_id", "the hireflix provider needs the id of a position to invite candidates to"),
+        ]
+    if not is_loopback(settings.host):
+        needed += [
+            ("admin_token", f"listening on {settings.host} needs a token for recruiters to sign in with"),
+            ("token_secret", f"listening on {settings.host} needs a secret of at least 16 characters to sign links"),
+        ]
+    return [
+        (name, f"{DECLARATIONS[name].variable}: missing: {why}")
+        for name, why in needed
+        if getattr(settings, name) is None
+    ]
+
+
+def help_table() -> str:
+    """The settings as text, from their declarations."""
+    rows = []
+    for declared in DECLARATIONS.values():
+        default = f" [default: {declared.default_words}]" if declared.default_words else ""
+        file_too = f" (or {declared.variable}_FILE: a file that holds it)" if declared.secret else ""
+        rows.append(f"  {declared.variable}\n      {declared.help}{default}{file_too}")
+    return "\n".join(rows)

@@ -1,0 +1,63 @@
+"""What the service asks of the system that owns job descriptions and candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job description (JD)."""
+
+    job_id: int
+    title: str
+    jd_text: str | None = None
+    location: str | None = None
+    preferred_languages: tuple[str, ...] = ()
+    seniority: str | None = None
+    #: As the source writes it.
+    created_at: str | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A candidate matched to a job. `match_score` is on the source's own scale."""
+
+    candidate_id: int
+    full_name: str
+    match_score: float | None = None
+    match_status: str | None = None
+    headline: str | None = None
+    location: str | None = None
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    years_experience: float | None = None
+    linkedin_id: str | None = None
+    email: str | None = None
+
+
+class Source(Protocol):
+    """Where JDs and candidates come from. It is only ever read.
+
+    Every method raises Problem `SOURCE_UNAVAILABLE` with the reason in words when the source cannot be read: an empty
+    list always means that there is nothing, never that nothing could be read.
+    """
+
+    #: `sqlite`, `api` or `demo`.
+    kind: str
+    #: Where it is, for a person to read: a path or a URL, without credentials.
+    location: str
+
+    def jobs(self, limit: int) -> list[Job]:
+        """JDs, newest first."""
+
+    def job(self, job_id: int) -> Job | None:
+        """One JD; None when the source has no such job."""
+
+    def candidates(self, job_id: int, limit: int) -> list[Candidate]:
+        """The candidates matched to a job, best match first. Raises `JOB_NOT_FOUND` for a job the source lacks."""
+
+    def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
+        """Those of the given candidates that are matched to the job, by id; an unknown job has none."""
