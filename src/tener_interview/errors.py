@@ -77,8 +77,3 @@ class Problem(Exception):
         """The JSON body of an error answer, the same for every code."""
         return {"error": self.error, "code": self.code, "details": self.details, "request_id": request_id}
 
-
-def invalid(**fields: str) -> Problem:
-    """A `VALIDATION_FAILED` that names every faulty field and what would be right."""
-    listed = "; ".join(f"{name}: {fault}" for name, fault in fields.items())
-    return Problem("VALIDATION_FAILED", f"The request is not valid. {listed}.", {"fields": fields})

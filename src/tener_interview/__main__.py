@@ -1,0 +1,286 @@
+"""The map: every URL of the service in one table, the parts put together, and the start.
+
+`PYTHONPATH=src python3 -m tener_interview` serves. `create_app(settings)` is the same service as a plain WSGI callable,
+for any other server.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from . import settings as environment
+from .api import about, admin, demo, entry, jobs, pages, sessions, steps
+from .api.site import Site
+from .clock import Clock, SystemClock
+from .interviews.service import Policy
+from .providers.protocol import Provider
+from .scoring.config import ConfigError
+from .scoring.criteria import Criteria, load_criteria
+from .scoring.formula import Formula, load_formula
+from .settings import Settings, SettingsError
+from .sources.protocol import Source
+from .store.database import Store, StoreRefused
+from .tokens import LinkSigner, derived_key, load_or_create_secret
+from .web.application import Application
+from .web.auth import Guard, Throttle
+from .web.idempotency import Idempotency, Keys
+from .web.router import Access, Route, Router
+from .web.server import serve
+from .web.static import StaticFiles
+
+Config = TypeVar("Config")
+
+STATIC_FOLDER = Path(__file__).parent / "static"
+GENERATED_SECRET = Path("runtime/token_secret")
+
+_PUBLIC, _RECRUITER = Access.PUBLIC, Access.RECRUITER
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/", pages.home, _PUBLIC, "leads to the dashboard"),
+    Route("GET", "/dashboard", pages.dashboard, _RECRUITER, "the recruiter's dashboard"),
+    Route("GET", "/static/{name}", pages.static_file, _PUBLIC, "files of the pages"),
+    Route("GET", "/login", pages.login_form, _PUBLIC, "the sign-in page"),
+    Route("POST", "/login", pages.log_in, _PUBLIC, "sign in with the admin token", max_body_bytes=16_384),
+    Route("POST", "/logout", pages.log_out, _PUBLIC, "sign out", max_body_bytes=16_384),
+    Route("GET", "/i/{token}", entry.enter, _PUBLIC, "a candidate's entry link"),
+    Route("GET", "/demo/interview/{hash}", demo.show_interview, _PUBLIC, "demo mode: a candidate's page"),
+    Route("POST", "/demo/interview/{hash}", demo.submit_interview, _PUBLIC, "demo mode: answer an interview"),
+    Route("GET", "/health", about.get_health, _PUBLIC, "whether the process answers"),
+    Route("GET", "/ready", about.get_ready, _RECRUITER, "whether store and source can be used"),
+    Route("GET", "/api", about.describe, _RECRUITER, "what this service is and how it is set up"),
+    Route("GET", "/api/interviews/sessions", sessions.list_sessions, _RECRUITER, "sessions, newest first"),
+    Route("POST", "/api/interviews/sessions/start", sessions.start_session, _RECRUITER,
+          "give a candidate an interview for a job"),
+    Route("GET", "/api/interviews/sessions/{session_id}", sessions.get_session, _RECRUITER, "one session"),
+    Route("GET", "/api/interviews/sessions/{session_id}/events", sessions.list_events, _RECRUITER,
+          "what happened to a session"),
+    Route("POST", "/api/interviews/sessions/{session_id}/refresh", sessions.refresh_session, _RECRUITER,
+          "bring a session up to date"),
+    Route("GET", "/api/interviews/sessions/{session_id}/scorecard", sessions.get_scorecard, _RECRUITER,
+          "scores of every answer"),
+    Route("POST", "/api/interviews/sessions/{session_id}/cancel", sessions.cancel_session, _RECRUITER,
+          "withdraw a session and its link"),
+    Route("POST", "/api/interviews/sessions/{session_id}/link", sessions.renew_link, _RECRUITER,
+          "issue a fresh link and revoke the old one"),
+    Route("GET", "/api/jobs/{job_id}/interview-leaderboard", jobs.get_leaderboard, _RECRUITER,
+          "candidates of a job, best first"),
+    Route("POST", "/api/steps/interview", steps.run_interview_step, _RECRUITER,
+          "start or refresh many candidates of a job"),
+    Route("GET", "/api/jobs/{job_id}/steps/interview", steps.get_interview_step, _RECRUITER,
+          "how far a job's interview step is"),
+    Route("GET", "/api/admin/jobs", admin.list_jobs, _RECRUITER, "job descriptions of the source"),
+    Route("GET", "/api/admin/jobs/{job_id}/candidates", admin.list_candidates, _RECRUITER,
+          "candidates matched to a job, with their sessions"),
+    Route("POST", "/api/admin/jobs/{job_id}/sessions/refresh", admin.refresh_job_sessions, _RECRUITER,
+          "bring all sessions of a job up to date"),
+    Route("GET", "/api/admin/positions", admin.list_positions, _RECRUITER, "positions at the interview provider"),
+    Route("POST", "/api/admin/positions", admin.create_position, _RECRUITER, "create a position"),
+    Route("PUT", "/api/admin/jobs/{job_id}/position", admin.assign_position, _RECRUITER,
+          "give a job a position of its own"),
+    Route("DELETE", "/api/admin/jobs/{job_id}/position", admin.unassign_position, _RECRUITER,
+          "let a job use the default position again"),
+    Route("POST", "/api/admin/jobs/{job_id}/assessment/prepare", admin.prepare_assessment, _RECRUITER,
+          "make sure that a job's candidates can be invited"),
+)
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Application:
+    """The service as a WSGI callable; without settings it reads the environment.
+
+    Raises SettingsError with all that is wrong with settings and config files, and StoreRefused for a database that
+    cannot be used.
+    """
+    settings = settings or environment.load(os.environ)
+    clock = clock or SystemClock()
+    criteria, formula = _load_config(settings)
+    secret = settings.token_secret or _generated_secret()
+    store = Store(settings.db_path)
+    try:
+        _refuse_mixed_data(store, settings)
+        links = LinkSigner(secret, settings.token_secret_previous)
+        guard = Guard(
+            admin_token=settings.admin_token,
+            cookie_key=derived_key(secret, "login-cookie v1"),
+            public_base_url=settings.public_base_url,
+            clock=clock,
+            throttle=Throttle(clock),
+        )
+        site = Site(
+            store=store,
+            provider=_provider(settings, store, clock),
+            source=_source(settings),
+            clock=clock,
+            links=links,
+            criteria=criteria,
+            formula=formula,
+            policy=_policy(settings),
+            token_hex=secrets.token_hex,
+            files=StaticFiles(STATIC_FOLDER),
+            guard=guard,
+            routes=ROUTES,
+        )
+    except BaseException:
+        store.close()
+        raise
+    return Application(
+        router=Router(ROUTES),
+        site=site,
+        guard=guard,
+        idempotency=Idempotency(partial(_idempotency_keys, store), clock, links.strip, links.complete),
+        problem_page=partial(pages.problem_page, site),
+        clock=clock,
+        new_request_id=partial(secrets.token_hex, 8),
+        close=store.close,
+    )
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Serve until told to stop; the exit status is 0, or 2 for a service that cannot be started as it is set up."""
+    if argv:
+        known = argv[0] in ("-h", "--help")
+        print(_help(), file=sys.stdout if known else sys.stderr)
+        return 0 if known else 2
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        settings = environment.load(environ)
+        app = create_app(settings)
+    except SettingsError as refused:
+        return _refuse(refused.faults)
+    except StoreRefused as refused:
+        return _refuse([f"TENER_INTERVIEW_DB_PATH: {refused}"])
+    try:
+        return serve(app, settings, ready=partial(_announce, settings), stop=app.close)
+    except OSError as fault:
+        app.close()
+        where = f"{settings.host}:{settings.port}"
+        return _refuse([f"TENER_INTERVIEW_PORT: cannot listen on {where}: {fault.strerror or fault}"])
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main(sys.argv[1:], os.environ))
+
+
+def _load_config(settings: Settings) -> tuple[Criteria, Formula]:
+    faults: list[str] = []
+    criteria = _loaded(load_criteria, settings.scoring_criteria_path, faults)
+    formula = _loaded(load_formula, settings.total_score_formula_path, faults)
+    if criteria is None or formula is None:
+        raise SettingsError(faults)
+    return criteria, formula
+
+
+def _loaded(load: Callable[[Path], Config], path: Path, faults: list[str]) -> Config | None:
+    try:
+        return load(path)
+    except ConfigError as refused:
+        faults += refused.faults
+        return None
+
+
+def _generated_secret() -> str:
+    try:
+        return load_or_create_secret(GENERATED_SECRET)
+    except (OSError, ValueError) as fault:
+        raise SettingsError([f"TENER_INTERVIEW_TOKEN_SECRET: not set, and no secret can be kept: {fault}"]) from None
+
+
+def _refuse_mixed_data(store: Store, settings: Settings) -> None:
+    """Pretend interviews and real ones never share a file: nobody could tell their results apart."""
+    with store.read() as tx:
+        others = tx.sessions.providers() - {settings.provider}
+    if others:
+        raise StoreRefused(
+            f"{store.path} holds sessions of the {min(others)} provider, and this service is set up for"
+            f" {settings.provider}. Name another file for each."
+        )
+
+
+def _provider(settings: Settings, store: Store, clock: Clock) -> Provider:
+    """Imported only where it is used: the real one needs TLS and urllib, a third of the time to start."""
+    if settings.provider == "demo":
+        from .interviews.demo_shelf import StoredDemoShelf
+        from .providers.demo import DemoProvider
+
+        return DemoProvider(StoredDemoShelf(store), clock, secrets.token_hex, settings.public_base_url)
+    from random import random
+
+    from .outbound import send
+    from .providers.hireflix import HireflixProvider
+
+    return HireflixProvider(
+        send=send,
+        clock=clock,
+        random=random,
+        base_url=settings.hireflix_base_url,
+        api_key=settings.hireflix_api_key or "",
+        default_position_id=settings.hireflix_position_id or "",
+        public_app_base=settings.hireflix_public_app_base,
+        timeout_s=settings.hireflix_timeout_s,
+        concurrency=settings.hireflix_concurrency,
+    )
+
+
+def _source(settings: Settings) -> Source:
+    """The main system's API if it is set, else its file; the demo's catalogue only where everything is a demo."""
+    if settings.source_api_base is not None:
+        from .outbound import send
+        from .sources.api import ApiSource
+
+        return ApiSource(send, settings.source_api_base, settings.source_api_token, settings.source_api_timeout_s)
+    if settings.provider == "demo" and not settings.source_db_path.exists():
+        from .sources.demo import DemoSource
+
+        return DemoSource()
+    from .sources.sqlite import SqliteSource
+
+    return SqliteSource(settings.source_db_path)
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        public_base_url=settings.public_base_url,
+        link_ttl_hours=settings.token_ttl_hours,
+        transcription_wait_hours=settings.transcription_wait_hours,
+        allow_synthetic_email=settings.allow_synthetic_email,
+        synthetic_email_domain=settings.synthetic_email_domain,
+    )
+
+
+@contextmanager
+def _idempotency_keys(store: Store) -> Iterator[Keys]:
+    with store.write() as tx:
+        yield tx.idempotency
+
+
+def _announce(settings: Settings) -> None:
+    where = f"{settings.public_base_url}/dashboard"
+    mode = "demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
+    print(f"Tener Interview runs in {mode}, SQLite {sqlite3.sqlite_version}. Open {where}", flush=True)
+
+
+def _refuse(faults: Sequence[str]) -> int:
+    print("Tener Interview cannot start:", *faults, sep="\n  ", file=sys.stderr)
+    return 2
+
+
+def _help() -> str:
+    return (
+        "usage: python3 -m tener_interview [--help]\n\n"
+        "Serves Tener Interview. With no environment at all it starts in demo mode on http://127.0.0.1:8090.\n"
+        "Everything is set by environment variables; one that is empty counts as not set.\n\n"
+        f"{environment.help_table()}\n"
+    )
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,173 @@
+"""The recruiter's desk: jobs and candidates of the source, refreshing a whole job, and positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..interviews import positions
+from ..interviews.outcome import Settled
+from ..interviews.refresh import refresh_job
+from ..interviews.service import Service
+from ..interviews.states import Status
+from ..providers.protocol import Position, PositionDraft, Question
+from ..store.positions import JobPosition
+from ..store.sessions import Session
+from ..web.request import Request
+from ..web.response import Response, json_response
+from ..web.shape import Flag, Integer, ListOf, Object, Text, optional, read, required
+from .shapes import candidate_json, job_json, limit_of
+
+
+@dataclass(frozen=True)
+class JobsQuery:
+    limit: int = limit_of(200, 10_000)
+
+
+@dataclass(frozen=True)
+class CandidatesQuery:
+    limit: int = limit_of(500, 10_000)
+
+
+@dataclass(frozen=True)
+class JobRefreshBody:
+    force: bool = optional(Flag(), False)
+    limit: int = optional(Integer(low=1, high=10_000), 300)
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    minutes: int = required(Integer(low=0, high=60))
+    seconds: int = required(Integer(low=0, high=59))
+
+
+@dataclass(frozen=True)
+class QuestionBody:
+    title: str = required(Text(max_chars=500, min_chars=1))
+    description: str | None = optional(Text(max_chars=5000, lines=True))
+    timeLimit: TimeLimit | None = optional(Object(TimeLimit))  # noqa: N815 - the API's own name
+
+
+@dataclass(frozen=True)
+class PositionBody:
+    name: str = required(Text(max_chars=50, min_chars=1))
+    questions: tuple[QuestionBody, ...] = required(ListOf(Object(QuestionBody), min_items=1, max_items=50))
+    description: str | None = optional(Text(max_chars=5000, lines=True))
+
+
+@dataclass(frozen=True)
+class JobPositionBody:
+    position_id: str = required(Text(max_chars=200, min_chars=1))
+
+
+def list_jobs(service: Service, request: Request) -> Response:
+    """GET /api/admin/jobs"""
+    query = read(JobsQuery, request.query)
+    items = [job_json(each) for each in service.source.jobs(query.limit)]
+    return json_response({"items": items, "source": _source_json(service)})
+
+
+def list_candidates(service: Service, request: Request) -> Response:
+    """GET /api/admin/jobs/{job_id}/candidates"""
+    job_id = request.integer("job_id")
+    query = read(CandidatesQuery, request.query)
+    candidates = service.source.candidates(job_id, query.limit)
+    with service.store.read() as tx:
+        sessions = tx.sessions.current_of_job(job_id, [each.candidate_id for each in candidates])
+    items = [candidate_json(service, each, sessions.get(each.candidate_id)) for each in candidates]
+    return json_response({"job_id": job_id, "items": items, "source": _source_json(service)})
+
+
+def refresh_job_sessions(service: Service, request: Request) -> Response:
+    """POST /api/admin/jobs/{job_id}/sessions/refresh"""
+    job_id = request.integer("job_id")
+    body = read(JobRefreshBody, request.json)
+    refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force)
+    items = [_refreshed_item(before, settled) for before, settled in refreshed.settled]
+    skipped = [_item(each, each.status, "skipped", None) for each in refreshed.skipped]
+    good = [item for item in items if item["action"] == "refreshed"]
+    return json_response({
+        "job_id": job_id,
+        "force": body.force,
+        "total_sessions": len(items) + len(skipped),
+        "refreshed": len(good),
+        "skipped_terminal": len(skipped),
+        "scored": sum(item["status"] == Status.SCORED for item in good),
+        "failed": sum(item["status"] == Status.FAILED for item in good),
+        "errors": len(items) - len(good),
+        "items": items + skipped,
+    })
+
+
+def list_positions(service: Service, _request: Request) -> Response:
+    """GET /api/admin/positions"""
+    found = [_position_json(each, service) for each in service.provider.positions()]
+    return json_response({"items": found})
+
+
+def create_position(service: Service, request: Request) -> Response:
+    """POST /api/admin/positions"""
+    body = read(PositionBody, request.json)
+    questions = tuple(Question(each.title, each.description, _seconds(each.timeLimit)) for each in body.questions)
+    made = service.provider.create_position(PositionDraft(body.name, body.description, questions))
+    return json_response(_position_json(made, service), 201)
+
+
+def assign_position(service: Service, request: Request) -> Response:
+    """PUT /api/admin/jobs/{job_id}/position"""
+    job_id = request.integer("job_id")
+    body = read(JobPositionBody, request.json)
+    return json_response(_job_position_json(positions.assign(service, job_id, body.position_id)))
+
+
+def unassign_position(service: Service, request: Request) -> Response:
+    """DELETE /api/admin/jobs/{job_id}/position"""
+    return json_response(_job_position_json(positions.unassign(service, request.integer("job_id"))))
+
+
+def prepare_assessment(service: Service, request: Request) -> Response:
+    """POST /api/admin/jobs/{job_id}/assessment/prepare"""
+    prepared = positions.prepare(service, request.integer("job_id"))
+    return json_response({**_job_position_json(prepared), "status": "ready"})
+
+
+def _refreshed_item(before: Session, settled: Settled) -> dict[str, Any]:
+    action = "refreshed" if settled.problem is None else "error"
+    error = settled.problem.brief() if settled.problem else None
+    return _item(before, settled.session.status, action, error)
+
+
+def _item(before: Session, status: str, action: str, error: dict[str, str] | None) -> dict[str, Any]:
+    return {
+        "session_id": before.session_id,
+        "candidate_id": before.candidate_id,
+        "previous_status": before.status,
+        "status": status,
+        "action": action,
+        "error": error,
+    }
+
+
+def _source_json(service: Service) -> dict[str, str]:
+    return {"kind": service.source.kind, "location": service.source.location}
+
+
+def _position_json(position: Position, service: Service) -> dict[str, Any]:
+    return {
+        "position_id": position.position_id,
+        "name": position.name,
+        "archived": position.archived,
+        "default": position.position_id == service.provider.default_position_id,
+    }
+
+
+def _job_position_json(position: JobPosition) -> dict[str, Any]:
+    return {
+        "job_id": position.job_id,
+        "position_id": position.position_id,
+        "position_name": position.position_name,
+    }
+
+
+def _seconds(limit: TimeLimit | None) -> int | None:
+    return None if limit is None else limit.minutes * 60 + limit.seconds

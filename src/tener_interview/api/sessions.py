@@ -1,0 +1,186 @@
+"""Sessions: start, list, look at, refresh, renew and cancel."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from ..clock import HOUR_MS, iso
+from ..interviews import links
+from ..interviews.outcome import Settled
+from ..interviews.refresh import find_session, refresh
+from ..interviews.service import Service
+from ..interviews.start import Invitation, start
+from ..interviews.states import Status
+from ..store.sessions import Session
+from ..web.request import Request
+from ..web.response import Response, json_response
+from ..web.shape import Email, Flag, Integer, OneOf, Text, optional, read, required
+from .shapes import limit_of, scores, session_json
+
+TTL_HOURS = Integer(low=1, high=8760)
+LANGUAGE = Text(
+    max_chars=35, pattern=r"([A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4})?", words="a language tag, such as en or pt-BR"
+)
+#: A signed video address is shown for this long after it was read; the provider's own limit is not documented.
+VIDEO_URL_SHOWN_MS = 24 * HOUR_MS
+
+
+@dataclass(frozen=True)
+class StartBody:
+    job_id: int = required(Integer(low=1))
+    candidate_id: int = required(Integer(low=1))
+    candidate_name: str | None = optional(Text(max_chars=200))
+    candidate_email: str | None = optional(Email())
+    conversation_id: int | None = optional(Integer())
+    language: str | None = optional(LANGUAGE)
+    ttl_hours: int | None = optional(TTL_HOURS)
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    job_id: int | None = optional(Integer(low=1, from_text=True))
+    candidate_id: int | None = optional(Integer(low=1, from_text=True))
+    status: str | None = optional(OneOf(tuple(Status)))
+    limit: int = limit_of(100, 500)
+    cursor: int | None = optional(Integer(low=1, from_text=True))
+
+
+@dataclass(frozen=True)
+class ForceBody:
+    force: bool = optional(Flag(), False)
+
+
+@dataclass(frozen=True)
+class LinkBody:
+    ttl_hours: int | None = optional(TTL_HOURS)
+
+
+def start_session(service: Service, request: Request) -> Response:
+    """POST /api/interviews/sessions/start"""
+    body = read(StartBody, request.json)
+    started = start(service, Invitation(
+        job_id=body.job_id,
+        candidate_id=body.candidate_id,
+        candidate_name=body.candidate_name or None,
+        candidate_email=body.candidate_email or None,
+        conversation_id=body.conversation_id,
+        language=body.language or None,
+        ttl_hours=body.ttl_hours,
+    ))
+    session = started.session
+    answer = {
+        "session_id": session.session_id,
+        "status": session.status,
+        "entry_url": service.entry_url(session),
+        "expires_at": iso(session.link_expires_at),
+        "reused": started.reused,
+        "provider": {
+            "name": session.provider,
+            "invitation_id": session.invitation_id,
+            "assessment_id": session.position_id,
+        },
+    }
+    return json_response(answer, 200 if started.reused else 201)
+
+
+def list_sessions(service: Service, request: Request) -> Response:
+    """GET /api/interviews/sessions"""
+    query = read(ListQuery, request.query)
+    chosen = {"job_id": query.job_id, "candidate_id": query.candidate_id, "status": query.status}
+    filters = {name: value for name, value in chosen.items() if value is not None}
+    with service.store.read() as tx:
+        found = tx.sessions.newest_first(filters, limit=query.limit + 1, before_seq=query.cursor)
+    page = found[: query.limit]
+    next_cursor = str(page[-1].seq) if len(found) > len(page) else None
+    return json_response({"items": [session_json(service, each) for each in page], "next_cursor": next_cursor})
+
+
+def get_session(service: Service, request: Request) -> Response:
+    """GET /api/interviews/sessions/{session_id}"""
+    return json_response(session_json(service, find_session(service, request.params["session_id"])))
+
+
+def list_events(service: Service, request: Request) -> Response:
+    """GET /api/interviews/sessions/{session_id}/events"""
+    session = find_session(service, request.params["session_id"])
+    with service.store.read() as tx:
+        events = tx.events.of_session(session.session_id)
+    items = [
+        {"event": each.event, "source": each.source, "at": iso(each.at), "details": each.details} for each in events
+    ]
+    return json_response({"items": items})
+
+
+def refresh_session(service: Service, request: Request) -> Response:
+    """POST /api/interviews/sessions/{session_id}/refresh"""
+    body = read(ForceBody, request.json)
+    settled = refresh(service, request.params["session_id"], force=body.force)
+    return json_response(_refreshed(service, settled))
+
+
+def get_scorecard(service: Service, request: Request) -> Response:
+    """GET /api/interviews/sessions/{session_id}/scorecard"""
+    session = find_session(service, request.params["session_id"])
+    answer: dict[str, Any] = {"session_id": session.session_id, "status": session.status, "scorecard": None}
+    content = _latest_content(service, session)
+    if content is not None:
+        answer["scorecard"] = {
+            **scores(session),
+            "score_confidence": session.score_confidence,
+            "pass_recommendation": session.pass_recommendation,
+            "result_version": session.result_version,
+            "formula_version": content["formula_version"],
+            "transcription_scoring": {
+                "applied": True,
+                "criteria_version": content["criteria_version"],
+                "coverage": content["coverage"],
+                "question_scores": _with_videos(service, session, content["question_scores"]),
+            },
+        }
+    return json_response(answer)
+
+
+def cancel_session(service: Service, request: Request) -> Response:
+    """POST /api/interviews/sessions/{session_id}/cancel"""
+    return json_response(session_json(service, links.cancel(service, request.params["session_id"])))
+
+
+def renew_link(service: Service, request: Request) -> Response:
+    """POST /api/interviews/sessions/{session_id}/link"""
+    body = read(LinkBody, request.json)
+    return json_response(session_json(service, links.renew(service, request.params["session_id"], body.ttl_hours)))
+
+
+def _refreshed(service: Service, settled: Settled) -> dict[str, Any]:
+    session = settled.session
+    content = _latest_content(service, session)
+    result = None
+    if content is not None:
+        result = {
+            **scores(session),
+            "score_confidence": session.score_confidence,
+            "pass_recommendation": session.pass_recommendation,
+            "question_scores": _with_videos(service, session, content["question_scores"]),
+        }
+    return {
+        "session_id": session.session_id,
+        "status": session.status,
+        "updated": settled.updated,
+        "awaiting_transcription": bool(session.awaiting_transcription),
+        "result": result,
+    }
+
+
+def _latest_content(service: Service, session: Session) -> dict[str, Any] | None:
+    with service.store.read() as tx:
+        stored = tx.results.latest(session.session_id)
+    return None if stored is None else json.loads(stored.content)
+
+
+def _with_videos(service: Service, session: Session, question_scores: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The questions with the addresses of their videos, while these can be expected to work."""
+    fresh = service.clock.now_ms() - (session.video_urls_at or 0) < VIDEO_URL_SHOWN_MS
+    videos = json.loads(session.video_urls) if session.video_urls and fresh else {}
+    return [{**each, "video_url": videos.get(each["question_id"])} for each in question_scores]

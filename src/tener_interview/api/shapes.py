@@ -1,0 +1,103 @@
+"""The JSON of the API, made from what the domain returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..clock import iso
+from ..interviews.service import Service
+from ..interviews.states import Status
+from ..sources.protocol import Candidate, Job
+from ..store.sessions import Session
+from ..web.shape import Integer, optional
+
+_SCORES = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
+_WITHOUT_LINK = (Status.CREATED, Status.CANCELED, Status.FAILED)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """A body of which nothing is read."""
+
+
+def limit_of(default: int, high: int) -> Any:
+    """The `limit` of a list, from the query string."""
+    return optional(Integer(low=1, high=high, from_text=True), default)
+
+
+def entry_url(service: Service, session: Session) -> str | None:
+    """The candidate's link; None while there is none to send."""
+    return None if session.status in _WITHOUT_LINK else service.entry_url(session)
+
+
+def scores(session: Session) -> dict[str, float | None]:
+    return {name: getattr(session, name) for name in _SCORES}
+
+
+def session_json(service: Service, session: Session) -> dict[str, Any]:
+    error = None
+    if session.last_error_code is not None:
+        at = iso(session.last_error_at)
+        error = {"code": session.last_error_code, "message": session.last_error_message, "at": at}
+    return {
+        "session_id": session.session_id,
+        "job_id": session.job_id,
+        "candidate_id": session.candidate_id,
+        "candidate_name": session.candidate_name,
+        "conversation_id": session.conversation_id,
+        "language": session.language,
+        "status": session.status,
+        "provider": session.provider,
+        "position_id": session.position_id,
+        "invitation_id": session.invitation_id,
+        "entry_url": entry_url(service, session),
+        "expires_at": iso(session.link_expires_at),
+        "created_at": iso(session.created_at),
+        "started_at": iso(session.started_at),
+        "completed_at": iso(session.completed_at),
+        "scored_at": iso(session.scored_at),
+        "last_sync_at": iso(session.last_sync_at),
+        "awaiting_transcription": bool(session.awaiting_transcription),
+        "last_error": error,
+        "summary": scores(session),
+    }
+
+
+def job_json(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.job_id,
+        "title": job.title,
+        "jd_text": job.jd_text,
+        "location": job.location,
+        "preferred_languages": list(job.preferred_languages),
+        "seniority": job.seniority,
+        "created_at": job.created_at,
+    }
+
+
+def candidate_json(service: Service, candidate: Candidate, session: Session | None) -> dict[str, Any]:
+    embedded = None
+    if session is not None:
+        embedded = {
+            "session_id": session.session_id,
+            "status": session.status,
+            "entry_url": entry_url(service, session),
+            "expires_at": iso(session.link_expires_at),
+            "total_score": session.total_score,
+            "awaiting_transcription": bool(session.awaiting_transcription),
+        }
+    return {
+        "candidate_id": candidate.candidate_id,
+        "candidate_name": candidate.full_name,
+        "match_score": candidate.match_score,
+        "match_status": candidate.match_status,
+        "headline": candidate.headline,
+        "location": candidate.location,
+        "languages": list(candidate.languages),
+        "skills": list(candidate.skills),
+        "years_experience": candidate.years_experience,
+        "linkedin_id": candidate.linkedin_id,
+        "candidate_email": candidate.email,
+        "session": embedded,
+    }

@@ -1,0 +1,101 @@
+"""What happens to an entry link: opened by the candidate, renewed or withdrawn by the recruiter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import Problem
+from ..store.sessions import Session
+from .refresh import find_session
+from .service import Service, move
+from .start import renew_link
+from .states import FINISHED, Status
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A link that is good, and where it leads."""
+
+    session: Session
+    candidate_url: str
+
+
+def look_up(service: Service, token: str) -> OpenLink:
+    """Where a link leads, without opening it.
+
+    Raises `INTERVIEW_TOKEN_INVALID`, `INTERVIEW_LINK_EXPIRED`, `INTERVIEW_LINK_REVOKED`. The signature is verified
+    before the database is asked anything.
+    """
+    link = service.links.verify(token)
+    with service.store.read() as tx:
+        session = tx.sessions.get(link.session_id)
+    if session is None:
+        raise Problem("INTERVIEW_TOKEN_INVALID", "This interview link is not known. Ask the recruiter for a new one.")
+    language = {"language": session.language}
+    if link.serial != session.link_serial or session.status in (Status.CANCELED, Status.FAILED):
+        raise Problem(
+            "INTERVIEW_LINK_REVOKED", "This interview link was withdrawn. Ask the recruiter for a new one.", language
+        )
+    if min(link.expires_at_ms, session.link_expires_at) <= service.clock.now_ms():
+        _mark_expired(service, session)
+        raise Problem(
+            "INTERVIEW_LINK_EXPIRED", "This interview link has run out. Ask the recruiter for a new one.", language
+        )
+    if session.candidate_url is None:
+        raise Problem(
+            "INTERVIEW_PROVIDER_UNAVAILABLE",
+            "This interview is still being prepared. Try the link again in a few minutes.",
+            headers={"Retry-After": "60"},
+        )
+    return OpenLink(session, session.candidate_url)
+
+
+def open_link(service: Service, token: str) -> OpenLink:
+    """Open a link: the interview is in progress from now on. Raises what `look_up` raises."""
+    link = look_up(service, token)
+    if link.session.status == Status.INVITED:
+        now_ms = service.clock.now_ms()
+        with service.store.write() as tx:
+            move(tx, link.session, Status.IN_PROGRESS, "link_opened", "candidate", now_ms, started_at=now_ms)
+    return link
+
+
+def _mark_expired(service: Service, session: Session) -> None:
+    """The candidate never began and the link ran out."""
+    if session.status == Status.INVITED:
+        with service.store.write() as tx:
+            move(tx, session, Status.EXPIRED, "expired", "system", service.clock.now_ms())
+
+
+def renew(service: Service, session_id: str, ttl_hours: int | None) -> Session:
+    """Give a session a fresh link; the old one is revoked. Raises `INTERVIEW_ALREADY_FINISHED`, `..._REVOKED`."""
+    session = find_session(service, session_id)
+    _refuse_finished(session)
+    if session.status in (Status.CANCELED, Status.FAILED):
+        raise Problem(
+            "INTERVIEW_LINK_REVOKED",
+            f"This session is {session.status}. Start the candidate again to get a new session and link.",
+            {"session_id": session_id, "status": session.status},
+        )
+    with service.store.write() as tx:
+        renew_link(service, tx, session, ttl_hours, "recruiter")
+    return find_session(service, session_id)
+
+
+def cancel(service: Service, session_id: str) -> Session:
+    """Withdraw a session's link for good. Doing it twice is doing it once. Raises `INTERVIEW_ALREADY_FINISHED`."""
+    session = find_session(service, session_id)
+    _refuse_finished(session)
+    if session.status not in (Status.CANCELED, Status.FAILED):
+        with service.store.write() as tx:
+            move(tx, session, Status.CANCELED, "canceled", "recruiter", service.clock.now_ms())
+    return find_session(service, session_id)
+
+
+def _refuse_finished(session: Session) -> None:
+    if session.status in FINISHED:
+        raise Problem(
+            "INTERVIEW_ALREADY_FINISHED",
+            "The candidate has already finished this interview.",
+            {"session_id": session.session_id, "status": session.status},
+        )

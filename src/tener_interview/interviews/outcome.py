@@ -1,0 +1,221 @@
+"""What a reading of an interview at the provider does to its session.
+
+`decide` is a pure function; `settle` scores where there is something to score and writes the decision, each change
+conditional on the state it was decided from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..clock import HOUR_MS
+from ..errors import Problem
+from ..providers.protocol import Answer, Interview, Stage
+from ..scoring.result import Result
+from ..scoring.score import score_interview
+from ..scoring.transcript import Transcript
+from ..store.database import Transaction
+from ..store.results import StoredResult
+from ..store.sessions import Session
+from .service import NO_ERROR, Service, move
+from .start import error_columns
+from .states import FINISHED, Status, may_go
+
+#: What the provider said of one interview: the interview, None when it does not know it, or why it could not be read.
+Reading = Interview | Problem | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Where a session goes. `score`: its transcripts are to be scored now; `awaiting`: some are still to come."""
+
+    status: Status
+    score: bool = False
+    awaiting: bool = False
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A session after a reading. `problem` is what kept it from going on, if anything did."""
+
+    session: Session
+    updated: bool
+    problem: Problem | None = None
+
+
+def decide(session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool) -> Decision:
+    """Where an interview, read just now, takes its session. No state ever goes backwards because of it."""
+    status = Status(session.status)
+    if interview.stage is Stage.FINISHED or status in FINISHED:
+        return _decide_finished(status, session, interview, now_ms, wait_hours=wait_hours, force=force)
+    if interview.stage is Stage.WITHDRAWN and may_go(status, Status.CANCELED):
+        return Decision(Status.CANCELED)
+    if interview.stage is Stage.PENDING and status is Status.INVITED and session.link_expires_at <= now_ms:
+        return Decision(Status.EXPIRED)
+    if status is Status.FAILED and interview.stage is Stage.PENDING:
+        return Decision(Status.IN_PROGRESS if session.started_at else Status.INVITED)
+    return Decision(status)
+
+
+def _decide_finished(
+    status: Status, session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool
+) -> Decision:
+    goal = status if status is Status.SCORED else Status.COMPLETED
+    if goal is not status and not may_go(status, goal):
+        return Decision(status)
+    missing = [each for each in interview.answers if each.answered and each.transcript is None]
+    finished_ms = session.completed_at or interview.finished_at_ms or now_ms
+    waited = now_ms - finished_ms >= wait_hours * HOUR_MS
+    if (missing or not interview.answers) and not force and not waited:
+        return Decision(goal, awaiting=goal is not Status.SCORED)
+    return Decision(goal, score=True)
+
+
+def settle(
+    service: Service, session: Session, reading: Reading, *, force: bool, source: str, tx: Transaction
+) -> Settled:
+    """Write what a reading means for a session, inside the caller's transaction."""
+    now_ms = service.clock.now_ms()
+    if isinstance(reading, Problem):
+        tx.sessions.change(session.session_id, {}, **error_columns(reading, now_ms))
+        return Settled(_again(tx, session), updated=False, problem=reading)
+    if reading is None:
+        return _settle_lost(tx, session, now_ms, source)
+    kept = tx.results.latest(session.session_id)
+    interview = _with_known_transcripts(reading, kept)
+    decision = decide(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
+    read_columns = {
+        "last_sync_at": now_ms,
+        "awaiting_transcription": int(decision.awaiting),
+        "candidate_url": interview.candidate_url,
+        "video_urls": json.dumps({each.question_id: each.video_url for each in interview.answers if each.video_url}),
+        "video_urls_at": now_ms,
+        **NO_ERROR,
+    }
+    updated = decision.status != session.status
+    if not updated:
+        written = tx.sessions.change(session.session_id, {"status": session.status}, **read_columns)
+    else:
+        written = move(
+            tx, session, decision.status, decision.status.value, source, now_ms,
+            **read_columns, **_milestones(decision.status, interview, now_ms),
+        )
+    session = _again(tx, session)
+    if not written or not decision.score:
+        return Settled(session, updated and written)
+    if not any(each.transcript for each in interview.answers):
+        return Settled(session, updated, _nothing_to_score(session, tx, now_ms))
+    scored = _score(service, tx, session, interview, kept, now_ms, source)
+    return Settled(_again(tx, session), updated or scored)
+
+
+def _milestones(status: Status, interview: Interview, now_ms: int) -> dict[str, Any]:
+    if status is Status.COMPLETED:
+        return {"completed_at": interview.finished_at_ms or now_ms}
+    return {}
+
+
+def _settle_lost(tx: Transaction, session: Session, now_ms: int, source: str) -> Settled:
+    """The provider answers that it has no such interview. What was scored stays scored."""
+    lost = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
+    columns = {**error_columns(lost, now_ms), "last_sync_at": now_ms}
+    if may_go(session.status, Status.FAILED):
+        moved = move(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=0, **columns)
+        return Settled(_again(tx, session), updated=moved)
+    tx.sessions.change(session.session_id, {"status": session.status}, **columns)
+    return Settled(_again(tx, session), updated=False)
+
+
+def _with_known_transcripts(interview: Interview, kept: StoredResult | None) -> Interview:
+    """The interview with every transcript that was once received: one that is missing now is not unsaid."""
+    if kept is None:
+        return interview
+    known = {each["question_id"]: each["transcript"] for each in json.loads(kept.content)["question_scores"]}
+    answers = tuple(
+        replace(each, transcript=known[each.question_id], answered=True)
+        if each.transcript is None and known.get(each.question_id) else each
+        for each in interview.answers
+    )
+    return replace(interview, answers=answers)
+
+
+def _nothing_to_score(session: Session, tx: Transaction, now_ms: int) -> Problem:
+    problem = Problem(
+        "INTERVIEW_NOTHING_TO_SCORE",
+        "The interview is finished, but there is no transcript of any answer to score.",
+        {"session_id": session.session_id},
+    )
+    tx.sessions.change(session.session_id, {"status": session.status}, **error_columns(problem, now_ms))
+    return problem
+
+
+def _score(
+    service: Service, tx: Transaction, session: Session, interview: Interview, kept: StoredResult | None,
+    now_ms: int, source: str,
+) -> bool:
+    """Score and append a result version if it differs from the last one; True if anything changed."""
+    result = score_interview(service.criteria, service.formula, _transcripts(interview.answers), session.language)
+    content = json.dumps(result_json(result), ensure_ascii=False, sort_keys=True)
+    if session.status == Status.SCORED and kept is not None and kept.content == content:
+        return False
+    version = tx.results.add(session.session_id, content, now_ms)
+    columns: dict[str, Any] = {
+        "result_version": version,
+        "technical_score": result.technical_score,
+        "soft_skills_score": result.soft_skills_score,
+        "culture_fit_score": result.culture_fit_score,
+        "total_score": result.total_score,
+        "score_confidence": result.score_confidence,
+        "pass_recommendation": result.pass_recommendation,
+        "scored_at": now_ms,
+        "awaiting_transcription": 0,
+    }
+    if session.status == Status.SCORED:
+        tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
+        tx.events.add(session.session_id, "rescored", source, now_ms, result_version=version)
+        return True
+    return move(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """A result in the field names of the API."""
+    return {
+        "technical_score": result.technical_score,
+        "soft_skills_score": result.soft_skills_score,
+        "culture_fit_score": result.culture_fit_score,
+        "total_score": result.total_score,
+        "score_confidence": result.score_confidence,
+        "pass_recommendation": result.pass_recommendation,
+        "criteria_version": result.criteria_version,
+        "formula_version": result.formula_version,
+        "coverage": {
+            "total_questions": result.total_questions,
+            "scored_questions": result.scored_questions,
+            "missing_transcriptions": result.missing_transcriptions,
+        },
+        "question_scores": [each.to_json() for each in result.question_scores],
+    }
+
+
+def _transcripts(answers: Sequence[Answer]) -> list[Transcript]:
+    return [
+        Transcript(
+            question_index=index,
+            question_id=each.question_id,
+            title=each.title,
+            answered=each.answered,
+            text=each.transcript,
+            language=each.language,
+        )
+        for index, each in enumerate(answers)
+    ]
+
+
+def _again(tx: Transaction, session: Session) -> Session:
+    now = tx.sessions.get(session.session_id)
+    if now is None:
+        raise LookupError(session.session_id)
+    return now

@@ -1,0 +1,50 @@
+"""Which of the provider's positions a job's candidates are invited to."""
+
+from __future__ import annotations
+
+from ..errors import Problem
+from ..providers.protocol import Position
+from ..store.positions import JobPosition
+from .service import Service
+
+
+def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
+    """Give a job its own position, for sessions started from now on. Raises `VALIDATION_FAILED` for an unusable one."""
+    fault = "must be the id of a position that is not archived; GET /api/admin/positions lists them"
+    try:
+        position = _usable(service, position_id)
+    except Problem as problem:
+        if problem.code != "INTERVIEW_PROVIDER_REJECTED":
+            raise
+        raise Problem("VALIDATION_FAILED", f"position_id {fault}.", {"fields": {"position_id": fault}}) from None
+    own = JobPosition(job_id, position.position_id, position.name)
+    with service.store.write() as tx:
+        tx.positions.put(own, service.clock.now_ms())
+    return own
+
+
+def unassign(service: Service, job_id: int) -> JobPosition:
+    """Let a job use the default position again."""
+    with service.store.write() as tx:
+        tx.positions.remove(job_id)
+    return prepare(service, job_id)
+
+
+def prepare(service: Service, job_id: int) -> JobPosition:
+    """Make sure that candidates of a job can be invited, and say to what. Raises `INTERVIEW_PROVIDER_REJECTED`."""
+    with service.store.read() as tx:
+        position_id = service.position_of(tx, job_id)
+    position = _usable(service, position_id)
+    return JobPosition(job_id, position.position_id, position.name)
+
+
+def _usable(service: Service, position_id: str) -> Position:
+    position = next((each for each in service.provider.positions() if each.position_id == position_id), None)
+    if position is None or position.archived:
+        state = "is archived" if position else "does not exist"
+        raise Problem(
+            "INTERVIEW_PROVIDER_REJECTED",
+            f"Position {position_id} {state} at the interview provider. Give the job another one.",
+            {"provider_error": {"type": "PositionNotUsable", "position_id": position_id}},
+        )
+    return position

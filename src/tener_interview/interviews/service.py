@@ -1,0 +1,107 @@
+"""What the domain works with: the store, the provider, the source, time, and the rules it was configured with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ..clock import HOUR_MS, Clock
+from ..providers.protocol import Provider
+from ..scoring.criteria import Criteria
+from ..scoring.formula import Formula
+from ..sources.protocol import Source
+from ..store.database import Store, Transaction
+from ..store.sessions import Session
+from ..tokens import EntryLink, LinkSigner
+from .states import Status, may_go
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules a deployment sets."""
+
+    public_base_url: str
+    link_ttl_hours: int
+    transcription_wait_hours: int
+    allow_synthetic_email: bool
+    synthetic_email_domain: str
+
+
+class Turns:
+    """Lets threads of this process take turns on a key, so that they do not all ask the provider the same thing.
+
+    A courtesy, not a lock that correctness needs: two processes have two of these.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._locks: dict[Hashable, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def take(self, key: Hashable) -> Iterator[None]:
+        with self._guard:
+            lock, waiting = self._locks.get(key, (threading.Lock(), 0))
+            self._locks[key] = (lock, waiting + 1)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._guard:
+                lock, waiting = self._locks[key]
+                if waiting == 1:
+                    del self._locks[key]
+                else:
+                    self._locks[key] = (lock, waiting - 1)
+
+
+@dataclass(frozen=True)
+class Service:
+    """The domain's surroundings, handed to every operation."""
+
+    store: Store
+    provider: Provider
+    source: Source
+    clock: Clock
+    links: LinkSigner
+    criteria: Criteria
+    formula: Formula
+    policy: Policy
+    #: `token_hex(16)` gives a session id its 32 digits.
+    token_hex: Callable[[int], str]
+    turns: Turns = field(default_factory=Turns)
+
+    def entry_url(self, session: Session) -> str:
+        """The candidate's link, derived anew: it is stored nowhere."""
+        token = self.links.sign(EntryLink(session.session_id, session.link_serial, session.link_expires_at))
+        return f"{self.policy.public_base_url}/i/{token}"
+
+    def link_expiry(self, ttl_hours: int | None) -> int:
+        """When a link made now runs out: a whole second, as tokens count."""
+        hours = self.policy.link_ttl_hours if ttl_hours is None else ttl_hours
+        return self.clock.now_ms() // 1000 * 1000 + hours * HOUR_MS
+
+    def position_of(self, tx: Transaction, job_id: int) -> str:
+        """The position a job's candidates are invited to."""
+        own = tx.positions.get(job_id)
+        return own.position_id if own else self.provider.default_position_id
+
+
+def move(
+    tx: Transaction, session: Session, status: Status, event: str, source: str, at_ms: int, **columns: object
+) -> bool:
+    """Take a session along one way of the table, with the event that says so; False if it is no longer where it was.
+
+    Raises ValueError for a way the table does not have: that is a fault of the code, not of the request.
+    """
+    if not may_go(session.status, status):
+        raise ValueError(f"no way from {session.status} to {status}")
+    expected = {"status": session.status, "link_serial": session.link_serial}
+    if not tx.sessions.change(session.session_id, expected, status=status.value, updated_at=at_ms, **columns):
+        return False
+    tx.events.add(session.session_id, event, source, at_ms, **{"from": session.status, "to": status.value})
+    return True
+
+
+NO_ERROR: dict[str, object] = {"last_error_code": None, "last_error_message": None, "last_error_at": None}

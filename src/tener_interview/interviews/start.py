@@ -1,0 +1,266 @@
+"""Starting an interview: recorded here, invited at the provider, marked as invited, in that order.
+
+The process may die between any two of these, and an answer of the provider may never arrive. So whoever finds a
+session still `created` first looks whether the provider has its interview, and adopts it; inviting is what is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import Problem
+from ..providers.protocol import AlreadyInvited, Interview, Invitee
+from ..store.database import Transaction
+from ..store.sessions import Session
+from .people import address, name_parts, tidy_name
+from .service import NO_ERROR, Service, move
+from .states import ACTIVE, FINISHED, REPLACEABLE, Status
+
+#: Refusals that asking again will not change. Everything else leaves the session `created`, to be tried again.
+_FOR_GOOD = frozenset({"INTERVIEW_PROVIDER_REJECTED"})
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """Who is to be interviewed for which job; the job and the candidate need not be in the source."""
+
+    job_id: int
+    candidate_id: int
+    candidate_name: str | None = None
+    candidate_email: str | None = None
+    conversation_id: int | None = None
+    language: str | None = None
+    ttl_hours: int | None = None
+
+
+@dataclass(frozen=True)
+class Started:
+    """The candidate's session; `reused` when it was there before."""
+
+    session: Session
+    reused: bool
+
+
+def start(service: Service, invitation: Invitation, source: str = "recruiter") -> Started:
+    """Give the candidate an interview for the job, or return the one there is.
+
+    Raises `INTERVIEW_ALREADY_FINISHED`, `CANDIDATE_EMAIL_REQUIRED` and whatever the provider raises; after a passing
+    fault the session stays `created` and the next start goes on with it.
+    """
+    with service.turns.take((invitation.job_id, invitation.candidate_id)):
+        session, fresh = _record(service, invitation, source)
+        if session.status != Status.CREATED:
+            return Started(session, reused=True)
+        return Started(
+            _invite(service, session, search_first=not fresh, new_email=invitation.candidate_email), reused=False
+        )
+
+
+def resume(service: Service, session: Session) -> Session:
+    """Go on with a session that is still `created`: adopt its interview, or invite. Raises what the provider raises."""
+    with service.turns.take((session.job_id, session.candidate_id)):
+        with service.store.read() as tx:
+            now = tx.sessions.get(session.session_id)
+        if now is None or now.status != Status.CREATED:
+            return now or session
+        return _invite(service, now, search_first=True)
+
+
+def _record(service: Service, invitation: Invitation, source: str) -> tuple[Session, bool]:
+    """The candidate's session, recorded if need be, and whether it is new."""
+    with service.store.write() as tx:
+        current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
+        if current is None or current.status in REPLACEABLE:
+            return _add(service, tx, invitation, current, source), True
+        if current.status in FINISHED:
+            raise Problem(
+                "INTERVIEW_ALREADY_FINISHED",
+                f"Candidate {current.candidate_id} has already finished the interview for job {current.job_id}.",
+                {"session_id": current.session_id, "status": current.status},
+            )
+        if current.status == Status.CREATED:
+            return _with_details(service, tx, current, invitation), False
+        return _with_working_link(service, tx, current, invitation, source), False
+
+
+def _add(
+    service: Service, tx: Transaction, invitation: Invitation, replaced: Session | None, source: str
+) -> Session:
+    now_ms = service.clock.now_ms()
+    email = _address(service, invitation)
+    session_id = f"iv_{service.token_hex(16)}"
+    if replaced is not None:
+        tx.sessions.change(replaced.session_id, {"is_current": 1}, is_current=0)
+    tx.sessions.add(
+        session_id=session_id,
+        job_id=invitation.job_id,
+        candidate_id=invitation.candidate_id,
+        candidate_name=tidy_name(invitation.candidate_name, invitation.candidate_id),
+        candidate_email=email,
+        conversation_id=invitation.conversation_id,
+        language=invitation.language,
+        status=Status.CREATED.value,
+        provider=service.provider.name,
+        position_id=service.position_of(tx, invitation.job_id),
+        link_expires_at=service.link_expiry(invitation.ttl_hours),
+        created_at=now_ms,
+        updated_at=now_ms,
+    )
+    replaces = {"replaces": replaced.session_id} if replaced else {}
+    tx.events.add(session_id, "created", source, now_ms, **replaces)
+    return _found(tx, session_id)
+
+
+def _with_details(service: Service, tx: Transaction, session: Session, invitation: Invitation) -> Session:
+    """A session that was never marked as invited takes the details it is started with now.
+
+    Not the e-mail yet: the interview may be at the provider under the recorded one, and is found by it.
+    """
+    changes: dict[str, Any] = {"link_expires_at": service.link_expiry(invitation.ttl_hours)}
+    if invitation.candidate_name:
+        changes["candidate_name"] = tidy_name(invitation.candidate_name, invitation.candidate_id)
+    for name in ("conversation_id", "language"):
+        if getattr(invitation, name) is not None:
+            changes[name] = getattr(invitation, name)
+    tx.sessions.change(session.session_id, {"status": session.status}, **changes)
+    return _found(tx, session.session_id)
+
+
+def _with_working_link(
+    service: Service, tx: Transaction, session: Session, invitation: Invitation, source: str
+) -> Session:
+    """An active session as it is, with a fresh link when the old one ran out."""
+    now_ms = service.clock.now_ms()
+    if session.status in ACTIVE and session.link_expires_at > now_ms:
+        return session
+    renew_link(service, tx, session, invitation.ttl_hours, source)
+    return _found(tx, session.session_id)
+
+
+def renew_link(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
+    """Issue a fresh link and revoke the old one; an expired session is invited again. False if it changed meanwhile."""
+    now_ms = service.clock.now_ms()
+    fresh = {"link_serial": session.link_serial + 1, "link_expires_at": service.link_expiry(ttl_hours)}
+    if session.status == Status.EXPIRED:
+        return move(tx, session, Status.INVITED, "link_renewed", source, now_ms, **fresh)
+    expected = {"status": session.status, "link_serial": session.link_serial}
+    if not tx.sessions.change(session.session_id, expected, updated_at=now_ms, **fresh):
+        return False
+    tx.events.add(session.session_id, "link_renewed", source, now_ms)
+    return True
+
+
+def _invite(service: Service, session: Session, *, search_first: bool, new_email: str | None = None) -> Session:
+    """Have the interview at the provider and mark the session. No transaction is open while the provider is asked."""
+    try:
+        interview = _find(service, session) if search_first else None
+        adopted = interview is not None
+        if interview is None:
+            session = _with_email(service, session, new_email)
+            try:
+                interview = service.provider.invite(_invitee(session))
+            except AlreadyInvited:
+                interview, adopted = _must_find(service, session), True
+        _refuse_anothers(service, session, interview)
+    except Problem as problem:
+        _record_refusal(service, session, problem)
+        raise
+    return _mark_invited(service, session, interview, adopted=adopted)
+
+
+def _with_email(service: Service, session: Session, email: str | None) -> Session:
+    """The session under the address it is started with now, since nothing is at the provider under the old one."""
+    if not email or email == session.candidate_email:
+        return session
+    with service.store.write() as tx:
+        tx.sessions.change(session.session_id, {"status": session.status}, candidate_email=email)
+        return _found(tx, session.session_id)
+
+
+def _invitee(session: Session) -> Invitee:
+    first, last = name_parts(session.candidate_name)
+    return Invitee(session.position_id, session.session_id, session.candidate_email, first, last)
+
+
+def _find(service: Service, session: Session) -> Interview | None:
+    return service.provider.find(
+        session.position_id, email=session.candidate_email, external_id=session.session_id
+    )
+
+
+def _must_find(service: Service, session: Session) -> Interview:
+    interview = _find(service, session)
+    if interview is None:
+        raise Problem(
+            "INTERVIEW_PROVIDER_UNAVAILABLE",
+            "The interview provider says that this candidate already has an interview, but does not list it yet."
+            " Nothing is lost; try again in a minute.",
+        )
+    return interview
+
+
+def _refuse_anothers(service: Service, session: Session, interview: Interview) -> None:
+    """An interview that another candidate's session stands for must not be scored as this candidate's."""
+    with service.store.read() as tx:
+        owners = tx.sessions.by_invitation(interview.invitation_id)
+        named = tx.sessions.get(interview.external_id) if interview.external_id else None
+    others = {each.candidate_id for each in [*owners, *([named] if named else [])]} - {session.candidate_id}
+    if others:
+        raise Problem(
+            "INTERVIEW_PROVIDER_REJECTED",
+            f"This e-mail address already belongs to the interview of candidate {min(others)} in the same position."
+            " Give this candidate an address of their own.",
+            {"provider_error": {"type": "InterviewOfAnotherCandidate", "candidate_id": min(others)}},
+        )
+
+
+def _record_refusal(service: Service, session: Session, problem: Problem) -> None:
+    now_ms = service.clock.now_ms()
+    error = error_columns(problem, now_ms)
+    with service.store.write() as tx:
+        if problem.code in _FOR_GOOD:
+            move(tx, session, Status.FAILED, "refused", "provider", now_ms, **error)
+            return
+        tx.sessions.change(session.session_id, {"status": session.status}, **error)
+        tx.events.add(session.session_id, "invite_failed", "provider", now_ms, code=problem.code)
+
+
+def _mark_invited(service: Service, session: Session, interview: Interview, *, adopted: bool) -> Session:
+    now_ms = service.clock.now_ms()
+    columns = {
+        "invitation_id": interview.invitation_id,
+        "candidate_url": interview.candidate_url,
+        "invited_at": now_ms,
+        **NO_ERROR,
+    }
+    event = "adopted" if adopted else "invited"
+    with service.store.write() as tx:
+        if not move(tx, session, Status.INVITED, event, "system", now_ms, **columns):
+            # Another process marked it first, or it was canceled meanwhile: the interview is on record all the same.
+            tx.sessions.change(
+                session.session_id, {"invitation_id": None},
+                invitation_id=interview.invitation_id, candidate_url=interview.candidate_url,
+            )
+        return _found(tx, session.session_id)
+
+
+def error_columns(problem: Problem, at_ms: int) -> dict[str, Any]:
+    return {"last_error_code": problem.code, "last_error_message": problem.error, "last_error_at": at_ms}
+
+
+def _address(service: Service, invitation: Invitation) -> str:
+    policy = service.policy
+    return address(
+        invitation.candidate_email,
+        candidate_id=invitation.candidate_id,
+        job_id=invitation.job_id,
+        synthetic_domain=policy.synthetic_email_domain if policy.allow_synthetic_email else None,
+    )
+
+
+def _found(tx: Transaction, session_id: str) -> Session:
+    session = tx.sessions.get(session_id)
+    if session is None:
+        raise LookupError(session_id)
+    return session

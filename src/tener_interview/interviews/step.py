@@ -1,0 +1,133 @@
+"""The batch step: every given candidate of a job is started, or brought up to date if already started."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from ..errors import Problem
+from ..sources.protocol import Candidate
+from ..store.sessions import Session
+from ..store.steps import StepProgress
+from .parallel import side_by_side
+from .refresh import readable, refresh_all
+from .service import Service
+from .start import Invitation, start
+from .states import Status
+
+STEP = "interview"
+_UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.COMPLETED)
+
+
+@dataclass(frozen=True)
+class StepItem:
+    """What the step did for one candidate; `action` is started, refreshed or failed."""
+
+    candidate_id: int
+    action: str
+    session: Session | None = None
+    problem: Problem | None = None
+
+
+def run_step(service: Service, job_id: int, candidate_ids: Sequence[int]) -> list[StepItem]:
+    """Start or refresh each candidate, in the order given, duplicates once. One failure never stops the others.
+
+    The job's progress row is kept up to date while it runs.
+    """
+    wanted = list(dict.fromkeys(candidate_ids))
+    progress = StepProgress(job_id, STEP, "running", 0, len(wanted), None, service.clock.now_ms())
+    _put(service, progress)
+    with service.store.read() as tx:
+        sessions = tx.sessions.current_of_job(job_id, wanted)
+    to_start = [each for each in wanted if _wants_start(sessions.get(each))]
+    to_refresh = [sessions[each] for each in wanted if each not in to_start]
+    items: dict[int, StepItem] = {}
+    try:
+        for item in _each(service, job_id, to_start, to_refresh):
+            items[item.candidate_id] = item
+            progress = replace(progress, done=len(items), updated_at=service.clock.now_ms())
+            _put(service, progress)
+    except BaseException:
+        _put(service, replace(progress, status="error", updated_at=service.clock.now_ms()))
+        raise
+    return [items[each] for each in wanted]
+
+
+def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output: dict[str, Any]) -> None:
+    """Close the progress row with the step's answer; the links in it are kept stripped of their signatures."""
+    failed = sum(each.action == "failed" for each in items)
+    status = "success" if not failed else "error" if failed == len(items) else "partial"
+    kept = json.loads(service.links.strip(json.dumps(output)))
+    _put(service, StepProgress(job_id, STEP, status, len(items), len(items), kept, service.clock.now_ms()))
+
+
+def step_progress(service: Service, job_id: int) -> StepProgress:
+    """How far the step is. Raises `JOB_NOT_FOUND` when it was never run for the job."""
+    with service.store.read() as tx:
+        progress = tx.steps.get(job_id, STEP)
+    if progress is None:
+        raise Problem("JOB_NOT_FOUND", f"The interview step was never run for job {job_id}.")
+    return replace(progress, output=json.loads(service.links.complete(json.dumps(progress.output))))
+
+
+def count_items(items: Sequence[StepItem]) -> dict[str, int]:
+    """How many were started, and the states of the rest."""
+    rest = [each for each in items if each.action == "refreshed" and each.session]
+    states = [each.session.status for each in rest if each.session]
+    return {
+        "started": sum(each.action == "started" for each in items),
+        "in_progress": sum(state in _UNDER_WAY for state in states),
+        "scored": states.count(Status.SCORED),
+        "failed": sum(each.action == "failed" for each in items) + states.count(Status.FAILED),
+    }
+
+
+def _wants_start(session: Session | None) -> bool:
+    return session is None or session.status in (Status.CREATED, Status.FAILED)
+
+
+def _each(service: Service, job_id: int, to_start: list[int], to_refresh: list[Session]) -> Iterator[StepItem]:
+    due = [each for each in to_refresh if readable(each, force=False)]
+    for session in to_refresh:
+        if session not in due:
+            yield StepItem(session.candidate_id, "refreshed", session)
+    for session, settled in refresh_all(service, due, force=False, source="recruiter"):
+        action = "refreshed" if settled.problem is None else "failed"
+        yield StepItem(session.candidate_id, action, settled.session, settled.problem)
+    if to_start:
+        candidates, unavailable = _candidates(service, job_id, to_start)
+        starter = partial(_start, service, job_id, candidates, unavailable)
+        for _, item in side_by_side(starter, to_start, service.provider.concurrency):
+            yield item
+
+
+def _candidates(
+    service: Service, job_id: int, candidate_ids: list[int]
+) -> tuple[dict[int, Candidate], Problem | None]:
+    try:
+        return service.source.candidates_by_id(job_id, candidate_ids), None
+    except Problem as problem:
+        return {}, problem
+
+
+def _start(
+    service: Service, job_id: int, candidates: dict[int, Candidate], unavailable: Problem | None, candidate_id: int
+) -> StepItem:
+    candidate = candidates.get(candidate_id)
+    if candidate is None:
+        absent = Problem("CANDIDATE_NOT_FOUND", f"The source has no candidate {candidate_id} for job {job_id}.")
+        return StepItem(candidate_id, "failed", problem=unavailable or absent)
+    invitation = Invitation(job_id, candidate_id, candidate.full_name, candidate.email)
+    try:
+        return StepItem(candidate_id, "started", start(service, invitation).session)
+    except Problem as problem:
+        with service.store.read() as tx:
+            return StepItem(candidate_id, "failed", tx.sessions.current(job_id, candidate_id), problem)
+
+
+def _put(service: Service, progress: StepProgress) -> None:
+    with service.store.write() as tx:
+        tx.steps.put(progress)

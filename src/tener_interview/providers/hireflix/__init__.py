@@ -1,0 +1,5 @@
+"""Hireflix, the provider of one-way video interviews, behind the Provider protocol."""
+
+from .provider import HireflixProvider
+
+__all__ = ["HireflixProvider"]

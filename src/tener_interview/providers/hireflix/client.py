@@ -1,0 +1,172 @@
+"""Client: one GraphQL request over one HTTP POST, repeated where that is safe."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ... import outbound
+from ...clock import Clock
+from . import faults
+from .faults import Fault, GraphQLError, Kind
+
+MAX_REPEATS = 2
+FIRST_BACKOFF_S = 0.5
+#: Longest pause between two tries; a longer Retry-After is passed on to the caller instead.
+MAX_PAUSE_S = 5.0
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """Whether a request wants to change something, and the kinds of failure after which it may be repeated."""
+
+    writes: bool
+    repeat_after: frozenset[Kind]
+
+
+#: Reads are repeated freely, but not after a time-out: waiting once more for as long costs more than it brings.
+READ = Purpose(False, frozenset({Kind.UNSENT, Kind.BROKEN, Kind.BUSY, Kind.CRASHED}))
+#: A read of many that is tried again in halves, so that a crash is no reason to repeat the whole.
+BATCH = Purpose(False, READ.repeat_after - {Kind.CRASHED})
+#: A request that changes something is repeated only when it surely changed nothing.
+WRITE = Purpose(True, frozenset({Kind.UNSENT, Kind.BUSY}))
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What GraphQL answered: the data, and the errors that stand beside it."""
+
+    data: Mapping[str, Any]
+    errors: tuple[GraphQLError, ...]
+
+    def errors_at(self, key: str) -> list[GraphQLError]:
+        """The errors that may explain why `key` holds nothing: those below it, and those that name no place."""
+        return [error for error in self.errors if not error.path or error.path[0] == key]
+
+
+class Client:
+    """Speaks GraphQL with one endpoint. Safe to use from many threads."""
+
+    def __init__(
+        self,
+        *,
+        send: outbound.Send,
+        clock: Clock,
+        random: Callable[[], float],
+        base_url: str,
+        api_key: str,
+        timeout_s: float,
+        concurrency: int,
+    ) -> None:
+        self._send = send
+        self._clock = clock
+        self._random = random
+        self._url = base_url
+        self._key = api_key
+        self._timeout_s = timeout_s
+        self._slots = threading.BoundedSemaphore(concurrency)
+
+    def ask(self, document: str, variables: Mapping[str, Any], purpose: Purpose) -> Reply:
+        """Send one document and return what came back, within twice the time-out at most.
+
+        Raises Fault, a Problem, when there is no data.
+        """
+        body = json.dumps({"query": document, "variables": variables}).encode()
+        started_s = self._clock.monotonic_s()
+        tries = 0
+        while True:
+            spent_s = self._clock.monotonic_s() - started_s
+            try:
+                return self._post(body, self._timeout_s - spent_s, writing=purpose.writes)
+            except Fault as fault:
+                pause_s = self._pause_s(fault, tries)
+                spent_s = self._clock.monotonic_s() - started_s
+                worth_it = fault.kind in purpose.repeat_after and tries < MAX_REPEATS and pause_s <= MAX_PAUSE_S
+                # The last try may take a whole time-out, so it has to begin before the first one is over.
+                if not worth_it or spent_s + pause_s >= self._timeout_s:
+                    raise
+            self._clock.sleep(pause_s)
+            tries += 1
+
+    def _pause_s(self, fault: Fault, tries: int) -> float:
+        """Exponential backoff with full jitter, and never less than what they ask for."""
+        backoff_s = self._random() * min(MAX_PAUSE_S, FIRST_BACKOFF_S * 2.0**tries)
+        return max(backoff_s, fault.retry_after_s or 0.0)
+
+    def _post(self, body: bytes, patience_s: float, *, writing: bool) -> Reply:
+        if not self._slots.acquire(timeout=max(patience_s, 0.0)):
+            raise Fault(Kind.TIMED_OUT, f"no request got its turn within {self._timeout_s:g} seconds")
+        try:
+            answer = self._send("POST", self._url, headers=self._headers(), body=body, timeout_s=self._timeout_s)
+        except outbound.Unreachable as fault:
+            kind = Kind.TIMED_OUT if fault.timed_out else Kind.BROKEN if fault.sent else Kind.UNSENT
+            raise Fault(kind, fault.reason) from None
+        finally:
+            self._slots.release()
+        return self._understand(answer, writing=writing)
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "x-api-key": self._key,
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "User-Agent": "tener-interview",
+        }
+
+    def _understand(self, answer: outbound.Answer, *, writing: bool) -> Reply:
+        content = _json_object(answer.body)
+        errors = self._errors(content.get("errors") if content else None)
+        data = content.get("data") if content else None
+        succeeded = 200 <= answer.status < 300
+        if succeeded and isinstance(data, dict):
+            return Reply(data, errors)
+        retry_after_s = faults.retry_after_s(answer.headers.get("retry-after"), self._clock.now_ms())
+        if answer.status == 429:
+            raise faults.busy(retry_after_s)
+        if faults.known_kind(errors):
+            raise faults.from_errors(errors, writing=writing)
+        if answer.status in (401, 403):
+            raise Fault(Kind.BARRED, f"it answered with HTTP status {answer.status}")
+        if answer.status >= 500:
+            kind = Kind.CRASHED if answer.status == 500 else Kind.BROKEN
+            reason = f"it answered with HTTP status {answer.status}"
+            raise Fault(kind, reason, errors=errors, retry_after_s=retry_after_s)
+        if errors:
+            raise faults.from_errors(errors, writing=writing)
+        if answer.status == 400:
+            raise Fault(Kind.REFUSED, "it answered with HTTP status 400")
+        if not succeeded:
+            raise faults.malformed(f"HTTP status {answer.status}; check TENER_HIREFLIX_BASE_URL")
+        raise faults.malformed("the body is not JSON" if content is None else "the JSON holds no data")
+
+    def _errors(self, listed: Any) -> tuple[GraphQLError, ...]:
+        if not listed:
+            return ()
+        return tuple(self._error(entry) for entry in (listed if isinstance(listed, list) else [listed]))
+
+    def _error(self, entry: Any) -> GraphQLError:
+        fields = entry if isinstance(entry, dict) else {"message": entry}
+        extensions = fields.get("extensions")
+        path = fields.get("path")
+        code = fields.get("code")
+        if code is None and isinstance(extensions, dict):
+            code = extensions.get("code")
+        if isinstance(code, float) and code.is_integer():
+            code = int(code)
+        message = str(fields.get("message") or "").replace(self._key, "[API key]")
+        return GraphQLError(
+            message=message.encode("utf-8", "replace").decode()[: faults.MAX_MESSAGE_CHARS],
+            code=str(code).upper() if isinstance(code, (str, int, float)) else None,
+            path=tuple(step for step in path if isinstance(step, (str, int))) if isinstance(path, list) else (),
+        )
+
+
+def _json_object(body: bytes) -> dict[str, Any] | None:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None

@@ -1,0 +1,129 @@
+"""Node: a place in a JSON document that reads its value strictly and remembers what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Node:
+    """One value, its JSON path (`$.defaults.weights`), and the list in which the whole document gathers its faults.
+
+    Every reader returns its default where the value is not given (absent or null) or faulty, so that parsing goes on
+    and one run finds all faults.
+    """
+
+    value: Any
+    path: str
+    faults: list[str]
+
+    @property
+    def given(self) -> bool:
+        return self.value is not None
+
+    def fault(self, sentence: str) -> None:
+        """Remember what is wrong here."""
+        self.faults.append(f"{self.path}: {sentence}")
+
+    def required(self) -> Node:
+        """Itself; a fault when it is not given."""
+        if not self.given:
+            self.fault("must be given")
+        return self
+
+    def object(self) -> Node:
+        """Itself as an object; where it is none, an empty one whose members need not be given."""
+        if self.given and not isinstance(self.value, dict):
+            self.fault(f"must be an object (it is {shown(self.value)})")
+        return self if isinstance(self.value, dict) else Node({}, self.path, [])
+
+    def member(self, key: str) -> Node:
+        """A member of this object; not given where there is none."""
+        return Node(self.value.get(key), f"{self.path}.{key}", self.faults)
+
+    def items(self) -> list[Node]:
+        """The items of this list."""
+        if self.given and not isinstance(self.value, list):
+            self.fault(f"must be a list (it is {shown(self.value)})")
+        values = self.value if isinstance(self.value, list) else []
+        return [Node(value, f"{self.path}[{index}]", self.faults) for index, value in enumerate(values)]
+
+    def texts(self) -> tuple[str, ...]:
+        """A list of texts, none of them blank."""
+        return tuple(text for item in self.items() if (text := item.required().text()))
+
+    def text(self, default: str = "") -> str:
+        """A text that is not blank, stripped."""
+        if not self.given:
+            return default
+        if not isinstance(self.value, str) or not self.value.strip() or not _encodable(self.value):
+            self.fault(f"must be a text that is not empty (it is {shown(self.value)})")
+            return default
+        return self.value.strip()
+
+    def choice(self, known: Collection[str], default: str) -> str:
+        """One of the known words."""
+        if self.given and (not isinstance(self.value, str) or self.value not in known):
+            self.fault(f"must be one of {', '.join(known)} (it is {shown(self.value)})")
+            return default
+        return self.value if self.given else default
+
+    def number(self, default: float, high: float | None = None) -> float:
+        """A finite number from 0 up, or from 0 to `high`."""
+        if not self.given:
+            return default
+        value = _finite(self.value)
+        if value is None or value < 0 or (high is not None and value > high):
+            range_ = "from 0 up" if high is None else f"from 0 to {high:g}"
+            self.fault(f"must be a number {range_} (it is {shown(self.value)})")
+            return default
+        return value
+
+    def whole(self, default: int, high: int) -> int:
+        """A whole number from 0 to `high`; 90.0 is one too."""
+        if not self.given:
+            return default
+        value = _finite(self.value)
+        if value is None or not value.is_integer() or not 0 <= value <= high:
+            self.fault(f"must be a whole number from 0 to {high} (it is {shown(self.value)})")
+            return default
+        return int(value)
+
+    def version(self) -> str:
+        """A version: a text or a number, kept as text."""
+        if _finite(self.value) is not None:
+            return str(self.value)
+        return self.required().text()
+
+
+def shown(value: Any) -> str:
+    """A value in a fault: short, whatever it is."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    text = json.dumps(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _finite(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _encodable(text: str) -> bool:
+    """Half of a surrogate pair is text to JSON but can be neither stored nor sent."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

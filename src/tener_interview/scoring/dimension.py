@@ -1,0 +1,47 @@
+"""The three dimensions of an interview, and the dimension that a question's words speak of."""
+
+from __future__ import annotations
+
+import re
+
+from .words import fold
+
+#: In the order in which they are shown.
+DIMENSIONS = ("technical", "soft_skills", "culture_fit")
+
+#: Beginnings of words that give a question's dimension away; on a tie the dimension named first here wins.
+_STEMS: dict[str, tuple[str, ...]] = {
+    "culture_fit": (
+        "motivat", "your values", "our values", "which values", "what values", "values matter", "culture", "mission",
+        "why us", "why our", "why this", "why do you want", "why are you", "this role", "this company", "our company",
+        "our team", "work here", "join us", "joining", "career", "ambition", "what drives you", "inspire", "passion",
+        "five years", "ideal work", "work environment",
+    ),
+    "soft_skills": (
+        "team", "conflict", "disagree", "feedback", "communicat", "collaborat", "colleague", "coworker", "co-worker",
+        "stakeholder", "customer", "manager", "mentor", "lead", "persua", "convince", "negotiat", "deadline", "trust",
+        "pressure", "stress", "prioriti", "mistake", "you failed", "ownership", "responsib", "you learn", "adapt",
+        "difficult person", "empath", "listen", "initiative", "delegat",
+    ),
+    "technical": (
+        "technical", "technolog", "design", "debug", "code", "coding", "system", "architect", "algorithm", "data",
+        "software", "api", "test", "deploy", "production", "incident", "performance", "scal", "securit", "bug",
+        "program", "engineer", "framework", "infrastructure", "cloud", "tool", "implement", "build", "sql", "python",
+        "java", "experience with",
+    ),
+}
+
+#: The subject has no end of words while the other two have few: a question with none of them is about the subject.
+_UNSPOKEN = "technical"
+
+_PATTERNS = {
+    dimension: re.compile(rf"\b(?:{'|'.join(map(re.escape, stems))})") for dimension, stems in _STEMS.items()
+}
+
+
+def dimension_of(title: str) -> str:
+    """The dimension most of whose words stand in the title; `technical` for a title with none of them."""
+    folded = fold(title)
+    hits = {dimension: len(set(pattern.findall(folded))) for dimension, pattern in _PATTERNS.items()}
+    best = max(hits, key=lambda dimension: hits[dimension])
+    return best if hits[best] else _UNSPOKEN

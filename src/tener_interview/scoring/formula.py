@@ -1,0 +1,105 @@
+"""Formula: how dimensions become a total and a recommendation, read from config/interview_total_score_formula.json."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from .arithmetic import relative, rounded
+from .checks import Node
+from .config import load
+from .dimension import DIMENSIONS
+
+RENORMALIZE = "renormalize"
+STRICT = "strict"
+
+#: Recommendation and the total it takes, best first; a lower total is a "no".
+_DEFAULT_THRESHOLDS = {"strong_yes": 85.0, "yes": 75.0, "mixed": 60.0}
+_DEFAULT_WEIGHTS = {"technical": 0.5, "soft_skills": 0.3, "culture_fit": 0.2}
+_BELOW_ALL = "no"
+_WITHOUT_TOTAL = "mixed"
+
+#: Scores by dimension, 0..100; None for a dimension without a scored question.
+Dimensions = Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The whole file. Only the proportions of the weights matter; their sum is above 0."""
+
+    version: str
+    weights: Mapping[str, float]
+    missing_dimensions_strategy: str
+    recommendation_thresholds: Mapping[str, float]
+
+    def total(self, scores: Dimensions) -> float | None:
+        """The weighted mean of the dimensions that have a score, 0..100 to one decimal.
+
+        None if no dimension with weight has one, or, under `strict`, if one of them has none.
+        """
+        shares = relative(self.weights)
+        scored = {dimension: score for dimension in shares if (score := scores.get(dimension)) is not None}
+        if not scored or (self.missing_dimensions_strategy == STRICT and len(scored) < len(shares)):
+            return None
+        gained = math.fsum(shares[dimension] * score for dimension, score in scored.items())
+        return rounded(gained / math.fsum(shares[dimension] for dimension in scored), 1)
+
+    def covered(self, scores: Dimensions) -> float:
+        """The share of the whole weight whose dimensions have a score, 0..1."""
+        shares = relative(self.weights)
+        scored = (share for dimension, share in shares.items() if scores.get(dimension) is not None)
+        return math.fsum(scored) / math.fsum(shares.values())
+
+    def recommendation(self, total: float | None) -> str:
+        """`strong_yes`, `yes`, `mixed` or `no`; without a total nobody is turned away: `mixed`."""
+        if total is None:
+            return _WITHOUT_TOTAL
+        reached = (name for name, least in self.recommendation_thresholds.items() if total >= least)
+        return next(reached, _BELOW_ALL)
+
+
+def load_formula(path: Path) -> Formula:
+    """Read the formula file. Unknown keys are ignored, missing optional ones take the defaults.
+
+    Raises ConfigError with every fault and its JSON path.
+    """
+    return load(path, _formula)
+
+
+def _formula(root: Node) -> Formula:
+    root = root.object()
+    return Formula(
+        version=root.member("version").version(),
+        weights=_weights(root.member("weights")),
+        missing_dimensions_strategy=root.member("missing_dimensions_strategy").choice(
+            (RENORMALIZE, STRICT), RENORMALIZE
+        ),
+        recommendation_thresholds=_thresholds(root.member("recommendation_thresholds").object()),
+    )
+
+
+def _weights(node: Node) -> dict[str, float]:
+    """All three or none: a weight that is left out of a list of weights is more likely misspelt than meant."""
+    if not node.given:
+        return _DEFAULT_WEIGHTS
+    given = node.object()
+    faults_before = len(node.faults)
+    weights = {dimension: given.member(dimension).required().number(0.0) for dimension in DIMENSIONS}
+    if len(node.faults) == faults_before and not any(weights.values()):
+        node.fault("must have at least one weight above 0")
+    return weights
+
+
+def _thresholds(node: Node) -> dict[str, float]:
+    faults_before = len(node.faults)
+    thresholds = {
+        name: node.member(name).number(default, high=100) for name, default in _DEFAULT_THRESHOLDS.items()
+    }
+    descending = all(higher > lower for higher, lower in pairwise(thresholds.values()))
+    if len(node.faults) == faults_before and not descending:
+        listed = ", ".join(f"{name} {value:g}" for name, value in thresholds.items())
+        node.fault(f"must descend from strong_yes over yes to mixed (they are {listed}, defaults included)")
+    return thresholds

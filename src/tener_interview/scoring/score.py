@@ -1,0 +1,75 @@
+"""score_interview: from the transcripts of an interview to its Result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from .arithmetic import rounded
+from .criteria import Criteria
+from .dimension import DIMENSIONS, dimension_of
+from .formula import Formula
+from .judge import Judgement, judge
+from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, QuestionScore, Result
+from .transcript import Transcript
+
+_UNANSWERED = Judgement(None, UNANSWERED, ("The candidate gave no answer to this question.",), (), {})
+_MISSING = Judgement(
+    None, MISSING_TRANSCRIPTION, ("The question was answered, but there is no transcript to score.",), (), {}
+)
+
+
+def score_interview(
+    criteria: Criteria, formula: Formula, transcripts: Sequence[Transcript], language: str | None
+) -> Result:
+    """Score a whole interview, its questions in the order given.
+
+    A dimension is the mean of its scored questions; the total is made from the dimensions as shown, so that it can be
+    checked by hand. `language` is the one the interview is held in, if known. Raises nothing.
+    """
+    questions = tuple(_score_question(criteria, transcript, language) for transcript in transcripts)
+    dimensions = {dimension: _mean(dimension, questions) for dimension in DIMENSIONS}
+    total = formula.total(dimensions)
+    scored = sum(question.status == SCORED for question in questions)
+    coverage = scored / len(questions) if questions else 0.0
+    return Result(
+        technical_score=dimensions["technical"],
+        soft_skills_score=dimensions["soft_skills"],
+        culture_fit_score=dimensions["culture_fit"],
+        total_score=total,
+        score_confidence=rounded(formula.covered(dimensions) * coverage, 3),
+        pass_recommendation=formula.recommendation(total),
+        criteria_version=criteria.version,
+        formula_version=formula.version,
+        total_questions=len(questions),
+        scored_questions=scored,
+        missing_transcriptions=sum(question.status == MISSING_TRANSCRIPTION for question in questions),
+        question_scores=questions,
+    )
+
+
+def _score_question(criteria: Criteria, transcript: Transcript, language: str | None) -> QuestionScore:
+    rule = criteria.rule_for(transcript.title)
+    if transcript.has_text:
+        judgement = judge(rule, transcript, language)
+    else:
+        judgement = _MISSING if transcript.answered else _UNANSWERED
+    return QuestionScore(
+        question_index=transcript.question_index,
+        question_id=transcript.question_id,
+        title=transcript.title,
+        dimension=rule.dimension or dimension_of(transcript.title),
+        rule_id=rule.id,
+        score=judgement.score,
+        status=judgement.status,
+        reasons=judgement.reasons,
+        flags=judgement.flags,
+        details=dict(judgement.details),
+        transcript=transcript.text,
+    )
+
+
+def _mean(dimension: str, questions: Sequence[QuestionScore]) -> float | None:
+    own = (question.score for question in questions if question.dimension == dimension)
+    scores = [score for score in own if score is not None]
+    return rounded(math.fsum(scores) / len(scores), 1) if scores else None

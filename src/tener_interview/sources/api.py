@@ -1,0 +1,103 @@
+"""The main system's API as a source of JDs and candidates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
+
+from ..errors import Problem
+from ..outbound import Answer, Send, Unreachable
+from . import rows
+from .protocol import Candidate, Job
+
+#: Asked for where one row, or some, are looked up in the whole list.
+WHOLE_LIST = 10_000
+
+_CHECK_BASE = "check TENER_INTERVIEW_SOURCE_API_BASE"
+#: What a status means, as the end of a sentence.
+REASONS: dict[int, str] = {
+    401: "it does not let this service in (401); check TENER_INTERVIEW_SOURCE_API_TOKEN",
+    403: "it forbids this service to read (403); check the rights of TENER_INTERVIEW_SOURCE_API_TOKEN",
+    404: f"it has no such list (404); {_CHECK_BASE}",
+    429: "it asks for fewer requests (429); try again in a moment",
+}
+
+_T = TypeVar("_T")
+
+
+class ApiSource:
+    """The Source over `GET {base_url}/api/jobs` and `GET {base_url}/api/jobs/{id}/candidates`."""
+
+    kind = "api"
+
+    def __init__(self, send: Send, base_url: str, token: str | None, timeout_s: float) -> None:
+        self.location = base_url.rstrip("/")
+        self._send = send
+        self._timeout_s = timeout_s
+        self._headers = {"Accept": "application/json", "User-Agent": "tener-interview"}
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
+
+    def jobs(self, limit: int) -> list[Job]:
+        return rows.newest_first(self._items(self._get("/api/jobs", limit), rows.job))[:limit]
+
+    def job(self, job_id: int) -> Job | None:
+        return next((job for job in self.jobs(WHOLE_LIST) if job.job_id == job_id), None)
+
+    def candidates(self, job_id: int, limit: int) -> list[Candidate]:
+        answer = self._get(f"/api/jobs/{job_id}/candidates", limit)
+        if answer.status == 404:
+            raise Problem("JOB_NOT_FOUND", f"The main system has no job {job_id}.")
+        return rows.best_first(self._items(answer, rows.candidate))[:limit]
+
+    def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
+        try:
+            found = self.candidates(job_id, WHOLE_LIST)
+        except Problem as problem:
+            if problem.code == "JOB_NOT_FOUND":
+                return {}
+            raise
+        wanted = set(candidate_ids)
+        return {candidate.candidate_id: candidate for candidate in found if candidate.candidate_id in wanted}
+
+    def _get(self, path: str, limit: int) -> Answer:
+        try:
+            return self._send(
+                "GET", f"{self.location}{path}?limit={limit}",
+                headers=self._headers, body=None, timeout_s=self._timeout_s,
+            )
+        except Unreachable as fault:
+            raise self._unavailable(f"{fault.reason}; {_CHECK_BASE}, or try again in a moment") from None
+
+    def _items(self, answer: Answer, read: Callable[[Mapping[str, object]], _T]) -> list[_T]:
+        """Each item of `{"items": [...]}`, read. Raises SOURCE_UNAVAILABLE for anything but a whole list."""
+        if answer.status != 200:
+            raise self._unavailable(REASONS.get(answer.status) or _reason(answer.status))
+        try:
+            body: Any = json.loads(answer.body)
+        except (ValueError, RecursionError):
+            what = "a web page" if "html" in answer.headers.get("content-type", "").lower() else "something else"
+            raise self._unavailable(f"it answered with {what} instead of JSON; {_CHECK_BASE}") from None
+        items = body.get("items") if isinstance(body, dict) else None
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise self._unavailable(f"its JSON holds no list of `items`; {_CHECK_BASE}")
+        try:
+            return [read(item) for item in items]
+        except rows.RowFault as fault:
+            raise self._unavailable(f"{fault}; mend the row in the main system") from None
+
+    def _unavailable(self, reason: str) -> Problem:
+        return Problem(
+            "SOURCE_UNAVAILABLE",
+            f"The main system's API {self.location} gives no list: {reason}.",
+            {"source": self.kind, "location": self.location},
+        )
+
+
+def _reason(status: int) -> str:
+    if status >= 500:
+        return f"it failed ({status}); try again in a moment"
+    if 300 <= status < 400:
+        return f"it sends on to another address ({status}); set TENER_INTERVIEW_SOURCE_API_BASE to the final one"
+    return f"it answered with status {status}; {_CHECK_BASE}"

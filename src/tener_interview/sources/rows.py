@@ -1,0 +1,133 @@
+"""Rows of the main system, read leniently: what its SQLite file and its API hold becomes a Job or a Candidate.
+
+Both hand out the same columns, written over years by more than one program: a number may be text, a list may be JSON,
+comma-separated words or nothing. A value that makes no sense counts as missing; only a row without its id is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from .protocol import Candidate, Job
+
+MAX_ID = 2**63 - 1
+_LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![0-9.,])")
+
+
+class RowFault(ValueError):
+    """A row that cannot be used; the text says why, as the end of a sentence."""
+
+
+def job(row: Mapping[str, object]) -> Job:
+    """The Job of a row with the columns of `jobs`. Raises RowFault without a whole number in `id`."""
+    job_id = identity(row, "id", "a job")
+    return Job(
+        job_id=job_id,
+        title=text(row.get("title")) or f"Job {job_id}",
+        jd_text=text(row.get("jd_text")),
+        location=text(row.get("location")),
+        preferred_languages=strings(row.get("preferred_languages")),
+        seniority=text(row.get("seniority")),
+        created_at=text(row.get("created_at")),
+    )
+
+
+def candidate(row: Mapping[str, object]) -> Candidate:
+    """The Candidate of a row that joins candidate and match. Raises RowFault without a number in `candidate_id`."""
+    candidate_id = identity(row, "candidate_id", "a candidate")
+    email = text(row.get("email"))
+    return Candidate(
+        candidate_id=candidate_id,
+        full_name=text(row.get("full_name")) or f"Candidate {candidate_id}",
+        match_score=number(row.get("score")),
+        match_status=text(row.get("status")),
+        headline=text(row.get("headline")),
+        location=text(row.get("location")),
+        languages=strings(row.get("languages")),
+        skills=strings(row.get("skills")),
+        years_experience=number(row.get("years_experience")),
+        linkedin_id=text(row.get("linkedin_id")),
+        email=email if email and "@" in email else None,
+    )
+
+
+def newest_first(jobs: Iterable[Job]) -> list[Job]:
+    """In the order of `Source.jobs`."""
+    return sorted(jobs, key=lambda one: (one.created_at or "", one.job_id), reverse=True)
+
+
+def best_first(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """In the order of `Source.candidates`: best score first, those without one last, then by id; each person once."""
+
+    def rank(one: Candidate) -> tuple[float, int]:
+        return (math.inf if one.match_score is None else -one.match_score, one.candidate_id)
+
+    return list(once_each(sorted(candidates, key=rank)))
+
+
+def once_each(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Only the first of each candidate: a candidate may be matched to a job twice."""
+    seen: set[int] = set()
+    for one in candidates:
+        if one.candidate_id not in seen:
+            seen.add(one.candidate_id)
+            yield one
+
+
+def identity(row: Mapping[str, object], column: str, of_what: str) -> int:
+    """The id in a column. Raises RowFault when there is none."""
+    value = row.get(column)
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,19}", value.strip()):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_ID:
+        raise RowFault(f"it holds {of_what} whose `{column}` is not a whole number")
+    return value
+
+
+def text(value: object) -> str | None:
+    """Trimmed text that any encoder takes; None for nothing."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    if not isinstance(value, str):
+        value = f"{value:g}" if isinstance(value, float) else str(value)
+    return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "").strip() or None
+
+
+def number(value: object) -> float | None:
+    """A finite number; of text, the number it begins with (`5+ years` is 5)."""
+    if isinstance(value, (str, bytes)):
+        found = _LEADING_NUMBER.match(text(value) or "")
+        value = float(found[1]) if found else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        as_float = float(value)
+    except OverflowError:
+        return None
+    return as_float if math.isfinite(as_float) else None
+
+
+def strings(value: object) -> tuple[str, ...]:
+    """The items of a list, of JSON text that holds one, or of comma-separated text: each once, none empty."""
+    if isinstance(value, (str, bytes)):
+        value = _listed(text(value) or "")
+    if not isinstance(value, (list, tuple)):
+        return ()
+    items = (text(item.get("name") if isinstance(item, dict) else item) for item in value)
+    return tuple(dict.fromkeys(item for item in items if item))
+
+
+def _listed(written: str) -> object:
+    try:
+        value = json.loads(written)
+    except (ValueError, RecursionError):
+        # Also a list written the Python way, ['a', 'b'], is then read; a broken object is not worth guessing at.
+        return [] if written.startswith("{") else [part.strip(" \t[]'\"") for part in re.split(r"[,;\n]", written)]
+    return [value] if isinstance(value, str) else value

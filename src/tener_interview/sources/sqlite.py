@@ -1,0 +1,208 @@
+"""The main system's SQLite file as a source of JDs and candidates. It is only ever read."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Collection
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from ..errors import Problem
+from . import rows
+from .protocol import Candidate, Job
+
+BUSY_TIMEOUT_S = 3.0
+
+#: Table -> column -> its name in a row as `rows` reads it. Any other column is ignored.
+COLUMNS: dict[str, dict[str, str]] = {
+    "jobs": {
+        "id": "id", "title": "title", "jd_text": "jd_text", "location": "location",
+        "preferred_languages": "preferred_languages", "seniority": "seniority", "created_at": "created_at",
+    },
+    "candidates": {
+        "id": "candidate_id", "full_name": "full_name", "headline": "headline", "location": "location",
+        "languages": "languages", "skills": "skills", "years_experience": "years_experience",
+        "linkedin_id": "linkedin_id", "email": "email",
+    },
+    "candidate_job_matches": {"job_id": "job_id", "candidate_id": "matched_id", "score": "score", "status": "status"},
+}
+REQUIRED: dict[str, frozenset[str]] = {
+    "jobs": frozenset({"id", "title"}),
+    "candidates": frozenset({"id", "full_name"}),
+    "candidate_job_matches": frozenset({"job_id", "candidate_id"}),
+}
+
+_CHECK_PATH = "check TENER_INTERVIEW_SOURCE_DB_PATH"
+#: What SQLite's primary result codes mean here (https://www.sqlite.org/rescode.html), as the end of a sentence.
+REASONS: dict[int, str] = {
+    sqlite3.SQLITE_BUSY: "it is locked by another program; try again in a moment",
+    sqlite3.SQLITE_LOCKED: "it is locked by another program; try again in a moment",
+    sqlite3.SQLITE_NOTADB: f"it is not a SQLite database; {_CHECK_PATH}",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; restore it in the main system",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; let this service read the file and its folder",
+    sqlite3.SQLITE_PERM: "it cannot be opened; let this service read the file and its folder",
+    sqlite3.SQLITE_READONLY: "its last write was cut short; let the main system open it once to recover",
+    sqlite3.SQLITE_IOERR: "the disk failed to read it; check the disk",
+}
+
+_T = TypeVar("_T")
+Ask = Callable[[sqlite3.Connection], _T]
+
+
+class _Schema(Exception):
+    """A table or column is missing; the text says which, as the end of a sentence."""
+
+
+class SqliteSource:
+    """The Source over tables `jobs`, `candidates` and `candidate_job_matches` of a SQLite file.
+
+    The file is opened for each call and closed again; it need not exist when this object is made.
+    """
+
+    kind = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.location = str(path)
+        self._path = path.absolute()
+        # Closing any descriptor of a file drops every POSIX lock that this process holds on it
+        # (https://www.sqlite.org/howtocorrupt.html, 2.2), so the look at its header must never meet a reader.
+        self._turn = threading.Lock()
+
+    def jobs(self, limit: int) -> list[Job]:
+        return self._read(lambda db: _jobs(db, limit))
+
+    def job(self, job_id: int) -> Job | None:
+        return self._read(lambda db: _job(db, job_id))
+
+    def candidates(self, job_id: int, limit: int) -> list[Candidate]:
+        found = self._read(lambda db: None if _job(db, job_id) is None else _candidates(db, job_id, limit))
+        if found is None:
+            raise Problem("JOB_NOT_FOUND", f"There is no job {job_id} in the main system's database.")
+        return found
+
+    def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
+        found = self._read(lambda db: _candidates(db, job_id, len(candidate_ids), candidate_ids))
+        return {candidate.candidate_id: candidate for candidate in found}
+
+    def _read(self, ask: Ask[_T]) -> _T:
+        """Ask the file. Raises SOURCE_UNAVAILABLE with the reason when it cannot answer."""
+        if not self._turn.acquire(timeout=BUSY_TIMEOUT_S):
+            raise self._unavailable(REASONS[sqlite3.SQLITE_BUSY])
+        try:
+            return _asked(Path(os.path.realpath(self._path)), ask)
+        except (_Schema, rows.RowFault) as fault:
+            raise self._unavailable(f"{fault}; {_CHECK_PATH}, or mend the file in the main system") from None
+        except FileNotFoundError:
+            raise self._unavailable(f"there is no such file; {_CHECK_PATH}") from None
+        except OSError as fault:
+            raise self._unavailable(f"{(fault.strerror or 'it cannot be read').lower()}; {_CHECK_PATH}") from None
+        except sqlite3.Error as fault:
+            code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+            raise self._unavailable(REASONS.get(code, f"SQLite says: {fault}")) from None
+        finally:
+            self._turn.release()
+
+    def _unavailable(self, reason: str) -> Problem:
+        return Problem(
+            "SOURCE_UNAVAILABLE",
+            f"The main system's database {self.location} cannot be read: {reason}.",
+            {"source": self.kind, "location": self.location},
+        )
+
+
+def _asked(path: Path, ask: Ask[_T]) -> _T:
+    """Ask without leaving a trace beside the file.
+
+    A plain read-only connection to a file in WAL mode creates `-wal` and `-shm` beside it and leaves them there, or
+    fails where it may not. While nobody has such a file open, all that was committed is in the file itself, and
+    `immutable=1` reads it without either. That mode takes no lock, so its answer counts only if the file is
+    unchanged afterwards (https://www.sqlite.org/uri.html, https://www.sqlite.org/wal.html#readonly).
+    """
+    if not _rests_in_wal_mode(path):
+        return _answered(path, "mode=ro", ask)
+    before = _stamp(path)
+    try:
+        answer = _answered(path, "mode=ro&immutable=1", ask)
+        if _rests_in_wal_mode(path) and _stamp(path) == before:
+            return answer
+    except (sqlite3.Error, _Schema, rows.RowFault):
+        if _stamp(path) == before:
+            raise
+    return _answered(path, "mode=ro", ask)
+
+
+def _rests_in_wal_mode(path: Path) -> bool:
+    """Whether the file is in WAL mode (header bytes 18 and 19, https://www.sqlite.org/fileformat.html) and not open."""
+    with path.open("rb") as file:
+        header = file.read(20)
+    if header[18:20] != b"\x02\x02":
+        return False
+    log = path.with_name(f"{path.name}-wal")
+    return not log.exists() or (log.stat().st_size == 0 and not path.with_name(f"{path.name}-shm").exists())
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _answered(path: Path, query: str, ask: Ask[_T]) -> _T:
+    with closing(sqlite3.connect(f"{path.as_uri()}?{query}", uri=True, timeout=BUSY_TIMEOUT_S)) as db:
+        db.row_factory = sqlite3.Row
+        db.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        return ask(db)
+
+
+def _jobs(db: sqlite3.Connection, limit: int) -> list[Job]:
+    names = _columns(db, "jobs")
+    order = "created_at DESC, id DESC" if "created_at" in names else "id DESC"
+    found = db.execute(f"SELECT {_selected('jobs', names)} FROM jobs ORDER BY {order} LIMIT ?", (limit,))  # noqa: S608
+    return [rows.job(dict(row)) for row in found]
+
+
+def _job(db: sqlite3.Connection, job_id: int) -> Job | None:
+    names = _columns(db, "jobs")
+    if abs(job_id) > rows.MAX_ID:
+        return None
+    found = db.execute(f"SELECT {_selected('jobs', names)} FROM jobs WHERE id = ?", (job_id,)).fetchone()  # noqa: S608
+    return None if found is None else rows.job(dict(found))
+
+
+def _candidates(
+    db: sqlite3.Connection, job_id: int, limit: int, only: Collection[int] | None = None
+) -> list[Candidate]:
+    """The job's candidates, or those among `only`, best match first."""
+    people, matches = _columns(db, "candidates"), _columns(db, "candidate_job_matches")
+    if abs(job_id) > rows.MAX_ID:
+        return []
+    best_first = "number(candidate_job_matches.score) DESC NULLS LAST, " if "score" in matches else ""
+    db.create_function("number", 1, rows.number, deterministic=True)
+    query = (
+        f"SELECT {_selected('candidates', people)}, {_selected('candidate_job_matches', matches)}"  # noqa: S608
+        " FROM candidate_job_matches JOIN candidates ON candidates.id = candidate_job_matches.candidate_id"
+        " WHERE candidate_job_matches.job_id = :job_id"
+        " AND (:only IS NULL OR candidates.id IN (SELECT value FROM json_each(:only)))"
+        f" ORDER BY {best_first}candidates.id"
+    )
+    found = db.execute(query, {"job_id": job_id, "only": None if only is None else json.dumps(sorted(only))})
+    return list(islice(rows.once_each(rows.candidate(dict(row)) for row in found), limit))
+
+
+def _columns(db: sqlite3.Connection, table: str) -> set[str]:
+    """The names of a table's columns in lower case. Raises _Schema when the table or a required column is missing."""
+    names = {str(row["name"]).lower() for row in db.execute("SELECT name FROM pragma_table_xinfo(?)", (table,))}
+    if not names:
+        raise _Schema(f"it has no table `{table}`")
+    missing = sorted(REQUIRED[table] - names)
+    if missing:
+        raise _Schema(f"its table `{table}` has no column `{'`, `'.join(missing)}`")
+    return names
+
+
+def _selected(table: str, names: set[str]) -> str:
+    return ", ".join(f'{table}."{column}" AS "{name}"' for column, name in COLUMNS[table].items() if column in names)

@@ -1,0 +1,81 @@
+/** The JSON API, as the dashboard uses it: one function per question it asks. */
+
+/** The most candidates a list or a ranking shows at once, and the most sessions one refresh looks at. */
+export const LIST_LIMIT = 500;
+export const REFRESH_LIMIT = 300;
+
+const NO_ANSWER = "NO_ANSWER";
+const NOT_UNDERSTOOD = "ANSWER_NOT_UNDERSTOOD";
+
+/** A request that failed: `message` is a sentence for a person, the rest is what the service said beside it. */
+export class ApiProblem extends Error {
+  constructor({ error, code, details = {}, request_id: requestId = null }) {
+    super(error);
+    this.code = code;
+    this.details = details;
+    this.requestId = requestId;
+  }
+}
+
+export const describeService = () => get("/api");
+export const listJobs = () => get("/api/admin/jobs?limit=200");
+export const listCandidates = (jobId) => get(`/api/admin/jobs/${jobId}/candidates?limit=${LIST_LIMIT}`);
+export const leaderboard = (jobId) => get(`/api/jobs/${jobId}/interview-leaderboard?limit=${LIST_LIMIT}`);
+export const leaderboardCsvUrl = (jobId) => `/api/jobs/${jobId}/interview-leaderboard?limit=${LIST_LIMIT}&format=csv`;
+export const refreshJob = (jobId) => post(`/api/admin/jobs/${jobId}/sessions/refresh`, { force: false, limit: REFRESH_LIMIT });
+
+export const startSession = (start) => post("/api/interviews/sessions/start", start);
+export const readSession = (sessionId) => get(sessionPath(sessionId));
+export const readScorecard = (sessionId) => get(`${sessionPath(sessionId)}/scorecard`);
+export const readEvents = (sessionId) => get(`${sessionPath(sessionId)}/events`);
+export const refreshSession = (sessionId, force) => post(`${sessionPath(sessionId)}/refresh`, { force });
+export const renewLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, {});
+export const cancelSession = (sessionId) => post(`${sessionPath(sessionId)}/cancel`, {});
+
+function sessionPath(sessionId) {
+  return `/api/interviews/sessions/${encodeURIComponent(sessionId)}`;
+}
+
+function get(path) {
+  return request(path, { headers: { Accept: "application/json" } });
+}
+
+/** A write carries its own key, so that one press does one thing even when the network repeats it. */
+function post(path, body) {
+  return request(path, {
+    method: "POST",
+    headers: { Accept: "application/json", "Content-Type": "application/json", "Idempotency-Key": newKey() },
+    body: JSON.stringify(body),
+  });
+}
+
+async function request(path, options) {
+  const response = await fetch(path, { ...options, credentials: "same-origin", cache: "no-store" }).catch(() => {
+    throw new ApiProblem({ code: NO_ANSWER, error: "The service did not answer." });
+  });
+  if (response.status === 401) return goToLogin();
+  const body = await response.json().catch(() => null);
+  if (response.ok && body !== null) return body;
+  throw new ApiProblem(body?.code ? body : notUnderstood(response));
+}
+
+function notUnderstood(response) {
+  return {
+    code: NOT_UNDERSTOOD,
+    error: `The answer could not be read (HTTP ${response.status}).`,
+    request_id: response.headers.get("X-Request-Id"),
+  };
+}
+
+/** The page is on its way out: a promise that never settles keeps it from saying anything more. */
+function goToLogin() {
+  const here = window.location.pathname + window.location.search;
+  window.location.assign(`/login?next=${encodeURIComponent(here)}`);
+  return new Promise(() => {});
+}
+
+/** `crypto.randomUUID` exists only in a secure context; a plain http address inside a network is none. */
+function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,97 @@
+/** Elements, made of text and never of markup, and the small manners every control here shares. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * An element with attributes and children. Strings and numbers become text nodes, so what came from outside can never
+ * be read as markup. `on` holds listeners by event name, `data` holds data-* values; null, undefined and false are left out.
+ */
+export function el(tag, attributes = {}, ...children) {
+  return furnish(document.createElement(tag), attributes, children);
+}
+
+/** The same for a drawing. */
+export function svg(tag, attributes = {}, ...children) {
+  return furnish(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function furnish(node, { on = {}, data = {}, ...attributes }, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (present(value)) node.setAttribute(name, value === true ? "" : String(value));
+  }
+  for (const [name, value] of Object.entries(data)) if (present(value)) node.dataset[name] = value;
+  for (const [name, listener] of Object.entries(on)) node.addEventListener(name, listener);
+  node.append(...children.flat().filter(present));
+  return node;
+}
+
+function present(value) {
+  return value !== null && value !== undefined && value !== false;
+}
+
+/** The element of the page with this id. */
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+/** Put these children, and nothing else, into an element. */
+export function fill(parent, ...children) {
+  parent.replaceChildren(...children.flat().filter(present));
+}
+
+/** Text that only a screen reader says. */
+export function hiddenText(text) {
+  return el("span", { class: "visually-hidden" }, text);
+}
+
+/** A button. `about` is the id of an element that says whom it concerns, so that its name stays exactly its label. */
+export function button(label, onClick, { kind = "", about = null, ...attributes } = {}) {
+  return el(
+    "button",
+    { type: "button", class: `button ${kind}`.trim(), "aria-describedby": about, on: { click: onClick }, ...attributes },
+    label,
+  );
+}
+
+/**
+ * Do some work while a button is disabled and says so; a second press finds nothing to press. The label, and the
+ * focus if nobody took it meanwhile, come back afterwards.
+ */
+export async function whileBusy(control, label, work) {
+  if (control.disabled) return;
+  const before = control.textContent;
+  const hadFocus = document.activeElement === control;
+  control.disabled = true;
+  control.textContent = label;
+  try {
+    await work();
+  } finally {
+    control.disabled = false;
+    control.textContent = before;
+    const nobodyHasFocus = document.activeElement === document.body || document.activeElement === null;
+    if (hadFocus && nobodyHasFocus && control.isConnected) control.focus();
+  }
+}
+
+/** Say something to a reader who does not see the page. The same words twice are said twice. */
+export function announce(text) {
+  const live = byId("live");
+  live.textContent = "";
+  window.setTimeout(() => {
+    live.textContent = text;
+  }, 50);
+}
+
+/** A link that is followed only over http or https; null for anything else that calls itself a link. */
+export function webLink(url, label) {
+  if (!isWebUrl(url)) return null;
+  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label, hiddenText(" (opens in a new tab)"));
+}
+
+function isWebUrl(text) {
+  try {
+    return ["http:", "https:"].includes(new URL(text, document.baseURI).protocol) && Boolean(text);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+/** An entry link: a field that holds it, and a button that copies it. */
+
+import { announce, button, el, hiddenText } from "./dom.js";
+import { time } from "./format.js";
+
+const COPIED_FOR_MS = 2000;
+
+/** The link of a session with its expiry. `whose` names the candidate to a screen reader. */
+export function entryLink(url, expiresAt, whose) {
+  const field = el("input", { class: "entry-link", type: "url", readonly: true, value: url, on: { focus: () => field.select() } });
+  const copy = button("Copy", () => copyFrom(field, copy, whose), { kind: "small copy" });
+  return el(
+    "div",
+    { class: "link" },
+    el("div", { class: "link-row" }, el("label", { class: "link-label" }, hiddenText(`Interview link for ${whose}`), field), copy),
+    expiresAt && el("p", { class: "fine" }, "Valid until ", time(expiresAt)),
+  );
+}
+
+async function copyFrom(field, copy, whose) {
+  const copied = await toClipboard(field);
+  copy.textContent = copied ? "Copied" : "Press Ctrl+C";
+  announce(copied ? `Link for ${whose} copied.` : "The link is selected: press Ctrl+C to copy it.");
+  window.setTimeout(() => {
+    copy.textContent = "Copy";
+  }, COPIED_FOR_MS);
+}
+
+/** The clipboard may be missing (plain http) or refused; then the selection is copied, or left for the reader to copy. */
+async function toClipboard(field) {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    field.focus();
+    field.select();
+    return document.execCommand("copy");
+  }
+}

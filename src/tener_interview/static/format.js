@@ -1,0 +1,82 @@
+/** How values read: times in the reader's zone, scores, and the dash that stands for what is not known. */
+
+import { el, hiddenText } from "./dom.js";
+
+const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const FULL_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const MATCH = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
+
+const RECOMMENDATIONS = { strong_yes: "Strong yes", yes: "Yes", mixed: "Mixed", no: "No" };
+const DIMENSIONS = { technical: "Technical", soft_skills: "Soft skills", culture_fit: "Culture fit" };
+
+/** A dash for what is not known; never a nought. `why` is said to whoever asks. */
+export function unknown(why = "Not known yet") {
+  return el("span", { class: "unknown", title: why }, el("span", { "aria-hidden": "true" }, "–"), hiddenText(why));
+}
+
+/** A score of 0..100. */
+export function score(value, why = "No score yet") {
+  return known(value) ? el("span", { class: "number" }, NUMBER.format(value)) : unknown(why);
+}
+
+/** A match score, on whatever scale the source uses. */
+export function matchScore(value) {
+  return known(value) ? el("span", { class: "number" }, MATCH.format(value)) : unknown("No match score");
+}
+
+/** A share of 0..1. */
+export function share(value) {
+  return known(value) ? el("span", { class: "number" }, PERCENT.format(value)) : unknown("No confidence yet");
+}
+
+/** A count or another plain number, as text. */
+export function number(value) {
+  return NUMBER.format(value);
+}
+
+/** A moment in the reader's zone, with the zone named to whoever points at it. */
+export function time(iso, why = "No time yet") {
+  const at = parsed(iso);
+  return at ? el("time", { datetime: iso, title: FULL_TIME.format(at) }, TIME.format(at)) : unknown(why);
+}
+
+/** A day as text, or null when the source's way of writing it cannot be read. */
+export function day(iso) {
+  const at = parsed(iso);
+  return at && DAY.format(at);
+}
+
+/** A recommendation in words. */
+export function recommendation(value) {
+  if (!value) return unknown("No recommendation yet");
+  return el("span", { class: "recommendation", data: { recommendation: value } }, RECOMMENDATIONS[value] ?? words(value));
+}
+
+/** A dimension in words, as text. */
+export function dimension(value) {
+  return DIMENSIONS[value] ?? words(value);
+}
+
+/** A list as one line, or the dash. */
+export function list(values, why) {
+  return values?.length ? values.join(", ") : unknown(why);
+}
+
+/** `some_word` as a person writes it. */
+export function words(text) {
+  const spaced = String(text).replaceAll("_", " ").trim();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** Whether there is a number to show. */
+export function known(value) {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function parsed(iso) {
+  const at = iso ? new Date(iso) : null;
+  return at && !Number.isNaN(at.getTime()) ? at : null;
+}

@@ -1,0 +1,33 @@
+/** The leaderboard of a job: the ranking as the service gives it. */
+
+import { LIST_LIMIT } from "./api.js";
+import { button, byId, el, fill } from "./dom.js";
+import { recommendation, score, share, time, unknown } from "./format.js";
+import { stateBadge } from "./states.js";
+
+/** Show the ranking. `sessions` (by id) add what the ranking does not say, `open(sessionId)` shows a scorecard. */
+export function showLeaderboard(items, sessions, open) {
+  fill(byId("leaderboard").tBodies[0], items.map((item) => row(item, sessions.get(item.session_id), open)));
+  fill(byId("leaderboard-note"), items.length >= LIST_LIMIT && `The first ${LIST_LIMIT} are shown.`);
+}
+
+function row(item, session, open) {
+  const name = `leader-${item.candidate_id}`;
+  return el(
+    "tr",
+    { data: { candidateId: item.candidate_id, sessionId: item.session_id, status: item.interview_status } },
+    el("td", { class: "rank number" }, item.rank ?? unknown("No rank")),
+    el("th", { scope: "row", class: "who" }, el("span", { class: "name", id: name, dir: "auto" }, item.candidate_name || `Candidate ${item.candidate_id}`)),
+    el("td", {}, stateBadge(item.interview_status, session?.awaiting_transcription)),
+    el("td", { class: "figure" }, score(item.technical_score)),
+    el("td", { class: "figure" }, score(item.soft_skills_score)),
+    el("td", { class: "figure" }, score(item.culture_fit_score)),
+    el("td", { class: "figure total" }, score(item.total_score)),
+    el("td", { class: "figure" }, share(item.score_confidence)),
+    el("td", {}, recommendation(item.pass_recommendation)),
+    el("td", { class: "when" }, time(item.updated_at)),
+    el("td", {}, item.session_id && button("Scorecard", () => open(item.session_id), {
+      kind: "small open-scorecard", about: name, "aria-haspopup": "dialog",
+    })),
+  );
+}

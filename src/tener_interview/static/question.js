@@ -1,0 +1,94 @@
+/** One question of a scorecard: what was asked, what was said, and why it scored as it did. */
+
+import { el, webLink } from "./dom.js";
+import { dimension, known, number, score, share, unknown, words } from "./format.js";
+
+const STATUSES = {
+  scored: { word: "Scored", shape: "✓" },
+  missing_transcription: { word: "Transcript missing", shape: "◌" },
+  unanswered: { word: "Not answered", shape: "○" },
+  not_scorable: { word: "Cannot be scored", shape: "?" },
+};
+
+/** A question of `transcription_scoring.question_scores` as a list item. `ordinal` is its place, from 1. */
+export function questionItem(question, ordinal) {
+  const status = STATUSES[question.status] ?? { word: words(question.status ?? "unknown"), shape: "?" };
+  return el(
+    "li",
+    { class: "question", data: { questionIndex: question.question_index, status: question.status } },
+    el(
+      "div",
+      { class: "question-head" },
+      el("h4", { dir: "auto" }, `${ordinal}. `, question.title || unknown("No title")),
+      el("p", { class: "question-score" }, score(question.score, `No score: ${status.word.toLowerCase()}`)),
+    ),
+    el(
+      "p",
+      { class: "fine" },
+      el("span", { class: "shape", "aria-hidden": "true" }, status.shape), ` ${status.word}`,
+      question.dimension && ` · ${dimension(question.dimension)}`,
+      question.rule_id && ` · rule ${question.rule_id}`,
+    ),
+    points("Reasons", question.reasons),
+    points("Flags", question.flags, "flags"),
+    question.transcript
+      ? el("blockquote", { class: "transcript", dir: "auto" }, question.transcript)
+      : el("p", { class: "fine" }, "No transcript."),
+    particulars(question.details),
+    question.video_url && el("p", {}, webLink(question.video_url, "Watch the video")),
+  );
+}
+
+function points(title, values, kind = "") {
+  if (!values?.length) return null;
+  return [el("h5", {}, title), el("ul", { class: `plain ${kind}`.trim() }, values.map((value) => el("li", {}, statement(value))))];
+}
+
+/** A reason or a flag is a word, a sentence, or an object that holds one. */
+function statement(value) {
+  if (typeof value === "string") return /^[a-z0-9_]+$/.test(value) ? words(value) : value;
+  return value?.message ?? value?.text ?? value?.reason ?? value?.code ?? JSON.stringify(value);
+}
+
+function particulars(details) {
+  const { parts, ...rest } = details ?? {};
+  const rows = flat(rest);
+  if (!parts && rows.length === 0) return null;
+  return el(
+    "details",
+    {},
+    el("summary", {}, "How this score came about"),
+    parts && partsTable(parts),
+    el("dl", { class: "particulars" }, rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
+  );
+}
+
+/** The parts of a score: how far each was reached, how much it counts, and the points that came of it. */
+function partsTable(parts) {
+  const figure = (content) => el("td", { class: "figure" }, content);
+  return el(
+    "table",
+    { class: "parts" },
+    el("thead", {}, el("tr", {},
+      el("th", { scope: "col" }, "Part"),
+      ["Reached", "Weight", "Points"].map((heading) => el("th", { scope: "col", class: "figure" }, heading)),
+    )),
+    el("tbody", {}, Object.entries(parts).map(([name, part]) => el("tr", {},
+      el("th", { scope: "row" }, words(name)), figure(share(part.reached)), figure(share(part.weight)), figure(score(part.points)),
+    ))),
+  );
+}
+
+/** Nested values as rows of name and text, in the order in which they were given. */
+function flat(value, path = []) {
+  if (value === null) return [[words(path.join(" ")), unknown("Not given")]];
+  if (Array.isArray(value)) return [[words(path.join(" ")), value.length ? value.map(plain).join(", ") : unknown("None")]];
+  if (typeof value === "object") return Object.entries(value).flatMap(([name, inner]) => flat(inner, [...path, name]));
+  return [[words(path.join(" ")), plain(value)]];
+}
+
+function plain(value) {
+  if (known(value)) return number(value);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,61 @@
+/** The states of a session: the word, a shape that tells them apart without colour, and what may be done in each. */
+
+import { el } from "./dom.js";
+import { words } from "./format.js";
+
+const STATES = {
+  created: { word: "Created", shape: "◌", means: "Recorded here, not yet at Hireflix" },
+  invited: { word: "Invited", shape: "○", means: "The link was not opened yet" },
+  in_progress: { word: "In progress", shape: "◐", means: "The link was opened" },
+  completed: { word: "Completed", shape: "●", means: "Finished at Hireflix; scores are not final" },
+  scored: { word: "Scored", shape: "✓", means: "Finished and scored" },
+  expired: { word: "Expired", shape: "△", means: "The link ran out before the candidate began" },
+  canceled: { word: "Canceled", shape: "✕", means: "The link was revoked" },
+  failed: { word: "Failed", shape: "!", means: "Hireflix refused for good, or lost the interview" },
+};
+
+const ALLOWED = {
+  start: ["created", "canceled", "failed"],
+  link: ["invited", "in_progress"],
+  refresh: ["created", "invited", "in_progress", "completed", "expired"],
+  scoreAgain: ["scored"],
+  lookAgain: ["failed"],
+  renew: ["invited", "in_progress", "expired"],
+  cancel: ["created", "invited", "in_progress", "expired"],
+};
+
+/** Whether this may be done with a session in this state. */
+export function allows(action, status) {
+  return ALLOWED[action].includes(status);
+}
+
+/** Whether a session has a link that works now; one that has run out is noticed here before the service says so. */
+export function hasLink(session) {
+  return Boolean(session.entry_url) && allows("link", session.status) && !ranOut(session);
+}
+
+/** Whether a session waits for a fresh link, because the one it has ran out. */
+export function needsLink(session) {
+  return session.status === "expired" || (allows("link", session.status) && ranOut(session));
+}
+
+function ranOut(session) {
+  return Boolean(session.expires_at) && Date.parse(session.expires_at) <= Date.now();
+}
+
+/** The word for a state, as text. */
+export function stateWord(status) {
+  return status ? (STATES[status]?.word ?? words(status)) : "Not invited";
+}
+
+/** A state as it is shown: shape, word, and a note while transcripts are awaited. */
+export function stateBadge(status, awaitingTranscription = false) {
+  const state = STATES[status] ?? { shape: status ? "?" : "·", means: status ? "" : "No interview link yet" };
+  return el(
+    "span",
+    { class: "state", title: state.means, data: { status: status ?? "none" } },
+    el("span", { class: "shape", "aria-hidden": "true" }, state.shape),
+    stateWord(status),
+    awaitingTranscription && el("span", { class: "state-note" }, "Awaiting transcription"),
+  );
+}

@@ -1,0 +1,34 @@
+/** The events of a session, oldest first. */
+
+import { el } from "./dom.js";
+import { time, words } from "./format.js";
+import { stateWord } from "./states.js";
+
+const EVENTS = {
+  created: "Session created", link_opened: "Link opened", link_renewed: "New link issued", expired: "Link ran out",
+  completed: "Interview finished", refused: "Refused by Hireflix", lost: "No longer found at Hireflix", invite_failed: "Invitation did not go through",
+};
+
+const SOURCES = {
+  system: "the service", candidate: "the candidate", provider: "Hireflix", webhook: "a webhook of Hireflix",
+  sync: "the background sync", recruiter: "a recruiter",
+};
+
+/** The events as a list. */
+export function timeline(events) {
+  if (events.length === 0) return el("p", { class: "empty" }, "Nothing has happened yet.");
+  return el("ol", { class: "timeline" }, events.map((event) => el(
+    "li",
+    { data: { event: event.event } },
+    el("span", { class: "event" }, EVENTS[event.event] ?? words(event.event)),
+    el("span", { class: "fine" }, time(event.at), event.source && ` · by ${SOURCES[event.source] ?? event.source}`),
+    particulars(event.details ?? {}),
+  )));
+}
+
+function particulars({ from, to, ...details }) {
+  const way = from && to && from !== to && `${stateWord(from)} → ${stateWord(to)}`;
+  const told = Object.entries(details).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
+  const all = [way, ...told.map(([name, value]) => `${words(name)}: ${value}`)].filter(Boolean);
+  return all.length > 0 && el("span", { class: "fine" }, all.join(" · "));
+}

@@ -1,0 +1,86 @@
+"""SQL of `demo_interviews` and `demo_positions`: what the pretend Hireflix remembers."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+_SELECT = (
+    "SELECT invitation_id, hash, position_id, email, external_id, first_name, created_at AS created_at_ms, polls,"
+    " finished_at AS finished_at_ms, transcripts FROM demo_interviews"
+)
+
+
+@dataclass(frozen=True)
+class DemoRow:
+    """An interview at the pretend Hireflix. Times are milliseconds since 1970."""
+
+    invitation_id: str
+    hash: str
+    position_id: str
+    email: str
+    external_id: str
+    first_name: str
+    created_at_ms: int
+    polls: int
+    finished_at_ms: int | None
+    transcripts: tuple[str, ...]
+
+
+class DemoInterviews:
+    """Reads and writes of the demo's tables inside one transaction. E-mails are compared without case."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, row: DemoRow) -> bool:
+        added = self._db.execute(
+            "INSERT INTO demo_interviews (invitation_id, hash, position_id, email, external_id, first_name,"
+            " created_at, polls, finished_at, transcripts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (row.invitation_id, row.hash, row.position_id, row.email, row.external_id, row.first_name,
+             row.created_at_ms, row.polls, row.finished_at_ms, json.dumps(row.transcripts)),
+        )
+        return added.rowcount == 1
+
+    def get(self, invitation_id: str) -> DemoRow | None:
+        return self._one("WHERE invitation_id = ?", invitation_id)
+
+    def by_hash(self, hash_: str) -> DemoRow | None:
+        return self._one("WHERE hash = ?", hash_)
+
+    def find(self, position_id: str, email: str, external_id: str) -> DemoRow | None:
+        return self._one(
+            "WHERE position_id = ? AND (external_id = ? OR email = ?) ORDER BY external_id <> ?",
+            position_id, external_id, email, external_id,
+        )
+
+    def count_poll(self, invitation_id: str) -> int:
+        row = self._db.execute(
+            "UPDATE demo_interviews SET polls = polls + 1 WHERE invitation_id = ? RETURNING polls", (invitation_id,)
+        ).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
+        finished = self._db.execute(
+            "UPDATE demo_interviews SET finished_at = ?, transcripts = ?"
+            " WHERE invitation_id = ? AND finished_at IS NULL",
+            (at_ms, json.dumps(transcripts), invitation_id),
+        )
+        return finished.rowcount == 1
+
+    def add_position(self, position_id: str, name: str, questions: str) -> None:
+        self._db.execute(
+            "INSERT INTO demo_positions (position_id, name, questions) VALUES (?, ?, ?)", (position_id, name, questions)
+        )
+
+    def positions(self) -> list[tuple[str, str, str]]:
+        rows = self._db.execute("SELECT position_id, name, questions FROM demo_positions ORDER BY rowid").fetchall()
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    def _one(self, clause: str, *values: str) -> DemoRow | None:
+        row = self._db.execute(f"{_SELECT} {clause} LIMIT 1", values).fetchone()
+        if row is None:
+            return None
+        return DemoRow(**{**dict(row), "transcripts": tuple(json.loads(row["transcripts"]))})

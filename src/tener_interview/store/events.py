@@ -1,0 +1,38 @@
+"""SQL of `interview_events`: what happened to a session, when, and who caused it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Event:
+    """`source` is system, candidate, provider, webhook, sync or recruiter."""
+
+    event: str
+    source: str
+    at: int
+    details: dict[str, Any]
+
+
+class Events:
+    """Reads and appends events inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, session_id: str, event: str, source: str, at_ms: int, **details: Any) -> None:
+        self._db.execute(
+            "INSERT INTO interview_events (session_id, event, source, at, details) VALUES (?, ?, ?, ?, ?)",
+            (session_id, event, source, at_ms, json.dumps(details)),
+        )
+
+    def of_session(self, session_id: str) -> list[Event]:
+        """Oldest first."""
+        rows = self._db.execute(
+            "SELECT event, source, at, details FROM interview_events WHERE session_id = ? ORDER BY seq", (session_id,)
+        ).fetchall()
+        return [Event(row[0], row[1], row[2], json.loads(row[3])) for row in rows]

@@ -1,0 +1,66 @@
+"""SQL of `idempotency_keys`: which keyed requests run, and what the finished ones were answered."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A key in use: `state` is running or done; a done one has the status and body it was answered with."""
+
+    fingerprint: str
+    state: str
+    lease_until: int
+    status: int | None
+    body: str | None
+
+
+class IdempotencyKeys:
+    """Claims on keys inside one transaction. A claim whose lease ran out belongs to a process that died."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def claim(self, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> bool:
+        """True when the key is ours to run now: it is new, or its runner died."""
+        claimed = self._db.execute(
+            "INSERT INTO idempotency_keys (scope, key, fingerprint, state, lease_until, created_at)"
+            " VALUES (?, ?, ?, 'running', ?, ?)"
+            " ON CONFLICT (scope, key) DO UPDATE SET lease_until = excluded.lease_until"
+            " WHERE state = 'running' AND lease_until <= ? AND fingerprint = excluded.fingerprint",
+            (scope, key, fingerprint, lease_until, now_ms, now_ms),
+        )
+        return claimed.rowcount == 1
+
+    def get(self, scope: str, key: str) -> Claim | None:
+        row = self._db.execute(
+            "SELECT fingerprint, state, lease_until, status, body FROM idempotency_keys WHERE scope = ? AND key = ?",
+            (scope, key),
+        ).fetchone()
+        return None if row is None else Claim(*row)
+
+    def extend(self, scope: str, key: str, lease_until: int) -> None:
+        self._db.execute(
+            "UPDATE idempotency_keys SET lease_until = ? WHERE scope = ? AND key = ? AND state = 'running'",
+            (lease_until, scope, key),
+        )
+
+    def finish(self, scope: str, key: str, status: int, body: str) -> None:
+        """Keep the answer for those who ask again."""
+        self._db.execute(
+            "UPDATE idempotency_keys SET state = 'done', status = ?, body = ?"
+            " WHERE scope = ? AND key = ? AND state = 'running'",
+            (status, body, scope, key),
+        )
+
+    def release(self, scope: str, key: str) -> None:
+        """Forget a claim whose answer is not to be kept."""
+        self._db.execute(
+            "DELETE FROM idempotency_keys WHERE scope = ? AND key = ? AND state = 'running'", (scope, key)
+        )
+
+    def forget_before(self, created_before: int) -> int:
+        """Delete claims older than this; returns how many."""
+        return self._db.execute("DELETE FROM idempotency_keys WHERE created_at < ?", (created_before,)).rowcount

@@ -1,0 +1,40 @@
+"""SQL of `interview_results`: one row per scoring of a session, never overwritten."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StoredResult:
+    """One scoring of a session; `content` is its JSON."""
+
+    session_id: str
+    version: int
+    created_at: int
+    content: str
+
+
+class Results:
+    """Reads and appends results inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, session_id: str, content: str, at_ms: int) -> int:
+        """Append a version; returns its number, counted from 1."""
+        return int(self._db.execute(
+            "INSERT INTO interview_results (session_id, version, created_at, content)"
+            " SELECT ?, coalesce(max(version), 0) + 1, ?, ? FROM interview_results WHERE session_id = ?"
+            " RETURNING version",
+            (session_id, at_ms, content, session_id),
+        ).fetchone()[0])
+
+    def latest(self, session_id: str) -> StoredResult | None:
+        row = self._db.execute(
+            "SELECT session_id, version, created_at, content FROM interview_results"
+            " WHERE session_id = ? ORDER BY version DESC LIMIT 1",
+            (session_id,),
+        ).fetchone()
+        return None if row is None else StoredResult(*row)

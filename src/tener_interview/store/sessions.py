@@ -1,0 +1,152 @@
+"""SQL of `interview_sessions`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Session:
+    """One candidate's interview for one job. Times are milliseconds since 1970."""
+
+    seq: int
+    session_id: str
+    job_id: int
+    candidate_id: int
+    candidate_name: str
+    candidate_email: str
+    conversation_id: int | None
+    language: str | None
+    status: str
+    #: 0 once a later session took its place.
+    is_current: int
+    provider: str
+    position_id: str
+    invitation_id: str | None
+    candidate_url: str | None
+    link_serial: int
+    link_expires_at: int
+    created_at: int
+    invited_at: int | None
+    started_at: int | None
+    completed_at: int | None
+    scored_at: int | None
+    updated_at: int
+    last_sync_at: int | None
+    awaiting_transcription: int
+    last_error_code: str | None
+    last_error_message: str | None
+    last_error_at: int | None
+    result_version: int | None
+    technical_score: float | None
+    soft_skills_score: float | None
+    culture_fit_score: float | None
+    total_score: float | None
+    score_confidence: float | None
+    pass_recommendation: str | None
+    #: JSON, question_id -> signed address, which lasts only a while after `video_urls_at`.
+    video_urls: str | None
+    video_urls_at: int | None
+
+
+_COLUMNS = tuple(field.name for field in fields(Session))
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM interview_sessions"  # noqa: S608 - names of our own fields
+
+#: Both technical and soft skills scored, then one of them, then neither; the index `leaderboard_order` has this order.
+_LEADERBOARD = "(technical_score IS NULL) + (soft_skills_score IS NULL), total_score DESC, candidate_id"
+
+
+class Sessions:
+    """Reads and conditional writes of sessions inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, **columns: Any) -> bool:
+        """Record a session; False, and nothing kept, when the candidate has a current one for the job."""
+        _known(columns)
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        added = self._db.execute(
+            f"INSERT INTO interview_sessions ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
+            tuple(columns.values()),
+        )
+        return added.rowcount == 1
+
+    def change(self, session_id: str, expected: Mapping[str, Any], **columns: Any) -> bool:
+        """Set columns if the row still holds what is expected; False when it no longer does."""
+        _known(columns)
+        _known(expected)
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        conditions = "".join(f" AND {name} IS ?" for name in expected)
+        changed = self._db.execute(
+            f"UPDATE interview_sessions SET {assignments} WHERE session_id = ?{conditions}",  # noqa: S608
+            (*columns.values(), session_id, *expected.values()),
+        )
+        return changed.rowcount == 1
+
+    def get(self, session_id: str) -> Session | None:
+        return self._one("WHERE session_id = ?", session_id)
+
+    def current(self, job_id: int, candidate_id: int) -> Session | None:
+        """The candidate's current session for the job."""
+        return self._one("WHERE job_id = ? AND candidate_id = ? AND is_current = 1", job_id, candidate_id)
+
+    def current_of_job(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Session]:
+        """The current sessions of these candidates for the job, by candidate."""
+        found: dict[int, Session] = {}
+        wanted = list(candidate_ids)
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            rows = self._many(f"WHERE job_id = ? AND is_current = 1 AND candidate_id IN ({marks})", job_id, *part)
+            found |= {row.candidate_id: row for row in rows}
+        return found
+
+    def by_invitation(self, invitation_id: str) -> list[Session]:
+        """All sessions that stand for this interview at the provider."""
+        return self._many("WHERE invitation_id = ? ORDER BY seq", invitation_id)
+
+    def newest_first(
+        self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None
+    ) -> list[Session]:
+        """Sessions whose columns equal the filters, newest first, from the one before `before_seq`."""
+        _known(filters)
+        conditions = [f"{name} = ?" for name in filters]
+        values = list(filters.values())
+        if before_seq is not None:
+            conditions.append("seq < ?")
+            values.append(before_seq)
+        where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+        return self._many(f"{where}ORDER BY seq DESC LIMIT ?", *values, limit)
+
+    def longest_unread(self, job_id: int, *, limit: int, ended: Sequence[str]) -> list[Session]:
+        """Current sessions of a job: those that can still change first, of these the longest unread first."""
+        marks = ", ".join("?" * len(ended))
+        return self._many(
+            f"WHERE job_id = ? AND is_current = 1 ORDER BY status IN ({marks}), last_sync_at, seq LIMIT ?",
+            job_id, *ended, limit,
+        )
+
+    def leaderboard(self, job_id: int, *, limit: int) -> list[Session]:
+        """Current sessions of a job, best first."""
+        return self._many(f"WHERE job_id = ? AND is_current = 1 ORDER BY {_LEADERBOARD} LIMIT ?", job_id, limit)
+
+    def providers(self) -> set[str]:
+        """The names of all providers that any session was ever made with."""
+        return {row[0] for row in self._db.execute("SELECT DISTINCT provider FROM interview_sessions")}
+
+    def _one(self, clause: str, *values: Any) -> Session | None:
+        row = self._db.execute(f"{_SELECT} {clause}", values).fetchone()
+        return None if row is None else Session(*row)
+
+    def _many(self, clause: str, *values: Any) -> list[Session]:
+        return [Session(*row) for row in self._db.execute(f"{_SELECT} {clause}", values).fetchall()]
+
+
+def _known(columns: Mapping[str, Any]) -> None:
+    unknown = set(columns).difference(_COLUMNS)
+    if unknown:
+        raise TypeError(f"interview_sessions has no column {', '.join(sorted(unknown))}")

@@ -1,0 +1,48 @@
+"""SQL of `job_step_progress`: how far a job's step has come."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """`status` is running, success, partial or error; `output` is the step's answer once it has one."""
+
+    job_id: int
+    step: str
+    status: str
+    done: int
+    total: int
+    output: dict[str, Any] | None
+    updated_at: int
+
+
+class Steps:
+    """Reads and writes progress rows inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def put(self, progress: StepProgress) -> None:
+        output = None if progress.output is None else json.dumps(progress.output)
+        self._db.execute(
+            "INSERT INTO job_step_progress (job_id, step, status, done, total, output, updated_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job_id, step) DO UPDATE SET status = excluded.status,"
+            " done = excluded.done, total = excluded.total, output = excluded.output, updated_at = excluded.updated_at",
+            (progress.job_id, progress.step, progress.status, progress.done, progress.total, output,
+             progress.updated_at),
+        )
+
+    def get(self, job_id: int, step: str) -> StepProgress | None:
+        row = self._db.execute(
+            "SELECT status, done, total, output, updated_at FROM job_step_progress WHERE job_id = ? AND step = ?",
+            (job_id, step),
+        ).fetchone()
+        if row is None:
+            return None
+        status, done, total, output, updated_at = row
+        return StepProgress(job_id, step, status, done, total, output and json.loads(output), updated_at)

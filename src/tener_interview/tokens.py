@@ -1,0 +1,127 @@
+"""Entry links: personal, expiring, and the same every time they are derived.
+
+A token is 76 characters of base64url: a 30-byte HMAC-SHA256 over 27 bytes that say which session, which of its links
+(`serial`; a fresh link has the next one, so older ones are revoked) and until when. Both lengths are multiples of
+three, so every token has exactly one spelling. The format's version is the last byte: it makes the last character a
+letter, which no chat program mistakes for punctuation behind a link.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import Problem
+
+_VERSION = 1
+_MAC_BYTES = 30
+_MAC_CHARS = _MAC_BYTES // 3 * 4
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{76}")
+_TOKEN_IN_PATH = re.compile(r"(?<=/i/)([A-Za-z0-9_-]{40})([A-Za-z0-9_-]{36})(?![A-Za-z0-9_-])")
+_BODY_IN_PATH = re.compile(r"(?<=/i/)~([A-Za-z0-9_-]{36})(?![A-Za-z0-9_-])")
+
+
+def derived_key(secret: str, purpose: str) -> bytes:
+    """A key for one purpose: what is signed for one can never verify for another."""
+    return hmac.digest(secret.encode(), f"tener-interview {purpose}".encode(), hashlib.sha256)
+
+
+@dataclass(frozen=True)
+class EntryLink:
+    """What a token says. `expires_at_ms` is a whole second."""
+
+    session_id: str
+    serial: int
+    expires_at_ms: int
+
+
+class LinkSigner:
+    """Signs entry links with the current secret and verifies them with it and with the one before."""
+
+    def __init__(self, secret: str, previous: str | None = None) -> None:
+        self._keys = [derived_key(each, "entry-link v1") for each in (secret, previous) if each is not None]
+
+    def sign(self, link: EntryLink) -> str:
+        body = b"".join((
+            bytes.fromhex(link.session_id.removeprefix("iv_")),
+            link.serial.to_bytes(4, "big"),
+            (link.expires_at_ms // 1000).to_bytes(6, "big"),
+            bytes([_VERSION]),
+        ))
+        return self._signed(body)
+
+    def verify(self, token: str) -> EntryLink:
+        """What the token says. Raises `INTERVIEW_TOKEN_INVALID`; whether it has run out is the caller's question."""
+        if not _TOKEN.fullmatch(token):
+            raise _unknown_link()
+        raw = base64.urlsafe_b64decode(token)
+        mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
+        good = [hmac.compare_digest(mac, _mac(key, body)) for key in self._keys]
+        if not any(good) or body[-1] != _VERSION:
+            raise _unknown_link()
+        return EntryLink(
+            session_id=f"iv_{body[:16].hex()}",
+            serial=int.from_bytes(body[16:20], "big"),
+            expires_at_ms=int.from_bytes(body[20:26], "big") * 1000,
+        )
+
+    def strip(self, text: str) -> str:
+        """The text with every entry link cut down to what it says, so that it can be kept without being a key."""
+        return _TOKEN_IN_PATH.sub(r"~\2", text)
+
+    def complete(self, text: str) -> str:
+        """The text with every stripped entry link signed again."""
+        return _BODY_IN_PATH.sub(lambda found: self._signed(base64.urlsafe_b64decode(found[1])), text)
+
+    def _signed(self, body: bytes) -> str:
+        return base64.urlsafe_b64encode(_mac(self._keys[0], body) + body).decode("ascii")
+
+
+def _mac(key: bytes, body: bytes) -> bytes:
+    return hmac.digest(key, body, hashlib.sha256)[:_MAC_BYTES]
+
+
+def _unknown_link() -> Problem:
+    return Problem("INTERVIEW_TOKEN_INVALID", "This interview link is not known. Check that it was copied whole.")
+
+
+def load_or_create_secret(path: Path) -> str:
+    """The secret kept in a file only its owner can read; made on first use. Two processes at once agree on one.
+
+    Raises OSError when the file can be neither read nor made, ValueError when it holds no secret.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(32))
+                file.flush()
+                os.fsync(file.fileno())
+            _publish(draft, path)
+        finally:
+            draft.unlink()
+    secret = path.read_text("ascii").strip()
+    if len(secret) < 16:
+        raise ValueError(f"{path} holds no secret of at least 16 characters; delete it to have a new one made")
+    return secret
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give the finished draft its name, unless another process was first: a link never replaces a file."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+
+
+def same_text(given: str, expected: str) -> bool:
+    """Whether a secret that was given is the one expected, in constant time and for any characters."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode())

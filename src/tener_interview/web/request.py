@@ -1,0 +1,134 @@
+"""A request, read from the WSGI environment on demand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ..errors import Problem
+
+Environ = dict[str, Any]
+
+MAX_PATH_ID = 2**63 - 1
+
+
+class Request:
+    """What a handler may know of a request.
+
+    `params` are the parts of the path that the route names; `route` is the route's pattern, which unlike the path may
+    be logged; `request_id` stands in the answer's headers, in error bodies and in the log.
+    """
+
+    def __init__(self, environ: Environ, request_id: str, max_body_bytes: int) -> None:
+        self.environ = environ
+        self.request_id = request_id
+        self.method: str = environ["REQUEST_METHOD"]
+        self.path = _utf8(environ.get("PATH_INFO", "") or "/")
+        self.params: Mapping[str, str] = {}
+        self._max_body_bytes = max_body_bytes
+
+    def header(self, name: str) -> str | None:
+        """A request header by its usual name."""
+        key = name.upper().replace("-", "_")
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+        value: str | None = self.environ.get(key)
+        return value
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query string; of a name given twice the last counts. Raises `VALIDATION_FAILED` if it is not UTF-8."""
+        try:
+            pairs = parse_qsl(
+                self.environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="strict", max_num_fields=100
+            )
+        except ValueError:
+            fault = "must be UTF-8 with at most 100 fields"
+            raise Problem("VALIDATION_FAILED", f"The query string {fault}.", {"fields": {"query": fault}}) from None
+        return dict(pairs)
+
+    @cached_property
+    def body(self) -> bytes:
+        """The whole body. Raises `BODY_TOO_LARGE` from its announced length, before reading any of it."""
+        announced = self.environ.get("CONTENT_LENGTH") or ""
+        if announced and not (announced.isascii() and announced.isdigit()):
+            raise Problem("BAD_REQUEST", "Content-Length must be a number.")
+        if not announced and not self.environ.get("wsgi.input_terminated"):
+            return b""
+        length = int(announced) if announced else self._max_body_bytes + 1
+        if announced and length > self._max_body_bytes:
+            raise self._too_large()
+        body: bytes = self.environ["wsgi.input"].read(length)
+        if len(body) > self._max_body_bytes:
+            raise self._too_large()
+        if announced and len(body) < length:
+            raise Problem("BAD_REQUEST", "The body is shorter than its Content-Length.")
+        return body
+
+    def _too_large(self) -> Problem:
+        return Problem("BODY_TOO_LARGE", f"The body is larger than the {self._max_body_bytes} bytes allowed here.")
+
+    @cached_property
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object; an empty body is an empty object.
+
+        Raises `UNSUPPORTED_MEDIA_TYPE`, `INVALID_JSON`, or `VALIDATION_FAILED` for JSON that is not an object.
+        """
+        if not self.body:
+            return {}
+        media_type = (self.header("Content-Type") or "").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.")
+        try:
+            value = json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        except (ValueError, RecursionError) as fault:
+            why = _why_not_json(fault)
+            raise Problem("INVALID_JSON", f"The body is not valid JSON: {why}.", {"reason": why}) from None
+        if not isinstance(value, dict):
+            fault_text = "must be a JSON object"
+            raise Problem("VALIDATION_FAILED", f"The body {fault_text}.", {"fields": {"body": fault_text}})
+        return value
+
+    def integer(self, name: str) -> int:
+        """A path parameter that is an id. Raises `VALIDATION_FAILED`."""
+        given = self.params[name]
+        if given.isascii() and given.isdigit() and len(given) < 20 and 1 <= int(given) <= MAX_PATH_ID:
+            return int(given)
+        fault = f"must be a whole number from 1 to {MAX_PATH_ID}"
+        raise Problem("VALIDATION_FAILED", f"In the address, {name} {fault}.", {"fields": {name: fault}})
+
+    @property
+    def wants_html(self) -> bool:
+        """Whether a person's browser asks, rather than a program: HTML is named and JSON is not."""
+        accept = (self.header("Accept") or "").lower()
+        return "text/html" in accept and "application/json" not in accept
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies, read leniently: whatever is not `name=value` is passed over (RFC 6265 section 5.4)."""
+        pairs = (part.strip().partition("=") for part in (self.header("Cookie") or "").split(";"))
+        return {name: value for name, equals, value in pairs if equals}
+
+
+def _utf8(path: str) -> str:
+    """PEP 3333 hands the path's bytes over as latin-1 text."""
+    return path.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _why_not_json(fault: Exception) -> str:
+    if isinstance(fault, json.JSONDecodeError):
+        return f"{fault.msg.lower()} at line {fault.lineno}, column {fault.colno}"
+    if isinstance(fault, UnicodeDecodeError):
+        return f"it is not UTF-8 at byte {fault.start}"
+    if isinstance(fault, UnicodeEncodeError):
+        return "it holds half of a surrogate pair, which is not a character"
+    if isinstance(fault, RecursionError):
+        return "it is nested too deeply"
+    return str(fault) if "JSON number" in str(fault) else "it holds a number with too many digits"

@@ -1,0 +1,43 @@
+"""An answer, before it becomes WSGI."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import Problem
+
+
+@dataclass(frozen=True)
+class Response:
+    """Status, headers and the whole body."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def with_headers(self, **headers: str) -> Response:
+        """The same answer with more headers; underscores in the names stand for hyphens."""
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        return Response(self.status, self.body, {**self.headers, **more})
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return Response(status, body, {"Content-Type": "application/json; charset=utf-8"})
+
+
+def html_response(page: str, status: int = 200) -> Response:
+    return Response(status, page.encode("utf-8"), {"Content-Type": "text/html; charset=utf-8"})
+
+
+def redirect(location: str, status: int = 302) -> Response:
+    return Response(status, b"", {"Location": location, "Content-Type": "text/plain; charset=utf-8"})
+
+
+def problem_response(problem: Problem, request_id: str) -> Response:
+    """The one JSON shape of all errors."""
+    answer = json_response(problem.body(request_id), problem.status)
+    return Response(answer.status, answer.body, {**answer.headers, **problem.headers})

@@ -1,0 +1,284 @@
+"""The HTTP server: http.server's threads around any WSGI application, made strict, bounded and quick.
+
+A request is read whole, within absolute deadlines, before a handler is taken up with it: neither a slow client nor an
+unread body ever reaches the application. An answer leaves in one piece, head and body together.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import socketserver
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from http.server import ThreadingHTTPServer
+from typing import Any
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from ..errors import Problem
+from ..settings import Settings
+from .headers import security_headers
+from .http1 import Answer, Limits, parse_head, refusal
+from .wire import Wire
+
+GRACE_S = 20.0
+#: How many clients that were turned away are given `linger_s` to read why.
+TURNED_AWAY = 64
+
+DEFAULT_LIMITS = Limits()
+RETRY_SOON = {"Retry-After": "1"}
+
+logger = logging.getLogger("tener_interview")
+
+
+def serve(
+    app: WSGIApplication,
+    settings: Settings,
+    *,
+    ready: Callable[[], None] | None = None,
+    stop: Callable[[], None] | None = None,
+) -> int:
+    """Serve a WSGI application at the address of the settings until SIGTERM or SIGINT; the exit status is 0.
+
+    `ready` is called once connections are accepted, `stop` after the last answer (at most `GRACE_S` after the signal).
+    A second signal ends the process at once with status 1. Raises OSError if the address cannot be listened on.
+    """
+    headers = security_headers(https=settings.public_base_url.startswith("https:"))
+    server = HttpServer(app, settings.host, settings.port, error_headers=headers)
+    with _stop_signals() as asked:
+        server.start()
+        if ready:
+            ready()
+        asked.wait()
+        server.shutdown()
+        if stop:
+            stop()
+    return 0
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """An event for the first signal to stop; the second ends the process.
+
+    The kernel may deliver a signal to any thread, and the main one then sleeps on in whatever lock it waits for. Only
+    the wake-up descriptor is always written to, so a thread listens there. Signals are the main thread's to install;
+    on any other this waits for ever. As process 1 of a container there is no default action, so a handler must be set.
+    """
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+    heard, wake = os.pipe()
+    os.set_blocking(wake, False)
+
+    def listen() -> None:
+        with open(heard, "rb", buffering=0) as signals:
+            if signals.read(1):
+                asked.set()
+            if signals.read(1):
+                os._exit(1)
+
+    threading.Thread(target=listen, name="signals", daemon=True).start()
+    former_wake = signal.set_wakeup_fd(wake)
+    former = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield asked
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(former_wake)
+        os.close(wake)
+
+
+def _new_request_id() -> str:
+    return secrets.token_hex(8)
+
+
+class HttpServer(ThreadingHTTPServer):
+    """A listening server; `start` and `shutdown` run it, also off the main thread and on port 0.
+
+    `error_headers` go out with the answers that the server gives in place of the application. Raises OSError if the
+    address cannot be listened on.
+    """
+
+    daemon_threads = True
+    request_queue_size = 256
+    allow_reuse_port = False
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        host: str,
+        port: int,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        error_headers: Mapping[str, str] | None = None,
+        new_request_id: Callable[[], str] = _new_request_id,
+    ) -> None:
+        self.app = app
+        self.limits = limits
+        self.gate = threading.Semaphore(limits.handlers)
+        self.stopping = False
+        self._error_headers = security_headers(https=False) if error_headers is None else error_headers
+        self._new_request_id = new_request_id
+        self._wires: dict[socket.socket, Wire] = {}
+        self._turned_away: deque[tuple[float, socket.socket]] = deque()
+        self._thread = threading.Thread(target=self.serve_forever, args=(limits.tick_s,), name="http", daemon=True)
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host.strip("[]"), port), Connection)
+        self.environ: WSGIEnvironment = {
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": self.server_name,
+            "SERVER_PORT": str(self.server_port),
+            "SERVER_SOFTWARE": "tener-interview",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+
+    def server_bind(self) -> None:
+        # HTTPServer's own looks the host's name up in the DNS, which can take seconds.
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.address
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The host and port that are listened on."""
+        host, port, *_ = self.server_address
+        return str(host), int(port)
+
+    def start(self) -> None:
+        """Accept connections, in a thread of its own."""
+        self._thread.start()
+
+    def shutdown(self, grace_s: float = GRACE_S) -> None:
+        """Stop accepting, drop idle connections, and wait for the answers under way, `grace_s` at most."""
+        self.stopping = True
+        if self._thread.is_alive():
+            super().shutdown()
+        self.server_close()
+        end = time.monotonic() + grace_s
+        while self._wires and time.monotonic() < end:
+            self.service_actions()
+            time.sleep(0.01)
+        while self._turned_away:
+            self._turned_away.popleft()[1].close()
+        if self._wires:
+            logger.warning("Stopped with %d requests unfinished after %g seconds", len(self._wires), grace_s)
+
+    def service_actions(self) -> None:
+        """The watchman's round: called after every accept and every `tick_s`."""
+        now = time.monotonic()
+        for wire in list(self._wires.values()):
+            if wire.deadline < now or (wire.idle and self.stopping):
+                wire.cut()
+        while self._turned_away and (self._turned_away[0][0] < now or len(self._turned_away) > TURNED_AWAY):
+            self._turned_away.popleft()[1].close()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if len(self._wires) < self.limits.connections:
+            self._wires[request] = Wire(request, self.limits)
+            super().process_request(request, client_address)
+            return
+        busy = Problem("SERVER_BUSY", "Too many connections are open; try again in a moment.", headers=RETRY_SOON)
+        with suppress(OSError):
+            request.send(b"".join(self.refuse(busy)), socket.MSG_DONTWAIT)
+            request.shutdown(socket.SHUT_WR)
+        # Closed right away, a request still on its way would be met by a reset, which takes the answer with it.
+        self._turned_away.append((time.monotonic() + self.limits.linger_s, request))
+
+    def wire(self, request: socket.socket) -> Wire:
+        return self._wires[request]
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self._wires.pop(request, None)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
+        if not isinstance(sys.exc_info()[1], OSError):
+            logger.exception("A connection failed")
+
+    def refuse(self, problem: Problem, method: str = "GET", fault: BaseException | None = None) -> tuple[bytes, bytes]:
+        """Head and body of the answer that the server gives itself; the connection ends with it."""
+        request_id = self._new_request_id()
+        if fault:
+            logger.error("Request %s failed in the application", request_id, exc_info=fault)
+        else:
+            logger.info("Request %s refused: %s", request_id, problem.code)
+        return refusal(problem, request_id, self._error_headers).render(method, "close")
+
+
+class ApplicationFault(Exception):
+    """The application raised what it should have answered, or answered what must not go out."""
+
+
+class Connection(socketserver.BaseRequestHandler):
+    """One client: requests in, answers out, in order, until either side has had enough."""
+
+    server: HttpServer
+
+    def setup(self) -> None:
+        self._wire = self.server.wire(self.request)
+        self._environ = {**self.server.environ, "REMOTE_ADDR": self.client_address[0]}
+        self._method = "GET"
+
+    def handle(self) -> None:
+        # A client that has gone away is nobody's fault and needs no word.
+        with suppress(OSError):
+            try:
+                while self._exchange():
+                    pass
+            except Problem as problem:
+                self._wire.send(*self.server.refuse(problem, self._method))
+            except ApplicationFault as fault:
+                failure = Problem("INTERNAL_ERROR", "Something went wrong here. The request id finds it in the log.")
+                self._wire.send(*self.server.refuse(failure, self._method, fault.__cause__))
+            self._wire.linger()
+
+    def _exchange(self) -> bool:
+        """Answer one request; whether the connection stays open. Raises Problem, ApplicationFault and OSError."""
+        raw = self._wire.read_head()
+        if raw is None:
+            return False
+        self._method = "HEAD" if raw.startswith(b"HEAD ") else "GET"
+        head = parse_head(raw, self.server.limits)
+        body = self._wire.read_body(head)
+        environ = {**self._environ, **head.variables, "wsgi.input": body}
+        gated = environ["PATH_INFO"] not in self.server.limits.ungated
+        if gated and not self.server.gate.acquire(timeout=self.server.limits.queue_s):
+            raise Problem("SERVER_BUSY", "Too many requests are waiting; try again in a moment.", headers=RETRY_SOON)
+        try:
+            answer = ask(self.server.app, environ)
+            connection = "close" if self.server.stopping else head.connection
+            rendered = answer.render(self._method, connection)
+        except Exception as fault:
+            raise ApplicationFault from fault
+        finally:
+            if gated:
+                self.server.gate.release()
+        self._wire.send(*rendered)
+        return connection != "close"
+
+
+def ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+    """Call the application and take its whole answer. Raises whatever it raises."""
+    answer = Answer()
+    result = app(environ, answer.start)
+    try:
+        answer.chunks.extend(result)
+    finally:
+        close = getattr(result, "close", None)
+        if close:
+            close()
+    return answer

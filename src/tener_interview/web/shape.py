@@ -1,0 +1,177 @@
+"""What a body or a query string must look like, declared as a dataclass of kinds.
+
+    @dataclass(frozen=True)
+    class Start:
+        job_id: int = required(Integer(low=1))
+        language: str | None = optional(Text(max_chars=35))
+
+    read(Start, {"job_id": 1})
+
+Faults are collected, so that a caller learns of all of them at once. Fields that are not declared are ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Protocol, TypeVar
+
+from ..errors import Problem
+
+MAX_INTEGER = 2**63 - 1
+#: C0 and C1 controls, and the characters that turn the direction of text around what follows (Unicode UAX #9).
+_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSHOWABLE_BUT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_EMAIL = re.compile(r"[^@\s\"<>(),;:\\\[\]]{1,64}@(?=.{1,253}\Z)[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
+
+Shape = TypeVar("Shape")
+
+
+class Kind(Protocol):
+    """How one value is read. Raises ValueError that says what is right ("must be ...")."""
+
+    def read(self, value: Any) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Integer:
+    """A whole number; in a query string, its digits."""
+
+    low: int = 0
+    high: int = MAX_INTEGER
+    from_text: bool = False
+
+    def read(self, value: Any) -> int:
+        if self.from_text and isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value, re.ASCII):
+            value = int(value)
+        if type(value) is not int or not self.low <= value <= self.high:
+            raise ValueError(f"must be a whole number from {self.low} to {self.high}")
+        return value
+
+
+@dataclass(frozen=True)
+class Flag:
+    """true or false."""
+
+    def read(self, value: Any) -> bool:
+        if type(value) is not bool:
+            raise ValueError("must be true or false")
+        return value
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text, trimmed; `lines` allows line breaks and tabs; `pattern` must match the whole."""
+
+    max_chars: int
+    min_chars: int = 0
+    lines: bool = False
+    pattern: str = ""
+    #: The pattern in words.
+    words: str = ""
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise ValueError("must be text")
+        text = value.strip()
+        if not self.min_chars <= len(text) <= self.max_chars:
+            raise ValueError(f"must have {self.min_chars} to {self.max_chars} characters")
+        if (_UNSHOWABLE_BUT_LINES if self.lines else _UNSHOWABLE).search(text):
+            raise ValueError("must not contain control or text-direction characters")
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            raise ValueError(f"must be {self.words}")
+        return text
+
+
+@dataclass(frozen=True)
+class Email:
+    """An e-mail address, as it is written by people: not every address that RFC 5321 would allow."""
+
+    def read(self, value: Any) -> str:
+        text = Text(max_chars=254).read(value)
+        if text and not _EMAIL.fullmatch(text):
+            raise ValueError("must be an e-mail address, such as jane@example.com")
+        return text
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.words:
+            raise ValueError(f"must be one of {', '.join(self.words)}")
+        return value
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list of values of one kind."""
+
+    item: Kind
+    min_items: int
+    max_items: int
+
+    def read(self, value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list) or not self.min_items <= len(value) <= self.max_items:
+            raise ValueError(f"must be a list of {self.min_items} to {self.max_items} items")
+        items = []
+        for index, each in enumerate(value):
+            try:
+                items.append(self.item.read(each))
+            except ValueError as fault:
+                raise ValueError(f"item {index}: {fault}") from None
+        return tuple(items)
+
+
+@dataclass(frozen=True)
+class Object:
+    """A JSON object of a declared shape."""
+
+    shape: type[Any]
+
+    def read(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise ValueError("must be a JSON object")
+        made, faults = _read(self.shape, value)
+        if faults:
+            raise ValueError("; ".join(f"{name} {fault}" for name, fault in faults.items()))
+        return made
+
+
+def required(kind: Kind) -> Any:
+    return field(metadata={"kind": kind, "required": True})
+
+
+def optional(kind: Kind, default: Any = None) -> Any:
+    """A field that may be missing or null, and then has the default."""
+    return field(default=default, metadata={"kind": kind, "required": False})
+
+
+def read(shape: type[Shape], values: Mapping[str, Any]) -> Shape:
+    """The values as a `shape`. Raises `VALIDATION_FAILED` with `details.fields`: every faulty field and why."""
+    made, faults = _read(shape, values)
+    if faults:
+        listed = "; ".join(f"{name} {fault}" for name, fault in faults.items())
+        raise Problem("VALIDATION_FAILED", f"The request is not valid: {listed}.", {"fields": faults})
+    good: Shape = made
+    return good
+
+
+def _read(shape: type[Any], values: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
+    found: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    for each in fields(shape):
+        given = values.get(each.name)
+        if given is None:
+            if each.metadata["required"]:
+                faults[each.name] = "is required"
+            continue
+        try:
+            found[each.name] = each.metadata["kind"].read(given)
+        except ValueError as fault:
+            faults[each.name] = str(fault)
+    return (None if faults else shape(**found)), faults

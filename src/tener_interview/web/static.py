@@ -1,0 +1,93 @@
+"""The files that pages are made of, read once and served from memory."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from ..errors import Problem
+from .request import Request
+from .response import Response
+
+#: What is compiled into pages here and never served by itself.
+_TEMPLATE_SUFFIX = ".html"
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+}
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file in both encodings, each with its own strong ETag (RFC 9110 section 8.8.3)."""
+
+    content: bytes
+    compressed: bytes
+    media_type: str
+
+
+class StaticFiles:
+    """All files of one folder, by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {path.name: _load(path) for path in sorted(folder.iterdir()) if path.is_file()}
+
+    def template(self, name: str) -> Template:
+        """A page with `$placeholders`."""
+        return Template(self._files[name].content.decode("utf-8"))
+
+    def serve(self, name: str, request: Request) -> Response:
+        """A file, or 304 for a browser that has it. Raises `ROUTE_NOT_FOUND`; pages are served by their own routes."""
+        file = self._files.get(name)
+        if file is None or name.endswith(_TEMPLATE_SUFFIX):
+            raise Problem("ROUTE_NOT_FOUND", "There is no such file.")
+        return self._answer(file, request)
+
+    def page(self, name: str, request: Request) -> Response:
+        """A page without placeholders."""
+        return self._answer(self._files[name], request)
+
+    def _answer(self, file: StaticFile, request: Request) -> Response:
+        zipped = accepts_gzip(request) and len(file.compressed) < len(file.content)
+        body = file.compressed if zipped else file.content
+        headers = {
+            "Content-Type": file.media_type,
+            "Cache-Control": "no-cache",
+            "ETag": etag(body),
+            "Vary": "Accept-Encoding",
+        }
+        if zipped:
+            headers["Content-Encoding"] = "gzip"
+        if matches(request, headers["ETag"]):
+            return Response(304, b"", headers)
+        return Response(200, body, headers)
+
+
+def etag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+
+
+def matches(request: Request, tag: str) -> bool:
+    """If-None-Match: a list of tags or `*`, compared weakly (RFC 9110 section 13.1.2)."""
+    given = request.header("If-None-Match") or ""
+    return given.strip() == "*" or tag in [each.strip().removeprefix("W/") for each in given.split(",")]
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Whether gzip is acceptable: named, and not with weight zero (RFC 9110 section 12.5.3)."""
+    for each in (request.header("Accept-Encoding") or "").lower().split(","):
+        coding, _, weight = each.partition(";")
+        if coding.strip() == "gzip":
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def _load(path: Path) -> StaticFile:
+    content = path.read_bytes()
+    media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return StaticFile(content, gzip.compress(content, mtime=0), media_type)

@@ -1,0 +1,123 @@
+"""A client's connection as a stream of requests and answers, each step with an absolute deadline.
+
+Sockets block, and whoever watches over them calls `cut` on every wire whose `deadline` has passed: a deadline costs an
+assignment instead of a system call, and a byte now and then does not prolong it.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import socket
+import time
+from contextlib import suppress
+
+from ..errors import Problem
+from .http1 import Head, Limits, bad_request, headers_too_large, parse_request_line
+
+RECEIVE_BYTES = 64 * 1024
+#: Up to here head and body are joined for one send; beyond it the copy costs more than a second send.
+JOINED_BYTES = 256 * 1024
+
+BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
+
+
+class Wire:
+    """A client's socket, what came over it and is not used yet, and the time by which it must have moved on."""
+
+    def __init__(self, sock: socket.socket, limits: Limits) -> None:
+        self._sock = sock
+        self._limits = limits
+        self._rest = b""
+        self._writing = False
+        self._expired = False
+        self.idle = True
+        self.deadline = time.monotonic() + limits.head_s
+
+    def cut(self) -> None:
+        """End what is being waited for; the watchman calls it. While reading, an answer can still be sent."""
+        self._expired, self.deadline = True, math.inf
+        with suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR if self._writing else socket.SHUT_RD)
+
+    def read_head(self) -> bytes | None:
+        """The next head without the empty line that ends it; None when no request comes any more. Raises Problem."""
+        self.idle = True
+        rest = self._rest or self._receive()
+        if not rest:
+            return None
+        self.idle = False
+        self._allow(self._limits.head_s)
+        while (end := (rest := rest.removeprefix(b"\r\n")).find(b"\r\n\r\n")) < 0:
+            self._check_beginning(rest)
+            received = self._receive()
+            if not received:
+                if self._expired:
+                    raise _late("head", self._limits.head_s)
+                return None
+            rest += received
+        self._rest = rest[end + 4 :]
+        return rest[:end]
+
+    def _check_beginning(self, rest: bytes) -> None:
+        """Refuse at once what no further byte can make good."""
+        line, newline, block = rest.partition(b"\r\n")
+        if newline or len(line) > self._limits.request_line_bytes + 1:
+            parse_request_line(line.decode("latin-1"), self._limits)
+        if len(block) > self._limits.header_bytes + 3:
+            raise headers_too_large(self._limits)
+        if BARE_NEWLINE.search(rest):
+            raise bad_request("A line does not end in CR LF")
+
+    def read_body(self, head: Head) -> io.BytesIO:
+        """The body, whole. Raises Problem when it is late, ConnectionError when it breaks off."""
+        body = io.BytesIO()
+        missing = head.body_bytes
+        if head.expects_continue and not self._rest:
+            self.send(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
+        self._allow(self._limits.body_s)
+        while missing:
+            received = self._rest or self._receive()
+            if not received:
+                raise _late("body", self._limits.body_s) if self._expired else ConnectionError
+            self._rest = received[missing:]
+            missing -= body.write(received[:missing])
+        self.deadline = math.inf
+        body.seek(0)
+        return body
+
+    def send(self, head: bytes, body: bytes) -> None:
+        """Send an answer. Raises OSError when the client has gone or takes too long."""
+        self._writing = True
+        self._allow(self._limits.answer_s)
+        if len(body) > JOINED_BYTES:
+            self._sock.sendall(head)
+            self._sock.sendall(body)
+        else:
+            self._sock.sendall(head + body)
+        self._allow(self._limits.idle_s)
+        self._writing = False
+
+    def linger(self) -> None:
+        """Say that nothing more comes and let the client hang up first: what it still sends would be met by a reset,
+        which takes the last answer with it. Raises OSError."""
+        self.idle = True
+        self._allow(self._limits.linger_s)
+        self._sock.shutdown(socket.SHUT_WR)
+        left = self._limits.linger_bytes
+        while left > 0 and (received := self._receive()):
+            left -= len(received)
+
+    def _receive(self) -> bytes:
+        """The next bytes; none when the client has finished or its time is up."""
+        received = self._sock.recv(RECEIVE_BYTES)
+        return b"" if self._expired else received
+
+    def _allow(self, seconds: float) -> None:
+        self._expired = False
+        self.deadline = time.monotonic() + seconds
+
+
+def _late(what: str, allowed_s: float) -> Problem:
+    return Problem("REQUEST_TIMEOUT", f"The request's {what} did not arrive within {allowed_s:g} seconds.")

@@ -1,0 +1,60 @@
+"""What every test may ask for: a clock, an application made from settings, and a client for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes.client import Client
+from fakes.clock import FakeClock
+
+from tener_interview import settings
+from tener_interview.__main__ import create_app
+from tener_interview.web.application import Application
+
+PROJECT = Path(__file__).parent.parent
+
+#: Makes an application from environment variables, with a database of its own; closed when the test ends.
+MakeApp = Callable[..., Application]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """A demo service whose files are the test's own."""
+    return {
+        "TENER_INTERVIEW_DB_PATH": str(tmp_path / "interview.sqlite3"),
+        "TENER_INTERVIEW_SOURCE_DB_PATH": str(tmp_path / "source.sqlite3"),
+        "TENER_INTERVIEW_TOKEN_SECRET": "a secret only for tests".replace(" ", "-"),
+        "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(
+            PROJECT / "config/interview_transcription_scoring_criteria.json"
+        ),
+        "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH": str(PROJECT / "config/interview_total_score_formula.json"),
+    }
+
+
+@pytest.fixture
+def make_app(environ: dict[str, str], clock: FakeClock) -> Iterator[MakeApp]:
+    made: list[Application] = []
+
+    def make(**changes: Any) -> Application:
+        changed = {**environ, **{name: str(value) for name, value in changes.items()}}
+        app = create_app(settings.load(changed), clock=clock)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.close()
+
+
+@pytest.fixture
+def client(make_app: MakeApp) -> Client:
+    """A client of a service in demo mode."""
+    return Client(make_app())

@@ -1,0 +1,51 @@
+"""A DemoShelf in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tener_interview.providers.demo import DemoInterview
+
+
+class MemoryDemoShelf:
+    """Keeps interviews and positions in dictionaries; for one thread."""
+
+    def __init__(self) -> None:
+        self.interviews: dict[str, DemoInterview] = {}
+        self.created: list[tuple[str, str, str]] = []
+
+    def add(self, interview: DemoInterview) -> bool:
+        if self.find(interview.position_id, interview.email, interview.external_id) is not None:
+            return False
+        self.interviews[interview.invitation_id] = interview
+        return True
+
+    def get(self, invitation_id: str) -> DemoInterview | None:
+        return self.interviews.get(invitation_id)
+
+    def by_hash(self, hash: str) -> DemoInterview | None:  # noqa: A002 - the protocol's word
+        return next((one for one in self.interviews.values() if one.hash == hash), None)
+
+    def find(self, position_id: str, email: str, external_id: str) -> DemoInterview | None:
+        here = [one for one in self.interviews.values() if one.position_id == position_id]
+        by_external_id = (one for one in here if one.external_id == external_id)
+        by_email = (one for one in here if one.email.lower() == email.lower())
+        return next(by_external_id, None) or next(by_email, None)
+
+    def count_poll(self, invitation_id: str) -> int:
+        interview = self.interviews[invitation_id]
+        self.interviews[invitation_id] = replace(interview, polls=interview.polls + 1)
+        return interview.polls + 1
+
+    def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
+        interview = self.interviews.get(invitation_id)
+        if interview is None or interview.finished_at_ms is not None:
+            return False
+        self.interviews[invitation_id] = replace(interview, finished_at_ms=at_ms, transcripts=transcripts)
+        return True
+
+    def add_position(self, position_id: str, name: str, questions_json: str) -> None:
+        self.created.append((position_id, name, questions_json))
+
+    def positions(self) -> list[tuple[str, str, str]]:
+        return list(self.created)

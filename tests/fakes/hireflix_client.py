@@ -1,0 +1,78 @@
+"""The real Hireflix provider, set up against a FakeHireflix or against answers given one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tener_interview import outbound
+from tener_interview.clock import Clock
+from tener_interview.providers.hireflix import HireflixProvider
+from tener_interview.providers.protocol import Invitee
+
+from fakes.clock import SteppedClock
+from fakes.hireflix import FakeHireflix
+
+
+def provider_for(
+    fake: FakeHireflix,
+    *,
+    send: outbound.Send = outbound.send,
+    clock: Clock | None = None,
+    random: Callable[[], float] = lambda: 0.5,
+    api_key: str | None = None,
+    timeout_s: float = 5.0,
+    concurrency: int = 4,
+) -> HireflixProvider:
+    """A provider that talks to the fake. Unless a clock is given, its pauses take no time."""
+    return HireflixProvider(
+        send=send,
+        clock=clock or SteppedClock(),
+        random=random,
+        base_url=fake.url,
+        api_key=api_key or fake.api_key,
+        default_position_id=fake.position_id,
+        public_app_base="https://app.hireflix.com",
+        timeout_s=timeout_s,
+        concurrency=concurrency,
+    )
+
+
+def invitee(position_id: str, number: int = 1, **changes: Any) -> Invitee:
+    """Somebody to invite; another number is another person."""
+    given: dict[str, Any] = {
+        "position_id": position_id,
+        "external_id": f"iv_{number:032x}",
+        "email": f"jane.doe{number}@example.test",
+        "first_name": "Jane",
+        "last_name": "Doe",
+    }
+    return Invitee(**{**given, **changes})
+
+
+class Saying:
+    """A Send that gives one answer after the other, and then the last one for ever."""
+
+    def __init__(self, *answers: outbound.Answer | outbound.Unreachable) -> None:
+        self._answers = list(answers)
+        self.bodies: list[dict[str, Any]] = []
+
+    def __call__(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
+    ) -> outbound.Answer:
+        assert method == "POST"
+        assert url.endswith("/me")
+        assert headers["x-api-key"]
+        assert timeout_s > 0
+        self.bodies.append(json.loads(body or b"{}"))
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, outbound.Unreachable):
+            raise answer
+        return answer
+
+
+def saying(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> outbound.Answer:
+    """An answer with this JSON, or with these bytes."""
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return outbound.Answer(status, dict(headers or {}), body)

@@ -1,0 +1,117 @@
+"""GraphQL over an account: parse, validate against `hireflix.graphql`, execute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLScalarType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    build_schema,
+    execute_sync,
+    parse,
+    validate,
+)
+
+from fakes.hireflix_account import Account
+
+SDL = Path(__file__).with_name("hireflix.graphql")
+
+
+class Engine:
+    """Executes documents the schema allows. `without` names operations that the schema is to lack."""
+
+    def __init__(self, account: Account, without: Sequence[str] = ()) -> None:
+        self._schema = _schema(without)
+        self._root = _root(account)
+        self._checked: dict[str, DocumentNode] = {}
+
+    def document(self, query: str) -> DocumentNode:
+        """The document of a text that the schema allows. Raises Refused with what is wrong."""
+        if query not in self._checked:
+            try:
+                document = parse(query)
+            except GraphQLError as error:
+                raise Refused([error]) from None
+            faults = validate(self._schema, document)
+            if faults:
+                raise Refused(faults)
+            self._checked[query] = document
+        return self._checked[query]
+
+    def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer's JSON. Raises Refused where the variables do not fit."""
+        result = execute_sync(self._schema, document, self._root, variable_values=dict(variables))
+        if result.data is None and not any(error.path for error in result.errors or []):
+            raise Refused(result.errors or [])
+        return dict(result.formatted)
+
+
+class Refused(Exception):
+    """A request that is not carried out at all; `errors` is what GraphQL says to it."""
+
+    def __init__(self, faults: Sequence[GraphQLError]) -> None:
+        super().__init__(faults)
+        self.errors = [fault.formatted for fault in faults]
+
+
+def describe(document: DocumentNode) -> dict[str, Any]:
+    """What a document asks for: its operation's name and type, and its root fields."""
+    operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    return {
+        "operation": operation.name.value if operation.name else None,
+        "type": operation.operation.value,
+        "fields": [node.name.value for node in operation.selection_set.selections if isinstance(node, FieldNode)],
+    }
+
+
+def _schema(without: Sequence[str]) -> GraphQLSchema:
+    sdl = SDL.read_text("utf-8")
+    for name in without:
+        sdl, removed = re.subn(rf"^  {name}\(.*\n", "", sdl, flags=re.MULTILINE)
+        assert removed == 1, f"the schema has no field {name}"
+    schema = build_schema(sdl)
+    scalar = schema.type_map["EmailAddress"]
+    assert isinstance(scalar, GraphQLScalarType)
+    # Two names for one thing, by version of graphql-core.
+    for attribute in ("parse_value", "coerce_input_value"):
+        setattr(scalar, attribute, _email_address)
+    return schema
+
+
+def _email_address(value: Any, *_context: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*", value):
+        raise GraphQLError(f"Value is not a valid email address: {value}")
+    return value
+
+
+def _root(account: Account) -> dict[str, Callable[..., Any]]:
+    """Query and Mutation: root fields by name."""
+
+    def position_mutation(_info: Any, **_arguments: Any) -> dict[str, Callable[..., Any]]:
+        return {"save": lambda _info, position: account.save_position(position)}
+
+    def interview_mutation(_info: Any, id: str) -> dict[str, Callable[..., Any]]:  # noqa: A002
+        return {
+            "archive": lambda _info, archive: account.change(id, "discarded" if archive else "to_evaluate"),
+            "finalist": lambda _info, finalist: account.change(id, "shortlisted" if finalist else "to_evaluate"),
+            "score": lambda _info, **_arguments: account.interview(id),
+            "comment": lambda _info, **_arguments: account.interview(id),
+        }
+
+    return {
+        "positions": lambda _info: account.list_positions(),
+        "position": lambda _info, id: account.position(id),  # noqa: A006
+        "interview": lambda _info, id: account.interview(id),  # noqa: A006
+        "inviteCandidateToInterview": lambda _info, input: account.invite(input),  # noqa: A006
+        "createPosition": lambda _info, input: account.save_position(input),  # noqa: A006
+        "Position": position_mutation,
+        "Interview": interview_mutation,
+    }

@@ -1,0 +1,85 @@
+"""What can go wrong between a client and Hireflix, as values to script the fake with.
+
+    fake.fail_next(faults.too_many(retry_after="1"), times=2)
+    fake.fail_next(faults.carried_out_unanswered(), on="inviteCandidateToInterview")
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What one request meets. Nothing of it is carried out unless `act`."""
+
+    #: None: the connection is closed without an answer.
+    status: int | None = 200
+    #: None: the true answer.
+    body: bytes | None = None
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: The operation is carried out before anything else happens.
+    act: bool = False
+    #: Waited before the answer.
+    delay_s: float = 0.0
+    #: Bytes of the body that are promised and never sent.
+    missing_bytes: int = 0
+
+
+def closed() -> Fault:
+    """The connection is closed without an answer, and nothing was done."""
+    return Fault(status=None)
+
+
+def carried_out_unanswered() -> Fault:
+    """The operation is carried out, then the connection is closed without an answer."""
+    return Fault(status=None, act=True)
+
+
+def slow(delay_s: float, *, act: bool = True) -> Fault:
+    """The true answer, so much later; unless `act`, nothing is done and the connection is closed then."""
+    return Fault(status=200 if act else None, act=act, delay_s=delay_s)
+
+
+def status(code: int, *, retry_after: str | None = None) -> Fault:
+    """A page of a gateway with this status."""
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    return Fault(status=code, body=b"<html><h1>Oops</h1></html>", content_type="text/html", headers=headers)
+
+
+def unauthorized(code: int = 401) -> Fault:
+    """The key is not accepted."""
+    return Fault(status=code, body=json.dumps({"message": "Unauthorized"}).encode())
+
+
+def too_many(retry_after: str | None = None) -> Fault:
+    return status(429, retry_after=retry_after)
+
+
+def html() -> Fault:
+    """A page instead of JSON, with status 200."""
+    return status(200)
+
+
+def json_body(content: Any, *, code: int = 200) -> Fault:
+    """Any JSON at all, for instance of the wrong shape."""
+    return Fault(status=code, body=json.dumps(content).encode())
+
+
+def truncated_json() -> Fault:
+    """Half of a JSON document, properly framed."""
+    return Fault(body=b'{"data": {"interview": {"id": "65')
+
+
+def broken_off() -> Fault:
+    """An answer that promises more bytes than come."""
+    return Fault(body=b'{"data": {"interview": {"id": "65', missing_bytes=1000)
+
+
+def errors(*listed: Mapping[str, Any], code: int = 200) -> Fault:
+    """Refused as a whole: `errors`, and data null."""
+    return json_body({"errors": list(listed), "data": None}, code=code)

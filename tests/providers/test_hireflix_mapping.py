@@ -1,0 +1,234 @@
+"""Hireflix's JSON, right and wrong, as the service's own values."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fakes.hireflix import FakeHireflix
+from fakes.hireflix_client import Saying, invitee, provider_for, saying
+from tener_interview.errors import Problem
+from tener_interview.providers.hireflix import mapping
+from tener_interview.providers.protocol import AlreadyInvited, Interview, PositionDraft, Question, Stage
+
+BASE = "https://app.hireflix.com"
+INTERVIEW: dict[str, Any] = {
+    "__typename": "InterviewType",
+    "id": "65a000000000000000000101",
+    "hash": "aB3dE5gH",
+    "status": "completed",
+    "answered": True,
+    "completed": 1767312000000,
+    "completedAt": 1767312000000.0,
+    "externalId": "iv_1",
+    "url": {"public": "https://app.hireflix.com/aB3dE5gH", "short": "https://hflx.io/c/aB3dE5gH"},
+    "candidate": {"email": "ana@example.test"},
+    "position": {"id": "65a000000000000000000001"},
+    "questions": [
+        {
+            "id": "q1",
+            "title": "Why?",
+            "description": None,
+            "answered": 1767311000000,
+            "answer": {
+                "id": "q1",
+                "url": "https://media.hireflix.com/x",
+                "transcription": {"languageCode": "en", "text": "Because."},
+            },
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "finished", "answered", "expected"),
+    [
+        *((status, False, False, Stage.PENDING) for status in ("pending", "new", "created", "PENDING", " Pending ")),
+        *((status, False, False, Stage.FINISHED) for status in ("completed", "to_evaluate", "finished", "Completed")),
+        *((status, False, False, Stage.FINISHED) for status in ("shortlisted", "preselected", "finalist")),
+        *((status, False, False, Stage.WITHDRAWN) for status in ("discarded", "archived")),
+        *((status, True, False, Stage.FINISHED) for status in ("discarded", "archived", "pending", "strange", None)),
+        *((status, False, True, Stage.FINISHED) for status in ("discarded", "archived")),
+        ("pending", False, True, Stage.PENDING),
+        ("strange", False, True, Stage.UNKNOWN),
+        ("", False, False, Stage.UNKNOWN),
+        (None, False, False, Stage.UNKNOWN),
+    ],
+)
+def test_stages(status: str | None, finished: bool, answered: bool, expected: Stage) -> None:
+    assert mapping.stage(status, finished=finished, answered=answered) is expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ({"public": "https://app.hireflix.com/x"}, "https://app.hireflix.com/x"),
+        ({"public": "http://localhost:99/x"}, "http://localhost:99/x"),
+        ({"public": None, "short": "https://hflx.io/c/x"}, "https://hflx.io/c/x"),
+        ({"public": "", "short": "hflx.io/c/x"}, "https://hflx.io/c/x"),
+        ({"short": "//hflx.io/c/x"}, "https://hflx.io/c/x"),
+        ({"public": "javascript:alert(1)", "short": "javascript:alert(1)"}, f"{BASE}/aB3dE5gH"),
+        ({"public": "data:text/html,x", "short": None}, f"{BASE}/aB3dE5gH"),
+        ({"public": "https://", "short": 5}, f"{BASE}/aB3dE5gH"),
+        ({"public": "https://a\r\nSet-Cookie: x", "short": "https://[::1"}, f"{BASE}/aB3dE5gH"),
+        ({"public": "https://a:99999/"}, f"{BASE}/aB3dE5gH"),
+        (None, f"{BASE}/aB3dE5gH"),
+        ({}, f"{BASE}/aB3dE5gH"),
+    ],
+)
+def test_the_candidates_address_is_always_of_the_web(url: Any, expected: str) -> None:
+    assert mapping.interview({**INTERVIEW, "url": url}, BASE).candidate_url == expected
+
+
+@pytest.mark.parametrize("code", [None, "", "a/b", "../x", "x y", 5])
+def test_an_interview_without_any_address_is_refused(code: Any) -> None:
+    with pytest.raises(Problem):
+        mapping.interview({**INTERVIEW, "url": None, "hash": code}, BASE)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "", None, 7, "//media", "ftp://media/x"])
+def test_a_video_address_that_is_not_of_the_web_is_none(url: Any) -> None:
+    question = {"id": "q", "title": "t", "answer": {"url": url}}
+    assert mapping.answer(question).video_url is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1767312000000, 1767312000000),
+        (1767312000000.7, 1767312000000),
+        ("1767312000000", 1767312000000),
+        (" 1767312000000.0 ", 1767312000000),
+        *((value, None) for value in (None, True, False, 0, -5, "", "soon", [], {}, float("nan"), float("inf"), 1e20)),
+        (10**400, None),
+    ],
+)
+def test_milliseconds(value: Any, expected: int | None) -> None:
+    assert mapping.milliseconds(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "answered", "at_ms"),
+    [
+        ({"answered": None, "answer": None}, False, None),
+        ({}, False, None),
+        ({"answered": 1767311000000}, True, 1767311000000),
+        ({"answered": True, "answer": {}}, True, None),
+        ({"answer": {"url": None, "transcription": None}}, True, None),
+    ],
+)
+def test_what_counts_as_answered(question: dict[str, Any], answered: bool, at_ms: int | None) -> None:
+    found = mapping.answer({"id": "q", "title": "t", **question})
+    assert (found.answered, found.answered_at_ms, found.transcript) == (answered, at_ms, None)
+
+
+def test_half_characters_do_not_get_in() -> None:
+    question = json.loads('{"id": "q", "title": "\\ud800?", "answer": {"transcription": {"text": "so\\udfff"}}}')
+    found = mapping.answer(question)
+    assert (found.title, found.transcript) == ("??", "so?")
+
+
+def test_names_and_limits_go_out_only_where_they_are_given() -> None:
+    assert mapping.invitation_input(invitee("p", last_name=None))["candidate"] == {
+        "email": "jane.doe1@example.test", "firstName": "Jane",
+    }
+    draft = PositionDraft("P", None, (Question("A?"), Question("B?", "b", 59), Question("C?", None, 180)))
+    assert mapping.position_input(draft) == {
+        "name": "P",
+        "questions": [
+            {"title": "A?"},
+            {"title": "B?", "description": "b", "timeLimit": {"minutes": 0, "seconds": 59}},
+            {"title": "C?", "timeLimit": {"minutes": 3, "seconds": 0}},
+        ],
+    }
+
+
+WRONG: tuple[Any, ...] = (None, True, 5, -1.5, "text", "", [], [None], [5], {}, {"id": None}, {"id": 5}, [[]], [{}])
+
+
+def variations(value: Any) -> Iterator[Any]:
+    """The value with every single place in it, itself included, left out or replaced by something wrong."""
+    for wrong in WRONG:
+        yield wrong
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield {other: kept for other, kept in value.items() if other != key}
+            for varied in variations(inner):
+                yield {**value, key: varied}
+    if isinstance(value, list):
+        for index, inner in enumerate(value):
+            for varied in variations(inner):
+                yield [*value[:index], varied, *value[index + 1 :]]
+
+
+def test_no_shape_of_an_answer_brings_the_provider_down() -> None:
+    """Every place of every answer in turn: what comes out is a value or a Problem, never another exception."""
+    listed = {"position": {"interviewList": {"results": [INTERVIEW], "lastCursor": "c"}}}
+    error = {"message": "m", "code": 1, "path": ["i0"], "extensions": {"code": "X"}}
+    answers = {
+        "read": {"data": {"i0": INTERVIEW}, "errors": [error]},
+        "invite": {"data": {"inviteCandidateToInterview": INTERVIEW}},
+        "refused": {
+            "data": {
+                "inviteCandidateToInterview": {
+                    "__typename": "ValidationError",
+                    "code": 400,
+                    "validation": "m",
+                    "fieldErrors": [{"flattenedPath": "candidate.email", "message": "m"}],
+                }
+            }
+        },
+        "find": {"data": listed},
+        "positions": {"data": {"positions": [{"id": "p", "name": "n", "archived": None}]}},
+        "create": {"data": {"createPosition": {"id": "p", "name": "n"}}},
+        "errors": {"errors": [error], "data": None},
+    }
+    outcomes = 0
+    with FakeHireflix() as fake:
+        for kind, answer in answers.items():
+            for varied in variations(copy.deepcopy(answer)):
+                provider = provider_for(fake, send=Saying(saying(varied)))
+                try:
+                    if kind in ("read", "errors"):
+                        found = provider.read([INTERVIEW["id"]])[INTERVIEW["id"]]
+                        assert found is None or isinstance(found, (Interview, Problem))
+                    elif kind in ("invite", "refused"):
+                        assert isinstance(provider.invite(invitee("p")), Interview)
+                    elif kind == "find":
+                        provider.find("p", email="ana@example.test", external_id="iv_1")
+                    elif kind == "positions":
+                        provider.positions()
+                    else:
+                        provider.create_position(PositionDraft("n", None, (Question("Why?"),)))
+                except (Problem, AlreadyInvited):
+                    pass
+                outcomes += 1
+    assert outcomes > 1000
+
+
+def test_an_answer_with_the_wrong_interview_is_not_believed() -> None:
+    with FakeHireflix() as fake:
+        send = Saying(saying({"data": {"i0": INTERVIEW}}))
+        found = provider_for(fake, send=send).read(["65a0000000000000000001ff"])
+    assert isinstance(found["65a0000000000000000001ff"], Problem)
+
+
+def test_an_interview_that_is_left_out_is_not_one_that_is_gone() -> None:
+    with FakeHireflix() as fake:
+        ids = ["65a000000000000000000101", "65a000000000000000000102"]
+        found = provider_for(fake, send=Saying(saying({"data": {"i0": None}}))).read(ids)
+        assert found[ids[0]] is None
+        assert isinstance(found[ids[1]], Problem)
+        nowhere = saying({"data": {"i0": None}, "errors": [{"message": "Boom"}]})
+        assert isinstance(provider_for(fake, send=Saying(nowhere)).read(ids[:1])[ids[0]], Problem)
+
+
+def test_an_answer_too_deep_to_parse_is_a_problem() -> None:
+    with FakeHireflix() as fake:
+        for body in (b"[" * 100_000, b'{"data": ' + b"9" * 5000 + b"}", b"\xff\xfe", b""):
+            found = provider_for(fake, send=Saying(saying(body))).read(["a"])["a"]
+            assert isinstance(found, Problem)
+            assert found.status == 502

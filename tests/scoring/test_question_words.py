@@ -1,0 +1,78 @@
+"""Folding, counting and finding words, and the dimension they speak of."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tener_interview.scoring.dimension import dimension_of
+from tener_interview.scoring.words import fold, phrases_pattern, words
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("I built it.", 3),
+        ("It\u2019s a trade\u2011off \u2014 isn't it?", 5),
+        ("___ ... \u0000 \U0001f600", 0),
+        ("cafe\u0301 cre\u0300me", 2),
+        ("\u043c\u044b \u0440\u0435\u0448\u0438\u043b\u0438 \u044d\u0442\u043e", 3),
+        ("\u0928\u092e\u0938\u094d\u0924\u0947 \u0926\u0941\u0928\u093f\u092f\u093e", 2),
+        ("\u0645\u0631\u062d\u0628\u0627 \u0628\u0643\u0645", 2),
+        ("\u6211\u4eec\u91cd\u5199\u4e86\u7cfb\u7edf", 4),
+        ("\u7528Python\u5f00\u53d1", 3),
+    ],
+)
+def test_words_are_counted_in_every_script(text: str, count: int) -> None:
+    assert len(words(fold(text))) == count
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("log", "We read the logs", False),
+        ("log", "Read the log.", True),
+        ("trade-off", "a Trade off", True),
+        ("trade off", "a trade\u2010off", True),
+        ("C++", "I write c++, daily", True),
+        ("c", "abc", False),
+        ("STRASSE", "die stra\u00dfe", True),
+        ("na\u00efve", "a nai\u0308ve idea", True),
+        ("python", "\u7528Python\u5f00\u53d1", True),
+        ("\u7cfb\u7edf", "\u6211\u4eec\u91cd\u5199\u4e86\u7cfb\u7edf\u3002", True),
+        ("don't know", "I don\u2019t  know", True),
+        ("a.b", "axb", False),
+    ],
+)
+def test_phrases_are_found_as_whole_words(phrase: str, text: str, found: bool) -> None:
+    assert (phrases_pattern([phrase]).search(fold(text)) is not None) is found
+
+
+def test_a_pattern_of_no_phrases_finds_nothing() -> None:
+    assert phrases_pattern([]).search("") is None
+
+
+def test_piled_up_accents_cost_no_time() -> None:
+    began = time.perf_counter()
+    fold("a" + "\u0301\u0316" * 100_000)
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("title", "dimension"),
+    [
+        ("How do you debug code in production?", "technical"),
+        ("What is a closure?", "technical"),
+        ("", "technical"),
+        ("How do you give feedback to a colleague?", "soft_skills"),
+        ("How do you communicate architecture to stakeholders?", "soft_skills"),
+        ("What motivates you?", "culture_fit"),
+        ("WHY DO YOU WANT to join our team?", "culture_fit"),
+        ("Which of your values guides you?", "culture_fit"),
+        ("How do you treat missing values in a data set?", "technical"),
+        ("Which machine learning framework do you use?", "technical"),
+    ],
+)
+def test_a_title_speaks_of_a_dimension(title: str, dimension: str) -> None:
+    assert dimension_of(title) == dimension

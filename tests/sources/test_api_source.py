@@ -1,0 +1,154 @@
+"""The main system's API: every answer that is not a whole list is a fault in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from tener_interview.errors import Problem
+from tener_interview.outbound import Answer, Unreachable
+from tener_interview.sources.api import ApiSource
+from tener_interview.sources.protocol import Candidate, Job
+
+TOKEN = "token-that-must-stay-hidden"
+JSON = {"content-type": "application/json"}
+
+
+class FakeSend:
+    """Answers every request the same way and remembers what was asked."""
+
+    def __init__(self, answer: Answer | Unreachable) -> None:
+        self.answer = answer
+        self.asked: list[tuple[str, str, dict[str, str], bytes | None, float]] = []
+
+    def __call__(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
+    ) -> Answer:
+        self.asked.append((method, url, dict(headers), body, timeout_s))
+        if isinstance(self.answer, Unreachable):
+            raise self.answer
+        return self.answer
+
+
+def source_of(answer: Answer | Unreachable, token: str | None = TOKEN) -> tuple[ApiSource, FakeSend]:
+    send = FakeSend(answer)
+    return ApiSource(send, "https://main.example.com/base/", token, 20.0), send
+
+
+def items(*rows: object) -> Answer:
+    return Answer(200, JSON, json.dumps({"items": rows}).encode())
+
+
+def test_jobs_are_asked_for_with_limit_and_token() -> None:
+    source, send = source_of(items({"id": 1, "title": "A", "created_at": "2026-01-01", "preferred_languages": ["en"]},
+                                   {"id": "2", "title": None, "created_at": "2026-01-02", "more": {"x": 1}}))
+    assert source.kind == "api"
+    assert source.location == "https://main.example.com/base"
+    assert source.jobs(200) == [
+        Job(2, "Job 2", created_at="2026-01-02"),
+        Job(1, "A", preferred_languages=("en",), created_at="2026-01-01"),
+    ]
+    method, url, headers, body, timeout_s = send.asked[0]
+    assert (method, url, body, timeout_s) == ("GET", "https://main.example.com/base/api/jobs?limit=200", None, 20.0)
+    assert headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+def test_without_a_token_none_is_sent() -> None:
+    source, send = source_of(items(), token=None)
+    assert source.jobs(5) == []
+    assert "Authorization" not in send.asked[0][2]
+
+
+def test_an_api_that_ignores_the_limit_is_cut() -> None:
+    source, _ = source_of(items({"id": 1}, {"id": 2}, {"id": 3}))
+    assert [job.job_id for job in source.jobs(2)] == [3, 2]
+
+
+def test_one_job_is_looked_up_in_the_whole_list() -> None:
+    source, send = source_of(items({"id": 1, "title": "A"}))
+    assert source.job(1) == Job(1, "A")
+    assert source.job(2) is None
+    assert send.asked[0][1].endswith("/api/jobs?limit=10000")
+
+
+def test_candidates_come_best_first_with_lists_in_either_form() -> None:
+    source, send = source_of(items(
+        {"candidate_id": 43, "full_name": None, "score": None},
+        {"candidate_id": 42, "full_name": "Jane Doe", "score": "0.9", "status": "new", "languages": '["en"]',
+         "skills": ["Python", 3], "years_experience": "8 years", "linkedin_id": "li", "headline": "H",
+         "location": "L", "email": "jane@example.com"},
+    ))
+    assert source.candidates(1, 500) == [
+        Candidate(42, "Jane Doe", 0.9, "new", "H", "L", ("en",), ("Python", "3"), 8.0, "li", "jane@example.com"),
+        Candidate(43, "Candidate 43"),
+    ]
+    assert send.asked[0][1] == "https://main.example.com/base/api/jobs/1/candidates?limit=500"
+
+
+def test_candidates_by_id_filters_the_whole_list() -> None:
+    source, send = source_of(items({"candidate_id": 42}, {"candidate_id": 43}))
+    assert set(source.candidates_by_id(1, [43, 99])) == {43}
+    assert send.asked[0][1].endswith("/api/jobs/1/candidates?limit=10000")
+
+
+def test_an_unknown_job() -> None:
+    source, _ = source_of(Answer(404, JSON, b'{"error": "no such job"}'))
+    with pytest.raises(Problem) as caught:
+        source.candidates(9, 10)
+    assert caught.value.code == "JOB_NOT_FOUND"
+    assert source.candidates_by_id(9, [1]) == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Unreachable("it refuses connections", sent=False), "it refuses connections"),
+        (Unreachable("it did not answer within 20 seconds", timed_out=True), "did not answer within 20 seconds"),
+        (Answer(401, JSON, b"{}"), "TENER_INTERVIEW_SOURCE_API_TOKEN"),
+        (Answer(403, JSON, b"{}"), "forbids"),
+        (Answer(302, {"location": "https://elsewhere.example.com/?key=hidden"}, b""), "sends on to another address"),
+        (Answer(400, JSON, b"{}"), "status 400"),
+        (Answer(429, JSON, b"{}"), "fewer requests"),
+        (Answer(500, JSON, b'{"items": []}'), "it failed (500)"),
+        (Answer(503, {"content-type": "text/html"}, b"<html>"), "it failed (503)"),
+        (Answer(204, {}, b""), "status 204"),
+        (Answer(200, {"content-type": "text/html; charset=utf-8"}, b"<html>"), "a web page instead of JSON"),
+        (Answer(200, JSON, b""), "instead of JSON"),
+        (Answer(200, JSON, b"\xff\xfe\xfd"), "instead of JSON"),
+        (Answer(200, JSON, b"[" * 100_000), "instead of JSON"),
+        (Answer(200, JSON, b'{"items": [{"id": 1}'), "instead of JSON"),
+        (Answer(200, JSON, b"[]"), "no list of `items`"),
+        (Answer(200, JSON, b"null"), "no list of `items`"),
+        (Answer(200, JSON, b'{"jobs": []}'), "no list of `items`"),
+        (Answer(200, JSON, b'{"items": {"id": 1}}'), "no list of `items`"),
+        (Answer(200, JSON, b'{"items": [1]}'), "no list of `items`"),
+        (items({"title": "nameless"}), "whose `id` is not a whole number"),
+    ],
+)
+def test_anything_but_a_list_is_a_fault_in_words(answer: Answer | Unreachable, reason: str) -> None:
+    source, _ = source_of(answer)
+    for ask in (lambda: source.jobs(10), lambda: source.job(1)):
+        with pytest.raises(Problem) as caught:
+            ask()
+        assert caught.value.code == "SOURCE_UNAVAILABLE"
+        assert reason in caught.value.error
+        assert source.location in caught.value.error
+        assert TOKEN not in caught.value.error
+        assert "hidden" not in caught.value.error
+
+
+@pytest.mark.parametrize("answer", [Answer(500, {}, b""), items({"full_name": "No id"}), Unreachable("it is dead")])
+def test_candidates_fail_the_same_way(answer: Answer | Unreachable) -> None:
+    source, _ = source_of(answer)
+    for ask in (lambda: source.candidates(1, 10), lambda: source.candidates_by_id(1, [1])):
+        with pytest.raises(Problem) as caught:
+            ask()
+        assert caught.value.code == "SOURCE_UNAVAILABLE"
+
+
+def test_a_jobs_list_that_is_not_there() -> None:
+    source, _ = source_of(Answer(404, JSON, b"{}"))
+    with pytest.raises(Problem, match="TENER_INTERVIEW_SOURCE_API_BASE"):
+        source.jobs(10)

@@ -1,0 +1,318 @@
+"""The main system's SQLite file: read leniently, never touched, every fault in words."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tener_interview.errors import Problem
+from tener_interview.sources import sqlite as sqlite_module
+from tener_interview.sources.protocol import Candidate, Job
+from tener_interview.sources.sqlite import SqliteSource
+
+SCHEMA = """
+CREATE TABLE jobs(id INTEGER PRIMARY KEY, title TEXT, jd_text TEXT, location TEXT, preferred_languages TEXT,
+    seniority TEXT, created_at TEXT, salary TEXT);
+CREATE TABLE candidates(id INTEGER PRIMARY KEY, linkedin_id TEXT, full_name TEXT, headline TEXT, location TEXT,
+    languages TEXT, skills TEXT, years_experience INTEGER, email TEXT, raw_profile TEXT);
+CREATE TABLE candidate_job_matches(job_id INTEGER, candidate_id INTEGER, score REAL, status TEXT, notes TEXT);
+INSERT INTO jobs VALUES (1, 'Backend', 'Long text', 'Berlin', '["en", "de"]', 'senior', '2026-01-02', '1');
+INSERT INTO jobs VALUES (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO jobs VALUES (3, 'Data', NULL, NULL, 'en, fr', NULL, '2026-01-03', NULL);
+INSERT INTO candidates VALUES (42, 'li-42', 'Jane Doe', 'Engineer', 'London', '["en"]', '["Python", "SQL"]', 8,
+    'jane.doe@example.com', '{}');
+INSERT INTO candidates VALUES (43, NULL, NULL, NULL, NULL, '{"no": "list"}', 'Go, Rust', 'about ten', NULL, NULL);
+INSERT INTO candidates VALUES (44, 7, X'C3A9FF', NULL, NULL, NULL, NULL, '6 years', 'none', NULL);
+INSERT INTO candidate_job_matches VALUES (1, 42, 0.5, 'matched', NULL), (1, 43, NULL, NULL, NULL),
+    (1, 44, '0.9', 'new', NULL), (1, 42, 0.4, 'older', NULL), (3, 44, 0.1, NULL, NULL), (1, 999, 1.0, NULL, NULL);
+"""
+
+
+def make(path: Path, schema: str = SCHEMA, journal: str = "delete") -> Path:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA journal_mode={journal}")
+        db.executescript(schema)
+    return path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir() if not file.is_dir()}
+
+
+@pytest.fixture
+def quick_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_module, "BUSY_TIMEOUT_S", 0.05)
+
+
+def refused(source: SqliteSource) -> str:
+    with pytest.raises(Problem) as caught:
+        source.jobs(10)
+    problem = caught.value
+    assert problem.code == "SOURCE_UNAVAILABLE"
+    assert source.location in problem.error
+    assert problem.details == {"source": "sqlite", "location": source.location}
+    return problem.error
+
+
+def test_jobs_come_newest_first_with_lists_as_tuples(tmp_path: Path) -> None:
+    source = SqliteSource(make(tmp_path / "main.sqlite3"))
+    assert source.kind == "sqlite"
+    assert source.location == str(tmp_path / "main.sqlite3")
+    assert source.jobs(10) == [
+        Job(3, "Data", preferred_languages=("en", "fr"), created_at="2026-01-03"),
+        Job(1, "Backend", "Long text", "Berlin", ("en", "de"), "senior", "2026-01-02"),
+        Job(2, "Job 2"),
+    ]
+    assert [job.job_id for job in source.jobs(1)] == [3]
+
+
+def test_one_job(tmp_path: Path) -> None:
+    source = SqliteSource(make(tmp_path / "main.sqlite3"))
+    found = source.job(1)
+    assert found is not None
+    assert found.title == "Backend"
+    assert source.job(9) is None
+    assert source.job(2**70) is None
+
+
+def test_candidates_come_best_match_first_whatever_the_columns_hold(tmp_path: Path) -> None:
+    source = SqliteSource(make(tmp_path / "main.sqlite3"))
+    assert source.candidates(1, 500) == [
+        Candidate(44, "é\N{REPLACEMENT CHARACTER}", 0.9, "new", years_experience=6.0, linkedin_id="7"),
+        Candidate(
+            42, "Jane Doe", 0.5, "matched", "Engineer", "London", ("en",), ("Python", "SQL"), 8.0, "li-42",
+            "jane.doe@example.com",
+        ),
+        Candidate(43, "Candidate 43", skills=("Go", "Rust")),
+    ]
+    assert [one.candidate_id for one in source.candidates(1, 2)] == [44, 42]
+    assert source.candidates(2, 10) == []
+
+
+@pytest.mark.parametrize("job_id", [9, 2**70])
+def test_an_unknown_job_is_said_to_be_unknown(tmp_path: Path, job_id: int) -> None:
+    source = SqliteSource(make(tmp_path / "main.sqlite3"))
+    with pytest.raises(Problem) as caught:
+        source.candidates(job_id, 10)
+    assert caught.value.code == "JOB_NOT_FOUND"
+
+
+def test_candidates_by_id_keeps_to_the_job(tmp_path: Path) -> None:
+    source = SqliteSource(make(tmp_path / "main.sqlite3"))
+    assert set(source.candidates_by_id(1, [42, 44, 1000])) == {42, 44}
+    assert set(source.candidates_by_id(3, {42, 44})) == {44}
+    assert source.candidates_by_id(1, []) == {}
+    assert source.candidates_by_id(77, [42]) == {}
+    assert source.candidates_by_id(2**70, [42, 2**70]) == {}
+    assert source.candidates_by_id(1, range(1, 5000)).keys() == {42, 43, 44}
+
+
+def test_only_the_required_columns_are_needed(tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "small.sqlite3",
+        "CREATE TABLE jobs(ID INTEGER, Title TEXT); INSERT INTO jobs VALUES (1, 'A'), (2, 'B');"
+        "CREATE TABLE candidates(id INTEGER, full_name TEXT); INSERT INTO candidates VALUES (5, 'E'), (4, 'D');"
+        "CREATE TABLE candidate_job_matches(job_id, candidate_id);"
+        "INSERT INTO candidate_job_matches VALUES (1, 5), (1, 4);",
+    )
+    source = SqliteSource(path)
+    assert source.jobs(10) == [Job(2, "B"), Job(1, "A")]
+    assert source.candidates(1, 10) == [Candidate(4, "D"), Candidate(5, "E")]
+
+
+@pytest.mark.parametrize("name", ["with space.db", "what?mode=rwc#x%41&y.db", "日本.db", "a;b'c\".db"])
+def test_any_path_is_read_as_it_is_written(tmp_path: Path, name: str) -> None:
+    source = SqliteSource(make(tmp_path / name))
+    assert len(source.jobs(10)) == 3
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_a_relative_path_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path / "main.sqlite3")
+    monkeypatch.chdir(tmp_path)
+    source = SqliteSource(Path("main.sqlite3"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert len(source.jobs(10)) == 3
+
+
+@pytest.mark.parametrize("journal", ["delete", "truncate", "persist", "wal"])
+def test_reading_leaves_no_trace(tmp_path: Path, journal: str) -> None:
+    path = make(tmp_path / "main.sqlite3", journal=journal)
+    before = contents(tmp_path)
+    status = path.stat()
+    source = SqliteSource(path)
+    assert len(source.jobs(10)) == 3
+    assert len(source.candidates(1, 10)) == 3
+    assert contents(tmp_path) == before
+    assert path.stat().st_mtime_ns == status.st_mtime_ns
+    with closing(sqlite3.connect(path, timeout=0)) as db, db:
+        db.execute("DELETE FROM jobs")
+
+
+def test_a_wal_behind_a_symbolic_link_is_found(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    path = make(tmp_path / "real" / "main.sqlite3", journal="wal")
+    link = tmp_path / "link.sqlite3"
+    link.symlink_to(path)
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("INSERT INTO jobs(id, title) VALUES (8, 'In the log')")
+        writer.commit()
+        assert {job.job_id for job in SqliteSource(link).jobs(10)} == {1, 2, 3, 8}
+
+
+def test_a_live_writer_in_wal_mode_is_seen_and_not_hindered(tmp_path: Path) -> None:
+    path = make(tmp_path / "main.sqlite3", journal="wal")
+    source = SqliteSource(path)
+    with closing(sqlite3.connect(path, timeout=0)) as writer:
+        writer.execute("INSERT INTO jobs(id, title) VALUES (8, 'Committed')")
+        writer.commit()
+        writer.execute("INSERT INTO jobs(id, title) VALUES (9, 'Not yet')")
+        assert {job.job_id for job in source.jobs(10)} == {1, 2, 3, 8}
+        writer.commit()
+        assert {job.job_id for job in source.jobs(10)} == {1, 2, 3, 8, 9}
+    assert [file.name for file in tmp_path.iterdir()] == ["main.sqlite3"]
+    assert len(source.jobs(10)) == 5
+
+
+def test_a_log_that_was_left_behind_is_read(tmp_path: Path) -> None:
+    path = make(tmp_path / "main.sqlite3", journal="wal")
+    (tmp_path / "copy").mkdir()
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("INSERT INTO jobs(id, title) VALUES (8, 'Only in the log')")
+        writer.commit()
+        shutil.copy(path, tmp_path / "copy")
+        shutil.copy(f"{path}-wal", tmp_path / "copy")
+    copy = tmp_path / "copy" / "main.sqlite3"
+    before = copy.read_bytes(), Path(f"{copy}-wal").read_bytes()
+    assert {job.job_id for job in SqliteSource(copy).jobs(10)} == {1, 2, 3, 8}
+    assert (copy.read_bytes(), Path(f"{copy}-wal").read_bytes()) == before
+
+
+def test_a_write_during_an_unlocked_read_makes_it_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make(tmp_path / "main.sqlite3", journal="wal")
+    writer = sqlite3.connect(path)
+    asked: list[str] = []
+    answered = sqlite_module._answered
+
+    def interrupted(at: Path, query: str, ask: sqlite_module.Ask[list[Job]]) -> list[Job]:
+        found = answered(at, query, ask)
+        asked.append(query)
+        if len(asked) == 1:
+            writer.execute("INSERT INTO jobs(id, title) VALUES (8, 'Meanwhile')")
+            writer.commit()
+        return found
+
+    monkeypatch.setattr(sqlite_module, "_answered", interrupted)
+    with closing(writer):
+        assert {job.job_id for job in SqliteSource(path).jobs(10)} == {1, 2, 3, 8}
+    assert asked == ["mode=ro&immutable=1", "mode=ro"]
+
+
+def test_a_missing_file_is_not_created(tmp_path: Path) -> None:
+    source = SqliteSource(tmp_path / "none.sqlite3")
+    said = refused(source)
+    assert "there is no such file" in said
+    assert "TENER_INTERVIEW_SOURCE_DB_PATH" in said
+    assert list(tmp_path.iterdir()) == []
+    for ask in (lambda: source.job(1), lambda: source.candidates(1, 5), lambda: source.candidates_by_id(1, [1])):
+        with pytest.raises(Problem) as caught:
+            ask()
+        assert caught.value.code == "SOURCE_UNAVAILABLE"
+    make(tmp_path / "none.sqlite3")
+    assert len(source.jobs(10)) == 3
+
+
+def test_a_folder_a_text_and_an_empty_file_are_named_for_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Dear diary, today I wrote no database. " * 40)
+    (tmp_path / "empty.db").touch()
+    (tmp_path / "loop.db").symlink_to(tmp_path / "loop.db")
+    assert "is a directory" in refused(SqliteSource(tmp_path))
+    assert "not a SQLite database" in refused(SqliteSource(tmp_path / "notes.txt"))
+    assert "has no table `jobs`" in refused(SqliteSource(tmp_path / "empty.db"))
+    assert "symbolic links" in refused(SqliteSource(tmp_path / "loop.db"))
+    assert (tmp_path / "empty.db").stat().st_size == 0
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    path = make(tmp_path / "main.sqlite3")
+    path.chmod(0)
+    assert "permission denied" in refused(SqliteSource(path))
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_a_wrong_schema_names_the_table_or_column(tmp_path: Path, journal: str) -> None:
+    path = make(tmp_path / "main.sqlite3", "CREATE TABLE jobs(id INTEGER, name TEXT);", journal)
+    assert "its table `jobs` has no column `title`" in refused(SqliteSource(path))
+    other = make(tmp_path / "other.sqlite3", "CREATE TABLE jobs(id INTEGER, title TEXT);", journal)
+    source = SqliteSource(other)
+    assert source.jobs(5) == []
+    with pytest.raises(Problem, match="no table `candidates`"):
+        source.candidates_by_id(1, [1])
+
+
+def test_an_id_that_is_no_number_is_a_fault_and_not_a_lost_row(tmp_path: Path) -> None:
+    schema = "CREATE TABLE jobs(id TEXT, title TEXT); INSERT INTO jobs VALUES ('a', 'b');"
+    path = make(tmp_path / "main.sqlite3", schema)
+    assert "a job whose `id` is not a whole number" in refused(SqliteSource(path))
+
+
+def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
+    path = make(tmp_path / "main.sqlite3")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + b"\xff" * 2000 + whole[2100:])
+    assert "damaged" in refused(SqliteSource(path))
+
+
+@pytest.mark.usefixtures("quick_timeout")
+def test_a_locked_file_is_said_to_be_locked(tmp_path: Path) -> None:
+    path = make(tmp_path / "main.sqlite3")
+    source = SqliteSource(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert "locked by another program" in refused(source)
+        other.execute("ROLLBACK")
+    assert len(source.jobs(10)) == 3
+
+
+def test_a_write_that_was_cut_short_is_left_for_its_owner_to_mend(tmp_path: Path) -> None:
+    path = make(tmp_path / "main.sqlite3")
+    (tmp_path / "crashed").mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("PRAGMA cache_size = 2")
+        writer.execute("BEGIN")
+        writer.executemany("INSERT INTO jobs(title) VALUES (?)", [("x" * 3000,)] * 200)
+        for file in tmp_path.glob("main.sqlite3*"):
+            shutil.copy(file, tmp_path / "crashed")
+        writer.execute("ROLLBACK")
+    before = contents(tmp_path / "crashed")
+    assert "main.sqlite3-journal" in before
+    assert "cut short" in refused(SqliteSource(tmp_path / "crashed" / "main.sqlite3"))
+    assert contents(tmp_path / "crashed") == before
+
+
+def test_many_threads_read_while_another_connection_writes(tmp_path: Path) -> None:
+    path = make(tmp_path / "main.sqlite3")
+    source = SqliteSource(path)
+    seen: list[int] = []
+
+    def read() -> None:
+        seen.extend(len(source.candidates(1, 10)) for _ in range(20))
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    with closing(sqlite3.connect(path, timeout=10)) as writer:
+        for _ in range(20):
+            writer.execute("UPDATE jobs SET title = title || '.' WHERE id = 1")
+            writer.commit()
+    for thread in threads:
+        thread.join()
+    assert seen == [3] * 80

@@ -1,0 +1,271 @@
+"""The HTTP server under clients that are slow or many, and when it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from signal import SIGINT, SIGTERM, Signals
+
+import pytest
+from raw_http import GET, QUICK, Client, Echo, Held, constant, eventually, post, serving
+
+SRC = Path(__file__).parents[2] / "src"
+HEALTH = GET.replace(b"/ ", b"/health ")
+
+
+def drip(client: Client, raw: bytes) -> float:
+    """Send a byte now and then until an answer comes; how many seconds that took."""
+    began = time.monotonic()
+    client.sock.settimeout(0.05)
+    for byte in raw:
+        client.send(bytes([byte]))
+        try:
+            client.rest = client.sock.recv(65536)
+            break
+        except TimeoutError:
+            continue
+    client.sock.settimeout(5)
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("beginning", [b"", post(b"x" * 900)[:-900]], ids=["head", "body"])
+def test_a_slow_request_is_cut_by_a_deadline_that_no_byte_prolongs(beginning: bytes) -> None:
+    echo = Echo()
+    with serving(echo, replace(QUICK, head_s=0.4, body_s=0.4)) as server, Client(server.address) as client:
+        client.send(beginning)
+        took_s = drip(client, b"GET /" + b"a" * 100)
+        reply = client.reply()
+        assert client.closed()
+    assert (reply.status, reply.problem["code"], reply.headers["Connection"]) == (408, "REQUEST_TIMEOUT", "close")
+    assert 0.2 < took_s < 3
+    assert echo.paths == []
+
+
+def test_a_connection_without_a_request_is_closed_without_a_word() -> None:
+    with serving(Echo(), replace(QUICK, head_s=0.1, idle_s=0.2)) as server:
+        with Client(server.address) as client:
+            assert client.closed()
+        with Client(server.address) as client:
+            assert client.ask(GET).status == 200
+            assert client.closed()
+
+
+def test_an_idle_connection_may_rest_longer_than_a_head_may_take() -> None:
+    with serving(Echo(), replace(QUICK, head_s=0.1)) as server, Client(server.address) as client:
+        assert client.ask(GET).status == 200
+        time.sleep(0.3)
+        assert client.ask(GET).status == 200
+
+
+def test_a_handler_may_take_longer_than_any_deadline() -> None:
+    held = Held()
+    limits = replace(QUICK, head_s=0.1, body_s=0.1, answer_s=0.1)
+    with serving(held, limits) as server, Client(server.address) as client:
+        client.send(post(b"hello"))
+        assert held.entered.acquire(timeout=5)
+        time.sleep(0.3)
+        held.release.set()
+        assert client.reply().body == b"done"
+        assert client.ask(GET).status == 200
+
+
+def test_a_client_that_does_not_read_is_cut() -> None:
+    body = b"x" * 20_000_000
+    app = constant("200 OK", [], body)
+    with serving(app, replace(QUICK, answer_s=0.3, connections=1)) as server, Client(server.address) as client:
+        client.send(GET)
+
+        def served() -> bool:
+            with Client(server.address) as other:
+                return other.ask(b"nonsense\r\n\r\n").status == 400
+
+        eventually(served)
+        received = 0
+        try:
+            while chunk := client.sock.recv(1 << 20):
+                received += len(chunk)
+        except ConnectionError:
+            pass
+        assert received < len(body)
+
+
+def test_beyond_the_most_connections_the_answer_is_that_the_server_is_busy() -> None:
+    with serving(Echo(), replace(QUICK, connections=2)) as server:
+        with Client(server.address) as first, Client(server.address):
+            assert first.ask(GET).status == 200
+            for raw in (GET, b""):
+                with Client(server.address) as third:
+                    third.send(raw)
+                    reply = third.reply()
+                    assert (reply.status, reply.problem["code"]) == (503, "SERVER_BUSY")
+                    assert (reply.headers["Retry-After"], reply.headers["Connection"]) == ("1", "close")
+                    assert third.closed()
+            assert first.ask(GET).status == 200
+
+        def served() -> bool:
+            with Client(server.address) as client:
+                return client.ask(GET).status == 200
+
+        eventually(served)
+
+
+def test_handlers_queue_and_health_does_not() -> None:
+    held = Held()
+    with (
+        serving(held, replace(QUICK, handlers=1)) as server,
+        Client(server.address) as first,
+        Client(server.address) as second,
+        Client(server.address) as third,
+    ):
+        first.send(GET)
+        assert held.entered.acquire(timeout=5)
+        second.send(GET)
+        assert third.ask(HEALTH).body == b"done"
+        assert not held.entered.acquire(timeout=0.1)
+        held.release.set()
+        assert [first.reply().body, second.reply().body] == [b"done", b"done"]
+
+
+def test_a_request_does_not_queue_for_ever() -> None:
+    held = Held()
+    limits = replace(QUICK, handlers=1, queue_s=0.1)
+    with serving(held, limits) as server, Client(server.address) as first, Client(server.address) as second:
+        first.send(GET)
+        assert held.entered.acquire(timeout=5)
+        reply = second.ask(GET)
+        assert (reply.status, reply.problem["code"], reply.headers["Retry-After"]) == (503, "SERVER_BUSY", "1")
+        held.release.set()
+        assert first.reply().status == 200
+        assert first.ask(GET).status == 200
+
+
+def test_a_slow_body_keeps_no_handler() -> None:
+    with (
+        serving(Echo(), replace(QUICK, handlers=1)) as server,
+        Client(server.address) as slow,
+        Client(server.address) as quick,
+    ):
+        slow.send(post(b"hello")[:-1])
+        assert quick.ask(GET).status == 200
+        slow.send(b"o")
+        assert slow.reply().status == 200
+
+
+# Stopping
+
+
+def test_stopping_finishes_what_runs_and_drops_what_rests() -> None:
+    held = Held()
+    with serving(held) as server, Client(server.address) as idle, Client(server.address) as busy:
+        assert idle.ask(HEALTH).status == 200
+        busy.send(GET + GET.replace(b"/ ", b"/next "))
+        assert held.entered.acquire(timeout=5)
+        stopping = threading.Thread(target=server.shutdown)
+        stopping.start()
+        assert idle.closed()
+        with pytest.raises(ConnectionError):
+            socket.create_connection(server.address, timeout=5)
+        assert stopping.is_alive()
+        held.release.set()
+        reply = busy.reply()
+        assert (reply.body, reply.headers["Connection"]) == (b"done", "close")
+        assert busy.closed()
+        stopping.join(5)
+        assert not stopping.is_alive()
+
+
+def test_stopping_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture) -> None:
+    held = Held()
+    with serving(held) as server, Client(server.address) as client:
+        client.send(GET)
+        assert held.entered.acquire(timeout=5)
+        began = time.monotonic()
+        server.shutdown(0.1)
+        assert time.monotonic() - began < 3
+        assert [record.levelname for record in caplog.records] == ["WARNING"]
+        held.release.set()
+
+
+def test_stopping_before_starting_is_harmless() -> None:
+    with serving(Echo()) as server:
+        server.shutdown()
+
+
+#: Serves on the port it is given; `/slow` waits for its second line of input.
+PROCESS = """
+import sys
+from dataclasses import replace
+from tener_interview.settings import load
+from tener_interview.web.server import serve
+
+def say(word):
+    print(word, flush=True)
+
+def app(environ, start):
+    say("working")
+    sys.stdin.readline()
+    start("200 OK", [])
+    return [b"done"]
+
+settings = replace(load({}), port=int(sys.argv[1]))
+try:
+    sys.exit(serve(app, settings, ready=lambda: say("ready"), stop=lambda: say("stopped")))
+except OSError:
+    say("taken")
+"""
+
+
+@contextmanager
+def process() -> Iterator[tuple[subprocess.Popen[str], tuple[str, int]]]:
+    """A serving process of its own. A free port can be taken by somebody before it listens; then another is tried."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            address: tuple[str, int] = free.getsockname()
+        command = [sys.executable, "-c", PROCESS, str(address[1])]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(SRC)}
+        ) as running:
+            try:
+                if line(running) == "ready":
+                    yield running, address
+                    return
+            finally:
+                running.kill()
+
+
+def line(running: subprocess.Popen[str]) -> str:
+    assert running.stdout
+    return running.stdout.readline().strip()
+
+
+@pytest.mark.parametrize("number", [SIGTERM, SIGINT])
+def test_a_signal_finishes_what_runs_and_the_exit_status_is_0(number: Signals) -> None:
+    with process() as (running, address), Client(address) as busy, Client(address) as idle:
+        busy.send(GET)
+        assert line(running) == "working"
+        running.send_signal(number)
+        assert idle.closed()
+        assert running.poll() is None
+        assert running.stdin
+        print(file=running.stdin, flush=True)
+        reply = busy.reply()
+        assert (reply.body, reply.headers["Connection"]) == (b"done", "close")
+        assert line(running) == "stopped"
+        assert running.wait(5) == 0
+
+
+def test_a_second_signal_ends_the_process_at_once() -> None:
+    with process() as (running, address), Client(address) as busy, Client(address) as idle:
+        busy.send(GET)
+        assert line(running) == "working"
+        running.send_signal(SIGTERM)
+        assert idle.closed()
+        running.send_signal(SIGTERM)
+        assert running.wait(5) == 1
