@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from fakes.client import Client
 from fakes.clock import FakeClock
-
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.web.application import Application

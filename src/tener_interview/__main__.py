@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from . import settings as environment
-from .api import about, admin, demo, entry, jobs, pages, sessions, steps
+from .api import about, admin, candidates, demo, entry, jobs, pages, sessions, steps, webhooks
 from .api.site import Site
 from .clock import Clock, SystemClock
-from .interviews.service import Policy
-from .providers.protocol import Provider
+from .interviews.service import Policy, Service
+from .interviews.sync import BackgroundSync
+from .providers.protocol import Notices, Provider
 from .scoring.config import ConfigError
 from .scoring.criteria import Criteria, load_criteria
 from .scoring.formula import Formula, load_formula
@@ -90,6 +91,10 @@ ROUTES: tuple[Route, ...] = (
           "let a job use the default position again"),
     Route("POST", "/api/admin/jobs/{job_id}/assessment/prepare", admin.prepare_assessment, _RECRUITER,
           "make sure that a job's candidates can be invited"),
+    Route("GET", "/api/candidates/{candidate_id}/export", candidates.export, _RECRUITER,
+          "everything held about a candidate"),
+    Route("DELETE", "/api/candidates/{candidate_id}", candidates.erase, _RECRUITER, "erase a candidate"),
+    Route("POST", "/api/webhooks/hireflix", webhooks.receive, Access.SIGNED, "what Hireflix tells of by itself"),
 )
 
 
@@ -113,8 +118,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             public_base_url=settings.public_base_url,
             clock=clock,
             throttle=Throttle(clock),
+            # Render's edge is Cloudflare's, which sets this header itself; nothing else on the way is to be believed.
+            address_header="CF-Connecting-IP" if settings.render_external_url else None,
         )
-        site = Site(
+        service = Service(
             store=store,
             provider=_provider(settings, store, clock),
             source=_source(settings),
@@ -124,9 +131,15 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             formula=formula,
             policy=_policy(settings),
             token_hex=secrets.token_hex,
+        )
+        sync = BackgroundSync(service, settings.sync_seconds, secrets.token_hex(8), settings.retention_days)
+        site = Site(
+            **vars(service),
             files=StaticFiles(STATIC_FOLDER),
             guard=guard,
             routes=ROUTES,
+            notices=_notices(settings),
+            sync=sync,
         )
     except BaseException:
         store.close()
@@ -139,8 +152,21 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         problem_page=partial(pages.problem_page, site),
         clock=clock,
         new_request_id=partial(secrets.token_hex, 8),
-        close=store.close,
+        start=sync.start,
+        close=partial(_close, sync, store),
     )
+
+
+def wsgi() -> Application:
+    """The service for another server, set up from the environment and with its background work begun."""
+    app = create_app()
+    app.start()
+    return app
+
+
+def _close(sync: BackgroundSync, store: Store) -> None:
+    sync.stop()
+    store.close()
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -154,11 +180,11 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         settings = environment.load(environ)
         app = create_app(settings)
     except SettingsError as refused:
-        return _refuse(refused.faults)
+        return _refuse([*refused.faults, *_config_faults(refused.settings)])
     except StoreRefused as refused:
         return _refuse([f"TENER_INTERVIEW_DB_PATH: {refused}"])
     try:
-        return serve(app, settings, ready=partial(_announce, settings), stop=app.close)
+        return serve(app, settings, ready=partial(_begin, app, settings), stop=app.close)
     except OSError as fault:
         app.close()
         where = f"{settings.host}:{settings.port}"
@@ -177,6 +203,16 @@ def _load_config(settings: Settings) -> tuple[Criteria, Formula]:
     if criteria is None or formula is None:
         raise SettingsError(faults)
     return criteria, formula
+
+
+def _config_faults(settings: Settings | None) -> list[str]:
+    """What is wrong with the config files, to be told together with what is wrong with the settings."""
+    try:
+        if settings is not None:
+            _load_config(settings)
+    except SettingsError as refused:
+        return refused.faults
+    return []
 
 
 def _loaded(load: Callable[[Path], Config], path: Path, faults: list[str]) -> Config | None:
@@ -230,6 +266,14 @@ def _provider(settings: Settings, store: Store, clock: Clock) -> Provider:
     )
 
 
+def _notices(settings: Settings) -> Notices | None:
+    if settings.provider != "hireflix" or settings.hireflix_webhook_secret is None:
+        return None
+    from .providers.hireflix.webhook import HireflixNotices
+
+    return HireflixNotices(settings.hireflix_webhook_secret)
+
+
 def _source(settings: Settings) -> Source:
     """The main system's API if it is set, else its file; the demo's catalogue only where everything is a demo."""
     if settings.source_api_base is not None:
@@ -253,6 +297,7 @@ def _policy(settings: Settings) -> Policy:
         transcription_wait_hours=settings.transcription_wait_hours,
         allow_synthetic_email=settings.allow_synthetic_email,
         synthetic_email_domain=settings.synthetic_email_domain,
+        sync_seconds=settings.sync_seconds,
     )
 
 
@@ -262,7 +307,9 @@ def _idempotency_keys(store: Store) -> Iterator[Keys]:
         yield tx.idempotency
 
 
-def _announce(settings: Settings) -> None:
+def _begin(app: Application, settings: Settings) -> None:
+    """What happens once connections are accepted: nothing of it delays the first answer."""
+    app.start()
     where = f"{settings.public_base_url}/dashboard"
     mode = "demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
     print(f"Tener Interview runs in {mode}, SQLite {sqlite3.sqlite_version}. Open {where}", flush=True)

@@ -22,11 +22,15 @@ Default = str | None | Callable[[Mapping[str, Any]], Any]
 
 
 class SettingsError(Exception):
-    """The environment or a config file is not usable; `faults` says all that is wrong, a sentence each."""
+    """The environment or a config file is not usable; `faults` says all that is wrong, a sentence each.
 
-    def __init__(self, faults: list[str]) -> None:
+    `settings` are those that are usable, with the defaults in place of the others.
+    """
+
+    def __init__(self, faults: list[str], settings: Settings | None = None) -> None:
         super().__init__("; ".join(faults))
         self.faults = faults
+        self.settings = settings
 
 
 def identifier(value: str) -> str:
@@ -82,7 +86,7 @@ def http_url(value: str) -> str:
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         good = False
-    if not good or not re.fullmatch(r"[\x21-\x7e]+", value) or parts.query or parts.fragment or "@" in parts.netloc:
+    if not good or not re.fullmatch(r"[\x21-\x7e]+", value) or re.search(r"[?#]", value) or "@" in parts.netloc:
         raise ValueError("must be an http:// or https:// address without user, query or fragment")
     return value.rstrip("/")
 
@@ -234,6 +238,10 @@ class Settings:
         "TENER_INTERVIEW_SYNC_SECONDS", whole(0, 86400), _default_sync,
         "time between background syncs; 0 turns them off", words="120 with hireflix, 0 with demo",
     )
+    retention_days: int = setting(
+        "TENER_INTERVIEW_RETENTION_DAYS", whole(0, 36_500), "0",
+        "erase people from sessions in which nothing has moved for so many days; 0 keeps them",
+    )
     allow_synthetic_email: bool = setting(
         "TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", boolean, "true",
         "invite a candidate without an e-mail address under a made-up one",
@@ -267,7 +275,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     settings = Settings(**values)
     faults += [fault for name, fault in _missing(settings) if name not in faulty]
     if faults:
-        raise SettingsError(faults)
+        raise SettingsError(faults, settings)
     return settings
 
 
@@ -316,4 +324,15 @@ def help_table() -> str:
         default = f" [default: {declared.default_words}]" if declared.default_words else ""
         file_too = f" (or {declared.variable}_FILE: a file that holds it)" if declared.secret else ""
         rows.append(f"  {declared.variable}\n      {declared.help}{default}{file_too}")
+    return "\n".join(rows)
+
+
+def markdown_table() -> str:
+    """The settings as the README shows them, from their declarations."""
+    rows = ["| variable | default | what it is |", "| --- | --- | --- |"]
+    for declared in DECLARATIONS.values():
+        literal = isinstance(declared.default, str)
+        default = f"`{declared.default_words}`" if literal else declared.default_words
+        secret = " *(secret)*" if declared.secret else ""
+        rows.append(f"| `{declared.variable}` | {default} | {declared.help}{secret} |")
     return "\n".join(rows)

@@ -23,8 +23,9 @@ _VERSION = 1
 _MAC_BYTES = 30
 _MAC_CHARS = _MAC_BYTES // 3 * 4
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{76}")
-_TOKEN_IN_PATH = re.compile(r"(?<=/i/)([A-Za-z0-9_-]{40})([A-Za-z0-9_-]{36})(?![A-Za-z0-9_-])")
-_BODY_IN_PATH = re.compile(r"(?<=/i/)~([A-Za-z0-9_-]{36})(?![A-Za-z0-9_-])")
+#: A tilde takes the signature's place in a link that is kept; one that was there before is doubled.
+_IN_PATH = re.compile(r"(?<=/i/)(?:~|[A-Za-z0-9_-]{40}([A-Za-z0-9_-]{36})(?![A-Za-z0-9_-]))")
+_KEPT_IN_PATH = re.compile(r"(?<=/i/)~(?:~|([A-Za-z0-9_-]{36})(?![A-Za-z0-9_-]))")
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
@@ -72,12 +73,27 @@ class LinkSigner:
         )
 
     def strip(self, text: str) -> str:
-        """The text with every entry link cut down to what it says, so that it can be kept without being a key."""
-        return _TOKEN_IN_PATH.sub(r"~\2", text)
+        """The text with every entry link cut down to what it says, so that it can be kept without being a key.
+
+        What only looks like a link, in a candidate's own words for instance, stays as it is: it must not come out of
+        `complete` with a signature that nobody gave it.
+        """
+        return _IN_PATH.sub(self._stripped, text)
 
     def complete(self, text: str) -> str:
-        """The text with every stripped entry link signed again."""
-        return _BODY_IN_PATH.sub(lambda found: self._signed(base64.urlsafe_b64decode(found[1])), text)
+        """A stripped text as it was, with every entry link signed again."""
+        return _KEPT_IN_PATH.sub(
+            lambda found: self._signed(base64.urlsafe_b64decode(found[1])) if found[1] else "~", text
+        )
+
+    def _stripped(self, found: re.Match[str]) -> str:
+        if found[0] == "~":
+            return "~~"
+        try:
+            self.verify(found[0])
+        except Problem:
+            return found[0]
+        return f"~{found[1]}"
 
     def _signed(self, body: bytes) -> str:
         return base64.urlsafe_b64encode(_mac(self._keys[0], body) + body).decode("ascii")
@@ -124,4 +140,4 @@ def _publish(draft: Path, path: Path) -> None:
 
 def same_text(given: str, expected: str) -> bool:
     """Whether a secret that was given is the one expected, in constant time and for any characters."""
-    return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode())
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())

@@ -11,6 +11,7 @@ for its rules.
         fake.set_transcripts(invitation_id, [...])                                  # they come later
         fake.shortlist(invitation_id); fake.discard(invitation_id); fake.delete(invitation_id)
         fake.account.vocabulary = "new"; fake.account.invites_left = 0; fake.latency_s = 0.2
+        fake.account.now_ms = clock.now_ms          # times at Hireflix by a test's own clock
 
         fake.fail_next(faults.status(503))                       # the next request, whatever it is
         fake.fail_next(faults.closed(), times=3, on="interview") # the next three that ask for this root field
@@ -20,9 +21,11 @@ for its rules.
         fake.account.broken_transcripts.add(invitation_id)       # the same for its transcriptions
         with fake.down(): ...                                    # nobody listens: connections are refused
 
-        fake.requests      # a dict each: operation, type, fields, variables, headers, status
-        fake.invites       # invites carried out, in number
-        fake.in_flight_max # most requests at the same time
+        fake.requests            # a dict each: operation, type, fields, variables, headers, status
+        fake.count("interview")  # requests with this root field; fake.statuses() counts by HTTP status
+        fake.invites             # invites carried out, in number; fake.interviews has them all
+        fake.in_flight_max       # most requests at the same time
+        fake.invite_elsewhere("ana@example.test")   # made by somebody in Hireflix's own pages
 
 Everything may be called from any thread.
 """

@@ -6,13 +6,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fakes.clock import FakeClock
+from fakes.hireflix import FakeHireflix
 from tener_interview import outbound
 from tener_interview.clock import Clock
 from tener_interview.providers.hireflix import HireflixProvider
 from tener_interview.providers.protocol import Invitee
-
-from fakes.clock import SteppedClock
-from fakes.hireflix import FakeHireflix
 
 
 def provider_for(
@@ -28,7 +27,7 @@ def provider_for(
     """A provider that talks to the fake. Unless a clock is given, its pauses take no time."""
     return HireflixProvider(
         send=send,
-        clock=clock or SteppedClock(),
+        clock=clock or FakeClock(),
         random=random,
         base_url=fake.url,
         api_key=api_key or fake.api_key,

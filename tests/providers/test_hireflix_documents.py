@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from graphql import build_schema, parse, validate
+
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_engine import SDL
-from graphql import build_schema, parse, validate
 from tener_interview import outbound
 from tener_interview.providers.hireflix import documents
 

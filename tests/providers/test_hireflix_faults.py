@@ -5,11 +5,13 @@ from __future__ import annotations
 import email.utils
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+
 from fakes import hireflix_faults as faults
-from fakes.clock import SteppedClock
+from fakes.clock import FakeClock
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_client import Saying, invitee, provider_for, saying
 from fakes.hireflix_faults import Fault
@@ -121,7 +123,7 @@ def test_every_fault_has_its_code_and_its_words(
 @pytest.mark.parametrize("call", [*READS, *WRITES])
 def test_a_time_out_is_told_and_not_repeated(fake: FakeHireflix, call: Call) -> None:
     fake.fail_always(faults.slow(0.6))
-    problem = failing(call, provider_for(fake, timeout_s=0.2))
+    problem = failing(call, provider_for(fake, timeout_s=0.2, random=lambda: 0.0))
     assert (problem.status, problem.code) == TIMEOUT
     assert "within 0.2 seconds" in problem.error
     assert len(fake.requests) == 1
@@ -144,12 +146,12 @@ def test_a_key_that_they_repeat_is_not_passed_on(fake: FakeHireflix) -> None:
 
 @pytest.mark.parametrize("call", [*READS, *WRITES])
 def test_nobody_there_is_tried_three_times_with_growing_pauses(fake: FakeHireflix, call: Call) -> None:
-    clock = SteppedClock()
+    clock = FakeClock()
     with fake.down():
         problem = failing(call, provider_for(fake, clock=clock))
     assert (problem.status, problem.code) == UNAVAILABLE
     assert "refuses connections" in problem.error
-    assert clock.sleeps == [0.25, 0.5]
+    assert clock.slept_s == [0.25, 0.5]
 
 
 @pytest.mark.parametrize("call", READS)
@@ -185,28 +187,28 @@ def test_an_invitation_that_was_carried_out_and_not_answered_is_found_again(fake
 
 @pytest.mark.parametrize("call", [*READS, *WRITES])
 def test_too_many_requests_are_repeated_after_the_time_they_ask_for(fake: FakeHireflix, call: Call) -> None:
-    clock = SteppedClock()
+    clock = FakeClock()
     fake.fail_next(faults.too_many("2"))
     fake.fail_next(faults.too_many())
     call(provider_for(fake, clock=clock))
-    assert clock.sleeps == [2.0, 0.5]
+    assert clock.slept_s == [2.0, 0.5]
 
 
 def test_a_retry_after_may_be_a_date(fake: FakeHireflix) -> None:
-    clock = SteppedClock()
+    clock = FakeClock()
     fake.fail_next(faults.too_many(email.utils.formatdate(clock.now_ms() / 1000 + 3, usegmt=True)))
     positions(provider_for(fake, clock=clock))
-    assert clock.sleeps == [3.0]
+    assert clock.slept_s == [3.0]
 
 
 @pytest.mark.parametrize(("asked", "told"), [("6", "6"), ("3600", "3600"), ("999999999", "86400")])
 def test_a_long_retry_after_is_passed_on_at_once(fake: FakeHireflix, asked: str, told: str) -> None:
-    clock = SteppedClock()
+    clock = FakeClock()
     fake.fail_next(faults.too_many(asked))
-    problem = failing(invite, provider_for(fake, clock=clock))
+    problem = failing(invite, provider_for(fake, clock=clock, timeout_s=30))
     assert problem.headers == {"Retry-After": told}
     assert f"{told} seconds" in problem.error
-    assert clock.sleeps == []
+    assert clock.slept_s == []
     assert len(fake.requests) == 1
 
 
@@ -218,11 +220,11 @@ def test_a_retry_after_that_says_nothing_is_none(nonsense: str) -> None:
 
 
 def test_repeats_end_when_a_time_out_is_over(fake: FakeHireflix) -> None:
-    clock = SteppedClock()
+    clock = FakeClock()
 
     class SlowlyBroken(Saying):
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
-            clock.advance(4.0)
+            clock.advance(seconds=4.0)
             return super().__call__(*args, **kwargs)
 
     send = SlowlyBroken(Unreachable("it closed the connection without an answer"))
@@ -234,7 +236,7 @@ def test_no_slot_is_held_while_pausing(fake: FakeHireflix) -> None:
     """One request in flight at most, one caller in a pause: another caller gets through meanwhile."""
     pausing, passed = threading.Event(), threading.Event()
 
-    class Waiting(SteppedClock):
+    class Waiting(FakeClock):
         def sleep(self, seconds: float) -> None:
             pausing.set()
             assert passed.wait(5)
@@ -252,14 +254,12 @@ def test_no_slot_is_held_while_pausing(fake: FakeHireflix) -> None:
 
 
 def test_waiting_for_a_turn_ends_as_well(fake: FakeHireflix) -> None:
-    fake.fail_next(faults.slow(0.5))
+    fake.fail_always(faults.slow(0.5))
     provider = provider_for(fake, concurrency=1, timeout_s=0.2)
-    first = threading.Thread(target=failing, args=(positions, provider))
-    with pytest.raises(Problem, match="Hireflix is too slow"):
-        first.start()
-        for _ in range(20):
-            positions(provider)
-    first.join()
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(failing, positions, provider) for _ in range(4)]
+    assert {call.result().code for call in calls} == {"INTERVIEW_PROVIDER_TIMEOUT"}
+    assert any("got its turn" in call.result().error for call in calls)
 
 
 @pytest.mark.parametrize(
@@ -274,8 +274,6 @@ def test_waiting_for_a_turn_ends_as_well(fake: FakeHireflix) -> None:
 @pytest.mark.parametrize("status", [200, 400, 409, 500])
 def test_older_ways_to_say_that_somebody_is_invited(fake: FakeHireflix, error: dict[str, Any], status: int) -> None:
     fake.fail_next(faults.errors(error, code=status))
-    if status == 500 and "code" not in error and "extensions" not in error:
-        error["path"] = ["inviteCandidateToInterview"]
     with pytest.raises(AlreadyInvited):
         invite(provider_for(fake))
 
@@ -287,6 +285,15 @@ def test_older_ways_to_refuse(fake: FakeHireflix, call: Call, code: int) -> None
     problem = failing(call, provider_for(fake))
     assert (problem.status, problem.code) == (422, "INTERVIEW_PROVIDER_REJECTED")
     assert problem.details["provider_error"]["code"] == str(code)
+
+
+@pytest.mark.parametrize("call", READS)
+@pytest.mark.parametrize("code", [400, 404, "NOT_FOUND"])
+def test_what_only_reads_cannot_be_rejected(fake: FakeHireflix, call: Call, code: int | str) -> None:
+    fake.fail_always(faults.errors({"message": "No such thing", "extensions": {"code": code}}))
+    problem = failing(call, provider_for(fake))
+    assert (problem.status, problem.code) == UNAVAILABLE
+    assert len(fake.requests) == 1
 
 
 def test_a_result_nobody_has_heard_of_is_a_rejection(fake: FakeHireflix) -> None:
@@ -336,16 +343,26 @@ def test_one_interview_that_breaks_the_request_is_found_by_halves(fake: FakeHire
     assert len(fake.requests) <= 11
 
 
+def test_several_that_break_the_request_cost_only_themselves(fake: FakeHireflix) -> None:
+    ids = twenty_five(fake)
+    bad = [ids[2], ids[12], ids[22]]
+    for each in bad:
+        fake.poison(each)
+    found = provider_for(fake).read(ids)
+    assert [each for each in ids if not isinstance(found[each], Interview)] == bad
+    assert fake.statuses()[500] > 8
+
+
 @pytest.mark.parametrize(
     "fault", [faults.status(500), faults.errors({"message": "Too complex"}), faults.errors({"message": "x"}, code=400)]
 )
 def test_a_request_that_is_always_refused_is_split_eight_times_at_most(fake: FakeHireflix, fault: Fault) -> None:
     ids = twenty_five(fake)
     fake.fail_always(fault)
-    clock = SteppedClock()
+    clock = FakeClock()
     found = provider_for(fake, clock=clock).read(ids)
     assert len(fake.requests) == 8
-    assert clock.sleeps == []
+    assert clock.slept_s == []
     assert set(found) == set(ids)
     assert all(isinstance(each, Problem) for each in found.values())
 
@@ -363,7 +380,7 @@ def test_a_fault_that_is_nobodys_is_not_split(fake: FakeHireflix, fault: Fault) 
 
 def test_a_page_of_interviews_with_rows_of_no_shape_still_finds_the_right_one(fake: FakeHireflix) -> None:
     row = {"id": "a1", "hash": "aB3dE5gH", "status": "pending", "externalId": "iv_1"}
-    rows = [None, 5, {"candidate": 7}, {"externalId": []}, row]
+    rows: list[Any] = [None, 5, {"candidate": 7}, {"externalId": []}, row]
     page = {"data": {"position": {"interviewList": {"results": rows, "lastCursor": "c"}}}}
     found = provider_for(fake, send=Saying(saying(page))).find("p", email="ana@example.test", external_id="iv_1")
     assert found is not None

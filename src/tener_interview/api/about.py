@@ -38,8 +38,11 @@ def describe(site: Site, _request: Request) -> Response:
             "name": site.provider.name,
             "default_position_id": site.provider.default_position_id,
             "concurrency": site.provider.concurrency,
+            "available": site.provider.available(),
         },
         "source": _source_state(site),
+        "sync": site.sync.state(),
+        "webhooks": "on" if site.notices else "off",
         "config": {
             "criteria_version": site.criteria.version,
             "formula_version": site.formula.version,

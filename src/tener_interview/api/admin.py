@@ -16,7 +16,7 @@ from ..store.sessions import Session
 from ..web.request import Request
 from ..web.response import Response, json_response
 from ..web.shape import Flag, Integer, ListOf, Object, Text, optional, read, required
-from .shapes import candidate_json, job_json, limit_of
+from .shapes import Nothing, candidate_json, job_json, limit_of
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,7 @@ def unassign_position(service: Service, request: Request) -> Response:
 
 def prepare_assessment(service: Service, request: Request) -> Response:
     """POST /api/admin/jobs/{job_id}/assessment/prepare"""
+    read(Nothing, request.json)
     prepared = positions.prepare(service, request.integer("job_id"))
     return json_response({**_job_position_json(prepared), "status": "ready"})
 

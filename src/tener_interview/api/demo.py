@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
-
 from ..errors import Problem
 from ..interviews.service import Service
 from ..providers.demo import DemoPage, DemoProvider
 from ..providers.demo_page import render_demo_page
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
-
-MAX_ANSWER_CHARS = 5000
 
 
 def show_interview(service: Service, request: Request) -> Response:
@@ -23,8 +19,7 @@ def show_interview(service: Service, request: Request) -> Response:
 def submit_interview(service: Service, request: Request) -> Response:
     """POST /demo/interview/{hash}: typed answers become the transcripts."""
     demo, page = _found(service, request)
-    form = dict(parse_qsl(request.body.decode("utf-8", "replace"), max_num_fields=200))
-    answers = {each.question_id: form.get(each.question_id, "").strip()[:MAX_ANSWER_CHARS] for each in page.questions}
+    answers = request.form
     try:
         demo.submit(request.params["hash"], answers)
     except Problem as problem:

@@ -17,7 +17,7 @@ from ..store.sessions import Session
 from ..web.request import Request
 from ..web.response import Response, json_response
 from ..web.shape import Email, Flag, Integer, OneOf, Text, optional, read, required
-from .shapes import limit_of, scores, session_json
+from .shapes import Nothing, entry_url, limit_of, scores, session_json
 
 TTL_HOURS = Integer(low=1, high=8760)
 LANGUAGE = Text(
@@ -73,7 +73,7 @@ def start_session(service: Service, request: Request) -> Response:
     answer = {
         "session_id": session.session_id,
         "status": session.status,
-        "entry_url": service.entry_url(session),
+        "entry_url": entry_url(service, session),
         "expires_at": iso(session.link_expires_at),
         "reused": started.reused,
         "provider": {
@@ -144,6 +144,7 @@ def get_scorecard(service: Service, request: Request) -> Response:
 
 def cancel_session(service: Service, request: Request) -> Response:
     """POST /api/interviews/sessions/{session_id}/cancel"""
+    read(Nothing, request.json)
     return json_response(session_json(service, links.cancel(service, request.params["session_id"])))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 from ..interviews.service import Service
+from ..interviews.sync import BackgroundSync
+from ..providers.protocol import Notices
 from ..web.auth import Guard
 from ..web.router import Route
 from ..web.static import StaticFiles
@@ -19,6 +21,9 @@ class Site(Service):
     files: StaticFiles
     guard: Guard
     routes: Sequence[Route]
+    #: None where webhooks are not set up.
+    notices: Notices | None
+    sync: BackgroundSync
 
     def candidate_page(self, *, title: str, heading: str, text: str, lang: str = "en") -> str:
         """A short page for a candidate; everything that is put into it is escaped here."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ..errors import Problem
 from ..store.sessions import Session
-from .refresh import find_session
+from .refresh import found_session
 from .service import Service, move
 from .start import renew_link
-from .states import FINISHED, Status
+from .states import FINISHED, REPLACEABLE, Status
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class OpenLink:
 
 
 def look_up(service: Service, token: str) -> OpenLink:
-    """Where a link leads, without opening it.
+    """Where a link leads, without opening it or changing anything.
 
     Raises `INTERVIEW_TOKEN_INVALID`, `INTERVIEW_LINK_EXPIRED`, `INTERVIEW_LINK_REVOKED`. The signature is verified
     before the database is asked anything.
@@ -32,12 +32,11 @@ def look_up(service: Service, token: str) -> OpenLink:
     if session is None:
         raise Problem("INTERVIEW_TOKEN_INVALID", "This interview link is not known. Ask the recruiter for a new one.")
     language = {"language": session.language}
-    if link.serial != session.link_serial or session.status in (Status.CANCELED, Status.FAILED):
+    if link.serial != session.link_serial or session.status in REPLACEABLE:
         raise Problem(
             "INTERVIEW_LINK_REVOKED", "This interview link was withdrawn. Ask the recruiter for a new one.", language
         )
     if min(link.expires_at_ms, session.link_expires_at) <= service.clock.now_ms():
-        _mark_expired(service, session)
         raise Problem(
             "INTERVIEW_LINK_EXPIRED", "This interview link has run out. Ask the recruiter for a new one.", language
         )
@@ -52,7 +51,12 @@ def look_up(service: Service, token: str) -> OpenLink:
 
 def open_link(service: Service, token: str) -> OpenLink:
     """Open a link: the interview is in progress from now on. Raises what `look_up` raises."""
-    link = look_up(service, token)
+    try:
+        link = look_up(service, token)
+    except Problem as problem:
+        if problem.code == "INTERVIEW_LINK_EXPIRED":
+            _mark_expired(service, service.links.verify(token).session_id)
+        raise
     if link.session.status == Status.INVITED:
         now_ms = service.clock.now_ms()
         with service.store.write() as tx:
@@ -60,36 +64,38 @@ def open_link(service: Service, token: str) -> OpenLink:
     return link
 
 
-def _mark_expired(service: Service, session: Session) -> None:
-    """The candidate never began and the link ran out."""
-    if session.status == Status.INVITED:
-        with service.store.write() as tx:
-            move(tx, session, Status.EXPIRED, "expired", "system", service.clock.now_ms())
+def _mark_expired(service: Service, session_id: str) -> None:
+    """The candidate never began and the link ran out, unless it was renewed just now."""
+    now_ms = service.clock.now_ms()
+    with service.store.write() as tx:
+        session = found_session(tx, session_id)
+        if session.status == Status.INVITED and session.link_expires_at <= now_ms:
+            move(tx, session, Status.EXPIRED, "expired", "system", now_ms)
 
 
 def renew(service: Service, session_id: str, ttl_hours: int | None) -> Session:
     """Give a session a fresh link; the old one is revoked. Raises `INTERVIEW_ALREADY_FINISHED`, `..._REVOKED`."""
-    session = find_session(service, session_id)
-    _refuse_finished(session)
-    if session.status in (Status.CANCELED, Status.FAILED):
-        raise Problem(
-            "INTERVIEW_LINK_REVOKED",
-            f"This session is {session.status}. Start the candidate again to get a new session and link.",
-            {"session_id": session_id, "status": session.status},
-        )
     with service.store.write() as tx:
+        session = found_session(tx, session_id)
+        _refuse_finished(session)
+        if session.status in REPLACEABLE:
+            raise Problem(
+                "INTERVIEW_LINK_REVOKED",
+                f"This session is {session.status}. Start the candidate again to get a new session and link.",
+                {"session_id": session_id, "status": session.status},
+            )
         renew_link(service, tx, session, ttl_hours, "recruiter")
-    return find_session(service, session_id)
+        return found_session(tx, session_id)
 
 
 def cancel(service: Service, session_id: str) -> Session:
     """Withdraw a session's link for good. Doing it twice is doing it once. Raises `INTERVIEW_ALREADY_FINISHED`."""
-    session = find_session(service, session_id)
-    _refuse_finished(session)
-    if session.status not in (Status.CANCELED, Status.FAILED):
-        with service.store.write() as tx:
+    with service.store.write() as tx:
+        session = found_session(tx, session_id)
+        _refuse_finished(session)
+        if session.status not in REPLACEABLE:
             move(tx, session, Status.CANCELED, "canceled", "recruiter", service.clock.now_ms())
-    return find_session(service, session_id)
+        return found_session(tx, session_id)
 
 
 def _refuse_finished(session: Session) -> None:

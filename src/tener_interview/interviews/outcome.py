@@ -20,6 +20,7 @@ from ..scoring.transcript import Transcript
 from ..store.database import Transaction
 from ..store.results import StoredResult
 from ..store.sessions import Session
+from .pace import next_look
 from .service import NO_ERROR, Service, move
 from .start import error_columns
 from .states import FINISHED, Status, may_go
@@ -79,8 +80,12 @@ def settle(
 ) -> Settled:
     """Write what a reading means for a session, inside the caller's transaction."""
     now_ms = service.clock.now_ms()
+    if session.status == Status.CANCELED:
+        return Settled(session, updated=False)
+    next_sync_at = next_look(session, now_ms, service.policy.sync_seconds)
     if isinstance(reading, Problem):
-        tx.sessions.change(session.session_id, {}, **error_columns(reading, now_ms))
+        columns = {**error_columns(reading, now_ms), "next_sync_at": next_sync_at}
+        tx.sessions.change(session.session_id, {"status": session.status}, **columns)
         return Settled(_again(tx, session), updated=False, problem=reading)
     if reading is None:
         return _settle_lost(tx, session, now_ms, source)
@@ -89,6 +94,8 @@ def settle(
     decision = decide(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
     read_columns = {
         "last_sync_at": now_ms,
+        "next_sync_at": next_sync_at,
+        "urgent": int(bool(session.urgent) and decision.awaiting),
         "awaiting_transcription": int(decision.awaiting),
         "candidate_url": interview.candidate_url,
         "video_urls": json.dumps({each.question_id: each.video_url for each in interview.answers if each.video_url}),
@@ -121,7 +128,11 @@ def _milestones(status: Status, interview: Interview, now_ms: int) -> dict[str, 
 def _settle_lost(tx: Transaction, session: Session, now_ms: int, source: str) -> Settled:
     """The provider answers that it has no such interview. What was scored stays scored."""
     lost = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
-    columns = {**error_columns(lost, now_ms), "last_sync_at": now_ms}
+    columns = {**error_columns(lost, now_ms), "last_sync_at": now_ms, "urgent": 0}
+    deleted = tx.webhooks.told(session.invitation_id or "", "deleted")
+    if deleted and may_go(session.status, Status.CANCELED):
+        moved = move(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
+        return Settled(_again(tx, session), updated=moved)
     if may_go(session.status, Status.FAILED):
         moved = move(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=0, **columns)
         return Settled(_again(tx, session), updated=moved)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..errors import Problem
+from ..store.database import Transaction
 from ..store.sessions import Session
 from .outcome import Settled, settle
 from .parallel import chunks, side_by_side
@@ -25,7 +26,12 @@ class JobRefresh:
 def find_session(service: Service, session_id: str) -> Session:
     """A session by its id. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
     with service.store.read() as tx:
-        session = tx.sessions.get(session_id)
+        return found_session(tx, session_id)
+
+
+def found_session(tx: Transaction, session_id: str) -> Session:
+    """A session inside a transaction. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
+    session = tx.sessions.get(session_id)
     if session is None:
         raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview session with this id.")
     return session

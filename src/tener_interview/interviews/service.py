@@ -27,6 +27,7 @@ class Policy:
     transcription_wait_hours: int
     allow_synthetic_email: bool
     synthetic_email_domain: str
+    sync_seconds: int
 
 
 class Turns:

@@ -13,6 +13,7 @@ from ..errors import Problem
 from ..providers.protocol import AlreadyInvited, Interview, Invitee
 from ..store.database import Transaction
 from ..store.sessions import Session
+from .pace import next_look
 from .people import address, name_parts, tidy_name
 from .service import NO_ERROR, Service, move
 from .states import ACTIVE, FINISHED, REPLACEABLE, Status
@@ -65,6 +66,31 @@ def resume(service: Service, session: Session) -> Session:
         if now is None or now.status != Status.CREATED:
             return now or session
         return _invite(service, now, search_first=True)
+
+
+def adopt(service: Service, session: Session) -> bool:
+    """Adopt the interview of a session that is still `created`, if the provider has it; whether it was there.
+
+    Nothing is invited behind anybody's back: a session without an interview says so and waits for its recruiter.
+    Raises what the provider raises.
+    """
+    with service.turns.take((session.job_id, session.candidate_id)):
+        interview = _find(service, session)
+        if interview is not None:
+            _refuse_anothers(service, session, interview)
+            _mark_invited(service, session, interview, adopted=True)
+            return True
+    now_ms = service.clock.now_ms()
+    with service.store.write() as tx:
+        tx.sessions.change(
+            session.session_id,
+            {"status": session.status},
+            last_error_code="INTERVIEW_NOT_STARTED",
+            last_error_message="The start was cut short before the provider was asked. Start the candidate again.",
+            last_error_at=now_ms,
+            next_sync_at=next_look(session, now_ms, service.policy.sync_seconds),
+        )
+    return False
 
 
 def _record(service: Service, invitation: Invitation, source: str) -> tuple[Session, bool]:
@@ -232,6 +258,7 @@ def _mark_invited(service: Service, session: Session, interview: Interview, *, a
         "invitation_id": interview.invitation_id,
         "candidate_url": interview.candidate_url,
         "invited_at": now_ms,
+        "next_sync_at": now_ms + service.policy.sync_seconds * 1000,
         **NO_ERROR,
     }
     event = "adopted" if adopted else "invited"

@@ -73,6 +73,13 @@ def step_progress(service: Service, job_id: int) -> StepProgress:
     return replace(progress, output=json.loads(service.links.complete(json.dumps(progress.output))))
 
 
+def close_interrupted_steps(service: Service) -> None:
+    """Mark steps whose process died. One that is alive in another process says so again with its next progress."""
+    with service.store.write() as tx:
+        for progress in tx.steps.running():
+            tx.steps.put(replace(progress, status="error", updated_at=service.clock.now_ms()))
+
+
 def count_items(items: Sequence[StepItem]) -> dict[str, int]:
     """How many were started, and the states of the rest."""
     rest = [each for each in items if each.action == "refreshed" and each.session]

@@ -126,6 +126,9 @@ class DemoProvider:
         self._shelf.add_position(position_id, draft.name, json.dumps([asdict(one) for one in questions]))
         return Position(position_id, draft.name)
 
+    def available(self) -> bool:
+        return True
+
     def page(self, hash: str) -> DemoPage | None:  # noqa: A002 - the word Hireflix uses
         """What to show at an interview's address; None for an address that leads nowhere."""
         interview = self._shelf.by_hash(hash)

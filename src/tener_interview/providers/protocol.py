@@ -136,3 +136,26 @@ class Provider(Protocol):
 
     def create_position(self, draft: PositionDraft) -> Position:
         """Create a position."""
+
+    def available(self) -> bool:
+        """Whether requests go through; False while they are held back because the last ones all failed."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a provider told of by itself: an interview reached a stage, or was `deleted`. It is not yet believed."""
+
+    invitation_id: str
+    stage: str
+    #: The provider's own word, for the record.
+    event: str
+
+
+class Notices(Protocol):
+    """Reads what a provider sends by itself."""
+
+    def read(self, raw: bytes, signature: str | None) -> Notice | None:
+        """The notice in a request's raw body; None for one that tells of nothing to act on.
+
+        Raises `UNAUTHORIZED` for a wrong signature, before the body is parsed, and `INVALID_JSON`.
+        """

@@ -22,7 +22,8 @@ export const listJobs = () => get("/api/admin/jobs?limit=200");
 export const listCandidates = (jobId) => get(`/api/admin/jobs/${jobId}/candidates?limit=${LIST_LIMIT}`);
 export const leaderboard = (jobId) => get(`/api/jobs/${jobId}/interview-leaderboard?limit=${LIST_LIMIT}`);
 export const leaderboardCsvUrl = (jobId) => `/api/jobs/${jobId}/interview-leaderboard?limit=${LIST_LIMIT}&format=csv`;
-export const refreshJob = (jobId) => post(`/api/admin/jobs/${jobId}/sessions/refresh`, { force: false, limit: REFRESH_LIMIT });
+export const refreshJob = (jobId) =>
+  post(`/api/admin/jobs/${jobId}/sessions/refresh`, { force: false, limit: REFRESH_LIMIT });
 
 export const startSession = (start) => post("/api/interviews/sessions/start", start);
 export const readSession = (sessionId) => get(sessionPath(sessionId));

@@ -3,7 +3,7 @@
 import { LIST_LIMIT, renewLink, startSession } from "./api.js";
 import { announce, button, byId, el, fill, whileBusy } from "./dom.js";
 import { entryLink } from "./entrylink.js";
-import { list, matchScore, number, time, unknown } from "./format.js";
+import { known, language, list, matchScore, number, time, unknown } from "./format.js";
 import { problemBox } from "./problems.js";
 import { allows, hasLink, needsLink, stateBadge } from "./states.js";
 
@@ -34,7 +34,7 @@ function row(candidate, desk) {
     { role: "row", data: { candidateId: candidate.candidate_id, status: session?.status ?? "none" } },
     el("th", { role: "rowheader", scope: "row", class: "who" }, who(candidate)),
     cell("Skills", "skills", list(candidate.skills, "No skills given")),
-    cell("Languages", "languages", list(candidate.languages, "No languages given")),
+    cell("Languages", "languages", list(candidate.languages?.map(language), "No languages given")),
     cell("Match", "match", matchScore(candidate.match_score)),
     cell("State", "state-cell", stateBadge(session?.status, session?.awaiting_transcription)),
     cell("Interview", "actions", interview(candidate, session, desk)),
@@ -47,10 +47,10 @@ function cell(label, kind, content) {
 
 function who(candidate) {
   const years = candidate.years_experience;
-  const experience = years === null || years === undefined ? null : `${number(years)} ${years === 1 ? "year" : "years"}`;
+  const experience = known(years) && `${number(years)} ${years === 1 ? "year" : "years"}`;
   const rest = [candidate.location, experience].filter(Boolean).join(" · ");
   return [
-    el("span", { class: "name", id: nameId(candidate), dir: "auto" }, candidate.candidate_name || unknown("No name given")),
+    el("span", { class: "name", id: nameId(candidate), dir: "auto" }, candidate.candidate_name || unknown("No name")),
     candidate.headline && el("span", { class: "headline", dir: "auto" }, candidate.headline),
     rest && el("span", { class: "fine" }, rest),
   ];
@@ -68,27 +68,32 @@ function interview(candidate, session, desk) {
   const about = nameId(candidate);
   const status = session?.status;
   const report = el("div", { class: "report" });
-  const act = (label, busyLabel, what, work) => button(label, (press) => whileBusy(press.currentTarget, busyLabel, async () => {
-    fill(report);
-    try {
-      await work();
-    } catch (problem) {
-      await showFailure(candidate, what, problem, desk);
-    }
-  }), { kind: "soft act", about });
+  const act = (label, busyLabel, what, work) => {
+    const attempt = async () => {
+      fill(report);
+      try {
+        await work();
+      } catch (problem) {
+        await showFailure(candidate, what, problem, desk);
+      }
+    };
+    return button(label, (press) => whileBusy(press.currentTarget, busyLabel, attempt), { kind: "soft act", about });
+  };
   const name = nameOf(candidate);
   const canStart = !status || allows("start", status);
   return [
     status && hasLink(session) && entryLink(session.entry_url, session.expires_at, name),
-    status && needsLink(session) && session.expires_at && el("p", { class: "fine" }, "The link ran out ", time(session.expires_at)),
+    status && needsLink(session) && el("p", { class: "fine" }, "The link ran out ", time(session.expires_at)),
     el(
       "div",
       { class: "buttons" },
       canStart && act(
-        "Create Interview Link", "Creating…", `The link for ${name} could not be created`, () => start(candidate, desk),
+        "Create Interview Link", "Creating…",
+        `The link for ${name} could not be created`, () => start(candidate, desk),
       ),
       status && needsLink(session) && act(
-        "Renew Link", "Renewing…", `The link for ${name} could not be renewed`, () => renew(candidate, session, desk),
+        "Renew Link", "Renewing…",
+        `The link for ${name} could not be renewed`, () => renew(candidate, session, desk),
       ),
       status && button(status === "scored" ? "Scorecard" : "Details", () => desk.open(session.session_id), {
         kind: "open-scorecard", about, "aria-haspopup": "dialog",

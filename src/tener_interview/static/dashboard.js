@@ -102,7 +102,8 @@ async function showAddress() {
   const chosen = job ?? desk.jobs[0]?.id ?? null;
   showJobs(desk.jobs, chosen);
   if (chosen === null) {
-    fill(byId("jobs-report"), el("p", { class: "empty" }, "There are no job descriptions yet. They appear here when the main system has some."));
+    const none = "There are no job descriptions yet. They appear here when the main system has some.";
+    fill(byId("jobs-report"), el("p", { class: "empty" }, none));
     return;
   }
   writeAddress({ job: chosen });

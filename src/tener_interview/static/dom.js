@@ -4,7 +4,8 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * An element with attributes and children. Strings and numbers become text nodes, so what came from outside can never
- * be read as markup. `on` holds listeners by event name, `data` holds data-* values; null, undefined and false are left out.
+ * be read as markup. `on` holds listeners by event name, `data` holds data-* values; null, undefined and false are left
+ * out.
  */
 export function el(tag, attributes = {}, ...children) {
   return furnish(document.createElement(tag), attributes, children);
@@ -46,11 +47,8 @@ export function hiddenText(text) {
 
 /** A button. `about` is the id of an element that says whom it concerns, so that its name stays exactly its label. */
 export function button(label, onClick, { kind = "", about = null, ...attributes } = {}) {
-  return el(
-    "button",
-    { type: "button", class: `button ${kind}`.trim(), "aria-describedby": about, on: { click: onClick }, ...attributes },
-    label,
-  );
+  const own = { type: "button", class: `button ${kind}`.trim(), "aria-describedby": about, on: { click: onClick } };
+  return el("button", { ...own, ...attributes }, label);
 }
 
 /**
@@ -85,7 +83,8 @@ export function announce(text) {
 /** A link that is followed only over http or https; null for anything else that calls itself a link. */
 export function webLink(url, label) {
   if (!isWebUrl(url)) return null;
-  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label, hiddenText(" (opens in a new tab)"));
+  const attributes = { href: url, target: "_blank", rel: "noopener noreferrer" };
+  return el("a", attributes, label, hiddenText(" (opens in a new tab)"));
 }
 
 function isWebUrl(text) {

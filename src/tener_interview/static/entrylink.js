@@ -7,12 +7,14 @@ const COPIED_FOR_MS = 2000;
 
 /** The link of a session with its expiry. `whose` names the candidate to a screen reader. */
 export function entryLink(url, expiresAt, whose) {
-  const field = el("input", { class: "entry-link", type: "url", readonly: true, value: url, on: { focus: () => field.select() } });
+  const select = () => field.select();
+  const field = el("input", { class: "entry-link", type: "url", readonly: true, value: url, on: { focus: select } });
+  const label = el("label", { class: "link-label" }, hiddenText(`Interview link for ${whose}`), field);
   const copy = button("Copy", () => copyFrom(field, copy, whose), { kind: "small copy" });
   return el(
     "div",
     { class: "link" },
-    el("div", { class: "link-row" }, el("label", { class: "link-label" }, hiddenText(`Interview link for ${whose}`), field), copy),
+    el("div", { class: "link-row" }, label, copy),
     expiresAt && el("p", { class: "fine" }, "Valid until ", time(expiresAt)),
   );
 }
@@ -26,7 +28,7 @@ async function copyFrom(field, copy, whose) {
   }, COPIED_FOR_MS);
 }
 
-/** The clipboard may be missing (plain http) or refused; then the selection is copied, or left for the reader to copy. */
+/** The clipboard may be missing (plain http) or refused; then the selection is copied, or left for the reader. */
 async function toClipboard(field) {
   try {
     await navigator.clipboard.writeText(field.value);

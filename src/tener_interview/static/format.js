@@ -6,8 +6,11 @@ const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const FULL_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const SCORE = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const MATCH = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
+
+const LANGUAGES = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
 
 const RECOMMENDATIONS = { strong_yes: "Strong yes", yes: "Yes", mixed: "Mixed", no: "No" };
 const DIMENSIONS = { technical: "Technical", soft_skills: "Soft skills", culture_fit: "Culture fit" };
@@ -19,7 +22,7 @@ export function unknown(why = "Not known yet") {
 
 /** A score of 0..100. */
 export function score(value, why = "No score yet") {
-  return known(value) ? el("span", { class: "number" }, NUMBER.format(value)) : unknown(why);
+  return known(value) ? el("span", { class: "number" }, SCORE.format(value)) : unknown(why);
 }
 
 /** A match score, on whatever scale the source uses. */
@@ -52,7 +55,8 @@ export function day(iso) {
 /** A recommendation in words. */
 export function recommendation(value) {
   if (!value) return unknown("No recommendation yet");
-  return el("span", { class: "recommendation", data: { recommendation: value } }, RECOMMENDATIONS[value] ?? words(value));
+  const word = RECOMMENDATIONS[value] ?? words(value);
+  return el("span", { class: "recommendation", data: { recommendation: value } }, word);
 }
 
 /** A dimension in words, as text. */
@@ -63,6 +67,15 @@ export function dimension(value) {
 /** A list as one line, or the dash. */
 export function list(values, why) {
   return values?.length ? values.join(", ") : unknown(why);
+}
+
+/** A language in English words: its code as a source writes it, or a name, which is left alone. */
+export function language(text) {
+  try {
+    return LANGUAGES.of(text) ?? text;
+  } catch {
+    return text;
+  }
 }
 
 /** `some_word` as a person writes it. */

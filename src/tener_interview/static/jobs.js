@@ -1,7 +1,7 @@
 /** The job descriptions: the select, and the text of the chosen one. */
 
 import { byId, el, fill } from "./dom.js";
-import { day } from "./format.js";
+import { day, language } from "./format.js";
 
 /** Offer these jobs. A chosen job that is not among them is offered too: it may be older than the list. */
 export function showJobs(jobs, chosen) {
@@ -34,6 +34,7 @@ function optionText(job, jobs) {
 
 function facts(job) {
   const created = day(job.created_at);
-  const languages = job.preferred_languages ?? [];
-  return [`Job ${job.id}`, job.seniority, job.location, languages.join(", "), created && `created ${created}`].filter(Boolean);
+  const languages = (job.preferred_languages ?? []).map(language);
+  const all = [`Job ${job.id}`, job.seniority, job.location, languages.join(", "), created && `created ${created}`];
+  return all.filter(Boolean);
 }

@@ -12,12 +12,13 @@ export function showLeaderboard(items, sessions, open) {
 }
 
 function row(item, session, open) {
-  const name = `leader-${item.candidate_id}`;
+  const nameId = `leader-${item.candidate_id}`;
+  const name = item.candidate_name || `Candidate ${item.candidate_id}`;
   return el(
     "tr",
     { data: { candidateId: item.candidate_id, sessionId: item.session_id, status: item.interview_status } },
     el("td", { class: "rank number" }, item.rank ?? unknown("No rank")),
-    el("th", { scope: "row", class: "who" }, el("span", { class: "name", id: name, dir: "auto" }, item.candidate_name || `Candidate ${item.candidate_id}`)),
+    el("th", { scope: "row", class: "who" }, el("span", { class: "name", id: nameId, dir: "auto" }, name)),
     el("td", {}, stateBadge(item.interview_status, session?.awaiting_transcription)),
     el("td", { class: "figure" }, score(item.technical_score)),
     el("td", { class: "figure" }, score(item.soft_skills_score)),
@@ -27,7 +28,7 @@ function row(item, session, open) {
     el("td", {}, recommendation(item.pass_recommendation)),
     el("td", { class: "when" }, time(item.updated_at)),
     el("td", {}, item.session_id && button("Scorecard", () => open(item.session_id), {
-      kind: "small open-scorecard", about: name, "aria-haspopup": "dialog",
+      kind: "small open-scorecard", about: nameId, "aria-haspopup": "dialog",
     })),
   );
 }

@@ -10,13 +10,13 @@ const ADVICE = {
   ANSWER_NOT_UNDERSTOOD: `Reload the page and try again. ${ASK}`,
   VALIDATION_FAILED: "Correct what is named above and try again.",
   CROSS_SITE_REQUEST: "Open the dashboard at its own address, in its own tab, and try again.",
-  INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED: "The Hireflix subscription has to be renewed before anybody can be invited.",
+  INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED: "The Hireflix subscription must be renewed before anybody can be invited.",
   INTERVIEW_PROVIDER_QUOTA_EXCEEDED: "The Hireflix plan has no invitation left. Raise the plan, then try again.",
   INTERVIEW_SESSION_NOT_FOUND: "Reload the page: the session may belong to another database.",
   JOB_NOT_FOUND: "Choose another job description from the list.",
   INTERVIEW_ALREADY_FINISHED: "This candidate has finished the interview. Refresh the sessions to see the result.",
   IDEMPOTENCY_REQUEST_IN_PROGRESS: "The first request is still at work. Wait a moment and reload the page.",
-  INTERVIEW_PROVIDER_REJECTED: "Hireflix will refuse this again as it is. Check the position and the candidate's details.",
+  INTERVIEW_PROVIDER_REJECTED: "Hireflix will refuse this again. Check the position and the candidate's details.",
   INTERVIEW_NOTHING_TO_SCORE: "There is no transcript to score. Watch the videos at Hireflix, or try again later.",
   CANDIDATE_EMAIL_REQUIRED: "Add the candidate's e-mail address in the main system, then try again.",
   TOO_MANY_ATTEMPTS: "Wait a minute, then try again.",
@@ -29,6 +29,11 @@ const ADVICE = {
   INTERNAL_ERROR: `This is a fault of the service. ${ASK}`,
 };
 
+/** The first line of anything that did not work: told by a mark as well as by colour. */
+export function problemHeading(what) {
+  return el("p", { class: "problem-what" }, el("span", { class: "shape", "aria-hidden": "true" }, "!"), what);
+}
+
 /**
  * The box that explains a failure, and says it aloud. `what` is a whole sentence ("The link could not be created").
  * `retry` and `dismiss` are functions, each with its button.
@@ -36,13 +41,14 @@ const ADVICE = {
 export function problemBox(what, problem, { retry = null, dismiss = null } = {}) {
   announce(`${what}. ${problem.message}`);
   const advice = ADVICE[problem.code] ?? ASK;
+  const trace = [problem.code, problem.requestId && `request id ${problem.requestId}`];
   return el(
     "div",
     { class: "problem", tabindex: "-1", data: { code: problem.code ?? "UNEXPECTED" } },
-    el("p", { class: "problem-what" }, el("span", { class: "shape", "aria-hidden": "true" }, "!"), what),
+    problemHeading(what),
     el("p", {}, problem.message),
     el("p", {}, advice),
-    el("p", { class: "fine" }, [problem.code, problem.requestId && `request id ${problem.requestId}`].filter(Boolean).join(" · ")),
+    el("p", { class: "fine" }, trace.filter(Boolean).join(" · ")),
     (retry || dismiss) && el(
       "p",
       { class: "problem-actions" },

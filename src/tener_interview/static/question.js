@@ -41,7 +41,8 @@ export function questionItem(question, ordinal) {
 
 function points(title, values, kind = "") {
   if (!values?.length) return null;
-  return [el("h5", {}, title), el("ul", { class: `plain ${kind}`.trim() }, values.map((value) => el("li", {}, statement(value))))];
+  const items = values.map((value) => el("li", {}, statement(value)));
+  return [el("h5", {}, title), el("ul", { class: `plain ${kind}`.trim() }, items)];
 }
 
 /** A reason or a flag is a word, a sentence, or an object that holds one. */
@@ -59,7 +60,9 @@ function particulars(details) {
     {},
     el("summary", {}, "How this score came about"),
     parts && partsTable(parts),
-    el("dl", { class: "particulars" }, rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
+    el("dl", { class: "particulars" }, rows.map(([name, value]) => (
+      el("div", {}, el("dt", {}, name), el("dd", {}, value))
+    ))),
   );
 }
 
@@ -74,17 +77,19 @@ function partsTable(parts) {
       ["Reached", "Weight", "Points"].map((heading) => el("th", { scope: "col", class: "figure" }, heading)),
     )),
     el("tbody", {}, Object.entries(parts).map(([name, part]) => el("tr", {},
-      el("th", { scope: "row" }, words(name)), figure(share(part.reached)), figure(share(part.weight)), figure(score(part.points)),
+      el("th", { scope: "row" }, words(name)),
+      [share(part.reached), share(part.weight), score(part.points)].map(figure),
     ))),
   );
 }
 
 /** Nested values as rows of name and text, in the order in which they were given. */
 function flat(value, path = []) {
-  if (value === null) return [[words(path.join(" ")), unknown("Not given")]];
-  if (Array.isArray(value)) return [[words(path.join(" ")), value.length ? value.map(plain).join(", ") : unknown("None")]];
-  if (typeof value === "object") return Object.entries(value).flatMap(([name, inner]) => flat(inner, [...path, name]));
-  return [[words(path.join(" ")), plain(value)]];
+  const name = words(path.join(" "));
+  if (value === null) return [[name, unknown("Not given")]];
+  if (Array.isArray(value)) return [[name, value.length ? value.map(plain).join(", ") : unknown("None")]];
+  if (typeof value === "object") return Object.entries(value).flatMap(([key, inner]) => flat(inner, [...path, key]));
+  return [[name, plain(value)]];
 }
 
 function plain(value) {

@@ -2,6 +2,7 @@
 
 import { REFRESH_LIMIT } from "./api.js";
 import { announce, button, el } from "./dom.js";
+import { problemHeading } from "./problems.js";
 import { stateWord } from "./states.js";
 
 /** The summary as a box. `nameOf(sessionId)` gives the candidate's name; `dismiss` takes the box away. */
@@ -22,7 +23,7 @@ export function refreshSummary(answer, nameOf, dismiss) {
     faulty.length > 0 && el(
       "div",
       { class: "problem" },
-      el("p", { class: "problem-what" }, el("span", { class: "shape", "aria-hidden": "true" }, "!"), "Could not be refreshed; state and scores are as before"),
+      problemHeading("Could not be refreshed; state and scores are as before"),
       el("ul", { class: "plain" }, faulty.map((item) => el(
         "li",
         { data: { sessionId: item.session_id } },

@@ -4,11 +4,12 @@ import { cancelSession, readEvents, readScorecard, readSession, refreshSession, 
 import { announce, button, byId, el, fill, svg, whileBusy } from "./dom.js";
 import { entryLink } from "./entrylink.js";
 import { dimension, known, number, recommendation, score, share, time } from "./format.js";
-import { problemBox } from "./problems.js";
+import { problemBox, problemHeading } from "./problems.js";
 import { questionItem } from "./question.js";
 import { allows, hasLink, needsLink, stateBadge, stateWord } from "./states.js";
 import { timeline } from "./timeline.js";
 
+const AWAITING = "The interview is finished. Not every answer is transcribed yet; the next refresh looks again.";
 const DIMENSIONS = ["technical", "soft_skills", "culture_fit"];
 
 /** The session whose scorecard is open; what arrives for another one is too late to be shown. */
@@ -39,7 +40,8 @@ async function load(sessionId, onChange) {
     return;
   }
   onChange(session.value);
-  fill(byId("scorecard-title"), el("bdi", {}, session.value.candidate_name || `Candidate ${session.value.candidate_id}`));
+  const name = session.value.candidate_name || `Candidate ${session.value.candidate_id}`;
+  fill(byId("scorecard-title"), el("bdi", {}, name));
   fill(
     byId("scorecard-body"),
     standing(session.value),
@@ -61,9 +63,9 @@ function standing(session) {
       stateBadge(session.status, session.awaiting_transcription),
       el("span", { class: "fine" }, "Last checked ", time(session.last_sync_at, "Not checked yet")),
     ),
-    session.awaiting_transcription && el("p", {}, "The interview is finished. Hireflix has not transcribed every answer yet; the next refresh looks again."),
+    session.awaiting_transcription && el("p", {}, AWAITING),
     fault && el("div", { class: "notice with-errors" },
-      el("p", { class: "problem-what" }, el("span", { class: "shape", "aria-hidden": "true" }, "!"), "The last try did not work; state and scores are as before"),
+      problemHeading("The last try did not work; state and scores are as before"),
       el("p", {}, fault.message),
       el("p", { class: "fine" }, fault.code, " · ", time(fault.at)),
     ),
@@ -74,19 +76,16 @@ function standing(session) {
 
 function actions(session, onChange) {
   const report = el("div", { id: "scorecard-report", class: "report" });
-  const act = (label, busyLabel, what, work, kind = "") => button(label, (press) => whileBusy(press.currentTarget, busyLabel, async () => {
-    fill(report);
-    try {
-      const said = await work();
-      await load(session.session_id, onChange);
-      announce(said);
-      tell(el("p", { class: "notice", tabindex: "-1" }, said));
-    } catch (problem) {
-      await load(session.session_id, onChange);
-      tell(problemBox(what, problem));
-    }
-  }), { kind });
   const { session_id: id, status } = session;
+  const act = (label, busyLabel, what, work, kind = "") => {
+    const attempt = async () => {
+      fill(report);
+      const note = await work().then(done, (problem) => () => problemBox(what, problem));
+      await load(id, onChange);
+      tell(note);
+    };
+    return button(label, (press) => whileBusy(press.currentTarget, busyLabel, attempt), { kind });
+  };
   const refresh = (force) => refreshSession(id, force).then((answer) => outcome(session, answer));
   const refused = "The session could not be refreshed";
   return [
@@ -99,19 +98,30 @@ function actions(session, onChange) {
       allows("lookAgain", status) && act("Look Again", "Looking…", refused, () => refresh(true)),
       allows("renew", status) && act("Renew Link", "Renewing…", "The link could not be renewed",
         () => renewLink(id).then(() => "There is a new link. The old one no longer works.")),
-      allows("cancel", status) && cancelControl(report, () => act("Yes, Cancel It", "Canceling…", "The interview could not be canceled",
-        () => cancelSession(id).then(() => "The interview was canceled. Its link no longer works."), "danger")),
+      allows("cancel", status) && cancelControl(report, () => act(
+        "Yes, Cancel It", "Canceling…", "The interview could not be canceled",
+        () => cancelSession(id).then(() => "The interview was canceled. Its link no longer works."), "danger",
+      )),
     ),
     report,
   ];
 }
 
 /** What an action came to: shown, and given the focus, since the button that was pressed may be gone. */
-function tell(note) {
+function tell(makeNote) {
   const report = byId("scorecard-report");
   if (!report) return;
+  const note = makeNote();
   fill(report, note);
   note.focus();
+}
+
+/** The note on something that worked, made when it is shown, so that it is said then too. */
+function done(said) {
+  return () => {
+    announce(said);
+    return el("p", { class: "notice", tabindex: "-1" }, said);
+  };
 }
 
 function outcome(before, answer) {
@@ -127,7 +137,7 @@ function cancelControl(report, confirmation) {
       ask.focus();
     });
     fill(report, el("div", { class: "notice with-errors", role: "group", "aria-labelledby": "cancel-question" },
-      el("p", { id: "cancel-question" }, "Cancel this interview? The link stops working at once, and this cannot be taken back."),
+      el("p", { id: "cancel-question" }, "Cancel this interview? Its link stops working at once, and for good."),
       el("div", { class: "buttons" }, confirmation(), keep),
     ));
     keep.focus();

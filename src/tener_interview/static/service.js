@@ -8,6 +8,7 @@ const SOURCES = { demo: "sample catalogue", sqlite: "database file", api: "main 
 /** Show the service as `/api` describes it. */
 export function showService(service) {
   byId("demo-banner").hidden = !service.demo;
+  byId("demo-data").hidden = service.source?.kind !== "demo";
   byId("open-banner").hidden = service.access !== "open";
   byId("logout").hidden = service.access !== "token";
   const provider = service.provider?.name;

@@ -6,12 +6,13 @@ import { stateWord } from "./states.js";
 
 const EVENTS = {
   created: "Session created", link_opened: "Link opened", link_renewed: "New link issued", expired: "Link ran out",
-  completed: "Interview finished", refused: "Refused by Hireflix", lost: "No longer found at Hireflix", invite_failed: "Invitation did not go through",
+  completed: "Interview finished", refused: "Refused by Hireflix", lost: "No longer found at Hireflix",
+  invite_failed: "Invitation did not go through",
 };
 
 const SOURCES = {
-  system: "the service", candidate: "the candidate", provider: "Hireflix", webhook: "a webhook of Hireflix",
-  sync: "the background sync", recruiter: "a recruiter",
+  system: "by the service", candidate: "by the candidate", provider: "by Hireflix", webhook: "Hireflix sent word",
+  sync: "seen by the background sync", recruiter: "at a recruiter's request",
 };
 
 /** The events as a list. */
@@ -21,7 +22,7 @@ export function timeline(events) {
     "li",
     { data: { event: event.event } },
     el("span", { class: "event" }, EVENTS[event.event] ?? words(event.event)),
-    el("span", { class: "fine" }, time(event.at), event.source && ` · by ${SOURCES[event.source] ?? event.source}`),
+    el("span", { class: "fine" }, time(event.at), event.source && ` · ${SOURCES[event.source] ?? event.source}`),
     particulars(event.details ?? {}),
   )));
 }

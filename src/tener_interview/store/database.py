@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,11 +18,13 @@ from ..errors import Problem
 from .demo import DemoInterviews
 from .events import Events
 from .idempotency import IdempotencyKeys
+from .leases import Leases
 from .migrations import APPLICATION_ID, MIGRATIONS
 from .positions import JobPositions
 from .results import Results
 from .sessions import Sessions
 from .steps import Steps
+from .webhooks import WebhookEvents
 
 BUSY_TIMEOUT_S = 5.0
 IDLE_READERS = 16
@@ -43,6 +45,8 @@ class Transaction:
         self.steps = Steps(db)
         self.positions = JobPositions(db)
         self.demo = DemoInterviews(db)
+        self.leases = Leases(db)
+        self.webhooks = WebhookEvents(db)
 
 
 class Store:
@@ -58,6 +62,7 @@ class Store:
         self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _look_first(path)
             self._writer = _connect(path, "rwc")
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
@@ -74,6 +79,8 @@ class Store:
         self._writer.execute("PRAGMA journal_mode = WAL").fetchone()
         self._writer.execute("PRAGMA synchronous = FULL")
         self._writer.execute("PRAGMA foreign_keys = ON")
+        # What was erased must not be readable in the file's free pages.
+        self._writer.execute("PRAGMA secure_delete = ON")
         self._writer.execute("PRAGMA journal_size_limit = 67108864")
         for number, migrate in enumerate(MIGRATIONS, start=1):
             with _immediate(self._writer):
@@ -104,6 +111,15 @@ class Store:
                 yield Transaction(db)
             finally:
                 self._give_back(db)
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in the write-ahead log; free pages were overwritten when it was deleted.
+
+        Best effort: while somebody reads, the log is emptied by a later checkpoint.
+        """
+        with _in_words(), self._writing:
+            if not self._closed:
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
         """Checkpoint and close; what still runs fails with `STORE_UNAVAILABLE`."""
@@ -144,6 +160,18 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S)
     db.row_factory = sqlite3.Row
     return db
+
+
+def _look_first(path: Path) -> None:
+    """Refuse a foreign file before any connection that could change it: one that may write recovers what a crash left
+    behind, and when it is closed copies the log of a database in WAL mode into the file."""
+    if not path.is_file() or not path.stat().st_size:
+        return
+    log = path.with_name(f"{path.name}-wal")
+    logged = log.exists() and log.stat().st_size > 0
+    # Without a log the file says all, and an immutable one is read without leaving anything beside it.
+    with suppress(sqlite3.OperationalError), closing(_connect(path, "ro" if logged else "ro&immutable=1")) as db:
+        _refuse_foreign(db, path)
 
 
 def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:

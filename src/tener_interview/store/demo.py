@@ -70,6 +70,10 @@ class DemoInterviews:
         )
         return finished.rowcount == 1
 
+    def remove(self, invitation_id: str) -> None:
+        """Erase an interview."""
+        self._db.execute("DELETE FROM demo_interviews WHERE invitation_id = ?", (invitation_id,))
+
     def add_position(self, position_id: str, name: str, questions: str) -> None:
         self._db.execute(
             "INSERT INTO demo_positions (position_id, name, questions) VALUES (?, ?, ?)", (position_id, name, questions)

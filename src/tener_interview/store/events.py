@@ -30,6 +30,10 @@ class Events:
             (session_id, event, source, at_ms, json.dumps(details)),
         )
 
+    def strip(self, session_id: str) -> None:
+        """Erase what the events say; that they happened, and when, stays."""
+        self._db.execute("UPDATE interview_events SET details = '{}' WHERE session_id = ?", (session_id,))
+
     def of_session(self, session_id: str) -> list[Event]:
         """Oldest first."""
         rows = self._db.execute(

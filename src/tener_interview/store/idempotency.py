@@ -61,6 +61,21 @@ class IdempotencyKeys:
             "DELETE FROM idempotency_keys WHERE scope = ? AND key = ? AND state = 'running'", (scope, key)
         )
 
+    def about(self, session_id: str) -> list[str]:
+        """The kept answers that speak of a session."""
+        rows = self._db.execute(
+            "SELECT body FROM idempotency_keys WHERE body IS NOT NULL AND (instr(scope, ?) OR instr(body, ?))",
+            (session_id, session_id),
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def forget_about(self, session_id: str) -> None:
+        """Delete every answer that speaks of a session; the same request sent again is answered anew."""
+        self._db.execute(
+            "DELETE FROM idempotency_keys WHERE instr(scope, ?) OR instr(coalesce(body, ''), ?)",
+            (session_id, session_id),
+        )
+
     def forget_before(self, created_before: int) -> int:
         """Delete claims older than this; returns how many."""
         return self._db.execute("DELETE FROM idempotency_keys WHERE created_at < ?", (created_before,)).rowcount

@@ -150,4 +150,22 @@ def _first_tables(db: sqlite3.Connection) -> None:
         ) STRICT""")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables,)
+def _sync_and_erasure(db: sqlite3.Connection) -> None:
+    """When to look at a session next, whether somebody is waiting for it, and whether its person was erased."""
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN next_sync_at INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1))")
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN erased_at INTEGER")
+    db.execute("DROP INDEX sessions_by_status")
+    db.execute("""
+        CREATE INDEX sessions_due ON interview_sessions (urgent DESC, last_sync_at, seq)
+        WHERE is_current = 1 AND status IN ('created', 'invited', 'in_progress', 'completed', 'expired')""")
+    db.execute("CREATE INDEX sessions_by_age ON interview_sessions (updated_at) WHERE erased_at IS NULL")
+    db.execute("""
+        CREATE TABLE leases (
+            name TEXT PRIMARY KEY,
+            owner TEXT NOT NULL,
+            until INTEGER NOT NULL
+        ) STRICT""")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables, _sync_and_erasure)

@@ -31,6 +31,19 @@ class Results:
             (session_id, at_ms, content, session_id),
         ).fetchone()[0])
 
+    def all(self, session_id: str) -> list[StoredResult]:
+        """Every version, oldest first."""
+        rows = self._db.execute(
+            "SELECT session_id, version, created_at, content FROM interview_results"
+            " WHERE session_id = ? ORDER BY version",
+            (session_id,),
+        ).fetchall()
+        return [StoredResult(*row) for row in rows]
+
+    def remove(self, session_id: str) -> None:
+        """Erase all versions."""
+        self._db.execute("DELETE FROM interview_results WHERE session_id = ?", (session_id,))
+
     def latest(self, session_id: str) -> StoredResult | None:
         row = self._db.execute(
             "SELECT session_id, version, created_at, content FROM interview_results"

@@ -50,6 +50,12 @@ class Session:
     #: JSON, question_id -> signed address, which lasts only a while after `video_urls_at`.
     video_urls: str | None
     video_urls_at: int | None
+    #: Not to be looked at by the background sync before this.
+    next_sync_at: int
+    #: 1 while the provider has told of something that is still to be read.
+    urgent: int
+    #: When the person's data were erased; what is left is a tombstone.
+    erased_at: int | None
 
 
 _COLUMNS = tuple(field.name for field in fields(Session))
@@ -130,9 +136,25 @@ class Sessions:
             job_id, *ended, limit,
         )
 
+    def due(self, now_ms: int, *, urgent_only: bool, limit: int) -> list[Session]:
+        """Current sessions that can still change and are due to be looked at, the longest unread first."""
+        return self._many(
+            "WHERE is_current = 1 AND status IN ('created', 'invited', 'in_progress', 'completed', 'expired')"
+            " AND urgent >= ? AND next_sync_at <= ? ORDER BY urgent DESC, last_sync_at, seq LIMIT ?",
+            int(urgent_only), now_ms, limit,
+        )
+
     def leaderboard(self, job_id: int, *, limit: int) -> list[Session]:
         """Current sessions of a job, best first."""
         return self._many(f"WHERE job_id = ? AND is_current = 1 ORDER BY {_LEADERBOARD} LIMIT ?", job_id, limit)
+
+    def of_candidate(self, candidate_id: int) -> list[Session]:
+        """All sessions of a candidate, for whatever job, oldest first."""
+        return self._many("WHERE candidate_id = ? ORDER BY seq", candidate_id)
+
+    def unmoved_since(self, before_ms: int, *, limit: int) -> list[Session]:
+        """Sessions that are not erased and in which nothing has moved since a time."""
+        return self._many("WHERE erased_at IS NULL AND updated_at < ? ORDER BY updated_at LIMIT ?", before_ms, limit)
 
     def providers(self) -> set[str]:
         """The names of all providers that any session was ever made with."""

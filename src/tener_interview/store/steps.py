@@ -37,6 +37,18 @@ class Steps:
              progress.updated_at),
         )
 
+    def put_output(self, job_id: int, step: str, output: str) -> None:
+        """Replace a step's answer."""
+        self._db.execute(
+            "UPDATE job_step_progress SET output = ? WHERE job_id = ? AND step = ?", (output, job_id, step)
+        )
+
+    def running(self) -> list[StepProgress]:
+        """Steps that somebody is at, or was when the process died."""
+        rows = self._db.execute("SELECT job_id, step FROM job_step_progress WHERE status = 'running'").fetchall()
+        found = [self.get(row[0], row[1]) for row in rows]
+        return [each for each in found if each is not None]
+
     def get(self, job_id: int, step: str) -> StepProgress | None:
         row = self._db.execute(
             "SELECT status, done, total, output, updated_at FROM job_step_progress WHERE job_id = ? AND step = ?",

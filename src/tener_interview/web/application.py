@@ -39,6 +39,7 @@ class Application:
         problem_page: ProblemPage,
         clock: Clock,
         new_request_id: Callable[[], str],
+        start: Callable[[], None],
         close: Callable[[], None],
     ) -> None:
         self._router = router
@@ -48,7 +49,9 @@ class Application:
         self._problem_page = problem_page
         self._clock = clock
         self._new_request_id = new_request_id
-        #: Gives back what the application holds; nothing is answered afterwards.
+        #: Begins the work in the background; without it the application only answers.
+        self.start = start
+        #: Ends it and gives back what the application holds; nothing is answered afterwards.
         self.close = close
         self._security_headers = security_headers(https=guard.https)
 
@@ -90,7 +93,7 @@ class Application:
         if not request.wants_html:
             return problem_response(problem, request.request_id)
         if problem.code == "UNAUTHORIZED" and request.method == "GET" and route is not None:
-            return redirect(login_address(request.path), 303)
+            return redirect(login_address(request.path, request.query_string), 303)
         page = html_response(self._problem_page(problem, request), problem.status)
         return Response(page.status, page.body, {**page.headers, **_page_headers(problem.headers)})
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import threading
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
@@ -35,8 +36,9 @@ class Throttle:
         self._lock = threading.Lock()
         self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def check(self, address: str) -> None:
-        """Raises `TOO_MANY_ATTEMPTS` while the address has used up its tries."""
+    def judge(self, address: str, *, right: bool) -> None:
+        """Count a try if it is wrong. Raises `TOO_MANY_ATTEMPTS` while the address has used up its tries, for a right
+        one too: whoever guesses side by side must not learn which guess was good."""
         with self._lock:
             tries = self._recent(address)
             if len(tries) >= TRIES_A_MINUTE:
@@ -46,10 +48,8 @@ class Throttle:
                     f"Too many wrong tokens from this address. Wait {wait_s} seconds.",
                     headers={"Retry-After": str(wait_s)},
                 )
-
-    def count(self, address: str) -> None:
-        with self._lock:
-            tries = self._recent(address)
+            if right:
+                return
             tries.append(self._clock.monotonic_s())
             self._wrong[address] = tries
             self._wrong.move_to_end(address)
@@ -65,11 +65,13 @@ class Throttle:
 class Guard:
     """Decides whether a request may use a recruiter's route. `cookie_key` signs login cookies."""
 
-    admin_token: str | None
+    admin_token: str | None = field(repr=False)
     cookie_key: bytes = field(repr=False)
     public_base_url: str
     clock: Clock
     throttle: Throttle
+    #: The header in which the platform's proxy says who the client is; only for a proxy that always sets it itself.
+    address_header: str | None = None
 
     @property
     def open(self) -> bool:
@@ -100,10 +102,10 @@ class Guard:
 
     def check_token(self, given: str, request: Request) -> None:
         """Raises `UNAUTHORIZED` for a wrong token and `TOO_MANY_ATTEMPTS` after five of them in a minute."""
-        address = request.environ.get("REMOTE_ADDR", "")
-        self.throttle.check(address)
-        if self.admin_token is None or not same_text(given, self.admin_token):
-            self.throttle.count(address)
+        address = self._address(request)
+        right = self.admin_token is not None and same_text(given, self.admin_token)
+        self.throttle.judge(address, right=right)
+        if not right:
             raise Problem("UNAUTHORIZED", "That is not the admin token.", headers={"WWW-Authenticate": "Bearer"})
 
     def refuse_cross_site(self, request: Request) -> None:
@@ -133,6 +135,11 @@ class Guard:
         """A Set-Cookie value that takes the cookie away."""
         return f"{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{self._secure()}"
 
+    def _address(self, request: Request) -> str:
+        told = request.header(self.address_header) if self.address_header else None
+        peer: str = request.environ.get("REMOTE_ADDR", "")
+        return told or peer
+
     def _secure(self) -> str:
         return "; Secure" if self.https else ""
 
@@ -157,23 +164,22 @@ class Guard:
         return origins
 
     def _refuse_rebinding(self, request: Request) -> None:
-        """A browser (only browsers send fetch metadata) that reached a loopback address under a foreign name."""
-        host = _host_only(request.header("Host") or "")
-        own = host == urlsplit(self.public_base_url).hostname or is_loopback(host)
-        if request.header("Sec-Fetch-Site") is not None and not own:
+        """A page of a foreign name that was made to lead to this machine. Nothing but the Host header gives it away:
+        to such an address a browser sends no fetch metadata (W3C Fetch Metadata, section 3), and reads no Origin."""
+        given = request.header("Host")
+        host = _host_only(given or "")
+        if given is not None and host != urlsplit(self.public_base_url).hostname and not is_loopback(host):
             raise Problem("CROSS_SITE_REQUEST", "This service is not known by the name in the address bar.")
 
 
-def login_address(path: str) -> str:
-    """The login page, which will lead back to a path of this service."""
-    return f"/login?next={quote(path, safe='/')}"
+def login_address(path: str, query: str = "") -> str:
+    """The login page, which will lead back to an address of this service."""
+    return f"/login?next={quote(f'{path}?{query}' if query else path, safe='/')}"
 
 
 def safe_next(path: str) -> str:
     """Where to go after signing in: a path of this service, whatever was asked for."""
-    parts = urlsplit(path)
-    own = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return path if own and path.isprintable() and path.isascii() else "/dashboard"
+    return path if re.fullmatch(r"/(?![/\\])[!-~]*", path) else "/dashboard"
 
 
 def _bearer(request: Request) -> str | None:

@@ -37,13 +37,20 @@ class Request:
         value: str | None = self.environ.get(key)
         return value
 
+    @property
+    def query_string(self) -> str:
+        """The query as it was sent."""
+        sent: str = self.environ.get("QUERY_STRING", "")
+        return sent
+
     @cached_property
     def query(self) -> dict[str, str]:
-        """The query string; of a name given twice the last counts. Raises `VALIDATION_FAILED` if it is not UTF-8."""
+        """The query string; of a name given twice the last counts, an empty value is one that is not given.
+
+        Raises `VALIDATION_FAILED` if it is not UTF-8.
+        """
         try:
-            pairs = parse_qsl(
-                self.environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="strict", max_num_fields=100
-            )
+            pairs = parse_qsl(self.query_string, errors="strict", max_num_fields=100)
         except ValueError:
             fault = "must be UTF-8 with at most 100 fields"
             raise Problem("VALIDATION_FAILED", f"The query string {fault}.", {"fields": {"query": fault}}) from None
@@ -91,6 +98,15 @@ class Request:
             fault_text = "must be a JSON object"
             raise Problem("VALIDATION_FAILED", f"The body {fault_text}.", {"fields": {"body": fault_text}})
         return value
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        """The fields of a form in the body, leniently: what is not UTF-8 is replaced. Raises `VALIDATION_FAILED`."""
+        try:
+            return dict(parse_qsl(self.body.decode("utf-8", "replace"), max_num_fields=200))
+        except ValueError:
+            fault = "must have at most 200 fields"
+            raise Problem("VALIDATION_FAILED", f"The form {fault}.", {"fields": {"body": fault}}) from None
 
     def integer(self, name: str) -> int:
         """A path parameter that is an id. Raises `VALIDATION_FAILED`."""

@@ -19,14 +19,16 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import ThreadingHTTPServer
-from typing import Any
-from wsgiref.types import WSGIApplication, WSGIEnvironment
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Problem
 from ..settings import Settings
 from .headers import security_headers
 from .http1 import Answer, Limits, parse_head, refusal
 from .wire import Wire
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 GRACE_S = 20.0
 #: How many clients that were turned away are given `linger_s` to read why.
@@ -79,7 +81,7 @@ def _stop_signals() -> Iterator[threading.Event]:
     os.set_blocking(wake, False)
 
     def listen() -> None:
-        with open(heard, "rb", buffering=0) as signals:
+        with os.fdopen(heard, "rb", buffering=0) as signals:
             if signals.read(1):
                 asked.set()
             if signals.read(1):
@@ -124,7 +126,7 @@ class HttpServer(ThreadingHTTPServer):
     ) -> None:
         self.app = app
         self.limits = limits
-        self.gate = threading.Semaphore(limits.handlers)
+        self.gate = Gate(limits.handlers)
         self.stopping = False
         self._error_headers = security_headers(https=False) if error_headers is None else error_headers
         self._new_request_id = new_request_id
@@ -166,6 +168,7 @@ class HttpServer(ThreadingHTTPServer):
         self.stopping = True
         if self._thread.is_alive():
             super().shutdown()
+        self._accept_the_waiting()
         self.server_close()
         end = time.monotonic() + grace_s
         while self._wires and time.monotonic() < end:
@@ -176,12 +179,21 @@ class HttpServer(ThreadingHTTPServer):
         if self._wires:
             logger.warning("Stopped with %d requests unfinished after %g seconds", len(self._wires), grace_s)
 
+    def _accept_the_waiting(self) -> None:
+        """Clients whose connection the kernel has already taken would be reset with the listening socket."""
+        with suppress(OSError):
+            self.socket.setblocking(False)
+            for _ in range(self.request_queue_size):
+                self.process_request(*self.get_request())
+
     def service_actions(self) -> None:
         """The watchman's round: called after every accept and every `tick_s`."""
         now = time.monotonic()
         for wire in list(self._wires.values()):
-            if wire.deadline < now or (wire.idle and self.stopping):
+            if wire.deadline < now:
                 wire.cut()
+            elif self.stopping and wire.idle:
+                wire.dismiss()
         while self._turned_away and (self._turned_away[0][0] < now or len(self._turned_away) > TURNED_AWAY):
             self._turned_away.popleft()[1].close()
 
@@ -217,6 +229,45 @@ class HttpServer(ThreadingHTTPServer):
         else:
             logger.info("Request %s refused: %s", request_id, problem.code)
         return refusal(problem, request_id, self._error_headers).render(method, "close")
+
+
+class Gate:
+    """Lets so many in at once and the rest in the order of their coming; a semaphore would let newcomers pass them."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._lock = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def enter(self, timeout_s: float) -> bool:
+        """Wait for a place; whether there was one in time."""
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        if turn.acquire(timeout=timeout_s):
+            return True
+        with self._lock:
+            # A place that was handed over just now is not to be lost.
+            if turn not in self._waiting:
+                return True
+            self._waiting.remove(turn)
+            return False
+
+    def leave(self) -> None:
+        """Hand the place on to whoever waits longest."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
 
 
 class ApplicationFault(Exception):
@@ -256,7 +307,7 @@ class Connection(socketserver.BaseRequestHandler):
         body = self._wire.read_body(head)
         environ = {**self._environ, **head.variables, "wsgi.input": body}
         gated = environ["PATH_INFO"] not in self.server.limits.ungated
-        if gated and not self.server.gate.acquire(timeout=self.server.limits.queue_s):
+        if gated and not self.server.gate.enter(self.server.limits.queue_s):
             raise Problem("SERVER_BUSY", "Too many requests are waiting; try again in a moment.", headers=RETRY_SOON)
         try:
             answer = ask(self.server.app, environ)
@@ -266,7 +317,7 @@ class Connection(socketserver.BaseRequestHandler):
             raise ApplicationFault from fault
         finally:
             if gated:
-                self.server.gate.release()
+                self.server.gate.leave()
         self._wire.send(*rendered)
         return connection != "close"
 

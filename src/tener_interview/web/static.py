@@ -64,7 +64,7 @@ class StaticFiles:
         if zipped:
             headers["Content-Encoding"] = "gzip"
         if matches(request, headers["ETag"]):
-            return Response(304, b"", headers)
+            return Response(304, b"", {name: value for name, value in headers.items() if name != "Content-Type"})
         return Response(200, body, headers)
 
 

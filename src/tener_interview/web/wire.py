@@ -41,6 +41,11 @@ class Wire:
         with suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR if self._writing else socket.SHUT_RD)
 
+    def dismiss(self) -> None:
+        """Wait for nothing that has not arrived yet."""
+        with suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RD)
+
     def read_head(self) -> bytes | None:
         """The next head without the empty line that ends it; None when no request comes any more. Raises Problem."""
         self.idle = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,11 @@ from typing import Any
 from ... import outbound
 from ...clock import Clock
 from . import faults
+from .breaker import Breaker
 from .faults import Fault, GraphQLError, Kind
+
+#: What says that the other side is down, rather than that it does not like one request.
+DOWN = frozenset({Kind.UNSENT, Kind.BROKEN, Kind.TIMED_OUT, Kind.BUSY})
 
 MAX_REPEATS = 2
 FIRST_BACKOFF_S = 0.5
@@ -68,12 +73,29 @@ class Client:
         self._key = api_key
         self._timeout_s = timeout_s
         self._slots = threading.BoundedSemaphore(concurrency)
+        self.breaker = Breaker(clock)
 
     def ask(self, document: str, variables: Mapping[str, Any], purpose: Purpose) -> Reply:
         """Send one document and return what came back, within twice the time-out at most.
 
         Raises Fault, a Problem, when there is no data.
         """
+        wait_s = self.breaker.wait_s()
+        if wait_s:
+            reason = f"it did not answer the last requests; the next one is tried in {math.ceil(wait_s)} s"
+            raise Fault(Kind.HELD_BACK, reason, retry_after_s=wait_s)
+        try:
+            reply = self._ask(document, variables, purpose, max_repeats=0 if self.breaker.open else MAX_REPEATS)
+        except Fault as fault:
+            if fault.kind in DOWN:
+                self.breaker.failed()
+            elif fault.kind is not Kind.CRASHED:
+                self.breaker.succeeded()
+            raise
+        self.breaker.succeeded()
+        return reply
+
+    def _ask(self, document: str, variables: Mapping[str, Any], purpose: Purpose, *, max_repeats: int) -> Reply:
         body = json.dumps({"query": document, "variables": variables}).encode()
         started_s = self._clock.monotonic_s()
         tries = 0
@@ -84,7 +106,7 @@ class Client:
             except Fault as fault:
                 pause_s = self._pause_s(fault, tries)
                 spent_s = self._clock.monotonic_s() - started_s
-                worth_it = fault.kind in purpose.repeat_after and tries < MAX_REPEATS and pause_s <= MAX_PAUSE_S
+                worth_it = fault.kind in purpose.repeat_after and tries < max_repeats and pause_s <= MAX_PAUSE_S
                 # The last try may take a whole time-out, so it has to begin before the first one is over.
                 if not worth_it or spent_s + pause_s >= self._timeout_s:
                     raise

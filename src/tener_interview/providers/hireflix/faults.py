@@ -26,6 +26,8 @@ class Kind(StrEnum):
     #: It may have arrived: the network failed under way, or a gateway answered instead (5xx but 500).
     BROKEN = "broken"
     TIMED_OUT = "timed_out"
+    #: Not sent: the last ones all failed, and it is not yet time to find out whether that has passed.
+    HELD_BACK = "held_back"
     #: 429.
     BUSY = "busy"
     #: 500: their service fell over this request.
@@ -49,6 +51,7 @@ _SAYS: Mapping[Kind, tuple[str, str]] = {
     Kind.UNSENT: (UNAVAILABLE, "Hireflix cannot be reached: {reason}. Try again later."),
     Kind.BROKEN: (UNAVAILABLE, "Hireflix is not available: {reason}. Try again later."),
     Kind.TIMED_OUT: ("INTERVIEW_PROVIDER_TIMEOUT", "Hireflix is too slow: {reason}. Try again later."),
+    Kind.HELD_BACK: (UNAVAILABLE, "Hireflix is not available: {reason}."),
     Kind.BUSY: (UNAVAILABLE, "Hireflix asks for fewer requests: {reason}."),
     Kind.CRASHED: (UNAVAILABLE, "Hireflix failed on this request: {reason}. Try again later."),
     Kind.GARBLED: (UNAVAILABLE, "Hireflix answered something that is not its API: {reason}."),

@@ -151,6 +151,9 @@ class HireflixProvider:
             return faults.malformed("an interview that was not asked for")
         return found
 
+    def available(self) -> bool:
+        return not self._client.breaker.open
+
     def positions(self) -> list[Position]:
         """All positions, archived ones included. Raises Problem."""
         reply = self._client.ask(documents.POSITIONS, {}, READ)

@@ -1,0 +1,174 @@
+"""The background sync: what recruiters would have to refresh by hand, and what a dead process left behind.
+
+One process at a time holds the lease. Sessions that can still change are read in batches, those the provider has told
+of first, then the longest unread. A webhook only wakes it: what it brings is always read from the provider itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..clock import HOUR_MS, iso
+from ..errors import Problem
+from ..store.sessions import Session
+from .erase import erase_older_than
+from .refresh import refresh_all
+from .service import Service
+from .start import adopt
+from .states import Status
+from .step import close_interrupted_steps
+
+LEASE = "background-sync"
+LEASE_MS = 90_000
+#: Read in one round at most; the next round goes on where this one ended.
+ROUND_SESSIONS = 500
+#: A start that is still under way is nobody else's business.
+START_GRACE_MS = 120_000
+
+log = logging.getLogger("tener_interview")
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did."""
+
+    at_ms: int
+    read: int = 0
+    changed: int = 0
+    failed: int = 0
+
+
+class BackgroundSync:
+    """Runs rounds every `every_s` seconds; 0 runs none by itself, but still reads what a webhook tells of."""
+
+    def __init__(self, service: Service, every_s: int, owner: str, retention_days: int) -> None:
+        self._service = service
+        self._every_s = every_s
+        self._owner = owner
+        self._retention_days = retention_days
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._last: Round | None = None
+        self._fault: str | None = None
+        self._holds_lease = False
+
+    def start(self) -> None:
+        """Begin in a thread of its own; the service answers meanwhile."""
+        self._thread = threading.Thread(target=self._run, name="background-sync", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Have a round now: the provider has told of something."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Stop within a second; an answer that is still awaited then is read again by the next process."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=1)
+        if self._holds_lease:
+            try:
+                with self._service.store.write() as tx:
+                    tx.leases.give_back(LEASE, self._owner)
+            except Problem as problem:
+                log.warning("the lease of the background sync was not given back: %s", problem.code)
+
+    def state(self) -> dict[str, object]:
+        """What `/api` says of it."""
+        last = self._last
+        return {
+            "every_seconds": self._every_s,
+            "enabled": self._every_s > 0,
+            "holds_lease": self._holds_lease,
+            "last_round": last and {
+                "at": iso(last.at_ms), "read": last.read, "changed": last.changed, "failed": last.failed,
+            },
+            "last_fault": self._fault,
+        }
+
+    def recover(self) -> None:
+        """Put right what a process that died left behind: steps that run no more, starts that were cut short."""
+        close_interrupted_steps(self._service)
+        with self._service.store.read() as tx:
+            unsent = {"status": Status.CREATED.value, "is_current": 1}
+            cut_short = tx.sessions.newest_first(unsent, limit=ROUND_SESSIONS)
+        for session in cut_short:
+            if self._stopping.is_set():
+                return
+            self._adopt(session)
+
+    def run_round(self) -> Round | None:
+        """Read what is due; None when another process holds the lease."""
+        service = self._service
+        self._holds_lease = self._take_lease()
+        if not self._holds_lease:
+            return None
+        now_ms = service.clock.now_ms()
+        with service.store.read() as tx:
+            due = tx.sessions.due(now_ms, urgent_only=self._every_s == 0, limit=ROUND_SESSIONS)
+        done = Round(now_ms)
+        for session in due:
+            if session.status == Status.CREATED and now_ms - session.updated_at > START_GRACE_MS:
+                self._adopt(session)
+        readable = [each for each in due if each.status != Status.CREATED]
+        extended_s = service.clock.monotonic_s()
+        for _, settled in refresh_all(service, readable, force=False, source="sync"):
+            done = replace(
+                done,
+                read=done.read + 1,
+                changed=done.changed + settled.updated,
+                failed=done.failed + (settled.problem is not None),
+            )
+            if self._stopping.is_set():
+                break
+            if service.clock.monotonic_s() - extended_s > LEASE_MS / 3000:
+                self._take_lease()
+                extended_s = service.clock.monotonic_s()
+        if self._retention_days:
+            erase_older_than(service, now_ms - self._retention_days * 24 * HOUR_MS)
+        return done
+
+    def _run(self) -> None:
+        self._guarded(self.recover)
+        while not self._stopping.is_set():
+            self._wake.wait(self._every_s or None)
+            self._wake.clear()
+            if not self._stopping.is_set():
+                self._guarded(self._round)
+
+    def _round(self) -> None:
+        done = self.run_round()
+        if done is not None:
+            self._last = done
+            if done.read:
+                log.info("sync read %d sessions, %d changed, %d failed", done.read, done.changed, done.failed)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """A fault ends a round, never the thread."""
+        try:
+            work()
+            self._fault = None
+        except Problem as problem:
+            self._fault = problem.code
+            log.warning("the background sync stopped short: %s", problem.code)
+        except Exception:
+            if self._stopping.is_set():
+                return
+            self._fault = "INTERNAL_ERROR"
+            log.exception("the background sync stopped short")
+
+    def _adopt(self, session: Session) -> None:
+        try:
+            adopt(self._service, session)
+        except Problem as problem:
+            log.warning("session %s is still to be started: %s", session.session_id, problem.code)
+
+    def _take_lease(self) -> bool:
+        now_ms = self._service.clock.now_ms()
+        with self._service.store.write() as tx:
+            return tx.leases.take(LEASE, self._owner, now_ms=now_ms, until=now_ms + LEASE_MS)

@@ -1,0 +1,70 @@
+"""Hireflix's webhooks: signed with one secret per account, without a time or an id of their own.
+
+The signature is base64 of HMAC-SHA256 over the raw body (Hireflix, "How to validate webhooks"). Being without a
+time-stamp it can be replayed; all that a notice causes is that the interview is read from Hireflix.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from ...errors import Problem
+from ...tokens import same_text
+from ..protocol import Notice, Stage
+from . import mapping
+
+DELETED = "deleted"
+_DELETE = "interview.delete"
+#: A finish is announced by the first, by the second, or by both, in either order.
+_MOVES = frozenset({"interview.finish", "interview.status-change"})
+
+
+class HireflixNotices:
+    """Verifies and reads webhooks. Implements the Notices protocol."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def read(self, raw: bytes, signature: str | None) -> Notice | None:
+        expected = base64.b64encode(hmac.digest(self._secret, raw, hashlib.sha256)).decode("ascii")
+        if not same_text((signature or "").strip(), expected):
+            raise Problem("UNAUTHORIZED", "The webhook's signature is missing or does not match its body.")
+        try:
+            envelope = json.loads(raw)
+        except (ValueError, RecursionError):
+            raise Problem("INVALID_JSON", "The webhook's body is not JSON.") from None
+        return _notice(envelope) if isinstance(envelope, dict) else None
+
+
+def _notice(envelope: dict[str, Any]) -> Notice | None:
+    event = envelope.get("event")
+    data = envelope.get("data")
+    interview = _interview(data) if isinstance(data, dict) else None
+    invitation_id = interview.get("id") if interview else None
+    if not isinstance(event, str) or not isinstance(invitation_id, str) or not 0 < len(invitation_id) <= 100:
+        return None
+    if event == _DELETE:
+        return Notice(invitation_id, DELETED, event)
+    if event not in _MOVES or interview is None:
+        return None
+    return Notice(invitation_id, _stage(event, interview), event)
+
+
+def _interview(data: dict[str, Any]) -> dict[str, Any] | None:
+    """The interview stands in `data` itself; an older form has it one level deeper."""
+    if "id" in data:
+        return data
+    nested = data.get("interview")
+    return nested if isinstance(nested, dict) else None
+
+
+def _stage(event: str, interview: dict[str, Any]) -> str:
+    if event == "interview.finish":
+        return Stage.FINISHED.value
+    status = interview.get("status")
+    finished = mapping.milliseconds(interview.get("completed") or interview.get("completedAt")) is not None
+    return mapping.stage(status if isinstance(status, str) else None, finished=finished, answered=finished).value

@@ -1,0 +1,25 @@
+"""SQL of `leases`: which process does what only one may do."""
+
+from __future__ import annotations
+
+import sqlite3
+
+
+class Leases:
+    """Leases inside one transaction. One that ran out is anybody's."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def take(self, name: str, owner: str, *, now_ms: int, until: int) -> bool:
+        """Take or extend a lease; False while another owner holds it."""
+        taken = self._db.execute(
+            "INSERT INTO leases (name, owner, until) VALUES (?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until"
+            " WHERE owner = excluded.owner OR until <= ?",
+            (name, owner, until, now_ms),
+        )
+        return taken.rowcount == 1
+
+    def give_back(self, name: str, owner: str) -> None:
+        self._db.execute("DELETE FROM leases WHERE name = ? AND owner = ?", (name, owner))

@@ -1,0 +1,26 @@
+"""Listens to a browser while a test drives it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+
+
+class Watch:
+    """Hears what goes wrong in the pages of a context: errors in their consoles and requests to foreign places."""
+
+    def __init__(self, context: BrowserContext, own: str) -> None:
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        self._own = own
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        context.on("request", self._see)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        """Breaches of the Content-Security-Policy and failed requests are console errors too."""
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    def _see(self, request: Request) -> None:
+        if not request.url.startswith(f"{self._own}/"):
+            self.foreign.append(request.url)

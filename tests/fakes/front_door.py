@@ -1,0 +1,75 @@
+"""What tests at the front door do again and again."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Any
+from urllib.parse import urlsplit
+
+from fakes.client import Client, Reply
+from tener_interview.errors import STATUS_BY_CODE
+
+SESSIONS = "/api/interviews/sessions"
+START = f"{SESSIONS}/start"
+STEP = "/api/steps/interview"
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+ADMIN_TOKEN = "an-admin-token-for-tests"
+BEARER = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
+
+
+def start(client: Client, candidate_id: int = 42, job_id: int = 1, **more: Any) -> Any:
+    """Start a session; the answer's JSON."""
+    reply = client.post(START, {"job_id": job_id, "candidate_id": candidate_id, **more})
+    assert reply.status in (200, 201), reply.text
+    return reply.json
+
+
+def look(client: Client, session_id: str) -> Any:
+    """A session as the API shows it."""
+    return client.get(f"{SESSIONS}/{session_id}").json
+
+
+def score(client: Client, session_id: str) -> Any:
+    """Have the pretend candidate answer; the refresh's JSON."""
+    reply = client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True})
+    assert reply.json["status"] == "scored", reply.text
+    return reply.json
+
+
+def token_of(entry_url: str) -> str:
+    return urlsplit(entry_url).path.removeprefix("/i/")
+
+
+def refused(reply: Reply, code: str) -> Any:
+    """Assert that an answer is this error in the one shape all errors have; its details."""
+    assert (reply.status, reply.json.get("code")) == (STATUS_BY_CODE[code], code), reply.text
+    assert reply.headers["content-type"] == "application/json; charset=utf-8"
+    assert set(reply.json) == {"error", "code", "details", "request_id"}
+    assert reply.json["error"].endswith(".")
+    assert reply.json["request_id"] == reply.headers["x-request-id"]
+    return reply.json["details"]
+
+
+def faulty_fields(reply: Reply) -> set[str]:
+    """The fields that a `VALIDATION_FAILED` names."""
+    return set(refused(reply, "VALIDATION_FAILED")["fields"])
+
+
+def stored(environ: Mapping[str, str]) -> list[str]:
+    """Everything in the service's database, as SQL."""
+    with closing(sqlite3.connect(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+        return list(db.iterdump())
+
+
+def cookie_of(reply: Reply) -> str:
+    """What a browser would send back of an answer's Set-Cookie."""
+    return reply.headers["set-cookie"].partition(";")[0]
+
+
+def scripts_and_styles(page: str) -> list[str]:
+    """What a page holds that a Content-Security-Policy without inline code forbids."""
+    inline = r"<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle=|\son[a-z]+\s*=|javascript:"
+    return re.findall(inline, page, re.IGNORECASE)

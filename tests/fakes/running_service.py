@@ -1,0 +1,108 @@
+"""The service as a process of its own, started the way a person or a host starts it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
+
+PROJECT = Path(__file__).parent.parent.parent
+START = (sys.executable, "-m", "tener_interview")
+
+_START_S = 30.0
+_STOP_S = 25.0
+_NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass
+class RunningService:
+    """A started service; `base_url` is where it answers. `exit_status` and `output` are known once it has stopped."""
+
+    base_url: str
+    exit_status: int | None = field(default=None, init=False)
+    output: str = field(default="", init=False)
+
+    def status_of(self, path: str, **headers: str) -> int:
+        """The status that a GET is answered with. Raises OSError while nothing answers."""
+        request = urllib.request.Request(self.base_url + path, headers=headers)
+        try:
+            with _NO_PROXY.open(request, timeout=20) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            return refused.code
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def surroundings(**changes: str) -> dict[str, str]:
+    """This process's environment without any setting of the service, with its own Python first, and with changes."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TENER_", "RENDER", "PYTHON"))}
+    return {**kept, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}", **changes}
+
+
+def demo_environ(folder: Path, port: int, **changes: str) -> dict[str, str]:
+    """Demo mode as a newcomer starts it, except that its files are the test's own."""
+    return surroundings(
+        PYTHONPATH="src",
+        TENER_INTERVIEW_PORT=str(port),
+        TENER_INTERVIEW_DB_PATH=str(folder / "interview.sqlite3"),
+        TENER_INTERVIEW_SOURCE_DB_PATH=str(folder / "no-source.sqlite3"),
+        TENER_INTERVIEW_TOKEN_SECRET="a-token-secret-for-the-test",
+        **changes,
+    )
+
+
+@contextmanager
+def running_service(environ: Mapping[str, str], port: int, command: Sequence[str] = START) -> Iterator[RunningService]:
+    """Start the service, wait until it answers, and stop it with SIGTERM at the end."""
+    # A file, because a pipe that nobody reads would stop the service once it is full.
+    with TemporaryFile("w+", encoding="utf-8") as output, subprocess.Popen(
+        command, cwd=PROJECT, env=dict(environ), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+    ) as process:
+        service = RunningService(f"http://127.0.0.1:{port}")
+        try:
+            _await_answer(service, process)
+            yield service
+        finally:
+            service.exit_status = _stopped(process)
+            output.seek(0)
+            service.output = output.read()
+            if sys.exc_info()[0] is not None:
+                print(service.output)
+
+
+def _await_answer(service: RunningService, process: subprocess.Popen[bytes]) -> None:
+    give_up_at = time.monotonic() + _START_S
+    while process.poll() is None and time.monotonic() < give_up_at:
+        try:
+            service.status_of("/health")
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError("The service did not start; what it said is in the captured output.")
+
+
+def _stopped(process: subprocess.Popen[bytes]) -> int:
+    process.send_signal(signal.SIGTERM)
+    try:
+        return process.wait(_STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
