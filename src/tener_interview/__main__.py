@@ -28,9 +28,10 @@ from .scoring.config import ConfigError
 from .scoring.criteria import Criteria, load_criteria
 from .scoring.formula import Formula, load_formula
 from .settings import Settings, SettingsError
+from .sources.check import SourceCheck
 from .sources.protocol import Source
 from .store.database import Store, StoreRefused
-from .tokens import LinkSigner, derived_key, load_or_create_secret
+from .tokens import LinkSigner, load_or_create_secret
 from .web.application import Application
 from .web.auth import Guard, Throttle
 from .web.idempotency import Idempotency, Keys
@@ -114,10 +115,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         links = LinkSigner(secret, settings.token_secret_previous)
         guard = Guard(
             admin_token=settings.admin_token,
-            cookie_key=derived_key(secret, "login-cookie v1"),
+            store=store,
             public_base_url=settings.public_base_url,
             clock=clock,
             throttle=Throttle(clock),
+            token_urlsafe=secrets.token_urlsafe,
             # Render's edge is Cloudflare's, which sets this header itself; nothing else on the way is to be believed.
             address_header="CF-Connecting-IP" if settings.render_external_url else None,
         )
@@ -140,6 +142,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             routes=ROUTES,
             notices=_notices(settings),
             sync=sync,
+            source_check=SourceCheck(service.source),
         )
     except BaseException:
         store.close()

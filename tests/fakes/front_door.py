@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fakes.client import Client, Reply
+from fakes.stored import dump
 from tener_interview.errors import STATUS_BY_CODE
+from tener_interview.web.application import Application
+
+#: The fixture of that name.
+MakeApp = Callable[..., Application]
 
 SESSIONS = "/api/interviews/sessions"
 START = f"{SESSIONS}/start"
@@ -18,6 +22,11 @@ STEP = "/api/steps/interview"
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 ADMIN_TOKEN = "an-admin-token-for-tests"
 BEARER = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
+
+
+def locked(make_app: MakeApp, headers: Mapping[str, str] | None = None, **changes: Any) -> Client:
+    """A client of a service with an admin token."""
+    return Client(make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, **changes), headers)
 
 
 def start(client: Client, candidate_id: int = 42, job_id: int = 1, **more: Any) -> Any:
@@ -37,6 +46,13 @@ def score(client: Client, session_id: str) -> Any:
     reply = client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True})
     assert reply.json["status"] == "scored", reply.text
     return reply.json
+
+
+def answer_questions(client: Client, room: str, answer: str) -> Reply:
+    """Type the same answer to every question of a demo interview's page, given by its address."""
+    questions = re.findall(r'<textarea[^>]* name="([^"]+)"', client.get(room).text)
+    form = urlencode(dict.fromkeys(questions, answer)).encode()
+    return client.request("POST", room, body=form, headers={"Content-Type": "application/x-www-form-urlencoded"})
 
 
 def token_of(entry_url: str) -> str:
@@ -60,8 +76,7 @@ def faulty_fields(reply: Reply) -> set[str]:
 
 def stored(environ: Mapping[str, str]) -> list[str]:
     """Everything in the service's database, as SQL."""
-    with closing(sqlite3.connect(environ["TENER_INTERVIEW_DB_PATH"])) as db:
-        return list(db.iterdump())
+    return dump(Path(environ["TENER_INTERVIEW_DB_PATH"]))
 
 
 def cookie_of(reply: Reply) -> str:

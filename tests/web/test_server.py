@@ -13,8 +13,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from wsgiref.validate import validator
 
 import pytest
-from raw_http import GET, HOST, Client, Echo, Held, constant, post, serving
 
+from fakes.raw_http import GET, HOST, Client, Echo, Held, constant, post, serving
 from tener_interview.web.headers import security_headers
 from tener_interview.web.server import HttpServer
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
 
 import pytest
-from raw_http import GET, QUICK, Client, Echo, Held, constant, eventually, post, serving
+
+from fakes.raw_http import GET, QUICK, Client, Echo, Held, constant, eventually, post, serving
+from tener_interview.web.server import Gate, HttpServer
 
 SRC = Path(__file__).parents[2] / "src"
 HEALTH = GET.replace(b"/ ", b"/health ")
@@ -146,6 +148,30 @@ def test_a_request_does_not_queue_for_ever() -> None:
         assert first.ask(GET).status == 200
 
 
+def test_the_gate_lets_in_in_the_order_of_coming() -> None:
+    gate = Gate(1)
+    order: list[int] = []
+
+    def pass_through(number: int) -> None:
+        if gate.enter(5):
+            order.append(number)
+            gate.leave()
+
+    assert gate.enter(0)
+    assert not gate.enter(0.01)
+    passing = [threading.Thread(target=pass_through, args=(number,)) for number in range(5)]
+    for thread in passing:
+        before = gate.waiting
+        thread.start()
+        while gate.waiting == before:
+            time.sleep(0.001)
+    gate.leave()
+    for thread in passing:
+        thread.join(5)
+    assert order == [0, 1, 2, 3, 4]
+    assert gate.enter(0)
+
+
 def test_a_slow_body_keeps_no_handler() -> None:
     with (
         serving(Echo(), replace(QUICK, handlers=1)) as server,
@@ -193,7 +219,20 @@ def test_stopping_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture) -> No
         held.release.set()
 
 
-def test_stopping_before_starting_is_harmless() -> None:
+def test_stopping_answers_a_request_that_was_not_even_accepted_yet() -> None:
+    server = HttpServer(Echo(), "127.0.0.1", 0, limits=QUICK)
+    with Client(server.address) as asking, Client(server.address) as idle:
+        asking.send(GET)
+        stopping = threading.Thread(target=server.shutdown)
+        stopping.start()
+        assert asking.reply().headers["Connection"] == "close"
+        assert asking.closed()
+        assert idle.closed()
+        stopping.join(5)
+        assert not stopping.is_alive()
+
+
+def test_stopping_twice_is_harmless() -> None:
     with serving(Echo()) as server:
         server.shutdown()
 

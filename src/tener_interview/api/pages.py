@@ -50,13 +50,13 @@ def log_in(site: Site, request: Request) -> Response:
         site.guard.check_token(request.form.get("token", "").strip(), request)
     except Problem as problem:
         return html_response(_login_page(site, problem.error), problem.status).with_headers(**problem.headers)
-    return redirect(safe_next(request.query.get("next", "")), 303).with_headers(Set_Cookie=site.guard.cookie())
+    return redirect(safe_next(request.query.get("next", "")), 303).with_headers(Set_Cookie=site.guard.sign_in())
 
 
 def log_out(site: Site, request: Request) -> Response:
     """POST /logout"""
     site.guard.refuse_cross_site(request)
-    return redirect("/login", 303).with_headers(Set_Cookie=site.guard.no_cookie())
+    return redirect("/login", 303).with_headers(Set_Cookie=site.guard.sign_out(request))
 
 
 def problem_page(site: Site, problem: Problem, request: Request) -> str:

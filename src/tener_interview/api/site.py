@@ -9,6 +9,7 @@ from html import escape
 from ..interviews.service import Service
 from ..interviews.sync import BackgroundSync
 from ..providers.protocol import Notices
+from ..sources.check import SourceCheck
 from ..web.auth import Guard
 from ..web.router import Route
 from ..web.static import StaticFiles
@@ -24,6 +25,7 @@ class Site(Service):
     #: None where webhooks are not set up.
     notices: Notices | None
     sync: BackgroundSync
+    source_check: SourceCheck
 
     def candidate_page(self, *, title: str, heading: str, text: str, lang: str = "en") -> str:
         """A short page for a candidate; everything that is put into it is escaped here."""

@@ -10,6 +10,7 @@ from ..store.database import Transaction
 from ..store.sessions import Session
 from .service import Service
 from .states import ENDED, Status
+from .step import STEP
 
 ERASED_NAME = "(erased)"
 _SESSIONS_AT_ONCE = 500
@@ -42,7 +43,7 @@ def erase_candidate(service: Service, candidate_id: int) -> int:
     """Erase everything held about a candidate; returns how many sessions that concerned. Doing it twice is harmless."""
     with service.store.write() as tx:
         sessions = tx.sessions.of_candidate(candidate_id)
-        _erase(service, tx, [each for each in sessions if each.erased_at is None])
+        _erase(service, tx, [each for each in sessions if each.erased_at is None], "recruiter")
     service.store.scrub()
     return len(sessions)
 
@@ -51,13 +52,13 @@ def erase_older_than(service: Service, before_ms: int) -> int:
     """Erase the people of sessions in which nothing has moved since a time; returns how many sessions."""
     with service.store.write() as tx:
         old = tx.sessions.unmoved_since(before_ms, limit=_SESSIONS_AT_ONCE)
-        _erase(service, tx, old)
+        _erase(service, tx, old, "sync")
     if old:
         service.store.scrub()
     return len(old)
 
 
-def _erase(service: Service, tx: Transaction, sessions: list[Session]) -> None:
+def _erase(service: Service, tx: Transaction, sessions: list[Session], source: str) -> None:
     now_ms = service.clock.now_ms()
     for session in sessions:
         tx.results.remove(session.session_id)
@@ -70,17 +71,24 @@ def _erase(service: Service, tx: Transaction, sessions: list[Session]) -> None:
         tx.sessions.change(
             session.session_id, {}, **_FORGOTTEN, status=ended, link_serial=serial, erased_at=now_ms, updated_at=now_ms
         )
-        tx.events.add(session.session_id, "erased", "recruiter", now_ms)
+        tx.events.add(session.session_id, "erased", source, now_ms)
         _strip_step(tx, session)
 
 
 def _strip_step(tx: Transaction, session: Session) -> None:
     """Take the candidate's item out of what the job's batch step answered."""
-    progress = tx.steps.get(session.job_id, "interview")
+    progress = tx.steps.get(session.job_id, STEP)
     if progress is None or not progress.output:
         return
     items = [each for each in progress.output.get("items", []) if each.get("candidate_id") != session.candidate_id]
-    tx.steps.put_output(session.job_id, "interview", json.dumps({**progress.output, "items": items}))
+    tx.steps.put_output(session.job_id, STEP, json.dumps({**progress.output, "items": items}))
+
+
+def _step_items(tx: Transaction, session: Session) -> list[dict[str, Any]]:
+    """What the job's last batch step answered for the candidate."""
+    progress = tx.steps.get(session.job_id, STEP)
+    items = (progress.output or {}).get("items", []) if progress else []
+    return [each for each in items if each.get("candidate_id") == session.candidate_id]
 
 
 def export_candidate(service: Service, candidate_id: int) -> dict[str, Any]:
@@ -91,6 +99,7 @@ def export_candidate(service: Service, candidate_id: int) -> dict[str, Any]:
 
 
 def _everything(tx: Transaction, session: Session) -> dict[str, Any]:
+    demo = tx.demo.get(session.invitation_id) if session.invitation_id else None
     return {
         **asdict(session),
         "events": [asdict(each) for each in tx.events.of_session(session.session_id)],
@@ -99,5 +108,7 @@ def _everything(tx: Transaction, session: Session) -> dict[str, Any]:
             for each in tx.results.all(session.session_id)
         ],
         "webhook_events": tx.webhooks.of_invitation(session.invitation_id) if session.invitation_id else [],
+        "demo_interview": asdict(demo) if demo else None,
+        "step_items": _step_items(tx, session),
         "kept_answers": tx.idempotency.about(session.session_id),
     }

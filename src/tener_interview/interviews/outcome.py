@@ -14,7 +14,7 @@ from typing import Any
 from ..clock import HOUR_MS
 from ..errors import Problem
 from ..providers.protocol import Answer, Interview, Stage
-from ..scoring.result import Result
+from ..scoring.result import UNANSWERED, Result
 from ..scoring.score import score_interview
 from ..scoring.transcript import Transcript
 from ..store.database import Transaction
@@ -80,7 +80,7 @@ def settle(
 ) -> Settled:
     """Write what a reading means for a session, inside the caller's transaction."""
     now_ms = service.clock.now_ms()
-    if session.status == Status.CANCELED:
+    if session.status == Status.CANCELED or session.erased_at is not None:
         return Settled(session, updated=False)
     next_sync_at = next_look(session, now_ms, service.policy.sync_seconds)
     if isinstance(reading, Problem):
@@ -94,7 +94,6 @@ def settle(
     decision = decide(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
     read_columns = {
         "last_sync_at": now_ms,
-        "next_sync_at": next_sync_at,
         "urgent": int(bool(session.urgent) and decision.awaiting),
         "awaiting_transcription": int(decision.awaiting),
         "candidate_url": interview.candidate_url,
@@ -104,7 +103,9 @@ def settle(
     }
     updated = decision.status != session.status
     if not updated:
-        written = tx.sessions.change(session.session_id, {"status": session.status}, **read_columns)
+        written = tx.sessions.change(
+            session.session_id, {"status": session.status}, next_sync_at=next_sync_at, **read_columns
+        )
     else:
         written = move(
             tx, session, decision.status, decision.status.value, source, now_ms,
@@ -141,16 +142,18 @@ def _settle_lost(tx: Transaction, session: Session, now_ms: int, source: str) ->
 
 
 def _with_known_transcripts(interview: Interview, kept: StoredResult | None) -> Interview:
-    """The interview with every transcript that was once received: one that is missing now is not unsaid."""
-    if kept is None:
-        return interview
-    known = {each["question_id"]: each["transcript"] for each in json.loads(kept.content)["question_scores"]}
-    answers = tuple(
-        replace(each, transcript=known[each.question_id], answered=True)
-        if each.transcript is None and known.get(each.question_id) else each
-        for each in interview.answers
-    )
-    return replace(interview, answers=answers)
+    """The interview with every question and transcript once received: what is missing now is not unsaid."""
+    answers = list(interview.answers)
+    places = {each.question_id: place for place, each in enumerate(answers)}
+    for known in json.loads(kept.content)["question_scores"] if kept else []:
+        transcript, place = known["transcript"], places.get(known["question_id"])
+        if place is None:
+            answered = known["status"] != UNANSWERED
+            question = Answer(known["question_id"], known["title"], answered=answered, transcript=transcript)
+            answers.insert(known["question_index"], question)
+        elif transcript and answers[place].transcript is None:
+            answers[place] = replace(answers[place], transcript=transcript, answered=True)
+    return replace(interview, answers=tuple(answers))
 
 
 def _nothing_to_score(session: Session, tx: Transaction, now_ms: int) -> Problem:

@@ -11,6 +11,6 @@ _LONGEST_PAUSE_MS = 6 * HOUR_MS
 
 
 def next_look(session: Session, now_ms: int, sync_seconds: int) -> int:
-    """When the background sync should read a session again."""
-    still_for_ms = now_ms - session.updated_at
+    """When the background sync should read a session again: one the provider has told of, in the next round."""
+    still_for_ms = 0 if session.urgent else now_ms - session.updated_at
     return now_ms + max(sync_seconds * 1000, min(still_for_ms // _PATIENCE, _LONGEST_PAUSE_MS))

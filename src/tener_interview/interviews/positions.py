@@ -25,9 +25,10 @@ def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
 
 def unassign(service: Service, job_id: int) -> JobPosition:
     """Let a job use the default position again."""
+    default = _usable(service, service.provider.default_position_id)
     with service.store.write() as tx:
         tx.positions.remove(job_id)
-    return prepare(service, job_id)
+    return JobPosition(job_id, default.position_id, default.name)
 
 
 def prepare(service: Service, job_id: int) -> JobPosition:

@@ -56,8 +56,8 @@ def refresh_job(service: Service, job_id: int, *, limit: int, force: bool = Fals
     with service.store.read() as tx:
         sessions = tx.sessions.longest_unread(job_id, limit=limit, ended=sorted(ENDED))
     due = [each for each in sessions if readable(each, force=force)]
-    settled = tuple(refresh_all(service, due, force=force, source="recruiter"))
-    return JobRefresh(settled, tuple(each for each in sessions if each not in due))
+    skipped = tuple(each for each in sessions if not readable(each, force=force))
+    return JobRefresh(tuple(refresh_all(service, due, force=force, source="recruiter")), skipped)
 
 
 def readable(session: Session, *, force: bool) -> bool:

@@ -94,12 +94,14 @@ def move(
 ) -> bool:
     """Take a session along one way of the table, with the event that says so; False if it is no longer where it was.
 
-    Raises ValueError for a way the table does not have: that is a fault of the code, not of the request.
+    What moves is looked at in the next round of the background sync, unless `columns` say otherwise. Raises ValueError
+    for a way the table does not have: that is a fault of the code, not of the request.
     """
     if not may_go(session.status, status):
         raise ValueError(f"no way from {session.status} to {status}")
     expected = {"status": session.status, "link_serial": session.link_serial}
-    if not tx.sessions.change(session.session_id, expected, status=status.value, updated_at=at_ms, **columns):
+    changes = {"next_sync_at": at_ms, **columns, "status": status.value, "updated_at": at_ms}
+    if not tx.sessions.change(session.session_id, expected, **changes):
         return False
     tx.events.add(session.session_id, event, source, at_ms, **{"from": session.status, "to": status.value})
     return True

@@ -75,20 +75,25 @@ def adopt(service: Service, session: Session) -> bool:
     Raises what the provider raises.
     """
     with service.turns.take((session.job_id, session.candidate_id)):
-        interview = _find(service, session)
-        if interview is not None:
-            _refuse_anothers(service, session, interview)
-            _mark_invited(service, session, interview, adopted=True)
-            return True
+        try:
+            interview = _find(service, session)
+            if interview is not None:
+                _mark_invited(service, session, interview, adopted=True)
+                return True
+        except Problem as problem:
+            _record_refusal(service, session, problem)
+            raise
     now_ms = service.clock.now_ms()
+    next_sync_at = next_look(session, now_ms, service.policy.sync_seconds)
     with service.store.write() as tx:
+        tx.sessions.change(session.session_id, {"status": session.status}, next_sync_at=next_sync_at)
+        # What is on record of an attempt that was refused says more than that there was none.
         tx.sessions.change(
             session.session_id,
-            {"status": session.status},
+            {"status": session.status, "last_error_code": None},
             last_error_code="INTERVIEW_NOT_STARTED",
             last_error_message="The start was cut short before the provider was asked. Start the candidate again.",
             last_error_at=now_ms,
-            next_sync_at=next_look(session, now_ms, service.policy.sync_seconds),
         )
     return False
 
@@ -97,7 +102,7 @@ def _record(service: Service, invitation: Invitation, source: str) -> tuple[Sess
     """The candidate's session, recorded if need be, and whether it is new."""
     with service.store.write() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
-        if current is None or current.status in REPLACEABLE:
+        if current is None or current.status in REPLACEABLE or current.erased_at is not None:
             return _add(service, tx, invitation, current, source), True
         if current.status in FINISHED:
             raise Problem(
@@ -171,7 +176,7 @@ def renew_link(service: Service, tx: Transaction, session: Session, ttl_hours: i
     if session.status == Status.EXPIRED:
         return move(tx, session, Status.INVITED, "link_renewed", source, now_ms, **fresh)
     expected = {"status": session.status, "link_serial": session.link_serial}
-    if not tx.sessions.change(session.session_id, expected, updated_at=now_ms, **fresh):
+    if not tx.sessions.change(session.session_id, expected, updated_at=now_ms, next_sync_at=now_ms, **fresh):
         return False
     tx.events.add(session.session_id, "link_renewed", source, now_ms)
     return True
@@ -188,11 +193,12 @@ def _invite(service: Service, session: Session, *, search_first: bool, new_email
                 interview = service.provider.invite(_invitee(session))
             except AlreadyInvited:
                 interview, adopted = _must_find(service, session), True
-        _refuse_anothers(service, session, interview)
+        return _mark_invited(service, session, interview, adopted=adopted)
     except Problem as problem:
+        # Whoever keeps this answer keeps something about the session's candidate.
+        problem.details.setdefault("session_id", session.session_id)
         _record_refusal(service, session, problem)
         raise
-    return _mark_invited(service, session, interview, adopted=adopted)
 
 
 def _with_email(service: Service, session: Session, email: str | None) -> Session:
@@ -226,11 +232,10 @@ def _must_find(service: Service, session: Session) -> Interview:
     return interview
 
 
-def _refuse_anothers(service: Service, session: Session, interview: Interview) -> None:
+def _refuse_anothers(tx: Transaction, session: Session, interview: Interview) -> None:
     """An interview that another candidate's session stands for must not be scored as this candidate's."""
-    with service.store.read() as tx:
-        owners = tx.sessions.by_invitation(interview.invitation_id)
-        named = tx.sessions.get(interview.external_id) if interview.external_id else None
+    owners = tx.sessions.by_invitation(interview.invitation_id)
+    named = tx.sessions.get(interview.external_id) if interview.external_id else None
     others = {each.candidate_id for each in [*owners, *([named] if named else [])]} - {session.candidate_id}
     if others:
         raise Problem(
@@ -242,33 +247,37 @@ def _refuse_anothers(service: Service, session: Session, interview: Interview) -
 
 
 def _record_refusal(service: Service, session: Session, problem: Problem) -> None:
+    """Say on the session why it is not invited, unless it is no longer waiting for that."""
     now_ms = service.clock.now_ms()
     error = error_columns(problem, now_ms)
     with service.store.write() as tx:
-        if problem.code in _FOR_GOOD:
-            move(tx, session, Status.FAILED, "refused", "provider", now_ms, **error)
+        now = _found(tx, session.session_id)
+        if now.status != Status.CREATED:
             return
-        tx.sessions.change(session.session_id, {"status": session.status}, **error)
-        tx.events.add(session.session_id, "invite_failed", "provider", now_ms, code=problem.code)
+        if problem.code in _FOR_GOOD:
+            move(tx, now, Status.FAILED, "refused", "provider", now_ms, **error)
+            return
+        next_sync_at = next_look(now, now_ms, service.policy.sync_seconds)
+        tx.sessions.change(now.session_id, {"status": now.status}, next_sync_at=next_sync_at, **error)
+        tx.events.add(now.session_id, "invite_failed", "provider", now_ms, code=problem.code)
 
 
 def _mark_invited(service: Service, session: Session, interview: Interview, *, adopted: bool) -> Session:
+    """Put a session's interview on record. Raises `INTERVIEW_PROVIDER_REJECTED` when it is another candidate's."""
     now_ms = service.clock.now_ms()
-    columns = {
-        "invitation_id": interview.invitation_id,
-        "candidate_url": interview.candidate_url,
-        "invited_at": now_ms,
-        "next_sync_at": now_ms + service.policy.sync_seconds * 1000,
-        **NO_ERROR,
-    }
+    found = {"invitation_id": interview.invitation_id, "candidate_url": interview.candidate_url}
+    next_sync_at = now_ms + service.policy.sync_seconds * 1000
     event = "adopted" if adopted else "invited"
     with service.store.write() as tx:
-        if not move(tx, session, Status.INVITED, event, "system", now_ms, **columns):
-            # Another process marked it first, or it was canceled meanwhile: the interview is on record all the same.
-            tx.sessions.change(
-                session.session_id, {"invitation_id": None},
-                invitation_id=interview.invitation_id, candidate_url=interview.candidate_url,
-            )
+        _refuse_anothers(tx, session, interview)
+        now = _found(tx, session.session_id)
+        if now.status == Status.CREATED:
+            columns = {**found, "invited_at": now_ms, "next_sync_at": next_sync_at, **NO_ERROR}
+            move(tx, now, Status.INVITED, event, "system", now_ms, **columns)
+        else:
+            # Another process marked it first, or it was canceled meanwhile: the interview is on record all the same,
+            # unless its candidate was erased.
+            tx.sessions.change(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
         return _found(tx, session.session_id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from ..store.steps import StepProgress
 from .parallel import side_by_side
 from .refresh import readable, refresh_all
 from .service import Service
-from .start import Invitation, start
+from .start import Invitation, resume, start
 from .states import Status
 
 STEP = "interview"
@@ -42,11 +42,9 @@ def run_step(service: Service, job_id: int, candidate_ids: Sequence[int]) -> lis
     _put(service, progress)
     with service.store.read() as tx:
         sessions = tx.sessions.current_of_job(job_id, wanted)
-    to_start = [each for each in wanted if _wants_start(sessions.get(each))]
-    to_refresh = [sessions[each] for each in wanted if each not in to_start]
     items: dict[int, StepItem] = {}
     try:
-        for item in _each(service, job_id, to_start, to_refresh):
+        for item in _each(service, job_id, wanted, sessions):
             items[item.candidate_id] = item
             progress = replace(progress, done=len(items), updated_at=service.clock.now_ms())
             _put(service, progress)
@@ -96,17 +94,21 @@ def _wants_start(session: Session | None) -> bool:
     return session is None or session.status in (Status.CREATED, Status.FAILED)
 
 
-def _each(service: Service, job_id: int, to_start: list[int], to_refresh: list[Session]) -> Iterator[StepItem]:
+def _each(
+    service: Service, job_id: int, wanted: Sequence[int], sessions: Mapping[int, Session]
+) -> Iterator[StepItem]:
+    to_start = [each for each in wanted if _wants_start(sessions.get(each))]
+    to_refresh = [sessions[each] for each in wanted if not _wants_start(sessions.get(each))]
     due = [each for each in to_refresh if readable(each, force=False)]
     for session in to_refresh:
-        if session not in due:
+        if not readable(session, force=False):
             yield StepItem(session.candidate_id, "refreshed", session)
     for session, settled in refresh_all(service, due, force=False, source="recruiter"):
         action = "refreshed" if settled.problem is None else "failed"
         yield StepItem(session.candidate_id, action, settled.session, settled.problem)
     if to_start:
         candidates, unavailable = _candidates(service, job_id, to_start)
-        starter = partial(_start, service, job_id, candidates, unavailable)
+        starter = partial(_start, service, job_id, candidates, unavailable, sessions)
         for _, item in side_by_side(starter, to_start, service.provider.concurrency):
             yield item
 
@@ -121,15 +123,18 @@ def _candidates(
 
 
 def _start(
-    service: Service, job_id: int, candidates: dict[int, Candidate], unavailable: Problem | None, candidate_id: int
+    service: Service, job_id: int, candidates: Mapping[int, Candidate], unavailable: Problem | None,
+    sessions: Mapping[int, Session], candidate_id: int,
 ) -> StepItem:
-    candidate = candidates.get(candidate_id)
-    if candidate is None:
-        absent = Problem("CANDIDATE_NOT_FOUND", f"The source has no candidate {candidate_id} for job {job_id}.")
-        return StepItem(candidate_id, "failed", problem=unavailable or absent)
-    invitation = Invitation(job_id, candidate_id, candidate.full_name, candidate.email)
+    candidate, recorded = candidates.get(candidate_id), sessions.get(candidate_id)
     try:
-        return StepItem(candidate_id, "started", start(service, invitation).session)
+        if candidate is not None:
+            invitation = Invitation(job_id, candidate_id, candidate.full_name, candidate.email)
+            return StepItem(candidate_id, "started", start(service, invitation).session)
+        if recorded is not None and recorded.status == Status.CREATED:
+            return StepItem(candidate_id, "started", resume(service, recorded))
+        absent = Problem("CANDIDATE_NOT_FOUND", f"The source has no candidate {candidate_id} for job {job_id}.")
+        raise unavailable or absent
     except Problem as problem:
         with service.store.read() as tx:
             return StepItem(candidate_id, "failed", tx.sessions.current(job_id, candidate_id), problem)

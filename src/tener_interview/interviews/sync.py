@@ -27,6 +27,8 @@ LEASE_MS = 90_000
 ROUND_SESSIONS = 500
 #: A start that is still under way is nobody else's business.
 START_GRACE_MS = 120_000
+#: Between rounds that only erase, where interviews are not read.
+RETENTION_ONLY_S = 3600
 
 log = logging.getLogger("tener_interview")
 
@@ -55,6 +57,7 @@ class BackgroundSync:
         self._last: Round | None = None
         self._fault: str | None = None
         self._holds_lease = False
+        self._lease_taken_s = 0.0
 
     def start(self) -> None:
         """Begin in a thread of its own; the service answers meanwhile."""
@@ -97,26 +100,20 @@ class BackgroundSync:
         with self._service.store.read() as tx:
             unsent = {"status": Status.CREATED.value, "is_current": 1}
             cut_short = tx.sessions.newest_first(unsent, limit=ROUND_SESSIONS)
-        for session in cut_short:
-            if self._stopping.is_set():
-                return
-            self._adopt(session)
+        self._adopt(cut_short, lambda: not self._stopping.is_set())
 
     def run_round(self) -> Round | None:
         """Read what is due; None when another process holds the lease."""
         service = self._service
-        self._holds_lease = self._take_lease()
-        if not self._holds_lease:
+        if not self._take_lease():
             return None
         now_ms = service.clock.now_ms()
         with service.store.read() as tx:
             due = tx.sessions.due(now_ms, urgent_only=self._every_s == 0, limit=ROUND_SESSIONS)
-        done = Round(now_ms)
-        for session in due:
-            if session.status == Status.CREATED and now_ms - session.updated_at > START_GRACE_MS:
-                self._adopt(session)
+        created = [each for each in due if each.status == Status.CREATED]
+        self._adopt([each for each in created if now_ms - each.updated_at > START_GRACE_MS], self._may_go_on)
         readable = [each for each in due if each.status != Status.CREATED]
-        extended_s = service.clock.monotonic_s()
+        done = Round(now_ms)
         for _, settled in refresh_all(service, readable, force=False, source="sync"):
             done = replace(
                 done,
@@ -124,11 +121,8 @@ class BackgroundSync:
                 changed=done.changed + settled.updated,
                 failed=done.failed + (settled.problem is not None),
             )
-            if self._stopping.is_set():
+            if not self._may_go_on():
                 break
-            if service.clock.monotonic_s() - extended_s > LEASE_MS / 3000:
-                self._take_lease()
-                extended_s = service.clock.monotonic_s()
         if self._retention_days:
             erase_older_than(service, now_ms - self._retention_days * 24 * HOUR_MS)
         return done
@@ -136,7 +130,7 @@ class BackgroundSync:
     def _run(self) -> None:
         self._guarded(self.recover)
         while not self._stopping.is_set():
-            self._wake.wait(self._every_s or None)
+            self._wake.wait(self._every_s or (RETENTION_ONLY_S if self._retention_days else None))
             self._wake.clear()
             if not self._stopping.is_set():
                 self._guarded(self._round)
@@ -162,13 +156,28 @@ class BackgroundSync:
             self._fault = "INTERNAL_ERROR"
             log.exception("the background sync stopped short")
 
-    def _adopt(self, session: Session) -> None:
-        try:
-            adopt(self._service, session)
-        except Problem as problem:
-            log.warning("session %s is still to be started: %s", session.session_id, problem.code)
+    def _adopt(self, sessions: list[Session], may_go_on: Callable[[], bool]) -> None:
+        """Adopt what the provider has of starts that were cut short. One that is down is not asked for each of them."""
+        for session in sessions:
+            if not may_go_on():
+                return
+            try:
+                adopt(self._service, session)
+            except Problem as problem:
+                log.warning("session %s is still to be started: %s", session.session_id, problem.code)
+                if problem.code != "INTERVIEW_PROVIDER_REJECTED":
+                    return
+
+    def _may_go_on(self) -> bool:
+        """Whether a round may ask for more: not once it is to stop, nor when another process has taken the lease."""
+        if self._stopping.is_set():
+            return False
+        held_s = self._service.clock.monotonic_s() - self._lease_taken_s
+        return held_s <= LEASE_MS / 3000 or self._take_lease()
 
     def _take_lease(self) -> bool:
         now_ms = self._service.clock.now_ms()
+        self._lease_taken_s = self._service.clock.monotonic_s()
         with self._service.store.write() as tx:
-            return tx.leases.take(LEASE, self._owner, now_ms=now_ms, until=now_ms + LEASE_MS)
+            self._holds_lease = tx.leases.take(LEASE, self._owner, now_ms=now_ms, until=now_ms + LEASE_MS)
+        return self._holds_lease

@@ -19,6 +19,7 @@ from .demo import DemoInterviews
 from .events import Events
 from .idempotency import IdempotencyKeys
 from .leases import Leases
+from .logins import Logins
 from .migrations import APPLICATION_ID, MIGRATIONS
 from .positions import JobPositions
 from .results import Results
@@ -26,7 +27,14 @@ from .sessions import Sessions
 from .steps import Steps
 from .webhooks import WebhookEvents
 
+#: How long a write waits for another process, and at most twice that for its turn in this one.
 BUSY_TIMEOUT_S = 5.0
+#: SQLite's busy handler looks ever more seldom, and beside a process that writes all the time it then hardly ever meets
+#: a gap. Begun anew so often, it keeps looking.
+_BUSY_SLICE_MS = 20
+#: How long readers may keep the write-ahead log from being emptied: when the service stops, and after an erasure.
+_LAST_CHECKPOINT_MS = 500
+_SCRUB_MS = 2_000
 IDLE_READERS = 16
 
 
@@ -46,6 +54,7 @@ class Transaction:
         self.positions = JobPositions(db)
         self.demo = DemoInterviews(db)
         self.leases = Leases(db)
+        self.logins = Logins(db)
         self.webhooks = WebhookEvents(db)
 
 
@@ -55,24 +64,27 @@ class Store:
     Raises StoreRefused for a file that is not ours, is corrupt, comes from newer code or cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = path
+        self._busy_timeout_s = busy_timeout_s
         self._writing = threading.Lock()
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _look_first(path)
-            self._writer = _connect(path, "rwc")
+            _look_first(path, busy_timeout_s)
+            self._writer = _connect(path, "rwc", busy_timeout_s)
+            self._identity = _identity(path)
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
         try:
             self._prepare()
-        except (StoreRefused, sqlite3.Error) as fault:
+        except sqlite3.Error as fault:
             self._writer.close()
-            if isinstance(fault, StoreRefused):
-                raise
             raise StoreRefused(f"cannot use {path}: {fault}. Nothing in it was changed.") from None
+        except BaseException:
+            self._writer.close()
+            raise
 
     def _prepare(self) -> None:
         _refuse_foreign(self._writer, self.path)
@@ -82,11 +94,14 @@ class Store:
         # What was erased must not be readable in the file's free pages.
         self._writer.execute("PRAGMA secure_delete = ON")
         self._writer.execute("PRAGMA journal_size_limit = 67108864")
-        for number, migrate in enumerate(MIGRATIONS, start=1):
-            with _immediate(self._writer):
-                if _pragma(self._writer, "user_version") < number:
-                    migrate(self._writer)
-                    self._writer.execute(f"PRAGMA user_version = {number}")
+        self._writer.execute(f"PRAGMA busy_timeout = {_BUSY_SLICE_MS}")
+        with _immediate(self._writer, self._busy_timeout_s):
+            # Looked at again: another process may have come first, with older code or with newer.
+            _refuse_foreign(self._writer, self.path)
+            version = int(self._writer.execute("PRAGMA user_version").fetchone()[0])
+            for number, migrate in enumerate(MIGRATIONS[version:], start=version + 1):
+                migrate(self._writer)
+                self._writer.execute(f"PRAGMA user_version = {number}")
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -95,11 +110,8 @@ class Store:
         Raises `STORE_UNAVAILABLE` when the file is locked, full, read-only or gone. Never hold it across a network
         call: everybody else who writes is waiting.
         """
-        with _in_words(), self._writing:
-            if self._closed:
-                raise Problem("STORE_UNAVAILABLE", "The database is closed: the service is stopping.")
-            with _immediate(self._writer):
-                yield Transaction(self._writer)
+        with _in_words(), self._turn(), _immediate(self._writer, self._busy_timeout_s):
+            yield Transaction(self._writer)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -117,9 +129,8 @@ class Store:
 
         Best effort: while somebody reads, the log is emptied by a later checkpoint.
         """
-        with _in_words(), self._writing:
-            if not self._closed:
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with _in_words(), self._turn():
+            _empty_log(self._writer, _SCRUB_MS)
 
     def close(self) -> None:
         """Checkpoint and close; what still runs fails with `STORE_UNAVAILABLE`."""
@@ -131,16 +142,41 @@ class Store:
                 self._readers.pop().close()
             with suppress(sqlite3.Error):
                 self._writer.execute("PRAGMA optimize")
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                _empty_log(self._writer, _LAST_CHECKPOINT_MS)
             self._writer.close()
 
-    def _reader(self) -> sqlite3.Connection:
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """This thread's turn to write. Bounded: behind a locked file, everybody in the queue would wait in full."""
+        if not self._writing.acquire(timeout=2 * self._busy_timeout_s):
+            raise _unavailable("too many requests want to write to it")
+        try:
+            self._refuse_closed_or_moved()
+            yield
+        finally:
+            self._writing.release()
+
+    def _refuse_closed_or_moved(self) -> None:
+        """What is written to a file that was deleted or replaced is lost, and nobody would notice."""
         if self._closed:
             raise Problem("STORE_UNAVAILABLE", "The database is closed: the service is stopping.")
         try:
+            in_place = _identity(self.path) == self._identity
+        except OSError:
+            in_place = False
+        if not in_place:
+            raise Problem(
+                "STORE_UNAVAILABLE",
+                "The database file was moved, deleted or replaced under the running service. Put the right one in its"
+                " place and start the service again.",
+            )
+
+    def _reader(self) -> sqlite3.Connection:
+        self._refuse_closed_or_moved()
+        try:
             return self._readers.pop()
         except IndexError:
-            return _connect(self.path, "ro")
+            return _connect(self.path, "ro", self._busy_timeout_s)
 
     def _give_back(self, db: sqlite3.Connection) -> None:
         try:
@@ -149,35 +185,46 @@ class Store:
         except sqlite3.Error:
             db.close()
             return
-        if self._closed or len(self._readers) >= IDLE_READERS:
-            db.close()
-        else:
-            self._readers.append(db)
+        self._readers.append(db)
+        # After the append, so that one given back while the store is being closed is closed by one of the two.
+        if self._closed or len(self._readers) > IDLE_READERS:
+            with suppress(IndexError):
+                self._readers.pop().close()
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection:
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
-    db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S)
+    db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=busy_timeout_s)
     db.row_factory = sqlite3.Row
     return db
 
 
-def _look_first(path: Path) -> None:
-    """Refuse a foreign file before any connection that could change it: one that may write recovers what a crash left
-    behind, and when it is closed copies the log of a database in WAL mode into the file."""
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _look_first(path: Path, busy_timeout_s: float) -> None:
+    """Refuse a foreign or damaged file before any connection that could change it: one that may write recovers what a
+    crash left behind, and when it is closed copies the log of a database in WAL mode into the file."""
     if not path.is_file() or not path.stat().st_size:
         return
     log = path.with_name(f"{path.name}-wal")
     logged = log.exists() and log.stat().st_size > 0
     # Without a log the file says all, and an immutable one is read without leaving anything beside it.
-    with suppress(sqlite3.OperationalError), closing(_connect(path, "ro" if logged else "ro&immutable=1")) as db:
+    mode = "ro" if logged else "ro&immutable=1"
+    with suppress(sqlite3.OperationalError), closing(_connect(path, mode, busy_timeout_s)) as db:
         _refuse_foreign(db, path)
+    with suppress(sqlite3.OperationalError), closing(_connect(path, "ro", busy_timeout_s)) as db:
+        _refuse_damaged(db, path)
 
 
 def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
-    version = _pragma(db, "user_version")
-    owner = _pragma(db, "application_id")
-    tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    # One statement is one view: another process may be making the file right now.
+    version, owner, tables = db.execute(
+        "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master)"
+        " FROM pragma_user_version, pragma_application_id"
+    ).fetchone()
     if (tables or version) and owner != APPLICATION_ID:
         raise StoreRefused(f"{path} was written by another program. Name a file of this service's own.")
     if version > len(MIGRATIONS):
@@ -187,22 +234,53 @@ def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _pragma(db: sqlite3.Connection, name: str) -> int:
-    return int(db.execute(f"PRAGMA {name}").fetchone()[0])
+def _refuse_damaged(db: sqlite3.Connection, path: Path) -> None:
+    """Takes a second for about a gigabyte."""
+    finding = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if finding != "ok":
+        raise StoreRefused(f"{path} is damaged ({' '.join(finding.split())}). Restore a backup of it.")
+
+
+def _empty_log(db: sqlite3.Connection, patience_ms: int) -> None:
+    """Copy the write-ahead log into the file and cut it to nothing, if readers let go of it in time."""
+    former_ms = db.execute("PRAGMA busy_timeout").fetchone()[0]
+    db.execute(f"PRAGMA busy_timeout = {patience_ms}")
+    try:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {former_ms}")
 
 
 @contextmanager
-def _immediate(db: sqlite3.Connection) -> Iterator[None]:
+def _immediate(db: sqlite3.Connection, busy_timeout_s: float) -> Iterator[None]:
     """BEGIN IMMEDIATE: a deferred transaction that turns to writing can fail at once, whatever the time-out."""
-    db.execute("BEGIN IMMEDIATE")
+    # One that could not be rolled back, when the disk failed, would be in the way of all others.
+    _roll_back(db)
+    _begin(db, tries=max(1, round(busy_timeout_s * 1000 / _BUSY_SLICE_MS)))
     try:
         yield
         db.execute("COMMIT")
     except BaseException:
-        with suppress(sqlite3.Error):
-            if db.in_transaction:
-                db.execute("ROLLBACK")
+        _roll_back(db)
         raise
+
+
+def _begin(db: sqlite3.Connection, tries: int) -> None:
+    for left in reversed(range(tries)):
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as fault:
+            busy = getattr(fault, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or not left:
+                raise
+        else:
+            return
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    with suppress(sqlite3.Error):
+        if db.in_transaction:
+            db.execute("ROLLBACK")
 
 
 @contextmanager
@@ -210,8 +288,12 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as fault:
-        raise Problem(
-            "STORE_UNAVAILABLE",
-            f"The database cannot be used just now ({fault}). Nothing was changed; try again in a moment.",
-            headers={"Retry-After": "5"},
-        ) from fault
+        raise _unavailable(str(fault)) from fault
+
+
+def _unavailable(why: str) -> Problem:
+    return Problem(
+        "STORE_UNAVAILABLE",
+        f"The database cannot be used just now ({why}). Nothing was changed; try again in a moment.",
+        headers={"Retry-After": "5"},
+    )

@@ -150,8 +150,8 @@ def _first_tables(db: sqlite3.Connection) -> None:
         ) STRICT""")
 
 
-def _sync_and_erasure(db: sqlite3.Connection) -> None:
-    """When to look at a session next, whether somebody is waiting for it, and whether its person was erased."""
+def _sync_erasure_and_logins(db: sqlite3.Connection) -> None:
+    """When to look at a session next, whether somebody is waiting for it, whether its person was erased; who is in."""
     db.execute("ALTER TABLE interview_sessions ADD COLUMN next_sync_at INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1))")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN erased_at INTEGER")
@@ -166,6 +166,11 @@ def _sync_and_erasure(db: sqlite3.Connection) -> None:
             owner TEXT NOT NULL,
             until INTEGER NOT NULL
         ) STRICT""")
+    db.execute("""
+        CREATE TABLE logins (
+            cookie_hash TEXT PRIMARY KEY,
+            expires_at INTEGER NOT NULL
+        ) STRICT""")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables, _sync_and_erasure)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables, _sync_erasure_and_logins)

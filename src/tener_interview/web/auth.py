@@ -7,19 +7,21 @@ browser sends under a name that is not ours (DNS rebinding).
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import re
 import threading
 from collections import OrderedDict, deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from ..clock import Clock
 from ..errors import Problem
 from ..settings import is_loopback
-from ..tokens import same_text
+from ..tokens import derived_key, same_text
 from .request import Request
 
 COOKIE = "tener_interview_login"
@@ -61,15 +63,38 @@ class Throttle:
         return deque((at for at in self._wrong.get(address, ()) if at > since), maxlen=TRIES_A_MINUTE)
 
 
+class Logins(Protocol):
+    """Who is signed in, inside one transaction."""
+
+    def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None: ...
+    def known(self, cookie_hash: str, *, now_ms: int) -> bool: ...
+    def remove(self, cookie_hash: str) -> None: ...
+
+
+class HasLogins(Protocol):
+    """A transaction on the store."""
+
+    @property
+    def logins(self) -> Logins: ...
+
+
+class LoginStore(Protocol):
+    """Where logins are kept, so that they outlive a restart and end for good when somebody signs out."""
+
+    def read(self) -> AbstractContextManager[HasLogins]: ...
+    def write(self) -> AbstractContextManager[HasLogins]: ...
+
+
 @dataclass(frozen=True)
 class Guard:
-    """Decides whether a request may use a recruiter's route. `cookie_key` signs login cookies."""
+    """Decides whether a request may use a recruiter's route. `token_urlsafe(32)` makes a login's cookie."""
 
     admin_token: str | None = field(repr=False)
-    cookie_key: bytes = field(repr=False)
+    store: LoginStore
     public_base_url: str
     clock: Clock
     throttle: Throttle
+    token_urlsafe: Callable[[int], str]
     #: The header in which the platform's proxy says who the client is; only for a proxy that always sets it itself.
     address_header: str | None = None
 
@@ -92,7 +117,7 @@ class Guard:
         if bearer is not None:
             self.check_token(bearer, request)
             return
-        if not self._good_cookie(request.cookies.get(COOKIE, "")):
+        if not self._signed_in(request):
             raise Problem(
                 "UNAUTHORIZED",
                 "Sign in first, or send the admin token as Authorization: Bearer.",
@@ -125,35 +150,46 @@ class Guard:
         if not good:
             raise Problem("CROSS_SITE_REQUEST", "This was sent by a page of another site. Use the service's own pages.")
 
-    def cookie(self) -> str:
-        """A fresh login cookie, as a Set-Cookie value."""
-        expires_s = self.clock.now_ms() // 1000 + COOKIE_TTL_S
-        value = f"{expires_s}.{self._cookie_mac(expires_s)}"
-        return f"{COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_TTL_S}{self._secure()}"
+    def sign_in(self) -> str:
+        """A new login; the Set-Cookie value that hands it to the browser. Only its hash is kept."""
+        value = self.token_urlsafe(32)
+        now_ms = self.clock.now_ms()
+        with self.store.write() as tx:
+            tx.logins.add(self._hash(value), now_ms=now_ms, expires_at=now_ms + COOKIE_TTL_S * 1000)
+        return f"{self._cookie}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_TTL_S}{self._secure()}"
 
-    def no_cookie(self) -> str:
-        """A Set-Cookie value that takes the cookie away."""
-        return f"{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{self._secure()}"
+    def sign_out(self, request: Request) -> str:
+        """End the login of a request, whoever else holds its cookie; the Set-Cookie value that takes it away."""
+        value = request.cookies.get(self._cookie)
+        if value is not None:
+            with self.store.write() as tx:
+                tx.logins.remove(self._hash(value))
+        return f"{self._cookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{self._secure()}"
 
     def _address(self, request: Request) -> str:
         told = request.header(self.address_header) if self.address_header else None
         peer: str = request.environ.get("REMOTE_ADDR", "")
         return told or peer
 
+    @property
+    def _cookie(self) -> str:
+        """Its name; the prefix has browsers refuse one that another host or an unencrypted page has set."""
+        return f"__Host-{COOKIE}" if self.https else COOKIE
+
     def _secure(self) -> str:
         return "; Secure" if self.https else ""
 
-    def _good_cookie(self, value: str) -> bool:
-        expires, _, mac = value.partition(".")
-        if not (expires.isascii() and expires.isdigit() and len(expires) < 13):
+    def _signed_in(self, request: Request) -> bool:
+        value = request.cookies.get(self._cookie)
+        if value is None:
             return False
-        fresh = self.clock.now_ms() // 1000 < int(expires)
-        return same_text(mac, self._cookie_mac(int(expires))) and fresh
+        with self.store.read() as tx:
+            return tx.logins.known(self._hash(value), now_ms=self.clock.now_ms())
 
-    def _cookie_mac(self, expires_s: int) -> str:
-        """Bound to the admin token, so that changing it signs everybody out."""
-        message = f"{expires_s}|{self.admin_token}".encode()
-        return base64.urlsafe_b64encode(hmac.digest(self.cookie_key, message, hashlib.sha256)).decode().rstrip("=")
+    def _hash(self, cookie: str) -> str:
+        """Keyed with the admin token, so that changing it signs everybody out."""
+        key = derived_key(self.admin_token or "", "login-cookie v1")
+        return hmac.digest(key, cookie.encode("utf-8", "surrogateescape"), hashlib.sha256).hex()
 
     def _own_origins(self, request: Request) -> set[str]:
         parts = urlsplit(self.public_base_url)
@@ -165,10 +201,12 @@ class Guard:
 
     def _refuse_rebinding(self, request: Request) -> None:
         """A page of a foreign name that was made to lead to this machine. Nothing but the Host header gives it away:
-        to such an address a browser sends no fetch metadata (W3C Fetch Metadata, section 3), and reads no Origin."""
-        given = request.header("Host")
-        host = _host_only(given or "")
-        if given is not None and host != urlsplit(self.public_base_url).hostname and not is_loopback(host):
+        to such an address a browser sends no fetch metadata (W3C Fetch Metadata, section 3), and reads no Origin.
+        That it is a browser shows in Accept-Language, which a page can change but not leave out; a program that names
+        another host is no danger to anybody."""
+        host = _host_only(request.header("Host") or "")
+        own = host == urlsplit(self.public_base_url).hostname or is_loopback(host)
+        if not own and request.header("Accept-Language") is not None:
             raise Problem("CROSS_SITE_REQUEST", "This service is not known by the name in the address bar.")
 
 

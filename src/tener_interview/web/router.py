@@ -54,6 +54,8 @@ class Router:
             methods = by_shape.setdefault(shape, {})
             if route.method in methods:
                 raise ValueError(f"two routes for {route.method} {route.pattern}")
+            if any(each.pattern != route.pattern for each in methods.values()):
+                raise ValueError(f"the parameters of {route.pattern} are named otherwise for another method")
             methods[route.method] = route
             if len(methods) > 1:
                 continue

@@ -44,8 +44,8 @@ def _notice(envelope: dict[str, Any]) -> Notice | None:
     event = envelope.get("event")
     data = envelope.get("data")
     interview = _interview(data) if isinstance(data, dict) else None
-    invitation_id = interview.get("id") if interview else None
-    if not isinstance(event, str) or not isinstance(invitation_id, str) or not 0 < len(invitation_id) <= 100:
+    invitation_id = mapping.text(interview.get("id")) if interview else None
+    if not isinstance(event, str) or not invitation_id or len(invitation_id) > 100:
         return None
     if event == _DELETE:
         return Notice(invitation_id, DELETED, event)

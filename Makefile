@@ -1,0 +1,26 @@
+# Everything runs in .venv, which is made on first use; only `make run` needs nothing but Python.
+VENV := .venv
+PYTHON ?= python3
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Start the service; without settings, in demo mode
+	PYTHONPATH=src $(PYTHON) -m tener_interview
+
+test: $(READY) ## Run the tests
+	$(VENV)/bin/pytest
+
+check: $(READY) ## Run ruff, mypy and the tests
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/pytest
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet -e '.[dev,test]'
+	@touch $@

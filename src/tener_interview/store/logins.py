@@ -1,0 +1,27 @@
+"""SQL of `logins`: who is signed in, by a hash of the cookie they hold."""
+
+from __future__ import annotations
+
+import sqlite3
+
+
+class Logins:
+    """Reads and writes of logins inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None:
+        """Sign in; whoever has run out is forgotten meanwhile."""
+        self._db.execute("DELETE FROM logins WHERE expires_at <= ?", (now_ms,))
+        self._db.execute("INSERT INTO logins (cookie_hash, expires_at) VALUES (?, ?)", (cookie_hash, expires_at))
+
+    def known(self, cookie_hash: str, *, now_ms: int) -> bool:
+        found = self._db.execute(
+            "SELECT 1 FROM logins WHERE cookie_hash = ? AND expires_at > ?", (cookie_hash, now_ms)
+        ).fetchone()
+        return found is not None
+
+    def remove(self, cookie_hash: str) -> None:
+        """Sign out."""
+        self._db.execute("DELETE FROM logins WHERE cookie_hash = ?", (cookie_hash,))

@@ -1,0 +1,71 @@
+"""What the service says of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fakes.client import Client
+from fakes.front_door import MakeApp, locked, refused
+from tener_interview import __version__
+from tener_interview.__main__ import ROUTES
+
+
+def test_health_is_one_word(client: Client) -> None:
+    assert client.get("/health").json == {"status": "ok"}
+
+
+def test_health_needs_neither_store_nor_source(make_app: MakeApp, environ: dict[str, str]) -> None:
+    Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]).write_text("This is not a database. " * 50)
+    app = make_app()
+    app.close()
+    assert Client(app).get("/health").json == {"status": "ok"}
+
+
+def test_ready_says_what_was_checked(client: Client) -> None:
+    assert client.get("/ready").json == {
+        "status": "ready", "checks": {"store": "ok", "source": "ok", "provider": "ok"},
+    }
+
+
+def test_not_ready_with_a_broken_source(make_app: MakeApp, environ: dict[str, str]) -> None:
+    Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]).write_text("This is not a database. " * 50)
+    client = Client(make_app())
+    checks = refused(client.get("/ready"), "SOURCE_UNAVAILABLE")["checks"]
+    assert (checks["store"], checks["provider"]) == ("ok", "ok")
+    assert "not a SQLite database" in checks["source"]
+    source = client.get("/api").json["source"]
+    assert (source["kind"], source["status"]) == ("sqlite", "unavailable")
+    assert "not a SQLite database" in source["reason"]
+
+
+def test_not_ready_with_a_closed_store(make_app: MakeApp) -> None:
+    app = make_app()
+    app.close()
+    refused(Client(app).get("/ready"), "STORE_UNAVAILABLE")
+
+
+def test_the_description_is_whole(client: Client) -> None:
+    about = client.get("/api").json
+    assert (about["service"], about["version"]) == ("tener-interview", __version__)
+    assert (about["demo"], about["access"]) == (True, "open")
+    assert about["provider"]["name"] == "demo"
+    assert about["source"] == {"kind": "demo", "location": "demo catalogue", "status": "ok", "reason": None}
+    assert set(about["config"]) >= {"criteria_version", "formula_version"}
+    listed = [(each["method"], each["path"], each["access"]) for each in about["routes"]]
+    assert listed == [(each.method, each.pattern, each.access.value) for each in ROUTES]
+    assert all(each["summary"] for each in about["routes"])
+
+
+def test_the_description_keeps_every_secret(make_app: MakeApp, environ: dict[str, str]) -> None:
+    secrets = {
+        "TENER_HIREFLIX_API_KEY": "hunter2-api-key",
+        "TENER_HIREFLIX_WEBHOOK_SECRET": "hunter2-webhook",
+        "TENER_INTERVIEW_SOURCE_API_TOKEN": "hunter2-source",
+        "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS": "hunter2-previous-secret",
+    }
+    client = locked(make_app, {"Authorization": "Bearer an-admin-token-for-tests"},
+                    TENER_INTERVIEW_PROVIDER="demo", **secrets)
+    text = client.get("/api").text
+    assert '"access":"token"' in text
+    for secret in ("hunter2", "an-admin-token-for-tests", environ["TENER_INTERVIEW_TOKEN_SECRET"]):
+        assert secret not in text

@@ -1,0 +1,119 @@
+"""Every address of the service, and who may use it: a stranger, a candidate with a link, a recruiter with the token."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+
+import pytest
+
+from fakes.client import Client
+from fakes.front_door import BEARER, HTML, MakeApp, locked, refused, start, token_of
+from tener_interview import settings
+from tener_interview.__main__ import ROUTES, create_app
+from tener_interview.web.router import Access, Route
+
+PUBLIC, RECRUITER, SIGNED = Access.PUBLIC, Access.RECRUITER, Access.SIGNED
+
+#: Who may use what. A new route has no line here, and so fails, until somebody has decided.
+DECISIONS: dict[tuple[str, str], Access] = {
+    ("GET", "/"): PUBLIC,
+    ("GET", "/dashboard"): RECRUITER,
+    ("GET", "/static/{name}"): PUBLIC,
+    ("GET", "/login"): PUBLIC,
+    ("POST", "/login"): PUBLIC,
+    ("POST", "/logout"): PUBLIC,
+    ("GET", "/i/{token}"): PUBLIC,
+    ("GET", "/demo/interview/{hash}"): PUBLIC,
+    ("POST", "/demo/interview/{hash}"): PUBLIC,
+    ("GET", "/health"): PUBLIC,
+    ("GET", "/ready"): RECRUITER,
+    ("GET", "/api"): RECRUITER,
+    ("GET", "/api/interviews/sessions"): RECRUITER,
+    ("POST", "/api/interviews/sessions/start"): RECRUITER,
+    ("GET", "/api/interviews/sessions/{session_id}"): RECRUITER,
+    ("GET", "/api/interviews/sessions/{session_id}/events"): RECRUITER,
+    ("POST", "/api/interviews/sessions/{session_id}/refresh"): RECRUITER,
+    ("GET", "/api/interviews/sessions/{session_id}/scorecard"): RECRUITER,
+    ("POST", "/api/interviews/sessions/{session_id}/cancel"): RECRUITER,
+    ("POST", "/api/interviews/sessions/{session_id}/link"): RECRUITER,
+    ("GET", "/api/jobs/{job_id}/interview-leaderboard"): RECRUITER,
+    ("POST", "/api/steps/interview"): RECRUITER,
+    ("GET", "/api/jobs/{job_id}/steps/interview"): RECRUITER,
+    ("GET", "/api/admin/jobs"): RECRUITER,
+    ("GET", "/api/admin/jobs/{job_id}/candidates"): RECRUITER,
+    ("POST", "/api/admin/jobs/{job_id}/sessions/refresh"): RECRUITER,
+    ("GET", "/api/admin/positions"): RECRUITER,
+    ("POST", "/api/admin/positions"): RECRUITER,
+    ("PUT", "/api/admin/jobs/{job_id}/position"): RECRUITER,
+    ("DELETE", "/api/admin/jobs/{job_id}/position"): RECRUITER,
+    ("POST", "/api/admin/jobs/{job_id}/assessment/prepare"): RECRUITER,
+    ("GET", "/api/candidates/{candidate_id}/export"): RECRUITER,
+    ("DELETE", "/api/candidates/{candidate_id}"): RECRUITER,
+    ("POST", "/api/webhooks/hireflix"): SIGNED,
+}
+
+
+def test_every_route_has_its_decision() -> None:
+    assert {(each.method, each.pattern): each.access for each in ROUTES} == DECISIONS
+
+
+def ways_of_a_candidate(token: str) -> list[dict[str, str]]:
+    """What somebody who was sent a link may try it as."""
+    return [
+        {},
+        {"Authorization": f"Bearer {token}"},
+        {"Cookie": f"tener_interview_login={token}"},
+        {"Authorization": "Bearer "},
+        {"X-Forwarded-For": "127.0.0.1", "X-Original-Url": "/health"},
+    ]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda each: f"{each.method} {each.pattern}")
+def test_who_is_let_in(route: Route, make_app: MakeApp) -> None:
+    client = locked(make_app)
+    recruiter = locked(make_app, BEARER)
+    session = start(recruiter)
+    known = {"session_id": session["session_id"], "token": token_of(session["entry_url"]), "name": "base.css"}
+    address = re.sub(r"\{(\w+)\}", lambda part: known.get(part[1], "1"), route.pattern)
+    body: dict[str, object] | None = {} if route.method in ("POST", "PUT") else None
+    access = DECISIONS[(route.method, route.pattern)]
+    for number, way in enumerate(ways_of_a_candidate(known["token"])):
+        # Each from another address, so that wrong tries do not add up.
+        way["Remote-Addr"] = f"10.0.0.{number}"
+        reply = client.request(route.method, address, body=body, headers=way)
+        if access is RECRUITER:
+            refused(reply, "UNAUTHORIZED")
+            assert client.request("HEAD", address, headers=way).status in (401, 405)
+            assert client.request(route.method, address, body=body, headers={**way, **HTML}).status in (303, 401)
+        elif address != "/login" or route.method == "GET":
+            assert reply.status not in (401, 403)
+    assert recruiter.request(route.method, address, body=body).status not in (403, 429)
+    if access is RECRUITER:
+        assert recruiter.request(route.method, address, body=body).status != 401
+
+
+def test_a_webhook_is_let_in_by_its_signature(environ: dict[str, str]) -> None:
+    app = create_app(settings.load({
+        **environ,
+        "TENER_HIREFLIX_API_KEY": "key",
+        "TENER_HIREFLIX_POSITION_ID": "position",
+        "TENER_HIREFLIX_WEBHOOK_SECRET": "a-webhook-secret",
+        "TENER_INTERVIEW_ADMIN_TOKEN": "an-admin-token",
+        "TENER_INTERVIEW_SYNC_SECONDS": "0",
+    }))
+    client = Client(app)
+    body = json.dumps({"event": "interview.finish", "data": {"id": "0" * 24}}).encode()
+    signature = base64.b64encode(hmac.digest(b"a-webhook-secret", body, hashlib.sha256)).decode()
+    for sent in ({}, {"X-Hireflix-Signature": ""}, {"X-Hireflix-Signature": signature[:-4] + "AAA="},
+                 {"X-Hireflix-Signature": "\xff"}, {"Authorization": "Bearer an-admin-token"}):
+        refused(client.request("POST", "/api/webhooks/hireflix", body=body, headers=sent), "UNAUTHORIZED")
+    assert client.post("/api/webhooks/hireflix", body, X_Hireflix_Signature=signature).status == 202
+    app.close()
+
+
+def test_without_a_secret_there_are_no_webhooks(client: Client) -> None:
+    refused(client.post("/api/webhooks/hireflix", {}), "ROUTE_NOT_FOUND")

@@ -1,0 +1,111 @@
+"""The pretend Hireflix's candidate page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from fakes.client import Client
+from fakes.front_door import SESSIONS, MakeApp, answer_questions, look, refused, start
+from tener_interview import settings
+from tener_interview.__main__ import create_app
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def room_of(client: Client, **more: Any) -> tuple[str, str]:
+    """A session's id and the path of its candidate page."""
+    session = start(client, **more)
+    return session["session_id"], urlsplit(client.get(session["entry_url"]).headers["location"]).path
+
+
+def test_the_page_asks_the_questions_and_says_that_it_pretends(client: Client) -> None:
+    _, room = room_of(client, candidate_name="Jane Doe")
+    page = client.get(room)
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "Demo: a pretend Hireflix" in page.text
+    assert "Hello Jane." in page.text
+    assert len(re.findall("<textarea", page.text)) == len(re.findall("<label", page.text)) > 1
+
+
+def test_typed_answers_become_the_transcripts(client: Client) -> None:
+    session_id, room = room_of(client)
+    sent = answer_questions(client, room, "We measured first.\r\nThen we changed <one> thing.")
+    assert (sent.status, sent.headers["location"]) == (303, room)
+    assert "Thank you" in client.get(room).text
+    result = client.post(f"{SESSIONS}/{session_id}/refresh").json["result"]
+    assert {each["transcript"] for each in result["question_scores"]} == {
+        "We measured first.\nThen we changed <one> thing."
+    }
+    assert look(client, session_id)["status"] == "scored"
+
+
+def test_answers_are_given_once(client: Client) -> None:
+    session_id, room = room_of(client)
+    questions = re.findall(r'<textarea[^>]* name="([^"]+)"', client.get(room).text)
+    for answer in ("the first", "the second"):
+        form = urlencode({questions[0]: answer}).encode()
+        assert client.request("POST", room, body=form, headers=FORM).status == 303
+    result = client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True}).json["result"]
+    said = {each["question_id"]: each["transcript"] for each in result["question_scores"]}
+    assert {answer for answer in said.values() if answer} == {"the first"}
+
+
+@pytest.mark.parametrize(("length", "status"), [(5000, 303), (5001, 400)])
+def test_a_long_answer_is_refused_and_never_cut(length: int, status: int, client: Client) -> None:
+    _, room = room_of(client)
+    sent = answer_questions(client, room, "x" * length)
+    assert sent.status == status
+    if status == 400:
+        assert "is longer than 5000 characters" in sent.text
+        assert "x" * length in sent.text
+
+
+def test_line_breaks_count_as_the_browser_counts_them(client: Client) -> None:
+    _, room = room_of(client)
+    assert answer_questions(client, room, "x\r\n" * 2500).status == 303
+
+
+@pytest.mark.parametrize("form", [b"", b"other=1", b"&&&==&", b"\xff\xfe", urlencode({"a": "\0"}).encode()])
+def test_a_form_without_an_answer_is_asked_again(form: bytes, client: Client) -> None:
+    session_id, room = room_of(client)
+    sent = client.request("POST", room, body=form, headers=FORM)
+    assert sent.status == 400
+    assert "Please answer at least one question." in sent.text
+    assert look(client, session_id)["status"] == "in_progress"
+
+
+def test_a_form_with_a_thousand_fields_is_refused(client: Client) -> None:
+    _, room = room_of(client)
+    refused(client.request("POST", room, body=b"&".join([b"a=1"] * 1000), headers=FORM), "VALIDATION_FAILED")
+
+
+def test_what_is_typed_or_named_is_never_markup(client: Client) -> None:
+    _, room = room_of(client, candidate_name="<script>alert(1)</script>")
+    assert "<script>alert" not in client.get(room).text
+    kept = answer_questions(client, room, "</textarea><script>" + "x" * 5000).text
+    assert "<script>" not in kept
+    assert "&lt;/textarea&gt;&lt;script&gt;" in kept
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("hash_", ["00000000", "x", "%00", "%ff"])
+def test_an_address_that_leads_nowhere(hash_: str, method: str, client: Client) -> None:
+    refused(client.request(method, f"/demo/interview/{hash_}", headers=FORM), "ROUTE_NOT_FOUND")
+
+
+def test_with_the_real_provider_there_is_no_such_page(environ: dict[str, str]) -> None:
+    company = {"TENER_HIREFLIX_API_KEY": "key", "TENER_HIREFLIX_POSITION_ID": "position"}
+    app = create_app(settings.load({**environ, **company}))
+    for method in ("GET", "POST"):
+        refused(Client(app).request(method, "/demo/interview/00000000", headers=FORM), "ROUTE_NOT_FOUND")
+    app.close()
+
+
+def test_a_candidate_needs_no_token_of_the_recruiter(client: Client, make_app: MakeApp) -> None:
+    _, room = room_of(client)
+    stranger = Client(make_app(TENER_INTERVIEW_ADMIN_TOKEN="a-token"))
+    assert answer_questions(stranger, room, "An answer.").status == 303

@@ -1,0 +1,234 @@
+"""The candidate's link: opened, previewed, run out, withdrawn, altered and renewed."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from fakes.client import Client
+from fakes.clock import FakeClock
+from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, score, start, stored, token_of
+from tener_interview.tokens import EntryLink, LinkSigner
+
+ROBOTS = [
+    "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)",
+    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    "Slackbot 1.0 (+https://api.slack.com/robots)",
+    "Slack-ImgProxy (+https://api.slack.com/robots)",
+    "WhatsApp/2.23.20.0 A",
+    "TelegramBot (like TwitterBot)",
+    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "Twitterbot/1.0",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+]
+PEOPLE = [
+    "",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [LinkedInApp]/9.30",
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/470.0]",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Twitter for iPhone/10.4",
+    "curl/8.5.0",
+]
+
+
+def test_opening_leads_to_the_interview_and_is_recorded(client: Client, clock: FakeClock) -> None:
+    session = start(client)
+    clock.advance(hours=1)
+    reply = client.request("GET", session["entry_url"], headers=HTML)
+    assert (reply.status, reply.body) == (302, b"")
+    assert urlsplit(reply.headers["location"]).path.startswith("/demo/interview/")
+    assert reply.headers["cache-control"] == "no-store"
+    assert reply.headers["referrer-policy"] == "no-referrer"
+    opened = look(client, session["session_id"])
+    assert (opened["status"], opened["started_at"]) == ("in_progress", "2026-02-02T03:40:00.000Z")
+    events = client.get(f"{SESSIONS}/{session['session_id']}/events").json["items"]
+    assert [(each["event"], each["source"]) for each in events][-1] == ("link_opened", "candidate")
+
+
+def test_opening_again_changes_nothing(client: Client, environ: dict[str, str], clock: FakeClock) -> None:
+    link = start(client)["entry_url"]
+    first = client.get(link).headers["location"]
+    before = stored(environ)
+    clock.advance(hours=1)
+    assert client.get(link).headers["location"] == first
+    assert stored(environ) == before
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_person_opens_the_link_in_whatever_browser(person: str, client: Client) -> None:
+    assert client.get(start(client)["entry_url"], User_Agent=person).status == 302
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        *(("GET", {"User-Agent": robot}) for robot in ROBOTS),
+        *(("GET", {**HTML, "User-Agent": robot}) for robot in ROBOTS[:1]),
+        *(("HEAD", {"User-Agent": person}) for person in PEOPLE),
+        ("GET", {**HTML, "Sec-Purpose": "prefetch;prerender"}),
+        ("GET", {**HTML, "Purpose": "prefetch"}),
+    ],
+)
+@pytest.mark.parametrize("hours", [0, 73])
+def test_a_preview_changes_nothing(
+    method: str, headers: dict[str, str], hours: int, client: Client, environ: dict[str, str], clock: FakeClock
+) -> None:
+    link = start(client)["entry_url"]
+    clock.advance(hours=hours)
+    before = stored(environ)
+    reply = client.request(method, link, headers=headers)
+    assert reply.status == (410 if hours else 200)
+    if method == "HEAD":
+        assert reply.body == b""
+    elif not hours:
+        assert "<title>Your video interview</title>" in reply.text
+        assert 'property="og:title"' in reply.text
+    assert stored(environ) == before
+
+
+@pytest.mark.parametrize("lifetime", [{}, {"ttl_hours": 1}, {"ttl_hours": 8760}])
+def test_a_link_runs_out_at_its_second(lifetime: dict[str, int], client: Client, clock: FakeClock) -> None:
+    session = start(client, **lifetime)
+    clock.advance(hours=lifetime.get("ttl_hours", 72), seconds=-1)
+    assert client.get(session["entry_url"], User_Agent="Twitterbot/1.0").status == 200
+    clock.advance(seconds=1)
+    refused(client.get(session["entry_url"]), "INTERVIEW_LINK_EXPIRED")
+    assert look(client, session["session_id"])["status"] == "expired"
+    refused(client.get(session["entry_url"]), "INTERVIEW_LINK_EXPIRED")
+
+
+def test_who_began_in_time_is_not_expired(client: Client, clock: FakeClock) -> None:
+    session = start(client)
+    client.get(session["entry_url"])
+    clock.advance(hours=73)
+    refused(client.get(session["entry_url"]), "INTERVIEW_LINK_EXPIRED")
+    assert look(client, session["session_id"])["status"] == "in_progress"
+
+
+def test_a_withdrawn_link(client: Client) -> None:
+    session = start(client)
+    client.post(f"{SESSIONS}/{session['session_id']}/cancel")
+    refused(client.get(session["entry_url"]), "INTERVIEW_LINK_REVOKED")
+    refused(client.get(session["entry_url"], User_Agent=ROBOTS[0]), "INTERVIEW_LINK_REVOKED")
+    assert client.request("HEAD", session["entry_url"]).status == 410
+
+
+def test_a_fresh_link_revokes_the_one_before(client: Client) -> None:
+    old = start(client)
+    fresh = client.post(f"{SESSIONS}/{old['session_id']}/link", {}).json
+    assert fresh["session_id"] == old["session_id"]
+    assert fresh["entry_url"] != old["entry_url"]
+    refused(client.get(old["entry_url"]), "INTERVIEW_LINK_REVOKED")
+    assert client.get(fresh["entry_url"]).status == 302
+
+
+def test_an_expired_session_is_renewed_with_a_fresh_link(client: Client, clock: FakeClock) -> None:
+    old = start(client)
+    clock.advance(hours=73)
+    client.get(old["entry_url"])
+    fresh = client.post(f"{SESSIONS}/{old['session_id']}/link", {"ttl_hours": 1}).json
+    assert fresh["status"] == "invited"
+    assert fresh["expires_at"] == "2026-02-05T04:40:00.000Z"
+    assert client.get(fresh["entry_url"]).status == 302
+    refused(client.get(old["entry_url"]), "INTERVIEW_LINK_REVOKED")
+
+
+def test_starting_again_renews_a_link_that_ran_out(client: Client, clock: FakeClock) -> None:
+    old = start(client)
+    clock.advance(hours=73)
+    again = start(client)
+    assert (again["session_id"], again["reused"]) == (old["session_id"], True)
+    assert again["entry_url"] != old["entry_url"]
+    assert client.get(again["entry_url"]).status == 302
+
+
+def test_a_finished_interview_may_still_be_looked_at(client: Client) -> None:
+    session = start(client)
+    score(client, session["session_id"])
+    assert client.get(session["entry_url"]).status == 302
+    assert look(client, session["session_id"])["status"] == "scored"
+
+
+def other_peoples_link(environ: dict[str, str]) -> str:
+    """A link of this service to a session it does not have."""
+    signer = LinkSigner(environ["TENER_INTERVIEW_TOKEN_SECRET"])
+    return signer.sign(EntryLink("iv_" + "0" * 32, 1, 4_000_000_000_000))
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda token: token[:-1],
+        lambda token: token + "A",
+        lambda token: ("B" if token[0] == "A" else "A") + token[1:],
+        lambda token: token[:50] + ("B" if token[50] == "A" else "A") + token[51:],
+        lambda _token: "x",
+        lambda _token: "%00",
+        lambda _token: "%ff%fe",
+        lambda _token: "A" * 76,
+        lambda _token: "A" * 5000,
+        lambda token: f"~{token[40:]}",
+        lambda token: f"{token}%0A",
+    ],
+)  # fmt: skip
+def test_an_altered_link_is_not_known(alter: object, client: Client, environ: dict[str, str]) -> None:
+    assert callable(alter)
+    token = token_of(start(client)["entry_url"])
+    before = stored(environ)
+    for method in ("GET", "HEAD"):
+        assert client.request(method, f"/i/{alter(token)}").status == 404
+    refused(client.get(f"/i/{alter(token)}"), "INTERVIEW_TOKEN_INVALID")
+    assert stored(environ) == before
+
+
+def test_a_link_to_a_session_that_is_not_here(client: Client, environ: dict[str, str]) -> None:
+    refused(client.get(f"/i/{other_peoples_link(environ)}"), "INTERVIEW_TOKEN_INVALID")
+
+
+@pytest.mark.parametrize("url", ["/i/", "/i", "/i/a/b"])
+def test_no_link_at_all(url: str, client: Client) -> None:
+    refused(client.get(url), "ROUTE_NOT_FOUND")
+
+
+def test_a_candidate_reads_a_page_and_not_json(client: Client, clock: FakeClock) -> None:
+    session = start(client, language="pt-BR")
+    revoked = start(client, 43)
+    client.post(f"{SESSIONS}/{revoked['session_id']}/cancel")
+    clock.advance(hours=73)
+    for url, status, heading, lang in (
+        (session["entry_url"], 410, "This link has run out", "pt-BR"),
+        (revoked["entry_url"], 410, "This link was withdrawn", "en"),
+        ("/i/altered", 404, "This link is not known", "en"),
+    ):
+        reply = client.request("GET", url, headers=HTML)
+        assert reply.status == status
+        assert reply.headers["content-type"] == "text/html; charset=utf-8"
+        assert f"<title>{heading}</title>" in reply.text
+        assert f'<html lang="{lang}">' in reply.text
+        assert reply.headers["cache-control"] == "no-store"
+
+
+def test_a_link_needs_no_token_of_the_recruiter(make_app: MakeApp, client: Client) -> None:
+    link = start(client)["entry_url"]
+    stranger = Client(make_app(TENER_INTERVIEW_ADMIN_TOKEN="an-admin-token-for-tests"))
+    assert stranger.request("GET", link, headers={**HTML, "Host": "tener.example"}).status == 302
+
+
+def test_a_link_outlives_one_change_of_the_secret(make_app: MakeApp, client: Client, environ: dict[str, str]) -> None:
+    old = start(client)
+    secret = environ["TENER_INTERVIEW_TOKEN_SECRET"]
+    rotated = Client(make_app(
+        TENER_INTERVIEW_TOKEN_SECRET="the-next-secret-for-tests", TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS=secret
+    ))
+    assert rotated.get(old["entry_url"]).status == 302
+    assert look(rotated, old["session_id"])["entry_url"] != old["entry_url"]
+    changed = Client(make_app(TENER_INTERVIEW_TOKEN_SECRET="the-next-secret-for-tests"))
+    refused(changed.get(old["entry_url"]), "INTERVIEW_TOKEN_INVALID")
+
+
+def test_the_base_of_a_link_never_comes_from_the_request(make_app: MakeApp) -> None:
+    client = Client(make_app(TENER_INTERVIEW_PUBLIC_BASE_URL="https://tener.example/hr"), {
+        "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "Forwarded": "host=evil.example",
+    })
+    assert start(client)["entry_url"].startswith("https://tener.example/hr/i/")

@@ -1,0 +1,250 @@
+"""Every code of the API, and the one shape in which all of them are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fakes.client import Client, Reply
+from fakes.clock import FakeClock
+from fakes.front_door import BEARER, SESSIONS, START, STEP, MakeApp, locked, refused, score, start
+from fakes.running_service import PROJECT
+from tener_interview.errors import STATUS_BY_CODE, Problem
+from tener_interview.providers.demo import DemoProvider
+from tener_interview.store.idempotency import IdempotencyKeys
+from tener_interview.store.sessions import Sessions
+
+ONE = {"job_id": 1, "candidate_id": 42}
+#: What design and README promise; the codes beyond these are the server's own.
+DOCUMENTED = {
+    400: {"INVALID_JSON", "VALIDATION_FAILED", "IDEMPOTENCY_KEY_INVALID"},
+    401: {"UNAUTHORIZED"},
+    402: {"INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED", "INTERVIEW_PROVIDER_QUOTA_EXCEEDED"},
+    403: {"CROSS_SITE_REQUEST"},
+    404: {"ROUTE_NOT_FOUND", "INTERVIEW_SESSION_NOT_FOUND", "JOB_NOT_FOUND", "INTERVIEW_TOKEN_INVALID"},
+    405: {"METHOD_NOT_ALLOWED"},
+    409: {"INTERVIEW_ALREADY_FINISHED", "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD",
+          "IDEMPOTENCY_REQUEST_IN_PROGRESS"},
+    410: {"INTERVIEW_LINK_EXPIRED", "INTERVIEW_LINK_REVOKED"},
+    413: {"BODY_TOO_LARGE"},
+    415: {"UNSUPPORTED_MEDIA_TYPE"},
+    422: {"INTERVIEW_PROVIDER_REJECTED", "INTERVIEW_NOTHING_TO_SCORE", "CANDIDATE_EMAIL_REQUIRED"},
+    429: {"TOO_MANY_ATTEMPTS"},
+    431: {"HEADERS_TOO_LARGE"},
+    500: {"INTERNAL_ERROR"},
+    502: {"INTERVIEW_PROVIDER_UNAVAILABLE"},
+    503: {"SOURCE_UNAVAILABLE", "STORE_UNAVAILABLE"},
+    504: {"INTERVIEW_PROVIDER_TIMEOUT"},
+}
+
+
+class Scene:
+    """What a test needs to bring a code about."""
+
+    def __init__(
+        self, make_app: MakeApp, environ: dict[str, str], clock: FakeClock, patch: pytest.MonkeyPatch
+    ) -> None:
+        self.make_app, self.environ, self.clock, self.patch = make_app, environ, clock, patch
+
+    @property
+    def client(self) -> Client:
+        return Client(self.make_app())
+
+
+@pytest.fixture
+def scene(
+    make_app: MakeApp, environ: dict[str, str], clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> Scene:
+    return Scene(make_app, environ, clock, monkeypatch)
+
+
+def expired(scene: Scene) -> Reply:
+    link = start(scene.client)["entry_url"]
+    scene.clock.advance(hours=72)
+    return scene.client.get(link)
+
+
+def revoked(scene: Scene) -> Reply:
+    session = start(scene.client)
+    scene.client.post(f"{SESSIONS}/{session['session_id']}/cancel")
+    return scene.client.get(session["entry_url"])
+
+
+def finished(scene: Scene) -> Reply:
+    score(scene.client, start(scene.client)["session_id"])
+    return scene.client.post(START, ONE)
+
+
+def reused_key(scene: Scene) -> Reply:
+    scene.client.post(START, ONE, Idempotency_Key="key")
+    return scene.client.post(START, {**ONE, "candidate_id": 43}, Idempotency_Key="key")
+
+
+def running_key(scene: Scene) -> Reply:
+    """Another process holds the key, and extends its lease for longer than anybody waits."""
+    claim = IdempotencyKeys.claim
+
+    def taken(self: IdempotencyKeys, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> bool:
+        claim(self, scope, key, fingerprint, now_ms=now_ms, lease_until=lease_until + 3_600_000)
+        return False
+
+    scene.patch.setattr(IdempotencyKeys, "claim", taken)
+    return scene.client.post(START, ONE, Idempotency_Key="key")
+
+
+def too_many(scene: Scene) -> Reply:
+    client = locked(scene.make_app)
+    for _ in range(5):
+        client.get(SESSIONS, Authorization="Bearer guess")
+    return client.get(SESSIONS, **BEARER)
+
+
+def provider_says(code: str) -> Callable[[Scene], Reply]:
+    """What a provider refuses with is answered as it is; see `FROM_HIREFLIX` for how the real one comes to."""
+
+    def produce(scene: Scene) -> Reply:
+        def refuse(*_: object) -> None:
+            raise Problem(code, "The provider says no.")
+
+        scene.patch.setattr(DemoProvider, "invite", refuse)
+        return scene.client.post(START, ONE)
+
+    return produce
+
+
+def rejected(scene: Scene) -> Reply:
+    made = scene.client.post("/api/admin/positions", {"name": "A", "questions": [{"title": "Why?"}]}).json
+    scene.client.request("PUT", "/api/admin/jobs/1/position", body={"position_id": made["position_id"]})
+    scene.patch.setattr(DemoProvider, "positions", lambda _self: [])
+    return scene.client.post("/api/admin/jobs/1/assessment/prepare")
+
+
+def nothing_to_score(scene: Scene) -> Reply:
+    scene.patch.setattr("tener_interview.providers.demo.transcripts", lambda _email, questions: ("",) * len(questions))
+    session_id = start(scene.client)["session_id"]
+    return scene.client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True})
+
+
+def broken_source(scene: Scene) -> Reply:
+    Path(scene.environ["TENER_INTERVIEW_SOURCE_DB_PATH"]).write_text("This is not a database. " * 50)
+    return scene.client.get("/api/admin/jobs")
+
+
+def closed_store(scene: Scene) -> Reply:
+    app = scene.make_app()
+    app.close()
+    return Client(app).get(SESSIONS)
+
+
+def fault_of_the_code(scene: Scene) -> Reply:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("secret-inside")
+
+    scene.patch.setattr(Sessions, "newest_first", broken)
+    reply = scene.client.get(SESSIONS)
+    assert "secret-inside" not in reply.text
+    assert reply.json["details"] == {}
+    return reply
+
+
+def without_email(scene: Scene) -> Reply:
+    return Client(scene.make_app(TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL="false")).post(START, ONE)
+
+
+PRODUCED: dict[str, Callable[[Scene], Reply]] = {
+    "INVALID_JSON": lambda scene: scene.client.post(START, b"{"),
+    "VALIDATION_FAILED": lambda scene: scene.client.post(START, {}),
+    "IDEMPOTENCY_KEY_INVALID": lambda scene: scene.client.post(START, ONE, Idempotency_Key="a b"),
+    "BAD_REQUEST": lambda scene: scene.client.request("POST", START, body=b"{}", headers={"Content-Length": "9"}),
+    "UNAUTHORIZED": lambda scene: locked(scene.make_app).get(SESSIONS),
+    "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED": provider_says("INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED"),
+    "INTERVIEW_PROVIDER_QUOTA_EXCEEDED": provider_says("INTERVIEW_PROVIDER_QUOTA_EXCEEDED"),
+    "CROSS_SITE_REQUEST": lambda scene: scene.client.post(START, ONE, Origin="https://evil.example"),
+    "ROUTE_NOT_FOUND": lambda scene: scene.client.get("/nowhere"),
+    "INTERVIEW_SESSION_NOT_FOUND": lambda scene: scene.client.get(f"{SESSIONS}/iv_0"),
+    "JOB_NOT_FOUND": lambda scene: scene.client.get("/api/admin/jobs/999/candidates"),
+    "INTERVIEW_TOKEN_INVALID": lambda scene: scene.client.get("/i/altered"),
+    "METHOD_NOT_ALLOWED": lambda scene: scene.client.request("DELETE", START),
+    "INTERVIEW_ALREADY_FINISHED": finished,
+    "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD": reused_key,
+    "IDEMPOTENCY_REQUEST_IN_PROGRESS": running_key,
+    "INTERVIEW_LINK_EXPIRED": expired,
+    "INTERVIEW_LINK_REVOKED": revoked,
+    "BODY_TOO_LARGE": lambda scene: scene.client.post(START, b" " * (1024 * 1024 + 1)),
+    "UNSUPPORTED_MEDIA_TYPE": lambda scene: scene.client.post(START, ONE, Content_Type="text/plain"),
+    "INTERVIEW_PROVIDER_REJECTED": rejected,
+    "INTERVIEW_NOTHING_TO_SCORE": nothing_to_score,
+    "CANDIDATE_EMAIL_REQUIRED": without_email,
+    "TOO_MANY_ATTEMPTS": too_many,
+    "INTERNAL_ERROR": fault_of_the_code,
+    "INTERVIEW_PROVIDER_UNAVAILABLE": provider_says("INTERVIEW_PROVIDER_UNAVAILABLE"),
+    "INTERVIEW_PROVIDER_TIMEOUT": provider_says("INTERVIEW_PROVIDER_TIMEOUT"),
+    "SOURCE_UNAVAILABLE": broken_source,
+    "STORE_UNAVAILABLE": closed_store,
+}
+
+#: Codes that no request to the application brings about, and the test file that does.
+ELSEWHERE = {
+    "REQUEST_TIMEOUT": "tests/web/test_server_bounds.py",
+    "URI_TOO_LONG": "tests/web/test_http1.py",
+    "HEADERS_TOO_LARGE": "tests/web/test_http1.py",
+    "NOT_IMPLEMENTED": "tests/web/test_http1.py",
+    "SERVER_BUSY": "tests/web/test_server_bounds.py",
+}
+#: Codes that the real provider alone brings about, and where; here the pretend one is made to.
+FROM_HIREFLIX = {
+    "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED": "tests/providers/test_hireflix.py",
+    "INTERVIEW_PROVIDER_QUOTA_EXCEEDED": "tests/providers/test_hireflix.py",
+    "INTERVIEW_PROVIDER_UNAVAILABLE": "tests/providers/test_hireflix_faults.py",
+    "INTERVIEW_PROVIDER_TIMEOUT": "tests/providers/test_hireflix_faults.py",
+}
+#: Codes that stand in an item of a larger answer and are never an answer by themselves.
+IN_ITEMS = {"CANDIDATE_NOT_FOUND"}
+
+HEADERS = {
+    "METHOD_NOT_ALLOWED": "allow",
+    "UNAUTHORIZED": "www-authenticate",
+    "TOO_MANY_ATTEMPTS": "retry-after",
+    "IDEMPOTENCY_REQUEST_IN_PROGRESS": "retry-after",
+}
+DETAILS = {
+    "VALIDATION_FAILED": "fields",
+    "INTERVIEW_PROVIDER_REJECTED": "provider_error",
+    "INVALID_JSON": "reason",
+}
+
+
+def test_every_code_is_brought_about_somewhere() -> None:
+    assert set(PRODUCED) | set(ELSEWHERE) | IN_ITEMS == set(STATUS_BY_CODE)
+    for code, file in {**ELSEWHERE, **FROM_HIREFLIX}.items():
+        assert code in (PROJECT / file).read_text("utf-8"), f"{file} does not bring {code} about"
+
+
+@pytest.mark.parametrize(("code", "produce"), PRODUCED.items(), ids=PRODUCED)
+def test_a_code_in_its_shape(code: str, produce: Callable[[Scene], Reply], scene: Scene) -> None:
+    reply = produce(scene)
+    details = refused(reply, code)
+    assert isinstance(details, dict)
+    if code in HEADERS:
+        assert reply.headers[HEADERS[code]]
+    if code in DETAILS:
+        assert details[DETAILS[code]]
+    assert reply.headers["cache-control"] == "no-store"
+
+
+def test_a_code_in_an_item(client: Client) -> None:
+    item = client.post(STEP, {"job_id": 1, "candidate_ids": [999_999]}).json["items"][0]
+    assert item["error"]["code"] == "CANDIDATE_NOT_FOUND"
+
+
+def test_the_documented_codes_have_their_documented_status() -> None:
+    assert {code: status for status, codes in DOCUMENTED.items() for code in codes}.items() <= STATUS_BY_CODE.items()
+
+
+def test_nothing_was_started_by_what_was_refused(scene: Scene) -> None:
+    for code in ("INVALID_JSON", "VALIDATION_FAILED", "IDEMPOTENCY_KEY_INVALID", "BAD_REQUEST", "CROSS_SITE_REQUEST",
+                 "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "CANDIDATE_EMAIL_REQUIRED", "UNAUTHORIZED"):
+        PRODUCED[code](scene)
+    assert scene.client.get(SESSIONS).json["items"] == []

@@ -1,0 +1,114 @@
+"""A job's leaderboard: its order, its shape, and the sheet that it downloads as."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from fakes.client import Client
+from fakes.front_door import faulty_fields, score, start
+from fakes.stored import opened
+
+BOARD = "/api/jobs/1/interview-leaderboard"
+ROW_KEYS = [
+    "rank", "candidate_id", "candidate_name", "session_id", "interview_status", "technical_score", "soft_skills_score",
+    "culture_fit_score", "total_score", "score_confidence", "pass_recommendation", "updated_at",
+]
+
+
+def give_scores(environ: dict[str, str], scores: dict[int, tuple[float | None, float | None, float | None]]) -> None:
+    """Write technical, soft skills and total scores of candidates into the store."""
+    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+        for candidate_id, given in scores.items():
+            db.execute(
+                "UPDATE interview_sessions SET technical_score = ?, soft_skills_score = ?, total_score = ?"
+                " WHERE candidate_id = ?", (*given, candidate_id),
+            )
+
+
+def test_a_leaderboard_in_full(client: Client) -> None:
+    for candidate_id in (42, 43, 44):
+        session = start(client, candidate_id, candidate_name=f"Candidate {candidate_id}")
+    score(client, session["session_id"])
+    board = client.get(BOARD).json
+    assert set(board) == {"job_id", "items"}
+    assert board["job_id"] == 1
+    assert all(list(item) == ROW_KEYS for item in board["items"])
+    assert [item["rank"] for item in board["items"]] == [1, 2, 3]
+    best, *rest = board["items"]
+    assert (best["candidate_id"], best["interview_status"]) == (44, "scored")
+    assert best["pass_recommendation"] in ("strong_yes", "yes", "mixed", "no")
+    assert [(item["candidate_id"], item["total_score"]) for item in rest] == [(42, None), (43, None)]
+
+
+def test_the_order_of_a_leaderboard(client: Client, environ: dict[str, str]) -> None:
+    scores: dict[int, tuple[float | None, float | None, float | None]] = {
+        1: (None, None, None),
+        2: (90.0, None, 90.0),
+        3: (50.0, 50.0, 50.0),
+        4: (None, 95.0, 95.0),
+        5: (50.0, 50.0, 50.0),
+        6: (80.0, 80.0, 80.0),
+        7: (None, None, 99.0),
+        8: (10.0, 10.0, None),
+    }
+    for candidate_id in reversed(scores):
+        start(client, candidate_id)
+    give_scores(environ, scores)
+    items = client.get(BOARD).json["items"]
+    assert [item["candidate_id"] for item in items] == [6, 3, 5, 8, 4, 2, 7, 1]
+    assert [item["rank"] for item in items] == list(range(1, 9))
+
+
+def test_only_the_current_session_of_a_candidate_is_ranked(client: Client) -> None:
+    first = start(client)
+    client.post(f"/api/interviews/sessions/{first['session_id']}/cancel")
+    second = start(client)
+    assert [item["session_id"] for item in client.get(BOARD).json["items"]] == [second["session_id"]]
+
+
+def test_a_job_without_sessions_has_an_empty_leaderboard(client: Client) -> None:
+    assert client.get("/api/jobs/999/interview-leaderboard").json == {"job_id": 999, "items": []}
+
+
+def test_a_leaderboard_has_its_limit(client: Client) -> None:
+    for candidate_id in range(1, 53):
+        start(client, candidate_id)
+    assert len(client.get(BOARD).json["items"]) == 50
+    assert len(client.get(f"{BOARD}?limit=2").json["items"]) == 2
+    assert len(client.get(f"{BOARD}?limit=500").json["items"]) == 52
+    for limit in ("0", "501", "-1", "all", "1.5"):
+        assert faulty_fields(client.get(f"{BOARD}?limit={limit}")) == {"limit"}
+    for job_id in ("0", "x", str(2**63)):
+        assert faulty_fields(client.get(f"/api/jobs/{job_id}/interview-leaderboard")) == {"job_id"}
+    for kind in ("xlsx", "CSV", "json,csv"):
+        assert faulty_fields(client.get(f"{BOARD}?format={kind}")) == {"format"}
+
+
+def sheet(client: Client) -> list[list[str]]:
+    reply = client.get(f"{BOARD}?format=csv")
+    assert reply.headers["content-type"] == "text/csv; charset=utf-8"
+    assert reply.headers["content-disposition"] == 'attachment; filename="interview-leaderboard-1.csv"'
+    assert reply.body.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(reply.body.decode("utf-8-sig"), newline="")))
+
+
+def test_the_sheet_says_what_the_json_says(client: Client) -> None:
+    score(client, start(client, 42, candidate_name='Zoë "Zed" O\'Neil, 李')["session_id"])
+    start(client, 43)
+    header, *rows = sheet(client)
+    assert header == ROW_KEYS
+    items = client.get(BOARD).json["items"]
+    assert rows == [["" if item[name] is None else str(item[name]) for name in ROW_KEYS] for item in items]
+
+
+@pytest.mark.parametrize(
+    "formula", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://evil.example")', "=cmd|' /C'!A0"]
+)
+def test_a_cell_is_never_a_formula(formula: str, client: Client) -> None:
+    start(client, 42, candidate_name=formula)
+    assert sheet(client)[1][2] == f"'{formula}"
+    assert client.get(BOARD).json["items"][0]["candidate_name"] == formula

@@ -1,0 +1,73 @@
+"""A Chromium that only looks at this machine, and a service in demo mode for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from fakes.running_service import RunningService, demo_environ, free_port, running_service
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+    "--disable-component-update", "--disable-sync", "--disable-quic",
+)
+_PATIENCE_MS = 15_000
+
+expect.set_options(timeout=_PATIENCE_MS)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a browser; without one the test is skipped, or fails if `TENER_TEST_BROWSER=required`."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is not None:
+        return found
+    why = f"no browser: none of {', '.join(_NAMES)} is installed"
+    if os.environ.get("TENER_TEST_BROWSER") == "required":
+        pytest.fail(f"{why}, and TENER_TEST_BROWSER=required")
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def demo(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001 - nothing to start without it
+    """The service as a newcomer starts it."""
+    port = free_port()
+    with running_service(demo_environ(tmp_path, port), port) as service:
+        yield service
+
+
+@pytest.fixture
+def broken_source(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001
+    """The service with a main system that does not answer: nothing listens on that port."""
+    port = free_port()
+    environ = demo_environ(tmp_path, port, TENER_INTERVIEW_SOURCE_API_BASE="http://127.0.0.1:9")
+    with running_service(environ, port) as service:
+        yield service
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser without a past."""
+    context = browser.new_context(locale="en-GB")
+    context.set_default_timeout(_PATIENCE_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

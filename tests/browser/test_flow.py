@@ -1,0 +1,105 @@
+"""The documented flow in a real browser: from a job description to a ranked candidate."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from fakes.browser_watch import Watch
+from fakes.running_service import RunningService
+
+ANSWER = "I measured the slow endpoint first, found an index missing in PostgreSQL and tested the query plan."
+
+
+def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, demo: RunningService) -> None:
+    watch = Watch(context, demo.base_url)
+    desk = context.new_page()
+    desk.goto(f"{demo.base_url}/dashboard")
+    desk.locator("#job-select").select_option("1")
+    jane = _row(desk, "#candidates", 42)
+    expect(jane).to_contain_text("Jane Doe")
+    expect(jane).to_contain_text("Not invited")
+
+    jane.get_by_role("button", name="Create Interview Link").click()
+    link = jane.locator("input.entry-link")
+    expect(link).to_have_value(re.compile(rf"{re.escape(demo.base_url)}/i/[\w-]{{76}}"))
+    expect(jane).to_contain_text("Invited")
+    expect(jane.get_by_role("button", name="Copy")).to_be_focused()
+    expect(desk.locator("#live")).to_have_text("Interview link created for Jane Doe.")
+
+    _answer_by_typing(context.new_page(), link.input_value())
+
+    desk.get_by_role("button", name="Refresh All Sessions For Job").click()
+    expect(desk.locator("#desk-report")).to_contain_text("1 of 1 session refreshed. 1 changed.")
+    expect(_row(desk, "#candidates", 42)).to_contain_text("Scored")
+
+    desk.get_by_role("button", name="Leaderboard").click()
+    first = _row(desk, "#leaderboard", 42)
+    expect(first.locator(".rank")).to_have_text("1")
+    expect(first.locator(".total")).to_have_text(re.compile(r"\d"))
+    _read_scorecard(desk, first)
+
+    assert watch.errors == []
+    assert watch.foreign == []
+
+
+def test_a_reload_shows_the_same_job_and_view(page: Page, demo: RunningService) -> None:
+    page.goto(f"{demo.base_url}/dashboard")
+    page.locator("#job-select").select_option("2")
+    expect(page.locator("#job-facts")).to_contain_text("Job 2")
+    page.get_by_role("button", name="Leaderboard").click()
+    page.reload()
+    expect(page.locator("#job-select")).to_have_value("2")
+    expect(page.locator("#job-facts")).to_contain_text("Job 2")
+    expect(page.locator("#leaderboard-view")).to_contain_text("Nobody has been invited yet.")
+
+
+def test_demo_mode_and_an_open_service_say_so(page: Page, demo: RunningService) -> None:
+    page.goto(f"{demo.base_url}/dashboard")
+    expect(page.locator("#demo-banner")).to_be_visible()
+    expect(page.locator("#demo-banner")).to_contain_text("Pretend Hireflix")
+    expect(page.locator("#open-banner")).to_be_visible()
+    expect(page.locator("#provider-status")).to_contain_text("Demo")
+
+
+def test_a_source_that_does_not_answer_is_not_an_empty_list(page: Page, broken_source: RunningService) -> None:
+    page.goto(f"{broken_source.base_url}/dashboard")
+    report = page.locator("#jobs-report")
+    expect(report).to_contain_text("The job descriptions could not be read")
+    expect(report).to_contain_text("SOURCE_UNAVAILABLE")
+    expect(report).to_contain_text("this does not mean that there are none")
+    expect(report.get_by_role("button", name="Try Again")).to_be_visible()
+    expect(page.locator("#source-status")).to_contain_text("unavailable")
+    expect(page.locator("#job-select")).to_be_disabled()
+    expect(page.locator("#desk")).to_be_hidden()
+    expect(page.locator("body")).not_to_contain_text("no job descriptions")
+
+
+def _row(page: Page, table: str, candidate_id: int) -> Locator:
+    return page.locator(f'{table} tr[data-candidate-id="{candidate_id}"]')
+
+
+def _answer_by_typing(candidate: Page, entry_url: str) -> None:
+    """What the candidate does: open the link, answer the first two questions, send."""
+    candidate.goto(entry_url)
+    expect(candidate.get_by_role("main")).to_contain_text("a pretend Hireflix")
+    answers = candidate.get_by_role("textbox")
+    answers.nth(0).fill(ANSWER)
+    answers.nth(1).fill("We shipped it behind a flag, watched the metrics and told the team what we had learnt.")
+    candidate.get_by_role("button", name="Send Answers").click()
+    expect(candidate.get_by_role("status")).to_contain_text("Your answers have been received")
+
+
+def _read_scorecard(desk: Page, row: Locator) -> None:
+    """Open the scorecard of a row, find in it what the candidate said, and close it."""
+    row.get_by_role("button", name="Scorecard").click()
+    card = desk.locator("#scorecard")
+    expect(card).to_be_visible()
+    expect(card.get_by_role("heading", name="Jane Doe")).to_be_visible()
+    expect(card.locator(".totals")).to_contain_text("Recommendation")
+    expect(card.locator(".transcript").first).to_have_text(ANSWER)
+    expect(card).to_contain_text("Not answered")
+    expect(card.locator(".timeline")).to_contain_text("Link opened")
+    card.get_by_role("button", name="Close").click()
+    expect(card).to_be_hidden()

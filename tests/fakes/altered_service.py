@@ -1,0 +1,78 @@
+"""The service with something altered, as a process: `python -m fakes.altered_service ALTERATION...`
+
+    kill-before MODULE:NAME COUNT    the process kills itself when NAME is called for the COUNT-th time
+    kill-after MODULE:NAME COUNT     the same, when that call returns
+    set MODULE:NAME VALUE            another value, a Python literal
+
+NAME may lead into a class or a tuple: `Store.write`, `MIGRATIONS.1`. Nothing catches SIGKILL: no `finally` runs, no
+transaction is rolled back and no file is closed.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import signal
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from itertools import count
+from typing import Any, NoReturn
+
+from tener_interview.__main__ import main
+
+
+def die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise SystemExit("it does not come to this")
+
+
+def alter(alteration: str) -> None:
+    """Carry out one alteration."""
+    verb, place, value = alteration.split(" ", 2)
+    change = {"kill-before": dying_before, "kill-after": dying_after, "set": another_value}[verb]
+    module_name, _, name = place.partition(":")
+    *path, last = name.split(".")
+    owner: Any = import_module(module_name)
+    if last.isdigit():
+        whole = getattr(owner, path[-1])
+        changed = change(whole[int(last)], value)
+        setattr(owner, path[-1], (*whole[: int(last)], changed, *whole[int(last) + 1 :]))
+        return
+    for step in path:
+        owner = getattr(owner, step)
+    setattr(owner, last, change(getattr(owner, last), value))
+
+
+def dying_before(work: Callable[..., Any], nth: str) -> Callable[..., Any]:
+    calls = count(1)
+
+    def dying(*arguments: Any, **named: Any) -> Any:
+        if next(calls) == int(nth):
+            die()
+        return work(*arguments, **named)
+
+    return dying
+
+
+def dying_after(work: Callable[..., Any], nth: str) -> Callable[..., Any]:
+    calls = count(1)
+
+    def dying(*arguments: Any, **named: Any) -> Any:
+        mine = next(calls)
+        done = work(*arguments, **named)
+        if mine == int(nth):
+            die()
+        return done
+
+    return dying
+
+
+def another_value(_former: Any, value: str) -> Any:
+    return ast.literal_eval(value)
+
+
+if __name__ == "__main__":
+    for each in sys.argv[1:]:
+        alter(each)
+    sys.exit(main([], os.environ))

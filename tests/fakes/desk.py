@@ -1,0 +1,155 @@
+"""Desk: the service with a fake Hireflix behind it, and the verbs of the people who use it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from fakes.client import Client, Reply
+from fakes.clock import FakeClock
+from fakes.front_door import SESSIONS, START, STEP, look
+from fakes.hireflix import QUESTIONS, FakeHireflix, InterviewRecord
+from tener_interview import settings
+from tener_interview.__main__ import create_app
+from tener_interview.clock import Clock
+from tener_interview.interviews.sync import BackgroundSync
+from tener_interview.store.sessions import Session
+
+#: One answer a question, long enough to be worth something; no two alike.
+ANSWERS = tuple(
+    f"For question {number} I would start from the requirements, compare two alternatives because there is always a "
+    f"trade-off, listen to the team, agree on a decision, measure the result, and in the end we reduced the latency."
+    for number in range(1, len(QUESTIONS) + 1)
+)
+
+#: Makes a desk; keywords are environment variables.
+MakeDesk = Callable[..., "Desk"]
+
+
+class Desk:
+    """One service. `clock` is the test's unless another is given; `sync` is its background sync, which nobody runs."""
+
+    def __init__(self, environ: Mapping[str, str], fake: FakeHireflix, clock: FakeClock, its: Clock | None) -> None:
+        self.fake = fake
+        self.clock = clock
+        self.environ = dict(environ)
+        self.app = create_app(settings.load(self.environ), clock=its or clock)
+        self.client = Client(self.app)
+        self.service: Any = self.app._site
+        self.sync: BackgroundSync = self.service.sync
+
+    def try_start(self, candidate_id: int = 42, job_id: int = 1, **more: Any) -> Reply:
+        return self.client.post(START, {"job_id": job_id, "candidate_id": candidate_id, **more})
+
+    def start(self, candidate_id: int = 42, job_id: int = 1, **more: Any) -> Any:
+        """A start that works; its JSON."""
+        reply = self.try_start(candidate_id, job_id, **more)
+        assert reply.status in (200, 201), reply.text
+        return reply.json
+
+    def started(self, candidate_id: int = 42, job_id: int = 1, **more: Any) -> str:
+        """The id of a session just started."""
+        return str(self.start(candidate_id, job_id, **more)["session_id"])
+
+    def open(self, session_id: str) -> Reply:
+        """The candidate follows the link."""
+        return self.client.get(self.look(session_id)["entry_url"])
+
+    def finish(self, session_id: str, transcripts: Sequence[str | None] | None = ANSWERS, **more: Any) -> None:
+        """The candidate finishes at Hireflix."""
+        self.fake.finish(self.interview(session_id).interview_id, transcripts, **more)
+
+    def refresh(self, session_id: str, *, force: bool = False) -> Reply:
+        return self.client.post(f"{SESSIONS}/{session_id}/refresh", {"force": force})
+
+    def scored(self, candidate_id: int = 42, job_id: int = 1, **more: Any) -> str:
+        """The id of a session that was started, finished and scored."""
+        session_id = self.started(candidate_id, job_id, **more)
+        self.finish(session_id)
+        assert self.refresh(session_id).json["status"] == "scored"
+        return session_id
+
+    def cancel(self, session_id: str) -> Reply:
+        return self.client.post(f"{SESSIONS}/{session_id}/cancel")
+
+    def refresh_job(self, job_id: int = 1, **body: Any) -> Any:
+        reply = self.client.post(f"/api/admin/jobs/{job_id}/sessions/refresh", body)
+        assert reply.status == 200, reply.text
+        return reply.json
+
+    def step(self, *candidate_ids: int, job_id: int = 1) -> Any:
+        """A batch step that works; its JSON."""
+        reply = self.client.post(STEP, {"job_id": job_id, "candidate_ids": list(candidate_ids)})
+        assert reply.status == 200, reply.text
+        return reply.json
+
+    def look(self, session_id: str) -> Any:
+        return look(self.client, session_id)
+
+    def status(self, session_id: str) -> str:
+        return str(self.look(session_id)["status"])
+
+    def sessions(self, **query: Any) -> list[Any]:
+        """The list of sessions, newest first."""
+        wanted = "&".join(f"{name}={value}" for name, value in {"limit": 500, **query}.items())
+        items: list[Any] = self.client.get(f"{SESSIONS}?{wanted}").json["items"]
+        return items
+
+    def only_session(self) -> Any:
+        (session,) = self.sessions()
+        return session
+
+    def events(self, session_id: str) -> list[Any]:
+        items: list[Any] = self.client.get(f"{SESSIONS}/{session_id}/events").json["items"]
+        return items
+
+    def event_names(self, session_id: str) -> list[str]:
+        return [each["event"] for each in self.events(session_id)]
+
+    def scorecard(self, session_id: str) -> Any:
+        return self.client.get(f"{SESSIONS}/{session_id}/scorecard").json["scorecard"]
+
+    def interview(self, session_id: str) -> InterviewRecord:
+        """The session's interview at Hireflix."""
+        return self.fake.interview(self.look(session_id)["invitation_id"])
+
+    def row(self, session_id: str) -> Session:
+        """The session as it is stored."""
+        with self.service.store.read() as tx:
+            found: Session | None = tx.sessions.get(session_id)
+        assert found is not None
+        return found
+
+    def results(self, session_id: str) -> list[Any]:
+        """Every version of the session's result, as JSON."""
+        with self.service.store.read() as tx:
+            return [json.loads(each.content) for each in tx.results.all(session_id)]
+
+    def close(self) -> None:
+        self.app.close()
+
+
+def in_background(work: Callable[..., Any], *args: Any) -> tuple[threading.Thread, list[Any]]:
+    """Do something in a thread; the list holds what it returned once the thread has ended."""
+    done: list[Any] = []
+    thread = threading.Thread(target=lambda: done.append(work(*args)), daemon=True)
+    thread.start()
+    return thread, done
+
+
+def write_source(path: Path, candidates: Mapping[int, tuple[str, str | None]], job_id: int = 1) -> None:
+    """The main system's file with one job and its candidates: id -> (name, e-mail)."""
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executescript("""
+            CREATE TABLE jobs (id INTEGER PRIMARY KEY, title TEXT, jd_text TEXT, created_at TEXT);
+            CREATE TABLE candidates (id INTEGER PRIMARY KEY, full_name TEXT, email TEXT);
+            CREATE TABLE candidate_job_matches (job_id INTEGER, candidate_id INTEGER, score REAL, status TEXT);
+        """)
+        db.execute("INSERT INTO jobs VALUES (?, 'Backend engineer', 'Build it.', '2026-01-01')", (job_id,))
+        db.executemany("INSERT INTO candidates VALUES (?, ?, ?)", [(id_, *who) for id_, who in candidates.items()])
+        db.executemany("INSERT INTO candidate_job_matches VALUES (?, ?, 0.5, 'new')", [(job_id, i) for i in candidates])

@@ -1,0 +1,112 @@
+"""The leaderboard: who stands before whom, and who is not on it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from fakes.desk import ANSWERS, Desk
+from fakes.front_door import faulty_fields
+from fakes.hireflix import FakeHireflix
+
+#: Candidate -> technical, soft skills, culture fit, total.
+SCORES: dict[int, tuple[float | None, float | None, float | None, float | None]] = {
+    9: (90.0, 80.0, 70.0, 83.0),
+    4: (50.0, 50.0, None, 50.0),
+    8: (50.0, 50.0, 50.0, 50.0),
+    2: (0.0, 0.0, None, 0.0),
+    1: (99.0, None, 99.0, 99.0),
+    7: (None, 60.0, None, 60.0),
+    3: (40.0, None, None, None),
+    6: (None, None, 100.0, 100.0),
+    5: (None, None, None, None),
+    10: (None, None, None, None),
+}
+
+
+def board(desk: Desk, query: str = "", job_id: int = 1) -> list[Any]:
+    items: list[Any] = desk.client.get(f"/api/jobs/{job_id}/interview-leaderboard{query}").json["items"]
+    return items
+
+
+def give(desk: Desk, session_id: str, scores: tuple[float | None, ...]) -> None:
+    names = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
+    with desk.service.store.write() as tx:
+        tx.sessions.change(session_id, {}, **dict(zip(names, scores, strict=True)))
+
+
+@pytest.fixture
+def ranked(desk: Desk) -> Desk:
+    """A desk whose job 1 has candidates in every group."""
+    for candidate_id, scores in sorted(SCORES.items(), reverse=True):
+        give(desk, desk.started(candidate_id, candidate_name=f"Person {candidate_id}"), scores)
+    return desk
+
+
+def test_both_scores_before_one_before_none_then_the_total_then_the_candidate(ranked: Desk) -> None:
+    rows = board(ranked)
+    assert [each["candidate_id"] for each in rows] == list(SCORES)
+    assert [each["rank"] for each in rows] == list(range(1, 11))
+
+
+def test_the_limit_takes_the_best(ranked: Desk) -> None:
+    assert [each["candidate_id"] for each in board(ranked, "?limit=3")] == [9, 4, 8]
+    assert len(board(ranked, "?limit=500")) == 10
+
+
+@pytest.mark.parametrize("limit", ["0", "501", "-1", "x", "1.5"])
+def test_a_limit_that_makes_no_sense(desk: Desk, limit: str) -> None:
+    assert faulty_fields(desk.client.get(f"/api/jobs/1/interview-leaderboard?limit={limit}")) == {"limit"}
+
+
+def test_what_a_row_says(desk: Desk) -> None:
+    session_id = desk.scored(42, candidate_name="Jane Doe")
+    desk.clock.advance(hours=1)
+    session, card = desk.look(session_id), desk.scorecard(session_id)
+    assert board(desk) == [{
+        "rank": 1, "candidate_id": 42, "candidate_name": "Jane Doe", "session_id": session_id,
+        "interview_status": "scored", **session["summary"], "score_confidence": card["score_confidence"],
+        "pass_recommendation": card["pass_recommendation"], "updated_at": session["scored_at"],
+    }]
+
+
+def test_superseded_sessions_are_not_shown(desk: Desk, fake: FakeHireflix) -> None:
+    first = desk.started(42)
+    desk.cancel(first)
+    assert [each["interview_status"] for each in board(desk)] == ["canceled"]
+    second = desk.started(42)
+    assert [each["session_id"] for each in board(desk)] == [second]
+    fake.delete(desk.interview(second).interview_id)
+    desk.refresh(second)
+    third = desk.started(42)
+    assert [each["session_id"] for each in board(desk)] == [third]
+    assert len(desk.sessions()) == 3
+
+
+def test_each_job_has_its_own(desk: Desk) -> None:
+    desk.started(1, 1)
+    desk.started(2, 2)
+    assert [[each["candidate_id"] for each in board(desk, job_id=job_id)] for job_id in (1, 2, 3)] == [[1], [2], []]
+
+
+def test_a_better_answer_stands_higher(desk: Desk) -> None:
+    for candidate_id, transcripts in {1: ["Well, I do not know."] * 4, 2: ANSWERS}.items():
+        session_id = desk.started(candidate_id)
+        desk.finish(session_id, transcripts)
+        desk.refresh(session_id)
+    rows = board(desk)
+    assert [each["candidate_id"] for each in rows] == [2, 1]
+    assert rows[0]["total_score"] > rows[1]["total_score"]
+
+
+def test_as_csv_with_formulas_defused(desk: Desk) -> None:
+    desk.started(1, candidate_name="=HYPERLINK(1)")
+    desk.started(2, candidate_name='Zoë "Z" Ünal, PhD')
+    reply = desk.client.get("/api/jobs/1/interview-leaderboard?format=csv")
+    assert reply.headers["content-type"] == "text/csv; charset=utf-8"
+    assert reply.headers["content-disposition"] == 'attachment; filename="interview-leaderboard-1.csv"'
+    rows = list(csv.DictReader(io.StringIO(reply.body.decode("utf-8-sig"))))
+    assert [each["candidate_name"] for each in rows] == ["'=HYPERLINK(1)", 'Zoë "Z" Ünal, PhD']
+    assert list(rows[0]) == list(board(desk)[0])

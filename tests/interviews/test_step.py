@@ -1,0 +1,252 @@
+"""The batch step: every candidate started or brought up to date, none stopped by another."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import hireflix_faults as faults
+from fakes.desk import Desk, MakeDesk, in_background, write_source
+from fakes.front_door import STEP, faulty_fields, refused, stored, token_of
+from fakes.hireflix import FakeHireflix
+
+INVITE = "inviteCandidateToInterview"
+PEOPLE: dict[int, tuple[str, str | None]] = {
+    number: (f"Person Number{number}", None if number % 2 else f"person{number}@example.com")
+    for number in range(1, 601)
+}
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk, environ: dict[str, str]) -> Desk:
+    """A desk whose source has candidates 1 to 600 for job 1."""
+    write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), PEOPLE)
+    return make_desk()
+
+
+def progress(desk: Desk, job_id: int = 1) -> Any:
+    return desk.client.get(f"/api/jobs/{job_id}/steps/interview").json
+
+
+def by_candidate(answer: Any) -> dict[int, Any]:
+    return {each["candidate_id"]: each for each in answer["items"]}
+
+
+def test_who_has_no_session_is_started_with_the_name_and_email_of_the_source(desk: Desk, fake: FakeHireflix) -> None:
+    answer = desk.step(2, 1)
+    assert {name: answer[name] for name in answer if name != "items"} == {
+        "job_id": 1, "started": 2, "in_progress": 0, "scored": 0, "failed": 0,
+    }
+    first = answer["items"][0]
+    session = desk.look(first["session_id"])
+    assert first == {
+        "candidate_id": 2, "action": "started", "session_id": session["session_id"], "status": "invited",
+        "entry_url": session["entry_url"], "error": None,
+    }
+    assert session["candidate_name"] == "Person Number2"
+    assert {each.email for each in fake.interviews} == {"person2@example.com", "candidate-1-job-1@interview.local"}
+    assert {each.last_name for each in fake.interviews} == {"Number1", "Number2"}
+
+
+def test_the_order_is_kept_and_duplicates_count_once(desk: Desk, fake: FakeHireflix) -> None:
+    desk.started(7)
+    answer = desk.step(9, 7, 3, 9, 999, 7, 5)
+    assert [each["candidate_id"] for each in answer["items"]] == [9, 7, 3, 999, 5]
+    assert (answer["started"], answer["in_progress"], answer["failed"]) == (3, 1, 1)
+    assert fake.invites == 4
+
+
+def test_candidates_in_every_state(desk: Desk, fake: FakeHireflix) -> None:
+    who = {state: number for number, state in enumerate(
+        ("new", "created", "invited", "opened", "awaiting", "finished", "scored", "expired", "canceled", "lost",
+         "unreadable", "skipped all", "unknown"), start=1)}
+    who["unknown"] = 999
+    fake.fail_next(faults.closed(), on=INVITE)
+    desk.try_start(who["created"])
+    sessions = {state: desk.started(who[state], ttl_hours=1 if state == "expired" else 99)
+                for state in who if state not in ("new", "created", "unknown")}
+    desk.open(sessions["opened"])
+    desk.finish(sessions["awaiting"], [None] * 4)
+    desk.finish(sessions["finished"])
+    desk.finish(sessions["scored"])
+    desk.refresh(sessions["scored"])
+    desk.cancel(sessions["canceled"])
+    fake.delete(desk.interview(sessions["lost"]).interview_id)
+    fake.account.broken.add(desk.interview(sessions["unreadable"]).interview_id)
+    desk.finish(sessions["skipped all"], [None] * 4, answered=[False] * 4)
+    desk.clock.advance(hours=2)
+    answer = desk.step(*who.values())
+    items = by_candidate(answer)
+    shown = {state: (items[id_]["action"], items[id_]["status"], (items[id_]["error"] or {}).get("code"))
+             for state, id_ in who.items()}
+    assert shown == {
+        "new": ("started", "invited", None),
+        "created": ("started", "invited", None),
+        "invited": ("refreshed", "invited", None),
+        "opened": ("refreshed", "in_progress", None),
+        "awaiting": ("refreshed", "completed", None),
+        "finished": ("refreshed", "scored", None),
+        "scored": ("refreshed", "scored", None),
+        "expired": ("refreshed", "expired", None),
+        "canceled": ("refreshed", "canceled", None),
+        "lost": ("refreshed", "failed", None),
+        "unreadable": ("failed", "invited", "INTERVIEW_PROVIDER_UNAVAILABLE"),
+        "skipped all": ("failed", "completed", "INTERVIEW_NOTHING_TO_SCORE"),
+        "unknown": ("failed", None, "CANDIDATE_NOT_FOUND"),
+    }
+    counts = {name: answer[name] for name in ("started", "in_progress", "scored", "failed")}
+    assert counts == {"started": 2, "in_progress": 3, "scored": 2, "failed": 4}
+    assert progress(desk)["status"] == "partial"
+
+
+def test_a_failed_candidate_is_started_anew_the_next_time(desk: Desk, fake: FakeHireflix) -> None:
+    first = desk.started(1)
+    fake.delete(desk.interview(first).interview_id)
+    assert desk.step(1)["items"][0]["status"] == "failed"
+    item = desk.step(1)["items"][0]
+    assert (item["action"], item["status"]) == ("started", "invited")
+    assert item["session_id"] != first
+    assert fake.invites == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "status"),
+    [
+        (faults.status(503), "INTERVIEW_PROVIDER_UNAVAILABLE", "created"),
+        (faults.carried_out_unanswered(), "INTERVIEW_PROVIDER_UNAVAILABLE", "created"),
+        (faults.json_body({"data": {INVITE: {"__typename": "PositionNotFoundError"}}}), "INTERVIEW_PROVIDER_REJECTED",
+         "failed"),
+    ],
+)
+def test_one_refusal_never_stops_the_others(
+    make_desk: MakeDesk, environ: dict[str, str], fake: FakeHireflix, fault: faults.Fault, code: str, status: str
+) -> None:
+    write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), PEOPLE)
+    desk = make_desk(TENER_HIREFLIX_CONCURRENCY="1")
+    fake.fail_next(fault, on=INVITE)
+    answer = desk.step(1, 2, 3)
+    assert (answer["started"], answer["failed"]) == (2, 1)
+    item = answer["items"][0]
+    assert (item["action"], item["status"], item["error"]["code"], item["entry_url"]) == ("failed", status, code, None)
+    assert item["session_id"] == desk.sessions(candidate_id=1)[0]["session_id"]
+    assert progress(desk)["status"] == "partial"
+    again = desk.step(1, 2, 3)
+    assert (again["started"], again["in_progress"], again["failed"]) == (1, 2, 0)
+    assert (fake.invites, len(fake.interviews)) == (3, 3)
+    assert progress(desk)["status"] == "success"
+
+
+def test_a_dead_source_fails_only_who_is_to_be_started(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    session_id = desk.started(1)
+    answer = desk.step(1, 2, 3)
+    items = by_candidate(answer)
+    assert items[1]["session_id"] == session_id
+    assert [items[each]["error"]["code"] for each in (2, 3)] == ["SOURCE_UNAVAILABLE"] * 2
+    assert (answer["in_progress"], answer["failed"]) == (1, 2)
+    assert progress(desk)["status"] == "partial"
+    assert desk.step(2, 3)["failed"] == 2
+    assert progress(desk)["status"] == "error"
+
+
+def test_who_was_recorded_already_needs_no_source(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+    desk = make_desk()
+    fake.fail_next(faults.closed(), on=INVITE)
+    desk.try_start(42, candidate_name="Jane Doe", candidate_email="jane@example.com")
+    item = desk.step(42)["items"][0]
+    assert (item["action"], item["status"], item["error"]) == ("started", "invited", None)
+    assert fake.interviews[0].email == "jane@example.com"
+
+
+def test_a_job_the_source_lacks_has_no_candidates(desk: Desk) -> None:
+    answer = desk.step(1, 2, job_id=77)
+    assert {each["error"]["code"] for each in answer["items"]} == {"CANDIDATE_NOT_FOUND"}
+
+
+def test_sessions_are_read_in_batches(desk: Desk, fake: FakeHireflix) -> None:
+    for number in range(1, 61):
+        desk.started(number)
+    fake.requests.clear()
+    assert desk.step(*range(1, 61))["in_progress"] == 60
+    assert sorted(len(each["variables"]) for each in fake.requests) == [10, 25, 25]
+
+
+def test_five_hundred_at_once_and_not_one_more(desk: Desk, fake: FakeHireflix) -> None:
+    answer = desk.step(*range(1, 501))
+    assert (answer["started"], len(answer["items"]), fake.invites) == (500, 500, 500)
+    assert [each["candidate_id"] for each in answer["items"]] == list(range(1, 501))
+    assert (progress(desk)["done"], progress(desk)["total"], progress(desk)["status"]) == (500, 500, "success")
+    too_many = desk.client.post(STEP, {"job_id": 1, "candidate_ids": list(range(1, 502))})
+    assert faulty_fields(too_many) == {"candidate_ids"}
+
+
+# Progress -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_step_that_was_never_run(desk: Desk) -> None:
+    refused(desk.client.get("/api/jobs/1/steps/interview"), "JOB_NOT_FOUND")
+
+
+def test_progress_can_be_watched_while_it_runs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    invite = desk.service.provider.invite
+    let_go = threading.Semaphore(0)
+    half = threading.Event()
+
+    def one_at_a_time(invitee: Any) -> Any:
+        let_go.acquire(timeout=5)
+        return invite(invitee)
+
+    put = desk.service.store.write
+
+    desk.service.provider.invite = one_at_a_time
+    thread, done = in_background(desk.step, 1, 2, 3, 4)
+    monkeypatch.setattr(desk.service.provider, "concurrency", 1)
+    seen = []
+    for expected in range(5):
+        while progress_or_none(desk) is None or progress(desk)["done"] < expected:
+            half.wait(0.002)
+        seen.append(progress(desk))
+        let_go.release()
+    thread.join(5)
+    assert put
+    assert [(each["status"], each["done"], each["total"], each["output"]) for each in seen[:4]] == [
+        ("running", done_so_far, 4, None) for done_so_far in range(4)
+    ]
+    last = progress(desk)
+    assert (last["job_id"], last["step"], last["status"], last["done"]) == (1, "interview", "success", 4)
+    assert last["output"] == done[0]
+
+
+def progress_or_none(desk: Desk) -> Any:
+    reply = desk.client.get("/api/jobs/1/steps/interview")
+    return reply.json if reply.status == 200 else None
+
+
+def test_a_step_that_breaks_is_closed_as_an_error(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_invitee: Any) -> Any:
+        raise RuntimeError("a fault of the code")
+
+    desk.service.provider.invite = broken
+    refused(desk.client.post(STEP, {"job_id": 1, "candidate_ids": [1, 2]}), "INTERNAL_ERROR")
+    assert progress(desk)["status"] == "error"
+
+
+def test_links_are_stripped_in_the_file_and_whole_in_the_answer(desk: Desk, environ: dict[str, str]) -> None:
+    answer = desk.step(1, 2)
+    tokens = [token_of(each["entry_url"]) for each in answer["items"]]
+    everything = "\n".join(stored(environ))
+    assert not any(token in everything or token[:40] in everything for token in tokens)
+    assert all(f"/i/~{token[40:]}" in everything for token in tokens)
+    shown = progress(desk)["output"]
+    assert shown == answer
+    assert desk.client.get(shown["items"][0]["entry_url"]).status == 302
+
+
+def test_two_steps_at_once_start_nobody_twice(desk: Desk, fake: FakeHireflix) -> None:
+    threads = [in_background(desk.step, *range(1, 31)) for _ in range(3)]
+    for thread, _ in threads:
+        thread.join(20)
+    assert (fake.invites, len(desk.sessions())) == (30, 30)
+    assert {len({each["session_id"] for _, done in threads for each in done[0]["items"]})} == {30}

@@ -1,0 +1,504 @@
+"""The background sync: whom it reads when, who may run it, what it puts right, and that it stops when told to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from fakes import hireflix_faults as faults
+from fakes.desk import Desk, MakeDesk
+from fakes.hireflix import FakeHireflix
+
+from tener_interview.clock import HOUR_MS, SystemClock
+from tener_interview.interviews import sync as module
+from tener_interview.interviews.pace import next_look
+from tener_interview.interviews.sync import LEASE, LEASE_MS, BackgroundSync
+
+MINUTE_MS = HOUR_MS // 60
+EVERY_S = 120
+
+
+def read_ids(fake: FakeHireflix) -> list[list[str]]:
+    """The interviews that each request read, in the order of asking."""
+    return [list(each["variables"].values()) for each in fake.requests if "interview" in each["fields"]]
+
+
+def age(desk: Desk, hours: float) -> None:
+    desk.clock.advance(hours=hours)
+
+
+# Whom it reads when ---------------------------------------------------------------------------------------------------
+
+
+def test_the_longest_unread_come_first(desk: Desk, fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = [desk.started(number) for number in range(1, 6)]
+    for index in (3, 1):
+        desk.clock.advance(seconds=1)
+        desk.refresh(sessions[index])
+    age(desk, 1)
+    monkeypatch.setattr(module, "ROUND_SESSIONS", 4)
+    fake.requests.clear()
+    assert desk.sync.run_round().read == 4  # type: ignore[union-attr]
+    wanted = [desk.look(sessions[index])["invitation_id"] for index in (0, 2, 4, 3)]
+    assert read_ids(fake) == [wanted]
+
+
+def test_those_hireflix_has_told_of_come_before_all_others(
+    desk: Desk, fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = [desk.started(number) for number in range(1, 4)]
+    desk.refresh(sessions[2])
+    with desk.service.store.write() as tx:
+        tx.sessions.change(sessions[2], {}, urgent=1, next_sync_at=0)
+    age(desk, 1)
+    monkeypatch.setattr(module, "ROUND_SESSIONS", 1)
+    fake.requests.clear()
+    desk.sync.run_round()
+    assert read_ids(fake) == [[desk.look(sessions[2])["invitation_id"]]]
+    assert desk.row(sessions[2]).urgent == 0
+
+
+def test_a_round_takes_everything_along(desk: Desk) -> None:
+    sessions = [desk.started(number) for number in range(1, 31)]
+    for session_id in sessions[:10]:
+        desk.finish(session_id)
+    desk.fake.account.broken.add(desk.interview(sessions[20]).interview_id)
+    age(desk, 0.1)
+    done = desk.sync.run_round()
+    assert done is not None
+    assert (done.read, done.changed, done.failed) == (30, 10, 1)
+    assert [desk.status(each) for each in sessions[:10]] == ["scored"] * 10
+    assert desk.events(sessions[0])[-1]["source"] == "sync"
+
+
+@pytest.mark.parametrize(
+    ("still_hours", "pause_minutes"),
+    [(0, 2), (1, 2), (1.6, 2), (24, 30), (7 * 24, 210), (12 * 24, 360), (365 * 24, 360), (-5, 2)],
+)
+def test_the_pause_grows_with_how_long_nothing_has_moved(
+    desk: Desk, still_hours: float, pause_minutes: int
+) -> None:
+    session = desk.row(desk.started())
+    now_ms = session.updated_at + round(still_hours * HOUR_MS)
+    assert next_look(session, now_ms, EVERY_S) == now_ms + pause_minutes * MINUTE_MS
+
+
+def test_a_session_that_stays_pending_is_read_ever_less_often(desk: Desk) -> None:
+    session_id = desk.started(ttl_hours=8760)
+    reads = [0] * 8
+    began_ms = desk.clock.now_ms()
+    while (day := (desk.clock.now_ms() - began_ms) // (24 * HOUR_MS)) < len(reads):
+        desk.clock.advance(seconds=(desk.row(session_id).next_sync_at - desk.clock.now_ms()) / 1000)
+        desk.sync.run_round()
+        reads[day] += 1
+    assert reads == sorted(reads, reverse=True)
+    assert reads[0] > 100
+    assert reads[-1] < 10
+
+
+@pytest.mark.parametrize("move", ["candidate opens", "fresh link", "finish is seen"])
+def test_a_session_that_has_just_moved_is_looked_at_soon(desk: Desk, move: str) -> None:
+    session_id = desk.started(ttl_hours=8760)
+    age(desk, 24 * 7)
+    desk.sync.run_round()
+    assert desk.row(session_id).next_sync_at - desk.clock.now_ms() == 210 * MINUTE_MS
+    if move == "candidate opens":
+        desk.open(session_id)
+    elif move == "fresh link":
+        desk.client.post(f"/api/interviews/sessions/{session_id}/link", {"ttl_hours": 72})
+    else:
+        desk.finish(session_id, [None] * 4)
+        desk.refresh(session_id)
+    assert desk.row(session_id).next_sync_at - desk.clock.now_ms() <= EVERY_S * 1000
+
+
+def test_an_expired_session_that_is_renewed_is_looked_at_soon(desk: Desk) -> None:
+    session_id = desk.started(ttl_hours=1)
+    age(desk, 24 * 7)
+    desk.sync.run_round()
+    assert desk.status(session_id) == "expired"
+    age(desk, 24 * 7)
+    desk.sync.run_round()
+    desk.start()
+    assert desk.row(session_id).next_sync_at - desk.clock.now_ms() <= EVERY_S * 1000
+
+
+def test_one_that_cannot_be_read_is_tried_again_later_and_keeps_its_urgency(desk: Desk, fake: FakeHireflix) -> None:
+    session_id = desk.started(ttl_hours=8760)
+    age(desk, 24 * 7)
+    with desk.service.store.write() as tx:
+        tx.sessions.change(session_id, {}, urgent=1, next_sync_at=0)
+    fake.fail_always(faults.status(503))
+    done = desk.sync.run_round()
+    assert done is not None
+    assert (done.read, done.failed) == (1, 1)
+    row = desk.row(session_id)
+    assert (row.urgent, row.last_error_code) == (1, "INTERVIEW_PROVIDER_UNAVAILABLE")
+    assert 0 < row.next_sync_at - desk.clock.now_ms() <= EVERY_S * 1000
+
+
+@pytest.mark.parametrize("ended", ["scored", "canceled", "failed", "superseded"])
+def test_what_cannot_change_any_more_is_left_alone(desk: Desk, fake: FakeHireflix, ended: str) -> None:
+    session_id = desk.scored() if ended == "scored" else desk.started()
+    if ended in ("canceled", "superseded"):
+        desk.cancel(session_id)
+    if ended == "superseded":
+        desk.cancel(desk.started())
+    if ended == "failed":
+        fake.delete(desk.interview(session_id).interview_id)
+        desk.refresh(session_id)
+    age(desk, 100)
+    fake.requests.clear()
+    done = desk.sync.run_round()
+    assert done is not None
+    assert (done.read, fake.requests) == (0, [])
+
+
+def test_an_expired_session_is_still_watched(desk: Desk) -> None:
+    session_id = desk.started(ttl_hours=1)
+    age(desk, 2)
+    desk.sync.run_round()
+    assert desk.status(session_id) == "expired"
+    desk.finish(session_id)
+    age(desk, 6)
+    desk.sync.run_round()
+    assert desk.status(session_id) == "scored"
+
+
+def test_turned_off_it_reads_only_what_hireflix_has_told_of(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+    desk = make_desk(TENER_INTERVIEW_SYNC_SECONDS="0")
+    first, second = desk.started(1), desk.started(2)
+    age(desk, 24)
+    assert desk.sync.run_round().read == 0  # type: ignore[union-attr]
+    with desk.service.store.write() as tx:
+        tx.sessions.change(second, {}, urgent=1)
+    desk.finish(first)
+    desk.finish(second)
+    assert desk.sync.run_round().read == 1  # type: ignore[union-attr]
+    assert (desk.status(first), desk.status(second)) == ("invited", "scored")
+
+
+def test_an_hour_of_outage_and_every_session_moves_on(desk: Desk, fake: FakeHireflix) -> None:
+    sessions = [desk.started(number) for number in range(1, 51)]
+    for session_id in sessions:
+        desk.finish(session_id)
+    with fake.down():
+        for _ in range(30):
+            desk.clock.advance(seconds=EVERY_S)
+            desk.sync.run_round()
+        assert {desk.status(each) for each in sessions} == {"invited"}
+    for _ in range(2):  # the first round finds out that Hireflix is back
+        desk.clock.advance(seconds=EVERY_S)
+        desk.sync.run_round()
+    assert {desk.status(each) for each in sessions} == {"scored"}
+
+
+# Who may run it -------------------------------------------------------------------------------------------------------
+
+
+def another(desk: Desk, owner: str) -> BackgroundSync:
+    """The sync of another process."""
+    return BackgroundSync(desk.service, EVERY_S, owner, 0)
+
+
+def test_one_at_a_time_holds_the_lease_and_another_takes_it_when_it_runs_out(desk: Desk) -> None:
+    first, second = another(desk, "first"), another(desk, "second")
+    assert first.run_round() is not None
+    assert second.run_round() is None
+    assert (first.state()["holds_lease"], second.state()["holds_lease"]) == (True, False)
+    desk.clock.advance(seconds=LEASE_MS / 1000 - 1)
+    assert second.run_round() is None
+    assert first.run_round() is not None, "the holder extends it"
+    desk.clock.advance(seconds=LEASE_MS / 1000)
+    assert second.run_round() is not None
+    assert first.run_round() is None
+
+
+def test_one_that_stops_gives_the_lease_back(desk: Desk) -> None:
+    first, second = another(desk, "first"), another(desk, "second")
+    first.run_round()
+    second.stop()
+    assert second.run_round() is None, "stopping gives back only what one holds"
+    first.stop()
+    assert second.run_round() is not None
+
+
+def test_the_lease_is_extended_during_a_long_round(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 4):
+        desk.started(number)
+    age(desk, 1)
+    rival = another(desk, "rival")
+    tried: list[Any] = []
+
+    def slow_read(_service: Any, sessions: Any, **_how: Any) -> Any:
+        for session in sessions:
+            desk.clock.advance(seconds=LEASE_MS / 1000 * 0.6)
+            yield session, module_settled(session)
+            tried.append(rival.run_round())
+
+    monkeypatch.setattr(module, "refresh_all", slow_read)
+    mine = desk.sync.run_round()
+    assert mine is not None
+    assert mine.read == 3
+    assert tried == [None, None, None]
+
+
+def test_a_round_that_has_lost_the_lease_ends(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(1, 4):
+        desk.started(number)
+    age(desk, 1)
+
+    def stuck_read(_service: Any, sessions: Any, **_how: Any) -> Any:
+        for session in sessions:
+            desk.clock.advance(seconds=LEASE_MS / 1000 + 1)
+            with desk.service.store.write() as tx:
+                now_ms = desk.clock.now_ms()
+                tx.leases.take(LEASE, "rival", now_ms=now_ms, until=now_ms + LEASE_MS)
+            yield session, module_settled(session)
+
+    monkeypatch.setattr(module, "refresh_all", stuck_read)
+    done = desk.sync.run_round()
+    assert done is not None
+    assert done.read == 1
+    assert desk.sync.state()["holds_lease"] is False
+
+
+def module_settled(session: Any) -> Any:
+    from tener_interview.interviews.outcome import Settled
+
+    return Settled(session, updated=False)
+
+
+# What a dead process left behind --------------------------------------------------------------------------------------
+
+INVITE = "inviteCandidateToInterview"
+
+
+def test_a_start_whose_answer_never_came_is_adopted(desk: Desk, fake: FakeHireflix) -> None:
+    fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
+    desk.try_start()
+    desk.sync.recover()
+    session = desk.only_session()
+    assert (session["status"], session["last_error"], fake.invites) == ("invited", None, 1)
+    assert desk.event_names(session["session_id"])[-1] == "adopted"
+
+
+def record_only(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A process that died between recording and inviting; the session's id."""
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.service.provider, "invite", lambda _invitee: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            desk.try_start()
+    return str(desk.only_session()["session_id"])
+
+
+def test_a_start_that_was_cut_short_before_the_invite_is_reported_and_nobody_is_invited(
+    desk: Desk, fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = record_only(desk, monkeypatch)
+    desk.sync.recover()
+    session = desk.look(session_id)
+    assert (session["status"], session["last_error"]["code"]) == ("created", "INTERVIEW_NOT_STARTED")
+    assert fake.invites == 0
+    assert desk.start()["session_id"] == session_id
+    assert desk.look(session_id)["last_error"] is None
+
+
+def test_the_reason_why_a_start_was_refused_is_not_overwritten(desk: Desk, fake: FakeHireflix) -> None:
+    fake.account.invites_left = 0
+    desk.try_start()
+    age(desk, 1)
+    desk.sync.recover()
+    desk.sync.run_round()
+    assert desk.only_session()["last_error"]["code"] == "INTERVIEW_PROVIDER_QUOTA_EXCEEDED"
+
+
+def test_an_outage_while_recovering_is_recorded_and_the_next_round_adopts(desk: Desk, fake: FakeHireflix) -> None:
+    fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
+    desk.try_start()
+    with fake.down():
+        desk.sync.recover()
+        age(desk, 1)
+        desk.sync.run_round()
+        session = desk.only_session()
+        assert (session["status"], session["last_error"]["code"]) == ("created", "INTERVIEW_PROVIDER_UNAVAILABLE")
+    age(desk, 1)
+    desk.sync.run_round()
+    assert desk.only_session()["status"] == "invited"
+
+
+def test_an_adoption_that_would_mix_up_two_candidates_fails_the_session(
+    desk: Desk, fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake.fail_next(faults.closed(), on=INVITE)
+    desk.try_start(1, candidate_email="same@example.com")
+    desk.started(2, candidate_email="same@example.com")
+    age(desk, 1)
+    desk.sync.run_round()
+    (session,) = desk.sessions(candidate_id=1)
+    assert (session["status"], session["last_error"]["code"]) == ("failed", "INTERVIEW_PROVIDER_REJECTED")
+
+
+def test_a_start_that_is_under_way_is_left_alone(
+    desk: Desk, fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_only(desk, monkeypatch)
+    desk.clock.advance(seconds=60)
+    fake.requests.clear()
+    desk.sync.run_round()
+    assert fake.requests == []
+    desk.clock.advance(seconds=61)
+    desk.sync.run_round()
+    assert desk.only_session()["last_error"]["code"] == "INTERVIEW_NOT_STARTED"
+
+
+def test_many_starts_that_were_cut_short_cost_a_dead_hireflix_little(desk: Desk, fake: FakeHireflix) -> None:
+    fake.fail_always(faults.closed(), on=INVITE)
+    for number in range(1, 31):
+        desk.try_start(number)
+        desk.clock.advance(seconds=20)
+    fake.heal()
+    fake.fail_always(faults.status(503))
+    age(desk, 1)
+    fake.requests.clear()
+    desk.sync.run_round()
+    assert len(fake.requests) < 10
+    fake.heal()
+    age(desk, 1)
+    desk.sync.run_round()
+    assert {each["last_error"]["code"] for each in desk.sessions()} == {"INTERVIEW_PROVIDER_UNAVAILABLE"}
+
+
+def test_steps_that_were_left_running_are_closed(desk: Desk) -> None:
+    from tener_interview.store.steps import StepProgress
+
+    with desk.service.store.write() as tx:
+        tx.steps.put(StepProgress(1, "interview", "running", 3, 9, None, desk.clock.now_ms()))
+        tx.steps.put(StepProgress(2, "interview", "success", 9, 9, {"items": []}, desk.clock.now_ms()))
+    desk.sync.recover()
+    shown = [desk.client.get(f"/api/jobs/{job_id}/steps/interview").json for job_id in (1, 2)]
+    assert [(each["status"], each["done"], each["total"]) for each in shown] == [("error", 3, 9), ("success", 9, 9)]
+
+
+# Retention ------------------------------------------------------------------------------------------------------------
+
+
+def test_retention_erases_who_has_not_moved_for_so_long(make_desk: MakeDesk) -> None:
+    desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS="30")
+    old = desk.scored(1, candidate_name="Jane Doe")
+    age(desk, 29 * 24)
+    recent = desk.scored(2, candidate_name="John Roe")
+    desk.sync.run_round()
+    assert desk.look(old)["candidate_name"] == "Jane Doe"
+    age(desk, 25)
+    desk.sync.run_round()
+    assert desk.look(old)["candidate_name"] == "(erased)"
+    assert desk.look(recent)["candidate_name"] == "John Roe"
+    assert [(each["event"], each["source"]) for each in desk.events(old)][-1] == ("erased", "sync")
+
+
+def test_retention_is_off_by_default(desk: Desk) -> None:
+    session_id = desk.started(candidate_name="Jane Doe")
+    age(desk, 24 * 3650)
+    desk.sync.run_round()
+    assert desk.look(session_id)["candidate_name"] == "Jane Doe"
+
+
+def test_retention_needs_no_sync_of_interviews(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RETENTION_ONLY_S", 0.01)
+    desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS="30", TENER_INTERVIEW_SYNC_SECONDS="0")
+    session_id = desk.started()
+    age(desk, 31 * 24)
+    desk.app.start()
+    eventually(lambda: desk.look(session_id)["candidate_name"] == "(erased)")
+
+
+# The thread -----------------------------------------------------------------------------------------------------------
+
+
+def eventually(true: Any) -> None:
+    """Wait until something is true, for five seconds at most."""
+    give_up_at = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.005)
+
+
+def test_faults_never_end_it(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = make_desk(TENER_INTERVIEW_SYNC_SECONDS="0")
+    rounds = []
+
+    def bad_round() -> None:
+        rounds.append(1)
+        raise (RuntimeError, ValueError)[len(rounds) % 2]("oops")
+
+    monkeypatch.setattr(desk.sync, "run_round", bad_round)
+    monkeypatch.setattr(desk.sync, "recover", bad_round)
+    desk.app.start()
+    for expected in (1, 2, 3, 4):
+        eventually(lambda expected=expected: len(rounds) == expected)
+        eventually(lambda: desk.client.get("/api").json["sync"]["last_fault"] == "INTERNAL_ERROR")
+        desk.sync.wake()
+    monkeypatch.undo()
+    desk.sync.wake()
+    eventually(lambda: desk.client.get("/api").json["sync"]["last_round"] is not None)
+    assert desk.client.get("/api").json["sync"]["last_fault"] is None
+
+
+def test_it_runs_by_itself_and_says_so(make_desk: MakeDesk) -> None:
+    desk = make_desk(SystemClock(), TENER_INTERVIEW_SYNC_SECONDS="1")
+    session_id = desk.started()
+    desk.finish(session_id)
+    assert desk.client.get("/api").json["sync"] == {
+        "every_seconds": 1, "enabled": True, "holds_lease": False, "last_round": None, "last_fault": None,
+    }
+    desk.app.start()
+    eventually(lambda: desk.status(session_id) == "scored")
+    eventually(lambda: desk.sync.state()["last_round"])
+    assert desk.sync.state()["holds_lease"] is True
+
+
+def threads() -> set[str]:
+    return {each.name for each in threading.enumerate()}
+
+
+@pytest.mark.parametrize("answer_s", [0.0, 1.5])
+def test_it_stops_within_a_second_even_while_an_answer_is_awaited(
+    make_desk: MakeDesk, fake: FakeHireflix, answer_s: float
+) -> None:
+    desk = make_desk(TENER_INTERVIEW_SYNC_SECONDS="0")
+    session_id = desk.started()
+    with desk.service.store.write() as tx:
+        tx.sessions.change(session_id, {}, urgent=1, next_sync_at=0)
+    if answer_s:
+        fake.fail_next(faults.slow(answer_s), on="interview")
+    desk.app.start()
+    desk.sync.wake()
+    eventually(lambda: fake.count("interview") == 1)
+    began_s = time.monotonic()
+    desk.close()
+    assert time.monotonic() - began_s < 1.3
+    if not answer_s:
+        assert "background-sync" not in threads()
+
+
+def test_a_stop_between_starts_that_were_cut_short_is_obeyed(desk: Desk, fake: FakeHireflix) -> None:
+    fake.fail_always(faults.closed(), on=INVITE)
+    for number in range(1, 6):
+        desk.try_start(number)
+        desk.clock.advance(seconds=20)
+    age(desk, 1)
+    fake.requests.clear()
+    find = desk.service.provider.find
+
+    def find_and_stop(*args: Any, **kwargs: Any) -> Any:
+        desk.sync.stop()
+        return find(*args, **kwargs)
+
+    desk.service.provider.find = find_and_stop
+    desk.sync.run_round()
+    assert fake.count("position") <= 2

@@ -1,0 +1,109 @@
+"""The deployment that render.yaml describes: what it says, and that a service started by it works."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from fakes.running_service import PROJECT, free_port, running_service, surroundings
+from tener_interview.settings import DECLARATIONS
+
+SECRETS = {
+    "TENER_HIREFLIX_API_KEY": "00000000-0000-4000-8000-000000000000",
+    "TENER_HIREFLIX_POSITION_ID": "0123456789abcdef01234567",
+    "TENER_INTERVIEW_TOKEN_SECRET": "a-token-secret-for-the-test",
+}
+#: Render generates 256 bits in base64.
+GENERATED = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
+
+
+@pytest.fixture(scope="module")
+def web() -> dict[str, Any]:
+    """The one service of the blueprint."""
+    (service,) = yaml.safe_load((PROJECT / "render.yaml").read_text("utf-8"))["services"]
+    assert isinstance(service, dict)
+    return service
+
+
+@pytest.fixture(scope="module")
+def variables(web: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The entries of envVars by name."""
+    return {each["key"]: each for each in web["envVars"]}
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def environ(web: dict[str, Any], variables: dict[str, dict[str, Any]], tmp_path: Path, port: int) -> dict[str, str]:
+    """Render's environment, except that the disk is a temporary folder and the source a port where nothing listens."""
+    values = {name: each["value"] for name, each in variables.items() if "value" in each}
+    values |= {name: GENERATED for name, each in variables.items() if each.get("generateValue")}
+    values |= {name: SECRETS[name] for name, each in variables.items() if each.get("sync") is False}
+    disk = web["disk"]["mountPath"]
+    assert values["TENER_INTERVIEW_DB_PATH"].startswith(f"{disk}/")
+    return surroundings(**{
+        **values,
+        "PORT": str(port),
+        "RENDER": "true",
+        "RENDER_EXTERNAL_URL": "https://tener-interview-dashboard.onrender.com",
+        "TENER_INTERVIEW_DB_PATH": values["TENER_INTERVIEW_DB_PATH"].replace(disk, str(tmp_path), 1),
+        "TENER_INTERVIEW_SOURCE_API_BASE": "http://127.0.0.1:9",
+    })
+
+
+def test_the_service_has_one_instance_a_disk_and_a_health_check(web: dict[str, Any]) -> None:
+    assert web["type"] == "web"
+    assert web["name"] == "tener-interview-dashboard"
+    assert web["runtime"] == "python"
+    assert web["plan"] != "free", "a free service has no disk"
+    assert web["numInstances"] == 1
+    assert web["disk"] == {"name": "tener-interview-data", "mountPath": "/var/data", "sizeGB": 1}
+    assert web["healthCheckPath"] == "/health"
+    assert 20 < web["maxShutdownDelaySeconds"] <= 300, "the service takes up to 20 seconds, Render waits up to 300"
+
+
+def test_the_build_installs_nothing(web: dict[str, Any]) -> None:
+    assert web["buildCommand"] == "python3 --version"
+
+
+def test_what_is_known_is_set(variables: dict[str, dict[str, Any]]) -> None:
+    known = {name: each["value"] for name, each in variables.items() if "value" in each}
+    version = known.pop("PYTHON_VERSION")
+    assert known == {
+        "TENER_INTERVIEW_PROVIDER": "hireflix",
+        "TENER_INTERVIEW_DB_PATH": "/var/data/tener_interview.sqlite3",
+        "TENER_INTERVIEW_SOURCE_API_BASE": "https://tener-ai-v1.onrender.com",
+    }
+    assert re.fullmatch(r"3\.\d+\.\d+", version), "Render wants a full version, as text"
+    assert tuple(map(int, version.split("."))) >= (3, 11, 0)
+
+
+def test_what_is_secret_is_not_in_the_file(variables: dict[str, dict[str, Any]]) -> None:
+    assert {name for name, each in variables.items() if each.get("sync") is False} == set(SECRETS)
+    assert [name for name, each in variables.items() if each.get("generateValue")] == ["TENER_INTERVIEW_ADMIN_TOKEN"]
+    secret = {each.variable for each in DECLARATIONS.values() if each.secret}
+    assert not [name for name, each in variables.items() if name in secret and "value" in each]
+
+
+def test_every_variable_is_one_that_the_service_or_render_reads(variables: dict[str, dict[str, Any]]) -> None:
+    assert set(variables) - {each.variable for each in DECLARATIONS.values()} == {"PYTHON_VERSION"}
+
+
+def test_the_start_command_starts_a_closed_service_that_stops_when_told(
+    web: dict[str, Any], environ: dict[str, str], port: int
+) -> None:
+    with running_service(environ, port, ("/bin/sh", "-c", web["startCommand"])) as service:
+        assert service.status_of("/health") == 200
+        assert service.status_of("/api") == 401
+        assert service.status_of("/api", Authorization="Bearer not-the-token") == 401
+        assert service.status_of("/api", Authorization=f"Bearer {GENERATED}") == 200
+    assert service.exit_status == 0, service.output
+    assert "https://tener-interview-dashboard.onrender.com/dashboard" in service.output
+    assert not [secret for secret in (*SECRETS.values(), GENERATED) if secret in service.output]

@@ -1,0 +1,144 @@
+"""The shape of the house: who may import whom, from where, and that importing is all that an import does."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from fakes.running_service import PROJECT, surroundings
+
+PACKAGE = PROJECT / "src" / "tener_interview"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+MAX_LINES = 400
+
+#: Each room and the rooms it may import from; its own is always allowed. `(top)` is the package's `__init__`.
+MAY_IMPORT: dict[str, set[str]] = {
+    "(top)": set(),
+    "errors": set(),
+    "clock": set(),
+    "settings": set(),
+    "tokens": {"errors"},
+    "outbound": {"settings"},
+    "scoring": set(),
+    "providers": {"clock", "errors", "outbound", "tokens"},
+    "sources": {"errors", "outbound"},
+    "store": {"clock", "errors"},
+    "interviews": {"clock", "errors", "providers", "scoring", "sources", "store", "tokens"},
+    "web": {"clock", "errors", "settings", "tokens"},
+    "api": {"(top)", "clock", "errors", "interviews", "providers", "sources", "store", "web"},
+    "__main__": {"api", "clock", "errors", "interviews", "outbound", "providers", "scoring", "settings", "sources",
+                 "store", "tokens", "web"},
+}
+#: The only places that speak to SQLite.
+SPEAK_SQL = ("store/", "sources/sqlite.py", "__main__.py")
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import of a module, by its absolute name."""
+
+    file: str
+    line: int
+    name: str
+
+
+def room(parts: tuple[str, ...]) -> str:
+    """The room of a module, of its path or dotted name inside the package."""
+    return parts[0].removesuffix(".py") if parts and parts[0] != "__init__.py" else "(top)"
+
+
+def imports_of(path: Path) -> Iterator[Import]:
+    relative = path.relative_to(PACKAGE)
+    package = ["tener_interview", *relative.parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            for each in node.names:
+                yield Import(str(relative), node.lineno, each.name)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            for each in node.names:
+                yield Import(str(relative), node.lineno, f"{source}.{each.name}" if node.module is None else source)
+
+
+IMPORTS = [each for path in MODULES for each in imports_of(path)]
+_ROOMS = {room(path.relative_to(PACKAGE).parts) for path in MODULES}
+
+
+def room_imported(each: Import) -> str | None:
+    """The room of the package that an import reaches into; None for one from outside."""
+    top, *inside = each.name.split(".")
+    if top != "tener_interview":
+        return None
+    return inside[0] if inside and inside[0] in _ROOMS else "(top)"
+
+
+def test_every_room_has_its_line_in_the_table() -> None:
+    assert set(MAY_IMPORT) == _ROOMS
+
+
+def test_imports_point_downwards_only() -> None:
+    upwards = [
+        (each.file, each.line, each.name) for each in IMPORTS
+        if (reached := room_imported(each)) is not None
+        and reached != (own := room(Path(each.file).parts)) and reached not in MAY_IMPORT[own]
+    ]
+    assert upwards == []
+
+
+def test_the_table_itself_has_no_way_round_in_circles() -> None:
+    left = dict(MAY_IMPORT)
+    while free := [each for each, reached in left.items() if not reached & set(left)]:
+        for each in free:
+            del left[each]
+    assert left == {}
+
+
+def test_nothing_comes_from_outside_the_standard_library() -> None:
+    foreign = {
+        each.name.split(".")[0] for each in IMPORTS if room_imported(each) is None
+    } - sys.stdlib_module_names
+    assert foreign == set()
+
+
+def test_sql_is_spoken_in_few_places() -> None:
+    speakers = {each.file for each in IMPORTS if each.name.split(".")[0] == "sqlite3"}
+    assert [each for each in speakers if not each.startswith(SPEAK_SQL)] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_stays_small_and_says_what_it_is_for(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= MAX_LINES
+    assert ast.get_docstring(ast.parse(text)) or path.name == "__init__.py"
+
+
+WATCH = """
+import json, sys, threading
+seen = []
+
+def watch(event, args):
+    if event == "open" and str(args[0]).endswith((".py", ".pyc", ".so")):
+        return
+    if event == "open" or event.startswith(("socket.", "sqlite3.", "subprocess.", "_thread.start", "os.mkdir")):
+        seen.append([event, repr(args)[:200]])
+
+sys.addaudithook(watch)
+import tener_interview.__main__
+print(json.dumps({"seen": seen, "threads": threading.active_count()}))
+"""
+
+
+def test_importing_opens_nothing_and_starts_nothing() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", WATCH], cwd=PROJECT, env=surroundings(PYTHONPATH="src", PYTHONDONTWRITEBYTECODE="1"),
+        capture_output=True, text=True, timeout=60, check=True,
+    )
+    assert json.loads(ran.stdout) == {"seen": [], "threads": 1}

@@ -1,0 +1,235 @@
+"""kill -9 at every point of a start: one interview and one session per candidate, and every paid interview is found.
+
+A real process is killed, by itself at a chosen line or from outside while Hireflix keeps it waiting, and started again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes import hireflix_faults as faults
+from fakes.client import Reply
+from fakes.front_door import SESSIONS, START
+from fakes.hireflix import FakeHireflix
+from fakes.hireflix_faults import Fault
+from fakes.killing import dies_of, killed_when, one_each, settled
+from fakes.process import ServiceProcess, altered, eventually, hireflix_environ
+from fakes.running_service import START as UNALTERED
+from fakes.stored import opened
+from tener_interview.web import idempotency
+
+INVITE = "inviteCandidateToInterview"
+SAGA = "tener_interview.interviews.start"
+BODY = {"job_id": 1, "candidate_id": 42, "candidate_name": "Jane Doe"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a start is cut short. Without `kill`, from outside once Hireflix has the request."""
+
+    kill: str | None = None
+    fault: Fault | None = None
+    #: What is left behind: the session is recorded here; its interview is at Hireflix; it is marked so here.
+    recorded: bool = True
+    paid: bool = False
+    marked: bool = False
+
+
+POINTS = {
+    "before it is recorded": Point(f"kill-before {SAGA}:_record 1", recorded=False),
+    "half recorded": Point("kill-after tener_interview.store.sessions:Sessions.add 1", recorded=False),
+    "recorded, not yet asked for": Point(f"kill-after {SAGA}:_record 1"),
+    "before the invite leaves": Point("kill-before tener_interview.outbound:send 1"),
+    "the invite was not carried out": Point(None, faults.slow(3, act=False)),
+    "before its failure is recorded": Point(f"kill-before {SAGA}:_record_refusal 1", faults.closed()),
+    "Hireflix acted, no answer yet": Point(None, faults.slow(3, act=True), paid=True),
+    "Hireflix acted, no answer ever": Point(
+        f"kill-before {SAGA}:_record_refusal 1", faults.carried_out_unanswered(), paid=True
+    ),
+    "the answer has arrived": Point("kill-after tener_interview.outbound:send 1", paid=True),
+    "before it is marked": Point(f"kill-before {SAGA}:_mark_invited 1", paid=True),
+    "half marked": Point("kill-before tener_interview.store.events:Events.add 2", paid=True),
+    "marked, not yet answered": Point(f"kill-after {SAGA}:_mark_invited 1", paid=True, marked=True),
+}
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        yield fake
+
+
+def the_session(service: ServiceProcess) -> Any:
+    items = service.get(SESSIONS).json["items"]
+    return items[0] if items else None
+
+
+def start(service: ServiceProcess, **headers: str) -> Reply:
+    return service.post(START, BODY, **headers)
+
+
+def cut_short(service: ServiceProcess, fake: FakeHireflix, point: Point, **headers: str) -> None:
+    """Start the candidate, and kill the process at the point."""
+    if point.fault:
+        fake.fail_next(point.fault, on=INVITE)
+    if point.kill:
+        dies_of(service, partial(start, service, **headers))
+    else:
+        killed_when(service, lambda: fake.count(INVITE), partial(start, service, **headers))
+    fake.heal()
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_a_start_that_was_cut_short(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
+    point = POINTS[name]
+    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+        service.start(altered(point.kill) if point.kill else UNALTERED)
+        cut_short(service, fake, point)
+        settled(tmp_path)
+        assert fake.invites == point.paid
+        service.start()
+        if point.paid:
+            # Found without anybody asking.
+            eventually(lambda: the_session(service)["status"] == "invited")
+        elif point.recorded:
+            eventually(lambda: the_session(service)["last_error"])
+            assert the_session(service)["status"] == "created"
+            assert the_session(service)["last_error"]["code"] == "INTERVIEW_NOT_STARTED"
+        else:
+            assert the_session(service) is None
+        again, once_more = start(service), start(service)
+        assert (again.status, once_more.status) == (200 if point.paid else 201, 200)
+        assert again.json["session_id"] == once_more.json["session_id"] == fake.interviews[0].external_id
+        assert again.json["status"] == "invited"
+        assert the_session(service)["last_error"] is None
+        one_each(service, fake, 1)
+        assert service.terminate() == 0
+    settled(tmp_path)
+
+
+def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
+    """A session whose interview nobody has noted down."""
+    service.start(altered(f"kill-before {SAGA}:_mark_invited 1"))
+    dies_of(service, partial(start, service))
+    assert fake.invites == 1
+
+
+@pytest.mark.parametrize(
+    "kill",
+    [
+        "kill-before tener_interview.interviews.sync:close_interrupted_steps 1",
+        f"kill-before {SAGA}:_find 1",
+        f"kill-before {SAGA}:_mark_invited 1",
+        "kill-before tener_interview.store.events:Events.add 1",
+        f"kill-after {SAGA}:_mark_invited 1",
+    ],
+)
+def test_a_recovery_that_is_cut_short_as_well(tmp_path: Path, fake: FakeHireflix, kill: str) -> None:
+    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+        left_behind(service, fake)
+        service.launch(altered(kill))
+        assert service.wait() == -9
+        settled(tmp_path)
+        service.start()
+        eventually(lambda: the_session(service)["status"] == "invited")
+        one_each(service, fake, 1)
+
+
+def test_a_second_start_that_is_cut_short_as_well(tmp_path: Path, fake: FakeHireflix) -> None:
+    """The first died before the invite left, the second after."""
+    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+        service.start(altered("kill-before tener_interview.outbound:send 1"))
+        dies_of(service, partial(start, service))
+        left_behind(service, fake)
+        service.start()
+        assert start(service).json["status"] == "invited"
+        one_each(service, fake, 1)
+    settled(tmp_path)
+
+
+# With an Idempotency-Key --------------------------------------------------------------------------------------------
+
+SHORT_LEASE = "set tener_interview.web.idempotency:LEASE_MS 1500"
+KEEPING = "tener_interview.web.idempotency:Idempotency._finish"
+
+KEYED_POINTS = {
+    "claimed": Point("kill-after tener_interview.web.idempotency:Idempotency._claim_or_replay 1", recorded=False),
+    "Hireflix acted, no answer yet": Point(None, faults.slow(3, act=True), paid=True),
+    "before the answer is kept": Point(f"kill-before {KEEPING} 1", paid=True, marked=True),
+    "kept, not yet sent": Point(f"kill-after {KEEPING} 1", paid=True, marked=True),
+}
+
+
+@pytest.mark.parametrize("name", KEYED_POINTS)
+def test_a_keyed_start_that_was_cut_short_is_answered_once_its_lease_has_run_out(
+    tmp_path: Path, fake: FakeHireflix, name: str
+) -> None:
+    point = KEYED_POINTS[name]
+    kill = [point.kill] if point.kill else []
+    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+        service.start(altered(SHORT_LEASE, *kill))
+        cut_short(service, fake, point, Idempotency_Key="once")
+        settled(tmp_path)
+        service.start(altered(SHORT_LEASE))
+        began = time.monotonic()
+        again = start(service, Idempotency_Key="once")
+        assert time.monotonic() - began < 1.5 + 5
+        assert again.status in (200, 201)
+        assert again.json["status"] == "invited"
+        assert again.json["session_id"] == fake.interviews[0].external_id
+        assert ("idempotent-replayed" in again.headers) == (name == "kept, not yet sent")
+        replayed = start(service, Idempotency_Key="once")
+        assert (replayed.json, replayed.headers["idempotent-replayed"]) == (again.json, "true")
+        one_each(service, fake, 1)
+    with opened(tmp_path / "interview.sqlite3") as db:
+        assert db.execute("SELECT state FROM idempotency_keys").fetchall() == [("done",)]
+
+
+def test_the_lease_of_a_dead_request_is_short() -> None:
+    """Its caller is waiting, and is answered well within the wait of a request that finds the key in use."""
+    assert idempotency.LEASE_MS / 1000 < idempotency.WAIT_S / 2
+
+
+# Starting up --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_left_behind_does_not_delay_the_first_answer(tmp_path: Path, fake: FakeHireflix) -> None:
+    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+        left_behind(service, fake)
+        fake.fail_always(faults.slow(1.0, act=True))
+        service.start()
+        assert service.get("/health").json == {"status": "ok"}
+        assert the_session(service)["status"] == "created", "Hireflix has not answered yet"
+        eventually(lambda: the_session(service)["status"] == "invited")
+
+
+def test_an_outage_at_the_start_is_made_good_by_the_sync(tmp_path: Path, fake: FakeHireflix) -> None:
+    environ = hireflix_environ(tmp_path, fake, TENER_INTERVIEW_SYNC_SECONDS="1")
+    with ServiceProcess(environ) as service:
+        left_behind(service, fake)
+        with fake.down():
+            service.start(altered("set tener_interview.interviews.sync:START_GRACE_MS 0"))
+            eventually(lambda: "still to be started" in service.log)
+            assert the_session(service)["status"] == "created"
+        eventually(lambda: the_session(service)["status"] == "invited", within_s=60)
+        one_each(service, fake, 1)
+
+
+def test_a_service_told_to_stop_while_hireflix_keeps_it_waiting_stops(tmp_path: Path, fake: FakeHireflix) -> None:
+    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+        left_behind(service, fake)
+        fake.fail_always(faults.slow(8, act=True))
+        service.start()
+        eventually(lambda: fake.requests)
+        began = time.monotonic()
+        assert service.terminate() == 0
+        assert time.monotonic() - began < 4
+        assert "Traceback" not in service.log
+    settled(tmp_path)

@@ -1,0 +1,269 @@
+"""kill -9 in the middle of what concerns many: a batch step, a refresh, a notice, an erasure, a migration."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes import hireflix_faults as faults
+from fakes.desk import ANSWERS
+from fakes.front_door import SESSIONS, START, STEP
+from fakes.hireflix import FakeHireflix
+from fakes.killing import DATABASE, dies_of, killed_when, one_each, settled
+from fakes.process import ServiceProcess, altered, eventually, hireflix_environ
+from fakes.stored import integrity, opened, version
+from tener_interview.store.migrations import MIGRATIONS
+
+CANDIDATES = 40
+SESSIONS_OF_A_JOB = 60
+REFRESH_JOB = "/api/admin/jobs/1/sessions/refresh"
+PROGRESS = "/api/jobs/1/steps/interview"
+SCHEMA_1 = Path(__file__).parent / "store" / "fixtures" / "schema_1.sql"
+WEBHOOK_SECRET = "the-secret-of-the-webhooks"
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        yield fake
+
+
+@pytest.fixture
+def service(tmp_path: Path, fake: FakeHireflix) -> Iterator[ServiceProcess]:
+    """A service whose source has enough candidates; it is not started yet."""
+    with opened(tmp_path / "source.sqlite3") as db:
+        db.executescript("""
+            CREATE TABLE jobs (id INTEGER PRIMARY KEY, title TEXT);
+            CREATE TABLE candidates (id INTEGER PRIMARY KEY, full_name TEXT, email TEXT);
+            CREATE TABLE candidate_job_matches (job_id INTEGER, candidate_id INTEGER);
+            INSERT INTO jobs VALUES (1, 'Backend engineer');
+        """)
+        for number in range(1, SESSIONS_OF_A_JOB + 1):
+            email = f"person{number}@example.com"
+            db.execute("INSERT INTO candidates VALUES (?, ?, ?)", (number, f"Person {number}", email))
+            db.execute("INSERT INTO candidate_job_matches VALUES (1, ?)", (number,))
+    with ServiceProcess(hireflix_environ(tmp_path, fake, TENER_HIREFLIX_WEBHOOK_SECRET=WEBHOOK_SECRET)) as service:
+        yield service
+
+
+def sessions(service: ServiceProcess) -> list[Any]:
+    items: list[Any] = service.get(f"{SESSIONS}?job_id=1&limit=500").json["items"]
+    return items
+
+
+def step(service: ServiceProcess, candidates: int = CANDIDATES) -> Any:
+    return service.post(STEP, {"job_id": 1, "candidate_ids": list(range(1, candidates + 1))})
+
+
+# A batch step -------------------------------------------------------------------------------------------------------
+
+STEP_KILLS = {
+    "before the first": "kill-before tener_interview.interviews.step:_each 1",
+    "at the first interview": "kill-before tener_interview.interviews.start:_mark_invited 1",
+    "in the middle": "kill-before tener_interview.interviews.start:_mark_invited 20",
+    "half recorded": "kill-after tener_interview.store.sessions:Sessions.add 17",
+    "noting how far it is": "kill-after tener_interview.interviews.step:_put 12",
+    "all done but the answer": "kill-before tener_interview.api.steps:finish_step 1",
+    "all done": "kill-after tener_interview.api.steps:finish_step 1",
+}
+
+
+def stepped_again(service: ServiceProcess, fake: FakeHireflix, folder: Path, *, finished: bool = False) -> None:
+    """After the kill: what was paid for is found, nothing runs, and the same request does the rest."""
+    settled(folder)
+    paid = fake.invites
+    service.start()
+    eventually(lambda: service.get(PROGRESS).json["status"] != "running")
+    assert service.get(PROGRESS).json["status"] == ("success" if finished else "error")
+    eventually(lambda: Counter(each["status"] for each in sessions(service))["invited"] == paid)
+    again = step(service).json
+    assert Counter(each["action"] for each in again["items"]) == {
+        action: count for action, count in {"refreshed": paid, "started": CANDIDATES - paid}.items() if count
+    }
+    assert {each["status"] for each in again["items"]} == {"invited"}
+    progress = service.get(PROGRESS).json
+    assert (progress["status"], progress["done"], progress["total"]) == ("success", CANDIDATES, CANDIDATES)
+    one_each(service, fake, CANDIDATES)
+    settled(folder)
+
+
+@pytest.mark.parametrize("name", STEP_KILLS)
+def test_a_batch_step_that_was_cut_short(
+    tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, name: str
+) -> None:
+    service.start(altered(STEP_KILLS[name]))
+    dies_of(service, partial(step, service))
+    stepped_again(service, fake, tmp_path, finished=name == "all done")
+
+
+def test_a_batch_step_that_was_cut_short_while_hireflix_is_slow(
+    tmp_path: Path, fake: FakeHireflix, service: ServiceProcess
+) -> None:
+    """Several interviews are paid for, and none of their answers has arrived."""
+    service.start()
+    fake.latency_s = 0.1
+    killed_when(service, lambda: fake.invites >= CANDIDATES // 2, partial(step, service))
+    fake.latency_s = 0.0
+    stepped_again(service, fake, tmp_path)
+
+
+# A refresh ----------------------------------------------------------------------------------------------------------
+
+REFRESH_KILLS = {
+    "before Hireflix is asked": "kill-before tener_interview.outbound:send 1",
+    "before the first is scored": "kill-before tener_interview.interviews.outcome:_score 1",
+    "in the middle of a batch": "kill-after tener_interview.store.results:Results.add 10",
+    "in the middle of a later batch": "kill-after tener_interview.store.results:Results.add 40",
+    "before a batch is kept": "kill-before tener_interview.interviews.refresh:settle 25",
+    "after a batch is kept": "kill-after tener_interview.interviews.refresh:_read 1",
+    "all done but the answer": "kill-after tener_interview.api.admin:refresh_job 1",
+}
+
+
+@pytest.fixture
+def finished(fake: FakeHireflix, service: ServiceProcess) -> ServiceProcess:
+    """A job with many candidates who have all finished."""
+    service.start()
+    assert step(service, SESSIONS_OF_A_JOB).json["started"] == SESSIONS_OF_A_JOB
+    for interview in fake.interviews:
+        fake.finish(interview.interview_id, ANSWERS)
+    service.kill()
+    return service
+
+
+def refreshed_again(service: ServiceProcess, fake: FakeHireflix, folder: Path) -> None:
+    """After the kill: each session is as it was or scored, never half; the same request scores the rest, once each."""
+    settled(folder)
+    service.start()
+    done = Counter(each["status"] for each in sessions(service))
+    assert done["invited"] + done["scored"] == SESSIONS_OF_A_JOB
+    again = service.post(REFRESH_JOB).json
+    assert (again["errors"], again["skipped_terminal"], again["scored"]) == (0, done["scored"], done["invited"])
+    one_each(service, fake, SESSIONS_OF_A_JOB)
+    assert Counter(each["status"] for each in sessions(service)) == {"scored": SESSIONS_OF_A_JOB}
+    ranked = service.get("/api/jobs/1/interview-leaderboard?limit=500").json["items"]
+    assert len({each["candidate_id"] for each in ranked if each["total_score"] is not None}) == SESSIONS_OF_A_JOB
+    settled(folder)
+    with opened(folder / DATABASE) as db:
+        assert db.execute("SELECT max(version), count(*) FROM interview_results").fetchone() == (1, SESSIONS_OF_A_JOB)
+        scored = "SELECT count(*), count(DISTINCT session_id) FROM interview_events WHERE event = 'scored'"
+        assert db.execute(scored).fetchone() == (SESSIONS_OF_A_JOB, SESSIONS_OF_A_JOB)
+
+
+@pytest.mark.parametrize("name", REFRESH_KILLS)
+def test_a_refresh_that_was_cut_short(tmp_path: Path, fake: FakeHireflix, finished: ServiceProcess, name: str) -> None:
+    finished.start(altered(REFRESH_KILLS[name]))
+    dies_of(finished, partial(finished.post, REFRESH_JOB))
+    refreshed_again(finished, fake, tmp_path)
+
+
+def test_a_refresh_that_was_cut_short_while_hireflix_is_slow(
+    tmp_path: Path, fake: FakeHireflix, finished: ServiceProcess
+) -> None:
+    finished.start()
+    before = fake.count("interview")
+    fake.fail_next(faults.slow(3, act=True), on="interview", times=1)
+    killed_when(finished, lambda: fake.count("interview") > before, partial(finished.post, REFRESH_JOB))
+    fake.heal()
+    refreshed_again(finished, fake, tmp_path)
+
+
+# A notice -----------------------------------------------------------------------------------------------------------
+
+
+def notify(service: ServiceProcess, invitation_id: str) -> Any:
+    body = json.dumps({"event": "interview.finish", "data": {"id": invitation_id}}).encode()
+    signature = base64.b64encode(hmac.digest(WEBHOOK_SECRET.encode(), body, hashlib.sha256)).decode()
+    return service.post("/api/webhooks/hireflix", body, x_hireflix_signature=signature)
+
+
+@pytest.mark.parametrize(
+    ("kill", "answered"),
+    [
+        ("kill-before tener_interview.interviews.sync:BackgroundSync.wake 1", False),
+        ("kill-before tener_interview.interviews.refresh:settle 1", True),
+        ("kill-before tener_interview.interviews.outcome:_score 1", True),
+    ],
+)
+def test_a_notice_that_was_taken_and_not_acted_on(
+    tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, kill: str, answered: bool
+) -> None:
+    """Even without a sync at intervals, what Hireflix told of is read after all: it does not tell twice."""
+    service.start(altered(kill))
+    assert service.post(START, {"job_id": 1, "candidate_id": 42}).status == 201
+    (interview,) = fake.interviews
+    fake.finish(interview.interview_id, ANSWERS)
+    if answered:
+        assert notify(service, interview.interview_id).status == 202
+        assert service.wait() == -9
+    else:
+        dies_of(service, partial(notify, service, interview.interview_id))
+    settled(tmp_path)
+    service.start()
+    eventually(lambda: sessions(service)[0]["status"] == "scored")
+    one_each(service, fake, 1)
+    settled(tmp_path)
+
+
+# An erasure ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kill",
+    [
+        "kill-after tener_interview.store.results:Results.remove 1",
+        "kill-before tener_interview.interviews.erase:_strip_step 1",
+        "kill-before tener_interview.store.database:Store.scrub 1",
+    ],
+)
+def test_an_erasure_that_was_cut_short_is_whole_once_it_is_asked_for_again(
+    tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, kill: str
+) -> None:
+    service.start()
+    name = "Somebody Unmistakable"
+    body = {"job_id": 1, "candidate_id": 42, "candidate_name": name, "candidate_email": "unmistakable@example.com"}
+    assert service.post(START, body, Idempotency_Key="k").status == 201
+    fake.finish(fake.interviews[0].interview_id, ANSWERS)
+    assert service.post(REFRESH_JOB).json["scored"] == 1
+    service.kill()
+    service.start(altered(kill))
+    dies_of(service, partial(service.call, "DELETE", "/api/candidates/42"))
+    assert integrity(tmp_path / DATABASE) == "ok"
+    service.start()
+    assert service.call("DELETE", "/api/candidates/42").status == 200
+    service.terminate()
+    raw = (tmp_path / DATABASE).read_bytes()
+    for trace in (name.encode(), b"unmistakable", ANSWERS[0].encode()):
+        assert trace not in raw
+
+
+# A migration --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, len(MIGRATIONS)))
+def test_a_migration_that_was_cut_short(tmp_path: Path, service: ServiceProcess, number: int, when: str) -> None:
+    path = tmp_path / DATABASE
+    with opened(path) as db:
+        db.executescript(SCHEMA_1.read_text("utf-8"))
+        db.execute("PRAGMA journal_mode = WAL")
+    service.launch(altered(f"kill-{when} tener_interview.store.database:MIGRATIONS.{number} 1"))
+    assert service.wait() == -9
+    assert integrity(path) == "ok"
+    assert version(path) == 1
+    service.start()
+    assert [each["candidate_id"] for each in sessions(service)] == [44, 44, 43, 42]
+    assert service.get("/api/jobs/1/interview-leaderboard").json["items"][0]["candidate_id"] == 42
+    eventually(lambda: service.get("/api/jobs/2/steps/interview").json["status"] == "error")
+    assert version(path) == len(MIGRATIONS)
+    assert service.terminate() == 0
+    assert integrity(path) == "ok"

@@ -1,0 +1,102 @@
+"""The README keeps its promises: its tables are the code's, its drawing is the tree, its commands work."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from fakes.running_service import PROJECT, demo_environ, free_port, running_service, surroundings
+from tener_interview.__main__ import ROUTES
+from tener_interview.settings import markdown_table
+
+README = (PROJECT / "README.md").read_text("utf-8")
+
+#: What each curl command of the flow is answered with, in order.
+FLOW_STATUSES = [
+    201,  # start
+    302,  # open the link
+    200, 200,  # refresh, twice
+    200,  # scorecard
+    200, 200,  # batch step, and how far it is
+    200,  # refresh the job
+    200, 200,  # leaderboard, as JSON and as CSV
+    200, 201,  # positions, and one more
+    200, 200,  # a job's own position, and the default again
+]
+
+#: Has every curl also say its status, on the other stream, where the commands do not look.
+SAY_STATUS = "set -eu\ncurl() { command curl --write-out '%{stderr}%{http_code}\\n' \"$@\"; }\n"
+
+
+def test_the_settings_are_those_of_the_code() -> None:
+    assert _between("settings") == markdown_table(), f"it should be:\n\n{markdown_table()}"
+
+
+def test_the_routes_are_those_of_the_code() -> None:
+    listed = [each for each in ROUTES if each.pattern.startswith(("/api", "/health", "/ready"))]
+    rows = [f"| {each.method} | `{each.pattern}` | {each.summary} |" for each in listed]
+    table = "\n".join(["| method | path | what it does |", "| --- | --- | --- |", *rows])
+    assert _between("routes") == table, f"it should be:\n\n{table}"
+
+
+def test_the_drawing_of_the_house_is_the_tree() -> None:
+    (drawing,) = _marked_blocks("house")
+    package, *lines = drawing.splitlines()
+    drawn = {line.split()[0] for line in lines if line.startswith("  ")}
+    built = {
+        f"{each.name}/" if each.is_dir() else each.name
+        for each in (PROJECT / package).iterdir()
+        if each.name not in ("__init__.py", "__pycache__", "py.typed")
+    }
+    assert drawn == built
+    beside = [line.split()[0] for line in lines if not line.startswith(" ")]
+    assert [each for each in beside if not (PROJECT / each).is_dir()] == []
+
+
+def test_links_within_the_project_lead_somewhere() -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert targets
+    assert [each for each in targets if not (PROJECT / each).exists()] == []
+
+
+def test_the_tests_are_one_command_that_needs_nothing_installed() -> None:
+    (command,) = _marked_blocks("tests")
+    assert "\n" not in command.strip()
+    assert command.startswith("python3 -m venv .venv && ")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_commands_of_the_flow_work_as_written(tmp_path: Path) -> None:
+    port = free_port()
+    with running_service(demo_environ(tmp_path, port), port) as service:
+        commands = "".join(_marked_blocks("flow")).replace("http://127.0.0.1:8090", service.base_url)
+        ran = subprocess.run(
+            ["sh", "-c", SAY_STATUS + commands], env=surroundings(), stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=60, check=False,
+        )
+    assert [int(status) for status in ran.stderr.split()] == FLOW_STATUSES, ran.stdout
+    assert ran.returncode == 0
+    assert f"Location: {service.base_url}/demo/interview/" in ran.stdout
+    assert '"status": "in_progress"' in ran.stdout
+    assert '"pass_recommendation"' in ran.stdout
+    assert re.findall(r'"rank": (\d+)', ran.stdout) == ["1", "2", "3"]
+    assert len(re.findall(r"(?m)^\d+,4[234],.+,scored,", ran.stdout)) == 3
+
+
+def _between(name: str) -> str:
+    """What stands between two comments of the README."""
+    found = re.search(rf"<!-- {name} -->\n(.*?)\n?<!-- /{name} -->", README, re.DOTALL)
+    assert found, f"the README has no place marked {name}"
+    return found[1]
+
+
+def _marked_blocks(name: str) -> list[str]:
+    """The code blocks that a comment marks, without the indentation of a list."""
+    found = re.findall(rf"(?ms)^ *<!-- {name} -->\n *```(?:sh)?\n(.*?)^ *```$", README)
+    assert found, f"the README has no code block marked {name}"
+    return [dedent(block) for block in found]

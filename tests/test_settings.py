@@ -1,0 +1,345 @@
+"""Every environment variable: what is taken, what is refused and how the refusal reads."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from fakes.client import Client
+from fakes.front_door import MakeApp, start
+from fakes.running_service import PROJECT, START, surroundings
+from tener_interview.__main__ import main
+from tener_interview.settings import DECLARATIONS, Settings, SettingsError, load
+
+SECRETS = [each.variable for each in DECLARATIONS.values() if each.secret]
+FIELDS = {each.variable: name for name, each in DECLARATIONS.items()}
+
+Row = tuple[str, str, object]
+
+GOOD: list[Row] = [
+    ("TENER_INTERVIEW_HOST", "localhost", "localhost"),
+    ("TENER_INTERVIEW_HOST", "127.0.0.9", "127.0.0.9"),
+    ("TENER_INTERVIEW_HOST", "::1", "::1"),
+    ("TENER_INTERVIEW_PORT", "1", 1),
+    ("TENER_INTERVIEW_PORT", "65535", 65535),
+    ("TENER_INTERVIEW_PORT", " 8091\n", 8091),
+    ("TENER_INTERVIEW_PROVIDER", "demo", "demo"),
+    ("TENER_INTERVIEW_PROVIDER", "hireflix_mock", "demo"),
+    ("TENER_INTERVIEW_PROVIDER", "hireflix", "hireflix"),
+    ("TENER_HIREFLIX_API_KEY", "0a1b-key", "0a1b-key"),
+    ("TENER_HIREFLIX_POSITION_ID", "5f3a", "5f3a"),
+    ("TENER_HIREFLIX_BASE_URL", "http://127.0.0.1:9/me/", "http://127.0.0.1:9/me"),
+    ("TENER_HIREFLIX_PUBLIC_APP_BASE", "https://app.example", "https://app.example"),
+    ("TENER_HIREFLIX_TIMEOUT_SECONDS", "0.5", 0.5),
+    ("TENER_HIREFLIX_TIMEOUT_SECONDS", "3600", 3600.0),
+    ("TENER_HIREFLIX_CONCURRENCY", "64", 64),
+    ("TENER_HIREFLIX_WEBHOOK_SECRET", "w", "w"),
+    ("TENER_INTERVIEW_SOURCE_DB_PATH", "/data/jobs.db", Path("/data/jobs.db")),
+    ("TENER_INTERVIEW_SOURCE_API_BASE", "https://main.example/", "https://main.example"),
+    ("TENER_INTERVIEW_SOURCE_API_TIMEOUT_SECONDS", "2", 2.0),
+    ("TENER_INTERVIEW_SOURCE_API_TOKEN", "t", "t"),
+    ("TENER_INTERVIEW_DB_PATH", "x.db", Path("x.db")),
+    ("RENDER_EXTERNAL_URL", "https://tener.onrender.com", "https://tener.onrender.com"),
+    ("TENER_INTERVIEW_PUBLIC_BASE_URL", "https://tener.example/hr/", "https://tener.example/hr"),
+    ("TENER_INTERVIEW_TOKEN_SECRET", "x" * 16, "x" * 16),
+    ("TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS", "y" * 16, "y" * 16),
+    ("TENER_INTERVIEW_TOKEN_TTL_HOURS", "8760", 8760),
+    ("TENER_INTERVIEW_ADMIN_TOKEN", "a", "a"),
+    ("TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH", "c.json", Path("c.json")),
+    ("TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH", "f.json", Path("f.json")),
+    ("TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS", "0", 0),
+    ("TENER_INTERVIEW_SYNC_SECONDS", "0", 0),
+    ("TENER_INTERVIEW_RETENTION_DAYS", "365", 365),
+    ("TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", "FALSE", False),
+    ("TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", "on", True),
+    ("TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", "No-Reply.Example", "no-reply.example"),
+]
+
+_NO_URL = ["example.com", "ftp://example.com", "http://", "http://a b", "http://u:p@h", "http://h/?", "http://h/#",
+           "http://h?a=b", "http://h:99999", "http://h:0", "http://[::1", "javascript:alert(1)", "http://é.example"]
+_NO_SECONDS = ["0", "0.0", "-1", "3601", "1e3", "nan", "inf", "5s", "1,5", "٣"]
+_NO_SECRET = ["two words", "tab\tin-the-middle-of-it", "naïve-and-long-enough"]
+_NO_PATH = ["nul\0byte"]
+BAD: dict[str, list[str]] = {
+    "TENER_INTERVIEW_HOST": ["http://127.0.0.1", "a host", "[::1]", "ho/st"],
+    "TENER_INTERVIEW_PORT": ["0", "65536", "-1", "http", "80.0", "8_090", "٨٠", "1e3", "99999999999999999999"],
+    "TENER_INTERVIEW_PROVIDER": ["Hireflix", "mock", "hireflix,demo", "demo!"],
+    "TENER_HIREFLIX_API_KEY": _NO_SECRET,
+    "TENER_HIREFLIX_POSITION_ID": ["two words", "x" * 201, "é"],
+    "TENER_HIREFLIX_BASE_URL": _NO_URL,
+    "TENER_HIREFLIX_PUBLIC_APP_BASE": _NO_URL,
+    "TENER_HIREFLIX_TIMEOUT_SECONDS": _NO_SECONDS,
+    "TENER_HIREFLIX_CONCURRENCY": ["0", "65", "many"],
+    "TENER_HIREFLIX_WEBHOOK_SECRET": _NO_SECRET,
+    "TENER_INTERVIEW_SOURCE_DB_PATH": _NO_PATH,
+    "TENER_INTERVIEW_SOURCE_API_BASE": _NO_URL,
+    "TENER_INTERVIEW_SOURCE_API_TIMEOUT_SECONDS": _NO_SECONDS,
+    "TENER_INTERVIEW_SOURCE_API_TOKEN": _NO_SECRET,
+    "TENER_INTERVIEW_DB_PATH": _NO_PATH,
+    "RENDER_EXTERNAL_URL": _NO_URL,
+    "TENER_INTERVIEW_PUBLIC_BASE_URL": _NO_URL,
+    "TENER_INTERVIEW_TOKEN_SECRET": ["x" * 15, *_NO_SECRET],
+    "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS": ["x" * 15, *_NO_SECRET],
+    "TENER_INTERVIEW_TOKEN_TTL_HOURS": ["0", "8761", "72h", "1.5"],
+    "TENER_INTERVIEW_ADMIN_TOKEN": _NO_SECRET,
+    "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": _NO_PATH,
+    "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH": _NO_PATH,
+    "TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS": ["-1", "8761", "a day"],
+    "TENER_INTERVIEW_SYNC_SECONDS": ["-1", "86401", "often"],
+    "TENER_INTERVIEW_RETENTION_DAYS": ["-1", "36501", "forever"],
+    "TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL": ["maybe", "2", "truee"],
+    "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": ["localhost", "a@b.example", ".example", "a..b", "x." + "y" * 190, "é"],
+}
+_BAD_ROWS = [(variable, value) for variable, values in BAD.items() for value in values]
+
+#: What another setting needs beside it.
+_COMPANY = {"TENER_HIREFLIX_API_KEY": "key", "TENER_HIREFLIX_POSITION_ID": "position"}
+
+
+def faults_of(environ: dict[str, str]) -> list[str]:
+    with pytest.raises(SettingsError) as refused:
+        load(environ)
+    return refused.value.faults
+
+
+def test_the_tables_leave_out_no_variable() -> None:
+    assert {row[0] for row in GOOD} == set(BAD) == {each.variable for each in DECLARATIONS.values()}
+
+
+@pytest.mark.parametrize(("variable", "text", "value"), GOOD)
+def test_a_good_value_is_taken(variable: str, text: str, value: object) -> None:
+    assert getattr(load({**_COMPANY, variable: text}), FIELDS[variable]) == value
+
+
+@pytest.mark.parametrize(("variable", "text"), _BAD_ROWS)
+def test_a_bad_value_is_refused_by_its_name(variable: str, text: str) -> None:
+    (fault,) = faults_of({**_COMPANY, variable: text})
+    assert fault.startswith(f"{variable}: must be ")
+
+
+def test_nothing_set_is_demo_mode_on_loopback() -> None:
+    settings = load({})
+    assert (settings.host, settings.port, settings.provider) == ("127.0.0.1", 8090, "demo")
+    assert settings.public_base_url == "http://127.0.0.1:8090"
+    assert (settings.token_ttl_hours, settings.sync_seconds, settings.transcription_wait_hours) == (72, 0, 24)
+
+
+@pytest.mark.parametrize("empty", ["", "  ", "\n"])
+def test_an_empty_variable_is_one_that_is_not_set(empty: str) -> None:
+    assert load(dict.fromkeys((each.variable for each in DECLARATIONS.values()), empty)) == load({})
+
+
+def test_an_api_key_alone_means_the_real_thing_and_never_pretend_data() -> None:
+    (fault,) = faults_of({"TENER_HIREFLIX_API_KEY": "key"})
+    assert fault.startswith("TENER_HIREFLIX_POSITION_ID: missing: ")
+
+
+def test_hireflix_syncs_in_the_background() -> None:
+    assert load(_COMPANY).sync_seconds == 120
+
+
+@pytest.mark.parametrize(
+    ("environ", "base"),
+    [
+        ({"TENER_INTERVIEW_HOST": "::1", "TENER_INTERVIEW_PORT": "9"}, "http://[::1]:9"),
+        ({"RENDER_EXTERNAL_URL": "https://r.example"}, "https://r.example"),
+        ({"RENDER_EXTERNAL_URL": "https://r.example", "TENER_INTERVIEW_PUBLIC_BASE_URL": "https://p.example"},
+         "https://p.example"),
+    ],
+)
+def test_the_base_of_entry_links(environ: dict[str, str], base: str) -> None:
+    assert load(environ).public_base_url == base
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "tener.example", "127.0.0.1.example"])
+def test_an_open_address_needs_both_secrets(host: str) -> None:
+    faults = faults_of({"TENER_INTERVIEW_HOST": host})
+    named = {fault.partition(": missing")[0] for fault in faults}
+    assert named == {"TENER_INTERVIEW_ADMIN_TOKEN", "TENER_INTERVIEW_TOKEN_SECRET"}
+    secrets = {"TENER_INTERVIEW_ADMIN_TOKEN": "t", "TENER_INTERVIEW_TOKEN_SECRET": "s" * 16}
+    assert load({"TENER_INTERVIEW_HOST": host, **secrets}).host == host
+
+
+def test_all_faults_are_told_at_once() -> None:
+    faults = faults_of({variable: values[0] for variable, values in BAD.items()})
+    assert [fault.partition(":")[0] for fault in faults] == [each.variable for each in DECLARATIONS.values()]
+
+
+@pytest.mark.parametrize("variable", SECRETS)
+def test_a_secret_is_read_from_a_file(variable: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("a-secret-of-some-length\n", "utf-8")
+    settings = load({**_COMPANY, variable: "", f"{variable}_FILE": str(file)})
+    assert getattr(settings, FIELDS[variable]) == "a-secret-of-some-length"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot read"), (b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "is not text"), (b"x y", "must be")],
+)
+def test_a_secret_file_that_is_no_good(content: bytes | None, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    (fault,) = faults_of({"TENER_INTERVIEW_ADMIN_TOKEN_FILE": str(file)})
+    assert fault.startswith("TENER_INTERVIEW_ADMIN_TOKEN")
+    assert said in fault
+
+
+def test_a_secret_and_its_file_together_are_a_contradiction(tmp_path: Path) -> None:
+    (fault,) = faults_of(
+        {"TENER_INTERVIEW_ADMIN_TOKEN": "token", "TENER_INTERVIEW_ADMIN_TOKEN_FILE": str(tmp_path / "absent")}
+    )
+    assert "not both" in fault
+
+
+def test_only_secrets_are_read_from_files() -> None:
+    assert load({"TENER_INTERVIEW_PORT_FILE": "/nowhere"}) == load({})
+
+
+@pytest.mark.parametrize("variable", SECRETS)
+def test_no_secret_is_shown(variable: str) -> None:
+    faults = faults_of({**_COMPANY, variable: "hunter2 hunter2"})
+    shown = repr(load({**_COMPANY, variable: "hunter2-hunter2-hunter2"}))
+    assert "hunter2" not in "".join([*faults, shown])
+
+
+def test_an_address_in_a_fault_is_not_shown() -> None:
+    (fault,) = faults_of({"TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": "jane@example.com"})
+    assert "jane" not in fault
+
+
+def test_help_lists_every_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"], {}) == 0
+    listed = capsys.readouterr().out
+    assert [each.variable for each in DECLARATIONS.values() if f"  {each.variable}\n" not in listed] == []
+    assert main(["--serve"], {}) == 2
+
+
+# What stops the start
+
+
+def refusal(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What a start that is refused says on stderr."""
+    assert main([], environ) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    return said.err
+
+
+def test_a_refused_start_exits_with_2_and_no_traceback(tmp_path: Path) -> None:
+    environ = surroundings(
+        PYTHONPATH="src", TENER_INTERVIEW_HOST="0.0.0.0", TENER_INTERVIEW_PORT="http",
+        TENER_INTERVIEW_DB_PATH=str(tmp_path / "never.db"), TENER_INTERVIEW_ADMIN_TOKEN="hunter2 hunter2",
+    )
+    ended = subprocess.run(START, cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    for variable in ("TENER_INTERVIEW_PORT", "TENER_INTERVIEW_ADMIN_TOKEN", "TENER_INTERVIEW_TOKEN_SECRET"):
+        assert f"\n  {variable}: " in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "hunter2" not in ended.stderr
+    assert not (tmp_path / "never.db").exists()
+
+
+def test_settings_and_config_files_are_told_together(
+    environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    formula = tmp_path / "formula.json"
+    formula.write_text(json.dumps({"version": "1", "weights": {"technical": -1, "soft_skills": 1, "culture_fit": 1}}))
+    said = refusal({
+        **environ,
+        "TENER_INTERVIEW_PORT": "http",
+        "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH": str(formula),
+        "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(tmp_path / "absent.json"),
+    }, capsys)
+    assert "TENER_INTERVIEW_PORT: must be " in said
+    assert f"{formula}: $.weights.technical" in said
+    assert f"{tmp_path / 'absent.json'}: cannot be read" in said
+
+
+def test_a_port_in_use_is_named(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refusal({**environ, "TENER_INTERVIEW_PORT": str(port)}, capsys)
+    assert f"TENER_INTERVIEW_PORT: cannot listen on 127.0.0.1:{port}: " in said
+
+
+def foreign_database(folder: Path) -> Path:
+    """A database of another program."""
+    path = folder / "foreign.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE accounts (name TEXT)")
+        db.commit()
+    return path
+
+
+def foreign_database_after_a_crash(folder: Path) -> Path:
+    """One in WAL mode whose last writes are still in its log."""
+    path = folder / "crashed.db"
+    with closing(sqlite3.connect(folder / "alive.db", isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE accounts (name TEXT)")
+        for suffix in ("", "-wal"):
+            path.with_name(path.name + suffix).write_bytes((folder / f"alive.db{suffix}").read_bytes())
+    return path
+
+
+def no_database(folder: Path) -> Path:
+    path = folder / "letter.txt"
+    path.write_text("Dear Sir or Madam, this is not a database. " * 20)
+    return path
+
+
+def newer_database(folder: Path) -> Path:
+    """One of our own from a later version."""
+    path = foreign_database(folder)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA application_id = {0x546E4976}")
+        db.execute("PRAGMA user_version = 999")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (foreign_database, "was written by another program"),
+        (foreign_database_after_a_crash, "was written by another program"),
+        (newer_database, "newer version"),
+        (no_database, "not a database"),
+    ],
+)
+def test_a_wrong_database_is_refused_and_left_as_it_is(
+    make: Callable[[Path], Path], said: str, environ: dict[str, str], tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = make(tmp_path)
+    log = path.with_name(f"{path.name}-wal")
+    before = path.read_bytes(), log.exists() and log.read_bytes()
+    text = refusal({**environ, "TENER_INTERVIEW_DB_PATH": str(path)}, capsys)
+    assert re.search(rf"\n  TENER_INTERVIEW_DB_PATH: .*{path}.* {said}", text)
+    assert (path.read_bytes(), log.exists() and log.read_bytes()) == before
+
+
+def test_pretend_interviews_and_real_ones_share_no_file(
+    make_app: MakeApp, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    demo = make_app()
+    start(Client(demo))
+    demo.close()
+    said = refusal({**environ, **_COMPANY}, capsys)
+    assert "TENER_INTERVIEW_DB_PATH: " in said
+    assert "demo provider" in said
+
+
+def test_settings_are_declared_with_the_fields_themselves() -> None:
+    assert list(DECLARATIONS) == list(Settings.__dataclass_fields__)
+    assert all(each.help for each in DECLARATIONS.values())

@@ -1,0 +1,160 @@
+"""Entry links: what is signed is what is read, and nothing else is read at all."""
+
+from __future__ import annotations
+
+import re
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tener_interview.errors import Problem
+from tener_interview.tokens import EntryLink, LinkSigner, derived_key, load_or_create_secret, same_text
+
+SIGNER = LinkSigner("a-secret-for-tests")
+LINK = EntryLink("iv_" + "0123456789abcdef" * 2, 1, 1_770_000_000_000)
+TOKEN = SIGNER.sign(LINK)
+URL = f"https://tener.example/i/{TOKEN}"
+
+links = st.builds(
+    EntryLink,
+    st.binary(min_size=16, max_size=16).map(lambda raw: f"iv_{raw.hex()}"),
+    st.integers(0, 2**32 - 1),
+    st.integers(0, 2**48 - 1).map(lambda second: second * 1000),
+)
+#: Text in which pieces of links are likely.
+pieces = st.lists(st.sampled_from(["/i/", "~", "/i/~", TOKEN, TOKEN[40:], TOKEN[:40], "A" * 76, '"', "é"]) | st.text())
+
+
+def refuse(token: str) -> None:
+    with pytest.raises(Problem) as refused:
+        SIGNER.verify(token)
+    assert refused.value.code == "INTERVIEW_TOKEN_INVALID"
+
+
+@given(links)
+def test_a_link_comes_back_as_it_was_signed(link: EntryLink) -> None:
+    token = SIGNER.sign(link)
+    assert SIGNER.verify(token) == link
+    assert token == LinkSigner("a-secret-for-tests").sign(link)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{75}[A-Za-z0-9]", token)
+
+
+@given(st.text() | st.text("ABab01_-", min_size=70, max_size=80) | st.characters().map(lambda one: TOKEN[:-1] + one))
+def test_any_other_text_is_not_known(text: str) -> None:
+    if text != TOKEN:
+        refuse(text)
+
+
+@pytest.mark.parametrize("index", range(len(TOKEN)))
+def test_one_altered_character_is_enough(index: int) -> None:
+    for other in ("A", "B", "z", "_", "+", "=", "é"):
+        if other != TOKEN[index]:
+            refuse(TOKEN[:index] + other + TOKEN[index + 1 :])
+
+
+@pytest.mark.parametrize("text", ["", TOKEN[:-1], TOKEN + "A", f"{TOKEN}=", f" {TOKEN}", f"{TOKEN}\n", "A" * 76])
+def test_a_link_copied_badly_is_not_known(text: str) -> None:
+    refuse(text)
+
+
+@given(links, links)
+def test_different_links_have_different_tokens(one: EntryLink, other: EntryLink) -> None:
+    assert (SIGNER.sign(one) == SIGNER.sign(other)) == (one == other)
+
+
+def test_another_secret_knows_none_of_them() -> None:
+    with pytest.raises(Problem):
+        LinkSigner("another-secret-for-tests").verify(TOKEN)
+
+
+def test_while_the_secret_is_changed_old_links_go_on_working() -> None:
+    rotated = LinkSigner("the-next-secret-for-tests", "a-secret-for-tests")
+    assert rotated.verify(TOKEN) == LINK
+    assert rotated.sign(LINK) == LinkSigner("the-next-secret-for-tests").sign(LINK) != TOKEN
+
+
+def test_a_key_is_good_for_one_purpose_only() -> None:
+    assert derived_key("secret", "entry-link v1") != derived_key("secret", "login-cookie v1")
+
+
+# Links that are kept with their signature taken out
+
+
+@given(pieces.map("".join))
+def test_what_is_stripped_can_be_completed(text: str) -> None:
+    assert SIGNER.complete(SIGNER.strip(text)) == text
+
+
+@given(pieces.map("".join))
+def test_stripped_text_holds_no_whole_link(text: str) -> None:
+    assert f"/i/{TOKEN} " not in SIGNER.strip(f"{URL} {text} {URL} ")
+
+
+def test_a_stripped_link_says_what_it_says_without_being_a_key() -> None:
+    stripped = SIGNER.strip(f'{{"entry_url":"{URL}"}}')
+    assert stripped == f'{{"entry_url":"https://tener.example/i/~{TOKEN[40:]}"}}'
+    assert TOKEN[:40] not in stripped
+
+
+@pytest.mark.parametrize("text", [f"/i/~{TOKEN[40:]}", f"/i/{'A' * 40}{TOKEN[40:]}", "/i/~", "/i/~~", f"/i/{'A' * 76}"])
+def test_what_only_looks_like_a_link_never_gets_a_signature(text: str) -> None:
+    assert SIGNER.complete(SIGNER.strip(text)) == text
+
+
+def test_a_completed_link_is_signed_with_the_secret_of_today() -> None:
+    rotated = LinkSigner("the-next-secret-for-tests", "a-secret-for-tests")
+    assert rotated.complete(rotated.strip(URL)) == f"https://tener.example/i/{rotated.sign(LINK)}"
+
+
+# The generated secret
+
+
+def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "runtime" / "token_secret"
+    secret = load_or_create_secret(path)
+    assert len(secret) >= 32
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert load_or_create_secret(path) == secret
+    assert [each.name for each in path.parent.iterdir()] == ["token_secret"]
+
+
+def test_many_at_once_agree_on_one_secret(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+    agreed: list[str] = []
+
+    def make() -> None:
+        together.wait(10)
+        agreed.append(load_or_create_secret(tmp_path / "token_secret"))
+
+    threads = [threading.Thread(target=make) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert len(agreed) == 8
+    assert len(set(agreed)) == 1
+
+
+@pytest.mark.parametrize("content", ["", "short", "\n"])
+def test_a_file_without_a_secret_is_refused(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "token_secret"
+    path.write_text(content)
+    with pytest.raises(ValueError, match="holds no secret"):
+        load_or_create_secret(path)
+
+
+# Comparing secrets
+
+
+@given(st.text(st.characters()), st.text())
+def test_any_text_can_be_compared_with_a_secret(text: str, secret: str) -> None:
+    assert same_text(text, secret) is (text == secret)
+
+
+@pytest.mark.parametrize("text", [chr(0xD800), chr(0xDCFF), "é", "?", "\0"])
+def test_strange_characters_equal_no_others(text: str) -> None:
+    assert not same_text(text, "a-secret")

@@ -1,0 +1,308 @@
+"""Who is let in: the bearer token, the login cookie, wrong tries, and requests that another site's page makes."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes.client import Client, Reply
+from fakes.clock import FakeClock
+from fakes.front_door import ADMIN_TOKEN, BEARER, HTML, SESSIONS, START, MakeApp, cookie_of, locked, refused
+from tener_interview.__main__ import ROUTES
+from tener_interview.errors import Problem
+from tener_interview.store.database import Store
+from tener_interview.web.auth import COOKIE, Guard, Throttle, login_address, safe_next
+from tener_interview.web.router import Access
+
+ONE = {"job_id": 1, "candidate_id": 42}
+OTHER_SITE = "https://evil.example"
+
+
+@pytest.fixture
+def guarded(make_app: MakeApp) -> Client:
+    """A client of a service with an admin token, without any."""
+    return locked(make_app)
+
+
+def log_in(client: Client, token: str = ADMIN_TOKEN, query: str = "", **headers: str) -> Reply:
+    form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+    return client.request("POST", f"/login{query}", body=f"token={token}".encode(), headers=form)
+
+
+# The bearer token
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_admin_token_opens_everything(scheme: str, guarded: Client) -> None:
+    assert guarded.get(SESSIONS, Authorization=f"{scheme} {ADMIN_TOKEN}").status == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["", "Bearer", "Bearer ", "Bearer wrong", f"Bearer {ADMIN_TOKEN}x", f"Bearer {ADMIN_TOKEN[:-1]}", ADMIN_TOKEN,
+     f"Basic {ADMIN_TOKEN}", f"Bearer {ADMIN_TOKEN.upper()}", "Bearer na\xefve", "Bearer \xff\xfe", "Bearer \0"],
+)
+def test_anything_else_is_not_let_in(sent: str, guarded: Client) -> None:
+    reply = guarded.get(SESSIONS, Authorization=sent)
+    refused(reply, "UNAUTHORIZED")
+    assert reply.headers["www-authenticate"] == "Bearer"
+    assert ADMIN_TOKEN not in reply.text
+
+
+def test_a_bearer_needs_no_origin(guarded: Client) -> None:
+    headers = {**BEARER, "Sec-Fetch-Site": "cross-site", "Origin": OTHER_SITE, "Host": "anything.example"}
+    assert guarded.request("POST", START, body=ONE, headers=headers).status == 201
+
+
+def test_a_person_is_led_to_the_login_page_and_back(guarded: Client) -> None:
+    reply = guarded.request("GET", "/dashboard?job=1&view=leaderboard", headers=HTML)
+    assert reply.status == 303
+    login = reply.headers["location"]
+    assert login == login_address("/dashboard", "job=1&view=leaderboard")
+    signed_in = log_in(guarded, query=login.removeprefix("/login"))
+    assert signed_in.headers["location"] == "/dashboard?job=1&view=leaderboard"
+
+
+def test_a_program_is_told_and_not_led(guarded: Client) -> None:
+    refused(guarded.get("/dashboard"), "UNAUTHORIZED")
+    assert guarded.request("POST", START, body=ONE, headers=HTML).status == 401
+
+
+# The login page and its cookie
+
+
+def test_signing_in_and_out(guarded: Client) -> None:
+    assert guarded.get("/login").status == 200
+    signed_in = log_in(guarded)
+    assert (signed_in.status, signed_in.headers["location"]) == (303, "/dashboard")
+    cookie = cookie_of(signed_in)
+    assert guarded.get("/dashboard", Cookie=cookie).status == 200
+    assert guarded.post(START, ONE, Cookie=f"other=1; {cookie}").status == 201
+    signed_out = guarded.post("/logout", Cookie=cookie)
+    assert (signed_out.status, signed_out.headers["location"]) == (303, "/login")
+    assert signed_out.headers["set-cookie"].startswith(f"{COOKIE}=; ")
+    assert "Max-Age=0" in signed_out.headers["set-cookie"]
+    refused(guarded.get(SESSIONS, Cookie=cookie), "UNAUTHORIZED")
+
+
+@pytest.mark.parametrize(("base", "secure"), [("http://127.0.0.1:8090", False), ("https://tener.example", True)])
+def test_the_cookie_is_for_this_service_only(base: str, secure: bool, make_app: MakeApp) -> None:
+    client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL=base)
+    _, *attributes = log_in(client).headers["set-cookie"].split("; ")
+    always = {"Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=43200"}
+    assert set(attributes) == (always | {"Secure"} if secure else always)
+
+
+def test_the_cookie_lasts_twelve_hours(guarded: Client, clock: FakeClock) -> None:
+    cookie = cookie_of(log_in(guarded))
+    clock.advance(hours=12, seconds=-1)
+    assert guarded.get(SESSIONS, Cookie=cookie).status == 200
+    clock.advance(seconds=1)
+    refused(guarded.get(SESSIONS, Cookie=cookie), "UNAUTHORIZED")
+
+
+def test_a_changed_admin_token_signs_everybody_out(guarded: Client, make_app: MakeApp) -> None:
+    cookie = cookie_of(log_in(guarded))
+    other = Client(make_app(TENER_INTERVIEW_ADMIN_TOKEN="another-token"))
+    refused(other.get(SESSIONS, Cookie=cookie), "UNAUTHORIZED")
+
+
+def test_a_cookie_cannot_be_made_up(guarded: Client) -> None:
+    name, _, value = cookie_of(log_in(guarded)).partition("=")
+    for other in ("", ".", value[:-1], f"{value}x", value.swapcase(), "9" * 5000, "\xff", ADMIN_TOKEN, value * 2):
+        refused(guarded.get(SESSIONS, Cookie=f"{name}={other}"), "UNAUTHORIZED")
+
+
+@pytest.mark.parametrize("token", ["wrong", "", "na%C3%AFve", "%ff%fe", "%00", "%ED%A0%80", f"{ADMIN_TOKEN}%20x"])
+def test_a_wrong_token_shows_the_form_again(token: str, guarded: Client) -> None:
+    reply = log_in(guarded, token)
+    assert reply.status == 401
+    assert "That is not the admin token." in reply.text
+    assert "set-cookie" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"", 401), (b"token", 401), (b"&".join([b"a=1"] * 300), 400), (b"x" * 20_000, 413)]
+)
+def test_a_strange_form_is_refused(body: bytes, status: int, guarded: Client) -> None:
+    assert guarded.request("POST", "/login", body=body).status == status
+
+
+def test_an_open_service_has_nothing_to_sign_in_to(client: Client) -> None:
+    assert client.get("/login").headers["location"] == "/dashboard"
+    assert log_in(client).status == 401
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/dashboard?job=1", "/dashboard?job=1"),
+        ("/api", "/api"),
+        ("/a//b", "/a//b"),
+        ("/", "/"),
+        *((bad, "/dashboard") for bad in (
+            "", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example",
+            "javascript:alert(1)", "evil.example", " /dashboard", "/\t/evil.example", "/\n/evil.example", "/a\r\nX: y",
+            "/é", "//[", "http://[", "/\0", "//evil.example@127.0.0.1",
+        )),
+    ],
+)
+def test_signing_in_leads_to_a_page_of_this_service(asked: str, led: str) -> None:
+    assert safe_next(asked) == led
+
+
+@given(st.text() | st.text("/\\:.@[]%e\t\n ", max_size=6))
+def test_no_next_leads_elsewhere(asked: str) -> None:
+    led = safe_next(asked)
+    assert led.startswith("/")
+    assert not led.startswith(("//", "/\\"))
+    assert led.isascii()
+    assert led.isprintable()
+
+
+@pytest.mark.parametrize(
+    "query", ["?next=//[", "?next=http://[", "?next=%00", "?next=", "?next=%0d%0aX:%20y", "?other=1"]
+)
+def test_a_strange_next_does_no_harm(query: str, guarded: Client) -> None:
+    reply = log_in(guarded, query=query)
+    assert (reply.status, reply.headers["location"]) == (303, "/dashboard")
+
+
+# Wrong tries
+
+
+def test_after_five_wrong_tries_a_minute_there_is_a_pause(guarded: Client, clock: FakeClock) -> None:
+    for _ in range(5):
+        refused(guarded.get(SESSIONS, Authorization="Bearer guess"), "UNAUTHORIZED")
+        clock.advance(seconds=2)
+    blocked = guarded.get(SESSIONS, Authorization="Bearer guess")
+    refused(blocked, "TOO_MANY_ATTEMPTS")
+    assert blocked.headers["retry-after"] == "50"
+    refused(guarded.get(SESSIONS, **BEARER), "TOO_MANY_ATTEMPTS")
+    assert guarded.get(SESSIONS, **BEARER, Remote_Addr="10.0.0.9").status == 200
+    clock.advance(seconds=50)
+    assert guarded.get(SESSIONS, **BEARER).status == 200
+
+
+def test_the_login_page_counts_with_the_rest(guarded: Client) -> None:
+    for _ in range(3):
+        assert log_in(guarded, "guess").status == 401
+    for _ in range(2):
+        refused(guarded.get(SESSIONS, Authorization="Bearer guess"), "UNAUTHORIZED")
+    blocked = log_in(guarded)
+    assert (blocked.status, blocked.headers["retry-after"]) == (429, "60")
+    assert "Too many wrong tokens" in blocked.text
+
+
+def test_who_is_signed_in_stays_so_while_others_guess(guarded: Client) -> None:
+    cookie = cookie_of(log_in(guarded))
+    for _ in range(9):
+        guarded.get(SESSIONS, Authorization="Bearer guess")
+    assert guarded.get(SESSIONS, Cookie=cookie).status == 200
+
+
+def test_a_missing_or_stale_cookie_is_no_try(guarded: Client) -> None:
+    for _ in range(9):
+        guarded.get(SESSIONS, Cookie=f"{COOKIE}=1.stale")
+    assert guarded.get(SESSIONS, **BEARER).status == 200
+
+
+def test_tries_side_by_side_are_five_all_the_same(clock: FakeClock) -> None:
+    throttle = Throttle(clock)
+    together = threading.Barrier(20)
+    codes: list[str] = []
+
+    def guess() -> None:
+        together.wait(10)
+        try:
+            throttle.judge("10.0.0.1", right=False)
+            codes.append("UNAUTHORIZED")
+        except Problem as problem:
+            codes.append(problem.code)
+
+    threads = [threading.Thread(target=guess) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(codes) == ["TOO_MANY_ATTEMPTS"] * 15 + ["UNAUTHORIZED"] * 5
+
+
+def test_the_guard_keeps_its_token_out_of_its_name(clock: FakeClock, tmp_path: Path) -> None:
+    store = Store(tmp_path / "logins.sqlite3")
+    guard = Guard(ADMIN_TOKEN, store, "http://127.0.0.1:8090", clock, Throttle(clock), lambda _bytes: "cookie")
+    assert ADMIN_TOKEN not in repr(guard)
+    store.close()
+
+
+# Requests that another site's page makes this browser send
+
+CROSS_SITE: list[tuple[dict[str, str], bool]] = [
+    ({}, True),
+    ({"Sec-Fetch-Site": "same-origin"}, True),
+    ({"Sec-Fetch-Site": "none"}, True),
+    ({"Sec-Fetch-Site": "same-origin", "Origin": "http://127.0.0.1:8090"}, True),
+    ({"Origin": "http://127.0.0.1:8090"}, True),
+    ({"Origin": "http://localhost:8090", "Host": "localhost:8090"}, True),
+    ({"Sec-Fetch-Site": "cross-site"}, False),
+    ({"Sec-Fetch-Site": "same-site"}, False),
+    ({"Sec-Fetch-Site": ""}, False),
+    ({"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1:8090"}, False),
+    ({"Origin": OTHER_SITE}, False),
+    ({"Origin": "null"}, False),
+    ({"Origin": ""}, False),
+    ({"Origin": "http://127.0.0.1:3000"}, False),
+    ({"Origin": "https://127.0.0.1:8090"}, False),
+    ({"Origin": "http://127.0.0.1:8090.evil.example"}, False),
+]
+
+
+@pytest.mark.parametrize(("headers", "good"), CROSS_SITE)
+def test_a_write_comes_from_the_same_origin(
+    headers: dict[str, str], good: bool, client: Client, guarded: Client
+) -> None:
+    cookie = cookie_of(log_in(guarded))
+    for reply in (
+        client.request("POST", START, body=ONE, headers=headers),
+        guarded.request("POST", START, body=ONE, headers={**headers, "Cookie": cookie}),
+    ):
+        if good:
+            assert reply.status in (200, 201)
+        else:
+            refused(reply, "CROSS_SITE_REQUEST")
+    assert log_in(guarded, **headers).status == (303 if good else 403)
+    assert guarded.request("POST", "/logout", headers=headers).status == (303 if good else 403)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [f"{each.method} {each.pattern}" for each in ROUTES if each.access is Access.RECRUITER and each.method != "GET"],
+)
+def test_every_write_refuses_another_sites_page(write: str, client: Client) -> None:
+    method, _, pattern = write.partition(" ")
+    address = pattern.replace("{job_id}", "1").replace("{session_id}", "iv_1").replace("{candidate_id}", "1")
+    reply = client.request(method, address, body={}, headers={"Origin": OTHER_SITE})
+    refused(reply, "CROSS_SITE_REQUEST")
+
+
+@pytest.mark.parametrize(
+    ("host", "good"),
+    [
+        ("127.0.0.1:8090", True), ("localhost:8090", True), ("[::1]:8090", True), ("LOCALHOST", True),
+        ("tener.example", True), ("evil.example:8090", False), ("127.0.0.1.evil.example", False), ("", False),
+        ("192.168.1.5:8090", False), ("[", False),
+    ],
+)
+def test_an_open_service_is_not_reached_under_a_foreign_name(host: str, good: bool, make_app: MakeApp) -> None:
+    """A page of evil.example whose name is pointed at this machine would be of the same origin (DNS rebinding)."""
+    client = Client(make_app(TENER_INTERVIEW_PUBLIC_BASE_URL="https://tener.example"))
+    assert client.request("GET", SESSIONS, headers={"Host": host}).status == 200, "a program is no danger"
+    reply = client.request("GET", SESSIONS, headers={"Host": host, "Accept-Language": "en"})
+    if good:
+        assert reply.status == 200
+    else:
+        refused(reply, "CROSS_SITE_REQUEST")

@@ -1,0 +1,125 @@
+"""Every answer of every route carries the security headers, and every page can live with them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from fakes.client import Client, Reply
+from fakes.front_door import BEARER, HTML, SESSIONS, START, MakeApp, locked, look, scripts_and_styles, start
+from tener_interview.__main__ import ROUTES
+from tener_interview.web.headers import CONTENT_SECURITY_POLICY, refuse_line_breaks
+from tener_interview.web.router import Route
+
+ALWAYS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+def check(reply: Reply) -> None:
+    for name, value in ALWAYS.items():
+        assert reply.headers[name] == value
+    assert re.fullmatch(r"[A-Za-z0-9_.-]{8,64}", reply.headers["x-request-id"])
+    assert reply.headers["cache-control"] in ("no-store", "no-cache")
+    assert "strict-transport-security" not in reply.headers
+
+
+def address(route: Route) -> str:
+    return re.sub(r"\{\w+\}", "1", route.pattern)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.pattern}")
+def test_every_route_in_every_way_it_is_asked(route: Route, make_app: MakeApp) -> None:
+    client = locked(make_app)
+    body: dict[str, object] | None = {} if route.method in ("POST", "PUT") else None
+    for headers in ({}, HTML, BEARER, {**BEARER, **HTML}, {**BEARER, "Content-Type": "text/plain"}):
+        check(client.request(route.method, address(route), body=body, headers=headers))
+        check(client.request("TRACE", address(route), headers=headers))
+        check(client.request("HEAD", address(route), headers=headers))
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "body", "status"),
+    [
+        ("GET", "/nowhere", None, 404),
+        ("POST", START, b"{", 400),
+        ("POST", START, b" " * (1024 * 1024 + 1), 413),
+        ("DELETE", START, None, 405),
+        ("GET", f"{SESSIONS}?limit=x", None, 400),
+        ("GET", "/i/" + "A" * 76, None, 404),
+    ],
+)
+def test_every_error(method: str, url: str, body: bytes | None, status: int, client: Client) -> None:
+    for headers in ({}, HTML):
+        reply = client.request(method, url, body=body, headers=headers)
+        assert reply.status == status
+        check(reply)
+
+
+def test_the_policy_allows_nothing_inline_and_nobody_else() -> None:
+    directives = {name: values for name, *values in (each.split() for each in CONTENT_SECURITY_POLICY.split(";"))}
+    assert directives["default-src"] == ["'none'"]
+    assert directives["frame-ancestors"] == ["'none'"]
+    assert directives["base-uri"] == ["'none'"]
+    assert {word for values in directives.values() for word in values} <= {"'none'", "'self'", "data:"}
+    assert directives["script-src"] == directives["style-src"] == ["'self'"]
+
+
+def test_https_is_kept_to_once_it_was_used(make_app: MakeApp) -> None:
+    reply = Client(make_app(TENER_INTERVIEW_PUBLIC_BASE_URL="https://tener.example")).get("/health")
+    assert reply.headers["strict-transport-security"].startswith("max-age=31536000")
+
+
+def pages(client: Client, guarded: Client) -> dict[str, Reply]:
+    """Every kind of page there is."""
+    session = start(client)
+    link = urlsplit(session["entry_url"]).path
+    room = urlsplit(client.get(link).headers["location"]).path
+    finished = client.request("POST", room, body=b"x=", headers={"Content-Type": "application/x-www-form-urlencoded"})
+    return {
+        "dashboard": client.get("/dashboard"),
+        "login": guarded.get("/login"),
+        "login refused": guarded.request("POST", "/login", body=b"token=no", headers=HTML),
+        "preview": client.get(link, User_Agent="LinkedInBot/1.0"),
+        "error": client.request("GET", "/i/altered", headers=HTML),
+        "demo interview": client.get(room),
+        "demo interview refused": finished,
+    }
+
+
+def test_pages_hold_nothing_inline_and_nothing_of_others(client: Client, make_app: MakeApp) -> None:
+    for name, reply in pages(client, locked(make_app)).items():
+        assert reply.headers["content-type"] == "text/html; charset=utf-8", name
+        assert scripts_and_styles(reply.text) == [], name
+        used = re.findall(r"(?:src|href)=\"([^\"]*)\"", reply.text)
+        assert [each for each in used if not re.match(r"[/#](?!/)", each)] == [], name
+        assert "$" not in reply.text, name
+
+
+def test_what_is_used_by_a_page_is_served(client: Client) -> None:
+    for name in set(re.findall(r"(?:src|href)=\"(/static/[^\"]+)\"", client.get("/dashboard").text)):
+        assert client.get(name).status == 200
+
+
+@pytest.mark.parametrize("value", ["a\r\nb", "a\nb", "a\rb", "a\0b"])
+def test_a_header_is_one_line(value: str) -> None:
+    with pytest.raises(ValueError, match="X-Any"):
+        refuse_line_breaks({"X-Any": value})
+
+
+def test_a_request_id_of_the_caller_is_kept_where_it_is_well_formed(client: Client) -> None:
+    assert client.get("/health", X_Request_Id="caller-1234.5").headers["x-request-id"] == "caller-1234.5"
+    for strange in ("short", "x" * 65, "a b c d e f", "id\u00e9-with-accent", "<script>alert</script>"):
+        assert client.get("/health", X_Request_Id=strange).headers["x-request-id"] != strange
+
+
+def test_looking_at_pages_changes_no_session(client: Client) -> None:
+    session = start(client)
+    client.get("/dashboard")
+    assert look(client, session["session_id"])["status"] == "invited"

@@ -1,0 +1,357 @@
+"""Idempotency-Key: one key, one effect, one answer, whoever dies meanwhile."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.client import Client, Reply
+from fakes.clock import FakeClock
+from fakes.front_door import SESSIONS, START, STEP, answer_questions, look, refused, score, start, token_of
+from fakes.raw_http import eventually
+from tener_interview import settings
+from tener_interview.__main__ import create_app
+from tener_interview.errors import STATUS_BY_CODE, Problem
+from tener_interview.providers.demo import DemoProvider
+from tener_interview.store.database import Store
+from tener_interview.web import idempotency
+from tener_interview.web.idempotency import Idempotency, Keys
+from tener_interview.web.request import Request
+from tener_interview.web.response import Response, json_response
+
+ONE = {"job_id": 1, "candidate_id": 42}
+KEY = "key-of-the-test"
+OpenKeys = Callable[[], AbstractContextManager[Keys]]
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Iterator[OpenKeys]:
+    """The table of keys in a database of its own."""
+    store = Store(tmp_path / "keys.sqlite3")
+
+    @contextmanager
+    def opened() -> Iterator[Keys]:
+        with store.write() as tx:
+            yield tx.idempotency
+
+    yield opened
+    store.close()
+
+
+@pytest.fixture
+def guarded(keys: OpenKeys, clock: FakeClock) -> Idempotency:
+    return Idempotency(
+        keys, clock, lambda text: text.replace("token", "sealed"), lambda text: text.replace("sealed", "token")
+    )
+
+
+def keyed(key: str | None = KEY, path: str = "/orders", body: dict[str, Any] | None = None) -> Request:
+    request = Request({"REQUEST_METHOD": "POST", "PATH_INFO": path}, "request-1", 1000)
+    if key is not None:
+        request.environ["HTTP_IDEMPOTENCY_KEY"] = key
+    request.__dict__["json"] = body or {}
+    return request
+
+
+class Work:
+    """Counts how often it was done; answers with a body or raises."""
+
+    def __init__(self, answer: Response | Exception) -> None:
+        self.answer = answer
+        self.done = 0
+
+    def __call__(self) -> Response:
+        self.done += 1
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def claim_of(keys: OpenKeys, key: str = KEY, path: str = "/orders") -> str | None:
+    """The state of a key, None for one that is not kept."""
+    with keys() as table:
+        claim = table.get(f"POST {path}", key)
+    return claim.state if claim else None
+
+
+# Which answers are kept
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 400, 429, 500, 503])
+def test_an_answer_is_kept_unless_it_may_be_another_next_time(
+    status: int, guarded: Idempotency, keys: OpenKeys
+) -> None:
+    work = Work(json_response({"n": 1}, status))
+    answers = [guarded.run(keyed(), work) for _ in range(2)]
+    kept = status < 300
+    assert (work.done, claim_of(keys)) == ((1, "done") if kept else (2, None))
+    assert [json.loads(each.body) for each in answers] == [{"n": 1}, {"n": 1}]
+    assert answers[1].headers.get("Idempotent-Replayed") == ("true" if kept else None)
+
+
+@pytest.mark.parametrize("code", STATUS_BY_CODE)
+def test_a_refusal_is_kept_unless_it_may_pass(code: str, guarded: Idempotency, keys: OpenKeys) -> None:
+    work = Work(Problem(code, "No."))
+    with pytest.raises(Problem):
+        guarded.run(keyed(), work)
+    kept = STATUS_BY_CODE[code] < 500 and STATUS_BY_CODE[code] not in (400, 429)
+    assert claim_of(keys) == ("done" if kept else None)
+    if kept:
+        again = guarded.run(keyed(), work)
+        assert (again.status, json.loads(again.body)["code"]) == (STATUS_BY_CODE[code], code)
+    else:
+        with pytest.raises(Problem):
+            guarded.run(keyed(), work)
+    assert work.done == (1 if kept else 2)
+
+
+def test_a_fault_of_the_code_is_not_kept(guarded: Idempotency, keys: OpenKeys) -> None:
+    with pytest.raises(ZeroDivisionError):
+        guarded.run(keyed(), Work(ZeroDivisionError()))
+    assert claim_of(keys) is None
+
+
+def test_without_a_key_every_request_runs(guarded: Idempotency) -> None:
+    work = Work(json_response({}))
+    for _ in range(2):
+        guarded.run(keyed(None), work)
+    assert work.done == 2
+
+
+def test_an_answer_is_kept_sealed(guarded: Idempotency, keys: OpenKeys) -> None:
+    guarded.run(keyed(), Work(json_response({"entry_url": "token"})))
+    with keys() as table:
+        claim = table.get("POST /orders", KEY)
+    assert claim is not None
+    assert claim.body == '{"entry_url":"sealed"}'
+
+
+def test_an_answer_is_kept_for_two_days(guarded: Idempotency, clock: FakeClock) -> None:
+    work = Work(json_response({}))
+    guarded.run(keyed(), work)
+    clock.advance(hours=47.9)
+    guarded.run(keyed(), work)
+    assert work.done == 1
+    clock.advance(hours=0.2)
+    guarded.run(keyed(), work)
+    assert work.done == 2
+
+
+@pytest.mark.parametrize("other", [{"a": 2}, {}, {"a": "1"}, {"a": 1.0}, {"a": True}, {"a": 1, "b": None}])
+def test_another_body_is_another_request(other: dict[str, Any], guarded: Idempotency) -> None:
+    work = Work(json_response({}))
+    guarded.run(keyed(body={"a": 1}), work)
+    with pytest.raises(Problem) as refusal:
+        guarded.run(keyed(body=other), work)
+    assert refusal.value.code == "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD"
+    assert work.done == 1
+
+
+def test_a_key_belongs_to_its_route(guarded: Idempotency) -> None:
+    work = Work(json_response({}))
+    guarded.run(keyed(path="/orders"), work)
+    guarded.run(keyed(path="/refunds"), work)
+    assert work.done == 2
+
+
+@pytest.mark.parametrize("key", ["a", "x" * 255, "!~", "a/b:c=d", '"quoted"', " padded "])
+def test_a_key_of_visible_characters(key: str, guarded: Idempotency) -> None:
+    assert guarded.run(keyed(key), Work(json_response({}))).status == 200
+
+
+@pytest.mark.parametrize("key", ["", " ", '""', "x" * 256, "a b", "\u00e9", "a\tb", "a\x7f", "\0"])
+def test_a_key_that_is_none(key: str, guarded: Idempotency) -> None:
+    work = Work(json_response({}))
+    with pytest.raises(Problem) as refusal:
+        guarded.run(keyed(key), work)
+    assert (refusal.value.code, work.done) == ("IDEMPOTENCY_KEY_INVALID", 0)
+
+
+# A request that runs, or ran when its process died
+
+
+def claim(keys: OpenKeys, clock: FakeClock, *, lease_s: float, body: dict[str, Any] | None = None) -> None:
+    """A key that another process holds."""
+    with keys() as table:
+        fingerprint = idempotency._fingerprint(body or {})
+        lease_until = clock.now_ms() + round(lease_s * 1000)
+        assert table.claim("POST /orders", KEY, fingerprint, now_ms=clock.now_ms(), lease_until=lease_until)
+
+
+def test_the_lease_of_a_dead_runner_is_taken_over(guarded: Idempotency, keys: OpenKeys, clock: FakeClock) -> None:
+    claim(keys, clock, lease_s=8)
+    began_s = clock.monotonic_s()
+    work = Work(json_response({}))
+    assert guarded.run(keyed(), work).status == 200
+    assert (work.done, claim_of(keys)) == (1, "done")
+    assert 8 <= clock.monotonic_s() - began_s < 9
+
+
+def test_a_runner_that_lives_on_is_waited_for_thirty_seconds(
+    guarded: Idempotency, keys: OpenKeys, clock: FakeClock
+) -> None:
+    claim(keys, clock, lease_s=3600)
+    began_s = clock.monotonic_s()
+    work = Work(json_response({}))
+    with pytest.raises(Problem) as refusal:
+        guarded.run(keyed(), work)
+    assert refusal.value.code == "IDEMPOTENCY_REQUEST_IN_PROGRESS"
+    assert refusal.value.headers == {"Retry-After": "5"}
+    assert 30 <= clock.monotonic_s() - began_s < 31
+    assert (work.done, claim_of(keys)) == (0, "running")
+
+
+def test_another_body_is_refused_while_the_first_still_runs(
+    guarded: Idempotency, keys: OpenKeys, clock: FakeClock
+) -> None:
+    claim(keys, clock, lease_s=3600, body={"a": 1})
+    with pytest.raises(Problem) as refusal:
+        guarded.run(keyed(body={"a": 2}), Work(json_response({})))
+    assert refusal.value.code == "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD"
+    assert clock.slept_s == []
+
+
+def test_a_long_request_keeps_its_lease(
+    guarded: Idempotency, keys: OpenKeys, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "LEASE_MS", 30)
+
+    def lease_until() -> int:
+        with keys() as table:
+            held = table.get("POST /orders", KEY)
+        return getattr(held, "lease_until", 0)
+
+    def work() -> Response:
+        first = lease_until()
+        clock.advance(seconds=1)
+        eventually(lambda: lease_until() > first + 900)
+        return json_response({})
+
+    assert guarded.run(keyed(), work).status == 200
+    assert claim_of(keys) == "done"
+
+
+# Through the front door
+
+
+def test_the_same_request_again_has_the_first_answer(client: Client) -> None:
+    first = client.post(START, ONE, Idempotency_Key=KEY)
+    session_id = first.json["session_id"]
+    score(client, session_id)
+    again = client.post(START, b'{ "candidate_id":42,\n"job_id":1 }', Idempotency_Key=f'"{KEY}"')
+    assert (again.status, again.json) == (first.status, first.json)
+    assert (first.status, first.json["status"], first.json["reused"]) == (201, "invited", False)
+    assert "idempotent-replayed" not in first.headers
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.headers["content-type"] == first.headers["content-type"]
+
+
+def test_a_kept_refusal_is_the_first_one(client: Client) -> None:
+    score(client, start(client)["session_id"])
+    first = client.post(START, ONE, Idempotency_Key=KEY)
+    refused(first, "INTERVIEW_ALREADY_FINISHED")
+    again = client.post(START, ONE, Idempotency_Key=KEY)
+    assert (again.status, again.json) == (409, first.json)
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [({"job_id": 0}, "VALIDATION_FAILED"), (b"{", "INVALID_JSON"), (b"[]", "VALIDATION_FAILED")],
+)
+def test_a_malformed_request_may_be_mended_under_the_same_key(body: object, code: str, client: Client) -> None:
+    refused(client.post(START, body, Idempotency_Key=KEY), code)
+    assert client.post(START, ONE, Idempotency_Key=KEY).status == 201
+
+
+def test_another_payload_or_a_strange_key_changes_nothing(client: Client) -> None:
+    client.post(START, ONE, Idempotency_Key=KEY)
+    other = client.post(START, {**ONE, "candidate_id": 43}, Idempotency_Key=KEY)
+    refused(other, "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD")
+    refused(client.post(START, {**ONE, "candidate_id": 43}, Idempotency_Key="a b"), "IDEMPOTENCY_KEY_INVALID")
+    assert [each["candidate_id"] for each in client.get(SESSIONS).json["items"]] == [42]
+
+
+def test_a_fault_of_the_provider_is_tried_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: object) -> None:
+        raise Problem("INTERVIEW_PROVIDER_UNAVAILABLE", "It refuses connections.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(DemoProvider, "invite", down)
+        refused(client.post(START, ONE, Idempotency_Key=KEY), "INTERVIEW_PROVIDER_UNAVAILABLE")
+    again = client.post(START, ONE, Idempotency_Key=KEY)
+    assert (again.status, again.json["status"]) == (201, "invited")
+    assert len(client.get(SESSIONS).json["items"]) == 1
+
+
+def test_one_key_may_be_used_on_every_route(client: Client) -> None:
+    session_id = client.post(START, ONE, Idempotency_Key=KEY).json["session_id"]
+    for path, body in (
+        (STEP, {"job_id": 1, "candidate_ids": [43]}),
+        (f"{SESSIONS}/{session_id}/link", {}),
+        (f"{SESSIONS}/{session_id}/cancel", None),
+        (f"{SESSIONS}/{session_id}/refresh", {}),
+        ("/api/admin/jobs/1/sessions/refresh", {}),
+        ("/api/admin/jobs/1/assessment/prepare", None),
+        ("/api/admin/positions", {"name": "A position", "questions": [{"title": "Why?"}]}),
+    ):
+        first, again = (client.post(path, body, Idempotency_Key=KEY) for _ in range(2))
+        assert first.status in (200, 201), path
+        assert again.json == first.json, path
+        assert again.headers["idempotent-replayed"] == "true", path
+
+
+def test_twenty_at_once_make_one_interview(environ: dict[str, str]) -> None:
+    app = create_app(settings.load(environ))
+    client = Client(app)
+    together = threading.Barrier(20)
+    replies: list[Reply] = []
+
+    def ask() -> None:
+        together.wait(10)
+        replies.append(client.post(START, ONE, Idempotency_Key=KEY))
+
+    threads = [threading.Thread(target=ask) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    items = client.get(SESSIONS).json["items"]
+    app.close()
+    assert [each.status for each in replies] == [201] * 20
+    assert len({each.text for each in replies}) == 1
+    assert sum("idempotent-replayed" in each.headers for each in replies) == 19
+    assert len(items) == 1
+
+
+def test_no_entry_link_is_in_the_database(client: Client, environ: dict[str, str]) -> None:
+    session = client.post(START, ONE, Idempotency_Key=KEY).json
+    step = client.post(STEP, {"job_id": 1, "candidate_ids": [42, 43, 44]}, Idempotency_Key=KEY).json
+    renewed = client.post(f"{SESSIONS}/{session['session_id']}/link", {}, Idempotency_Key=KEY).json
+    urls = [session["entry_url"], renewed["entry_url"], *(item["entry_url"] for item in step["items"])]
+    tokens = {token_of(url).encode() for url in urls}
+    assert len(tokens) == 4
+    path = Path(environ["TENER_INTERVIEW_DB_PATH"])
+    raw = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    assert session["session_id"].encode() in raw
+    assert [token for token in tokens if token in raw or token[:40] in raw] == []
+
+
+def test_what_a_candidate_says_is_never_signed(client: Client) -> None:
+    """A transcript in the form of a kept link must not come back as a link that works."""
+    session = start(client)
+    forged = f"https://tener.example/i/~{token_of(session['entry_url'])[40:]}"
+    room = client.get(session["entry_url"]).headers["location"]
+    answer_questions(client, room, forged)
+    refresh = f"{SESSIONS}/{session['session_id']}/refresh"
+    first, again = (client.post(refresh, {}, Idempotency_Key=KEY) for _ in range(2))
+    assert again.headers["idempotent-replayed"] == "true"
+    assert {each["transcript"] for each in first.json["result"]["question_scores"]} == {forged}
+    assert again.json == first.json
+    assert look(client, session["session_id"])["status"] == "scored"

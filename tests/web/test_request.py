@@ -1,0 +1,201 @@
+"""Reading a request: bodies, queries, forms, cookies and ids, and how each can be wrong."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tener_interview.errors import Problem
+from tener_interview.web.request import Request
+
+JSON = "application/json"
+
+
+def request(body: bytes = b"", content_type: str = JSON, *, limit: int = 1000, **environ: Any) -> Request:
+    """A POST; the server's own variables are named with an underscore for the dot (`wsgi_input`)."""
+    environ = {name.replace("wsgi_", "wsgi."): value for name, value in environ.items()}
+    announced = {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": content_type, "wsgi.input": io.BytesIO(body)}
+    return Request({"REQUEST_METHOD": "POST", "PATH_INFO": "/", **announced, **environ}, "request-1", limit)
+
+
+def code_of(of: Request, attribute: str) -> str:
+    with pytest.raises(Problem) as refused:
+        getattr(of, attribute)
+    return refused.value.code
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b"", {}),
+        (b"{}", {}),
+        (b' {"a": 1} \n', {"a": 1}),
+        (b'{"a": 1, "a": 2}', {"a": 2}),
+        ('{"name": "Zoë 李"}'.encode(), {"name": "Zoë 李"}),
+        (b'{"name": "\\ud83d\\ude00"}', {"name": "😀"}),
+    ],
+)
+def test_a_json_object_is_read(body: bytes, value: object) -> None:
+    assert request(body).json == value
+
+
+@pytest.mark.parametrize("content_type", [JSON, "application/json; charset=utf-8", "Application/JSON ;x=y"])
+def test_the_type_may_have_parameters(content_type: str) -> None:
+    assert request(b"{}", content_type).json == {}
+
+
+@pytest.mark.parametrize("content_type", ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
+def test_anything_but_json_is_unsupported(content_type: str) -> None:
+    assert code_of(request(b"{}", content_type), "json") == "UNSUPPORTED_MEDIA_TYPE"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{", b"{'a': 1}", b'{"a": 1,}', b"{} {}", b'"\xff"', b"\xff\xfe{\0}\0", b'{"a": NaN}', b'{"a": -Infinity}',
+        b'{"a": "\\ud800"}', b'{"\\udfff": 1}', b'{"a": "\n"}', b"[" * 900, b'{"a":' * 180,
+        b'{"a": ' + b"9" * 5000 + b"}", b"\0",
+    ],
+)
+def test_what_is_not_json_is_refused_with_the_reason(body: bytes) -> None:
+    with pytest.raises(Problem) as refused:
+        _ = request(body, limit=1_000_000).json
+    assert refused.value.code == "INVALID_JSON"
+    assert refused.value.details["reason"] in refused.value.error
+
+
+@pytest.mark.parametrize("depth", [10_000, 100_000])
+@pytest.mark.parametrize(("opening", "inside", "closing"), [(b"[", b"", b"]"), (b'{"a":', b"1", b"}")])
+def test_nesting_has_an_end(opening: bytes, inside: bytes, closing: bytes, depth: int) -> None:
+    body = opening * depth + inside + closing * depth
+    assert code_of(request(body, limit=2_000_000), "json") == "INVALID_JSON"
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"text"', b"true"])
+def test_json_that_is_no_object_is_not_valid(body: bytes) -> None:
+    assert code_of(request(body), "json") == "VALIDATION_FAILED"
+
+
+@given(st.binary(max_size=60))
+def test_no_bytes_break_the_reading(body: bytes) -> None:
+    try:
+        value = request(body).json
+    except Problem as problem:
+        value = problem.body("request-1")
+    assert isinstance(value, dict)
+
+
+def test_a_body_is_refused_by_what_it_announces() -> None:
+    class Unreadable(io.BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            raise AssertionError("read before it was checked")
+
+    large = request(CONTENT_LENGTH="1001", wsgi_input=Unreadable())
+    assert code_of(large, "body") == "BODY_TOO_LARGE"
+
+
+@pytest.mark.parametrize("length", ["-1", "+1", "1.0", "٣", "ten", "1_0"])
+def test_a_length_is_a_number(length: str) -> None:
+    assert code_of(request(b"{}", CONTENT_LENGTH=length), "body") == "BAD_REQUEST"
+
+
+def test_a_body_that_breaks_off_is_refused() -> None:
+    assert code_of(request(b'{"a": 1}', CONTENT_LENGTH="100"), "body") == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize(("size", "good"), [(1000, True), (1001, False)])
+def test_a_body_without_a_length_counts_as_far_as_it_comes(size: int, good: bool) -> None:
+    streamed = request(b"x" * size, CONTENT_LENGTH="", wsgi_input_terminated=True)
+    if good:
+        assert len(streamed.body) == size
+    else:
+        assert code_of(streamed, "body") == "BODY_TOO_LARGE"
+
+
+def test_without_a_length_there_is_no_body() -> None:
+    assert request(b"left over", CONTENT_LENGTH="").body == b""
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("", {}),
+        ("limit=5&limit=6", {"limit": "6"}),
+        ("job_id=&limit=5", {"limit": "5"}),
+        ("a=%C3%A9+x", {"a": "é x"}),
+        ("a;b=1", {"a;b": "1"}),
+        ("flag", {}),
+    ],
+)
+def test_a_query_is_read(sent: str, read: object) -> None:
+    assert request(QUERY_STRING=sent).query == read
+
+
+@pytest.mark.parametrize("sent", ["a=%ff", "&".join(f"a{n}=1" for n in range(101))])
+def test_a_query_that_cannot_be_read(sent: str) -> None:
+    assert code_of(request(QUERY_STRING=sent), "query") == "VALIDATION_FAILED"
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [(b"", {}), (b"token=a+b%21", {"token": "a b!"}), (b"a=\xff", {"a": "\ufffd"}), (b"a=%ff", {"a": "\ufffd"})],
+)
+def test_a_form_is_read_leniently(sent: bytes, read: object) -> None:
+    assert request(sent, "application/x-www-form-urlencoded").form == read
+
+
+def test_a_form_has_not_too_many_fields() -> None:
+    assert code_of(request(b"&".join([b"a=1"] * 201)), "form") == "VALIDATION_FAILED"
+
+
+@pytest.mark.parametrize(("text", "number"), [("1", 1), ("007", 7), (str(2**63 - 1), 2**63 - 1)])
+def test_an_id_in_the_path(text: str, number: int) -> None:
+    asked = request()
+    asked.params = {"job_id": text}
+    assert asked.integer("job_id") == number
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "+1", "1.0", "x", "٣", str(2**63), "9" * 5000, " 1", "1\n", "\ufffd"])
+def test_what_is_no_id_in_the_path(text: str) -> None:
+    asked = request()
+    asked.params = {"job_id": text}
+    with pytest.raises(Problem) as refused:
+        asked.integer("job_id")
+    assert set(refused.value.details["fields"]) == {"job_id"}
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [("", "/"), ("/a", "/a"), ("/\xc3\xa9", "/é"), ("/\xff", "/\ufffd"), ("/\0", "/\0")],
+)
+def test_the_path_is_utf8(path: str, read: str) -> None:
+    assert request(PATH_INFO=path).path == read
+
+
+@pytest.mark.parametrize(
+    ("accept", "html"),
+    [
+        ("", False), ("*/*", False), ("application/json", False), ("text/html", True),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True), ("TEXT/HTML", True),
+        ("application/json, text/html", False),
+    ],
+)
+def test_who_wants_a_page(accept: str, html: bool) -> None:
+    assert request(HTTP_ACCEPT=accept).wants_html is html
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("", {}),
+        ("a=1; b=2", {"a": "1", "b": "2"}),
+        ("a=1;b=x=y", {"a": "1", "b": "x=y"}),
+        ("junk; a=1; =; \xff", {"a": "1", "": ""}),
+    ],
+)
+def test_cookies_are_read_leniently(sent: str, read: object) -> None:
+    assert request(HTTP_COOKIE=sent).cookies == read

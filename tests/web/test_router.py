@@ -1,0 +1,84 @@
+"""How an address finds its row in the route table."""
+
+from __future__ import annotations
+
+import pytest
+
+from tener_interview.errors import Problem
+from tener_interview.web.request import Request
+from tener_interview.web.response import Response
+from tener_interview.web.router import Access, Route, Router
+
+
+def nothing(_bound: object, _request: Request) -> Response:
+    return Response(200)
+
+
+def route(method: str, pattern: str) -> Route:
+    return Route(method, pattern, nothing, Access.PUBLIC, "for a test")
+
+
+ROUTER = Router([
+    route("GET", "/"),
+    route("GET", "/jobs"),
+    route("POST", "/jobs"),
+    route("PUT", "/jobs/{job_id}"),
+    route("DELETE", "/jobs/{job_id}"),
+    route("POST", "/jobs/new"),
+    route("GET", "/jobs/{job_id}/steps/{step}"),
+    route("GET", "/files/{name}.txt"),
+])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "pattern", "params"),
+    [
+        ("GET", "/", "/", {}),
+        ("GET", "/jobs", "/jobs", {}),
+        ("HEAD", "/jobs", "/jobs", {}),
+        ("POST", "/jobs", "/jobs", {}),
+        ("PUT", "/jobs/7", "/jobs/{job_id}", {"job_id": "7"}),
+        ("POST", "/jobs/new", "/jobs/new", {}),
+        ("PUT", "/jobs/\n", "/jobs/{job_id}", {"job_id": "\n"}),
+        ("GET", "/jobs/1/steps/interview", "/jobs/{job_id}/steps/{step}", {"job_id": "1", "step": "interview"}),
+        ("GET", "/files/a.b.txt", "/files/{name}.txt", {"name": "a.b"}),
+    ],
+)
+def test_an_address_finds_its_route(method: str, path: str, pattern: str, params: dict[str, str]) -> None:
+    found, read = ROUTER.find(method, path)
+    assert (found.pattern, read) == (pattern, params)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "/job", "/jobs/", "//jobs", "/JOBS", "/jobs/1/steps/", "/jobs/1/2", "/files/.txt", "/files/atxt", "/\n"],
+)
+def test_any_other_address_leads_nowhere(path: str) -> None:
+    with pytest.raises(Problem) as refused:
+        ROUTER.find("GET", path)
+    assert refused.value.code == "ROUTE_NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/jobs", "GET, HEAD, POST"),
+        ("HEAD", "/jobs/new", "POST"),
+        ("OPTIONS", "/", "GET, HEAD"),
+        ("get", "/", "GET, HEAD"),
+        ("GET", "/jobs/7", "DELETE, PUT"),
+    ],
+)
+def test_another_method_is_told_which_are_allowed(method: str, path: str, allowed: str) -> None:
+    with pytest.raises(Problem) as refused:
+        ROUTER.find(method, path)
+    assert refused.value.code == "METHOD_NOT_ALLOWED"
+    assert refused.value.headers == {"Allow": allowed}
+    assert refused.value.details == {"allowed": allowed.split(", ")}
+
+
+def test_two_rows_that_clash_are_no_table() -> None:
+    with pytest.raises(ValueError, match=r"two routes for GET /a/\{other\}"):
+        Router([route("GET", "/a/{one}"), route("GET", "/a/{other}")])
+    with pytest.raises(ValueError, match=r"the parameters of /a/\{other\} are named otherwise"):
+        Router([route("GET", "/a/{one}"), route("PUT", "/a/{other}")])

@@ -1,0 +1,85 @@
+"""The files of the pages: types, compression and revalidation."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from fakes.client import Client
+from fakes.front_door import HTML, refused
+from tener_interview.__main__ import STATIC_FOLDER
+
+FILES = sorted(path for path in STATIC_FOLDER.iterdir() if path.suffix != ".html")
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+BIG = "/static/base.css"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_file_is_served_as_it_is(path: Path, client: Client) -> None:
+    reply = client.get(f"/static/{path.name}")
+    assert reply.status == 200
+    assert reply.body == path.read_bytes()
+    assert reply.headers["content-type"] == TYPES[path.suffix]
+    assert reply.headers["cache-control"] == "no-cache"
+    assert reply.headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "br, GZIP", "gzip;q=0.5", "deflate, gzip ; q=1"])
+def test_a_file_is_compressed_for_who_takes_it(accepted: str, client: Client) -> None:
+    plain, zipped = client.get(BIG), client.get(BIG, Accept_Encoding=accepted)
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(zipped.body) == plain.body
+    assert len(zipped.body) < len(plain.body)
+    assert zipped.headers["etag"] != plain.headers["etag"]
+
+
+@pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0", "gzip; q=0.0", "x-gzip-like"])
+def test_nobody_else_gets_it_compressed(accepted: str, client: Client) -> None:
+    assert "content-encoding" not in client.get(BIG, Accept_Encoding=accepted).headers
+
+
+def test_a_browser_that_has_the_file_is_told_so(client: Client) -> None:
+    tag = client.get(BIG).headers["etag"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}', "*", f" {tag} "):
+        reply = client.get(BIG, If_None_Match=known)
+        assert (reply.status, reply.body) == (304, b"")
+        assert reply.headers["etag"] == tag
+        assert "content-type" not in reply.headers
+
+
+@pytest.mark.parametrize("known", ["", '"other"', "W/", "etag"])
+def test_a_browser_with_another_version_gets_the_file(known: str, client: Client) -> None:
+    assert client.get(BIG, If_None_Match=known).status == 200
+
+
+def test_the_dashboard_is_revalidated_too(client: Client) -> None:
+    page = client.get("/dashboard")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert client.get("/dashboard", If_None_Match=page.headers["etag"]).status == 304
+
+
+def test_the_head_of_a_file_has_its_length_and_no_body(client: Client) -> None:
+    head = client.request("HEAD", BIG)
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["content-length"] == str(len(client.get(BIG).body))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["absent.js", "dashboard.html", "candidate_page.html", "..", "..%2fpages.py", "%2e%2e%2f__main__.py", "", "a/b.js",
+     "base.css%00", "BASE.CSS"],
+)
+def test_nothing_else_is_served(name: str, client: Client) -> None:
+    refused(client.get(f"/static/{name}"), "ROUTE_NOT_FOUND")
+
+
+def test_a_page_for_a_person_where_there_is_no_file(client: Client) -> None:
+    reply = client.request("GET", "/static/absent.js", headers=HTML)
+    assert reply.status == 404
+    assert "There is nothing here" in reply.text
