@@ -154,6 +154,22 @@ def test_a_second_start_that_is_cut_short_as_well(tmp_path: Path, fake: FakeHire
     settled(tmp_path)
 
 
+def test_an_invite_that_hireflix_carries_out_long_after_its_sender_has_died(
+    tmp_path: Path, fake: FakeHireflix
+) -> None:
+    """Whichever of the two invites comes first, Hireflix refuses the other, and its answer is to adopt."""
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service:
+        fake.latency_s = 1.5
+        killed_when(service, lambda: fake.in_flight, partial(start, service))
+        fake.latency_s = 0.0
+        assert fake.invites == 0
+        service.start()
+        assert start(service).json["status"] == "invited"
+        eventually(lambda: not fake.in_flight)
+        one_each(service, fake, 1)
+    settled(tmp_path)
+
+
 # With an Idempotency-Key --------------------------------------------------------------------------------------------
 
 SHORT_LEASE = "set tener_interview.web.idempotency:LEASE_MS 1500"

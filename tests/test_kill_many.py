@@ -113,6 +113,7 @@ def test_a_batch_step_that_was_cut_short_while_hireflix_is_slow(
     fake.latency_s = 0.1
     killed_when(service, lambda: fake.invites >= CANDIDATES // 2, partial(step, service))
     fake.latency_s = 0.0
+    eventually(lambda: not fake.in_flight)
     stepped_again(service, fake, tmp_path)
 
 
@@ -198,7 +199,8 @@ def test_a_notice_that_was_taken_and_not_acted_on(
     tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, kill: str, answered: bool
 ) -> None:
     """Even without a sync at intervals, what Hireflix told of is read after all: it does not tell twice."""
-    service.start(altered(kill))
+    short_lease = "set tener_interview.interviews.sync:LEASE_MS 1000"
+    service.start(altered(kill, short_lease))
     assert service.post(START, {"job_id": 1, "candidate_id": 42}).status == 201
     (interview,) = fake.interviews
     fake.finish(interview.interview_id, ANSWERS)
@@ -208,7 +210,7 @@ def test_a_notice_that_was_taken_and_not_acted_on(
     else:
         dies_of(service, partial(notify, service, interview.interview_id))
     settled(tmp_path)
-    service.start()
+    service.start(altered(short_lease))
     eventually(lambda: sessions(service)[0]["status"] == "scored")
     one_each(service, fake, 1)
     settled(tmp_path)
@@ -247,6 +249,19 @@ def test_an_erasure_that_was_cut_short_is_whole_once_it_is_asked_for_again(
 
 
 # A migration --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(len(MIGRATIONS)))
+def test_a_first_start_that_was_cut_short(tmp_path: Path, service: ServiceProcess, number: int, when: str) -> None:
+    path = tmp_path / DATABASE
+    service.launch(altered(f"kill-{when} tener_interview.store.database:MIGRATIONS.{number} 1"))
+    assert service.wait() == -9
+    assert integrity(path) == "ok"
+    assert version(path) == 0
+    service.start()
+    assert service.post(START, {"job_id": 1, "candidate_id": 42}).status == 201
+    settled(tmp_path)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -314,8 +314,8 @@ def _begin(app: Application, settings: Settings) -> None:
     """What happens once connections are accepted: nothing of it delays the first answer."""
     app.start()
     where = f"{settings.public_base_url}/dashboard"
-    mode = "demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
-    print(f"Tener Interview runs in {mode}, SQLite {sqlite3.sqlite_version}. Open {where}", flush=True)
+    mode = "in demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
+    print(f"Tener Interview runs {mode}, SQLite {sqlite3.sqlite_version}. Open {where}", flush=True)
 
 
 def _refuse(faults: Sequence[str]) -> int:

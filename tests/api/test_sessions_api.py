@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import SESSIONS, START, MakeApp, faulty_fields, look, refused, score, start, stored
 from tener_interview.interviews.states import Status
+from tener_interview.store.database import Store, Transaction
 
 ONE = {"job_id": 1, "candidate_id": 42}
 SESSION_KEYS = {
@@ -50,7 +53,7 @@ def test_a_start_is_answered_in_full(client: Client) -> None:
 
 
 def test_a_session_is_shown_in_full(client: Client) -> None:
-    person = {"candidate_name": "Jane Doe", "candidate_email": "j@example.com"}
+    person: dict[str, Any] = {"candidate_name": "Jane Doe", "candidate_email": "j@example.com"}
     answer = start(client, **person, conversation_id=77, language="en")
     session = look(client, answer["session_id"])
     assert set(session) >= SESSION_KEYS
@@ -220,6 +223,28 @@ def test_a_canceled_session_stays_canceled(client: Client, environ: dict[str, st
     refreshed = client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True}).json
     assert (refreshed["status"], refreshed["updated"], refreshed["result"]) == ("canceled", False, None)
     assert stored(environ) == before
+
+
+@pytest.mark.parametrize(("action", "status"), [("cancel", "canceled"), ("link", "invited")])
+def test_a_link_that_is_opened_meanwhile_is_withdrawn_all_the_same(
+    action: str, status: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = start(client)
+    read = Store.read
+    meddled: list[bool] = []
+
+    @contextmanager
+    def open_the_link_after(store: Store) -> Iterator[Transaction]:
+        """Between the first reading and what is made of it."""
+        with read(store) as tx:
+            yield tx
+        if not meddled:
+            meddled.append(True)
+            client.get(session["entry_url"])
+
+    monkeypatch.setattr(Store, "read", open_the_link_after)
+    assert client.post(f"{SESSIONS}/{session['session_id']}/{action}").json["status"] == status
+    refused(client.get(session["entry_url"]), "INTERVIEW_LINK_REVOKED")
 
 
 @pytest.mark.parametrize("hours", [1, 8760])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.front_door import SESSIONS, START, STEP, look
-from fakes.hireflix import QUESTIONS, FakeHireflix, InterviewRecord
+from fakes.hireflix import QUESTIONS, FakeHireflix
+from fakes.hireflix_account import InterviewRecord
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.clock import Clock
@@ -140,6 +142,14 @@ def in_background(work: Callable[..., Any], *args: Any) -> tuple[threading.Threa
     thread = threading.Thread(target=lambda: done.append(work(*args)), daemon=True)
     thread.start()
     return thread, done
+
+
+def eventually(true: Callable[[], object]) -> None:
+    """Wait until something is true, for five seconds at most."""
+    give_up_at = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.002)
 
 
 def write_source(path: Path, candidates: Mapping[int, tuple[str, str | None]], job_id: int = 1) -> None:

@@ -24,7 +24,7 @@ for its rules.
         fake.requests            # a dict each: operation, type, fields, variables, headers, status
         fake.count("interview")  # requests with this root field; fake.statuses() counts by HTTP status
         fake.invites             # invites carried out, in number; fake.interviews has them all
-        fake.in_flight_max       # most requests at the same time
+        fake.in_flight           # requests being answered right now; fake.in_flight_max: the most at the same time
         fake.invite_elsewhere("ana@example.test")   # made by somebody in Hireflix's own pages
 
 Everything may be called from any thread.
@@ -83,7 +83,7 @@ class FakeHireflix:
         self._lock = threading.RLock()
         self._script: list[_Scripted] = []
         self._poisoned: set[str] = set()
-        self._in_flight = 0
+        self.in_flight = 0
         self._port = 0
         self._server: _Server | None = None
 
@@ -230,8 +230,8 @@ class FakeHireflix:
     def handle(self, headers: Mapping[str, str], body: bytes) -> Fault:
         """Answer one POST; what a fault leaves open is filled in."""
         with self._lock:
-            self._in_flight += 1
-            self.in_flight_max = max(self.in_flight_max, self._in_flight)
+            self.in_flight += 1
+            self.in_flight_max = max(self.in_flight_max, self.in_flight)
         try:
             time.sleep(self.latency_s)
             seen: dict[str, Any] = {"operation": None, "type": None, "fields": [], "variables": {}, "status": None}
@@ -244,7 +244,7 @@ class FakeHireflix:
             return answer
         finally:
             with self._lock:
-                self._in_flight -= 1
+                self.in_flight -= 1
 
     def _answer(self, seen: dict[str, Any], body: bytes) -> Fault:
         if seen["headers"].get("x-api-key") != self.api_key:

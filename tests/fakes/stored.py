@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tener_interview.store.database import Transaction
+from tener_interview.store.database import Store, Transaction
 
 
 def add_session(tx: Transaction, number: int, **changes: Any) -> str:
@@ -30,6 +30,16 @@ def add_session(tx: Transaction, number: int, **changes: Any) -> str:
     }
     assert tx.sessions.add(**{**columns, **changes})
     return session_id
+
+
+def filled(path: Path, sessions: int = 200) -> Path:
+    """A database file with some sessions, closed."""
+    store = Store(path)
+    with store.write() as tx:
+        for number in range(1, sessions + 1):
+            add_session(tx, number)
+    store.close()
+    return path
 
 
 @contextmanager

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from fakes.clock import FakeClock
 from fakes.desk import Desk, MakeDesk
 from fakes.hireflix import FakeHireflix
-
 from tener_interview.clock import Clock
 
 

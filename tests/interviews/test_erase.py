@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from fakes import hireflix_faults as faults
 from fakes.desk import Desk, MakeDesk, in_background, write_source
 from fakes.front_door import SESSIONS, START, STEP, refused, token_of
@@ -178,7 +179,7 @@ def test_a_tombstone_is_left_of_a_session_in_any_state(
 
 def in_state(desk: Desk, fake: FakeHireflix, state: str) -> str:
     """A session of candidate 42 in some state."""
-    who = {"candidate_name": NAME, "candidate_email": EMAIL}
+    who: dict[str, Any] = {"candidate_name": NAME, "candidate_email": EMAIL}
     if state == "created":
         fake.fail_next(faults.closed(), on=INVITE)
         desk.try_start(**who)

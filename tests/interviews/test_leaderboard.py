@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 import pytest
+
 from fakes.desk import ANSWERS, Desk
 from fakes.front_door import faulty_fields
 from fakes.hireflix import FakeHireflix

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from fakes import hireflix_faults as faults
 from fakes.client import Reply
 from fakes.desk import Desk

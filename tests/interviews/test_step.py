@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+
 from fakes import hireflix_faults as faults
-from fakes.desk import Desk, MakeDesk, in_background, write_source
+from fakes.desk import Desk, MakeDesk, eventually, in_background, write_source
 from fakes.front_door import STEP, faulty_fields, refused, stored, token_of
 from fakes.hireflix import FakeHireflix
 
@@ -28,6 +30,10 @@ def desk(make_desk: MakeDesk, environ: dict[str, str]) -> Desk:
 
 def progress(desk: Desk, job_id: int = 1) -> Any:
     return desk.client.get(f"/api/jobs/{job_id}/steps/interview").json
+
+
+def has_done(desk: Desk, count: int) -> bool:
+    return bool(progress(desk).get("done", -1) >= count)
 
 
 def by_candidate(answer: Any) -> dict[int, Any]:
@@ -192,25 +198,20 @@ def test_a_step_that_was_never_run(desk: Desk) -> None:
 def test_progress_can_be_watched_while_it_runs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     invite = desk.service.provider.invite
     let_go = threading.Semaphore(0)
-    half = threading.Event()
 
     def one_at_a_time(invitee: Any) -> Any:
         let_go.acquire(timeout=5)
         return invite(invitee)
-
-    put = desk.service.store.write
 
     desk.service.provider.invite = one_at_a_time
     thread, done = in_background(desk.step, 1, 2, 3, 4)
     monkeypatch.setattr(desk.service.provider, "concurrency", 1)
     seen = []
     for expected in range(5):
-        while progress_or_none(desk) is None or progress(desk)["done"] < expected:
-            half.wait(0.002)
+        eventually(partial(has_done, desk, expected))
         seen.append(progress(desk))
         let_go.release()
     thread.join(5)
-    assert put
     assert [(each["status"], each["done"], each["total"], each["output"]) for each in seen[:4]] == [
         ("running", done_so_far, 4, None) for done_so_far in range(4)
     ]
@@ -219,12 +220,7 @@ def test_progress_can_be_watched_while_it_runs(desk: Desk, monkeypatch: pytest.M
     assert last["output"] == done[0]
 
 
-def progress_or_none(desk: Desk) -> Any:
-    reply = desk.client.get("/api/jobs/1/steps/interview")
-    return reply.json if reply.status == 200 else None
-
-
-def test_a_step_that_breaks_is_closed_as_an_error(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_that_breaks_is_closed_as_an_error(desk: Desk) -> None:
     def broken(_invitee: Any) -> Any:
         raise RuntimeError("a fault of the code")
 

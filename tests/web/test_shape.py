@@ -121,7 +121,7 @@ def test_no_json_breaks_the_reading(given: dict[str, Any]) -> None:
         read(Order, given)
     except Problem as problem:
         fields = set(problem.details["fields"])
-        assert fields <= {"id", "name", "force", "limits"}  # noqa: PT017 - either is right
+        assert fields <= {"id", "name", "force", "limits"}
 
 
 @given(st.text())

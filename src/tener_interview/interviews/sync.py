@@ -58,6 +58,7 @@ class BackgroundSync:
         self._fault: str | None = None
         self._holds_lease = False
         self._lease_taken_s = 0.0
+        self._turned_away = False
 
     def start(self) -> None:
         """Begin in a thread of its own; the service answers meanwhile."""
@@ -100,6 +101,9 @@ class BackgroundSync:
         with self._service.store.read() as tx:
             unsent = {"status": Status.CREATED.value, "is_current": 1}
             cut_short = tx.sessions.newest_first(unsent, limit=ROUND_SESSIONS)
+            told_of = tx.sessions.due(self._service.clock.now_ms(), urgent_only=True, limit=1)
+        if told_of:
+            self.wake()
         self._adopt(cut_short, lambda: not self._stopping.is_set())
 
     def run_round(self) -> Round | None:
@@ -130,13 +134,20 @@ class BackgroundSync:
     def _run(self) -> None:
         self._guarded(self.recover)
         while not self._stopping.is_set():
-            self._wake.wait(self._every_s or (RETENTION_ONLY_S if self._retention_days else None))
+            self._wake.wait(self._pause_s())
             self._wake.clear()
             if not self._stopping.is_set():
                 self._guarded(self._round)
 
+    def _pause_s(self) -> float | None:
+        """How long until the next round, if nobody asks for one. Where another process was at it, and perhaps has died
+        since, what this one was woken for is tried again once that lease has run out."""
+        usual_s = self._every_s or (RETENTION_ONLY_S if self._retention_days else None)
+        return min(usual_s or LEASE_MS / 1000, LEASE_MS / 1000) if self._turned_away else usual_s
+
     def _round(self) -> None:
         done = self.run_round()
+        self._turned_away = done is None
         if done is not None:
             self._last = done
             if done.read:

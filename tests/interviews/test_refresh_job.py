@@ -1,0 +1,145 @@
+"""Refreshing all sessions of a job: in batches, side by side, and none kept from the others by one that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from fakes import hireflix_faults as faults
+from fakes.desk import Desk, MakeDesk, in_background
+from fakes.hireflix import FakeHireflix
+
+UNAVAILABLE = "INTERVIEW_PROVIDER_UNAVAILABLE"
+NOTHING: list[str | None] = [None] * 4
+
+
+def start_many(desk: Desk, candidate_ids: Sequence[int], job_id: int = 1) -> dict[int, str]:
+    """Session ids by candidate."""
+    return {each: desk.started(each, job_id) for each in candidate_ids}
+
+
+def test_a_job_is_read_in_batches_of_25(desk: Desk, fake: FakeHireflix) -> None:
+    sessions = start_many(desk, range(1, 61))
+    for session_id in sessions.values():
+        desk.finish(session_id)
+    fake.requests.clear()
+    answer = desk.refresh_job()
+    assert {name: answer[name] for name in answer if name != "items"} == {
+        "job_id": 1, "force": False, "total_sessions": 60, "refreshed": 60, "skipped_terminal": 0, "scored": 60,
+        "failed": 0, "errors": 0,
+    }
+    assert sorted(len(each["variables"]) for each in fake.requests) == [10, 25, 25]
+    assert {each["session_id"] for each in answer["items"]} == set(sessions.values())
+    assert {each["status"] for each in desk.sessions()} == {"scored"}
+
+
+@pytest.mark.parametrize("refusal", ["poison", "broken"])
+def test_one_bad_interview_among_60_keeps_no_other_from_being_read(
+    desk: Desk, fake: FakeHireflix, refusal: str
+) -> None:
+    sessions = start_many(desk, range(1, 61))
+    for session_id in sessions.values():
+        desk.finish(session_id)
+    bad = desk.interview(sessions[30]).interview_id
+    if refusal == "poison":
+        fake.poison(bad)
+    else:
+        fake.account.broken.add(bad)
+    fake.requests.clear()
+    answer = desk.refresh_job()
+    assert (answer["refreshed"], answer["scored"], answer["errors"]) == (59, 59, 1)
+    assert len(fake.requests) < 25
+    (item,) = [each for each in answer["items"] if each["action"] == "error"]
+    assert item == {
+        "session_id": sessions[30], "candidate_id": 30, "previous_status": "invited", "status": "invited",
+        "action": "error", "error": {"code": UNAVAILABLE, "message": desk.look(sessions[30])["last_error"]["message"]},
+    }
+    fake.heal()
+    answer = desk.refresh_job()
+    assert (answer["refreshed"], answer["skipped_terminal"], answer["errors"]) == (1, 59, 0)
+
+
+def test_a_batch_that_is_refused_delivers_the_rest(desk: Desk, fake: FakeHireflix) -> None:
+    start_many(desk, range(1, 51))
+    fake.fail_next(faults.too_many("600"), on="interview")
+    answer = desk.refresh_job()
+    assert (answer["refreshed"], answer["errors"]) == (25, 25)
+    assert {each["status"] for each in answer["items"]} == {"invited"}
+
+
+def test_no_more_requests_at_a_time_than_allowed(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+    desk = make_desk(TENER_HIREFLIX_CONCURRENCY="3")
+    start_many(desk, range(1, 151))
+    fake.latency_s, fake.in_flight_max = 0.05, 0
+    threads = [in_background(desk.refresh_job)[0] for _ in range(3)]
+    for thread in threads:
+        thread.join(20)
+    assert fake.in_flight_max == 3
+
+
+def test_items_and_counts_of_a_mixed_job(desk: Desk, fake: FakeHireflix) -> None:
+    sessions = start_many(desk, range(1, 8))
+    desk.finish(sessions[1])
+    desk.refresh(sessions[1])
+    desk.cancel(sessions[2])
+    desk.finish(sessions[3])
+    fake.delete(desk.interview(sessions[4]).interview_id)
+    desk.finish(sessions[5], NOTHING, answered=[False] * 4)
+    fake.account.broken.add(desk.interview(sessions[6]).interview_id)
+    fake.fail_next(faults.status(503), on="inviteCandidateToInterview")
+    desk.try_start(8)
+    desk.started(9, job_id=2)
+    answer = desk.refresh_job()
+    items = {each["candidate_id"]: each for each in answer.pop("items")}
+    assert answer == {
+        "job_id": 1, "force": False, "total_sessions": 8, "refreshed": 4, "skipped_terminal": 2, "scored": 1,
+        "failed": 1, "errors": 2,
+    }
+    shown = {id_: (each["previous_status"], each["status"], each["action"]) for id_, each in items.items()}
+    assert shown == {
+        1: ("scored", "scored", "skipped"),
+        2: ("canceled", "canceled", "skipped"),
+        3: ("invited", "scored", "refreshed"),
+        4: ("invited", "failed", "refreshed"),
+        5: ("invited", "completed", "error"),
+        6: ("invited", "invited", "error"),
+        7: ("invited", "invited", "refreshed"),
+        8: ("created", "invited", "refreshed"),
+    }
+    assert items[5]["error"]["code"] == "INTERVIEW_NOTHING_TO_SCORE"
+    assert all((each["error"] is None) == (each["action"] != "error") for each in items.values())
+    assert desk.refresh_job(force=True)["skipped_terminal"] == 1
+    assert desk.refresh_job(99)["total_sessions"] == 0
+
+
+def test_the_limit_takes_the_longest_unread_that_can_still_change(desk: Desk) -> None:
+    sessions = start_many(desk, range(1, 7))
+    desk.finish(sessions[1])
+    for number in (1, 2, 3):
+        desk.clock.advance(seconds=60)
+        desk.refresh(sessions[number])
+    desk.clock.advance(seconds=60)
+    answer = desk.refresh_job(limit=4)
+    assert {each["candidate_id"] for each in answer["items"]} == {4, 5, 6, 2}
+    assert answer["skipped_terminal"] == 0
+    desk.clock.advance(seconds=60)
+    assert [each["candidate_id"] for each in desk.refresh_job(limit=1)["items"]] == [3]
+
+
+def test_a_job_during_an_outage_answers_with_every_error(desk: Desk, fake: FakeHireflix) -> None:
+    start_many(desk, range(1, 31))
+    with fake.down():
+        answer = desk.refresh_job()
+    assert (answer["refreshed"], answer["errors"]) == (0, 30)
+    assert {each["last_error"]["code"] for each in desk.sessions()} == {UNAVAILABLE}
+    desk.clock.advance(seconds=60)
+    assert desk.refresh_job()["errors"] == 0
+    assert {str(each["last_error"]) for each in desk.sessions()} == {"None"}
+
+
+def test_candidates_with_one_interview_in_two_jobs_are_read_together(desk: Desk) -> None:
+    first = desk.started(42, 1, candidate_email="jane@example.com")
+    desk.started(42, 2, candidate_email="jane@example.com")
+    desk.finish(first)
+    assert [desk.refresh_job(job_id)["scored"] for job_id in (1, 2)] == [1, 1]

@@ -1,0 +1,110 @@
+"""Many at once at a real process: no error, no lost row, no row twice."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from fakes.client import Reply
+from fakes.front_door import SESSIONS, START
+from fakes.hireflix import FakeHireflix
+from fakes.killing import DATABASE, one_each, settled
+from fakes.process import ServiceProcess, environ, hireflix_environ
+from fakes.stored import integrity, opened
+
+CLIENTS = 16
+STARTS = 1_000
+THREADS = 20
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        yield fake
+
+
+def starts(service: ServiceProcess, candidate_ids: range) -> list[Reply]:
+    """Starts one after the other on one connection, as a client does."""
+    with service.connected() as line:
+        bodies = [{"job_id": 1 + number % 7, "candidate_id": number} for number in candidate_ids]
+        return [line.call("POST", START, body=body) for body in bodies]
+
+
+def all_sessions(service: ServiceProcess) -> list[dict[str, object]]:
+    """Every session, page by page."""
+    found: list[dict[str, object]] = []
+    cursor = ""
+    while True:
+        page = service.get(f"{SESSIONS}?limit=300{cursor}").json
+        found += page["items"]
+        if page["next_cursor"] is None:
+            return found
+        cursor = f"&cursor={page['next_cursor']}"
+
+
+def test_sixteen_clients_start_a_thousand_sessions(tmp_path: Path, fake: FakeHireflix) -> None:
+    with ServiceProcess(hireflix_environ(tmp_path, fake, TENER_HIREFLIX_CONCURRENCY="8")).start() as service:
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            shares = [range(first, STARTS + 1, CLIENTS) for first in range(1, CLIENTS + 1)]
+            replies = [reply for each in pool.map(partial(starts, service), shares) for reply in each]
+        assert Counter(each.status for each in replies) == {201: STARTS}
+        sessions = all_sessions(service)
+        assert len(sessions) == len({each["candidate_id"] for each in sessions}) == STARTS
+        assert {each["status"] for each in sessions} == {"invited"}
+        ids = {each.json["session_id"] for each in replies}
+        assert ids == {each["session_id"] for each in sessions} == {each.external_id for each in fake.interviews}
+        assert len({each.json["entry_url"] for each in replies}) == STARTS
+        assert fake.invites == fake.count("inviteCandidateToInterview") == STARTS
+        assert fake.in_flight_max <= 8
+        assert service.terminate() == 0
+        assert "Traceback" not in service.log
+    settled(tmp_path)
+    with opened(tmp_path / DATABASE) as db:
+        counts = db.execute("SELECT event, count(*) FROM interview_events GROUP BY event").fetchall()
+    assert counts == [("created", STARTS), ("invited", STARTS)]
+
+
+def test_twenty_threads_with_one_key_get_one_answer(tmp_path: Path, fake: FakeHireflix) -> None:
+    body = {"job_id": 1, "candidate_id": 42}
+    fake.latency_s = 0.1
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ThreadPoolExecutor(THREADS) as pool:
+        calls = [pool.submit(service.post, START, body, Idempotency_Key="one") for _ in range(THREADS)]
+        replies = [each.result(60) for each in calls]
+        assert {(each.status, each.body) for each in replies} == {(201, replies[0].body)}
+        assert sum("idempotent-replayed" in each.headers for each in replies) == THREADS - 1
+        one_each(service, fake, 1)
+
+
+def test_twenty_threads_without_a_key_make_one_session(tmp_path: Path, fake: FakeHireflix) -> None:
+    body = {"job_id": 1, "candidate_id": 42}
+    fake.latency_s = 0.1
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ThreadPoolExecutor(THREADS) as pool:
+        calls = [pool.submit(service.post, START, body) for _ in range(THREADS)]
+        replies = [each.result(60) for each in calls]
+        assert Counter(each.status for each in replies) == {201: 1, 200: THREADS - 1}
+        assert len({each.json["session_id"] for each in replies}) == 1
+        assert {each.json["status"] for each in replies} == {"invited"}
+        one_each(service, fake, 1)
+        assert fake.count("inviteCandidateToInterview") == 1
+
+
+def test_a_leaderboard_is_read_while_sessions_are_started(tmp_path: Path) -> None:
+    """Readers wait for nobody, and see only whole rows."""
+    with ServiceProcess(environ(tmp_path)).start() as service, ThreadPoolExecutor(8) as pool:
+        writing = [pool.submit(starts, service, range(first, 120, 4)) for first in range(1, 5)]
+        slowest_s = 0.0
+        while not all(each.done() for each in writing):
+            began = time.monotonic()
+            board = service.get("/api/jobs/1/interview-leaderboard?limit=500")
+            slowest_s = max(slowest_s, time.monotonic() - began)
+            assert board.status == 200
+            assert {each["interview_status"] for each in board.json["items"]} <= {"created", "invited"}
+        assert all(reply.status == 201 for each in writing for reply in each.result())
+        assert slowest_s < 3
+    assert integrity(tmp_path / DATABASE) == "ok"

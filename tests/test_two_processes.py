@@ -1,0 +1,142 @@
+"""Two processes on one file, as while a new version is deployed: both are right, and one of them syncs."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from fakes.client import Reply
+from fakes.desk import ANSWERS
+from fakes.front_door import SESSIONS, START, STEP
+from fakes.hireflix import FakeHireflix
+from fakes.killing import one_each, settled
+from fakes.process import ServiceProcess, altered, environ, eventually, hireflix_environ
+
+CANDIDATES = 100
+SYNCING = {"TENER_INTERVIEW_SYNC_SECONDS": "1"}
+SHORT_LEASE = altered("set tener_interview.interviews.sync:LEASE_MS 2000")
+
+Pair = tuple[ServiceProcess, ServiceProcess]
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        yield fake
+
+
+@pytest.fixture
+def pair(tmp_path: Path, fake: FakeHireflix) -> Iterator[Pair]:
+    """Two services with the same file; neither is started."""
+    settings = hireflix_environ(tmp_path, fake, **SYNCING)
+    with ServiceProcess(settings) as one, ServiceProcess(settings) as other:
+        yield one, other
+
+
+def start(service: ServiceProcess, candidate_id: int) -> Reply:
+    return service.post(START, {"job_id": 1, "candidate_id": candidate_id})
+
+
+def holders(*services: ServiceProcess) -> list[ServiceProcess]:
+    """Those that say they hold the lease of the background sync."""
+    return [each for each in services if each.get("/api").json["sync"]["holds_lease"]]
+
+
+def test_two_hundred_starts_of_the_same_hundred_candidates(tmp_path: Path, fake: FakeHireflix, pair: Pair) -> None:
+    one, other = (each.start() for each in pair)
+    calls = [(service, number) for number in range(1, CANDIDATES + 1) for service in (one, other)]
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda call: start(*call), calls))
+    assert Counter(each.status for each in replies).keys() <= {200, 201}
+    assert {each.json["status"] for each in replies} == {"invited"}
+    for first, second in zip(replies[::2], replies[1::2], strict=True):
+        assert first.json["session_id"] == second.json["session_id"]
+        assert first.json["entry_url"] == second.json["entry_url"]
+    one_each(one, fake, CANDIDATES)
+    one_each(other, fake, CANDIDATES)
+    assert [each.terminate() for each in pair] == [0, 0]
+    assert "Traceback" not in one.log + other.log
+    settled(tmp_path)
+
+
+def test_one_key_at_two_processes_is_one_request(fake: FakeHireflix, pair: Pair) -> None:
+    for each in pair:
+        each.start()
+    fake.latency_s = 0.1
+    body = {"job_id": 1, "candidate_id": 42}
+    with ThreadPoolExecutor(10) as pool:
+        calls = [pool.submit(pair[n % 2].post, START, body, Idempotency_Key="k") for n in range(10)]
+        replies = [each.result(60) for each in calls]
+    assert [each.status for each in replies] == [201] * 10
+    assert len({each.text for each in replies}) == 1
+    assert sum("idempotent-replayed" in each.headers for each in replies) == 9
+    one_each(pair[0], fake, 1)
+
+
+def test_a_batch_step_at_both_at_once(tmp_path: Path) -> None:
+    """Their progress is one row, which whoever finishes last has written; and nobody is invited twice."""
+    settings = environ(tmp_path)
+    with ServiceProcess(settings).start() as one, ServiceProcess(settings).start() as other:
+        candidates = [each["candidate_id"] for each in one.get("/api/admin/jobs/1/candidates").json["items"]]
+        with ThreadPoolExecutor(2) as pool:
+            body = {"job_id": 1, "candidate_ids": candidates}
+            replies = [each.result(60) for each in [pool.submit(each.post, STEP, body) for each in (one, other)]]
+        assert [each.status for each in replies] == [200, 200]
+        assert {item["status"] for each in replies for item in each.json["items"]} == {"invited"}
+        kept = one.get(SESSIONS).json["items"]
+        assert sorted(each["candidate_id"] for each in kept) == sorted(candidates)
+        assert one.get("/api/jobs/1/steps/interview").json["status"] == "success"
+    settled(tmp_path)
+
+
+def test_one_of_them_syncs_and_hands_over_when_it_is_told_to_stop(fake: FakeHireflix, pair: Pair) -> None:
+    for each in pair:
+        each.start()
+    start(pair[0], 42)
+    eventually(lambda: len(holders(*pair)) == 1)
+    (holder,) = holders(*pair)
+    (other,) = (each for each in pair if each is not holder)
+    for _ in range(5):
+        time.sleep(0.3)
+        assert holders(*pair) == [holder]
+    began = time.monotonic()
+    assert holder.terminate() == 0
+    fake.finish(fake.interviews[0].interview_id, ANSWERS)
+    eventually(lambda: holders(other) == [other])
+    eventually(lambda: other.get(SESSIONS).json["items"][0]["status"] == "scored")
+    assert time.monotonic() - began < 12
+
+
+def test_one_that_was_killed_is_succeeded_when_its_lease_has_run_out(pair: Pair) -> None:
+    for each in pair:
+        each.start(SHORT_LEASE)
+    eventually(lambda: len(holders(*pair)) == 1)
+    (holder,) = holders(*pair)
+    (other,) = (each for each in pair if each is not holder)
+    holder.kill()
+    eventually(lambda: holders(other) == [other])
+
+
+def test_one_that_dies_in_the_middle_leaves_the_other_undisturbed(
+    tmp_path: Path, fake: FakeHireflix, pair: Pair
+) -> None:
+    dying, living = pair
+    dying.start(altered("kill-before tener_interview.interviews.start:_mark_invited 15"))
+    living.start()
+
+    with ThreadPoolExecutor(6) as pool:
+        at_dying = [pool.submit(start, dying, number) for number in range(1, 41)]
+        replies = [pool.submit(start, living, number) for number in range(21, 61)]
+        statuses = {each.result(60).status for each in replies}
+        lost = [each for each in at_dying if each.exception(60)]
+    assert statuses <= {200, 201}
+    assert 0 < len(lost) < 40
+    for number in range(1, 61):
+        assert start(living, number).json["status"] == "invited"
+    one_each(living, fake, 60)
+    settled(tmp_path)
