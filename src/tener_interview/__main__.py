@@ -21,6 +21,7 @@ from . import settings as environment
 from .api import about, admin, candidates, demo, entry, jobs, pages, sessions, steps, webhooks
 from .api.site import Site
 from .clock import Clock, SystemClock
+from .errors import Problem
 from .interviews.service import Policy, Service
 from .interviews.sync import BackgroundSync
 from .providers.protocol import Notices, Provider
@@ -184,7 +185,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         app = create_app(settings)
     except SettingsError as refused:
         return _refuse([*refused.faults, *_config_faults(refused.settings)])
-    except StoreRefused as refused:
+    except (StoreRefused, Problem) as refused:
         return _refuse([f"TENER_INTERVIEW_DB_PATH: {refused}"])
     try:
         return serve(app, settings, ready=partial(_begin, app, settings), stop=app.close)

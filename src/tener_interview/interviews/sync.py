@@ -22,7 +22,9 @@ from .states import Status
 from .step import close_interrupted_steps
 
 LEASE = "background-sync"
-LEASE_MS = 90_000
+#: Short, so that a process that was killed is soon replaced. When it lapses between rounds nothing is read twice: what
+#: was read is not due again.
+LEASE_MS = 15_000
 #: Read in one round at most; the next round goes on where this one ended.
 ROUND_SESSIONS = 500
 #: A start that is still under way is nobody else's business.
