@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from fakes import hireflix_faults as faults
@@ -14,29 +17,38 @@ from tener_interview.providers.hireflix.breaker import FAILURES_TO_OPEN, LONGEST
 
 def fail(breaker: Breaker, times: int) -> None:
     for _ in range(times):
-        breaker.failed()
+        breaker.leave(alive=False)
 
 
 def test_it_opens_after_so_many_failures_in_a_row_and_not_before(clock: FakeClock) -> None:
     breaker = Breaker(clock)
     fail(breaker, FAILURES_TO_OPEN - 1)
-    assert (breaker.open, breaker.wait_s()) == (False, 0)
-    breaker.succeeded()
+    assert (breaker.open, breaker.enter()) == (False, 0)
+    breaker.leave(alive=True)
     fail(breaker, FAILURES_TO_OPEN - 1)
+    breaker.leave(alive=None)
     assert not breaker.open
     fail(breaker, 1)
     assert breaker.open
-    assert breaker.wait_s() > 0
+    assert breaker.enter() > 0
 
 
-def test_one_probe_at_a_time_goes_through_and_its_success_closes_it(clock: FakeClock) -> None:
+@pytest.mark.parametrize("alive", [True, False])
+def test_the_others_wait_for_what_the_probe_finds(clock: FakeClock, alive: bool) -> None:
     breaker = Breaker(clock)
     fail(breaker, FAILURES_TO_OPEN)
-    clock.advance(seconds=breaker.wait_s())
-    assert breaker.wait_s() == 0
-    assert breaker.wait_s() > 0, "a second request while the probe is under way"
-    breaker.succeeded()
-    assert (breaker.open, breaker.wait_s()) == (False, 0)
+    clock.advance(seconds=breaker.enter())
+    assert breaker.enter() == 0, "the probe"
+    waited: list[float] = []
+    others = [threading.Thread(target=lambda: waited.append(breaker.enter()), daemon=True) for _ in range(3)]
+    for other in others:
+        other.start()
+    assert waited == []
+    breaker.leave(alive=alive)
+    for other in others:
+        other.join(5)
+    assert [each == 0 for each in waited] == [alive] * 3
+    assert breaker.open is not alive
 
 
 def test_pauses_grow_up_to_a_bound(clock: FakeClock) -> None:
@@ -44,8 +56,8 @@ def test_pauses_grow_up_to_a_bound(clock: FakeClock) -> None:
     fail(breaker, FAILURES_TO_OPEN)
     pauses = []
     for _ in range(8):
-        pauses.append(round(breaker.wait_s()))
-        clock.advance(seconds=breaker.wait_s())
+        pauses.append(round(breaker.enter()))
+        clock.advance(seconds=breaker.enter())
         fail(breaker, 1)
     assert pauses == [1, 2, 4, 8, 10, 10, 10, 10]
     assert max(pauses) == LONGEST_PAUSE_S
@@ -78,3 +90,18 @@ def test_an_answer_that_is_merely_wrong_opens_nothing(clock: FakeClock, fault: f
         for _ in range(2 * FAILURES_TO_OPEN):
             provider.read(["65a000000000000000000101"])
         assert provider.available()
+
+
+def test_many_batches_all_go_on_once_it_is_back(clock: FakeClock) -> None:
+    with FakeHireflix() as fake:
+        provider = provider_for(fake, clock=clock)
+        ids = [provider.invite(invitee(fake.position_id, number)).invitation_id for number in range(1, 9)]
+        fake.fail_always(faults.status(503))
+        for _ in range(FAILURES_TO_OPEN):
+            provider.read(ids[:1])
+        fake.heal()
+        fake.latency_s = 0.05
+        clock.advance(seconds=LONGEST_PAUSE_S)
+        with ThreadPoolExecutor(8) as pool:
+            readings = list(pool.map(lambda invitation_id: provider.read([invitation_id])[invitation_id], ids))
+        assert [reading for reading in readings if isinstance(reading, Problem)] == []

@@ -13,38 +13,45 @@ LONGEST_PAUSE_S = 10.0
 
 
 class Breaker:
-    """Counts failures in a row, for all threads of one process."""
+    """Counts failures in a row, for all threads of a process. Every `enter` that returned 0 is followed by `leave`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._failures = 0
+        self._probing = False
         self._next_probe_s = 0.0
 
-    def wait_s(self) -> float:
-        """0 to go on; else the seconds until the next request may find out whether the other side is back."""
-        with self._lock:
+    def enter(self) -> float:
+        """0 to go on; else the seconds until the next request may find out whether the other side is back.
+
+        While a probe is under way the others wait for what it finds, so that they all go on once it succeeds.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: not self._probing)
             if self._failures < FAILURES_TO_OPEN:
                 return 0.0
-            now_s = self._clock.monotonic_s()
-            if now_s >= self._next_probe_s:
-                self._next_probe_s = now_s + self._pause_s()
-                return 0.0
-            return self._next_probe_s - now_s
+            wait_s = self._next_probe_s - self._clock.monotonic_s()
+            if wait_s > 0:
+                return wait_s
+            self._probing = True
+            return 0.0
 
-    def succeeded(self) -> None:
-        with self._lock:
-            self._failures = 0
-
-    def failed(self) -> None:
-        with self._lock:
-            self._failures += 1
-            self._next_probe_s = self._clock.monotonic_s() + self._pause_s()
+    def leave(self, *, alive: bool | None) -> None:
+        """Tell what a request found out: the other side lives, is down, or (None) neither can be said."""
+        with self._changed:
+            if alive:
+                self._failures = 0
+            elif alive is False:
+                self._failures += 1
+                self._next_probe_s = self._clock.monotonic_s() + self._pause_s()
+            self._probing = False
+            self._changed.notify_all()
 
     @property
     def open(self) -> bool:
         """Whether requests are held back; one that goes through all the same is a probe, and not worth repeating."""
-        with self._lock:
+        with self._changed:
             return self._failures >= FAILURES_TO_OPEN
 
     def _pause_s(self) -> float:

@@ -80,19 +80,19 @@ class Client:
 
         Raises Fault, a Problem, when there is no data.
         """
-        wait_s = self.breaker.wait_s()
+        wait_s = self.breaker.enter()
         if wait_s:
             reason = f"it did not answer the last requests; the next one is tried in {math.ceil(wait_s)} s"
             raise Fault(Kind.HELD_BACK, reason, retry_after_s=wait_s)
+        alive: bool | None = None
         try:
             reply = self._ask(document, variables, purpose, max_repeats=0 if self.breaker.open else MAX_REPEATS)
+            alive = True
         except Fault as fault:
-            if fault.kind in DOWN:
-                self.breaker.failed()
-            elif fault.kind is not Kind.CRASHED:
-                self.breaker.succeeded()
+            alive = None if fault.kind is Kind.CRASHED else fault.kind not in DOWN
             raise
-        self.breaker.succeeded()
+        finally:
+            self.breaker.leave(alive=alive)
         return reply
 
     def _ask(self, document: str, variables: Mapping[str, Any], purpose: Purpose, *, max_repeats: int) -> Reply:
