@@ -315,4 +315,4 @@ def test_an_announced_length_over_the_limit_is_refused_unread(desk: Desk) -> Non
     }
     said: list[str] = []
     list(desk.app(environ, lambda status, _headers, _exc=None: said.append(status)))  # type: ignore[arg-type]
-    assert said == ["413 Request Entity Too Large"]
+    assert [each[:3] for each in said] == ["413"], "the words differ from one Python to the next"
