@@ -91,7 +91,7 @@ def test_a_leaderboard_has_its_limit(client: Client) -> None:
 def sheet(client: Client) -> list[list[str]]:
     reply = client.get(f"{BOARD}?format=csv")
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
-    assert reply.headers["content-disposition"] == 'attachment; filename="interview-leaderboard-1.csv"'
+    assert reply.headers["content-disposition"] == 'attachment; filename="demo-interview-leaderboard-1.csv"'
     assert reply.body.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(reply.body.decode("utf-8-sig"), newline="")))
 

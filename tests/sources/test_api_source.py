@@ -87,10 +87,20 @@ def test_candidates_come_best_first_with_lists_in_either_form() -> None:
     assert send.asked[0][1] == "https://main.example.com/base/api/jobs/1/candidates?limit=500"
 
 
-def test_candidates_by_id_filters_the_whole_list() -> None:
-    source, send = source_of(items({"candidate_id": 42}, {"candidate_id": 43}))
-    assert set(source.candidates_by_id(1, [43, 99])) == {43}
-    assert send.asked[0][1].endswith("/api/jobs/1/candidates?limit=10000")
+@pytest.mark.parametrize(
+    ("listed", "wanted", "limits"),
+    [
+        (3, {2, 99}, ["500"]),
+        (500, {2, 499}, ["500"]),
+        (500, {2, 501}, ["500", "10000"]),
+    ],
+)
+def test_the_whole_list_is_asked_for_only_where_the_first_part_does_not_do(
+    listed: int, wanted: set[int], limits: list[str]
+) -> None:
+    source, send = source_of(items(*({"candidate_id": number} for number in range(1, listed + 1))))
+    assert set(source.candidates_by_id(1, wanted)) == wanted & set(range(listed + 1))
+    assert [url.partition("?limit=")[2] for _, url, *_ in send.asked] == limits
 
 
 def test_an_unknown_job() -> None:

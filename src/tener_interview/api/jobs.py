@@ -33,7 +33,9 @@ def get_leaderboard(service: Service, request: Request) -> Response:
         sessions = tx.sessions.leaderboard(job_id, limit=query.limit)
     rows = [_row(rank, session) for rank, session in enumerate(sessions, start=1)]
     if query.format == "csv":
-        return _csv_response(rows, f"interview-leaderboard-{job_id}.csv")
+        # A file outlives the page that says what it came from.
+        mark = "demo-" if service.provider.name == "demo" else ""
+        return _csv_response(rows, f"{mark}interview-leaderboard-{job_id}.csv")
     return json_response({"job_id": job_id, "items": rows})
 
 

@@ -11,8 +11,8 @@ from ..outbound import Answer, Send, Unreachable
 from . import rows
 from .protocol import Candidate, Job
 
-#: Asked for where one row, or some, are looked up in the whole list.
-WHOLE_LIST = 10_000
+#: How much is asked for where some rows are looked up: what every list serves, then all there may be.
+LOOK_UP_LIMITS = (500, 10_000)
 
 _CHECK_BASE = "check TENER_INTERVIEW_SOURCE_API_BASE"
 #: What a status means, as the end of a sentence.
@@ -43,7 +43,7 @@ class ApiSource:
         return rows.newest_first(self._items(self._get("/api/jobs", limit), rows.job))[:limit]
 
     def job(self, job_id: int) -> Job | None:
-        return next((job for job in self.jobs(WHOLE_LIST) if job.job_id == job_id), None)
+        return next((job for job in self.jobs(LOOK_UP_LIMITS[-1]) if job.job_id == job_id), None)
 
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         answer = self._get(f"/api/jobs/{job_id}/candidates", limit)
@@ -52,14 +52,17 @@ class ApiSource:
         return rows.best_first(self._items(answer, rows.candidate))[:limit]
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
-        try:
-            found = self.candidates(job_id, WHOLE_LIST)
-        except Problem as problem:
-            if problem.code == "JOB_NOT_FOUND":
-                return {}
-            raise
         wanted = set(candidate_ids)
-        return {candidate.candidate_id: candidate for candidate in found if candidate.candidate_id in wanted}
+        found: dict[int, Candidate] = {}
+        try:
+            for limit in LOOK_UP_LIMITS:
+                found = {each.candidate_id: each for each in self.candidates(job_id, limit)}
+                if wanted <= found.keys() or len(found) < limit:
+                    break
+        except Problem as problem:
+            if problem.code != "JOB_NOT_FOUND":
+                raise
+        return {each: found[each] for each in wanted & found.keys()}
 
     def _get(self, path: str, limit: int) -> Answer:
         try:
