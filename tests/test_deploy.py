@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
+from fakes.client import Client
+from fakes.desk import eventually
 from fakes.running_service import PROJECT, free_port, running_service, surroundings
+from tener_interview.__main__ import wsgi
 from tener_interview.settings import DECLARATIONS
 
 SECRETS = {
@@ -107,3 +110,16 @@ def test_the_start_command_starts_a_closed_service_that_stops_when_told(
     assert service.exit_status == 0, service.output
     assert "https://tener-interview-dashboard.onrender.com/dashboard" in service.output
     assert not [secret for secret in (*SECRETS.values(), GENERATED) if secret in service.output]
+
+
+def test_another_server_gets_the_service_with_its_background_work(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**environ, "TENER_INTERVIEW_RETENTION_DAYS": "30"}.items():
+        monkeypatch.setenv(name, value)
+    app = wsgi()
+    try:
+        client = Client(app, {"Authorization": f"Bearer {GENERATED}"})
+        eventually(lambda: client.get("/api").json["sync"]["last_round"])
+    finally:
+        app.close()

@@ -262,8 +262,9 @@ def test_settings_and_config_files_are_told_together(
         "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(tmp_path / "absent.json"),
     }, capsys)
     assert "TENER_INTERVIEW_PORT: must be " in said
-    assert f"{formula}: $.weights.technical" in said
-    assert f"{tmp_path / 'absent.json'}: cannot be read" in said
+    assert f"TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH: {formula}: $.weights.technical" in said
+    absent = tmp_path / "absent.json"
+    assert f"TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH: {absent}: cannot be read" in said
 
 
 def test_a_port_in_use_is_named(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -202,8 +202,8 @@ def run() -> None:
 
 def _load_config(settings: Settings) -> tuple[Criteria, Formula]:
     faults: list[str] = []
-    criteria = _loaded(load_criteria, settings.scoring_criteria_path, faults)
-    formula = _loaded(load_formula, settings.total_score_formula_path, faults)
+    criteria = _loaded(load_criteria, settings, "scoring_criteria_path", faults)
+    formula = _loaded(load_formula, settings, "total_score_formula_path", faults)
     if criteria is None or formula is None:
         raise SettingsError(faults)
     return criteria, formula
@@ -219,11 +219,13 @@ def _config_faults(settings: Settings | None) -> list[str]:
     return []
 
 
-def _loaded(load: Callable[[Path], Config], path: Path, faults: list[str]) -> Config | None:
+def _loaded(load: Callable[[Path], Config], settings: Settings, name: str, faults: list[str]) -> Config | None:
+    """The config file that a setting names; None for an unusable one, whose faults are added."""
     try:
-        return load(path)
+        return load(getattr(settings, name))
     except ConfigError as refused:
-        faults += refused.faults
+        variable = environment.DECLARATIONS[name].variable
+        faults += [f"{variable}: {fault}" for fault in refused.faults]
         return None
 
 

@@ -21,7 +21,6 @@ from .errors import Problem
 
 _VERSION = 1
 _MAC_BYTES = 30
-_MAC_CHARS = _MAC_BYTES // 3 * 4
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{76}")
 #: A tilde takes the signature's place in a link that is kept; one that was there before is doubled.
 _IN_PATH = re.compile(r"(?<=/i/)(?:~|[A-Za-z0-9_-]{40}([A-Za-z0-9_-]{36})(?![A-Za-z0-9_-]))")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fakes.client import Client
-from fakes.front_door import faulty_fields, score, start
+from fakes.front_door import HTML, faulty_fields, score, start
 from fakes.stored import opened
 
 BOARD = "/api/jobs/1/interview-leaderboard"
@@ -92,8 +92,7 @@ def sheet(client: Client) -> list[list[str]]:
     reply = client.get(f"{BOARD}?format=csv")
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
     assert reply.headers["content-disposition"] == 'attachment; filename="demo-interview-leaderboard-1.csv"'
-    assert reply.body.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(reply.body.decode("utf-8-sig"), newline="")))
+    return list(csv.reader(io.StringIO(reply.text, newline="")))
 
 
 def test_the_sheet_says_what_the_json_says(client: Client) -> None:
@@ -105,6 +104,12 @@ def test_the_sheet_says_what_the_json_says(client: Client) -> None:
     assert rows == [["" if item[name] is None else str(item[name]) for name in ROW_KEYS] for item in items]
 
 
+def test_a_person_gets_the_mark_by_which_spreadsheets_know_utf_8(client: Client) -> None:
+    start(client, 43)
+    for_program, for_person = client.get(f"{BOARD}?format=csv"), client.get(f"{BOARD}?format=csv", **HTML)
+    assert for_person.body == b"\xef\xbb\xbf" + for_program.body
+
+
 @pytest.mark.parametrize(
     "formula", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://evil.example")', "=cmd|' /C'!A0"]
 )
@@ -112,3 +117,17 @@ def test_a_cell_is_never_a_formula(formula: str, client: Client) -> None:
     start(client, 42, candidate_name=formula)
     assert sheet(client)[1][2] == f"'{formula}"
     assert client.get(BOARD).json["items"][0]["candidate_name"] == formula
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Jane;=1+1", "Jane;'=1+1"),
+        ("Jane; @SUM(A1)|-1", "Jane;' @SUM(A1)|'-1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("Jane; Doe-Roe, 1+1", "Jane; Doe-Roe, 1+1"),
+    ],
+)
+def test_a_cell_is_no_formula_between_other_separators_either(name: str, written: str, client: Client) -> None:
+    start(client, 42, candidate_name=name)
+    assert sheet(client)[1][2] == written

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from fakes import hireflix_faults as faults
+from fakes.client import Client
 from fakes.desk import Desk, MakeDesk, in_background, write_source
-from fakes.front_door import SESSIONS, START, STEP, refused, token_of
+from fakes.front_door import SESSIONS, START, STEP, MakeApp, refused, stored, token_of
 from fakes.hireflix import FakeHireflix
 
 NAME, EMAIL = "Zenobia Quillfeather", "zenobia.quillfeather@example.com"
@@ -173,8 +174,9 @@ def test_a_tombstone_is_left_of_a_session_in_any_state(
     assert all(each["details"] == {} for each in desk.events(session_id))
     (row,) = desk.client.get("/api/jobs/1/interview-leaderboard").json["items"]
     assert (row["candidate_name"], row["total_score"], row["interview_status"]) == ("(erased)", None, tombstone)
-    if link:
-        refused(desk.client.get(link), "INTERVIEW_LINK_REVOKED")
+    assert session["entry_url"] is None
+    for each in filter(None, (link, desk.service.entry_url(desk.row(session_id)))):
+        refused(desk.client.get(each), "INTERVIEW_LINK_REVOKED")
 
 
 def in_state(desk: Desk, fake: FakeHireflix, state: str) -> str:
@@ -209,6 +211,22 @@ def test_erasing_twice_is_erasing_once(desk: Desk) -> None:
     held, events = export(desk), desk.events(session_id)
     assert erase(desk) == first
     assert (export(desk), desk.events(session_id)) == (held, events)
+
+
+def test_a_pretend_interview_whose_invitation_was_cut_short_is_erased_too(
+    make_app: MakeApp, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_short(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    client = Client(make_app())
+    monkeypatch.setattr("tener_interview.interviews.start._mark_invited", cut_short)
+    body = {"job_id": 1, "candidate_id": 42, "candidate_name": NAME, "candidate_email": EMAIL}
+    assert client.post(START, body).status == 500
+    assert client.get("/api/candidates/42/export").json["sessions"][0]["demo_interview"]["email"] == EMAIL
+    assert client.request("DELETE", "/api/candidates/42").json["erased_sessions"] == 1
+    kept = "\n".join(stored(environ))
+    assert not [each for each in (*NAME.split(), EMAIL) if each in kept]
 
 
 def test_all_sessions_of_a_person_are_erased_in_whatever_job(desk: Desk) -> None:

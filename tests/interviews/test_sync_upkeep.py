@@ -163,6 +163,16 @@ def test_retention_needs_no_sync_of_interviews(make_desk: MakeDesk, monkeypatch:
     monkeypatch.setattr(module, "RETENTION_ONLY_S", 0.01)
     desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS="30", TENER_INTERVIEW_SYNC_SECONDS="0")
     session_id = desk.started()
+    desk.app.start()
+    eventually(lambda: desk.sync.state()["last_round"])
+    desk.clock.advance(hours=31 * 24)
+    eventually(lambda: desk.look(session_id)["candidate_name"] == "(erased)")
+
+
+def test_retention_begins_with_the_service(make_desk: MakeDesk) -> None:
+    """Waiting for the first hour, one that is restarted every half hour would never erase anybody."""
+    desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS="30", TENER_INTERVIEW_SYNC_SECONDS="0")
+    session_id = desk.started()
     desk.clock.advance(hours=31 * 24)
     desk.app.start()
     eventually(lambda: desk.look(session_id)["candidate_name"] == "(erased)")

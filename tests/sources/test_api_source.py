@@ -66,13 +66,6 @@ def test_an_api_that_ignores_the_limit_is_cut() -> None:
     assert [job.job_id for job in source.jobs(2)] == [3, 2]
 
 
-def test_one_job_is_looked_up_in_the_whole_list() -> None:
-    source, send = source_of(items({"id": 1, "title": "A"}))
-    assert source.job(1) == Job(1, "A")
-    assert source.job(2) is None
-    assert send.asked[0][1].endswith("/api/jobs?limit=10000")
-
-
 def test_candidates_come_best_first_with_lists_in_either_form() -> None:
     source, send = source_of(items(
         {"candidate_id": 43, "full_name": None, "score": None},
@@ -139,14 +132,13 @@ def test_an_unknown_job() -> None:
 )
 def test_anything_but_a_list_is_a_fault_in_words(answer: Answer | Unreachable, reason: str) -> None:
     source, _ = source_of(answer)
-    for ask in (lambda: source.jobs(10), lambda: source.job(1)):
-        with pytest.raises(Problem) as caught:
-            ask()
-        assert caught.value.code == "SOURCE_UNAVAILABLE"
-        assert reason in caught.value.error
-        assert source.location in caught.value.error
-        assert TOKEN not in caught.value.error
-        assert "hidden" not in caught.value.error
+    with pytest.raises(Problem) as caught:
+        source.jobs(10)
+    assert caught.value.code == "SOURCE_UNAVAILABLE"
+    assert reason in caught.value.error
+    assert source.location in caught.value.error
+    assert TOKEN not in caught.value.error
+    assert "hidden" not in caught.value.error
 
 
 @pytest.mark.parametrize("answer", [Answer(500, {}, b""), items({"full_name": "No id"}), Unreachable("it is dead")])

@@ -20,8 +20,6 @@ def test_the_jobs_are_whole_and_newest_first() -> None:
     assert all(job.location and job.seniority and job.preferred_languages for job in jobs)
     assert len({job.location for job in jobs}) == len(jobs)
     assert source.jobs(1) == jobs[:1]
-    assert source.job(jobs[0].job_id) == jobs[0]
-    assert source.job(0) is None
 
 
 def test_job_1_has_the_candidates_of_the_documented_flow() -> None:

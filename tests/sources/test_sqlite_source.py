@@ -72,15 +72,6 @@ def test_jobs_come_newest_first_with_lists_as_tuples(tmp_path: Path) -> None:
     assert [job.job_id for job in source.jobs(1)] == [3]
 
 
-def test_one_job(tmp_path: Path) -> None:
-    source = SqliteSource(make(tmp_path / "main.sqlite3"))
-    found = source.job(1)
-    assert found is not None
-    assert found.title == "Backend"
-    assert source.job(9) is None
-    assert source.job(2**70) is None
-
-
 def test_candidates_come_best_match_first_whatever_the_columns_hold(tmp_path: Path) -> None:
     source = SqliteSource(make(tmp_path / "main.sqlite3"))
     assert source.candidates(1, 500) == [
@@ -221,7 +212,7 @@ def test_a_missing_file_is_not_created(tmp_path: Path) -> None:
     assert "there is no such file" in said
     assert "TENER_INTERVIEW_SOURCE_DB_PATH" in said
     assert list(tmp_path.iterdir()) == []
-    for ask in (lambda: source.job(1), lambda: source.candidates(1, 5), lambda: source.candidates_by_id(1, [1])):
+    for ask in (lambda: source.jobs(1), lambda: source.candidates(1, 5), lambda: source.candidates_by_id(1, [1])):
         with pytest.raises(Problem) as caught:
             ask()
         assert caught.value.code == "SOURCE_UNAVAILABLE"

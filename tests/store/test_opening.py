@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,28 @@ def test_an_empty_file_is_taken_for_a_new_one(path: Path) -> None:
     path.touch()
     Store(path).close()
     assert integrity(path) == "ok"
+
+
+def test_nobody_but_the_owner_reads_the_file_or_its_log(path: Path) -> None:
+    former = os.umask(0)
+    try:
+        store = Store(path)
+        with store.write() as tx:
+            tx.leases.take("test", "owner", now_ms=1, until=2)
+        with store.read():
+            pass
+        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+        store.close()
+    finally:
+        os.umask(former)
+    assert modes == {path.name + suffix: 0o600 for suffix in ("", "-wal", "-shm")}
+
+
+def test_a_file_that_was_there_keeps_what_its_owner_gave_it(path: Path) -> None:
+    Store(path).close()
+    path.chmod(0o640)
+    Store(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
 def test_a_path_with_characters_that_mean_something_in_an_address(tmp_path: Path) -> None:

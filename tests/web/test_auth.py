@@ -188,6 +188,22 @@ def test_after_five_wrong_tries_a_minute_there_is_a_pause(guarded: Client, clock
     assert guarded.get(SESSIONS, **BEARER).status == 200
 
 
+@pytest.mark.parametrize(
+    ("network", "elsewhere"),
+    [
+        ("2001:db8:0:7::{}", "2001:db8:0:8::1"),
+        ("203.0.113.7", "203.0.113.8"),
+        ("::ffff:203.0.113.7", "::ffff:203.0.113.8"),
+    ],
+)
+def test_who_has_a_whole_network_has_five_tries_too(network: str, elsewhere: str, guarded: Client) -> None:
+    for number in range(1, 6):
+        reply = guarded.get(SESSIONS, Authorization="Bearer guess", Remote_Addr=network.format(number))
+        refused(reply, "UNAUTHORIZED")
+    refused(guarded.get(SESSIONS, **BEARER, Remote_Addr=network.format(6)), "TOO_MANY_ATTEMPTS")
+    assert guarded.get(SESSIONS, **BEARER, Remote_Addr=elsewhere).status == 200
+
+
 def test_the_login_page_counts_with_the_rest(guarded: Client) -> None:
     for _ in range(3):
         assert log_in(guarded, "guess").status == 401

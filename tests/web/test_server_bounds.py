@@ -50,6 +50,25 @@ def test_a_slow_request_is_cut_by_a_deadline_that_no_byte_prolongs(beginning: by
     assert echo.paths == []
 
 
+def test_large_bodies_are_few_at_once_and_small_ones_are_never_in_their_way() -> None:
+    echo, large, small = Echo(), post(b"x" * 900), post(b"x" * 100)
+    with (
+        serving(echo, replace(QUICK, large_bodies=1, large_body_bytes=100)) as server,
+        Client(server.address) as slow, Client(server.address) as other, Client(server.address) as late,
+    ):
+        slow.send(large[:-1])
+        eventually(lambda: server.large_bodies._value == 0)
+        turned_away = other.ask(large)
+        assert (turned_away.status, turned_away.problem["code"]) == (503, "SERVER_BUSY")
+        assert turned_away.headers["Retry-After"] == "1"
+        assert other.closed()
+        assert late.ask(small).status == 200
+        assert slow.ask(large[-1:]).status == 200
+        eventually(lambda: server.large_bodies._value == 1)
+        assert late.ask(large).status == 200
+    assert len(echo.paths) == 3
+
+
 def test_a_connection_without_a_request_is_closed_without_a_word() -> None:
     with serving(Echo(), replace(QUICK, head_s=0.1, idle_s=0.2)) as server:
         with Client(server.address) as client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,11 @@ from ..store.sessions import Session
 from ..web.request import Request
 from ..web.response import Response, json_response
 from ..web.shape import OneOf, optional, read
-from .shapes import limit_of, scores
+from .shapes import limit_of, verdict
 
-#: A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV Injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: Where a spreadsheet would find a formula: at the start of a cell, or of what is one to a spreadsheet that separates
+#: cells otherwise, as those do where a comma is the decimal mark; wide forms count too (OWASP, CSV Injection).
+_FORMULA_START = re.compile("(^|[;|\t])(?=\\s*[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def get_leaderboard(service: Service, request: Request) -> Response:
     if query.format == "csv":
         # A file outlives the page that says what it came from.
         mark = "demo-" if service.provider.name == "demo" else ""
-        return _csv_response(rows, f"{mark}interview-leaderboard-{job_id}.csv")
+        return _csv_response(rows, f"{mark}interview-leaderboard-{job_id}.csv", for_person=request.wants_html)
     return json_response({"job_id": job_id, "items": rows})
 
 
@@ -46,9 +48,7 @@ def _row(rank: int, session: Session) -> dict[str, Any]:
         "candidate_name": session.candidate_name,
         "session_id": session.session_id,
         "interview_status": session.status,
-        **scores(session),
-        "score_confidence": session.score_confidence,
-        "pass_recommendation": session.pass_recommendation,
+        **verdict(session),
         "updated_at": iso(session.updated_at),
     }
 
@@ -59,7 +59,8 @@ _COLUMNS = (
 )
 
 
-def _csv_response(rows: list[dict[str, Any]], file_name: str) -> Response:
+def _csv_response(rows: list[dict[str, Any]], file_name: str, *, for_person: bool) -> Response:
+    """A file for a program, or for a person, whose spreadsheet takes UTF-8 for what it is by a byte order mark only."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
@@ -68,10 +69,9 @@ def _csv_response(rows: list[dict[str, Any]], file_name: str) -> Response:
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="{file_name}"',
     }
-    # The byte order mark tells spreadsheets that the names are UTF-8.
-    return Response(200, b"\xef\xbb\xbf" + out.getvalue().encode("utf-8"), headers)
+    return Response(200, out.getvalue().encode("utf-8-sig" if for_person else "utf-8"), headers)
 
 
 def _defused(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula, made plain by a leading apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    """A text that a spreadsheet would run as a formula, made plain by an apostrophe before it."""
+    return _FORMULA_START.sub(r"\1'", cell) if isinstance(cell, str) else cell

@@ -17,7 +17,7 @@ from ..store.sessions import Session
 from ..web.request import Request
 from ..web.response import Response, json_response
 from ..web.shape import Email, Flag, Integer, OneOf, Text, optional, read, required
-from .shapes import Nothing, entry_url, limit_of, scores, session_json
+from .shapes import Nothing, entry_url, limit_of, session_json, verdict
 
 TTL_HOURS = Integer(low=1, high=8760)
 LANGUAGE = Text(
@@ -127,9 +127,7 @@ def get_scorecard(service: Service, request: Request) -> Response:
     content = _latest_content(service, session)
     if content is not None:
         answer["scorecard"] = {
-            **scores(session),
-            "score_confidence": session.score_confidence,
-            "pass_recommendation": session.pass_recommendation,
+            **verdict(session),
             "result_version": session.result_version,
             "formula_version": content["formula_version"],
             "transcription_scoring": {
@@ -160,9 +158,7 @@ def _refreshed(service: Service, settled: Settled) -> dict[str, Any]:
     result = None
     if content is not None:
         result = {
-            **scores(session),
-            "score_confidence": session.score_confidence,
-            "pass_recommendation": session.pass_recommendation,
+            **verdict(session),
             "question_scores": _with_videos(service, session, content["question_scores"]),
         }
     return {

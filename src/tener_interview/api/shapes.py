@@ -28,11 +28,21 @@ def limit_of(default: int, high: int) -> Any:
 
 def entry_url(service: Service, session: Session) -> str | None:
     """The candidate's link; None while there is none to send."""
-    return None if session.status in _WITHOUT_LINK else service.entry_url(session)
+    without = session.status in _WITHOUT_LINK or session.erased_at is not None
+    return None if without else service.entry_url(session)
 
 
 def scores(session: Session) -> dict[str, float | None]:
     return {name: getattr(session, name) for name in _SCORES}
+
+
+def verdict(session: Session) -> dict[str, Any]:
+    """The scores, and what they come to."""
+    return {
+        **scores(session),
+        "score_confidence": session.score_confidence,
+        "pass_recommendation": session.pass_recommendation,
+    }
 
 
 def session_json(service: Service, session: Session) -> dict[str, Any]:

@@ -64,8 +64,7 @@ def _erase(service: Service, tx: Transaction, sessions: list[Session], source: s
         tx.results.remove(session.session_id)
         tx.events.strip(session.session_id)
         tx.idempotency.forget_about(session.session_id)
-        if session.invitation_id is not None:
-            tx.demo.remove(session.invitation_id)
+        tx.demo.remove(session.position_id, session.session_id, session.invitation_id)
         ended = session.status if session.status in ENDED else Status.CANCELED.value
         serial = session.link_serial + 1
         tx.sessions.change(
@@ -99,7 +98,7 @@ def export_candidate(service: Service, candidate_id: int) -> dict[str, Any]:
 
 
 def _everything(tx: Transaction, session: Session) -> dict[str, Any]:
-    demo = tx.demo.get(session.invitation_id) if session.invitation_id else None
+    demo = tx.demo.find(session.position_id, session.candidate_email, session.session_id)
     return {
         **asdict(session),
         "events": [asdict(each) for each in tx.events.of_session(session.session_id)],

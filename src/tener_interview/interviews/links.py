@@ -32,7 +32,8 @@ def look_up(service: Service, token: str) -> OpenLink:
     if session is None:
         raise Problem("INTERVIEW_TOKEN_INVALID", "This interview link is not known. Ask the recruiter for a new one.")
     language = {"language": session.language}
-    if link.serial != session.link_serial or session.status in REPLACEABLE:
+    withdrawn = session.status in REPLACEABLE or session.erased_at is not None
+    if link.serial != session.link_serial or withdrawn:
         raise Problem(
             "INTERVIEW_LINK_REVOKED", "This interview link was withdrawn. Ask the recruiter for a new one.", language
         )

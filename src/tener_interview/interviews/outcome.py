@@ -177,13 +177,8 @@ def _score(
         return False
     version = tx.results.add(session.session_id, content, now_ms)
     columns: dict[str, Any] = {
+        **_verdict(result),
         "result_version": version,
-        "technical_score": result.technical_score,
-        "soft_skills_score": result.soft_skills_score,
-        "culture_fit_score": result.culture_fit_score,
-        "total_score": result.total_score,
-        "score_confidence": result.score_confidence,
-        "pass_recommendation": result.pass_recommendation,
         "scored_at": now_ms,
         "awaiting_transcription": 0,
     }
@@ -197,12 +192,7 @@ def _score(
 def result_json(result: Result) -> dict[str, Any]:
     """A result in the field names of the API."""
     return {
-        "technical_score": result.technical_score,
-        "soft_skills_score": result.soft_skills_score,
-        "culture_fit_score": result.culture_fit_score,
-        "total_score": result.total_score,
-        "score_confidence": result.score_confidence,
-        "pass_recommendation": result.pass_recommendation,
+        **_verdict(result),
         "criteria_version": result.criteria_version,
         "formula_version": result.formula_version,
         "coverage": {
@@ -211,6 +201,18 @@ def result_json(result: Result) -> dict[str, Any]:
             "missing_transcriptions": result.missing_transcriptions,
         },
         "question_scores": [each.to_json() for each in result.question_scores],
+    }
+
+
+def _verdict(result: Result) -> dict[str, Any]:
+    """What a result says of the interview as a whole; the session has columns of the same names."""
+    return {
+        "technical_score": result.technical_score,
+        "soft_skills_score": result.soft_skills_score,
+        "culture_fit_score": result.culture_fit_score,
+        "total_score": result.total_score,
+        "score_confidence": result.score_confidence,
+        "pass_recommendation": result.pass_recommendation,
     }
 
 

@@ -18,7 +18,9 @@ def tidy_name(name: str | None, candidate_id: int) -> str:
         for each in name or ""
         if each not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" and not "\ud800" <= each <= "\udfff"
     )
-    return re.sub(" +", " ", visible).strip() or f"Candidate {candidate_id}"
+    # Joiners, marks and the like show only beside something that shows by itself.
+    shows = any(unicodedata.category(each)[0] in "LNPS" for each in visible)
+    return re.sub(" +", " ", visible).strip() if shows else f"Candidate {candidate_id}"
 
 
 def name_parts(name: str) -> tuple[str, str | None]:

@@ -135,6 +135,9 @@ class BackgroundSync:
 
     def _run(self) -> None:
         self._guarded(self.recover)
+        if self._retention_days:
+            # The first pause is long, and a process that is often restarted might never see the end of it.
+            self.wake()
         while not self._stopping.is_set():
             self._wake.wait(self._pause_s())
             self._wake.clear()

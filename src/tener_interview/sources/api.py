@@ -42,9 +42,6 @@ class ApiSource:
     def jobs(self, limit: int) -> list[Job]:
         return rows.newest_first(self._items(self._get("/api/jobs", limit), rows.job))[:limit]
 
-    def job(self, job_id: int) -> Job | None:
-        return next((job for job in self.jobs(LOOK_UP_LIMITS[-1]) if job.job_id == job_id), None)
-
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         answer = self._get(f"/api/jobs/{job_id}/candidates", limit)
         if answer.status == 404:

@@ -26,9 +26,6 @@ class DemoSource:
     def jobs(self, limit: int) -> list[Job]:
         return list(self._jobs.values())[:limit]
 
-    def job(self, job_id: int) -> Job | None:
-        return self._jobs.get(job_id)
-
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         if job_id not in self._jobs:
             raise Problem("JOB_NOT_FOUND", f"The demo catalogue has no job {job_id}.")

@@ -53,9 +53,6 @@ class Source(Protocol):
     def jobs(self, limit: int) -> list[Job]:
         """JDs, newest first."""
 
-    def job(self, job_id: int) -> Job | None:
-        """One JD; None when the source has no such job."""
-
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         """The candidates matched to a job, best match first. Raises `JOB_NOT_FOUND` for a job the source lacks."""
 

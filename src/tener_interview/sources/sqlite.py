@@ -76,11 +76,8 @@ class SqliteSource:
     def jobs(self, limit: int) -> list[Job]:
         return self._read(lambda db: _jobs(db, limit))
 
-    def job(self, job_id: int) -> Job | None:
-        return self._read(lambda db: _job(db, job_id))
-
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
-        found = self._read(lambda db: None if _job(db, job_id) is None else _candidates(db, job_id, limit))
+        found = self._read(lambda db: _candidates(db, job_id, limit) if _has_job(db, job_id) else None)
         if found is None:
             raise Problem("JOB_NOT_FOUND", f"There is no job {job_id} in the main system's database.")
         return found
@@ -165,12 +162,11 @@ def _jobs(db: sqlite3.Connection, limit: int) -> list[Job]:
     return [rows.job(dict(row)) for row in found]
 
 
-def _job(db: sqlite3.Connection, job_id: int) -> Job | None:
-    names = _columns(db, "jobs")
+def _has_job(db: sqlite3.Connection, job_id: int) -> bool:
+    _columns(db, "jobs")
     if abs(job_id) > rows.MAX_ID:
-        return None
-    found = db.execute(f"SELECT {_selected('jobs', names)} FROM jobs WHERE id = ?", (job_id,)).fetchone()  # noqa: S608
-    return None if found is None else rows.job(dict(found))
+        return False
+    return db.execute("SELECT 1 FROM jobs WHERE id = ?", (job_id,)).fetchone() is not None
 
 
 def _candidates(

@@ -6,6 +6,7 @@ One writer that is also the only checkpointer keeps clear, inside one process, o
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections import deque
@@ -72,6 +73,7 @@ class Store:
         self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _make_private(path)
             _look_first(path, busy_timeout_s)
             self._writer = _connect(path, "rwc", busy_timeout_s)
             self._identity = _identity(path)
@@ -202,6 +204,12 @@ def _connect(path: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection
 def _identity(path: Path) -> tuple[int, int]:
     found = path.stat()
     return found.st_dev, found.st_ino
+
+
+def _make_private(path: Path) -> None:
+    """A new file is its owner's alone, whatever the umask; SQLite gives the log beside it the same permissions."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _look_first(path: Path, busy_timeout_s: float) -> None:

@@ -70,9 +70,12 @@ class DemoInterviews:
         )
         return finished.rowcount == 1
 
-    def remove(self, invitation_id: str) -> None:
-        """Erase an interview."""
-        self._db.execute("DELETE FROM demo_interviews WHERE invitation_id = ?", (invitation_id,))
+    def remove(self, position_id: str, external_id: str, invitation_id: str | None) -> None:
+        """Erase what was invited under an external id, and an interview that was adopted."""
+        self._db.execute(
+            "DELETE FROM demo_interviews WHERE (position_id = ? AND external_id = ?) OR invitation_id = ?",
+            (position_id, external_id, invitation_id),
+        )
 
     def add_position(self, position_id: str, name: str, questions: str) -> None:
         self._db.execute(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 import re
 import threading
 from collections import OrderedDict, deque
@@ -169,7 +170,7 @@ class Guard:
     def _address(self, request: Request) -> str:
         told = request.header(self.address_header) if self.address_header else None
         peer: str = request.environ.get("REMOTE_ADDR", "")
-        return told or peer
+        return _network(told or peer)
 
     @property
     def _cookie(self) -> str:
@@ -223,6 +224,16 @@ def safe_next(path: str) -> str:
 def _bearer(request: Request) -> str | None:
     scheme, _, token = (request.header("Authorization") or "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _network(address: str) -> str:
+    """What one client has to itself: an IPv4 address, but of IPv6 addresses a whole /64 (RFC 6177)."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    whole = isinstance(parsed, ipaddress.IPv4Address) or parsed.ipv4_mapped is not None
+    return address if whole else f"{int(parsed) >> 64:x}/64"
 
 
 def _host_only(host: str) -> str:

@@ -59,6 +59,9 @@ class Limits:
     header_bytes: int = 32 * 1024
     header_fields: int = 100
     body_bytes: int = 1024 * 1024
+    #: Bodies longer than `large_body_bytes` that are held at once: whoever may connect may send one.
+    large_bodies: int = 32
+    large_body_bytes: int = 64 * 1024
     connections: int = 256
     #: Requests inside the application at once; the paths in `ungated` neither count nor wait.
     handlers: int = 32

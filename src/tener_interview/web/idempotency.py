@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from ..clock import HOUR_MS, Clock
 from ..errors import Problem
 from .request import Request
-from .response import Response
+from .response import Response, problem_response
 
 KEPT_MS = 48 * HOUR_MS
 LEASE_MS = 8_000
@@ -90,7 +90,7 @@ class Idempotency:
                 response = work()
         except Problem as problem:
             if _worth_keeping(problem.status):
-                self._finish(scope, key, problem.status, json.dumps(problem.body(request.request_id)))
+                self._finish(scope, key, problem_response(problem, request.request_id))
             else:
                 self._release(scope, key)
             raise
@@ -98,7 +98,7 @@ class Idempotency:
             self._release(scope, key)
             raise
         if _worth_keeping(response.status):
-            self._finish(scope, key, response.status, response.body.decode("utf-8"))
+            self._finish(scope, key, response)
         else:
             self._release(scope, key)
         return response
@@ -152,9 +152,9 @@ class Idempotency:
         finally:
             finished.set()
 
-    def _finish(self, scope: str, key: str, status: int, body: str) -> None:
+    def _finish(self, scope: str, key: str, response: Response) -> None:
         with self._keys() as keys:
-            keys.finish(scope, key, status, self._seal(body))
+            keys.finish(scope, key, response.status, self._seal(response.body.decode("utf-8")))
 
     def _release(self, scope: str, key: str) -> None:
         with self._keys() as keys:

@@ -18,8 +18,8 @@ MAX_PATH_ID = 2**63 - 1
 class Request:
     """What a handler may know of a request.
 
-    `params` are the parts of the path that the route names; `route` is the route's pattern, which unlike the path may
-    be logged; `request_id` stands in the answer's headers, in error bodies and in the log.
+    `params` are the parts of the path that the route names; `request_id` stands in the answer's headers, in error
+    bodies and in the log.
     """
 
     def __init__(self, environ: Environ, request_id: str, max_body_bytes: int) -> None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Problem
 from ..settings import Settings
 from .headers import security_headers
-from .http1 import Answer, Limits, parse_head, refusal
+from .http1 import Answer, Head, Limits, parse_head, refusal
 from .wire import Wire
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ class HttpServer(ThreadingHTTPServer):
         self.app = app
         self.limits = limits
         self.gate = Gate(limits.handlers)
+        self.large_bodies = threading.Semaphore(limits.large_bodies)
         self.stopping = False
         self._error_headers = security_headers(https=False) if error_headers is None else error_headers
         self._new_request_id = new_request_id
@@ -304,6 +305,24 @@ class Connection(socketserver.BaseRequestHandler):
             return False
         self._method = "HEAD" if raw.startswith(b"HEAD ") else "GET"
         head = parse_head(raw, self.server.limits)
+        with self._room_for(head.body_bytes):
+            return self._answer(head)
+
+    @contextmanager
+    def _room_for(self, body_bytes: int) -> Iterator[None]:
+        """Keep what clients send from filling the memory. Raises Problem rather than wait: the client may be slow."""
+        if body_bytes <= self.server.limits.large_body_bytes:
+            yield
+            return
+        if not self.server.large_bodies.acquire(blocking=False):
+            raise Problem("SERVER_BUSY", "Too many large requests are under way; try again in a moment.",
+                          headers=RETRY_SOON)
+        try:
+            yield
+        finally:
+            self.server.large_bodies.release()
+
+    def _answer(self, head: Head) -> bool:
         body = self._wire.read_body(head)
         environ = {**self._environ, **head.variables, "wsgi.input": body}
         gated = environ["PATH_INFO"] not in self.server.limits.ungated

@@ -1,0 +1,193 @@
+"""The whole service under people who mean it harm: no request breaks it, and no log tells what it was told."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from fakes import hireflix_faults as faults
+from fakes.client import Client, Reply
+from fakes.front_door import (
+    ADMIN_TOKEN,
+    BEARER,
+    HTML,
+    SESSIONS,
+    START,
+    STEP,
+    MakeApp,
+    answer_questions,
+    score,
+    start,
+    stored,
+    token_of,
+)
+from fakes.hireflix import FakeHireflix
+from fakes.hostile import Attack, Attacker
+from fakes.process import ServiceProcess, hireflix_environ
+from tener_interview.__main__ import ROUTES
+from tener_interview.errors import STATUS_BY_CODE
+from tener_interview.web.router import Access
+
+ATTACKS = 2500
+#: Where a redirect may lead: a path of this service, or the pretend interview of a good link.
+LOCATION = re.compile(r"/(?![/\\])[!-~]*|http://127\.0\.0\.1:8090/demo/interview/[0-9a-f]{8}")
+ON_EVERY_ANSWER = ("content-security-policy", "x-content-type-options", "referrer-policy", "cache-control")
+
+
+def withstood(attack: Attack, reply: Reply) -> None:
+    """Assert that an answer is a documented one, that it is whole, and that it leads nowhere."""
+    assert reply.status < 500, (attack, reply.text)
+    assert all(reply.headers.get(name) for name in ON_EVERY_ANSWER), attack
+    assert not any(mark in value for value in reply.headers.values() for mark in "\r\n\0"), attack
+    assert LOCATION.fullmatch(reply.headers.get("location", "/")), attack
+    if reply.body and reply.headers["content-type"].startswith("application/json"):
+        value = reply.json
+        if reply.status >= 400:
+            assert STATUS_BY_CODE[value["code"]] == reply.status, attack
+            assert set(value) == {"error", "code", "details", "request_id"}, attack
+    assert b"Traceback" not in reply.body, attack
+
+
+def storm(client: Client, attacker: Attacker) -> Counter[int]:
+    """Many attacks, each from an address of its own so that wrong tokens do not add up; how they were answered."""
+    answered: Counter[int] = Counter()
+    for number in range(ATTACKS):
+        attack = attacker.attack()
+        headers = {"Remote-Addr": f"10.0.{number >> 8}.{number & 255}", **attack.headers}
+        reply = client.request(attack.method, attack.url, body=attack.body, headers=headers)
+        withstood(attack, reply)
+        answered[reply.status] += 1
+    return answered
+
+
+@pytest.mark.parametrize("access", ["open", "token"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_request_of_a_recruiter_breaks_the_service(access: str, seed: int, make_app: MakeApp) -> None:
+    client = Client(make_app()) if access == "open" else Client(
+        make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN), BEARER
+    )
+    begun = [start(client, candidate_id) for candidate_id in range(1, 9)]
+    tokens = [token_of(each["entry_url"]) for each in begun]
+    rooms = [client.get(each["entry_url"]).headers["location"].rpartition("/")[2] for each in begun[:4]]
+    known = {"session_id": [each["session_id"] for each in begun], "token": tokens, "hash": rooms}
+    answered = storm(client, Attacker(Random(seed), ROUTES, known))
+    assert {200, 201, 302, 400, 404, 405, 409, 413, 415} <= set(answered)
+
+
+def test_no_request_of_a_stranger_changes_anything(make_app: MakeApp, environ: dict[str, str]) -> None:
+    app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
+    begun = [start(Client(app, BEARER), candidate_id) for candidate_id in range(1, 9)]
+    before = stored(environ)
+    attacker = Attacker(Random(3), ROUTES, {"session_id": [each["session_id"] for each in begun]})
+    answered = storm(Client(app), attacker)
+    assert stored(environ) == before
+    assert answered[401] > ATTACKS // 4
+    assert not {201, 409, 422} & set(answered)
+
+
+def test_a_stranger_is_told_the_same_of_what_exists_and_what_does_not(make_app: MakeApp) -> None:
+    app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
+    session_id = start(Client(app, BEARER))["session_id"]
+    guarded = [each for each in ROUTES if each.access is Access.RECRUITER and "{session_id}" in each.pattern]
+    for route in guarded:
+        told = {
+            (reply.status, reply.json["error"])
+            for each in (session_id, f"iv_{'0' * 32}", "x")
+            for reply in [Client(app).request(route.method, route.pattern.replace("{session_id}", each))]
+        }
+        assert len(told) == 1
+
+
+# The log ------------------------------------------------------------------------------------------------------------
+
+#: What is told to the service in a long session, and must not be told on.
+NAME, EMAIL, SAID = "Quillfeather", "zenobia.quillfeather@example.com", "marzipan is how I debug"
+KEY, GUESS = "an-idempotency-key-to-be-kept", "a-guessed-token"
+
+
+def told_on(log: str, *wanted: str) -> list[str]:
+    return [each for each in wanted if each.lower() in log.lower()]
+
+
+def malformed(service: ServiceProcess, *requests: str) -> None:
+    for each in requests:
+        with closing(socket.create_connection(("127.0.0.1", service.port), timeout=10)) as client:
+            client.sendall(each.encode("latin-1"))
+            client.shutdown(socket.SHUT_WR)
+            while client.recv(65536):
+                pass
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        yield fake
+
+
+def test_the_log_of_a_long_session_tells_nothing(tmp_path: Path, fake: FakeHireflix) -> None:
+    secrets = {
+        "TENER_INTERVIEW_ADMIN_TOKEN": ADMIN_TOKEN,
+        "TENER_HIREFLIX_WEBHOOK_SECRET": "a-webhook-secret-to-be-kept",
+        "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS": "a-previous-secret-to-be-kept",
+    }
+    body = {"job_id": 1, "candidate_id": 42, "candidate_name": f"Zenobia {NAME}", "candidate_email": EMAIL}
+    bearer = {**BEARER, "Idempotency-Key": KEY, "User-Agent": NAME}
+    with ServiceProcess(hireflix_environ(tmp_path, fake, **secrets)) as service:
+        service.start()
+        for broken in (faults.html(), faults.errors({"message": f"{EMAIL} is wrong"}), faults.truncated_json()):
+            fake.fail_next(broken)
+            assert service.post(START, body, **BEARER).status >= 500
+        begun = service.post(START, body, **bearer).json
+        token, session = token_of(begun["entry_url"]), f"{SESSIONS}/{begun['session_id']}"
+        assert service.get(f"/i/{token}", **HTML).status == 302
+        assert service.get(f"/i/{token[:-2]}AA").status == 404
+        assert service.get(f"/{NAME}/{EMAIL}?token={ADMIN_TOKEN}").status == 404
+        fake.finish(begun["provider"]["invitation_id"], [SAID, None, SAID, SAID])
+        assert service.post(f"{session}/refresh", {"force": True}, **BEARER).json["status"] == "scored"
+        for path in (session, f"{session}/scorecard", f"{session}/events", "/api/candidates/42/export",
+                     "/api/jobs/1/interview-leaderboard?format=csv", f"/dashboard?session={NAME}"):
+            assert service.get(path, **BEARER).status == 200
+        assert service.post(STEP, {"job_id": 1, "candidate_ids": [42, 43]}, **BEARER).status == 200
+        signed_in = service.post(
+            "/login", f"token={ADMIN_TOKEN}".encode(), Content_Type="application/x-www-form-urlencoded"
+        )
+        cookie = signed_in.headers["set-cookie"].partition(";")[0]
+        assert service.get("/api", Cookie=cookie).status == 200
+        assert service.get("/api", Authorization=f"Bearer {GUESS}").status == 401
+        assert service.post("/api/webhooks/hireflix", body, X_Hireflix_Signature=GUESS).status == 401
+        malformed(service, f"GET /i/{token} HTTP/1.1\r\nX {NAME}: {EMAIL}\r\n\r\n", f"{token}\r\n\r\n",
+                  f"GET /i/{token}\x01 HTTP/1.1\r\n\r\n", f"POST /login HTTP/1.1\r\nHost: a\r\n"
+                  f"Content-Length: 90\r\n\r\ntoken={ADMIN_TOKEN}")
+        with fake.down():
+            service.post(f"{session}/refresh", {"force": True}, **BEARER)
+        assert service.call("DELETE", "/api/candidates/42", headers=BEARER).status == 200
+        service.terminate()
+        log = service.log
+    assert log.count("\n") > 25
+    assert told_on(
+        log, NAME, EMAIL, SAID, KEY, GUESS, token, token[:20], token[40:], cookie.partition("=")[2], fake.api_key,
+        service.environ["TENER_INTERVIEW_TOKEN_SECRET"], *secrets.values(), "@example", "Traceback",
+    ) == []
+    assert all(re.match(r"\d{4}-\d\d-\d\d |Tener Interview runs ", line) for line in log.splitlines())
+
+
+def test_the_log_of_the_pretend_hireflix_tells_nothing_either(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        begun = start(client, candidate_name=f"Zenobia {NAME}", candidate_email=EMAIL)
+        room = client.get(begun["entry_url"]).headers["location"]
+        answer_questions(client, room, SAID)
+        score(client, begun["session_id"])
+        client.post(START, json.dumps({"candidate_email": EMAIL, "job_id": SAID}).encode())
+    assert caplog.text
+    assert told_on(caplog.text, NAME, EMAIL, SAID, token_of(begun["entry_url"]), room.rpartition("/")[2]) == []
