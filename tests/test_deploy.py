@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from fakes.client import Client
-from fakes.desk import eventually
 from fakes.running_service import PROJECT, free_port, running_service, surroundings
+from fakes.waiting import eventually
 from tener_interview.__main__ import wsgi
 from tener_interview.settings import DECLARATIONS
 

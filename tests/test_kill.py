@@ -20,9 +20,10 @@ from fakes.front_door import SESSIONS, START
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_faults import Fault
 from fakes.killing import dies_of, killed_when, one_each, settled
-from fakes.process import ServiceProcess, altered, eventually, hireflix_environ
+from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.running_service import START as UNALTERED
 from fakes.stored import opened
+from fakes.waiting import eventually
 from tener_interview.web import idempotency
 
 INVITE = "inviteCandidateToInterview"

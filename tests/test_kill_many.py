@@ -19,8 +19,9 @@ from fakes.desk import ANSWERS
 from fakes.front_door import SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
 from fakes.killing import DATABASE, dies_of, killed_when, one_each, settled
-from fakes.process import ServiceProcess, altered, eventually, hireflix_environ
+from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.stored import integrity, opened, version
+from fakes.waiting import eventually
 from tener_interview.store.migrations import MIGRATIONS
 
 CANDIDATES = 40

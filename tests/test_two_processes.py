@@ -15,7 +15,8 @@ from fakes.desk import ANSWERS
 from fakes.front_door import SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
 from fakes.killing import one_each, settled
-from fakes.process import ServiceProcess, altered, environ, eventually, hireflix_environ
+from fakes.process import ServiceProcess, altered, environ, hireflix_environ
+from fakes.waiting import eventually
 
 CANDIDATES = 100
 SYNCING = {"TENER_INTERVIEW_SYNC_SECONDS": "1"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -142,14 +141,6 @@ def in_background(work: Callable[..., Any], *args: Any) -> tuple[threading.Threa
     thread = threading.Thread(target=lambda: done.append(work(*args)), daemon=True)
     thread.start()
     return thread, done
-
-
-def eventually(true: Callable[[], object]) -> None:
-    """Wait until something is true, for five seconds at most."""
-    give_up_at = time.monotonic() + 5
-    while not true():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.002)
 
 
 def write_source(path: Path, candidates: Mapping[int, tuple[str, str | None]], job_id: int = 1) -> None:

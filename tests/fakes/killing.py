@@ -11,8 +11,9 @@ from pathlib import Path
 from fakes.client import Reply
 from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
-from fakes.process import Died, ServiceProcess, eventually
+from fakes.process import Died, ServiceProcess
 from fakes.stored import integrity, opened
+from fakes.waiting import eventually
 
 DATABASE = "interview.sqlite3"
 

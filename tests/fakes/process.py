@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -204,11 +204,3 @@ class Line:
         except (OSError, http.client.HTTPException) as fault:
             raise Died(repr(fault)) from None
         return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
-
-
-def eventually(condition: Callable[[], object], within_s: float = 15.0) -> None:
-    """Wait until something is so."""
-    give_up_at = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < give_up_at, "it did not come true in time"
-        time.sleep(0.02)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -123,13 +122,6 @@ def serving(app: WSGIApplication, limits: Limits = QUICK, host: str = "127.0.0.1
         yield server
     finally:
         server.shutdown(2)
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def post(body: bytes, path: str = "/", *fields: str) -> bytes:

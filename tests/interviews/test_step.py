@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from fakes import hireflix_faults as faults
-from fakes.desk import Desk, MakeDesk, eventually, in_background, write_source
+from fakes.desk import Desk, MakeDesk, in_background, write_source
 from fakes.front_door import STEP, faulty_fields, refused, stored, token_of
 from fakes.hireflix import FakeHireflix
+from fakes.waiting import eventually
 
 INVITE = "inviteCandidateToInterview"
 PEOPLE: dict[int, tuple[str, str | None]] = {

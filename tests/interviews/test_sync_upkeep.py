@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from fakes import hireflix_faults as faults
-from fakes.desk import Desk, MakeDesk, eventually
+from fakes.desk import Desk, MakeDesk
 from fakes.hireflix import FakeHireflix
+from fakes.waiting import eventually
 from tener_interview.interviews import sync as module
 from tener_interview.store.steps import StepProgress
 

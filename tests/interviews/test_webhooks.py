@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from fakes.client import Client, Reply
-from fakes.desk import ANSWERS, Desk, MakeDesk, eventually
+from fakes.desk import ANSWERS, Desk, MakeDesk
 from fakes.front_door import ADMIN_TOKEN, refused
 from fakes.hireflix import FakeHireflix
+from fakes.waiting import eventually
 
 SECRET = "a-webhook-secret-for-tests"
 PATH = "/api/webhooks/hireflix"

@@ -14,7 +14,7 @@ import pytest
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.front_door import SESSIONS, START, STEP, answer_questions, look, refused, score, start, token_of
-from fakes.raw_http import eventually
+from fakes.waiting import eventually
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.errors import STATUS_BY_CODE, Problem
