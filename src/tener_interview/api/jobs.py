@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from dataclasses import dataclass
@@ -61,6 +60,8 @@ _COLUMNS = (
 
 def _csv_response(rows: list[dict[str, Any]], file_name: str, *, for_person: bool) -> Response:
     """A file for a program, or for a person, whose spreadsheet takes UTF-8 for what it is by a byte order mark only."""
+    import csv  # costs a start-up more than a download
+
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)

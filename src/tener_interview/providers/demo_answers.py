@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
+
+_DATA = Path(__file__).with_name("demo_answers.json")
 
 #: Of so many answers, one on average is a level better than the candidate's usual one, and one a level worse.
 _MIXING = 6
@@ -82,5 +84,5 @@ def _draw(email: str, purpose: str) -> int:
 
 @cache
 def _data() -> dict[str, Any]:
-    held: dict[str, Any] = json.loads(resources.files(__package__).joinpath("demo_answers.json").read_text("utf-8"))
+    held: dict[str, Any] = json.loads(_DATA.read_text("utf-8"))
     return held

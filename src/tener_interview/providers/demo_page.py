@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from html import escape
-from importlib import resources
+from pathlib import Path
 from string import Template
 from types import MappingProxyType
 
 from .demo import MAX_ANSWER_CHARS, DemoPage
 from .demo_answers import DemoQuestion
+
+_PAGE = Path(__file__).parents[1] / "static" / "demo_interview.html"
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -71,4 +73,4 @@ def _question(number: int, question: DemoQuestion, answer: str) -> str:
 
 @cache
 def _template() -> Template:
-    return Template(resources.files("tener_interview").joinpath("static/demo_interview.html").read_text("utf-8"))
+    return Template(_PAGE.read_text("utf-8"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from functools import cached_property
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from ..errors import Problem
 from . import rows
 from .protocol import Candidate, Job
+
+_CATALOGUE = Path(__file__).with_name("demo_catalogue.json")
 
 
 class DemoSource:
@@ -37,7 +39,7 @@ class DemoSource:
 
     @cached_property
     def _catalogue(self) -> dict[str, Any]:
-        text = resources.files(__package__).joinpath("demo_catalogue.json").read_text("utf-8")
+        text = _CATALOGUE.read_text("utf-8")
         catalogue: dict[str, Any] = json.loads(text)
         return catalogue
 

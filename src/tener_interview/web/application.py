@@ -6,22 +6,24 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ..clock import Clock
 from ..errors import Problem
 from .auth import Guard, login_address
+from .encoding import encoded
 from .headers import refuse_line_breaks, security_headers
 from .idempotency import Idempotency
 from .request import Environ, Request
-from .response import Response, html_response, problem_response, redirect
+from .response import STATUS_LINES, Response, html_response, problem_response, redirect
 from .router import DEFAULT_BODY_BYTES, Access, Route, Router
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse
 
 log = logging.getLogger("tener_interview")
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
 #: Turns a Problem into a page for a person.
 ProblemPage = Callable[[Problem, Request], str]
@@ -60,9 +62,8 @@ class Application:
         request = Request(environ, self._request_id(environ), DEFAULT_BODY_BYTES)
         route: Route | None = None
         try:
-            route, params = self._router.find(request.method, request.path)
-            request = Request(environ, request.request_id, route.max_body_bytes)
-            request.params = params
+            route, request.params = self._router.find(request.method, request.path)
+            request.max_body_bytes = route.max_body_bytes
             response = self._answer(route, request)
         except Problem as problem:
             response = self._render(problem, request, route)
@@ -70,14 +71,14 @@ class Application:
             log.exception("request %s failed", request.request_id)
             failure = Problem("INTERNAL_ERROR", "Something went wrong here. The request id finds it in the log.")
             response = self._render(failure, request, route)
+        refuse_line_breaks(response.headers)
         headers = {**self._security_headers, **response.headers, "X-Request-Id": request.request_id}
-        refuse_line_breaks(headers)
         if response.status != 304:
             headers["Content-Length"] = str(len(response.body))
         elapsed_ms = (self._clock.monotonic_s() - began_s) * 1000
-        shown = re.sub(r"\{\w+\}", "…", route.pattern) if route else "(no route)"
+        shown = route.shown if route else "(no route)"
         log.info("%s %s %d %.1f ms %s", request.method, shown, response.status, elapsed_ms, request.request_id)
-        start_response(f"{response.status} {HTTPStatus(response.status).phrase}", list(headers.items()))
+        start_response(STATUS_LINES[response.status], list(headers.items()))
         return [] if request.method == "HEAD" or not response.body else [response.body]
 
     def _answer(self, route: Route, request: Request) -> Response:
@@ -86,7 +87,10 @@ class Application:
         work = partial(route.handler, self._site, request)
         if route.method == "POST" and route.access is Access.RECRUITER:
             return self._idempotency.run(request, work)
-        return work()
+        response = work()
+        if route.method == "GET" and route.access is Access.RECRUITER:
+            return encoded(response, request)
+        return response
 
     def _render(self, problem: Problem, request: Request, route: Route | None) -> Response:
         """The one place where a Problem becomes an answer."""
@@ -99,8 +103,8 @@ class Application:
 
     def _request_id(self, environ: Environ) -> str:
         """The caller's own request id where it is well-formed, so that one id follows a request through systems."""
-        given: str = environ.get("HTTP_X_REQUEST_ID", "")
-        return given if re.fullmatch(r"[A-Za-z0-9_.-]{8,64}", given) else self._new_request_id()
+        given: str | None = environ.get("HTTP_X_REQUEST_ID")
+        return given if given and REQUEST_ID.fullmatch(given) else self._new_request_id()
 
 
 def _page_headers(headers: Mapping[str, str]) -> dict[str, str]:

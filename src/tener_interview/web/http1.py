@@ -9,14 +9,12 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.utils import formatdate
 from functools import lru_cache
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from ..errors import Problem
-from .response import problem_response
+from .response import STATUS_LINES, problem_response
 
 # RFC 9112 section 3; RFC 9110 sections 5.1, 5.5, 7.2 and 15.
 REQUEST_LINE = re.compile(r"([A-Z][A-Z-]{0,19}) ([!-~]+) HTTP/1\.([0-9])")
@@ -35,6 +33,8 @@ HOP_BY_HOP = frozenset({
     "upgrade",
 })  # fmt: skip
 MAX_LENGTH_DIGITS = 18
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ class Answer:
         if not STATUS.fullmatch(status):
             raise ValueError("not a status that an application may answer with")
         for name, value in headers:
-            if not FIELD_NAME.fullmatch(name) or name.lower() in HOP_BY_HOP or CONTROL.search(value):
+            if not _may_be_answered(name) or (not value.isprintable() and CONTROL.search(value)):
                 raise ValueError(f"not a header that an application may answer with: {name!r:.80}")
         self.status, self.headers = status, headers
         return self.chunks.append
@@ -200,7 +200,7 @@ class Answer:
         if not self.status:
             raise RuntimeError("start_response was not called")
         body = b"".join(self.chunks)
-        lines = [f"HTTP/1.1 {self.status}", "Server: tener-interview", f"Date: {_date(int(time.time()))}"]
+        lines = [f"HTTP/1.1 {self.status}", "Server: tener-interview", f"Date: {_http_date(int(time.time()))}"]
         announced: str | None = None
         for name, value in self.headers:
             lowered = name.lower()
@@ -221,16 +221,24 @@ class Answer:
         return "\r\n".join(lines).encode("latin-1"), b"" if method == "HEAD" else body
 
 
+@lru_cache(maxsize=256)
+def _may_be_answered(name: str) -> bool:
+    """Whether an application may answer with a header of this name."""
+    return bool(FIELD_NAME.fullmatch(name)) and name.lower() not in HOP_BY_HOP
+
+
 @lru_cache(maxsize=4)
-def _date(second: int) -> str:
-    return formatdate(second, usegmt=True)
+def _http_date(second: int) -> str:
+    """A time as in `Sun, 06 Nov 1994 08:49:37 GMT`, whatever the locale (RFC 9110 section 5.6.7)."""
+    at = time.gmtime(second)
+    return time.strftime(f"{DAYS[at.tm_wday]}, %d {MONTHS[at.tm_mon - 1]} %Y %H:%M:%S GMT", at)
 
 
 def refusal(problem: Problem, request_id: str, headers: Mapping[str, str]) -> Answer:
     """A Problem in the shape that every error answer of the service has, with the headers that each carries."""
     response = problem_response(problem, request_id)
     answer = Answer()
-    status = f"{problem.status} {HTTPStatus(problem.status).phrase}"
-    answer.start(status, [*headers.items(), *response.headers.items(), ("X-Request-Id", request_id)])
+    given = [*headers.items(), *response.headers.items(), ("X-Request-Id", request_id)]
+    answer.start(STATUS_LINES[problem.status], given)
     answer.chunks.append(response.body)
     return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,7 +19,7 @@ class Request:
     """What a handler may know of a request.
 
     `params` are the parts of the path that the route names; `request_id` stands in the answer's headers, in error
-    bodies and in the log.
+    bodies and in the log. A body larger than `max_body_bytes` is refused.
     """
 
     def __init__(self, environ: Environ, request_id: str, max_body_bytes: int) -> None:
@@ -28,13 +28,11 @@ class Request:
         self.method: str = environ["REQUEST_METHOD"]
         self.path = _utf8(environ.get("PATH_INFO", "") or "/")
         self.params: Mapping[str, str] = {}
-        self._max_body_bytes = max_body_bytes
+        self.max_body_bytes = max_body_bytes
 
     def header(self, name: str) -> str | None:
         """A request header by its usual name."""
-        key = name.upper().replace("-", "_")
-        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-        value: str | None = self.environ.get(key)
+        value: str | None = self.environ.get(_variable(name))
         return value
 
     @property
@@ -64,18 +62,18 @@ class Request:
             raise Problem("BAD_REQUEST", "Content-Length must be a number.")
         if not announced and not self.environ.get("wsgi.input_terminated"):
             return b""
-        length = int(announced) if announced else self._max_body_bytes + 1
-        if announced and length > self._max_body_bytes:
+        length = int(announced) if announced else self.max_body_bytes + 1
+        if announced and length > self.max_body_bytes:
             raise self._too_large()
         body: bytes = self.environ["wsgi.input"].read(length)
-        if len(body) > self._max_body_bytes:
+        if len(body) > self.max_body_bytes:
             raise self._too_large()
         if announced and len(body) < length:
             raise Problem("BAD_REQUEST", "The body is shorter than its Content-Length.")
         return body
 
     def _too_large(self) -> Problem:
-        return Problem("BODY_TOO_LARGE", f"The body is larger than the {self._max_body_bytes} bytes allowed here.")
+        return Problem("BODY_TOO_LARGE", f"The body is larger than the {self.max_body_bytes} bytes allowed here.")
 
     @cached_property
     def json(self) -> dict[str, Any]:
@@ -129,9 +127,16 @@ class Request:
         return {name: value for name, equals, value in pairs if equals}
 
 
+@cache
+def _variable(name: str) -> str:
+    """The WSGI variable of a header; the names are those in the code, so there are few."""
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
 def _utf8(path: str) -> str:
     """PEP 3333 hands the path's bytes over as latin-1 text."""
-    return path.encode("latin-1", "replace").decode("utf-8", "replace")
+    return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _no_constant(name: str) -> Any:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from ..errors import Problem
+
+STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,7 @@ class Response:
 
 
 def json_response(value: Any, status: int = 200) -> Response:
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    return Response(status, body, {"Content-Type": "application/json; charset=utf-8"})
+    return Response(status, _to_json(value).encode("utf-8"), {"Content-Type": "application/json; charset=utf-8"})
 
 
 def html_response(page: str, status: int = 200) -> Response:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
-import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
 from ..errors import Problem
+from .encoding import accepts_gzip, etag, matches, not_modified
 from .request import Request
 from .response import Response
 
@@ -19,6 +18,10 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
 }
 
 
@@ -64,30 +67,11 @@ class StaticFiles:
         if zipped:
             headers["Content-Encoding"] = "gzip"
         if matches(request, headers["ETag"]):
-            return Response(304, b"", {name: value for name, value in headers.items() if name != "Content-Type"})
+            return not_modified(headers)
         return Response(200, body, headers)
-
-
-def etag(body: bytes) -> str:
-    return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-
-
-def matches(request: Request, tag: str) -> bool:
-    """If-None-Match: a list of tags or `*`, compared weakly (RFC 9110 section 13.1.2)."""
-    given = request.header("If-None-Match") or ""
-    return given.strip() == "*" or tag in [each.strip().removeprefix("W/") for each in given.split(",")]
-
-
-def accepts_gzip(request: Request) -> bool:
-    """Whether gzip is acceptable: named, and not with weight zero (RFC 9110 section 12.5.3)."""
-    for each in (request.header("Accept-Encoding") or "").lower().split(","):
-        coding, _, weight = each.partition(";")
-        if coding.strip() == "gzip":
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
 
 
 def _load(path: Path) -> StaticFile:
     content = path.read_bytes()
-    media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    media_type = _TYPES.get(path.suffix, "application/octet-stream")
     return StaticFile(content, gzip.compress(content, mtime=0), media_type)
