@@ -142,7 +142,7 @@ def fault_of_the_code(scene: Scene) -> Reply:
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret-inside")
 
-    scene.patch.setattr(Sessions, "newest_first", broken)
+    scene.patch.setattr(Sessions, "page", broken)
     reply = scene.client.get(SESSIONS)
     assert "secret-inside" not in reply.text
     assert reply.json["details"] == {}

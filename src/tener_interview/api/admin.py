@@ -73,7 +73,7 @@ def list_candidates(service: Service, request: Request) -> Response:
     query = read(CandidatesQuery, request.query)
     candidates = service.source.candidates(job_id, query.limit)
     with service.store.read() as tx:
-        sessions = tx.sessions.current_of_job(job_id, [each.candidate_id for each in candidates])
+        sessions = tx.sessions.beside_candidates(job_id, [each.candidate_id for each in candidates])
     items = [candidate_json(service, each, sessions.get(each.candidate_id)) for each in candidates]
     return json_response({"job_id": job_id, "items": items, "source": _source_json(service)})
 

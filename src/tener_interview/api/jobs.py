@@ -9,7 +9,7 @@ from typing import Any
 
 from ..clock import iso
 from ..interviews.service import Service
-from ..store.sessions import Session
+from ..store.listed import Ranked
 from ..web.request import Request
 from ..web.response import Response, json_response
 from ..web.shape import OneOf, optional, read
@@ -40,7 +40,7 @@ def get_leaderboard(service: Service, request: Request) -> Response:
     return json_response({"job_id": job_id, "items": rows})
 
 
-def _row(rank: int, session: Session) -> dict[str, Any]:
+def _row(rank: int, session: Ranked) -> dict[str, Any]:
     return {
         "rank": rank,
         "candidate_id": session.candidate_id,

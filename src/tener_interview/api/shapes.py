@@ -9,10 +9,10 @@ from ..clock import iso
 from ..interviews.service import Service
 from ..interviews.states import Status
 from ..sources.protocol import Candidate, Job
+from ..store.listed import BesideCandidate, Listed, Ranked
 from ..store.sessions import Session
 from ..web.shape import Integer, optional
 
-_SCORES = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
 _WITHOUT_LINK = (Status.CREATED, Status.CANCELED, Status.FAILED)
 
 
@@ -26,17 +26,22 @@ def limit_of(default: int, high: int) -> Any:
     return optional(Integer(low=1, high=high, from_text=True), default)
 
 
-def entry_url(service: Service, session: Session) -> str | None:
+def entry_url(service: Service, session: Session | Listed | BesideCandidate) -> str | None:
     """The candidate's link; None while there is none to send."""
     without = session.status in _WITHOUT_LINK or session.erased_at is not None
     return None if without else service.entry_url(session)
 
 
-def scores(session: Session) -> dict[str, float | None]:
-    return {name: getattr(session, name) for name in _SCORES}
+def scores(session: Session | Listed | Ranked) -> dict[str, float | None]:
+    return {
+        "technical_score": session.technical_score,
+        "soft_skills_score": session.soft_skills_score,
+        "culture_fit_score": session.culture_fit_score,
+        "total_score": session.total_score,
+    }
 
 
-def verdict(session: Session) -> dict[str, Any]:
+def verdict(session: Session | Ranked) -> dict[str, Any]:
     """The scores, and what they come to."""
     return {
         **scores(session),
@@ -45,7 +50,7 @@ def verdict(session: Session) -> dict[str, Any]:
     }
 
 
-def session_json(service: Service, session: Session) -> dict[str, Any]:
+def session_json(service: Service, session: Session | Listed) -> dict[str, Any]:
     error = None
     if session.last_error_code is not None:
         at = iso(session.last_error_at)
@@ -86,7 +91,7 @@ def job_json(job: Job) -> dict[str, Any]:
     }
 
 
-def candidate_json(service: Service, candidate: Candidate, session: Session | None) -> dict[str, Any]:
+def candidate_json(service: Service, candidate: Candidate, session: BesideCandidate | None) -> dict[str, Any]:
     embedded = None
     if session is not None:
         embedded = {

@@ -13,6 +13,7 @@ from ..scoring.criteria import Criteria
 from ..scoring.formula import Formula
 from ..sources.protocol import Source
 from ..store.database import Store, Transaction
+from ..store.listed import BesideCandidate, Listed
 from ..store.sessions import Session
 from ..tokens import EntryLink, LinkSigner
 from .states import Status, may_go
@@ -73,7 +74,7 @@ class Service:
     token_hex: Callable[[int], str]
     turns: Turns = field(default_factory=Turns)
 
-    def entry_url(self, session: Session) -> str:
+    def entry_url(self, session: Session | Listed | BesideCandidate) -> str:
         """The candidate's link, derived anew: it is stored nowhere."""
         token = self.links.sign(EntryLink(session.session_id, session.link_serial, session.link_expires_at))
         return f"{self.policy.public_base_url}/i/{token}"

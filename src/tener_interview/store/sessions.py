@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
+
+from .listed import BesideCandidate, Listed, Ranked
+
+Row = TypeVar("Row", bound=NamedTuple)
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,10 @@ class Session:
 _COLUMNS = tuple(field.name for field in fields(Session))
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM interview_sessions"  # noqa: S608 - names of our own fields
 
+_CURRENT_OF = "WHERE job_id = ? AND is_current = 1 AND candidate_id IN (SELECT value FROM json_each(?))"
+
 #: Both technical and soft skills scored, then one of them, then neither; the index `leaderboard_order` has this order.
-_LEADERBOARD = "(technical_score IS NULL) + (soft_skills_score IS NULL), total_score DESC, candidate_id"
+_BEST_FIRST = "(technical_score IS NULL) + (soft_skills_score IS NULL), total_score DESC, candidate_id"
 
 
 class Sessions:
@@ -102,14 +109,13 @@ class Sessions:
 
     def current_of_job(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Session]:
         """The current sessions of these candidates for the job, by candidate."""
-        found: dict[int, Session] = {}
-        wanted = list(candidate_ids)
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            marks = ", ".join("?" * len(part))
-            rows = self._many(f"WHERE job_id = ? AND is_current = 1 AND candidate_id IN ({marks})", job_id, *part)
-            found |= {row.candidate_id: row for row in rows}
-        return found
+        rows = self._many(_CURRENT_OF, job_id, json.dumps(list(candidate_ids)))
+        return {row.candidate_id: row for row in rows}
+
+    def beside_candidates(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, BesideCandidate]:
+        """The same, as the list of candidates shows them."""
+        rows = self._listed(BesideCandidate, _CURRENT_OF, job_id, json.dumps(list(candidate_ids)))
+        return {row.candidate_id: row for row in rows}
 
     def by_invitation(self, invitation_id: str) -> list[Session]:
         """All sessions that stand for this interview at the provider."""
@@ -119,14 +125,13 @@ class Sessions:
         self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None
     ) -> list[Session]:
         """Sessions whose columns equal the filters, newest first, from the one before `before_seq`."""
-        _known(filters)
-        conditions = [f"{name} = ?" for name in filters]
-        values = list(filters.values())
-        if before_seq is not None:
-            conditions.append("seq < ?")
-            values.append(before_seq)
-        where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-        return self._many(f"{where}ORDER BY seq DESC LIMIT ?", *values, limit)
+        clause, values = _newest_first(filters, before_seq)
+        return self._many(clause, *values, limit)
+
+    def page(self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None) -> list[Listed]:
+        """The same, as the list of sessions shows them."""
+        clause, values = _newest_first(filters, before_seq)
+        return self._listed(Listed, clause, *values, limit)
 
     def longest_unread(self, job_id: int, *, limit: int, ended: Sequence[str]) -> list[Session]:
         """Current sessions of a job: those that can still change first, of these the longest unread first."""
@@ -144,9 +149,10 @@ class Sessions:
             int(urgent_only), now_ms, limit,
         )
 
-    def leaderboard(self, job_id: int, *, limit: int) -> list[Session]:
+    def leaderboard(self, job_id: int, *, limit: int) -> list[Ranked]:
         """Current sessions of a job, best first."""
-        return self._many(f"WHERE job_id = ? AND is_current = 1 ORDER BY {_LEADERBOARD} LIMIT ?", job_id, limit)
+        clause = f"WHERE job_id = ? AND is_current = 1 ORDER BY {_BEST_FIRST} LIMIT ?"
+        return self._listed(Ranked, clause, job_id, limit)
 
     def of_candidate(self, candidate_id: int) -> list[Session]:
         """All sessions of a candidate, for whatever job, oldest first."""
@@ -166,6 +172,22 @@ class Sessions:
 
     def _many(self, clause: str, *values: Any) -> list[Session]:
         return [Session(*row) for row in self._db.execute(f"{_SELECT} {clause}", values).fetchall()]
+
+    def _listed(self, row: type[Row], clause: str, *values: Any) -> list[Row]:
+        query = f"SELECT {', '.join(row._fields)} FROM interview_sessions {clause}"  # noqa: S608 - our own fields
+        return [row._make(each) for each in self._db.execute(query, values).fetchall()]
+
+
+def _newest_first(filters: Mapping[str, Any], before_seq: int | None) -> tuple[str, list[Any]]:
+    """Clause and values; the clause ends with a limit that is still to be given."""
+    _known(filters)
+    conditions = [f"{name} = ?" for name in filters]
+    values = list(filters.values())
+    if before_seq is not None:
+        conditions.append("seq < ?")
+        values.append(before_seq)
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    return f"{where}ORDER BY seq DESC LIMIT ?", values
 
 
 def _known(columns: Mapping[str, Any]) -> None:

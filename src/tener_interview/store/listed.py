@@ -1,0 +1,66 @@
+"""Sessions as lists show them: a few columns each, so that a long list does not drag along what nobody sees."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Ranked(NamedTuple):
+    """A session on its job's leaderboard."""
+
+    candidate_id: int
+    candidate_name: str
+    session_id: str
+    status: str
+    technical_score: float | None
+    soft_skills_score: float | None
+    culture_fit_score: float | None
+    total_score: float | None
+    score_confidence: float | None
+    pass_recommendation: str | None
+    updated_at: int
+
+
+class BesideCandidate(NamedTuple):
+    """A candidate's current session, beside what the source says of the candidate."""
+
+    candidate_id: int
+    session_id: str
+    status: str
+    link_serial: int
+    link_expires_at: int
+    total_score: float | None
+    awaiting_transcription: int
+    erased_at: int | None
+
+
+class Listed(NamedTuple):
+    """A session on a page of the list of sessions."""
+
+    seq: int
+    session_id: str
+    job_id: int
+    candidate_id: int
+    candidate_name: str
+    conversation_id: int | None
+    language: str | None
+    status: str
+    provider: str
+    position_id: str
+    invitation_id: str | None
+    link_serial: int
+    link_expires_at: int
+    created_at: int
+    started_at: int | None
+    completed_at: int | None
+    scored_at: int | None
+    last_sync_at: int | None
+    awaiting_transcription: int
+    last_error_code: str | None
+    last_error_message: str | None
+    last_error_at: int | None
+    technical_score: float | None
+    soft_skills_score: float | None
+    culture_fit_score: float | None
+    total_score: float | None
+    erased_at: int | None
