@@ -9,12 +9,13 @@ from __future__ import annotations
 import http.client
 import io
 import socket
+import ssl
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -56,7 +57,7 @@ def send(method: str, url: str, *, headers: Mapping[str, str], body: bytes | Non
     own = is_loopback(urlsplit(url).hostname or "")
     proxies = urllib.request.ProxyHandler({}) if own else urllib.request.ProxyHandler()
     opener = urllib.request.build_opener(
-        proxies, _NoRedirect, _Http(deadline), _Https(deadline)
+        proxies, _NoRedirect, _Http(deadline), _Https(deadline, context=_tls())
     )
     request = urllib.request.Request(url, data=body, method=method, headers=dict(headers))
     try:
@@ -108,12 +109,22 @@ class _Http(urllib.request.HTTPHandler):
 
 
 class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, deadline: float) -> None:
-        super().__init__()
+    def __init__(self, deadline: float, context: ssl.SSLContext) -> None:
+        super().__init__(context=context)
         self.deadline = deadline
+        self.context = context
 
     def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(partial(_connection, http.client.HTTPSConnection, self.deadline), request)
+        connection = partial(_connection, http.client.HTTPSConnection, self.deadline, context=self.context)
+        return self.do_open(connection, request)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the system's certificates takes longer than the handshake that they are read for."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def _connection(

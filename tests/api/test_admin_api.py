@@ -127,14 +127,15 @@ def test_a_limit_takes_those_that_were_not_looked_at_for_longest(client: Client)
 
 def test_one_fault_keeps_no_other_from_being_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = start(client, 42), start(client, 43)
-    read = DemoProvider._read
+    read = DemoProvider.read
     invitation_id = bad["provider"]["invitation_id"]
 
-    def broken(self: DemoProvider, asked: str, force: bool) -> Any:
+    def broken(self: DemoProvider, asked: list[str], *, force: bool) -> Any:
         fault = Problem("INTERVIEW_PROVIDER_TIMEOUT", "It did not answer.")
-        return fault if asked == invitation_id else read(self, asked, force)
+        found = read(self, [each for each in asked if each != invitation_id], force=force)
+        return {each: found.get(each, fault) for each in asked}
 
-    monkeypatch.setattr(DemoProvider, "_read", broken)
+    monkeypatch.setattr(DemoProvider, "read", broken)
     answer = client.post(REFRESH, {"force": True}).json
     assert (answer["refreshed"], answer["errors"], answer["scored"]) == (1, 1, 1)
     items = {each["session_id"]: each for each in answer["items"]}

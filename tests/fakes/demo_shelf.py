@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from tener_interview.providers.demo import DemoInterview
+from tener_interview.providers.demo import DemoInterview, Pretend
 
 
 class MemoryDemoShelf:
@@ -20,9 +21,6 @@ class MemoryDemoShelf:
         self.interviews[interview.invitation_id] = interview
         return True
 
-    def get(self, invitation_id: str) -> DemoInterview | None:
-        return self.interviews.get(invitation_id)
-
     def by_hash(self, hash: str) -> DemoInterview | None:  # noqa: A002 - the protocol's word
         return next((one for one in self.interviews.values() if one.hash == hash), None)
 
@@ -32,14 +30,18 @@ class MemoryDemoShelf:
         by_email = (one for one in here if one.email.lower() == email.lower())
         return next(by_external_id, None) or next(by_email, None)
 
-    def count_poll(self, invitation_id: str) -> int:
-        interview = self.interviews[invitation_id]
-        self.interviews[invitation_id] = replace(interview, polls=interview.polls + 1)
-        return interview.polls + 1
+    def ask(self, invitation_ids: Sequence[str], pretend: Pretend, at_ms: int) -> dict[str, DemoInterview]:
+        known = [each for each in invitation_ids if each in self.interviews]
+        for each in known:
+            interview = self.interviews[each]
+            if interview.finished_at_ms is None:
+                self.interviews[each] = replace(interview, polls=interview.polls + 1)
+                self.finish(each, pretend(self.interviews[each]) or (), at_ms)
+        return {each: self.interviews[each] for each in known}
 
     def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
         interview = self.interviews.get(invitation_id)
-        if interview is None or interview.finished_at_ms is not None:
+        if interview is None or interview.finished_at_ms is not None or not transcripts:
             return False
         self.interviews[invitation_id] = replace(interview, finished_at_ms=at_ms, transcripts=transcripts)
         return True

@@ -12,7 +12,7 @@ import pytest
 
 from fakes.demo_shelf import MemoryDemoShelf
 from tener_interview.errors import Problem
-from tener_interview.providers.demo import MAX_ANSWER_CHARS, DemoPage, DemoProvider
+from tener_interview.providers.demo import MAX_ANSWER_CHARS, DemoInterview, DemoPage, DemoProvider
 from tener_interview.providers.demo_answers import DemoQuestion, default_position, transcripts
 from tener_interview.providers.demo_page import render_demo_page
 from tener_interview.providers.protocol import (
@@ -149,18 +149,22 @@ def test_a_read_has_every_id_that_was_asked_for(provider: DemoProvider, shelf: M
     assert shelf.interviews[known].polls == 1
 
 
-def test_a_shelf_that_fails_is_told_for_its_interview_only(provider: DemoProvider, shelf: MemoryDemoShelf) -> None:
+def test_a_shelf_that_fails_is_told_for_each_interview(provider: DemoProvider) -> None:
     class Failing(MemoryDemoShelf):
-        def count_poll(self, invitation_id: str) -> int:
-            if invitation_id == first:
-                raise Problem("STORE_UNAVAILABLE", "The disk is full.")
-            return super().count_poll(invitation_id)
+        def ask(self, *_args: object) -> dict[str, DemoInterview]:
+            raise Problem("STORE_UNAVAILABLE", "The disk is full.")
 
     first = provider.invite(JANE).invitation_id
+    found = provider_on(Failing()).read([first, "another"])
+    assert list(found) == [first, "another"]
+    assert all(isinstance(each, Problem) for each in found.values())
+
+
+def test_an_interview_without_its_position_spoils_no_other(provider: DemoProvider, shelf: MemoryDemoShelf) -> None:
+    first = provider.invite(JANE).invitation_id
     second = provider.invite(replace(JANE, external_id="iv_2", email="other@example.com")).invitation_id
-    failing = Failing()
-    failing.interviews = shelf.interviews
-    found = provider_on(failing).read([first, second])
+    shelf.interviews[first] = replace(shelf.interviews[first], position_id="gone")
+    found = provider.read([first, second], force=True)
     assert isinstance(found[first], Problem)
     assert isinstance(found[second], Interview)
 

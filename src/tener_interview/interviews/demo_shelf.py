@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from ..providers.demo import DemoInterview
+from ..providers.demo import DemoInterview, Pretend
 from ..store.database import Store
-from ..store.demo import DemoRow
+from ..store.demo import DemoInterviews, DemoRow
 
 
 class StoredDemoShelf:
@@ -19,10 +20,6 @@ class StoredDemoShelf:
         with self._store.write() as tx:
             return tx.demo.add(DemoRow(**asdict(interview)))
 
-    def get(self, invitation_id: str) -> DemoInterview | None:
-        with self._store.read() as tx:
-            return _interview(tx.demo.get(invitation_id))
-
     def by_hash(self, hash: str) -> DemoInterview | None:  # noqa: A002 - the provider's word
         with self._store.read() as tx:
             return _interview(tx.demo.by_hash(hash))
@@ -31,9 +28,10 @@ class StoredDemoShelf:
         with self._store.read() as tx:
             return _interview(tx.demo.find(position_id, email, external_id))
 
-    def count_poll(self, invitation_id: str) -> int:
+    def ask(self, invitation_ids: Sequence[str], pretend: Pretend, at_ms: int) -> dict[str, DemoInterview]:
         with self._store.write() as tx:
-            return tx.demo.count_poll(invitation_id)
+            asked = (_asked(tx.demo, each, pretend, at_ms) for each in invitation_ids)
+            return {each.invitation_id: each for each in asked if each is not None}
 
     def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
         with self._store.write() as tx:
@@ -46,6 +44,16 @@ class StoredDemoShelf:
     def positions(self) -> list[tuple[str, str, str]]:
         with self._store.read() as tx:
             return tx.demo.positions()
+
+
+def _asked(demo: DemoInterviews, invitation_id: str, pretend: Pretend, at_ms: int) -> DemoInterview | None:
+    if demo.count_poll(invitation_id):
+        interview = _interview(demo.get(invitation_id))
+        answers = interview and pretend(interview)
+        if not answers:
+            return interview
+        demo.finish(invitation_id, answers, at_ms)
+    return _interview(demo.get(invitation_id))
 
 
 def _interview(row: DemoRow | None) -> DemoInterview | None:

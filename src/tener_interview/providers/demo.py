@@ -36,14 +36,15 @@ class DemoInterview:
     transcripts: tuple[str, ...]
 
 
+#: What a pretend candidate answers to an interview that was asked about; None while there is no answer yet.
+Pretend = Callable[[DemoInterview], tuple[str, ...] | None]
+
+
 class DemoShelf(Protocol):
     """Where the pretend Hireflix keeps what it has to remember."""
 
     def add(self, interview: DemoInterview) -> bool:
         """Keep it. False, and nothing kept, when its e-mail (without case) or external id is taken in its position."""
-
-    def get(self, invitation_id: str) -> DemoInterview | None:
-        """One interview."""
 
     def by_hash(self, hash: str) -> DemoInterview | None:  # noqa: A002 - the word Hireflix uses
         """The interview of a candidate's page."""
@@ -51,8 +52,9 @@ class DemoShelf(Protocol):
     def find(self, position_id: str, email: str, external_id: str) -> DemoInterview | None:
         """The interview in this position with this external id, else with this e-mail (without case)."""
 
-    def count_poll(self, invitation_id: str) -> int:
-        """Count that an interview was asked about; the new count."""
+    def ask(self, invitation_ids: Sequence[str], pretend: Pretend, at_ms: int) -> dict[str, DemoInterview]:
+        """Count that these interviews were asked about, unless they are finished, and finish those that `pretend` has
+        answers for, all or none of it. By id as they are then, without those that are not known."""
 
     def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
         """Keep the answers of an unfinished interview. False, and nothing changed, for any other."""
@@ -93,7 +95,7 @@ class DemoProvider:
         self.default_position_id = default_position().position_id
 
     def invite(self, invitee: Invitee) -> Interview:
-        self._position(invitee.position_id)
+        position = self._position(invitee.position_id)
         interview = DemoInterview(
             invitation_id=self._token_hex(12),
             hash=self._free_hash(),
@@ -108,14 +110,27 @@ class DemoProvider:
         )
         if not self._shelf.add(interview):
             raise AlreadyInvited
-        return self._view(interview)
+        return self._view(interview, position)
 
     def find(self, position_id: str, *, email: str, external_id: str) -> Interview | None:
         found = self._shelf.find(position_id, email, external_id)
-        return None if found is None else self._view(found)
+        return None if found is None else self._view(found, self._position(found.position_id))
 
     def read(self, invitation_ids: Sequence[str], *, force: bool = False) -> Mapping[str, Interview | None | Problem]:
-        return {invitation_id: self._read(invitation_id, force) for invitation_id in dict.fromkeys(invitation_ids)}
+        wanted = list(dict.fromkeys(invitation_ids))
+
+        def pretend(interview: DemoInterview) -> tuple[str, ...] | None:
+            position = positions.get(interview.position_id)
+            if position is None or not (force or interview.polls >= ANSWERED_AT_POLL):
+                return None
+            return transcripts(interview.email, position.questions)
+
+        try:
+            positions = self._positions()
+            found = self._shelf.ask(wanted, pretend, self._clock.now_ms())
+        except Problem as problem:
+            return dict.fromkeys(wanted, problem)
+        return {each: self._told(found.get(each), positions) for each in wanted}
 
     def positions(self) -> list[Position]:
         return [Position(position.position_id, position.name) for position in self._positions().values()]
@@ -152,22 +167,15 @@ class DemoProvider:
         typed = _typed(self._position(interview.position_id), answers)
         return self._shelf.finish(interview.invitation_id, typed, self._clock.now_ms())
 
-    def _read(self, invitation_id: str, force: bool) -> Interview | None | Problem:
-        try:
-            interview = self._shelf.get(invitation_id)
-            if interview is not None and interview.finished_at_ms is None:
-                polls = self._shelf.count_poll(invitation_id)
-                if force or polls >= ANSWERED_AT_POLL:
-                    questions = self._position(interview.position_id).questions
-                    answers = transcripts(interview.email, questions)
-                    self._shelf.finish(invitation_id, answers, self._clock.now_ms())
-                    # Read again, because the candidate's own answers may have come first.
-                    interview = self._shelf.get(invitation_id)
-            return None if interview is None else self._view(interview)
-        except Problem as problem:
-            return problem
+    def _told(
+        self, interview: DemoInterview | None, positions: Mapping[str, DemoPosition]
+    ) -> Interview | None | Problem:
+        if interview is None:
+            return None
+        position = positions.get(interview.position_id)
+        return _unknown_position(interview.position_id) if position is None else self._view(interview, position)
 
-    def _view(self, interview: DemoInterview) -> Interview:
+    def _view(self, interview: DemoInterview, position: DemoPosition) -> Interview:
         return Interview(
             invitation_id=interview.invitation_id,
             stage=Stage.PENDING if interview.finished_at_ms is None else Stage.FINISHED,
@@ -176,7 +184,7 @@ class DemoProvider:
             external_id=interview.external_id,
             email=interview.email,
             finished_at_ms=interview.finished_at_ms,
-            answers=_answers(self._position(interview.position_id).questions, interview),
+            answers=_answers(position.questions, interview),
         )
 
     def _positions(self) -> dict[str, DemoPosition]:
@@ -190,11 +198,7 @@ class DemoProvider:
         own = position_id == self.default_position_id
         position = default_position() if own else self._positions().get(position_id)
         if position is None:
-            raise Problem(
-                "INTERVIEW_PROVIDER_REJECTED",
-                f"The demo provider has no position {position_id}. Choose one of GET /api/admin/positions.",
-                {"provider_error": {"type": "PositionNotFoundError", "position_id": position_id}},
-            )
+            raise _unknown_position(position_id)
         return position
 
     def _free_hash(self) -> str:
@@ -204,6 +208,14 @@ class DemoProvider:
             if self._shelf.by_hash(drawn) is None:
                 return drawn
         raise Problem("INTERVIEW_PROVIDER_UNAVAILABLE", "The demo provider found no free address. Try again.")
+
+
+def _unknown_position(position_id: str) -> Problem:
+    return Problem(
+        "INTERVIEW_PROVIDER_REJECTED",
+        f"The demo provider has no position {position_id}. Choose one of GET /api/admin/positions.",
+        {"provider_error": {"type": "PositionNotFoundError", "position_id": position_id}},
+    )
 
 
 def _answers(questions: Sequence[DemoQuestion], interview: DemoInterview) -> tuple[Answer, ...]:

@@ -57,8 +57,11 @@ class DemoInterviews:
         )
 
     def count_poll(self, invitation_id: str) -> int:
+        """Count that an unfinished interview was asked about; the new count, 0 for any other."""
         row = self._db.execute(
-            "UPDATE demo_interviews SET polls = polls + 1 WHERE invitation_id = ? RETURNING polls", (invitation_id,)
+            "UPDATE demo_interviews SET polls = polls + 1 WHERE invitation_id = ? AND finished_at IS NULL"
+            " RETURNING polls",
+            (invitation_id,),
         ).fetchone()
         return 0 if row is None else int(row[0])
 
