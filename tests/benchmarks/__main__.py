@@ -1,0 +1,44 @@
+"""Measures the service beside what could serve it instead, in one run: `PYTHONPATH=src:tests python3 -m benchmarks`.
+
+Prints tables and writes every figure as JSON; `--readme` puts the tables into the README. It takes about three
+minutes. wrk makes the load where it is installed; servers that are not installed are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.load import WRK
+from benchmarks.measures import measure
+from benchmarks.report import machine, put_into, tables
+from fakes.running_service import PROJECT
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description="Measure the service beside what could serve it instead.")
+    parser.add_argument("--seconds", type=float, default=3, help="how long each load lasts (default: %(default)s)")
+    parser.add_argument("--json", type=Path, default=PROJECT / "build" / "benchmarks.json", help="where figures go")
+    parser.add_argument("--readme", action="store_true", help="put the tables into the README")
+    wanted = parser.parse_args()
+    began = time.monotonic()
+    loaded_by = "wrk" if WRK else "threads of a Python process"
+    date = datetime.now(UTC).date().isoformat()
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(Path(folder), wanted.seconds)
+    text = tables(found, date=date, loaded_by=loaded_by)
+    print(f"\n{text}\n\n{time.monotonic() - began:.0f} seconds in all.")
+    wanted.json.parent.mkdir(parents=True, exist_ok=True)
+    everything = {"date": date, "machine": machine(), "loaded_by": loaded_by, **found}
+    wanted.json.write_text(json.dumps(everything, indent=2) + "\n", "utf-8")
+    if wanted.readme:
+        put_into(PROJECT / "README.md", text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""What is measured, each as rows of plain values."""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from benchmarks.load import Ask, load
+from benchmarks.processes import Server, installed, running
+from benchmarks.scenes import BEARER, CONCURRENCY, LARGE_JOB, REFRESH_SIZES, SERVICE, Scene, demo_environ, scene
+
+Row = dict[str, Any]
+
+CONNECTIONS = (1, 16, 64)
+LATENCIES_MS = (0, 50, 200)
+HELLO = "hello world"
+_STARTS = 5
+
+#: Name, what has to be installed, command. All of them serve one constant answer, from one process.
+OTHERS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("waitress, 8 threads", ("waitress",),
+     (sys.executable, "-m", "waitress", "--host=127.0.0.1", "--port={port}", "--threads=8", "benchmarks.hello:app")),
+    ("gunicorn, gthread, 8 threads", ("gunicorn",),
+     (sys.executable, "-m", "gunicorn", "-b127.0.0.1:{port}", "-kgthread", "--threads=8", "benchmarks.hello:app")),
+    ("uvicorn with FastAPI", ("uvicorn", "fastapi"),
+     (sys.executable, "-m", "uvicorn", "--port={port}", "--no-access-log", "--factory", "benchmarks.hello:fastapi")),
+    ("raw sockets, no HTTP", (), (sys.executable, "-m", "benchmarks.ceiling", "{port}")),
+)
+
+
+def measure(folder: Path, seconds: float) -> dict[str, list[Row]]:
+    """Everything, `seconds` for each figure of load."""
+    http: list[Row] = []
+    memory: list[Row] = []
+    with scene(folder / "http", 0) as ours:
+        memory.append({"when": "at rest", **ours.service.memory_mb()})
+        for what, ask in _asks(ours):
+            http += _loads("Tener Interview", what, ours.service, ask, seconds)
+        http += _once(ours)
+        memory.append({"when": "after all these requests and lists of 10,000", **ours.service.memory_mb()})
+    for name, needed, command in OTHERS:
+        if not installed(*needed):
+            print(f"{name}: not installed, left out", flush=True)
+            continue
+        with running(command) as other:
+            memory.append({"when": f"{name}, {HELLO}, at rest", **other.memory_mb()})
+            http += _loads(name, HELLO, other, Ask("/health"), seconds)
+    return {"http": http, "refresh": list(_refreshes(folder)), "memory": memory, "start": list(_starts(folder))}
+
+
+def _asks(ours: Scene) -> Iterator[tuple[str, Ask]]:
+    yield "/health", Ask("/health")
+    yield "entry link", Ask(ours.entry_path)
+    yield "leaderboard, 50 of 10,000", Ask(f"/api/jobs/{LARGE_JOB}/interview-leaderboard", headers=BEARER)
+    yield "session start", Ask(
+        "/api/interviews/sessions/start", "POST", {**BEARER, "Content-Type": "application/json"},
+        '{"job_id": 900, "candidate_id": {n}, "candidate_name": "Jane Doe"}',
+    )
+
+
+def _loads(name: str, what: str, server: Server, ask: Ask, seconds: float) -> list[Row]:
+    rows = []
+    for connections in CONNECTIONS:
+        # Requests with a body count on, so that no session is started twice.
+        fresh = Ask(ask.path, ask.method, ask.headers, ask.body, first=connections * 1_000_000)
+        done = load(server.port, fresh, connections, seconds)
+        print(f"{name}, {what}: {done.requests_s:,.0f}/s at {connections}", flush=True)
+        rows.append({"server": name, "what": what, **asdict(done)})
+    return rows
+
+
+def _once(ours: Scene) -> list[Row]:
+    """Long lists, asked for one after the other."""
+    rows = []
+    for what, path in (
+        ("list of 500 sessions", f"/api/interviews/sessions?job_id={LARGE_JOB}&limit=500"),
+        ("list of 10,000 candidates", f"/api/admin/jobs/{LARGE_JOB}/candidates?limit=10000"),
+    ):
+        took_ms = [_timed_ms(ours.service, "GET", path) for _ in range(5)]
+        rows.append({
+            "server": "Tener Interview", "what": what, "connections": 1, "requests_s": 1000 / statistics.mean(took_ms),
+            "p50_ms": statistics.median(took_ms), "p99_ms": max(took_ms), "failed": 0,
+        })
+    return rows
+
+
+def _refreshes(folder: Path) -> Iterator[Row]:
+    for latency_ms in LATENCIES_MS:
+        with scene(folder / f"refresh-{latency_ms}", latency_ms / 1000) as ours:
+            for sessions in REFRESH_SIZES:
+                ours.upstream.call("GET", "/counts")
+                path = f"/api/admin/jobs/{sessions}/sessions/refresh"
+                took_ms = _timed_ms(ours.service, "POST", path, json.dumps({"limit": sessions}))
+                counts = json.loads(ours.upstream.call("GET", "/counts"))
+                ideal_ms = math.ceil(counts["requests"] / CONCURRENCY) * latency_ms
+                print(f"refresh of {sessions} at {latency_ms} ms: {took_ms:,.0f} ms", flush=True)
+                yield {
+                    "sessions": sessions, "latency_ms": latency_ms, "took_ms": took_ms, "ideal_ms": ideal_ms,
+                    "requests": counts["requests"], "most_in_flight": counts["most"],
+                }
+
+
+def _timed_ms(server: Server, method: str, path: str, body: str | None = None) -> float:
+    began = time.perf_counter()
+    server.call(method, path, body, BEARER)
+    return (time.perf_counter() - began) * 1000
+
+
+def _starts(folder: Path) -> Iterator[Row]:
+    """From nothing to the first answer; the service makes its database meanwhile."""
+    demo = folder / "starts"
+    demo.mkdir()
+    yield {"server": "Tener Interview", "start_ms": _start_ms(SERVICE, demo_environ(demo))}
+    for name, needed, command in OTHERS:
+        if installed(*needed):
+            yield {"server": name, "start_ms": _start_ms(command, {})}
+
+
+def _start_ms(command: Sequence[str], environ: dict[str, str]) -> float:
+    took = []
+    for _ in range(_STARTS):
+        with running(command, environ) as server:
+            took.append(server.start_ms)
+    return statistics.median(took)

@@ -1,0 +1,114 @@
+"""Servers as processes of their own: started, awaited, weighed and ended."""
+
+from __future__ import annotations
+
+import http.client
+import importlib.util
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fakes.running_service import PROJECT, free_port, surroundings
+
+_START_S = 30.0
+_STOP_S = 25.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A process that answers. `start_ms` is the time from its start to its first answer."""
+
+    port: int
+    pid: int
+    start_ms: float
+
+    def memory_mb(self) -> dict[str, float]:
+        """What it occupies now and what it did at most, with the processes it started; empty where Linux is not."""
+        found = [_memory_mb(pid) for pid in [self.pid, *_children(self.pid)]]
+        names = ("VmRSS", "VmHWM")
+        return {name: sum(each[name] for each in found) for name in names} if found and found[0] else {}
+
+    def call(
+        self, method: str, path: str, body: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> bytes:
+        """One request on a connection of its own. Raises RuntimeError for an answer that is an error."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        line.request(method, path, body, {"Content-Type": "application/json", **(headers or {})})
+        answer = line.getresponse()
+        content = answer.read()
+        line.close()
+        if answer.status >= 400:
+            raise RuntimeError(f"{method} {path}: {answer.status} {content[:300]!r}")
+        return content
+
+
+@contextmanager
+def running(
+    command: Sequence[str], environ: Mapping[str, str] | None = None, path: str = "/health"
+) -> Iterator[Server]:
+    """Start a server, `{port}` in its command or in a variable being its port, and wait for its first answer."""
+    port = free_port()
+    filled = [part.format(port=port) for part in command]
+    variables = {"PYTHONPATH": f"{PROJECT / 'src'}:{PROJECT / 'tests'}", **(environ or {})}
+    env = surroundings(**{name: value.replace("{port}", str(port)) for name, value in variables.items()})
+    # What it logs goes into a file, as a service's log does: it is part of the work.
+    with tempfile.TemporaryFile() as log:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            filled, cwd=PROJECT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+        try:
+            _await_answer(port, path, process, began)
+            yield Server(port, process.pid, (time.perf_counter() - began) * 1000)
+        except BaseException:
+            log.seek(0)
+            print(log.read()[-2000:].decode("utf-8", "replace"), file=sys.stderr)
+            raise
+        finally:
+            process.terminate()
+            try:
+                process.wait(_STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def installed(*modules: str) -> bool:
+    """Whether all of these can be imported."""
+    return all(importlib.util.find_spec(each) is not None for each in modules)
+
+
+def _await_answer(port: int, path: str, process: subprocess.Popen[bytes], began: float) -> None:
+    while process.poll() is None and time.perf_counter() - began < _START_S:
+        try:
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            line.request("GET", path)
+            line.getresponse().read()
+        except OSError:
+            time.sleep(0.005)
+        else:
+            return
+        finally:
+            line.close()
+    raise RuntimeError("a server did not start")
+
+
+def _memory_mb(pid: int) -> dict[str, float]:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text("ascii", "replace").splitlines()
+    except OSError:
+        return {}
+    told = dict(line.split(":", 1) for line in lines if ":" in line)
+    return {name: int(told[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")}
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+    except OSError:
+        return []
