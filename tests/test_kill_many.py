@@ -126,7 +126,7 @@ REFRESH_KILLS = {
     "in the middle of a batch": "kill-after tener_interview.store.results:Results.add 10",
     "in the middle of a later batch": "kill-after tener_interview.store.results:Results.add 40",
     "before a batch is kept": "kill-before tener_interview.interviews.refresh:settle 25",
-    "after a batch is kept": "kill-after tener_interview.interviews.refresh:_read 1",
+    "after a batch is kept": "kill-after tener_interview.interviews.refresh:_write 1",
     "all done but the answer": "kill-after tener_interview.api.admin:refresh_job 1",
 }
 

@@ -34,12 +34,12 @@ def interview(invitation_id: str, external_id: str | None = None, email: str | N
         "position": {"id": "position"},
     }
     if external_id is None:
-        row["questions"] = [_question(number) for number in range(ANSWERS)]
+        row["questions"] = [_question(invitation_id, number) for number in range(ANSWERS)]
     return row
 
 
-def _question(number: int) -> dict[str, Any]:
-    transcription = {"languageCode": "en", "text": f"{number}. {TRANSCRIPT}"}
+def _question(invitation_id: str, number: int) -> dict[str, Any]:
+    transcription = {"languageCode": "en", "text": f"{invitation_id}, {number}. {TRANSCRIPT}"}
     url = f"https://media.example.com/{number}?signature=" + "0123456789abcdef" * 8
     return {
         "id": f"question-{number}",

@@ -7,7 +7,6 @@ conditional on the state it was decided from.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,12 +14,11 @@ from ..clock import HOUR_MS
 from ..errors import Problem
 from ..providers.protocol import Answer, Interview, Stage
 from ..scoring.result import UNANSWERED, Result
-from ..scoring.score import score_interview
-from ..scoring.transcript import Transcript
 from ..store.database import Transaction
 from ..store.results import StoredResult
 from ..store.sessions import Session
 from .pace import next_look
+from .scores import Scores
 from .service import NO_ERROR, Service, move
 from .start import error_columns
 from .states import FINISHED, Status, may_go
@@ -75,8 +73,17 @@ def _decide_finished(
     return Decision(goal, score=True)
 
 
+def foresee(service: Service, session: Session, reading: Reading, scores: Scores, *, force: bool) -> None:
+    """Have scored what `settle` will most likely write of a session: it takes long, and need not keep others waiting
+    to write."""
+    if isinstance(reading, Interview):
+        wait_hours = service.policy.transcription_wait_hours
+        if decide(session, reading, service.clock.now_ms(), wait_hours=wait_hours, force=force).score:
+            scores.of(reading.answers, session.language)
+
+
 def settle(
-    service: Service, session: Session, reading: Reading, *, force: bool, source: str, tx: Transaction
+    service: Service, session: Session, reading: Reading, scores: Scores, *, force: bool, source: str, tx: Transaction
 ) -> Settled:
     """Write what a reading means for a session, inside the caller's transaction."""
     now_ms = service.clock.now_ms()
@@ -116,7 +123,7 @@ def settle(
         return Settled(session, updated and written)
     if not any(each.transcript for each in interview.answers):
         return Settled(session, updated, _nothing_to_score(session, tx, now_ms))
-    scored = _score(service, tx, session, interview, kept, now_ms, source)
+    scored = _score(tx, session, scores.of(interview.answers, session.language), kept, now_ms, source)
     return Settled(_again(tx, session), updated or scored)
 
 
@@ -167,11 +174,9 @@ def _nothing_to_score(session: Session, tx: Transaction, now_ms: int) -> Problem
 
 
 def _score(
-    service: Service, tx: Transaction, session: Session, interview: Interview, kept: StoredResult | None,
-    now_ms: int, source: str,
+    tx: Transaction, session: Session, result: Result, kept: StoredResult | None, now_ms: int, source: str
 ) -> bool:
-    """Score and append a result version if it differs from the last one; True if anything changed."""
-    result = score_interview(service.criteria, service.formula, _transcripts(interview.answers), session.language)
+    """Append a result version if it differs from the last one; True if anything changed."""
     content = json.dumps(result_json(result), ensure_ascii=False, sort_keys=True)
     if session.status == Status.SCORED and kept is not None and kept.content == content:
         return False
@@ -214,20 +219,6 @@ def _verdict(result: Result) -> dict[str, Any]:
         "score_confidence": result.score_confidence,
         "pass_recommendation": result.pass_recommendation,
     }
-
-
-def _transcripts(answers: Sequence[Answer]) -> list[Transcript]:
-    return [
-        Transcript(
-            question_index=index,
-            question_id=each.question_id,
-            title=each.title,
-            answered=each.answered,
-            text=each.transcript,
-            language=each.language,
-        )
-        for index, each in enumerate(answers)
-    ]
 
 
 def _again(tx: Transaction, session: Session) -> Session:

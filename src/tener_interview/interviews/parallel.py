@@ -16,14 +16,15 @@ def side_by_side(work: Callable[[Item], Done], items: Iterable[Item], limit: int
     """Run `work` on each item in at most `limit` threads; yields (item, what it returned) in order of completion.
 
     What `work` raises is raised here; `work` should hand its failures back as values if others must go on. Nothing new
-    is begun once the caller stops taking results. The threads are daemons, unlike those of concurrent.futures: a
-    process that is told to stop does not wait for the slowest answer of a network.
+    is begun once the caller stops taking results, nor while it is `limit` results behind. The threads are daemons,
+    unlike those of concurrent.futures: a process that is told to stop does not wait for a network's slowest answer.
     """
     waiting = deque(items)
     results: SimpleQueue[tuple[Item, Done | None, BaseException | None]] = SimpleQueue()
+    places = threading.Semaphore(2 * limit)
 
     def pull() -> None:
-        while True:
+        while places.acquire():
             try:
                 item = waiting.popleft()
             except IndexError:
@@ -42,8 +43,10 @@ def side_by_side(work: Callable[[Item], Done], items: Iterable[Item], limit: int
             if fault is not None:
                 raise fault
             yield item, done  # type: ignore[misc]  # it is what work returned
+            places.release()
     finally:
         waiting.clear()
+        places.release(limit)
 
 
 def chunks(items: Sequence[Item], size: int) -> list[list[Item]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import Problem
 from ..store.database import Transaction
 from ..store.sessions import Session
-from .outcome import Settled, settle
+from .outcome import Reading, Settled, foresee, settle
 from .parallel import chunks, side_by_side
+from .scores import Scores
 from .service import Service
 from .start import resume
 from .states import ENDED, Status
@@ -72,32 +73,47 @@ def readable(session: Session, *, force: bool) -> bool:
 def refresh_all(
     service: Service, sessions: Sequence[Session], *, force: bool, source: str
 ) -> Iterator[tuple[Session, Settled]]:
-    """Bring sessions up to date, in batches side by side; yields (session before, what became of it) as they come.
+    """Bring sessions up to date; yields (session before, what became of it) as they come."""
+    for batch in refresh_batches(service, sessions, force=force, source=source):
+        yield from batch
 
-    One that fails carries its problem and never keeps another from being read. Each batch is written in one
-    transaction while others are still on their way.
+
+def refresh_batches(
+    service: Service, sessions: Sequence[Session], *, force: bool, source: str
+) -> Iterator[list[tuple[Session, Settled]]]:
+    """The same in the batches that they are read and written in, side by side.
+
+    One that fails carries its problem and never keeps another from being read. While a batch is scored and written, in
+    one transaction, the next ones are already asked for.
     """
     invited = [each for each in sessions if each.invitation_id is not None]
     unsent = [[each] for each in sessions if each.invitation_id is None]
     batches = [*chunks(invited, service.provider.batch_size), *unsent]
 
-    def bring(batch: list[Session]) -> list[Settled]:
+    def ask(batch: list[Session]) -> Mapping[str, Reading] | Settled:
         if batch[0].invitation_id is None:
-            return [_resumed(service, batch[0])]
-        return _read(service, batch, force=force, source=source)
+            return _resumed(service, batch[0])
+        return service.provider.read([each.invitation_id or "" for each in batch], force=force)
 
-    for batch, settled in side_by_side(bring, batches, service.provider.concurrency):
-        yield from zip(batch, settled, strict=True)
+    for batch, told in side_by_side(ask, batches, service.provider.concurrency):
+        if isinstance(told, Settled):
+            yield [(batch[0], told)]
+        else:
+            yield list(zip(batch, _write(service, batch, told, force=force, source=source), strict=True))
 
 
-def _read(service: Service, batch: list[Session], *, force: bool, source: str) -> list[Settled]:
-    readings = service.provider.read([each.invitation_id or "" for each in batch], force=force)
+def _write(
+    service: Service, batch: list[Session], readings: Mapping[str, Reading], *, force: bool, source: str
+) -> list[Settled]:
+    scores = Scores(service.criteria, service.formula)
+    for session in batch:
+        foresee(service, session, readings[session.invitation_id or ""], scores, force=force)
     with service.store.write() as tx:
         settled = []
         for session in batch:
             now = tx.sessions.get(session.session_id) or session
             reading = readings[session.invitation_id or ""]
-            settled.append(settle(service, now, reading, force=force, source=source, tx=tx))
+            settled.append(settle(service, now, reading, scores, force=force, source=source, tx=tx))
         return settled
 
 

@@ -12,8 +12,9 @@ from ..errors import Problem
 from ..sources.protocol import Candidate
 from ..store.sessions import Session
 from ..store.steps import StepProgress
+from .outcome import Settled
 from .parallel import side_by_side
-from .refresh import readable, refresh_all
+from .refresh import readable, refresh_batches
 from .service import Service
 from .start import Invitation, resume, start
 from .states import Status
@@ -44,8 +45,8 @@ def run_step(service: Service, job_id: int, candidate_ids: Sequence[int]) -> lis
         sessions = tx.sessions.current_of_job(job_id, wanted)
     items: dict[int, StepItem] = {}
     try:
-        for item in _each(service, job_id, wanted, sessions):
-            items[item.candidate_id] = item
+        for done in _each(service, job_id, wanted, sessions):
+            items.update({item.candidate_id: item for item in done})
             progress = replace(progress, done=len(items), updated_at=service.clock.now_ms())
             _put(service, progress)
     except BaseException:
@@ -96,21 +97,26 @@ def _wants_start(session: Session | None) -> bool:
 
 def _each(
     service: Service, job_id: int, wanted: Sequence[int], sessions: Mapping[int, Session]
-) -> Iterator[StepItem]:
+) -> Iterator[list[StepItem]]:
+    """What was done, as it comes: a batch that is written at once makes progress at once."""
     to_start = [each for each in wanted if _wants_start(sessions.get(each))]
     to_refresh = [sessions[each] for each in wanted if not _wants_start(sessions.get(each))]
     due = [each for each in to_refresh if readable(each, force=False)]
-    for session in to_refresh:
-        if not readable(session, force=False):
-            yield StepItem(session.candidate_id, "refreshed", session)
-    for session, settled in refresh_all(service, due, force=False, source="recruiter"):
-        action = "refreshed" if settled.problem is None else "failed"
-        yield StepItem(session.candidate_id, action, settled.session, settled.problem)
+    ended = [each for each in to_refresh if not readable(each, force=False)]
+    if ended:
+        yield [StepItem(each.candidate_id, "refreshed", each) for each in ended]
+    for batch in refresh_batches(service, due, force=False, source="recruiter"):
+        yield [_refreshed(session, settled) for session, settled in batch]
     if to_start:
         candidates, unavailable = _candidates(service, job_id, to_start)
         starter = partial(_start, service, job_id, candidates, unavailable, sessions)
         for _, item in side_by_side(starter, to_start, service.provider.concurrency):
-            yield item
+            yield [item]
+
+
+def _refreshed(session: Session, settled: Settled) -> StepItem:
+    action = "refreshed" if settled.problem is None else "failed"
+    return StepItem(session.candidate_id, action, settled.session, settled.problem)
 
 
 def _candidates(
