@@ -4,7 +4,7 @@ PYTHON ?= python3
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check
+.PHONY: help run test check bench
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,13 @@ check: $(READY) ## Run ruff, mypy and the tests
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest
+
+bench: $(VENV)/.bench ## Measure beside other servers, and put the tables into the README
+	PYTHONPATH=src:tests $(VENV)/bin/python -m benchmarks --readme
+
+$(VENV)/.bench: $(READY)
+	$(VENV)/bin/pip install --quiet -e '.[bench]'
+	@touch $@
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

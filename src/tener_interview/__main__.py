@@ -6,6 +6,7 @@ for any other server.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import secrets
@@ -162,8 +163,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 
 
 def wsgi() -> Application:
-    """The service for another server, set up from the environment and with its background work begun."""
+    """The service for another server, set up from the environment and with its background work begun.
+
+    It ends with the interpreter: no server has a way to tell an application that it stops.
+    """
     app = create_app()
+    atexit.register(app.close)
     app.start()
     return app
 

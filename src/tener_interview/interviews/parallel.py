@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -12,7 +12,9 @@ Item = TypeVar("Item")
 Done = TypeVar("Done")
 
 
-def side_by_side(work: Callable[[Item], Done], items: Iterable[Item], limit: int) -> Iterator[tuple[Item, Done]]:
+def side_by_side(
+    work: Callable[[Item], Done], items: Iterable[Item], limit: int
+) -> Generator[tuple[Item, Done], None, None]:
     """Run `work` on each item in at most `limit` threads; yields (item, what it returned) in order of completion.
 
     What `work` raises is raised here; `work` should hand its failures back as values if others must go on. Nothing new

@@ -1,0 +1,89 @@
+"""The service is a plain WSGI application: it runs unchanged under gunicorn and waitress."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from fakes.running_service import RunningService, demo_environ, free_port, running_service
+
+APP = "tener_interview.__main__:wsgi"
+
+#: How each is started, and the exit status of one that is told to stop; waitress leaves SIGTERM to the system.
+SERVERS = {
+    "gunicorn": (["-b127.0.0.1:{port}", "-kgthread", "--threads=4", f"{APP}()"], 0),
+    "waitress": (["--host=127.0.0.1", "--port={port}", "--call", APP], -signal.SIGTERM),
+}
+
+
+@pytest.fixture(params=sorted(SERVERS))
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningService]:
+    pytest.importorskip(request.param)
+    arguments, exit_status = SERVERS[request.param]
+    port = free_port()
+    environ = demo_environ(tmp_path, port, TENER_INTERVIEW_PUBLIC_BASE_URL=f"http://127.0.0.1:{port}")
+    command = (sys.executable, "-m", request.param, *(each.format(port=port) for each in arguments))
+    with running_service(environ, port, command) as service:
+        yield service
+    assert "Traceback" not in service.output
+    assert service.exit_status == exit_status, service.output
+    if exit_status == 0:
+        assert not list(tmp_path.glob("*-wal")), "the database was not closed"
+
+
+def ask(
+    server: RunningService, method: str, url: str, body: Any = None, **headers: str
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """One request; underscores in header names stand for hyphens."""
+    line = http.client.HTTPConnection(urlsplit(server.base_url).netloc, timeout=20)
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    if body is not None:
+        given["Content-Type"] = "application/json"
+    line.request(method, url.removeprefix(server.base_url), body and json.dumps(body), given)
+    answer = line.getresponse()
+    content = answer.read()
+    line.close()
+    return answer, content
+
+
+def test_the_flow(server: RunningService) -> None:
+    sessions = []
+    for candidate_id in range(1, 6):
+        answer, content = ask(
+            server, "POST", "/api/interviews/sessions/start", {"job_id": 1, "candidate_id": candidate_id}
+        )
+        assert answer.status == 201, content
+        sessions.append(json.loads(content))
+    answer, _ = ask(server, "GET", sessions[0]["entry_url"])
+    assert (answer.status, answer.headers["Cache-Control"]) == (302, "no-store")
+    answer, content = ask(server, "POST", "/api/admin/jobs/1/sessions/refresh", {"force": True})
+    assert (answer.status, json.loads(content)["scored"]) == (200, 5)
+    answer, plain = ask(server, "GET", "/api/jobs/1/interview-leaderboard")
+    assert [each["rank"] for each in json.loads(plain)["items"]] == [1, 2, 3, 4, 5]
+    answer, zipped = ask(server, "GET", "/api/jobs/1/interview-leaderboard", Accept_Encoding="gzip")
+    assert gzip.decompress(zipped) == plain
+    answer, content = ask(
+        server, "GET", "/api/jobs/1/interview-leaderboard", Accept_Encoding="gzip", If_None_Match=answer.headers["ETag"]
+    )
+    assert (answer.status, content) == (304, b"")
+
+
+def test_errors_and_bodiless_answers(server: RunningService) -> None:
+    answer, content = ask(server, "GET", "/nowhere")
+    assert (answer.status, json.loads(content)["code"]) == (404, "ROUTE_NOT_FOUND")
+    assert answer.headers["Content-Security-Policy"]
+    answer, content = ask(server, "POST", "/api/interviews/sessions/start", {"job_id": 0})
+    assert (answer.status, json.loads(content)["code"]) == (400, "VALIDATION_FAILED")
+    answer, content = ask(server, "HEAD", "/health")
+    assert (answer.status, content, answer.headers["Content-Length"]) == (200, b"", "15")
+    answer, content = ask(server, "GET", "/dashboard", Accept="text/html")
+    assert answer.status == 200
