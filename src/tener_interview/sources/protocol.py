@@ -21,7 +21,7 @@ class Job:
     created_at: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A candidate matched to a job. `match_score` is on the source's own scale."""
 

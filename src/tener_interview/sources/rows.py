@@ -97,6 +97,8 @@ def text(value: object) -> str | None:
         return None
     if not isinstance(value, str):
         value = f"{value:g}" if isinstance(value, float) else str(value)
+    if value.isascii() and "\0" not in value:
+        return value.strip() or None
     return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "").strip() or None
 
 
