@@ -33,13 +33,14 @@ def tables(found: dict[str, list[Row]], *, date: str, loaded_by: str) -> str:
     loads = [f"{each} at once: req/s (p50, p99 ms)" for each in CONNECTIONS]
     starts = [[each["server"], f"{each['start_ms']:,.0f} ms"] for each in found["start"]]
     return f"""\
-Measured on {date}, in one run on one machine: {machine()}. Load by {loaded_by}, on the same cores. The last column is
-the others' rate at 1, 16 and 64 connections as a part of what `/health` here does.
+Measured on {date}, in one run on one machine: {machine()}.
+Load by {loaded_by}, on the same cores. The last column is the others' rate at 1, 16 and 64 connections as a part of
+what `/health` does here.
 
 {_table(["", *loads, "of ours"], _http_rows(found["http"]))}
 
-Refreshing a job whose candidates have all finished, with {CONCURRENCY} requests in flight at most. In brackets, how
-much longer it takes than waiting alone would: rounds of requests times what Hireflix takes for an answer.
+Refreshing a job whose candidates have all finished, {CONCURRENCY} requests in flight at most. In brackets, how much longer
+it takes than waiting alone would: rounds of requests times what Hireflix takes for an answer.
 
 {_table(["sessions", "requests", *(f"at {each} ms" for each in LATENCIES_MS)], _refresh_rows(found["refresh"]))}
 

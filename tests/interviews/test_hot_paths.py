@@ -102,6 +102,12 @@ def test_the_next_batch_is_asked_for_while_one_is_written(finished: Desk, fake: 
     refreshing.join(30)
 
 
+def test_starting_commits_before_hireflix_is_asked_and_after(desk: Desk) -> None:
+    with written(desk.service.store) as said:
+        desk.start()
+    assert said.count("COMMIT") == 2
+
+
 def test_an_entry_link_is_one_read_and_one_conditional_write(desk: Desk) -> None:
     link = desk.start()["entry_url"]
     store: Store = desk.service.store
