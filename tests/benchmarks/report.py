@@ -39,8 +39,8 @@ what `/health` does here.
 
 {_table(["", *loads, "of ours"], _http_rows(found["http"]))}
 
-Refreshing a job whose candidates have all finished, {CONCURRENCY} requests in flight at most. In brackets, how much longer
-it takes than waiting alone would: rounds of requests times what Hireflix takes for an answer.
+Refreshing a job whose candidates have all finished, {CONCURRENCY} requests in flight at most. In brackets, how much
+longer it takes than waiting alone would: rounds of requests times what Hireflix takes for an answer.
 
 {_table(["sessions", "requests", *(f"at {each} ms" for each in LATENCIES_MS)], _refresh_rows(found["refresh"]))}
 
