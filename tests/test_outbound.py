@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -214,3 +215,21 @@ def test_proxies_are_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("no_proxy", raising=False)
     with peer(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) as other:
         assert post(other.url).body == b"ok"
+
+
+def test_certificates_are_read_once_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[ssl.SSLContext] = []
+    make = ssl.create_default_context
+
+    def counted() -> ssl.SSLContext:
+        made.append(make())
+        return made[-1]
+
+    outbound._tls.cache_clear()
+    monkeypatch.setattr(ssl, "create_default_context", counted)
+    for _ in range(3):
+        with pytest.raises(Unreachable):
+            outbound.send("GET", "https://127.0.0.1:1/", headers={}, body=None, timeout_s=5)
+    (context,) = made
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    outbound._tls.cache_clear()
