@@ -54,7 +54,7 @@ def withstood(attack: Attack, reply: Reply) -> None:
         if reply.status >= 400:
             assert STATUS_BY_CODE[value["code"]] == reply.status, attack
             assert set(value) == {"error", "code", "details", "request_id"}, attack
-    assert b"Traceback" not in reply.body, attack
+    assert b"Traceback" not in reply.content, attack
 
 
 def storm(client: Client, attacker: Attacker) -> Counter[int]:

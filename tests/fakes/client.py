@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from collections.abc import Mapping
@@ -21,12 +22,17 @@ class Reply:
     body: bytes
 
     @property
+    def content(self) -> bytes:
+        """The body as it was before it was compressed."""
+        return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
+
+    @property
     def text(self) -> str:
-        return self.body.decode("utf-8")
+        return self.content.decode("utf-8")
 
     @property
     def json(self) -> Any:
-        return json.loads(self.body)
+        return json.loads(self.content)
 
 
 class Client:
