@@ -18,7 +18,7 @@ from fakes import hireflix_faults as faults
 from fakes.desk import ANSWERS
 from fakes.front_door import SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
-from fakes.killing import DATABASE, dies_of, killed_when, one_each, settled
+from fakes.killing import DATABASE, dies_of, heard_out, killed_when, one_each, settled
 from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.stored import integrity, opened, version
 from fakes.waiting import eventually
@@ -81,7 +81,7 @@ STEP_KILLS = {
 def stepped_again(service: ServiceProcess, fake: FakeHireflix, folder: Path, *, finished: bool = False) -> None:
     """After the kill: what was paid for is found, nothing runs, and the same request does the rest."""
     settled(folder)
-    paid = fake.invites
+    paid = heard_out(fake)
     service.start()
     eventually(lambda: service.get(PROGRESS).json["status"] != "running")
     assert service.get(PROGRESS).json["status"] == ("success" if finished else "error")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +37,16 @@ def killed_when(service: ServiceProcess, moment: Callable[[], object], request: 
         service.kill()
         fault = answer.exception(30)
     assert isinstance(fault, Died), "the answer came before the moment"
+
+
+def heard_out(fake: FakeHireflix) -> int:
+    """How many invitations Hireflix carries out in all, those that were on their way when the process died included."""
+    while True:
+        eventually(lambda: not fake.in_flight)
+        invites = fake.invites
+        time.sleep(0.2)
+        if invites == fake.invites and not fake.in_flight:
+            return invites
 
 
 def settled(folder: Path) -> None:
