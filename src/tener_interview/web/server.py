@@ -1,4 +1,4 @@
-"""The HTTP server: socketserver's threads around any WSGI application, made strict, bounded and quick.
+"""The HTTP server: http.server's threads around any WSGI application, made strict, bounded and quick.
 
 A request is read whole, within absolute deadlines, before a handler is taken up with it: neither a slow client nor an
 unread body ever reaches the application. An answer leaves in one piece, head and body together.
@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Problem
@@ -102,14 +103,13 @@ def _new_request_id() -> str:
     return secrets.token_hex(8)
 
 
-class HttpServer(socketserver.ThreadingTCPServer):
+class HttpServer(ThreadingHTTPServer):
     """A listening server; `start` and `shutdown` run it, also off the main thread and on port 0.
 
     `error_headers` go out with the answers that the server gives in place of the application. Raises OSError if the
     address cannot be listened on.
     """
 
-    allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 256
     allow_reuse_port = False
@@ -148,6 +148,11 @@ class HttpServer(socketserver.ThreadingTCPServer):
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
         }
+
+    def server_bind(self) -> None:
+        # HTTPServer's own looks the host's name up in the DNS, which can take seconds.
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.address
 
     @property
     def address(self) -> tuple[str, int]:
