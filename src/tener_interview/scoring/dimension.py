@@ -12,16 +12,19 @@ DIMENSIONS = ("technical", "soft_skills", "culture_fit")
 #: Beginnings of words that give a question's dimension away; on a tie the dimension named first here wins.
 _STEMS: dict[str, tuple[str, ...]] = {
     "culture_fit": (
-        "motivat", "your values", "our values", "which values", "what values", "values matter", "culture", "mission",
-        "why us", "why our", "why this", "why do you want", "why are you", "this role", "this company", "our company",
-        "our team", "work here", "join us", "joining", "career", "ambition", "what drives you", "inspire", "passion",
-        "five years", "ideal work", "work environment",
+        "motiva", "your values", "our values", "which values", "what values", "core values", "values matter", "cultur",
+        "kultur", "mission", "why us", "why our", "why this", "why do you want", "why did you apply", "why are you",
+        "why should we", "this role", "this company", "our company", "our team", "work here", "join us", "joining",
+        "career", "ambition", "what drives you", "inspire", "passion", "five years", "ideal work", "work environment",
+        "work-life", "warum möcht", "warum woll", "por qué quier", "por que você", "por que quer", "pourquoi voul",
+        "pourquoi souhait", "почему вы", "ценност", "werte", "valores", "valeurs", "мотивац",
     ),
     "soft_skills": (
         "team", "conflict", "disagree", "feedback", "communicat", "collaborat", "colleague", "coworker", "co-worker",
         "stakeholder", "customer", "manager", "mentor", "lead", "persua", "convince", "negotiat", "deadline", "trust",
         "pressure", "stress", "prioriti", "mistake", "you failed", "ownership", "responsib", "you learn", "adapt",
-        "difficult person", "empath", "listen", "initiative", "delegat",
+        "difficult person", "empath", "listen", "initiative", "delegat", "strength", "weakness", "konflikt", "conflit",
+        "conflicto", "конфликт", "equipo", "equipe", "équipe", "команд", "kolleg", "коллег", "comunica",
     ),
     "technical": (
         "technical", "technolog", "design", "debug", "code", "coding", "system", "architect", "algorithm", "data",
