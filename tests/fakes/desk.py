@@ -143,6 +143,21 @@ def in_background(work: Callable[..., Any], *args: Any) -> tuple[threading.Threa
     return thread, done
 
 
+def held_back_invite(desk: Desk) -> tuple[threading.Event, threading.Event]:
+    """Make the provider's answer to an invitation wait: (it was carried out, now it may be told of)."""
+    asked, answer = threading.Event(), threading.Event()
+    invite = desk.service.provider.invite
+
+    def invite_slowly(invitee: Any) -> Any:
+        made = invite(invitee)
+        asked.set()
+        answer.wait(5)
+        return made
+
+    desk.service.provider.invite = invite_slowly
+    return asked, answer
+
+
 def write_source(path: Path, candidates: Mapping[int, tuple[str, str | None]], job_id: int = 1) -> None:
     """The main system's file with one job and its candidates: id -> (name, e-mail)."""
     with closing(sqlite3.connect(path)) as db, db:

@@ -10,7 +10,7 @@ import pytest
 
 from fakes import hireflix_faults as faults
 from fakes.client import Client
-from fakes.desk import Desk, MakeDesk, in_background, write_source
+from fakes.desk import Desk, MakeDesk, held_back_invite, in_background, write_source
 from fakes.front_door import SESSIONS, START, STEP, MakeApp, refused, stored, token_of
 from fakes.hireflix import FakeHireflix
 
@@ -285,16 +285,7 @@ def test_an_answer_that_was_under_way_brings_nothing_back(
 
 
 def test_an_invite_that_was_under_way_brings_nothing_back(desk: Desk, fake: FakeHireflix) -> None:
-    asked, answer = threading.Event(), threading.Event()
-    invite = desk.service.provider.invite
-
-    def invite_slowly(invitee: Any) -> Any:
-        made = invite(invitee)
-        asked.set()
-        answer.wait(5)
-        return made
-
-    desk.service.provider.invite = invite_slowly
+    asked, answer = held_back_invite(desk)
     thread, done = in_background(lambda: desk.try_start(candidate_name=NAME, candidate_email=EMAIL))
     assert asked.wait(5)
     erase(desk)

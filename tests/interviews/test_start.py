@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fakes import hireflix_faults as faults
-from fakes.desk import ANSWERS, Desk, MakeDesk, in_background
+from fakes.desk import ANSWERS, Desk, MakeDesk, held_back_invite, in_background
 from fakes.front_door import SESSIONS, refused
 from fakes.hireflix import FakeHireflix
 from tener_interview.clock import HOUR_MS, SystemClock
@@ -272,16 +272,7 @@ def test_twenty_at_once_without_a_key_make_one_session_and_one_interview(
 
 
 def test_a_cancel_while_the_invite_is_under_way_keeps_the_interview_on_record(desk: Desk, fake: FakeHireflix) -> None:
-    asked, answer = threading.Event(), threading.Event()
-    invite = desk.service.provider.invite
-
-    def invite_slowly(invitee: Any) -> Any:
-        made = invite(invitee)
-        asked.set()
-        answer.wait(5)
-        return made
-
-    desk.service.provider.invite = invite_slowly
+    asked, answer = held_back_invite(desk)
     thread, done = in_background(desk.try_start)
     assert asked.wait(5)
     session_id = desk.only_session()["session_id"]
