@@ -23,7 +23,7 @@ from .api import about, admin, candidates, demo, entry, jobs, pages, sessions, s
 from .api.site import Site
 from .clock import Clock, SystemClock
 from .errors import Problem
-from .interviews.service import Policy, Service
+from .interviews.service import Policy, Rules, Service
 from .interviews.sync import BackgroundSync
 from .providers.protocol import Notices, Provider
 from .scoring.config import ConfigError
@@ -86,6 +86,8 @@ ROUTES: tuple[Route, ...] = (
           "candidates matched to a job, with their sessions"),
     Route("POST", "/api/admin/jobs/{job_id}/sessions/refresh", admin.refresh_job_sessions, _RECRUITER,
           "bring all sessions of a job up to date"),
+    Route("POST", "/api/admin/jobs/{job_id}/rescore", admin.rescore_job_sessions, _RECRUITER,
+          "score a job's stored transcripts again by the criteria as they are now"),
     Route("GET", "/api/admin/positions", admin.list_positions, _RECRUITER, "positions at the interview provider"),
     Route("POST", "/api/admin/positions", admin.create_position, _RECRUITER, "create a position"),
     Route("PUT", "/api/admin/jobs/{job_id}/position", admin.assign_position, _RECRUITER,
@@ -109,7 +111,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     """
     settings = settings or environment.load(os.environ)
     clock = clock or SystemClock()
-    criteria, formula = _load_config(settings)
+    rules = _rules(settings)
     secret = settings.token_secret or _generated_secret()
     store = Store(settings.db_path)
     try:
@@ -131,8 +133,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             source=_source(settings),
             clock=clock,
             links=links,
-            criteria=criteria,
-            formula=formula,
+            rules=rules,
             policy=_policy(settings),
             token_hex=secrets.token_hex,
         )
@@ -215,12 +216,20 @@ def run() -> None:
     sys.exit(main(sys.argv[1:], os.environ))
 
 
+def _rules(settings: Settings) -> Rules:
+    try:
+        return Rules(partial(_load_config, settings))
+    except ConfigError as refused:
+        raise SettingsError(refused.faults) from None
+
+
 def _load_config(settings: Settings) -> tuple[Criteria, Formula]:
+    """Both config files. Raises ConfigError with all that is wrong with either."""
     faults: list[str] = []
     criteria = _loaded(load_criteria, settings, "scoring_criteria_path", faults)
     formula = _loaded(load_formula, settings, "total_score_formula_path", faults)
     if criteria is None or formula is None:
-        raise SettingsError(faults)
+        raise ConfigError(faults)
     return criteria, formula
 
 
@@ -229,7 +238,7 @@ def _config_faults(settings: Settings | None) -> list[str]:
     try:
         if settings is not None:
             _load_config(settings)
-    except SettingsError as refused:
+    except ConfigError as refused:
         return refused.faults
     return []
 

@@ -192,6 +192,7 @@ ELSEWHERE = {
     "HEADERS_TOO_LARGE": "tests/web/test_http1.py",
     "NOT_IMPLEMENTED": "tests/web/test_http1.py",
     "SERVER_BUSY": "tests/web/test_server_bounds.py",
+    "CRITERIA_INVALID": "tests/api/test_rescore_api.py",
 }
 #: Codes that the real provider alone brings about, and where; here the pretend one is made to.
 FROM_HIREFLIX = {

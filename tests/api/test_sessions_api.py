@@ -88,7 +88,9 @@ def test_a_scorecard_in_full(client: Client) -> None:
     assert 0 <= card["score_confidence"] <= 1
     assert card["result_version"] == 1
     scoring = card["transcription_scoring"]
-    assert set(scoring) == {"applied", "criteria_version", "coverage", "question_scores"}
+    assert set(scoring) == {
+        "applied", "criteria_version", "engine_version", "coverage", "question_scores"
+    }
     assert set(scoring["coverage"]) == {"total_questions", "scored_questions", "missing_transcriptions"}
     assert scoring["coverage"]["total_questions"] == len(scoring["question_scores"]) > 0
     for index, question in enumerate(scoring["question_scores"]):

@@ -32,6 +32,13 @@ def board(desk: Desk, query: str = "", job_id: int = 1) -> list[Any]:
     return items
 
 
+#: An answer that can be scored, and shows nothing.
+WEAK = (
+    "Well, usually I just try some things and talk to the team about the design, and mostly it works out somehow, and "
+    "in general I think everything was pretty good in the end."
+)
+
+
 def give(desk: Desk, session_id: str, scores: tuple[float | None, ...]) -> None:
     names = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
     with desk.service.store.write() as tx:
@@ -66,10 +73,13 @@ def test_what_a_row_says(desk: Desk) -> None:
     session_id = desk.scored(42, candidate_name="Jane Doe")
     desk.clock.advance(hours=1)
     session, card = desk.look(session_id), desk.scorecard(session_id)
+    flags = [each["flags"] for each in card["transcription_scoring"]["question_scores"]]
     assert board(desk) == [{
         "rank": 1, "candidate_id": 42, "candidate_name": "Jane Doe", "session_id": session_id,
         "interview_status": "scored", **session["summary"], "score_confidence": card["score_confidence"],
-        "pass_recommendation": card["pass_recommendation"], "updated_at": session["scored_at"],
+        "pass_recommendation": card["pass_recommendation"], "scored_questions": 4, "total_questions": 4,
+        "flags": sorted({flag for each in flags for flag in each}),
+        "updated_at": session["scored_at"],
     }]
 
 
@@ -93,7 +103,7 @@ def test_each_job_has_its_own(desk: Desk) -> None:
 
 
 def test_a_better_answer_stands_higher(desk: Desk) -> None:
-    for candidate_id, transcripts in {1: ["Well, I do not know."] * 4, 2: ANSWERS}.items():
+    for candidate_id, transcripts in {1: [WEAK] * 4, 2: ANSWERS}.items():
         session_id = desk.started(candidate_id)
         desk.finish(session_id, transcripts)
         desk.refresh(session_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,11 @@ DOCUMENT: dict[str, Any] = {
         }
     ],
 }
+#: Says something, and nothing of what the rule asks for.
+BASE = (
+    "Last year our ticket shop was slow every morning, so I measured the requests for three days and found that one "
+    "report locked the orders table. I moved the report to a copy of the data and"
+)
 PIECES = ["cache", "queue", "um", "we", "design", "because", "\u0301", "\u05d0\u05d1", "\ud800", "lorem ipsum", "\0"]
 
 
@@ -66,117 +72,157 @@ def score(rule: Rule, text: str) -> float:
     return judged
 
 
-def plain(word_count: int) -> str:
-    return " ".join(["word"] * word_count)
-
-
-def test_a_full_answer_has_full_marks_and_says_why(rule: Rule) -> None:
-    judged = judge(rule, answer(f"We aligned on the Cache and a queue {plain(20)}"))
-    assert (judged.score, judged.status, judged.flags) == (100.0, "scored", ())
-    assert judged.details["word_count"] == 28
+def test_keywords_are_found_as_words_with_their_forms_and_synonyms(rule: Rule) -> None:
+    judged = judge(rule, answer(f"{BASE} we aligned on cached pages and two queues."))
     assert judged.details["matched_keywords"] == ["cache", "alignment", "queue"]
     assert judged.details["missing_keywords"] == []
     assert judged.details["missing_optional_keywords"] == ["index"]
-    assert judged.reasons == (
-        "Mentions 2 of 2 expected topics: cache, alignment.",
-        "Mentions 1 of 2 further topics: queue.",
-        "28 words, a good length.",
-        "No fillers or disallowed wording that would count.",
+    assert "Mentions 2 of 2 expected topics: cache, alignment." in judged.reasons
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text", "found"),
+    [
+        ("collaborate", "I collaborated with two teams", True),
+        ("art", "we had to start again", False),
+        ("log", "we read all the logs", True),
+        ("trade-off", "it was a tradeoff", True),
+        ("database", "the data base was slow", True),
+        ("root cause", "we found the root causes", True),
+        ("solution", "there was no problem and I had no solution", False),
+        ("organise", "I organized the release", True),
+        ("C++", "the engine was written in C++ and", True),
+        ("c", "the engine was written in C++ and", False),
+        ("decide", "we did not decide anything", False),
+        ("decide", "not only did we decide it", True),
+    ],
+)
+def test_a_keyword_is_a_word_and_not_a_piece_of_one(tmp_path: Path, keyword: str, text: str, found: bool) -> None:
+    rule = loaded(tmp_path, required_keywords=[keyword], optional_keywords=[]).question_rules[0]
+    judged = judge(rule, answer(f"{BASE} {text} in the morning"))
+    assert (judged.details["matched_keywords"] == [keyword]) is found
+
+
+def test_parts_of_compounds_count_in_german(tmp_path: Path) -> None:
+    rule = loaded(
+        tmp_path, match={"title_contains": "design"}, language="de", required_keywords=["Kunde", "Datenbank"],
+        optional_keywords=[],
+    ).question_rules[0]
+    said = (
+        "Vor einem Jahr habe ich in einem Kundengespräch gelernt, dass die Bestelldatenbank zu langsam war, und ich "
+        "habe deshalb drei Abfragen gemessen und einen Index ergänzt."
     )
+    assert judge(rule, answer(said), "de").details["matched_keywords"] == ["Kunde", "Datenbank"]
 
 
-def test_a_required_keyword_weighs_twice_an_optional_one(rule: Rule) -> None:
-    nothing, required, optional = (score(rule, f"{plain(20)} {word}") for word in ("word", "cache", "queue"))
-    assert required - nothing == pytest.approx(2 * (optional - nothing), abs=0.1)
-    assert score(rule, f"{plain(20)} cache cache cache") == required
+def test_key_points_and_reference_answers_are_matched_by_what_they_say(tmp_path: Path) -> None:
+    points = ["Measures before changing anything", "Talks to the customers who complained"]
+    rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], key_points=points).question_rules[0]
+    judged = judge(rule, answer(f"{BASE} I measured it again before I changed anything else."))
+    assert judged.details["missing_key_points"] == points[1:]
+    assert {"part": "content", "text": f"Does not cover this point: {points[1]}"} in judged.details["missing"]
+    reference = "A cache keeps results of slow queries in memory so that later requests need not wait for the database."
+    rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], reference_answers=[reference]).question_rules[0]
+    right = "The cache keeps the results of slow queries in memory, so later requests do not wait for the database."
+    wrong = "A load balancer spreads new connections over many servers and takes broken machines out of the rotation."
+    assert score(rule, right) > 70
+    assert (judge(rule, answer(wrong)).score or 0) < 35
 
 
-def test_missing_required_keywords_are_named(rule: Rule) -> None:
-    judged = judge(rule, answer(f"caches and a misalignment {plain(20)}"))
+def test_a_reference_that_is_contradicted_is_worth_less(tmp_path: Path) -> None:
+    reference = "The client retries the request with the same key, and the server charges the customer once."
+    rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], reference_answers=[reference]).question_rules[0]
+    same = "The client retries a request with the same key, and then the server charges the customer once."
+    other = "The client never retries a request with the same key, and the server does not charge the customer once."
+    assert score(rule, other) < score(rule, same) - 5
+
+
+def test_nothing_missing_required_is_hidden(rule: Rule) -> None:
+    judged = judge(rule, answer(f"{BASE} that was all."))
     assert judged.details["missing_keywords"] == ["cache", "alignment"]
-    assert judged.reasons[0] == "Mentions 0 of 2 expected topics; not mentioned: cache, alignment."
+    assert {"part": "content", "text": "Does not speak of cache."} in judged.details["missing"]
 
 
-def test_length_rises_to_the_ideal_stays_level_and_falls_gently(rule: Rule) -> None:
-    by_length = {count: score(rule, plain(count)) for count in range(3, 200)}
-    assert all(by_length[count] <= by_length[count + 1] for count in range(3, 20))
-    assert by_length[3] < by_length[10] < by_length[20] == by_length[40]
-    assert all(by_length[count] >= by_length[count + 1] for count in range(40, 199))
-    assert by_length[199] >= by_length[20] * 0.7
-    assert "too_short" in judge(rule, answer(plain(9))).flags
-    assert "too_long" in judge(rule, answer(plain(41))).flags
-
-
-def test_a_few_fillers_cost_nothing_and_many_cost_clarity_only(rule: Rule) -> None:
-    assert score(rule, f"um {plain(29)}") == score(rule, plain(30))
-    many = judge(rule, answer("um you know " * 5 + plain(15)))
-    assert many.score is not None
-    assert many.score == pytest.approx(score(rule, plain(30)) - 5, abs=0.1)
-    assert many.flags == ("many_fillers",)
-    assert "50 % of the words are fillers." in many.reasons
-
-
-def test_disallowed_wording_costs_clarity_and_is_quoted(rule: Rule) -> None:
-    judged = judge(rule, answer(f"Lorem Ipsum {plain(20)}"))
-    assert judged.flags == ("disallowed_wording",)
-    assert "Holds wording that the criteria disallow: \u201cLorem Ipsum\u201d." in judged.reasons
-    assert judged.score is not None
-    assert judged.score < score(rule, plain(22))
+def test_disallowed_wording_is_a_flag_and_costs_nothing(rule: Rule) -> None:
+    judged = judge(rule, answer(f"{BASE} it was called lorem ipsum by us."))
+    assert "disallowed_wording" in judged.flags
 
 
 @pytest.mark.parametrize("weights", [{}, {"keyword": 1, "length": 0, "clarity": 0}])
-def test_without_keywords_the_other_parts_take_their_weight(tmp_path: Path, weights: dict[str, float]) -> None:
+def test_without_content_the_other_parts_take_its_weight(tmp_path: Path, weights: dict[str, float]) -> None:
     rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], weights=weights).question_rules[0]
-    judged = judge(rule, answer(plain(25)))
-    assert judged.score == 100.0
-    assert set(judged.details["parts"]) == {"length", "clarity"}
-    assert judged.flags == ("form_only",)
-    assert judged.reasons[-1].endswith("only the form of the answer was judged, not what it says.")
-
-
-def test_a_part_without_weight_has_no_influence_and_no_word(tmp_path: Path) -> None:
-    rule = loaded(tmp_path, weights={"clarity": 0}).question_rules[0]
-    assert judge(rule, answer(f"lorem ipsum um um um um um {plain(20)}")).flags == ()
-    assert score(rule, f"lorem ipsum {plain(20)}") == score(rule, plain(22))
+    judged = judge(rule, answer(f"{BASE} that was all."))
+    assert "content" not in judged.details["parts"]
+    assert sum(part["weight"] for part in judged.details["parts"].values()) == pytest.approx(1, abs=0.01)
+    assert "no_content_criteria" in judged.flags
 
 
 @UNHURRIED
 @given(
-    factor=st.floats(1e-6, 1e6), weights=st.tuples(*[st.floats(0.01, 1)] * 3), text=st.text("cache um.", max_size=200)
+    factor=st.floats(1e-6, 1e6), weights=st.tuples(*[st.floats(0.01, 1)] * 4), ending=st.text("cache um.", max_size=50)
 )
-def test_weights_matter_only_in_proportion(factor: float, weights: tuple[float, float, float], text: str) -> None:
+def test_weights_matter_only_in_proportion(factor: float, weights: tuple[float, ...], ending: str) -> None:
     rule = shipped().question_rules[0]
     one, other = (
         replace(rule, standard=replace(rule.standard, weights=Weights(*(weight * scale for weight in weights))))
         for scale in (1.0, factor)
     )
-    assert judge(one, answer(text)).score == judge(other, answer(text)).score
+    assert judge(one, answer(BASE + ending)).score == judge(other, answer(BASE + ending)).score
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n", "yes", "I agree", "123 456 789 012", "... !!! ???", "\U0001f600 " * 3, "\u0000"]
+    ("text", "code"),
+    [
+        ("", "no_words"), ("...", "no_words"), ("\U0001f600 " * 3, "no_words"), ("\u0000", "no_words"),
+        ("yes", "too_little"), ("I agree", "too_little"), ("123 456 789 012", "no_words"),
+        ("I do not know what to say here, sorry.", "too_little"),
+        ("Design a thing", "too_little"),
+        ("sdkfj weoiru xcmvn qpwoe zmxnc alskd vbnmr tyghf", "not_language"),
+    ],
 )
-def test_too_little_is_not_scored_at_all(rule: Rule, text: str) -> None:
+def test_what_cannot_be_judged_has_a_reason_and_no_score(rule: Rule, text: str, code: str) -> None:
     judged = judge(rule, answer(text))
-    assert (judged.score, judged.status) == (None, "not_scorable")
-    assert len(judged.reasons) == 1
-    assert judged.reasons[0].endswith("listen to the recording.")
+    assert (judged.score, judged.status, judged.confidence) == (None, "not_scorable", 0.0)
+    assert judged.details["reason_code"] == code
+    assert judged.reasons
+
+
+def test_an_unknown_language_is_scored_on_content_alone_and_says_so(tmp_path: Path) -> None:
+    rule = loaded(tmp_path, language="pl", required_keywords=["baza"], optional_keywords=[]).question_rules[0]
+    said = (
+        "W zeszłym roku nasza baza danych była bardzo wolna, więc zmierzyłem zapytania przez trzy dni i dodałem "
+        "indeks, a potem napisałem test, który to sprawdza."
+    )
+    judged = judge(rule, answer(said), "pl")
+    assert judged.details["matched_keywords"] == ["baza"]
+    assert set(judged.details["parts"]) == {"content"}
+    assert "content_only" in judged.flags
+    assert judged.confidence < 1
 
 
 @pytest.mark.parametrize(
-    ("spoken", "expected", "flags"),
-    [("ru-RU", "en", ("other_language",)), ("en-US", "EN_gb", ()), (None, "en", ()), ("ru", None, ()), ("", "en", ())],
+    ("spoken", "expected", "flagged"),
+    [("ru-RU", "en", True), ("en-US", "EN_gb", False), (None, "en", False), ("ru", None, False), ("", "en", False)],
 )
-def test_another_language_is_a_flag_and_costs_nothing(
-    rule: Rule, spoken: str | None, expected: str | None, flags: tuple[str, ...]
+def test_another_language_tag_is_a_flag_and_costs_nothing(
+    rule: Rule, spoken: str | None, expected: str | None, flagged: bool
 ) -> None:
-    judged = judge(rule, answer(plain(30), spoken), expected)
-    assert judged.flags == flags
-    assert judged.score == score(rule, plain(30))
+    judged = judge(rule, answer(BASE, spoken), expected)
+    assert ("language_mismatch" in judged.flags) is flagged
+    assert judged.score == score(rule, BASE)
+
+
+def test_a_thousand_answers_take_about_a_second() -> None:
+    rule = shipped().question_rules[0]
+    began = time.process_time()
+    for number in range(200):
+        judge(rule, answer(f"{BASE} {number} {GOOD} {BASE}"))
+    # A fifth of them, with room for a slow machine.
+    assert time.process_time() - began < 1
 
 
 def test_a_huge_text_is_judged_by_its_beginning_and_says_so(rule: Rule) -> None:
-    judged = judge(rule, answer("word " * MAX_JUDGED_CHARS + "cache"))
+    judged = judge(rule, answer(f"{BASE} " * (MAX_JUDGED_CHARS // len(BASE) + 1) + "cache"))
     assert "cut_for_judging" in judged.flags
     assert "cache" in judged.details["missing_keywords"]
 
@@ -200,11 +246,12 @@ def holds_together(judged: Judgement) -> None:
     assert judged.reasons
     if judged.status == "not_scorable":
         assert judged.score is None
+        assert judged.details["reason_code"]
         return
     assert judged.score is not None
     assert 0 <= judged.score <= 100
     parts = judged.details["parts"].values()
-    assert sum(part["points"] for part in parts) == pytest.approx(judged.score, abs=0.1)
+    assert sum(part["points"] for part in parts) == pytest.approx(judged.score, abs=0.05)
     assert sum(part["weight"] for part in parts) == pytest.approx(1, abs=0.01)
 
 
@@ -231,6 +278,5 @@ somebody else or search the internet, it depends really, mostly it is something 
 
 def test_with_the_shipped_criteria_a_good_answer_is_far_above_a_weak_one() -> None:
     rule = shipped().rule_for("Tell us about a hard problem you had to debug.")
-    assert score(rule, GOOD) >= 85
-    assert score(rule, WEAK) <= 50
-    assert score(rule, "I do not know, sorry.") <= 25
+    assert score(rule, GOOD) >= 75
+    assert (judge(rule, answer(WEAK)).score or 0) <= 40

@@ -116,10 +116,15 @@ def test_a_rule_overrides_only_what_it_names(tmp_path: Path) -> None:
             "rubric": {"min_words": 10, "ideal_words": 50, "max_words": 200},
             "filler_words": ["um"],
         },
-        question_rules=[{**RULE, "weights": {"clarity": 0}, "rubric": {"min_words": 40}, "filler_words": ["so"]}],
+        question_rules=[
+            {
+                **RULE, "weights": {"keyword": 0.5, "length": 0.3, "clarity": 0}, "rubric": {"min_words": 40},
+                "filler_words": ["so"],
+            }
+        ],
     )
     standard = loaded.question_rules[0].standard
-    assert standard.weights == Weights(0.5, 0.3, 0)
+    assert standard.weights == Weights(content=0.15, evidence=0.455, relevance=0.075, structure=0.12)
     assert standard.rubric == Rubric(40, 50, 200)
     assert standard.fillers.search("so") is not None
     assert standard.fillers.search("um") is None

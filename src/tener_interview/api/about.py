@@ -47,8 +47,9 @@ def describe(site: Site, _request: Request) -> Response:
         "sync": site.sync.state(),
         "webhooks": "on" if site.notices else "off",
         "config": {
-            "criteria_version": site.criteria.version,
-            "formula_version": site.formula.version,
+            "criteria_version": site.rules.criteria.version,
+            "formula_version": site.rules.formula.version,
+            "engine_version": site.rules.engine_version,
             "transcription_wait_hours": site.policy.transcription_wait_hours,
             "link_ttl_hours": site.policy.link_ttl_hours,
         },

@@ -8,6 +8,7 @@ from typing import Any
 from ..interviews import positions
 from ..interviews.outcome import Settled
 from ..interviews.refresh import refresh_job
+from ..interviews.rescore import Rescored, rescore_job
 from ..interviews.service import Service
 from ..interviews.states import Status
 from ..providers.protocol import Position, PositionDraft, Question
@@ -33,6 +34,12 @@ class CandidatesQuery:
 class JobRefreshBody:
     force: bool = optional(Flag(), False)
     limit: int = optional(Integer(low=1, high=10_000), 300)
+
+
+@dataclass(frozen=True)
+class RescoreBody:
+    dry_run: bool = optional(Flag(), False)
+    limit: int = optional(Integer(low=1, high=10_000), 10_000)
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,26 @@ def refresh_job_sessions(service: Service, request: Request) -> Response:
     })
 
 
+def rescore_job_sessions(service: Service, request: Request) -> Response:
+    """POST /api/admin/jobs/{job_id}/rescore"""
+    job_id = request.integer("job_id")
+    body = read(RescoreBody, request.json)
+    rescoring = rescore_job(service, job_id, limit=body.limit, dry_run=body.dry_run)
+    rescored = rescoring.sessions
+    return json_response({
+        "job_id": job_id,
+        "dry_run": body.dry_run,
+        "criteria_version": rescoring.criteria_version,
+        "formula_version": rescoring.formula_version,
+        "engine_version": service.rules.engine_version,
+        "total_sessions": len(rescored),
+        "rescored": sum(each.version is not None for each in rescored),
+        "changed": sum(each.changed for each in rescored),
+        "unchanged": sum(not each.changed for each in rescored),
+        "items": [_rescored_item(each) for each in rescored],
+    })
+
+
 def list_positions(service: Service, _request: Request) -> Response:
     """GET /api/admin/positions"""
     found = [_position_json(each, service) for each in service.provider.positions()]
@@ -136,6 +163,21 @@ def _refreshed_item(before: Session, settled: Settled) -> dict[str, Any]:
     action = "refreshed" if settled.problem is None else "error"
     error = settled.problem.brief() if settled.problem else None
     return _item(before, settled.session.status, action, error)
+
+
+def _rescored_item(rescored: Rescored) -> dict[str, Any]:
+    session, before, after = rescored.session, rescored.before, rescored.after
+    totals = before["total_score"], after["total_score"]
+    change = None if None in totals else round(totals[1] - totals[0], 1)
+    return {
+        "session_id": session.session_id,
+        "candidate_id": session.candidate_id,
+        "candidate_name": session.candidate_name,
+        "action": "unchanged" if not rescored.changed else "rescored" if rescored.version else "would_change",
+        "before": before,
+        "after": after,
+        "total_score_change": change,
+    }
 
 
 def _item(before: Session, status: str, action: str, error: dict[str, str] | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -49,12 +50,16 @@ def _row(rank: int, session: Ranked) -> dict[str, Any]:
         "interview_status": session.status,
         **verdict(session),
         "updated_at": iso(session.updated_at),
+        "scored_questions": session.scored_questions,
+        "total_questions": session.total_questions,
+        "flags": json.loads(session.flags or "[]"),
     }
 
 
 _COLUMNS = (
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", "technical_score",
-    "soft_skills_score", "culture_fit_score", "total_score", "score_confidence", "pass_recommendation", "updated_at",
+    "soft_skills_score", "culture_fit_score", "total_score", "score_confidence", "pass_recommendation",
+    "updated_at", "scored_questions", "total_questions", "flags",
 )
 
 
@@ -74,5 +79,6 @@ def _csv_response(rows: list[dict[str, Any]], file_name: str, *, for_person: boo
 
 
 def _defused(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula, made plain by an apostrophe before it."""
+    """A text that a spreadsheet would run as a formula, made plain by an apostrophe before it; a list as one line."""
+    cell = ", ".join(cell) if isinstance(cell, list) else cell
     return _FORMULA_START.sub(r"\1'", cell) if isinstance(cell, str) else cell

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..clock import HOUR_MS, iso
 from ..interviews import links
+from ..interviews.duplicates import duplicates_of, with_duplicates
 from ..interviews.outcome import Settled
 from ..interviews.refresh import find_session, refresh
 from ..interviews.service import Service
@@ -133,6 +134,7 @@ def get_scorecard(service: Service, request: Request) -> Response:
             "transcription_scoring": {
                 "applied": True,
                 "criteria_version": content["criteria_version"],
+                "engine_version": content.get("engine_version", "1"),
                 "coverage": content["coverage"],
                 "question_scores": _with_videos(service, session, content["question_scores"]),
             },
@@ -173,7 +175,10 @@ def _refreshed(service: Service, settled: Settled) -> dict[str, Any]:
 def _latest_content(service: Service, session: Session) -> dict[str, Any] | None:
     with service.store.read() as tx:
         stored = tx.results.latest(session.session_id)
-    return None if stored is None else json.loads(stored.content)
+        if stored is None:
+            return None
+        content: dict[str, Any] = json.loads(stored.content)
+        return with_duplicates(content, duplicates_of(tx, session, content))
 
 
 def _with_videos(service: Service, session: Session, question_scores: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -36,6 +36,9 @@ _FORGOTTEN: dict[str, Any] = {
     "video_urls": None,
     "video_urls_at": None,
     "urgent": 0,
+    "flags": None,
+    "scored_questions": None,
+    "total_questions": None,
 }
 
 
@@ -62,6 +65,7 @@ def _erase(service: Service, tx: Transaction, sessions: list[Session], source: s
     now_ms = service.clock.now_ms()
     for session in sessions:
         tx.results.remove(session.session_id)
+        tx.marks.remove(session.session_id)
         tx.events.strip(session.session_id)
         tx.idempotency.forget_about(session.session_id)
         tx.demo.remove(session.position_id, session.session_id, session.invitation_id)

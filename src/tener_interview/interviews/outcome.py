@@ -17,11 +17,14 @@ from ..scoring.result import UNANSWERED, Result
 from ..store.database import Transaction
 from ..store.results import StoredResult
 from ..store.sessions import Session
+from .duplicates import duplicates_of, flag_twins, keep_marks, with_duplicates
 from .pace import next_look
 from .scores import Scores
 from .service import NO_ERROR, Service, move
 from .start import error_columns
 from .states import FINISHED, Status, may_go
+
+SCORES = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
 
 #: What the provider said of one interview: the interview, None when it does not know it, or why it could not be read.
 Reading = Interview | Problem | None
@@ -156,10 +159,14 @@ def _with_known_transcripts(interview: Interview, kept: StoredResult | None) -> 
         transcript, place = known["transcript"], places.get(known["question_id"])
         if place is None:
             answered = known["status"] != UNANSWERED
-            question = Answer(known["question_id"], known["title"], answered=answered, transcript=transcript)
+            question = Answer(
+                known["question_id"], known["title"], answered=answered, transcript=transcript,
+                language=known["details"].get("language_tag"),
+            )
             answers.insert(known["question_index"], question)
         elif transcript and answers[place].transcript is None:
-            answers[place] = replace(answers[place], transcript=transcript, answered=True)
+            language = answers[place].language or known["details"].get("language_tag")
+            answers[place] = replace(answers[place], transcript=transcript, answered=True, language=language)
     return replace(interview, answers=tuple(answers))
 
 
@@ -177,21 +184,39 @@ def _score(
     tx: Transaction, session: Session, result: Result, kept: StoredResult | None, now_ms: int, source: str
 ) -> bool:
     """Append a result version if it differs from the last one; True if anything changed."""
-    content = json.dumps(result_json(result), ensure_ascii=False, sort_keys=True)
-    if session.status == Status.SCORED and kept is not None and kept.content == content:
+    if session.status == Status.SCORED and kept is not None and kept.content == _written(result_json(result)):
         return False
-    version = tx.results.add(session.session_id, content, now_ms)
+    return append_result(tx, session, result, now_ms, source) is not None
+
+
+def append_result(tx: Transaction, session: Session, result: Result, now_ms: int, source: str) -> int | None:
+    """Keep a result as a session's latest version, with the event that says so; None if the session has moved."""
+    content = result_json(result)
+    version = tx.results.add(session.session_id, _written(content), now_ms)
+    keep_marks(tx, session, content)
+    duplicates = duplicates_of(tx, session, content)
+    flag_twins(tx, session, duplicates)
+    raised = {flag for each in with_duplicates(content, duplicates)["question_scores"] for flag in each["flags"]}
     columns: dict[str, Any] = {
         **_verdict(result),
         "result_version": version,
+        "flags": json.dumps(sorted(raised)),
+        "scored_questions": result.scored_questions,
+        "total_questions": result.total_questions,
         "scored_at": now_ms,
         "awaiting_transcription": 0,
     }
     if session.status == Status.SCORED:
         tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
-        tx.events.add(session.session_id, "rescored", source, now_ms, result_version=version)
-        return True
-    return move(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
+        versions = {name: content[name] for name in ("criteria_version", "formula_version", "engine_version")}
+        scores = {"total_score_before": session.total_score, "total_score": result.total_score}
+        tx.events.add(session.session_id, "rescored", source, now_ms, result_version=version, **versions, **scores)
+        return version
+    return version if move(tx, session, Status.SCORED, "scored", source, now_ms, **columns) else None
+
+
+def _written(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
 def result_json(result: Result) -> dict[str, Any]:
@@ -200,6 +225,7 @@ def result_json(result: Result) -> dict[str, Any]:
         **_verdict(result),
         "criteria_version": result.criteria_version,
         "formula_version": result.formula_version,
+        "engine_version": result.engine_version,
         "coverage": {
             "total_questions": result.total_questions,
             "scored_questions": result.scored_questions,

@@ -105,7 +105,7 @@ def refresh_batches(
 def _write(
     service: Service, batch: list[Session], readings: Mapping[str, Reading], *, force: bool, source: str
 ) -> list[Settled]:
-    scores = Scores(service.criteria, service.formula)
+    scores = Scores(service.rules.criteria, service.rules.formula)
     for session in batch:
         foresee(service, session, readings[session.invitation_id or ""], scores, force=force)
     with service.store.write() as tx:

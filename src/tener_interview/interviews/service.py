@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..clock import HOUR_MS, Clock
+from ..errors import Problem
 from ..providers.protocol import Provider
+from ..scoring.config import ConfigError
 from ..scoring.criteria import Criteria
 from ..scoring.formula import Formula
+from ..scoring.judge import ENGINE_VERSION
 from ..sources.protocol import Source
 from ..store.database import Store, Transaction
 from ..store.listed import BesideCandidate, Listed
@@ -58,6 +61,43 @@ class Turns:
                     self._locks[key] = (lock, waiting - 1)
 
 
+class Rules:
+    """The criteria and the formula in force. They change only when somebody asks for the files to be read again."""
+
+    def __init__(self, read: Callable[[], tuple[Criteria, Formula]]) -> None:
+        """Raises ConfigError when a file cannot be used."""
+        self._read = read
+        self._both = read()
+
+    @property
+    def criteria(self) -> Criteria:
+        return self._both[0]
+
+    @property
+    def formula(self) -> Formula:
+        return self._both[1]
+
+    @property
+    def engine_version(self) -> str:
+        return ENGINE_VERSION
+
+    def read_again(self, *, adopt: bool) -> tuple[Criteria, Formula]:
+        """Both files as they are now, put in force if they are adopted.
+
+        Raises `CRITERIA_INVALID`; what was in force stays in force then.
+        """
+        try:
+            both = self._read()
+        except ConfigError as refused:
+            raise Problem(
+                "CRITERIA_INVALID", "The scoring criteria or the formula cannot be used as the files are now.",
+                {"faults": refused.faults},
+            ) from None
+        if adopt:
+            self._both = both
+        return both
+
+
 @dataclass(frozen=True)
 class Service:
     """The domain's surroundings, handed to every operation."""
@@ -67,8 +107,7 @@ class Service:
     source: Source
     clock: Clock
     links: LinkSigner
-    criteria: Criteria
-    formula: Formula
+    rules: Rules
     policy: Policy
     #: `token_hex(16)` gives a session id its 32 digits.
     token_hex: Callable[[int], str]

@@ -5,14 +5,20 @@ Read from config/interview_transcription_scoring_criteria.json.
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from .checks import Node, shown
 from .config import load
 from .dimension import DIMENSIONS
+from .language import Cue, Language, load_languages, primary
+from .speech import OTHER_SCRIPT, hear, plain_words, spoken_language
+from .subject import Keyword, Point, keyword, point, telling
 from .words import fold, phrases_pattern, words
 
 #: No interview answer is longer: a hundred hours of speech.
@@ -23,9 +29,10 @@ _MAX_WORDS = 1_000_000
 class Weights:
     """How much each part of the judgement counts; only their proportions matter, at least one is above 0."""
 
-    keyword: float
-    length: float
-    clarity: float
+    content: float
+    evidence: float
+    relevance: float
+    structure: float
 
 
 @dataclass(frozen=True)
@@ -35,14 +42,6 @@ class Rubric:
     min_words: int
     ideal_words: int
     max_words: int
-
-
-@dataclass(frozen=True)
-class Keyword:
-    """Something an answer should speak of: its name, and a pattern of all its synonyms for a folded text."""
-
-    name: str
-    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,33 @@ class Rule:
     required: tuple[Keyword, ...]
     optional: tuple[Keyword, ...]
     standard: Standard
+    #: Sentences that a strong answer covers, and answers that are good ones.
+    key_points: tuple[Point, ...] = ()
+    references: tuple[Point, ...] = ()
+    #: The language all this is written in (`en`); None where nothing tells.
+    language: str | None = None
+    #: Whether the rule itself says what its parts weigh; then nothing is shifted between them.
+    own_weights: bool = False
+    #: Stems that tell what an answer is about and how much each tells, and the stems of all keywords.
+    vocabulary: Mapping[str, float] = field(default_factory=dict)
+    keyword_stems: frozenset[str] = frozenset()
+    #: What the other rules' answers are about and this one's are not.
+    rivals: tuple[frozenset[str], ...] = ()
+    #: The same rule read as each language, by its code, where its own words do not tell which it is.
+    readings: Mapping[str, Rule] = field(default_factory=dict, compare=False, repr=False)
+
+    def read_as(self, code: str) -> Rule:
+        """The rule for an answer in a language: stems are alike only in one and the same."""
+        return self.readings.get(code, self)
+
+    @property
+    def has_content(self) -> bool:
+        return bool(self.required or self.optional or self.key_points or self.references)
+
+    @property
+    def least_meant_words(self) -> int:
+        """Different words with a meaning without which nothing can be judged; beside a model answer two may do."""
+        return _MIN_MEANT_BY_REFERENCE if self.references else _MIN_MEANT_WORDS
 
 
 @dataclass(frozen=True)
@@ -87,8 +113,18 @@ class Criteria:
         return next(fitting, self.fallback)
 
 
+_MIN_MEANT_WORDS = 8
+_MIN_MEANT_BY_REFERENCE = 2
+PART_WEIGHTS = ("content", "evidence", "relevance", "structure")
+#: What the weights of older files were for, and where it is judged now. Each row adds up to 1.
+OLD_WEIGHTS: dict[str, dict[str, float]] = {
+    "keyword": {"content": 0.3, "evidence": 0.55, "relevance": 0.15},
+    "length": {"evidence": 0.6, "structure": 0.4},
+    "clarity": {"evidence": 0.65, "structure": 0.35},
+}
+_OLD_DEFAULTS = {"keyword": 0.6, "length": 0.25, "clarity": 0.15}
 #: What a file that leaves its `defaults` out is read with.
-_DEFAULTS = Standard(Weights(0.6, 0.25, 0.15), Rubric(30, 90, 320), (), phrases_pattern(()))
+_DEFAULTS = Standard(Weights(0.2, 0.55, 0.1, 0.15), Rubric(30, 90, 320), (), phrases_pattern(()))
 
 
 def load_criteria(path: Path) -> Criteria:
@@ -104,11 +140,35 @@ def _criteria(root: Node) -> Criteria:
     defaults = _standard(root.member("defaults").object(), _DEFAULTS)
     nodes = [item.required().object() for item in root.member("question_rules").items()]
     _refuse_same_ids(nodes)
+    declared = _language_code(root.member("language"))
+    rules = [_rule(node, defaults, declared, _UNTOLD) for node in nodes]
+    read: dict[str, list[Rule]] = {}
+    if any(rule.language is None for rule in rules) and not root.faults:
+        codes = (code for code in load_languages().by_code if code != _UNTOLD)
+        read = {code: [_rule(node, defaults, declared, code) for node in nodes] for code in codes}
     return Criteria(
         version=root.member("version").version(),
-        question_rules=tuple(_rule(node, defaults) for node in nodes),
-        fallback=Rule(None, None, (), (), (), defaults),
+        question_rules=tuple(
+            replace(_beside(rule, rules), readings=_readings(place, read) if rule.language is None else {})
+            for place, rule in enumerate(rules)
+        ),
+        fallback=Rule(None, None, (), (), (), defaults, language=declared),
     )
+
+
+def _readings(place: int, read: Mapping[str, Sequence[Rule]]) -> dict[str, Rule]:
+    """One rule as it reads in each language, beside the others as they read in it."""
+    return {code: _beside(rules[place], rules) for code, rules in read.items()}
+
+
+def _beside(rule: Rule, rules: Sequence[Rule]) -> Rule:
+    """The rule with what sets the others apart from it: an answer full of that is an answer to another question."""
+    shared = Counter(stem for other in rules for stem in other.vocabulary)
+    rivals = (
+        frozenset(stem for stem in other.vocabulary if stem not in rule.vocabulary and shared[stem] == 1)
+        for other in rules if other is not rule
+    )
+    return replace(rule, rivals=tuple(each for each in rivals if each))
 
 
 def _refuse_same_ids(nodes: list[Node]) -> None:
@@ -119,16 +179,57 @@ def _refuse_same_ids(nodes: list[Node]) -> None:
             node.member("id").fault(f"must be unique ({shown(name)} is the id of {first[name.strip()].path} too)")
 
 
-def _rule(node: Node, defaults: Standard) -> Rule:
-    dimension = node.member("dimension")
-    return Rule(
-        id=node.member("id").required().text(),
-        dimension=dimension.choice(DIMENSIONS, DIMENSIONS[0]) if dimension.given else None,
-        title_contains=_phrases(node.member("match").required().object().member("title_contains")),
-        required=_keywords(node.member("required_keywords")),
-        optional=_keywords(node.member("optional_keywords")),
+def _rule(node: Node, defaults: Standard, declared: str | None, untold: str) -> Rule:
+    """A rule; where nothing tells its language it is read as `untold`."""
+    dimension, name = node.member("dimension"), node.member("id").required().text()
+    of = dimension.choice(DIMENSIONS, DIMENSIONS[0]) if dimension.given else None
+    titles = _phrases(node.member("match").required().object().member("title_contains"))
+    required, optional = _synonyms(node.member("required_keywords")), _synonyms(node.member("optional_keywords"))
+    key_points, references = node.member("key_points").texts(), node.member("reference_answers").texts()
+    code = _language_code(node.member("language")) or declared
+    keywords = [each for said in (*required, *optional) for each in said]
+    code = code or _told_language([*titles, *key_points, *references, *keywords])
+    language = load_languages().get(code or untold)
+    asked = frozenset(stem for title in titles for stem in hear(title, language).stems)
+    rule = Rule(
+        id=name,
+        dimension=of,
+        title_contains=titles,
+        required=tuple(keyword(said, language) for said in required),
+        optional=tuple(keyword(said, language) for said in optional),
         standard=_standard(node, defaults),
+        key_points=tuple(point(text, language) for text in key_points),
+        references=tuple(point(text, language, asked) for text in references),
+        language=code,
+        own_weights=_names_parts(node.member("weights")),
     )
+    keyword_stems = frozenset(
+        stem for each in (*rule.required, *rule.optional) for form in each.forms for stem in form
+        if not language.read(stem)[1] & _BINDING
+    )
+    points = frozenset(stem for each in (*rule.key_points, *rule.references) for stem in each.weights)
+    return replace(rule, vocabulary=telling(keyword_stems, points, language), keyword_stems=keyword_stems)
+
+
+_BINDING = int(Cue.FUNCTION | Cue.CLAUSE_START | Cue.NUMBER)
+#: A rule in which no word tells its language is read as this one, unless the answer is in another.
+_UNTOLD = "en"
+
+
+def _language_code(node: Node) -> str | None:
+    return primary(node.text()) or None
+
+
+def _told_language(texts: Sequence[str]) -> str | None:
+    """The language of what a rule says, by its common words or its script; None where they are too few to tell."""
+    words = [word for text in texts for word in plain_words(text, Language(""))]
+    code, share = spoken_language(words, load_languages()) if words else ("", 0.0)
+    if code == OTHER_SCRIPT:
+        return code
+    return code if code and len(words) >= _TELLS and share >= _RECOGNISED else None
+
+
+_TELLS, _RECOGNISED = 8, 0.15
 
 
 def _phrases(node: Node) -> tuple[str, ...]:
@@ -143,15 +244,15 @@ def _spaced(title: str) -> str:
     return " ".join(fold(title).split())
 
 
-def _keywords(node: Node) -> tuple[Keyword, ...]:
+def _synonyms(node: Node) -> list[tuple[str, ...]]:
     keywords = []
     for item in node.items():
         synonyms = item.texts() if isinstance(item.value, list) else (item.required().text(),)
         if item.value == []:
             item.fault("must hold at least one synonym")
         if good := _wordy(item, synonyms):
-            keywords.append(Keyword(good[0], phrases_pattern(good)))
-    return tuple(keywords)
+            keywords.append(good)
+    return keywords
 
 
 def _wordy(node: Node, phrases: tuple[str, ...]) -> tuple[str, ...]:
@@ -174,18 +275,26 @@ def _standard(node: Node, base: Standard) -> Standard:
 
 
 def _weights(node: Node, base: Weights) -> Weights:
+    """Weights of the parts by their own names, or by those of older files; one that is not given is as in the base."""
     if not node.given:
         return base
     given = node.object()
     faults_before = len(node.faults)
-    weights = Weights(
-        keyword=given.member("keyword").number(base.keyword),
-        length=given.member("length").number(base.length),
-        clarity=given.member("clarity").number(base.clarity),
-    )
-    if len(node.faults) == faults_before and not any((weights.keyword, weights.length, weights.clarity)):
+    parts = asdict(base)
+    if any(given.member(name).given for name in OLD_WEIGHTS):
+        old = {name: given.member(name).number(_OLD_DEFAULTS[name]) for name in OLD_WEIGHTS}
+        parts = {
+            part: math.fsum(old[name] * shares.get(part, 0.0) for name, shares in OLD_WEIGHTS.items())
+            for part in PART_WEIGHTS
+        }
+    parts = {name: given.member(name).number(parts[name]) for name in PART_WEIGHTS}
+    if len(node.faults) == faults_before and not any(parts.values()):
         node.fault("must have at least one weight above 0")
-    return weights
+    return Weights(**parts)
+
+
+def _names_parts(node: Node) -> bool:
+    return isinstance(node.value, Mapping) and any(name in node.value for name in PART_WEIGHTS)
 
 
 def _rubric(node: Node, base: Rubric) -> Rubric:

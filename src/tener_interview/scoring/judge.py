@@ -1,30 +1,51 @@
-"""judge: what one answer is worth. The only place that has an opinion on answers; everything around it counts."""
+"""judge: what one answer is worth. The only place that has an opinion on answers; everything around it counts.
+
+The seam for a second scorer: whatever takes (rule, transcript, language) and returns a Judgement can stand beside it.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
+from . import integrity
 from .arithmetic import Curve, on_curve, relative, rounded
-from .criteria import Keyword, Rubric, Rule, Standard
+from .content import Covered, cover
+from .criteria import Rule
+from .evidence import EXPLAINED, TOLD, tally, weigh
+from .integrity import Judgeable
+from .language import Cue, Language, load_languages, primary
+from .part import PARTS, Part, Quote
 from .result import NOT_SCORABLE, SCORED
+from .speech import OTHER_SCRIPT, Speech, hear, plain_words, spoken_language, tokens
+from .structure import meant_words, told_well
+from .subject import Index, telling_stems
 from .transcript import Transcript
-from .words import fold, has_letters, words
+from .words import has_letters
 
+#: Counts up whenever the same transcript may score otherwise.
+ENGINE_VERSION = "3"
 #: Hours of speech. Bounds the time that one answer can take.
 MAX_JUDGED_CHARS = 200_000
-#: Less says nothing that could be judged.
-MIN_JUDGED_WORDS = 3
+#: Fewer different words with a meaning say nothing that could be judged.
+MIN_MEANT_WORDS = 8
 
-_REQUIRED_POINTS = 2
-_OPTIONAL_POINTS = 1
-#: What an answer of exactly `min_words` is worth, and one of twice `max_words` or longer.
-_AT_MIN, _FAR_OVER_MAX = 0.6, 0.7
-#: Clarity by the share of filler words. Everybody says some: up to a tenth costs nothing.
-_FILLER_CURVE: Curve = ((0.1, 1.0), (0.4, 0.5))
-_DISALLOWED_COST = 0.5
+#: How much of the signs of evidence counts, by how much of the answer is on the subject.
+_GATE: Curve = ((0.0, 0.35), (0.5, 1.0))
+_GATE_BY_QUESTION: Curve = ((0.85, 0.97), (1.0, 1.0))
+#: How far the naming of keywords counts, by the evidence that comes with it: anybody can name them.
+_SHOWN: Curve = ((0.05, 0.2), (0.5, 1.0))
+#: What is left of an answer by the share of binding words that stand where nobody puts them.
+_ORDER: Curve = ((0.15, 1.0), (0.22, 0.7), (0.3, 0.45), (0.45, 0.15))
+_POOR_ORDER = 0.06
+#: What an answer that is little but a list of the rule's own words can come to.
+_LIST_LEFT = 0.15
+_LIST_REST = 0.4
+_FAMILIAR, _STRANGE = 0.45, 0.3
+_QUOTES_KEPT = 16
 
 
 @dataclass(frozen=True)
@@ -36,168 +57,312 @@ class Judgement:
     reasons: tuple[str, ...]
     flags: tuple[str, ...]
     details: dict[str, Any]
+    #: 0..1: how far the transcript bears the score.
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)
-class _Part:
-    """One named part of a judgement: what it reached, 0..1, and what is to be said of it."""
+class _Heard:
+    """An answer made ready to be judged."""
 
-    reached: float
-    reasons: tuple[str, ...]
-    flags: tuple[str, ...] = ()
+    speech: Speech
+    words: list[str]
+    question: tuple[str, ...]
+    share: float
+    spoken: str
+    #: The language that the answer should be in; empty where nothing tells.
+    expected: str
 
 
 def judge(rule: Rule, transcript: Transcript, language: str | None = None) -> Judgement:
     """Judge an answer that has a text; any text at all, and the same way every time.
 
-    `language` is the one the interview is held in. `details` of a scored answer: `word_count`; `parts`, by name, each
-    with `reached` (0..1), `weight` (its share, they add up to 1) and `points` (they add up to the score);
-    `matched_keywords`, `missing_keywords` (required ones) and `missing_optional_keywords`.
+    `language` is the one the interview is held in. `details` of a scored answer: `parts`, by name, each with `reached`
+    (0..1), `weight` (its share, they add up to 1) and `points` (they add up to the score, to the last decimal);
+    `evidence`, verbatim quotes with their character offsets, each naming the part it supports; `missing`, what the
+    answer lacks, by part, in words; the matched and missing keywords and key points; `language`, `confidence`, word
+    counts. In place of them, an answer that cannot be scored has `reason_code`.
     """
     text = (transcript.text or "")[:MAX_JUDGED_CHARS]
-    folded = fold(text)
-    spoken = words(folded)
-    too_little = _not_scorable(text, len(spoken))
-    if too_little:
-        return Judgement(None, NOT_SCORABLE, (too_little,), (), {"word_count": len(spoken)})
-    required, optional = _Hits.of(rule.required, folded), _Hits.of(rule.optional, folded)
-    parts = {
-        "keyword": _keyword_part(required, optional),
-        "length": _length_part(rule.standard.rubric, len(spoken)),
-        "clarity": _clarity_part(rule.standard, text, folded, len(spoken)),
+    heard = _listen(rule, transcript, text, language)
+    speech = heard.speech
+    rule = rule.read_as(speech.language.code)
+    question = frozenset(heard.question)
+    vocabulary = rule.vocabulary
+    sifted = integrity.judgeable(speech, heard.question, rule.keyword_stems)
+    flags, reasons = list(sifted.flags), list(sifted.reasons)
+    details: dict[str, Any] = {
+        "engine_version": ENGINE_VERSION, "language": heard.spoken or None,
+        # What the provider says; scoring the stored transcript again needs it.
+        "language_tag": transcript.language, "word_count": len(speech),
     }
-    weights = _shares(rule, list(parts))
-    points = {name: 100 * weight * parts[name].reached for name, weight in weights.items()}
-    judged = [*(parts[name] for name in weights), *_asides(rule, transcript, language)]
+    meant, before = meant_words(speech, sifted.ignored), meant_words(speech, [False] * len(speech))
+    details["meaningful_words"] = meant
+    refusal = _refusal(rule, heard, question, text, meant, before)
+    listed = integrity.KEYWORD_LIST in sifted.flags and meant < max(MIN_MEANT_WORDS, _LIST_REST * before)
+    if listed and (refusal is None or refusal.code == "too_little"):
+        refusal, sifted = None, Judgeable([False] * len(speech), sifted.flags, sifted.reasons)
+        meant = meant_words(speech, sifted.ignored)
+    if refusal is None:
+        found = tally(speech, sifted.ignored)
+        bare = speech.language.known and not rule.references and not rule.key_points
+        around = found.around(speech.stems, sifted.ignored, rule.keyword_stems) if bare else ()
+        index = Index(speech, sifted.ignored, around)
+        covered = cover(rule.required, rule.optional, rule.key_points, rule.references, speech, index)
+        relevance, on_topic = _relevance(rule, speech, index, question, covered)
+        if not on_topic:
+            flags.append(integrity.OFF_TOPIC)
+            reasons.append("Speaks of something else than the question and its criteria.")
+            if relevance.reached == 0 and not covered.matched and not rule.references:
+                refusal = Refusal("off_topic", "Nothing in the answer belongs to the question: nothing to score.")
+    if refusal is not None:
+        details["reason_code"] = refusal.code
+        raised = [*flags, *([refusal.flag] if refusal.flag and refusal.flag not in flags else [])]
+        return Judgement(None, NOT_SCORABLE, (refusal.said, *reasons), tuple(raised), details, 0.0)
+    story = not rule.references
+    evidence = weigh(found, TOLD if story else EXPLAINED, speech)
+    shown = on_curve(_SHOWN, evidence.reached) if story and covered.by_keywords and speech.language.known else 1.0
+    if shown < 1:
+        reasons.append("Naming topics counts less because little is shown with them.")
+    gate = on_curve(_GATE if vocabulary else _GATE_BY_QUESTION, relevance.reached)
+    structure = told_well(found, speech, meant, rule.standard.rubric, story=story)
+    disorder = integrity.disorder(speech, sifted.ignored)
+    order = on_curve(_ORDER, disorder)
+    kept = order * (_LIST_LEFT if listed else 1.0)
+    if order < 1:
+        flags.append(integrity.WORD_ORDER)
+        reasons.append("The words do not stand in the order of speech; listen to the recording.")
+    parts = {
+        each.name: replace(each, reached=each.reached * kept * (gate if each.name != "relevance" else 1.0))
+        for each in (covered.part, evidence, relevance, replace(structure, reached=structure.reached))
+    }
+    parts["content"] = replace(covered.part, reached=covered.part.reached * kept * shown)
+    if gate < 1:
+        reasons.append("Evidence counts less because little of the answer is on the subject.")
+    weights = _shares(rule, speech.language)
+    points = {name: rounded(100 * weight * min(1.0, parts[name].reached), 1) for name, weight in weights.items()}
+    confidence = _confidence(rule, heard, disorder, text, transcript, flags, reasons, language)
+    judged = [parts[name] for name in weights]
+    details |= {
+        "parts": {
+            name: {
+                "reached": rounded(parts[name].reached, 3), "weight": rounded(weight, 3), "points": points[name],
+            }
+            for name, weight in weights.items()
+        },
+        "evidence": [_shown(quote, speech) for part in judged for quote in part.quotes][:_QUOTES_KEPT],
+        "missing": [{"part": part.name, "text": said} for part in judged for said in part.missing],
+        "matched_keywords": list(covered.matched),
+        "missing_keywords": list(covered.missing_required),
+        "missing_optional_keywords": list(covered.missing_optional),
+        "missing_key_points": list(covered.missing_points),
+        "confidence": confidence,
+    }
     return Judgement(
         score=rounded(min(100.0, math.fsum(points.values())), 1),
         status=SCORED,
-        reasons=tuple(reason for part in judged for reason in part.reasons),
-        flags=tuple(flag for part in judged for flag in part.flags),
-        details={
-            "word_count": len(spoken),
-            "parts": {
-                name: {
-                    "reached": rounded(parts[name].reached, 3),
-                    "weight": rounded(weight, 3),
-                    "points": rounded(points[name], 2),
-                }
-                for name, weight in weights.items()
-            },
-            "matched_keywords": [*required.matched, *optional.matched],
-            "missing_keywords": list(required.missing),
-            "missing_optional_keywords": list(optional.missing),
-        },
+        reasons=(*(reason for part in judged for reason in part.reasons), *reasons),
+        flags=tuple(dict.fromkeys(flags)),
+        details=details,
+        confidence=confidence,
     )
-
-
-def _not_scorable(text: str, word_count: int) -> str | None:
-    """Why there is nothing to judge: better no score than a wrong one."""
-    if not has_letters(text):
-        return "The transcript has no words in it, so there is nothing to score; listen to the recording."
-    if word_count < MIN_JUDGED_WORDS:
-        said = "1 word" if word_count == 1 else f"{word_count} words"
-        return f"The transcript has only {said}, too few to score; listen to the recording."
-    return None
-
-
-def _shares(rule: Rule, names: Sequence[str]) -> dict[str, float]:
-    """Each part's share of the score. One without weight, or with nothing to look for, leaves it to the others."""
-    weights: dict[str, float] = asdict(rule.standard.weights)
-    if not rule.required and not rule.optional:
-        del weights["keyword"]
-    # With nothing but a keyword weight and no keywords, the parts that remain count the same.
-    shares = relative(weights) or dict.fromkeys(weights, 1.0)
-    whole = math.fsum(shares.values())
-    return {name: shares[name] / whole for name in names if name in shares}
 
 
 @dataclass(frozen=True)
-class _Hits:
-    """Which of some keywords an answer speaks of, by name."""
+class Refusal:
+    """Why there is nothing to judge: better no score than a wrong one."""
 
-    matched: tuple[str, ...]
-    missing: tuple[str, ...]
+    code: str
+    said: str
+    flag: str | None = None
 
-    @classmethod
-    def of(cls, keywords: Sequence[Keyword], folded: str) -> _Hits:
-        found = [keyword.pattern.search(folded) is not None for keyword in keywords]
-        return cls(
-            tuple(keyword.name for keyword, hit in zip(keywords, found, strict=True) if hit),
-            tuple(keyword.name for keyword, hit in zip(keywords, found, strict=True) if not hit),
+
+def _listen(rule: Rule, transcript: Transcript, text: str, interview: str | None) -> _Heard:
+    """Find out which language is spoken, and hear the answer in it."""
+    languages = load_languages()
+    heard = tokens(text)
+    words = [word for _, word, _, _ in heard]
+    spoken, share = spoken_language(words, languages)
+    # Without anything to look for, criteria of another language are no hindrance.
+    written_in = rule.language if rule.has_content else None
+    expected = written_in or title_language(transcript.title) or primary(interview)
+    heard_as = languages.get(spoken or expected or primary(transcript.language) or "en")
+    speech = hear(text, heard_as, heard)
+    question = question_stems(transcript.title, heard_as.code)
+    return _Heard(speech, words, question, share, spoken, expected)
+
+
+@lru_cache(maxsize=4_096)
+def question_stems(title: str, code: str) -> tuple[str, ...]:
+    """The stems of a question, in order."""
+    return tuple(hear(title, load_languages().get(code)).stems)
+
+
+@lru_cache(maxsize=4_096)
+def title_language(title: str) -> str:
+    """The language of a question; empty where it is too short to tell."""
+    words = plain_words(title, Language(""))
+    code, share = spoken_language(words, load_languages())
+    if code == OTHER_SCRIPT:
+        return code
+    return code if len(words) >= 3 and share >= _SURE_TITLE else ""
+
+
+_SURE_TITLE = 0.25
+
+
+def _refusal(
+    rule: Rule, heard: _Heard, question: Collection[str], text: str, meant: int, before: int
+) -> Refusal | None:
+    speech, by_reference = heard.speech, bool(rule.references)
+    if not has_letters(text) or not len(speech):
+        return Refusal("no_words", "The transcript has no words in it, so there is nothing to score; listen to it.")
+    expected = heard.expected
+    languages = load_languages()
+    sure = len(heard.words) >= _TELLS_LANGUAGE and heard.share >= _SURE_LANGUAGE
+    sure = sure or (heard.spoken == OTHER_SCRIPT and expected in languages.by_code)
+    if expected and heard.spoken and heard.spoken != expected and sure:
+        said = (
+            f"The answer is in {languages.name(heard.spoken)}, the criteria are in {languages.name(expected)}:"
+            " it cannot be scored with them."
         )
+        return Refusal("wrong_language", said, integrity.LANGUAGE_MISMATCH)
+    if not speech.language.known and not rule.has_content:
+        said = f"Nothing is known of {languages.name(speech.language.code)}, and no criteria name topics to look for."
+        return Refusal("unknown_language", said)
+    novel = {
+        stem for place, stem in enumerate(speech.stems) if speech.is_content(place) and stem not in question
+    }
+    if speech.language.known and len(speech) >= 4:
+        known = integrity.familiar(speech, rule.vocabulary, question)
+        strange = heard.share < _HARDLY_BOUND and known < _FAMILIAR
+        if strange or known < _STRANGE:
+            return Refusal("not_language", "The transcript does not read as language; listen to the recording.")
+    figures = any(cue & _NUMBER for cue in speech.cues)
+    # Beside a model answer a figure may be all of it.
+    meant += len({stem for stem, cue in zip(speech.stems, speech.cues, strict=True) if cue & _NUMBER}) * by_reference
+    echoes = before >= _ECHO_LEAST and len(novel) < max(5, 0.35 * before) and before - len(novel) >= 0.5 * before
+    if echoes and (not by_reference or not (novel or figures)):
+        return Refusal("question_read_back", "The answer only says the question again.", integrity.PARROTING)
+    if meant < rule.least_meant_words:
+        counted = "1 word with a meaning" if meant == 1 else f"{meant} words with a meaning"
+        return Refusal("too_little", f"The transcript has only {counted}, too few to score; listen to the recording.")
+    refused = any(cue & _REFUSES for _, _, cue in speech.phrases)
+    if refused and meant < _REFUSAL_WORDS:
+        return Refusal("no_answer", "The candidate says that there is no answer to give.")
+    return None
 
 
-def _keyword_part(required: _Hits, optional: _Hits) -> _Part:
-    """Every required keyword and half of the optional ones make it full: nobody speaks of all that could be said."""
-    enough = math.ceil((len(optional.matched) + len(optional.missing)) / 2)
-    counted = min(len(optional.matched), enough)
-    full = _REQUIRED_POINTS * (len(required.matched) + len(required.missing)) + _OPTIONAL_POINTS * enough
-    gained = _REQUIRED_POINTS * len(required.matched) + _OPTIONAL_POINTS * counted
-    reasons = [_found(kind, hits) for kind, hits in (("expected", required), ("further", optional)) if hits != _NO_HITS]
-    return _Part(gained / full if full else 0.0, tuple(reasons))
+_EVERYDAY = int(Cue.FUNCTION | Cue.COMMON | Cue.NUMBER)
+_REFUSES, _NUMBER, _FUNCTION = int(Cue.REFUSAL), int(Cue.NUMBER), int(Cue.FUNCTION)
+_REFUSAL_WORDS = 14
+_TELLS_LANGUAGE, _SURE_LANGUAGE, _HARDLY_BOUND, _ECHO_LEAST = 6, 0.2, 0.2, 3
 
 
-_NO_HITS = _Hits((), ())
-
-
-def _found(kind: str, hits: _Hits) -> str:
-    total = len(hits.matched) + len(hits.missing)
-    topics = f"{kind} topic" if total == 1 else f"{kind} topics"
-    spoken_of = f": {', '.join(hits.matched)}" if hits.matched else ""
-    # Only what was expected is held against an answer, so only that is listed as missing.
-    missing = f"; not mentioned: {', '.join(hits.missing)}" if hits.missing and kind == "expected" else ""
-    return f"Mentions {len(hits.matched)} of {total} {topics}{spoken_of}{missing}."
-
-
-def _length_part(rubric: Rubric, word_count: int) -> _Part:
-    least, ideal, most = rubric.min_words, rubric.ideal_words, rubric.max_words
-    curve = ((0, 0.0), (least, _AT_MIN), (ideal, 1.0), (most, 1.0), (2 * most, _FAR_OVER_MAX))
-    reached = on_curve(curve, word_count)
-    if word_count < least:
-        return _Part(reached, (f"Short: {word_count} words where at least {least} are asked for.",), ("too_short",))
-    if word_count > most:
-        return _Part(reached, (f"Long: {word_count} words where at most {most} are asked for.",), ("too_long",))
-    if word_count < ideal:
-        return _Part(reached, (f"{word_count} words, somewhat fewer than the {ideal} that are ideal.",))
-    return _Part(reached, (f"{word_count} words, a good length.",))
-
-
-def _clarity_part(standard: Standard, text: str, folded: str, word_count: int) -> _Part:
-    filled = sum(len(words(match.group())) for match in standard.fillers.finditer(folded))
-    share = min(1.0, filled / word_count)
-    disallowed = [match.group() for pattern in standard.disallowed if (match := pattern.search(text))]
-    fluency = on_curve(_FILLER_CURVE, share)
-    reasons = [f"Holds wording that the criteria disallow: \u201c{_excerpt(found)}\u201d." for found in disallowed]
-    if fluency < 1.0:
-        reasons.insert(0, f"{rounded(100 * share, 0):g} % of the words are fillers.")
-    flags = [("many_fillers", fluency < 1.0), ("disallowed_wording", bool(disallowed))]
-    return _Part(
-        max(0.0, fluency - _DISALLOWED_COST * len(disallowed)),
-        tuple(reasons) or ("No fillers or disallowed wording that would count.",),
-        tuple(flag for flag, raised in flags if raised),
+def _relevance(
+    rule: Rule, speech: Speech, index: Index, question: frozenset[str], covered: Covered
+) -> tuple[Part, bool]:
+    """How much of the answer is on the subject, and whether it is on the subject at all."""
+    asked = {stem for stem in telling_stems(speech) & question if stem in index.places}
+    named = [stem for stem in index.places if stem in rule.vocabulary and stem not in asked]
+    quotes = tuple(
+        Quote("relevance", speech.words[places[0]], *speech.quote(places[0], places[0]))
+        for places in sorted(index.places[stem] for stem in {*named, *asked})[:2]
     )
+    if math.fsum(rule.vocabulary.values()) < _TELLING_VOCABULARY:
+        general = {stem for stem in question if stem in index.places} - asked
+        general = {stem for stem in general if not speech.language.cue(stem) & _FUNCTION}
+        reached = _UNTOLD + (1 - _UNTOLD) * min(1.0, (len(asked) + 0.5 * len(general)) / _WANTED_OF_QUESTION)
+        told = "No criteria tell what the answer should be about; judged by the words of the question."
+        return Part("relevance", reached, (told,), quotes), True
+    hits = len(asked) + math.fsum(rule.vocabulary[stem] for stem in named)
+    if hits < _WANTED_HITS:
+        wanted = {*rule.vocabulary, *(stem for stem in question if not speech.language.cue(stem) & _EVERYDAY)}
+        hits = max(hits, min(_WANTED_HITS / 2, hits + _KIN * len(index.kin(wanted))))
+    reached = min(1.0, hits / _WANTED_HITS)
+    rival = max((sum(stem in index.places for stem in other) for other in rule.rivals), default=0)
+    elsewhere = rival >= _RIVAL_LEAST and rival > 2 * hits
+    known = on_curve(_TELLS, math.fsum(rule.vocabulary.values()))
+    absent = hits < _ON_TOPIC_HITS * known
+    on_topic = not (elsewhere or absent) or covered.part.reached >= _PLENTY
+    if on_topic or not elsewhere:
+        # Few words of the subject are known: that none of them is said tells little.
+        reached = max(reached, known * reached + (1 - known) * _BENEFIT)
+    told = f"{len(asked) + len(named)} of its words belong to the question or its criteria."
+    return Part("relevance", reached, (told,), quotes), on_topic
 
 
-def _excerpt(found: str) -> str:
-    return found if len(found) <= 80 else f"{found[:79]}\u2026"
+_TELLING_VOCABULARY = 2
+_WANTED_HITS, _ON_TOPIC_HITS = 3.0, 1.0
+#: The words of a question alone are a poor test of what belongs to it: no answer loses much by them.
+_UNTOLD, _WANTED_OF_QUESTION = 0.85, 2.0
+_RIVAL_LEAST, _PLENTY = 4, 0.6
+#: How far the words of a rule tell what belongs to it, by how many they are.
+_TELLS: Curve = ((2.0, 0.4), (8.0, 1.0))
+_BENEFIT = 0.5
+#: What a word akin to one that is looked for counts beside that word itself.
+_KIN = 0.5
 
 
-def _asides(rule: Rule, transcript: Transcript, language: str | None) -> list[_Part]:
-    """What a recruiter should know before trusting the score; it costs nothing."""
-    asides = []
-    if not rule.required and not rule.optional:
-        said = "No criteria name topics for this question: only the form of the answer was judged, not what it says."
-        asides.append(_Part(1.0, (said,), ("form_only",)))
+def _shares(rule: Rule, language: Language) -> dict[str, float]:
+    """Each part's share of the score. One without weight, or with nothing to look for, leaves it to the others."""
+    weights: dict[str, float] = asdict(rule.standard.weights)
+    if not rule.has_content:
+        left = weights.pop("content")
+        # What cannot be compared with anything must be shown all the more.
+        weights["evidence"] += left if weights["evidence"] else 0.0
+    elif not language.known:
+        weights = {"content": 1.0}
+    elif weights["content"] and not rule.own_weights:
+        # What is right, where something tells, counts more than how it is shown.
+        rate = _LENT_TO_REFERENCE if rule.references else _LENT_TO_POINTS if rule.key_points else {}
+        lent = {name: weights[name] * share for name, share in rate.items()}
+        weights |= {name: weights[name] - each for name, each in lent.items()}
+        weights["content"] += math.fsum(lent.values())
+    shares = relative(weights) or dict.fromkeys(weights, 1.0)
+    whole = math.fsum(shares.values())
+    return {name: shares[name] / whole for name in PARTS if name in shares}
+
+
+#: The share of the other parts' weights that goes to content.
+_LENT_TO_REFERENCE = {"evidence": 0.95, "relevance": 0.95, "structure": 0.95}
+_LENT_TO_POINTS = {"evidence": 0.25}
+
+
+def _shown(quote: Quote, speech: Speech) -> dict[str, Any]:
+    return {
+        "part": quote.part, "about": quote.about, "quote": speech.text[quote.start : quote.end],
+        "start": quote.start, "end": quote.end,
+    }
+
+
+def _confidence(
+    rule: Rule, heard: _Heard, disorder: float, text: str, transcript: Transcript, flags: list[str],
+    reasons: list[str], language: str | None,
+) -> float:
+    """How far the transcript bears a score, with what a recruiter should know before trusting it."""
+    confidence = 1.0
+    if disorder > _POOR_ORDER:
+        confidence *= 0.7
+        flags.append(integrity.POOR_TRANSCRIPT)
+        reasons.append("Signs of a poor transcript: words stand where no speaker would put them.")
+    if not heard.speech.language.known:
+        confidence *= 0.6
+        flags.append("content_only")
+        reasons.append("Nothing is known of this language: only the content was judged, word by word.")
+    if not rule.has_content:
+        flags.append("no_content_criteria")
+        reasons.append("No criteria name topics for this question: only how it shows what it claims was judged.")
     if len(transcript.text or "") > MAX_JUDGED_CHARS:
-        asides.append(_Part(1.0, (f"Judged by its first {MAX_JUDGED_CHARS:,} characters.",), ("cut_for_judging",)))
-    spoken, expected = _primary(transcript.language), _primary(language)
-    if spoken and expected and spoken != expected:
-        said = f"The answer is in \u201c{spoken}\u201d, the interview in \u201c{expected}\u201d: check the score."
-        asides.append(_Part(1.0, (said,), ("other_language",)))
-    return asides
-
-
-def _primary(language: str | None) -> str:
-    """`en` of `en-US`, `EN_us` or `en` (the primary subtag of RFC 5646)."""
-    return (language or "").strip().replace("_", "-").split("-")[0].casefold()
+        confidence *= 0.8
+        flags.append("cut_for_judging")
+        reasons.append(f"Judged by its first {MAX_JUDGED_CHARS:,} characters.")
+    if any(pattern.search(text) for pattern in rule.standard.disallowed):
+        flags.append("disallowed_wording")
+        reasons.append("Holds wording that the criteria disallow.")
+    tagged, expected = primary(transcript.language), primary(language)
+    if tagged and expected and tagged != expected:
+        flags.append(integrity.LANGUAGE_MISMATCH)
+        said = f"The answer is in \u201c{tagged}\u201d, the interview in \u201c{expected}\u201d: check the score."
+        reasons.append(said)
+    return rounded(confidence, 2)

@@ -27,7 +27,7 @@ class QuestionScore:
     status: str
     #: Sentences for a recruiter.
     reasons: tuple[str, ...]
-    #: Codes for a program; they inform and never cost a point by themselves.
+    #: Codes for a program; what they stand for is said in the reasons.
     flags: tuple[str, ...]
     #: JSON values; see `judge.judge`.
     details: dict[str, Any]
@@ -58,12 +58,13 @@ class Result:
     soft_skills_score: float | None
     culture_fit_score: float | None
     total_score: float | None
-    #: 0..1: how much of what the formula asks for was there to be scored.
+    #: 0..1: how much of what the formula asks for was there to be scored, and how far the transcripts bear it.
     score_confidence: float
     #: `strong_yes`, `yes`, `mixed` or `no`.
     pass_recommendation: str
     criteria_version: str
     formula_version: str
+    engine_version: str
     total_questions: int
     scored_questions: int
     missing_transcriptions: int

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 
 from .arithmetic import rounded
-from .criteria import Criteria
+from .criteria import Criteria, Rule
 from .dimension import DIMENSIONS, dimension_of
 from .formula import Formula
-from .judge import Judgement, judge
+from .judge import ENGINE_VERSION, Judgement, judge
 from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, QuestionScore, Result
 from .transcript import Transcript
 
@@ -27,20 +27,24 @@ def score_interview(
     A dimension is the mean of its scored questions; the total is made from the dimensions as shown, so that it can be
     checked by hand. `language` is the one the interview is held in, if known. Raises nothing.
     """
-    questions = tuple(_score_question(criteria, transcript, language) for transcript in transcripts)
+    judged = [(transcript, *_judged(criteria, transcript, language)) for transcript in transcripts]
+    questions = tuple(_question_score(*each) for each in judged)
     dimensions = {dimension: _mean(dimension, questions) for dimension in DIMENSIONS}
     total = formula.total(dimensions)
     scored = sum(question.status == SCORED for question in questions)
     coverage = scored / len(questions) if questions else 0.0
+    borne = [judgement.confidence for _, _, judgement in judged if judgement.status == SCORED]
+    certainty = math.fsum(borne) / len(borne) if borne else 0.0
     return Result(
         technical_score=dimensions["technical"],
         soft_skills_score=dimensions["soft_skills"],
         culture_fit_score=dimensions["culture_fit"],
         total_score=total,
-        score_confidence=rounded(formula.covered(dimensions) * coverage, 3),
+        score_confidence=rounded(formula.covered(dimensions) * coverage * certainty, 3),
         pass_recommendation=formula.recommendation(total),
         criteria_version=criteria.version,
         formula_version=formula.version,
+        engine_version=ENGINE_VERSION,
         total_questions=len(questions),
         scored_questions=scored,
         missing_transcriptions=sum(question.status == MISSING_TRANSCRIPTION for question in questions),
@@ -48,12 +52,14 @@ def score_interview(
     )
 
 
-def _score_question(criteria: Criteria, transcript: Transcript, language: str | None) -> QuestionScore:
+def _judged(criteria: Criteria, transcript: Transcript, language: str | None) -> tuple[Rule, Judgement]:
     rule = criteria.rule_for(transcript.title)
     if transcript.has_text:
-        judgement = judge(rule, transcript, language)
-    else:
-        judgement = _MISSING if transcript.answered else _UNANSWERED
+        return rule, judge(rule, transcript, language)
+    return rule, _MISSING if transcript.answered else _UNANSWERED
+
+
+def _question_score(transcript: Transcript, rule: Rule, judgement: Judgement) -> QuestionScore:
     return QuestionScore(
         question_index=transcript.question_index,
         question_id=transcript.question_id,

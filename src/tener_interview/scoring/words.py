@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Iterable
 
 #: Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana and Han.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 #: Marks that belong to the letter before them although `\w` does not count them: accents, points, Indic vowel signs.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
 #: Two characters make a word of an unspaced script, about as many as in Chinese.
-_WORD = re.compile(rf"[{_UNSPACED}]{{1,2}}|[\w{_MARKS}]+(?:['-][\w{_MARKS}]+)*")
+_WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[\w{_MARKS}]+(?:['-][\w{_MARKS}]+)*")
 
 _LOOSE = str.maketrans({
     **dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"),
@@ -28,7 +28,7 @@ def fold(text: str) -> str:
     bounded = _PILED_MARKS.sub(r"\1", text)
     composed = unicodedata.normalize("NFKC", bounded).translate(_LOOSE)
     folded = unicodedata.normalize("NFKC", composed.casefold())
-    return _UNSPACED_RUN.sub(r" \g<0> ", folded)
+    return UNSPACED_RUN.sub(r" \g<0> ", folded)
 
 
 def words(folded: str) -> list[str]:
@@ -47,8 +47,8 @@ def phrases_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     A phrase of an unspaced script is found anywhere: nothing marks the ends of its words.
     """
     longest_first = sorted({fold(phrase).strip() for phrase in phrases}, key=lambda phrase: (-len(phrase), phrase))
-    anywhere = [_loose(phrase) for phrase in longest_first if _UNSPACED_RUN.match(phrase)]
-    whole = [_loose(phrase) for phrase in longest_first if not _UNSPACED_RUN.match(phrase)]
+    anywhere = [_loose(phrase) for phrase in longest_first if UNSPACED_RUN.match(phrase)]
+    whole = [_loose(phrase) for phrase in longest_first if not UNSPACED_RUN.match(phrase)]
     return re.compile("|".join([*anywhere, rf"(?<!\w)(?:{'|'.join(whole)})(?!\w)"] if whole else anywhere) or r"(?!)")
 
 

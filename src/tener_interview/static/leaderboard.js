@@ -2,13 +2,25 @@
 
 import { LIST_LIMIT } from "./api.js";
 import { button, byId, el, fill } from "./dom.js";
-import { recommendation, score, share, time, unknown } from "./format.js";
+import { recommendation, score, share, time, unknown, words } from "./format.js";
 import { stateBadge } from "./states.js";
 
 /** Show the ranking. `sessions` (by id) add what the ranking does not say, `open(sessionId)` shows a scorecard. */
 export function showLeaderboard(items, sessions, open) {
   fill(byId("leaderboard").tBodies[0], items.map((item) => row(item, sessions.get(item.session_id), open)));
   fill(byId("leaderboard-note"), items.length >= LIST_LIMIT && `The first ${LIST_LIMIT} are shown.`);
+}
+
+/** How many of the questions could be scored. */
+function covered(item) {
+  if (!item.total_questions) return null;
+  return el("span", { class: "fine block" }, `${item.scored_questions} of ${item.total_questions} scored`);
+}
+
+/** What a recruiter should look at before trusting the scores; a flag by itself costs nobody a point. */
+function flags(values) {
+  if (!values?.length) return null;
+  return el("ul", { class: "flags", "aria-label": "Flags" }, values.map((value) => el("li", {}, words(value))));
 }
 
 function row(item, session, open) {
@@ -24,8 +36,8 @@ function row(item, session, open) {
     el("td", { class: "figure" }, score(item.soft_skills_score)),
     el("td", { class: "figure" }, score(item.culture_fit_score)),
     el("td", { class: "figure total" }, score(item.total_score)),
-    el("td", { class: "figure" }, share(item.score_confidence)),
-    el("td", {}, recommendation(item.pass_recommendation)),
+    el("td", { class: "figure" }, share(item.score_confidence), covered(item)),
+    el("td", {}, recommendation(item.pass_recommendation), flags(item.flags)),
     el("td", { class: "when" }, time(item.updated_at)),
     el("td", {}, item.session_id && button("Scorecard", () => open(item.session_id), {
       kind: "small open-scorecard", about: nameId, "aria-haspopup": "dialog",

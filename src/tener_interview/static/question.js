@@ -31,9 +31,15 @@ export function questionItem(question, ordinal) {
     ),
     points("Reasons", question.reasons),
     points("Flags", question.flags, "flags"),
+    question.details?.parts && partsTable(question.details.parts),
+    lacking(question.details?.missing),
     question.transcript
-      ? el("blockquote", { class: "transcript", dir: "auto" }, question.transcript)
+      ? [
+        el("h5", {}, "What was said"),
+        el("blockquote", { class: "transcript", dir: "auto" }, highlighted(question.transcript, question.details?.evidence)),
+      ]
       : el("p", { class: "fine" }, "No transcript."),
+    quotes(question.details?.evidence),
     particulars(question.details),
     question.video_url && el("p", {}, webLink(question.video_url, "Watch the video")),
   );
@@ -51,15 +57,62 @@ function statement(value) {
   return value?.message ?? value?.text ?? value?.reason ?? value?.code ?? JSON.stringify(value);
 }
 
+/** What the answer lacks against the rule, each once, whichever part it is of. */
+function lacking(missing) {
+  return points("Missing", [...new Set((missing ?? []).map(({ text }) => text))], "missing");
+}
+
+/** The transcript as text nodes, with a mark around every passage that a part of the score rests on. */
+function highlighted(transcript, evidence) {
+  const letters = Array.from(transcript);
+  const passages = merged(evidence ?? [], letters.length);
+  const pieces = [];
+  let at = 0;
+  for (const { start, end, abouts } of passages) {
+    pieces.push(letters.slice(at, start).join(""));
+    const title = [...abouts].join(", ");
+    pieces.push(el("mark", { title }, letters.slice(start, end).join("")));
+    at = end;
+  }
+  return [...pieces, letters.slice(at).join("")];
+}
+
+/** Passages in order, those that overlap as one. Offsets count characters, not the halves that JavaScript counts. */
+function merged(evidence, length) {
+  const inside = evidence.filter(({ start, end }) => start >= 0 && start < end && end <= length);
+  const passages = [];
+  for (const { start, end, part, about } of inside.sort((one, other) => one.start - other.start)) {
+    const last = passages.at(-1);
+    if (last && start <= last.end) {
+      last.end = Math.max(last.end, end);
+      last.abouts.add(`${words(part)}: ${about}`);
+    } else {
+      passages.push({ start, end, abouts: new Set([`${words(part)}: ${about}`]) });
+    }
+  }
+  return passages;
+}
+
+function quotes(evidence) {
+  if (!evidence?.length) return null;
+  return el(
+    "details",
+    {},
+    el("summary", {}, "Which words each part rests on"),
+    el("ul", { class: "quotes" }, evidence.map(({ part, about, quote }) => el(
+      "li", {}, el("span", { class: "fine" }, `${words(part)}, ${about}: `), el("q", { dir: "auto" }, quote),
+    ))),
+  );
+}
+
 function particulars(details) {
-  const { parts, ...rest } = details ?? {};
+  const { parts: _parts, evidence: _evidence, missing: _missing, ...rest } = details ?? {};
   const rows = flat(rest);
-  if (!parts && rows.length === 0) return null;
+  if (rows.length === 0) return null;
   return el(
     "details",
     {},
     el("summary", {}, "How this score came about"),
-    parts && partsTable(parts),
     el("dl", { class: "particulars" }, rows.map(([name, value]) => (
       el("div", {}, el("dt", {}, name), el("dd", {}, value))
     ))),

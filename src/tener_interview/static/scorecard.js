@@ -1,7 +1,7 @@
 /** The scorecard of a session, in a dialog: scores and why, the link, the actions, and what has happened. */
 
 import { cancelSession, readEvents, readScorecard, readSession, refreshSession, renewLink } from "./api.js";
-import { announce, button, byId, el, fill, svg, whileBusy } from "./dom.js";
+import { announce, button, byId, el, fill, svg, webLink, whileBusy } from "./dom.js";
 import { entryLink } from "./entrylink.js";
 import { dimension, known, number, recommendation, score, share, time } from "./format.js";
 import { problemBox, problemHeading } from "./problems.js";
@@ -156,7 +156,7 @@ function scores(card, session) {
   return [
     el("h3", {}, "Scores"),
     totals(card),
-    el("div", { class: "fine" }, el("p", {}, coverage(judged.coverage)), el("p", {}, versions(card, judged))),
+    el("div", { class: "fine" }, el("p", {}, coverage(judged.coverage)), el("p", {}, versions(card, judged)), scoringNote()),
     el("h3", {}, "Question by question"),
     questions.length
       ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1)))
@@ -196,10 +196,19 @@ function coverage(counts) {
   return missing ? `${told}; ${number(missing)} without a transcript` : told;
 }
 
+/** What a score is, and where its limits are written down. */
+function scoringNote() {
+  return el("p", {},
+    "A score is the sum of its parts and says what was said, not who said it. ",
+    webLink("/static/scoring.md", "What the score can and cannot do"),
+  );
+}
+
 function versions(card, judged) {
   return [
     card.result_version && `Result ${card.result_version}`,
     card.formula_version && `formula ${card.formula_version}`,
     judged.criteria_version && `criteria ${judged.criteria_version}`,
+    judged.engine_version && `engine ${judged.engine_version}`,
   ].filter(Boolean).join(" · ");
 }

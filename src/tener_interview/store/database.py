@@ -21,6 +21,7 @@ from .events import Events
 from .idempotency import IdempotencyKeys
 from .leases import Leases
 from .logins import Logins
+from .marks import AnswerMarks
 from .migrations import APPLICATION_ID, MIGRATIONS
 from .positions import JobPositions
 from .results import Results
@@ -57,6 +58,7 @@ class Transaction:
         self.leases = Leases(db)
         self.logins = Logins(db)
         self.webhooks = WebhookEvents(db)
+        self.marks = AnswerMarks(db)
 
 
 class Store:

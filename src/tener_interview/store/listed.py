@@ -19,6 +19,10 @@ class Ranked(NamedTuple):
     score_confidence: float | None
     pass_recommendation: str | None
     updated_at: int
+    #: JSON, the flags raised on any question.
+    flags: str | None
+    scored_questions: int | None
+    total_questions: int | None
 
 
 class BesideCandidate(NamedTuple):

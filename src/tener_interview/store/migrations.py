@@ -173,4 +173,22 @@ def _sync_erasure_and_logins(db: sqlite3.Connection) -> None:
         ) STRICT""")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables, _sync_erasure_and_logins)
+def _marks_and_flags(db: sqlite3.Connection) -> None:
+    """Finding nearly the same answers of different candidates; what the ranking shows beside the scores."""
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN flags TEXT")
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN scored_questions INTEGER")
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN total_questions INTEGER")
+    db.execute("""
+        CREATE TABLE answer_marks (
+            job_id INTEGER NOT NULL,
+            question TEXT NOT NULL,
+            mark INTEGER NOT NULL,
+            session_id TEXT NOT NULL REFERENCES interview_sessions (session_id),
+            UNIQUE (job_id, question, mark, session_id)
+        ) STRICT""")
+    db.execute("CREATE INDEX marks_of_a_session ON answer_marks (session_id, question)")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first_tables, _sync_erasure_and_logins, _marks_and_flags,
+)

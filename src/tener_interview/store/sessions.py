@@ -61,6 +61,10 @@ class Session:
     urgent: int
     #: When the person's data were erased; what is left is a tombstone.
     erased_at: int | None
+    #: JSON: every flag of the latest result, and that of near duplicates; how much of it could be scored.
+    flags: str | None
+    scored_questions: int | None
+    total_questions: int | None
 
 
 _COLUMNS = tuple(field.name for field in fields(Session))

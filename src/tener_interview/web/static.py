@@ -22,6 +22,7 @@ _TYPES = {
     ".png": "image/png",
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
+    ".md": "text/plain; charset=utf-8",
 }
 
 

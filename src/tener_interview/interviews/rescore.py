@@ -1,0 +1,101 @@
+"""Scoring a job's stored transcripts again: on a recruiter's word only, without asking the provider."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from ..scoring.criteria import Criteria
+from ..scoring.formula import Formula
+from ..scoring.score import score_interview
+from ..scoring.transcript import Transcript
+from ..store.database import Transaction
+from ..store.results import StoredResult
+from ..store.sessions import Session
+from .outcome import SCORES, append_result, result_json
+from .service import Service
+from .states import Status
+
+_SESSIONS_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Rescored:
+    """One session: its scores before and after. `version` is the new result, None where nothing changed."""
+
+    session: Session
+    before: dict[str, Any]
+    after: dict[str, Any]
+    version: int | None
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Rescoring:
+    """What became of a job's scored sessions, and by which versions."""
+
+    criteria_version: str
+    formula_version: str
+    sessions: tuple[Rescored, ...]
+
+
+def rescore_job(service: Service, job_id: int, *, limit: int, dry_run: bool) -> Rescoring:
+    """Judge the stored transcripts of a job's scored sessions by the criteria as the files say now.
+
+    What comes out otherwise is kept as a new result version, and the recruiter's event says so; `dry_run` only tells.
+    Raises `CRITERIA_INVALID` when a file cannot be used; nothing is changed then.
+    """
+    criteria, formula = service.rules.read_again(adopt=not dry_run)
+    with service.store.read() as tx:
+        sessions = [
+            each.session_id for each in tx.sessions.leaderboard(job_id, limit=limit) if each.status == Status.SCORED
+        ]
+    done: list[Rescored] = []
+    for start in range(0, len(sessions), _SESSIONS_AT_ONCE):
+        with service.store.read() if dry_run else service.store.write() as tx:
+            some = sessions[start : start + _SESSIONS_AT_ONCE]
+            each_done = [_rescore(service, tx, each, criteria, formula, dry_run=dry_run) for each in some]
+        done += [each for each in each_done if each is not None]
+    return Rescoring(criteria.version, formula.version, tuple(done))
+
+
+def _rescore(
+    service: Service, tx: Transaction, session_id: str, criteria: Criteria, formula: Formula, *, dry_run: bool
+) -> Rescored | None:
+    session, kept = tx.sessions.get(session_id), tx.results.latest(session_id)
+    if session is None or kept is None or session.status != Status.SCORED:
+        return None
+    stored = json.loads(kept.content)
+    result = score_interview(criteria, formula, _transcripts(stored), session.language)
+    content = result_json(result)
+    changed = content != stored
+    version = None
+    if changed and not dry_run:
+        version = append_result(tx, session, result, service.clock.now_ms(), "recruiter")
+    return Rescored(session, _summary(stored, kept), _summary(content, None, version), version, changed)
+
+
+def _transcripts(stored: dict[str, Any]) -> list[Transcript]:
+    """What a stored result was made of."""
+    return [
+        Transcript(
+            question_index=each["question_index"],
+            question_id=each["question_id"],
+            title=each["title"],
+            answered=each["status"] != "unanswered",
+            text=each["transcript"],
+            language=each["details"].get("language_tag"),
+        )
+        for each in stored["question_scores"]
+    ]
+
+
+def _summary(content: dict[str, Any], kept: StoredResult | None, version: int | None = None) -> dict[str, Any]:
+    return {
+        "result_version": kept.version if kept else version,
+        **{name: content[name] for name in (*SCORES, "score_confidence", "pass_recommendation")},
+        "criteria_version": content["criteria_version"],
+        "formula_version": content["formula_version"],
+        "engine_version": content.get("engine_version", "1"),
+    }

@@ -1,0 +1,174 @@
+"""POST /api/admin/jobs/{job_id}/rescore, and near duplicates: what a recruiter sees of stored transcripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.clock import FakeClock
+from fakes.desk import ANSWERS, Desk
+from fakes.front_door import SESSIONS
+from fakes.hireflix import FakeHireflix
+
+CRITERIA = Path(__file__).parents[2] / "config" / "interview_transcription_scoring_criteria.json"
+VARIABLE = "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH"
+
+
+@pytest.fixture
+def criteria(tmp_path: Path) -> Path:
+    """A criteria file that a test may change while the service runs."""
+    path = tmp_path / "criteria.json"
+    path.write_text(CRITERIA.read_text("utf-8"), "utf-8")
+    return path
+
+
+@pytest.fixture
+def fake(clock: FakeClock) -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        fake.account.now_ms = clock.now_ms
+        yield fake
+
+
+@pytest.fixture
+def desk(environ: dict[str, str], fake: FakeHireflix, clock: FakeClock, criteria: Path) -> Iterator[Desk]:
+    hireflix = {
+        "TENER_INTERVIEW_PROVIDER": "hireflix",
+        "TENER_HIREFLIX_API_KEY": fake.api_key,
+        "TENER_HIREFLIX_POSITION_ID": fake.position_id,
+        "TENER_HIREFLIX_BASE_URL": fake.url,
+        VARIABLE: str(criteria),
+    }
+    desk = Desk({**environ, **hireflix}, fake, clock, None)
+    yield desk
+    desk.close()
+
+
+def rescore(desk: Desk, **body: Any) -> Any:
+    reply = desk.client.post("/api/admin/jobs/1/rescore", body)
+    assert reply.status == 200, reply.text
+    return reply.json
+
+
+def card(desk: Desk, session_id: str) -> Any:
+    return desk.client.get(f"{SESSIONS}/{session_id}/scorecard").json["scorecard"]
+
+
+def change(criteria: Path, version: str, **defaults: Any) -> None:
+    document = json.loads(criteria.read_text("utf-8"))
+    document["version"] = version
+    document["defaults"].update(defaults)
+    criteria.write_text(json.dumps(document), "utf-8")
+
+
+def test_unchanged_criteria_change_nothing(desk: Desk) -> None:
+    session_id = desk.scored()
+    before = card(desk, session_id)
+    answer = rescore(desk)
+    assert (answer["total_sessions"], answer["rescored"], answer["unchanged"]) == (1, 0, 1)
+    assert answer["items"][0]["action"] == "unchanged"
+    assert card(desk, session_id) == before
+
+
+def test_changed_criteria_make_a_new_version_with_before_and_after(
+    desk: Desk, fake: FakeHireflix, criteria: Path
+) -> None:
+    session_id = desk.scored()
+    before = card(desk, session_id)
+    asked = len(fake.requests)
+    change(criteria, "changed", weights={"content": 1, "evidence": 0, "relevance": 0, "structure": 0})
+    answer = rescore(desk)
+    assert len(fake.requests) == asked, "Hireflix was asked"
+    (item,) = answer["items"]
+    assert answer["criteria_version"] == "changed"
+    assert (answer["rescored"], item["action"], item["session_id"]) == (1, "rescored", session_id)
+    assert item["before"]["result_version"] == 1
+    assert item["before"]["total_score"] == before["total_score"]
+    assert item["after"]["result_version"] == 2
+    assert item["after"]["criteria_version"] == "changed"
+    after = card(desk, session_id)
+    assert (after["result_version"], after["total_score"]) == (2, item["after"]["total_score"])
+    assert after["transcription_scoring"]["criteria_version"] == "changed"
+    assert item["total_score_change"] == pytest.approx(after["total_score"] - before["total_score"], abs=0.05)
+    events = desk.client.get(f"{SESSIONS}/{session_id}/events").json["items"]
+    assert (events[-1]["event"], events[-1]["source"]) == ("rescored", "recruiter")
+    assert events[-1]["details"]["result_version"] == 2
+    assert rescore(desk)["unchanged"] == 1
+
+
+def test_a_dry_run_tells_and_changes_nothing(desk: Desk, criteria: Path) -> None:
+    session_id = desk.scored()
+    before = card(desk, session_id)
+    change(criteria, "tried", weights={"content": 1, "evidence": 0, "relevance": 0, "structure": 0})
+    answer = rescore(desk, dry_run=True)
+    assert (answer["changed"], answer["rescored"], answer["items"][0]["action"]) == (1, 0, "would_change")
+    assert card(desk, session_id) == before
+    assert desk.client.get("/api").json["config"]["criteria_version"] != "tried"
+
+
+def test_changed_criteria_touch_nobody_until_they_are_asked_for(desk: Desk, criteria: Path) -> None:
+    session_id = desk.scored()
+    before = card(desk, session_id)
+    change(criteria, "changed", weights={"content": 1, "evidence": 0, "relevance": 0, "structure": 0})
+    assert desk.refresh(session_id).json["updated"] is False
+    assert desk.refresh_job(force=False)["skipped_terminal"] == 1
+    assert card(desk, session_id) == before
+
+
+def test_a_broken_file_is_refused_and_what_was_in_force_stays(desk: Desk, criteria: Path) -> None:
+    session_id = desk.scored()
+    before = card(desk, session_id)
+    criteria.write_text('{"version": "2", "defaults": {"weights": {"keyword": -1}}}', "utf-8")
+    reply = desk.client.post("/api/admin/jobs/1/rescore", {})
+    assert (reply.status, reply.json["code"]) == (422, "CRITERIA_INVALID")
+    assert any("$.defaults.weights.keyword" in fault for fault in reply.json["details"]["faults"])
+    assert card(desk, session_id) == before
+
+
+def test_nearly_the_same_answers_are_flagged_on_both_and_cost_nothing(desk: Desk) -> None:
+    first = desk.scored(41)
+    alone = card(desk, first)
+    second = desk.started(42)
+    desk.finish(second, [f"Well. {each}" for each in ANSWERS])
+    desk.refresh(second)
+    cards = {41: card(desk, first), 42: card(desk, second)}
+    for own, other in ((41, 42), (42, 41)):
+        for question in cards[own]["transcription_scoring"]["question_scores"]:
+            assert "near_duplicate" in question["flags"]
+            assert question["details"]["near_duplicate_of"] == [other]
+    assert cards[41]["total_score"] == alone["total_score"]
+    assert cards[41]["result_version"] == 1
+    board = desk.client.get("/api/jobs/1/interview-leaderboard").json["items"]
+    assert all("near_duplicate" in each["flags"] for each in board)
+    desk.client.request("DELETE", "/api/candidates/42")
+    flags = [each["flags"] for each in card(desk, first)["transcription_scoring"]["question_scores"]]
+    assert not any("near_duplicate" in each for each in flags)
+
+
+def test_other_answers_and_other_jobs_are_no_duplicates(desk: Desk) -> None:
+    first = desk.scored(41)
+    desk.scored(42, 2)
+    third = desk.started(43)
+    desk.finish(third, [
+        f"In project {number} I interviewed nine planners, wrote down what slowed them, and rebuilt the import with "
+        f"two colleagues because the old one lost rows; since then the nightly run takes {number} minutes, not ninety."
+        for number in range(4)
+    ])
+    desk.refresh(third)
+    for question in card(desk, first)["transcription_scoring"]["question_scores"]:
+        assert "near_duplicate" not in question["flags"]
+
+
+def test_the_scorecard_names_engine_and_criteria_and_quotes_the_transcript(desk: Desk) -> None:
+    scoring = card(desk, desk.scored())["transcription_scoring"]
+    assert scoring["engine_version"]
+    for question in scoring["question_scores"]:
+        if question["score"] is None:
+            continue
+        points = sum(part["points"] for part in question["details"]["parts"].values())
+        assert question["score"] == pytest.approx(points, abs=0.05)
+        for each in question["details"]["evidence"]:
+            assert question["transcript"][each["start"] : each["end"]] == each["quote"]

@@ -1,0 +1,73 @@
+"""Invented answers of invented people in several trades and languages, and the criteria that they are judged by."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tener_interview.scoring.criteria import Criteria, load_criteria
+from tener_interview.scoring.judge import Judgement, judge
+from tener_interview.scoring.transcript import Transcript
+
+
+@dataclass(frozen=True)
+class Told:
+    """A strong answer, sentence by sentence, its question and rule, and what is laid beside it."""
+
+    id: str
+    language: str
+    title: str
+    #: A phrase of the title.
+    match: str
+    keywords: tuple[str, ...]
+    situation: str
+    actions: tuple[str, ...]
+    result: str
+    #: One more thing that was done and came of it, with a figure.
+    more: str
+    weak: str
+    key_points: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join([self.situation, *self.actions, self.result])
+
+    @property
+    def sentences(self) -> list[str]:
+        return [self.situation, *self.actions, self.result]
+
+
+TEXTS: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+TOLD: tuple[Told, ...] = tuple(
+    Told(**{name: tuple(value) if isinstance(value, list) else value for name, value in each.items()})  # type: ignore[arg-type]
+    for each in TEXTS["told"]
+)
+BY_ID = {each.id: each for each in TOLD}
+
+
+def criteria_of(folder: Path, told: tuple[Told, ...] = TOLD, **defaults: Any) -> Criteria:
+    """The criteria of these answers, as a recruiter would write them to a file."""
+    document = {
+        "version": "test",
+        "defaults": defaults,
+        "question_rules": [
+            {
+                "id": each.id,
+                "match": {"title_contains": [each.title]},
+                "required_keywords": list(each.keywords),
+                **({"key_points": list(each.key_points)} if each.key_points else {}),
+            }
+            for each in told
+        ],
+    }
+    path = folder / "answers_criteria.json"
+    path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    return load_criteria(path)
+
+
+def judged(criteria: Criteria, told: Told, text: str) -> Judgement:
+    """What an answer to the question of `told` is worth."""
+    transcript = Transcript(0, "q1", told.title, answered=True, text=text)
+    return judge(criteria.rule_for(told.title), transcript, told.language)

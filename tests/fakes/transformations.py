@@ -1,0 +1,69 @@
+"""What can be done to an answer, and what must come of it: transformations of a text, and texts to add to one."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from fakes.answers import TEXTS
+
+#: By language.
+FILLERS: dict[str, tuple[str, ...]] = {code: tuple(words) for code, words in TEXTS["fillers"].items()}
+PRAISE: dict[str, str] = TEXTS["praise"]
+IRRELEVANT: dict[str, str] = TEXTS["irrelevant"]
+NEUTRAL: dict[str, str] = TEXTS["neutral"]
+DEBASED: dict[str, str] = TEXTS["debased"]
+LOW_QUALITY: dict[str, str] = TEXTS["low_quality"]
+INJECTIONS: tuple[str, ...] = tuple(TEXTS["injections"])
+GIBBERISH: tuple[str, ...] = tuple(TEXTS["gibberish"])
+LATIN: str = TEXTS["latin"]
+
+
+def asr(text: str) -> str:
+    """As speech recognition writes it: no capitals, no punctuation."""
+    return " ".join(re.sub(r"[^\w\s'\u2019-]", " ", text.lower()).replace("-", " ").split())
+
+
+def shuffled_words(text: str, seed: int) -> str:
+    words = text.split()
+    random.Random(seed).shuffle(words)
+    return " ".join(words)
+
+
+def shuffled_sentences(sentences: list[str], seed: int) -> str:
+    mixed = list(sentences)
+    random.Random(seed).shuffle(mixed)
+    return " ".join(mixed)
+
+
+def with_fillers(text: str, fillers: tuple[str, ...], seed: int, share: float = 0.1) -> str:
+    """The text with a filler before every tenth word or so."""
+    chance = random.Random(seed)
+    return " ".join(
+        f"{chance.choice(fillers)} {word}" if chance.random() < share else word for word in text.split()
+    )
+
+
+def misheard(text: str, seed: int, rate: float) -> str:
+    """Words dropped or replaced by others of the same text, as often as the rate."""
+    chance = random.Random(seed)
+    words = text.split()
+    heard = []
+    for word in words:
+        if chance.random() >= rate:
+            heard.append(word)
+        elif chance.random() < 0.5:
+            heard.append(chance.choice(words))
+    return " ".join(heard)
+
+
+def truncated(text: str, share: float) -> str:
+    words = text.split()
+    return " ".join(words[: round(len(words) * share)])
+
+
+def typeset(text: str) -> str:
+    """Smart quotes, odd spaces, line ends, an emoji, timestamps and speakers."""
+    sentences = re.split(r"(?<=\.) ", text.replace("'", "\u2019").replace('"', "\u201d"))
+    lines = [f"[00:{number:02}] Candidate: {each}" for number, each in enumerate(sentences)]
+    return "\r\n".join(lines).replace(" a ", "\u00a0a ") + " \U0001f642"

@@ -1,0 +1,267 @@
+"""How scores behave when answers are changed: what must not move them, what must, and which way.
+
+After the behavioural tests of Ribeiro et al. 2020 (CheckList): invariance, direction and minimum functionality. Every
+transformation is tried on strong answers of several trades and languages.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from fakes import transformations as change
+from fakes.answers import BY_ID, TOLD, Told, criteria_of, judged
+from tener_interview.scoring.criteria import Criteria
+from tener_interview.scoring.judge import Judgement
+
+IDS = [each.id for each in TOLD]
+ENGLISH = [each for each in TOLD if each.language == "en"]
+SEEDS = (1, 2, 3)
+
+
+@cache
+def criteria() -> Criteria:
+    with TemporaryDirectory() as folder:
+        return criteria_of(Path(folder))
+
+
+def ask(told: Told, text: str) -> Judgement:
+    return judged(criteria(), told, text)
+
+
+def score(told: Told, text: str) -> float:
+    """The score, 0 where there is none."""
+    return ask(told, text).score or 0.0
+
+
+every_answer = pytest.mark.parametrize("told", TOLD, ids=IDS)
+every_seed = pytest.mark.parametrize("seed", SEEDS)
+
+
+@every_answer
+def test_strong_answers_are_scored_well_and_weak_ones_are_not(told: Told) -> None:
+    strong, weak = ask(told, told.text), ask(told, told.weak)
+    assert strong.score is not None
+    assert strong.score >= 65
+    assert strong.confidence == 1.0
+    assert (weak.score or 0) <= 35
+
+
+@every_answer
+def test_shuffled_words_are_worth_a_fifth_less_on_average(told: Told) -> None:
+    before = score(told, told.text)
+    after = [score(told, change.shuffled_words(told.text, seed)) for seed in range(10)]
+    assert sum(after) / len(after) <= 0.8 * before
+    assert sum(each < before for each in after) >= 7
+
+
+@every_answer
+@every_seed
+def test_shuffled_sentences_are_worth_the_same(told: Told, seed: int) -> None:
+    assert score(told, change.shuffled_sentences(told.sentences, seed)) == pytest.approx(score(told, told.text), abs=1)
+
+
+@every_answer
+def test_the_answer_to_another_question_is_worth_less(told: Told) -> None:
+    for other in TOLD:
+        if other.language == told.language and other is not told:
+            swapped = ask(told, other.text)
+            assert (swapped.score or 0) < 0.7 * score(told, told.text)
+            assert "off_topic" in swapped.flags
+
+
+@every_answer
+def test_something_irrelevant_at_the_end_changes_nothing(told: Told) -> None:
+    assert score(told, f"{told.text} {change.IRRELEVANT[told.language]}") == pytest.approx(
+        score(told, told.text), abs=3
+    )
+
+
+@every_answer
+def test_more_evidence_is_worth_more(told: Told) -> None:
+    short = " ".join([told.situation, told.actions[0], told.result])
+    assert score(told, f"{short} {told.more}") > score(told, short) + 3
+
+
+@every_answer
+def test_low_quality_evidence_never_helps(told: Told) -> None:
+    assert score(told, f"{told.text} {change.LOW_QUALITY[told.language]}") <= score(told, told.text)
+
+
+@every_answer
+def test_taking_it_back_is_worth_less(told: Told) -> None:
+    assert score(told, f"{told.text} {change.DEBASED[told.language]}") < score(told, told.text)
+
+
+NEGATIONS = {
+    "backend": (
+        "I did not collect the logs and I never compared anything. I could not reproduce it, I found no root cause, I "
+        "did not write a fix and I added no monitoring. We have not lost fewer orders since then."
+    ),
+    "nurse": (
+        "I did not ask her to sit down and I did not listen. We never agreed on anything, I gave no feedback, I did "
+        "not call anybody for the patient, and I did not write a guideline for the handover."
+    ),
+    "ru-backend": (
+        "Я не собрал логи и не сравнил время сбоев. Я не нашёл причину, не добавил индекс, не настроил мониторинг и "
+        "не написал тест. Нагрузка не снизилась, и ничего не изменилось за четырнадцать месяцев."
+    ),
+    "de-nurse": (
+        "Ich habe nicht zugehört und keine Checkliste geschrieben. Wir haben nichts vereinbart, ich habe den Patient "
+        "nicht besucht, keine Rückmeldung gegeben und die Übergabe nicht geändert."
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NEGATIONS)
+def test_what_was_not_done_is_worth_little(name: str) -> None:
+    told = BY_ID[name]
+    assert score(told, NEGATIONS[name]) < 0.5 * score(told, told.text)
+
+
+@every_answer
+def test_without_its_result_an_answer_is_worth_less_and_says_so(told: Told) -> None:
+    bare = " ".join([told.situation, told.actions[0]])
+    with_result = f"{bare} {told.result}"
+    assert score(told, bare) < score(told, with_result)
+    assert any("came of it" in each["text"] for each in ask(told, bare).details["missing"])
+
+
+@every_answer
+def test_without_its_actions_an_answer_is_worth_less(told: Told) -> None:
+    assert score(told, f"{told.situation} {told.result}") < score(told, told.text) - 10
+
+
+@every_answer
+def test_what_is_cut_off_is_not_counted(told: Told) -> None:
+    scores = [score(told, change.truncated(told.text, share)) for share in (1.0, 0.75, 0.5, 0.25)]
+    assert all(longer >= shorter - 0.5 for longer, shorter in itertools.pairwise(scores)), scores
+
+
+@every_answer
+def test_concise_is_not_worse_than_rambling(told: Told) -> None:
+    rambling = " ".join(f"{each} {change.NEUTRAL[told.language]}" for each in told.sentences)
+    assert score(told, told.text) >= score(told, rambling) - 1
+
+
+@every_answer
+def test_speech_recognition_writes_no_capitals_and_no_punctuation(told: Told) -> None:
+    assert score(told, change.asr(told.text)) == pytest.approx(score(told, told.text), abs=2)
+
+
+@every_answer
+@every_seed
+def test_fillers_cost_nothing(told: Told, seed: int) -> None:
+    spoken = change.with_fillers(told.text, change.FILLERS[told.language], seed)
+    assert score(told, spoken) == pytest.approx(score(told, told.text), abs=1)
+
+
+@every_answer
+@pytest.mark.parametrize(("rate", "most"), [(0.05, 3.0), (0.10, 7.0)])
+def test_misheard_words_cost_little(told: Told, rate: float, most: float) -> None:
+    before = score(told, told.text)
+    after = [score(told, change.misheard(told.text, seed, rate)) for seed in range(8)]
+    assert abs(sum(after) / len(after) - before) <= most
+
+
+def test_many_misheard_words_lower_the_confidence() -> None:
+    heard = [ask(told, change.misheard(told.text, seed, 0.3)) for told in ENGLISH for seed in range(5)]
+    unsure = [each for each in heard if each.confidence < 1 and "poor_transcript" in each.flags]
+    assert len(unsure) >= 0.5 * len(heard)
+
+
+@every_answer
+def test_typography_timestamps_and_speakers_make_no_difference(told: Told) -> None:
+    assert score(told, change.typeset(told.text)) == pytest.approx(score(told, told.text), abs=1)
+
+
+SAME: dict[str, list[tuple[str, str]]] = {
+    "numbers": [
+        ("three weeks", "3 weeks"), ("sixty seconds", "60 seconds"), ("one order in two hundred", "1 order in 200"),
+        ("fourteen months", "14 months"), ("from thirty to two", "from 30 to 2"), ("five minutes", "5 minutes"),
+        ("from six to one", "from 6 to 1"), ("twenty percent", "20%"), ("eleven thousand", "11,000"),
+        ("twenty-eight", "28"), ("twenty-three", "23"), ("from forty to six", "from 40 to 6"),
+    ],
+    "contractions": [
+        ("I had", "I'd"), ("would not", "wouldn't"), ("we have", "we've"), ("It turned", "It'd turned"),
+        ("could not", "couldn't"), ("did not", "didn't"),
+    ],
+    "we": [("I ", "we "), (" my ", " our "), ("me ", "us ")],
+    "people": [
+        ("She", "He"), ("she", "he"), (" her ", " him "), ("physician", "physician"), ("Hamburg", "Nairobi"),
+        ("pupils", "pupils"),
+    ],
+}
+
+
+@pytest.mark.parametrize("told", ENGLISH, ids=[each.id for each in ENGLISH])
+@pytest.mark.parametrize("kind", SAME)
+def test_other_ways_to_say_the_same_are_worth_the_same(told: Told, kind: str) -> None:
+    text = told.text
+    for said, otherwise in SAME[kind]:
+        text = text.replace(said, otherwise)
+    allowed = {"numbers": 1.0, "contractions": 1.0, "we": 2.0, "people": 0.0}[kind]
+    assert score(told, text) == pytest.approx(score(told, told.text), abs=allowed)
+
+
+def test_british_and_american_spelling_are_worth_the_same() -> None:
+    told = BY_ID["nurse"]
+    british = "We organised it, prioritised the behaviour, analysed and summarised the programme in the centre."
+    american = "We organized it, prioritized the behavior, analyzed and summarized the program in the center."
+    assert score(told, f"{told.text} {british}") == score(told, f"{told.text} {american}")
+
+
+def test_slips_of_grammar_cost_little() -> None:
+    told = BY_ID["backend"]
+    slipped = told.text.replace(" the ", " ").replace(" a ", " ").replace("started to lose", "start to losing")
+    assert score(told, slipped) == pytest.approx(score(told, told.text), abs=3)
+
+
+def test_mentions_of_age_family_and_faith_make_no_difference() -> None:
+    told = BY_ID["backend"]
+    for aside in ("As a mother of two children, ", "Being a Muslim man, ", "At 58 years old, "):
+        assert score(told, aside + told.text) == score(told, told.text)
+
+
+@every_answer
+def test_the_same_text_is_judged_the_same_way(told: Told) -> None:
+    first, second = ask(told, told.text), ask(told, told.text)
+    assert first == second
+    json.dumps(first.details)
+
+
+@every_answer
+def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(told: Told) -> None:
+    for text in (told.text, told.weak, change.asr(told.text), change.typeset(told.text)):
+        found = ask(told, text)
+        if found.score is None:
+            continue
+        assert found.score == pytest.approx(sum(each["points"] for each in found.details["parts"].values()), abs=0.05)
+        assert found.details["evidence"]
+        for each in found.details["evidence"]:
+            assert text[each["start"] : each["end"]] == each["quote"]
+            assert each["quote"].strip()
+            assert each["part"] in found.details["parts"]
+
+
+@every_answer
+def test_weights_matter_in_proportion_and_one_of_nought_has_no_influence(told: Told, tmp_path: Path) -> None:
+    one = criteria_of(tmp_path, weights={"keyword": 0.6, "length": 0.25, "clarity": 0.15})
+    other = criteria_of(tmp_path, weights={"keyword": 60, "length": 25, "clarity": 15})
+    assert judged(one, told, told.text).score == judged(other, told, told.text).score
+    without = criteria_of(tmp_path, weights={"content": 0, "evidence": 1, "relevance": 0, "structure": 0})
+    assert set(judged(without, told, told.text).details["parts"]) == {"evidence"}
+
+
+def test_longer_than_enough_earns_nothing() -> None:
+    """A hundred and fifty words of new filler in random order, on top of an answer that says enough."""
+    for told in ENGLISH:
+        words = change.NEUTRAL["en"].split() * 4
+        random.Random(5).shuffle(words)
+        assert score(told, f"{told.text} {change.NEUTRAL['en']} {change.NEUTRAL['en']}") <= score(told, told.text) + 2

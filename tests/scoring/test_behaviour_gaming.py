@@ -1,0 +1,131 @@
+"""Attempts to be given points for nothing: every one of them must fail, in every trade and language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from fakes import transformations as change
+from fakes.answers import TOLD, Told, criteria_of, judged
+from tener_interview.scoring.criteria import Criteria
+from tener_interview.scoring.judge import Judgement
+
+every_answer = pytest.mark.parametrize("told", TOLD, ids=[each.id for each in TOLD])
+NOTHING = ("no", "fine", "I don't know", "Not sure, sorry.", "yes of course", "ok", "...", "123", "I have no idea.")
+READ_BACK = {
+    "en": "You want me to talk about this question: {title} So the question is {title}",
+    "de": "Sie fragen mich also: {title} Die Frage ist: {title}",
+    "es": "Entonces usted me pregunta: {title} La pregunta es: {title}",
+    "fr": "Donc vous me demandez: {title} La question est: {title}",
+    "pt": "Então você me pergunta: {title} A pergunta é: {title}",
+    "ru": "Значит, вы меня спрашиваете: {title} Вопрос такой: {title}",
+}
+
+
+@cache
+def criteria() -> Criteria:
+    with TemporaryDirectory() as folder:
+        return criteria_of(Path(folder))
+
+
+def ask(told: Told, text: str) -> Judgement:
+    return judged(criteria(), told, text)
+
+
+def score(told: Told, text: str) -> float:
+    return ask(told, text).score or 0.0
+
+
+@every_answer
+@pytest.mark.parametrize("text", NOTHING)
+def test_next_to_nothing_is_not_scored(told: Told, text: str) -> None:
+    found = ask(told, text)
+    assert (found.score, found.status) == (None, "not_scorable")
+    assert found.details["reason_code"]
+    assert "parts" not in found.details
+    assert len(found.reasons) >= 1
+
+
+@every_answer
+@pytest.mark.parametrize("text", [*change.GIBBERISH, change.LATIN], ids=["keys", "more keys", "latin"])
+def test_what_is_no_language_is_not_scored(told: Told, text: str) -> None:
+    found = ask(told, text)
+    assert found.status == "not_scorable"
+    assert found.details["reason_code"] in ("not_language", "wrong_language")
+
+
+@every_answer
+def test_another_language_is_not_scored(told: Told) -> None:
+    for other in TOLD:
+        if other.language != told.language:
+            found = ask(told, other.text)
+            assert found.details.get("reason_code") == "wrong_language"
+            assert "language_mismatch" in found.flags
+
+
+@every_answer
+def test_the_question_read_back_is_worth_nothing(told: Told) -> None:
+    for text in (told.title, f"{told.title} {told.title}", READ_BACK[told.language].format(title=told.title)):
+        found = ask(told, text)
+        assert (found.score or 0) <= 10
+        assert "parroting" in found.flags
+
+
+@every_answer
+def test_the_question_before_the_answer_changes_nothing(told: Told) -> None:
+    assert score(told, f"{told.title} {told.text}") == pytest.approx(score(told, told.text), abs=1)
+
+
+@every_answer
+@pytest.mark.parametrize("joined", [", ", " ", ". "])
+@pytest.mark.parametrize("times", [1, 5])
+def test_a_bare_list_of_keywords_is_worth_next_to_nothing(told: Told, joined: str, times: int) -> None:
+    assert score(told, joined.join(told.keywords * times)) <= 20
+
+
+@every_answer
+@pytest.mark.parametrize("joined", [", ", " "])
+def test_keywords_at_the_end_change_nothing(told: Told, joined: str) -> None:
+    # Without one of its sentences, so that there is something to be gained.
+    text = " ".join(told.sentences[:2])
+    stuffed = ask(told, f"{text} {joined.join(told.keywords * 5)}")
+    assert (stuffed.score or 0) == pytest.approx(score(told, text), abs=2)
+    assert "keyword_list" in stuffed.flags
+
+
+@every_answer
+def test_praise_of_oneself_changes_nothing(told: Told) -> None:
+    for text in (told.text, told.weak, " ".join(told.sentences[:2])):
+        praised = score(told, f"{text} {change.PRAISE[told.language]}")
+        assert praised == pytest.approx(score(told, text), abs=2)
+        assert praised <= score(told, text) + 0.5
+
+
+@every_answer
+@pytest.mark.parametrize("times", [2, 3])
+def test_saying_it_again_changes_nothing(told: Told, times: int) -> None:
+    for text in (told.text, " ".join(told.sentences[:2])):
+        again = ask(told, " ".join([text] * times))
+        assert (again.score or 0) == pytest.approx(score(told, text), abs=2)
+        assert (again.score or 0) <= score(told, text) + 0.5
+        assert "repetition" in again.flags
+
+
+@every_answer
+def test_neutral_filler_to_double_the_length_changes_nothing(told: Told) -> None:
+    filler = change.NEUTRAL[told.language]
+    assert score(told, f"{told.text} {filler} {filler}") == pytest.approx(score(told, told.text), abs=2)
+
+
+@every_answer
+@pytest.mark.parametrize("order", change.INJECTIONS)
+def test_orders_to_the_scorer_are_flagged_and_not_followed(told: Told, order: str) -> None:
+    for text in (f"{told.text} {order}", f"{order}\n{told.text}"):
+        found = ask(told, text)
+        assert (found.score or 0) <= score(told, told.text) + 0.5
+        assert (found.score or 0) >= score(told, told.text) - 10
+        assert "instructions_in_answer" in found.flags
+    assert (ask(told, order).score or 0) <= 10
