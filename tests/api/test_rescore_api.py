@@ -128,6 +128,10 @@ def test_a_broken_file_is_refused_and_what_was_in_force_stays(desk: Desk, criter
     assert card(desk, session_id) == before
 
 
+def ranked_flags(desk: Desk) -> list[list[str]]:
+    return [each["flags"] for each in desk.client.get("/api/jobs/1/interview-leaderboard").json["items"]]
+
+
 def test_nearly_the_same_answers_are_flagged_on_both_and_cost_nothing(desk: Desk) -> None:
     first = desk.scored(41)
     alone = card(desk, first)
@@ -141,11 +145,39 @@ def test_nearly_the_same_answers_are_flagged_on_both_and_cost_nothing(desk: Desk
             assert question["details"]["near_duplicate_of"] == [other]
     assert cards[41]["total_score"] == alone["total_score"]
     assert cards[41]["result_version"] == 1
-    board = desk.client.get("/api/jobs/1/interview-leaderboard").json["items"]
-    assert all("near_duplicate" in each["flags"] for each in board)
+    assert all("near_duplicate" in each for each in ranked_flags(desk))
     desk.client.request("DELETE", "/api/candidates/42")
     flags = [each["flags"] for each in card(desk, first)["transcription_scoring"]["question_scores"]]
     assert not any("near_duplicate" in each for each in flags)
+    assert not any("near_duplicate" in each for each in ranked_flags(desk))
+
+
+def test_where_many_say_the_same_each_is_told_of_some(desk: Desk) -> None:
+    sessions = {candidate: desk.started(candidate) for candidate in range(40, 50)}
+    for candidate, session_id in sessions.items():
+        desk.finish(session_id, [f"Candidate {candidate}. {each}" for each in ANSWERS])
+        desk.refresh(session_id)
+    for candidate, session_id in sessions.items():
+        for question in card(desk, session_id)["transcription_scoring"]["question_scores"]:
+            alike = question["details"]["near_duplicate_of"]
+            assert candidate not in alike
+            assert len(alike) >= 5
+            assert question["flags"].count("near_duplicate") == 1
+
+
+def test_a_twin_that_says_something_else_by_now_is_none(desk: Desk) -> None:
+    first, second = desk.scored(41), desk.scored(42)
+    assert all("near_duplicate" in each for each in ranked_flags(desk))
+    desk.finish(second, [
+        f"In project {number} I interviewed nine planners, wrote down what slowed them, and rebuilt the import with "
+        f"two colleagues because the old one lost rows; since then the nightly run takes {number} minutes, not ninety."
+        for number in range(len(ANSWERS))
+    ])
+    desk.refresh(second, force=True)
+    for session_id in (first, second):
+        for question in card(desk, session_id)["transcription_scoring"]["question_scores"]:
+            assert "near_duplicate" not in question["flags"]
+    assert not any("near_duplicate" in each for each in ranked_flags(desk))
 
 
 def test_other_answers_and_other_jobs_are_no_duplicates(desk: Desk) -> None:

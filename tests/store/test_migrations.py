@@ -44,7 +44,7 @@ def rows_of(path: Path, columns: dict[str, list[str]] | None = None) -> dict[str
     with opened(path) as db:
         db.row_factory = sqlite3.Row
         tables = [row[0] for row in db.execute(f"SELECT name FROM sqlite_master WHERE {OWN}")]
-        found = {table: [dict(row) for row in db.execute(f"SELECT * FROM {table} ORDER BY rowid")] for table in tables}
+        found = {table: [dict(row) for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2")] for table in tables}
     if columns is None:
         return found
     return {table: [{name: row[name] for name in columns[table]} for row in found[table]] for table in columns}

@@ -99,3 +99,22 @@ def test_old_keys_are_found_by_their_age(store: Store) -> None:
         db = tx.sessions._db
         rows = db.execute("EXPLAIN QUERY PLAN DELETE FROM idempotency_keys WHERE created_at < 1").fetchall()
     assert "INDEX idempotency_by_age" in rows[0]["detail"]
+
+
+@pytest.mark.parametrize(
+    "ask", [
+        lambda tx: tx.answers.alike(7, (1, 2, 3), least=2, limit=20),
+        lambda tx: tx.answers.twins("iv_1"),
+        lambda tx: tx.answers.twin_sessions("iv_1"),
+        lambda tx: tx.answers.has_twins("iv_1"),
+    ],
+    ids=["alike", "twins", "twin sessions", "has twins"],
+)
+def test_answers_that_are_alike_are_found_without_reading_all_of_them(
+    store: Store, ask: Callable[[Transaction], object]
+) -> None:
+    found = plan(store, ask)
+    assert "SCAN answer" not in found
+    assert "SCAN interview_sessions" not in found
+    assert "SCAN own" not in found
+    assert "SCAN other" not in found

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..clock import HOUR_MS, iso
 from ..interviews import links
-from ..interviews.duplicates import duplicates_of, with_duplicates
+from ..interviews.duplicates import with_duplicates
 from ..interviews.outcome import Settled
 from ..interviews.refresh import find_session, refresh
 from ..interviews.service import Service
@@ -178,7 +178,7 @@ def _latest_content(service: Service, session: Session) -> dict[str, Any] | None
         if stored is None:
             return None
         content: dict[str, Any] = json.loads(stored.content)
-        return with_duplicates(content, duplicates_of(tx, session, content))
+        return with_duplicates(content, tx.answers.twins(session.session_id))
 
 
 def _with_videos(service: Service, session: Session, question_scores: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..store.database import Transaction
 from ..store.sessions import Session
+from .duplicates import flag_twins
 from .service import Service
 from .states import ENDED, Status
 from .step import STEP
@@ -65,7 +66,9 @@ def _erase(service: Service, tx: Transaction, sessions: list[Session], source: s
     now_ms = service.clock.now_ms()
     for session in sessions:
         tx.results.remove(session.session_id)
-        tx.marks.remove(session.session_id)
+        twins = tx.answers.twin_sessions(session.session_id)
+        tx.answers.remove(session.session_id)
+        flag_twins(tx, twins)
         tx.events.strip(session.session_id)
         tx.idempotency.forget_about(session.session_id)
         tx.demo.remove(session.position_id, session.session_id, session.invitation_id)

@@ -17,7 +17,7 @@ from ..scoring.result import UNANSWERED, Result
 from ..store.database import Transaction
 from ..store.results import StoredResult
 from ..store.sessions import Session
-from .duplicates import duplicates_of, flag_twins, keep_marks, with_duplicates
+from .duplicates import pair_answers, with_twins
 from .pace import next_look
 from .scores import Scores
 from .service import NO_ERROR, Service, move
@@ -126,7 +126,7 @@ def settle(
         return Settled(session, updated and written)
     if not any(each.transcript for each in interview.answers):
         return Settled(session, updated, _nothing_to_score(session, tx, now_ms))
-    scored = _score(tx, session, scores.of(interview.answers, session.language), kept, now_ms, source)
+    scored = _score(tx, session, scores, scores.of(interview.answers, session.language), kept, now_ms, source)
     return Settled(_again(tx, session), updated or scored)
 
 
@@ -181,22 +181,24 @@ def _nothing_to_score(session: Session, tx: Transaction, now_ms: int) -> Problem
 
 
 def _score(
-    tx: Transaction, session: Session, result: Result, kept: StoredResult | None, now_ms: int, source: str
+    tx: Transaction, session: Session, scores: Scores, result: Result, kept: StoredResult | None, now_ms: int,
+    source: str,
 ) -> bool:
     """Append a result version if it differs from the last one; True if anything changed."""
     if session.status == Status.SCORED and kept is not None and kept.content == _written(result_json(result)):
         return False
-    return append_result(tx, session, result, now_ms, source) is not None
+    return append_result(tx, session, scores, result, now_ms, source) is not None
 
 
-def append_result(tx: Transaction, session: Session, result: Result, now_ms: int, source: str) -> int | None:
+def append_result(
+    tx: Transaction, session: Session, scores: Scores, result: Result, now_ms: int, source: str
+) -> int | None:
     """Keep a result as a session's latest version, with the event that says so; None if the session has moved."""
     content = result_json(result)
     version = tx.results.add(session.session_id, _written(content), now_ms)
-    keep_marks(tx, session, content)
-    duplicates = duplicates_of(tx, session, content)
-    flag_twins(tx, session, duplicates)
-    raised = {flag for each in with_duplicates(content, duplicates)["question_scores"] for flag in each["flags"]}
+    pair_answers(tx, session, content, scores.shingles)
+    raised = {flag for each in result.question_scores for flag in each.flags}
+    raised = with_twins(raised, tx.answers.has_twins(session.session_id))
     columns: dict[str, Any] = {
         **_verdict(result),
         "result_version": version,
@@ -209,8 +211,8 @@ def append_result(tx: Transaction, session: Session, result: Result, now_ms: int
     if session.status == Status.SCORED:
         tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
         versions = {name: content[name] for name in ("criteria_version", "formula_version", "engine_version")}
-        scores = {"total_score_before": session.total_score, "total_score": result.total_score}
-        tx.events.add(session.session_id, "rescored", source, now_ms, result_version=version, **versions, **scores)
+        totals = {"total_score_before": session.total_score, "total_score": result.total_score}
+        tx.events.add(session.session_id, "rescored", source, now_ms, result_version=version, **versions, **totals)
         return version
     return version if move(tx, session, Status.SCORED, "scored", source, now_ms, **columns) else None
 

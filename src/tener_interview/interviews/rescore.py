@@ -6,14 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ..scoring.criteria import Criteria
-from ..scoring.formula import Formula
-from ..scoring.score import score_interview
 from ..scoring.transcript import Transcript
 from ..store.database import Transaction
 from ..store.results import StoredResult
 from ..store.sessions import Session
 from .outcome import SCORES, append_result, result_json
+from .scores import Scores
 from .service import Service
 from .states import Status
 
@@ -53,32 +51,50 @@ def rescore_job(service: Service, job_id: int, *, limit: int, dry_run: bool) -> 
         ]
     done: list[Rescored] = []
     for start in range(0, len(sessions), _SESSIONS_AT_ONCE):
+        some = sessions[start : start + _SESSIONS_AT_ONCE]
+        scores = Scores(criteria, formula)
+        _foresee(service, some, scores)
         with service.store.read() if dry_run else service.store.write() as tx:
-            some = sessions[start : start + _SESSIONS_AT_ONCE]
-            each_done = [_rescore(service, tx, each, criteria, formula, dry_run=dry_run) for each in some]
+            each_done = [_rescore(service, tx, each, scores, dry_run=dry_run) for each in some]
         done += [each for each in each_done if each is not None]
     return Rescoring(criteria.version, formula.version, tuple(done))
 
 
-def _rescore(
-    service: Service, tx: Transaction, session_id: str, criteria: Criteria, formula: Formula, *, dry_run: bool
-) -> Rescored | None:
+def _foresee(service: Service, session_ids: list[str], scores: Scores) -> None:
+    """Have the stored transcripts scored before the database is locked: it takes long."""
+    with service.store.read() as tx:
+        stored = [_stored(tx, each) for each in session_ids]
+    for each in stored:
+        if each is not None:
+            session, _, content = each
+            scores.of_transcripts(_transcripts(content), session.language)
+
+
+def _stored(tx: Transaction, session_id: str) -> tuple[Session, StoredResult, dict[str, Any]] | None:
+    """A scored session, its latest result and what that says."""
     session, kept = tx.sessions.get(session_id), tx.results.latest(session_id)
     if session is None or kept is None or session.status != Status.SCORED:
         return None
-    stored = json.loads(kept.content)
-    result = score_interview(criteria, formula, _transcripts(stored), session.language)
-    content = result_json(result)
-    changed = content != stored
+    return session, kept, json.loads(kept.content)
+
+
+def _rescore(service: Service, tx: Transaction, session_id: str, scores: Scores, *, dry_run: bool) -> Rescored | None:
+    stored = _stored(tx, session_id)
+    if stored is None:
+        return None
+    session, kept, before = stored
+    result = scores.of_transcripts(_transcripts(before), session.language)
+    after = result_json(result)
+    changed = after != before
     version = None
     if changed and not dry_run:
-        version = append_result(tx, session, result, service.clock.now_ms(), "recruiter")
-    return Rescored(session, _summary(stored, kept), _summary(content, None, version), version, changed)
+        version = append_result(tx, session, scores, result, service.clock.now_ms(), "recruiter")
+    return Rescored(session, _summary(before, kept), _summary(after, None, version), version, changed)
 
 
-def _transcripts(stored: dict[str, Any]) -> list[Transcript]:
+def _transcripts(stored: dict[str, Any]) -> tuple[Transcript, ...]:
     """What a stored result was made of."""
-    return [
+    return tuple(
         Transcript(
             question_index=each["question_index"],
             question_id=each["question_id"],
@@ -88,7 +104,7 @@ def _transcripts(stored: dict[str, Any]) -> list[Transcript]:
             language=each["details"].get("language_tag"),
         )
         for each in stored["question_scores"]
-    ]
+    )
 
 
 def _summary(content: dict[str, Any], kept: StoredResult | None, version: int | None = None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..providers.protocol import Answer
 from ..scoring.criteria import Criteria
+from ..scoring.duplicates import Shingles, shingles
 from ..scoring.formula import Formula
 from ..scoring.result import Result
 from ..scoring.score import score_interview
@@ -22,21 +23,38 @@ class Scores:
         self._criteria = criteria
         self._formula = formula
         self._known: dict[tuple[str | None, tuple[Transcript, ...]], Result] = {}
+        self._shingles: dict[str, Shingles] = {}
+
+    def shingles(self, text: str) -> Shingles:
+        """By what an answer is compared with those of others."""
+        if text not in self._shingles:
+            self._shingles[text] = shingles(text)
+        return self._shingles[text]
 
     def of(self, answers: Sequence[Answer], language: str | None) -> Result:
         """The result of an interview held in a language."""
-        said = tuple(
-            Transcript(
-                question_index=index,
-                question_id=each.question_id,
-                title=each.title,
-                answered=each.answered,
-                text=each.transcript,
-                language=each.language,
-            )
-            for index, each in enumerate(answers)
-        )
+        return self.of_transcripts(_transcripts(answers), language)
+
+    def of_transcripts(self, said: tuple[Transcript, ...], language: str | None) -> Result:
+        """The same, of transcripts as they are stored."""
         known = self._known.get((language, said))
         if known is None:
             known = self._known[language, said] = score_interview(self._criteria, self._formula, said, language)
+            for each in said:
+                if each.text:
+                    self.shingles(each.text)
         return known
+
+
+def _transcripts(answers: Sequence[Answer]) -> tuple[Transcript, ...]:
+    return tuple(
+        Transcript(
+            question_index=index,
+            question_id=each.question_id,
+            title=each.title,
+            answered=each.answered,
+            text=each.transcript,
+            language=each.language,
+        )
+        for index, each in enumerate(answers)
+    )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from zlib import crc32
 
-from .language import Language
-from .speech import bare, plain_words
+from .speech import bare
+from .words import fold, words
 
 #: The share of the shorter answer's shingles that the other one holds, from which on they are the same.
 NEAR = 0.8
-#: Words in a row that make a shingle.
-SHINGLE_WORDS = 3
 #: Shorter answers are alike by chance.
 _LEAST_SHINGLES = 12
 #: An answer twice as long says more than the other, whatever they share.
@@ -19,31 +17,42 @@ _LEAST_LENGTH_SHARE = 0.5
 _MARKS = 12
 _MARK_BYTES = 7
 
+#: Odd numbers without a pattern, so that the order of the words tells.
+_SPREAD = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D)
 
-def shingles(text: str) -> frozenset[str]:
-    """Every run of words in a text, whatever its case and punctuation."""
-    words = plain_words(bare(text), Language(""))
-    return frozenset(" ".join(words[place : place + SHINGLE_WORDS]) for place in range(len(words) - SHINGLE_WORDS + 1))
-
-
-def marks(text: str) -> tuple[int, ...]:
-    """A few numbers by which nearly the same text is found again among many: the least hashes of its shingles."""
-    return tuple(sorted({_number(each) for each in shingles(text)})[:_MARKS])
+#: Every run of three words in an answer, each as a number of 32 bits.
+Shingles = frozenset[int]
 
 
-def near(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two answers, as shingles, are nearly the same."""
+def shingles(text: str) -> Shingles:
+    """The shingles of a text, whatever its case and punctuation."""
+    said = words(fold(bare(text)).replace("'", "").replace("-", " "))
+    numbers = [crc32(word.encode("utf-8", "replace")) for word in said]
+    first, second, third = _SPREAD
+    return frozenset(
+        (one * first + two * second + three * third) & 0xFFFFFFFF
+        for one, two, three in zip(numbers, numbers[1:], numbers[2:], strict=False)
+    )
+
+
+def marks(said: Shingles, asked: str) -> tuple[int, ...]:
+    """A few numbers by which nearly the same answer to what was asked is found again among many.
+
+    They are made of the least shingles: what two sets share, their least members most likely share, too (Broder 1997,
+    "On the resemblance and containment of documents"). None for an answer that is too short to be a duplicate.
+    """
+    if len(said) < _LEAST_SHINGLES:
+        return ()
+    return tuple(_number(f"{asked}\0{each}") for each in sorted(said)[:_MARKS])
+
+
+def near(one: Shingles, other: Shingles) -> bool:
+    """Whether two answers are nearly the same."""
     fewer, more = sorted((len(one), len(other)))
     if fewer < _LEAST_SHINGLES or fewer < _LEAST_LENGTH_SHARE * more:
         return False
     return len(one & other) >= NEAR * fewer
 
 
-def near_duplicates(answer: str, others: Mapping[int, Sequence[str]]) -> list[int]:
-    """Of the other candidates' answers to the same question, by candidate, whose are nearly this one; in order."""
-    own = shingles(answer)
-    return sorted(who for who, texts in others.items() if any(near(own, shingles(text)) for text in texts))
-
-
-def _number(shingle: str) -> int:
-    return int.from_bytes(blake2b(shingle.encode("utf-8", "replace"), digest_size=_MARK_BYTES).digest())
+def _number(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=_MARK_BYTES).digest())

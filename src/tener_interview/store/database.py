@@ -16,12 +16,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..errors import Problem
+from .answers import Answers
 from .demo import DemoInterviews
 from .events import Events
 from .idempotency import IdempotencyKeys
 from .leases import Leases
 from .logins import Logins
-from .marks import AnswerMarks
 from .migrations import APPLICATION_ID, MIGRATIONS
 from .positions import JobPositions
 from .results import Results
@@ -58,7 +58,7 @@ class Transaction:
         self.leases = Leases(db)
         self.logins = Logins(db)
         self.webhooks = WebhookEvents(db)
-        self.marks = AnswerMarks(db)
+        self.answers = Answers(db)
 
 
 class Store:

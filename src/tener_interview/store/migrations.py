@@ -173,22 +173,35 @@ def _sync_erasure_and_logins(db: sqlite3.Connection) -> None:
         ) STRICT""")
 
 
-def _marks_and_flags(db: sqlite3.Connection) -> None:
+def _twins_and_flags(db: sqlite3.Connection) -> None:
     """Finding nearly the same answers of different candidates; what the ranking shows beside the scores."""
     db.execute("ALTER TABLE interview_sessions ADD COLUMN flags TEXT")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN scored_questions INTEGER")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN total_questions INTEGER")
     db.execute("""
-        CREATE TABLE answer_marks (
-            job_id INTEGER NOT NULL,
-            question TEXT NOT NULL,
-            mark INTEGER NOT NULL,
+        CREATE TABLE answer_shingles (
+            answer INTEGER PRIMARY KEY,
             session_id TEXT NOT NULL REFERENCES interview_sessions (session_id),
-            UNIQUE (job_id, question, mark, session_id)
+            question_id TEXT NOT NULL,
+            shingles BLOB NOT NULL,
+            UNIQUE (session_id, question_id)
         ) STRICT""")
-    db.execute("CREATE INDEX marks_of_a_session ON answer_marks (session_id, question)")
+    db.execute("""
+        CREATE TABLE answer_marks (
+            mark INTEGER NOT NULL,
+            answer INTEGER NOT NULL REFERENCES answer_shingles (answer) ON DELETE CASCADE,
+            PRIMARY KEY (mark, answer)
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("CREATE INDEX marks_of_an_answer ON answer_marks (answer)")
+    db.execute("""
+        CREATE TABLE answer_twins (
+            answer INTEGER NOT NULL REFERENCES answer_shingles (answer) ON DELETE CASCADE,
+            twin INTEGER NOT NULL REFERENCES answer_shingles (answer) ON DELETE CASCADE,
+            PRIMARY KEY (answer, twin)
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("CREATE INDEX twins_of_an_answer ON answer_twins (twin)")
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
-    _first_tables, _sync_erasure_and_logins, _marks_and_flags,
+    _first_tables, _sync_erasure_and_logins, _twins_and_flags,
 )
