@@ -33,8 +33,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "interviews": {"clock", "errors", "providers", "scoring", "sources", "store", "tokens"},
     "web": {"clock", "errors", "settings", "tokens"},
     "api": {"(top)", "clock", "errors", "interviews", "providers", "sources", "store", "web"},
-    "__main__": {"api", "clock", "errors", "interviews", "outbound", "providers", "scoring", "settings", "sources",
-                 "store", "tokens", "web"},
+    "composition": {"clock", "errors", "interviews", "outbound", "providers", "scoring", "settings", "sources", "store",
+                    "tokens"},
+    "__main__": {"api", "clock", "composition", "errors", "interviews", "settings", "sources", "store", "web"},
 }
 #: The only places that speak to SQLite.
 SPEAK_SQL = ("store/", "sources/sqlite.py", "__main__.py")

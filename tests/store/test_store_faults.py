@@ -26,7 +26,7 @@ from fakes.hireflix import FakeHireflix
 from fakes.process import ServiceProcess, environ
 from fakes.running_service import PROJECT
 from fakes.stored import add_session, integrity, opened
-from tener_interview import __main__ as service_module
+from tener_interview import composition
 from tener_interview.errors import Problem
 from tener_interview.store.database import Store, StoreRefused
 
@@ -42,7 +42,7 @@ def stores(monkeypatch: pytest.MonkeyPatch) -> list[Store]:
         made.append(Store(path, busy_timeout_s=BUSY_S))
         return made[-1]
 
-    monkeypatch.setattr(service_module, "Store", make)
+    monkeypatch.setattr(composition, "Store", make)
     return made
 
 

@@ -1,0 +1,165 @@
+"""The parts put together: settings become the domain's Service, for the server and for commands alike."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from . import settings as environment
+from .clock import Clock
+from .interviews.service import Policy, Rules, Service
+from .providers.protocol import Notices, Provider
+from .scoring.config import ConfigError
+from .scoring.criteria import Criteria, load_criteria
+from .scoring.formula import Formula, load_formula
+from .settings import Settings, SettingsError
+from .sources.protocol import Source
+from .store.database import Store, StoreRefused
+from .tokens import LinkSigner, load_or_create_secret
+
+Config = TypeVar("Config")
+
+GENERATED_SECRET = Path("runtime/token_secret")
+
+
+def compose(settings: Settings, clock: Clock) -> Service:
+    """The domain's surroundings, with the store opened: whoever gets them closes it.
+
+    Raises SettingsError with all that is wrong with config files, and StoreRefused for a database that cannot be used.
+    """
+    rules = _rules(settings)
+    secret = settings.token_secret or _generated_secret()
+    store = Store(settings.db_path)
+    try:
+        _refuse_mixed_data(store, settings)
+        return Service(
+            store=store,
+            provider=provider(settings, store, clock),
+            source=source(settings),
+            clock=clock,
+            links=LinkSigner(secret, settings.token_secret_previous),
+            rules=rules,
+            policy=_policy(settings),
+            token_hex=secrets.token_hex,
+        )
+    except BaseException:
+        store.close()
+        raise
+
+
+def _rules(settings: Settings) -> Rules:
+    try:
+        return Rules(partial(_load_config, settings))
+    except ConfigError as refused:
+        raise SettingsError(refused.faults) from None
+
+
+def _load_config(settings: Settings) -> tuple[Criteria, Formula]:
+    """Both config files. Raises ConfigError with all that is wrong with either."""
+    faults: list[str] = []
+    criteria = _loaded(load_criteria, settings, "scoring_criteria_path", faults)
+    formula = _loaded(load_formula, settings, "total_score_formula_path", faults)
+    if criteria is None or formula is None:
+        raise ConfigError(faults)
+    return criteria, formula
+
+
+def config_faults(settings: Settings | None) -> list[str]:
+    """What is wrong with the config files, to be told together with what is wrong with the settings."""
+    try:
+        if settings is not None:
+            _load_config(settings)
+    except ConfigError as refused:
+        return refused.faults
+    return []
+
+
+def _loaded(load: Callable[[Path], Config], settings: Settings, name: str, faults: list[str]) -> Config | None:
+    """The config file that a setting names; None for an unusable one, whose faults are added."""
+    try:
+        return load(getattr(settings, name))
+    except ConfigError as refused:
+        variable = environment.DECLARATIONS[name].variable
+        faults += [f"{variable}: {fault}" for fault in refused.faults]
+        return None
+
+
+def _generated_secret() -> str:
+    try:
+        return load_or_create_secret(GENERATED_SECRET)
+    except (OSError, ValueError) as fault:
+        raise SettingsError([f"TENER_INTERVIEW_TOKEN_SECRET: not set, and no secret can be kept: {fault}"]) from None
+
+
+def _refuse_mixed_data(store: Store, settings: Settings) -> None:
+    """Pretend interviews and real ones never share a file: nobody could tell their results apart."""
+    with store.read() as tx:
+        others = tx.sessions.providers() - {settings.provider}
+    if others:
+        raise StoreRefused(
+            f"{store.path} holds sessions of the {min(others)} provider, and this service is set up for"
+            f" {settings.provider}. Name another file for each."
+        )
+
+
+def provider(settings: Settings, store: Store, clock: Clock) -> Provider:
+    """Imported only where it is used: the real one needs TLS and urllib, a third of the time to start."""
+    if settings.provider == "demo":
+        from .interviews.demo_shelf import StoredDemoShelf
+        from .providers.demo import DemoProvider
+
+        return DemoProvider(StoredDemoShelf(store), clock, secrets.token_hex, settings.public_base_url)
+    from random import random
+
+    from .outbound import send
+    from .providers.hireflix import HireflixProvider
+
+    return HireflixProvider(
+        send=send,
+        clock=clock,
+        random=random,
+        base_url=settings.hireflix_base_url,
+        api_key=settings.hireflix_api_key or "",
+        default_position_id=settings.hireflix_position_id or "",
+        public_app_base=settings.hireflix_public_app_base,
+        timeout_s=settings.hireflix_timeout_s,
+        concurrency=settings.hireflix_concurrency,
+    )
+
+
+def notices(settings: Settings) -> Notices | None:
+    if settings.provider != "hireflix" or settings.hireflix_webhook_secret is None:
+        return None
+    from .providers.hireflix.webhook import HireflixNotices
+
+    return HireflixNotices(settings.hireflix_webhook_secret)
+
+
+def source(settings: Settings) -> Source:
+    """The main system's API if it is set, else its file; the demo's catalogue only where everything is a demo."""
+    if settings.source_api_base is not None:
+        from .outbound import send
+        from .sources.api import ApiSource
+
+        return ApiSource(send, settings.source_api_base, settings.source_api_token, settings.source_api_timeout_s)
+    if settings.provider == "demo" and not settings.source_db_path.exists():
+        from .sources.demo import DemoSource
+
+        return DemoSource()
+    from .sources.sqlite import SqliteSource
+
+    return SqliteSource(settings.source_db_path)
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        public_base_url=settings.public_base_url,
+        link_ttl_hours=settings.token_ttl_hours,
+        transcription_wait_hours=settings.transcription_wait_hours,
+        allow_synthetic_email=settings.allow_synthetic_email,
+        synthetic_email_domain=settings.synthetic_email_domain,
+        sync_seconds=settings.sync_seconds,
+    )
