@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tener_interview.errors import Problem
-from tener_interview.tokens import EntryLink, LinkSigner, derived_key, load_or_create_secret, same_text
+from tener_interview.tokens import LinkSigner, SignedLink, derived_key, load_or_create_secret, same_text
 
 SIGNER = LinkSigner("a-secret-for-tests")
-LINK = EntryLink("iv_" + "0123456789abcdef" * 2, 1, 1_770_000_000_000)
+LINK = SignedLink("iv_" + "0123456789abcdef" * 2, 1, 1_770_000_000_000)
 TOKEN = SIGNER.sign(LINK)
 URL = f"https://tener.example/i/{TOKEN}"
 
 links = st.builds(
-    EntryLink,
+    SignedLink,
     st.binary(min_size=16, max_size=16).map(lambda raw: f"iv_{raw.hex()}"),
     st.integers(0, 2**32 - 1),
     st.integers(0, 2**48 - 1).map(lambda second: second * 1000),
@@ -36,7 +36,7 @@ def refuse(token: str) -> None:
 
 
 @given(links)
-def test_a_link_comes_back_as_it_was_signed(link: EntryLink) -> None:
+def test_a_link_comes_back_as_it_was_signed(link: SignedLink) -> None:
     token = SIGNER.sign(link)
     assert SIGNER.verify(token) == link
     assert token == LinkSigner("a-secret-for-tests").sign(link)
@@ -62,7 +62,7 @@ def test_a_link_copied_badly_is_not_known(text: str) -> None:
 
 
 @given(links, links)
-def test_different_links_have_different_tokens(one: EntryLink, other: EntryLink) -> None:
+def test_different_links_have_different_tokens(one: SignedLink, other: SignedLink) -> None:
     assert (SIGNER.sign(one) == SIGNER.sign(other)) == (one == other)
 
 

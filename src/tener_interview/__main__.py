@@ -18,12 +18,13 @@ from functools import partial
 from pathlib import Path
 
 from . import settings as environment
-from .api import about, admin, candidates, demo, entry, jobs, pages, sessions, steps, webhooks
+from .api import about, admin, candidates, demo, entry, jobs, pages, sessions, shares, steps, webhooks
 from .api.site import Site
 from .clock import Clock, SystemClock
 from .composition import compose, config_faults, notices
 from .errors import Problem
 from .interviews.sync import BackgroundSync
+from .interviews.titles import Titles
 from .settings import Settings, SettingsError
 from .sources.check import SourceCheck
 from .store.database import Store, StoreRefused
@@ -46,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/login", pages.log_in, _PUBLIC, "sign in with the admin token", max_body_bytes=16_384),
     Route("POST", "/logout", pages.log_out, _PUBLIC, "sign out", max_body_bytes=16_384),
     Route("GET", "/i/{token}", entry.enter, _PUBLIC, "a candidate's entry link"),
+    Route("GET", "/s/{token}", shares.show_shortlist, _PUBLIC, "a shared shortlist"),
     Route("GET", "/demo/interview/{hash}", demo.show_interview, _PUBLIC, "demo mode: a candidate's page"),
     Route("POST", "/demo/interview/{hash}", demo.submit_interview, _PUBLIC, "demo mode: answer an interview"),
     Route("GET", "/health", about.get_health, _PUBLIC, "whether the process answers"),
@@ -67,6 +69,13 @@ ROUTES: tuple[Route, ...] = (
           "issue a fresh link and revoke the old one"),
     Route("GET", "/api/jobs/{job_id}/interview-leaderboard", jobs.get_leaderboard, _RECRUITER,
           "candidates of a job, best first"),
+    Route("POST", "/api/jobs/{job_id}/shares", shares.create_share, _RECRUITER,
+          "share a shortlist by a link that needs no account"),
+    Route("GET", "/api/jobs/{job_id}/shares", shares.list_shares, _RECRUITER, "the shares of a job, newest first"),
+    Route("POST", "/api/shares/{share_id}/revoke", shares.revoke_share, _RECRUITER, "take a share's link back"),
+    Route("GET", "/api/shared/{token}", shares.get_shortlist, _PUBLIC, "a shared shortlist, by its link's token"),
+    Route("GET", "/api/shared/{token}/candidates/{number}", shares.get_shared_scorecard, _PUBLIC,
+          "a scorecard on a shared shortlist"),
     Route("POST", "/api/steps/interview", steps.run_interview_step, _RECRUITER,
           "start or refresh many candidates of a job"),
     Route("GET", "/api/jobs/{job_id}/steps/interview", steps.get_interview_step, _RECRUITER,
@@ -102,7 +111,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     settings = settings or environment.load(os.environ)
     clock = clock or SystemClock()
     service = compose(settings, clock)
-    store, links = service.store, service.links
+    store = service.store
     try:
         guard = Guard(
             admin_token=settings.admin_token,
@@ -123,6 +132,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             notices=notices(settings),
             sync=sync,
             source_check=SourceCheck(service.source),
+            titles=Titles(store, service.source, clock),
+            company_name=settings.company_name,
         )
     except BaseException:
         store.close()
@@ -131,7 +142,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         router=Router(ROUTES),
         site=site,
         guard=guard,
-        idempotency=Idempotency(partial(_idempotency_keys, store), clock, links.strip, links.complete),
+        idempotency=Idempotency(partial(_idempotency_keys, store), clock, service.strip_links, service.complete_links),
         problem_page=partial(pages.problem_page, site),
         clock=clock,
         new_request_id=partial(secrets.token_hex, 8),

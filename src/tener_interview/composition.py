@@ -18,7 +18,7 @@ from .scoring.formula import Formula, load_formula
 from .settings import Settings, SettingsError
 from .sources.protocol import Source
 from .store.database import Store, StoreRefused
-from .tokens import LinkSigner, load_or_create_secret
+from .tokens import SHARE, LinkSigner, load_or_create_secret
 
 Config = TypeVar("Config")
 
@@ -41,6 +41,7 @@ def compose(settings: Settings, clock: Clock) -> Service:
             source=source(settings),
             clock=clock,
             links=LinkSigner(secret, settings.token_secret_previous),
+            share_links=LinkSigner(secret, settings.token_secret_previous, SHARE),
             rules=rules,
             policy=_policy(settings),
             token_hex=secrets.token_hex,

@@ -103,6 +103,12 @@ def email_domain(value: str) -> str:
     return value.lower()
 
 
+def plain_text(value: str) -> str:
+    if len(value) > 100 or not value.isprintable():
+        raise ValueError("must be at most 100 printable characters on one line")
+    return value
+
+
 def path(value: str) -> Path:
     if "\0" in value:
         raise ValueError("must be a path without NUL characters")
@@ -207,6 +213,9 @@ class Settings:
     public_base_url: str = setting(
         "TENER_INTERVIEW_PUBLIC_BASE_URL", http_url, _default_base_url, "base of entry links",
         words="RENDER_EXTERNAL_URL, else http://{host}:{port}",
+    )
+    company_name: str | None = setting(
+        "TENER_INTERVIEW_COMPANY_NAME", plain_text, None, "who hires, as link previews and shared shortlists name it"
     )
     token_secret: str | None = setting(
         "TENER_INTERVIEW_TOKEN_SECRET", signing_secret, None,

@@ -1,9 +1,10 @@
-"""Entry links: personal, expiring, and the same every time they are derived.
+"""Signed links: a candidate's entry link and a shared shortlist, expiring, and the same every time they are derived.
 
-A token is 76 characters of base64url: a 30-byte HMAC-SHA256 over 27 bytes that say which session, which of its links
-(`serial`; a fresh link has the next one, so older ones are revoked) and until when. Both lengths are multiples of
-three, so every token has exactly one spelling. The format's version is the last byte: it makes the last character a
-letter, which no chat program mistakes for punctuation behind a link.
+A token is 76 characters of base64url: a 30-byte HMAC-SHA256 over 27 bytes that say what the link is to, which of its
+links it is (`serial`; a fresh one has the next, so older ones are revoked) and until when. Both lengths are multiples
+of three, so every token has exactly one spelling. The format's version is the last byte: it makes the last character a
+letter, which no chat program mistakes for punctuation behind a link. Each kind of link has a key of its own, so that a
+token of one never verifies as another's.
 """
 
 from __future__ import annotations
@@ -22,9 +23,6 @@ from .errors import Problem
 _VERSION = 1
 _MAC_BYTES = 30
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{76}")
-#: A tilde takes the signature's place in a link that is kept; one that was there before is doubled.
-_IN_PATH = re.compile(r"(?<=/i/)(?:~|[A-Za-z0-9_-]{40}([A-Za-z0-9_-]{36})(?![A-Za-z0-9_-]))")
-_KEPT_IN_PATH = re.compile(r"(?<=/i/)~(?:~|([A-Za-z0-9_-]{36})(?![A-Za-z0-9_-]))")
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
@@ -33,55 +31,92 @@ def derived_key(secret: str, purpose: str) -> bytes:
 
 
 @dataclass(frozen=True)
-class EntryLink:
-    """What a token says. `expires_at_ms` is a whole second."""
+class LinkKind:
+    """A kind of link: what its key is derived for, where it stands in an address, what it is to, and how it is refused.
 
-    session_id: str
+    `prefix` begins the ids it may lead to, which go on with 32 hex digits.
+    """
+
+    purpose: str
+    path: str
+    prefix: str
+    unknown_code: str
+    unknown_words: str
+
+
+ENTRY = LinkKind(
+    "entry-link v1", "/i/", "iv_",
+    "INTERVIEW_TOKEN_INVALID", "This interview link is not known. Check that it was copied whole.",
+)
+SHARE = LinkKind(
+    "share-link v1", "/s/", "sh_",
+    "SHARE_LINK_INVALID", "This shared link is not known. Check that it was copied whole.",
+)
+
+
+@dataclass(frozen=True)
+class SignedLink:
+    """What a token says: the id it leads to, and until when. `expires_at_ms` is a whole second."""
+
+    subject_id: str
     serial: int
     expires_at_ms: int
 
 
 class LinkSigner:
-    """Signs entry links with the current secret and verifies them with it and with the one before."""
+    """Signs links of one kind with the current secret and verifies them with it and with the one before."""
 
-    def __init__(self, secret: str, previous: str | None = None) -> None:
-        self._keys = [derived_key(each, "entry-link v1") for each in (secret, previous) if each is not None]
+    def __init__(self, secret: str, previous: str | None = None, kind: LinkKind = ENTRY) -> None:
+        self._kind = kind
+        self._keys = [derived_key(each, kind.purpose) for each in (secret, previous) if each is not None]
+        # A tilde takes the signature's place in a link that is kept; one that was there before is doubled.
+        before = f"(?<={re.escape(kind.path)})"
+        self._in_path = re.compile(rf"{before}(?:~|[A-Za-z0-9_-]{{40}}([A-Za-z0-9_-]{{36}})(?![A-Za-z0-9_-]))")
+        self._kept_in_path = re.compile(rf"{before}~(?:~|([A-Za-z0-9_-]{{36}})(?![A-Za-z0-9_-]))")
 
-    def sign(self, link: EntryLink) -> str:
+    def path(self, link: SignedLink) -> str:
+        """The link's address on this service."""
+        return f"{self._kind.path}{self.sign(link)}"
+
+    def sign(self, link: SignedLink) -> str:
         body = b"".join((
-            bytes.fromhex(link.session_id.removeprefix("iv_")),
+            bytes.fromhex(link.subject_id.removeprefix(self._kind.prefix)),
             link.serial.to_bytes(4, "big"),
             (link.expires_at_ms // 1000).to_bytes(6, "big"),
             bytes([_VERSION]),
         ))
         return self._signed(body)
 
-    def verify(self, token: str) -> EntryLink:
-        """What the token says. Raises `INTERVIEW_TOKEN_INVALID`; whether it has run out is the caller's question."""
+    def verify(self, token: str) -> SignedLink:
+        """What the token says. Raises the kind's problem; whether it has run out is the caller's question."""
         if not _TOKEN.fullmatch(token):
-            raise _unknown_link()
+            raise self.unknown()
         raw = base64.urlsafe_b64decode(token)
         mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
         good = [hmac.compare_digest(mac, _mac(key, body)) for key in self._keys]
         if not any(good) or body[-1] != _VERSION:
-            raise _unknown_link()
-        return EntryLink(
-            session_id=f"iv_{body[:16].hex()}",
+            raise self.unknown()
+        return SignedLink(
+            subject_id=f"{self._kind.prefix}{body[:16].hex()}",
             serial=int.from_bytes(body[16:20], "big"),
             expires_at_ms=int.from_bytes(body[20:26], "big") * 1000,
         )
 
+    def unknown(self) -> Problem:
+        """How a link that nobody gave out is refused."""
+        return Problem(self._kind.unknown_code, self._kind.unknown_words)
+
     def strip(self, text: str) -> str:
-        """The text with every entry link cut down to what it says, so that it can be kept without being a key.
+        """The text with every link of the kind cut down to what it says, so that it can be kept without being a key.
 
         What only looks like a link, in a candidate's own words for instance, stays as it is: it must not come out of
         `complete` with a signature that nobody gave it.
         """
-        return _IN_PATH.sub(self._stripped, text)
+        return self._in_path.sub(self._stripped, text)
 
     def complete(self, text: str) -> str:
-        """A stripped text as it was, with every entry link signed again."""
-        return _KEPT_IN_PATH.sub(
+        """A stripped text as it was, with every link of the kind signed again."""
+        return self._kept_in_path.sub(
             lambda found: self._signed(base64.urlsafe_b64decode(found[1])) if found[1] else "~", text
         )
 
@@ -100,10 +135,6 @@ class LinkSigner:
 
 def _mac(key: bytes, body: bytes) -> bytes:
     return hmac.digest(key, body, hashlib.sha256)[:_MAC_BYTES]
-
-
-def _unknown_link() -> Problem:
-    return Problem("INTERVIEW_TOKEN_INVALID", "This interview link is not known. Check that it was copied whole.")
 
 
 def load_or_create_secret(path: Path) -> str:

@@ -9,7 +9,7 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, score, start, stored, token_of
-from tener_interview.tokens import EntryLink, LinkSigner
+from tener_interview.tokens import LinkSigner, SignedLink
 
 ROBOTS = [
     "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)",
@@ -153,7 +153,7 @@ def test_a_finished_interview_may_still_be_looked_at(client: Client) -> None:
 def other_peoples_link(environ: dict[str, str]) -> str:
     """A link of this service to a session it does not have."""
     signer = LinkSigner(environ["TENER_INTERVIEW_TOKEN_SECRET"])
-    return signer.sign(EntryLink("iv_" + "0" * 32, 1, 4_000_000_000_000))
+    return signer.sign(SignedLink("iv_" + "0" * 32, 1, 4_000_000_000_000))
 
 
 @pytest.mark.parametrize(

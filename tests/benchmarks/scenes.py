@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.processes import Server, running
 from fakes.stored import add_session
 from tener_interview.store.database import Store
-from tener_interview.tokens import EntryLink, LinkSigner
+from tener_interview.tokens import LinkSigner, SignedLink
 
 SERVICE = (sys.executable, "-m", "tener_interview")
 SECRET = "a-secret-for-benchmarks"
@@ -97,7 +97,7 @@ def _fill_store(path: Path) -> str:
             candidate_url="https://app.example.com/x", invitation_id=f"{number + 1:024x}",
         )
     store.close()
-    return f"/i/{LinkSigner(SECRET).sign(EntryLink(opened, 1, LINK_EXPIRES_AT))}"
+    return f"/i/{LinkSigner(SECRET).sign(SignedLink(opened, 1, LINK_EXPIRES_AT))}"
 
 
 def _fill_source(path: Path) -> None:

@@ -51,6 +51,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "conversation_id": 7, "language": "en", "ttl_hours": 72,
     },
     "/refresh": {"force": True, "limit": 300},
+    "/shares": {"candidate_ids": [1, 2], "expires_in_hours": 24, "initials_only": True, "title": "For Tuesday"},
     "/link": {"ttl_hours": 5},
     "/steps/interview": {"job_id": 1, "candidate_ids": [1, 2, 3], "mode": "start_or_refresh"},
     "/positions": {

@@ -18,6 +18,7 @@ from ..web.request import Request
 from ..web.response import Response, json_response
 from ..web.shape import Flag, Integer, ListOf, Object, Text, optional, read, required
 from .shapes import Nothing, candidate_json, job_json, limit_of
+from .site import Site
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,12 @@ class JobPositionBody:
     position_id: str = required(Text(max_chars=200, min_chars=1))
 
 
-def list_jobs(service: Service, request: Request) -> Response:
+def list_jobs(site: Site, request: Request) -> Response:
     """GET /api/admin/jobs"""
     query = read(JobsQuery, request.query)
-    items = [job_json(each) for each in service.source.jobs(query.limit)]
-    return json_response({"items": items, "source": _source_json(service)})
+    jobs = site.source.jobs(query.limit)
+    site.titles.keep(jobs)
+    return json_response({"items": [job_json(each) for each in jobs], "source": _source_json(site)})
 
 
 def list_candidates(service: Service, request: Request) -> Response:

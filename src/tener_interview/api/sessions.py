@@ -18,7 +18,7 @@ from ..store.sessions import Session
 from ..web.request import Request
 from ..web.response import Response, json_response
 from ..web.shape import Email, Flag, Integer, OneOf, Text, optional, read, required
-from .shapes import Nothing, entry_url, limit_of, session_json, verdict
+from .shapes import Nothing, entry_url, limit_of, scorecard_json, session_json, verdict
 
 TTL_HOURS = Integer(low=1, high=8760)
 LANGUAGE = Text(
@@ -127,18 +127,8 @@ def get_scorecard(service: Service, request: Request) -> Response:
     answer: dict[str, Any] = {"session_id": session.session_id, "status": session.status, "scorecard": None}
     content = _latest_content(service, session)
     if content is not None:
-        answer["scorecard"] = {
-            **verdict(session),
-            "result_version": session.result_version,
-            "formula_version": content["formula_version"],
-            "transcription_scoring": {
-                "applied": True,
-                "criteria_version": content["criteria_version"],
-                "engine_version": content.get("engine_version", "1"),
-                "coverage": content["coverage"],
-                "question_scores": _with_videos(service, session, content["question_scores"]),
-            },
-        }
+        videos = _with_videos(service, session, content["question_scores"])
+        answer["scorecard"] = scorecard_json(session, content, videos)
     return json_response(answer)
 
 

@@ -50,6 +50,22 @@ def verdict(session: Session | Ranked) -> dict[str, Any]:
     }
 
 
+def scorecard_json(session: Session, content: dict[str, Any], question_scores: list[dict[str, Any]]) -> dict[str, Any]:
+    """The scores of an interview and how they came about, from a stored result."""
+    return {
+        **verdict(session),
+        "result_version": session.result_version,
+        "formula_version": content["formula_version"],
+        "transcription_scoring": {
+            "applied": True,
+            "criteria_version": content["criteria_version"],
+            "engine_version": content.get("engine_version", "1"),
+            "coverage": content["coverage"],
+            "question_scores": question_scores,
+        },
+    }
+
+
 def session_json(service: Service, session: Session | Listed) -> dict[str, Any]:
     error = None
     if session.last_error_code is not None:

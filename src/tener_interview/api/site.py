@@ -8,6 +8,7 @@ from html import escape
 
 from ..interviews.service import Service
 from ..interviews.sync import BackgroundSync
+from ..interviews.titles import Titles
 from ..providers.protocol import Notices
 from ..sources.check import SourceCheck
 from ..web.auth import Guard
@@ -26,6 +27,9 @@ class Site(Service):
     notices: Notices | None
     sync: BackgroundSync
     source_check: SourceCheck
+    titles: Titles
+    #: Who hires, as candidates and hiring managers know it; None where nobody has said.
+    company_name: str | None
 
     def candidate_page(self, *, title: str, heading: str, text: str, lang: str = "en") -> str:
         """A short page for a candidate; everything that is put into it is escaped here."""

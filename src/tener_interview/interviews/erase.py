@@ -79,6 +79,8 @@ def _erase(service: Service, tx: Transaction, sessions: list[Session], source: s
         )
         tx.events.add(session.session_id, "erased", source, now_ms)
         _strip_step(tx, session)
+        if session.is_current:
+            tx.shares.forget_candidate(session.job_id, session.candidate_id)
 
 
 def _strip_step(tx: Transaction, session: Session) -> None:
@@ -101,7 +103,11 @@ def export_candidate(service: Service, candidate_id: int) -> dict[str, Any]:
     """Everything held about a candidate, as JSON values. Times are milliseconds since 1970, as they are stored."""
     with service.store.read() as tx:
         sessions = tx.sessions.of_candidate(candidate_id)
-        return {"candidate_id": candidate_id, "sessions": [_everything(tx, each) for each in sessions]}
+        return {
+            "candidate_id": candidate_id,
+            "sessions": [_everything(tx, each) for each in sessions],
+            "shares": [asdict(each) for each in tx.shares.with_candidate(candidate_id)],
+        }
 
 
 def _everything(tx: Transaction, session: Session) -> dict[str, Any]:

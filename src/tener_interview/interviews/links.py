@@ -28,7 +28,7 @@ def look_up(service: Service, token: str) -> OpenLink:
     """
     link = service.links.verify(token)
     with service.store.read() as tx:
-        session = tx.sessions.get(link.session_id)
+        session = tx.sessions.get(link.subject_id)
     if session is None:
         raise Problem("INTERVIEW_TOKEN_INVALID", "This interview link is not known. Ask the recruiter for a new one.")
     language = {"language": session.language}
@@ -56,7 +56,7 @@ def open_link(service: Service, token: str) -> OpenLink:
         link = look_up(service, token)
     except Problem as problem:
         if problem.code == "INTERVIEW_LINK_EXPIRED":
-            _mark_expired(service, service.links.verify(token).session_id)
+            _mark_expired(service, service.links.verify(token).subject_id)
         raise
     if link.session.status == Status.INVITED:
         now_ms = service.clock.now_ms()

@@ -18,7 +18,7 @@ from ..sources.protocol import Source
 from ..store.database import Store, Transaction
 from ..store.listed import BesideCandidate, Listed
 from ..store.sessions import Session
-from ..tokens import EntryLink, LinkSigner
+from ..tokens import LinkSigner, SignedLink
 from .states import Status, may_go
 
 
@@ -107,6 +107,7 @@ class Service:
     source: Source
     clock: Clock
     links: LinkSigner
+    share_links: LinkSigner
     rules: Rules
     policy: Policy
     #: `token_hex(16)` gives a session id its 32 digits.
@@ -115,8 +116,16 @@ class Service:
 
     def entry_url(self, session: Session | Listed | BesideCandidate) -> str:
         """The candidate's link, derived anew: it is stored nowhere."""
-        token = self.links.sign(EntryLink(session.session_id, session.link_serial, session.link_expires_at))
-        return f"{self.policy.public_base_url}/i/{token}"
+        link = SignedLink(session.session_id, session.link_serial, session.link_expires_at)
+        return self.policy.public_base_url + self.links.path(link)
+
+    def strip_links(self, text: str) -> str:
+        """A text that is kept, with every signature of ours cut out of the links in it."""
+        return self.share_links.strip(self.links.strip(text))
+
+    def complete_links(self, text: str) -> str:
+        """The same text with the signatures put back."""
+        return self.links.complete(self.share_links.complete(text))
 
     def link_expiry(self, ttl_hours: int | None) -> int:
         """When a link made now runs out: a whole second, as tokens count."""

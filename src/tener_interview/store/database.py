@@ -26,7 +26,9 @@ from .migrations import APPLICATION_ID, MIGRATIONS
 from .positions import JobPositions
 from .results import Results
 from .sessions import Sessions
+from .shares import Shares
 from .steps import Steps
+from .titles import JobTitles
 from .webhooks import WebhookEvents
 
 #: How long a write waits for another process, and at most twice that for its turn in this one.
@@ -58,6 +60,8 @@ class Transaction:
         self.leases = Leases(db)
         self.logins = Logins(db)
         self.webhooks = WebhookEvents(db)
+        self.shares = Shares(db)
+        self.titles = JobTitles(db)
         self.answers = Answers(db)
 
 

@@ -202,6 +202,39 @@ def _twins_and_flags(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX twins_of_an_answer ON answer_twins (twin)")
 
 
+def _shares_and_titles(db: sqlite3.Connection) -> None:
+    """Shortlists for people without an account, and what jobs are called while their source cannot say."""
+    db.execute("""
+        CREATE TABLE shares (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            share_id TEXT NOT NULL UNIQUE,
+            job_id INTEGER NOT NULL,
+            title TEXT,
+            initials_only INTEGER NOT NULL CHECK (initials_only IN (0, 1)),
+            link_serial INTEGER NOT NULL DEFAULT 1,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            revoked_at INTEGER,
+            opened_count INTEGER NOT NULL DEFAULT 0,
+            last_opened_at INTEGER
+        ) STRICT""")
+    db.execute("CREATE INDEX shares_of_a_job ON shares (job_id, seq)")
+    db.execute("""
+        CREATE TABLE share_candidates (
+            share_id TEXT NOT NULL REFERENCES shares (share_id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            candidate_id INTEGER NOT NULL,
+            PRIMARY KEY (share_id, number),
+            UNIQUE (share_id, candidate_id)
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("CREATE INDEX shares_of_a_candidate ON share_candidates (candidate_id)")
+    db.execute("""
+        CREATE TABLE job_titles (
+            job_id INTEGER PRIMARY KEY,
+            title TEXT NOT NULL
+        ) STRICT""")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
-    _first_tables, _sync_erasure_and_logins, _twins_and_flags,
+    _first_tables, _sync_erasure_and_logins, _twins_and_flags, _shares_and_titles,
 )

@@ -158,6 +158,11 @@ class Sessions:
         clause = f"WHERE job_id = ? AND is_current = 1 ORDER BY {_BEST_FIRST} LIMIT ?"
         return self._listed(Ranked, clause, job_id, limit)
 
+    def ranked(self, job_id: int, candidate_ids: Collection[int]) -> list[Ranked]:
+        """The current sessions of these candidates for the job, best first, without those that were erased."""
+        clause = f"{_CURRENT_OF} AND erased_at IS NULL ORDER BY {_BEST_FIRST}"
+        return self._listed(Ranked, clause, job_id, json.dumps(list(candidate_ids)))
+
     def of_candidate(self, candidate_id: int) -> list[Session]:
         """All sessions of a candidate, for whatever job, oldest first."""
         return self._many("WHERE candidate_id = ? ORDER BY seq", candidate_id)

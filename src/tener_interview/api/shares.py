@@ -1,0 +1,154 @@
+"""Shares: a job's shortlist behind a link, as the recruiter makes it and as a hiring manager reads it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from ..clock import iso
+from ..errors import Problem
+from ..interviews import shares
+from ..interviews.service import Service
+from ..interviews.shares import MAX_CANDIDATES, SharedCandidate, ShareWish
+from ..store.database import Transaction
+from ..store.shares import Share
+from ..web.request import Request
+from ..web.response import Response, html_response, json_response
+from ..web.robots import is_preview
+from ..web.shape import Flag, Integer, ListOf, Text, optional, read
+from .shapes import Nothing, limit_of, scorecard_json, verdict
+from .site import Site
+
+
+@dataclass(frozen=True)
+class ShareBody:
+    candidate_ids: tuple[int, ...] | None = optional(ListOf(Integer(low=1), min_items=1, max_items=MAX_CANDIDATES))
+    top: int | None = optional(Integer(low=1, high=MAX_CANDIDATES))
+    expires_in_hours: int = optional(Integer(low=1, high=8760), 168)
+    initials_only: bool = optional(Flag(), False)
+    title: str | None = optional(Text(max_chars=120))
+
+
+@dataclass(frozen=True)
+class SharesQuery:
+    limit: int = limit_of(50, 200)
+
+
+def create_share(site: Site, request: Request) -> Response:
+    """POST /api/jobs/{job_id}/shares"""
+    job_id = request.integer("job_id")
+    body = read(ShareBody, request.json)
+    if (body.candidate_ids is None) == (body.top is None):
+        fault = "must be given, or else top: one of the two says who is shared"
+        raise Problem("VALIDATION_FAILED", f"candidate_ids {fault}.", {"fields": {"candidate_ids": fault}})
+    wish = ShareWish(
+        candidate_ids=body.candidate_ids or (),
+        top=body.top or 0,
+        ttl_hours=body.expires_in_hours,
+        initials_only=body.initials_only,
+        title=body.title or None,
+    )
+    share = shares.create(site, job_id, wish)
+    site.titles.keep_of(job_id)
+    with site.store.read() as tx:
+        return json_response(_share_json(site, tx, share), 201)
+
+
+def list_shares(service: Service, request: Request) -> Response:
+    """GET /api/jobs/{job_id}/shares"""
+    job_id = request.integer("job_id")
+    query = read(SharesQuery, request.query)
+    with service.store.read() as tx:
+        items = [_share_json(service, tx, each) for each in tx.shares.of_job(job_id, limit=query.limit)]
+    return json_response({"job_id": job_id, "items": items})
+
+
+def revoke_share(service: Service, request: Request) -> Response:
+    """POST /api/shares/{share_id}/revoke"""
+    read(Nothing, request.json)
+    share = shares.revoke(service, request.params["share_id"])
+    with service.store.read() as tx:
+        return json_response(_share_json(service, tx, share))
+
+
+def show_shortlist(site: Site, request: Request) -> Response:
+    """GET /s/{token}: the page of a shared shortlist. A preview of it is not counted as opened."""
+    look = shares.look_up if is_preview(request) else shares.open_share
+    share = look(site, request.params["token"])
+    said = {"title": _title(site, share), "company": site.company_name or ""}
+    page = site.files.template("shortlist.html")
+    return html_response(page.substitute({name: escape(value, quote=True) for name, value in said.items()}))
+
+
+def get_shortlist(site: Site, request: Request) -> Response:
+    """GET /api/shared/{token}"""
+    share = shares.look_up(site, request.params["token"])
+    with site.store.read() as tx:
+        shortlist = shares.shortlist(tx, share)
+    return json_response({
+        "title": _title(site, share),
+        "job_title": site.titles.of(share.job_id),
+        "company": site.company_name,
+        "demo": site.provider.name == "demo",
+        "initials_only": bool(share.initials_only),
+        "created_at": iso(share.created_at),
+        "expires_at": iso(share.expires_at),
+        "items": [{"rank": rank, **_candidate_json(each)} for rank, each in enumerate(shortlist, 1)],
+    })
+
+
+def get_shared_scorecard(site: Site, request: Request) -> Response:
+    """GET /api/shared/{token}/candidates/{number}"""
+    share = shares.look_up(site, request.params["token"])
+    with site.store.read() as tx:
+        shared, session, content = shares.scorecard(tx, share, request.integer("number"))
+    scorecard = None
+    if content is not None:
+        # A recording's address is signed for whoever holds it, and would go on working when the share does not.
+        questions = [{**each, "video_url": None} for each in content["question_scores"]]
+        scorecard = scorecard_json(session, content, questions)
+    return json_response({**_candidate_json(shared), "scorecard": scorecard})
+
+
+def _candidate_json(shared: SharedCandidate) -> dict[str, Any]:
+    session = shared.session
+    return {
+        "number": shared.number,
+        "candidate_name": shared.name,
+        "interview_status": session.status,
+        **verdict(session),
+        "updated_at": iso(session.updated_at),
+        "scored_questions": session.scored_questions,
+        "total_questions": session.total_questions,
+        "flags": json.loads(session.flags or "[]"),
+    }
+
+
+def _share_json(service: Service, tx: Transaction, share: Share) -> dict[str, Any]:
+    expired = share.expires_at <= service.clock.now_ms()
+    status = "revoked" if share.revoked_at is not None else "expired" if expired else "active"
+    candidates = tx.sessions.ranked(share.job_id, tx.shares.candidates(share.share_id))
+    return {
+        "share_id": share.share_id,
+        "job_id": share.job_id,
+        "title": share.title,
+        "status": status,
+        "url": shares.share_url(service, share) if status == "active" else None,
+        "initials_only": bool(share.initials_only),
+        "created_at": iso(share.created_at),
+        "expires_at": iso(share.expires_at),
+        "revoked_at": iso(share.revoked_at),
+        "opened_count": share.opened_count,
+        "last_opened_at": iso(share.last_opened_at),
+        "candidates": [
+            {"candidate_id": each.candidate_id, "candidate_name": each.candidate_name, "session_id": each.session_id}
+            for each in candidates
+        ],
+    }
+
+
+def _title(site: Site, share: Share) -> str:
+    """The recruiter's words, else the job's."""
+    return share.title or site.titles.of(share.job_id) or "Shortlist"

@@ -1,0 +1,104 @@
+"""SQL of `shares` and `share_candidates`: shortlists for people without an account, and who stands on them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True)
+class Share:
+    """A shortlist behind a link. Times are milliseconds since 1970."""
+
+    share_id: str
+    job_id: int
+    #: The recruiter's own words; None where she gave none.
+    title: str | None
+    initials_only: int
+    #: Which of its links is good.
+    link_serial: int
+    created_at: int
+    expires_at: int
+    revoked_at: int | None
+    opened_count: int
+    last_opened_at: int | None
+
+
+_COLUMNS = tuple(field.name for field in fields(Share))
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM shares"  # noqa: S608 - names of our own fields
+
+
+class Shares:
+    """Reads and conditional writes of shares inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(
+        self, share_id: str, job_id: int, candidate_ids: Sequence[int], *, title: str | None, initials_only: bool,
+        created_at: int, expires_at: int,
+    ) -> None:
+        """Record a share and its candidates, each under a number from 1 that stays theirs."""
+        self._db.execute(
+            "INSERT INTO shares (share_id, job_id, title, initials_only, created_at, expires_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (share_id, job_id, title, int(initials_only), created_at, expires_at),
+        )
+        self._db.executemany(
+            "INSERT INTO share_candidates (share_id, number, candidate_id) VALUES (?, ?, ?)",
+            [(share_id, number, candidate_id) for number, candidate_id in enumerate(candidate_ids, 1)],
+        )
+
+    def get(self, share_id: str) -> Share | None:
+        row = self._db.execute(f"{_SELECT} WHERE share_id = ?", (share_id,)).fetchone()
+        return None if row is None else Share(*row)
+
+    def of_job(self, job_id: int, *, limit: int) -> list[Share]:
+        """The shares of a job, newest first."""
+        rows = self._db.execute(f"{_SELECT} WHERE job_id = ? ORDER BY seq DESC LIMIT ?", (job_id, limit)).fetchall()
+        return [Share(*row) for row in rows]
+
+    def candidates(self, share_id: str) -> dict[int, int]:
+        """The number of each candidate on a share, by candidate."""
+        rows = self._db.execute(
+            "SELECT candidate_id, number FROM share_candidates WHERE share_id = ? ORDER BY number", (share_id,)
+        ).fetchall()
+        return {row[0]: row[1] for row in rows}
+
+    def count_opening(self, share_id: str, at_ms: int) -> bool:
+        """Count that somebody opened a share that is not revoked; False when it is."""
+        counted = self._db.execute(
+            "UPDATE shares SET opened_count = opened_count + 1, last_opened_at = ?"
+            " WHERE share_id = ? AND revoked_at IS NULL",
+            (at_ms, share_id),
+        )
+        return counted.rowcount == 1
+
+    def revoke(self, share_id: str, at_ms: int) -> bool:
+        """Take a share's link back; False when it was taken back before."""
+        revoked = self._db.execute(
+            "UPDATE shares SET revoked_at = ?, link_serial = link_serial + 1"
+            " WHERE share_id = ? AND revoked_at IS NULL",
+            (at_ms, share_id),
+        )
+        return revoked.rowcount == 1
+
+    def with_candidate(self, candidate_id: int) -> list[Share]:
+        """The shares that a candidate stands on, oldest first."""
+        theirs = "SELECT share_id FROM share_candidates WHERE candidate_id = ?"
+        rows = self._db.execute(f"{_SELECT} WHERE share_id IN ({theirs}) ORDER BY seq", (candidate_id,)).fetchall()
+        return [Share(*row) for row in rows]
+
+    def forget_candidate(self, job_id: int, candidate_id: int) -> None:
+        """Take a candidate off every share of a job, and the recruiter's words off these: they may name her."""
+        theirs = "SELECT share_id FROM share_candidates WHERE candidate_id = ?"
+        self._db.execute(
+            f"UPDATE shares SET title = NULL WHERE job_id = ? AND share_id IN ({theirs})",  # noqa: S608
+            (job_id, candidate_id),
+        )
+        self._db.execute(
+            "DELETE FROM share_candidates WHERE candidate_id = ?"
+            " AND share_id IN (SELECT share_id FROM shares WHERE job_id = ?)",
+            (candidate_id, job_id),
+        )

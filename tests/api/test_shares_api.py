@@ -1,0 +1,346 @@
+"""Shares: a shortlist behind a link, for as long as the recruiter wants, and nothing else behind it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from fakes.client import Client
+from fakes.clock import FakeClock
+from fakes.front_door import HTML, MakeApp, answer_questions, faulty_fields, locked, refused, score, start, stored
+from tener_interview.tokens import SHARE, LinkSigner, SignedLink
+
+SHARES = "/api/jobs/1/shares"
+NAME = "Zenobia Quillfeather"
+SAID = "I am Zenobia, zenobia quillfeather in full; write to zenobiaquillfeather@example.com about the slow endpoint."
+
+
+def token_of(share: Any) -> str:
+    return str(share["url"]).rpartition("/s/")[2]
+
+
+def scored(client: Client, candidate_id: int, name: str) -> Any:
+    session = start(client, candidate_id, candidate_name=name, candidate_email=f"c{candidate_id}@secret.example")
+    return score(client, session["session_id"])
+
+
+def shared(client: Client, *candidate_ids: int, **more: Any) -> Any:
+    reply = client.post(SHARES, {**({"candidate_ids": candidate_ids} if candidate_ids else {"top": 5}), **more})
+    assert reply.status == 201, reply.text
+    return reply.json
+
+
+def spoken(client: Client, name: str, said: str) -> Any:
+    """A scored session whose candidate typed the answers."""
+    session = start(client, 42, candidate_name=name, candidate_email="zenobia@secret.example")
+    answer_questions(client, client.get(session["entry_url"]).headers["location"], said)
+    return score(client, session["session_id"])
+
+
+def everything(client: Client, share: Any) -> str:
+    """All that a holder of the link can read: page, list and every scorecard."""
+    token = token_of(share)
+    page = client.request("GET", share["url"], headers=HTML)
+    listed = client.get(f"/api/shared/{token}")
+    cards = [client.get(f"/api/shared/{token}/candidates/{each['number']}") for each in listed.json["items"]]
+    assert [each.status for each in (page, listed, *cards)] == [200] * (2 + len(cards))
+    return "\n".join(each.text for each in (page, listed, *cards))
+
+
+# Making one -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_shortlist_is_read_without_an_account(make_app: MakeApp, clock: FakeClock) -> None:
+    recruiter = locked(make_app, {"Authorization": "Bearer an-admin-token-for-tests"})
+    for candidate_id, name in ((42, "Jane Doe"), (43, "John Roe"), (44, "Ann Poe")):
+        scored(recruiter, candidate_id, name)
+    share = shared(recruiter, 42, 44, expires_in_hours=24, title="For Tuesday")
+    assert (share["status"], share["opened_count"], share["last_opened_at"]) == ("active", 0, None)
+    assert share["expires_at"] == "2026-02-03T02:40:00.000Z"
+    assert {each["candidate_name"] for each in share["candidates"]} == {"Jane Doe", "Ann Poe"}
+
+    manager = Client(recruiter._app)
+    page = manager.request("GET", share["url"], headers=HTML)
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.headers["cache-control"] == "no-store"
+    shortlist = manager.get(f"/api/shared/{token_of(share)}").json
+    assert (shortlist["title"], shortlist["demo"], shortlist["company"]) == ("For Tuesday", True, None)
+    assert shortlist["job_title"] == "Senior Backend Engineer (Python)"
+    assert [each["rank"] for each in shortlist["items"]] == [1, 2]
+    assert {each["candidate_name"] for each in shortlist["items"]} == {"Jane Doe", "Ann Poe"}
+    totals = [each["total_score"] for each in shortlist["items"]]
+    assert totals == sorted(totals, reverse=True)
+    first = shortlist["items"][0]
+    card = manager.get(f"/api/shared/{token_of(share)}/candidates/{first['number']}").json
+    assert (card["candidate_name"], card["total_score"]) == (first["candidate_name"], first["total_score"])
+    questions = card["scorecard"]["transcription_scoring"]["question_scores"]
+    assert any(each["details"].get("evidence") for each in questions)
+    clock.advance(hours=1)
+    manager.get(share["url"])
+    (listed,) = recruiter.get(SHARES).json["items"]
+    assert (listed["opened_count"], listed["last_opened_at"]) == (2, "2026-02-02T03:40:00.000Z")
+
+
+def test_the_best_are_shared_without_naming_them(client: Client) -> None:
+    for candidate_id in range(1, 9):
+        scored(client, candidate_id, f"Candidate {candidate_id}")
+    start(client, 9)
+    ranking = client.get("/api/jobs/1/interview-leaderboard").json["items"]
+    best = [each["candidate_id"] for each in ranking if each["total_score"] is not None]
+    assert 3 < len(best) < len(ranking)
+    assert [each["candidate_id"] for each in shared(client, top=3)["candidates"]] == best[:3]
+    assert [each["candidate_id"] for each in shared(client, top=50)["candidates"]] == best
+
+
+def test_while_nobody_has_been_scored_there_is_nothing_to_share(client: Client) -> None:
+    start(client)
+    refused(client.post(SHARES, {"top": 5}), "NOTHING_TO_SHARE")
+    assert client.get(SHARES).json == {"job_id": 1, "items": []}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "candidate_ids"),
+        ({"top": 1, "candidate_ids": [42]}, "candidate_ids"),
+        ({"candidate_ids": [42, 7]}, "candidate_ids"),
+        ({"candidate_ids": []}, "candidate_ids"),
+        ({"candidate_ids": list(range(1, 52))}, "candidate_ids"),
+        ({"candidate_ids": [0]}, "candidate_ids"),
+        ({"top": 0}, "top"),
+        ({"top": 51}, "top"),
+        ({"top": 1, "expires_in_hours": 0}, "expires_in_hours"),
+        ({"top": 1, "expires_in_hours": 8761}, "expires_in_hours"),
+        ({"top": 1, "initials_only": 1}, "initials_only"),
+        ({"top": 1, "title": "x" * 121}, "title"),
+        ({"top": 1, "title": "a\u202eb"}, "title"),
+        ({"top": 1, "initials_only": True, "title": "Why jane is best"}, "title"),
+    ],
+)
+def test_what_cannot_be_shared_is_said_and_changes_nothing(
+    body: dict[str, Any], field: str, client: Client, environ: dict[str, str]
+) -> None:
+    scored(client, 42, "Jane Doe")
+    before = stored(environ)
+    assert faulty_fields(client.post(SHARES, body)) == {field}
+    assert stored(environ) == before
+
+
+def test_pressing_twice_shares_once_and_keeps_no_signature(client: Client, environ: dict[str, str]) -> None:
+    scored(client, 42, "Jane Doe")
+    first, again = (client.post(SHARES, {"top": 1}, Idempotency_Key="k") for _ in range(2))
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.json == first.json
+    assert len(client.get(SHARES).json["items"]) == 1
+    assert client.get(first.json["url"]).status == 200
+    assert token_of(first.json)[:40] not in "\n".join(stored(environ))
+
+
+# How it ends ----------------------------------------------------------------------------------------------------------
+
+
+def answers_to(client: Client, token: str) -> list[Any]:
+    """Every address behind a link, for programs, and the page for a person."""
+    return [
+        *(client.get(each.format(token)) for each in ("/s/{}", "/api/shared/{}", "/api/shared/{}/candidates/1")),
+    ]
+
+
+def test_a_share_runs_out_at_its_second(client: Client, clock: FakeClock) -> None:
+    scored(client, 42, "Jane Doe")
+    share = shared(client, 42, expires_in_hours=2)
+    clock.advance(hours=2, seconds=-1)
+    assert client.get(share["url"]).status == 200
+    clock.advance(seconds=1)
+    for reply in answers_to(client, token_of(share)):
+        refused(reply, "SHARE_LINK_EXPIRED")
+    assert client.request("HEAD", share["url"]).status == 410
+    (listed,) = client.get(SHARES).json["items"]
+    assert (listed["status"], listed["url"], listed["opened_count"]) == ("expired", None, 1)
+
+
+def test_a_share_is_taken_back_at_once_and_for_good(client: Client) -> None:
+    scored(client, 42, "Jane Doe")
+    share, other = shared(client, 42), shared(client, 42)
+    revoked = client.post(f"/api/shares/{share['share_id']}/revoke").json
+    assert (revoked["status"], revoked["url"]) == ("revoked", None)
+    assert client.post(f"/api/shares/{share['share_id']}/revoke").json == revoked
+    for reply in answers_to(client, token_of(share)):
+        refused(reply, "SHARE_LINK_REVOKED")
+    assert client.get(other["url"]).status == 200
+    refused(client.post("/api/shares/sh_0/revoke"), "SHARE_NOT_FOUND")
+
+
+@pytest.mark.parametrize("ending", ["expired", "revoked", "altered"])
+def test_a_person_reads_a_page_and_not_json(ending: str, client: Client, clock: FakeClock) -> None:
+    scored(client, 42, "Jane Doe")
+    share = shared(client, 42, expires_in_hours=1)
+    if ending == "revoked":
+        client.post(f"/api/shares/{share['share_id']}/revoke")
+    clock.advance(hours=1 if ending == "expired" else 0)
+    reply = client.request("GET", share["url"] + ("x" if ending == "altered" else ""), headers=HTML)
+    assert reply.status == (404 if ending == "altered" else 410)
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert "the recruiter" in reply.text or "copied whole" in reply.text
+    assert "Jane" not in reply.text
+
+
+# Who gets in, and how far ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda token: token[:-1],
+        lambda token: token + "A",
+        lambda token: ("B" if token[0] == "A" else "A") + token[1:],
+        lambda token: token[:50] + ("B" if token[50] == "A" else "A") + token[51:],
+        lambda token: f"~{token[40:]}",
+        lambda token: f"{token}%0A",
+        lambda token: token.swapcase(),
+        lambda _token: "A" * 76,
+        lambda _token: "%ff%fe",
+        lambda _token: "A" * 5000,
+    ],
+)  # fmt: skip
+def test_an_altered_token_is_not_known(alter: Any, client: Client, environ: dict[str, str]) -> None:
+    scored(client, 42, "Jane Doe")
+    token = token_of(shared(client, 42))
+    before = stored(environ)
+    for reply in answers_to(client, alter(token)):
+        refused(reply, "SHARE_LINK_INVALID")
+    assert stored(environ) == before
+
+
+def test_a_token_of_one_kind_is_never_one_of_the_other(client: Client, environ: dict[str, str]) -> None:
+    entry = start(client)["entry_url"].rpartition("/i/")[2]
+    scored(client, 43, "Jane Doe")
+    share = token_of(shared(client, 43))
+    for reply in answers_to(client, entry):
+        refused(reply, "SHARE_LINK_INVALID")
+    refused(client.get(f"/i/{share}"), "INTERVIEW_TOKEN_INVALID")
+    signer = LinkSigner(environ["TENER_INTERVIEW_TOKEN_SECRET"], kind=SHARE)
+    refused(client.get(f"/s/{signer.sign(SignedLink('sh_' + '0' * 32, 1, 4_000_000_000_000))}"), "SHARE_LINK_INVALID")
+
+
+def test_a_token_opens_nothing_of_the_recruiters(make_app: MakeApp) -> None:
+    recruiter = locked(make_app, {"Authorization": "Bearer an-admin-token-for-tests"})
+    scored(recruiter, 42, "Jane Doe")
+    token = token_of(shared(recruiter, 42))
+    for way in ({"Authorization": f"Bearer {token}"}, {"Cookie": f"tener_interview_login={token}"}):
+        stranger = Client(recruiter._app, way)
+        refused(stranger.get(SHARES), "UNAUTHORIZED")
+        refused(stranger.get("/api/jobs/1/interview-leaderboard"), "UNAUTHORIZED")
+        refused(stranger.post(SHARES, {"top": 1}), "UNAUTHORIZED")
+
+
+def test_who_is_not_shared_cannot_be_read(client: Client) -> None:
+    for candidate_id in (42, 43):
+        scored(client, candidate_id, f"Person {candidate_id}")
+    token = token_of(shared(client, 42))
+    assert client.get(f"/api/shared/{token}/candidates/1").status == 200
+    for number in ("2", "42", "43"):
+        refused(client.get(f"/api/shared/{token}/candidates/{number}"), "CANDIDATE_NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("HEAD", {}),
+        ("GET", {"User-Agent": "LinkedInBot/1.0"}),
+        ("GET", {"User-Agent": "Slackbot-LinkExpanding 1.0", **HTML}),
+        ("GET", {"Sec-Purpose": "prefetch", **HTML}),
+    ],
+)
+def test_a_preview_is_not_an_opening(
+    method: str, headers: dict[str, str], client: Client, environ: dict[str, str]
+) -> None:
+    scored(client, 42, "Jane Doe")
+    share = shared(client, 42)
+    before = stored(environ)
+    reply = client.request(method, share["url"], headers=headers)
+    assert reply.status == 200
+    assert "Jane" not in reply.text
+    assert stored(environ) == before
+
+
+# What it tells --------------------------------------------------------------------------------------------------------
+
+
+def test_a_share_leads_nowhere_else(client: Client) -> None:
+    session_id = spoken(client, NAME, SAID)["session_id"]
+    share = shared(client, 42)
+    told = everything(client, share)
+    session = client.get(f"/api/interviews/sessions/{session_id}").json
+    assert NAME in told
+    for secret in ("secret.example", session_id, session["invitation_id"], "candidate_id", "linkedin", "/i/", "/demo/"):
+        assert secret not in told
+
+
+def test_with_initials_only_nobody_is_named(client: Client) -> None:
+    spoken(client, NAME, SAID)
+    share = shared(client, 42, initials_only=True)
+    told = everything(client, share)
+    assert "Z. Q." in told
+    assert "I am Z······, z······ q··········· in full; write to z··················@example.com" in told
+    for part in NAME.split():
+        assert part.lower() not in told.lower()
+    assert [each["candidate_name"] for each in share["candidates"]] == [NAME], "the recruiter knows whom she shares"
+
+
+def test_quotes_stay_where_they_were_in_a_transcript_with_initials(client: Client) -> None:
+    said = "Zenobia measured the endpoint with a profiler because it was slow, and Quillfeather cut latency by 40 %."
+    spoken(client, NAME, said)
+    token = token_of(shared(client, 42, initials_only=True))
+    card = client.get(f"/api/shared/{token}/candidates/1").json["scorecard"]
+    found = [
+        (question["transcript"][each["start"] : each["end"]], each["quote"])
+        for question in card["transcription_scoring"]["question_scores"]
+        for each in question["details"].get("evidence", [])
+    ]
+    assert found
+    assert all(cut == quote for cut, quote in found)
+
+
+def test_hostile_names_and_titles_are_text(client: Client) -> None:
+    hostile = "<script>alert(1)</script>\"'$name"
+    scored(client, 42, hostile)
+    share = shared(client, 42, title=hostile)
+    page = client.request("GET", share["url"], headers=HTML)
+    assert "<script>alert" not in page.text
+    assert client.get(f"/api/shared/{token_of(share)}").json["title"] == hostile
+
+
+def test_nearly_the_same_answer_is_flagged_without_saying_whose(client: Client) -> None:
+    said = " ".join(f"I measured step {number} and compared the result with the plan we had." for number in range(12))
+    spoken(client, "Jane Doe", said)
+    session = start(client, 4343, candidate_name="John Roe")
+    answer_questions(client, client.get(session["entry_url"]).headers["location"], said)
+    score(client, session["session_id"])
+    told = everything(client, shared(client, 42))
+    assert "near_duplicate" in told
+    assert "4343" not in told
+    assert "John" not in told
+
+
+# Erasing --------------------------------------------------------------------------------------------------------------
+
+
+def test_who_is_erased_is_on_no_shortlist_any_more(client: Client, environ: dict[str, str]) -> None:
+    scored(client, 42, NAME)
+    scored(client, 43, "John Roe")
+    share = client.post(SHARES, {"top": 2, "title": f"{NAME} first"}, Idempotency_Key="k").json
+    held = client.get("/api/candidates/42/export").json["shares"]
+    assert [each["title"] for each in held] == [f"{NAME} first"]
+    client.request("DELETE", "/api/candidates/42")
+    assert NAME not in "\n".join(stored(environ))
+    (listed,) = client.get(SHARES).json["items"]
+    assert [each["candidate_id"] for each in listed["candidates"]] == [43]
+    told = client.get(f"/api/shared/{token_of(share)}").json
+    assert [(each["rank"], each["candidate_name"]) for each in told["items"]] == [(1, "John Roe")]
+    assert told["title"] == "Senior Backend Engineer (Python)"
+    client.request("DELETE", "/api/candidates/43")
+    assert client.get(f"/api/shared/{token_of(share)}").json["items"] == []
+    assert "Roe" not in json.dumps(client.get(SHARES).json)
