@@ -77,9 +77,11 @@ def show_shortlist(site: Site, request: Request) -> Response:
     """GET /s/{token}: the page of a shared shortlist. A preview of it is not counted as opened."""
     look = shares.look_up if is_preview(request) else shares.open_share
     share = look(site, request.params["token"])
-    said = {"title": _title(site, share), "company": site.company_name or ""}
-    page = site.files.template("shortlist.html")
-    return html_response(page.substitute({name: escape(value, quote=True) for name, value in said.items()}))
+    return html_response(site.files.template("shortlist.html").substitute(
+        title=escape(_title(site, share), quote=True),
+        brand=escape(site.company_name or "Tener Interview", quote=True),
+        site_name=site.site_name_tag(),
+    ))
 
 
 def get_shortlist(site: Site, request: Request) -> Response:

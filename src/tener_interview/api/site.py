@@ -36,3 +36,8 @@ class Site(Service):
         parts = {"title": title, "heading": heading, "text": text, "lang": lang}
         page = self.files.template("candidate_page.html")
         return page.substitute({name: escape(value, quote=True) for name, value in parts.items()})
+
+    def site_name_tag(self) -> str:
+        """For link previews, who hires; nothing where nobody has said."""
+        name = escape(self.company_name or "", quote=True)
+        return f'<meta property="og:site_name" content="{name}">' if name else ""

@@ -33,6 +33,10 @@ export const refreshSession = (sessionId, force) => post(`${sessionPath(sessionI
 export const renewLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, {});
 export const cancelSession = (sessionId) => post(`${sessionPath(sessionId)}/cancel`, {});
 
+export const readShortlist = (token) => get(`/api/shared/${encodeURIComponent(token)}`);
+export const readSharedScorecard = (token, number) =>
+  get(`/api/shared/${encodeURIComponent(token)}/candidates/${number}`);
+
 function sessionPath(sessionId) {
   return `/api/interviews/sessions/${encodeURIComponent(sessionId)}`;
 }

@@ -1,0 +1,137 @@
+/** A shared shortlist: the candidates as the service ranks them, and what each of them said, opened one by one. */
+
+import { readSharedScorecard, readShortlist } from "./api.js";
+import { announce, button, byId, el, fill, hiddenText, svg } from "./dom.js";
+import { dimension, known, recommendation, score, share, time, unknown, words } from "./format.js";
+import { problemBox } from "./problems.js";
+import { questionItem } from "./question.js";
+import { stateWord } from "./states.js";
+
+const DIMENSIONS = ["technical", "soft_skills", "culture_fit"];
+const TOKEN = window.location.pathname.split("/").at(-1);
+
+async function begin() {
+  fill(byId("report"));
+  try {
+    show(await readShortlist(TOKEN));
+  } catch (problem) {
+    byId("about").hidden = true;
+    fill(byId("report"), problemBox("The shortlist could not be shown", problem, { retry: begin }));
+  }
+}
+
+function show(shortlist) {
+  const { items } = shortlist;
+  const count = items.length === 1 ? "1 candidate" : `${items.length} candidates`;
+  byId("about").hidden = false;
+  fill(
+    byId("about"),
+    shortlist.job_title && shortlist.job_title !== shortlist.title
+      && [el("span", { dir: "auto" }, shortlist.job_title), " · "],
+    `${count}${shortlist.initials_only ? ", named by their initials" : ""} · open until `, time(shortlist.expires_at),
+  );
+  byId("demo").hidden = !shortlist.demo;
+  fill(byId("candidates"), items.map(card));
+  if (!items.length) fill(byId("report"), el("p", { class: "empty" }, "Nobody is on this shortlist any more."));
+}
+
+/** One candidate: where she stands, and behind a button what she said. */
+function card(item) {
+  const id = `candidate-${item.number}`;
+  const answers = el("div", { id: `${id}-answers`, class: "answers", hidden: true });
+  return el(
+    "li",
+    { class: "candidate", data: { number: item.number } },
+    el(
+      "article",
+      { "aria-labelledby": id },
+      el(
+        "div",
+        { class: "summary" },
+        el("p", { class: "rank" }, hiddenText("Rank "), item.rank),
+        el(
+          "div",
+          { class: "who" },
+          el("h2", { id, dir: "auto" }, item.candidate_name || "Candidate"),
+          el("p", { class: "verdict" }, scored(item) ? recommendation(item.pass_recommendation) : state(item)),
+          flags(item.flags),
+        ),
+        el("dl", { class: "dimensions" }, DIMENSIONS.map((name) => measure(name, item[`${name}_score`]))),
+        total(item),
+        scored(item) && reader(item, id, answers),
+      ),
+      answers,
+    ),
+  );
+}
+
+function scored(item) {
+  return item.interview_status === "scored";
+}
+
+function state(item) {
+  return el("span", { class: "unknown" }, `${stateWord(item.interview_status)}: no scores yet`);
+}
+
+function flags(values) {
+  if (!values?.length) return null;
+  return el("ul", { class: "flags", "aria-label": "To be looked at" }, values.map((value) => el("li", {}, words(value))));
+}
+
+function measure(name, value) {
+  return el(
+    "div", {}, el("dt", {}, dimension(name)), el("dd", {}, score(value)), el("dd", { class: "bar" }, drawn(value)),
+  );
+}
+
+/** A score as a length. The number stands beside it, so the drawing says nothing of its own. */
+function drawn(value) {
+  return known(value) && svg(
+    "svg",
+    { viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" },
+    svg("rect", { width: Math.max(0, Math.min(100, value)), height: 4 }),
+  );
+}
+
+function total(item) {
+  const covered = item.total_questions
+    ? [`${item.scored_questions} of ${item.total_questions}`, hiddenText(" answers scored")]
+    : unknown("Nothing was scored yet");
+  return el(
+    "dl",
+    { class: "total" },
+    el("div", {}, el("dt", {}, "Total"), el("dd", { class: "grand" }, score(item.total_score))),
+    el("div", {}, el("dt", {}, "Confidence"), el("dd", {}, share(item.score_confidence))),
+    el("div", {}, el("dt", {}, "Coverage"), el("dd", {}, covered)),
+  );
+}
+
+/** The button that opens the answers, which are asked for when it is pressed first. */
+function reader(item, about, answers) {
+  const control = button("Read the answers", async () => {
+    const opening = answers.hidden;
+    answers.hidden = !opening;
+    control.setAttribute("aria-expanded", String(opening));
+    control.textContent = opening ? "Close the answers" : "Read the answers";
+    if (opening && !answers.dataset.read) await fillAnswers(item, answers);
+  }, { kind: "soft", about, "aria-expanded": "false", "aria-controls": answers.id });
+  return el("p", { class: "open" }, control);
+}
+
+async function fillAnswers(item, answers) {
+  fill(answers, el("p", { class: "empty" }, "Loading the answers…"));
+  try {
+    const { scorecard } = await readSharedScorecard(TOKEN, item.number);
+    const questions = scorecard?.transcription_scoring?.question_scores ?? [];
+    answers.dataset.read = "yes";
+    fill(answers, el("h3", { class: "visually-hidden" }, "Question by question"), questions.length
+      ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1)))
+      : el("p", { class: "empty" }, "No answer was scored."));
+    announce(`The answers of ${item.candidate_name || "the candidate"} are shown.`);
+  } catch (problem) {
+    const retry = () => fillAnswers(item, answers);
+    fill(answers, problemBox("The answers could not be read", problem, { retry }));
+  }
+}
+
+begin();
