@@ -10,6 +10,7 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, MakeApp, answer_questions, faulty_fields, locked, refused, score, start, stored
+from tener_interview.store.shares import Shares
 from tener_interview.tokens import SHARE, LinkSigner, SignedLink
 
 SHARES = "/api/jobs/1/shares"
@@ -185,6 +186,21 @@ def test_a_person_reads_a_page_and_not_json(ending: str, client: Client, clock: 
     assert reply.headers["content-type"] == "text/html; charset=utf-8"
     assert "the recruiter" in reply.text or "copied whole" in reply.text
     assert "Jane" not in reply.text
+
+
+def test_a_share_that_is_taken_back_while_it_is_opened_is_not_shown(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored(client, 42, "Jane Doe")
+    share = shared(client, 42)
+    count = Shares.count_opening
+
+    def revoked_first(self: Shares, share_id: str, at_ms: int) -> bool:
+        self.revoke(share_id, at_ms)
+        return count(self, share_id, at_ms)
+
+    monkeypatch.setattr(Shares, "count_opening", revoked_first)
+    refused(client.get(share["url"]), "SHARE_LINK_REVOKED")
 
 
 # Who gets in, and how far ---------------------------------------------------------------------------------------------

@@ -158,7 +158,9 @@ def held_back_invite(desk: Desk) -> tuple[threading.Event, threading.Event]:
     return asked, answer
 
 
-def write_source(path: Path, candidates: Mapping[int, tuple[str, str | None]], job_id: int = 1) -> None:
+def write_source(
+    path: Path, candidates: Mapping[int, tuple[str, str | None]], job_id: int = 1, title: str = "Backend engineer"
+) -> None:
     """The main system's file with one job and its candidates: id -> (name, e-mail)."""
     with closing(sqlite3.connect(path)) as db, db:
         db.executescript("""
@@ -166,6 +168,6 @@ def write_source(path: Path, candidates: Mapping[int, tuple[str, str | None]], j
             CREATE TABLE candidates (id INTEGER PRIMARY KEY, full_name TEXT, email TEXT);
             CREATE TABLE candidate_job_matches (job_id INTEGER, candidate_id INTEGER, score REAL, status TEXT);
         """)
-        db.execute("INSERT INTO jobs VALUES (?, 'Backend engineer', 'Build it.', '2026-01-01')", (job_id,))
+        db.execute("INSERT INTO jobs VALUES (?, ?, 'Build it.', '2026-01-01')", (job_id, title))
         db.executemany("INSERT INTO candidates VALUES (?, ?, ?)", [(id_, *who) for id_, who in candidates.items()])
         db.executemany("INSERT INTO candidate_job_matches VALUES (?, ?, 0.5, 'new')", [(job_id, i) for i in candidates])

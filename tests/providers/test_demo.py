@@ -7,10 +7,12 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
 from itertools import count
+from typing import Any
 
 import pytest
 
 from fakes.demo_shelf import MemoryDemoShelf
+from tener_interview.api.texts import all_texts
 from tener_interview.errors import Problem
 from tener_interview.providers.demo import MAX_ANSWER_CHARS, DemoInterview, DemoPage, DemoProvider
 from tener_interview.providers.demo_answers import DemoQuestion, default_position, transcripts
@@ -326,11 +328,15 @@ class Outline(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
+def rendered(page: DemoPage, **more: Any) -> str:
+    return render_demo_page(page, all_texts()["en"], "en", **more)
+
+
 QUESTIONS = (DemoQuestion("q1", "First?", "About it"), DemoQuestion("q2", "Second?", None))
 
 
 def test_the_page_is_a_labelled_form_and_says_that_it_is_a_demo() -> None:
-    outline = Outline(render_demo_page(DemoPage("Jane", "General (demo)", QUESTIONS, finished=False)))
+    outline = Outline(rendered(DemoPage("Jane", "General (demo)", QUESTIONS, finished=False)))
     assert "Demo: a pretend Hireflix; nothing is recorded" in outline.text
     assert "Hello Jane." in outline.text
     assert [form["method"] for form in outline.all("form")] == ["post"]
@@ -350,16 +356,16 @@ def test_the_page_is_a_labelled_form_and_says_that_it_is_a_demo() -> None:
 
 def test_an_error_is_announced_and_the_typed_answers_are_kept() -> None:
     page = DemoPage("Jane", "General", QUESTIONS, finished=False)
-    html = render_demo_page(page, error="Please answer at least one question.", answers={"q2": "Half an answer"})
+    html = rendered(page, error="Please answer at least one question.", answers={"q2": "Half an answer"})
     outline = Outline(html)
     assert [one["class"] for one in outline.all("p") if one.get("role") == "alert"] == ["message"]
     assert "Please answer at least one question." in outline.text
     assert ">\nHalf an answer</textarea>" in html
-    assert 'role="alert"' not in render_demo_page(page)
+    assert 'role="alert"' not in rendered(page)
 
 
 def test_a_finished_interview_has_no_form() -> None:
-    outline = Outline(render_demo_page(DemoPage("Jane", "General", QUESTIONS, finished=True)))
+    outline = Outline(rendered(DemoPage("Jane", "General", QUESTIONS, finished=True)))
     assert "Thank you" in outline.text
     assert not outline.all("form")
     assert not outline.all("textarea")
@@ -368,7 +374,7 @@ def test_a_finished_interview_has_no_form() -> None:
 def test_hostile_text_stays_text() -> None:
     hostile = '</textarea><script>alert(1)</script><img src=x onerror="alert(1)">\'"&$name ${body} $'
     page = DemoPage(hostile, hostile, (DemoQuestion(hostile, hostile, hostile),), finished=False)
-    outline = Outline(render_demo_page(page, error=hostile, answers={hostile: hostile}))
+    outline = Outline(rendered(page, error=hostile, answers={hostile: hostile}))
     assert not outline.all("script")
     assert not outline.all("img")
     assert outline.all("textarea")[0]["name"] == hostile

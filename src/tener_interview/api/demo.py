@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from ..errors import Problem
 from ..interviews.service import Service
-from ..providers.demo import DemoPage, DemoProvider
+from ..providers.demo import MAX_ANSWER_CHARS, DemoPage, DemoProvider
 from ..providers.demo_page import render_demo_page
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
+from .texts import Texts, texts_for
 
 
 def show_interview(service: Service, request: Request) -> Response:
     """GET /demo/interview/{hash}"""
     _, page = _found(service, request)
-    return html_response(render_demo_page(page))
+    texts = _texts(service, request, page)
+    return html_response(render_demo_page(page, texts.words, texts.lang))
 
 
 def submit_interview(service: Service, request: Request) -> Response:
@@ -23,8 +25,22 @@ def submit_interview(service: Service, request: Request) -> Response:
     try:
         demo.submit(request.params["hash"], answers)
     except Problem as problem:
-        return html_response(render_demo_page(page, error=problem.error, answers=answers), problem.status)
+        texts = _texts(service, request, page)
+        again = render_demo_page(page, texts.words, texts.lang, error=_fault(problem, texts), answers=answers)
+        return html_response(again, problem.status)
     return redirect(request.path, 303)
+
+
+def _texts(service: Service, request: Request, page: DemoPage) -> Texts:
+    """In the language that the interview is held in."""
+    with service.store.read() as tx:
+        session = tx.sessions.get(page.external_id)
+    return texts_for(request, session.language if session else None)
+
+
+def _fault(problem: Problem, texts: Texts) -> str:
+    number = problem.details.get("answer")
+    return texts["demo_none"] if number is None else texts.filled("demo_long", number=number, most=MAX_ANSWER_CHARS)
 
 
 def _found(service: Service, request: Request) -> tuple[DemoProvider, DemoPage]:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from ..interviews.links import look_up, open_link
+from ..store.sessions import Session
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
 from ..web.robots import is_preview
 from .site import Site
+from .texts import texts_for
 
 
 def enter(site: Site, request: Request) -> Response:
     """GET /i/{token}: a person is led to the interview; a preview changes nothing."""
     if is_preview(request):
-        look_up(site, request.params["token"])
-        return html_response(_preview(site))
+        return html_response(_preview(site, request, look_up(site, request.params["token"]).session))
     return redirect(open_link(site, request.params["token"]).candidate_url)
 
 
-def _preview(site: Site) -> str:
-    return site.candidate_page(
-        title="Your video interview",
-        heading="Your video interview",
-        text="A personal link to a one-way video interview. Open it when you are ready to begin.",
-    )
+def _preview(site: Site, request: Request, session: Session) -> str:
+    """What a chat shows of the link: the job and who hires, never the candidate."""
+    texts = texts_for(request, session.language)
+    job = site.titles.of(session.job_id)
+    heading = texts.filled("preview_title_for", job=job) if job else texts["preview_title"]
+    return site.short_page(heading=heading, text=texts["preview_text"], lang=texts.lang)

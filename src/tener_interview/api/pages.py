@@ -9,19 +9,27 @@ from ..web.auth import safe_next
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
 from .site import Site
+from .texts import texts_for
 
-#: What an error page is headed with; anything else is "That did not work".
+#: What a page of the recruiter's or of a shortlist is headed with; anything else is "That did not work".
 _HEADINGS = {
-    "INTERVIEW_LINK_EXPIRED": "This link has run out",
-    "INTERVIEW_LINK_REVOKED": "This link was withdrawn",
-    "INTERVIEW_TOKEN_INVALID": "This link is not known",
     "SHARE_LINK_EXPIRED": "This shortlist is no longer open",
     "SHARE_LINK_REVOKED": "This shortlist was taken back",
     "SHARE_LINK_INVALID": "This link is not known",
     "ROUTE_NOT_FOUND": "There is nothing here",
     "METHOD_NOT_ALLOWED": "There is nothing here",
-    "INTERVIEW_PROVIDER_UNAVAILABLE": "One moment, please",
 }
+#: Addresses that candidates come to, and what they are told there: a pair of texts, and whom to ask for what.
+_CANDIDATES = ("/i/", "/demo/interview/")
+_TOLD = {
+    "INTERVIEW_LINK_EXPIRED": ("expired", "ask_for_link"),
+    "INTERVIEW_LINK_REVOKED": ("revoked", "ask_for_link"),
+    "INTERVIEW_TOKEN_INVALID": ("unknown", "ask_for_help"),
+    "INTERVIEW_PROVIDER_UNAVAILABLE": ("preparing", "ask_for_help"),
+    "ROUTE_NOT_FOUND": ("nothing", "ask_for_help"),
+    "METHOD_NOT_ALLOWED": ("nothing", "ask_for_help"),
+}
+_TROUBLE = ("trouble", "ask_for_help")
 
 
 def home(_site: Site, _request: Request) -> Response:
@@ -64,10 +72,23 @@ def log_out(site: Site, request: Request) -> Response:
 
 def problem_page(site: Site, problem: Problem, request: Request) -> str:
     """The page a person sees in place of an error's JSON."""
+    if request.path.startswith(_CANDIDATES):
+        return _candidates_page(site, problem, request)
     heading = _HEADINGS.get(problem.code, "That did not work")
-    text = f"{problem.error} (Request {request.request_id})"
-    lang = str(problem.details.get("language") or "en")
-    return site.candidate_page(title=heading, heading=heading, text=text, lang=lang)
+    return site.short_page(heading=heading, text=problem.error, reference=f"Request id: {request.request_id}")
+
+
+def _candidates_page(site: Site, problem: Problem, request: Request) -> str:
+    """In the session's language, where the session is known."""
+    texts = texts_for(request, problem.details.get("language"))
+    told, ask = _TOLD.get(problem.code, _TROUBLE)
+    return site.short_page(
+        heading=texts[f"{told}_heading"],
+        text=texts[f"{told}_text"],
+        lang=texts.lang,
+        advice=texts[ask],
+        reference=f"{texts['reference']}: {request.request_id}",
+    )
 
 
 def _login_page(site: Site, message: str) -> str:

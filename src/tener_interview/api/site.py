@@ -31,11 +31,17 @@ class Site(Service):
     #: Who hires, as candidates and hiring managers know it; None where nobody has said.
     company_name: str | None
 
-    def candidate_page(self, *, title: str, heading: str, text: str, lang: str = "en") -> str:
-        """A short page for a candidate; everything that is put into it is escaped here."""
-        parts = {"title": title, "heading": heading, "text": text, "lang": lang}
-        page = self.files.template("candidate_page.html")
-        return page.substitute({name: escape(value, quote=True) for name, value in parts.items()})
+    def short_page(
+        self, *, heading: str, text: str, lang: str = "en", advice: str = "", reference: str = ""
+    ) -> str:
+        """A page with one thing to say, and whom to ask; everything that is put into it is escaped here."""
+        more = (("", advice), (' class="fine"', reference))
+        said = {"heading": heading, "text": text, "lang": lang, "company": self.company_name or ""}
+        return self.files.template("candidate_page.html").substitute(
+            {name: escape(value, quote=True) for name, value in said.items()},
+            site_name=self.site_name_tag(),
+            more="\n    ".join(f'<p{kind} dir="auto">{escape(words)}</p>' for kind, words in more if words),
+        )
 
     def site_name_tag(self) -> str:
         """For link previews, who hires; nothing where nobody has said."""

@@ -45,6 +45,7 @@ def look_up(service: Service, token: str) -> OpenLink:
         raise Problem(
             "INTERVIEW_PROVIDER_UNAVAILABLE",
             "This interview is still being prepared. Try the link again in a few minutes.",
+            language,
             headers={"Retry-After": "60"},
         )
     return OpenLink(session, session.candidate_url)

@@ -74,6 +74,9 @@ class DemoPage:
     position_name: str
     questions: tuple[DemoQuestion, ...]
     finished: bool
+    position_id: str = ""
+    #: Whose interview it is, in the words of whoever invited.
+    external_id: str = ""
 
 
 class DemoProvider:
@@ -151,7 +154,10 @@ class DemoProvider:
             return None
         position = self._position(interview.position_id)
         finished = interview.finished_at_ms is not None
-        return DemoPage(interview.first_name, position.name, position.questions, finished)
+        return DemoPage(
+            interview.first_name, position.name, position.questions, finished, interview.position_id,
+            interview.external_id,
+        )
 
     def submit(self, hash: str, answers: Mapping[str, str]) -> bool:  # noqa: A002 - the word Hireflix uses
         """Finish an interview with typed answers by question id; False when it is finished already.
@@ -238,10 +244,11 @@ def _typed(position: DemoPosition, answers: Mapping[str, str]) -> tuple[str, ...
     """One text for each question. Raises VALIDATION_FAILED."""
     typed = tuple(_clean(answers.get(question.question_id, "")) for question in position.questions)
     if not any(typed):
-        raise Problem("VALIDATION_FAILED", "Please answer at least one question.")
+        raise Problem("VALIDATION_FAILED", "Please answer at least one question.", {"answer": None})
     for number, text in enumerate(typed, 1):
         if len(text) > MAX_ANSWER_CHARS:
-            raise Problem("VALIDATION_FAILED", f"Answer {number} is longer than {MAX_ANSWER_CHARS} characters.")
+            fault = f"Answer {number} is longer than {MAX_ANSWER_CHARS} characters."
+            raise Problem("VALIDATION_FAILED", fault, {"answer": number})
     return typed
 
 

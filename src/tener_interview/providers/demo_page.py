@@ -19,11 +19,11 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 _ERROR = Template('<p id="error" class="message" role="alert">$error</p>')
 
 _FORM = Template("""\
-<p>Please answer in your own words, as if you were speaking. You may leave a question out.</p>
+<p>$how</p>
     $error
     <form method="post" autocomplete="off">
       $questions
-      <button class="button primary" type="submit">Send Answers</button>
+      <button class="button primary" type="submit">$send</button>
     </form>""")
 
 # A browser drops the first line break inside a textarea, so there is one to drop.
@@ -37,25 +37,42 @@ $answer</textarea>
 
 _DESCRIPTION = Template('<p id="about-$number" class="fine" dir="auto">$description</p>')
 
-_FINISHED = '<p role="status">Thank you. Your answers have been received; you may close this page.</p>'
+_FINISHED = Template('<p role="status">$thanks</p>')
 
 
-def render_demo_page(page: DemoPage, *, error: str = "", answers: Mapping[str, str] = _NOTHING) -> str:
-    """The whole page. `error` is a sentence to show above the form; `answers` by question id are kept in it."""
+def render_demo_page(
+    page: DemoPage, words: Mapping[str, str], lang: str, *, error: str = "", answers: Mapping[str, str] = _NOTHING
+) -> str:
+    """The whole page, in the language of `words`. `error` is a sentence to show above the form; `answers` by question
+    id are kept in it."""
+    said = {name.removeprefix("demo_"): escape(text) for name, text in words.items() if name.startswith("demo_")}
     return _template().substitute(
-        name=escape(page.name),
-        position=escape(page.position_name),
-        body=_FINISHED if page.finished else _form(page, error, answers),
+        lang=escape(lang),
+        title=said["title"],
+        mark=said["mark"],
+        note=said["note"],
+        hello=escape(Template(words["demo_hello"]).substitute(name=page.name)),
+        position=escape(words.get(f"{page.position_id}.name", page.position_name)),
+        body=_FINISHED.substitute(said) if page.finished else _form(page, words, said, error, answers),
     )
 
 
-def _form(page: DemoPage, error: str, answers: Mapping[str, str]) -> str:
+def _form(
+    page: DemoPage, words: Mapping[str, str], said: Mapping[str, str], error: str, answers: Mapping[str, str]
+) -> str:
     questions = (
-        _question(number, question, answers.get(question.question_id, ""))
+        _question(number, _translated(question, words), answers.get(question.question_id, ""))
         for number, question in enumerate(page.questions, 1)
     )
     shown = _ERROR.substitute(error=escape(error)) if error else ""
-    return _FORM.substitute(error=shown, questions="\n      ".join(questions))
+    return _FORM.substitute(said, error=shown, questions="\n      ".join(questions))
+
+
+def _translated(question: DemoQuestion, words: Mapping[str, str]) -> DemoQuestion:
+    """One of the demo's own questions in the language of the page; others as whoever wrote them did."""
+    own = question.question_id
+    title, about = words.get(f"{own}.title"), words.get(f"{own}.description")
+    return DemoQuestion(own, title or question.title, about or question.description)
 
 
 def _question(number: int, question: DemoQuestion, answer: str) -> str:

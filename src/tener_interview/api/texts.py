@@ -1,0 +1,45 @@
+"""What candidates read, in their own language; the words are data in `texts.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from ..web.language import choose_language, primary
+from ..web.request import Request
+
+_DATA = Path(__file__).with_name("texts.json")
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of one language. `lang` is its tag for the page."""
+
+    lang: str
+    words: Words
+
+    def __getitem__(self, key: str) -> str:
+        return self.words[key]
+
+    def filled(self, key: str, **values: object) -> str:
+        """A text with its `$names` filled in."""
+        return Template(self.words[key]).substitute(values)
+
+
+def texts_for(request: Request, language: str | None = None) -> Texts:
+    """The texts in a session's language, else in the one the browser asks for, else in English."""
+    lang = choose_language(all_texts(), language, request.header("Accept-Language"))
+    return Texts(lang, all_texts()[primary(lang)])
+
+
+@cache
+def all_texts() -> Mapping[str, Words]:
+    """The texts by language; those of the demo's questions are kept beside English, which is their own."""
+    held: dict[str, Words] = json.loads(_DATA.read_text("utf-8"))
+    return held

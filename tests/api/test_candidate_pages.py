@@ -1,0 +1,211 @@
+"""What candidates read: in their language, kind, and never without a way on; and what a chat shows of their link."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Template
+from threading import Event
+from typing import Any
+
+import pytest
+
+from fakes.client import Client, Reply
+from fakes.clock import FakeClock
+from fakes.desk import write_source
+from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, start, stored
+from tener_interview.api.texts import all_texts
+from tener_interview.sources.demo import DemoSource
+
+LANGUAGES = ("en", "de", "es", "fr", "pt", "ru")
+ROBOT = {"User-Agent": "LinkedInBot/1.0", **HTML}
+
+
+def page(client: Client, url: str, **headers: str) -> Reply:
+    reply = client.request("GET", url, headers={**HTML, **{n.replace("_", "-"): v for n, v in headers.items()}})
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert reply.headers["cache-control"] == "no-store"
+    return reply
+
+
+def og(reply: Reply) -> dict[str, str]:
+    """The Open Graph tags of a page."""
+    return dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', reply.text))
+
+
+# The texts ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_language_says_everything() -> None:
+    texts = all_texts()
+    assert tuple(texts) == LANGUAGES
+    demo = {each for each in texts["de"] if each.startswith("demo-")}
+    for language in LANGUAGES:
+        own = set() if language == "en" else demo
+        assert set(texts[language]) == set(texts["en"]) | own
+        assert all(each.strip() == each != "" for each in texts[language].values())
+
+
+def test_every_language_leaves_the_same_gaps() -> None:
+    for language in LANGUAGES:
+        for key, text in all_texts()["en"].items():
+            assert set(Template(all_texts()[language][key]).get_identifiers()) == set(Template(text).get_identifiers())
+
+
+# A link that does not work --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_that_does_not_work_says_so_in_the_sessions_language(
+    language: str, client: Client, clock: FakeClock
+) -> None:
+    expired = start(client, 42, language=language)
+    revoked = start(client, 43, language=language)
+    client.post(f"{SESSIONS}/{revoked['session_id']}/cancel")
+    clock.advance(hours=73)
+    words = all_texts()[language]
+    for url, status, told, ask in (
+        (expired["entry_url"], 410, "expired", "ask_for_link"),
+        (revoked["entry_url"], 410, "revoked", "ask_for_link"),
+        ("/i/altered", 404, "unknown", "ask_for_help"),
+        ("/demo/interview/00000000", 404, "nothing", "ask_for_help"),
+    ):
+        # The browser asks for another language wherever the session has one.
+        asks = language if status == 404 else "en" if language != "en" else "de"
+        reply = page(client, url, Accept_Language=asks)
+        assert reply.status == status
+        assert f'<html lang="{language}">' in reply.text
+        assert f"<title>{words[f'{told}_heading']}</title>" in reply.text
+        assert words[f"{told}_text"] in reply.text
+        assert words[ask] in reply.text
+        assert f"{words['reference']}: {reply.headers['x-request-id']}" in reply.text
+
+
+def test_a_language_that_is_not_spoken_here_gives_way_to_the_browsers(client: Client, clock: FakeClock) -> None:
+    link = start(client, language="cy")["entry_url"]
+    clock.advance(hours=73)
+    assert '<html lang="ru">' in page(client, link, Accept_Language="cy, ru;q=0.9, en;q=0.8").text
+    assert '<html lang="en">' in page(client, link).text
+
+
+def test_a_region_is_kept(client: Client, clock: FakeClock) -> None:
+    link = start(client, language="pt_BR")["entry_url"]
+    clock.advance(hours=73)
+    reply = page(client, link)
+    assert '<html lang="pt-BR">' in reply.text
+    assert all_texts()["pt"]["expired_heading"] in reply.text
+
+
+def test_trouble_of_the_service_is_not_the_candidates(make_app: MakeApp) -> None:
+    app = make_app()
+    link = start(Client(app))["entry_url"]
+    app.close()
+    reply = page(Client(app), link, Accept_Language="fr")
+    assert reply.status == 503
+    assert all_texts()["fr"]["trouble_heading"] in reply.text
+    assert "database" not in reply.text
+
+
+def test_a_program_reads_json(client: Client) -> None:
+    assert client.get("/i/altered").json["code"] == "INTERVIEW_TOKEN_INVALID"
+
+
+# The preview ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_preview_shows_the_job_and_who_hires_and_never_the_candidate(language: str, make_app: MakeApp) -> None:
+    client = Client(make_app(TENER_INTERVIEW_COMPANY_NAME="Nord & Licht"))
+    link = start(client, language=language, candidate_name="Zenobia Quillfeather")["entry_url"]
+    reply = client.request("GET", link, headers=ROBOT)
+    words = all_texts()[language]
+    assert og(reply) == {
+        "type": "website",
+        "title": Template(words["preview_title_for"]).substitute(job="Senior Backend Engineer (Python)"),
+        "description": words["preview_text"],
+        "site_name": "Nord &amp; Licht",
+    }
+    assert f'<html lang="{language}">' in reply.text
+    assert "Zenobia" not in reply.text
+    head = client.request("HEAD", link, headers=HTML)
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["content-length"] == reply.headers["content-length"]
+
+
+def test_without_a_company_and_a_known_job_neither_is_named(client: Client) -> None:
+    tags = og(client.request("GET", start(client, job_id=999)["entry_url"], headers=ROBOT))
+    assert (tags["title"], "site_name" in tags) == ("Your video interview", False)
+
+
+def down(make_app: MakeApp) -> Client:
+    """A service whose source nobody can reach."""
+    return Client(make_app(TENER_INTERVIEW_SOURCE_API_BASE="http://127.0.0.1:9"))
+
+
+def test_a_preview_neither_fails_nor_changes_anything_with_the_source_down(
+    make_app: MakeApp, environ: dict[str, str]
+) -> None:
+    client = down(make_app)
+    link = start(client)["entry_url"]
+    before = stored(environ)
+    reply = client.request("GET", link, headers=ROBOT)
+    assert (reply.status, og(reply)["title"]) == (200, "Your video interview")
+    assert stored(environ) == before
+
+
+def test_a_title_that_was_seen_once_is_known_without_the_source(make_app: MakeApp) -> None:
+    first = Client(make_app())
+    first.get("/api/admin/jobs")
+    link = start(first)["entry_url"]
+    reply = down(make_app).request("GET", link, headers=ROBOT)
+    assert og(reply)["title"] == "Video interview: Senior Backend Engineer (Python)"
+
+
+def test_a_source_that_does_not_answer_holds_no_preview_up(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = Event()
+
+    def hang(_self: DemoSource, _limit: int) -> list[Any]:
+        released.wait(60)
+        return []
+
+    client = Client(make_app())
+    link = start(client)["entry_url"]
+    monkeypatch.setattr(DemoSource, "jobs", hang)
+    try:
+        reply = client.request("GET", link, headers=ROBOT)
+        assert not released.is_set()
+        assert og(reply)["title"] == "Your video interview"
+    finally:
+        released.set()
+
+
+def test_a_hostile_title_is_text(make_app: MakeApp, environ: dict[str, str]) -> None:
+    write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), {}, title='"><script>alert(1)</script>$x')
+    reply = Client(make_app()).request("GET", start(Client(make_app()))["entry_url"], headers=ROBOT)
+    assert "<script" not in reply.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;$x" in reply.text
+
+
+# The demo's interview -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_demo_interview_asks_in_the_sessions_language(language: str, client: Client) -> None:
+    link = start(client, language=language, candidate_name="Zoë Quill")["entry_url"]
+    room = client.get(link).headers["location"]
+    words = all_texts()[language]
+    asked = page(client, room, Accept_Language="en" if language != "en" else "de")
+    assert f'<html lang="{language}">' in asked.text
+    for key in ("demo_mark", "demo_note", "demo_how", "demo_send"):
+        assert words[key] in asked.text
+    assert Template(words["demo_hello"]).substitute(name="Zoë") in asked.text
+    last = words.get("demo-q6.title", "Values and motivation")
+    assert last in asked.text
+    empty = client.request("POST", room, body=b"", headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert (empty.status, words["demo_none"] in empty.text) == (400, True)
+    long = answer_questions(client, room, "x" * 5001)
+    assert (long.status, Template(words["demo_long"]).substitute(number=1, most=5000) in long.text) == (400, True)
+    assert answer_questions(client, room, "x" * 40).status == 303
+    assert words["demo_thanks"] in client.get(room).text

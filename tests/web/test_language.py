@@ -1,0 +1,40 @@
+"""The language of a page: wished for, asked for by the browser, or English."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tener_interview.web.language import choose_language
+
+LANGUAGES = ("en", "de", "pt", "ru")
+
+
+@pytest.mark.parametrize(
+    ("wished", "accept", "chosen"),
+    [
+        (None, None, "en"),
+        ("de", None, "de"),
+        ("pt_BR", "de", "pt-BR"),
+        ("DE-ch", "ru", "DE-ch"),
+        ("cy", "ru", "ru"),
+        ("cy", "cy, en-GB;q=0.5", "en-GB"),
+        (None, "de", "de"),
+        (None, "fr, de;q=0.9, ru;q=0.8", "de"),
+        (None, "en;q=0.1, ru;q=0.7,de;q=0.5", "ru"),
+        (None, "de;q=0, ru;q=0.001", "ru"),
+        (None, " DE-at ; q = 0.3 ", "DE-at"),
+        (None, "*", "en"),
+        (None, "d e, de;q=2, ;;;, ru;q=x", "en"),
+        (None, "x," * 5000 + "de", "en"),
+        ("", "", "en"),
+    ],
+)
+def test_the_language_of_a_page(wished: str | None, accept: str | None, chosen: str) -> None:
+    assert choose_language(LANGUAGES, wished, accept) == chosen
+
+
+@given(st.text(), st.text() | st.text("deru-;q=0.19, *"))
+def test_whatever_is_asked_for_there_is_a_language(wished: str, accept: str) -> None:
+    assert choose_language(LANGUAGES, wished, accept)[:2].lower() in LANGUAGES
