@@ -29,6 +29,8 @@ _TOLD = {
     "ROUTE_NOT_FOUND": ("nothing", "ask_for_help"),
     "METHOD_NOT_ALLOWED": ("nothing", "ask_for_help"),
 }
+#: What to do about a token that was not taken.
+_TRY_TOKEN = {"UNAUTHORIZED": "Check that it was copied whole, without spaces."}
 _TROUBLE = ("trouble", "ask_for_help")
 
 
@@ -47,11 +49,12 @@ def static_file(site: Site, request: Request) -> Response:
     return site.files.serve(request.params["name"], request)
 
 
-def login_form(site: Site, _request: Request) -> Response:
-    """GET /login"""
+def login_form(site: Site, request: Request) -> Response:
+    """GET /login; whoever was signed in before learns why she is asked again."""
     if site.guard.open:
         return redirect("/dashboard")
-    return html_response(_login_page(site, ""))
+    ended = "Your sign-in has ended. Sign in again to go on where you were." if site.guard.had_login(request) else ""
+    return html_response(_login_page(site, ended, kind="message told"))
 
 
 def log_in(site: Site, request: Request) -> Response:
@@ -60,7 +63,8 @@ def log_in(site: Site, request: Request) -> Response:
     try:
         site.guard.check_token(request.form.get("token", "").strip(), request)
     except Problem as problem:
-        return html_response(_login_page(site, problem.error), problem.status).with_headers(**problem.headers)
+        page = _login_page(site, f"{problem.error} {_TRY_TOKEN.get(problem.code, '')}".strip())
+        return html_response(page, problem.status).with_headers(**problem.headers)
     return redirect(safe_next(request.query.get("next", "")), 303).with_headers(Set_Cookie=site.guard.sign_in())
 
 
@@ -91,5 +95,9 @@ def _candidates_page(site: Site, problem: Problem, request: Request) -> str:
     )
 
 
-def _login_page(site: Site, message: str) -> str:
-    return site.files.template("login.html").substitute(message=escape(message))
+def _login_page(site: Site, message: str, kind: str = "message") -> str:
+    told = kind != "message"
+    return site.files.template("login.html").substitute(
+        message=escape(message), kind=kind, role="status" if told else "alert",
+        invalid="" if told else ' aria-invalid="true"',
+    )

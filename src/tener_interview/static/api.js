@@ -1,5 +1,7 @@
 /** The JSON API, as the dashboard uses it: one function per question it asks. */
 
+import { signInAgain } from "./signin.js";
+
 /** The most candidates a list or a ranking shows at once, and the most sessions one refresh looks at. */
 export const LIST_LIMIT = 500;
 export const REFRESH_LIMIT = 300;
@@ -33,6 +35,9 @@ export const refreshSession = (sessionId, force) => post(`${sessionPath(sessionI
 export const renewLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, {});
 export const cancelSession = (sessionId) => post(`${sessionPath(sessionId)}/cancel`, {});
 
+export const listShares = (jobId) => get(`/api/jobs/${jobId}/shares`);
+export const createShare = (jobId, wish) => post(`/api/jobs/${jobId}/shares`, wish);
+export const revokeShare = (shareId) => post(`/api/shares/${encodeURIComponent(shareId)}/revoke`, {});
 export const readShortlist = (token) => get(`/api/shared/${encodeURIComponent(token)}`);
 export const readSharedScorecard = (token, number) =>
   get(`/api/shared/${encodeURIComponent(token)}/candidates/${number}`);
@@ -58,7 +63,10 @@ async function request(path, options) {
   const response = await fetch(path, { ...options, credentials: "same-origin", cache: "no-store" }).catch(() => {
     throw new ApiProblem({ code: NO_ANSWER, error: "The service did not answer." });
   });
-  if (response.status === 401) return goToLogin();
+  if (response.status === 401) {
+    await signInAgain();
+    return request(path, options);
+  }
   const body = await response.json().catch(() => null);
   if (response.ok && body !== null) return body;
   throw new ApiProblem(body?.code ? body : notUnderstood(response));
@@ -70,13 +78,6 @@ function notUnderstood(response) {
     error: `The answer could not be read (HTTP ${response.status}).`,
     request_id: response.headers.get("X-Request-Id"),
   };
-}
-
-/** The page is on its way out: a promise that never settles keeps it from saying anything more. */
-function goToLogin() {
-  const here = window.location.pathname + window.location.search;
-  window.location.assign(`/login?next=${encodeURIComponent(here)}`);
-  return new Promise(() => {});
 }
 
 /** `crypto.randomUUID` exists only in a secure context; a plain http address inside a network is none. */

@@ -11,7 +11,11 @@ import { showLeaderboard } from "./leaderboard.js";
 import { problemBox } from "./problems.js";
 import { refreshSummary } from "./refresh.js";
 import { openScorecard } from "./scorecard.js";
-import { showService, showSource } from "./service.js";
+import { showService, showSource, showUnknownService } from "./service.js";
+import { openSharing } from "./sharing.js";
+
+/** How often the page asks by itself how things are, while somebody looks at it. */
+const LOOK_EVERY_MS = 60_000;
 
 /** What is on the desk: the chosen job, its candidates, and its sessions by id. */
 const desk = {
@@ -64,6 +68,8 @@ async function begin() {
   byId("scorecard").addEventListener("click", (press) => {
     if (press.target === byId("scorecard")) byId("scorecard").close();
   });
+  byId("share").addEventListener("click", () => openSharing(desk.jobId, desk.jobs.find((one) => one.id === desk.jobId)?.title));
+  window.setInterval(() => document.visibilityState === "visible" && describe(), LOOK_EVERY_MS);
   window.addEventListener("popstate", () => showAddress());
   describe();
   await loadJobs();
@@ -73,8 +79,7 @@ async function describe() {
   try {
     showService(await describeService());
   } catch (problem) {
-    fill(byId("provider-status"), el("span", { title: problem.message }, "not known"));
-    fill(byId("source-status"), "not known");
+    showUnknownService(problem);
   }
 }
 
@@ -197,6 +202,7 @@ async function refreshAll(control) {
     } catch (problem) {
       fill(report, problemBox("The sessions could not be refreshed", problem, { dismiss }));
     }
+    describe();
   });
 }
 

@@ -1,15 +1,15 @@
-/** An entry link: a field that holds it, and a button that copies it. */
+/** A link to be sent: a field that holds it, and a button that copies it. */
 
 import { announce, button, el, hiddenText } from "./dom.js";
 import { time } from "./format.js";
 
 const COPIED_FOR_MS = 2000;
 
-/** The link of a session with its expiry. `whose` names the candidate to a screen reader. */
-export function entryLink(url, expiresAt, whose) {
+/** A link with its expiry. `whose` names the candidate to a screen reader, `what` the kind of link. */
+export function entryLink(url, expiresAt, whose, what = "Interview link") {
   const select = () => field.select();
   const field = el("input", { class: "entry-link", type: "url", readonly: true, value: url, on: { focus: select } });
-  const label = el("label", { class: "link-label" }, hiddenText(`Interview link for ${whose}`), field);
+  const label = el("label", { class: "link-label" }, hiddenText(`${what} for ${whose}`), field);
   const copy = button("Copy", () => copyFrom(field, copy, whose), { kind: "small copy" });
   return el(
     "div",

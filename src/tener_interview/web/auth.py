@@ -151,6 +151,10 @@ class Guard:
         if not good:
             raise Problem("CROSS_SITE_REQUEST", "This was sent by a page of another site. Use the service's own pages.")
 
+    def had_login(self, request: Request) -> bool:
+        """Whether the browser holds a login's cookie that is good no longer."""
+        return self._cookie in request.cookies and not self._signed_in(request)
+
     def sign_in(self) -> str:
         """A new login; the Set-Cookie value that hands it to the browser. Only its hash is kept."""
         value = self.token_urlsafe(32)
