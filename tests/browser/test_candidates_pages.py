@@ -1,0 +1,71 @@
+"""The candidate's pages in a real browser: six languages, narrow and wide, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from browser.test_sharing import post
+from fakes.axe import violations
+from fakes.browser_watch import Watch
+from fakes.running_service import RunningService
+from fakes.screenshots import picture
+from tener_interview.api.texts import all_texts
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    [
+        ("en", 1440, "light"), ("de", 390, "light"), ("es", 390, "dark"),
+        ("fr", 1024, "dark"), ("pt", 390, "light"), ("ru", 390, "dark"),
+    ],
+)  # fmt: skip
+def test_from_the_demo_interview_to_a_link_that_is_no_more(
+    language: str, width: int, scheme: str, browser: Browser, demo: RunningService
+) -> None:
+    words = all_texts()[language]
+    session = post(demo, "/api/interviews/sessions/start", {
+        "job_id": 1, "candidate_id": 42, "candidate_name": "<b>Zoë</b> Quill", "language": language,
+    })
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, locale="en-GB",  # type: ignore[arg-type]
+    )
+    watch = Watch(context, demo.base_url)
+    page = context.new_page()
+
+    page.goto(session["entry_url"])
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.get_by_text("<b>Zoë</b>")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert violations(page) == []
+    picture(page, f"demo_interview_{language}")
+    page.get_by_role("button", name=words["demo_send"]).click()
+    expect(page.get_by_role("alert")).to_have_text(words["demo_none"])
+    assert violations(page) == []
+    page.get_by_role("textbox").first.fill("I measured it first.")
+    page.get_by_role("button", name=words["demo_send"]).click()
+    expect(page.get_by_role("status")).to_have_text(words["demo_thanks"])
+    assert violations(page) == []
+
+    gone = post(demo, "/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 43, "language": language})
+    post(demo, f"/api/interviews/sessions/{gone['session_id']}/cancel", {})
+    # A refused page is an error in the browser's console, and is to be one.
+    assert watch.errors == [each for each in watch.errors if "400" in each]
+    page.goto(gone["entry_url"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(words["revoked_heading"])
+    expect(page.get_by_text(words["ask_for_link"])).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert violations(page) == []
+    picture(page, f"link_revoked_{language}")
+    assert watch.foreign == []
+    context.close()
+
+
+def test_a_link_that_nobody_knows_is_told_in_the_browsers_language(browser: Browser, demo: RunningService) -> None:
+    context = browser.new_context(locale="fr-CA")
+    page = context.new_page()
+    page.goto(f"{demo.base_url}/i/not-a-link")
+    expect(page.locator("html")).to_have_attribute("lang", "fr-CA")
+    expect(page.get_by_role("heading", level=1)).to_have_text(all_texts()["fr"]["unknown_heading"])
+    assert violations(page) == []
+    context.close()

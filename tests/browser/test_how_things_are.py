@@ -1,0 +1,110 @@
+"""What the desk says of itself: all well, an upstream that is down, a source that is gone, a network that is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from fakes.axe import violations
+from fakes.desk import write_source
+from fakes.hireflix import FakeHireflix
+from fakes.process import hireflix_environ
+from fakes.running_service import PROJECT, RunningService, free_port, running_service
+from fakes.screenshots import picture
+from tener_interview.errors import STATUS_BY_CODE
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        yield fake
+
+
+@pytest.fixture
+def real(chromium: str, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:  # noqa: ARG001
+    """The service with a Hireflix behind it, and the main system's file."""
+    write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, 9)})
+    port = free_port()
+    environ = hireflix_environ(tmp_path, fake, TENER_INTERVIEW_PORT=str(port), TENER_HIREFLIX_TIMEOUT_SECONDS="1")
+    with running_service(environ, port) as service:
+        yield service
+
+
+def test_in_demo_mode_all_is_well_and_says_that_it_is_a_demo(page: Page, demo: RunningService) -> None:
+    page.goto(f"{demo.base_url}/dashboard")
+    expect(page.locator("#status-word")).to_contain_text("All well")
+    expect(page.locator("#outage-banner")).to_be_hidden()
+    page.locator("#status-word").click()
+    expect(page.locator("#provider-status")).to_have_text("Demo (pretend Hireflix)")
+    expect(page.locator("#source-status")).to_contain_text("sample catalogue")
+    expect(page.locator("#sync-status")).to_contain_text("refresh by hand")
+    assert violations(page) == []
+    picture(page, "how_things_are")
+
+
+def test_an_outage_at_hireflix_is_told_once_and_loses_nothing(
+    page: Page, real: RunningService, fake: FakeHireflix
+) -> None:
+    page.goto(f"{real.base_url}/dashboard?job=1")
+    first = page.locator('#candidates tr[data-candidate-id="1"]')
+    first.get_by_role("button", name="Create Interview Link").click()
+    expect(first).to_contain_text("Invited")
+    with fake.down():
+        second = page.locator('#candidates tr[data-candidate-id="2"]')
+        second.get_by_role("button", name="Create Interview Link").click()
+        problem = second.locator(".problem")
+        expect(problem).to_contain_text("Every session keeps the state", timeout=60_000)
+        expect(problem).to_contain_text("request id")
+        for _ in range(8):
+            page.get_by_role("button", name="Refresh All Sessions For Job").click()
+            expect(page.get_by_role("button", name="Refresh All Sessions For Job")).to_be_enabled(timeout=60_000)
+            if page.locator("#outage-banner").is_visible():
+                break
+        expect(page.locator("#outage-banner")).to_contain_text("Nothing is lost")
+        expect(page.locator("#status-word")).to_contain_text("Hireflix does not answer")
+        expect(first).to_contain_text("Invited")
+        assert violations(page) == []
+        picture(page, "outage")
+
+
+def test_a_cut_network_says_what_was_not_lost(page: Page, demo: RunningService) -> None:
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    jane = page.locator('#candidates tr[data-candidate-id="42"]')
+    expect(jane).to_contain_text("Not invited")
+    page.route("**/api/**", lambda route: route.abort())
+    jane.get_by_role("button", name="Create Interview Link").click()
+    problem = jane.locator(".problem")
+    expect(problem).to_contain_text("The service did not answer")
+    expect(problem).to_contain_text("pressing twice never invites anybody twice")
+    assert violations(page) == []
+    page.unroute("**/api/**")
+    jane.get_by_role("button", name="Create Interview Link").click()
+    expect(jane).to_contain_text("Invited")
+
+
+def test_a_source_that_is_gone_is_told_with_its_reason(page: Page, broken_source: RunningService) -> None:
+    page.goto(f"{broken_source.base_url}/dashboard")
+    expect(page.locator("#status-word")).to_contain_text("Source unavailable")
+    expect(page.locator("#jobs-report")).to_contain_text("request id")
+    assert violations(page) == []
+    picture(page, "source_unavailable")
+
+
+def test_every_error_of_the_api_has_its_words(page: Page, demo: RunningService) -> None:
+    assert "errorwords.js" in [each.name for each in (PROJECT / "src/tener_interview/static").iterdir()]
+    page.goto(f"{demo.base_url}/dashboard")
+    words = page.evaluate(
+        """async (codes) => {
+            const { errorWords } = await import("/static/errorwords.js");
+            return codes.map((code) => [code, errorWords({ code, message: "Said." })]);
+        }""",
+        [*STATUS_BY_CODE, "A_CODE_OF_TOMORROW"],
+    )
+    told = dict(words)
+    tomorrow = told.pop("A_CODE_OF_TOMORROW")
+    assert (tomorrow["what"], tomorrow["kept"]) == ("Said.", None)
+    assert "request id" in tomorrow["then"]
+    assert [code for code, each in told.items() if not (each["what"] and each["kept"] and each["then"])] == []

@@ -1,0 +1,161 @@
+"""Sharing a shortlist at the desk, and reading it without an account."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from fakes.axe import violations
+from fakes.browser_watch import Watch
+from fakes.running_service import RunningService
+from fakes.screenshots import picture
+
+HOSTILE = '<img src=x onerror="document.title=1"> O\'Neil'
+
+
+def post(service: RunningService, path: str, body: Any) -> Any:
+    request = urllib.request.Request(
+        service.base_url + path, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def interviewed(service: RunningService, *candidate_ids: int) -> None:
+    """Candidates of job 1 whose interviews are finished and scored."""
+    post(service, "/api/steps/interview", {"job_id": 1, "candidate_ids": candidate_ids})
+    post(service, "/api/admin/jobs/1/sessions/refresh", {"force": True})
+
+
+def test_a_shortlist_is_shared_read_and_taken_back(
+    context: BrowserContext, browser: Browser, demo: RunningService
+) -> None:
+    interviewed(demo, 42, 43, 44)
+    watch = Watch(context, demo.base_url)
+    desk = context.new_page()
+    desk.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")
+    desk.get_by_role("button", name="Share Shortlist").click()
+    dialog = desk.get_by_role("dialog", name="Share a shortlist")
+    expect(dialog).to_contain_text("Nothing has been shared for this job yet.")
+    expect(dialog).to_contain_text("3 chosen")
+    dialog.get_by_role("textbox", name="Heading").fill("For Tuesday")
+    dialog.get_by_label("Open for").select_option("72")
+    dialog.get_by_label("Shorten names to initials").check()
+    dialog.get_by_role("button", name="Create Link").click()
+    item = dialog.locator(".share")
+    expect(item).to_contain_text("Not opened yet")
+    expect(item.get_by_role("button", name="Copy")).to_be_focused()
+    assert violations(desk) == []
+    picture(desk, "sharing_dialog")
+    url = item.locator("input.entry-link").input_value()
+
+    stranger = browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844}, color_scheme="dark")
+    watch_stranger = Watch(stranger, demo.base_url)
+    reader = stranger.new_page()
+    reader.goto(url)
+    expect(reader.get_by_role("heading", name="For Tuesday")).to_be_visible()
+    expect(reader.locator(".candidate")).to_have_count(3)
+    expect(reader.get_by_role("heading", name="J. D.", exact=True)).to_be_visible()
+    expect(reader.locator("#about")).to_contain_text("named by their initials")
+    assert "Jane" not in reader.content()
+    assert violations(reader) == []
+    picture(reader, "shortlist_390_dark")
+    reader.get_by_role("button", name="Read the answers").first.click()
+    expect(reader.locator(".transcript").first).to_be_visible()
+    expect(reader.locator(".transcript mark").first).to_be_visible()
+    assert violations(reader) == []
+    expect(reader.get_by_role("button", name="Close the answers")).to_have_attribute("aria-expanded", "true")
+
+    dialog.get_by_role("button", name="Close").click()
+    expect(desk.get_by_role("button", name="Share Shortlist")).to_be_focused()
+    desk.get_by_role("button", name="Share Shortlist").click()
+    expect(item).to_contain_text("Opened once")
+    item.get_by_role("button", name="Take Back").click()
+    expect(item.get_by_role("button", name="Keep It")).to_be_focused()
+    item.get_by_role("button", name="Yes, Take It Back").click()
+    expect(item).to_contain_text("Taken back")
+    assert violations(desk) == []
+    assert watch.errors == watch.foreign == watch_stranger.errors == watch_stranger.foreign == []
+    reader.reload()
+    expect(reader.get_by_role("heading", name="This shortlist was taken back")).to_be_visible()
+    assert violations(reader) == []
+    stranger.close()
+
+
+def test_what_was_typed_stays_when_the_link_cannot_be_created(page: Page, demo: RunningService) -> None:
+    interviewed(demo, 42)
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    page.get_by_role("button", name="Share Shortlist").click()
+    dialog = page.get_by_role("dialog", name="Share a shortlist")
+    dialog.get_by_role("textbox", name="Heading").fill("Why Jane is best")
+    dialog.get_by_label("Shorten names to initials").check()
+    dialog.get_by_role("button", name="Create Link").click()
+    problem = dialog.locator(".problem")
+    expect(problem).to_contain_text("must not name a candidate")
+    expect(problem).to_contain_text("what you have typed is still here")
+    expect(problem).to_contain_text("request id")
+    expect(problem).to_be_focused()
+    expect(dialog.get_by_role("textbox", name="Heading")).to_have_value("Why Jane is best")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_the_shortlist_at_every_width(width: int, scheme: str, browser: Browser, demo: RunningService) -> None:
+    interviewed(demo, 42, 43, 44)
+    post(demo, "/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 900, "candidate_name": HOSTILE})
+    share = post(demo, "/api/jobs/1/shares", {"candidate_ids": [42, 43, 44, 900], "title": HOSTILE})
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    watch = Watch(context, demo.base_url)
+    page = context.new_page()
+    page.goto(share["url"])
+    expect(page.locator(".candidate")).to_have_count(4)
+    expect(page.get_by_role("heading", name=HOSTILE, level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name=HOSTILE, level=2)).to_be_visible()
+    assert page.locator("main img").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert violations(page) == []
+    picture(page, f"shortlist_{width}_{scheme}")
+    assert watch.errors == watch.foreign == []
+    context.close()
+
+
+def test_the_shortlist_by_keyboard_alone(page: Page, demo: RunningService) -> None:
+    interviewed(demo, 42)
+    page.goto(post(demo, "/api/jobs/1/shares", {"top": 1})["url"])
+    expect(page.locator(".candidate")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the candidates")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Read the answers")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".transcript").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".transcript").first).to_be_hidden()
+
+
+def test_a_shortlist_whose_answers_cannot_be_read_says_so(page: Page, demo: RunningService) -> None:
+    interviewed(demo, 42)
+    page.goto(post(demo, "/api/jobs/1/shares", {"top": 1})["url"])
+    page.route("**/candidates/*", lambda route: route.abort())
+    page.get_by_role("button", name="Read the answers").click()
+    problem = page.locator(".problem")
+    expect(problem).to_contain_text("The answers could not be read")
+    assert violations(page) == []
+    page.unroute("**/candidates/*")
+    problem.get_by_role("button", name="Try Again").click()
+    expect(page.locator(".transcript").first).to_be_visible()
+
+
+def test_who_shares_before_anybody_was_invited_is_told(page: Page, demo: RunningService) -> None:
+    page.goto(f"{demo.base_url}/dashboard?job=2")
+    page.get_by_role("button", name="Share Shortlist").click()
+    dialog = page.get_by_role("dialog", name="Share a shortlist")
+    expect(dialog).to_contain_text("Nobody has been invited yet")
+    expect(dialog.get_by_role("button", name="Create Link")).to_be_disabled()
+    assert violations(page) == []

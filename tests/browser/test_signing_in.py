@@ -1,0 +1,131 @@
+"""Signing in: the way in, a wrong token, too many of them, and a sign-in that ends in the middle of work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from fakes.axe import violations
+from fakes.browser_watch import Watch
+from fakes.front_door import ADMIN_TOKEN
+from fakes.running_service import RunningService, demo_environ, free_port, running_service
+from fakes.screenshots import picture
+
+
+@pytest.fixture
+def locked(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001 - nothing to start without it
+    """The service with an admin token."""
+    port = free_port()
+    with running_service(demo_environ(tmp_path, port, TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN), port) as service:
+        yield service
+
+
+def sign_in(page: Page, token: str = ADMIN_TOKEN) -> None:
+    page.get_by_label("Admin token").fill(token)
+    page.get_by_role("button", name="Sign In").click()
+
+
+def test_the_way_in_and_out(page: Page, locked: RunningService) -> None:
+    page.goto(f"{locked.base_url}/dashboard?job=2&view=leaderboard")
+    expect(page).to_have_title(re.compile("^Sign in"))
+    expect(page.get_by_label("Admin token")).to_be_focused()
+    assert violations(page) == []
+    sign_in(page, "wrong")
+    message = page.get_by_role("alert")
+    expect(message).to_contain_text("That is not the admin token")
+    expect(message).to_contain_text("copied whole")
+    assert violations(page) == []
+    sign_in(page)
+    expect(page).to_have_url(f"{locked.base_url}/dashboard?job=2&view=leaderboard")
+    expect(page.locator("#open-banner")).to_be_hidden()
+    page.get_by_role("button", name="Sign Out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_too_many_wrong_tokens_are_told_how_long_to_wait(page: Page, locked: RunningService) -> None:
+    page.goto(f"{locked.base_url}/login")
+    for number in range(6):
+        sign_in(page, f"guess-{number}")
+    expect(page.get_by_role("alert")).to_contain_text("Wait")
+    expect(page.get_by_role("alert")).to_contain_text("seconds")
+    assert violations(page) == []
+
+
+def end_of_sign_in(context: BrowserContext) -> None:
+    """What 12 hours do to a login, without waiting for them."""
+    context.clear_cookies()
+
+
+def test_a_sign_in_that_ends_in_the_middle_of_work_loses_nothing(
+    context: BrowserContext, locked: RunningService
+) -> None:
+    page = context.new_page()
+    page.goto(f"{locked.base_url}/dashboard?job=1")
+    sign_in(page)
+    jane = page.locator('#candidates tr[data-candidate-id="42"]')
+    expect(jane).to_contain_text("Not invited")
+    end_of_sign_in(context)
+    jane.get_by_role("button", name="Create Interview Link").click()
+    dialog = page.get_by_role("dialog", name="Please sign in again")
+    expect(dialog).to_contain_text("Nothing on this page is lost")
+    expect(dialog.get_by_label("Admin token")).to_be_focused()
+    assert violations(page) == []
+    picture(page, "signed_out_in_the_middle")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    sign_in(page, "wrong")
+    expect(dialog.get_by_role("alert")).to_contain_text("That is not the admin token")
+    expect(dialog.get_by_label("Admin token")).to_be_focused()
+    sign_in(page)
+    expect(dialog).to_be_hidden()
+    expect(jane).to_contain_text("Invited")
+    expect(page.locator("#signin")).to_have_count(0)
+
+
+def test_what_is_half_typed_outlives_the_end_of_a_sign_in(context: BrowserContext, locked: RunningService) -> None:
+    page = context.new_page()
+    page.goto(f"{locked.base_url}/dashboard?job=1")
+    sign_in(page)
+    jane = page.locator('#candidates tr[data-candidate-id="42"]')
+    jane.get_by_role("button", name="Create Interview Link").click()
+    expect(jane).to_contain_text("Invited")
+    page.get_by_role("button", name="Share Shortlist").click()
+    sharing = page.get_by_role("dialog", name="Share a shortlist")
+    sharing.get_by_role("textbox", name="Heading").fill("For Tuesday")
+    sharing.get_by_role("checkbox", name="Jane Doe").check()
+    end_of_sign_in(context)
+    sharing.get_by_role("button", name="Create Link").click()
+    again = page.get_by_role("dialog", name="Please sign in again")
+    again.get_by_label("Admin token").fill(ADMIN_TOKEN)
+    again.get_by_role("button", name="Sign In").click()
+    expect(sharing.locator(".share")).to_contain_text("For Tuesday")
+    expect(sharing.locator(".share")).to_have_count(1)
+
+
+def test_an_old_cookie_is_told_that_its_time_is_over(context: BrowserContext, locked: RunningService) -> None:
+    context.add_cookies([{"name": "tener_interview_login", "value": "old", "url": locked.base_url}])
+    page = context.new_page()
+    page.goto(f"{locked.base_url}/dashboard?job=3")
+    expect(page.get_by_role("status")).to_contain_text("Your sign-in has ended")
+    assert violations(page) == []
+    sign_in(page)
+    expect(page).to_have_url(f"{locked.base_url}/dashboard?job=3")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_sign_in_page_at_every_width(width: int, scheme: str, browser: Browser, locked: RunningService) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    watch = Watch(context, locked.base_url)
+    page = context.new_page()
+    page.goto(f"{locked.base_url}/login")
+    assert violations(page) == []
+    picture(page, f"sign_in_{width}_{scheme}")
+    assert watch.errors == watch.foreign == []
+    context.close()
