@@ -1,6 +1,6 @@
 /** What is behind the dashboard, in one quiet place, and the modes and troubles that nobody may overlook. */
 
-import { byId, el, fill } from "./dom.js";
+import { byId, el, fill, hiddenText } from "./dom.js";
 import { number, time } from "./format.js";
 
 const PROVIDERS = { demo: "Demo (pretend Hireflix)", hireflix: "Hireflix" };
@@ -61,7 +61,7 @@ function showTrouble() {
 function say(shape, word) {
   const trouble = shape === "!";
   byId("status-word").classList.toggle("unavailable", trouble);
-  fill(byId("status-word"), el("span", { class: "shape", "aria-hidden": "true" }, shape), word);
+  fill(byId("status-word"), el("span", { class: "shape", "aria-hidden": "true" }, shape), hiddenText("How things are: "), word);
 }
 
 function sync(state) {

@@ -172,6 +172,6 @@ function takeBack(share, report, replace) {
     fill(report, el("div", { class: "notice with-errors", role: "group", "aria-label": "Take the link back" },
       el("p", {}, "Take this link back? It stops working at once, and for good."), el("p", { class: "buttons" }, sure, keep)));
     keep.focus();
-  }, { kind: "small quiet" });
+  }, { kind: "small" });
   return ask;
 }

@@ -53,7 +53,9 @@ function card(item) {
           "div",
           { class: "who" },
           el("h2", { id, dir: "auto" }, item.candidate_name || "Candidate"),
-          el("p", { class: "verdict" }, scored(item) ? recommendation(item.pass_recommendation) : state(item)),
+          el("p", { class: "verdict" }, scored(item)
+            ? [el("span", { class: "fine" }, "Recommendation: "), recommendation(item.pass_recommendation)]
+            : state(item)),
           flags(item.flags),
         ),
         el("dl", { class: "dimensions" }, DIMENSIONS.map((name) => measure(name, item[`${name}_score`]))),

@@ -27,7 +27,7 @@ function ask() {
   const form = el(
     "form", {},
     el("h2", { id: "signin-title" }, "Please sign in again"),
-    el("p", {}, "Your sign-in has ended. Nothing on this page is lost: sign in, and what you just did goes on."),
+    el("p", {}, "Your sign-in has ended. Nothing on this page is lost: sign in, and what was under way goes on."),
     message,
     el("input", { type: "text", autocomplete: "username", value: "recruiter", hidden: true }),
     el("div", { class: "field" }, el("label", { for: token.id }, "Admin token"), token),
