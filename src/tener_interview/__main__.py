@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from . import settings as environment
-from .api import about, admin, candidates, demo, entry, jobs, pages, sessions, shares, steps, webhooks
+from .api import about, admin, candidates, demo, entry, jobs, openapi, pages, sessions, shares, steps, webhooks
 from .api.site import Site
 from .clock import Clock, SystemClock
 from .composition import compose, config_faults, notices
@@ -53,6 +53,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/health", about.get_health, _PUBLIC, "whether the process answers"),
     Route("GET", "/ready", about.get_ready, _RECRUITER, "whether store and source can be used"),
     Route("GET", "/api", about.describe, _RECRUITER, "what this service is and how it is set up"),
+    Route("GET", "/api/openapi.json", openapi.get_openapi, _RECRUITER, "this API in the words of OpenAPI 3.1"),
     Route("GET", "/api/interviews/sessions", sessions.list_sessions, _RECRUITER, "sessions, newest first"),
     Route("POST", "/api/interviews/sessions/start", sessions.start_session, _RECRUITER,
           "give a candidate an interview for a job"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 #: Every error code of the API and the HTTP status it is answered with.
 STATUS_BY_CODE: dict[str, int] = {
@@ -51,6 +51,13 @@ STATUS_BY_CODE: dict[str, int] = {
 }
 
 
+class BriefErrorJson(TypedDict):
+    """What went wrong with one item of a larger answer; the others are not concerned."""
+
+    code: str
+    message: str
+
+
 class Problem(Exception):
     """A request that cannot be answered as asked.
 
@@ -75,7 +82,7 @@ class Problem(Exception):
     def __str__(self) -> str:
         return f"{self.code}: {self.error}"
 
-    def brief(self) -> dict[str, str]:
+    def brief(self) -> BriefErrorJson:
         """The form in which one item of a larger answer carries its error."""
         return {"code": self.code, "message": self.error}
 

@@ -33,6 +33,7 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("GET", "/health"): PUBLIC,
     ("GET", "/ready"): RECRUITER,
     ("GET", "/api"): RECRUITER,
+    ("GET", "/api/openapi.json"): RECRUITER,
     ("GET", "/api/interviews/sessions"): RECRUITER,
     ("POST", "/api/interviews/sessions/start"): RECRUITER,
     ("GET", "/api/interviews/sessions/{session_id}"): RECRUITER,

@@ -207,7 +207,7 @@ def test_one_at_a_time_holds_the_lease_and_another_takes_it_when_it_runs_out(des
     first, second = another(desk, "first"), another(desk, "second")
     assert first.run_round() is not None
     assert second.run_round() is None
-    assert (first.state()["holds_lease"], second.state()["holds_lease"]) == (True, False)
+    assert (first.state().holds_lease, second.state().holds_lease) == (True, False)
     desk.clock.advance(seconds=LEASE_MS / 1000 - 1)
     assert second.run_round() is None
     assert first.run_round() is not None, "the holder extends it"
@@ -262,7 +262,7 @@ def test_a_round_that_has_lost_the_lease_ends(desk: Desk, monkeypatch: pytest.Mo
     done = desk.sync.run_round()
     assert done is not None
     assert done.read == 1
-    assert desk.sync.state()["holds_lease"] is False
+    assert desk.sync.state().holds_lease is False
 
 
 # The thread -----------------------------------------------------------------------------------------------------------
@@ -302,8 +302,8 @@ def test_it_runs_by_itself_and_says_so(make_desk: MakeDesk) -> None:
     }
     desk.app.start()
     eventually(lambda: desk.status(session_id) == "scored")
-    eventually(lambda: desk.sync.state()["last_round"])
-    assert desk.sync.state()["holds_lease"] is True
+    eventually(lambda: desk.sync.state().last)
+    assert desk.sync.state().holds_lease is True
 
 
 @pytest.mark.parametrize("answer_s", [0.0, 1.5])

@@ -165,7 +165,7 @@ def test_retention_needs_no_sync_of_interviews(make_desk: MakeDesk, monkeypatch:
     desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS="30", TENER_INTERVIEW_SYNC_SECONDS="0")
     session_id = desk.started()
     desk.app.start()
-    eventually(lambda: desk.sync.state()["last_round"])
+    eventually(lambda: desk.sync.state().last)
     desk.clock.advance(hours=31 * 24)
     eventually(lambda: desk.look(session_id)["candidate_name"] == "(erased)")
 

@@ -14,7 +14,7 @@ from tener_interview.web.request import Request
 from tener_interview.web.response import Response, json_response
 
 LARGE = json_response({"items": ["the same again"] * 200})
-SMALL = json_response({"items": []})
+SMALL: Response = json_response({"items": list[str]()})
 
 
 def request(**headers: str) -> Request:

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .. import __version__
+from ..clock import iso
 from ..errors import Problem
 from ..interviews.service import Service
+from ..interviews.sync import SyncState
+from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Response, json_response
+from ..web.response import Json, json_response
+from .desk_answers import AboutJson, ChecksJson, HealthJson, ReadyJson, SourceStateJson, SyncRoundJson, SyncStateJson
 from .site import Site
 
 
-def get_health(_service: Service, _request: Request) -> Response:
+@contract()
+def get_health(_service: Service, _request: Request) -> Json[HealthJson]:
     """GET /health: the process answers. Touches nothing that could be slow."""
     return json_response({"status": "ok"})
 
 
-def get_ready(site: Site, _request: Request) -> Response:
+@contract(raises=("SOURCE_UNAVAILABLE",))
+def get_ready(site: Site, _request: Request) -> Json[ReadyJson]:
     """GET /ready: store and source can be read. Raises the problem of the first that cannot.
 
     The provider's settings were checked at the start; whether it answers is no reason to take traffic away.
     """
-    checks = {"store": _store_fault(site), "source": site.source_check.fault(), "provider": None}
-    said = {name: "ok" if fault is None else fault.error for name, fault in checks.items()}
-    for fault in checks.values():
+    store, source = _store_fault(site), site.source_check.fault()
+    said: ChecksJson = {
+        "store": store.error if store else "ok", "source": source.error if source else "ok", "provider": "ok",
+    }
+    for fault in (store, source):
         if fault is not None:
             raise Problem(fault.code, fault.error, {"checks": said})
     return json_response({"status": "ready", "checks": said})
 
 
-def describe(site: Site, _request: Request) -> Response:
+@contract()
+def describe(site: Site, _request: Request) -> Json[AboutJson]:
     """GET /api: the service, its parts and its routes."""
     return json_response({
         "service": "tener-interview",
@@ -44,7 +51,7 @@ def describe(site: Site, _request: Request) -> Response:
             "available": site.provider.available(),
         },
         "source": _source_state(site),
-        "sync": site.sync.state(),
+        "sync": _sync_state(site.sync.state()),
         "webhooks": "on" if site.notices else "off",
         "config": {
             "criteria_version": site.rules.criteria.version,
@@ -60,7 +67,21 @@ def describe(site: Site, _request: Request) -> Response:
     })
 
 
-def _source_state(site: Site) -> dict[str, Any]:
+def _sync_state(state: SyncState) -> SyncStateJson:
+    last = state.last
+    done: SyncRoundJson | None = None
+    if last is not None:
+        done = {"at": iso(last.at_ms), "read": last.read, "changed": last.changed, "failed": last.failed}
+    return {
+        "every_seconds": state.every_s,
+        "enabled": state.every_s > 0,
+        "holds_lease": state.holds_lease,
+        "last_round": done,
+        "last_fault": state.fault,
+    }
+
+
+def _source_state(site: Site) -> SourceStateJson:
     fault = site.source_check.fault()
     return {
         "kind": site.source.kind,

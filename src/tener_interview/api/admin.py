@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import BriefErrorJson
 from ..interviews import positions
 from ..interviews.outcome import Settled
 from ..interviews.refresh import refresh_job
@@ -14,10 +15,24 @@ from ..interviews.states import Status
 from ..providers.protocol import Position, PositionDraft, Question
 from ..store.positions import JobPosition
 from ..store.sessions import Session
+from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Response, json_response
+from ..web.response import Json, json_response
 from ..web.shape import Flag, Integer, ListOf, Object, Text, optional, read, required
-from .shapes import Nothing, candidate_json, job_json, limit_of
+from .desk_answers import (
+    CandidatesJson,
+    JobPositionJson,
+    JobRefreshedJson,
+    JobsJson,
+    PositionJson,
+    PositionsJson,
+    PreparedJson,
+    RefreshedItemJson,
+    RescoredItemJson,
+    RescoredJson,
+    SourceJson,
+)
+from .shapes import FROM_PROVIDER, FROM_SOURCE, Nothing, candidate_json, job_json, limit_of
 from .site import Site
 
 
@@ -68,7 +83,8 @@ class JobPositionBody:
     position_id: str = required(Text(max_chars=200, min_chars=1))
 
 
-def list_jobs(site: Site, request: Request) -> Response:
+@contract(query=JobsQuery, raises=FROM_SOURCE)
+def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     """GET /api/admin/jobs"""
     query = read(JobsQuery, request.query)
     jobs = site.source.jobs(query.limit)
@@ -76,7 +92,8 @@ def list_jobs(site: Site, request: Request) -> Response:
     return json_response({"items": [job_json(each) for each in jobs], "source": _source_json(site)})
 
 
-def list_candidates(service: Service, request: Request) -> Response:
+@contract(query=CandidatesQuery, raises=(*FROM_SOURCE, "JOB_NOT_FOUND"))
+def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
     """GET /api/admin/jobs/{job_id}/candidates"""
     job_id = request.integer("job_id")
     query = read(CandidatesQuery, request.query)
@@ -87,7 +104,8 @@ def list_candidates(service: Service, request: Request) -> Response:
     return json_response({"job_id": job_id, "items": items, "source": _source_json(service)})
 
 
-def refresh_job_sessions(service: Service, request: Request) -> Response:
+@contract(body=JobRefreshBody)
+def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshedJson]:
     """POST /api/admin/jobs/{job_id}/sessions/refresh"""
     job_id = request.integer("job_id")
     body = read(JobRefreshBody, request.json)
@@ -108,7 +126,8 @@ def refresh_job_sessions(service: Service, request: Request) -> Response:
     })
 
 
-def rescore_job_sessions(service: Service, request: Request) -> Response:
+@contract(body=RescoreBody, raises=("CRITERIA_INVALID",))
+def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJson]:
     """POST /api/admin/jobs/{job_id}/rescore"""
     job_id = request.integer("job_id")
     body = read(RescoreBody, request.json)
@@ -128,13 +147,15 @@ def rescore_job_sessions(service: Service, request: Request) -> Response:
     })
 
 
-def list_positions(service: Service, _request: Request) -> Response:
+@contract(raises=FROM_PROVIDER)
+def list_positions(service: Service, _request: Request) -> Json[PositionsJson]:
     """GET /api/admin/positions"""
     found = [_position_json(each, service) for each in service.provider.positions()]
     return json_response({"items": found})
 
 
-def create_position(service: Service, request: Request) -> Response:
+@contract(body=PositionBody, statuses=(201,), raises=FROM_PROVIDER)
+def create_position(service: Service, request: Request) -> Json[PositionJson]:
     """POST /api/admin/positions"""
     body = read(PositionBody, request.json)
     questions = tuple(Question(each.title, each.description, _seconds(each.timeLimit)) for each in body.questions)
@@ -142,33 +163,38 @@ def create_position(service: Service, request: Request) -> Response:
     return json_response(_position_json(made, service), 201)
 
 
-def assign_position(service: Service, request: Request) -> Response:
+@contract(body=JobPositionBody, raises=FROM_PROVIDER)
+def assign_position(service: Service, request: Request) -> Json[JobPositionJson]:
     """PUT /api/admin/jobs/{job_id}/position"""
     job_id = request.integer("job_id")
     body = read(JobPositionBody, request.json)
     return json_response(_job_position_json(positions.assign(service, job_id, body.position_id)))
 
 
-def unassign_position(service: Service, request: Request) -> Response:
+@contract(raises=FROM_PROVIDER)
+def unassign_position(service: Service, request: Request) -> Json[JobPositionJson]:
     """DELETE /api/admin/jobs/{job_id}/position"""
     return json_response(_job_position_json(positions.unassign(service, request.integer("job_id"))))
 
 
-def prepare_assessment(service: Service, request: Request) -> Response:
+@contract(body=Nothing, raises=FROM_PROVIDER)
+def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]:
     """POST /api/admin/jobs/{job_id}/assessment/prepare"""
     read(Nothing, request.json)
     prepared = positions.prepare(service, request.integer("job_id"))
     return json_response({**_job_position_json(prepared), "status": "ready"})
 
 
-def _refreshed_item(before: Session, settled: Settled) -> dict[str, Any]:
+def _refreshed_item(before: Session, settled: Settled) -> RefreshedItemJson:
     action = "refreshed" if settled.problem is None else "error"
     error = settled.problem.brief() if settled.problem else None
     return _item(before, settled.session.status, action, error)
 
 
-def _rescored_item(rescored: Rescored) -> dict[str, Any]:
-    session, before, after = rescored.session, rescored.before, rescored.after
+def _rescored_item(rescored: Rescored) -> RescoredItemJson:
+    session = rescored.session
+    before: Any = rescored.before
+    after: Any = rescored.after
     totals = before["total_score"], after["total_score"]
     change = None if None in totals else round(totals[1] - totals[0], 1)
     return {
@@ -182,7 +208,7 @@ def _rescored_item(rescored: Rescored) -> dict[str, Any]:
     }
 
 
-def _item(before: Session, status: str, action: str, error: dict[str, str] | None) -> dict[str, Any]:
+def _item(before: Session, status: str, action: str, error: BriefErrorJson | None) -> RefreshedItemJson:
     return {
         "session_id": before.session_id,
         "candidate_id": before.candidate_id,
@@ -193,11 +219,11 @@ def _item(before: Session, status: str, action: str, error: dict[str, str] | Non
     }
 
 
-def _source_json(service: Service) -> dict[str, str]:
+def _source_json(service: Service) -> SourceJson:
     return {"kind": service.source.kind, "location": service.source.location}
 
 
-def _position_json(position: Position, service: Service) -> dict[str, Any]:
+def _position_json(position: Position, service: Service) -> PositionJson:
     return {
         "position_id": position.position_id,
         "name": position.name,
@@ -206,7 +232,7 @@ def _position_json(position: Position, service: Service) -> dict[str, Any]:
     }
 
 
-def _job_position_json(position: JobPosition) -> dict[str, Any]:
+def _job_position_json(position: JobPosition) -> JobPositionJson:
     return {
         "job_id": position.job_id,
         "position_id": position.position_id,

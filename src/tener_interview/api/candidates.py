@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..interviews.erase import erase_candidate, export_candidate
 from ..interviews.service import Service
+from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Response, json_response
+from ..web.response import Json, json_response
+from .answers import ErasedJson
 
 
-def erase(service: Service, request: Request) -> Response:
-    """DELETE /api/candidates/{candidate_id}"""
+@contract()
+def erase(service: Service, request: Request) -> Json[ErasedJson]:
+    """DELETE /api/candidates/{candidate_id}
+
+    For good: names, e-mail, answers, scores and links, in every table. Doing it twice is harmless. The recording is at
+    Hireflix and has to be deleted there.
+    """
     candidate_id = request.integer("candidate_id")
     return json_response({"candidate_id": candidate_id, "erased_sessions": erase_candidate(service, candidate_id)})
 
 
-def export(service: Service, request: Request) -> Response:
-    """GET /api/candidates/{candidate_id}/export"""
+@contract()
+def export(service: Service, request: Request) -> Json[dict[str, Any]]:
+    """GET /api/candidates/{candidate_id}/export
+
+    As it is stored, with every result version, event, webhook and kept answer: `candidate_id`, and `sessions`. Times
+    are milliseconds since 1970.
+    """
     candidate_id = request.integer("candidate_id")
     answer = json_response(export_candidate(service, candidate_id))
     return answer.with_headers(Content_Disposition=f'attachment; filename="candidate-{candidate_id}.json"')

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..clock import iso
 from ..interviews.service import Service
 from ..store.listed import Ranked
+from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Response, json_response
+from ..web.response import Json, Response, json_response
 from ..web.shape import OneOf, optional, read
+from .answers import LeaderboardJson, RankedJson
 from .shapes import limit_of, verdict
 
 #: Where a spreadsheet would find a formula: at the start of a cell, or of what is one to a spreadsheet that separates
@@ -27,7 +30,8 @@ class LeaderboardQuery:
     format: str = optional(OneOf(("json", "csv")), "json")
 
 
-def get_leaderboard(service: Service, request: Request) -> Response:
+@contract(query=LeaderboardQuery, media=("text/csv",))
+def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson] | Response:
     """GET /api/jobs/{job_id}/interview-leaderboard"""
     job_id = request.integer("job_id")
     query = read(LeaderboardQuery, request.query)
@@ -41,7 +45,7 @@ def get_leaderboard(service: Service, request: Request) -> Response:
     return json_response({"job_id": job_id, "items": rows})
 
 
-def _row(rank: int, session: Ranked) -> dict[str, Any]:
+def _row(rank: int, session: Ranked) -> RankedJson:
     return {
         "rank": rank,
         "candidate_id": session.candidate_id,
@@ -63,7 +67,7 @@ _COLUMNS = (
 )
 
 
-def _csv_response(rows: list[dict[str, Any]], file_name: str, *, for_person: bool) -> Response:
+def _csv_response(rows: Sequence[Mapping[str, Any]], file_name: str, *, for_person: bool) -> Response:
     """A file for a program, or for a person, whose spreadsheet takes UTF-8 for what it is by a byte order mark only."""
     import csv  # costs a start-up more than a download
 

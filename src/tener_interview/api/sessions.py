@@ -15,15 +15,28 @@ from ..interviews.service import Service
 from ..interviews.start import Invitation, start
 from ..interviews.states import Status
 from ..store.sessions import Session
+from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Response, json_response
+from ..web.response import Json, json_response
 from ..web.shape import Email, Flag, Integer, OneOf, Text, optional, read, required
-from .shapes import Nothing, entry_url, limit_of, scorecard_json, session_json, verdict
+from .answers import (
+    EventJson,
+    EventsJson,
+    QuestionScoreJson,
+    RefreshedJson,
+    ResultJson,
+    ScorecardJson,
+    SessionJson,
+    SessionPageJson,
+    StartedJson,
+)
+from .shapes import FROM_PROVIDER, UNKNOWN_SESSION, Nothing, entry_url, limit_of, scorecard_json, session_json, verdict
 
 TTL_HOURS = Integer(low=1, high=8760)
 LANGUAGE = Text(
     max_chars=35, pattern=r"([A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4})?", words="a language tag, such as en or pt-BR"
 )
+
 #: A signed video address is shown for this long after it was read; the provider's own limit is not documented.
 VIDEO_URL_SHOWN_MS = 24 * HOUR_MS
 
@@ -58,8 +71,14 @@ class LinkBody:
     ttl_hours: int | None = optional(TTL_HOURS)
 
 
-def start_session(service: Service, request: Request) -> Response:
-    """POST /api/interviews/sessions/start"""
+@contract(body=StartBody, statuses=(201, 200),
+          raises=(*FROM_PROVIDER, "INTERVIEW_ALREADY_FINISHED", "CANDIDATE_EMAIL_REQUIRED"))
+def start_session(service: Service, request: Request) -> Json[StartedJson]:
+    """POST /api/interviews/sessions/start
+
+    The job and the candidate need not exist in the source: the caller says who they are. 201 for a new session; 200
+    for the one that there was already, with a fresh link where the old one had run out.
+    """
     body = read(StartBody, request.json)
     started = start(service, Invitation(
         job_id=body.job_id,
@@ -71,7 +90,7 @@ def start_session(service: Service, request: Request) -> Response:
         ttl_hours=body.ttl_hours,
     ))
     session = started.session
-    answer = {
+    answer: StartedJson = {
         "session_id": session.session_id,
         "status": session.status,
         "entry_url": entry_url(service, session),
@@ -86,7 +105,8 @@ def start_session(service: Service, request: Request) -> Response:
     return json_response(answer, 200 if started.reused else 201)
 
 
-def list_sessions(service: Service, request: Request) -> Response:
+@contract(query=ListQuery)
+def list_sessions(service: Service, request: Request) -> Json[SessionPageJson]:
     """GET /api/interviews/sessions"""
     query = read(ListQuery, request.query)
     chosen = {"job_id": query.job_id, "candidate_id": query.candidate_id, "status": query.status}
@@ -98,33 +118,40 @@ def list_sessions(service: Service, request: Request) -> Response:
     return json_response({"items": [session_json(service, each) for each in page], "next_cursor": next_cursor})
 
 
-def get_session(service: Service, request: Request) -> Response:
+@contract(raises=UNKNOWN_SESSION)
+def get_session(service: Service, request: Request) -> Json[SessionJson]:
     """GET /api/interviews/sessions/{session_id}"""
     return json_response(session_json(service, find_session(service, request.params["session_id"])))
 
 
-def list_events(service: Service, request: Request) -> Response:
+@contract(raises=UNKNOWN_SESSION)
+def list_events(service: Service, request: Request) -> Json[EventsJson]:
     """GET /api/interviews/sessions/{session_id}/events"""
     session = find_session(service, request.params["session_id"])
     with service.store.read() as tx:
         events = tx.events.of_session(session.session_id)
-    items = [
+    items: list[EventJson] = [
         {"event": each.event, "source": each.source, "at": iso(each.at), "details": each.details} for each in events
     ]
     return json_response({"items": items})
 
 
-def refresh_session(service: Service, request: Request) -> Response:
-    """POST /api/interviews/sessions/{session_id}/refresh"""
+@contract(body=ForceBody, raises=(*UNKNOWN_SESSION, *FROM_PROVIDER, "INTERVIEW_NOTHING_TO_SCORE"))
+def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
+    """POST /api/interviews/sessions/{session_id}/refresh
+
+    A scored session answers from the store, unless forced. A fault of the provider that passes changes no state.
+    """
     body = read(ForceBody, request.json)
     settled = refresh(service, request.params["session_id"], force=body.force)
     return json_response(_refreshed(service, settled))
 
 
-def get_scorecard(service: Service, request: Request) -> Response:
+@contract(raises=UNKNOWN_SESSION)
+def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     """GET /api/interviews/sessions/{session_id}/scorecard"""
     session = find_session(service, request.params["session_id"])
-    answer: dict[str, Any] = {"session_id": session.session_id, "status": session.status, "scorecard": None}
+    answer: ScorecardJson = {"session_id": session.session_id, "status": session.status, "scorecard": None}
     content = _latest_content(service, session)
     if content is not None:
         videos = _with_videos(service, session, content["question_scores"])
@@ -132,22 +159,24 @@ def get_scorecard(service: Service, request: Request) -> Response:
     return json_response(answer)
 
 
-def cancel_session(service: Service, request: Request) -> Response:
+@contract(body=Nothing, raises=(*UNKNOWN_SESSION, "INTERVIEW_ALREADY_FINISHED"))
+def cancel_session(service: Service, request: Request) -> Json[SessionJson]:
     """POST /api/interviews/sessions/{session_id}/cancel"""
     read(Nothing, request.json)
     return json_response(session_json(service, links.cancel(service, request.params["session_id"])))
 
 
-def renew_link(service: Service, request: Request) -> Response:
+@contract(body=LinkBody, raises=(*UNKNOWN_SESSION, "INTERVIEW_ALREADY_FINISHED", "INTERVIEW_LINK_REVOKED"))
+def renew_link(service: Service, request: Request) -> Json[SessionJson]:
     """POST /api/interviews/sessions/{session_id}/link"""
     body = read(LinkBody, request.json)
     return json_response(session_json(service, links.renew(service, request.params["session_id"], body.ttl_hours)))
 
 
-def _refreshed(service: Service, settled: Settled) -> dict[str, Any]:
+def _refreshed(service: Service, settled: Settled) -> RefreshedJson:
     session = settled.session
     content = _latest_content(service, session)
-    result = None
+    result: ResultJson | None = None
     if content is not None:
         result = {
             **verdict(session),
@@ -171,8 +200,8 @@ def _latest_content(service: Service, session: Session) -> dict[str, Any] | None
         return with_duplicates(content, tx.answers.twins(session.session_id))
 
 
-def _with_videos(service: Service, session: Session, question_scores: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_videos(service: Service, session: Session, question_scores: list[Any]) -> list[QuestionScoreJson]:
     """The questions with the addresses of their videos, while these can be expected to work."""
     fresh = service.clock.now_ms() - (session.video_urls_at or 0) < VIDEO_URL_SHOWN_MS
     videos = json.loads(session.video_urls) if session.video_urls and fresh else {}
-    return [{**each, "video_url": videos.get(each["question_id"])} for each in question_scores]
+    return [each | {"video_url": videos.get(each["question_id"])} for each in question_scores]

@@ -12,6 +12,25 @@ from ..sources.protocol import Candidate, Job
 from ..store.listed import BesideCandidate, Listed, Ranked
 from ..store.sessions import Session
 from ..web.shape import Integer, optional
+from .answers import (
+    CandidateJson,
+    CandidateSessionJson,
+    JobJson,
+    LastErrorJson,
+    QuestionScoreJson,
+    ScoredJson,
+    ScoresJson,
+    SessionJson,
+    VerdictJson,
+)
+
+#: Error codes that several routes have in common.
+UNKNOWN_SESSION = ("INTERVIEW_SESSION_NOT_FOUND",)
+FROM_PROVIDER = (
+    "INTERVIEW_PROVIDER_UNAVAILABLE", "INTERVIEW_PROVIDER_TIMEOUT", "INTERVIEW_PROVIDER_REJECTED",
+    "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED", "INTERVIEW_PROVIDER_QUOTA_EXCEEDED",
+)
+FROM_SOURCE = ("SOURCE_UNAVAILABLE",)
 
 _WITHOUT_LINK = (Status.CREATED, Status.CANCELED, Status.FAILED)
 
@@ -32,7 +51,7 @@ def entry_url(service: Service, session: Session | Listed | BesideCandidate) -> 
     return None if without else service.entry_url(session)
 
 
-def scores(session: Session | Listed | Ranked) -> dict[str, float | None]:
+def scores(session: Session | Listed | Ranked) -> ScoresJson:
     return {
         "technical_score": session.technical_score,
         "soft_skills_score": session.soft_skills_score,
@@ -41,7 +60,7 @@ def scores(session: Session | Listed | Ranked) -> dict[str, float | None]:
     }
 
 
-def verdict(session: Session | Ranked) -> dict[str, Any]:
+def verdict(session: Session | Ranked) -> VerdictJson:
     """The scores, and what they come to."""
     return {
         **scores(session),
@@ -50,7 +69,7 @@ def verdict(session: Session | Ranked) -> dict[str, Any]:
     }
 
 
-def scorecard_json(session: Session, content: dict[str, Any], question_scores: list[dict[str, Any]]) -> dict[str, Any]:
+def scorecard_json(session: Session, content: dict[str, Any], question_scores: list[QuestionScoreJson]) -> ScoredJson:
     """The scores of an interview and how they came about, from a stored result."""
     return {
         **verdict(session),
@@ -66,11 +85,11 @@ def scorecard_json(session: Session, content: dict[str, Any], question_scores: l
     }
 
 
-def session_json(service: Service, session: Session | Listed) -> dict[str, Any]:
-    error = None
+def session_json(service: Service, session: Session | Listed) -> SessionJson:
+    error: LastErrorJson | None = None
     if session.last_error_code is not None:
         at = iso(session.last_error_at)
-        error = {"code": session.last_error_code, "message": session.last_error_message, "at": at}
+        error = {"code": session.last_error_code, "message": session.last_error_message or "", "at": at}
     return {
         "session_id": session.session_id,
         "job_id": session.job_id,
@@ -95,7 +114,7 @@ def session_json(service: Service, session: Session | Listed) -> dict[str, Any]:
     }
 
 
-def job_json(job: Job) -> dict[str, Any]:
+def job_json(job: Job) -> JobJson:
     return {
         "id": job.job_id,
         "title": job.title,
@@ -107,8 +126,8 @@ def job_json(job: Job) -> dict[str, Any]:
     }
 
 
-def candidate_json(service: Service, candidate: Candidate, session: BesideCandidate | None) -> dict[str, Any]:
-    embedded = None
+def candidate_json(service: Service, candidate: Candidate, session: BesideCandidate | None) -> CandidateJson:
+    embedded: CandidateSessionJson | None = None
     if session is not None:
         embedded = {
             "session_id": session.session_id,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from ..clock import iso
 from ..errors import Problem
@@ -14,12 +13,17 @@ from ..interviews.service import Service
 from ..interviews.shares import MAX_CANDIDATES, SharedCandidate, ShareWish
 from ..store.database import Transaction
 from ..store.shares import Share
+from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Response, html_response, json_response
+from ..web.response import Json, Response, html_response, json_response
 from ..web.robots import is_preview
 from ..web.shape import Flag, Integer, ListOf, Text, optional, read
+from .answers import SharedCandidateJson, SharedScorecardJson, ShareJson, SharesJson, ShortlistJson
 from .shapes import Nothing, limit_of, scorecard_json, verdict
 from .site import Site
+
+#: What following a share's link may come to.
+OF_A_SHARE = ("SHARE_LINK_INVALID", "SHARE_LINK_EXPIRED", "SHARE_LINK_REVOKED", "STORE_UNAVAILABLE")
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class SharesQuery:
     limit: int = limit_of(50, 200)
 
 
-def create_share(site: Site, request: Request) -> Response:
+@contract(body=ShareBody, statuses=(201,), raises=("NOTHING_TO_SHARE",))
+def create_share(site: Site, request: Request) -> Json[ShareJson]:
     """POST /api/jobs/{job_id}/shares"""
     job_id = request.integer("job_id")
     body = read(ShareBody, request.json)
@@ -56,7 +61,8 @@ def create_share(site: Site, request: Request) -> Response:
         return json_response(_share_json(site, tx, share), 201)
 
 
-def list_shares(service: Service, request: Request) -> Response:
+@contract(query=SharesQuery)
+def list_shares(service: Service, request: Request) -> Json[SharesJson]:
     """GET /api/jobs/{job_id}/shares"""
     job_id = request.integer("job_id")
     query = read(SharesQuery, request.query)
@@ -65,7 +71,8 @@ def list_shares(service: Service, request: Request) -> Response:
     return json_response({"job_id": job_id, "items": items})
 
 
-def revoke_share(service: Service, request: Request) -> Response:
+@contract(body=Nothing, raises=("SHARE_NOT_FOUND",))
+def revoke_share(service: Service, request: Request) -> Json[ShareJson]:
     """POST /api/shares/{share_id}/revoke"""
     read(Nothing, request.json)
     share = shares.revoke(service, request.params["share_id"])
@@ -84,7 +91,8 @@ def show_shortlist(site: Site, request: Request) -> Response:
     ))
 
 
-def get_shortlist(site: Site, request: Request) -> Response:
+@contract(raises=OF_A_SHARE)
+def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
     """GET /api/shared/{token}"""
     share = shares.look_up(site, request.params["token"])
     with site.store.read() as tx:
@@ -101,7 +109,8 @@ def get_shortlist(site: Site, request: Request) -> Response:
     })
 
 
-def get_shared_scorecard(site: Site, request: Request) -> Response:
+@contract(raises=(*OF_A_SHARE, "CANDIDATE_NOT_FOUND"))
+def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJson]:
     """GET /api/shared/{token}/candidates/{number}"""
     share = shares.look_up(site, request.params["token"])
     with site.store.read() as tx:
@@ -109,12 +118,12 @@ def get_shared_scorecard(site: Site, request: Request) -> Response:
     scorecard = None
     if content is not None:
         # A recording's address is signed for whoever holds it, and would go on working when the share does not.
-        questions = [{**each, "video_url": None} for each in content["question_scores"]]
+        questions = [each | {"video_url": None} for each in content["question_scores"]]
         scorecard = scorecard_json(session, content, questions)
     return json_response({**_candidate_json(shared), "scorecard": scorecard})
 
 
-def _candidate_json(shared: SharedCandidate) -> dict[str, Any]:
+def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:
     session = shared.session
     return {
         "number": shared.number,
@@ -128,7 +137,7 @@ def _candidate_json(shared: SharedCandidate) -> dict[str, Any]:
     }
 
 
-def _share_json(service: Service, tx: Transaction, share: Share) -> dict[str, Any]:
+def _share_json(service: Service, tx: Transaction, share: Share) -> ShareJson:
     expired = share.expires_at <= service.clock.now_ms()
     status = "revoked" if share.revoked_at is not None else "expired" if expired else "active"
     candidates = tx.sessions.ranked(share.job_id, tx.shares.candidates(share.share_id))

@@ -8,9 +8,11 @@ from typing import Any
 from ..clock import iso
 from ..interviews.service import Service
 from ..interviews.step import StepItem, count_items, finish_step, run_step, step_progress
+from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Response, json_response
+from ..web.response import Json, json_response
 from ..web.shape import Integer, ListOf, OneOf, optional, read, required
+from .answers import StepItemJson, StepJson, StepProgressJson
 from .shapes import entry_url
 
 
@@ -21,30 +23,45 @@ class StepBody:
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
 
 
-def run_interview_step(service: Service, request: Request) -> Response:
-    """POST /api/steps/interview"""
+@contract(body=StepBody)
+def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
+    """POST /api/steps/interview
+
+    Whoever has no session, or one that failed, is started, with name and e-mail from the source; the rest are
+    refreshed. One that fails says why in its `error` and never stops the others.
+    """
     body = read(StepBody, request.json)
     items = run_step(service, body.job_id, body.candidate_ids)
-    answer = {"job_id": body.job_id, **count_items(items), "items": [_item_json(service, each) for each in items]}
+    counted = count_items(items)
+    answer: StepJson = {
+        "job_id": body.job_id,
+        "started": counted["started"],
+        "in_progress": counted["in_progress"],
+        "scored": counted["scored"],
+        "failed": counted["failed"],
+        "items": [_item_json(service, each) for each in items],
+    }
     finish_step(service, body.job_id, items, answer)
     return json_response(answer)
 
 
-def get_interview_step(service: Service, request: Request) -> Response:
+@contract(raises=("JOB_NOT_FOUND",))
+def get_interview_step(service: Service, request: Request) -> Json[StepProgressJson]:
     """GET /api/jobs/{job_id}/steps/interview"""
     progress = step_progress(service, request.integer("job_id"))
+    output: Any = progress.output
     return json_response({
         "job_id": progress.job_id,
         "step": progress.step,
         "status": progress.status,
         "done": progress.done,
         "total": progress.total,
-        "output": progress.output,
+        "output": output,
         "updated_at": iso(progress.updated_at),
     })
 
 
-def _item_json(service: Service, item: StepItem) -> dict[str, Any]:
+def _item_json(service: Service, item: StepItem) -> StepItemJson:
     session = item.session
     return {
         "candidate_id": item.candidate_id,

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..errors import Problem
 from ..interviews.notices import take_notice
+from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Response, json_response
+from ..web.response import Json, json_response
+from ..web.shape import Text, optional
+from .answers import AcceptedJson
 from .site import Site
 
 
-def receive(site: Site, request: Request) -> Response:
+@dataclass(frozen=True)
+class WebhookBody:
+    """What Hireflix sends; only its event and the interview's id and status in `data` are looked at."""
+
+    event: str | None = optional(Text(max_chars=200))
+
+
+@contract(body=WebhookBody, statuses=(202,), raises=("ROUTE_NOT_FOUND",))
+def receive(site: Site, request: Request) -> Json[AcceptedJson]:
     """POST /api/webhooks/hireflix: verified on the raw bytes, answered at once, acted on after."""
     if site.notices is None:
         raise Problem("ROUTE_NOT_FOUND", "Webhooks are not set up here.")

@@ -55,7 +55,7 @@ def run_step(service: Service, job_id: int, candidate_ids: Sequence[int]) -> lis
     return [items[each] for each in wanted]
 
 
-def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output: dict[str, Any]) -> None:
+def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output: Mapping[str, Any]) -> None:
     """Close the progress row with the step's answer; the links in it are kept stripped of their signatures."""
     failed = sum(each.action == "failed" for each in items)
     status = "success" if not failed else "error" if failed == len(items) else "partial"

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..clock import HOUR_MS, iso
+from ..clock import HOUR_MS
 from ..errors import Problem
 from ..store.sessions import Session
 from .erase import erase_older_than
@@ -43,6 +43,16 @@ class Round:
     read: int = 0
     changed: int = 0
     failed: int = 0
+
+
+@dataclass(frozen=True)
+class SyncState:
+    """The background sync as this process sees it. `fault` is the code of what cut the last round short."""
+
+    every_s: int
+    holds_lease: bool
+    last: Round | None
+    fault: str | None
 
 
 class BackgroundSync:
@@ -84,18 +94,8 @@ class BackgroundSync:
             except Problem as problem:
                 log.warning("the lease of the background sync was not given back: %s", problem.code)
 
-    def state(self) -> dict[str, object]:
-        """What `/api` says of it."""
-        last = self._last
-        return {
-            "every_seconds": self._every_s,
-            "enabled": self._every_s > 0,
-            "holds_lease": self._holds_lease,
-            "last_round": last and {
-                "at": iso(last.at_ms), "read": last.read, "changed": last.changed, "failed": last.failed,
-            },
-            "last_fault": self._fault,
-        }
+    def state(self) -> SyncState:
+        return SyncState(self._every_s, self._holds_lease, self._last, self._fault)
 
     def recover(self) -> None:
         """Put right what a process that died left behind: steps that run no more, starts that were cut short."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any
+from typing import Generic, Self, TypeVar
 
 from ..errors import Problem
 
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+Value = TypeVar("Value")
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -23,14 +25,19 @@ class Response:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def with_headers(self, **headers: str) -> Response:
+    def with_headers(self, **headers: str) -> Self:
         """The same answer with more headers; underscores in the names stand for hyphens."""
         more = {name.replace("_", "-"): value for name, value in headers.items()}
-        return Response(self.status, self.body, {**self.headers, **more})
+        return replace(self, headers={**self.headers, **more})
 
 
-def json_response(value: Any, status: int = 200) -> Response:
-    return Response(status, _to_json(value).encode("utf-8"), {"Content-Type": "application/json; charset=utf-8"})
+@dataclass(frozen=True)
+class Json(Response, Generic[Value]):
+    """An answer that is JSON. The type of its value is what the API's description says of it."""
+
+
+def json_response(value: Value, status: int = 200) -> Json[Value]:
+    return Json(status, _to_json(value).encode("utf-8"), {"Content-Type": "application/json; charset=utf-8"})
 
 
 def html_response(page: str, status: int = 200) -> Response:

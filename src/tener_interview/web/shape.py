@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from typing import Any, Protocol, TypeVar
 
 from ..errors import Problem
@@ -33,6 +33,9 @@ class Kind(Protocol):
 
     def read(self, value: Any) -> Any: ...
 
+    def schema(self) -> dict[str, Any]:
+        """The same in the words of JSON Schema."""
+
 
 @dataclass(frozen=True)
 class Integer:
@@ -49,6 +52,9 @@ class Integer:
             raise ValueError(f"must be a whole number from {self.low} to {self.high}")
         return value
 
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
 
 @dataclass(frozen=True)
 class Flag:
@@ -58,6 +64,9 @@ class Flag:
         if type(value) is not bool:
             raise ValueError("must be true or false")
         return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,15 @@ class Text:
             raise ValueError(f"must be {self.words}")
         return text
 
+    def schema(self) -> dict[str, Any]:
+        kept = _UNSHOWABLE_BUT_LINES if self.lines else _UNSHOWABLE
+        showable = f"^[^{kept.pattern[1:-1]}]*$"
+        bounds = {"minLength": self.min_chars} if self.min_chars else {}
+        return {"type": "string", **bounds, "maxLength": self.max_chars, "pattern": self._whole() or showable}
+
+    def _whole(self) -> str:
+        return f"^({self.pattern})$" if self.pattern else ""
+
 
 @dataclass(frozen=True)
 class Email:
@@ -93,6 +111,9 @@ class Email:
         if text and not _EMAIL.fullmatch(text):
             raise ValueError("must be an e-mail address, such as jane@example.com")
         return text
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "email", "maxLength": 254}
 
 
 @dataclass(frozen=True)
@@ -105,6 +126,9 @@ class OneOf:
         if not isinstance(value, str) or value not in self.words:
             raise ValueError(f"must be one of {', '.join(self.words)}")
         return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": [str(word) for word in self.words]}
 
 
 @dataclass(frozen=True)
@@ -126,6 +150,11 @@ class ListOf:
                 raise ValueError(f"item {index}: {fault}") from None
         return tuple(items)
 
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": "array", "items": self.item.schema(), "minItems": self.min_items, "maxItems": self.max_items,
+        }
+
 
 @dataclass(frozen=True)
 class Object:
@@ -140,6 +169,9 @@ class Object:
         if faults:
             raise ValueError("; ".join(f"{name} {fault}" for name, fault in faults.items()))
         return made
+
+    def schema(self) -> dict[str, Any]:
+        return shape_schema(self.shape)
 
 
 def required(kind: Kind) -> Any:
@@ -159,6 +191,24 @@ def read(shape: type[Shape], values: Mapping[str, Any]) -> Shape:
         raise Problem("VALIDATION_FAILED", f"The request is not valid: {listed}.", {"fields": faults})
     good: Shape = made
     return good
+
+
+def shape_schema(shape: type[Any]) -> dict[str, Any]:
+    """A shape in the words of JSON Schema; what is not declared is ignored, and so may be there."""
+    return {
+        "type": "object",
+        "required": [each.name for each in fields(shape) if each.metadata["required"]],
+        "properties": {each.name: field_schema(each) for each in fields(shape)},
+    }
+
+
+def field_schema(declared: Field[Any]) -> dict[str, Any]:
+    """One field of a shape. An optional one may be null, which says the same as leaving it out."""
+    schema: dict[str, Any] = declared.metadata["kind"].schema()
+    if declared.metadata["required"]:
+        return schema
+    nullable = {"anyOf": [schema, {"type": "null"}]}
+    return nullable if declared.default is None else {**nullable, "default": declared.default}
 
 
 def _read(shape: type[Any], values: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:

@@ -1,0 +1,349 @@
+"""The types of the API's answers. mypy holds the handlers to them, and the API's description is made of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypedDict
+
+from ..errors import BriefErrorJson
+from ..interviews.states import Status
+from ..web.schema import Formatted, Within
+from ..web.shape import OneOf
+
+At = Annotated[str, Formatted("date-time")]
+Score = Annotated[float, Within(0, 100)]
+Confidence = Annotated[float, Within(0, 1)]
+Recommendation = Annotated[str, OneOf(("strong_yes", "yes", "mixed", "no"))]
+SessionStatus = Annotated[str, OneOf(tuple(Status))]
+EntryUrl = Annotated[str, Formatted("uri"), "The candidate's personal link."]
+
+
+class LastErrorJson(BriefErrorJson):
+    """What last kept a session from being brought up to date; its state is what it was before."""
+
+    at: At | None
+
+
+class ScoresJson(TypedDict):
+    """0 to 100; null where nothing could be scored."""
+
+    technical_score: Score | None
+    soft_skills_score: Score | None
+    culture_fit_score: Score | None
+    total_score: Score | None
+
+
+class VerdictJson(ScoresJson):
+    """The scores, and what they come to."""
+
+    score_confidence: Confidence | None
+    pass_recommendation: Recommendation | None
+
+
+class SessionJson(TypedDict):
+    """One candidate's interview for one job."""
+
+    session_id: str
+    job_id: int
+    candidate_id: int
+    candidate_name: str
+    conversation_id: int | None
+    language: str | None
+    status: SessionStatus
+    provider: str
+    position_id: str
+    invitation_id: str | None
+    entry_url: EntryUrl | None
+    expires_at: At | None
+    created_at: At | None
+    started_at: At | None
+    completed_at: At | None
+    scored_at: At | None
+    last_sync_at: At | None
+    awaiting_transcription: bool
+    last_error: LastErrorJson | None
+    summary: ScoresJson
+
+
+class JobJson(TypedDict):
+    """A job description of the source."""
+
+    id: int
+    title: str
+    jd_text: str | None
+    location: str | None
+    preferred_languages: list[str]
+    seniority: str | None
+    created_at: Annotated[str | None, "As the source writes it."]
+
+
+class CandidateSessionJson(TypedDict):
+    """A candidate's current session for the job."""
+
+    session_id: str
+    status: SessionStatus
+    entry_url: EntryUrl | None
+    expires_at: At | None
+    total_score: Score | None
+    awaiting_transcription: bool
+
+
+class CandidateJson(TypedDict):
+    """A candidate whom the source has matched to the job."""
+
+    candidate_id: int
+    candidate_name: str
+    match_score: Annotated[float | None, "On the source's own scale."]
+    match_status: str | None
+    headline: str | None
+    location: str | None
+    languages: list[str]
+    skills: list[str]
+    years_experience: float | None
+    linkedin_id: str | None
+    candidate_email: str | None
+    session: CandidateSessionJson | None
+
+
+class InvitationJson(TypedDict):
+    """Where the interview is held; `assessment_id` is the position."""
+
+    name: str
+    invitation_id: str | None
+    assessment_id: str
+
+
+class StartedJson(TypedDict):
+    """A session that can be sent to the candidate. `reused`: there was one already, and it is the one."""
+
+    session_id: str
+    status: SessionStatus
+    entry_url: EntryUrl | None
+    expires_at: At | None
+    reused: bool
+    provider: InvitationJson
+
+
+class SessionPageJson(TypedDict):
+    """`next_cursor` asks for the page that follows; null on the last one."""
+
+    items: list[SessionJson]
+    next_cursor: str | None
+
+
+class EventJson(TypedDict):
+    """Something that happened to a session, and who caused it."""
+
+    event: str
+    source: Annotated[str, OneOf(("system", "candidate", "provider", "webhook", "sync", "recruiter"))]
+    at: At | None
+    details: dict[str, Any]
+
+
+class EventsJson(TypedDict):
+    """Oldest first."""
+
+    items: list[EventJson]
+
+
+class QuestionScoreJson(TypedDict):
+    """One question. `score` is null in every status but `scored`; reasons are for a person, flags for a program."""
+
+    question_index: int
+    question_id: str
+    title: str
+    dimension: Annotated[str, OneOf(("technical", "soft_skills", "culture_fit"))]
+    rule_id: str | None
+    score: Score | None
+    status: Annotated[str, OneOf(("scored", "missing_transcription", "unanswered", "not_scorable"))]
+    reasons: list[str]
+    flags: list[str]
+    details: Annotated[dict[str, Any], "How the score came about: parts, quotes, what is missing; see docs/scoring.md."]
+    transcript: str | None
+    video_url: Annotated[str | None, "Signed by the provider and short-lived; null once it cannot be expected to work."]
+
+
+class ResultJson(VerdictJson):
+    """The scores as they are now."""
+
+    question_scores: list[QuestionScoreJson]
+
+
+class RefreshedJson(TypedDict):
+    """A session after it was looked at; `updated` says whether anything changed."""
+
+    session_id: str
+    status: SessionStatus
+    updated: bool
+    awaiting_transcription: bool
+    result: ResultJson | None
+
+
+class CoverageJson(TypedDict):
+    """How much of the interview could be scored."""
+
+    total_questions: int
+    scored_questions: int
+    missing_transcriptions: int
+
+
+class TranscriptionScoringJson(TypedDict):
+    """By what the answers were judged, and how each of them came out."""
+
+    applied: bool
+    criteria_version: str
+    engine_version: str
+    coverage: CoverageJson
+    question_scores: list[QuestionScoreJson]
+
+
+class ScoredJson(VerdictJson):
+    """The latest result."""
+
+    result_version: int | None
+    formula_version: str
+    transcription_scoring: TranscriptionScoringJson
+
+
+class ScorecardJson(TypedDict):
+    """A session's latest result, question by question; null until there is one."""
+
+    session_id: str
+    status: SessionStatus
+    scorecard: ScoredJson | None
+
+
+class RankedJson(VerdictJson):
+    """A candidate's place. Without a total they stand at the end."""
+
+    rank: int
+    candidate_id: int
+    candidate_name: str
+    session_id: str
+    interview_status: SessionStatus
+    updated_at: At | None
+    scored_questions: int | None
+    total_questions: int | None
+    flags: list[str]
+
+
+class LeaderboardJson(TypedDict):
+    """Best first: both technical and soft skills scored, then one of them, then neither; then by total."""
+
+    job_id: int
+    items: list[RankedJson]
+
+
+class StepItemJson(TypedDict):
+    """What the step did for one candidate."""
+
+    candidate_id: int
+    action: Annotated[str, OneOf(("started", "refreshed", "failed"))]
+    session_id: str | None
+    status: SessionStatus | None
+    entry_url: EntryUrl | None
+    error: BriefErrorJson | None
+
+
+class StepJson(TypedDict):
+    """`started` counts started candidates, the other counters the states of the rest."""
+
+    job_id: int
+    started: int
+    in_progress: int
+    scored: int
+    failed: int
+    items: list[StepItemJson]
+
+
+class StepProgressJson(TypedDict):
+    """How far a step is; `output` is its answer once it has one."""
+
+    job_id: int
+    step: str
+    status: Annotated[str, OneOf(("running", "success", "partial", "error"))]
+    done: int
+    total: int
+    output: StepJson | None
+    updated_at: At | None
+
+
+class ErasedJson(TypedDict):
+    """Of each session only ids and times are left."""
+
+    candidate_id: int
+    erased_sessions: int
+
+
+class AcceptedJson(TypedDict):
+    """It is acted on after the answer, and on what the provider says when asked."""
+
+    status: str
+
+
+class SharedCandidateIdsJson(TypedDict):
+    """A candidate of a share, for the recruiter."""
+
+    candidate_id: int
+    candidate_name: str
+    session_id: str
+
+
+class ShareJson(TypedDict):
+    """A shared shortlist as the recruiter sees it; `url` is null once nobody can open it."""
+
+    share_id: str
+    job_id: int
+    title: str | None
+    status: Annotated[str, OneOf(("active", "expired", "revoked"))]
+    url: Annotated[str | None, "The link to send."]
+    initials_only: bool
+    created_at: At | None
+    expires_at: At | None
+    revoked_at: At | None
+    opened_count: int
+    last_opened_at: At | None
+    candidates: list[SharedCandidateIdsJson]
+
+
+class SharesJson(TypedDict):
+    """Newest first."""
+
+    job_id: int
+    items: list[ShareJson]
+
+
+class SharedCandidateJson(VerdictJson):
+    """A candidate as a share shows them: by a number of the share's own."""
+
+    number: int
+    candidate_name: str
+    interview_status: SessionStatus
+    updated_at: At | None
+    scored_questions: int | None
+    total_questions: int | None
+    flags: list[str]
+
+
+class SharedRankedJson(SharedCandidateJson):
+    """A candidate's place on a shared shortlist."""
+
+    rank: int
+
+
+class ShortlistJson(TypedDict):
+    """A shared shortlist, as whoever holds its link reads it."""
+
+    title: str
+    job_title: str | None
+    company: str | None
+    demo: bool
+    initials_only: bool
+    created_at: At | None
+    expires_at: At | None
+    items: list[SharedRankedJson]
+
+
+class SharedScorecardJson(SharedCandidateJson):
+    """A candidate's result; recordings are never shared."""
+
+    scorecard: ScoredJson | None

@@ -1,0 +1,213 @@
+"""The types of the answers at a recruiter's desk: the source, positions, whole jobs, the service itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypedDict
+
+from ..errors import BriefErrorJson
+from ..web.shape import OneOf
+from .answers import At, CandidateJson, JobJson, SessionStatus, VerdictJson
+
+
+class HealthJson(TypedDict):
+    """The process answers."""
+
+    status: Annotated[str, OneOf(("ok",))]
+
+
+class ChecksJson(TypedDict):
+    """`ok`, or what is wrong, in words."""
+
+    store: str
+    source: str
+    provider: str
+
+
+class ReadyJson(TypedDict):
+    """Everything that can be checked without waiting is good."""
+
+    status: Annotated[str, OneOf(("ready",))]
+    checks: ChecksJson
+
+
+class ProviderStateJson(TypedDict):
+    """`available` is false while requests are held back because the last ones all failed."""
+
+    name: str
+    default_position_id: str
+    concurrency: int
+    available: bool
+
+
+class SourceStateJson(TypedDict):
+    """Where jobs and candidates come from, and whether they can be read."""
+
+    kind: Annotated[str, OneOf(("sqlite", "api", "demo"))]
+    location: str
+    status: Annotated[str, OneOf(("ok", "unavailable"))]
+    reason: str | None
+
+
+class ConfigJson(TypedDict):
+    """What a deployment has set, and the versions by which answers are judged."""
+
+    criteria_version: str
+    formula_version: str
+    engine_version: str
+    transcription_wait_hours: int
+    link_ttl_hours: int
+
+
+class RouteJson(TypedDict):
+    """One URL."""
+
+    method: str
+    path: str
+    access: str
+    summary: str
+
+
+class SyncRoundJson(TypedDict):
+    """What the last round of the background sync did."""
+
+    at: At | None
+    read: int
+    changed: int
+    failed: int
+
+
+class SyncStateJson(TypedDict):
+    """The background sync, as this process sees it; one process at a time holds the lease."""
+
+    every_seconds: int
+    enabled: bool
+    holds_lease: bool
+    last_round: SyncRoundJson | None
+    last_fault: str | None
+
+
+class AboutJson(TypedDict):
+    """The service, its parts and its routes."""
+
+    service: str
+    version: str
+    demo: bool
+    access: Annotated[str, OneOf(("open", "token"))]
+    provider: ProviderStateJson
+    source: SourceStateJson
+    sync: SyncStateJson
+    webhooks: Annotated[str, OneOf(("on", "off"))]
+    config: ConfigJson
+    routes: list[RouteJson]
+
+
+class SourceJson(TypedDict):
+    """Where it was read."""
+
+    kind: Annotated[str, OneOf(("sqlite", "api", "demo"))]
+    location: str
+
+
+class JobsJson(TypedDict):
+    """Newest first."""
+
+    items: list[JobJson]
+    source: SourceJson
+
+
+class CandidatesJson(TypedDict):
+    """Best match first."""
+
+    job_id: int
+    items: list[CandidateJson]
+    source: SourceJson
+
+
+class RefreshedItemJson(TypedDict):
+    """What became of one session."""
+
+    session_id: str
+    candidate_id: int
+    previous_status: SessionStatus
+    status: SessionStatus
+    action: Annotated[str, OneOf(("refreshed", "skipped", "error"))]
+    error: BriefErrorJson | None
+
+
+class JobRefreshedJson(TypedDict):
+    """`skipped_terminal` are sessions that nothing at the provider changes any more."""
+
+    job_id: int
+    force: bool
+    total_sessions: int
+    refreshed: int
+    skipped_terminal: int
+    scored: int
+    failed: int
+    errors: int
+    items: list[RefreshedItemJson]
+
+
+class VersionedResultJson(VerdictJson):
+    """A result and what made it; `result_version` is null for one that is not kept."""
+
+    result_version: int | None
+    criteria_version: str
+    formula_version: str
+    engine_version: str
+
+
+class RescoredItemJson(TypedDict):
+    """One session's result before and after."""
+
+    session_id: str
+    candidate_id: int
+    candidate_name: str
+    action: Annotated[str, OneOf(("unchanged", "rescored", "would_change"))]
+    before: VersionedResultJson
+    after: VersionedResultJson
+    total_score_change: float | None
+
+
+class RescoredJson(TypedDict):
+    """What scoring again came to; with `dry_run`, what it would come to."""
+
+    job_id: int
+    dry_run: bool
+    criteria_version: str
+    formula_version: str
+    engine_version: str
+    total_sessions: int
+    rescored: int
+    changed: int
+    unchanged: int
+    items: list[RescoredItemJson]
+
+
+class PositionJson(TypedDict):
+    """A set of questions at the provider. An archived one takes no new candidates."""
+
+    position_id: str
+    name: str
+    archived: bool
+    default: bool
+
+
+class PositionsJson(TypedDict):
+    """All of them, archived ones included."""
+
+    items: list[PositionJson]
+
+
+class JobPositionJson(TypedDict):
+    """What a job's candidates are invited to."""
+
+    job_id: int
+    position_id: str
+    position_name: str
+
+
+class PreparedJson(JobPositionJson):
+    """The job's candidates can be invited."""
+
+    status: Annotated[str, OneOf(("ready",))]

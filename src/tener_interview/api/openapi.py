@@ -1,0 +1,97 @@
+"""The API's description, for programs that read OpenAPI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from .. import __version__
+from ..web.contract import contract
+from ..web.request import MAX_PATH_ID, Request
+from ..web.response import Json, json_response
+from ..web.router import Route
+from ..web.shape import Integer, Kind, Text
+from .site import Site
+
+TITLE = "Tener Interview"
+
+#: How the names in the patterns of addresses are read.
+PATH_PARAMETERS: Mapping[str, Kind] = {
+    "job_id": Integer(low=1, high=MAX_PATH_ID),
+    "candidate_id": Integer(low=1, high=MAX_PATH_ID),
+    "share_id": Text(max_chars=100, min_chars=1),
+    "number": Integer(low=1, high=MAX_PATH_ID),
+    "session_id": Text(max_chars=100, min_chars=1),
+    "token": Text(max_chars=500, min_chars=1),
+}
+#: What fields of a name look like, in bodies and in answers.
+EXAMPLES: Mapping[str, Any] = {
+    "session_id": "iv_0123456789abcdef0123456789abcdef",
+    "job_id": 1,
+    "id": 1,
+    "candidate_id": 42,
+    "candidate_ids": [42, 43, 44],
+    "candidate_name": "Jane Doe",
+    "candidate_email": "jane.doe@example.com",
+    "conversation_id": 77,
+    "language": "en",
+    "languages": ["en", "de"],
+    "preferred_languages": ["en"],
+    "skills": ["Python", "SQL"],
+    "headline": "Backend engineer",
+    "location": "Berlin",
+    "linkedin_id": "jane-doe",
+    "seniority": "senior",
+    "jd_text": "We look for somebody who makes slow systems fast.",
+    "match_status": "matched",
+    "match_score": 0.87,
+    "years_experience": 7,
+    "ttl_hours": 72,
+    "provider": "hireflix",
+    "position_id": "65f0c0ffee0123456789abcd",
+    "position_name": "Backend engineer",
+    "default_position_id": "65f0c0ffee0123456789abcd",
+    "assessment_id": "65f0c0ffee0123456789abcd",
+    "invitation_id": "65f0c0ffee0123456789abce",
+    "name": "Backend engineer",
+    "title": "Tell us about a slow system you made fast.",
+    "description": "Two minutes are enough.",
+    "minutes": 3,
+    "seconds": 0,
+    "event": "interview.finish",
+    "score_confidence": 0.9,
+    "criteria_version": "2026-11",
+    "formula_version": "1",
+    "engine_version": "3",
+    "code": "INTERVIEW_PROVIDER_UNAVAILABLE",
+    "message": "Hireflix is not available: it refuses connections. Try again later.",
+    "next_cursor": "1234",
+    "created_at": "2026-01-31T09:30:00.000Z",
+    "transcript": "We cut the response time from two seconds to eighty milliseconds.",
+    "rule_id": "slow-system",
+    "question_id": "q1",
+    "video_url": None,
+    "reasons": ["Names a measured result."],
+    "flags": [],
+    "reason": None,
+    "last_fault": None,
+    "error": None,
+    "last_error": None,
+}
+
+
+@contract()
+def get_openapi(site: Site, _request: Request) -> Json[dict[str, Any]]:
+    """GET /api/openapi.json"""
+    return json_response(described(tuple(site.routes)))
+
+
+@cache
+def described(routes: tuple[Route, ...]) -> dict[str, Any]:
+    """The document; made when it is first asked for, because a start has no use for it."""
+    from ..web.openapi import document
+
+    return document(
+        routes, title=TITLE, version=__version__, path_parameters=PATH_PARAMETERS, examples=EXAMPLES
+    )

@@ -1,0 +1,128 @@
+"""The API's description: whole, valid, and what the handlers do."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+from collections.abc import Iterator
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from fakes.client import Client
+from fakes.front_door import MakeApp, locked, refused
+from tener_interview import __version__
+from tener_interview.__main__ import ROUTES
+from tener_interview.api import openapi
+from tener_interview.errors import STATUS_BY_CODE
+from tener_interview.web.contract import Contract, answer_of, contract_of
+from tener_interview.web.router import Route
+
+#: Addresses that programs use. The others are pages for people; they may have a contract, but need none.
+FOR_PROGRAMS = ("/api", "/health", "/ready", "/metrics", "/i/")
+DESCRIBED = [route for route in ROUTES if contract_of(route.handler)]
+DOCUMENT = openapi.described(ROUTES)
+
+
+def name_of(route: Route) -> str:
+    return f"{route.method} {route.pattern}"
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if each.pattern.startswith(FOR_PROGRAMS)], ids=name_of)
+def test_every_route_for_programs_has_a_contract(route: Route) -> None:
+    where = f"{route.handler.__module__}.{route.handler.__name__}"
+    declared = contract_of(route.handler)
+    assert declared, (
+        f"{name_of(route)} is not described. Put @contract(...) over {where} (web/contract.py says how): body= and"
+        " query= are the shapes it reads, raises= its own error codes, statuses= what it answers unless that is 200."
+    )
+    assert answer_of(route.handler) or declared.media or min(declared.statuses) >= 300, (
+        f"{name_of(route)}: annotate {where} with -> Json[SomethingJson], a TypedDict, or name its media= types."
+    )
+
+
+@pytest.mark.parametrize("route", DESCRIBED, ids=name_of)
+def test_a_contract_names_the_shapes_that_its_handler_reads(route: Route) -> None:
+    declared = contract_of(route.handler) or Contract()
+    read = dict(shapes_read(route))
+    said = {
+        part: shape.__name__ for part, shape in (("query", declared.query), ("json", declared.body))
+        if shape is not None and (part in read or not_by_itself(route))
+    }
+    assert read == said, f"{name_of(route)} reads {read}; its contract says {said}"
+
+
+def shapes_read(route: Route) -> Iterator[tuple[str, str]]:
+    """(`query` or `json`, the shape's name) of every `read(Shape, request.json)` in a handler."""
+    for node in ast.walk(ast.parse(dedent(inspect.getsource(route.handler)))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "read":
+            shape, source = node.args
+            assert isinstance(source, ast.Attribute)
+            yield source.attr, ast.unparse(shape)
+
+
+def not_by_itself(route: Route) -> bool:
+    """A webhook's body is verified and read by the provider's own code."""
+    return "webhooks" not in route.pattern
+
+
+def test_the_document_is_valid() -> None:
+    validate(DOCUMENT)
+
+
+def test_every_contract_is_in_the_document() -> None:
+    described = {(method.upper(), pattern) for pattern, each in DOCUMENT["paths"].items() for method in each}
+    assert described == {(route.method, route.pattern) for route in DESCRIBED}
+    ids = [operation["operationId"] for each in DOCUMENT["paths"].values() for operation in each.values()]
+    assert len(ids) == len(set(ids))
+
+
+def test_codes_exist_and_no_route_says_what_all_routes_say() -> None:
+    for route in DESCRIBED:
+        declared = contract_of(route.handler)
+        assert declared
+        assert set(declared.raises) <= set(STATUS_BY_CODE), name_of(route)
+        assert len(set(declared.raises)) == len(declared.raises), name_of(route)
+
+
+def examples() -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """(where, example, schema) of every body, answer and parameter."""
+    for pattern, operations in DOCUMENT["paths"].items():
+        for method, operation in operations.items():
+            where = f"{method.upper()} {pattern}"
+            for status, answer in operation["responses"].items():
+                for content in answer.get("content", {}).values():
+                    if "example" in content:
+                        yield f"{where} {status}", content["example"], content["schema"]
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                yield f"{where} body", content["example"], content["schema"]
+            for parameter in operation["parameters"]:
+                for example in parameter["schema"].get("examples", ()):
+                    yield f"{where} {parameter['name']}", example, parameter["schema"]
+    for name, answer in DOCUMENT["components"]["responses"].items():
+        content = answer["content"]["application/json"]
+        yield name, content["example"], content["schema"]
+
+
+def test_an_example_is_what_its_schema_says() -> None:
+    wrong = [
+        (where, fault.json_path, fault.message) for where, example, schema in examples()
+        for fault in Draft202012Validator({**schema, "components": DOCUMENT["components"]}).iter_errors(example)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("field", openapi.EXAMPLES)
+def test_every_example_is_of_some_field(field: str) -> None:
+    assert f'"{field}": {{' in json.dumps(DOCUMENT["components"]["schemas"])
+
+
+def test_it_is_served_to_recruiters(client: Client, make_app: MakeApp) -> None:
+    served = client.get("/api/openapi.json").json
+    assert (served["openapi"], served["info"]["version"]) == ("3.1.0", __version__)
+    assert served["paths"] == DOCUMENT["paths"]
+    refused(locked(make_app).get("/api/openapi.json"), "UNAUTHORIZED")
