@@ -10,6 +10,8 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, MakeApp, answer_questions, faulty_fields, locked, refused, score, start, stored
+from tener_interview.clock import HOUR_MS
+from tener_interview.interviews.erase import erase_older_than
 from tener_interview.store.shares import Shares
 from tener_interview.tokens import SHARE, LinkSigner, SignedLink
 
@@ -360,3 +362,16 @@ def test_who_is_erased_is_on_no_shortlist_any_more(client: Client, environ: dict
     client.request("DELETE", "/api/candidates/43")
     assert client.get(f"/api/shared/{token_of(share)}").json["items"] == []
     assert "Roe" not in json.dumps(client.get(SHARES).json)
+
+
+def test_who_is_erased_by_age_is_on_no_shortlist_either(make_app: MakeApp, clock: FakeClock) -> None:
+    app = make_app()
+    client = Client(app)
+    scored(client, 42, NAME)
+    clock.advance(hours=24 * 40)
+    scored(client, 43, "John Roe")
+    share = shared(client, 42, 43, title=NAME)
+    assert erase_older_than(app._site, clock.now_ms() - 30 * 24 * HOUR_MS) == 1
+    told = client.get(f"/api/shared/{token_of(share)}").text
+    assert "John Roe" in told
+    assert NAME not in told

@@ -41,8 +41,11 @@ def test_in_demo_mode_all_is_well_and_says_that_it_is_a_demo(page: Page, demo: R
     expect(page.locator("#provider-status")).to_have_text("Demo (pretend Hireflix)")
     expect(page.locator("#source-status")).to_contain_text("sample catalogue")
     expect(page.locator("#sync-status")).to_contain_text("refresh by hand")
+    expect(page.locator("#standing")).to_be_visible()
     assert violations(page) == []
     picture(page, "how_things_are")
+    page.keyboard.press("Escape")
+    expect(page.locator("#standing")).to_be_hidden()
 
 
 def test_an_outage_at_hireflix_is_told_once_and_loses_nothing(
