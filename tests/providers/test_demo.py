@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from fakes.demo_shelf import MemoryDemoShelf
+from fakes.running_service import PROJECT
 from tener_interview.api.texts import all_texts
 from tener_interview.errors import Problem
 from tener_interview.providers.demo import MAX_ANSWER_CHARS, DemoInterview, DemoPage, DemoProvider
@@ -26,6 +27,10 @@ from tener_interview.providers.protocol import (
     Question,
     Stage,
 )
+from tener_interview.scoring.criteria import load_criteria
+from tener_interview.scoring.duplicates import near, shingles
+from tener_interview.scoring.judge import judge
+from tener_interview.scoring.transcript import Transcript
 
 NOW_MS = 1_770_000_000_000
 JANE = Invitee("demo-general", "iv_1", "jane.doe@example.com", "Jane", "Doe")
@@ -231,7 +236,39 @@ def test_a_question_gets_answers_to_its_topic(title: str, description: str | Non
     pool = {one["name"]: {text for texts in one["answers"].values() for text in texts} for one in held["topics"]}
     for n in range(20):
         (answer,) = transcripts(f"{n}@example.com", [DemoQuestion("q", title, description)])
-        assert answer in pool[topic]
+        assert any(told in answer for told in pool[topic])
+
+
+def test_few_say_the_same_in_the_same_words() -> None:
+    questions = default_position().questions
+    said = [transcripts(f"candidate-{n}-job-1@interview.local", questions) for n in range(12)]
+    answers = [[shingles(each[at]) for each in said] for at in range(len(questions))]
+    alike = sum(
+        any(near(one, other) for other in of_question if other is not one)
+        for of_question in answers for one in of_question
+    )
+    assert alike < 0.25 * 12 * len(questions)
+
+
+@pytest.mark.parametrize(("email", "question", "shown"), [
+    ("jane.doe@example.com", "demo-q4", "near_duplicate"),
+    ("lukasz.w@example.org", "demo-q6", "parroting"),
+    ("a.schmidt@example.org", "demo-q2", "language_mismatch"),
+    ("bjork@example.com", "demo-q3", "keyword_list"),
+])
+def test_some_of_the_catalogue_show_what_a_flag_looks_like(email: str, question: str, shown: str) -> None:
+    questions = default_position().questions
+    at = next(at for at, each in enumerate(questions) if each.question_id == question)
+    answer = transcripts(email.upper(), questions)[at]
+    if shown == "near_duplicate":
+        assert near(shingles(answer), shingles(transcripts("nnamdi.okafor@example.com", questions)[at]))
+        return
+    criteria = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
+    title = questions[at].title
+    transcript = Transcript(question_index=at, question_id=question, title=title, answered=True, text=answer)
+    judged = judge(criteria.rule_for(title), transcript)
+    assert shown in judged.flags
+    assert (judged.score or 0) <= 20
 
 
 def test_two_questions_on_one_topic_get_different_answers() -> None:

@@ -129,3 +129,25 @@ def test_orders_to_the_scorer_are_flagged_and_not_followed(told: Told, order: st
         assert (found.score or 0) >= score(told, told.text) - 10
         assert "instructions_in_answer" in found.flags
     assert (ask(told, order).score or 0) <= 10
+
+
+#: Terms of the trade that no rule names; a transcript has no commas to tell them by.
+TERMS = (
+    "scalability microservices kubernetes caching observability throughput refactoring deployment architecture",
+    "empathy leadership communication ownership agility resilience teamwork integrity motivation excellence passion",
+)
+
+
+@every_answer
+def test_terms_that_no_rule_names_are_a_list_all_the_same(told: Told) -> None:
+    if told.language != "en":
+        return
+    found = ask(told, " ".join(TERMS))
+    assert (found.score or 0) <= 20
+    assert "keyword_list" in found.flags or found.status == "not_scorable"
+
+
+@every_answer
+def test_terms_at_the_end_earn_nothing(told: Told) -> None:
+    if told.language == "en":
+        assert score(told, f"{told.text} {' '.join(TERMS)}") <= score(told, told.text) + 2

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,20 +44,49 @@ def default_position() -> DemoPosition:
 
 
 def transcripts(email: str, questions: Sequence[DemoQuestion]) -> tuple[str, ...]:
-    """What the candidate with this address answers: the same at every call, mostly at one level of quality."""
-    levels = [level["name"] for level in _data()["levels"]]
-    lots = [at for at, level in enumerate(_data()["levels"]) for _ in range(level["weight"])]
+    """What the candidate with this address answers: the same at every call, mostly at one level of quality.
+
+    A few candidates of the catalogue say something special somewhere, so that a demo shows every flag.
+    """
+    usual = _usual(email, questions)
+    special = {one["question"]: one for one in _data()["special"] if one["email"] == email.strip().lower()}
+    return tuple(
+        _said(special[question.question_id], answer, at, questions) if question.question_id in special else answer
+        for at, (question, answer) in enumerate(zip(questions, usual, strict=True))
+    )
+
+
+def _said(special: Mapping[str, str], usual: str, at: int, questions: Sequence[DemoQuestion]) -> str:
+    """The special text, or what somebody else answers, with a word of one's own before it."""
+    if "text" in special:
+        return special["text"]
+    return f"{usual.split()[0]} {_usual(special['like'], questions)[at]}"
+
+
+def _usual(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
+    levels = _data()["levels"]
+    lots = [at for at, level in enumerate(levels) for _ in range(level["weight"])]
     usual = lots[_draw(email, "level") % len(lots)]
     used: Counter[str] = Counter()
     answers = []
     for at, question in enumerate(questions):
         topic = _topic(question)
         shift = {0: -1, 1: 1}.get(_draw(email, f"mixing {at}") % _MIXING, 0)
-        pool = topic["answers"][levels[min(max(usual + shift, 0), len(levels) - 1)]]
+        level = levels[min(max(usual + shift, 0), len(levels) - 1)]
+        pool = topic["answers"][level["name"]]
         # Two questions on one topic get different answers while there are any.
-        answers.append(pool[(_draw(email, topic["name"]) + used[topic["name"]]) % len(pool)])
+        told = pool[(_draw(email, topic["name"]) + used[topic["name"]]) % len(pool)]
+        answers.append(_framed(told, email, at) if level["framed"] else told)
         used[topic["name"]] += 1
-    return tuple(answers)
+    return answers
+
+
+def _framed(told: str, email: str, at: int) -> str:
+    """The answer between an opening and an ending: many tell the same story, but hardly two in the same words."""
+    openings, endings = _data()["openings"], _data()["endings"]
+    opening = openings[_draw(email, f"opening {at}") % len(openings)]
+    ending = endings[_draw(email, f"ending {at}") % len(endings)]
+    return f"{opening} {told} {ending}"
 
 
 def _topic(question: DemoQuestion) -> dict[str, Any]:

@@ -14,6 +14,7 @@ INSTRUCTIONS, OFF_TOPIC, LANGUAGE_MISMATCH = "instructions_in_answer", "off_topi
 WORD_ORDER, POOR_TRANSCRIPT, NEAR_DUPLICATE = "word_order", "poor_transcript", "near_duplicate"
 
 _FUNCTION, _INJECTION, _PRAISE = int(Cue.FUNCTION), int(Cue.INJECTION), int(Cue.PRAISE)
+_NUMBER = int(Cue.NUMBER)
 _CLAUSE_START = int(Cue.CLAUSE_START)
 _SHOWS = int(
     Cue.NUMBER | Cue.ACTION | Cue.AIM | Cue.CONSTRAINT | Cue.CHECK | Cue.SAFEGUARD | Cue.RESULT | Cue.REASON
@@ -35,6 +36,8 @@ _NO_ORDER = _PREPOSITION | _SUBJECT | int(Cue.NEGATOR)
 _ECHO, _ECHO_LEAST, _AGAIN = 4, 3, 6
 #: A run of so many words, most of them keywords and few of them binding, is a list.
 _LIST_WINDOW, _LIST_KEYWORDS, _LIST_FUNCTION = 10, 0.75, 0.1
+#: So many words in a row without one that binds: the most terse speech has eleven, once in a hundred answers.
+_ENUMERATED = 12
 #: Markup that a person does not speak.
 _CODE = re.compile(
     r"[\"'](?:score|rating|total_score|points)[\"']\s*:|</?(?:system|assistant|user|instructions?)>"
@@ -58,8 +61,11 @@ class Judgeable:
     reasons: tuple[str, ...]
 
 
-def judgeable(speech: Speech, question: Sequence[str], keywords: Collection[str]) -> Judgeable:
-    """Take out of the judgement what would count without saying anything; `question` is its stems in order."""
+def judgeable(speech: Speech, question: Sequence[str], keywords: Collection[str], *, told: bool) -> Judgeable:
+    """Take out of the judgement what would count without saying anything; `question` is its stems in order.
+
+    `told`: something is to be told, so that a mere enumeration is no answer.
+    """
     ignored = [False] * len(speech)
     flags: list[str] = []
     reasons: list[str] = []
@@ -70,9 +76,10 @@ def judgeable(speech: Speech, question: Sequence[str], keywords: Collection[str]
     if _again(speech, ignored) >= max(8, 0.2 * len(speech)):
         flags.append(REPETITION)
         reasons.append("Says the same more than once; it is counted once.")
-    if _listed(speech, keywords, ignored):
+    listed = _listed(speech, keywords, ignored)
+    if (told and _enumerated(speech, ignored)) or listed:
         flags.append(KEYWORD_LIST)
-        reasons.append("Holds a bare list of terms from the criteria; what the list names is not counted.")
+        reasons.append("Holds a bare list of terms; what the list names is not counted.")
     if _instructed(speech, ignored):
         flags.append(INSTRUCTIONS)
         reasons.append("Holds wording addressed to whoever scores it; it is not counted and was not followed.")
@@ -129,6 +136,23 @@ def _listed(speech: Speech, keywords: Collection[str], ignored: list[bool]) -> b
     for place in marked - _tails(speech, marked, is_key):
         ignored[place] = True
     return bool(marked)
+
+
+def _enumerated(speech: Speech, ignored: list[bool]) -> bool:
+    """Mark runs of words that nothing binds to each other, whatever they name: nobody speaks so."""
+    if not speech.language.known:
+        return False
+    marked = False
+    first = 0
+    for place in range(len(speech) + 1):
+        if place < len(speech) and not speech.cues[place] & _FUNCTION:
+            continue
+        run = range(first, place)
+        if sum(not speech.cues[each] & _NUMBER for each in run) >= _ENUMERATED:
+            ignored[first:place] = [True] * len(run)
+            marked = True
+        first = place + 1
+    return marked
 
 
 def _tails(speech: Speech, marked: set[int], is_key: Sequence[bool]) -> set[int]:

@@ -27,7 +27,7 @@ from .transcript import Transcript
 from .words import has_letters
 
 #: Counts up whenever the same transcript may score otherwise.
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 #: Hours of speech. Bounds the time that one answer can take.
 MAX_JUDGED_CHARS = 200_000
 #: Fewer different words with a meaning say nothing that could be judged.
@@ -89,7 +89,7 @@ def judge(rule: Rule, transcript: Transcript, language: str | None = None) -> Ju
     rule = rule.read_as(speech.language.code)
     question = frozenset(heard.question)
     vocabulary = rule.vocabulary
-    sifted = integrity.judgeable(speech, heard.question, rule.keyword_stems)
+    sifted = integrity.judgeable(speech, heard.question, rule.keyword_stems, told=not rule.references)
     flags, reasons = list(sifted.flags), list(sifted.reasons)
     details: dict[str, Any] = {
         "engine_version": ENGINE_VERSION, "language": heard.spoken or None,
