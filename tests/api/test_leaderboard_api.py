@@ -16,7 +16,7 @@ BOARD = "/api/jobs/1/interview-leaderboard"
 ROW_KEYS = [
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", "technical_score", "soft_skills_score",
     "culture_fit_score", "total_score", "score_confidence", "pass_recommendation", "updated_at",
-    "scored_questions", "total_questions", "flags",
+    "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high", "tied_with_previous",
 ]
 
 
@@ -134,3 +134,96 @@ def test_a_cell_is_never_a_formula(formula: str, client: Client) -> None:
 def test_a_cell_is_no_formula_between_other_separators_either(name: str, written: str, client: Client) -> None:
     start(client, 42, candidate_name=name)
     assert sheet(client)[1][2] == written
+
+
+def give(environ: dict[str, str], candidate_id: int, **columns: object) -> None:
+    """Write columns of a candidate's session into the store."""
+    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        db.execute(
+            f"UPDATE interview_sessions SET {assignments} WHERE candidate_id = ?",
+            (*columns.values(), candidate_id),
+        )
+
+
+def scored(environ: dict[str, str], client: Client, candidate_id: int, total: float | None, **more: object) -> None:
+    """A candidate with a total, all of it scored unless told otherwise."""
+    start(client, candidate_id, candidate_name=more.pop("name", None) or f"Candidate {candidate_id}")
+    columns: dict[str, object] = {
+        "technical_score": total, "soft_skills_score": total, "total_score": total, "score_confidence": 1.0,
+        "scored_questions": 5, "total_questions": 5, "pass_recommendation": "yes", "flags": "[]", "status": "scored",
+    }
+    give(environ, candidate_id, **{**columns, **more})
+
+
+def ids(client: Client, query: str = "") -> list[int]:
+    return [item["candidate_id"] for item in client.get(f"{BOARD}?{query}").json["items"]]
+
+
+def test_totals_closer_than_their_uncertainty_are_not_told_apart(client: Client, environ: dict[str, str]) -> None:
+    scored(environ, client, 1, 90.0)
+    scored(environ, client, 2, 85.0)
+    scored(environ, client, 3, 79.9)
+    scored(environ, client, 4, 60.0, score_confidence=0.5)
+    start(client, 5)
+    items = client.get(BOARD).json["items"]
+    assert [item["tied_with_previous"] for item in items] == [False, True, False, False, False]
+    assert [(item["total_score_low"], item["total_score_high"]) for item in items] == [
+        (87.5, 92.5), (82.5, 87.5), (77.4, 82.4), (50.0, 70.0), (None, None),
+    ]
+
+
+def test_a_later_page_knows_what_came_before_it(client: Client, environ: dict[str, str]) -> None:
+    for candidate_id, total in ((1, 90.0), (2, 88.0), (3, 50.0)):
+        scored(environ, client, candidate_id, total)
+    page = client.get(f"{BOARD}?limit=1&offset=1").json
+    assert (page["total"], page["offset"]) == (3, 1)
+    (item,) = page["items"]
+    assert (item["rank"], item["candidate_id"], item["tied_with_previous"]) == (2, 2, True)
+    assert client.get(f"{BOARD}?limit=1&offset=9").json == {"job_id": 1, "items": [], "offset": 9, "total": 3}
+
+
+def test_filters_leave_the_ranks_of_the_whole(client: Client, environ: dict[str, str]) -> None:
+    scored(environ, client, 1, 90.0, flags='["near_duplicate"]')
+    scored(environ, client, 2, 88.0, pass_recommendation="no", scored_questions=3)
+    scored(environ, client, 3, 50.0, flags='["off_topic", "word_order"]')
+    start(client, 4)
+    page = client.get(f"{BOARD}?recommendation=yes&offset=0").json
+    assert page["total"] == 2
+    assert [(item["rank"], item["candidate_id"]) for item in page["items"]] == [(1, 1), (3, 3)]
+    assert ids(client, "recommendation=no") == [2]
+    assert client.get(f"{BOARD}?recommendation=no").json["items"][0]["tied_with_previous"] is True
+    assert ids(client, "flag=any") == [1, 3]
+    assert ids(client, "flag=none") == [2, 4]
+    assert ids(client, "flag=word_order") == [3]
+    assert ids(client, "status=invited") == [4]
+    assert ids(client, "min_coverage_percent=61") == [1, 3]
+    assert ids(client, "min_coverage_percent=60") == [1, 2, 3]
+    assert ids(client, "flag=any&recommendation=no") == []
+
+
+def test_a_leaderboard_sorted_otherwise(client: Client, environ: dict[str, str]) -> None:
+    scored(environ, client, 1, 90.0, name="bea", culture_fit_score=10.0)
+    scored(environ, client, 2, 80.0, name="Cem", culture_fit_score=90.0, scored_questions=1)
+    scored(environ, client, 3, 70.0, name="Ana")
+    assert ids(client, "sort=candidate_name") == [3, 1, 2]
+    assert ids(client, "sort=candidate_name&order=desc") == [2, 1, 3]
+    assert ids(client, "sort=culture_fit_score") == [2, 1, 3]
+    assert ids(client, "sort=culture_fit_score&order=asc") == [1, 2, 3]
+    assert ids(client, "sort=coverage&order=asc") == [2, 1, 3]
+    assert ids(client, "sort=rank") == [1, 2, 3]
+    assert ids(client, "sort=rank&order=desc") == [3, 2, 1]
+
+
+def test_a_wish_that_cannot_be_read_is_refused(client: Client) -> None:
+    wrong = "offset=-1&sort=name&order=up&recommendation=maybe&status=gone&min_coverage_percent=101&flag=A%20B"
+    assert faulty_fields(client.get(f"{BOARD}?{wrong}")) == {
+        "offset", "sort", "order", "recommendation", "status", "min_coverage_percent", "flag",
+    }
+
+
+def test_a_sheet_holds_what_is_chosen_however_long(client: Client, environ: dict[str, str]) -> None:
+    scored(environ, client, 1, 90.0)
+    start(client, 2)
+    rows = list(csv.reader(io.StringIO(client.get(f"{BOARD}?format=csv&limit=1&rows=10000&status=scored").text, newline="")))
+    assert [row[1] for row in rows] == ["candidate_id", "1"]

@@ -145,8 +145,8 @@ class EventsJson(TypedDict):
     items: list[EventJson]
 
 
-class QuestionScoreJson(TypedDict):
-    """One question. `score` is null in every status but `scored`; reasons are for a person, flags for a program."""
+class AnswerScoreJson(TypedDict):
+    """One answer. `score` is null in every status but `scored`; reasons are for a person, flags for a program."""
 
     question_index: int
     question_id: str
@@ -159,6 +159,11 @@ class QuestionScoreJson(TypedDict):
     flags: list[str]
     details: Annotated[dict[str, Any], "How the score came about: parts, quotes, what is missing; see docs/scoring.md."]
     transcript: str | None
+
+
+class QuestionScoreJson(AnswerScoreJson):
+    """One answer, and its video."""
+
     video_url: Annotated[str | None, "Signed by the provider and short-lived; null once it cannot be expected to work."]
 
 
@@ -184,6 +189,15 @@ class CoverageJson(TypedDict):
     total_questions: int
     scored_questions: int
     missing_transcriptions: int
+
+
+class VersionsJson(TypedDict):
+    """By which versions a result came about, and how much of the interview it covers."""
+
+    formula_version: str
+    criteria_version: str
+    engine_version: str
+    coverage: CoverageJson
 
 
 class TranscriptionScoringJson(TypedDict):
@@ -224,13 +238,26 @@ class RankedJson(VerdictJson):
     scored_questions: int | None
     total_questions: int | None
     flags: list[str]
+    total_score_low: Annotated[Score | None, "The total may lie from here; docs/scoring.md says by which rule."]
+    total_score_high: Score | None
+    tied_with_previous: Annotated[bool, "Whether the total cannot be told from that of the rank before."]
 
 
-class LeaderboardJson(TypedDict):
-    """Best first: both technical and soft skills scored, then one of them, then neither; then by total."""
+class RankedListJson(TypedDict):
+    """Candidates of a job in an order."""
 
     job_id: int
     items: list[RankedJson]
+
+
+class LeaderboardJson(RankedListJson, total=False):
+    """Best first: both technical and soft skills scored, then one of them, then neither; then by total.
+
+    `rank` is that of the whole leaderboard; `total`, with `offset`, says how many the filters leave.
+    """
+
+    offset: int
+    total: int
 
 
 class StepItemJson(TypedDict):

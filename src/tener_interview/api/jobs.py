@@ -1,4 +1,4 @@
-"""A job's leaderboard."""
+"""A job's leaderboard, and its candidates side by side."""
 
 from __future__ import annotations
 
@@ -10,24 +10,54 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..clock import iso
+from ..interviews.comparison import Asked, Compared, compare, side_by_side
+from ..interviews.leaderboard import RECOMMENDATIONS, Place, Wish, places
 from ..interviews.service import Service
-from ..store.listed import Ranked
+from ..interviews.states import Status
+from ..store.rankings import SORTS, Filters
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response
-from ..web.shape import OneOf, optional, read
+from ..web.shape import Integer, ListOf, OneOf, Text, optional, read, required
 from .answers import LeaderboardJson, RankedJson
-from .shapes import limit_of, verdict
+from .comparison_answers import AskedJson, ComparedJson, ComparisonJson
+from .shapes import limit_of, result_json, verdict
 
 #: Where a spreadsheet would find a formula: at the start of a cell, or of what is one to a spreadsheet that separates
 #: cells otherwise, as those do where a comma is the decimal mark; wide forms count too (OWASP, CSV Injection).
 _FORMULA_START = re.compile("(^|[;|\t])(?=\\s*[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
 
 
+#: The longest ranking that is paged through or downloaded.
+_MOST = 10_000
+
+
 @dataclass(frozen=True)
 class LeaderboardQuery:
     limit: int = limit_of(50, 500)
     format: str = optional(OneOf(("json", "csv")), "json")
+    #: How long a sheet may be, beside which the limit does not count.
+    rows: int | None = optional(Integer(low=1, high=_MOST, from_text=True))
+    #: With it the answer is a page: it says how many there are in all.
+    offset: int | None = optional(Integer(high=_MOST, from_text=True))
+    sort: str | None = optional(OneOf(("rank", *SORTS)))
+    order: str | None = optional(OneOf(("asc", "desc")))
+    recommendation: str | None = optional(OneOf(RECOMMENDATIONS))
+    flag: str | None = optional(Text(max_chars=50, pattern="[a-z_]*", words="a flag, any or none"))
+    status: str | None = optional(OneOf(tuple(Status)))
+    min_coverage_percent: int | None = optional(Integer(high=100, from_text=True))
+
+    def wish(self) -> Wish:
+        sort = None if self.sort == "rank" else self.sort
+        natural = "asc" if sort in (None, "candidate_name") else "desc"
+        filters = Filters(self.recommendation, self.flag or None, self.status, self.min_coverage_percent or None)
+        limit = self.rows if self.format == "csv" and self.rows else self.limit
+        return Wish(limit, self.offset or 0, filters, sort, descending=(self.order or natural) == "desc")
+
+
+@dataclass(frozen=True)
+class CompareQuery:
+    candidate_ids: tuple[int, ...] = required(ListOf(Integer(low=1, from_text=True), 2, 5, separator=","))
 
 
 @contract(query=LeaderboardQuery, media=("text/csv",))
@@ -35,19 +65,55 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     """GET /api/jobs/{job_id}/interview-leaderboard"""
     job_id = request.integer("job_id")
     query = read(LeaderboardQuery, request.query)
+    wish = query.wish()
     with service.store.read() as tx:
-        sessions = tx.sessions.leaderboard(job_id, limit=query.limit)
-    rows = [_row(rank, session) for rank, session in enumerate(sessions, start=1)]
+        rows = [_row(each) for each in places(tx, job_id, wish)]
+        answer: LeaderboardJson = {"job_id": job_id, "items": rows}
+        if query.offset is not None:
+            answer |= {"offset": wish.offset, "total": tx.rankings.count(job_id, wish.filters)}
     if query.format == "csv":
         # A file outlives the page that says what it came from.
         mark = "demo-" if service.provider.name == "demo" else ""
         return _csv_response(rows, f"{mark}interview-leaderboard-{job_id}.csv", for_person=request.wants_html)
-    return json_response({"job_id": job_id, "items": rows})
+    return json_response(answer)
 
 
-def _row(rank: int, session: Ranked) -> RankedJson:
+@contract(query=CompareQuery, raises=("CANDIDATE_NOT_FOUND",))
+def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
+    """GET /api/jobs/{job_id}/compare"""
+    job_id = request.integer("job_id")
+    chosen = tuple(dict.fromkeys(read(CompareQuery, request.query).candidate_ids))
+    with service.store.read() as tx:
+        compared = compare(tx, job_id, chosen)
+    return json_response({
+        "job_id": job_id,
+        "items": [_compared_item(each) for each in compared],
+        "questions": [_asked_json(each, chosen) for each in side_by_side([each.content for each in compared])],
+    })
+
+
+def _compared_item(compared: Compared) -> ComparedJson:
+    result = None if compared.content is None else result_json(compared.content)
+    return {**_row(compared.place), "result": result}
+
+
+def _asked_json(asked: Asked, candidate_ids: tuple[int, ...]) -> AskedJson:
+    columns = zip(candidate_ids, asked.answers, asked.standings, strict=True)
     return {
-        "rank": rank,
+        "title": asked.title,
+        "dimension": asked.dimension,
+        "answers": [
+            {"candidate_id": candidate_id, "standing": standing, "answer": answer}
+            for candidate_id, answer, standing in columns
+        ],
+    }
+
+
+def _row(place: Place) -> RankedJson:
+    session = place.session
+    low, high = place.bounds or (None, None)
+    return {
+        "rank": place.rank,
         "candidate_id": session.candidate_id,
         "candidate_name": session.candidate_name,
         "session_id": session.session_id,
@@ -57,13 +123,17 @@ def _row(rank: int, session: Ranked) -> RankedJson:
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
         "flags": json.loads(session.flags or "[]"),
+        "total_score_low": low,
+        "total_score_high": high,
+        "tied_with_previous": place.tied_with_previous,
     }
 
 
 _COLUMNS = (
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", "technical_score",
     "soft_skills_score", "culture_fit_score", "total_score", "score_confidence", "pass_recommendation",
-    "updated_at", "scored_questions", "total_questions", "flags",
+    "updated_at", "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high",
+    "tied_with_previous",
 )
 
 

@@ -14,6 +14,7 @@ from ..interviews.refresh import find_session, refresh
 from ..interviews.service import Service
 from ..interviews.start import Invitation, start
 from ..interviews.states import Status
+from ..store.results import StoredResult
 from ..store.sessions import Session
 from ..web.contract import contract
 from ..web.request import Request
@@ -30,7 +31,18 @@ from .answers import (
     SessionPageJson,
     StartedJson,
 )
-from .shapes import FROM_PROVIDER, UNKNOWN_SESSION, Nothing, entry_url, limit_of, scorecard_json, session_json, verdict
+from .comparison_answers import ResultsJson, ResultVersionJson
+from .shapes import (
+    FROM_PROVIDER,
+    UNKNOWN_SESSION,
+    Nothing,
+    entry_url,
+    limit_of,
+    result_json,
+    scorecard_json,
+    session_json,
+    verdict,
+)
 
 TTL_HOURS = Integer(low=1, high=8760)
 LANGUAGE = Text(
@@ -159,6 +171,15 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     return json_response(answer)
 
 
+@contract(raises=UNKNOWN_SESSION)
+def list_results(service: Service, request: Request) -> Json[ResultsJson]:
+    """GET /api/interviews/sessions/{session_id}/results"""
+    session = find_session(service, request.params["session_id"])
+    with service.store.read() as tx:
+        versions = tx.results.all(session.session_id)
+    return json_response({"items": [_version_json(each) for each in reversed(versions)]})
+
+
 @contract(body=Nothing, raises=(*UNKNOWN_SESSION, "INTERVIEW_ALREADY_FINISHED"))
 def cancel_session(service: Service, request: Request) -> Json[SessionJson]:
     """POST /api/interviews/sessions/{session_id}/cancel"""
@@ -188,6 +209,21 @@ def _refreshed(service: Service, settled: Settled) -> RefreshedJson:
         "updated": settled.updated,
         "awaiting_transcription": bool(session.awaiting_transcription),
         "result": result,
+    }
+
+
+def _version_json(stored: StoredResult) -> ResultVersionJson:
+    content = json.loads(stored.content)
+    return {
+        "result_version": stored.version,
+        "created_at": iso(stored.created_at),
+        "technical_score": content["technical_score"],
+        "soft_skills_score": content["soft_skills_score"],
+        "culture_fit_score": content["culture_fit_score"],
+        "total_score": content["total_score"],
+        "score_confidence": content["score_confidence"],
+        "pass_recommendation": content["pass_recommendation"],
+        **result_json(content),
     }
 
 

@@ -22,6 +22,7 @@ from .answers import (
     ScoresJson,
     SessionJson,
     VerdictJson,
+    VersionsJson,
 )
 
 #: Error codes that several routes have in common.
@@ -66,6 +67,16 @@ def verdict(session: Session | Ranked) -> VerdictJson:
         **scores(session),
         "score_confidence": session.score_confidence,
         "pass_recommendation": session.pass_recommendation,
+    }
+
+
+def result_json(content: dict[str, Any]) -> VersionsJson:
+    """By which versions a stored result came about, and how much of the interview it covers."""
+    return {
+        "formula_version": content["formula_version"],
+        "criteria_version": content["criteria_version"],
+        "engine_version": content.get("engine_version", "1"),
+        "coverage": content["coverage"],
     }
 
 

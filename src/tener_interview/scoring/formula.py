@@ -17,6 +17,8 @@ RENORMALIZE = "renormalize"
 STRICT = "strict"
 
 #: Recommendation and the total it takes, best first; a lower total is a "no".
+#: What a total may come to, best first.
+RECOMMENDATIONS = ("strong_yes", "yes", "mixed", "no")
 _DEFAULT_THRESHOLDS = {"strong_yes": 85.0, "yes": 75.0, "mixed": 60.0}
 _DEFAULT_WEIGHTS = {"technical": 0.5, "soft_skills": 0.3, "culture_fit": 0.2}
 _BELOW_ALL = "no"

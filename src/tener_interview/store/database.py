@@ -24,6 +24,7 @@ from .leases import Leases
 from .logins import Logins
 from .migrations import APPLICATION_ID, MIGRATIONS
 from .positions import JobPositions
+from .rankings import Rankings
 from .results import Results
 from .sessions import Sessions
 from .shares import Shares
@@ -51,6 +52,7 @@ class Transaction:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.sessions = Sessions(db)
+        self.rankings = Rankings(db)
         self.results = Results(db)
         self.events = Events(db)
         self.idempotency = IdempotencyKeys(db)

@@ -73,7 +73,7 @@ _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM interview_sessions"  # noqa: S608 
 _CURRENT_OF = "WHERE job_id = ? AND is_current = 1 AND candidate_id IN (SELECT value FROM json_each(?))"
 
 #: Both technical and soft skills scored, then one of them, then neither; the index `leaderboard_order` has this order.
-_BEST_FIRST = "(technical_score IS NULL) + (soft_skills_score IS NULL), total_score DESC, candidate_id"
+BEST_FIRST = "(technical_score IS NULL) + (soft_skills_score IS NULL), total_score DESC, candidate_id"
 
 
 class Sessions:
@@ -155,12 +155,12 @@ class Sessions:
 
     def leaderboard(self, job_id: int, *, limit: int) -> list[Ranked]:
         """Current sessions of a job, best first."""
-        clause = f"WHERE job_id = ? AND is_current = 1 ORDER BY {_BEST_FIRST} LIMIT ?"
+        clause = f"WHERE job_id = ? AND is_current = 1 ORDER BY {BEST_FIRST} LIMIT ?"
         return self._listed(Ranked, clause, job_id, limit)
 
     def ranked(self, job_id: int, candidate_ids: Collection[int]) -> list[Ranked]:
         """The current sessions of these candidates for the job, best first, without those that were erased."""
-        clause = f"{_CURRENT_OF} AND erased_at IS NULL ORDER BY {_BEST_FIRST}"
+        clause = f"{_CURRENT_OF} AND erased_at IS NULL ORDER BY {BEST_FIRST}"
         return self._listed(Ranked, clause, job_id, json.dumps(list(candidate_ids)))
 
     def of_candidate(self, candidate_id: int) -> list[Session]:

@@ -1,0 +1,54 @@
+"""Candidates of a job side by side, and the versions of a session's result."""
+
+from __future__ import annotations
+
+from fakes.client import Client
+from fakes.front_door import SESSIONS, faulty_fields, refused, score, start
+
+COMPARE = "/api/jobs/1/compare"
+
+
+def test_two_candidates_side_by_side(client: Client) -> None:
+    sessions = {number: start(client, number, candidate_name=f"Candidate {number}") for number in (42, 43)}
+    start(client, 44)
+    for each in sessions.values():
+        score(client, each["session_id"])
+    answer = client.get(f"{COMPARE}?candidate_ids=43,44,42").json
+    assert set(answer) == {"job_id", "items", "questions"}
+    assert [item["candidate_id"] for item in answer["items"]] == [43, 44, 42]
+    board = {item["candidate_id"]: item for item in client.get("/api/jobs/1/interview-leaderboard").json["items"]}
+    for item in answer["items"]:
+        assert {name: value for name, value in item.items() if name != "result"} == board[item["candidate_id"]]
+    assert answer["items"][1]["result"] is None
+    card = client.get(f"{SESSIONS}/{sessions[42]['session_id']}/scorecard").json["scorecard"]
+    own = [question["answers"][2]["answer"] for question in answer["questions"]]
+    assert [each["score"] for each in own if each] == [
+        each["score"] for each in card["transcription_scoring"]["question_scores"]
+    ]
+    assert all(question["answers"][1]["answer"] is None for question in answer["questions"])
+
+
+def test_a_comparison_is_of_two_to_five_candidates_with_an_interview(client: Client) -> None:
+    start(client, 42)
+    for wrong in ("", "?candidate_ids=42", "?candidate_ids=1,2,3,4,5,6", "?candidate_ids=42,x", "?candidate_ids=42,0"):
+        assert faulty_fields(client.get(COMPARE + wrong)) == {"candidate_ids"}
+    strangers = client.get(f"{COMPARE}?candidate_ids=42,77,78")
+    assert refused(strangers, "CANDIDATE_NOT_FOUND") == {"candidate_ids": [77, 78]}
+
+
+def test_a_candidate_named_twice_is_compared_once(client: Client) -> None:
+    for number in (42, 43):
+        start(client, number)
+    answer = client.get(f"{COMPARE}?candidate_ids=42,43,42").json
+    assert [item["candidate_id"] for item in answer["items"]] == [42, 43]
+
+
+def test_the_versions_of_a_result(client: Client) -> None:
+    session_id = start(client)["session_id"]
+    path = f"{SESSIONS}/{session_id}/results"
+    assert client.get(path).json == {"items": []}
+    scored = score(client, session_id)["result"]
+    (version,) = client.get(path).json["items"]
+    assert (version["result_version"], version["total_score"]) == (1, scored["total_score"])
+    assert {"created_at", "criteria_version", "formula_version", "engine_version", "coverage"} <= set(version)
+    refused(client.get(f"{SESSIONS}/iv_{'0' * 32}/results"), "INTERVIEW_SESSION_NOT_FOUND")
