@@ -225,5 +225,6 @@ def test_a_wish_that_cannot_be_read_is_refused(client: Client) -> None:
 def test_a_sheet_holds_what_is_chosen_however_long(client: Client, environ: dict[str, str]) -> None:
     scored(environ, client, 1, 90.0)
     start(client, 2)
-    rows = list(csv.reader(io.StringIO(client.get(f"{BOARD}?format=csv&limit=1&rows=10000&status=scored").text, newline="")))
+    text = client.get(f"{BOARD}?format=csv&limit=1&rows=10000&status=scored").text
+    rows = list(csv.reader(io.StringIO(text, newline="")))
     assert [row[1] for row in rows] == ["candidate_id", "1"]

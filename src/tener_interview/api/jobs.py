@@ -57,7 +57,7 @@ class LeaderboardQuery:
 
 @dataclass(frozen=True)
 class CompareQuery:
-    candidate_ids: tuple[int, ...] = required(ListOf(Integer(low=1, from_text=True), 2, 5, separator=","))
+    candidate_ids: tuple[int, ...] = required(ListOf(Integer(low=1, from_text=True), 2, 5, from_text=True))
 
 
 @contract(query=LeaderboardQuery, media=("text/csv",))
@@ -98,7 +98,8 @@ def _compared_item(compared: Compared) -> ComparedJson:
 
 
 def _asked_json(asked: Asked, candidate_ids: tuple[int, ...]) -> AskedJson:
-    columns = zip(candidate_ids, asked.answers, asked.standings, strict=True)
+    answers: tuple[Any, ...] = asked.answers
+    columns = zip(candidate_ids, answers, asked.standings, strict=True)
     return {
         "title": asked.title,
         "dimension": asked.dimension,

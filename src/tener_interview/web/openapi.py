@@ -182,8 +182,10 @@ class _Operation:
             schema = each.metadata["kind"].schema()
             if each.default is not None and not each.metadata["required"]:
                 schema["default"] = each.default
+            # A list is one value with commas in it, not a name given several times.
+            listed = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
             yield {
-                "name": each.name, "in": "query", "required": each.metadata["required"],
+                "name": each.name, "in": "query", "required": each.metadata["required"], **listed,
                 "schema": self._exemplified(each.name, schema),
             }
 

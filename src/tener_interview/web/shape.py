@@ -133,16 +133,16 @@ class OneOf:
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of values of one kind; in a query string, with a `separator` between them."""
+    """A list of values of one kind; in a query string, if `from_text`, with commas between them."""
 
     item: Kind
     min_items: int
     max_items: int
-    separator: str = ""
+    from_text: bool = False
 
     def read(self, value: Any) -> tuple[Any, ...]:
-        if self.separator and isinstance(value, str):
-            value = value.split(self.separator)
+        if self.from_text and isinstance(value, str):
+            value = value.split(",")
         if not isinstance(value, list) or not self.min_items <= len(value) <= self.max_items:
             raise ValueError(f"must be a list of {self.min_items} to {self.max_items} items")
         items = []
@@ -154,8 +154,6 @@ class ListOf:
         return tuple(items)
 
     def schema(self) -> dict[str, Any]:
-        if self.separator:
-            return {"type": "string", "pattern": f"^[^{self.separator}]+({self.separator}[^{self.separator}]+)*$"}
         return {
             "type": "array", "items": self.item.schema(), "minItems": self.min_items, "maxItems": self.max_items,
         }
