@@ -145,12 +145,12 @@ def last_breath(db):
     os.kill(os.getpid(), signal.SIGKILL)
 
 # A page cache this small spills what is not committed into the log.
-connect = database._connect
+connect = database.connect
 def with_small_cache(*arguments):
     db = connect(*arguments)
     db.execute("PRAGMA cache_size = 1")
     return db
-database._connect = with_small_cache
+database.connect = with_small_cache
 database.MIGRATIONS = (*MIGRATIONS[:-1], last_breath)
 database.Store(Path(sys.argv[1]))
 """

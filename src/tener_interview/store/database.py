@@ -73,9 +73,11 @@ class Store:
     Raises StoreRefused for a file that is not ours, is corrupt, comes from newer code or cannot be opened.
     """
 
-    def __init__(self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+    def __init__(self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, guest: bool = False) -> None:
+        """A guest leaves checkpoints to the process that serves, which is then still the only one that makes any."""
         self.path = path
         self._busy_timeout_s = busy_timeout_s
+        self._guest = guest
         self._writing = threading.Lock()
         self._reading = threading.RLock()
         self._readers: deque[sqlite3.Connection] = deque()
@@ -83,9 +85,10 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _make_private(path)
-            _look_first(path, busy_timeout_s)
-            self._writer = _connect(path, "rwc", busy_timeout_s)
+            # Before the connection, so that a file put in its place meanwhile is noticed.
             self._identity = _identity(path)
+            _look_first(path, busy_timeout_s)
+            self._writer = connect(path, "rwc", busy_timeout_s)
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
         try:
@@ -98,17 +101,19 @@ class Store:
             raise
 
     def _prepare(self) -> None:
-        _refuse_foreign(self._writer, self.path)
+        refuse_foreign(self._writer, self.path)
         self._writer.execute("PRAGMA journal_mode = WAL").fetchone()
         self._writer.execute("PRAGMA synchronous = FULL")
         self._writer.execute("PRAGMA foreign_keys = ON")
         # What was erased must not be readable in the file's free pages.
         self._writer.execute("PRAGMA secure_delete = ON")
         self._writer.execute("PRAGMA journal_size_limit = 67108864")
+        if self._guest:
+            self._writer.execute("PRAGMA wal_autocheckpoint = 0").fetchone()
         self._writer.execute(f"PRAGMA busy_timeout = {_BUSY_SLICE_MS}")
         with _immediate(self._writer, self._busy_timeout_s):
             # Looked at again: another process may have come first, with older code or with newer.
-            _refuse_foreign(self._writer, self.path)
+            refuse_foreign(self._writer, self.path)
             version = int(self._writer.execute("PRAGMA user_version").fetchone()[0])
             for number, migrate in enumerate(MIGRATIONS[version:], start=version + 1):
                 migrate(self._writer)
@@ -145,19 +150,20 @@ class Store:
         Best effort: while somebody reads, the log is emptied by a later checkpoint.
         """
         with _in_words(), self._turn():
-            _empty_log(self._writer, _SCRUB_MS)
+            empty_log(self._writer, _SCRUB_MS)
 
     def close(self) -> None:
-        """Checkpoint and close; what still runs fails with `STORE_UNAVAILABLE`."""
+        """Checkpoint, unless as a guest, and close; what still runs fails with `STORE_UNAVAILABLE`."""
         with self._writing:
             if self._closed:
                 return
             self._closed = True
             while self._readers:
                 self._readers.pop().close()
-            with suppress(sqlite3.Error):
-                self._writer.execute("PRAGMA optimize")
-                _empty_log(self._writer, _LAST_CHECKPOINT_MS)
+            if not self._guest:
+                with suppress(sqlite3.Error):
+                    self._writer.execute("PRAGMA optimize")
+                    empty_log(self._writer, _LAST_CHECKPOINT_MS)
             self._writer.close()
 
     @contextmanager
@@ -200,7 +206,7 @@ class Store:
         try:
             return self._readers.pop()
         except IndexError:
-            return _connect(self.path, "ro", self._busy_timeout_s)
+            return connect(self.path, "ro", self._busy_timeout_s)
 
     def _give_back(self, db: sqlite3.Connection) -> None:
         try:
@@ -216,7 +222,8 @@ class Store:
                 self._readers.pop().close()
 
 
-def _connect(path: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection:
+def connect(path: Path, mode: str, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
+    """A connection without transactions of its own accord. Raises sqlite3.Error."""
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
     db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=busy_timeout_s)
     db.row_factory = sqlite3.Row
@@ -239,17 +246,14 @@ def _look_first(path: Path, busy_timeout_s: float) -> None:
     crash left behind, and when it is closed copies the log of a database in WAL mode into the file."""
     if not path.is_file() or not path.stat().st_size:
         return
-    log = path.with_name(f"{path.name}-wal")
-    logged = log.exists() and log.stat().st_size > 0
-    # Without a log the file says all, and an immutable one is read without leaving anything beside it.
-    mode = "ro" if logged else "ro&immutable=1"
-    with suppress(sqlite3.OperationalError), closing(_connect(path, mode, busy_timeout_s)) as db:
-        _refuse_foreign(db, path)
-    with suppress(sqlite3.OperationalError), closing(_connect(path, "ro", busy_timeout_s)) as db:
-        _refuse_damaged(db, path)
+    with suppress(sqlite3.OperationalError), closing(connect(path, looking_mode(path), busy_timeout_s)) as db:
+        refuse_foreign(db, path)
+    with suppress(sqlite3.OperationalError), closing(connect(path, "ro", busy_timeout_s)) as db:
+        refuse_damaged(db, path)
 
 
-def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
+def refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
+    """Raises StoreRefused for a file of another program, or of a newer version of this one."""
     # One statement is one view: another process may be making the file right now.
     version, owner, tables = db.execute(
         "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master)"
@@ -264,14 +268,22 @@ def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _refuse_damaged(db: sqlite3.Connection, path: Path) -> None:
-    """Takes a second for about a gigabyte."""
+def looking_mode(path: Path) -> str:
+    """How to open a file to look at it: without a log the file says all, and an immutable one is read without leaving
+    anything beside it."""
+    log = path.with_name(f"{path.name}-wal")
+    logged = log.exists() and log.stat().st_size > 0
+    return "ro" if logged else "ro&immutable=1"
+
+
+def refuse_damaged(db: sqlite3.Connection, path: Path) -> None:
+    """Raises StoreRefused for a damaged file. Takes a second for about a gigabyte."""
     finding = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if finding != "ok":
         raise StoreRefused(f"{path} is damaged ({' '.join(finding.split())}). Restore a backup of it.")
 
 
-def _empty_log(db: sqlite3.Connection, patience_ms: int) -> None:
+def empty_log(db: sqlite3.Connection, patience_ms: int) -> None:
     """Copy the write-ahead log into the file and cut it to nothing, if readers let go of it in time."""
     former_ms = db.execute("PRAGMA busy_timeout").fetchone()[0]
     db.execute(f"PRAGMA busy_timeout = {patience_ms}")

@@ -1,0 +1,110 @@
+"""Restoring: a verified backup takes the place of the database, whole or not at all, and the old one is kept aside."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .backup import Copy, Tell, draft_of, put_in_place, verify
+from .database import StoreRefused, connect, empty_log, looking_mode, refuse_foreign
+from .sessions import Sessions
+
+#: The bytes of a file of which SQLite locks some for as long as it has a database in WAL mode open
+#: (https://www.sqlite.org/src/file/src/os.h, SHARED_FIRST and SHARED_SIZE).
+_SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
+_LOG_MS = 1_000
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What is in place now, and where the former database was put; None if there was none."""
+
+    copy: Copy
+    kept: Path | None
+
+
+def restore(backup: Path, path: Path, *, provider: str, moment: str, tell: Tell | None = None) -> Restored:
+    """Put a backup in the place of the database at `path`; the former one gets a name that ends in `moment`.
+
+    Raises StoreRefused, with everything left as it is: for a backup that is damaged, foreign, from a newer version or
+    of another `provider`, and while any program has the database open.
+    """
+    if not backup.is_file():
+        raise StoreRefused(f"there is no file {backup}.")
+    try:
+        verify(backup)
+        _refuse_others(backup, provider)
+    except (sqlite3.Error, OSError) as fault:
+        raise StoreRefused(f"{backup} is not a backup of this service: {fault}") from None
+    if not path.exists():
+        with draft_of(backup, path, tell) as (draft, copy):
+            put_in_place(draft, path, overwrite=False)
+        return Restored(copy, None)
+    if backup.samefile(path):
+        raise StoreRefused(f"{backup} is the database itself. Name a backup.")
+    kept = path.with_name(f"{path.name}.before-restore-{moment}")
+    with _held(path):
+        pass
+    _fold_log(path)
+    with draft_of(backup, path, tell) as (draft, copy), _held(path):
+        _keep(path, kept)
+        put_in_place(draft, path, overwrite=True)
+    return Restored(copy, kept)
+
+
+def _refuse_others(backup: Path, provider: str) -> None:
+    """A backup with pretend interviews would not be accepted by a service with real ones, nor the other way round."""
+    with closing(connect(backup, looking_mode(backup))) as db:
+        others = Sessions(db).providers() - {provider}
+    if others:
+        raise StoreRefused(
+            f"{backup} holds sessions of the {min(others)} provider, and this service is set up for {provider}."
+        )
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Nobody has the database open, and nobody can begin to. Raises StoreRefused while somebody has.
+
+    Asked of the lock itself, because a damaged file cannot be opened to find out. SQLite must not be used on the file
+    meanwhile: closing it would drop the lock of the whole process (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    """
+    import fcntl  # not everywhere, and nobody else needs it
+
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+        yield
+    except BlockingIOError:
+        raise StoreRefused(
+            f"{path} is in use by another program. Stop the service, and whatever else reads the file, then try again."
+        ) from None
+    finally:
+        os.close(descriptor)
+
+
+def _fold_log(path: Path) -> None:
+    """What a crash left in the log goes into the file, so that the file is all there is. Nothing is done to a damaged
+    one: opening it for writing can throw its log away."""
+    with suppress(sqlite3.Error):
+        with closing(connect(path, looking_mode(path))) as db:
+            refuse_foreign(db, path)
+            whole = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        if whole:
+            with closing(connect(path, "rw")) as db:
+                empty_log(db, _LOG_MS)
+
+
+def _keep(path: Path, kept: Path) -> None:
+    """Give the former database a second name. Its log must be gone from beside the restored one: it would be taken for
+    that one's."""
+    log, index = path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+    os.link(path, kept)
+    if log.exists():
+        os.link(log, kept.with_name(f"{kept.name}-wal"))
+        log.unlink()
+    index.unlink(missing_ok=True)
