@@ -35,7 +35,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": {"(top)", "clock", "errors", "interviews", "providers", "sources", "store", "web"},
     "composition": {"clock", "errors", "interviews", "outbound", "providers", "scoring", "settings", "sources", "store",
                     "tokens"},
-    "__main__": {"api", "clock", "composition", "errors", "interviews", "settings", "sources", "store", "web"},
+    "cli": {"api", "clock", "composition", "errors", "interviews", "outbound", "settings", "store", "web"},
+    "__main__": {"api", "cli", "clock", "composition", "errors", "interviews", "settings", "sources", "store", "web"},
 }
 #: The only places that speak to SQLite.
 SPEAK_SQL = ("store/", "sources/sqlite.py", "__main__.py")

@@ -7,6 +7,7 @@ for any other server.
 from __future__ import annotations
 
 import atexit
+import json
 import logging
 import os
 import secrets
@@ -173,25 +174,34 @@ def _close(sync: BackgroundSync, store: Store) -> None:
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Serve until told to stop; the exit status is 0, or 2 for a service that cannot be started as it is set up."""
+    """Do what the command line says, or without any words serve until told to stop.
+
+    The exit status is 0, 1 where what was asked for failed, or 2 for a service that cannot be started as it is set up.
+    """
     if argv:
-        known = argv[0] in ("-h", "--help")
-        print(_help(), file=sys.stdout if known else sys.stderr)
-        return 0 if known else 2
+        # Imported only where it is used: serving needs no command line, and should begin at once.
+        from .cli.commands import run as run_command
+
+        return run_command(argv, environ, lambda as_json: _serve(environ, as_json=as_json))
+    return _serve(environ)
+
+
+def _serve(environ: Mapping[str, str], *, as_json: bool = False) -> int:
+    """Serve; `as_json`: the words at the start, or why there is none, are JSON."""
     _log_to_stderr()
     try:
         settings = environment.load(environ)
         app = create_app(settings)
     except SettingsError as refused:
-        return _refuse([*refused.faults, *config_faults(refused.settings)])
+        return _refuse([*refused.faults, *config_faults(refused.settings)], as_json)
     except (StoreRefused, Problem) as refused:
-        return _refuse([f"TENER_INTERVIEW_DB_PATH: {refused}"])
+        return _refuse([f"TENER_INTERVIEW_DB_PATH: {refused}"], as_json)
     try:
-        return serve(app, settings, ready=partial(_begin, app, settings), stop=app.close)
+        return serve(app, settings, ready=partial(_begin, app, settings, as_json), stop=app.close)
     except OSError as fault:
         app.close()
         where = f"{settings.host}:{settings.port}"
-        return _refuse([f"TENER_INTERVIEW_PORT: cannot listen on {where}: {fault.strerror or fault}"])
+        return _refuse([f"TENER_INTERVIEW_PORT: cannot listen on {where}: {fault.strerror or fault}"], as_json)
 
 
 def _log_to_stderr() -> None:
@@ -215,26 +225,23 @@ def _idempotency_keys(store: Store) -> Iterator[Keys]:
         yield tx.idempotency
 
 
-def _begin(app: Application, settings: Settings) -> None:
+def _begin(app: Application, settings: Settings, as_json: bool) -> None:
     """What happens once connections are accepted: nothing of it delays the first answer."""
     app.start()
     where = f"{settings.public_base_url}/dashboard"
     mode = "in demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
-    print(f"Tener Interview runs {mode}, SQLite {sqlite3.sqlite_version}. Open {where}", flush=True)
+    said = f"Tener Interview runs {mode}, SQLite {sqlite3.sqlite_version}. Open {where}"
+    told = {"dashboard": where, "provider": settings.provider, "sqlite": sqlite3.sqlite_version}
+    print(json.dumps(told) if as_json else said, flush=True)
 
 
-def _refuse(faults: Sequence[str]) -> int:
-    print("Tener Interview cannot start:", *faults, sep="\n  ", file=sys.stderr)
+def _refuse(faults: Sequence[str], as_json: bool) -> int:
+    heading = "Tener Interview cannot start:"
+    if as_json:
+        print(json.dumps({"error": heading, "code": "CANNOT_START", "faults": faults}), file=sys.stderr)
+    else:
+        print(heading, *faults, sep="\n  ", file=sys.stderr)
     return 2
-
-
-def _help() -> str:
-    return (
-        "usage: python3 -m tener_interview [--help]\n\n"
-        "Serves Tener Interview. With no environment at all it starts in demo mode on http://127.0.0.1:8090.\n"
-        "Everything is set by environment variables; one that is empty counts as not set.\n\n"
-        f"{environment.help_table()}\n"
-    )
 
 
 if __name__ == "__main__":

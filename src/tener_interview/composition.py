@@ -25,14 +25,14 @@ Config = TypeVar("Config")
 GENERATED_SECRET = Path("runtime/token_secret")
 
 
-def compose(settings: Settings, clock: Clock) -> Service:
-    """The domain's surroundings, with the store opened: whoever gets them closes it.
+def compose(settings: Settings, clock: Clock, *, guest: bool = False) -> Service:
+    """The domain's surroundings, with the store opened: whoever gets them closes it. A guest works beside the server.
 
     Raises SettingsError with all that is wrong with config files, and StoreRefused for a database that cannot be used.
     """
     rules = _rules(settings)
     secret = settings.token_secret or _generated_secret()
-    store = Store(settings.db_path)
+    store = Store(settings.db_path, guest=guest)
     try:
         _refuse_mixed_data(store, settings)
         return Service(
@@ -113,6 +113,11 @@ def provider(settings: Settings, store: Store, clock: Clock) -> Provider:
         from .providers.demo import DemoProvider
 
         return DemoProvider(StoredDemoShelf(store), clock, secrets.token_hex, settings.public_base_url)
+    return hireflix(settings, clock)
+
+
+def hireflix(settings: Settings, clock: Clock) -> Provider:
+    """The real provider, which needs no store."""
     from random import random
 
     from .outbound import send

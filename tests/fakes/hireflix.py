@@ -40,6 +40,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -312,7 +313,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = answer.body or b""
         self.send_response_only(answer.status)
-        for name, value in {"Content-Type": answer.content_type, **answer.headers}.items():
+        told = {"Date": formatdate(usegmt=True), "Content-Type": answer.content_type, **answer.headers}
+        for name, value in told.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body) + answer.missing_bytes))
         self.end_headers()

@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import BriefErrorJson
 from ..interviews import positions
 from ..interviews.outcome import Settled
-from ..interviews.refresh import refresh_job
+from ..interviews.refresh import JobRefresh, refresh_job
 from ..interviews.rescore import Rescored, rescore_job
 from ..interviews.service import Service
 from ..interviews.states import Status
@@ -110,20 +110,7 @@ def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshe
     job_id = request.integer("job_id")
     body = read(JobRefreshBody, request.json)
     refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force)
-    items = [_refreshed_item(before, settled) for before, settled in refreshed.settled]
-    skipped = [_item(each, each.status, "skipped", None) for each in refreshed.skipped]
-    good = [item for item in items if item["action"] == "refreshed"]
-    return json_response({
-        "job_id": job_id,
-        "force": body.force,
-        "total_sessions": len(items) + len(skipped),
-        "refreshed": len(good),
-        "skipped_terminal": len(skipped),
-        "scored": sum(item["status"] == Status.SCORED for item in good),
-        "failed": sum(item["status"] == Status.FAILED for item in good),
-        "errors": len(items) - len(good),
-        "items": items + skipped,
-    })
+    return json_response(job_refresh_json(job_id, refreshed, force=body.force))
 
 
 @contract(body=RescoreBody, raises=("CRITERIA_INVALID",))
@@ -150,7 +137,7 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
 @contract(raises=FROM_PROVIDER)
 def list_positions(service: Service, _request: Request) -> Json[PositionsJson]:
     """GET /api/admin/positions"""
-    found = [_position_json(each, service) for each in service.provider.positions()]
+    found = [position_json(each, service) for each in service.provider.positions()]
     return json_response({"items": found})
 
 
@@ -158,9 +145,12 @@ def list_positions(service: Service, _request: Request) -> Json[PositionsJson]:
 def create_position(service: Service, request: Request) -> Json[PositionJson]:
     """POST /api/admin/positions"""
     body = read(PositionBody, request.json)
+    return json_response(position_json(service.provider.create_position(position_draft(body)), service), 201)
+
+
+def position_draft(body: PositionBody) -> PositionDraft:
     questions = tuple(Question(each.title, each.description, _seconds(each.timeLimit)) for each in body.questions)
-    made = service.provider.create_position(PositionDraft(body.name, body.description, questions))
-    return json_response(_position_json(made, service), 201)
+    return PositionDraft(body.name, body.description, questions)
 
 
 @contract(body=JobPositionBody, raises=FROM_PROVIDER)
@@ -183,6 +173,23 @@ def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]
     read(Nothing, request.json)
     prepared = positions.prepare(service, request.integer("job_id"))
     return json_response({**_job_position_json(prepared), "status": "ready"})
+
+
+def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobRefreshedJson:
+    items = [_refreshed_item(before, settled) for before, settled in refreshed.settled]
+    skipped = [_item(each, each.status, "skipped", None) for each in refreshed.skipped]
+    good = [item for item in items if item["action"] == "refreshed"]
+    return {
+        "job_id": job_id,
+        "force": force,
+        "total_sessions": len(items) + len(skipped),
+        "refreshed": len(good),
+        "skipped_terminal": len(skipped),
+        "scored": sum(item["status"] == Status.SCORED for item in good),
+        "failed": sum(item["status"] == Status.FAILED for item in good),
+        "errors": len(items) - len(good),
+        "items": items + skipped,
+    }
 
 
 def _refreshed_item(before: Session, settled: Settled) -> RefreshedItemJson:
@@ -223,7 +230,7 @@ def _source_json(service: Service) -> SourceJson:
     return {"kind": service.source.kind, "location": service.source.location}
 
 
-def _position_json(position: Position, service: Service) -> PositionJson:
+def position_json(position: Position, service: Service) -> PositionJson:
     return {
         "position_id": position.position_id,
         "name": position.name,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..interviews.erase import erase_candidate, export_candidate
+from ..interviews.erase import erase_candidate
+from ..interviews.export import export_candidate
 from ..interviews.service import Service
 from ..web.contract import contract
 from ..web.request import Request

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 from ..clock import iso
 from ..interviews.comparison import Asked, Compared, compare, side_by_side
@@ -110,6 +110,12 @@ def _asked_json(asked: Asked, candidate_ids: tuple[int, ...]) -> AskedJson:
     }
 
 
+def ranked_rows(service: Service, job_id: int, limit: int) -> list[RankedJson]:
+    """A job's sessions, best first."""
+    with service.store.read() as tx:
+        return [_row(each) for each in places(tx, job_id, Wish(limit=limit))]
+
+
 def _row(place: Place) -> RankedJson:
     session = place.session
     low, high = place.bounds or (None, None)
@@ -130,7 +136,7 @@ def _row(place: Place) -> RankedJson:
     }
 
 
-_COLUMNS = (
+LEADERBOARD_COLUMNS = (
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", "technical_score",
     "soft_skills_score", "culture_fit_score", "total_score", "score_confidence", "pass_recommendation",
     "updated_at", "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high",
@@ -140,17 +146,22 @@ _COLUMNS = (
 
 def _csv_response(rows: Sequence[Mapping[str, Any]], file_name: str, *, for_person: bool) -> Response:
     """A file for a program, or for a person, whose spreadsheet takes UTF-8 for what it is by a byte order mark only."""
-    import csv  # costs a start-up more than a download
-
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    writer.writerows([_defused(row[name]) for name in _COLUMNS] for row in rows)
+    write_csv(out, LEADERBOARD_COLUMNS, rows)
     headers = {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="{file_name}"',
     }
     return Response(200, out.getvalue().encode("utf-8-sig" if for_person else "utf-8"), headers)
+
+
+def write_csv(out: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """A line for the columns and one for each row, in which no spreadsheet finds a formula."""
+    import csv  # costs a start-up more than a download
+
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows([_defused(row.get(name)) for name in columns] for row in rows)
 
 
 def _defused(cell: Any) -> Any:

@@ -12,7 +12,7 @@ from ..interviews.duplicates import with_duplicates
 from ..interviews.outcome import Settled
 from ..interviews.refresh import find_session, refresh
 from ..interviews.service import Service
-from ..interviews.start import Invitation, start
+from ..interviews.start import Invitation, Started, start
 from ..interviews.states import Status
 from ..store.results import StoredResult
 from ..store.sessions import Session
@@ -92,29 +92,8 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     for the one that there was already, with a fresh link where the old one had run out.
     """
     body = read(StartBody, request.json)
-    started = start(service, Invitation(
-        job_id=body.job_id,
-        candidate_id=body.candidate_id,
-        candidate_name=body.candidate_name or None,
-        candidate_email=body.candidate_email or None,
-        conversation_id=body.conversation_id,
-        language=body.language or None,
-        ttl_hours=body.ttl_hours,
-    ))
-    session = started.session
-    answer: StartedJson = {
-        "session_id": session.session_id,
-        "status": session.status,
-        "entry_url": entry_url(service, session),
-        "expires_at": iso(session.link_expires_at),
-        "reused": started.reused,
-        "provider": {
-            "name": session.provider,
-            "invitation_id": session.invitation_id,
-            "assessment_id": session.position_id,
-        },
-    }
-    return json_response(answer, 200 if started.reused else 201)
+    started = start(service, invitation(body))
+    return json_response(started_json(service, started), 200 if started.reused else 201)
 
 
 @contract(query=ListQuery)
@@ -156,7 +135,7 @@ def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
     """
     body = read(ForceBody, request.json)
     settled = refresh(service, request.params["session_id"], force=body.force)
-    return json_response(_refreshed(service, settled))
+    return json_response(refreshed_json(service, settled))
 
 
 @contract(raises=UNKNOWN_SESSION)
@@ -194,7 +173,35 @@ def renew_link(service: Service, request: Request) -> Json[SessionJson]:
     return json_response(session_json(service, links.renew(service, request.params["session_id"], body.ttl_hours)))
 
 
-def _refreshed(service: Service, settled: Settled) -> RefreshedJson:
+def invitation(body: StartBody) -> Invitation:
+    return Invitation(
+        job_id=body.job_id,
+        candidate_id=body.candidate_id,
+        candidate_name=body.candidate_name or None,
+        candidate_email=body.candidate_email or None,
+        conversation_id=body.conversation_id,
+        language=body.language or None,
+        ttl_hours=body.ttl_hours,
+    )
+
+
+def started_json(service: Service, started: Started) -> StartedJson:
+    session = started.session
+    return {
+        "session_id": session.session_id,
+        "status": session.status,
+        "entry_url": entry_url(service, session),
+        "expires_at": iso(session.link_expires_at),
+        "reused": started.reused,
+        "provider": {
+            "name": session.provider,
+            "invitation_id": session.invitation_id,
+            "assessment_id": session.position_id,
+        },
+    }
+
+
+def refreshed_json(service: Service, settled: Settled) -> RefreshedJson:
     session = settled.session
     content = _latest_content(service, session)
     result: ResultJson | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from ..store.database import Transaction
@@ -90,37 +89,3 @@ def _strip_step(tx: Transaction, session: Session) -> None:
         return
     items = [each for each in progress.output.get("items", []) if each.get("candidate_id") != session.candidate_id]
     tx.steps.put_output(session.job_id, STEP, json.dumps({**progress.output, "items": items}))
-
-
-def _step_items(tx: Transaction, session: Session) -> list[dict[str, Any]]:
-    """What the job's last batch step answered for the candidate."""
-    progress = tx.steps.get(session.job_id, STEP)
-    items = (progress.output or {}).get("items", []) if progress else []
-    return [each for each in items if each.get("candidate_id") == session.candidate_id]
-
-
-def export_candidate(service: Service, candidate_id: int) -> dict[str, Any]:
-    """Everything held about a candidate, as JSON values. Times are milliseconds since 1970, as they are stored."""
-    with service.store.read() as tx:
-        sessions = tx.sessions.of_candidate(candidate_id)
-        return {
-            "candidate_id": candidate_id,
-            "sessions": [_everything(tx, each) for each in sessions],
-            "shares": [asdict(each) for each in tx.shares.with_candidate(candidate_id)],
-        }
-
-
-def _everything(tx: Transaction, session: Session) -> dict[str, Any]:
-    demo = tx.demo.find(session.position_id, session.candidate_email, session.session_id)
-    return {
-        **asdict(session),
-        "events": [asdict(each) for each in tx.events.of_session(session.session_id)],
-        "results": [
-            {"version": each.version, "created_at": each.created_at, **json.loads(each.content)}
-            for each in tx.results.all(session.session_id)
-        ],
-        "webhook_events": tx.webhooks.of_invitation(session.invitation_id) if session.invitation_id else [],
-        "demo_interview": asdict(demo) if demo else None,
-        "step_items": _step_items(tx, session),
-        "kept_answers": tx.idempotency.about(session.session_id),
-    }

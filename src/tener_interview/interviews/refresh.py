@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import Problem
@@ -52,13 +52,23 @@ def refresh(service: Service, session_id: str, *, force: bool = False, source: s
     return settled
 
 
-def refresh_job(service: Service, job_id: int, *, limit: int, force: bool = False) -> JobRefresh:
-    """Bring a job's sessions up to date, those that can still change and were not looked at for longest first."""
+def refresh_job(
+    service: Service, job_id: int, *, limit: int, force: bool = False, tell: Callable[[int, int], None] | None = None
+) -> JobRefresh:
+    """Bring a job's sessions up to date, those that can still change and were not looked at for longest first.
+
+    `tell` hears after each of them how many of how many are done.
+    """
     with service.store.read() as tx:
         sessions = tx.sessions.longest_unread(job_id, limit=limit, ended=sorted(ENDED))
     due = [each for each in sessions if readable(each, force=force)]
     skipped = tuple(each for each in sessions if not readable(each, force=force))
-    return JobRefresh(tuple(refresh_all(service, due, force=force, source="recruiter")), skipped)
+    settled = []
+    for each in refresh_all(service, due, force=force, source="recruiter"):
+        settled.append(each)
+        if tell:
+            tell(len(settled), len(due))
+    return JobRefresh(tuple(settled), skipped)
 
 
 def readable(session: Session, *, force: bool) -> bool:

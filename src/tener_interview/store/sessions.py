@@ -167,6 +167,15 @@ class Sessions:
         """All sessions of a candidate, for whatever job, oldest first."""
         return self._many("WHERE candidate_id = ? ORDER BY seq", candidate_id)
 
+    def of_job(self, job_id: int, *, after_seq: int, limit: int) -> list[Session]:
+        """All sessions of a job, replaced ones included, oldest first, from the one after `after_seq`."""
+        return self._many("WHERE job_id = ? AND seq > ? ORDER BY seq LIMIT ?", job_id, after_seq, limit)
+
+    def count_of_job(self, job_id: int) -> int:
+        """How many these are."""
+        found = self._db.execute("SELECT count(*) FROM interview_sessions WHERE job_id = ?", (job_id,))
+        return int(found.fetchone()[0])
+
     def unmoved_since(self, before_ms: int, *, limit: int) -> list[Session]:
         """Sessions that are not erased and in which nothing has moved since a time."""
         return self._many("WHERE erased_at IS NULL AND updated_at < ? ORDER BY updated_at LIMIT ?", before_ms, limit)

@@ -1,0 +1,62 @@
+"""`backup` and `restore`: the database copied while it is served, and put back."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+from ..clock import iso
+from ..store.backup import Copy, back_up
+from ..store.restore import restore
+from .command import OK, Command, Context
+
+
+def _back_up(context: Context, arguments: Namespace) -> int:
+    # Nothing but this is needed to save the data, so nothing else may keep one from it.
+    path = context.settings("db_path").db_path
+    with context.terminal.progress("copying page") as tell:
+        copy = back_up(path, arguments.path, overwrite=arguments.overwrite, tell=tell)
+    context.terminal.result(_copy_json(copy), f"{copy.path}: {_words(copy)}, verified")
+    return OK
+
+
+def _restore(context: Context, arguments: Namespace) -> int:
+    settings = context.settings("db_path", "provider")
+    moment = (iso(context.clock.now_ms()) or "").translate({ord(each): None for each in "-:."})
+    with context.terminal.progress("copying page") as tell:
+        restored = restore(
+            arguments.path, settings.db_path, provider=settings.provider, moment=moment, tell=tell
+        )
+    kept = None if restored.kept is None else str(restored.kept)
+    context.terminal.result(
+        {**_copy_json(restored.copy), "kept": kept},
+        f"{restored.copy.path}: {_words(restored.copy)}, restored",
+        *([f"the former database is {kept}"] if kept else []),
+    )
+    return OK
+
+
+def _copy_json(copy: Copy) -> dict[str, Any]:
+    return {"path": str(copy.path), "size_bytes": copy.size_bytes, "schema_version": copy.version, "rows": copy.rows}
+
+
+def _words(copy: Copy) -> str:
+    return f"{copy.rows.get('interview_sessions', 0)} sessions, {copy.size_bytes} bytes, schema {copy.version}"
+
+
+def _backup_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="PATH", help="the file to make")
+    parser.add_argument("--overwrite", action="store_true", help="replace a file that is there, once the copy is good")
+
+
+def _restore_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="PATH", help="a backup; the service must be stopped")
+
+
+BACKUP = Command(
+    "backup", "copy the database, whole and verified, also while it is served", _backup_arguments, _back_up
+)
+RESTORE = Command(
+    "restore", "put a backup in the database's place; the former one is kept aside", _restore_arguments, _restore
+)

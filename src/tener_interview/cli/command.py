@@ -1,0 +1,82 @@
+"""What a command is, and what it is given to work with."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from .. import settings as environment
+from ..clock import Clock
+from ..composition import compose
+from ..interviews.service import Service
+from ..settings import DECLARATIONS, Settings, SettingsError
+from ..store.database import StoreRefused
+from .terminal import Terminal
+
+#: Exit statuses, the same for every command.
+OK, FAILED, USAGE = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Context:
+    """The surroundings of one call of a command."""
+
+    environ: Mapping[str, str]
+    terminal: Terminal
+    clock: Clock
+
+    def settings(self, *needed: str) -> Settings:
+        """The settings. Raises SettingsError; where only some fields are needed, for faults of these alone."""
+        try:
+            return environment.load(self.environ)
+        except SettingsError as refused:
+            variables = tuple(f"{DECLARATIONS[name].variable}:" for name in needed)
+            faults = [each for each in refused.faults if not needed or each.startswith(variables)]
+            if faults or refused.settings is None:
+                raise SettingsError(faults or refused.faults, refused.settings) from None
+            return refused.settings
+
+    @contextmanager
+    def service(self, *, new: bool = False) -> Iterator[Service]:
+        """The domain as the server has it, a guest of whatever process serves. `new`: a database may be made for it.
+
+        Raises SettingsError and StoreRefused.
+        """
+        settings = self.settings()
+        if not new and not settings.db_path.exists():
+            raise StoreRefused(f"there is no database at {settings.db_path}; check TENER_INTERVIEW_DB_PATH.")
+        service = compose(settings, self.clock, guest=True)
+        try:
+            yield service
+        finally:
+            service.store.close()
+
+
+@dataclass(frozen=True)
+class Command:
+    """One word of the command line; `run` returns the exit status."""
+
+    name: str
+    help: str
+    arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Context, Namespace], int]
+    #: Commands of its own, in place of `run`.
+    commands: tuple[Command, ...] = ()
+
+
+def identity(text: str) -> int:
+    """An argument that is the source's id of something."""
+    return _whole(text, 2**63 - 1)
+
+
+def limit(text: str) -> int:
+    """An argument that says how many at most."""
+    return _whole(text, 10_000)
+
+
+def _whole(text: str, high: int) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 19 and 1 <= int(text) <= high):
+        raise ArgumentTypeError(f"must be a whole number from 1 to {high}")
+    return int(text)

@@ -1,0 +1,51 @@
+"""`refresh`: a job's sessions, or one of them, brought up to date."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from ..api.admin import job_refresh_json
+from ..api.sessions import refreshed_json
+from ..interviews.refresh import refresh, refresh_job
+from .command import FAILED, OK, Command, Context, identity, limit
+
+
+def _run(context: Context, arguments: Namespace) -> int:
+    return _session(context, arguments) if arguments.session else _job(context, arguments)
+
+
+def _session(context: Context, arguments: Namespace) -> int:
+    with context.service() as service:
+        done = refreshed_json(service, refresh(service, arguments.session, force=arguments.force))
+    total = done["result"] and done["result"]["total_score"]
+    score = "" if total is None else f", total {total:g}"
+    context.terminal.result(done, f"{done['session_id']}: {done['status']}{score}")
+    return OK
+
+
+def _job(context: Context, arguments: Namespace) -> int:
+    with context.service() as service, context.terminal.progress("refreshing session") as tell:
+        refreshed = refresh_job(
+            service, arguments.job_id, limit=arguments.limit, force=arguments.force, tell=tell
+        )
+    done = job_refresh_json(arguments.job_id, refreshed, force=arguments.force)
+    errors = [f"  {each['session_id']}: {each['error']['message']}" for each in done["items"] if each["error"]]
+    context.terminal.result(
+        done,
+        f"job {done['job_id']}: {done['total_sessions']} sessions, {done['refreshed']} refreshed"
+        f" ({done['scored']} scored, {done['failed']} failed), {done['skipped_terminal']} had ended,"
+        f" {done['errors']} could not be read",
+        *errors,
+    )
+    return FAILED if errors else OK
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("job_id", type=identity, nargs="?", metavar="JOB_ID")
+    which.add_argument("--session", metavar="SESSION_ID", help="only this session")
+    parser.add_argument("--force", action="store_true", help="also what has ended, and without waiting for transcripts")
+    parser.add_argument("--limit", type=limit, default=300, help="of a job, so many sessions at most (300)")
+
+
+REFRESH = Command("refresh", "bring a job's sessions up to date", _arguments, _run)

@@ -1,0 +1,35 @@
+"""`start`: an interview for a candidate."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from ..api.sessions import StartBody, invitation, started_json
+from ..interviews.start import start
+from ..web.shape import read
+from .command import OK, Command, Context, identity
+
+
+def _run(context: Context, arguments: Namespace) -> int:
+    body = read(StartBody, vars(arguments))
+    with context.service(new=True) as service:
+        started = started_json(service, start(service, invitation(body)))
+    again = ", as it was before" if started["reused"] else ""
+    context.terminal.result(
+        started, f"{started['session_id']} {started['status']}{again}; the link is good until {started['expires_at']}:",
+        started["entry_url"] or "there is no link yet",
+    )
+    return OK
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("job_id", type=identity, metavar="JOB_ID")
+    parser.add_argument("candidate_id", type=identity, metavar="CANDIDATE_ID")
+    parser.add_argument("--name", dest="candidate_name", help="without it the candidate is called Candidate 42")
+    parser.add_argument("--email", dest="candidate_email")
+    parser.add_argument("--conversation-id", type=identity)
+    parser.add_argument("--language", help="a language tag, such as en or pt-BR")
+    parser.add_argument("--ttl-hours", type=identity, help="life of the link")
+
+
+START = Command("start", "give a candidate an interview for a job, and print the link", _arguments, _run)

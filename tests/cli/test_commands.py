@@ -1,0 +1,134 @@
+"""Every command does what the API does, says so as words or as JSON, and says by its exit status whether it did."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Command, real
+from fakes.hireflix import FakeHireflix
+from fakes.stored import integrity
+from tener_interview.cli.commands import COMMANDS
+
+
+def started(command: Command, candidate_id: int = 42) -> str:
+    said = command("start", "1", str(candidate_id), "--name", "Jane Doe", "--json")
+    assert said.status == 0
+    session_id: str = said.json["session_id"]
+    return session_id
+
+
+@pytest.mark.parametrize("name", ["serve", *(each.name for each in COMMANDS)])
+def test_every_command_says_what_it_is_for(command: Command, name: str) -> None:
+    said = command(name, "--help")
+    assert said.status == 0
+    assert "exit status" in said.out
+    assert f"  {name}" in command("--help").out
+
+
+@pytest.mark.parametrize("argv", [
+    ("nonsense",), ("start",), ("start", "1", "x"), ("start", "0", "1"), ("refresh",), ("backup",),
+    ("refresh", "1", "--limit", "0"), ("start", "1", "1", "--email", "nobody"), ("positions", "create"),
+])
+def test_words_that_make_no_sense_are_refused(command: Command, argv: tuple[str, ...]) -> None:
+    said = command(*argv)
+    assert (said.status, said.out) == (2, "")
+    assert said.err
+
+
+def test_from_a_start_to_the_leaderboard(command: Command) -> None:
+    session_id = started(command)
+    assert "/i/" in command("start", "1", "42", "--name", "Jane Doe").out
+    assert command("refresh", "1", "--force", "--json").json["scored"] == 1
+    assert f"{session_id}: scored" in command("refresh", "--session", session_id).out
+    board = command("leaderboard", "1", "--json").json
+    assert [each["session_id"] for each in board["items"]] == [session_id]
+    assert "Jane Doe" in command("leaderboard", "1").out
+    rows = list(csv.DictReader(io.StringIO(command("leaderboard", "1", "--format", "csv").out)))
+    assert rows[0]["candidate_name"] == "Jane Doe"
+
+
+def test_nothing_is_made_for_somebody_who_only_asks(command: Command, environ: dict[str, str]) -> None:
+    said = command("leaderboard", "1")
+    assert said.status == 1
+    assert "no database" in said.err
+    assert not Path(environ["TENER_INTERVIEW_DB_PATH"]).exists()
+
+
+def test_positions_are_listed_and_created(command: Command, hireflix: FakeHireflix, tmp_path: Path) -> None:
+    found = command("positions", "list", "--json", **real(hireflix)).json["items"]
+    assert [each["position_id"] for each in found if each["default"]] == [hireflix.position_id]
+    made = command(
+        "positions", "create", "--name", "Nurses", "--question", "A hard shift?", "--minutes", "2", "--json",
+        **real(hireflix),
+    ).json
+    (tmp_path / "position.json").write_text(json.dumps({"name": "Cooks", "questions": [
+        {"title": "A full house?", "timeLimit": {"minutes": 1, "seconds": 30}},
+    ]}), "utf-8")
+    assert command("positions", "create", "--file", str(tmp_path / "position.json"), **real(hireflix)).status == 0
+    names = command("positions", "list", **real(hireflix)).out
+    assert made["position_id"] in names
+    assert "Cooks" in names
+
+
+def test_a_hireflix_that_refuses_is_a_failure_in_words(command: Command, hireflix: FakeHireflix) -> None:
+    said = command("positions", "list", "--json", **real(hireflix, TENER_HIREFLIX_API_KEY="wrong"))
+    assert said.status == 1
+    assert json.loads(said.err)["code"]
+    assert "Traceback" not in said.err
+
+
+def test_wrong_settings_are_named(command: Command) -> None:
+    said = command("leaderboard", "1", "--json", TENER_INTERVIEW_PORT="x")
+    assert said.status == 2
+    assert any("TENER_INTERVIEW_PORT" in each for each in json.loads(said.err)["faults"])
+
+
+def test_a_backup_is_whole_and_can_be_restored(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
+    started(command)
+    target = tmp_path / "backup.sqlite3"
+    said = command("backup", str(target), "--json")
+    assert said.json["rows"]["interview_sessions"] == 1
+    assert integrity(target) == "ok"
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert command("backup", str(target)).status == 1
+    assert command("backup", str(target), "--overwrite").status == 0
+    started(command, 43)
+    restored = command("restore", str(target), "--json").json
+    assert Path(restored["kept"]).exists()
+    assert len(command("leaderboard", "1", "--json").json["items"]) == 1
+    assert Path(environ["TENER_INTERVIEW_DB_PATH"]).exists()
+
+
+def test_a_restore_of_nonsense_changes_nothing(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
+    started(command)
+    (tmp_path / "nonsense").write_bytes(b"not a database" * 1000)
+    assert command("restore", str(tmp_path / "nonsense")).status == 1
+    assert command("restore", str(tmp_path / "nothing")).status == 1
+    assert len(command("leaderboard", "1", "--json").json["items"]) == 1
+    assert integrity(Path(environ["TENER_INTERVIEW_DB_PATH"])) == "ok"
+
+
+def test_an_export_holds_everything_of_a_job(command: Command) -> None:
+    session_id = started(command)
+    command("refresh", "1", "--force")
+    held = command("export", "1").out
+    told = json.loads(held)
+    assert [each["session_id"] for each in told["sessions"]] == [session_id]
+    assert told["sessions"][0]["results"][0]["question_scores"]
+    rows = list(csv.DictReader(io.StringIO(command("export", "1", "--format", "csv").out)))
+    assert {row["session_id"] for row in rows} == {session_id}
+    assert len(rows) > 1
+
+
+def test_an_erasure_wants_a_yes(command: Command) -> None:
+    session_id = started(command)
+    assert command("erase", "42").status == 2
+    assert json.loads(command("export", "1").out)["sessions"][0]["candidate_name"] == "Jane Doe"
+    assert command("erase", "42", "--yes", "--json").json == {"candidate_id": 42, "erased_sessions": 1}
+    erased = json.loads(command("export", "1").out)["sessions"][0]
+    assert (erased["session_id"], erased["candidate_name"]) == (session_id, "(erased)")

@@ -1,0 +1,168 @@
+"""The doctor finds each fault that is planted, says what to do about it, and changes nothing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections import namedtuple
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.conftest import Command, real
+from fakes.desk import write_source
+from fakes.hireflix import FakeHireflix
+from fakes.stored import add_session, opened
+from tener_interview.clock import SystemClock
+from tener_interview.store.database import Store
+
+Usage = namedtuple("Usage", ["total", "used", "free"])
+
+
+def faults(answer: Any) -> dict[str, str]:
+    """What is wrong, by check, each with something to do about it."""
+    found = [each for each in answer["checks"] if each["status"] == "fault"]
+    assert all(each["said"] and each["mend"] for each in found)
+    assert answer["ok"] is not bool(found)
+    return {each["check"]: each["said"] for each in found}
+
+
+def test_a_demo_without_any_setting_is_in_order(command: Command, environ: dict[str, str]) -> None:
+    said = command("doctor", "--json")
+    assert said.status == 0
+    assert faults(said.json) == {}
+    assert not Path(environ["TENER_INTERVIEW_DB_PATH"]).exists()
+
+
+@pytest.mark.usefixtures("source")
+def test_a_service_with_hireflix_is_in_order(command: Command, hireflix: FakeHireflix) -> None:
+    said = command("doctor", "--json", **real(hireflix))
+    assert faults(said.json) == {}
+    assert said.status == 0
+
+
+def test_settings_are_told_with_where_they_came_from_and_no_secret(
+    command: Command, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    (tmp_path / "token").write_text("an-admin-token-of-some-length", "utf-8")
+    said = command(
+        "doctor", "--json", TENER_INTERVIEW_ADMIN_TOKEN_FILE=str(tmp_path / "token"), TENER_INTERVIEW_PORT="9099"
+    )
+    told = {each["variable"]: (each["value"], each["origin"]) for each in said.json["settings"]}
+    assert told["TENER_INTERVIEW_PORT"] == ("9099", "environment")
+    assert told["TENER_INTERVIEW_HOST"] == ("127.0.0.1", "default")
+    assert told["TENER_INTERVIEW_ADMIN_TOKEN"] == ("(set)", "TENER_INTERVIEW_ADMIN_TOKEN_FILE")
+    assert told["TENER_INTERVIEW_TOKEN_SECRET"] == ("(set)", "environment")
+    everything = said.out + command("doctor").out
+    assert "an-admin-token" not in everything
+    assert environ["TENER_INTERVIEW_TOKEN_SECRET"] not in everything
+
+
+@pytest.fixture
+def source(environ: dict[str, str]) -> None:
+    write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), {1: ("Jane Doe", None)})
+
+
+@pytest.mark.parametrize(("changes", "check", "words"), [
+    ({"TENER_INTERVIEW_PORT": "x"}, "TENER_INTERVIEW_PORT", "whole number"),
+    ({"TENER_INTERVIEW_HOST": "0.0.0.0"}, "TENER_INTERVIEW_ADMIN_TOKEN", "missing"),
+    ({"TENER_INTERVIEW_PROVIDER": "hireflix"}, "TENER_HIREFLIX_API_KEY", "missing"),
+    ({"TENER_INTERVIEW_ADMIN_TOKEN": "short"}, "admin token", "guessed"),
+    ({"TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": "no/such.json"}, "config files", "no/such.json"),
+    ({"TENER_INTERVIEW_SOURCE_API_BASE": "http://127.0.0.1:9"}, "source", "127.0.0.1:9"),
+    ({"TENER_INTERVIEW_PUBLIC_BASE_URL": "http://0.0.0.0:8090"}, "links", "no browser can open"),
+])
+def test_a_faulty_setting_is_found(command: Command, changes: dict[str, str], check: str, words: str) -> None:
+    said = command("doctor", "--json", **changes)
+    assert said.status == 1
+    assert words in faults(said.json)[check]
+    assert "!!" in command("doctor", **changes).out
+
+
+@pytest.mark.usefixtures("source")
+class TestWithHireflix:
+    def test_a_wrong_key(self, command: Command, hireflix: FakeHireflix) -> None:
+        said = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_API_KEY="wrong"))
+        assert "Hireflix" in faults(said.json)
+
+    def test_a_hireflix_that_does_not_answer(self, command: Command, hireflix: FakeHireflix) -> None:
+        said = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_BASE_URL="http://127.0.0.1:9/me"))
+        assert "Hireflix" in faults(said.json)
+
+    def test_a_position_that_is_not_there(self, command: Command, hireflix: FakeHireflix) -> None:
+        said = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_POSITION_ID="to-be-found"))
+        assert "to-be-found" in faults(said.json)["position"]
+
+    def test_an_archived_position(self, command: Command, hireflix: FakeHireflix) -> None:
+        hireflix.archive_position()
+        assert "archived" in faults(command("doctor", "--json", **real(hireflix)).json)["position"]
+
+    def test_links_that_open_nowhere_else(self, command: Command, hireflix: FakeHireflix) -> None:
+        said = command("doctor", "--json", **real(hireflix, TENER_INTERVIEW_PUBLIC_BASE_URL="http://127.0.0.1:8090"))
+        assert "open here only" in faults(said.json)["links"]
+
+    def test_nobody_who_looks_for_answers(self, command: Command, hireflix: FakeHireflix) -> None:
+        said = command("doctor", "--json", **real(hireflix, TENER_INTERVIEW_SYNC_SECONDS="0"))
+        assert "sync is off" in faults(said.json)["sync"]
+
+    def test_pretend_sessions_in_its_database(
+        self, command: Command, hireflix: FakeHireflix, environ: dict[str, str]
+    ) -> None:
+        store = Store(Path(environ["TENER_INTERVIEW_DB_PATH"]))
+        with store.write() as tx:
+            add_session(tx, 1)
+        store.close()
+        assert "demo" in faults(command("doctor", "--json", **real(hireflix)).json)["database"]
+
+
+def test_a_source_that_is_not_there(command: Command, hireflix: FakeHireflix) -> None:
+    said = command("doctor", "--json", **real(hireflix))
+    assert "no such file" in faults(said.json)["source"]
+
+
+def test_a_database_of_another_program(command: Command, environ: dict[str, str]) -> None:
+    path = Path(environ["TENER_INTERVIEW_DB_PATH"])
+    with opened(path) as db:
+        db.execute("CREATE TABLE theirs (id INTEGER)")
+    before = path.read_bytes()
+    assert "another program" in faults(command("doctor", "--json").json)["database"]
+    assert path.read_bytes() == before
+    assert list(path.parent.glob(f"{path.name}-*")) == []
+
+
+def test_a_damaged_database(command: Command, environ: dict[str, str]) -> None:
+    path = Path(environ["TENER_INTERVIEW_DB_PATH"])
+    Store(path).close()
+    content = bytearray(path.read_bytes())
+    content[4096:8192] = b"\xff" * 4096
+    path.write_bytes(bytes(content))
+    assert "database" in faults(command("doctor", "--json").json)
+
+
+def test_a_database_that_others_may_read(command: Command, environ: dict[str, str]) -> None:
+    path = Path(environ["TENER_INTERVIEW_DB_PATH"])
+    Store(path).close()
+    path.chmod(0o644)
+    assert "read by others" in faults(command("doctor", "--json").json)["database"]
+
+
+def test_a_full_disk(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**9, 10**9 - 10**6, 10**6))
+    assert "1 MB" in faults(command("doctor", "--json").json)["disk"]
+
+
+def test_an_old_sqlite(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 31, 1))
+    assert "too old" in faults(command("doctor", "--json").json)["SQLite"]
+
+
+@pytest.mark.usefixtures("source")
+def test_a_clock_that_is_wrong(
+    command: Command, hireflix: FakeHireflix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = SystemClock.now_ms
+    monkeypatch.setattr(SystemClock, "now_ms", lambda self: right(self) + 3_600_000)
+    said = faults(command("doctor", "--json", **real(hireflix)).json)["clock"]
+    assert re.search(r"by (3599|3600|3601) s", said)
