@@ -10,7 +10,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.clock import FakeClock
-from tener_interview import settings
+from tener_interview import logs, settings
 from tener_interview.__main__ import create_app
 from tener_interview.web.application import Application
 
@@ -18,6 +18,14 @@ PROJECT = Path(__file__).parent.parent
 
 #: Makes an application from environment variables, with a database of its own; closed when the test ends.
 MakeApp = Callable[..., Application]
+
+
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    """A start in this process would leave a log behind that writes to a stream of a test that is over."""
+    before = logs.LOGGER.handlers[:], logs.LOGGER.level, logs.LOGGER.propagate
+    yield
+    logs.LOGGER.handlers[:], logs.LOGGER.level, logs.LOGGER.propagate = before
 
 
 @pytest.fixture

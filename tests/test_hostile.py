@@ -175,9 +175,18 @@ def test_the_log_of_a_long_session_tells_nothing(tmp_path: Path, fake: FakeHiref
     assert log.count("\n") > 25
     assert told_on(
         log, NAME, EMAIL, SAID, KEY, GUESS, token, token[:20], token[40:], cookie.partition("=")[2], fake.api_key,
-        service.environ["TENER_INTERVIEW_TOKEN_SECRET"], *secrets.values(), "@example", "Traceback",
+        service.environ["TENER_INTERVIEW_TOKEN_SECRET"], *secrets.values(), "@example", "Traceback", "raised_at",
     ) == []
-    assert all(re.match(r"\d{4}-\d\d-\d\d |Tener Interview runs ", line) for line in log.splitlines())
+    lines = [json.loads(line) for line in log.splitlines() if not line.startswith("Tener Interview runs ")]
+    events = {each["event"] for each in lines}
+    assert {"request", "session", "upstream_failed", "sign_in_refused", "signed_in", "request_refused"} <= events
+    assert all({"time", "level", "event"} <= set(each) for each in lines)
+    opened = next(each for each in lines if each.get("route") == "/i/{token}")
+    assert (opened["method"], opened["status"], opened["upstream_calls"]) == ("GET", 302, 0)
+    started = next(each for each in lines if each.get("route") == START and each["status"] == 201)
+    assert started["upstream_calls"] >= 1
+    assert started["upstream_ms"] > 0
+    assert any(each.get("what") and each["request_id"] == started["request_id"] for each in lines)
 
 
 def test_the_log_of_the_pretend_hireflix_tells_nothing_either(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningSe
     command = (sys.executable, "-m", request.param, *(each.format(port=port) for each in arguments))
     with running_service(environ, port, command) as service:
         yield service
-    assert "Traceback" not in service.output
+    assert not re.search("Traceback|raised_at", service.output)
     assert service.exit_status == exit_status, service.output
     if exit_status == 0:
         assert not list(tmp_path.glob("*-wal")), "the database was not closed"

@@ -38,7 +38,7 @@ def test_the_settings_are_those_of_the_code() -> None:
 
 
 def test_the_routes_are_those_of_the_code() -> None:
-    listed = [each for each in ROUTES if each.pattern.startswith(("/api", "/health", "/ready"))]
+    listed = [each for each in ROUTES if each.pattern.startswith(("/api", "/health", "/ready", "/metrics"))]
     rows = [f"| {each.method} | `{each.pattern}` | {each.summary} |" for each in listed]
     table = "\n".join(["| method | path | what it does |", "| --- | --- | --- |", *rows])
     assert _between("routes") == table, f"it should be:\n\n{table}"

@@ -62,6 +62,7 @@ GOOD: list[Row] = [
     ("TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", "FALSE", False),
     ("TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", "on", True),
     ("TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", "No-Reply.Example", "no-reply.example"),
+    ("TENER_INTERVIEW_LOG_FORMAT", "json", "json"),
 ]
 
 _NO_URL = ["example.com", "ftp://example.com", "http://", "http://a b", "http://u:p@h", "http://h/?", "http://h/#",
@@ -98,6 +99,7 @@ BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_SYNC_SECONDS": ["-1", "86401", "often"],
     "TENER_INTERVIEW_RETENTION_DAYS": ["-1", "36501", "forever"],
     "TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL": ["maybe", "2", "truee"],
+    "TENER_INTERVIEW_LOG_FORMAT": ["logfmt", "JSON"],
     "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": ["localhost", "a@b.example", ".example", "a..b", "x." + "y" * 190, "é"],
 }
 _BAD_ROWS = [(variable, value) for variable, values in BAD.items() for value in values]

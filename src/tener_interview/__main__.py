@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import json
-import logging
 import os
 import secrets
 import sqlite3
@@ -18,14 +17,30 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from . import logs
 from . import settings as environment
-from .api import about, admin, candidates, demo, entry, jobs, openapi, pages, sessions, shares, steps, webhooks
+from .api import (
+    about,
+    admin,
+    candidates,
+    demo,
+    entry,
+    figures,
+    jobs,
+    openapi,
+    pages,
+    sessions,
+    shares,
+    steps,
+    webhooks,
+)
 from .api.site import Site
 from .clock import Clock, SystemClock
 from .composition import compose, config_faults, notices
 from .errors import Problem
 from .interviews.sync import BackgroundSync
 from .interviews.titles import Titles
+from .metrics import Metrics
 from .settings import Settings, SettingsError
 from .sources.check import SourceCheck
 from .store.database import Store, StoreRefused
@@ -53,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/demo/interview/{hash}", demo.submit_interview, _PUBLIC, "demo mode: answer an interview"),
     Route("GET", "/health", about.get_health, _PUBLIC, "whether the process answers"),
     Route("GET", "/ready", about.get_ready, _RECRUITER, "whether store and source can be used"),
+    Route("GET", "/metrics", figures.get_metrics, _RECRUITER, "figures of this process and its store, for Prometheus"),
     Route("GET", "/api", about.describe, _RECRUITER, "what this service is and how it is set up"),
     Route("GET", "/api/openapi.json", openapi.get_openapi, _RECRUITER, "this API in the words of OpenAPI 3.1"),
     Route("GET", "/api/interviews/sessions", sessions.list_sessions, _RECRUITER, "sessions, newest first"),
@@ -116,7 +132,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     """
     settings = settings or environment.load(os.environ)
     clock = clock or SystemClock()
-    service = compose(settings, clock)
+    metrics = Metrics()
+    service = compose(settings, clock, metrics)
     store = service.store
     try:
         guard = Guard(
@@ -140,6 +157,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             source_check=SourceCheck(service.source),
             titles=Titles(store, service.source, clock),
             company_name=settings.company_name,
+            metrics=metrics,
+            began_at_ms=clock.now_ms(),
         )
     except BaseException:
         store.close()
@@ -151,6 +170,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         idempotency=Idempotency(partial(_idempotency_keys, store), clock, service.strip_links, service.complete_links),
         problem_page=partial(pages.problem_page, site),
         clock=clock,
+        metrics=metrics,
         new_request_id=partial(secrets.token_hex, 8),
         start=sync.start,
         close=partial(_close, sync, store),
@@ -162,7 +182,9 @@ def wsgi() -> Application:
 
     It ends with the interpreter: no server has a way to tell an application that it stops.
     """
-    app = create_app()
+    settings = environment.load(os.environ)
+    logs.set_up(sys.stderr, settings.log_format)
+    app = create_app(settings)
     atexit.register(app.close)
     app.start()
     return app
@@ -188,9 +210,9 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _serve(environ: Mapping[str, str], *, as_json: bool = False) -> int:
     """Serve; `as_json`: the words at the start, or why there is none, are JSON."""
-    _log_to_stderr()
     try:
         settings = environment.load(environ)
+        logs.set_up(sys.stderr, settings.log_format)
         app = create_app(settings)
     except SettingsError as refused:
         return _refuse([*refused.faults, *config_faults(refused.settings)], as_json)
@@ -202,16 +224,6 @@ def _serve(environ: Mapping[str, str], *, as_json: bool = False) -> int:
         app.close()
         where = f"{settings.host}:{settings.port}"
         return _refuse([f"TENER_INTERVIEW_PORT: cannot listen on {where}: {fault.strerror or fault}"], as_json)
-
-
-def _log_to_stderr() -> None:
-    """What no line shows is not looked up for each of them (https://docs.python.org/3/howto/logging.html#optimization).
-
-    It halves what a line costs, and every request writes one.
-    """
-    logging._srcfile = None
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
 
 
 def run() -> None:

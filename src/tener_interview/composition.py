@@ -11,6 +11,7 @@ from typing import TypeVar
 from . import settings as environment
 from .clock import Clock
 from .interviews.service import Policy, Rules, Service
+from .metrics import Metrics
 from .providers.protocol import Notices, Provider
 from .scoring.config import ConfigError
 from .scoring.criteria import Criteria, load_criteria
@@ -19,26 +20,29 @@ from .settings import Settings, SettingsError
 from .sources.protocol import Source
 from .store.database import Store, StoreRefused
 from .tokens import SHARE, LinkSigner, load_or_create_secret
+from .upstream import Watch
 
 Config = TypeVar("Config")
 
 GENERATED_SECRET = Path("runtime/token_secret")
 
 
-def compose(settings: Settings, clock: Clock, *, guest: bool = False) -> Service:
-    """The domain's surroundings, with the store opened: whoever gets them closes it. A guest works beside the server.
+def compose(settings: Settings, clock: Clock, metrics: Metrics | None = None, *, guest: bool = False) -> Service:
+    """The domain's surroundings, with the store opened: whoever gets them closes it. `metrics` count what it asks of
+    other systems. A guest works beside the server.
 
     Raises SettingsError with all that is wrong with config files, and StoreRefused for a database that cannot be used.
     """
     rules = _rules(settings)
+    watch = Watch(metrics, clock) if metrics else unwatched(clock)
     secret = settings.token_secret or _generated_secret()
     store = Store(settings.db_path, guest=guest)
     try:
         _refuse_mixed_data(store, settings)
         return Service(
             store=store,
-            provider=provider(settings, store, clock),
-            source=source(settings),
+            provider=provider(settings, store, clock, watch),
+            source=source(settings, watch),
             clock=clock,
             links=LinkSigner(secret, settings.token_secret_previous),
             share_links=LinkSigner(secret, settings.token_secret_previous, SHARE),
@@ -49,6 +53,11 @@ def compose(settings: Settings, clock: Clock, *, guest: bool = False) -> Service
     except BaseException:
         store.close()
         raise
+
+
+def unwatched(clock: Clock) -> Watch:
+    """For whoever has no use for figures."""
+    return Watch(Metrics(), clock)
 
 
 def _rules(settings: Settings) -> Rules:
@@ -106,17 +115,17 @@ def _refuse_mixed_data(store: Store, settings: Settings) -> None:
         )
 
 
-def provider(settings: Settings, store: Store, clock: Clock) -> Provider:
+def provider(settings: Settings, store: Store, clock: Clock, watch: Watch) -> Provider:
     """Imported only where it is used: the real one needs TLS and urllib, a third of the time to start."""
     if settings.provider == "demo":
         from .interviews.demo_shelf import StoredDemoShelf
         from .providers.demo import DemoProvider
 
         return DemoProvider(StoredDemoShelf(store), clock, secrets.token_hex, settings.public_base_url)
-    return hireflix(settings, clock)
+    return hireflix(settings, clock, watch)
 
 
-def hireflix(settings: Settings, clock: Clock) -> Provider:
+def hireflix(settings: Settings, clock: Clock, watch: Watch) -> Provider:
     """The real provider, which needs no store."""
     from random import random
 
@@ -124,7 +133,7 @@ def hireflix(settings: Settings, clock: Clock) -> Provider:
     from .providers.hireflix import HireflixProvider
 
     return HireflixProvider(
-        send=send,
+        send=watch.over("hireflix", send),
         clock=clock,
         random=random,
         base_url=settings.hireflix_base_url,
@@ -144,13 +153,16 @@ def notices(settings: Settings) -> Notices | None:
     return HireflixNotices(settings.hireflix_webhook_secret)
 
 
-def source(settings: Settings) -> Source:
+def source(settings: Settings, watch: Watch) -> Source:
     """The main system's API if it is set, else its file; the demo's catalogue only where everything is a demo."""
     if settings.source_api_base is not None:
         from .outbound import send
         from .sources.api import ApiSource
 
-        return ApiSource(send, settings.source_api_base, settings.source_api_token, settings.source_api_timeout_s)
+        return ApiSource(
+            watch.over("source", send), settings.source_api_base, settings.source_api_token,
+            settings.source_api_timeout_s,
+        )
     if settings.provider == "demo" and not settings.source_db_path.exists():
         from .sources.demo import DemoSource
 

@@ -80,6 +80,12 @@ def provider_name(value: str) -> str:
     return known[value]
 
 
+def log_style(value: str) -> str:
+    if value not in ("auto", "human", "json"):
+        raise ValueError("must be auto, human or json")
+    return value
+
+
 def http_url(value: str) -> str:
     try:
         parts = urlsplit(value)
@@ -257,6 +263,10 @@ class Settings:
     )
     synthetic_email_domain: str = setting(
         "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", email_domain, "interview.local", "its domain"
+    )
+    log_format: str = setting(
+        "TENER_INTERVIEW_LOG_FORMAT", log_style, "auto",
+        "human or json, a line for each request and event; auto is human on a terminal and json elsewhere",
     )
 
 

@@ -32,6 +32,7 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/demo/interview/{hash}"): PUBLIC,
     ("GET", "/health"): PUBLIC,
     ("GET", "/ready"): RECRUITER,
+    ("GET", "/metrics"): RECRUITER,
     ("GET", "/api"): RECRUITER,
     ("GET", "/api/openapi.json"): RECRUITER,
     ("GET", "/api/interviews/sessions"): RECRUITER,

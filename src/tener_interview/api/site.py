@@ -9,6 +9,7 @@ from html import escape
 from ..interviews.service import Service
 from ..interviews.sync import BackgroundSync
 from ..interviews.titles import Titles
+from ..metrics import Metrics
 from ..providers.protocol import Notices
 from ..sources.check import SourceCheck
 from ..web.auth import Guard
@@ -29,6 +30,8 @@ class Site(Service):
     source_check: SourceCheck
     titles: Titles
     #: Who hires, as candidates and hiring managers know it; None where nobody has said.
+    metrics: Metrics
+    began_at_ms: int
     company_name: str | None
 
     def short_page(

@@ -111,8 +111,8 @@ def _disk(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("disk", GOOD, f"{free_mb} MB are free at {folder}")
 
 
-def _source(settings: Settings, _clock: Clock) -> Iterator[Finding]:
-    source = composition.source(settings)
+def _source(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    source = composition.source(settings, composition.unwatched(clock))
     try:
         jobs = source.jobs(10_000)
     except Problem as problem:
@@ -132,7 +132,7 @@ def _provider(settings: Settings, clock: Clock) -> Iterator[Finding]:
     if not settings.hireflix_api_key:
         return
     try:
-        positions = composition.hireflix(settings, clock).positions()
+        positions = composition.hireflix(settings, clock, composition.unwatched(clock)).positions()
     except Problem as problem:
         mend = "Check TENER_HIREFLIX_API_KEY, TENER_HIREFLIX_BASE_URL and the network."
         yield Finding("Hireflix", FAULT, problem.error, mend)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import logs
 from ..providers.protocol import Notice
 from .service import Service
 
@@ -14,6 +15,7 @@ def take_notice(service: Service, notice: Notice) -> bool:
         outcome = "known" if sessions else "unknown interview"
         if not tx.webhooks.add(notice.invitation_id, notice.stage, notice.event, now_ms, outcome):
             return False
+        logs.say("webhook", stage=notice.stage, outcome=outcome.replace(" ", "_"))
         for session in sessions:
             tx.sessions.change(session.session_id, {"is_current": 1}, urgent=1, next_sync_at=0)
             tx.events.add(session.session_id, "notified", "webhook", now_ms, stage=notice.stage)

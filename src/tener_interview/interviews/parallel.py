@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
+from contextvars import copy_context
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -38,7 +39,7 @@ def side_by_side(
 
     count = len(waiting)
     for number in range(min(limit, count)):
-        threading.Thread(target=pull, name=f"side-by-side-{number}", daemon=True).start()
+        threading.Thread(target=copy_context().run, args=(pull,), name=f"side-by-side-{number}", daemon=True).start()
     try:
         for _ in range(count):
             item, done, fault = results.get()

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from .. import logs
 from ..clock import HOUR_MS
 from ..errors import Problem
 from ..store.sessions import Session
@@ -31,8 +32,6 @@ ROUND_SESSIONS = 500
 START_GRACE_MS = 120_000
 #: Between rounds that only erase, where interviews are not read.
 RETENTION_ONLY_S = 3600
-
-log = logging.getLogger("tener_interview")
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ class BackgroundSync:
                 with self._service.store.write() as tx:
                     tx.leases.give_back(LEASE, self._owner)
             except Problem as problem:
-                log.warning("the lease of the background sync was not given back: %s", problem.code)
+                logs.say("sync_lease_kept", logging.WARNING, code=problem.code)
 
     def state(self) -> SyncState:
         return SyncState(self._every_s, self._holds_lease, self._last, self._fault)
@@ -155,8 +154,7 @@ class BackgroundSync:
         self._turned_away = done is None
         if done is not None:
             self._last = done
-            if done.read:
-                log.info("sync read %d sessions, %d changed, %d failed", done.read, done.changed, done.failed)
+            logs.say("sync_round", read=done.read, changed=done.changed, failed=done.failed)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """A fault ends a round, never the thread."""
@@ -165,12 +163,12 @@ class BackgroundSync:
             self._fault = None
         except Problem as problem:
             self._fault = problem.code
-            log.warning("the background sync stopped short: %s", problem.code)
-        except Exception:
+            logs.say("sync_failed", logging.WARNING, code=problem.code)
+        except Exception as fault:
             if self._stopping.is_set():
                 return
             self._fault = "INTERNAL_ERROR"
-            log.exception("the background sync stopped short")
+            logs.say("sync_failed", logging.ERROR, fault)
 
     def _adopt(self, sessions: list[Session], may_go_on: Callable[[], bool]) -> None:
         """Adopt what the provider has of starts that were cut short. One that is down is not asked for each of them."""
@@ -180,7 +178,7 @@ class BackgroundSync:
             try:
                 adopt(self._service, session)
             except Problem as problem:
-                log.warning("session %s is still to be started: %s", session.session_id, problem.code)
+                logs.say("start_pending", logging.WARNING, session_id=session.session_id, code=problem.code)
                 if problem.code != "INTERVIEW_PROVIDER_REJECTED":
                     return
 

@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+from .. import logs
 from ..errors import Problem
 from .answers import Answers
 from .demo import DemoInterviews
@@ -127,7 +128,10 @@ class Store:
         call: everybody else who writes is waiting.
         """
         with _in_words(), self._turn(), _immediate(self._writer, self._busy_timeout_s):
-            yield Transaction(self._writer)
+            tx = Transaction(self._writer)
+            yield tx
+        for each in tx.events.added:
+            logs.say("session", **each)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -143,6 +147,11 @@ class Store:
                 yield Transaction(db)
             finally:
                 self._give_back(db)
+
+    def size_bytes(self) -> int:
+        """What the database and its write-ahead log take on the disk."""
+        parts = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(each.stat().st_size for each in parts if each.exists())
 
     def scrub(self) -> None:
         """Leave nothing of what was deleted in the write-ahead log; free pages were overwritten when it was deleted.

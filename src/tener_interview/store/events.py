@@ -23,12 +23,16 @@ class Events:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        #: What was added, to be said once it is certain to stay.
+        self.added: list[dict[str, Any]] = []
 
     def add(self, session_id: str, event: str, source: str, at_ms: int, **details: Any) -> None:
         self._db.execute(
             "INSERT INTO interview_events (session_id, event, source, at, details) VALUES (?, ?, ?, ?, ?)",
             (session_id, event, source, at_ms, json.dumps(details)),
         )
+        states: dict[str, Any] = {name: details[name] for name in ("from", "to") if name in details}
+        self.added.append({"session_id": session_id, "what": event, "source": source, **states})
 
     def strip(self, session_id: str) -> None:
         """Erase what the events say; that they happened, and when, stays."""

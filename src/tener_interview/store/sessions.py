@@ -180,6 +180,20 @@ class Sessions:
         """Sessions that are not erased and in which nothing has moved since a time."""
         return self._many("WHERE erased_at IS NULL AND updated_at < ? ORDER BY updated_at LIMIT ?", before_ms, limit)
 
+    def count_by_status(self) -> dict[str, int]:
+        """How many there are in each state, erased ones and those that were replaced included."""
+        rows = self._db.execute("SELECT status, count(*) FROM interview_sessions GROUP BY status")
+        return {row[0]: row[1] for row in rows}
+
+    def longest_unsynced_since(self, statuses: Collection[str]) -> int | None:
+        """When the session in one of these states was last read, or made, that has waited longest; None without any."""
+        never = "SELECT min(created_at) FROM interview_sessions WHERE status = ? AND last_sync_at IS NULL"
+        longest = "SELECT min(last_sync_at) FROM interview_sessions WHERE status = ?"
+        since = [
+            row[0] for status in statuses for ask in (never, longest) for row in self._db.execute(ask, (status,))
+        ]
+        return min((each for each in since if each is not None), default=None)
+
     def providers(self) -> set[str]:
         """The names of all providers that any session was ever made with."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT provider FROM interview_sessions")}

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from .. import logs
 from ..clock import Clock
 from ..errors import Problem
+from ..metrics import Metrics
 from .auth import Guard, login_address
 from .encoding import encoded
 from .headers import refuse_line_breaks, security_headers
@@ -21,9 +23,10 @@ from .router import DEFAULT_BODY_BYTES, Access, Route, Router
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse
 
-log = logging.getLogger("tener_interview")
-
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
+
+#: Anything else is named alike in log and metrics: whoever makes methods up shall not fill them.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
 
 #: Turns a Problem into a page for a person.
 ProblemPage = Callable[[Problem, Request], str]
@@ -40,6 +43,7 @@ class Application:
         idempotency: Idempotency,
         problem_page: ProblemPage,
         clock: Clock,
+        metrics: Metrics,
         new_request_id: Callable[[], str],
         start: Callable[[], None],
         close: Callable[[], None],
@@ -50,6 +54,7 @@ class Application:
         self._idempotency = idempotency
         self._problem_page = problem_page
         self._clock = clock
+        self._metrics = metrics
         self._new_request_id = new_request_id
         #: Begins the work in the background; without it the application only answers.
         self.start = start
@@ -60,6 +65,8 @@ class Application:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         began_s = self._clock.monotonic_s()
         request = Request(environ, self._request_id(environ), DEFAULT_BODY_BYTES)
+        tally = logs.Tally(request.request_id)
+        logs.current.set(tally)
         route: Route | None = None
         try:
             route, request.params = self._router.find(request.method, request.path)
@@ -67,19 +74,35 @@ class Application:
             response = self._answer(route, request)
         except Problem as problem:
             response = self._render(problem, request, route)
-        except Exception:
-            log.exception("request %s failed", request.request_id)
+        except Exception as fault:
+            logs.say("request_failed", logging.ERROR, fault)
             failure = Problem("INTERNAL_ERROR", "Something went wrong here. The request id finds it in the log.")
             response = self._render(failure, request, route)
         refuse_line_breaks(response.headers)
         headers = {**self._security_headers, **response.headers, "X-Request-Id": request.request_id}
         if response.status != 304:
             headers["Content-Length"] = str(len(response.body))
-        elapsed_ms = (self._clock.monotonic_s() - began_s) * 1000
-        shown = route.shown if route else "(no route)"
-        log.info("%s %s %d %.1f ms %s", request.method, shown, response.status, elapsed_ms, request.request_id)
+        self._note(request.method, route, response.status, self._clock.monotonic_s() - began_s, tally)
         start_response(STATUS_LINES[response.status], list(headers.items()))
         return [] if request.method == "HEAD" or not response.body else [response.body]
+
+    def _note(self, method: str, route: Route | None, status: int, took_s: float, tally: logs.Tally) -> None:
+        """Write the request's line and count it: by its route, because what stands in a path may be a secret."""
+        logs.current.set(None)
+        method = method if method in _METHODS else "OTHER"
+        pattern = route.pattern if route else "(none)"
+        self._metrics.requests.add(method, pattern, str(status))
+        self._metrics.durations.observe(took_s, method, pattern)
+        logs.say(
+            "request",
+            request_id=tally.request_id,
+            method=method,
+            route=pattern,
+            status=status,
+            ms=took_s * 1000,
+            upstream_ms=sum(tally.upstream_ms, 0.0),
+            upstream_calls=len(tally.upstream_ms),
+        )
 
     def _answer(self, route: Route, request: Request) -> Response:
         if route.access is Access.RECRUITER:

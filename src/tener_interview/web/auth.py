@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
+from .. import logs
 from ..clock import Clock
 from ..errors import Problem
 from ..settings import is_loopback
@@ -130,8 +131,13 @@ class Guard:
         """Raises `UNAUTHORIZED` for a wrong token and `TOO_MANY_ATTEMPTS` after five of them in a minute."""
         address = self._address(request)
         right = self.admin_token is not None and same_text(given, self.admin_token)
-        self.throttle.judge(address, right=right)
+        try:
+            self.throttle.judge(address, right=right)
+        except Problem as problem:
+            logs.say("sign_in_refused", code=problem.code)
+            raise
         if not right:
+            logs.say("sign_in_refused", code="UNAUTHORIZED")
             raise Problem("UNAUTHORIZED", "That is not the admin token.", headers={"WWW-Authenticate": "Bearer"})
 
     def refuse_cross_site(self, request: Request) -> None:
@@ -161,6 +167,7 @@ class Guard:
         now_ms = self.clock.now_ms()
         with self.store.write() as tx:
             tx.logins.add(self._hash(value), now_ms=now_ms, expires_at=now_ms + COOKIE_TTL_S * 1000)
+        logs.say("signed_in")
         return f"{self._cookie}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_TTL_S}{self._secure()}"
 
     def sign_out(self, request: Request) -> str:
@@ -169,6 +176,7 @@ class Guard:
         if value is not None:
             with self.store.write() as tx:
                 tx.logins.remove(self._hash(value))
+            logs.say("signed_out")
         return f"{self._cookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{self._secure()}"
 
     def _address(self, request: Request) -> str:

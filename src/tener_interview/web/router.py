@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 from ..errors import Problem
@@ -41,11 +40,6 @@ class Route:
     access: Access
     summary: str
     max_body_bytes: int = DEFAULT_BODY_BYTES
-
-    @cached_property
-    def shown(self) -> str:
-        """How the log names it: what stands in the parameters' place may be a secret."""
-        return re.sub(r"\{\w+\}", "…", self.pattern)
 
 
 class Router:

@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+from .. import logs
 from ..errors import Problem
 from ..settings import Settings
 from .headers import security_headers
@@ -36,8 +37,6 @@ TURNED_AWAY = 64
 
 DEFAULT_LIMITS = Limits()
 RETRY_SOON = {"Retry-After": "1"}
-
-logger = logging.getLogger("tener_interview")
 
 
 def serve(
@@ -178,7 +177,7 @@ class HttpServer(ThreadingHTTPServer):
         while self._turned_away:
             self._turned_away.popleft()[1].close()
         if self._wires:
-            logger.warning("Stopped with %d requests unfinished after %g seconds", len(self._wires), grace_s)
+            logs.say("stopped_early", logging.WARNING, unfinished=len(self._wires), grace_s=grace_s)
 
     def _accept_the_waiting(self) -> None:
         """Clients whose connection the kernel has already taken would be reset with the listening socket."""
@@ -219,16 +218,17 @@ class HttpServer(ThreadingHTTPServer):
         self._wires.pop(request, None)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
-        if not isinstance(sys.exc_info()[1], OSError):
-            logger.exception("A connection failed")
+        fault = sys.exc_info()[1]
+        if not isinstance(fault, OSError):
+            logs.say("connection_failed", logging.ERROR, fault)
 
     def refuse(self, problem: Problem, method: str = "GET", fault: BaseException | None = None) -> tuple[bytes, bytes]:
         """Head and body of the answer that the server gives itself; the connection ends with it."""
         request_id = self._new_request_id()
         if fault:
-            logger.error("Request %s failed in the application", request_id, exc_info=fault)
+            logs.say("request_failed", logging.ERROR, fault, request_id=request_id)
         else:
-            logger.info("Request %s refused: %s", request_id, problem.code)
+            logs.say("request_refused", request_id=request_id, status=problem.status, code=problem.code)
         return refusal(problem, request_id, self._error_headers).render(method, "close")
 
 

@@ -1,0 +1,105 @@
+"""GET /metrics: what a strict reader of Prometheus's format makes of it."""
+
+from __future__ import annotations
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from fakes.client import Client
+from fakes.clock import FakeClock
+from fakes.desk import MakeDesk
+from fakes.front_door import BEARER, SESSIONS, MakeApp, locked, refused, score, start
+from tener_interview import __version__
+
+Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
+
+
+def figures(client: Client) -> Samples:
+    """Every sample by its name and labels."""
+    reply = client.get("/metrics")
+    assert reply.status == 200
+    assert reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    families = list(text_string_to_metric_families(reply.text))
+    assert all(each.documentation and each.type != "unknown" for each in families)
+    assert len({each.name for each in families}) == len(families)
+    found = [((each.name, tuple(sorted(each.labels.items()))), each.value) for one in families for each in one.samples]
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
+def figure(samples: Samples, name: str, **labels: str) -> float:
+    return samples[(f"tener_interview_{name}", tuple(sorted(labels.items())))]
+
+
+def test_requests_are_counted_by_route_and_status(client: Client) -> None:
+    for path in ("/health", "/health", f"{SESSIONS}/iv_1", f"{SESSIONS}/iv_2", "/nowhere-1", "/nowhere-2"):
+        client.get(path)
+    samples = figures(client)
+    one = f"{SESSIONS}/{{session_id}}"
+    assert figure(samples, "requests_total", method="GET", route="/health", status="200") == 2
+    assert figure(samples, "requests_total", method="GET", route=one, status="404") == 2
+    assert figure(samples, "requests_total", method="GET", route="(none)", status="404") == 2
+    assert figure(samples, "request_duration_seconds_count", method="GET", route="/health") == 2
+
+
+def test_buckets_add_up(client: Client, clock: FakeClock) -> None:
+    client.get("/health")
+    samples = figures(client)
+    buckets = [
+        (float(dict(labels)["le"]), value) for (name, labels), value in samples.items()
+        if name == "tener_interview_request_duration_seconds_bucket" and dict(labels)["route"] == "/health"
+    ]
+    assert [value for _, value in sorted(buckets)] == sorted(value for _, value in buckets)
+    assert max(buckets) == (float("inf"), 1)
+    assert clock.now_ms() > 0
+
+
+def test_sessions_and_the_store(client: Client, clock: FakeClock) -> None:
+    score(client, start(client, 1)["session_id"])
+    start(client, 2)
+    clock.advance(seconds=90)
+    start(client, 3)
+    samples = figures(client)
+    assert figure(samples, "sessions", status="scored") == 1
+    assert figure(samples, "sessions", status="invited") == 2
+    assert figure(samples, "sessions", status="failed") == 0
+    assert figure(samples, "oldest_unsynced_session_age_seconds") == 90
+    assert figure(samples, "store_size_bytes") > 4096
+    assert (figure(samples, "store_up"), figure(samples, "sync_enabled")) == (1, 0)
+    assert figure(samples, "process_uptime_seconds") == 90
+    assert samples[("tener_interview_build_info", next(
+        labels for name, labels in samples if name == "tener_interview_build_info"
+    ))] == 1
+    assert any(("version", __version__) in labels for name, labels in samples if name == "tener_interview_build_info")
+
+
+def test_what_is_asked_of_hireflix(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.scored()
+    samples = figures(desk.client)
+    asked = figure(samples, "upstream_requests_total", upstream="hireflix", outcome="ok")
+    assert asked >= 2
+    assert figure(samples, "upstream_request_duration_seconds_count", upstream="hireflix") == asked
+    assert figure(samples, "upstream_available", upstream="hireflix") == 1
+
+
+def test_the_rounds_of_the_sync(make_desk: MakeDesk) -> None:
+    desk = make_desk(TENER_INTERVIEW_SYNC_SECONDS="60")
+    desk.started()
+    desk.sync._round()
+    desk.clock.advance(seconds=30)
+    samples = figures(desk.client)
+    assert (figure(samples, "sync_enabled"), figure(samples, "sync_holds_lease")) == (1, 1)
+    assert figure(samples, "sync_last_round_age_seconds") == 30
+    assert figure(samples, "sync_last_round_sessions", outcome="failed") == 0
+    assert figure(samples, "sync_fault") == 0
+
+
+def test_a_closed_store_is_a_figure_too(make_app: MakeApp) -> None:
+    app = make_app()
+    app.close()
+    assert figure(figures(Client(app)), "store_up") == 0
+
+
+def test_for_recruiters_only(make_app: MakeApp) -> None:
+    refused(locked(make_app).get("/metrics"), "UNAUTHORIZED")
+    assert locked(make_app, BEARER).get("/metrics").status == 200
