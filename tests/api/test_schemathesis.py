@@ -1,0 +1,49 @@
+"""Schemathesis makes requests up from the API's description, right ones and wrong ones, and finds nothing amiss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from fakes.front_door import ADMIN_TOKEN
+from fakes.running_service import demo_environ, free_port, running_service
+from tener_interview.__main__ import ROUTES
+from tener_interview.api.openapi import described
+
+EXAMPLES = 12
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
+    negative_data_rejection,
+]
+
+SCHEMA = schemathesis.openapi.from_dict(described(ROUTES))
+
+
+@pytest.fixture(scope="module")
+def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service in demo mode, as a process of its own."""
+    folder: Path = tmp_path_factory.mktemp("schemathesis")
+    port = free_port()
+    with running_service(demo_environ(folder, port, TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN), port) as service:
+        yield service.base_url
+
+
+@SCHEMA.parametrize()
+@settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None,
+          suppress_health_check=list(HealthCheck))
+def test_nothing_is_found(case: schemathesis.Case[Any], base_url: str) -> None:
+    case.call_and_validate(
+        base_url=base_url, headers={"Authorization": f"Bearer {ADMIN_TOKEN}"}, checks=CHECKS, timeout=20,
+    )
