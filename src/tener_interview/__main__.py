@@ -183,7 +183,7 @@ def wsgi() -> Application:
     It ends with the interpreter: no server has a way to tell an application that it stops.
     """
     settings = environment.load(os.environ)
-    logs.set_up(sys.stderr, settings.log_format)
+    logs.set_up(sys.stderr, settings.log_format, alone=False)
     app = create_app(settings)
     atexit.register(app.close)
     app.start()

@@ -110,14 +110,15 @@ class Json(_Timed):
         )
 
 
-def set_up(stream: IO[str], style: str) -> None:
+def set_up(stream: IO[str], style: str, *, alone: bool = True) -> None:
     """Write lines to a stream; `style` is `human`, `json`, or `auto`: human where somebody sits at a terminal.
 
-    What no line shows is not looked up for each of them: it halves what a line costs, and every request writes one
-    (https://docs.python.org/3/howto/logging.html#optimization).
+    Where nobody else logs in this process (`alone`), what no line shows is not looked up for each of them: it halves
+    what a line costs, and every request writes one (https://docs.python.org/3/howto/logging.html#optimization).
     """
-    logging._srcfile = None
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    if alone:
+        logging._srcfile = None
+        logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     human = stream.isatty() if style == "auto" else style == "human"
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Human() if human else Json())
