@@ -37,7 +37,8 @@ def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, d
     desk.get_by_role("button", name="Leaderboard").click()
     first = _row(desk, "#leaderboard", 42)
     expect(first.locator(".rank")).to_have_text("1")
-    expect(first.locator(".total")).to_have_text(re.compile(r"\d"))
+    expect(first.locator(".total")).to_contain_text(re.compile(r"\d+\.\d"))
+    expect(first.locator(".range")).to_have_text(re.compile(r"may lie from \d+ to \d+"))
     _read_scorecard(desk, first)
 
     assert watch.errors == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
@@ -236,7 +237,12 @@ def test_a_question_gets_answers_to_its_topic(title: str, description: str | Non
     pool = {one["name"]: {text for texts in one["answers"].values() for text in texts} for one in held["topics"]}
     for n in range(20):
         (answer,) = transcripts(f"{n}@example.com", [DemoQuestion("q", title, description)])
-        assert any(told in answer for told in pool[topic])
+        assert any(_is_told(answer, told) for told in pool[topic])
+
+
+def _is_told(answer: str, told: str) -> bool:
+    """Whether an answer tells a story of the pool, but for one sentence at most."""
+    return sum(sentence not in answer for sentence in re.split(r"(?<=[.?!]) ", told)) <= 1
 
 
 def test_few_say_the_same_in_the_same_words() -> None:
@@ -247,7 +253,7 @@ def test_few_say_the_same_in_the_same_words() -> None:
         any(near(one, other) for other in of_question if other is not one)
         for of_question in answers for one in of_question
     )
-    assert alike < 0.25 * 12 * len(questions)
+    assert alike < 0.1 * 12 * len(questions)
 
 
 @pytest.mark.parametrize(("email", "question", "shown"), [

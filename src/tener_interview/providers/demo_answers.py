@@ -16,6 +16,8 @@ _DATA = Path(__file__).with_name("demo_answers.json")
 
 #: Of so many answers, one on average is a level better than the candidate's usual one, and one a level worse.
 _MIXING = 6
+_SENTENCE_ENDS = re.compile(r"(?<=[.?!]) ")
+_SENTENCES_TO_SPARE = 5
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,18 @@ def _usual(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
 
 
 def _framed(told: str, email: str, at: int) -> str:
-    """The answer between an opening and an ending: many tell the same story, but hardly two in the same words."""
+    """The answer between an opening and an ending, and without one of its sentences where there are enough.
+
+    Many tell the same story, but hardly two in the same words.
+    """
     openings, endings = _data()["openings"], _data()["endings"]
     opening = openings[_draw(email, f"opening {at}") % len(openings)]
     ending = endings[_draw(email, f"ending {at}") % len(endings)]
-    return f"{opening} {told} {ending}"
+    sentences = _SENTENCE_ENDS.split(told)
+    if len(sentences) >= _SENTENCES_TO_SPARE:
+        # Neither the first, with which the story begins, nor the last, with which it ends.
+        del sentences[1 + _draw(email, f"left out {at}") % (len(sentences) - 2)]
+    return " ".join((opening, *sentences, ending))
 
 
 def _topic(question: DemoQuestion) -> dict[str, Any]:

@@ -1,14 +1,24 @@
 /** The leaderboard of a job: the ranking as the service gives it. */
 
 import { LIST_LIMIT } from "./api.js";
-import { button, byId, el, fill } from "./dom.js";
-import { recommendation, score, share, time, unknown, words } from "./format.js";
+import { button, byId, el, fill, hiddenText } from "./dom.js";
+import { known, recommendation, score, share, time, unknown, words } from "./format.js";
 import { stateBadge } from "./states.js";
 
 /** Show the ranking. `sessions` (by id) add what the ranking does not say, `open(sessionId)` shows a scorecard. */
 export function showLeaderboard(items, sessions, open) {
   fill(byId("leaderboard").tBodies[0], items.map((item) => row(item, sessions.get(item.session_id), open)));
   fill(byId("leaderboard-note"), items.length >= LIST_LIMIT && `The first ${LIST_LIMIT} are shown.`);
+}
+
+/** How far the total can be trusted: from where to where it may lie, and whether it is as good as the one above. */
+function certainty(item) {
+  if (!known(item.total_score_low) || !known(item.total_score_high)) return null;
+  const range = `${Math.round(item.total_score_low)} to ${Math.round(item.total_score_high)}`;
+  return [
+    el("span", { class: "fine block range" }, hiddenText("may lie from "), range),
+    item.tied_with_previous && el("span", { class: "fine block tied" }, "\u2248 same as above"),
+  ];
 }
 
 /** How many of the questions could be scored. */
@@ -35,7 +45,7 @@ function row(item, session, open) {
     el("td", { class: "figure" }, score(item.technical_score)),
     el("td", { class: "figure" }, score(item.soft_skills_score)),
     el("td", { class: "figure" }, score(item.culture_fit_score)),
-    el("td", { class: "figure total" }, score(item.total_score)),
+    el("td", { class: "figure total" }, score(item.total_score), certainty(item)),
     el("td", { class: "figure" }, share(item.score_confidence), covered(item)),
     el("td", {}, recommendation(item.pass_recommendation), flags(item.flags)),
     el("td", { class: "when" }, time(item.updated_at)),
