@@ -10,8 +10,10 @@ from collections.abc import Callable
 
 import pytest
 
+from fakes import hireflix_faults as faults
 from fakes.client import Client
 from fakes.desk import MakeDesk
+from fakes.hireflix import FakeHireflix
 from tener_interview import logs
 
 NASTY = 'a b\nlevel=error "x" \u202e \x1b[31m \u2028'
@@ -80,3 +82,36 @@ def test_what_is_asked_side_by_side_counts_for_the_request(make_desk: MakeDesk) 
     line = json.loads(stream.getvalue().splitlines()[-1])
     assert (line["event"], line["upstream_calls"]) == ("request", 2)
     assert logs.current.get() is None
+
+
+def test_nothing_personal_gets_into_the_log(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+    """The whole flow with somebody who is easy to find, with what goes wrong on the way."""
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(logs.Json())
+    level = logs.LOGGER.level
+    logs.LOGGER.addHandler(handler)
+    logs.LOGGER.setLevel(logging.DEBUG)
+    try:
+        desk = make_desk()
+        session_id = desk.started(42, candidate_name="Zebedee Quux", candidate_email="zebedee@quux.example")
+        token = desk.look(session_id)["entry_url"].rsplit("/", 1)[1]
+        desk.open(session_id)
+        fake.fail_next(faults.status(503), times=9)
+        desk.refresh(session_id)
+        fake.heal()
+        desk.clock.advance(hours=1)
+        desk.finish(session_id, ["Xylophone repairs were my responsibility for four years."] * 4)
+        desk.refresh(session_id)
+        desk.scorecard(session_id)
+        desk.client.get("/i/unknown-zebedee-token")
+        desk.client.get("/api/interviews/sessions?status=zebedee@quux.example")
+        desk.client.request("DELETE", "/api/candidates/42")
+    finally:
+        logs.LOGGER.removeHandler(handler)
+        logs.LOGGER.setLevel(level)
+    said = out.getvalue().lower()
+    assert session_id in said
+    assert said.count('"event": "request"') >= 8
+    for secret in ("zebedee", "quux", "xylophone", token.lower(), fake.api_key.lower()):
+        assert secret not in said
