@@ -234,7 +234,7 @@ def test_an_outage_at_the_start_is_made_good_by_the_sync(tmp_path: Path, fake: F
         left_behind(service, fake)
         with fake.down():
             service.start(altered("set tener_interview.interviews.sync:START_GRACE_MS 0"))
-            eventually(lambda: "still to be started" in service.log)
+            eventually(lambda: "start_pending" in service.log)
             assert the_session(service)["status"] == "created"
         eventually(lambda: the_session(service)["status"] == "invited", within_s=60)
         one_each(service, fake, 1)

@@ -39,8 +39,8 @@ def stores(monkeypatch: pytest.MonkeyPatch) -> list[Store]:
     """The stores of the applications that a test makes; they do not wait long for a locked file."""
     made: list[Store] = []
 
-    def make(path: Path) -> Store:
-        made.append(Store(path, busy_timeout_s=BUSY_S))
+    def make(path: Path, *, guest: bool) -> Store:
+        made.append(Store(path, busy_timeout_s=BUSY_S, guest=guest))
         return made[-1]
 
     monkeypatch.setattr(composition, "Store", make)
