@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from .language import Cue, Language
 from .speech import Speech
@@ -106,8 +107,8 @@ def _again(speech: Speech, ignored: list[bool]) -> int:
     """Mark what was said before in the same words."""
     seen: set[tuple[str, ...]] = set()
     marked: set[int] = set()
-    for place in range(len(speech) - _AGAIN + 1):
-        run = tuple(speech.stems[place : place + _AGAIN])
+    runs = zip(*(speech.stems[first:] for first in range(_AGAIN)), strict=False)
+    for place, run in enumerate(runs):
         if run in seen:
             marked.update(range(place, place + _AGAIN))
         else:
@@ -122,12 +123,17 @@ def _listed(speech: Speech, keywords: Collection[str], ignored: list[bool]) -> b
     if not keywords or len(speech) < _LIST_WINDOW // 2:
         return False
     is_key = [stem in keywords for stem in speech.stems]
-    is_function = [bool(cue & _FUNCTION) and not key for cue, key in zip(speech.cues, is_key, strict=True)]
     size = min(_LIST_WINDOW, len(speech))
+    if sum(is_key) < _LIST_KEYWORDS * size:
+        return False
+    is_function = [bool(cue & _FUNCTION) and not key for cue, key in zip(speech.cues, is_key, strict=True)]
+    # How many there are before each place: the difference of two is how many a window has.
+    keys, bound = list(accumulate(is_key, initial=0)), list(accumulate(is_function, initial=0))
     marked: set[int] = set()
     for place in range(len(speech) - size + 1):
-        keys, bound = sum(is_key[place : place + size]), sum(is_function[place : place + size])
-        if keys >= _LIST_KEYWORDS * size and bound <= _LIST_FUNCTION * size:
+        after = place + size
+        enough = keys[after] - keys[place] >= _LIST_KEYWORDS * size
+        if enough and bound[after] - bound[place] <= _LIST_FUNCTION * size:
             spots = [spot for spot in range(place, place + size) if is_key[spot]]
             # A run has more keywords than not, counted from either end.
             while len(spots) > 1 and spots[1] - spots[0] > 1:
@@ -143,15 +149,12 @@ def _enumerated(speech: Speech, ignored: list[bool]) -> bool:
     if not speech.language.known:
         return False
     marked = False
-    first = 0
-    for place in range(len(speech) + 1):
-        if place < len(speech) and not speech.cues[place] & _FUNCTION:
-            continue
-        run = range(first, place)
-        if sum(not speech.cues[each] & _NUMBER for each in run) >= _ENUMERATED:
-            ignored[first:place] = [True] * len(run)
+    binding = [place for place, cue in enumerate(speech.cues) if cue & _FUNCTION]
+    for before, place in pairwise((-1, *binding, len(speech))):
+        run = range(before + 1, place)
+        if len(run) >= _ENUMERATED and sum(not speech.cues[each] & _NUMBER for each in run) >= _ENUMERATED:
+            ignored[before + 1 : place] = [True] * len(run)
             marked = True
-        first = place + 1
     return marked
 
 

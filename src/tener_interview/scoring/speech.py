@@ -175,7 +175,11 @@ def _phrases(language: Language, words: list[str], stems: list[str]) -> list[tup
     if not known:
         return []
     count = len(words)
-    for place, (word, stem) in enumerate(zip(words, stems, strict=True)):
+    begun = [
+        place for place, (word, stem) in enumerate(zip(words, stems, strict=True)) if word in known or stem in known
+    ]
+    for place in begun:
+        word, stem = words[place], stems[place]
         for first in (word, stem) if stem != word else (word,):
             for phrase in known.get(first, ()):
                 size = len(phrase.words)
