@@ -18,7 +18,7 @@ from ..store.sessions import Session
 
 #: Two answers that are 80 % alike share about eight of twelve marks; some of them by chance is nothing.
 _LEAST_SHARED = 3
-_LOOKED_AT = 20
+_LOOKED_AT = 8
 #: So many others tell enough, where a whole class has learnt one answer by heart.
 _TWINS_FOUND = 5
 _TWINS_NAMED = 5

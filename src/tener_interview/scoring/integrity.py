@@ -105,9 +105,11 @@ def _echo(speech: Speech, question: Sequence[str], ignored: list[bool]) -> int:
 
 def _again(speech: Speech, ignored: list[bool]) -> int:
     """Mark what was said before in the same words."""
+    runs = list(zip(*(speech.stems[first:] for first in range(_AGAIN)), strict=False))
+    if len(set(runs)) == len(runs):
+        return 0
     seen: set[tuple[str, ...]] = set()
     marked: set[int] = set()
-    runs = zip(*(speech.stems[first:] for first in range(_AGAIN)), strict=False)
     for place, run in enumerate(runs):
         if run in seen:
             marked.update(range(place, place + _AGAIN))

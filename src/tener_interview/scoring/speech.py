@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -142,11 +143,9 @@ def spoken_language(words: list[str], languages: Languages) -> tuple[str, float]
     """The language whose common words are most frequent here, and their share; `` when none stands out."""
     counts: dict[str, float] = {}
     recognised: Mapping[str, tuple[str, ...]] = languages.recognised
-    for word in words:
-        codes = recognised.get(word)
-        if codes:
-            for code in codes:
-                counts[code] = counts.get(code, 0.0) + 1.0 / len(codes) ** 0.5
+    for codes, count in Counter(filter(None, map(recognised.get, words))).items():
+        for code in codes:
+            counts[code] = counts.get(code, 0.0) + count / len(codes) ** 0.5
     if not counts:
         return _script(words), 0.0
     best = max(sorted(counts), key=lambda code: counts[code])
