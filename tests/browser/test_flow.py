@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.running_service import RunningService
 
@@ -39,6 +40,7 @@ def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, d
     expect(first.locator(".rank")).to_have_text("1")
     expect(first.locator(".total")).to_contain_text(re.compile(r"\d+\.\d"))
     expect(first.locator(".range")).to_have_text(re.compile(r"may lie from \d+ to \d+"))
+    assert violations(desk) == []
     _read_scorecard(desk, first)
 
     assert watch.errors == []
@@ -104,6 +106,7 @@ def _read_scorecard(desk: Page, row: Locator) -> None:
     expect(card.locator("table.parts").first).to_contain_text("Evidence")
     expect(card.locator(".missing").first).to_contain_text("Does not")
     expect(card).to_contain_text("Not answered")
+    assert violations(desk) == []
     expect(card.locator(".timeline")).to_contain_text("Link opened")
     card.get_by_role("button", name="Close").click()
     expect(card).to_be_hidden()

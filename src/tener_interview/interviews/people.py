@@ -48,7 +48,7 @@ def address(email: str | None, *, candidate_id: int, job_id: int, synthetic_doma
 def initials(name: str) -> str:
     """`J. D.` for Jane Doe: the first letter of every word, in any script."""
     firsts = (re.search(r"[^\W_]", word) for word in name.split())
-    return " ".join(f"{first[0].upper()}." for first in firsts if first)
+    return " ".join(f"{first[0].title()}." for first in firsts if first)
 
 
 def name_words(name: str) -> set[str]:
