@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -195,3 +196,26 @@ def test_newer_code_that_comes_first_is_noticed_in_time(path: Path, monkeypatch:
     monkeypatch.setattr(database, "_look_first", overtaken)
     with pytest.raises(StoreRefused, match="newer version"):
         Store(path)
+
+
+def test_what_was_read_while_another_process_wrote_is_looked_at_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_foreign = database.refuse_foreign
+    whole = filled(path).read_bytes()
+    looks: list[str] = []
+
+    def overtaken(db: sqlite3.Connection, where: Path) -> None:
+        looks.append("look")
+        if len(looks) > 1:
+            return refuse_foreign(db, where)
+        where.write_bytes(whole[:100] + bytes(3996) + whole[4096:])
+        try:
+            refuse_foreign(db, where)
+        finally:
+            where.write_bytes(whole)
+
+    monkeypatch.setattr(database, "refuse_foreign", overtaken)
+    Store(path).close()
+    assert integrity(path) == "ok"
+    assert len(looks) > 1

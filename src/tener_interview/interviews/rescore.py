@@ -47,7 +47,7 @@ def rescore_job(service: Service, job_id: int, *, limit: int, dry_run: bool) -> 
     criteria, formula = service.rules.read_again(adopt=not dry_run)
     with service.store.read() as tx:
         sessions = [
-            each.session_id for each in tx.sessions.leaderboard(job_id, limit=limit) if each.status == Status.SCORED
+            each.session_id for each in tx.rankings.top(job_id, limit=limit) if each.status == Status.SCORED
         ]
     done: list[Rescored] = []
     for start in range(0, len(sessions), _SESSIONS_AT_ONCE):

@@ -108,7 +108,7 @@ def shortlist(tx: Transaction, share: Share) -> list[SharedCandidate]:
     numbers = tx.shares.candidates(share.share_id)
     return [
         SharedCandidate(numbers[each.candidate_id], _name(share, each.candidate_name), each)
-        for each in tx.sessions.ranked(share.job_id, numbers)
+        for each in tx.rankings.of_candidates(share.job_id, numbers, erased=False)
     ]
 
 
@@ -129,11 +129,11 @@ def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandida
 
 def _chosen(tx: Transaction, job_id: int, wish: ShareWish) -> list[Ranked]:
     if not wish.candidate_ids:
-        found = [each for each in tx.sessions.leaderboard(job_id, limit=wish.top) if each.total_score is not None]
+        found = [each for each in tx.rankings.top(job_id, limit=wish.top) if each.total_score is not None]
         if not found:
             raise Problem("NOTHING_TO_SHARE", "Nobody has been scored for this job yet, so there is no one to share.")
         return found
-    found = tx.sessions.ranked(job_id, wish.candidate_ids)
+    found = tx.rankings.of_candidates(job_id, wish.candidate_ids, erased=False)
     lacking = sorted(set(wish.candidate_ids) - {each.candidate_id for each in found})
     if lacking:
         fault = f"must have an interview for this job; without one: {', '.join(map(str, lacking[:20]))}"

@@ -20,7 +20,6 @@ class LikeAnswer:
     """An answer of another candidate that shares marks with one."""
 
     answer: int
-    session_id: str
     shingles: frozenset[int]
 
 
@@ -51,14 +50,14 @@ class Answers:
     def alike(self, candidate_id: int, marks: Sequence[int], *, least: int, limit: int) -> list[LikeAnswer]:
         """Answers of other candidates that share at least so many marks, those that share most first."""
         rows = self._db.execute(
-            "SELECT answer, session_id, shingles FROM"  # noqa: S608 - question marks only
+            "SELECT answer, shingles FROM"  # noqa: S608 - question marks only
             f" (SELECT answer, count(*) AS shared FROM ({' UNION ALL '.join([_ANSWERS_OF_A_MARK] * len(marks))})"
             " GROUP BY answer HAVING shared >= ?)"
             " JOIN answer_shingles USING (answer) JOIN interview_sessions USING (session_id)"
             " WHERE candidate_id <> ? ORDER BY shared DESC, answer LIMIT ?",
             (*marks, least, candidate_id, limit),
         ).fetchall()
-        return [LikeAnswer(answer, session_id, _unpacked(packed)) for answer, session_id, packed in rows]
+        return [LikeAnswer(answer, _unpacked(packed)) for answer, packed in rows]
 
     def pair(self, answer: int, twins: Iterable[int]) -> None:
         """Note that answers are nearly this one, and this one nearly they."""

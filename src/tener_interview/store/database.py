@@ -255,10 +255,23 @@ def _look_first(path: Path, busy_timeout_s: float) -> None:
     crash left behind, and when it is closed copies the log of a database in WAL mode into the file."""
     if not path.is_file() or not path.stat().st_size:
         return
-    with suppress(sqlite3.OperationalError), closing(connect(path, looking_mode(path), busy_timeout_s)) as db:
-        refuse_foreign(db, path)
+    before = _stamp(path)
+    try:
+        with suppress(sqlite3.OperationalError), closing(connect(path, looking_mode(path), busy_timeout_s)) as db:
+            refuse_foreign(db, path)
+    except (sqlite3.DatabaseError, StoreRefused):
+        # That mode may take no lock, and what was read while another process wrote is no finding.
+        if _stamp(path) == before:
+            raise
     with suppress(sqlite3.OperationalError), closing(connect(path, "ro", busy_timeout_s)) as db:
+        refuse_foreign(db, path)
         refuse_damaged(db, path)
+
+
+def _stamp(path: Path) -> list[tuple[int, int, int]]:
+    """What tells whether the file or its log was written to, made or removed."""
+    found = [each.stat() for each in (path, path.with_name(f"{path.name}-wal")) if each.exists()]
+    return [(each.st_ino, each.st_size, each.st_mtime_ns) for each in found]
 
 
 def refuse_foreign(db: sqlite3.Connection, path: Path) -> None:

@@ -56,13 +56,16 @@ class Filters:
         return "".join(conditions), values
 
 
+_AMONG = "AND candidate_id IN (SELECT value FROM json_each(?))"
+
+
 class Rankings:
     """Reads rankings inside one transaction."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def top(self, job_id: int, *, limit: int, offset: int) -> list[Ranked]:
+    def top(self, job_id: int, *, limit: int, offset: int = 0) -> list[Ranked]:
         """A stretch of the ranking itself, by its index."""
         return self._rows(f"{_SELECT} ORDER BY {BEST_FIRST} LIMIT ? OFFSET ?", job_id, limit, offset)
 
@@ -88,9 +91,9 @@ class Rankings:
         query = f"SELECT candidate_id {_OF_JOB} ORDER BY {BEST_FIRST}"
         return [row[0] for row in self._db.execute(query, (job_id,))]
 
-    def of_candidates(self, job_id: int, candidate_ids: Collection[int]) -> list[Ranked]:
-        """The sessions of these candidates, best first."""
-        clause = "AND candidate_id IN (SELECT value FROM json_each(?))"
+    def of_candidates(self, job_id: int, candidate_ids: Collection[int], *, erased: bool = True) -> list[Ranked]:
+        """The sessions of these candidates, best first; without those that were erased if they are not wanted."""
+        clause = _AMONG if erased else f"{_AMONG} AND erased_at IS NULL"
         return self._rows(f"{_SELECT} {clause} ORDER BY {BEST_FIRST}", job_id, json.dumps(list(candidate_ids)))
 
     def _rows(self, query: str, *values: object) -> list[Ranked]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, TypeVar
 
-from .listed import BesideCandidate, Listed, Ranked
+from .listed import BesideCandidate, Listed
 
 Row = TypeVar("Row", bound=NamedTuple)
 
@@ -152,16 +152,6 @@ class Sessions:
             " AND urgent >= ? AND next_sync_at <= ? ORDER BY urgent DESC, last_sync_at, seq LIMIT ?",
             int(urgent_only), now_ms, limit,
         )
-
-    def leaderboard(self, job_id: int, *, limit: int) -> list[Ranked]:
-        """Current sessions of a job, best first."""
-        clause = f"WHERE job_id = ? AND is_current = 1 ORDER BY {BEST_FIRST} LIMIT ?"
-        return self._listed(Ranked, clause, job_id, limit)
-
-    def ranked(self, job_id: int, candidate_ids: Collection[int]) -> list[Ranked]:
-        """The current sessions of these candidates for the job, best first, without those that were erased."""
-        clause = f"{_CURRENT_OF} AND erased_at IS NULL ORDER BY {BEST_FIRST}"
-        return self._listed(Ranked, clause, job_id, json.dumps(list(candidate_ids)))
 
     def of_candidate(self, candidate_id: int) -> list[Session]:
         """All sessions of a candidate, for whatever job, oldest first."""
