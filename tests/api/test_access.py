@@ -45,6 +45,7 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/api/interviews/sessions/{session_id}/cancel"): RECRUITER,
     ("POST", "/api/interviews/sessions/{session_id}/link"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/interview-leaderboard"): RECRUITER,
+    ("GET", "/api/jobs/{job_id}/funnel"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/compare"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/shares"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/shares"): RECRUITER,

@@ -15,7 +15,7 @@ from tener_interview.providers.demo import DemoProvider
 JOBS = "/api/admin/jobs"
 REFRESH = f"{JOBS}/1/sessions/refresh"
 POSITIONS = "/api/admin/positions"
-JOB_KEYS = {"id", "title", "jd_text", "location", "preferred_languages", "seniority", "created_at"}
+JOB_KEYS = {"id", "title", "jd_text", "location", "preferred_languages", "seniority", "created_at", "states"}
 CANDIDATE_KEYS = {
     "candidate_id", "candidate_name", "match_score", "match_status", "headline", "location", "languages", "skills",
     "years_experience", "linkedin_id", "session",
@@ -52,7 +52,7 @@ def test_candidates_are_listed_best_first_with_their_sessions(client: Client) ->
     session = start(client, 43)
     result = score(client, session["session_id"])["result"]
     answer = client.get(f"{JOBS}/1/candidates").json
-    assert set(answer) == {"job_id", "items", "source"}
+    assert set(answer) == {"job_id", "items", "total", "offset", "source"}
     assert all(set(each) >= CANDIDATE_KEYS for each in answer["items"])
     scores = [each["match_score"] for each in answer["items"]]
     assert scores == sorted(scores, reverse=True)
@@ -235,3 +235,25 @@ def test_a_hostile_position_is_not_made(field: str, client: Client, environ: dic
     for value in HOSTILE[field]:
         assert faulty_fields(client.post(POSITIONS, {**DRAFT, field: value})) == {field}, repr(value)
     assert stored(environ) == before
+
+
+def test_candidates_are_found_by_words_and_by_state_page_by_page(client: Client) -> None:
+    invited = start(client, 43)
+    listed = f"{JOBS}/1/candidates"
+    everybody = client.get(listed).json
+    assert everybody["total"] == len(everybody["items"])
+    second = client.get(f"{listed}?limit=2&offset=2").json
+    assert second["items"] == everybody["items"][2:4]
+    assert second["total"] == everybody["total"]
+    assert [each["candidate_name"] for each in client.get(f"{listed}?q=DOE%20jane").json["items"]] == ["Jane Doe"]
+    found = client.get(f"{listed}?state=invited").json
+    assert [each["session"]["session_id"] for each in found["items"]] == [invited["session_id"]]
+    assert client.get(f"{listed}?state=none").json["total"] == everybody["total"] - 1
+    assert faulty_fields(client.get(f"{listed}?state=happy&offset=x")) == {"state", "offset"}
+
+
+def test_jobs_say_how_many_sessions_are_in_each_state(client: Client) -> None:
+    start(client, 43)
+    states = {each["id"]: each["states"] for each in client.get(JOBS).json["items"]}
+    assert states[1] == {"invited": 1}
+    assert not any(state for job, state in states.items() if job != 1)

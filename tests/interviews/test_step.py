@@ -247,3 +247,29 @@ def test_two_steps_at_once_start_nobody_twice(desk: Desk, fake: FakeHireflix) ->
         thread.join(20)
     assert (fake.invites, len(desk.sessions())) == (30, 30)
     assert {len({each["session_id"] for _, done in threads for each in done[0]["items"]})} == {30}
+
+
+def test_candidates_whom_the_caller_introduces_need_not_be_in_the_source(desk: Desk, fake: FakeHireflix) -> None:
+    body = {
+        "job_id": 1,
+        "candidates": [
+            {"candidate_id": 9001, "candidate_name": "Ann Other", "candidate_email": "ann@example.com"},
+            {"candidate_id": 2, "candidate_name": "Somebody Else"},
+            {"candidate_id": 3, "candidate_email": "third@example.com"},
+        ],
+    }
+    answer = desk.client.post(STEP, body).json
+    assert answer["started"] == 3
+    assert {each.email for each in fake.interviews} == {
+        "ann@example.com", "candidate-2-job-1@interview.local", "third@example.com"
+    }
+    assert desk.look(by_candidate(answer)[2]["session_id"])["candidate_name"] == "Somebody Else"
+    assert desk.look(by_candidate(answer)[3]["session_id"])["candidate_name"] == "Person Number3"
+    assert progress(desk)["total"] == 3
+    assert desk.client.post(STEP, body).json["started"] == 0
+
+
+def test_a_step_for_nobody_is_refused(desk: Desk) -> None:
+    assert faulty_fields(desk.client.post(STEP, {"job_id": 1})) == {"candidate_ids"}
+    faulty = {"job_id": 1, "candidates": [{"candidate_id": 1, "candidate_email": "nobody"}]}
+    assert faulty_fields(desk.client.post(STEP, faulty)) == {"candidates"}

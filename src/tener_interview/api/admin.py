@@ -13,17 +13,19 @@ from ..interviews.rescore import Rescored, rescore_job
 from ..interviews.service import Service
 from ..interviews.states import Status
 from ..providers.protocol import Position, PositionDraft, Question
+from ..sources.protocol import Wanted
 from ..store.positions import JobPosition
 from ..store.sessions import Session
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Flag, Integer, ListOf, Object, Text, optional, read, required
+from ..web.shape import Flag, Integer, ListOf, Object, OneOf, Text, optional, read, required
 from .desk_answers import (
     CandidatesJson,
     JobPositionJson,
     JobRefreshedJson,
     JobsJson,
+    ListedJobJson,
     PositionJson,
     PositionsJson,
     PreparedJson,
@@ -32,8 +34,12 @@ from .desk_answers import (
     RescoredJson,
     SourceJson,
 )
-from .shapes import FROM_PROVIDER, FROM_SOURCE, Nothing, candidate_json, job_json, limit_of
+from .shapes import FROM_PROVIDER, FROM_SOURCE, Nothing, candidate_json, job_json, limit_of, offset_of
 from .site import Site
+
+#: States that are none of a session's own: there is no session; its link runs out soon, or has just run out unnoticed.
+NO_SESSION, EXPIRING = "none", "expiring"
+_SOON_MS = 48 * 3_600_000
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,10 @@ class JobsQuery:
 @dataclass(frozen=True)
 class CandidatesQuery:
     limit: int = limit_of(500, 10_000)
+    offset: int = offset_of()
+    #: Words that all occur in what the source tells of a candidate.
+    q: str = optional(Text(max_chars=200), "")
+    state: str | None = optional(OneOf((NO_SESSION, EXPIRING, *Status)))
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,10 @@ def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     query = read(JobsQuery, request.query)
     jobs = site.source.jobs(query.limit)
     site.titles.keep(jobs)
-    return json_response({"items": [job_json(each) for each in jobs], "source": _source_json(site)})
+    with site.store.read() as tx:
+        states = tx.sessions.states_of_jobs()
+    items: list[ListedJobJson] = [{**job_json(each), "states": states.get(each.job_id, {})} for each in jobs]
+    return json_response({"items": items, "source": _source_json(site)})
 
 
 @contract(query=CandidatesQuery, raises=(*FROM_SOURCE, "JOB_NOT_FOUND"))
@@ -97,11 +110,30 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
     """GET /api/admin/jobs/{job_id}/candidates"""
     job_id = request.integer("job_id")
     query = read(CandidatesQuery, request.query)
-    candidates = service.source.candidates(job_id, query.limit)
+    page = service.source.page(job_id, _wanted(service, job_id, query), query.offset, query.limit)
     with service.store.read() as tx:
-        sessions = tx.sessions.beside_candidates(job_id, [each.candidate_id for each in candidates])
-    items = [candidate_json(service, each, sessions.get(each.candidate_id)) for each in candidates]
-    return json_response({"job_id": job_id, "items": items, "source": _source_json(service)})
+        sessions = tx.sessions.beside_candidates(job_id, [each.candidate_id for each in page.candidates])
+    return json_response({
+        "job_id": job_id,
+        "items": [candidate_json(service, each, sessions.get(each.candidate_id)) for each in page.candidates],
+        "offset": query.offset,
+        "total": page.total,
+        "source": _source_json(service),
+    })
+
+
+def _wanted(service: Service, job_id: int, query: CandidatesQuery) -> Wanted:
+    words = tuple(query.q.split())
+    if query.state is None:
+        return Wanted(words)
+    with service.store.read() as tx:
+        if query.state == NO_SESSION:
+            return Wanted(words, without=tx.sessions.candidates_in(job_id, list(Status)))
+        if query.state == EXPIRING:
+            soon = service.clock.now_ms() + _SOON_MS
+            waiting = [Status.INVITED, Status.IN_PROGRESS]
+            return Wanted(words, only=tx.sessions.candidates_in(job_id, waiting, link_expires_before=soon))
+        return Wanted(words, only=tx.sessions.candidates_in(job_id, [query.state]))
 
 
 @contract(body=JobRefreshBody)

@@ -85,6 +85,7 @@ class CandidateSessionJson(TypedDict):
     expires_at: At | None
     total_score: Score | None
     awaiting_transcription: bool
+    started_at: Annotated[At | None, "When the link was first opened."]
 
 
 class CandidateJson(TypedDict):

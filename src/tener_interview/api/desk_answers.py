@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from ..errors import BriefErrorJson
+from ..interviews.funnel import STEPS
 from ..web.shape import OneOf
 from .answers import At, CandidateJson, JobJson, SessionStatus, VerdictJson
 
@@ -108,19 +109,52 @@ class SourceJson(TypedDict):
     location: str
 
 
+class ListedJobJson(JobJson):
+    """A job, and how many of its candidates are in each state."""
+
+    states: dict[str, int]
+
+
 class JobsJson(TypedDict):
     """Newest first."""
 
-    items: list[JobJson]
+    items: list[ListedJobJson]
     source: SourceJson
 
 
 class CandidatesJson(TypedDict):
-    """Best match first."""
+    """A page of those who were asked for, best match first; `total` counts them all."""
 
     job_id: int
     items: list[CandidateJson]
+    offset: int
+    total: int
     source: SourceJson
+
+
+class FunnelStepJson(TypedDict):
+    """How many candidates came so far, and how long the half of them that was quicker took from the step before."""
+
+    step: Annotated[str, OneOf(STEPS)]
+    count: int
+    median_ms_since_previous: int | None
+
+
+class ScoreRangeJson(TypedDict):
+    """How many totals lie from `low` up to but not at `high`; a total of 100 is in the last."""
+
+    low: int
+    high: int
+    count: int
+
+
+class FunnelJson(TypedDict):
+    """How far a job's candidates have come, and how their totals are spread."""
+
+    job_id: int
+    states: dict[str, int]
+    steps: list[FunnelStepJson]
+    scores: list[ScoreRangeJson]
 
 
 class RefreshedItemJson(TypedDict):

@@ -46,6 +46,11 @@ def limit_of(default: int, high: int) -> Any:
     return optional(Integer(low=1, high=high, from_text=True), default)
 
 
+def offset_of() -> Any:
+    """How many of a list to leave out before the first, from the query string."""
+    return optional(Integer(low=0, high=1_000_000, from_text=True), 0)
+
+
 def entry_url(service: Service, session: Session | Listed | BesideCandidate) -> str | None:
     """The candidate's link; None while there is none to send."""
     without = session.status in _WITHOUT_LINK or session.erased_at is not None
@@ -147,6 +152,7 @@ def candidate_json(service: Service, candidate: Candidate, session: BesideCandid
             "expires_at": iso(session.link_expires_at),
             "total_score": session.total_score,
             "awaiting_transcription": bool(session.awaiting_transcription),
+            "started_at": iso(session.started_at),
         }
     return {
         "candidate_id": candidate.candidate_id,

@@ -6,20 +6,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..clock import iso
+from ..errors import Problem
 from ..interviews.service import Service
 from ..interviews.step import StepItem, count_items, finish_step, run_step, step_progress
+from ..sources.protocol import Candidate
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Integer, ListOf, OneOf, optional, read, required
+from ..web.shape import Email, Integer, ListOf, Object, OneOf, Text, optional, read, required
 from .answers import StepItemJson, StepJson, StepProgressJson
 from .shapes import entry_url
 
 
 @dataclass(frozen=True)
+class GivenCandidate:
+    """A candidate whom the caller introduces, whether the source knows her or not."""
+
+    candidate_id: int = required(Integer(low=1))
+    candidate_name: str | None = optional(Text(max_chars=200))
+    candidate_email: str | None = optional(Email())
+
+
+@dataclass(frozen=True)
 class StepBody:
+    """`candidate_ids` are looked up in the source, but for those who are among `candidates`; one of them is needed."""
+
     job_id: int = required(Integer(low=1))
-    candidate_ids: tuple[int, ...] = required(ListOf(Integer(low=1), min_items=1, max_items=500))
+    candidate_ids: tuple[int, ...] | None = optional(ListOf(Integer(low=1), min_items=1, max_items=500))
+    candidates: tuple[GivenCandidate, ...] | None = optional(ListOf(Object(GivenCandidate), min_items=1, max_items=500))
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
 
 
@@ -28,10 +42,18 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
     """POST /api/steps/interview
 
     Whoever has no session, or one that failed, is started, with name and e-mail from the source; the rest are
-    refreshed. One that fails says why in its `error` and never stops the others.
+    refreshed. Candidates that are given whole are started with what is given. One that fails says why in its `error`
+    and never stops the others.
     """
     body = read(StepBody, request.json)
-    items = run_step(service, body.job_id, body.candidate_ids)
+    given = {each.candidate_id: _candidate(each) for each in body.candidates or ()}
+    wanted = [*(body.candidate_ids or ()), *given]
+    if not wanted:
+        raise Problem(
+            "VALIDATION_FAILED", "The request is not valid: candidate_ids is required.",
+            {"fields": {"candidate_ids": "is required, unless there are candidates"}},
+        )
+    items = run_step(service, body.job_id, wanted, given)
     counted = count_items(items)
     answer: StepJson = {
         "job_id": body.job_id,
@@ -43,6 +65,10 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
     }
     finish_step(service, body.job_id, items, answer)
     return json_response(answer)
+
+
+def _candidate(given: GivenCandidate) -> Candidate:
+    return Candidate(given.candidate_id, given.candidate_name or "", email=given.candidate_email or None)
 
 
 @contract(raises=("JOB_NOT_FOUND",))

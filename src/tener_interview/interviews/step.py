@@ -33,8 +33,12 @@ class StepItem:
     problem: Problem | None = None
 
 
-def run_step(service: Service, job_id: int, candidate_ids: Sequence[int]) -> list[StepItem]:
+def run_step(
+    service: Service, job_id: int, candidate_ids: Sequence[int], given: Mapping[int, Candidate] | None = None
+) -> list[StepItem]:
     """Start or refresh each candidate, in the order given, duplicates once. One failure never stops the others.
+
+    Candidates that are `given`, by id, need not be known to the source.
 
     The job's progress row is kept up to date while it runs.
     """
@@ -45,7 +49,7 @@ def run_step(service: Service, job_id: int, candidate_ids: Sequence[int]) -> lis
         sessions = tx.sessions.current_of_job(job_id, wanted)
     items: dict[int, StepItem] = {}
     try:
-        for done in _each(service, job_id, wanted, sessions):
+        for done in _each(service, job_id, wanted, sessions, given or {}):
             items.update({item.candidate_id: item for item in done})
             progress = replace(progress, done=len(items), updated_at=service.clock.now_ms())
             _put(service, progress)
@@ -96,7 +100,8 @@ def _wants_start(session: Session | None) -> bool:
 
 
 def _each(
-    service: Service, job_id: int, wanted: Sequence[int], sessions: Mapping[int, Session]
+    service: Service, job_id: int, wanted: Sequence[int], sessions: Mapping[int, Session],
+    given: Mapping[int, Candidate],
 ) -> Iterator[list[StepItem]]:
     """What was done, as it comes: a batch that is written at once makes progress at once."""
     to_start = [each for each in wanted if _wants_start(sessions.get(each))]
@@ -108,8 +113,10 @@ def _each(
     for batch in refresh_batches(service, due, force=False, source="recruiter"):
         yield [_refreshed(session, settled) for session, settled in batch]
     if to_start:
-        candidates, unavailable = _candidates(service, job_id, to_start)
-        starter = partial(_start, service, job_id, candidates, unavailable, sessions)
+        nameless = [each for each in to_start if each not in given or not given[each].full_name]
+        found, unavailable = _candidates(service, job_id, nameless) if nameless else ({}, None)
+        introduced = {each: _named(candidate, found.get(each)) for each, candidate in given.items()}
+        starter = partial(_start, service, job_id, {**found, **introduced}, unavailable, sessions)
         for _, item in side_by_side(starter, to_start, service.provider.concurrency):
             yield [item]
 
@@ -126,6 +133,11 @@ def _candidates(
         return service.source.candidates_by_id(job_id, candidate_ids), None
     except Problem as problem:
         return {}, problem
+
+
+def _named(given: Candidate, found: Candidate | None) -> Candidate:
+    """A candidate introduced without a name has the one that the source knows."""
+    return given if found is None or given.full_name else replace(given, full_name=found.full_name)
 
 
 def _start(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from ..errors import Problem
 from ..outbound import Answer, Send, Unreachable
 from . import rows
-from .protocol import Candidate, Job
+from .protocol import Candidate, Job, Page, Wanted
 
 #: How much is asked for where some rows are looked up: what every list serves, then all there may be.
 LOOK_UP_LIMITS = (500, 10_000)
@@ -47,6 +47,9 @@ class ApiSource:
         if answer.status == 404:
             raise Problem("JOB_NOT_FOUND", f"The main system has no job {job_id}.")
         return rows.best_first(self._items(answer, rows.candidate))[:limit]
+
+    def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
+        return rows.page(self.candidates(job_id, LOOK_UP_LIMITS[-1]), wanted, offset, limit)
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
         wanted = set(candidate_ids)

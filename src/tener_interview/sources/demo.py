@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import Problem
 from . import rows
-from .protocol import Candidate, Job
+from .protocol import Candidate, Job, Page, Wanted
 
 _CATALOGUE = Path(__file__).with_name("demo_catalogue.json")
 
@@ -32,6 +32,9 @@ class DemoSource:
         if job_id not in self._jobs:
             raise Problem("JOB_NOT_FOUND", f"The demo catalogue has no job {job_id}.")
         return self._matched(job_id)[:limit]
+
+    def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
+        return rows.page(self.candidates(job_id, rows.MAX_ID), wanted, offset, limit)
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
         wanted = set(candidate_ids)

@@ -38,6 +38,27 @@ class Candidate:
     email: str | None = None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which candidates of a job are wanted.
+
+    `words` occur, each somewhere, in what the source tells of a candidate; `only` are the ids among which to look, None
+    for all; `without` are ids to leave out.
+    """
+
+    words: tuple[str, ...] = ()
+    only: Collection[int] | None = None
+    without: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the candidates that are wanted, and how many these are in all."""
+
+    candidates: list[Candidate]
+    total: int
+
+
 class Source(Protocol):
     """Where JDs and candidates come from. It is only ever read.
 
@@ -55,6 +76,12 @@ class Source(Protocol):
 
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         """The candidates matched to a job, best match first. Raises `JOB_NOT_FOUND` for a job the source lacks."""
+
+    def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
+        """The wanted candidates of a job, best match first, from the one after the first `offset`.
+
+        Raises `JOB_NOT_FOUND` for a job the source lacks.
+        """
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
         """Those of the given candidates that are matched to the job, by id; an unknown job has none."""

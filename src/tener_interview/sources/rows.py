@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .protocol import Candidate, Job
+from .protocol import Candidate, Job, Page, Wanted
 
 MAX_ID = 2**63 - 1
 _LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![0-9.,])")
@@ -52,6 +52,29 @@ def candidate(row: Mapping[str, object]) -> Candidate:
         linkedin_id=text(row.get("linkedin_id")),
         email=email if email and "@" in email else None,
     )
+
+
+def page(candidates: Iterable[Candidate], wanted: Wanted, offset: int, limit: int) -> Page:
+    """The wanted ones of a whole list, as `Source.page` gives them."""
+    only, without = None if wanted.only is None else set(wanted.only), set(wanted.without)
+    words = [word.casefold() for word in wanted.words]
+    found = [
+        each for each in candidates
+        if (only is None or each.candidate_id in only) and each.candidate_id not in without
+        and (not words or tells(_told(each), words))
+    ]
+    return Page(found[offset : offset + limit], len(found))
+
+
+def tells(told: str, words: Sequence[str]) -> bool:
+    """Whether each of the case-folded words occurs in a text."""
+    folded = told.casefold()
+    return all(word in folded for word in words)
+
+
+def _told(candidate: Candidate) -> str:
+    told = (candidate.full_name, candidate.headline, candidate.location, *candidate.languages, *candidate.skills)
+    return "\n".join(each for each in told if each)
 
 
 def newest_first(jobs: Iterable[Job]) -> list[Job]:

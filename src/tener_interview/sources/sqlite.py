@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from ..errors import Problem
 from . import rows
-from .protocol import Candidate, Job
+from .protocol import Candidate, Job, Page, Wanted
 
 BUSY_TIMEOUT_S = 3.0
 
@@ -78,6 +78,12 @@ class SqliteSource:
 
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         found = self._read(lambda db: _candidates(db, job_id, limit) if _has_job(db, job_id) else None)
+        if found is None:
+            raise Problem("JOB_NOT_FOUND", f"There is no job {job_id} in the main system's database.")
+        return found
+
+    def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
+        found = self._read(lambda db: _page(db, job_id, wanted, offset, limit) if _has_job(db, job_id) else None)
         if found is None:
             raise Problem("JOB_NOT_FOUND", f"There is no job {job_id} in the main system's database.")
         return found
@@ -187,6 +193,34 @@ def _candidates(
     )
     found = db.execute(query, {"job_id": job_id, "only": None if only is None else json.dumps(sorted(only))})
     return list(islice(rows.once_each(rows.candidate(dict(row)) for row in found), limit))
+
+
+#: What the words of a search are looked for in.
+_SEARCHED = ("full_name", "headline", "location", "languages", "skills")
+
+
+def _page(db: sqlite3.Connection, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
+    """First who they are, which is little to read of many; then all that is known of the few that are shown."""
+    people, matches = _columns(db, "candidates"), _columns(db, "candidate_job_matches")
+    order = "max(number(candidate_job_matches.score)) DESC NULLS LAST, " if "score" in matches else ""
+    told = " || char(10) || ".join(f"coalesce(candidates.{name}, '')" for name in _SEARCHED if name in people)
+    words = [word.casefold() for word in wanted.words]
+    db.create_function("number", 1, rows.number, deterministic=True)
+    db.create_function("wanted", 1, lambda text: rows.tells(text, words), deterministic=True)
+    query = (
+        "SELECT candidates.id FROM candidate_job_matches"  # noqa: S608 - our own names
+        " JOIN candidates ON candidates.id = candidate_job_matches.candidate_id"
+        " WHERE candidate_job_matches.job_id = :job_id AND typeof(candidates.id) = 'integer'"
+        " AND (:only IS NULL OR candidates.id IN (SELECT value FROM json_each(:only)))"
+        " AND candidates.id NOT IN (SELECT value FROM json_each(:without))"
+        f" AND {f'wanted({told})' if words else '1'}"
+        f" GROUP BY candidates.id ORDER BY {order}candidates.id"
+    )
+    only = None if wanted.only is None else json.dumps(sorted(wanted.only))
+    found = db.execute(query, {"job_id": job_id, "only": only, "without": json.dumps(sorted(wanted.without))})
+    ids = [row[0] for row in found.fetchall()]
+    shown = ids[offset : offset + limit]
+    return Page(_candidates(db, job_id, len(shown), shown) if shown else [], len(ids))
 
 
 def _columns(db: sqlite3.Connection, table: str) -> set[str]:

@@ -25,6 +25,17 @@ class Ranked(NamedTuple):
     total_questions: int | None
 
 
+class Milestones(NamedTuple):
+    """How far a session came and when, in milliseconds since 1970, and what it was scored."""
+
+    status: str
+    invited_at: int | None
+    started_at: int | None
+    completed_at: int | None
+    scored_at: int | None
+    total_score: float | None
+
+
 class BesideCandidate(NamedTuple):
     """A candidate's current session, beside what the source says of the candidate."""
 
@@ -35,6 +46,7 @@ class BesideCandidate(NamedTuple):
     link_expires_at: int
     total_score: float | None
     awaiting_transcription: int
+    started_at: int | None
     erased_at: int | None
 
 

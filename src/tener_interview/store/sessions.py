@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, TypeVar
 
-from .listed import BesideCandidate, Listed
+from .listed import BesideCandidate, Listed, Milestones
 
 Row = TypeVar("Row", bound=NamedTuple)
 
@@ -183,6 +183,31 @@ class Sessions:
             row[0] for status in statuses for ask in (never, longest) for row in self._db.execute(ask, (status,))
         ]
         return min((each for each in since if each is not None), default=None)
+
+    def states_of_jobs(self) -> dict[int, dict[str, int]]:
+        """How many current sessions are in each state, by job."""
+        rows = self._db.execute(
+            "SELECT job_id, status, count(*) FROM interview_sessions WHERE is_current = 1 GROUP BY job_id, status"
+        )
+        found: dict[int, dict[str, int]] = {}
+        for job_id, status, count in rows.fetchall():
+            found.setdefault(job_id, {})[status] = count
+        return found
+
+    def candidates_in(
+        self, job_id: int, statuses: Collection[str], *, link_expires_before: int | None = None
+    ) -> set[int]:
+        """The candidates of a job whose current session is in one of these states, and whose link runs out by then."""
+        rows = self._db.execute(
+            "SELECT candidate_id FROM interview_sessions WHERE job_id = ?1 AND is_current = 1"
+            " AND status IN (SELECT value FROM json_each(?2)) AND (?3 IS NULL OR link_expires_at < ?3)",
+            (job_id, json.dumps(list(statuses)), link_expires_before),
+        )
+        return {row[0] for row in rows.fetchall()}
+
+    def milestones(self, job_id: int) -> list[Milestones]:
+        """When the current sessions of a job came how far, and their totals."""
+        return self._listed(Milestones, "WHERE job_id = ? AND is_current = 1", job_id)
 
     def providers(self) -> set[str]:
         """The names of all providers that any session was ever made with."""

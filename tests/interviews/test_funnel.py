@@ -1,0 +1,53 @@
+"""How far a job's candidates have come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fakes.desk import Desk
+
+HOUR_MS = 3_600_000
+
+
+def funnel(desk: Desk, job_id: int = 1) -> Any:
+    return desk.client.get(f"/api/jobs/{job_id}/funnel").json
+
+
+def counts(answer: Any) -> dict[str, int]:
+    return {each["step"]: each["count"] for each in answer["steps"]}
+
+
+def test_each_step_counts_those_who_came_that_far(desk: Desk) -> None:
+    desk.started(1)
+    opened = desk.started(2)
+    desk.open(opened)
+    desk.scored(3)
+    answer = funnel(desk)
+    assert counts(answer) == {"invited": 3, "opened": 2, "finished": 1, "scored": 1}
+    assert answer["states"] == {"invited": 1, "in_progress": 1, "scored": 1}
+    assert sum(each["count"] for each in answer["scores"]) == 1
+    assert [each["low"] for each in answer["scores"]] == list(range(0, 100, 10))
+
+
+def test_the_times_between_steps_are_medians_of_those_who_have_both(desk: Desk) -> None:
+    sessions = [desk.started(number) for number in (1, 2, 3)]
+    for hours, session_id in zip((1, 2, 6), sessions, strict=True):
+        desk.clock.advance(hours=hours)
+        desk.open(session_id)
+    steps = {each["step"]: each["median_ms_since_previous"] for each in funnel(desk)["steps"]}
+    assert steps["invited"] is None
+    assert abs(steps["opened"] - 3 * HOUR_MS) < 60_000
+    assert steps["finished"] is None
+
+
+def test_a_job_without_sessions_has_an_empty_funnel(desk: Desk) -> None:
+    answer = funnel(desk, 99)
+    assert set(counts(answer).values()) == {0}
+    assert answer["states"] == {}
+
+
+def test_a_total_of_a_hundred_is_in_the_last_ten(desk: Desk) -> None:
+    session_id = desk.started(1)
+    with desk.service.store.write() as tx:
+        tx.sessions.change(session_id, {}, total_score=100.0)
+    assert funnel(desk)["scores"][-1]["count"] == 1

@@ -1,0 +1,90 @@
+"""Pages of a job's candidates: the same ones whichever source they come from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fakes.desk import write_source
+from fakes.stored import opened
+from tener_interview.errors import Problem
+from tener_interview.outbound import Answer
+from tener_interview.sources.api import ApiSource
+from tener_interview.sources.protocol import Source, Wanted
+from tener_interview.sources.sqlite import SqliteSource
+
+PEOPLE: dict[int, tuple[str, str | None]] = {
+    1: ("Jane Doe", None), 2: ("ÉLODIE Martin", None), 3: ("Олена Шевченко", None), 4: ("Jan de Vries", None),
+    5: ("100% O'Neil", None),
+}
+
+
+@pytest.fixture(params=["sqlite", "api"])
+def source(request: pytest.FixtureRequest, tmp_path: Path) -> Source:
+    if request.param == "sqlite":
+        write_source(tmp_path / "source.sqlite3", PEOPLE)
+        return SqliteSource(tmp_path / "source.sqlite3")
+    rows = [{"candidate_id": each, "full_name": name} for each, (name, _) in PEOPLE.items()]
+
+    def send(*_args: object, **_more: object) -> Answer:
+        return Answer(200, {}, json.dumps({"items": rows}).encode())
+
+    return ApiSource(send, "http://main.example", None, 1)
+
+
+EVERYBODY = Wanted()
+
+
+def names(source: Source, wanted: Wanted = EVERYBODY, offset: int = 0, limit: int = 10) -> tuple[list[str], int]:
+    page = source.page(1, wanted, offset, limit)
+    return [each.full_name for each in page.candidates], page.total
+
+
+def test_a_page_says_how_many_there_are(source: Source) -> None:
+    everybody, total = names(source)
+    assert (len(everybody), total) == (5, 5)
+    assert names(source, offset=2, limit=2) == (everybody[2:4], 5)
+    assert names(source, offset=9) == ([], 5)
+
+
+@pytest.mark.parametrize(("words", "found"), [
+    (("jane",), ["Jane Doe"]),
+    (("élodie",), ["ÉLODIE Martin"]),
+    (("шевченко",), ["Олена Шевченко"]),
+    (("jan", "vries"), ["Jan de Vries"]),
+    (("%",), ["100% O'Neil"]),
+    (("'",), ["100% O'Neil"]),
+    (("nobody",), []),
+])
+def test_words_are_looked_for_in_any_case_and_as_they_are(
+    source: Source, words: tuple[str, ...], found: list[str]
+) -> None:
+    assert names(source, Wanted(words)) == (found, len(found))
+
+
+def test_some_may_be_asked_for_and_others_left_out(source: Source) -> None:
+    assert names(source, Wanted(only={1, 3, 99}))[1] == 2
+    assert names(source, Wanted(only=set())) == ([], 0)
+    assert "Jane Doe" not in names(source, Wanted(without={1}))[0]
+    assert names(source, Wanted(("jan",), without={1})) == (["Jan de Vries"], 1)
+
+
+def test_who_is_matched_twice_is_one_person(tmp_path: Path) -> None:
+    path = tmp_path / "twice.sqlite3"
+    write_source(path, PEOPLE)
+    write_matches_again(path)
+    assert names(SqliteSource(path))[1] == 5
+
+
+def write_matches_again(path: Path) -> None:
+    with opened(path) as db:
+        db.execute("INSERT INTO candidate_job_matches SELECT * FROM candidate_job_matches")
+
+
+def test_a_job_that_is_not_there(tmp_path: Path) -> None:
+    write_source(tmp_path / "source.sqlite3", PEOPLE)
+    with pytest.raises(Problem) as caught:
+        SqliteSource(tmp_path / "source.sqlite3").page(77, Wanted(), 0, 5)
+    assert caught.value.code == "JOB_NOT_FOUND"
