@@ -17,7 +17,7 @@ def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, d
     watch = Watch(context, demo.base_url)
     desk = context.new_page()
     desk.goto(f"{demo.base_url}/dashboard")
-    desk.locator("#job-select").select_option("1")
+    desk.get_by_role("link", name="Senior Backend Engineer (Python)").click()
     jane = _row(desk, "#candidates", 42)
     expect(jane).to_contain_text("Jane Doe")
     expect(jane).to_contain_text("Not invited")
@@ -49,11 +49,11 @@ def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, d
 
 def test_a_reload_shows_the_same_job_and_view(page: Page, demo: RunningService) -> None:
     page.goto(f"{demo.base_url}/dashboard")
-    page.locator("#job-select").select_option("2")
+    page.get_by_role("link", name="Machine Learning Engineer").click()
     expect(page.locator("#job-facts")).to_contain_text("Job 2")
     page.get_by_role("button", name="Leaderboard").click()
     page.reload()
-    expect(page.locator("#job-select")).to_have_value("2")
+    expect(page.locator('#jobs-list a[aria-current="true"]')).to_contain_text("Machine Learning Engineer")
     expect(page.locator("#job-facts")).to_contain_text("Job 2")
     expect(page.locator("#leaderboard-view")).to_contain_text("Nobody has been invited yet.")
 
@@ -74,7 +74,7 @@ def test_a_source_that_does_not_answer_is_not_an_empty_list(page: Page, broken_s
     expect(report).to_contain_text("this does not mean that there are none")
     expect(report.get_by_role("button", name="Try Again")).to_be_visible()
     expect(page.locator("#source-status")).to_contain_text("unavailable")
-    expect(page.locator("#job-select")).to_be_disabled()
+    expect(page.locator("#jobs-list")).to_have_text("Not available")
     expect(page.locator("#desk")).to_be_hidden()
     expect(page.locator("body")).not_to_contain_text("no job descriptions")
 

@@ -40,6 +40,17 @@ def test_the_times_between_steps_are_medians_of_those_who_have_both(desk: Desk) 
     assert steps["finished"] is None
 
 
+def test_the_last_batch_step_is_told_of(desk: Desk) -> None:
+    people = [{"candidate_id": each, "candidate_name": f"Person {each}"} for each in (1, 2)]
+    assert funnel(desk)["last_step"] is None
+    desk.client.post("/api/steps/interview", {"job_id": 1, "candidates": people, "candidate_ids": [999]})
+    step = funnel(desk)["last_step"]
+    assert {name: step[name] for name in ("status", "done", "failed", "total")} == {
+        "status": "partial", "done": 3, "failed": 1, "total": 3
+    }
+    assert step["updated_at"] == desk.client.get("/api/jobs/1/steps/interview").json["updated_at"]
+
+
 def test_a_job_without_sessions_has_an_empty_funnel(desk: Desk) -> None:
     answer = funnel(desk, 99)
     assert set(counts(answer).values()) == {0}

@@ -129,8 +129,8 @@ def test_a_stop_between_starts_that_were_cut_short_is_obeyed(desk: Desk, fake: F
 
 def test_steps_that_were_left_running_are_closed(desk: Desk) -> None:
     with desk.service.store.write() as tx:
-        tx.steps.put(StepProgress(1, "interview", "running", 3, 9, None, desk.clock.now_ms()))
-        tx.steps.put(StepProgress(2, "interview", "success", 9, 9, {"items": []}, desk.clock.now_ms()))
+        tx.steps.put(StepProgress(1, "interview", "running", 3, 0, 9, None, desk.clock.now_ms()))
+        tx.steps.put(StepProgress(2, "interview", "success", 9, 0, 9, {"items": []}, desk.clock.now_ms()))
     desk.sync.recover()
     shown = [desk.client.get(f"/api/jobs/{job_id}/steps/interview").json for job_id in (1, 2)]
     assert [(each["status"], each["done"], each["total"]) for each in shown] == [("error", 3, 9), ("success", 9, 9)]

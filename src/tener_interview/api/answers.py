@@ -290,6 +290,7 @@ class StepProgressJson(TypedDict):
     step: str
     status: Annotated[str, OneOf(("running", "success", "partial", "error"))]
     done: int
+    failed: int
     total: int
     output: StepJson | None
     updated_at: At | None

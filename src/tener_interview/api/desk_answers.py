@@ -148,13 +148,24 @@ class ScoreRangeJson(TypedDict):
     count: int
 
 
+class LastStepJson(TypedDict):
+    """How far the last batch step of a job is; `GET /api/jobs/{job_id}/steps/interview` says what came of it."""
+
+    status: Annotated[str, OneOf(("running", "success", "partial", "error"))]
+    done: int
+    failed: int
+    total: int
+    updated_at: At | None
+
+
 class FunnelJson(TypedDict):
-    """How far a job's candidates have come, and how their totals are spread."""
+    """How far a job's candidates have come, and how their totals are spread; `last_step` is null before the first."""
 
     job_id: int
     states: dict[str, int]
     steps: list[FunnelStepJson]
     scores: list[ScoreRangeJson]
+    last_step: LastStepJson | None
 
 
 class RefreshedItemJson(TypedDict):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from ..clock import iso
 from ..interviews.funnel import funnel
 from ..interviews.service import Service
+from ..interviews.step import STEP
+from ..store.steps import StepProgress
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from .desk_answers import FunnelJson
+from .desk_answers import FunnelJson, LastStepJson
 
 
 @contract()
@@ -15,7 +18,7 @@ def get_funnel(service: Service, request: Request) -> Json[FunnelJson]:
     """GET /api/jobs/{job_id}/funnel"""
     job_id = request.integer("job_id")
     with service.store.read() as tx:
-        found = funnel(tx, job_id)
+        found, step = funnel(tx, job_id), tx.steps.get(job_id, STEP)
     return json_response({
         "job_id": job_id,
         "states": dict(found.states),
@@ -24,4 +27,15 @@ def get_funnel(service: Service, request: Request) -> Json[FunnelJson]:
             for each in found.steps
         ],
         "scores": [{"low": low, "high": high, "count": count} for (low, high), count in found.totals.items()],
+        "last_step": _step_json(step) if step else None,
     })
+
+
+def _step_json(step: StepProgress) -> LastStepJson:
+    return {
+        "status": step.status,
+        "done": step.done,
+        "failed": step.failed,
+        "total": step.total,
+        "updated_at": iso(step.updated_at),
+    }

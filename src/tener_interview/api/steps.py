@@ -81,6 +81,7 @@ def get_interview_step(service: Service, request: Request) -> Json[StepProgressJ
         "step": progress.step,
         "status": progress.status,
         "done": progress.done,
+        "failed": progress.failed,
         "total": progress.total,
         "output": output,
         "updated_at": iso(progress.updated_at),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -43,7 +43,7 @@ def run_step(
     The job's progress row is kept up to date while it runs.
     """
     wanted = list(dict.fromkeys(candidate_ids))
-    progress = StepProgress(job_id, STEP, "running", 0, len(wanted), None, service.clock.now_ms())
+    progress = StepProgress(job_id, STEP, "running", 0, 0, len(wanted), None, service.clock.now_ms())
     _put(service, progress)
     with service.store.read() as tx:
         sessions = tx.sessions.current_of_job(job_id, wanted)
@@ -51,7 +51,8 @@ def run_step(
     try:
         for done in _each(service, job_id, wanted, sessions, given or {}):
             items.update({item.candidate_id: item for item in done})
-            progress = replace(progress, done=len(items), updated_at=service.clock.now_ms())
+            failed = _failed(items.values())
+            progress = replace(progress, done=len(items), failed=failed, updated_at=service.clock.now_ms())
             _put(service, progress)
     except BaseException:
         _put(service, replace(progress, status="error", updated_at=service.clock.now_ms()))
@@ -61,10 +62,10 @@ def run_step(
 
 def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output: Mapping[str, Any]) -> None:
     """Close the progress row with the step's answer; the links in it are kept stripped of their signatures."""
-    failed = sum(each.action == "failed" for each in items)
+    failed = _failed(items)
     status = "success" if not failed else "error" if failed == len(items) else "partial"
     kept = json.loads(service.links.strip(json.dumps(output)))
-    _put(service, StepProgress(job_id, STEP, status, len(items), len(items), kept, service.clock.now_ms()))
+    _put(service, StepProgress(job_id, STEP, status, len(items), failed, len(items), kept, service.clock.now_ms()))
 
 
 def step_progress(service: Service, job_id: int) -> StepProgress:
@@ -91,8 +92,12 @@ def count_items(items: Sequence[StepItem]) -> dict[str, int]:
         "started": sum(each.action == "started" for each in items),
         "in_progress": sum(state in _UNDER_WAY for state in states),
         "scored": states.count(Status.SCORED),
-        "failed": sum(each.action == "failed" for each in items) + states.count(Status.FAILED),
+        "failed": _failed(items) + states.count(Status.FAILED),
     }
+
+
+def _failed(items: Iterable[StepItem]) -> int:
+    return sum(each.action == "failed" for each in items)
 
 
 def _wants_start(session: Session | None) -> bool:

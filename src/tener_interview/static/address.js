@@ -1,27 +1,50 @@
 /** What the page shows, kept in its address, so that a reload or a sent link shows the same. */
 
-const VIEWS = ["candidates", "leaderboard"];
+const VIEWS = ["candidates", "progress", "leaderboard"];
 
-/** The choice in the address: `{job, view, session}`; job is an integer or null, session an id or null. */
+/** Every choice that the address can hold: how it is read, and what it is when the address says nothing of it. */
+const CHOICES = {
+  job: { read: wholeNumber, usual: null },
+  view: { read: oneOf(VIEWS), usual: "candidates" },
+  session: { read: text, usual: null },
+  jobs: { read: text, usual: "" },
+  find: { read: text, usual: "" },
+  state: { read: text, usual: "" },
+  page: { read: wholeNumber, usual: 1 },
+};
+
+/** The choices in the address, by name. */
 export function readAddress() {
   const query = new URLSearchParams(window.location.search);
-  const job = Number.parseInt(query.get("job") ?? "", 10);
-  const view = query.get("view");
-  return {
-    job: Number.isInteger(job) && job > 0 ? job : null,
-    view: VIEWS.includes(view) ? view : "candidates",
-    session: query.get("session"),
-  };
+  const read = ([name, choice]) => [name, choice.read(query.get(name) ?? "") ?? choice.usual];
+  return Object.fromEntries(Object.entries(CHOICES).map(read));
 }
 
-/** Change part of the choice. `step` says whether Back should come back to what is shown now. */
+/** Change some of the choices. `step` says whether Back should come back to what is shown now. */
 export function writeAddress(changes, { step = false } = {}) {
-  const { job, view, session } = { ...readAddress(), ...changes };
-  const query = new URLSearchParams();
-  if (job) query.set("job", job);
-  if (view !== "candidates") query.set("view", view);
-  if (session) query.set("session", session);
-  const url = `${window.location.pathname}${query.size ? `?${query}` : ""}`;
+  const url = addressWith(changes);
   if (url === window.location.pathname + window.location.search) return;
   window.history[step ? "pushState" : "replaceState"](null, "", url);
+}
+
+/** The address that shows the same but for these choices. */
+export function addressWith(changes) {
+  const chosen = { ...readAddress(), ...changes };
+  const query = new URLSearchParams();
+  for (const [name, choice] of Object.entries(CHOICES)) {
+    if ((chosen[name] ?? choice.usual) !== choice.usual) query.set(name, chosen[name]);
+  }
+  return `${window.location.pathname}${query.size ? `?${query}` : ""}`;
+}
+
+function wholeNumber(said) {
+  return /^[1-9][0-9]{0,15}$/.test(said) ? Number(said) : null;
+}
+
+function text(said) {
+  return said || null;
+}
+
+function oneOf(words) {
+  return (said) => (words.includes(said) ? said : null);
 }

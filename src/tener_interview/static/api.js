@@ -2,9 +2,9 @@
 
 import { signInAgain } from "./signin.js";
 
-/** The most candidates a list or a ranking shows at once, and the most sessions one refresh looks at. */
+/** The most that a list or a ranking shows at once. */
 export const LIST_LIMIT = 500;
-export const REFRESH_LIMIT = 300;
+export const JOBS_LIMIT = 500;
 
 const NO_ANSWER = "NO_ANSWER";
 const NOT_UNDERSTOOD = "ANSWER_NOT_UNDERSTOOD";
@@ -20,12 +20,18 @@ export class ApiProblem extends Error {
 }
 
 export const describeService = () => get("/api");
-export const listJobs = () => get("/api/admin/jobs?limit=200");
-export const listCandidates = (jobId) => get(`/api/admin/jobs/${jobId}/candidates?limit=${LIST_LIMIT}`);
+export const listJobs = () => get(`/api/admin/jobs?limit=${JOBS_LIMIT}`);
+export const listCandidates = (jobId, { find, state, limit, offset }) =>
+  get(`/api/admin/jobs/${jobId}/candidates?${queryOf({ q: find, state, limit, offset })}`);
 export const leaderboard = (jobId) => get(`/api/jobs/${jobId}/interview-leaderboard?limit=${LIST_LIMIT}`);
 export const leaderboardCsvUrl = (jobId) => `/api/jobs/${jobId}/interview-leaderboard?limit=${LIST_LIMIT}&format=csv`;
-export const refreshJob = (jobId) =>
-  post(`/api/admin/jobs/${jobId}/sessions/refresh`, { force: false, limit: REFRESH_LIMIT });
+export const refreshJob = (jobId, limit) => post(`/api/admin/jobs/${jobId}/sessions/refresh`, { force: false, limit });
+
+/** The funnel of a job; null while it is the one that was asked for last. */
+export const readFunnelIfChanged = (jobId) => getIfChanged(`/api/jobs/${jobId}/funnel`);
+export const readFunnel = (jobId) => get(`/api/jobs/${jobId}/funnel`);
+export const runStep = (jobId, wanted) => post("/api/steps/interview", { job_id: jobId, ...wanted });
+export const readStep = (jobId) => get(`/api/jobs/${jobId}/steps/interview`);
 
 export const startSession = (start) => post("/api/interviews/sessions/start", start);
 export const readSession = (sessionId) => get(sessionPath(sessionId));
@@ -46,8 +52,22 @@ function sessionPath(sessionId) {
   return `/api/interviews/sessions/${encodeURIComponent(sessionId)}`;
 }
 
+function queryOf(parameters) {
+  return new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "" && value !== null));
+}
+
 function get(path) {
   return request(path, { headers: { Accept: "application/json" } });
+}
+
+const lastTag = { path: null, tag: null };
+
+/** An answer that is the same as last time is not sent again (RFC 9110 section 13.1.2). */
+async function getIfChanged(path) {
+  const known = lastTag.path === path ? { "If-None-Match": lastTag.tag } : {};
+  return request(path, { headers: { Accept: "application/json", ...known } }, (response) => {
+    Object.assign(lastTag, { path, tag: response.headers.get("ETag") });
+  });
 }
 
 /** A write carries its own key, so that one press does one thing even when the network repeats it. */
@@ -59,16 +79,20 @@ function post(path, body) {
   });
 }
 
-async function request(path, options) {
+async function request(path, options, look = () => {}) {
   const response = await fetch(path, { ...options, credentials: "same-origin", cache: "no-store" }).catch(() => {
     throw new ApiProblem({ code: NO_ANSWER, error: "The service did not answer." });
   });
   if (response.status === 401) {
     await signInAgain();
-    return request(path, options);
+    return request(path, options, look);
   }
+  if (response.status === 304) return null;
   const body = await response.json().catch(() => null);
-  if (response.ok && body !== null) return body;
+  if (response.ok && body !== null) {
+    look(response);
+    return body;
+  }
   throw new ApiProblem(body?.code ? body : notUnderstood(response));
 }
 

@@ -71,6 +71,13 @@ export async function whileBusy(control, label, work) {
   }
 }
 
+/** A box to tick, with words that need not be seen. */
+export function tickBox(label, checked, onChange, attributes = {}) {
+  const box = el("input", { type: "checkbox", ...attributes, on: { change: (change) => onChange(change.target.checked) } });
+  box.checked = checked;
+  return el("label", { class: "tick" }, box, hiddenText(label));
+}
+
 /** Say something to a reader who does not see the page. The same words twice are said twice. */
 export function announce(text) {
   const live = byId("live");

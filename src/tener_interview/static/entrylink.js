@@ -5,8 +5,11 @@ import { time } from "./format.js";
 
 const COPIED_FOR_MS = 2000;
 
-/** A link with its expiry. `whose` names the candidate to a screen reader, `what` the kind of link. */
-export function entryLink(url, expiresAt, whose, what = "Interview link") {
+/**
+ * A link with its expiry. `whose` names the candidate to a screen reader, `what` the kind of link; `more` stands beside
+ * the copy button.
+ */
+export function entryLink(url, expiresAt, whose, { what = "Interview link", more = null } = {}) {
   const select = () => field.select();
   const field = el("input", { class: "entry-link", type: "url", readonly: true, value: url, on: { focus: select } });
   const label = el("label", { class: "link-label" }, hiddenText(`${what} for ${whose}`), field);
@@ -14,13 +17,13 @@ export function entryLink(url, expiresAt, whose, what = "Interview link") {
   return el(
     "div",
     { class: "link" },
-    el("div", { class: "link-row" }, label, copy),
+    el("div", { class: "link-row" }, label, copy, more),
     expiresAt && el("p", { class: "fine" }, "Valid until ", time(expiresAt)),
   );
 }
 
 async function copyFrom(field, copy, whose) {
-  const copied = await toClipboard(field);
+  const copied = await copyText(field);
   copy.textContent = copied ? "Copied" : "Press Ctrl+C";
   announce(copied ? `Link for ${whose} copied.` : "The link is selected: press Ctrl+C to copy it.");
   window.setTimeout(() => {
@@ -28,8 +31,11 @@ async function copyFrom(field, copy, whose) {
   }, COPIED_FOR_MS);
 }
 
-/** The clipboard may be missing (plain http) or refused; then the selection is copied, or left for the reader. */
-async function toClipboard(field) {
+/**
+ * Copy all that is in a field; whether that worked. The clipboard may be missing (plain http) or refused; then the
+ * selection is copied, or left for the reader.
+ */
+export async function copyText(field) {
   try {
     await navigator.clipboard.writeText(field.value);
     return true;

@@ -52,6 +52,27 @@ export function day(iso) {
   return at && DAY.format(at);
 }
 
+const AGES = [["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
+const AGO = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+
+/** How long ago, or in how long, as text: `3 weeks ago`, `in 5 hours`. Null when it cannot be read. */
+export function age(iso, nowMs = Date.now()) {
+  const at = parsed(iso);
+  if (!at) return null;
+  const seconds = (at.getTime() - nowMs) / 1000;
+  const [unit, size] = AGES.find(([, each]) => Math.abs(seconds) >= each) ?? ["minute", 60];
+  return AGO.format(Math.trunc(seconds / size), unit);
+}
+
+/** A span of milliseconds as text: `2 days`, `40 minutes`. */
+export function span(ms) {
+  const seconds = ms / 1000;
+  const [unit, size] = AGES.find(([, each]) => seconds >= each) ?? [];
+  if (!unit) return "under a minute";
+  const form = new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: seconds / size < 10 ? 1 : 0 });
+  return form.format(seconds / size);
+}
+
 /** A recommendation in words. */
 export function recommendation(value) {
   if (!value) return unknown("No recommendation yet");

@@ -1,35 +1,80 @@
-/** The job descriptions: the select, and the text of the chosen one. */
+/** The job descriptions: the list to choose from, and the chosen one with its text and how far its candidates are. */
 
+import { addressWith } from "./address.js";
 import { byId, el, fill } from "./dom.js";
-import { day, language } from "./format.js";
+import { age, day, language, number } from "./format.js";
+import { STATE_ORDER, stateWord } from "./states.js";
 
-/** Offer these jobs. A chosen job that is not among them is offered too: it may be older than the list. */
-export function showJobs(jobs, chosen) {
-  const select = byId("job-select");
-  const listed = jobs.some((job) => job.id === chosen);
-  fill(
-    select,
-    jobs.length === 0 && el("option", { value: "" }, "No job descriptions yet"),
-    chosen && !listed && el("option", { value: chosen }, `Job ${chosen}`),
-    jobs.map((job) => el("option", { value: job.id }, optionText(job, jobs))),
-  );
-  select.disabled = jobs.length === 0 && !chosen;
-  if (chosen) select.value = String(chosen);
+/** Show those jobs in which every word of `find` occurs. `choose(jobId)` is told when one is chosen. */
+export function showJobs(jobs, chosen, find, choose) {
+  const words = find.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = jobs.filter((job) => words.every((word) => told(job).includes(word)));
+  fill(byId("jobs-list"), found.map((job) => item(job, job.id === chosen, choose)));
+  fill(byId("jobs-note"), note(jobs, found, words));
 }
 
-/** Show the facts and the text of a job; nothing when it is not known. */
-export function showJob(job) {
-  byId("job-select").value = job ? String(job.id) : byId("job-select").value;
+/** Show the facts and the text of a job. One that is older than the list is not known by more than its number. */
+export function showJob(job, jobId) {
+  byId("job-title").textContent = job?.title ?? `Job ${jobId}`;
   fill(byId("job-facts"), job ? facts(job).join(" · ") : "");
   byId("jd").hidden = !job?.jd_text;
   byId("jd-text").textContent = job?.jd_text ?? "";
 }
 
-/** Two jobs may have one title; then the id tells them apart. */
-function optionText(job, jobs) {
-  const named = [job.title, job.location].filter(Boolean).join(" – ");
-  const twins = jobs.filter((other) => other.title === job.title && other.location === job.location);
-  return twins.length > 1 ? `${named} (job ${job.id})` : named;
+/** Show how many candidates are in each state, each a way to see only those. `choose(state)` is told of a press. */
+export function showStates(states, chosen, choose) {
+  const counted = STATE_ORDER.filter((state) => states[state]);
+  fill(byId("job-states"), counted.map((state) => el(
+    "li", {},
+    el(
+      "a",
+      {
+        href: addressWith({ view: "candidates", state, page: 1, find: "" }),
+        "aria-current": state === chosen && "true", data: { state },
+        on: { click: (press) => followed(press, () => choose(state)) },
+      },
+      el("strong", { class: "number" }, number(states[state])), ` ${stateWord(state).toLowerCase()}`,
+    ),
+  )));
+}
+
+function item(job, current, choose) {
+  return el(
+    "li", {},
+    el(
+      "a",
+      {
+        class: "job-item", href: addressWith({ job: job.id, session: null, find: "", state: "", page: 1 }),
+        "aria-current": current && "true", data: { jobId: job.id },
+        on: { click: (press) => followed(press, () => choose(job.id)) },
+      },
+      el("span", { class: "job-name", dir: "auto" }, job.title),
+      el("span", { class: "fine block", dir: "auto" }, [job.location, job.seniority, age(job.created_at)].filter(Boolean).join(" · ")),
+      el("span", { class: "fine block counts" }, counts(job.states)),
+    ),
+  );
+}
+
+/** A plain press is done here; one that asks for another tab is the browser's. */
+function followed(press, act) {
+  if (press.ctrlKey || press.metaKey || press.shiftKey) return;
+  press.preventDefault();
+  act();
+}
+
+function counts(states) {
+  const said = STATE_ORDER.filter((state) => states[state]).map((state) => `${number(states[state])} ${stateWord(state).toLowerCase()}`);
+  return said.length ? said.join(", ") : "Nobody invited yet";
+}
+
+function told(job) {
+  return [job.title, job.location, job.seniority, `job ${job.id}`].filter(Boolean).join(" ").toLowerCase();
+}
+
+function note(jobs, found, words) {
+  if (jobs.length === 0) return "There are no job descriptions yet.";
+  if (words.length === 0) return "";
+  return found.length ? `${number(found.length)} of ${number(jobs.length)}` : "None has all these words.";
 }
 
 function facts(job) {

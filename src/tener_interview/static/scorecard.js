@@ -1,6 +1,7 @@
 /** The scorecard of a session, in a dialog: scores and why, the link, the actions, and what has happened. */
 
 import { cancelSession, readEvents, readScorecard, readSession, refreshSession, renewLink } from "./api.js";
+import { confirmControl } from "./confirm.js";
 import { announce, button, byId, el, fill, svg, webLink, whileBusy } from "./dom.js";
 import { entryLink } from "./entrylink.js";
 import { dimension, known, number, recommendation, score, share, time } from "./format.js";
@@ -10,6 +11,9 @@ import { allows, hasLink, needsLink, stateBadge, stateWord } from "./states.js";
 import { timeline } from "./timeline.js";
 
 const AWAITING = "The interview is finished. Not every answer is transcribed yet; the next refresh looks again.";
+const CANCEL = {
+  label: "Cancel Interview", question: "Cancel this interview? Its link stops working at once, and for good.",
+};
 const DIMENSIONS = ["technical", "soft_skills", "culture_fit"];
 
 /** The session whose scorecard is open; what arrives for another one is too late to be shown. */
@@ -98,7 +102,7 @@ function actions(session, onChange) {
       allows("lookAgain", status) && act("Look Again", "Looking…", refused, () => refresh(true)),
       allows("renew", status) && act("Renew Link", "Renewing…", "The link could not be renewed",
         () => renewLink(id).then(() => "There is a new link. The old one no longer works.")),
-      allows("cancel", status) && cancelControl(report, () => act(
+      allows("cancel", status) && confirmControl(report, CANCEL, () => act(
         "Yes, Cancel It", "Canceling…", "The interview could not be canceled",
         () => cancelSession(id).then(() => "The interview was canceled. Its link no longer works."), "danger",
       )),
@@ -127,22 +131,6 @@ function done(said) {
 function outcome(before, answer) {
   if (answer.status !== before.status) return `${stateWord(before.status)} → ${stateWord(answer.status)}.`;
   return answer.updated ? "Refreshed: there is something new." : "Refreshed: nothing has changed.";
-}
-
-/** A cancellation cannot be taken back, so it is asked for twice. */
-function cancelControl(report, confirmation) {
-  const ask = button("Cancel Interview", () => {
-    const keep = button("Keep It", () => {
-      fill(report);
-      ask.focus();
-    });
-    fill(report, el("div", { class: "notice with-errors", role: "group", "aria-labelledby": "cancel-question" },
-      el("p", { id: "cancel-question" }, "Cancel this interview? Its link stops working at once, and for good."),
-      el("div", { class: "buttons" }, confirmation(), keep),
-    ));
-    keep.focus();
-  }, { kind: "quiet" });
-  return ask;
 }
 
 function scores(card, session) {

@@ -142,7 +142,7 @@ function shareItem(parent, share, shares) {
       share.status === "expired" && [" · ran out ", time(share.expires_at)],
       share.status === "revoked" && [" · taken back ", time(share.revoked_at)],
     ),
-    share.url && entryLink(share.url, share.expires_at, heading, "Shared link"),
+    share.url && entryLink(share.url, share.expires_at, heading, { what: "Shared link" }),
     share.url && el("p", {}, takeBack(share, report, replace)),
     report,
   );

@@ -14,6 +14,12 @@ const STATES = {
   failed: { word: "Failed", shape: "!", means: "Hireflix refused for good, or lost the interview" },
 };
 
+/** In the order in which candidates go through them, those that ended otherwise last. */
+export const STATE_ORDER = Object.keys(STATES);
+
+/** From when on a link is said to run out soon; the service uses the same. */
+const SOON_MS = 48 * 3_600_000;
+
 const ALLOWED = {
   start: ["created", "canceled", "failed"],
   link: ["invited", "in_progress"],
@@ -39,6 +45,11 @@ export function needsLink(session) {
   return session.status === "expired" || (allows("link", session.status) && ranOut(session));
 }
 
+/** Whether a link that works now runs out soon. */
+export function expiresSoon(session) {
+  return hasLink(session) && Boolean(session.expires_at) && Date.parse(session.expires_at) - Date.now() < SOON_MS;
+}
+
 function ranOut(session) {
   return Boolean(session.expires_at) && Date.parse(session.expires_at) <= Date.now();
 }
@@ -49,13 +60,13 @@ export function stateWord(status) {
 }
 
 /** A state as it is shown: shape, word, and a note while transcripts are awaited. */
-export function stateBadge(status, awaitingTranscription = false) {
+export function stateBadge(status, awaitingTranscription = false, ...notes) {
   const state = STATES[status] ?? { shape: status ? "?" : "·", means: status ? "" : "No interview link yet" };
   return el(
     "span",
     { class: "state", title: state.means, data: { status: status ?? "none" } },
     el("span", { class: "shape", "aria-hidden": "true" }, state.shape),
     stateWord(status),
-    awaitingTranscription && el("span", { class: "state-note" }, "Awaiting transcription"),
+    [awaitingTranscription && "Awaiting transcription", ...notes].filter(Boolean).map((note) => el("span", { class: "state-note" }, note)),
   );
 }

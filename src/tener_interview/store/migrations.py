@@ -235,13 +235,14 @@ def _shares_and_titles(db: sqlite3.Connection) -> None:
         ) STRICT""")
 
 
-def _sessions_by_state(db: sqlite3.Connection) -> None:
-    """Counting and finding a job's candidates by state without reading their sessions."""
+def _states_and_failures(db: sqlite3.Connection) -> None:
+    """Finding a job's candidates by state without reading their sessions; how many of a running step have failed."""
+    db.execute("ALTER TABLE job_step_progress ADD COLUMN failed INTEGER NOT NULL DEFAULT 0")
     db.execute("""
         CREATE INDEX sessions_by_state ON interview_sessions (job_id, status, candidate_id, link_expires_at)
         WHERE is_current = 1""")
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
-    _first_tables, _sync_erasure_and_logins, _twins_and_flags, _shares_and_titles, _sessions_by_state,
+    _first_tables, _sync_erasure_and_logins, _twins_and_flags, _shares_and_titles, _states_and_failures,
 )

@@ -10,12 +10,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class StepProgress:
-    """`status` is running, success, partial or error; `output` is the step's answer once it has one."""
+    """`status` is running, success, partial or error; `failed` counts among the `done`; `output` is the step's answer
+    once it has one."""
 
     job_id: int
     step: str
     status: str
     done: int
+    failed: int
     total: int
     output: dict[str, Any] | None
     updated_at: int
@@ -30,10 +32,11 @@ class Steps:
     def put(self, progress: StepProgress) -> None:
         output = None if progress.output is None else json.dumps(progress.output)
         self._db.execute(
-            "INSERT INTO job_step_progress (job_id, step, status, done, total, output, updated_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job_id, step) DO UPDATE SET status = excluded.status,"
-            " done = excluded.done, total = excluded.total, output = excluded.output, updated_at = excluded.updated_at",
-            (progress.job_id, progress.step, progress.status, progress.done, progress.total, output,
+            "INSERT INTO job_step_progress (job_id, step, status, done, failed, total, output, updated_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job_id, step) DO UPDATE SET status = excluded.status,"
+            " done = excluded.done, failed = excluded.failed, total = excluded.total, output = excluded.output,"
+            " updated_at = excluded.updated_at",
+            (progress.job_id, progress.step, progress.status, progress.done, progress.failed, progress.total, output,
              progress.updated_at),
         )
 
@@ -51,10 +54,11 @@ class Steps:
 
     def get(self, job_id: int, step: str) -> StepProgress | None:
         row = self._db.execute(
-            "SELECT status, done, total, output, updated_at FROM job_step_progress WHERE job_id = ? AND step = ?",
+            "SELECT status, done, failed, total, output, updated_at FROM job_step_progress"
+            " WHERE job_id = ? AND step = ?",
             (job_id, step),
         ).fetchone()
         if row is None:
             return None
-        status, done, total, output, updated_at = row
-        return StepProgress(job_id, step, status, done, total, output and json.loads(output), updated_at)
+        status, done, failed, total, output, updated_at = row
+        return StepProgress(job_id, step, status, done, failed, total, output and json.loads(output), updated_at)

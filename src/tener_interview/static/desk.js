@@ -1,0 +1,65 @@
+/** What is on the desk: the job descriptions, the chosen one, the candidates shown, and what is known of sessions. */
+
+import { listCandidates } from "./api.js";
+import { readAddress } from "./address.js";
+
+/** How many candidates a page shows. */
+export const PAGE_SIZE = 50;
+
+export const desk = {
+  jobs: [],
+  jobId: null,
+  candidates: [],
+  sessions: new Map(),
+
+  get job() {
+    return this.jobs.find((one) => one.id === this.jobId);
+  },
+
+  /** These candidates are shown now; what was known of other sessions stays known. */
+  show(candidates) {
+    this.candidates = candidates;
+    for (const one of candidates) if (one.session) this.keep(one, one.session);
+  },
+
+  /** Remember what is newly known of a session; what was not told stays as it was. */
+  keep(candidate, session) {
+    const known = this.sessions.get(session.session_id);
+    const name = candidate?.candidate_name ?? session.candidate_name ?? known?.candidate_name;
+    const merged = { ...known, ...session, candidate_name: name, candidate_id: candidate?.candidate_id ?? known?.candidate_id };
+    this.sessions.set(session.session_id, merged);
+    if (candidate) candidate.session = merged;
+  },
+
+  /** Forget what belongs to another job. */
+  clear() {
+    this.candidates = [];
+    this.sessions = new Map();
+  },
+
+  /** Ask anew how far a candidate is. When that fails too, what was known stays. */
+  async reread(candidate) {
+    const answer = await listCandidates(this.jobId, wantedCandidates()).catch(() => ({ items: [] }));
+    const now = answer.items.find((one) => one.candidate_id === candidate.candidate_id);
+    if (now?.session) this.keep(candidate, now.session);
+  },
+
+  candidateOf(sessionId) {
+    return this.candidates.find((one) => one.session?.session_id === sessionId);
+  },
+
+  nameOf(sessionId) {
+    return this.sessions.get(sessionId)?.candidate_name ?? sessionId;
+  },
+
+  nameOfCandidate(candidateId) {
+    const shown = this.candidates.find((one) => one.candidate_id === candidateId);
+    return shown?.candidate_name || `Candidate ${candidateId}`;
+  },
+};
+
+/** Which candidates the address asks for. */
+export function wantedCandidates() {
+  const { find, state, page } = readAddress();
+  return { find, state, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
+}
