@@ -97,7 +97,7 @@ def test_sessions_that_were_started_otherwise_are_counted_too(client: Client) ->
 def test_the_progress_holds_the_answer(client: Client) -> None:
     answer = run(client, 42, 43)
     progress = client.get(PROGRESS).json
-    assert set(progress) == {"job_id", "step", "status", "done", "total", "output", "updated_at"}
+    assert set(progress) == {"job_id", "step", "status", "done", "failed", "total", "output", "updated_at"}
     assert (progress["job_id"], progress["step"], progress["status"]) == (1, "interview", "success")
     assert (progress["done"], progress["total"]) == (2, 2)
     assert progress["output"] == answer

@@ -10,10 +10,10 @@ from ..interviews import positions
 from ..interviews.outcome import Settled
 from ..interviews.refresh import JobRefresh, refresh_job
 from ..interviews.rescore import Rescored, rescore_job
+from ..interviews.roster import STATES, Look, roster
 from ..interviews.service import Service
 from ..interviews.states import Status
 from ..providers.protocol import Position, PositionDraft, Question
-from ..sources.protocol import Wanted
 from ..store.positions import JobPosition
 from ..store.sessions import Session
 from ..web.contract import contract
@@ -37,10 +37,6 @@ from .desk_answers import (
 from .shapes import FROM_PROVIDER, FROM_SOURCE, Nothing, candidate_json, job_json, limit_of, offset_of
 from .site import Site
 
-#: States that are none of a session's own: there is no session; its link runs out soon, or has just run out unnoticed.
-NO_SESSION, EXPIRING = "none", "expiring"
-_SOON_MS = 48 * 3_600_000
-
 
 @dataclass(frozen=True)
 class JobsQuery:
@@ -53,7 +49,7 @@ class CandidatesQuery:
     offset: int = offset_of()
     #: Words that all occur in what the source tells of a candidate.
     q: str = optional(Text(max_chars=200), "")
-    state: str | None = optional(OneOf((NO_SESSION, EXPIRING, *Status)))
+    state: str | None = optional(OneOf(STATES))
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,7 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
     """GET /api/admin/jobs/{job_id}/candidates"""
     job_id = request.integer("job_id")
     query = read(CandidatesQuery, request.query)
-    page = service.source.page(job_id, _wanted(service, job_id, query), query.offset, query.limit)
+    page = roster(service, job_id, Look(query.q.split(), query.state, query.offset, query.limit))
     with service.store.read() as tx:
         sessions = tx.sessions.beside_candidates(job_id, [each.candidate_id for each in page.candidates])
     return json_response({
@@ -120,20 +116,6 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
         "total": page.total,
         "source": _source_json(service),
     })
-
-
-def _wanted(service: Service, job_id: int, query: CandidatesQuery) -> Wanted:
-    words = tuple(query.q.split())
-    if query.state is None:
-        return Wanted(words)
-    with service.store.read() as tx:
-        if query.state == NO_SESSION:
-            return Wanted(words, without=tx.sessions.candidates_in(job_id, list(Status)))
-        if query.state == EXPIRING:
-            soon = service.clock.now_ms() + _SOON_MS
-            waiting = [Status.INVITED, Status.IN_PROGRESS]
-            return Wanted(words, only=tx.sessions.candidates_in(job_id, waiting, link_expires_before=soon))
-        return Wanted(words, only=tx.sessions.candidates_in(job_id, [query.state]))
 
 
 @contract(body=JobRefreshBody)

@@ -15,7 +15,7 @@ export function openMessage(candidate, session, job) {
   const name = candidate.candidate_name || `Candidate ${candidate.candidate_id}`;
   const [first] = name.split(/\s+/);
   const facts = { name: first, title: job?.title, link: session.entry_url, expiresAt: session.expires_at };
-  const text = el("textarea", { id: "message-text", rows: 14, dir: "auto", on: { input: () => drafts.set(key(), text.value) } });
+  const text = el("textarea", { id: "message-text", rows: 17, dir: "auto", on: { input: () => drafts.set(key(), text.value) } });
   const language = el(
     "select", { id: "message-language", on: { change: () => show() } },
     Object.entries(MESSAGES).map(([code, each]) => el("option", { value: code, lang: code }, each.name)),

@@ -1,0 +1,68 @@
+"""Who is listed for a job: those matched to it, and those invited from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.desk import Desk, write_source
+
+
+@pytest.fixture
+def desk(desk: Desk, environ: dict[str, str]) -> Desk:
+    """Four candidates in the source, of whom two are invited, and one invited who is not in the source."""
+    people: dict[int, tuple[str, str | None]] = {each: (f"Person {each}", None) for each in range(1, 5)}
+    write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), people)
+    desk.started(1)
+    desk.started(2)
+    desk.started(900)
+    return desk
+
+
+def look(desk: Desk, query: str = "") -> Any:
+    return desk.client.get(f"/api/admin/jobs/1/candidates{query}").json
+
+
+def ids(answer: Any) -> list[int]:
+    return [each["candidate_id"] for each in answer["items"]]
+
+
+def test_those_who_were_matched_come_first(desk: Desk) -> None:
+    answer = look(desk)
+    assert (ids(answer), answer["total"]) == ([1, 2, 3, 4, 900], 5)
+    assert answer["items"][-1]["session"]["status"] == "invited"
+    assert answer["items"][-1]["match_score"] is None
+
+
+@pytest.mark.parametrize(("query", "found", "total"), [
+    ("?limit=2", [1, 2], 5),
+    ("?limit=2&offset=4", [900], 5),
+    ("?limit=3&offset=3", [4, 900], 5),
+    ("?offset=5", [], 5),
+    ("?state=invited", [1, 2, 900], 3),
+    ("?state=invited&limit=2&offset=1", [2, 900], 3),
+    ("?state=none", [3, 4], 2),
+    ("?state=scored", [], 0),
+    ("?state=expiring", [], 0),
+    ("?q=candidate%20900", [900], 1),
+    ("?q=person", [1, 2, 3, 4], 4),
+    ("?q=candidate%20900&state=none", [], 0),
+])
+def test_pages_words_and_states_are_of_all_of_them(desk: Desk, query: str, found: list[int], total: int) -> None:
+    answer = look(desk, query)
+    assert (ids(answer), answer["total"]) == (found, total)
+
+
+def test_whose_link_runs_out_soon(desk: Desk) -> None:
+    desk.clock.advance(hours=30)
+    desk.started(3)
+    assert ids(look(desk, "?state=expiring")) == [1, 2, 900]
+    desk.clock.advance(hours=100)
+    assert ids(look(desk, "?state=expiring")) == [1, 2, 3, 900]
+
+
+def test_whoever_was_erased_is_not_listed_any_more(desk: Desk) -> None:
+    assert desk.client.request("DELETE", "/api/candidates/900").status == 200
+    assert ids(look(desk)) == [1, 2, 3, 4]
