@@ -93,7 +93,7 @@ function table(rows) {
       "table", {},
       el("thead", {}, el("tr", {}, ["Line", "Id", "Name", "E-mail", "Verdict"].map((name) => el("th", { scope: "col" }, name)))),
       el("tbody", {}, sorted.map((row) => el(
-        "tr", { data: { faulty: Boolean(row.fault) } },
+        "tr", { data: { line: row.line } },
         el("td", { class: "number" }, number(row.line)), el("td", {}, row.candidate_id), el("td", { dir: "auto" }, row.candidate_name),
         el("td", {}, row.candidate_email),
         el("td", { class: row.fault && "problem-what" }, row.fault ? `! ${row.fault}` : "✓ Good"),

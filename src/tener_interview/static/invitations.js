@@ -119,7 +119,7 @@ function showOutcome(answer, wanted, desk, at = new Date().toISOString()) {
     failed.length > 0 && el(
       "div", { class: "problem" },
       problemHeading("No link for these; nobody was invited twice, and nothing else was changed"),
-      el("ul", { class: "plain failures" }, failed.map((one) => el(
+      el("ul", { class: "plain failures", tabindex: "0", "aria-label": "Who has no link, and why" }, failed.map((one) => el(
         "li", { data: { candidateId: one.candidate_id } }, el("bdi", {}, nameOf(one)), `: ${one.error.message} (${one.error.code})`,
       ))),
     ),

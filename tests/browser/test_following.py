@@ -1,0 +1,96 @@
+"""Following: what needs attention, how far all are, and news that come by themselves."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from fakes.axe import violations
+from fakes.running_service import RunningService
+from fakes.screenshots import at_every_width
+
+HOURS_LEFT = 5
+
+
+def post(service: RunningService, path: str, body: Any) -> Any:
+    request = urllib.request.Request(
+        service.base_url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def start(service: RunningService, candidate_id: int, **more: Any) -> Any:
+    return post(service, "/api/interviews/sessions/start", {"job_id": 1, "candidate_id": candidate_id, **more})
+
+
+def test_a_link_that_runs_out_soon_and_an_interview_left_open_are_seen_each_with_what_to_do(
+    page: Page, demo: RunningService
+) -> None:
+    start(demo, 42, candidate_name="Jane Doe", ttl_hours=HOURS_LEFT)
+    opened = start(demo, 43, candidate_name="Mateo")
+    with urllib.request.urlopen(opened["entry_url"], timeout=20):
+        pass
+    page.goto(f"{demo.base_url}/dashboard?job=1&state=expiring")
+    jane = page.locator('#candidates tr[data-candidate-id="42"]')
+    expect(page.locator("#candidates tbody tr")).to_have_count(1)
+    expect(jane).to_contain_text(re.compile(r"Link runs out in [45] hours"))
+    former = jane.locator("input.entry-link").input_value()
+    jane.get_by_role("button", name="Renew Link").click()
+    expect(page.locator("#live")).to_have_text("New interview link for Jane Doe.")
+    assert jane.locator("input.entry-link").input_value() != former
+    expect(jane).not_to_contain_text("Link runs out")
+    page.get_by_label("State", exact=True).select_option("in_progress")
+    mateo = page.locator('#candidates tr[data-candidate-id="43"]')
+    expect(mateo).to_contain_text("not finished")
+    mateo.get_by_role("button", name="Cancel Interview").click()
+    expect(mateo.get_by_role("button", name="Keep It")).to_be_focused()
+    assert violations(page) == []
+    mateo.get_by_role("button", name="Yes, Cancel It").click()
+    expect(mateo).to_contain_text("Canceled")
+
+
+def test_the_funnel_and_the_spread_are_drawn_and_said(page: Page, demo: RunningService) -> None:
+    page.goto(f"{demo.base_url}/dashboard?job=1&view=progress")
+    expect(page.locator("#progress-report")).to_contain_text("Nobody has been invited yet.")
+    assert violations(page) == []
+    post(demo, "/api/steps/interview", {"job_id": 1, "candidate_ids": [42, 43, 44, 49, 52]})
+    for _ in range(2):
+        post(demo, "/api/admin/jobs/1/sessions/refresh", {})
+    post(demo, "/api/steps/interview", {"job_id": 1, "candidate_ids": [56]})
+    page.reload()
+    steps = page.locator("#funnel tbody tr")
+    expect(steps.filter(has_text="Invited")).to_contain_text("6")
+    expect(steps.filter(has_text="Scored")).to_contain_text("83 %")
+    expect(steps.filter(has_text="Scored")).to_contain_text("under a minute")
+    expect(page.get_by_role("img", name=re.compile(r"^Totals by tens\. .*\d+ to \d+: \d"))).to_be_visible()
+    assert at_every_width(page, "progress") == {}
+
+
+def test_news_come_by_themselves_and_disturb_nobody(page: Page, demo: RunningService) -> None:
+    page.clock.install()
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    nnamdi = page.locator('#candidates tr[data-candidate-id="49"]')
+    expect(nnamdi).to_contain_text("Not invited")
+    page.get_by_label("Find candidates").focus()
+    start(demo, 49)
+    page.clock.run_for(20_000)
+    expect(nnamdi).to_contain_text("Invited")
+    expect(page.get_by_label("Find candidates")).to_be_focused()
+    expect(page.locator("#job-states")).to_contain_text("1 invited")
+    expect(page.locator('#jobs-list a[aria-current="true"]')).to_contain_text("1 invited")
+
+
+def test_a_refresh_of_all_says_who_changed(page: Page, demo: RunningService) -> None:
+    start(demo, 42, candidate_name="Jane Doe")
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    for _ in range(2):
+        page.get_by_role("button", name="Refresh All Sessions For Job").click()
+        expect(page.locator("#desk-report")).to_contain_text("1 of 1 session refreshed.")
+        expect(page.get_by_role("button", name="Refresh All Sessions For Job")).to_be_enabled()
+    expect(page.locator("#desk-report")).to_contain_text("Jane Doe: Invited → Scored")
+    assert violations(page) == []

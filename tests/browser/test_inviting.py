@@ -1,0 +1,187 @@
+"""Inviting: finding candidates, many at once, from a spreadsheet, and the message that goes with a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from fakes import hireflix_faults as faults
+from fakes.axe import violations
+from fakes.browser_watch import Watch
+from fakes.desk import write_source
+from fakes.hireflix import FakeHireflix
+from fakes.process import hireflix_environ
+from fakes.running_service import RunningService, free_port, running_service
+from fakes.screenshots import at_every_width
+
+MANY = 120
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        yield fake
+
+
+@pytest.fixture
+def real(chromium: str, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:  # noqa: ARG001
+    """The service with a Hireflix behind it, and a main system with many candidates."""
+    write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, MANY + 1)})
+    port = free_port()
+    environ = hireflix_environ(tmp_path, fake, TENER_INTERVIEW_PORT=str(port))
+    with running_service(environ, port) as service:
+        yield service
+
+
+def row(page: Page, candidate_id: int) -> Locator:
+    return page.locator(f'#candidates tr[data-candidate-id="{candidate_id}"]')
+
+
+def test_candidates_are_found_page_by_page_and_the_address_keeps_it(page: Page, real: RunningService) -> None:
+    page.goto(f"{real.base_url}/dashboard?job=1")
+    pages = page.get_by_role("navigation", name="Pages of candidates")
+    expect(pages).to_contain_text(re.compile("^1.50 of 120 candidates"))
+    expect(page.locator("#candidates tbody tr")).to_have_count(50)
+    pages.get_by_role("button", name="Next").click()
+    expect(pages).to_contain_text(re.compile("^51.100 of 120 candidates"))
+    page.reload()
+    expect(pages).to_contain_text(re.compile("^51.100 of 120 candidates"))
+    page.go_back()
+    expect(pages).to_contain_text(re.compile("^1.50 of 120 candidates"))
+    page.get_by_label("Find candidates").fill("person 11")
+    expect(page.locator("#candidates tbody tr")).to_have_count(11)
+    page.reload()
+    expect(page.get_by_label("Find candidates")).to_have_value("person 11")
+    expect(page.locator("#candidates tbody tr")).to_have_count(11)
+    page.get_by_label("Find candidates").fill("nobody at all")
+    expect(page.locator("#candidates-report")).to_contain_text("Nobody fits")
+    assert violations(page) == []
+    page.get_by_label("Find candidates").fill("")
+    page.get_by_label("State", exact=True).select_option("expired")
+    expect(page.locator("#candidates-report")).to_contain_text("Nobody fits")
+
+
+def test_many_are_invited_at_once_and_whoever_failed_is_tried_again(
+    context: BrowserContext, real: RunningService, fake: FakeHireflix
+) -> None:
+    watch = Watch(context, real.base_url)
+    page = context.new_page()
+    page.goto(f"{real.base_url}/dashboard?job=1")
+    page.get_by_label("Choose everybody on this page who can be invited").check()
+    expect(page.locator("#selection")).to_contain_text("50 chosen")
+    page.get_by_role("button", name="Next").click()
+    expect(row(page, 60)).to_be_visible()
+    row(page, 60).get_by_role("checkbox").check()
+    expect(page.locator("#selection")).to_contain_text("51 chosen")
+    assert violations(page) == []
+    fake.latency_s = 0.3
+    page.get_by_role("button", name="Create 51 Interview Links").click()
+    report = page.locator("#step-report")
+    expect(report.get_by_role("progressbar")).to_be_visible()
+    expect(report).to_contain_text(re.compile(r"[1-9]\d* of 51 done"))
+    fake.fail_always(faults.status(400))
+    expect(report).to_contain_text(re.compile(r"[1-9]\d* failed"))
+    page.reload()
+    expect(report).to_contain_text(re.compile(r"\d+ interview links created. .*[1-9]\d* failed."), timeout=30_000)
+    expect(report.locator(".failures li").first).to_contain_text("INTERVIEW_PROVIDER")
+    assert violations(page) == []
+    page.reload()
+    expect(report).to_contain_text("failed.")
+    fake.heal()
+    fake.latency_s = 0
+    report.get_by_role("button", name=re.compile(r"Try Again For \d+")).click()
+    expect(report).to_contain_text(re.compile(r"^\d+ interview links? created\."), timeout=30_000)
+    assert len({each.external_id for each in fake.interviews}) == len(fake.interviews) == 51
+    report.get_by_role("button", name="Dismiss").click()
+    expect(report).to_be_empty()
+    page.reload()
+    expect(page.locator("#candidates tbody tr").first).to_be_visible()
+    expect(report).to_be_empty()
+    assert watch.errors == watch.foreign == []
+
+
+SHEET = """candidate_id,candidate_name,candidate_email
+9001,"Other, Ann",ann@example.com
+9002,Bob Smith,bob@
+abc,Nobody,
+9001,Twice,
+
+9003,Éva Nagy,
+"""
+
+
+def test_a_spreadsheet_is_checked_row_by_row_before_anything_is_sent(page: Page, demo: RunningService) -> None:
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    page.get_by_role("button", name="Invite From CSV").click()
+    dialog = page.get_by_role("dialog", name="Invite from a spreadsheet")
+    expect(dialog.get_by_label("Paste the rows")).to_be_focused()
+    expect(dialog.get_by_role("button", name="Create Interview Links")).to_be_disabled()
+    dialog.get_by_label("Paste the rows").fill(SHEET)
+    expect(dialog).to_contain_text("5 rows, 3 with a fault. Nothing has been sent yet.")
+    for line, fault in ((3, "not an e-mail address"), (4, "not a whole number"), (5, "The same id is in line 2")):
+        expect(dialog.locator(f'tr[data-line="{line}"]')).to_contain_text(fault)
+    assert violations(page) == []
+    assert at_every_width(page, "spreadsheet") == {}
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Invite From CSV").click()
+    expect(dialog.get_by_label("Paste the rows")).to_have_value(SHEET)
+    dialog.get_by_role("button", name="Create 2 Interview Links, Leave Out 3").click()
+    expect(page.locator("#step-report")).to_contain_text("2 interview links created.")
+    page.get_by_label("Find candidates").fill("other, ann")
+    expect(row(page, 9001)).to_contain_text("Invited")
+    expect(row(page, 9001)).to_contain_text("Other, Ann")
+
+
+def test_a_file_is_dropped_or_chosen(page: Page, demo: RunningService, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_bytes("﻿candidate_email;candidate_id;candidate_name\r\n;9004;\"Müller; Jörg\"\r\n".encode())
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    page.get_by_role("button", name="Invite From CSV").click()
+    dialog = page.get_by_role("dialog", name="Invite from a spreadsheet")
+    dialog.get_by_label("Or choose a file").set_input_files(sheet)
+    expect(dialog).to_contain_text("1 row, all good")
+    expect(dialog.get_by_role("cell", name="Müller; Jörg")).to_be_visible()
+    dialog.evaluate("""(dialog) => {
+        const files = new DataTransfer();
+        files.items.add(new File(["candidate_name,when\\nAnn,now"], "other.csv"));
+        dialog.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true }));
+    }""")
+    expect(dialog.get_by_role("alert")).to_contain_text("none of them is candidate_id")
+    expect(dialog.get_by_role("button", name="Create Interview Links")).to_be_disabled()
+
+
+def test_a_message_is_in_her_language_and_can_be_changed_and_copied(
+    context: BrowserContext, demo: RunningService
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    mateo = row(page, 43)
+    mateo.get_by_role("button", name="Create Interview Link").click()
+    link = mateo.locator("input.entry-link").input_value()
+    mateo.get_by_role("button", name="Message").click()
+    dialog = page.get_by_role("dialog", name="Message for Mateo García Fernández")
+    text = dialog.get_by_label("Message", exact=True)
+    expect(dialog.get_by_label("Language")).to_have_value("es")
+    told = rf"^Hola, Mateo.*«Senior Backend Engineer \(Python\)».*{re.escape(link)}.*hasta el \w+, \d+ de \w+, \d+:\d\d"
+    expect(text).to_have_value(re.compile(told, re.DOTALL))
+    assert violations(page) == []
+    assert at_every_width(page, "message") == {}
+    for language in ("en", "de", "fr", "pt", "ru"):
+        dialog.get_by_label("Language").select_option(language)
+        expect(text).to_have_value(re.compile(rf"Mateo.*Senior Backend Engineer.*{re.escape(link)}", re.DOTALL))
+    dialog.get_by_label("Language").select_option("en")
+    text.press_sequentially("Hi! ")
+    written = text.input_value()
+    page.keyboard.press("Escape")
+    expect(mateo.get_by_role("button", name="Message")).to_be_focused()
+    mateo.get_by_role("button", name="Message").click()
+    dialog.get_by_label("Language").select_option("en")
+    expect(text).to_have_value(written)
+    dialog.get_by_role("button", name="Copy Message").click()
+    expect(page.locator("#live")).to_contain_text("copied")
+    assert page.evaluate("navigator.clipboard.readText()") == written
