@@ -58,10 +58,7 @@ def _unmatched(service: Service, job_id: int, invited: Collection[int]) -> list[
     # Counted first: that is little work, and mostly there is nobody.
     if service.source.page(job_id, Wanted(only=invited), 0, 0).total == len(invited):
         return []
-    unknown = sorted(set(invited) - service.source.candidates_by_id(job_id, invited).keys())
+    unknown = set(invited) - service.source.candidates_by_id(job_id, invited).keys()
     with service.store.read() as tx:
-        sessions = tx.sessions.current_of_job(job_id, unknown)
-    return [
-        Candidate(each.candidate_id, each.candidate_name)
-        for _, each in sorted(sessions.items()) if each.erased_at is None
-    ]
+        names = tx.sessions.names(job_id, unknown)
+    return [Candidate(candidate_id, name) for candidate_id, name in sorted(names.items())]

@@ -121,6 +121,14 @@ class Sessions:
         rows = self._listed(BesideCandidate, _CURRENT_OF, job_id, json.dumps(list(candidate_ids)))
         return {row.candidate_id: row for row in rows}
 
+    def names(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, str]:
+        """What those of these candidates are called who have a current session for the job and were not erased."""
+        rows = self._db.execute(
+            f"SELECT candidate_id, candidate_name FROM interview_sessions {_CURRENT_OF} AND erased_at IS NULL",  # noqa: S608
+            (job_id, json.dumps(list(candidate_ids))),
+        )
+        return {row[0]: row[1] for row in rows.fetchall()}
+
     def by_invitation(self, invitation_id: str) -> list[Session]:
         """All sessions that stand for this interview at the provider."""
         return self._many("WHERE invitation_id = ? ORDER BY seq", invitation_id)
