@@ -4,7 +4,7 @@ PYTHON ?= python3
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench
+.PHONY: help run test check docs bench
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ check: $(READY) ## Run ruff, mypy and the tests
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest
+
+docs: ## Write what documents say of the code: tables of the README, docs/api.md
+	PYTHONPATH=src:tests $(PYTHON) -m documents
 
 bench: $(VENV)/.bench ## Measure beside other servers, and put the tables into the README
 	PYTHONPATH=src:tests $(VENV)/bin/python -m benchmarks --readme

@@ -5,50 +5,51 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-#: Every error code of the API and the HTTP status it is answered with.
-STATUS_BY_CODE: dict[str, int] = {
-    "INVALID_JSON": 400,
-    "VALIDATION_FAILED": 400,
-    "IDEMPOTENCY_KEY_INVALID": 400,
-    "BAD_REQUEST": 400,
-    "UNAUTHORIZED": 401,
-    "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED": 402,
-    "INTERVIEW_PROVIDER_QUOTA_EXCEEDED": 402,
-    "CROSS_SITE_REQUEST": 403,
-    "ROUTE_NOT_FOUND": 404,
-    "INTERVIEW_SESSION_NOT_FOUND": 404,
-    "JOB_NOT_FOUND": 404,
-    "CANDIDATE_NOT_FOUND": 404,
-    "INTERVIEW_TOKEN_INVALID": 404,
-    "SHARE_LINK_INVALID": 404,
-    "SHARE_NOT_FOUND": 404,
-    "METHOD_NOT_ALLOWED": 405,
-    "REQUEST_TIMEOUT": 408,
-    "INTERVIEW_ALREADY_FINISHED": 409,
-    "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD": 409,
-    "IDEMPOTENCY_REQUEST_IN_PROGRESS": 409,
-    "INTERVIEW_LINK_EXPIRED": 410,
-    "INTERVIEW_LINK_REVOKED": 410,
-    "SHARE_LINK_EXPIRED": 410,
-    "SHARE_LINK_REVOKED": 410,
-    "BODY_TOO_LARGE": 413,
-    "URI_TOO_LONG": 414,
-    "UNSUPPORTED_MEDIA_TYPE": 415,
-    "INTERVIEW_PROVIDER_REJECTED": 422,
-    "INTERVIEW_NOTHING_TO_SCORE": 422,
-    "CANDIDATE_EMAIL_REQUIRED": 422,
-    "CRITERIA_INVALID": 422,
-    "NOTHING_TO_SHARE": 422,
-    "TOO_MANY_ATTEMPTS": 429,
-    "HEADERS_TOO_LARGE": 431,
-    "INTERNAL_ERROR": 500,
-    "NOT_IMPLEMENTED": 501,
-    "INTERVIEW_PROVIDER_UNAVAILABLE": 502,
-    "SOURCE_UNAVAILABLE": 503,
-    "STORE_UNAVAILABLE": 503,
-    "SERVER_BUSY": 503,
-    "INTERVIEW_PROVIDER_TIMEOUT": 504,
+#: Every error code of the API: the HTTP status it is answered with, and what it means.
+CODES: dict[str, tuple[int, str]] = {
+    "INVALID_JSON": (400, "The body is not JSON."),
+    "VALIDATION_FAILED": (400, "Something in the request is wrong; `details.fields` says what, field by field."),
+    "IDEMPOTENCY_KEY_INVALID": (400, "The `Idempotency-Key` is empty, too long or not visible ASCII."),
+    "BAD_REQUEST": (400, "The request is not HTTP as it should be."),
+    "UNAUTHORIZED": (401, "No admin token, a wrong one, a login that has run out, or a wrong signature."),
+    "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED": (402, "The Hireflix account has no subscription that allows this."),
+    "INTERVIEW_PROVIDER_QUOTA_EXCEEDED": (402, "The Hireflix account has no interviews left."),
+    "CROSS_SITE_REQUEST": (403, "A browser sent this for another site than the service's own."),
+    "ROUTE_NOT_FOUND": (404, "There is nothing at this address."),
+    "INTERVIEW_SESSION_NOT_FOUND": (404, "There is no such session."),
+    "JOB_NOT_FOUND": (404, "The source has no such job, or the step was never run for it."),
+    "CANDIDATE_NOT_FOUND": (404, "There is no such candidate in what was asked for; `details` may say which."),
+    "INTERVIEW_TOKEN_INVALID": (404, "The entry link is not one of this service's."),
+    "SHARE_LINK_INVALID": (404, "The link of the shortlist is not one of this service's."),
+    "SHARE_NOT_FOUND": (404, "There is no such share."),
+    "METHOD_NOT_ALLOWED": (405, "The address takes other methods; `Allow` names them."),
+    "REQUEST_TIMEOUT": (408, "The request took too long to arrive."),
+    "INTERVIEW_ALREADY_FINISHED": (409, "The interview is over, so that there is nothing to send, renew or withdraw."),
+    "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD": (409, "The key was used for another body."),
+    "IDEMPOTENCY_REQUEST_IN_PROGRESS": (409, "The first request with this key still runs; ask again with it."),
+    "INTERVIEW_LINK_EXPIRED": (410, "The entry link has run out; a recruiter can issue a fresh one."),
+    "INTERVIEW_LINK_REVOKED": (410, "The entry link was withdrawn or replaced, or its session was canceled."),
+    "SHARE_LINK_EXPIRED": (410, "The link of the shortlist has run out."),
+    "SHARE_LINK_REVOKED": (410, "The link of the shortlist was taken back."),
+    "BODY_TOO_LARGE": (413, "The body is longer than this address takes."),
+    "URI_TOO_LONG": (414, "The address is too long."),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "The body is not said to be `application/json`."),
+    "INTERVIEW_PROVIDER_REJECTED": (422, "Hireflix refused; the sentence says why."),
+    "INTERVIEW_NOTHING_TO_SCORE": (422, "The interview is finished, but no answer has a transcript."),
+    "CANDIDATE_EMAIL_REQUIRED": (422, "The candidate has no e-mail address, and made-up ones are not allowed here."),
+    "CRITERIA_INVALID": (422, "The files of criteria and formula cannot be used as they are now."),
+    "NOTHING_TO_SHARE": (422, "There is no such candidate with an interview for the job, or nobody is scored yet."),
+    "TOO_MANY_ATTEMPTS": (429, "Too many wrong admin tokens from this address; wait for `Retry-After` seconds."),
+    "HEADERS_TOO_LARGE": (431, "The headers are too long."),
+    "INTERNAL_ERROR": (500, "A fault of the service; the log has it under the request's id."),
+    "NOT_IMPLEMENTED": (501, "The body comes in a transfer coding that is not understood."),
+    "INTERVIEW_PROVIDER_UNAVAILABLE": (502, "Hireflix cannot be reached or answers nonsense; nothing was lost."),
+    "SOURCE_UNAVAILABLE": (503, "The source of jobs and candidates cannot be read just now."),
+    "STORE_UNAVAILABLE": (503, "The service's own database cannot be used just now."),
+    "SERVER_BUSY": (503, "Too much is going on at once; try again after `Retry-After` seconds."),
+    "INTERVIEW_PROVIDER_TIMEOUT": (504, "Hireflix did not answer in time; nothing was lost."),
 }
+STATUS_BY_CODE: dict[str, int] = {code: status for code, (status, _) in CODES.items()}
 
 
 class BriefErrorJson(TypedDict):
@@ -61,7 +62,7 @@ class BriefErrorJson(TypedDict):
 class Problem(Exception):
     """A request that cannot be answered as asked.
 
-    `code` is one of `STATUS_BY_CODE`; `error` is a sentence for a person: what is wrong and how to mend it;
+    `code` is one of `CODES`; `error` is a sentence for a person: what is wrong and how to mend it;
     `details` are JSON values for a program; `headers` go out with the answer (`Allow`, `Retry-After`).
     """
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from benchmarks.load import WRK
 from benchmarks.measures import measure
-from benchmarks.report import machine, put_into, tables
+from benchmarks.report import machine, tables
+from documents.place import Place
 from fakes.running_service import PROJECT
 
 
@@ -37,7 +38,7 @@ def main() -> None:
     everything = {"date": date, "machine": machine(), "loaded_by": loaded_by, **found}
     wanted.json.write_text(json.dumps(everything, indent=2) + "\n", "utf-8")
     if wanted.readme:
-        put_into(PROJECT / "README.md", text)
+        Place("README.md", "benchmarks").write(text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The figures as tables in Markdown, and where they go."""
+"""The figures as tables in Markdown."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from pathlib import Path
 
 from benchmarks.measures import CONNECTIONS, HELLO, LATENCIES_MS, Row
 from benchmarks.scenes import CONCURRENCY, REFRESH_SIZES
-
-_MARKED = re.compile(r"(?<=<!-- benchmarks -->\n).*?(?=<!-- /benchmarks -->)", re.DOTALL)
 
 
 def machine() -> str:
@@ -47,15 +45,6 @@ longer it takes than waiting alone would: rounds of requests times what Hireflix
 {_table(["", "start to first answer"], starts)}
 
 {_table(["memory", "now", "at most"], _memory_rows(found["memory"]))}"""
-
-
-def put_into(readme: Path, text: str) -> None:
-    """Replace what stands between the marks. Raises ValueError where there are none."""
-    before = readme.read_text("utf-8")
-    after, times = _MARKED.subn(lambda _: f"{text}\n", before)
-    if times != 1:
-        raise ValueError(f"{readme} has no one place for the figures")
-    readme.write_text(after, "utf-8")
 
 
 def _http_rows(rows: Sequence[Row]) -> Iterator[list[str]]:

@@ -47,21 +47,20 @@ class JobsQuery:
 class CandidatesQuery:
     limit: int = limit_of(500, 10_000)
     offset: int = offset_of()
-    #: Words that all occur in what the source tells of a candidate.
-    q: str = optional(Text(max_chars=200), "")
-    state: str | None = optional(OneOf(STATES))
+    q: str = optional(Text(max_chars=200), "", "words that all occur in what the source tells of a candidate")
+    state: str | None = optional(OneOf(STATES), words="only candidates in this state")
 
 
 @dataclass(frozen=True)
 class JobRefreshBody:
-    force: bool = optional(Flag(), False)
-    limit: int = optional(Integer(low=1, high=10_000), 300)
+    force: bool = optional(Flag(), False, "ask Hireflix also where nothing is expected to have changed")
+    limit: int = optional(Integer(low=1, high=10_000), 300, "how many sessions at most")
 
 
 @dataclass(frozen=True)
 class RescoreBody:
-    dry_run: bool = optional(Flag(), False)
-    limit: int = optional(Integer(low=1, high=10_000), 10_000)
+    dry_run: bool = optional(Flag(), False, "say what would change, and change nothing")
+    limit: int = optional(Integer(low=1, high=10_000), 10_000, "how many sessions at most")
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class TimeLimit:
 class QuestionBody:
     title: str = required(Text(max_chars=500, min_chars=1))
     description: str | None = optional(Text(max_chars=5000, lines=True))
-    timeLimit: TimeLimit | None = optional(Object(TimeLimit))  # noqa: N815 - the API's own name
+    timeLimit: TimeLimit | None = optional(Object(TimeLimit), words="for the answer")  # noqa: N815 - the API's own name
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,15 @@ from typing import Annotated, Any, TypedDict
 
 from ..errors import BriefErrorJson
 from ..interviews.states import Status
-from ..web.schema import Formatted, Within
+from ..web.schema import Example, Formatted, Within
 from ..web.shape import OneOf
 
 At = Annotated[str, Formatted("date-time")]
 Score = Annotated[float, Within(0, 100)]
 Confidence = Annotated[float, Within(0, 1)]
 Recommendation = Annotated[str, OneOf(("strong_yes", "yes", "mixed", "no"))]
-SessionStatus = Annotated[str, OneOf(tuple(Status))]
+SessionStatus = Annotated[str, OneOf(tuple(Status)), Example("in_progress")]
+ProviderName = Annotated[str, OneOf(("hireflix", "demo")), Example("hireflix")]
 EntryUrl = Annotated[str, Formatted("uri"), "The candidate's personal link."]
 
 
@@ -49,7 +50,7 @@ class SessionJson(TypedDict):
     conversation_id: int | None
     language: str | None
     status: SessionStatus
-    provider: str
+    provider: ProviderName
     position_id: str
     invitation_id: str | None
     entry_url: EntryUrl | None
@@ -58,8 +59,8 @@ class SessionJson(TypedDict):
     started_at: At | None
     completed_at: At | None
     scored_at: At | None
-    last_sync_at: At | None
-    awaiting_transcription: bool
+    last_sync_at: Annotated[At | None, "When Hireflix was last asked, with success."]
+    awaiting_transcription: Annotated[bool, "The interview is over, and transcripts of it are still to come."]
     last_error: LastErrorJson | None
     summary: ScoresJson
 
@@ -108,7 +109,7 @@ class CandidateJson(TypedDict):
 class InvitationJson(TypedDict):
     """Where the interview is held; `assessment_id` is the position."""
 
-    name: str
+    name: ProviderName
     invitation_id: str | None
     assessment_id: str
 

@@ -7,7 +7,7 @@ from typing import Annotated, TypedDict
 from ..errors import BriefErrorJson
 from ..interviews.funnel import STEPS
 from ..web.shape import OneOf
-from .answers import At, CandidateJson, JobJson, SessionStatus, VerdictJson
+from .answers import At, CandidateJson, JobJson, ProviderName, SessionStatus, VerdictJson
 
 
 class HealthJson(TypedDict):
@@ -34,7 +34,7 @@ class ReadyJson(TypedDict):
 class ProviderStateJson(TypedDict):
     """`available` is false while requests are held back because the last ones all failed."""
 
-    name: str
+    name: ProviderName
     default_position_id: str
     concurrency: int
     available: bool

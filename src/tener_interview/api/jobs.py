@@ -35,17 +35,27 @@ _MOST = 10_000
 @dataclass(frozen=True)
 class LeaderboardQuery:
     limit: int = limit_of(50, 500)
-    format: str = optional(OneOf(("json", "csv")), "json")
-    #: How long a sheet may be, beside which the limit does not count.
-    rows: int | None = optional(Integer(low=1, high=_MOST, from_text=True))
-    #: With it the answer is a page: it says how many there are in all.
-    offset: int | None = optional(Integer(high=_MOST, from_text=True))
-    sort: str | None = optional(OneOf(("rank", *SORTS)))
-    order: str | None = optional(OneOf(("asc", "desc")))
-    recommendation: str | None = optional(OneOf(RECOMMENDATIONS))
-    flag: str | None = optional(Text(max_chars=50, pattern="[a-z_]*", words="a flag, any or none"))
-    status: str | None = optional(OneOf(tuple(Status)))
-    min_coverage_percent: int | None = optional(Integer(high=100, from_text=True))
+    format: str = optional(OneOf(("json", "csv")), "json", "`csv` for a spreadsheet")
+    rows: int | None = optional(
+        Integer(low=1, high=_MOST, from_text=True), words="how long a sheet may be, in place of `limit`"
+    )
+    offset: int | None = optional(
+        Integer(high=_MOST, from_text=True),
+        words="how many to leave out before the first; with it, the answer says how many there are in `total`",
+    )
+    sort: str | None = optional(OneOf(("rank", *SORTS)), words="by what; without it, by rank")
+    order: str | None = optional(
+        OneOf(("asc", "desc")), words="without it, `asc` for rank and name and `desc` for all else"
+    )
+    recommendation: str | None = optional(OneOf(RECOMMENDATIONS), words="only candidates with this one")
+    flag: str | None = optional(
+        Text(max_chars=50, pattern="[a-z_]*", words="a flag, any or none"),
+        words="only candidates with this flag, with `any`, or with `none`",
+    )
+    status: str | None = optional(OneOf(tuple(Status)), words="only sessions in this state")
+    min_coverage_percent: int | None = optional(
+        Integer(high=100, from_text=True), words="only candidates of whose interview so much could be scored"
+    )
 
     def wish(self) -> Wish:
         sort = None if self.sort == "rank" else self.sort
@@ -57,7 +67,9 @@ class LeaderboardQuery:
 
 @dataclass(frozen=True)
 class CompareQuery:
-    candidate_ids: tuple[int, ...] = required(ListOf(Integer(low=1, from_text=True), 2, 5, from_text=True))
+    candidate_ids: tuple[int, ...] = required(
+        ListOf(Integer(low=1, from_text=True), 2, 5, from_text=True), "with commas between them, as `42,43`"
+    )
 
 
 @contract(query=LeaderboardQuery, media=("text/csv",))

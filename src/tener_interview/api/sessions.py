@@ -45,6 +45,7 @@ from .shapes import (
 )
 
 TTL_HOURS = Integer(low=1, high=8760)
+LIFE = "how long the link can be opened; without it, as the settings say"
 LANGUAGE = Text(
     max_chars=35, pattern=r"([A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4})?", words="a language tag, such as en or pt-BR"
 )
@@ -58,10 +59,10 @@ class StartBody:
     job_id: int = required(Integer(low=1))
     candidate_id: int = required(Integer(low=1))
     candidate_name: str | None = optional(Text(max_chars=200))
-    candidate_email: str | None = optional(Email())
-    conversation_id: int | None = optional(Integer())
-    language: str | None = optional(LANGUAGE)
-    ttl_hours: int | None = optional(TTL_HOURS)
+    candidate_email: str | None = optional(Email(), words="without one it is made up, where the settings allow it")
+    conversation_id: int | None = optional(Integer(), words="the main system's own, kept beside the session")
+    language: str | None = optional(LANGUAGE, words="of the candidate's pages: a language tag, such as en or pt-BR")
+    ttl_hours: int | None = optional(TTL_HOURS, words=LIFE)
 
 
 @dataclass(frozen=True)
@@ -70,17 +71,17 @@ class ListQuery:
     candidate_id: int | None = optional(Integer(low=1, from_text=True))
     status: str | None = optional(OneOf(tuple(Status)))
     limit: int = limit_of(100, 500)
-    cursor: int | None = optional(Integer(low=1, from_text=True))
+    cursor: int | None = optional(Integer(low=1, from_text=True), words="`next_cursor` of the page before")
 
 
 @dataclass(frozen=True)
 class ForceBody:
-    force: bool = optional(Flag(), False)
+    force: bool = optional(Flag(), False, "ask Hireflix also where nothing is expected to have changed")
 
 
 @dataclass(frozen=True)
 class LinkBody:
-    ttl_hours: int | None = optional(TTL_HOURS)
+    ttl_hours: int | None = optional(TTL_HOURS, words=LIFE)
 
 
 @contract(body=StartBody, statuses=(201, 200),

@@ -43,12 +43,12 @@ class Nothing:
 
 def limit_of(default: int, high: int) -> Any:
     """The `limit` of a list, from the query string."""
-    return optional(Integer(low=1, high=high, from_text=True), default)
+    return optional(Integer(low=1, high=high, from_text=True), default, "how many at most")
 
 
 def offset_of() -> Any:
     """How many of a list to leave out before the first, from the query string."""
-    return optional(Integer(low=0, high=1_000_000, from_text=True), 0)
+    return optional(Integer(low=0, high=1_000_000, from_text=True), 0, "how many to leave out before the first")
 
 
 def entry_url(service: Service, session: Session | Listed | BesideCandidate) -> str | None:

@@ -28,11 +28,13 @@ OF_A_SHARE = ("SHARE_LINK_INVALID", "SHARE_LINK_EXPIRED", "SHARE_LINK_REVOKED", 
 
 @dataclass(frozen=True)
 class ShareBody:
-    candidate_ids: tuple[int, ...] | None = optional(ListOf(Integer(low=1), min_items=1, max_items=MAX_CANDIDATES))
-    top: int | None = optional(Integer(low=1, high=MAX_CANDIDATES))
+    candidate_ids: tuple[int, ...] | None = optional(
+        ListOf(Integer(low=1), min_items=1, max_items=MAX_CANDIDATES), words="who is shared; this, or else `top`"
+    )
+    top: int | None = optional(Integer(low=1, high=MAX_CANDIDATES), words="share so many from the top of the ranking")
     expires_in_hours: int = optional(Integer(low=1, high=8760), 168)
-    initials_only: bool = optional(Flag(), False)
-    title: str | None = optional(Text(max_chars=120))
+    initials_only: bool = optional(Flag(), False, "shorten names, in transcripts as well")
+    title: str | None = optional(Text(max_chars=120), words="without one, the job's")
 
 
 @dataclass(frozen=True)

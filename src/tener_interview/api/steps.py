@@ -32,8 +32,12 @@ class StepBody:
     """`candidate_ids` are looked up in the source, but for those who are among `candidates`; one of them is needed."""
 
     job_id: int = required(Integer(low=1))
-    candidate_ids: tuple[int, ...] | None = optional(ListOf(Integer(low=1), min_items=1, max_items=500))
-    candidates: tuple[GivenCandidate, ...] | None = optional(ListOf(Object(GivenCandidate), min_items=1, max_items=500))
+    candidate_ids: tuple[int, ...] | None = optional(
+        ListOf(Integer(low=1), min_items=1, max_items=500), words="looked up in the source"
+    )
+    candidates: tuple[GivenCandidate, ...] | None = optional(
+        ListOf(Object(GivenCandidate), min_items=1, max_items=500), words="need not be in the source"
+    )
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
 
 

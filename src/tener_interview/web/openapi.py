@@ -9,13 +9,13 @@ from dataclasses import fields
 from http import HTTPStatus
 from typing import Any
 
-from ..errors import STATUS_BY_CODE
+from ..errors import CODES, STATUS_BY_CODE
 from .auth import COOKIE
 from .contract import Contract, answer_of, contract_of
 from .example import example_of
 from .router import Access, Route
 from .schema import Schema, Schemas
-from .shape import Kind
+from .shape import Kind, meaning_of
 
 JSON = "application/json"
 
@@ -28,6 +28,9 @@ _IDEMPOTENT = (
     "IDEMPOTENCY_KEY_INVALID", "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD", "IDEMPOTENCY_REQUEST_IN_PROGRESS",
     "INVALID_JSON", "VALIDATION_FAILED", "UNSUPPORTED_MEDIA_TYPE", "BODY_TOO_LARGE",
 )
+
+#: What a request may be answered with whatever it asks for.
+COMMON_CODES = frozenset({*_ALWAYS, *_RECRUITER, *_SIGNED, *_BODY, *_IDEMPOTENT, "METHOD_NOT_ALLOWED"})
 
 _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.PUBLIC: [],
@@ -179,7 +182,7 @@ class _Operation:
 
     def _in_query(self) -> Iterable[Schema]:
         for each in fields(self._declared.query) if self._declared.query else ():
-            schema = each.metadata["kind"].schema()
+            schema = each.metadata["kind"].schema() | meaning_of(each)
             if each.default is not None and not each.metadata["required"]:
                 schema["default"] = each.default
             # A list is one value with commas in it, not a name given several times.
@@ -247,7 +250,8 @@ class _Operation:
             content: dict[str, Schema] = {JSON: {"schema": schema, "example": example}}
             headers = ["X-Request-Id", *([_ERROR_HEADERS[status]] if status in _ERROR_HEADERS else [])]
             answer = _answer(status, content, headers)
-            self._responses[name] = {**answer, "description": ", ".join(f"`{code}`" for code in codes)}
+            said = "\n".join(f"`{code}`: {CODES[code][1]}" for code in codes)
+            self._responses[name] = {**answer, "description": said}
         return {"$ref": f"#/components/responses/{name}"}
 
 

@@ -33,6 +33,16 @@ class Within:
         return {"minimum": self.low, "maximum": self.high}
 
 
+@dataclass(frozen=True)
+class Example:
+    """What a value may look like, where the first that is allowed would mislead."""
+
+    value: Any
+
+    def schema(self) -> Schema:
+        return {"examples": [self.value]}
+
+
 _PLAIN: dict[Any, Schema] = {
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -92,7 +102,7 @@ class Schemas:
     def _exemplify(self, schema: Schema) -> None:
         for field, each in schema.get("properties", {}).items():
             if field in self._examples and "$ref" not in each:
-                each["examples"] = [self._examples[field]]
+                each.setdefault("examples", [self._examples[field]])
         for each in (*schema.get("properties", {}).values(), *schema.get("anyOf", ())):
             self._exemplify(each)
         if "items" in schema:

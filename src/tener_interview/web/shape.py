@@ -177,13 +177,14 @@ class Object:
         return shape_schema(self.shape)
 
 
-def required(kind: Kind) -> Any:
-    return field(metadata={"kind": kind, "required": True})
+def required(kind: Kind, words: str = "") -> Any:
+    """A field that must be there. `words` say what it is for, where its name does not."""
+    return field(metadata={"kind": kind, "required": True, "words": words})
 
 
-def optional(kind: Kind, default: Any = None) -> Any:
+def optional(kind: Kind, default: Any = None, words: str = "") -> Any:
     """A field that may be missing or null, and then has the default."""
-    return field(default=default, metadata={"kind": kind, "required": False})
+    return field(default=default, metadata={"kind": kind, "required": False, "words": words})
 
 
 def read(shape: type[Shape], values: Mapping[str, Any]) -> Shape:
@@ -208,10 +209,15 @@ def shape_schema(shape: type[Any]) -> dict[str, Any]:
 def field_schema(declared: Field[Any]) -> dict[str, Any]:
     """One field of a shape. An optional one may be null, which says the same as leaving it out."""
     schema: dict[str, Any] = declared.metadata["kind"].schema()
-    if declared.metadata["required"]:
-        return schema
-    nullable = {"anyOf": [schema, {"type": "null"}]}
-    return nullable if declared.default is None else {**nullable, "default": declared.default}
+    if not declared.metadata["required"]:
+        schema = {"anyOf": [schema, {"type": "null"}]}
+        schema |= {} if declared.default is None else {"default": declared.default}
+    return schema | meaning_of(declared)
+
+
+def meaning_of(declared: Field[Any]) -> dict[str, Any]:
+    """What a field is for, as JSON Schema says it."""
+    return {"description": declared.metadata["words"]} if declared.metadata["words"] else {}
 
 
 def _read(shape: type[Any], values: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:

@@ -1,0 +1,47 @@
+"""Documents say what the code says, and their links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from documents.generated import GENERATED
+from documents.place import Place
+from fakes.running_service import PROJECT
+from tener_interview.interviews.states import Status
+
+DOCUMENTS = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize(("place", "due"), GENERATED.items(), ids=lambda it: getattr(it, "name", ""))
+def test_what_is_made_of_the_code_is_up_to_date(place: Place, due: Callable[[], str]) -> None:
+    assert place.read() == due(), (
+        f"{place.file}, {place.name}: run `make docs` (PYTHONPATH=src:tests python3 -m documents) and commit what it"
+        " wrote"
+    )
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_within_the_project_lead_somewhere(document: Path) -> None:
+    wrong = []
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", document.read_text("utf-8")):
+        file, _, anchor = target.partition("#")
+        reached = document.parent / file if file else document
+        if not reached.exists() or (anchor and anchor not in anchors(reached)):
+            wrong.append(target)
+    assert wrong == []
+
+
+def anchors(document: Path) -> set[str]:
+    """What the headings of a document can be linked to by, as Markdown's readers make it."""
+    headings = re.findall(r"(?m)^#+ (.+)$", document.read_text("utf-8"))
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+def test_every_state_is_explained() -> None:
+    text = (PROJECT / "docs" / "api.md").read_text("utf-8")
+    explained = text[text.index("## States of a session"):text.index("## When something is wrong")]
+    assert re.findall(r"(?m)^\| `(\w+)` \|", explained)[1:] == [str(each) for each in Status]
