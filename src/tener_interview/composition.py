@@ -16,7 +16,7 @@ from .providers.protocol import Notices, Provider
 from .scoring.config import ConfigError
 from .scoring.criteria import Criteria, load_criteria
 from .scoring.formula import Formula, load_formula
-from .settings import Settings, SettingsError
+from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source
 from .store.database import Store, StoreRefused
 from .tokens import SHARE, LinkSigner, load_or_create_secret
@@ -95,6 +95,11 @@ def _loaded(load: Callable[[Path], Config], settings: Settings, name: str, fault
         variable = environment.DECLARATIONS[name].variable
         faults += [f"{variable}: {fault}" for fault in refused.faults]
         return None
+
+
+def secret_is_generated(settings: Settings) -> bool:
+    """Whether links are signed with a secret that the service makes itself; on any address but loopback it must not."""
+    return settings.token_secret is None and is_loopback(settings.host)
 
 
 def _generated_secret() -> str:

@@ -14,6 +14,7 @@ import pytest
 from cli.conftest import Command, real
 from fakes.desk import write_source
 from fakes.hireflix import FakeHireflix
+from fakes.running_service import PROJECT
 from fakes.stored import add_session, opened
 from tener_interview.clock import SystemClock
 from tener_interview.store.database import Store
@@ -55,9 +56,35 @@ def test_settings_are_told_with_where_they_came_from_and_no_secret(
     assert told["TENER_INTERVIEW_HOST"] == ("127.0.0.1", "default")
     assert told["TENER_INTERVIEW_ADMIN_TOKEN"] == ("(set)", "TENER_INTERVIEW_ADMIN_TOKEN_FILE")
     assert told["TENER_INTERVIEW_TOKEN_SECRET"] == ("(set)", "environment")
+    assert told["TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL"] == ("true", "default")
+    assert told["TENER_HIREFLIX_TIMEOUT_SECONDS"] == ("30", "default")
     everything = said.out + command("doctor").out
     assert "an-admin-token" not in everything
     assert environ["TENER_INTERVIEW_TOKEN_SECRET"] not in everything
+
+
+def test_a_secret_that_the_service_made_itself_is_told_as_such(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(**changes: str) -> dict[str, Any]:
+        said = command("doctor", "--json", TENER_INTERVIEW_TOKEN_SECRET=None, **changes)
+        (found,) = (each for each in said.json["settings"] if each["variable"] == "TENER_INTERVIEW_TOKEN_SECRET")
+        assert isinstance(found, dict)
+        return found
+
+    config = (PROJECT / "config").resolve()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config").symlink_to(config)
+    before = told()
+    assert (before["value"], before["origin"]) == (None, "generated")
+    assert not (tmp_path / "runtime").exists(), "the doctor made a secret"
+    (tmp_path / "runtime").mkdir()
+    (tmp_path / "runtime" / "token_secret").write_text("a-secret-made-by-the-service", "ascii")
+    after = told()
+    assert (after["value"], after["origin"]) == ("(set)", "generated")
+    assert "a-secret-made" not in command("doctor", TENER_INTERVIEW_TOKEN_SECRET=None).out
+    exposed = told(TENER_INTERVIEW_HOST="0.0.0.0")
+    assert (exposed["value"], exposed["origin"]) == (None, "default")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import settings as environment
+from ..composition import GENERATED_SECRET, secret_is_generated
 from ..settings import DECLARATIONS, Settings, SettingsError
 from .checks import CHECKS, FAULT, Finding
 from .command import FAILED, OK, Command, Context
@@ -51,8 +52,15 @@ def _settings(environ: Mapping[str, str], settings: Settings | None) -> Iterator
         in_file = declared.secret and environ.get(f"{declared.variable}_FILE", "").strip()
         given = environ.get(declared.variable, "").strip()
         origin = f"{declared.variable}_FILE" if in_file else "environment" if given else "default"
-        shown = None if value is None else _MASKED if declared.secret else str(value)
+        shown = None if value is None else _MASKED if declared.secret else _text(value)
+        if name == "token_secret" and settings is not None and secret_is_generated(settings):
+            origin, shown = "generated", _MASKED if GENERATED_SECRET.exists() else None
         yield {"variable": declared.variable, "value": shown, "origin": origin}
+
+
+def _text(value: Any) -> str:
+    """A value as one would set it."""
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _lines(finding: Finding) -> list[str]:
