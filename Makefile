@@ -23,8 +23,8 @@ check: $(READY) ## Run ruff, mypy and the tests
 docs: ## Write what documents say of the code: tables of the README, docs/api.md
 	PYTHONPATH=src:tests $(PYTHON) -m documents
 
-bench: $(VENV)/.bench ## Measure beside other servers, and put the tables into the README
-	PYTHONPATH=src:tests $(VENV)/bin/python -m benchmarks --readme
+bench: $(VENV)/.bench ## Measure beside other servers, and put the tables into docs/benchmarks.md and the README
+	PYTHONPATH=src:tests $(VENV)/bin/python -m benchmarks --docs
 
 $(VENV)/.bench: $(READY)
 	$(VENV)/bin/pip install --quiet -e '.[bench]'

@@ -1,4 +1,4 @@
-"""The service is a plain WSGI application: it runs unchanged under gunicorn and waitress."""
+"""The service is a plain WSGI application: it runs under gunicorn and waitress as docs/operations.md says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import http.client
 import json
 import re
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,24 +14,21 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fakes.running_service import RunningService, demo_environ, free_port, running_service
+from fakes.running_service import PROJECT, RunningService, demo_environ, free_port, running_service
 
-APP = "tener_interview.__main__:wsgi"
-
-#: How each is started, and the exit status of one that is told to stop; waitress leaves SIGTERM to the system.
-SERVERS = {
-    "gunicorn": (["-b127.0.0.1:{port}", "-kgthread", "--threads=4", f"{APP}()"], 0),
-    "waitress": (["--host=127.0.0.1", "--port={port}", "--call", APP], -signal.SIGTERM),
-}
+PAGE = (PROJECT / "docs" / "operations.md").read_text("utf-8")
+#: The exit status of one that is told to stop; waitress leaves SIGTERM to the system.
+SERVERS = {"gunicorn": 0, "waitress": -signal.SIGTERM}
 
 
 @pytest.fixture(params=sorted(SERVERS))
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningService]:
     pytest.importorskip(request.param)
-    arguments, exit_status = SERVERS[request.param]
+    exit_status = SERVERS[request.param]
     port = free_port()
+    (line,) = re.findall(rf"(?m)^PYTHONPATH=src ({request.param}.*)$", PAGE)
     environ = demo_environ(tmp_path, port, TENER_INTERVIEW_PUBLIC_BASE_URL=f"http://127.0.0.1:{port}")
-    command = (sys.executable, "-m", request.param, *(each.format(port=port) for each in arguments))
+    command = ("sh", "-c", f"exec env PYTHONPATH=src {line.replace('8090', str(port))}")
     with running_service(environ, port, command) as service:
         yield service
     assert not re.search("Traceback|raised_at", service.output)

@@ -21,6 +21,8 @@ Row = dict[str, Any]
 CONNECTIONS = (1, 16, 64)
 LATENCIES_MS = (0, 50, 200)
 HELLO = "hello world"
+OURS = "Tener Interview"
+LOADED = "after all these requests and lists of 10,000"
 _STARTS = 5
 
 #: Name, what has to be installed, command. All of them serve one constant answer, from one process.
@@ -42,9 +44,9 @@ def measure(folder: Path, seconds: float) -> dict[str, list[Row]]:
     with scene(folder / "http", 0) as ours:
         memory.append({"when": "at rest", **ours.service.memory_mb()})
         for what, ask in _asks(ours):
-            http += _loads("Tener Interview", what, ours.service, ask, seconds)
+            http += _loads(OURS, what, ours.service, ask, seconds)
         http += _once(ours)
-        memory.append({"when": "after all these requests and lists of 10,000", **ours.service.memory_mb()})
+        memory.append({"when": LOADED, **ours.service.memory_mb()})
     for name, needed, command in OTHERS:
         if not installed(*needed):
             print(f"{name}: not installed, left out", flush=True)
@@ -85,7 +87,7 @@ def _once(ours: Scene) -> list[Row]:
     ):
         took_ms = [_timed_ms(ours.service, "GET", path) for _ in range(5)]
         rows.append({
-            "server": "Tener Interview", "what": what, "connections": 1, "requests_s": 1000 / statistics.mean(took_ms),
+            "server": OURS, "what": what, "connections": 1, "requests_s": 1000 / statistics.mean(took_ms),
             "p50_ms": statistics.median(took_ms), "p99_ms": max(took_ms), "failed": 0,
         })
     return rows
@@ -117,7 +119,7 @@ def _starts(folder: Path) -> Iterator[Row]:
     """From nothing to the first answer; the service makes its database meanwhile."""
     demo = folder / "starts"
     demo.mkdir()
-    yield {"server": "Tener Interview", "start_ms": _start_ms(SERVICE, demo_environ(demo))}
+    yield {"server": OURS, "start_ms": _start_ms(SERVICE, demo_environ(demo))}
     for name, needed, command in OTHERS:
         if installed(*needed):
             yield {"server": name, "start_ms": _start_ms(command, {})}

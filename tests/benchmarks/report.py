@@ -9,8 +9,11 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.measures import CONNECTIONS, HELLO, LATENCIES_MS, Row
+from benchmarks.measures import CONNECTIONS, HELLO, LATENCIES_MS, LOADED, OURS, Row
 from benchmarks.scenes import CONCURRENCY, REFRESH_SIZES
+
+#: What the summary tells of.
+MANY, FINISHED, LATENCY_MS = CONNECTIONS[1], REFRESH_SIZES[1], LATENCIES_MS[-1]
 
 
 def machine() -> str:
@@ -45,6 +48,30 @@ longer it takes than waiting alone would: rounds of requests times what Hireflix
 {_table(["", "start to first answer"], starts)}
 
 {_table(["memory", "now", "at most"], _memory_rows(found["memory"]))}"""
+
+
+def summary(found: dict[str, list[Row]], *, date: str) -> str:
+    """What a newcomer wants to know."""
+    many = [each for each in found["http"] if each["connections"] == MANY]
+    rates = [
+        [f"{each['server']}: {each['what']}",
+         f"{each['requests_s']:,.0f} a second, 99 % of them within {each['p99_ms']:.0f} ms"]
+        for each in many
+    ]
+    refreshes = [
+        [f"{OURS}: refresh of {FINISHED} finished interviews, {LATENCY_MS} ms for each answer of Hireflix",
+         f"{each['took_ms'] / 1000:.1f} s"]
+        for each in found["refresh"] if (each["sessions"], each["latency_ms"]) == (FINISHED, LATENCY_MS)
+    ]
+    starts = [
+        [f"{OURS}: start to first answer", f"{each['start_ms'] / 1000:.1f} s"]
+        for each in found["start"] if each["server"] == OURS
+    ]
+    memory = [
+        [f"{OURS}: memory at most", f"{each['VmHWM']:.0f} MB"] for each in found["memory"] if each["when"] == LOADED
+    ]
+    heading = f"With {MANY} requests at once, on {date}: {machine()}."
+    return f"{heading}\n\n{_table(['', ''], [*rates, *refreshes, *starts, *memory])}"
 
 
 def _http_rows(rows: Sequence[Row]) -> Iterator[list[str]]:
