@@ -15,6 +15,7 @@ from fakes.client import Client
 from fakes.desk import MakeDesk
 from fakes.hireflix import FakeHireflix
 from tener_interview import logs
+from tener_interview.interviews.states import Status
 
 NASTY = 'a b\nlevel=error "x" \u202e \x1b[31m \u2028'
 
@@ -37,6 +38,15 @@ def test_a_line_for_a_program() -> None:
     line = json.loads(written("json", lambda: logs.say("request", logging.WARNING, status=200, ms=1.26)))
     assert line.pop("time").endswith("Z")
     assert line == {"level": "warning", "event": "request", "status": 200, "ms": 1.3}
+
+
+def test_every_kind_of_value_is_json_as_python_writes_it() -> None:
+    given: dict[str, logs.Value] = {
+        "text": NASTY, "state": Status.SCORED, "count": -3, "yes": True, "no": False, "none": None, "ms": 1234.56,
+        "zero": 0.0,
+    }
+    line = written("json", lambda: logs.say("x", **given))  # type: ignore[arg-type]
+    assert line == json.dumps({**json.loads(line), **given, "ms": 1234.6}) + "\n"
 
 
 def test_a_pipe_gets_json_by_itself() -> None:
