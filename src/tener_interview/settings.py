@@ -344,14 +344,3 @@ def help_table() -> str:
         file_too = f" (or {declared.variable}_FILE: a file that holds it)" if declared.secret else ""
         rows.append(f"  {declared.variable}\n      {declared.help}{default}{file_too}")
     return "\n".join(rows)
-
-
-def markdown_table() -> str:
-    """The settings as the README shows them, from their declarations."""
-    rows = ["| variable | default | what it is |", "| --- | --- | --- |"]
-    for declared in DECLARATIONS.values():
-        literal = isinstance(declared.default, str)
-        default = f"`{declared.default_words}`" if literal else declared.default_words
-        secret = " *(secret)*" if declared.secret else ""
-        rows.append(f"| `{declared.variable}` | {default} | {declared.help}{secret} |")
-    return "\n".join(rows)

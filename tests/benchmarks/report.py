@@ -6,11 +6,12 @@ import os
 import platform
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.measures import CONNECTIONS, HELLO, LATENCIES_MS, LOADED, OURS, Row
 from benchmarks.scenes import CONCURRENCY, REFRESH_SIZES
+from documents.table import table
 
 #: What the summary tells of.
 MANY, FINISHED, LATENCY_MS = CONNECTIONS[1], REFRESH_SIZES[1], LATENCIES_MS[-1]
@@ -38,16 +39,16 @@ Measured on {date}, in one run on one machine: {machine()}.
 Load by {loaded_by}, on the same cores. The last column is the others' rate at 1, 16 and 64 connections as a part of
 what `/health` does here.
 
-{_table(["", *loads, "of ours"], _http_rows(found["http"]))}
+{_figures(["", *loads, "of ours"], _http_rows(found["http"]))}
 
 Refreshing a job whose candidates have all finished, {CONCURRENCY} requests in flight at most. In brackets, how much
 longer it takes than waiting alone would: rounds of requests times what Hireflix takes for an answer.
 
-{_table(["sessions", "requests", *(f"at {each} ms" for each in LATENCIES_MS)], _refresh_rows(found["refresh"]))}
+{_figures(["sessions", "requests", *(f"at {each} ms" for each in LATENCIES_MS)], _refresh_rows(found["refresh"]))}
 
-{_table(["", "start to first answer"], starts)}
+{_figures(["", "start to first answer"], starts)}
 
-{_table(["memory", "now", "at most"], _memory_rows(found["memory"]))}"""
+{_figures(["memory", "now", "at most"], _memory_rows(found["memory"]))}"""
 
 
 def summary(found: dict[str, list[Row]], *, date: str) -> str:
@@ -71,7 +72,7 @@ def summary(found: dict[str, list[Row]], *, date: str) -> str:
         [f"{OURS}: memory at most", f"{each['VmHWM']:.0f} MB"] for each in found["memory"] if each["when"] == LOADED
     ]
     heading = f"With {MANY} requests at once, on {date}: {machine()}."
-    return f"{heading}\n\n{_table(['', ''], [*rates, *refreshes, *starts, *memory])}"
+    return f"{heading}\n\n{_figures(['', ''], [*rates, *refreshes, *starts, *memory])}"
 
 
 def _http_rows(rows: Sequence[Row]) -> Iterator[list[str]]:
@@ -108,6 +109,5 @@ def _memory_rows(rows: Sequence[Row]) -> Iterator[list[str]]:
             yield [str(row["when"]), f"{row['VmRSS']:.0f} MB", f"{row['VmHWM']:.0f} MB"]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]] | Iterator[Sequence[str]]) -> str:
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def _figures(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return table(heads, rows, aligned="---:")

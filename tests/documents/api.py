@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from documents.fields import Objects, table
+from documents.fields import Objects
+from documents.table import table
 from tener_interview.__main__ import ROUTES
 from tener_interview.api import openapi
 from tener_interview.errors import CODES

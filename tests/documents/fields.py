@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from documents.table import table
+
 Schema = Mapping[str, Any]
 NULL: Schema = {"type": "null"}
 Row = tuple[str, str, str]
@@ -102,12 +104,6 @@ class Objects:
 
     def _followed(self, schema: Schema) -> Schema:
         return self.schemas[_ref(schema)] if "$ref" in schema else schema
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]] | Iterator[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    lines = [list(heads), ["---"] * len(heads), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |".replace("  ", " ") for line in lines)
 
 
 def _ref(schema: Schema) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 from documents import api
 from documents.place import Place
-from tener_interview.settings import markdown_table
+from documents.settings import settings
 
 GENERATED: Mapping[Place, Callable[[], str]] = {
-    Place("README.md", "settings"): markdown_table,
+    Place("README.md", "settings"): settings,
     Place("docs/api.md", "common errors"): api.common_errors,
     Place("docs/api.md", "own errors"): api.own_errors,
     Place("docs/api.md", "routes"): api.routes,
