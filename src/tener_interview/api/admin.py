@@ -1,4 +1,4 @@
-"""The recruiter's desk: jobs and candidates of the source, refreshing a whole job, and positions."""
+"""The recruiter's desk: jobs and candidates of the source, refreshing and scoring a whole job again."""
 
 from __future__ import annotations
 
@@ -6,35 +6,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import BriefErrorJson
-from ..interviews import positions
 from ..interviews.outcome import Settled
 from ..interviews.refresh import JobRefresh, refresh_job
 from ..interviews.rescore import Rescored, rescore_job
 from ..interviews.roster import STATES, Look, roster
 from ..interviews.service import Service
 from ..interviews.states import Status
-from ..providers.protocol import Position, PositionDraft, Question
-from ..store.positions import JobPosition
 from ..store.sessions import Session
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Flag, Integer, ListOf, Object, OneOf, Text, optional, read, required
+from ..web.shape import Flag, Integer, OneOf, Text, optional, read
 from .desk_answers import (
     CandidatesJson,
-    JobPositionJson,
     JobRefreshedJson,
     JobsJson,
     ListedJobJson,
-    PositionJson,
-    PositionsJson,
-    PreparedJson,
     RefreshedItemJson,
     RescoredItemJson,
     RescoredJson,
     SourceJson,
 )
-from .shapes import FROM_PROVIDER, FROM_SOURCE, Nothing, candidate_json, job_json, limit_of, offset_of
+from .shapes import FROM_SOURCE, candidate_json, job_json, limit_of, offset_of
 from .site import Site
 
 
@@ -61,31 +54,6 @@ class JobRefreshBody:
 class RescoreBody:
     dry_run: bool = optional(Flag(), False, "say what would change, and change nothing")
     limit: int = optional(Integer(low=1, high=10_000), 10_000, "how many sessions at most")
-
-
-@dataclass(frozen=True)
-class TimeLimit:
-    minutes: int = required(Integer(low=0, high=60))
-    seconds: int = required(Integer(low=0, high=59))
-
-
-@dataclass(frozen=True)
-class QuestionBody:
-    title: str = required(Text(max_chars=500, min_chars=1))
-    description: str | None = optional(Text(max_chars=5000, lines=True))
-    timeLimit: TimeLimit | None = optional(Object(TimeLimit), words="for the answer")  # noqa: N815 - the API's own name
-
-
-@dataclass(frozen=True)
-class PositionBody:
-    name: str = required(Text(max_chars=50, min_chars=1))
-    questions: tuple[QuestionBody, ...] = required(ListOf(Object(QuestionBody), min_items=1, max_items=50))
-    description: str | None = optional(Text(max_chars=5000, lines=True))
-
-
-@dataclass(frozen=True)
-class JobPositionBody:
-    position_id: str = required(Text(max_chars=200, min_chars=1))
 
 
 @contract(query=JobsQuery, raises=FROM_SOURCE)
@@ -147,47 +115,6 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
     })
 
 
-@contract(raises=FROM_PROVIDER)
-def list_positions(service: Service, _request: Request) -> Json[PositionsJson]:
-    """GET /api/admin/positions"""
-    found = [position_json(each, service) for each in service.provider.positions()]
-    return json_response({"items": found})
-
-
-@contract(body=PositionBody, statuses=(201,), raises=FROM_PROVIDER)
-def create_position(service: Service, request: Request) -> Json[PositionJson]:
-    """POST /api/admin/positions"""
-    body = read(PositionBody, request.json)
-    return json_response(position_json(service.provider.create_position(position_draft(body)), service), 201)
-
-
-def position_draft(body: PositionBody) -> PositionDraft:
-    questions = tuple(Question(each.title, each.description, _seconds(each.timeLimit)) for each in body.questions)
-    return PositionDraft(body.name, body.description, questions)
-
-
-@contract(body=JobPositionBody, raises=FROM_PROVIDER)
-def assign_position(service: Service, request: Request) -> Json[JobPositionJson]:
-    """PUT /api/admin/jobs/{job_id}/position"""
-    job_id = request.integer("job_id")
-    body = read(JobPositionBody, request.json)
-    return json_response(_job_position_json(positions.assign(service, job_id, body.position_id)))
-
-
-@contract(raises=FROM_PROVIDER)
-def unassign_position(service: Service, request: Request) -> Json[JobPositionJson]:
-    """DELETE /api/admin/jobs/{job_id}/position"""
-    return json_response(_job_position_json(positions.unassign(service, request.integer("job_id"))))
-
-
-@contract(body=Nothing, raises=FROM_PROVIDER)
-def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]:
-    """POST /api/admin/jobs/{job_id}/assessment/prepare"""
-    read(Nothing, request.json)
-    prepared = positions.prepare(service, request.integer("job_id"))
-    return json_response({**_job_position_json(prepared), "status": "ready"})
-
-
 def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobRefreshedJson:
     items = [_refreshed_item(before, settled) for before, settled in refreshed.settled]
     skipped = [_item(each, each.status, "skipped", None) for each in refreshed.skipped]
@@ -241,24 +168,3 @@ def _item(before: Session, status: str, action: str, error: BriefErrorJson | Non
 
 def _source_json(service: Service) -> SourceJson:
     return {"kind": service.source.kind, "location": service.source.location}
-
-
-def position_json(position: Position, service: Service) -> PositionJson:
-    return {
-        "position_id": position.position_id,
-        "name": position.name,
-        "archived": position.archived,
-        "default": position.position_id == service.provider.default_position_id,
-    }
-
-
-def _job_position_json(position: JobPosition) -> JobPositionJson:
-    return {
-        "job_id": position.job_id,
-        "position_id": position.position_id,
-        "position_name": position.position_name,
-    }
-
-
-def _seconds(limit: TimeLimit | None) -> int | None:
-    return None if limit is None else limit.minutes * 60 + limit.seconds

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any
 
 from ..clock import iso
 from ..interviews.comparison import Asked, Compared, compare, side_by_side
@@ -22,11 +19,7 @@ from ..web.shape import Integer, ListOf, OneOf, Text, optional, read, required
 from .answers import LeaderboardJson, RankedJson
 from .comparison_answers import AskedJson, ComparedJson, ComparisonJson
 from .shapes import limit_of, result_json, verdict
-
-#: Where a spreadsheet would find a formula: at the start of a cell, or of what is one to a spreadsheet that separates
-#: cells otherwise, as those do where a comma is the decimal mark; wide forms count too (OWASP, CSV Injection).
-_FORMULA_START = re.compile("(^|[;|\t])(?=\\s*[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
-
+from .sheet import sheet_response
 
 #: The longest ranking that is paged through or downloaded.
 _MOST = 10_000
@@ -86,7 +79,8 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     if query.format == "csv":
         # A file outlives the page that says what it came from.
         mark = "demo-" if service.provider.name == "demo" else ""
-        return _csv_response(rows, f"{mark}interview-leaderboard-{job_id}.csv", for_person=request.wants_html)
+        file_name = f"{mark}interview-leaderboard-{job_id}.csv"
+        return sheet_response(LEADERBOARD_COLUMNS, rows, file_name, for_person=request.wants_html)
     return json_response(answer)
 
 
@@ -154,29 +148,3 @@ LEADERBOARD_COLUMNS = (
     "updated_at", "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high",
     "tied_with_previous",
 )
-
-
-def _csv_response(rows: Sequence[Mapping[str, Any]], file_name: str, *, for_person: bool) -> Response:
-    """A file for a program, or for a person, whose spreadsheet takes UTF-8 for what it is by a byte order mark only."""
-    out = io.StringIO()
-    write_csv(out, LEADERBOARD_COLUMNS, rows)
-    headers = {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": f'attachment; filename="{file_name}"',
-    }
-    return Response(200, out.getvalue().encode("utf-8-sig" if for_person else "utf-8"), headers)
-
-
-def write_csv(out: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """A line for the columns and one for each row, in which no spreadsheet finds a formula."""
-    import csv  # costs a start-up more than a download
-
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([_defused(row.get(name)) for name in columns] for row in rows)
-
-
-def _defused(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula, made plain by an apostrophe before it; a list as one line."""
-    cell = ", ".join(cell) if isinstance(cell, list) else cell
-    return _FORMULA_START.sub(r"\1'", cell) if isinstance(cell, str) else cell

@@ -183,7 +183,7 @@ def _secrets(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     if settings.admin_token is not None and len(settings.admin_token) < _TOKEN_CHARS:
         yield Finding("admin token", FAULT, f"shorter than {_TOKEN_CHARS} characters: it can be guessed",
                       "Set TENER_INTERVIEW_ADMIN_TOKEN to what `openssl rand -base64 32` prints.")
-    if settings.token_secret is None and settings.provider != "demo":
+    if composition.secret_is_generated(settings) and settings.provider != "demo":
         yield Finding("token secret", NOTE, f"kept in {composition.GENERATED_SECRET}; without that file, links die",
                       "Set TENER_INTERVIEW_TOKEN_SECRET, and keep it where secrets are kept.")
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from ..api.jobs import write_csv
+from ..api.sheet import write_csv
 from ..interviews.export import export_job
 from .command import OK, Command, Context, identity
 from .terminal import Tell

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ..api.jobs import LEADERBOARD_COLUMNS, ranked_rows, write_csv
+from ..api.jobs import LEADERBOARD_COLUMNS, ranked_rows
+from ..api.sheet import write_csv
 from .command import OK, Command, Context, identity, limit
 from .terminal import table
 

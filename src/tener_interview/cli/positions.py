@@ -8,8 +8,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from ..api.admin import PositionBody, position_draft, position_json
 from ..api.desk_answers import PositionJson
+from ..api.positions import PositionBody, position_draft, position_json
 from ..errors import Problem
 from ..web.shape import read
 from .command import OK, Command, Context

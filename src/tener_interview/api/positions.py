@@ -1,0 +1,103 @@
+"""Positions: the sets of questions at the provider, and which of them a job's candidates are invited to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..interviews import positions
+from ..interviews.service import Service
+from ..providers.protocol import Position, PositionDraft, Question
+from ..store.positions import JobPosition
+from ..web.contract import contract
+from ..web.request import Request
+from ..web.response import Json, json_response
+from ..web.shape import Integer, ListOf, Object, Text, optional, read, required
+from .desk_answers import JobPositionJson, PositionJson, PositionsJson, PreparedJson
+from .shapes import FROM_PROVIDER, Nothing
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    minutes: int = required(Integer(low=0, high=60))
+    seconds: int = required(Integer(low=0, high=59))
+
+
+@dataclass(frozen=True)
+class QuestionBody:
+    title: str = required(Text(max_chars=500, min_chars=1))
+    description: str | None = optional(Text(max_chars=5000, lines=True))
+    timeLimit: TimeLimit | None = optional(Object(TimeLimit), words="for the answer")  # noqa: N815 - the API's own name
+
+
+@dataclass(frozen=True)
+class PositionBody:
+    name: str = required(Text(max_chars=50, min_chars=1))
+    questions: tuple[QuestionBody, ...] = required(ListOf(Object(QuestionBody), min_items=1, max_items=50))
+    description: str | None = optional(Text(max_chars=5000, lines=True))
+
+
+@dataclass(frozen=True)
+class JobPositionBody:
+    position_id: str = required(Text(max_chars=200, min_chars=1))
+
+
+@contract(raises=FROM_PROVIDER)
+def list_positions(service: Service, _request: Request) -> Json[PositionsJson]:
+    """GET /api/admin/positions"""
+    found = [position_json(each, service) for each in service.provider.positions()]
+    return json_response({"items": found})
+
+
+@contract(body=PositionBody, statuses=(201,), raises=FROM_PROVIDER)
+def create_position(service: Service, request: Request) -> Json[PositionJson]:
+    """POST /api/admin/positions"""
+    body = read(PositionBody, request.json)
+    return json_response(position_json(service.provider.create_position(position_draft(body)), service), 201)
+
+
+def position_draft(body: PositionBody) -> PositionDraft:
+    questions = tuple(Question(each.title, each.description, _seconds(each.timeLimit)) for each in body.questions)
+    return PositionDraft(body.name, body.description, questions)
+
+
+@contract(body=JobPositionBody, raises=FROM_PROVIDER)
+def assign_position(service: Service, request: Request) -> Json[JobPositionJson]:
+    """PUT /api/admin/jobs/{job_id}/position"""
+    job_id = request.integer("job_id")
+    body = read(JobPositionBody, request.json)
+    return json_response(_job_position_json(positions.assign(service, job_id, body.position_id)))
+
+
+@contract(raises=FROM_PROVIDER)
+def unassign_position(service: Service, request: Request) -> Json[JobPositionJson]:
+    """DELETE /api/admin/jobs/{job_id}/position"""
+    return json_response(_job_position_json(positions.unassign(service, request.integer("job_id"))))
+
+
+@contract(body=Nothing, raises=FROM_PROVIDER)
+def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]:
+    """POST /api/admin/jobs/{job_id}/assessment/prepare"""
+    read(Nothing, request.json)
+    prepared = positions.prepare(service, request.integer("job_id"))
+    return json_response({**_job_position_json(prepared), "status": "ready"})
+
+
+def position_json(position: Position, service: Service) -> PositionJson:
+    return {
+        "position_id": position.position_id,
+        "name": position.name,
+        "archived": position.archived,
+        "default": position.position_id == service.provider.default_position_id,
+    }
+
+
+def _job_position_json(position: JobPosition) -> JobPositionJson:
+    return {
+        "job_id": position.job_id,
+        "position_id": position.position_id,
+        "position_name": position.position_name,
+    }
+
+
+def _seconds(limit: TimeLimit | None) -> int | None:
+    return None if limit is None else limit.minutes * 60 + limit.seconds
