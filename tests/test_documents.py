@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from documents.generated import GENERATED
 from documents.place import Place
+from fakes.client import Client
 from fakes.running_service import PROJECT
 from tener_interview.interviews.states import Status
 
@@ -39,6 +41,13 @@ def anchors(document: Path) -> set[str]:
     """What the headings of a document can be linked to by, as Markdown's readers make it."""
     headings = re.findall(r"(?m)^#+ (.+)$", document.read_text("utf-8"))
     return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+def test_the_error_that_is_shown_is_the_one_that_is_given(client: Client) -> None:
+    text = (PROJECT / "docs" / "api.md").read_text("utf-8")
+    shown = json.loads(text.split("An error has one shape", 1)[1].split("```")[1].removeprefix("json"))
+    given = client.post("/api/interviews/sessions/start", {"job_id": 0, "candidate_id": 42}).json
+    assert {**shown, "request_id": ""} == {**given, "request_id": ""}
 
 
 def test_every_state_is_explained() -> None:
