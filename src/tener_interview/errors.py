@@ -21,6 +21,7 @@ CODES: dict[str, tuple[int, str]] = {
     "CANDIDATE_NOT_FOUND": (404, "There is no such candidate in what was asked for; `details` may say which."),
     "INTERVIEW_TOKEN_INVALID": (404, "The entry link is not one of this service's."),
     "SHARE_LINK_INVALID": (404, "The link of the shortlist is not one of this service's."),
+    "RESULT_NOT_FOUND": (404, "The session has no result of this version."),
     "SHARE_NOT_FOUND": (404, "There is no such share."),
     "METHOD_NOT_ALLOWED": (405, "The address takes other methods; `Allow` names them."),
     "REQUEST_TIMEOUT": (408, "The request took too long to arrive."),

@@ -99,6 +99,20 @@ def test_changed_criteria_make_a_new_version_with_before_and_after(
     assert rescore(desk)["unchanged"] == 1
 
 
+def test_the_scorecard_of_an_earlier_result_can_be_read(desk: Desk, criteria: Path) -> None:
+    session_id = desk.scored()
+    first = card(desk, session_id)
+    change(criteria, "changed", weights={"content": 1, "evidence": 0, "relevance": 0, "structure": 0})
+    rescore(desk)
+    path = f"{SESSIONS}/{session_id}/scorecard"
+    assert desk.client.get(f"{path}?result_version=1").json["scorecard"] == first
+    assert desk.client.get(f"{path}?result_version=2").json["scorecard"] == card(desk, session_id) != first
+    reply = desk.client.get(f"{path}?result_version=3")
+    assert (reply.status, reply.json["code"]) == (404, "RESULT_NOT_FOUND")
+    assert f"GET {SESSIONS}/{{session_id}}/results" in reply.json["error"]
+    assert desk.client.get(f"{path}?result_version=0").json["code"] == "VALIDATION_FAILED"
+
+
 def test_a_dry_run_tells_and_changes_nothing(desk: Desk, criteria: Path) -> None:
     session_id = desk.scored()
     before = card(desk, session_id)

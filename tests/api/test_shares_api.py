@@ -75,7 +75,10 @@ def test_a_shortlist_is_read_without_an_account(make_app: MakeApp, clock: FakeCl
     assert {each["candidate_name"] for each in shortlist["items"]} == {"Jane Doe", "Ann Poe"}
     totals = [each["total_score"] for each in shortlist["items"]]
     assert totals == sorted(totals, reverse=True)
-    first = shortlist["items"][0]
+    first, second = shortlist["items"]
+    assert first["total_score_low"] <= first["total_score"] <= first["total_score_high"]
+    assert first["tied_with_previous"] is False
+    assert second["tied_with_previous"] is (second["total_score_high"] >= first["total_score_low"])
     card = manager.get(f"/api/shared/{token_of(share)}/candidates/{first['number']}").json
     assert (card["candidate_name"], card["total_score"]) == (first["candidate_name"], first["total_score"])
     questions = card["scorecard"]["transcription_scoring"]["question_scores"]

@@ -228,7 +228,15 @@ class ScorecardJson(TypedDict):
     scorecard: ScoredJson | None
 
 
-class RankedJson(VerdictJson):
+class CertaintyJson(TypedDict):
+    """How far a total can be trusted; docs/scoring.md says by which rule."""
+
+    total_score_low: Annotated[Score | None, "The total may lie from here."]
+    total_score_high: Score | None
+    tied_with_previous: Annotated[bool, "Whether the total cannot be told from that of the rank before."]
+
+
+class RankedJson(VerdictJson, CertaintyJson):
     """A candidate's place. Without a total they stand at the end."""
 
     rank: int
@@ -240,9 +248,6 @@ class RankedJson(VerdictJson):
     scored_questions: int | None
     total_questions: int | None
     flags: list[str]
-    total_score_low: Annotated[Score | None, "The total may lie from here; docs/scoring.md says by which rule."]
-    total_score_high: Score | None
-    tied_with_previous: Annotated[bool, "Whether the total cannot be told from that of the rank before."]
 
 
 class RankedListJson(TypedDict):
@@ -354,7 +359,7 @@ class SharedCandidateJson(VerdictJson):
     flags: list[str]
 
 
-class SharedRankedJson(SharedCandidateJson):
+class SharedRankedJson(SharedCandidateJson, CertaintyJson):
     """A candidate's place on a shared shortlist."""
 
     rank: int

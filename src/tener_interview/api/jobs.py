@@ -18,7 +18,7 @@ from ..web.response import Json, Response, json_response
 from ..web.shape import Integer, ListOf, OneOf, Text, optional, read, required
 from .answers import LeaderboardJson, RankedJson
 from .comparison_answers import AskedJson, ComparedJson, ComparisonJson
-from .shapes import limit_of, result_json, verdict
+from .shapes import certainty, limit_of, result_json, verdict
 from .sheet import sheet_response
 
 #: The longest ranking that is paged through or downloaded.
@@ -124,7 +124,6 @@ def ranked_rows(service: Service, job_id: int, limit: int) -> list[RankedJson]:
 
 def _row(place: Place) -> RankedJson:
     session = place.session
-    low, high = place.bounds or (None, None)
     return {
         "rank": place.rank,
         "candidate_id": session.candidate_id,
@@ -136,9 +135,7 @@ def _row(place: Place) -> RankedJson:
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
         "flags": json.loads(session.flags or "[]"),
-        "total_score_low": low,
-        "total_score_high": high,
-        "tied_with_previous": place.tied_with_previous,
+        **certainty(place),
     }
 
 

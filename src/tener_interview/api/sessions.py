@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..clock import HOUR_MS, iso
+from ..errors import Problem
 from ..interviews import links
 from ..interviews.duplicates import with_duplicates
 from ..interviews.outcome import Settled
@@ -41,6 +42,7 @@ from .shapes import (
     result_json,
     scorecard_json,
     session_json,
+    stored_verdict,
     verdict,
 )
 
@@ -72,6 +74,13 @@ class ListQuery:
     status: str | None = optional(OneOf(tuple(Status)))
     limit: int = limit_of(100, 500)
     cursor: int | None = optional(Integer(low=1, from_text=True), words="`next_cursor` of the page before")
+
+
+@dataclass(frozen=True)
+class ScorecardQuery:
+    result_version: int | None = optional(
+        Integer(low=1, high=2**31, from_text=True), words="an earlier result, by its number; without it, the latest"
+    )
 
 
 @dataclass(frozen=True)
@@ -139,15 +148,16 @@ def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
     return json_response(refreshed_json(service, settled))
 
 
-@contract(raises=UNKNOWN_SESSION)
+@contract(query=ScorecardQuery, raises=(*UNKNOWN_SESSION, "RESULT_NOT_FOUND"))
 def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     """GET /api/interviews/sessions/{session_id}/scorecard"""
+    version = read(ScorecardQuery, request.query).result_version
     session = find_session(service, request.params["session_id"])
     answer: ScorecardJson = {"session_id": session.session_id, "status": session.status, "scorecard": None}
-    content = _latest_content(service, session)
+    content = _content(service, session, version)
     if content is not None:
         videos = _with_videos(service, session, content["question_scores"])
-        answer["scorecard"] = scorecard_json(session, content, videos)
+        answer["scorecard"] = scorecard_json(version or session.result_version, content, videos)
     return json_response(answer)
 
 
@@ -204,7 +214,7 @@ def started_json(service: Service, started: Started) -> StartedJson:
 
 def refreshed_json(service: Service, settled: Settled) -> RefreshedJson:
     session = settled.session
-    content = _latest_content(service, session)
+    content = _content(service, session)
     result: ResultJson | None = None
     if content is not None:
         result = {
@@ -225,23 +235,23 @@ def _version_json(stored: StoredResult) -> ResultVersionJson:
     return {
         "result_version": stored.version,
         "created_at": iso(stored.created_at),
-        "technical_score": content["technical_score"],
-        "soft_skills_score": content["soft_skills_score"],
-        "culture_fit_score": content["culture_fit_score"],
-        "total_score": content["total_score"],
-        "score_confidence": content["score_confidence"],
-        "pass_recommendation": content["pass_recommendation"],
+        **stored_verdict(content),
         **result_json(content),
     }
 
 
-def _latest_content(service: Service, session: Session) -> dict[str, Any] | None:
+def _content(service: Service, session: Session, version: int | None = None) -> dict[str, Any] | None:
+    """A result of the session, the latest unless another is named. Raises `RESULT_NOT_FOUND` for one there is not."""
+    session_id = session.session_id
     with service.store.read() as tx:
-        stored = tx.results.latest(session.session_id)
-        if stored is None:
-            return None
-        content: dict[str, Any] = json.loads(stored.content)
-        return with_duplicates(content, tx.answers.twins(session.session_id))
+        stored = tx.results.latest(session_id) if version is None else tx.results.get(session_id, version)
+        if stored is not None:
+            content: dict[str, Any] = json.loads(stored.content)
+            return with_duplicates(content, tx.answers.twins(session_id))
+    if version is None:
+        return None
+    listed = "GET /api/interviews/sessions/{session_id}/results lists them."
+    raise Problem("RESULT_NOT_FOUND", f"This session has no result {version}. {listed}")
 
 
 def _with_videos(service: Service, session: Session, question_scores: list[Any]) -> list[QuestionScoreJson]:

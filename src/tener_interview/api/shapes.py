@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..clock import iso
+from ..interviews.leaderboard import Place
 from ..interviews.service import Service
 from ..interviews.states import Status
 from ..sources.protocol import Candidate, Job
@@ -15,6 +16,7 @@ from ..web.shape import Integer, optional
 from .answers import (
     CandidateJson,
     CandidateSessionJson,
+    CertaintyJson,
     JobJson,
     LastErrorJson,
     QuestionScoreJson,
@@ -75,6 +77,24 @@ def verdict(session: Session | Ranked) -> VerdictJson:
     }
 
 
+def stored_verdict(content: dict[str, Any]) -> VerdictJson:
+    """The same of a stored result, of whichever version."""
+    return {
+        "technical_score": content["technical_score"],
+        "soft_skills_score": content["soft_skills_score"],
+        "culture_fit_score": content["culture_fit_score"],
+        "total_score": content["total_score"],
+        "score_confidence": content["score_confidence"],
+        "pass_recommendation": content["pass_recommendation"],
+    }
+
+
+def certainty(place: Place) -> CertaintyJson:
+    """How far the total of a place can be trusted."""
+    low, high = place.bounds or (None, None)
+    return {"total_score_low": low, "total_score_high": high, "tied_with_previous": place.tied_with_previous}
+
+
 def result_json(content: dict[str, Any]) -> VersionsJson:
     """By which versions a stored result came about, and how much of the interview it covers."""
     return {
@@ -85,11 +105,13 @@ def result_json(content: dict[str, Any]) -> VersionsJson:
     }
 
 
-def scorecard_json(session: Session, content: dict[str, Any], question_scores: list[QuestionScoreJson]) -> ScoredJson:
+def scorecard_json(
+    result_version: int | None, content: dict[str, Any], question_scores: list[QuestionScoreJson]
+) -> ScoredJson:
     """The scores of an interview and how they came about, from a stored result."""
     return {
-        **verdict(session),
-        "result_version": session.result_version,
+        **stored_verdict(content),
+        "result_version": result_version,
         "formula_version": content["formula_version"],
         "transcription_scoring": {
             "applied": True,

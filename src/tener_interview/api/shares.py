@@ -9,6 +9,7 @@ from html import escape
 from ..clock import iso
 from ..errors import Problem
 from ..interviews import shares
+from ..interviews.leaderboard import among_themselves
 from ..interviews.service import Service
 from ..interviews.shares import MAX_CANDIDATES, SharedCandidate, ShareWish
 from ..store.database import Transaction
@@ -18,8 +19,8 @@ from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response
 from ..web.robots import is_preview
 from ..web.shape import Flag, Integer, ListOf, Text, optional, read
-from .answers import SharedCandidateJson, SharedScorecardJson, ShareJson, SharesJson, ShortlistJson
-from .shapes import Nothing, limit_of, scorecard_json, verdict
+from .answers import SharedCandidateJson, SharedRankedJson, SharedScorecardJson, ShareJson, SharesJson, ShortlistJson
+from .shapes import Nothing, certainty, limit_of, scorecard_json, verdict
 from .site import Site
 
 #: What following a share's link may come to.
@@ -107,7 +108,7 @@ def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
         "initials_only": bool(share.initials_only),
         "created_at": iso(share.created_at),
         "expires_at": iso(share.expires_at),
-        "items": [{"rank": rank, **_candidate_json(each)} for rank, each in enumerate(shortlist, 1)],
+        "items": _ranked(shortlist),
     })
 
 
@@ -121,8 +122,17 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
     if content is not None:
         # A recording's address is signed for whoever holds it, and would go on working when the share does not.
         questions = [each | {"video_url": None} for each in content["question_scores"]]
-        scorecard = scorecard_json(session, content, questions)
+        scorecard = scorecard_json(session.result_version, content, questions)
     return json_response({**_candidate_json(shared), "scorecard": scorecard})
+
+
+def _ranked(shortlist: list[SharedCandidate]) -> list[SharedRankedJson]:
+    """The candidates with their places among themselves: nobody learns how many others there are."""
+    ranking = among_themselves([each.session for each in shortlist])
+    return [
+        {"rank": place.rank, **_candidate_json(shared), **certainty(place)}
+        for shared, place in zip(shortlist, ranking, strict=True)
+    ]
 
 
 def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:

@@ -51,15 +51,18 @@ def places(tx: Transaction, job_id: int, wish: Wish) -> list[Place]:
         # The one before the first says whether the two can be told apart.
         before = min(1, wish.offset)
         rows = tx.rankings.top(job_id, limit=wish.limit + before, offset=wish.offset - before)
-        found = [
-            _place(wish.offset - before + at + 1, session, rows[at - 1] if at else None)
-            for at, session in enumerate(rows)
-        ]
-        return found[before:]
+        return among_themselves(rows, first_rank=wish.offset - before + 1)[before:]
     chosen = tx.rankings.chosen(
         job_id, wish.filters, sort=wish.sort, descending=wish.descending, limit=wish.limit, offset=wish.offset
     )
     return in_their_places(tx, job_id, chosen)
+
+
+def among_themselves(sessions: Sequence[Ranked], first_rank: int = 1) -> list[Place]:
+    """These sessions, best first, as a ranking of their own or as a stretch of one."""
+    return [
+        _place(first_rank + at, each, sessions[at - 1] if at else None) for at, each in enumerate(sessions)
+    ]
 
 
 def in_their_places(tx: Transaction, job_id: int, sessions: Sequence[Ranked]) -> list[Place]:

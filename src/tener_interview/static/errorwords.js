@@ -44,6 +44,7 @@ const WORDS = {
   },
   INTERVIEW_TOKEN_INVALID: { kept: NOTHING_DONE, then: "Copy the link again from the candidate's row." },
   SHARE_LINK_INVALID: { kept: NOTHING_DONE, then: "Open the link once more from the message you received it in." },
+  RESULT_NOT_FOUND: { kept: "Every result is kept.", then: RELOAD },
   SHARE_NOT_FOUND: { kept: NOTHING_DONE, then: RELOAD },
   METHOD_NOT_ALLOWED: { kept: NOTHING_DONE, then: `The page may be older than the service. ${RELOAD}` },
   REQUEST_TIMEOUT: { kept: NOTHING_DONE, then: LATER },

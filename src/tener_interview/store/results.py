@@ -44,6 +44,14 @@ class Results:
         """Erase all versions."""
         self._db.execute("DELETE FROM interview_results WHERE session_id = ?", (session_id,))
 
+    def get(self, session_id: str, version: int) -> StoredResult | None:
+        row = self._db.execute(
+            "SELECT session_id, version, created_at, content FROM interview_results"
+            " WHERE session_id = ? AND version = ?",
+            (session_id, version),
+        ).fetchone()
+        return None if row is None else StoredResult(*row)
+
     def latest(self, session_id: str) -> StoredResult | None:
         row = self._db.execute(
             "SELECT session_id, version, created_at, content FROM interview_results"
