@@ -83,7 +83,9 @@ def test_a_scorecard_in_full(client: Client) -> None:
     assert client.get(url).json == {"session_id": session_id, "status": "invited", "scorecard": None}
     score(client, session_id)
     card = client.get(url).json["scorecard"]
-    assert set(card) == JUDGEMENT | {"result_version", "formula_version", "transcription_scoring"}
+    assert set(card) == JUDGEMENT | {
+        "total_score_low", "total_score_high", "result_version", "formula_version", "transcription_scoring",
+    }
     assert card["pass_recommendation"] in RECOMMENDATIONS
     assert 0 <= card["score_confidence"] <= 1
     assert card["result_version"] == 1

@@ -212,8 +212,15 @@ class TranscriptionScoringJson(TypedDict):
     question_scores: list[QuestionScoreJson]
 
 
-class ScoredJson(VerdictJson):
-    """The latest result."""
+class BoundsJson(TypedDict):
+    """From where to where a total may lie; docs/scoring.md says by which rule."""
+
+    total_score_low: Score | None
+    total_score_high: Score | None
+
+
+class ScoredJson(VerdictJson, BoundsJson):
+    """A result, the latest unless an earlier one was asked for."""
 
     result_version: int | None
     formula_version: str
@@ -228,11 +235,9 @@ class ScorecardJson(TypedDict):
     scorecard: ScoredJson | None
 
 
-class CertaintyJson(TypedDict):
-    """How far a total can be trusted; docs/scoring.md says by which rule."""
+class CertaintyJson(BoundsJson):
+    """How far a total can be trusted beside the others."""
 
-    total_score_low: Annotated[Score | None, "The total may lie from here."]
-    total_score_high: Score | None
     tied_with_previous: Annotated[bool, "Whether the total cannot be told from that of the rank before."]
 
 

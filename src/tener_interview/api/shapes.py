@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..clock import iso
-from ..interviews.leaderboard import Place
+from ..interviews.leaderboard import Place, stored_bounds
 from ..interviews.service import Service
 from ..interviews.states import Status
 from ..sources.protocol import Candidate, Job
@@ -14,6 +14,7 @@ from ..store.listed import BesideCandidate, Listed, Ranked
 from ..store.sessions import Session
 from ..web.shape import Integer, optional
 from .answers import (
+    BoundsJson,
     CandidateJson,
     CandidateSessionJson,
     CertaintyJson,
@@ -91,8 +92,12 @@ def stored_verdict(content: dict[str, Any]) -> VerdictJson:
 
 def certainty(place: Place) -> CertaintyJson:
     """How far the total of a place can be trusted."""
-    low, high = place.bounds or (None, None)
-    return {"total_score_low": low, "total_score_high": high, "tied_with_previous": place.tied_with_previous}
+    return {**bounds_json(place.bounds), "tied_with_previous": place.tied_with_previous}
+
+
+def bounds_json(around: tuple[float, float] | None) -> BoundsJson:
+    low, high = around or (None, None)
+    return {"total_score_low": low, "total_score_high": high}
 
 
 def result_json(content: dict[str, Any]) -> VersionsJson:
@@ -111,6 +116,7 @@ def scorecard_json(
     """The scores of an interview and how they came about, from a stored result."""
     return {
         **stored_verdict(content),
+        **bounds_json(stored_bounds(content)),
         "result_version": result_version,
         "formula_version": content["formula_version"],
         "transcription_scoring": {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..scoring import formula
 from ..scoring.uncertainty import bounds, told_apart
@@ -75,6 +76,11 @@ def in_their_places(tx: Transaction, job_id: int, sessions: Sequence[Ranked]) ->
     return [
         _place(ranks[each.candidate_id], each, previous.get(before.get(each.candidate_id, 0))) for each in sessions
     ]
+
+
+def stored_bounds(content: Mapping[str, Any]) -> tuple[float, float] | None:
+    """The lowest and the highest that the total of a stored result may be."""
+    return bounds(content["total_score"], content["score_confidence"], content["coverage"]["scored_questions"])
 
 
 def _place(rank: int, session: Ranked, previous: Ranked | None) -> Place:

@@ -1,6 +1,13 @@
 /** What the page shows, kept in its address, so that a reload or a sent link shows the same. */
 
-const VIEWS = ["candidates", "progress", "leaderboard"];
+import { RECOMMENDATIONS } from "./format.js";
+import { STATE_ORDER } from "./states.js";
+
+const VIEWS = ["candidates", "progress", "leaderboard", "comparison"];
+const SORTS = [
+  "candidate_name", "total_score", "technical_score", "soft_skills_score", "culture_fit_score", "score_confidence", "coverage",
+  "updated_at",
+];
 
 /** Every choice that the address can hold: how it is read, and what it is when the address says nothing of it. */
 const CHOICES = {
@@ -11,6 +18,13 @@ const CHOICES = {
   find: { read: text, usual: "" },
   state: { read: text, usual: "" },
   page: { read: wholeNumber, usual: 1 },
+  sort: { read: oneOf(SORTS), usual: "" },
+  order: { read: oneOf(["asc", "desc"]), usual: "" },
+  recommendation: { read: oneOf(Object.keys(RECOMMENDATIONS)), usual: "" },
+  flag: { read: matching(/^[a-z_]{1,50}$/), usual: "" },
+  status: { read: oneOf(STATE_ORDER), usual: "" },
+  coverage: { read: oneOf(["50", "80", "100"]), usual: "" },
+  compare: { read: matching(/^[1-9][0-9]{0,15}(,[1-9][0-9]{0,15}){0,4}$/), usual: "" },
 };
 
 /** The choices in the address, by name. */
@@ -43,6 +57,10 @@ function wholeNumber(said) {
 
 function text(said) {
   return said || null;
+}
+
+function matching(pattern) {
+  return (said) => (pattern.test(said) ? said : null);
 }
 
 function oneOf(words) {

@@ -2,8 +2,9 @@
 
 import { signInAgain } from "./signin.js";
 
-/** The most that a list or a ranking shows at once. */
+/** The most that a list or a ranking gives at once, and the longest sheet. */
 export const LIST_LIMIT = 500;
+const SHEET_ROWS = 10_000;
 export const JOBS_LIMIT = 500;
 
 const NO_ANSWER = "NO_ANSWER";
@@ -23,8 +24,12 @@ export const describeService = () => get("/api");
 export const listJobs = () => get(`/api/admin/jobs?limit=${JOBS_LIMIT}`);
 export const listCandidates = (jobId, { find, state, limit, offset }) =>
   get(`/api/admin/jobs/${jobId}/candidates?${queryOf({ q: find, state, limit, offset })}`);
-export const leaderboard = (jobId) => get(`/api/jobs/${jobId}/interview-leaderboard?limit=${LIST_LIMIT}`);
-export const leaderboardCsvUrl = (jobId) => `/api/jobs/${jobId}/interview-leaderboard?limit=${LIST_LIMIT}&format=csv`;
+/** A page of the leaderboard; `wish` as the service's query has it. */
+export const leaderboard = (jobId, wish) => get(`${leaderboardPath(jobId)}?${queryOf(wish)}`);
+export const leaderboardCsvUrl = (jobId, wish) =>
+  `${leaderboardPath(jobId)}?${queryOf({ ...wish, format: "csv", rows: SHEET_ROWS })}`;
+export const readComparison = (jobId, candidateIds) => get(`/api/jobs/${jobId}/compare?candidate_ids=${candidateIds}`);
+export const rescoreJob = (jobId, dryRun) => post(`/api/admin/jobs/${jobId}/rescore`, { dry_run: dryRun });
 export const refreshJob = (jobId, limit) => post(`/api/admin/jobs/${jobId}/sessions/refresh`, { force: false, limit });
 
 /** The funnel of a job; null while it is the one that was asked for last. */
@@ -35,7 +40,9 @@ export const readStep = (jobId) => get(`/api/jobs/${jobId}/steps/interview`);
 
 export const startSession = (start) => post("/api/interviews/sessions/start", start);
 export const readSession = (sessionId) => get(sessionPath(sessionId));
-export const readScorecard = (sessionId) => get(`${sessionPath(sessionId)}/scorecard`);
+export const readScorecard = (sessionId, version = null) =>
+  get(`${sessionPath(sessionId)}/scorecard?${queryOf({ result_version: version })}`);
+export const listResults = (sessionId) => get(`${sessionPath(sessionId)}/results`);
 export const readEvents = (sessionId) => get(`${sessionPath(sessionId)}/events`);
 export const refreshSession = (sessionId, force) => post(`${sessionPath(sessionId)}/refresh`, { force });
 export const renewLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, {});
@@ -50,6 +57,10 @@ export const readSharedScorecard = (token, number) =>
 
 function sessionPath(sessionId) {
   return `/api/interviews/sessions/${encodeURIComponent(sessionId)}`;
+}
+
+function leaderboardPath(jobId) {
+  return `/api/jobs/${jobId}/interview-leaderboard`;
 }
 
 function queryOf(parameters) {

@@ -2,22 +2,26 @@
 
 import { readAddress, writeAddress } from "./address.js";
 import {
-  describeService, leaderboard, leaderboardCsvUrl, listCandidates, listJobs, readFunnel, readFunnelIfChanged,
+  describeService, listCandidates, listJobs, readFunnel, readFunnelIfChanged,
 } from "./api.js";
 import { chosenCandidates, clearChosen, showCandidate, showCandidates, showStateChoices, updateCandidates } from "./candidates.js";
+import { loadComparison } from "./comparison.js";
 import { openCsvDialog } from "./csvdialog.js";
 import { desk, PAGE_SIZE, wantedCandidates } from "./desk.js";
 import { byId, el, fill } from "./dom.js";
 import { inviteMany, resumeInvitations } from "./invitations.js";
 import { showJob, showJobs, showStates } from "./jobs.js";
-import { showLeaderboard } from "./leaderboard.js";
+import { loadLeaderboard } from "./leaderboard.js";
 import { showPager } from "./pager.js";
 import { problemBox } from "./problems.js";
 import { showProgress } from "./progress.js";
 import { refreshAll } from "./refresh.js";
-import { openScorecard } from "./scorecard.js";
+import { openRescoring } from "./rescoring.js";
+import { beginScorecard, openScorecard } from "./scorecard.js";
 import { showService, showSource, showUnknownService } from "./service.js";
 import { openSharing } from "./sharing.js";
+import { beginStandings } from "./standings.js";
+import { intoView } from "./view.js";
 
 /** How often the page asks by itself, while somebody looks at it: how the service is, and what is new for the job. */
 const DESCRIBE_EVERY_MS = 60_000;
@@ -25,7 +29,11 @@ const LOOK_EVERY_MS = 15_000;
 /** How long somebody must stop typing before what was typed is looked for. */
 const TYPED_MS = 250;
 
-const VIEWS = { candidates: loadCandidates, progress: loadProgress, leaderboard: loadLeaderboard };
+/** What was chosen among the candidates of one job says nothing of another's. */
+const OF_ONE_JOB = { find: "", state: "", compare: "", recommendation: "", flag: "", status: "", coverage: "" };
+
+const TABS = ["candidates", "progress", "leaderboard"];
+const VIEWS = { candidates: loadCandidates, progress: loadProgress, leaderboard: loadLeaderboard, comparison: loadComparison };
 
 /** What the parts of the page ask of the whole. */
 Object.assign(desk, {
@@ -34,14 +42,22 @@ Object.assign(desk, {
     const opener = document.activeElement;
     openScorecard(sessionId, {
       onChange: (session) => takeIn(session),
+      onTurn: (next) => writeAddress({ session: next }),
       onClose: async () => {
+        const last = readAddress().session ?? sessionId;
         writeAddress({ session: null });
-        giveFocusBack(opener, sessionId);
-        if (readAddress().view !== "leaderboard") return;
-        await loadLeaderboard();
-        if (document.activeElement === document.body) giveFocusBack(opener, sessionId);
+        giveFocusBack(last === sessionId ? opener : null, last);
+        if (readAddress().view === "leaderboard") await loadLeaderboard();
       },
+      among: desk.shown,
     });
+  },
+
+  /** Show another view, so that Back comes back to this one. */
+  view(name) {
+    writeAddress({ view: name, page: 1 }, { step: true });
+    byId("main").focus();
+    return showView();
   },
 
   async inviteChosen() {
@@ -57,7 +73,7 @@ Object.assign(desk, {
 });
 
 async function begin() {
-  for (const view of Object.keys(VIEWS)) byId(`${view}-button`).addEventListener("click", () => chooseView(view));
+  for (const name of TABS) byId(`${name}-button`).addEventListener("click", () => chooseView(name));
   byId("jobs-toggle").addEventListener("click", () => openJobs(byId("jobs-toggle").getAttribute("aria-expanded") !== "true"));
   byId("jobs-find").addEventListener("input", () => {
     writeAddress({ jobs: byId("jobs-find").value.trim() });
@@ -68,10 +84,11 @@ async function begin() {
   byId("candidates-filter").addEventListener("submit", (submit) => submit.preventDefault());
   byId("invite-csv").addEventListener("click", () => openCsvDialog((candidates) => inviteMany({ candidates }, desk)));
   byId("refresh-all").addEventListener("click", (press) => refreshAll(press.currentTarget, desk, describe));
-  byId("scorecard-close").addEventListener("click", () => byId("scorecard").close());
-  byId("scorecard").addEventListener("click", (press) => {
-    if (press.target === byId("scorecard")) byId("scorecard").close();
-  });
+  byId("rescore").addEventListener("click", () => openRescoring(desk.jobId));
+  byId("print").addEventListener("click", () => window.print());
+  byId("comparison-back").addEventListener("click", () => desk.view("leaderboard"));
+  beginScorecard();
+  beginStandings(loadLeaderboard);
   byId("share").addEventListener("click", () => openSharing(desk.jobId, desk.job?.title));
   whileLookedAt(describe, DESCRIBE_EVERY_MS);
   whileLookedAt(lookAgain, LOOK_EVERY_MS);
@@ -158,13 +175,13 @@ function openJobs(open) {
 
 function chooseJob(jobId) {
   openJobs(false);
-  writeAddress({ job: jobId, session: null, find: "", state: "", page: 1 }, { step: true });
+  writeAddress({ job: jobId, session: null, page: 1, ...OF_ONE_JOB }, { step: true });
   showAddress();
   byId("main").focus();
 }
 
 function chooseView(view) {
-  writeAddress({ view }, { step: true });
+  writeAddress({ view, page: 1 }, { step: true });
   showView();
 }
 
@@ -178,11 +195,9 @@ function look(wish) {
 
 async function showView() {
   const { view } = readAddress();
-  for (const name of Object.keys(VIEWS)) {
-    byId(`${name}-view`).hidden = name !== view;
-    byId(`${name}-button`).setAttribute("aria-current", String(name === view));
-  }
-  byId("leaderboard-csv").href = leaderboardCsvUrl(desk.jobId);
+  for (const name of Object.keys(VIEWS)) byId(`${name}-view`).hidden = name !== view;
+  const tab = view === "comparison" ? "leaderboard" : view;
+  for (const name of TABS) byId(`${name}-button`).setAttribute("aria-current", String(name === tab));
   await VIEWS[view]();
 }
 
@@ -205,14 +220,6 @@ function loadCandidates() {
     if (answer.items.length) return "";
     if (answer.total) return "There are no candidates on this page. Go back to an earlier one.";
     return find || state ? "Nobody fits. Take a word away, or look in every state." : "This job description has no matched candidates yet.";
-  });
-}
-
-function loadLeaderboard() {
-  return intoView("leaderboard", "The leaderboard could not be read", loadLeaderboard, leaderboard, (answer) => {
-    for (const item of answer.items) desk.keep(null, { session_id: item.session_id, candidate_name: item.candidate_name });
-    showLeaderboard(answer.items, desk.sessions, (sessionId) => desk.open(sessionId));
-    return answer.items.length ? "" : "Nobody has been invited yet. Create an interview link for a candidate first.";
   });
 }
 
@@ -252,37 +259,6 @@ async function lookAgain() {
   await VIEWS[readAddress().view]();
 }
 
-/**
- * Load something into a view: a word while it loads, a sentence when it is empty, a box when it failed. What was
- * shown of the same job stays until there is something newer; what arrives after another wish is dropped.
- * `show(answer)` gives the sentence for an empty view, or "".
- */
-async function intoView(name, what, retry, load, show) {
-  const { jobId } = desk;
-  const place = byId(`${name}-view`);
-  const report = byId(`${name}-report`);
-  const frame = byId(`${name}-frame`);
-  const wish = String(Number(place.dataset.wish ?? 0) + 1);
-  place.dataset.wish = wish;
-  if (place.dataset.jobId !== String(jobId)) {
-    frame.hidden = true;
-    fill(report, el("p", { class: "empty" }, "Loading…"));
-  }
-  place.setAttribute("aria-busy", "true");
-  try {
-    const answer = await load(jobId);
-    if (place.dataset.wish !== wish) return;
-    const sentence = show(answer);
-    place.dataset.jobId = jobId;
-    frame.hidden = sentence !== "";
-    fill(report, sentence !== "" && el("p", { class: "empty", role: "status" }, sentence));
-  } catch (problem) {
-    if (place.dataset.wish === wish) fill(report, problemBox(what, problem, { retry }));
-  } finally {
-    if (place.dataset.wish === wish) place.removeAttribute("aria-busy");
-  }
-}
-
 /** A session has changed in the scorecard: show it in its row too. */
 function takeIn(session) {
   const candidate = desk.candidateOf(session.session_id);
@@ -299,7 +275,7 @@ function giveFocusBack(opener, sessionId) {
   }
   const { view } = readAddress();
   const candidateId = desk.sessions.get(sessionId)?.candidate_id;
-  byId(`${view}-view`).querySelector(`tr[data-candidate-id="${Number(candidateId)}"] .open-scorecard`)?.focus();
+  byId(`${view}-view`).querySelector(`[data-candidate-id="${Number(candidateId)}"] .open-scorecard`)?.focus();
 }
 
 begin();

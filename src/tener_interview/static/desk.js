@@ -11,6 +11,8 @@ export const desk = {
   jobId: null,
   candidates: [],
   sessions: new Map(),
+  /** The sessions that are shown, in their order: the scorecard turns through them. */
+  shown: [],
 
   get job() {
     return this.jobs.find((one) => one.id === this.jobId);
@@ -20,13 +22,20 @@ export const desk = {
   show(candidates) {
     this.candidates = candidates;
     for (const one of candidates) if (one.session) this.keep(one, one.session);
+    this.shown = candidates.flatMap((one) => one.session?.session_id ?? []);
+  },
+
+  /** These are shown now as the ranking has them. */
+  showRanked(items) {
+    for (const one of items) this.keep(null, one);
+    this.shown = items.flatMap((one) => one.session_id ?? []);
   },
 
   /** Remember what is newly known of a session; what was not told stays as it was. */
   keep(candidate, session) {
     const known = this.sessions.get(session.session_id);
     const name = candidate?.candidate_name ?? session.candidate_name ?? known?.candidate_name;
-    const merged = { ...known, ...session, candidate_name: name, candidate_id: candidate?.candidate_id ?? known?.candidate_id };
+    const merged = { ...known, ...session, candidate_name: name, candidate_id: candidate?.candidate_id ?? session.candidate_id ?? known?.candidate_id };
     this.sessions.set(session.session_id, merged);
     if (candidate) candidate.session = merged;
   },
@@ -34,6 +43,7 @@ export const desk = {
   /** Forget what belongs to another job. */
   clear() {
     this.candidates = [];
+    this.shown = [];
     this.sessions = new Map();
   },
 

@@ -22,7 +22,7 @@ function furnish(node, { on = {}, data = {}, ...attributes }, children) {
   }
   for (const [name, value] of Object.entries(data)) if (present(value)) node.dataset[name] = value;
   for (const [name, listener] of Object.entries(on)) node.addEventListener(name, listener);
-  node.append(...children.flat().filter(present));
+  node.append(...children.flat(Infinity).filter(present));
   return node;
 }
 
@@ -37,7 +37,7 @@ export function byId(id) {
 
 /** Put these children, and nothing else, into an element. */
 export function fill(parent, ...children) {
-  parent.replaceChildren(...children.flat().filter(present));
+  parent.replaceChildren(...children.flat(Infinity).filter(present));
 }
 
 /** Text that only a screen reader says. */

@@ -3,6 +3,7 @@
 import { el, hiddenText } from "./dom.js";
 
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const SHORT_TIME = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const FULL_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
@@ -12,8 +13,10 @@ const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionD
 
 const LANGUAGES = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
 
-const RECOMMENDATIONS = { strong_yes: "Strong yes", yes: "Yes", mixed: "Mixed", no: "No" };
-const DIMENSIONS = { technical: "Technical", soft_skills: "Soft skills", culture_fit: "Culture fit" };
+/** What a total may come to, best first. */
+export const RECOMMENDATIONS = { strong_yes: "Strong yes", yes: "Yes", mixed: "Mixed", no: "No" };
+/** What is scored in every interview. */
+export const DIMENSIONS = { technical: "Technical", soft_skills: "Soft skills", culture_fit: "Culture fit" };
 
 /** A dash for what is not known; never a nought. `why` is said to whoever asks. */
 export function unknown(why = "Not known yet") {
@@ -41,9 +44,14 @@ export function number(value) {
 }
 
 /** A moment in the reader's zone, with the zone named to whoever points at it. */
-export function time(iso, why = "No time yet") {
+export function time(iso, why = "No time yet", form = TIME) {
   const at = parsed(iso);
-  return at ? el("time", { datetime: iso, title: FULL_TIME.format(at) }, TIME.format(at)) : unknown(why);
+  return at ? el("time", { datetime: iso, title: FULL_TIME.format(at) }, form.format(at)) : unknown(why);
+}
+
+/** The same without the year, where there is little room. */
+export function shortTime(iso) {
+  return time(iso, undefined, SHORT_TIME);
 }
 
 /** A day as text, or null when the source's way of writing it cannot be read. */

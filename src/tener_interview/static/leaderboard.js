@@ -1,56 +1,114 @@
-/** The leaderboard of a job: the ranking as the service gives it. */
+/** The leaderboard of a job: the ranking as the service gives it, how far it can be trusted, and whom to compare. */
 
-import { LIST_LIMIT } from "./api.js";
-import { button, byId, el, fill, hiddenText } from "./dom.js";
-import { known, recommendation, score, share, time, unknown, words } from "./format.js";
+import { addressWith, readAddress, writeAddress } from "./address.js";
+import { leaderboard } from "./api.js";
+import { bar } from "./bar.js";
+import { desk, PAGE_SIZE } from "./desk.js";
+import { announce, button, byId, el, fill, tickBox } from "./dom.js";
+import { DIMENSIONS, recommendation, score, share, shortTime, time, unknown } from "./format.js";
+import { showPager } from "./pager.js";
+import { filtered, showStandings, standingsInWords, wantedStandings } from "./standings.js";
 import { stateBadge } from "./states.js";
+import { certainty, covered, flags } from "./verdict.js";
+import { intoView, keepingPlace } from "./view.js";
 
-/** Show the ranking. `sessions` (by id) add what the ranking does not say, `open(sessionId)` shows a scorecard. */
-export function showLeaderboard(items, sessions, open) {
-  fill(byId("leaderboard").tBodies[0], items.map((item) => row(item, sessions.get(item.session_id), open)));
-  fill(byId("leaderboard-note"), items.length >= LIST_LIMIT && `The first ${LIST_LIMIT} are shown.`);
+/** How many can be set side by side; the service has the same bounds. */
+const FEWEST_TO_COMPARE = 2;
+const MOST_TO_COMPARE = 5;
+
+/** Load the page of the leaderboard that the address asks for. */
+export function loadLeaderboard() {
+  const wanted = wantedStandings();
+  showStandings(desk.jobId);
+  return intoView("leaderboard", "The leaderboard could not be read", loadLeaderboard, (jobId) => leaderboard(jobId, wanted), (answer) => {
+    desk.showRanked(answer.items);
+    const table = byId("leaderboard");
+    keepingPlace(table, () => fill(table.tBodies[0], answer.items.map(row)));
+    showCompared();
+    pages(answer.total);
+    fill(byId("leaderboard-paper"), el("bdi", {}, desk.job?.title), ` · ${standingsInWords()} · printed `, time(new Date().toISOString()));
+    if (answer.items.length) return "";
+    if (answer.total) return "There is nobody on this page. Go back to an earlier one.";
+    return filtered() ? "" : "Nobody has been invited yet. Create an interview link for a candidate first.";
+  });
 }
 
-/** How far the total can be trusted: from where to where it may lie, and whether it is as good as the one above. */
-function certainty(item) {
-  if (!known(item.total_score_low) || !known(item.total_score_high)) return null;
-  const range = `${Math.round(item.total_score_low)} to ${Math.round(item.total_score_high)}`;
-  return [
-    el("span", { class: "fine block range" }, hiddenText("may lie from "), range),
-    item.tied_with_previous && el("span", { class: "fine block tied" }, "\u2248 same as above"),
-  ];
+function pages(total) {
+  const { page } = readAddress();
+  byId("leaderboard-none").hidden = total > 0 || !filtered();
+  showPager(byId("leaderboard-pager"), { page, size: PAGE_SIZE, total, what: total === 1 ? "candidate" : "candidates" }, async (to) => {
+    writeAddress({ page: to }, { step: true });
+    await loadLeaderboard();
+    byId("main").focus();
+    byId("leaderboard-view").scrollIntoView();
+  });
 }
 
-/** How many of the questions could be scored. */
-function covered(item) {
-  if (!item.total_questions) return null;
-  return el("span", { class: "fine block" }, `${item.scored_questions} of ${item.total_questions} scored`);
-}
-
-/** What a recruiter should look at before trusting the scores; a flag by itself costs nobody a point. */
-function flags(values) {
-  if (!values?.length) return null;
-  return el("ul", { class: "flags", "aria-label": "Flags" }, values.map((value) => el("li", {}, words(value))));
-}
-
-function row(item, session, open) {
+function row(item) {
   const nameId = `leader-${item.candidate_id}`;
   const name = item.candidate_name || `Candidate ${item.candidate_id}`;
+  const cell = (label, attributes, ...content) => el("td", { role: "cell", data: { label }, ...attributes }, content);
+  const session = desk.sessions.get(item.session_id);
   return el(
     "tr",
-    { data: { candidateId: item.candidate_id, sessionId: item.session_id, status: item.interview_status } },
-    el("td", { class: "rank number" }, item.rank ?? unknown("No rank")),
-    el("th", { scope: "row", class: "who" }, el("span", { class: "name", id: nameId, dir: "auto" }, name)),
-    el("td", {}, stateBadge(item.interview_status, session?.awaiting_transcription)),
-    el("td", { class: "figure" }, score(item.technical_score)),
-    el("td", { class: "figure" }, score(item.soft_skills_score)),
-    el("td", { class: "figure" }, score(item.culture_fit_score)),
-    el("td", { class: "figure total" }, score(item.total_score), certainty(item)),
-    el("td", { class: "figure" }, share(item.score_confidence), covered(item)),
-    el("td", {}, recommendation(item.pass_recommendation), flags(item.flags)),
-    el("td", { class: "when" }, time(item.updated_at)),
-    el("td", {}, item.session_id && button("Scorecard", () => open(item.session_id), {
-      kind: "small open-scorecard", about: nameId, "aria-haspopup": "dialog",
+    { role: "row", data: { candidateId: item.candidate_id, sessionId: item.session_id, status: item.interview_status } },
+    el("td", { role: "cell", class: "choose" }, tickBox(`Compare ${name}`, toCompare().includes(item.candidate_id), (checked) => {
+      choose(item.candidate_id, checked);
     })),
+    cell("Rank", { class: "rank number" }, item.rank ?? unknown("No rank")),
+    el("th", { role: "rowheader", scope: "row", class: "who" },
+      el("span", { class: "name", id: nameId, dir: "auto" }, name),
+      stateBadge(item.interview_status, session?.awaiting_transcription)),
+    cell("Total", { class: "figure total" }, el("span", { class: "grand" }, score(item.total_score)), certainty(item)),
+    Object.entries(DIMENSIONS).map(([dimension, label]) => (
+      cell(label, { class: "figure measure" }, score(item[`${dimension}_score`]), bar(item[`${dimension}_score`]))
+    )),
+    cell("Confidence", { class: "figure confidence" }, share(item.score_confidence), covered(item)),
+    cell("Result", { class: "verdict" }, recommendation(item.total_score === null ? null : item.pass_recommendation), flags(item.flags)),
+    el("td", { role: "cell", class: "when" },
+      button("Scorecard", () => desk.open(item.session_id), {
+        kind: "small open-scorecard", about: nameId, "aria-haspopup": "dialog",
+      }),
+      el("span", { class: "fine block" }, shortTime(item.updated_at))),
+  );
+}
+
+/** The candidates chosen to be compared, by id, in the order chosen. */
+function toCompare() {
+  return readAddress().compare.split(",").filter(Boolean).map(Number);
+}
+
+function choose(candidateId, checked) {
+  const others = toCompare().filter((one) => one !== candidateId);
+  const next = checked ? [...others, candidateId].slice(0, MOST_TO_COMPARE) : others;
+  writeAddress({ compare: next.join(",") });
+  showCompared();
+  announce(`${next.length} chosen to compare.`);
+}
+
+/** Who is chosen to be compared, and the way to the comparison; who has no free place beside them cannot be chosen. */
+function showCompared() {
+  const chosen = toCompare();
+  for (const box of byId("leaderboard").querySelectorAll("tbody .choose input")) {
+    const candidateId = Number(box.closest("tr").dataset.candidateId);
+    box.checked = chosen.includes(candidateId);
+    box.disabled = !box.checked && chosen.length >= MOST_TO_COMPARE;
+  }
+  const enough = chosen.length >= FEWEST_TO_COMPARE;
+  const said = enough ? `${chosen.length} chosen` : "1 chosen; choose another to compare";
+  const place = byId("leaderboard-chosen");
+  place.hidden = chosen.length === 0;
+  fill(
+    place,
+    el("p", {}, said, chosen.length >= MOST_TO_COMPARE && ", the most at once"),
+    enough && el("a", { class: "button primary", id: "compare", href: addressWith({ view: "comparison" }), on: { click: (press) => {
+      press.preventDefault();
+      desk.view("comparison");
+    } } }, "Compare Side by Side"),
+    button("Choose Nobody", () => {
+      writeAddress({ compare: "" });
+      showCompared();
+      byId("leaderboard").querySelector("tbody .choose input")?.focus();
+    }, { kind: "quiet" }),
   );
 }

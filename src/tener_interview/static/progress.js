@@ -1,10 +1,10 @@
 /** How far a job's candidates have come: the funnel with the times between, and how the totals are spread. */
 
+import { bar } from "./bar.js";
 import { byId, el, fill, svg } from "./dom.js";
 import { number, span } from "./format.js";
 
 const STEPS = { invited: "Invited", opened: "Opened", finished: "Finished", scored: "Scored" };
-const WIDTH = 100;
 
 /** Show the funnel of a job. The drawings repeat what the tables beside them say. */
 export function showProgress(funnel) {
@@ -19,21 +19,13 @@ export function showProgress(funnel) {
       "tr", { data: { step: step.step } },
       el("th", { scope: "row" }, STEPS[step.step]),
       el("td", { class: "number" }, number(step.count)),
-      el("td", { class: "drawn" }, drawing(step.count, invited), ` ${invited ? Math.round((100 * step.count) / invited) : 0} %`),
+      el("td", { class: "drawn" }, bar(step.count, invited), ` ${invited ? Math.round((100 * step.count) / invited) : 0} %`),
       el("td", {}, step.median_ms_since_previous === null ? "–" : span(step.median_ms_since_previous)),
     ))),
   ));
   const scored = funnel.scores.reduce((sum, each) => sum + each.count, 0);
   fill(byId("spread"), scored ? spread(funnel.scores) : el("p", { class: "empty" }, "Nobody has been scored yet."));
   byId("spread-note").textContent = scored ? `${number(scored)} ${scored === 1 ? "total" : "totals"}, by tens.` : "";
-}
-
-/** A length beside its number. */
-function drawing(count, most) {
-  return el("span", { class: "bar" }, svg(
-    "svg", { viewBox: `0 0 ${WIDTH} 4`, preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" },
-    most > 0 && svg("rect", { width: (WIDTH * count) / most, height: 4 }),
-  ));
 }
 
 /** Columns over tens of points, with the count over each that is not empty. */

@@ -2,6 +2,7 @@
 
 import { el, webLink } from "./dom.js";
 import { dimension, known, number, score, share, unknown, words } from "./format.js";
+import { transcript } from "./passages.js";
 
 const STATUSES = {
   scored: { word: "Scored", shape: "✓" },
@@ -12,7 +13,7 @@ const STATUSES = {
 
 /** A question of `transcription_scoring.question_scores` as a list item. `ordinal` is its place, from 1. */
 export function questionItem(question, ordinal) {
-  const status = STATUSES[question.status] ?? { word: words(question.status ?? "unknown"), shape: "?" };
+  const status = statusOf(question.status);
   return el(
     "li",
     { class: "question", data: { questionIndex: question.question_index, status: question.status } },
@@ -36,7 +37,7 @@ export function questionItem(question, ordinal) {
     question.transcript
       ? [
         el("h5", {}, "What was said"),
-        el("blockquote", { class: "transcript", dir: "auto" }, highlighted(question.transcript, question.details?.evidence)),
+        transcript(question.transcript, question.details?.evidence),
       ]
       : el("p", { class: "fine" }, "No transcript."),
     quotes(question.details?.evidence),
@@ -45,7 +46,17 @@ export function questionItem(question, ordinal) {
   );
 }
 
-function points(title, values, kind = "") {
+/** What became of an answer, in words. */
+export function answerStatus(status) {
+  return statusOf(status).word;
+}
+
+function statusOf(status) {
+  return STATUSES[status] ?? { word: words(status ?? "unknown"), shape: "?" };
+}
+
+/** A list with a heading over it, or nothing. */
+export function points(title, values, kind = "") {
   if (!values?.length) return null;
   const items = values.map((value) => el("li", {}, statement(value)));
   return [el("h5", {}, title), el("ul", { class: `plain ${kind}`.trim() }, items)];
@@ -58,39 +69,8 @@ function statement(value) {
 }
 
 /** What the answer lacks against the rule, each once, whichever part it is of. */
-function lacking(missing) {
+export function lacking(missing) {
   return points("Missing", [...new Set((missing ?? []).map(({ text }) => text))], "missing");
-}
-
-/** The transcript as text nodes, with a mark around every passage that a part of the score rests on. */
-function highlighted(transcript, evidence) {
-  const letters = Array.from(transcript);
-  const passages = merged(evidence ?? [], letters.length);
-  const pieces = [];
-  let at = 0;
-  for (const { start, end, abouts } of passages) {
-    pieces.push(letters.slice(at, start).join(""));
-    const title = [...abouts].join(", ");
-    pieces.push(el("mark", { title }, letters.slice(start, end).join("")));
-    at = end;
-  }
-  return [...pieces, letters.slice(at).join("")];
-}
-
-/** Passages in order, those that overlap as one. Offsets count characters, not the halves that JavaScript counts. */
-function merged(evidence, length) {
-  const inside = evidence.filter(({ start, end }) => start >= 0 && start < end && end <= length);
-  const passages = [];
-  for (const { start, end, part, about } of inside.sort((one, other) => one.start - other.start)) {
-    const last = passages.at(-1);
-    if (last && start <= last.end) {
-      last.end = Math.max(last.end, end);
-      last.abouts.add(`${words(part)}: ${about}`);
-    } else {
-      passages.push({ start, end, abouts: new Set([`${words(part)}: ${about}`]) });
-    }
-  }
-  return passages;
 }
 
 function quotes(evidence) {

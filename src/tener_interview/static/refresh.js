@@ -1,6 +1,6 @@
 /** A refresh of all sessions of a job: how far it is, what changed, what did not, and what went wrong with whom. */
 
-import { leaderboard, readFunnel, refreshJob } from "./api.js";
+import { leaderboard, LIST_LIMIT, readFunnel, refreshJob } from "./api.js";
 import { announce, button, byId, el, fill, whileBusy } from "./dom.js";
 import { number } from "./format.js";
 import { problemBox, problemHeading } from "./problems.js";
@@ -62,7 +62,7 @@ function showRunning(report, done, total) {
 /** Who is not on the page has a name on the leaderboard. */
 async function learnNames(items, desk) {
   if (items.every((item) => desk.nameOf(item.session_id) !== item.session_id)) return;
-  const ranking = await leaderboard(desk.jobId).catch(() => ({ items: [] }));
+  const ranking = await leaderboard(desk.jobId, { limit: LIST_LIMIT }).catch(() => ({ items: [] }));
   for (const each of ranking.items) desk.keep(null, { session_id: each.session_id, candidate_name: each.candidate_name });
 }
 

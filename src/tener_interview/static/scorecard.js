@@ -1,63 +1,118 @@
 /** The scorecard of a session, in a dialog: scores and why, the link, the actions, and what has happened. */
 
-import { cancelSession, readEvents, readScorecard, readSession, refreshSession, renewLink } from "./api.js";
-import { confirmControl } from "./confirm.js";
-import { announce, button, byId, el, fill, svg, webLink, whileBusy } from "./dom.js";
+import { readEvents, readScorecard, readSession } from "./api.js";
+import { bar } from "./bar.js";
+import { announce, button, byId, el, fill, webLink } from "./dom.js";
 import { entryLink } from "./entrylink.js";
-import { dimension, known, number, recommendation, score, share, time } from "./format.js";
+import { DIMENSIONS, number, recommendation, score, share, time } from "./format.js";
 import { problemBox, problemHeading } from "./problems.js";
 import { questionItem } from "./question.js";
-import { allows, hasLink, needsLink, stateBadge, stateWord } from "./states.js";
+import { sessionActions } from "./sessionactions.js";
+import { hasLink, needsLink, stateBadge } from "./states.js";
 import { timeline } from "./timeline.js";
+import { certainty } from "./verdict.js";
+import { earlierResults } from "./versions.js";
 
 const AWAITING = "The interview is finished. Not every answer is transcribed yet; the next refresh looks again.";
-const CANCEL = {
-  label: "Cancel Interview", question: "Cancel this interview? Its link stops working at once, and for good.",
-};
-const DIMENSIONS = ["technical", "soft_skills", "culture_fit"];
 
 /** The session whose scorecard is open; what arrives for another one is too late to be shown. */
 let shown = null;
 
-/** Open the scorecard. `onChange(session)` is told of every new state, `onClose()` once when it is closed. */
-export async function openScorecard(sessionId, { onChange, onClose }) {
+/** What the open scorecard tells the page of, and whom one can turn to. */
+let told = null;
+
+/** The number of the latest result of the session that is shown. */
+let latest = null;
+
+/**
+ * Open the scorecard. `onChange(session)` is told of every new state, `onTurn(sessionId)` when it turns to another,
+ * `onClose()` once when it is closed. `among` are the ids of the sessions it can turn through.
+ */
+export async function openScorecard(sessionId, { onChange, onTurn, onClose, among }) {
   const dialog = byId("scorecard");
-  shown = sessionId;
-  fill(byId("scorecard-title"), "Interview");
-  fill(byId("scorecard-body"), el("p", { class: "empty" }, "Loading the scorecard…"));
+  told = { onChange, onTurn, among };
   dialog.addEventListener("close", () => {
     shown = null;
     onClose();
   }, { once: true });
   if (!dialog.open) dialog.showModal();
-  await load(sessionId, onChange);
+  await show(sessionId);
 }
 
-async function load(sessionId, onChange) {
-  const retry = () => load(sessionId, onChange);
+/** Let the arrow keys and the two buttons turn to the next scorecard and back. */
+export function beginScorecard() {
+  const dialog = byId("scorecard");
+  byId("scorecard-close").addEventListener("click", () => dialog.close());
+  byId("scorecard-previous").addEventListener("click", () => turn(-1));
+  byId("scorecard-next").addEventListener("click", () => turn(1));
+  dialog.addEventListener("click", (press) => {
+    if (press.target === dialog) dialog.close();
+  });
+  dialog.addEventListener("keydown", (key) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key.key];
+    const elsewhere = key.altKey || key.ctrlKey || key.metaKey || key.shiftKey || key.target.closest("input, textarea, select, .scroll");
+    if (!step || elsewhere) return;
+    key.preventDefault();
+    turn(step);
+  });
+}
+
+async function turn(step) {
+  const next = told.among[told.among.indexOf(shown) + step];
+  if (!told.among.includes(shown) || !next) return;
+  told.onTurn(next);
+  await show(next);
+  if (shown === next) announce(`${byId("scorecard-title").textContent}, ${byId("scorecard-place").textContent}`);
+}
+
+async function show(sessionId) {
+  shown = sessionId;
+  fill(byId("scorecard-title"), "Interview");
+  fill(byId("scorecard-body"), el("p", { class: "empty" }, "Loading the scorecard…"));
+  const at = told.among.indexOf(sessionId);
+  byId("scorecard-turn").hidden = at < 0 || told.among.length < 2;
+  byId("scorecard-place").textContent = `${at + 1} of ${told.among.length}`;
+  // A disabled button drops the focus, and with it the arrow keys.
+  for (const [id, to] of [["scorecard-previous", at - 1], ["scorecard-next", at + 1]]) {
+    byId(id).setAttribute("aria-disabled", String(!told.among[to]));
+  }
+  byId("scorecard").scrollTop = 0;
+  await load(sessionId);
+}
+
+async function load(sessionId, version = null) {
+  const retry = () => load(sessionId, version);
   const [session, scorecard, events] = await Promise.allSettled([
-    readSession(sessionId), readScorecard(sessionId), readEvents(sessionId),
+    readSession(sessionId), readScorecard(sessionId, version), readEvents(sessionId),
   ]);
   if (shown !== sessionId) return;
   if (session.status === "rejected") {
     fill(byId("scorecard-body"), problemBox("The session could not be read", session.reason, { retry }));
     return;
   }
-  onChange(session.value);
+  told.onChange(session.value);
+  if (version === null) latest = scorecard.value?.scorecard?.result_version ?? null;
   const name = session.value.candidate_name || `Candidate ${session.value.candidate_id}`;
   fill(byId("scorecard-title"), el("bdi", {}, name));
   fill(
     byId("scorecard-body"),
     standing(session.value),
-    actions(session.value, onChange),
+    sessionActions(session.value, () => load(sessionId)),
     scorecard.status === "rejected"
       ? problemBox("The scorecard could not be read", scorecard.reason, { retry })
-      : scores(scorecard.value.scorecard, session.value),
+      : scores(scorecard.value.scorecard, session.value, (wanted) => another(sessionId, wanted)),
     el("h3", {}, "What has happened"),
     events.status === "rejected"
       ? problemBox("The events could not be read", events.reason, { retry })
       : timeline(events.value.items),
   );
+}
+
+/** Read another version of the result. */
+async function another(sessionId, version) {
+  await load(sessionId, version);
+  byId("scorecard-title").focus();
+  announce(version === null ? "The latest result is shown." : `Result ${version} is shown.`);
 }
 
 function standing(session) {
@@ -78,62 +133,7 @@ function standing(session) {
   ];
 }
 
-function actions(session, onChange) {
-  const report = el("div", { id: "scorecard-report", class: "report" });
-  const { session_id: id, status } = session;
-  const act = (label, busyLabel, what, work, kind = "") => {
-    const attempt = async () => {
-      fill(report);
-      const note = await work().then(done, (problem) => () => problemBox(what, problem));
-      await load(id, onChange);
-      tell(note);
-    };
-    return button(label, (press) => whileBusy(press.currentTarget, busyLabel, attempt), { kind });
-  };
-  const refresh = (force) => refreshSession(id, force).then((answer) => outcome(session, answer));
-  const refused = "The session could not be refreshed";
-  return [
-    el(
-      "div",
-      { class: "buttons" },
-      allows("refresh", status) && act("Refresh", "Refreshing…", refused, () => refresh(false)),
-      session.awaiting_transcription && act("Score What Is There", "Scoring…", refused, () => refresh(true)),
-      allows("scoreAgain", status) && act("Score Again", "Scoring…", refused, () => refresh(true)),
-      allows("lookAgain", status) && act("Look Again", "Looking…", refused, () => refresh(true)),
-      allows("renew", status) && act("Renew Link", "Renewing…", "The link could not be renewed",
-        () => renewLink(id).then(() => "There is a new link. The old one no longer works.")),
-      allows("cancel", status) && confirmControl(report, CANCEL, () => act(
-        "Yes, Cancel It", "Canceling…", "The interview could not be canceled",
-        () => cancelSession(id).then(() => "The interview was canceled. Its link no longer works."), "danger",
-      )),
-    ),
-    report,
-  ];
-}
-
-/** What an action came to: shown, and given the focus, since the button that was pressed may be gone. */
-function tell(makeNote) {
-  const report = byId("scorecard-report");
-  if (!report) return;
-  const note = makeNote();
-  fill(report, note);
-  note.focus();
-}
-
-/** The note on something that worked, made when it is shown, so that it is said then too. */
-function done(said) {
-  return () => {
-    announce(said);
-    return el("p", { class: "notice", tabindex: "-1" }, said);
-  };
-}
-
-function outcome(before, answer) {
-  if (answer.status !== before.status) return `${stateWord(before.status)} → ${stateWord(answer.status)}.`;
-  return answer.updated ? "Refreshed: there is something new." : "Refreshed: nothing has changed.";
-}
-
-function scores(card, session) {
+function scores(card, session, read) {
   if (!card) {
     return el("p", { class: "empty" }, session.awaiting_transcription
       ? "No scores yet: waiting for the transcripts."
@@ -145,6 +145,7 @@ function scores(card, session) {
     el("h3", {}, "Scores"),
     totals(card),
     el("div", { class: "fine" }, el("p", {}, coverage(judged.coverage)), el("p", {}, versions(card, judged)), scoringNote()),
+    earlierResults(session.session_id, card.result_version, latest, read),
     el("h3", {}, "Question by question"),
     questions.length
       ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1)))
@@ -156,25 +157,16 @@ function totals(card) {
   return el(
     "dl",
     { class: "totals" },
-    el("div", { class: "grand" }, el("dt", {}, "Total"), el("dd", {}, score(card.total_score))),
+    el("div", { class: "sum" }, el("dt", {}, "Total"), el("dd", {}, score(card.total_score), certainty(card))),
     el("div", {}, el("dt", {}, "Recommendation"), el("dd", {}, recommendation(card.pass_recommendation))),
     el("div", {}, el("dt", {}, "Confidence"), el("dd", {}, share(card.score_confidence))),
-    DIMENSIONS.map((name) => el(
+    Object.entries(DIMENSIONS).map(([name, label]) => el(
       "div",
       { class: "dimension" },
-      el("dt", {}, dimension(name)),
+      el("dt", {}, label),
       el("dd", {}, score(card[`${name}_score`]), bar(card[`${name}_score`])),
     )),
   );
-}
-
-/** A score as a length. The number stands beside it, so the drawing says nothing of its own. */
-function bar(value) {
-  return el("span", { class: "bar" }, known(value) && svg(
-    "svg",
-    { viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" },
-    svg("rect", { width: Math.max(0, Math.min(100, value)), height: 4 }),
-  ));
 }
 
 function coverage(counts) {

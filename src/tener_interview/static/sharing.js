@@ -1,6 +1,6 @@
 /** Sharing a shortlist: who, for how long, with or without names; and the links there are, to copy and to take back. */
 
-import { createShare, leaderboard, listShares, revokeShare } from "./api.js";
+import { createShare, leaderboard, LIST_LIMIT, listShares, revokeShare } from "./api.js";
 import { announce, button, el, fill, whileBusy } from "./dom.js";
 import { entryLink } from "./entrylink.js";
 import { known, number, score, time } from "./format.js";
@@ -34,7 +34,7 @@ export async function openSharing(jobId, jobTitle) {
 
 async function load(body, jobId, jobTitle) {
   try {
-    const [ranking, shares] = await Promise.all([leaderboard(jobId), listShares(jobId)]);
+    const [ranking, shares] = await Promise.all([leaderboard(jobId, { limit: LIST_LIMIT }), listShares(jobId)]);
     const links = el("div", { id: "shares", class: "shares" });
     fill(body, wishForm(jobId, jobTitle, ranking.items, links), el("h3", {}, "Shared links"), links);
     showShares(links, shares.items);

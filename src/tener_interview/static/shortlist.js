@@ -1,13 +1,14 @@
 /** A shared shortlist: the candidates as the service ranks them, and what each of them said, opened one by one. */
 
 import { readSharedScorecard, readShortlist } from "./api.js";
-import { announce, button, byId, el, fill, hiddenText, svg } from "./dom.js";
-import { dimension, known, recommendation, score, share, time, unknown, words } from "./format.js";
+import { bar } from "./bar.js";
+import { announce, button, byId, el, fill, hiddenText } from "./dom.js";
+import { dimension, DIMENSIONS, recommendation, score, share, time } from "./format.js";
 import { problemBox } from "./problems.js";
 import { questionItem } from "./question.js";
 import { stateWord } from "./states.js";
+import { certainty, covered, flags } from "./verdict.js";
 
-const DIMENSIONS = ["technical", "soft_skills", "culture_fit"];
 const TOKEN = window.location.pathname.split("/").at(-1);
 
 async function begin() {
@@ -58,7 +59,7 @@ function card(item) {
             : state(item)),
           flags(item.flags),
         ),
-        el("dl", { class: "dimensions" }, DIMENSIONS.map((name) => measure(name, item[`${name}_score`]))),
+        el("dl", { class: "dimensions" }, Object.keys(DIMENSIONS).map((name) => measure(name, item[`${name}_score`]))),
         total(item),
         scored(item) && reader(item, id, answers),
       ),
@@ -75,36 +76,18 @@ function state(item) {
   return el("span", { class: "unknown" }, `${stateWord(item.interview_status)}: no scores yet`);
 }
 
-function flags(values) {
-  if (!values?.length) return null;
-  return el("ul", { class: "flags", "aria-label": "To be looked at" }, values.map((value) => el("li", {}, words(value))));
-}
-
 function measure(name, value) {
   return el(
-    "div", {}, el("dt", {}, dimension(name)), el("dd", {}, score(value)), el("dd", { class: "bar" }, drawn(value)),
-  );
-}
-
-/** A score as a length. The number stands beside it, so the drawing says nothing of its own. */
-function drawn(value) {
-  return known(value) && svg(
-    "svg",
-    { viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" },
-    svg("rect", { width: Math.max(0, Math.min(100, value)), height: 4 }),
+    "div", {}, el("dt", {}, dimension(name)), el("dd", {}, score(value)), el("dd", {}, bar(value)),
   );
 }
 
 function total(item) {
-  const covered = item.total_questions
-    ? [`${item.scored_questions} of ${item.total_questions}`, hiddenText(" answers scored")]
-    : unknown("Nothing was scored yet");
   return el(
     "dl",
     { class: "total" },
-    el("div", {}, el("dt", {}, "Total"), el("dd", { class: "grand" }, score(item.total_score))),
-    el("div", {}, el("dt", {}, "Confidence"), el("dd", {}, share(item.score_confidence))),
-    el("div", {}, el("dt", {}, "Coverage"), el("dd", {}, covered)),
+    el("div", {}, el("dt", {}, "Total"), el("dd", {}, el("span", { class: "grand" }, score(item.total_score)), certainty(item))),
+    el("div", {}, el("dt", {}, "Confidence"), el("dd", {}, share(item.score_confidence), covered(item))),
   );
 }
 

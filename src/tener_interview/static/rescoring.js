@@ -1,0 +1,79 @@
+/** Scoring a job's stored transcripts again: first what would change, and only then, if wished, the change. */
+
+import { rescoreJob } from "./api.js";
+import { desk } from "./desk.js";
+import { openDialog } from "./dialog.js";
+import { announce, button, el, fill, hiddenText, whileBusy } from "./dom.js";
+import { known, number, recommendation, score } from "./format.js";
+import { problemBox } from "./problems.js";
+
+const SIGNED = new Intl.NumberFormat("en", { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** Open the dialog and look at what the present criteria would come to. Nothing is changed by looking. */
+export function openRescoring(jobId) {
+  const place = el("div", { class: "report rescoring", "aria-live": "polite" });
+  openDialog("rescoring", "Score Again", [
+    el("p", {}, "Every stored transcript is judged anew by the criteria as they are now. Hireflix is not asked, and the results so far are kept as earlier versions."),
+    place,
+  ], { kind: "wide" });
+  return look(jobId, place);
+}
+
+async function look(jobId, place) {
+  fill(place, el("p", { class: "empty" }, "Looking at what would change…"));
+  try {
+    const answer = await rescoreJob(jobId, true);
+    fill(place, judgedBy(answer), answer.changed ? [
+      el("p", { class: "notice-what" }, `${counted(answer.changed)} of ${number(answer.total_sessions)} would change.`),
+      changes(answer.items),
+      el("p", { class: "buttons" }, button(`Score ${counted(answer.changed)} Again`, (press) => (
+        whileBusy(press.currentTarget, "Scoring…", () => carryOut(jobId, place))
+      ), { kind: "primary" })),
+    ] : el("p", { class: "notice" }, answer.total_sessions
+      ? "Nothing would change: every result already is what the present criteria come to."
+      : "Nobody has been scored for this job yet."));
+  } catch (problem) {
+    fill(place, problemBox("What would change could not be found out", problem, { retry: () => look(jobId, place) }));
+  }
+}
+
+async function carryOut(jobId, place) {
+  try {
+    const answer = await rescoreJob(jobId, false);
+    const said = `${counted(answer.rescored)} scored again. The earlier results can still be read on the scorecards.`;
+    fill(place, judgedBy(answer), el("p", { class: "notice", tabindex: "-1" }, said), changes(answer.items));
+    place.querySelector(".notice").focus();
+    announce(said);
+    if (desk.jobId === jobId) await desk.changed();
+  } catch (problem) {
+    fill(place, problemBox("The transcripts could not be scored again", problem, { retry: () => look(jobId, place) }));
+  }
+}
+
+function counted(count) {
+  return `${number(count)} ${count === 1 ? "Interview" : "Interviews"}`;
+}
+
+function judgedBy(answer) {
+  return el("p", { class: "fine" }, `Criteria ${answer.criteria_version} · formula ${answer.formula_version} · engine ${answer.engine_version}`);
+}
+
+function changes(items) {
+  const changed = items.filter((item) => item.action !== "unchanged");
+  const heading = (label, kind = null) => el("th", { scope: "col", class: kind }, label);
+  return el("div", { class: "frame scroll", role: "region", "aria-label": "Before and after", tabindex: "0" }, el(
+    "table", { class: "changes" },
+    el("caption", { class: "visually-hidden" }, "Totals and recommendations before and after"),
+    el("thead", {}, el("tr", {}, heading("Candidate"), heading("Before", "figure"), heading("After", "figure"), heading("Change", "figure"), heading("Recommendation"))),
+    el("tbody", {}, changed.map(({ session_id: sessionId, candidate_name: name, before, after, total_score_change: change }) => el(
+      "tr", { data: { sessionId } },
+      el("th", { scope: "row", class: "name", dir: "auto" }, name),
+      el("td", { class: "figure" }, score(before.total_score)),
+      el("td", { class: "figure" }, score(after.total_score)),
+      el("td", { class: "figure number" }, known(change) ? SIGNED.format(change) : "–"),
+      el("td", {}, before.pass_recommendation === after.pass_recommendation
+        ? recommendation(after.pass_recommendation)
+        : [recommendation(before.pass_recommendation), el("span", { "aria-hidden": "true" }, " → "), hiddenText(" becomes "), recommendation(after.pass_recommendation)]),
+    ))),
+  ));
+}

@@ -1,0 +1,67 @@
+/** What can be done with a session from its scorecard, and the note on what it came to. */
+
+import { cancelSession, refreshSession, renewLink } from "./api.js";
+import { confirmControl } from "./confirm.js";
+import { announce, button, byId, el, fill, whileBusy } from "./dom.js";
+import { problemBox } from "./problems.js";
+import { allows, stateWord } from "./states.js";
+
+const CANCEL = {
+  label: "Cancel Interview", question: "Cancel this interview? Its link stops working at once, and for good.",
+};
+
+/** The buttons that a session's state allows, and a place for what they come to; `reload()` shows it anew. */
+export function sessionActions(session, reload) {
+  const report = el("div", { id: "scorecard-report", class: "report" });
+  const { session_id: id, status } = session;
+  const act = (label, busyLabel, what, work, kind = "") => {
+    const attempt = async () => {
+      fill(report);
+      const note = await work().then(done, (problem) => () => problemBox(what, problem));
+      await reload();
+      tell(note);
+    };
+    return button(label, (press) => whileBusy(press.currentTarget, busyLabel, attempt), { kind });
+  };
+  const refresh = (force) => refreshSession(id, force).then((answer) => outcome(session, answer));
+  const refused = "The session could not be refreshed";
+  return [
+    el(
+      "div",
+      { class: "buttons" },
+      allows("refresh", status) && act("Refresh", "Refreshing…", refused, () => refresh(false)),
+      session.awaiting_transcription && act("Score What Is There", "Scoring…", refused, () => refresh(true)),
+      allows("scoreAgain", status) && act("Score Again", "Scoring…", refused, () => refresh(true)),
+      allows("lookAgain", status) && act("Look Again", "Looking…", refused, () => refresh(true)),
+      allows("renew", status) && act("Renew Link", "Renewing…", "The link could not be renewed",
+        () => renewLink(id).then(() => "There is a new link. The old one no longer works.")),
+      allows("cancel", status) && confirmControl(report, CANCEL, () => act(
+        "Yes, Cancel It", "Canceling…", "The interview could not be canceled",
+        () => cancelSession(id).then(() => "The interview was canceled. Its link no longer works."), "danger",
+      )),
+    ),
+    report,
+  ];
+}
+
+/** What an action came to: shown, and given the focus, since the button that was pressed may be gone. */
+function tell(makeNote) {
+  const report = byId("scorecard-report");
+  if (!report) return;
+  const note = makeNote();
+  fill(report, note);
+  note.focus();
+}
+
+/** The note on something that worked, made when it is shown, so that it is said then too. */
+function done(said) {
+  return () => {
+    announce(said);
+    return el("p", { class: "notice", tabindex: "-1" }, said);
+  };
+}
+
+function outcome(before, answer) {
+  if (answer.status !== before.status) return `${stateWord(before.status)} → ${stateWord(answer.status)}.`;
+  return answer.updated ? "Refreshed: there is something new." : "Refreshed: nothing has changed.";
+}

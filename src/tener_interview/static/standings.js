@@ -1,0 +1,117 @@
+/** Which part of the leaderboard is looked at: its order, its filters and its page, all of them in the address. */
+
+import { readAddress, writeAddress } from "./address.js";
+import { leaderboardCsvUrl } from "./api.js";
+import { PAGE_SIZE } from "./desk.js";
+import { byId, el, fill } from "./dom.js";
+import { RECOMMENDATIONS, words } from "./format.js";
+import { STATE_ORDER, stateWord } from "./states.js";
+
+/** What can be sorted by, and which way round comes first; the same names as the service's. */
+const SORTS = {
+  rank: { label: "Rank", first: "asc" },
+  candidate_name: { label: "Name", first: "asc" },
+  total_score: { label: "Total", first: "desc" },
+  technical_score: { label: "Technical", first: "desc" },
+  soft_skills_score: { label: "Soft skills", first: "desc" },
+  culture_fit_score: { label: "Culture fit", first: "desc" },
+  score_confidence: { label: "Confidence", first: "desc" },
+  coverage: { label: "Coverage", first: "desc" },
+  updated_at: { label: "Updated", first: "desc" },
+};
+const FLAGS = [
+  "instructions_in_answer", "keyword_list", "language_mismatch", "near_duplicate", "off_topic", "parroting", "repetition",
+];
+const WAYS = { asc: "ascending", desc: "descending" };
+
+/** Every filter: its name in the address, its control, and what can be chosen. */
+const FILTERS = {
+  recommendation: ["Any", Object.entries(RECOMMENDATIONS)],
+  flag: ["With or without", [["none", "Without a flag"], ["any", "With any flag"], ...FLAGS.map((flag) => [flag, words(flag)])]],
+  status: ["Any", STATE_ORDER.map((state) => [state, stateWord(state)])],
+  coverage: ["Any", [["50", "Half or more scored"], ["80", "80 % or more scored"], ["100", "All scored"]]],
+};
+
+/** What the address asks of the leaderboard, in the service's words. */
+export function wantedStandings() {
+  const { page } = readAddress();
+  return { ...chosen(), limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
+}
+
+/** Whether a filter is set. */
+export function filtered() {
+  const address = readAddress();
+  return Object.keys(FILTERS).some((name) => address[name]);
+}
+
+/** Whether those shown follow each other as the ranking has them. */
+export function inRankOrder() {
+  const { sort, order } = readAddress();
+  return !sort && order !== "desc" && !filtered();
+}
+
+/** Let headings sort, filters filter; `look()` is called after the address has changed. */
+export function beginStandings(look) {
+  const change = (wish) => {
+    writeAddress({ page: 1, ...wish }, { step: true });
+    look();
+  };
+  for (const heading of headings()) {
+    heading.querySelector("button").addEventListener("click", () => change(turned(heading.dataset.sort)));
+  }
+  const sorting = byId("leaderboard-sort");
+  fill(sorting, Object.entries(SORTS).map(([value, { label }]) => el("option", { value }, label)));
+  sorting.addEventListener("change", () => change({ sort: sorting.value === "rank" ? "" : sorting.value, order: "" }));
+  for (const [name, [usual, choices]] of Object.entries(FILTERS)) {
+    const select = byId(`leaderboard-${name}`);
+    fill(select, [["", usual], ...choices].map(([value, label]) => el("option", { value }, label)));
+    select.addEventListener("change", () => change({ [name]: select.value }));
+  }
+  byId("leaderboard-clear").addEventListener("click", () => {
+    change(Object.fromEntries(Object.keys(FILTERS).map((name) => [name, ""])));
+    byId("leaderboard-recommendation").focus();
+  });
+  byId("leaderboard-filter").addEventListener("submit", (submit) => submit.preventDefault());
+}
+
+/** Make the controls say what the address says. */
+export function showStandings(jobId) {
+  const address = readAddress();
+  const sort = address.sort || "rank";
+  const order = address.order || SORTS[sort].first;
+  for (const heading of headings()) {
+    if (heading.dataset.sort === sort) heading.setAttribute("aria-sort", WAYS[order]);
+    else heading.removeAttribute("aria-sort");
+  }
+  byId("leaderboard-sort").value = sort;
+  for (const name of Object.keys(FILTERS)) byId(`leaderboard-${name}`).value = address[name];
+  byId("leaderboard-clear").hidden = !filtered();
+  byId("leaderboard-csv").href = leaderboardCsvUrl(jobId, chosen());
+}
+
+/** The order and the filters in words, for whoever has only the paper. */
+export function standingsInWords() {
+  const address = readAddress();
+  const sort = address.sort || "rank";
+  const named = Object.entries(FILTERS).filter(([name]) => address[name]).map(([name, [, choices]]) => (
+    choices.find(([value]) => value === address[name])?.[1] ?? address[name]
+  ));
+  return [`by ${SORTS[sort].label.toLowerCase()}, ${WAYS[address.order || SORTS[sort].first]}`, ...named].join(" · ");
+}
+
+/** What a press on a heading asks for: its own order first, then the other way round. */
+function turned(sort) {
+  const address = readAddress();
+  const { first } = SORTS[sort];
+  const again = (address.sort || "rank") === sort && (address.order || first) === first;
+  return { sort: sort === "rank" ? "" : sort, order: again ? { asc: "desc", desc: "asc" }[first] : "" };
+}
+
+function chosen() {
+  const { sort, order, recommendation, flag, status, coverage } = readAddress();
+  return { sort, order, recommendation, flag, status, min_coverage_percent: coverage };
+}
+
+function headings() {
+  return byId("leaderboard").querySelectorAll("th[data-sort]");
+}

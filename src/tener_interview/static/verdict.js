@@ -1,0 +1,27 @@
+/** What is said of a result beside its scores: how far they can be trusted, and what to look at before trusting them. */
+
+import { el, hiddenText } from "./dom.js";
+import { known, words } from "./format.js";
+
+/** From where to where the total may lie, and whether the one a rank better is really better. */
+export function certainty(item) {
+  if (!known(item.total_score_low) || !known(item.total_score_high)) return null;
+  return [
+    el("span", { class: "fine block range" }, hiddenText("may lie from "),
+      `${Math.round(item.total_score_low)} to ${Math.round(item.total_score_high)}`),
+    item.tied_with_previous && el("span", { class: "fine block tied", title: "Closer than their uncertainty: the scores do not say who is better" },
+      el("span", { "aria-hidden": "true" }, "\u2248 "), hiddenText("not distinguishable from "), `rank ${item.rank - 1}`),
+  ];
+}
+
+/** How many of the questions could be scored. */
+export function covered(item) {
+  if (!item.total_questions) return null;
+  return el("span", { class: "fine block covered" }, `${item.scored_questions} of ${item.total_questions} scored`);
+}
+
+/** What a recruiter should look at before trusting the scores; a flag by itself costs nobody a point. */
+export function flags(values) {
+  if (!values?.length) return null;
+  return el("ul", { class: "flags", "aria-label": "Flags" }, values.map((value) => el("li", {}, words(value))));
+}
