@@ -199,6 +199,7 @@ ELSEWHERE = {
     "SHARE_LINK_INVALID": "tests/api/test_shares_api.py",
     "SHARE_LINK_REVOKED": "tests/api/test_shares_api.py",
     "SHARE_NOT_FOUND": "tests/api/test_shares_api.py",
+    "RESULT_NOT_FOUND": "tests/api/test_rescore_api.py",
 }
 #: Codes that the real provider alone brings about, and where; here the pretend one is made to.
 FROM_HIREFLIX = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from browser.test_sharing import post
 from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.running_service import RunningService
@@ -24,7 +23,7 @@ def test_from_the_demo_interview_to_a_link_that_is_no_more(
     language: str, width: int, scheme: str, browser: Browser, demo: RunningService
 ) -> None:
     words = all_texts()[language]
-    session = post(demo, "/api/interviews/sessions/start", {
+    session = demo.ask("/api/interviews/sessions/start", {
         "job_id": 1, "candidate_id": 42, "candidate_name": "<b>Zoë</b> Quill", "language": language,
     })
     context = browser.new_context(
@@ -47,8 +46,8 @@ def test_from_the_demo_interview_to_a_link_that_is_no_more(
     expect(page.get_by_role("status")).to_have_text(words["demo_thanks"])
     assert violations(page) == []
 
-    gone = post(demo, "/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 43, "language": language})
-    post(demo, f"/api/interviews/sessions/{gone['session_id']}/cancel", {})
+    gone = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 43, "language": language})
+    demo.ask(f"/api/interviews/sessions/{gone['session_id']}/cancel", {})
     # A refused page is an error in the browser's console, and is to be one.
     assert watch.errors == [each for each in watch.errors if "400" in each]
     page.goto(gone["entry_url"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import urllib.request
 from typing import Any
@@ -16,16 +15,8 @@ from fakes.screenshots import at_every_width
 HOURS_LEFT = 5
 
 
-def post(service: RunningService, path: str, body: Any) -> Any:
-    request = urllib.request.Request(
-        service.base_url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return json.load(answer)
-
-
 def start(service: RunningService, candidate_id: int, **more: Any) -> Any:
-    return post(service, "/api/interviews/sessions/start", {"job_id": 1, "candidate_id": candidate_id, **more})
+    return service.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": candidate_id, **more})
 
 
 def test_a_link_that_runs_out_soon_and_an_interview_left_open_are_seen_each_with_what_to_do(
@@ -58,10 +49,10 @@ def test_the_funnel_and_the_spread_are_drawn_and_said(page: Page, demo: RunningS
     page.goto(f"{demo.base_url}/dashboard?job=1&view=progress")
     expect(page.locator("#progress-report")).to_contain_text("Nobody has been invited yet.")
     assert violations(page) == []
-    post(demo, "/api/steps/interview", {"job_id": 1, "candidate_ids": [42, 43, 44, 49, 52]})
+    demo.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [42, 43, 44, 49, 52]})
     for _ in range(2):
-        post(demo, "/api/admin/jobs/1/sessions/refresh", {})
-    post(demo, "/api/steps/interview", {"job_id": 1, "candidate_ids": [56]})
+        demo.ask("/api/admin/jobs/1/sessions/refresh", {})
+    demo.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [56]})
     page.reload()
     steps = page.locator("#funnel tbody tr")
     expect(steps.filter(has_text="Invited")).to_contain_text("6")

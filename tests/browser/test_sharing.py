@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
-from typing import Any
-
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -17,18 +13,10 @@ from fakes.screenshots import picture
 HOSTILE = '<img src=x onerror="document.title=1"> O\'Neil'
 
 
-def post(service: RunningService, path: str, body: Any) -> Any:
-    request = urllib.request.Request(
-        service.base_url + path, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=20) as answer:
-        return json.load(answer)
-
-
 def interviewed(service: RunningService, *candidate_ids: int) -> None:
     """Candidates of job 1 whose interviews are finished and scored."""
-    post(service, "/api/steps/interview", {"job_id": 1, "candidate_ids": candidate_ids})
-    post(service, "/api/admin/jobs/1/sessions/refresh", {"force": True})
+    service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": candidate_ids})
+    service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
 
 
 def test_a_shortlist_is_shared_read_and_taken_back(
@@ -107,8 +95,8 @@ def test_what_was_typed_stays_when_the_link_cannot_be_created(page: Page, demo: 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_the_shortlist_at_every_width(width: int, scheme: str, browser: Browser, demo: RunningService) -> None:
     interviewed(demo, 42, 43, 44)
-    post(demo, "/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 900, "candidate_name": HOSTILE})
-    share = post(demo, "/api/jobs/1/shares", {"candidate_ids": [42, 43, 44, 900], "title": HOSTILE})
+    demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 900, "candidate_name": HOSTILE})
+    share = demo.ask("/api/jobs/1/shares", {"candidate_ids": [42, 43, 44, 900], "title": HOSTILE})
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     watch = Watch(context, demo.base_url)
     page = context.new_page()
@@ -126,7 +114,7 @@ def test_the_shortlist_at_every_width(width: int, scheme: str, browser: Browser,
 
 def test_the_shortlist_by_keyboard_alone(page: Page, demo: RunningService) -> None:
     interviewed(demo, 42)
-    page.goto(post(demo, "/api/jobs/1/shares", {"top": 1})["url"])
+    page.goto(demo.ask("/api/jobs/1/shares", {"top": 1})["url"])
     expect(page.locator(".candidate")).to_have_count(1)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the candidates")).to_be_focused()
@@ -141,7 +129,7 @@ def test_the_shortlist_by_keyboard_alone(page: Page, demo: RunningService) -> No
 
 def test_a_shortlist_whose_answers_cannot_be_read_says_so(page: Page, demo: RunningService) -> None:
     interviewed(demo, 42)
-    page.goto(post(demo, "/api/jobs/1/shares", {"top": 1})["url"])
+    page.goto(demo.ask("/api/jobs/1/shares", {"top": 1})["url"])
     page.route("**/candidates/*", lambda route: route.abort())
     page.get_by_role("button", name="Read the answers").click()
     problem = page.locator(".problem")

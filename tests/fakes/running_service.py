@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 PROJECT = Path(__file__).parent.parent.parent
 START = (sys.executable, "-m", "tener_interview")
@@ -41,6 +43,13 @@ class RunningService:
         except urllib.error.HTTPError as refused:
             refused.close()
             return refused.code
+
+    def ask(self, path: str, body: Any = None) -> Any:
+        """The JSON that a GET, or with a body a POST, is answered with. Raises HTTPError for a refusal."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.base_url + path, data, {"Content-Type": "application/json"})
+        with _NO_PROXY.open(request, timeout=20) as answer:
+            return json.load(answer)
 
 
 def free_port() -> int:

@@ -78,7 +78,7 @@ function answers({ items, questions }) {
     el("tr", {},
       el("th", { scope: "row", class: "asked" },
         el("span", { class: "fine block" }, `Question ${place + 1} · ${dimension(question.dimension)}`),
-        el("span", { dir: "auto" }, question.title)),
+        el("h4", { dir: "auto" }, question.title)),
       question.answers.map((each) => el("td", { data: { label: names.get(each.candidate_id) } }, answered(each)))),
   ));
 }

@@ -1,0 +1,279 @@
+"""Deciding: the leaderboard sorted, filtered, printed and downloaded; candidates side by side; scorecards in turn."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from fakes.axe import violations
+from fakes.browser_watch import Watch
+from fakes.running_service import PROJECT, RunningService, demo_environ, free_port, running_service
+from fakes.screenshots import at_every_width, picture
+
+LEADERBOARD = "/dashboard?job=1&view=leaderboard"
+CRITERIA = PROJECT / "config" / "interview_transcription_scoring_criteria.json"
+HOSTILE = '<img src=x onerror="document.title=1"> </td><script>document.title=2</script>'
+
+
+def interviewed(service: RunningService, *candidate_ids: int) -> list[Any]:
+    """The leaderboard once these candidates of job 1 have finished and are scored."""
+    service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": candidate_ids})
+    for _ in range(2):
+        service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
+    items: list[Any] = service.ask("/api/jobs/1/interview-leaderboard")["items"]
+    return items
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("#leaderboard tbody tr")
+
+
+def shown(page: Page) -> list[int]:
+    """The candidates on the leaderboard, as they stand there."""
+    return [int(each.get_attribute("data-candidate-id") or 0) for each in rows(page).all()]
+
+
+def sort_by(page: Page, heading: str) -> Locator:
+    """Press a heading; its cell."""
+    page.locator("#leaderboard thead").get_by_role("button", name=heading, exact=True).click()
+    return page.locator("#leaderboard thead th").filter(has_text=heading)
+
+
+def test_the_leaderboard_is_sorted_and_filtered_and_the_address_keeps_it(page: Page, demo: RunningService) -> None:
+    items = interviewed(demo, 42, 43, 44, 49, 52)
+    page.goto(demo.base_url + LEADERBOARD)
+    expect(rows(page)).to_have_count(5)
+    assert shown(page) == [each["candidate_id"] for each in items]
+
+    by_technical = sorted(items, key=lambda each: -each["technical_score"])
+    expect(sort_by(page, "Technical")).to_have_attribute("aria-sort", "descending")
+    expect(rows(page).first).to_have_attribute("data-candidate-id", str(by_technical[0]["candidate_id"]))
+    assert shown(page) == [each["candidate_id"] for each in by_technical]
+    expect(sort_by(page, "Technical")).to_have_attribute("aria-sort", "ascending")
+    expect(rows(page).first).to_have_attribute("data-candidate-id", str(by_technical[-1]["candidate_id"]))
+    first = rows(page).first.locator(".rank")
+    expect(first).to_have_text(str(by_technical[-1]["rank"]))
+
+    wanted = items[0]["pass_recommendation"]
+    page.get_by_label("Recommendation", exact=True).select_option(wanted)
+    left = [each["candidate_id"] for each in by_technical[::-1] if each["pass_recommendation"] == wanted]
+    expect(rows(page)).to_have_count(len(left))
+    page.reload()
+    expect(rows(page)).to_have_count(len(left))
+    assert shown(page) == left
+    expect(page.get_by_label("Recommendation", exact=True)).to_have_value(wanted)
+    assert sheet(page) == left
+
+    page.get_by_label("Status", exact=True).select_option("canceled")
+    expect(page.locator("#leaderboard-none")).to_have_text("Nobody fits these filters.")
+    assert violations(page) == []
+    page.get_by_role("button", name="Clear Filters").click()
+    expect(rows(page)).to_have_count(5)
+    expect(page.get_by_label("Recommendation", exact=True)).to_be_focused()
+    page.go_back()
+    expect(page.locator("#leaderboard-none")).to_be_visible()
+
+
+def sheet(page: Page) -> list[int]:
+    """The candidates in the file that the page offers."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV").click()
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    return [int(each["candidate_id"]) for each in csv.DictReader(io.StringIO(text))]
+
+
+def test_a_ranking_is_gone_through_page_by_page(page: Page, demo: RunningService) -> None:
+    people = [{"candidate_id": 1000 + place, "candidate_name": f"Person {place:03}"} for place in range(60)]
+    demo.ask("/api/steps/interview", {"job_id": 1, "candidates": people})
+    page.goto(f"{demo.base_url}{LEADERBOARD}&sort=candidate_name")
+    expect(rows(page)).to_have_count(50)
+    expect(page.locator("#leaderboard-pager")).to_contain_text("1–50 of 60 candidates")  # noqa: RUF001
+    page.locator("#leaderboard-pager").get_by_role("button", name="Next").click()
+    expect(rows(page)).to_have_count(10)
+    expect(rows(page).first).to_contain_text("Person 050")
+    page.reload()
+    expect(rows(page)).to_have_count(10)
+
+
+def test_scores_closer_than_their_uncertainty_are_marked(page: Page, demo: RunningService) -> None:
+    items = interviewed(demo, 42, 43, 44, 49, 52, 56, 58)
+    page.goto(demo.base_url + LEADERBOARD)
+    expect(rows(page)).to_have_count(len(items))
+    assert any(each["tied_with_previous"] for each in items)
+    for item, row in zip(items, rows(page).all(), strict=True):
+        told = row.locator(".tied").all_inner_texts()
+        above = f"rank {item['rank'] - 1}"
+        assert [above in each and "not distinguishable" in each for each in told] == [True] * item["tied_with_previous"]
+    assert at_every_width(page, "leaderboard") == {}
+
+
+def test_candidates_side_by_side(context: BrowserContext, demo: RunningService) -> None:
+    items = interviewed(demo, 42, 43, 44, 49, 52, 56)
+    watch = Watch(context, demo.base_url)
+    page = context.new_page()
+    page.goto(demo.base_url + LEADERBOARD)
+    ticks = rows(page).locator(".choose input")
+    ticks.nth(0).check()
+    expect(page.locator("#leaderboard-chosen")).to_contain_text("choose another")
+    for place in (1, 2, 3, 4):
+        ticks.nth(place).check()
+    expect(ticks.nth(5)).to_be_disabled()
+    expect(page.locator("#leaderboard-chosen")).to_contain_text("5 chosen, the most at once")
+    for place in (3, 4):
+        ticks.nth(place).uncheck()
+    page.get_by_role("link", name="Compare Side by Side").click()
+    comparison = page.locator("#comparison")
+    names = comparison.locator("thead .name")
+    expect(names).to_have_text([each["candidate_name"] for each in items[:3]])
+    questions = demo.ask(f"/api/jobs/1/compare?candidate_ids={items[0]['candidate_id']},{items[1]['candidate_id']}")
+    expect(comparison.locator(".question-group")).to_have_count(len(questions["questions"]))
+    expect(comparison.locator(".question-group").first.locator("td")).to_have_count(3)
+    expect(comparison.locator(".transcript mark").first).to_be_visible()
+    expect(comparison).to_contain_text("Highest")
+    assert at_every_width(page, "comparison") == {}
+
+    page.reload()
+    expect(names).to_have_count(3)
+    comparison.get_by_role("button", name="Leave Out").nth(1).click()
+    expect(names).to_have_text([items[0]["candidate_name"], items[2]["candidate_name"]])
+    comparison.get_by_role("button", name="Scorecard").nth(1).click()
+    expect(page.locator("#scorecard-title")).to_have_text(items[2]["candidate_name"])
+    page.keyboard.press("Escape")
+    expect(comparison.get_by_role("button", name="Scorecard").nth(1)).to_be_focused()
+    page.get_by_role("button", name="Back to the Leaderboard").click()
+    expect(rows(page).locator(".choose input:checked")).to_have_count(2)
+    assert watch.errors == []
+
+
+def test_a_comparison_of_nobody_says_what_to_do(page: Page, demo: RunningService) -> None:
+    page.goto(f"{demo.base_url}/dashboard?job=1&view=comparison")
+    expect(page.locator("#comparison-report")).to_contain_text("Choose two to five candidates on the leaderboard")
+    assert violations(page) == []
+    page.goto(f"{demo.base_url}/dashboard?job=1&view=comparison&compare=42,43")
+    expect(page.locator("#comparison-report .problem")).to_contain_text("CANDIDATE_NOT_FOUND")
+    assert violations(page) == []
+
+
+def test_the_arrow_keys_turn_from_scorecard_to_scorecard(page: Page, demo: RunningService) -> None:
+    items = interviewed(demo, 42, 43, 44)
+    names = [each["candidate_name"] for each in items]
+    page.goto(demo.base_url + LEADERBOARD)
+    rows(page).nth(0).get_by_role("button", name="Scorecard").click()
+    title = page.locator("#scorecard-title")
+    expect(title).to_have_text(names[0])
+    page.keyboard.press("ArrowLeft")
+    expect(title).to_have_text(names[0])
+    page.keyboard.press("ArrowRight")
+    expect(title).to_have_text(names[1])
+    expect(page.locator("#scorecard-place")).to_have_text("2 of 3")
+    expect(page.locator("#live")).to_have_text(f"{names[1]}, 2 of 3")
+    page.get_by_role("button", name="Next candidate").click()
+    expect(title).to_have_text(names[2])
+    assert at_every_width(page, "scorecard") == {}
+    page.reload()
+    expect(title).to_have_text(names[2])
+    page.get_by_role("button", name="Previous candidate").click()
+    expect(title).to_have_text(names[1])
+    page.keyboard.press("Escape")
+    expect(page.locator("#scorecard")).to_be_hidden()
+    expect(rows(page).nth(1).get_by_role("button", name="Scorecard")).to_be_focused()
+
+
+def test_paper_has_the_ranking_and_nothing_to_press(page: Page, demo: RunningService) -> None:
+    interviewed(demo, 42, 43, 44)
+    page.goto(f"{demo.base_url}{LEADERBOARD}&sort=soft_skills_score")
+    expect(rows(page)).to_have_count(3)
+    page.emulate_media(media="print")
+    expect(page.locator(".paper")).to_contain_text("by soft skills, descending")
+    expect(page.locator("#leaderboard")).to_be_visible()
+    for hidden in (".toolbar", ".jobs", "#leaderboard-filter", "#leaderboard .open-scorecard >> nth=0"):
+        expect(page.locator(hidden)).to_be_hidden()
+    picture(page, "leaderboard_print")
+
+
+@pytest.fixture
+def criteria(tmp_path: Path) -> Path:
+    """A criteria file that a test may change while the service runs."""
+    path = tmp_path / "criteria.json"
+    path.write_text(CRITERIA.read_text("utf-8"), "utf-8")
+    return path
+
+
+@pytest.fixture
+def changeable(chromium: str, tmp_path: Path, criteria: Path) -> Iterator[RunningService]:  # noqa: ARG001
+    """Demo mode by those criteria."""
+    port = free_port()
+    variable = {"TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(criteria)}
+    with running_service(demo_environ(tmp_path, port, **variable), port) as service:
+        yield service
+
+
+def test_scoring_again_shows_first_what_would_change(page: Page, changeable: RunningService, criteria: Path) -> None:
+    (item,) = interviewed(changeable, 49)
+    page.goto(changeable.base_url + LEADERBOARD)
+    page.get_by_role("button", name="Score Again").click()
+    dialog = page.get_by_role("dialog", name="Score Again")
+    expect(dialog).to_contain_text("Nothing would change")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Close").click()
+
+    document = json.loads(criteria.read_text("utf-8"))
+    document["version"] = "stricter"
+    document["defaults"]["weights"] = {"content": 1, "evidence": 0, "relevance": 0, "structure": 0}
+    criteria.write_text(json.dumps(document), "utf-8")
+    page.get_by_role("button", name="Score Again").click()
+    expect(dialog).to_contain_text("1 Interview of 1 would change.")
+    expect(dialog).to_contain_text("Criteria stricter")
+    expect(dialog.locator("tbody tr")).to_contain_text(re.compile(r"[+-]\d+\.\d"))
+    assert violations(page) == []
+    (before,) = changeable.ask("/api/jobs/1/interview-leaderboard")["items"]
+    assert before["total_score"] == item["total_score"], "looking has changed something"
+    dialog.get_by_role("button", name="Score 1 Interview Again").click()
+    expect(dialog.locator(".notice")).to_contain_text("1 Interview scored again.")
+    dialog.get_by_role("button", name="Close").click()
+    (after,) = changeable.ask("/api/jobs/1/interview-leaderboard")["items"]
+    expect(rows(page).locator(".grand")).to_have_text(f"{after['total_score']:.1f}")
+
+    rows(page).get_by_role("button", name="Scorecard").click()
+    page.get_by_text("2 results").click()
+    page.get_by_role("button", name="Read result 1").click()
+    expect(page.locator("#scorecard")).to_contain_text("This is result 1, an earlier one.")
+    expect(page.locator("#scorecard .totals .sum")).to_contain_text(f"{item['total_score']:.1f}")
+    assert violations(page) == []
+    page.get_by_role("button", name="Read the Latest").click()
+    expect(page.locator("#scorecard .totals .sum")).to_contain_text(f"{after['total_score']:.1f}")
+
+
+def test_hostile_names_and_answers_are_text_wherever_they_are_shown(
+    context: BrowserContext, demo: RunningService
+) -> None:
+    watch = Watch(context, demo.base_url)
+    candidate = context.new_page()
+    for candidate_id in (42, 43):
+        start = {"job_id": 1, "candidate_id": candidate_id, "candidate_name": f"{HOSTILE} {candidate_id}"}
+        candidate.goto(demo.ask("/api/interviews/sessions/start", start)["entry_url"])
+        candidate.get_by_role("textbox").nth(0).fill(f"{HOSTILE} I measured the slow endpoint and added an index.")
+        candidate.get_by_role("button", name="Send Answers").click()
+        expect(candidate.get_by_role("status")).to_contain_text("Your answers have been received")
+    demo.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
+    page = context.new_page()
+    title = "Tener Interview"
+    page.goto(f"{demo.base_url}{LEADERBOARD}&compare=42,43")
+    expect(rows(page).first.locator(".name")).to_contain_text(HOSTILE)
+    page.get_by_role("link", name="Compare Side by Side").click()
+    expect(page.locator("#comparison .transcript").first).to_contain_text(HOSTILE)
+    page.locator("#comparison").get_by_role("button", name="Scorecard").first.click()
+    expect(page.locator("#scorecard .transcript").first).to_contain_text(HOSTILE)
+    expect(page.locator("#scorecard-title")).to_contain_text(HOSTILE)
+    assert page.locator('img[src="x"]').count() == 0
+    assert page.title() == title
+    assert watch.errors == []
+    assert watch.foreign == []
