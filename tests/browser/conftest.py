@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from fakes.desk import write_source
+from fakes.hireflix import FakeHireflix
+from fakes.process import hireflix_environ
 from fakes.running_service import RunningService, demo_environ, free_port, running_service
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -18,6 +21,9 @@ _FLAGS = (
     "--disable-component-update", "--disable-sync", "--disable-quic",
 )
 _PATIENCE_MS = 15_000
+
+#: How many candidates the main system of `real` has matched to its job 1.
+MANY = 120
 
 expect.set_options(timeout=_PATIENCE_MS)
 
@@ -55,6 +61,23 @@ def broken_source(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  #
     """The service with a main system that does not answer: nothing listens on that port."""
     port = free_port()
     environ = demo_environ(tmp_path, port, TENER_INTERVIEW_SOURCE_API_BASE="http://127.0.0.1:9")
+    with running_service(environ, port) as service:
+        yield service
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    """A Hireflix."""
+    with FakeHireflix() as fake:
+        yield fake
+
+
+@pytest.fixture
+def real(chromium: str, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:  # noqa: ARG001
+    """The service with that Hireflix behind it, and a main system with many candidates."""
+    write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, MANY + 1)})
+    port = free_port()
+    environ = hireflix_environ(tmp_path, fake, TENER_INTERVIEW_PORT=str(port), TENER_HIREFLIX_TIMEOUT_SECONDS="2")
     with running_service(environ, port) as service:
         yield service
 

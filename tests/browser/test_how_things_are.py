@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from fakes.axe import violations
-from fakes.desk import write_source
 from fakes.hireflix import FakeHireflix
-from fakes.process import hireflix_environ
-from fakes.running_service import PROJECT, RunningService, free_port, running_service
+from fakes.running_service import PROJECT, RunningService
 from fakes.screenshots import picture
 from tener_interview.errors import STATUS_BY_CODE
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        yield fake
-
-
-@pytest.fixture
-def real(chromium: str, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:  # noqa: ARG001
-    """The service with a Hireflix behind it, and the main system's file."""
-    write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, 9)})
-    port = free_port()
-    environ = hireflix_environ(tmp_path, fake, TENER_INTERVIEW_PORT=str(port), TENER_HIREFLIX_TIMEOUT_SECONDS="1")
-    with running_service(environ, port) as service:
-        yield service
 
 
 def test_in_demo_mode_all_is_well_and_says_that_it_is_a_demo(page: Page, demo: RunningService) -> None:

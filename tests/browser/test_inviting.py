@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from fakes import hireflix_faults as faults
 from fakes.axe import violations
 from fakes.browser_watch import Watch
-from fakes.desk import write_source
 from fakes.hireflix import FakeHireflix
-from fakes.process import hireflix_environ
-from fakes.running_service import RunningService, free_port, running_service
+from fakes.running_service import RunningService
 from fakes.screenshots import at_every_width
-
-MANY = 120
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        yield fake
-
-
-@pytest.fixture
-def real(chromium: str, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:  # noqa: ARG001
-    """The service with a Hireflix behind it, and a main system with many candidates."""
-    write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, MANY + 1)})
-    port = free_port()
-    environ = hireflix_environ(tmp_path, fake, TENER_INTERVIEW_PORT=str(port))
-    with running_service(environ, port) as service:
-        yield service
 
 
 def row(page: Page, candidate_id: int) -> Locator:

@@ -40,8 +40,13 @@ def home(_site: Site, _request: Request) -> Response:
 
 
 def dashboard(site: Site, request: Request) -> Response:
-    """GET /dashboard"""
-    return site.files.page("dashboard.html", request)
+    """GET /dashboard, with what is known of the service from the first: a banner coming later would move the page."""
+    return site.files.page("dashboard.html", request, {
+        "demo": site.provider.name == "demo",
+        "demo_data": site.source.kind == "demo",
+        "open": site.guard.open,
+        "logout": not site.guard.open,
+    })
 
 
 def static_file(site: Site, request: Request) -> Response:

@@ -1,11 +1,12 @@
 /** Two to five candidates side by side: their totals, and question by question what each of them said. */
 
-import { readAddress, writeAddress } from "./address.js";
+import { writeAddress } from "./address.js";
 import { readComparison } from "./api.js";
 import { bar } from "./bar.js";
 import { desk } from "./desk.js";
 import { button, byId, el, fill, hiddenText } from "./dom.js";
 import { dimension, DIMENSIONS, recommendation, score, share } from "./format.js";
+import { chosenToCompare } from "./leaderboard.js";
 import { transcript } from "./passages.js";
 import { answerStatus, lacking, points } from "./question.js";
 import { stateBadge } from "./states.js";
@@ -19,9 +20,8 @@ const STANDINGS = {
 
 /** Load the comparison of the candidates in the address. */
 export function loadComparison() {
-  const { compare } = readAddress();
-  const chosen = compare.split(",").filter(Boolean);
-  const load = async (jobId) => (chosen.length < 2 ? null : readComparison(jobId, compare));
+  const chosen = chosenToCompare();
+  const load = async (jobId) => (chosen.length < 2 ? null : readComparison(jobId, chosen));
   return intoView("comparison", "The candidates could not be compared", loadComparison, load, (answer) => {
     if (answer === null) return "Choose two to five candidates on the leaderboard to see them side by side.";
     desk.showRanked(answer.items);
@@ -100,7 +100,7 @@ function answered({ answer, standing }) {
 }
 
 async function leaveOut(candidateId) {
-  const others = readAddress().compare.split(",").filter((one) => Number(one) !== candidateId);
+  const others = chosenToCompare().filter((one) => one !== candidateId);
   writeAddress({ compare: others.join(",") }, { step: true });
   await loadComparison();
   byId("comparison").querySelector("thead .open-scorecard")?.focus();

@@ -11,7 +11,7 @@ import { desk, PAGE_SIZE, wantedCandidates } from "./desk.js";
 import { byId, el, fill } from "./dom.js";
 import { inviteMany, resumeInvitations } from "./invitations.js";
 import { showJob, showJobs, showStates } from "./jobs.js";
-import { loadLeaderboard } from "./leaderboard.js";
+import { chosenToCompare, loadLeaderboard } from "./leaderboard.js";
 import { showPager } from "./pager.js";
 import { problemBox } from "./problems.js";
 import { showProgress } from "./progress.js";
@@ -89,7 +89,7 @@ async function begin() {
   byId("comparison-back").addEventListener("click", () => desk.view("leaderboard"));
   beginScorecard();
   beginStandings(loadLeaderboard);
-  byId("share").addEventListener("click", () => openSharing(desk.jobId, desk.job?.title));
+  byId("share").addEventListener("click", () => openSharing(desk.jobId, desk.job?.title, chosenToCompare()));
   whileLookedAt(describe, DESCRIBE_EVERY_MS);
   whileLookedAt(lookAgain, LOOK_EVERY_MS);
   window.addEventListener("popstate", () => showAddress());

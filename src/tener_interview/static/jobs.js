@@ -1,6 +1,7 @@
 /** The job descriptions: the list to choose from, and the chosen one with its text and how far its candidates are. */
 
 import { addressWith } from "./address.js";
+import { JOBS_LIMIT } from "./api.js";
 import { byId, el, fill } from "./dom.js";
 import { age, day, language, number } from "./format.js";
 import { STATE_ORDER, stateWord } from "./states.js";
@@ -73,7 +74,7 @@ function told(job) {
 
 function note(jobs, found, words) {
   if (jobs.length === 0) return "There are no job descriptions yet.";
-  if (words.length === 0) return "";
+  if (words.length === 0) return jobs.length < JOBS_LIMIT ? "" : `The newest ${number(JOBS_LIMIT)}.`;
   return found.length ? `${number(found.length)} of ${number(jobs.length)}` : "None has all these words.";
 }
 

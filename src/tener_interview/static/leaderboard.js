@@ -52,7 +52,7 @@ function row(item) {
   return el(
     "tr",
     { role: "row", data: { candidateId: item.candidate_id, sessionId: item.session_id, status: item.interview_status } },
-    el("td", { role: "cell", class: "choose" }, tickBox(`Compare ${name}`, toCompare().includes(item.candidate_id), (checked) => {
+    el("td", { role: "cell", class: "choose" }, tickBox(`Compare ${name}`, chosenToCompare().includes(item.candidate_id), (checked) => {
       choose(item.candidate_id, checked);
     })),
     cell("Rank", { class: "rank number" }, item.rank ?? unknown("No rank")),
@@ -74,12 +74,12 @@ function row(item) {
 }
 
 /** The candidates chosen to be compared, by id, in the order chosen. */
-function toCompare() {
+export function chosenToCompare() {
   return readAddress().compare.split(",").filter(Boolean).map(Number);
 }
 
 function choose(candidateId, checked) {
-  const others = toCompare().filter((one) => one !== candidateId);
+  const others = chosenToCompare().filter((one) => one !== candidateId);
   const next = checked ? [...others, candidateId].slice(0, MOST_TO_COMPARE) : others;
   writeAddress({ compare: next.join(",") });
   showCompared();
@@ -88,7 +88,7 @@ function choose(candidateId, checked) {
 
 /** Who is chosen to be compared, and the way to the comparison; who has no free place beside them cannot be chosen. */
 function showCompared() {
-  const chosen = toCompare();
+  const chosen = chosenToCompare();
   for (const box of byId("leaderboard").querySelectorAll("tbody .choose input")) {
     const candidateId = Number(box.closest("tr").dataset.candidateId);
     box.checked = chosen.includes(candidateId);

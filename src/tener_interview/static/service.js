@@ -11,10 +11,6 @@ const known = { provider: null, source: null };
 
 /** Show the service as `/api` describes it. */
 export function showService(service) {
-  byId("demo-banner").hidden = !service.demo;
-  byId("demo-data").hidden = service.source?.kind !== "demo";
-  byId("open-banner").hidden = service.access !== "open";
-  byId("logout").hidden = service.access !== "token";
   known.provider = service.provider ?? null;
   const { name, available } = known.provider ?? {};
   fill(

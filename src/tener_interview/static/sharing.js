@@ -1,6 +1,7 @@
 /** Sharing a shortlist: who, for how long, with or without names; and the links there are, to copy and to take back. */
 
 import { createShare, leaderboard, LIST_LIMIT, listShares, revokeShare } from "./api.js";
+import { openDialog } from "./dialog.js";
 import { announce, button, el, fill, whileBusy } from "./dom.js";
 import { entryLink } from "./entrylink.js";
 import { known, number, score, time } from "./format.js";
@@ -13,39 +14,27 @@ const MOST = 50;
 const FIRST_CHOSEN = 5;
 const STATUSES = { active: "Open", expired: "Run out", revoked: "Taken back" };
 
-/** Open the dialog for a job. It is made anew every time, and gone when it is closed. */
-export async function openSharing(jobId, jobTitle) {
-  const opener = document.activeElement;
-  const close = button("Close", () => dialog.close(), { kind: "small" });
+/** Open the dialog for a job; `chosen` are the candidates to begin with, by id, if some were chosen already. */
+export function openSharing(jobId, jobTitle, chosen) {
   const body = el("div", { class: "sharing-body" }, el("p", { class: "empty" }, "Loading the ranking…"));
-  const dialog = el(
-    "dialog", { id: "sharing", class: "sharing", "aria-labelledby": "sharing-title" },
-    el("header", { class: "sheet-head" }, el("h2", { id: "sharing-title", tabindex: "-1" }, "Share a shortlist"), close),
-    body,
-  );
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    if (opener?.isConnected) opener.focus();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-  await load(body, jobId, jobTitle);
+  openDialog("sharing", "Share a shortlist", body);
+  return load(body, jobId, jobTitle, chosen);
 }
 
-async function load(body, jobId, jobTitle) {
+async function load(body, jobId, jobTitle, chosen) {
   try {
     const [ranking, shares] = await Promise.all([leaderboard(jobId, { limit: LIST_LIMIT }), listShares(jobId)]);
     const links = el("div", { id: "shares", class: "shares" });
-    fill(body, wishForm(jobId, jobTitle, ranking.items, links), el("h3", {}, "Shared links"), links);
+    fill(body, wishForm(jobId, jobTitle, ranking.items, links, chosen), el("h3", {}, "Shared links"), links);
     showShares(links, shares.items);
   } catch (problem) {
-    const retry = () => load(body, jobId, jobTitle);
+    const retry = () => load(body, jobId, jobTitle, chosen);
     fill(body, problemBox("The ranking could not be read", problem, { retry }));
   }
 }
 
 /** The form. What was chosen and typed stays when something fails. */
-function wishForm(jobId, jobTitle, items, links) {
+function wishForm(jobId, jobTitle, items, links, chosen) {
   const report = el("div", { class: "report" });
   const submit = el("button", { class: "button primary", type: "submit" }, "Create Link");
   const title = el("input", { name: "title", type: "text", maxlength: 120, placeholder: jobTitle ?? "" });
@@ -55,7 +44,7 @@ function wishForm(jobId, jobTitle, items, links) {
   )));
   const boxes = items.map((item, place) => el("input", {
     type: "checkbox", name: "candidate", value: item.candidate_id,
-    checked: place < FIRST_CHOSEN && known(item.total_score),
+    checked: chosen.length ? chosen.includes(item.candidate_id) : place < FIRST_CHOSEN && known(item.total_score),
   }));
   const count = el("span", { class: "fine", "aria-live": "polite" });
   const recount = () => {

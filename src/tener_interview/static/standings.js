@@ -44,12 +44,6 @@ export function filtered() {
   return Object.keys(FILTERS).some((name) => address[name]);
 }
 
-/** Whether those shown follow each other as the ranking has them. */
-export function inRankOrder() {
-  const { sort, order } = readAddress();
-  return !sort && order !== "desc" && !filtered();
-}
-
 /** Let headings sort, filters filter; `look()` is called after the address has changed. */
 export function beginStandings(look) {
   const change = (wish) => {

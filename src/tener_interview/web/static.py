@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -40,6 +41,7 @@ class StaticFiles:
 
     def __init__(self, folder: Path) -> None:
         self._files = {path.name: _load(path) for path in sorted(folder.iterdir()) if path.is_file()}
+        self._pages: dict[tuple[str, ...], StaticFile] = {}
 
     def template(self, name: str) -> Template:
         """A page with `$placeholders`."""
@@ -52,9 +54,14 @@ class StaticFiles:
             raise Problem("ROUTE_NOT_FOUND", "There is no such file.")
         return self._answer(file, request)
 
-    def page(self, name: str, request: Request) -> Response:
-        """A page without placeholders."""
-        return self._answer(self._files[name], request)
+    def page(self, name: str, request: Request, shown: Mapping[str, bool]) -> Response:
+        """A page whose placeholders stand in elements that are shown or hidden; each variety is made once."""
+        variety = (name, *(part for part, seen in shown.items() if seen))
+        if variety not in self._pages:
+            words = {part: "" if seen else "hidden" for part, seen in shown.items()}
+            page = self.template(name).substitute(words).encode("utf-8")
+            self._pages[variety] = _packed(page, Path(name))
+        return self._answer(self._pages[variety], request)
 
     def _answer(self, file: StaticFile, request: Request) -> Response:
         zipped = accepts_gzip(request) and len(file.compressed) < len(file.content)
@@ -73,6 +80,9 @@ class StaticFiles:
 
 
 def _load(path: Path) -> StaticFile:
-    content = path.read_bytes()
+    return _packed(path.read_bytes(), path)
+
+
+def _packed(content: bytes, path: Path) -> StaticFile:
     media_type = _TYPES.get(path.suffix, "application/octet-stream")
     return StaticFile(content, gzip.compress(content, mtime=0), media_type)

@@ -1,0 +1,83 @@
+"""From a job description to a comparison by keyboard alone, reloading at each step: as a demo, and with Hireflix."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from fakes.axe import violations
+from fakes.browser_watch import Watch
+from fakes.desk import ANSWERS
+from fakes.hireflix import FakeHireflix
+from fakes.keyboard import Keyboard
+from fakes.running_service import RunningService
+from fakes.screenshots import picture
+
+
+def row(page: Page, table: str, place: int) -> Locator:
+    return page.locator(f"#{table} tbody tr").nth(place)
+
+
+@pytest.mark.parametrize("provider", ["demo", "hireflix"])
+def test_from_a_job_description_to_a_comparison(
+    provider: str, context: BrowserContext, request: pytest.FixtureRequest, fake: FakeHireflix
+) -> None:
+    service: RunningService = request.getfixturevalue("demo" if provider == "demo" else "real")
+    watch = Watch(context, service.base_url)
+    page = context.new_page()
+    keyboard = Keyboard(page)
+    page.goto(f"{service.base_url}/dashboard")
+    keyboard.press(page.get_by_role("link", name="Skip to the candidates"))
+    expect(page.locator("#main")).to_be_focused()
+    page.reload()
+    keyboard.press(page.locator("#jobs-list a").last)
+    expect(page.locator("#candidates tbody tr").first).to_be_visible()
+
+    one = row(page, "candidates", 0)
+    keyboard.press(one.get_by_role("button", name="Create Interview Link"))
+    expect(one.locator("input.entry-link")).to_have_value(re.compile("/i/"))
+    expect(one.get_by_role("button", name="Copy", exact=True)).to_be_focused()
+    for place in (1, 2):
+        keyboard.press(row(page, "candidates", place).get_by_role("checkbox"), "Space")
+    keyboard.press(page.get_by_role("button", name="Create 2 Interview Links"))
+    expect(page.locator("#step-report")).to_contain_text("2 interview links created.")
+    page.reload()
+    expect(page.locator("#job-states")).to_contain_text("3 invited")
+
+    for interview in fake.interviews:
+        fake.finish(interview.interview_id, ANSWERS)
+    for _ in range(2):
+        keyboard.press(page.get_by_role("button", name="Refresh All Sessions For Job"))
+        expect(page.locator("#desk-report")).to_contain_text("3 of 3 sessions refreshed.")
+        if page.locator("#job-states").get_by_text("3 scored").is_visible():
+            break
+        keyboard.press(page.locator("#desk-report").get_by_role("button", name="Dismiss"))
+    expect(page.locator("#job-states")).to_contain_text("3 scored")
+
+    keyboard.press(page.get_by_role("button", name="Leaderboard", exact=True))
+    expect(page.locator("#leaderboard tbody tr")).to_have_count(3)
+    page.reload()
+    expect(page.locator("#leaderboard tbody tr")).to_have_count(3)
+    keyboard.press(page.locator("#leaderboard thead").get_by_role("button", name="Technical", exact=True))
+    expect(page.locator("#leaderboard [aria-sort=descending]")).to_have_text("Technical")
+    for place in (0, 2):
+        keyboard.press(row(page, "leaderboard", place).get_by_role("checkbox"), "Space")
+    keyboard.press(page.get_by_role("link", name="Compare Side by Side"))
+    expect(page.locator("#comparison thead .name")).to_have_count(2)
+    page.reload()
+    expect(page.locator("#comparison thead .name")).to_have_count(2)
+    assert violations(page) == []
+    picture(page, f"whole_flow_{provider}")
+
+    keyboard.press(page.locator("#comparison").get_by_role("button", name="Scorecard").first)
+    first = page.locator("#scorecard-title").inner_text()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#scorecard-title")).not_to_have_text(first)
+    expect(page.locator("#scorecard .transcript").first).to_be_visible()
+    page.reload()
+    expect(page.locator("#scorecard .transcript").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#scorecard")).to_be_hidden()
+    assert watch.errors == watch.foreign == []

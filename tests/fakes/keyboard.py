@@ -1,0 +1,34 @@
+"""Somebody at the desk who has a keyboard and nothing else."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+_MOST_TABS = 400
+_FOCUSED = "one => one === document.activeElement"
+_FOCUS_IS_SEEN = """one => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(one);
+  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+}"""
+
+
+class Keyboard:
+    """Goes through a page by Tab; wherever it stops to press something, the focus has to be visible."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def reach(self, control: Locator) -> None:
+        """Press Tab until a control has the focus."""
+        expect(control).to_be_visible()
+        for _ in range(_MOST_TABS):
+            if control.evaluate(_FOCUSED):
+                assert control.evaluate(_FOCUS_IS_SEEN), f"the focus is not seen on {control}"
+                return
+            self._page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not lead to {control}")
+
+    def press(self, control: Locator, key: str = "Enter") -> None:
+        """Come to a control and press a key on it."""
+        self.reach(control)
+        self._page.keyboard.press(key)
