@@ -15,6 +15,7 @@ from tener_interview.__main__ import create_app
 from tener_interview.web.application import Application
 
 PROJECT = Path(__file__).parent.parent
+CRITERIA = PROJECT / "config/interview_transcription_scoring_criteria.json"
 
 #: Makes an application from environment variables, with a database of its own; closed when the test ends.
 MakeApp = Callable[..., Application]
@@ -40,11 +41,17 @@ def environ(tmp_path: Path) -> dict[str, str]:
         "TENER_INTERVIEW_DB_PATH": str(tmp_path / "interview.sqlite3"),
         "TENER_INTERVIEW_SOURCE_DB_PATH": str(tmp_path / "source.sqlite3"),
         "TENER_INTERVIEW_TOKEN_SECRET": "a secret only for tests".replace(" ", "-"),
-        "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(
-            PROJECT / "config/interview_transcription_scoring_criteria.json"
-        ),
+        "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(CRITERIA),
         "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH": str(PROJECT / "config/interview_total_score_formula.json"),
     }
+
+
+@pytest.fixture
+def criteria(tmp_path: Path) -> Path:
+    """A criteria file that a test may change while the service runs."""
+    path = tmp_path / "criteria.json"
+    path.write_text(CRITERIA.read_text("utf-8"), "utf-8")
+    return path
 
 
 @pytest.fixture

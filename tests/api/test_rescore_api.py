@@ -14,16 +14,7 @@ from fakes.desk import ANSWERS, Desk
 from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
 
-CRITERIA = Path(__file__).parents[2] / "config" / "interview_transcription_scoring_criteria.json"
 VARIABLE = "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH"
-
-
-@pytest.fixture
-def criteria(tmp_path: Path) -> Path:
-    """A criteria file that a test may change while the service runs."""
-    path = tmp_path / "criteria.json"
-    path.write_text(CRITERIA.read_text("utf-8"), "utf-8")
-    return path
 
 
 @pytest.fixture

@@ -15,11 +15,10 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
-from fakes.running_service import PROJECT, RunningService, demo_environ, free_port, running_service
+from fakes.running_service import RunningService, demo_environ, free_port, running_service
 from fakes.screenshots import at_every_width, picture
 
 LEADERBOARD = "/dashboard?job=1&view=leaderboard"
-CRITERIA = PROJECT / "config" / "interview_transcription_scoring_criteria.json"
 HOSTILE = '<img src=x onerror="document.title=1"> </td><script>document.title=2</script>'
 
 
@@ -197,14 +196,6 @@ def test_paper_has_the_ranking_and_nothing_to_press(page: Page, demo: RunningSer
     for hidden in (".toolbar", ".jobs", "#leaderboard-filter", "#leaderboard .open-scorecard >> nth=0"):
         expect(page.locator(hidden)).to_be_hidden()
     picture(page, "leaderboard_print")
-
-
-@pytest.fixture
-def criteria(tmp_path: Path) -> Path:
-    """A criteria file that a test may change while the service runs."""
-    path = tmp_path / "criteria.json"
-    path.write_text(CRITERIA.read_text("utf-8"), "utf-8")
-    return path
 
 
 @pytest.fixture

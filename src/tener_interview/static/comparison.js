@@ -5,12 +5,13 @@ import { readComparison } from "./api.js";
 import { bar } from "./bar.js";
 import { desk } from "./desk.js";
 import { button, byId, el, fill, hiddenText } from "./dom.js";
+import { flags } from "./flags.js";
 import { dimension, DIMENSIONS, recommendation, score, share } from "./format.js";
 import { chosenToCompare } from "./leaderboard.js";
 import { transcript } from "./passages.js";
 import { answerStatus, lacking, points } from "./question.js";
 import { stateBadge } from "./states.js";
-import { certainty, covered, flags } from "./verdict.js";
+import { certainty, covered } from "./verdict.js";
 import { intoView } from "./view.js";
 
 const STANDINGS = {

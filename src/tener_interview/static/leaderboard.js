@@ -5,11 +5,12 @@ import { leaderboard } from "./api.js";
 import { bar } from "./bar.js";
 import { desk, PAGE_SIZE } from "./desk.js";
 import { announce, button, byId, el, fill, tickBox } from "./dom.js";
+import { flags } from "./flags.js";
 import { DIMENSIONS, recommendation, score, share, shortTime, time, unknown } from "./format.js";
 import { showPager } from "./pager.js";
 import { filtered, showStandings, standingsInWords, wantedStandings } from "./standings.js";
 import { stateBadge } from "./states.js";
-import { certainty, covered, flags } from "./verdict.js";
+import { certainty, covered } from "./verdict.js";
 import { intoView, keepingPlace } from "./view.js";
 
 /** How many can be set side by side; the service has the same bounds. */

@@ -1,6 +1,7 @@
 /** One question of a scorecard: what was asked, what was said, and why it scored as it did. */
 
 import { el, webLink } from "./dom.js";
+import { explainedFlags } from "./flags.js";
 import { dimension, known, number, score, share, unknown, words } from "./format.js";
 import { transcript } from "./passages.js";
 
@@ -31,7 +32,7 @@ export function questionItem(question, ordinal) {
       question.rule_id && ` · rule ${question.rule_id}`,
     ),
     points("Reasons", question.reasons),
-    points("Flags", question.flags, "flags"),
+    explainedFlags(question.flags),
     question.details?.parts && partsTable(question.details.parts),
     lacking(question.details?.missing),
     question.transcript

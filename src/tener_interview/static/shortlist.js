@@ -3,11 +3,12 @@
 import { readSharedScorecard, readShortlist } from "./api.js";
 import { bar } from "./bar.js";
 import { announce, button, byId, el, fill, hiddenText } from "./dom.js";
+import { flags } from "./flags.js";
 import { dimension, DIMENSIONS, recommendation, score, share, time } from "./format.js";
 import { problemBox } from "./problems.js";
 import { questionItem } from "./question.js";
 import { stateWord } from "./states.js";
-import { certainty, covered, flags } from "./verdict.js";
+import { certainty, covered } from "./verdict.js";
 
 const TOKEN = window.location.pathname.split("/").at(-1);
 

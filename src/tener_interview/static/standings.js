@@ -4,7 +4,8 @@ import { readAddress, writeAddress } from "./address.js";
 import { leaderboardCsvUrl } from "./api.js";
 import { PAGE_SIZE } from "./desk.js";
 import { byId, el, fill } from "./dom.js";
-import { RECOMMENDATIONS, words } from "./format.js";
+import { flagChoices } from "./flags.js";
+import { RECOMMENDATIONS } from "./format.js";
 import { STATE_ORDER, stateWord } from "./states.js";
 
 /** What can be sorted by, and which way round comes first; the same names as the service's. */
@@ -19,15 +20,12 @@ const SORTS = {
   coverage: { label: "Coverage", first: "desc" },
   updated_at: { label: "Updated", first: "desc" },
 };
-const FLAGS = [
-  "instructions_in_answer", "keyword_list", "language_mismatch", "near_duplicate", "off_topic", "parroting", "repetition",
-];
 const WAYS = { asc: "ascending", desc: "descending" };
 
 /** Every filter: its name in the address, its control, and what can be chosen. */
 const FILTERS = {
   recommendation: ["Any", Object.entries(RECOMMENDATIONS)],
-  flag: ["With or without", [["none", "Without a flag"], ["any", "With any flag"], ...FLAGS.map((flag) => [flag, words(flag)])]],
+  flag: ["With or without", [["none", "Without a flag"], ["any", "With any flag"], ...flagChoices]],
   status: ["Any", STATE_ORDER.map((state) => [state, stateWord(state)])],
   coverage: ["Any", [["50", "Half or more scored"], ["80", "80 % or more scored"], ["100", "All scored"]]],
 };

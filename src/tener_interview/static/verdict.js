@@ -1,7 +1,7 @@
-/** What is said of a result beside its scores: how far they can be trusted, and what to look at before trusting them. */
+/** What is said of a result beside its scores: how far they can be trusted. */
 
 import { el, hiddenText } from "./dom.js";
-import { known, words } from "./format.js";
+import { known } from "./format.js";
 
 /** From where to where the total may lie, and whether the one a rank better is really better. */
 export function certainty(item) {
@@ -18,10 +18,4 @@ export function certainty(item) {
 export function covered(item) {
   if (!item.total_questions) return null;
   return el("span", { class: "fine block covered" }, `${item.scored_questions} of ${item.total_questions} scored`);
-}
-
-/** What a recruiter should look at before trusting the scores; a flag by itself costs nobody a point. */
-export function flags(values) {
-  if (!values?.length) return null;
-  return el("ul", { class: "flags", "aria-label": "Flags" }, values.map((value) => el("li", {}, words(value))));
 }
