@@ -236,7 +236,7 @@ OUTAGES: dict[str, tuple[faults.Fault | None, str]] = {
     "refused": (None, UNAVAILABLE),
     "reset": (faults.closed(), UNAVAILABLE),
     "broken off": (faults.broken_off(), UNAVAILABLE),
-    "slow": (faults.slow(0.5), TIMEOUT),
+    "slow": (faults.slow(1.5), TIMEOUT),
     "429": (faults.too_many(), UNAVAILABLE),
     "429 with Retry-After": (faults.too_many("600"), UNAVAILABLE),
     "500": (faults.status(500), UNAVAILABLE),
@@ -261,7 +261,7 @@ def without_time(session: Any) -> Any:
 def test_an_outage_changes_nothing_is_told_and_heals(
     make_desk: MakeDesk, fake: FakeHireflix, fault: faults.Fault | None, code: str, state: str
 ) -> None:
-    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.2" if fault and fault.delay_s else "5")
+    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.8" if fault and fault.delay_s else "5")
     session_id = desk.scored() if state == "scored" else desk.started()
     if state in ("in_progress", "completed"):
         desk.open(session_id)

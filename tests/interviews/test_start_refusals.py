@@ -90,8 +90,8 @@ def test_the_real_rules_of_the_account_refuse_likewise(desk: Desk, fake: FakeHir
 
 
 def test_a_slow_hireflix_is_a_timeout_and_stays_created(make_desk: MakeDesk, fake: FakeHireflix) -> None:
-    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.2")
-    fake.fail_next(faults.slow(0.5, act=False))
+    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.8")
+    fake.fail_next(faults.slow(1.5, act=False))
     refused(desk.try_start(), "INTERVIEW_PROVIDER_TIMEOUT")
     assert desk.only_session()["status"] == "created"
     assert desk.only_session()["last_error"]["code"] == "INTERVIEW_PROVIDER_TIMEOUT"
@@ -124,8 +124,8 @@ def test_an_invite_that_was_carried_out_unanswered_is_adopted(desk: Desk, fake: 
 
 
 def test_an_invite_that_timed_out_after_it_was_carried_out_is_adopted(make_desk: MakeDesk, fake: FakeHireflix) -> None:
-    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.2")
-    fake.fail_next(faults.slow(0.4), on=INVITE)
+    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.8")
+    fake.fail_next(faults.slow(1.5), on=INVITE)
     refused(desk.try_start(), "INTERVIEW_PROVIDER_TIMEOUT")
     session_id = desk.only_session()["session_id"]
     assert desk.start()["session_id"] == session_id
