@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
+from itertools import cycle
 
 from fakes.answers import TEXTS
 
@@ -13,10 +15,17 @@ PRAISE: dict[str, str] = TEXTS["praise"]
 IRRELEVANT: dict[str, str] = TEXTS["irrelevant"]
 NEUTRAL: dict[str, str] = TEXTS["neutral"]
 DEBASED: dict[str, str] = TEXTS["debased"]
+#: Ways to claim something without telling of it.
+CLAIMS: dict[str, tuple[str, ...]] = {code: tuple(frames) for code, frames in TEXTS["claims"].items()}
 LOW_QUALITY: dict[str, str] = TEXTS["low_quality"]
 INJECTIONS: tuple[str, ...] = tuple(TEXTS["injections"])
 GIBBERISH: tuple[str, ...] = tuple(TEXTS["gibberish"])
 LATIN: str = TEXTS["latin"]
+
+
+def claimed(things: Sequence[str], frames: Sequence[str]) -> str:
+    """All of these things claimed twice over, each time in other words."""
+    return " ".join(frame.format(thing) for frame, thing in zip(cycle(frames), [*things, *things], strict=False))
 
 
 def asr(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -72,6 +73,22 @@ def test_the_question_read_back_is_worth_nothing(told: Told) -> None:
         found = ask(told, text)
         assert (found.score or 0) <= 10
         assert "parroting" in found.flags
+
+
+@every_answer
+@pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
+def test_what_is_only_claimed_is_worth_little(told: Told, heard: Callable[[str], str]) -> None:
+    claims = change.claimed(told.keywords, change.CLAIMS[told.language])
+    found = ask(told, heard(claims))
+    assert (found.score or 0) <= 0.4 * score(told, told.text)
+    assert any("only claimed" in each for each in found.reasons)
+
+
+@every_answer
+def test_claims_beside_what_is_told_change_little(told: Told) -> None:
+    claims = change.claimed(told.keywords, change.CLAIMS[told.language])
+    assert score(told, f"{told.text} {claims}") == pytest.approx(score(told, told.text), abs=5)
+    assert score(told, f"{claims} {told.text}") == pytest.approx(score(told, told.text), abs=5)
 
 
 @every_answer

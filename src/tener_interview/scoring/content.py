@@ -35,15 +35,13 @@ class Covered:
     missing_required: tuple[str, ...]
     missing_optional: tuple[str, ...]
     missing_points: tuple[str, ...]
-    #: Whether keywords alone decide it.
-    by_keywords: bool
 
 
 def cover(
     required: Sequence[Keyword], optional: Sequence[Keyword], points: Sequence[Point], references: Sequence[Point],
-    speech: Speech, index: Index,
+    speech: Speech, index: Index, shown: float,
 ) -> Covered:
-    """Lay an answer beside what the rule asks for."""
+    """Lay an answer beside what the rule asks for. `shown`, 0..1, is how far the naming of keywords counts."""
     found_required = [(each, index.find(each)) for each in required]
     found_optional = [(each, index.find(each)) for each in optional]
     prefixes = prefixes_of(index.places) if points or references else {}
@@ -51,7 +49,7 @@ def cover(
     reasons: list[str] = []
     quotes: list[Quote] = []
     if required or optional:
-        scores.append((_KEYWORDS_SHARE, _keyword_share(found_required, found_optional)))
+        scores.append((_KEYWORDS_SHARE, shown * _keyword_share(found_required, found_optional)))
         both = (("expected", found_required), ("further", found_optional))
         reasons += [_told(kind, hits) for kind, hits in both if hits]
         quotes += [
@@ -86,7 +84,6 @@ def cover(
         missing_required,
         tuple(each.name for each, hit in found_optional if hit is None),
         missing_points,
-        by_keywords=bool(required or optional) and not points and not references,
     )
 
 

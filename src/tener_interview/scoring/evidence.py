@@ -70,6 +70,8 @@ class Tally:
     weak: float = 0.0
     weak_at: list[tuple[str, int, int]] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)
+    #: What is claimed, by the first and last word of the phrase that claims it.
+    claims: list[tuple[int, int]] = field(default_factory=list)
     #: Every sign of something shown, said before or not: its place and its weight.
     signs: list[tuple[int, float]] = field(default_factory=list)
 
@@ -96,7 +98,8 @@ def tally(speech: Speech, ignored: Sequence[bool]) -> Tally:
     """Count every sign."""
     found = Tally()
     last_actor = -100
-    doubtful = _doubtful(speech)
+    found.claims = _claims(speech)
+    doubtful = _doubtful(speech) | _claimed(speech, found.claims)
     number_open, past = False, bool(speech.language.past_endings)
     for place, cue in enumerate(speech.cues):
         if cue & _FIRST_PERSON:
@@ -168,6 +171,30 @@ def _doubtful(speech: Speech) -> set[int]:
     }
 
 
+def _claims(speech: Speech) -> list[tuple[int, int]]:
+    """Where something is claimed and not told: "I am good with", "is important"; first and last word of the phrase."""
+    spots = [(place, place) for place, cue in enumerate(speech.cues) if cue & _CLAIM]
+    return sorted([*spots, *((first, first + size - 1) for first, size, cue in speech.phrases if cue & _CLAIM)])
+
+
+def _claimed(speech: Speech, claims: Sequence[tuple[int, int]]) -> set[int]:
+    """The words of what is claimed: named, and no more."""
+    places: set[int] = set()
+    for low, high in claims:
+        least, most = max(0, low - _CLAIM_BEFORE), min(len(speech) - 1, high + _CLAIM_AFTER)
+        while low > least and not speech.cues[low] & _CLAUSE_START and not speech.ended(low - 1):
+            low -= 1
+        while high < most and not speech.ended(high) and not _tells(speech.cues[high + 1]):
+            high += 1
+        places.update(range(low, high + 1))
+    return places
+
+
+def _tells(cue: int) -> bool:
+    """Whether something else begins with a word than a further thing that is claimed."""
+    return bool(cue & _REASON or (cue & _FIRST_PERSON and cue & _SUBJECT))
+
+
 def _count(found: Tally, cue: int, word: str, first: int, last: int, *, own: bool) -> None:
     if cue & _ANY_APPROACH:
         weight = max(weight for kind, weight in _APPROACH if cue & kind)
@@ -194,7 +221,9 @@ def _count_weak(found: Tally, cue: int, word: str, first: int, last: int) -> Non
 
 
 _DOUBT_BEFORE, _DOUBT_AFTER = 4, 10
-_DOWNGRADE = int(Cue.DOWNGRADE)
+_CLAIM_BEFORE, _CLAIM_AFTER = 8, 14
+_DOWNGRADE, _CLAIM = int(Cue.DOWNGRADE), int(Cue.CLAIM)
+_CLAUSE_START, _REASON = int(Cue.CLAUSE_START), int(Cue.REASON)
 _FIRST_PERSON, _NUMBER, _UNIT, _FUNCTION = int(Cue.FIRST_PERSON), int(Cue.NUMBER), int(Cue.UNIT), int(Cue.FUNCTION)
 _PERSONAL = int(Cue.PERSONAL)
 _SUBJECT, _DETERMINER, _HEDGE = int(Cue.SUBJECT), int(Cue.DETERMINER), int(Cue.HEDGE)
@@ -213,9 +242,10 @@ def weigh(found: Tally, signs: Sequence[Sign], speech: Speech) -> Part:
     present = [sign.name for sign in signs if found.amount.get(sign.name)]
     reasons = [f"Shows {', '.join(present)}." if present else "Shows nothing of what it claims."]
     if found.weak_at:
-        said = list(dict.fromkeys(speech.text[speech.starts[a] : speech.ends[b]] for _, a, b in found.weak_at))
-        told = ", ".join(f"\u201c{each}\u201d" for each in said[:5])
+        told = _quoted(speech, [(first, last) for _, first, last in found.weak_at])
         reasons.append(f"Made {round(100 * weak)} % weaker by wording that hedges, generalises or takes back: {told}.")
+    if found.claims:
+        reasons.append(f"What is only claimed shows nothing: {_quoted(speech, found.claims)}.")
     quotes = [
         Quote("evidence", sign.name, *speech.quote(*found.first[sign.name]))
         for sign in signs if sign.name in found.first
@@ -225,5 +255,12 @@ def weigh(found: Tally, signs: Sequence[Sign], speech: Speech) -> Part:
     return Part("evidence", min(1.0, full) * (1 - weak), tuple(reasons), tuple(quotes[: _QUOTED + 2]), missing)
 
 
+def _quoted(speech: Speech, spots: Sequence[tuple[int, int]]) -> str:
+    """The first few of these words as they were said."""
+    said = list(dict.fromkeys(speech.text[speech.starts[first] : speech.ends[last]] for first, last in spots))
+    return ", ".join(f"\u201c{each}\u201d" for each in said[:_SAID])
+
+
+_SAID = 5
 #: What the curves come to where there is plenty of everything.
 _FULLEST = 0.85

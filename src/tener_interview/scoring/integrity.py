@@ -165,9 +165,9 @@ def _tails(speech: Speech, marked: set[int], is_key: Sequence[bool]) -> set[int]
     tails: set[int] = set()
     for first in (place for place in marked if place - 1 not in marked):
         ahead = range(first, min(first + _LIST_WINDOW, len(speech) - 1))
-        end = next((place for place in ahead if place in marked and _ended(speech, place)), None)
+        end = next((place for place in ahead if place in marked and speech.ended(place)), None)
         said = [place for place in range(max(0, first - _LIST_WINDOW), first) if not is_key[place]]
-        if end is not None and len(said) >= _LIST_WINDOW // 2 and not _ended(speech, first - 1):
+        if end is not None and len(said) >= _LIST_WINDOW // 2 and not speech.ended(first - 1):
             tails.update(range(first, end + 1))
     return tails
 
@@ -216,9 +216,9 @@ def _praised(speech: Speech, ignored: list[bool]) -> None:
 
 def _sentence(speech: Speech, place: int) -> range:
     low = high = place
-    while low > 0 and not _ended(speech, low - 1):
+    while low > 0 and not speech.ended(low - 1):
         low -= 1
-    while high < len(speech) - 1 and not _ended(speech, high):
+    while high < len(speech) - 1 and not speech.ended(high):
         high += 1
     return range(low, high + 1)
 
@@ -226,17 +226,12 @@ def _sentence(speech: Speech, place: int) -> range:
 def _breath(speech: Speech, place: int) -> range:
     """The words around one, as far as its clause or its sentence goes."""
     low = high = place
-    while low > max(0, place - _PRAISE_AROUND) and not speech.cues[low] & _CLAUSE_START and not _ended(speech, low - 1):
+    while low > max(0, place - _PRAISE_AROUND) and not speech.cues[low] & _CLAUSE_START and not speech.ended(low - 1):
         low -= 1
     most = min(len(speech) - 1, place + _PRAISE_AROUND)
-    while high < most and not speech.cues[high + 1] & _CLAUSE_START and not _ended(speech, high):
+    while high < most and not speech.cues[high + 1] & _CLAUSE_START and not speech.ended(high):
         high += 1
     return range(low, high + 1)
-
-
-def _ended(speech: Speech, place: int) -> bool:
-    """Whether a sentence ends after a word."""
-    return any(mark in speech.text[speech.ends[place] : speech.starts[place + 1]] for mark in ".!?\n")
 
 
 def disorder(speech: Speech, ignored: Sequence[bool]) -> float:

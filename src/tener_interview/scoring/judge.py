@@ -27,7 +27,7 @@ from .transcript import Transcript
 from .words import has_letters
 
 #: Counts up whenever the same transcript may score otherwise.
-ENGINE_VERSION = "4"
+ENGINE_VERSION = "5"
 #: Hours of speech. Bounds the time that one answer can take.
 MAX_JUDGED_CHARS = 200_000
 #: Fewer different words with a meaning say nothing that could be judged.
@@ -103,12 +103,15 @@ def judge(rule: Rule, transcript: Transcript, language: str | None = None) -> Ju
     if listed and (refusal is None or refusal.code == "too_little"):
         refusal, sifted = None, Judgeable([False] * len(speech), sifted.flags, sifted.reasons)
         meant = meant_words(speech, sifted.ignored)
+    story = not rule.references
     if refusal is None:
         found = tally(speech, sifted.ignored)
-        bare = speech.language.known and not rule.references and not rule.key_points
+        evidence = weigh(found, TOLD if story else EXPLAINED, speech)
+        bare = speech.language.known and story
         around = found.around(speech.stems, sifted.ignored, rule.keyword_stems) if bare else ()
         index = Index(speech, sifted.ignored, around)
-        covered = cover(rule.required, rule.optional, rule.key_points, rule.references, speech, index)
+        shown = on_curve(_SHOWN, evidence.reached) if bare else 1.0
+        covered = cover(rule.required, rule.optional, rule.key_points, rule.references, speech, index, shown)
         relevance, on_topic = _relevance(rule, speech, index, question, covered)
         if not on_topic:
             flags.append(integrity.OFF_TOPIC)
@@ -119,10 +122,7 @@ def judge(rule: Rule, transcript: Transcript, language: str | None = None) -> Ju
         details["reason_code"] = refusal.code
         raised = [*flags, *([refusal.flag] if refusal.flag and refusal.flag not in flags else [])]
         return Judgement(None, NOT_SCORABLE, (refusal.said, *reasons), tuple(raised), details, 0.0)
-    story = not rule.references
-    evidence = weigh(found, TOLD if story else EXPLAINED, speech)
-    shown = on_curve(_SHOWN, evidence.reached) if story and covered.by_keywords and speech.language.known else 1.0
-    if shown < 1:
+    if shown < 1 and (rule.required or rule.optional):
         reasons.append("Naming topics counts less because little is shown with them.")
     gate = on_curve(_GATE if vocabulary else _GATE_BY_QUESTION, relevance.reached)
     structure = told_well(found, speech, meant, rule.standard.rubric, story=story)
@@ -136,7 +136,7 @@ def judge(rule: Rule, transcript: Transcript, language: str | None = None) -> Ju
         each.name: replace(each, reached=each.reached * kept * (gate if each.name != "relevance" else 1.0))
         for each in (covered.part, evidence, relevance, replace(structure, reached=structure.reached))
     }
-    parts["content"] = replace(covered.part, reached=covered.part.reached * kept * shown)
+    parts["content"] = replace(covered.part, reached=covered.part.reached * kept)
     if gate < 1:
         reasons.append("Evidence counts less because little of the answer is on the subject.")
     weights = _shares(rule, speech.language)

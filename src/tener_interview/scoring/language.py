@@ -53,6 +53,8 @@ class Cue(IntFlag):
     NO_NEGATION = 536870912
     #: Age, family, faith: mentioned or not, it must make no difference.
     PERSONAL = 1073741824
+    #: What somebody says to know, to be good at, or to hold for important: none of it was shown by that.
+    CLAIM = 2147483648
 
 
 _GRAMMAR = {
@@ -77,6 +79,7 @@ _EXACT = {
     "vague": Cue.VAGUE,
     "downgrades": Cue.DOWNGRADE,
     "praise": Cue.PRAISE,
+    "claims": Cue.CLAIM,
     "refusals": Cue.REFUSAL,
     "injection": Cue.INJECTION,
 }

@@ -52,6 +52,10 @@ class Speech:
         """Whether a word says something by itself."""
         return not self.cues[place] & EMPTY
 
+    def ended(self, place: int) -> bool:
+        """Whether a sentence ends after a word."""
+        return any(mark in self.text[self.ends[place] : self.starts[place + 1]] for mark in ".!?\n")
+
     def quote(self, first: int, last: int) -> tuple[int, int]:
         """Offsets of the words around these: the sentence, or as much of it as can be quoted."""
         low = max(0, first - _QUOTED_BEFORE)
