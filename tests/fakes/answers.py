@@ -47,8 +47,10 @@ TOLD: tuple[Told, ...] = tuple(
 BY_ID = {each.id: each for each in TOLD}
 
 
-def criteria_of(folder: Path, told: tuple[Told, ...] = TOLD, **defaults: Any) -> Criteria:
-    """The criteria of these answers, as a recruiter would write them to a file."""
+def criteria_of(
+    folder: Path, told: tuple[Told, ...] = TOLD, *, with_references: bool = False, **defaults: Any
+) -> Criteria:
+    """The criteria of these answers, as a recruiter would write them to a file; a reference is the answer itself."""
     document = {
         "version": "test",
         "defaults": defaults,
@@ -58,6 +60,7 @@ def criteria_of(folder: Path, told: tuple[Told, ...] = TOLD, **defaults: Any) ->
                 "match": {"title_contains": [each.title]},
                 "required_keywords": list(each.keywords),
                 **({"key_points": list(each.key_points)} if each.key_points else {}),
+                **({"reference_answers": [each.text]} if with_references else {}),
             }
             for each in told
         ],

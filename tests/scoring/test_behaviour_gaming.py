@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,9 +11,11 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from fakes import transformations as change
-from fakes.answers import TOLD, Told, criteria_of, judged
+from fakes.answers import BY_ID, TOLD, Told, criteria_of, judged
 from tener_interview.scoring.criteria import Criteria
 from tener_interview.scoring.judge import Judgement
+from tener_interview.scoring.language import load_languages
+from tener_interview.scoring.speech import hear
 
 every_answer = pytest.mark.parametrize("told", TOLD, ids=[each.id for each in TOLD])
 NOTHING = ("no", "fine", "I don't know", "Not sure, sorry.", "yes of course", "ok", "...", "123", "I have no idea.")
@@ -73,6 +76,34 @@ def test_the_question_read_back_is_worth_nothing(told: Told) -> None:
         found = ask(told, text)
         assert (found.score or 0) <= 10
         assert "parroting" in found.flags
+
+
+@cache
+def criteria_with_references() -> Criteria:
+    with TemporaryDirectory() as folder:
+        return criteria_of(Path(folder), with_references=True)
+
+
+@every_answer
+@pytest.mark.parametrize("between", [", ", "\n", " ", ". "], ids=["commas", "lines", "spaces", "stops"])
+def test_a_list_of_the_words_of_the_reference_is_worth_little(told: Told, between: str) -> None:
+    speech = hear(told.text, load_languages().get(told.language))
+    terms = list(dict.fromkeys(each for place, each in enumerate(speech.words) if speech.is_content(place)))[:20]
+    found = judged(criteria_with_references(), told, between.join(sorted(terms)))
+    assert "keyword_list" in found.flags
+    assert (found.score or 0) <= 20
+    whole = judged(criteria_with_references(), told, told.text)
+    assert "keyword_list" not in whole.flags
+    assert (whole.score or 0) >= 80
+
+
+def test_where_the_reference_is_a_list_the_answer_may_be_one(tmp_path: Path) -> None:
+    told = replace(BY_ID["backend"], situation="1. more addresses 2. simple header", actions=("3. less routing",),
+                   result="4. better security 5. mobility", keywords=(), key_points=())  # fmt: skip
+    found = judged(criteria_of(tmp_path, (told,), with_references=True), told,
+                   "more addresses, simple header, less routing tables, better security, mobility")  # fmt: skip
+    assert "keyword_list" not in found.flags
+    assert (found.score or 0) >= 60
 
 
 @every_answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from .language import Cue, Language
@@ -39,6 +40,10 @@ _ECHO, _ECHO_LEAST, _AGAIN = 4, 3, 6
 _LIST_WINDOW, _LIST_KEYWORDS, _LIST_FUNCTION = 10, 0.75, 0.1
 #: So many words in a row without one that binds: the most terse speech has eleven, once in a hundred answers.
 _ENUMERATED = 12
+#: An answer that is little but so many terms, few of them bound and few of them figures, is a list as a whole.
+_TERMS, _FORMULA = 6, 0.15
+#: The beginning of an item of a list: "- ", "2. ", "b) ".
+_ITEM, _ITEMS = re.compile(r"(?:^|\s)(?:[-*\u2022\u2013]|\(?\d{1,2}[.)]|\(?[a-h]\))\s"), 3
 #: Markup that a person does not speak.
 _CODE = re.compile(
     r"[\"'](?:score|rating|total_score|points)[\"']\s*:|</?(?:system|assistant|user|instructions?)>"
@@ -150,6 +155,9 @@ def _enumerated(speech: Speech, ignored: list[bool]) -> bool:
     """Mark runs of words that nothing binds to each other, whatever they name: nobody speaks so."""
     if not speech.language.known:
         return False
+    if _only_terms(speech):
+        ignored[:] = [True] * len(speech)
+        return True
     marked = False
     binding = [place for place, cue in enumerate(speech.cues) if cue & _FUNCTION]
     for before, place in pairwise((-1, *binding, len(speech))):
@@ -158,6 +166,22 @@ def _enumerated(speech: Speech, ignored: list[bool]) -> bool:
             ignored[before + 1 : place] = [True] * len(run)
             marked = True
     return marked
+
+
+def _only_terms(speech: Speech) -> bool:
+    """Whether an answer as a whole is terms, side by side or with an "and" between them, and no formula."""
+    function = [bool(cue & _FUNCTION) for cue in speech.cues]
+    figures = sum(bool(cue & _NUMBER) for cue in speech.cues)
+    terms = len(speech) - sum(function) - figures
+    around = zip([True, *function], function, [*function[1:], True], speech.cues, strict=False)
+    tied = sum(here and (before or after or not cue & _CONJUNCTION) for before, here, after, cue in around)
+    return terms >= _TERMS and tied <= _LIST_FUNCTION * len(speech) and figures <= _FORMULA * len(speech)
+
+
+@lru_cache(maxsize=4_096)
+def enumerates(text: str) -> bool:
+    """Whether a text is a list by its marks: then an answer like it may be one."""
+    return len(_ITEM.findall(text)) >= _ITEMS
 
 
 def _tails(speech: Speech, marked: set[int], is_key: Sequence[bool]) -> set[int]:

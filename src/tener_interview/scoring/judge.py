@@ -89,7 +89,8 @@ def judge(rule: Rule, transcript: Transcript, language: str | None = None) -> Ju
     rule = rule.read_as(speech.language.code)
     question = frozenset(heard.question)
     vocabulary = rule.vocabulary
-    sifted = integrity.judgeable(speech, heard.question, rule.keyword_stems, told=not rule.references)
+    listing = any(integrity.enumerates(each.text) for each in rule.references)
+    sifted = integrity.judgeable(speech, heard.question, rule.keyword_stems, told=not listing)
     flags, reasons = list(sifted.flags), list(sifted.reasons)
     details: dict[str, Any] = {
         "engine_version": ENGINE_VERSION, "language": heard.spoken or None,
