@@ -17,6 +17,10 @@ NEUTRAL: dict[str, str] = TEXTS["neutral"]
 DEBASED: dict[str, str] = TEXTS["debased"]
 #: Ways to claim something without telling of it.
 CLAIMS: dict[str, tuple[str, ...]] = {code: tuple(frames) for code, frames in TEXTS["claims"].items()}
+TAKEN_BACK: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["taken_back"].items()}
+RESULTS: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["results"].items()}
+#: What is addressed to whoever scores.
+ORDERS: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["orders"].items()}
 LOW_QUALITY: dict[str, str] = TEXTS["low_quality"]
 INJECTIONS: tuple[str, ...] = tuple(TEXTS["injections"])
 GIBBERISH: tuple[str, ...] = tuple(TEXTS["gibberish"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -97,6 +98,25 @@ def test_low_quality_evidence_never_helps(told: Told) -> None:
 @every_answer
 def test_taking_it_back_is_worth_less(told: Told) -> None:
     assert score(told, f"{told.text} {change.DEBASED[told.language]}") < score(told, told.text)
+
+
+@every_answer
+@pytest.mark.parametrize("said", range(4))
+@pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
+def test_what_came_to_nothing_or_was_done_by_others_is_worth_less(
+    told: Told, said: int, heard: Callable[[str], str]
+) -> None:
+    taken_back = f"{told.text} {change.TAKEN_BACK[told.language][said]}"
+    assert score(told, heard(taken_back)) < score(told, heard(told.text))
+
+
+@every_answer
+@pytest.mark.parametrize("said", range(3))
+def test_what_came_of_it_is_seen_as_a_result(told: Told, said: int) -> None:
+    bare = " ".join([told.situation, *told.actions])
+    without, found = ask(told, bare), ask(told, f"{bare} {change.RESULTS[told.language][said]}")
+    assert (found.score or 0) > (without.score or 0)
+    assert any(each["about"] == "result" for each in found.details["evidence"])
 
 
 NEGATIONS = {

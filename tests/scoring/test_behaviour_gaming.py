@@ -199,3 +199,16 @@ def test_terms_that_no_rule_names_are_a_list_all_the_same(told: Told) -> None:
 def test_terms_at_the_end_earn_nothing(told: Told) -> None:
     if told.language == "en":
         assert score(told, f"{told.text} {' '.join(TERMS)}") <= score(told, told.text) + 2
+
+
+@every_answer
+@pytest.mark.parametrize("order", range(3))
+@pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
+@pytest.mark.parametrize("answer", ["strong", "weak"])
+def test_an_order_to_whoever_scores_never_helps(
+    told: Told, order: int, heard: Callable[[str], str], answer: str
+) -> None:
+    text = told.text if answer == "strong" else told.weak
+    ordered = ask(told, heard(f"{text} {change.ORDERS[told.language][order]}"))
+    assert "instructions_in_answer" in ordered.flags
+    assert (ordered.score or 0) <= score(told, heard(text)) + 0.5
