@@ -13,8 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.answers import TEXTS
 from tener_interview.scoring.criteria import Criteria, Rule, Weights, load_criteria
 from tener_interview.scoring.judge import MAX_JUDGED_CHARS, Judgement, judge
+from tener_interview.scoring.language import load_languages
+from tener_interview.scoring.speech import hear
+from tener_interview.scoring.subject import keyword
 from tener_interview.scoring.transcript import Transcript
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -101,6 +105,13 @@ def test_a_keyword_is_a_word_and_not_a_piece_of_one(tmp_path: Path, keyword: str
     rule = loaded(tmp_path, required_keywords=[keyword], optional_keywords=[]).question_rules[0]
     judged = judge(rule, answer(f"{BASE} {text} in the morning"))
     assert (judged.details["matched_keywords"] == [keyword]) is found
+
+
+@pytest.mark.parametrize(("language", "word", "form"), TEXTS["irregular"])
+def test_an_irregular_form_is_the_same_word(language: str, word: str, form: str) -> None:
+    spoken = load_languages().get(language)
+    (stem,) = hear(form, spoken).stems
+    assert keyword([word], spoken).forms == ((stem,),)
 
 
 def test_parts_of_compounds_count_in_german(tmp_path: Path) -> None:

@@ -124,6 +124,8 @@ class Language:
     contractions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Short words written together with the next one by an apostrophe, as in "l'équipe".
     elisions: frozenset[str] = frozenset()
+    #: Forms that no ending tells, and the word that each is a form of: "taught", "teach".
+    irregular: Mapping[str, str] = field(default_factory=dict)
     spelling: Endings = ()
     stemming: tuple[Endings, ...] = ()
     undouble: bool = False
@@ -152,8 +154,7 @@ class Language:
         """The stem of a folded word, and what the word is a sign of (a sum of `Cue`)."""
         known = self._read.get(word)
         if known is None:
-            stem = self.stem(word)
-            known = stem, int(self._cue(word, stem))
+            known = self.stem(word), int(self._cue(word))
             if len(self._read) < _READINGS_KEPT:
                 self._read[word] = known
         return known
@@ -164,6 +165,10 @@ class Language:
 
     def stem(self, word: str) -> str:
         """The part of a folded word that its forms have in common; numbers are their own."""
+        return self.root(self.irregular.get(word, word))
+
+    def root(self, word: str) -> str:
+        """The same by endings alone. Signs are looked up so: of "found" and "find" only one tells what was done."""
         if word[0].isdigit():
             return word
         for endings in (self.spelling, *self.stemming):
@@ -172,11 +177,11 @@ class Language:
                 word = word[:-1]
         return word
 
-    def _cue(self, word: str, stem: str) -> Cue:
+    def _cue(self, word: str) -> Cue:
         if word[0].isdigit():
             return Cue.NUMBER
         found = self.exact.get(word, _NO_CUE)
-        return found | self.stemmed.get(word if found & Cue.FUNCTION else stem, _NO_CUE)
+        return found | self.stemmed.get(word if found & Cue.FUNCTION else self.root(word), _NO_CUE)
 
 
 _NO_CUE = Cue(0)
@@ -223,6 +228,9 @@ def _language(code: str, data: Mapping[str, Any], orders: str) -> Language:
     bare = Language(
         code,
         data["name"],
+        irregular={
+            _plain(form): _plain(word) for word, forms in data.get("irregular", {}).items() for form in forms.split()
+        },
         spelling=_endings([*pair, 1] for pair in data.get("spelling", ())),
         stemming=tuple(_endings(step) for step in data["stemming"]),
         undouble=data.get("undouble", False),
@@ -241,7 +249,7 @@ def _language(code: str, data: Mapping[str, Any], orders: str) -> Language:
             if len(words) > 1:
                 phrases.append(Phrase(words if is_exact else tuple(map(bare.stem, words)), is_exact, cue))
                 continue
-            into, key = (exact, words[0]) if is_exact else (stemmed, bare.stem(words[0]))
+            into, key = (exact, words[0]) if is_exact else (stemmed, bare.root(words[0]))
             into[key] = into.get(key, _NO_CUE) | cue
     # A stem that is a common word by itself would see it everywhere: "most" is not "mostly".
     for word, cue in exact.items():
@@ -258,6 +266,7 @@ def _language(code: str, data: Mapping[str, Any], orders: str) -> Language:
         phrases={first: tuple(each) for first, each in firsts.items()},
         contractions={word: tuple(said.split()) for word, said in data.get("contractions", {}).items()},
         elisions=frozenset(data.get("elisions", "").split()),
+        irregular=bare.irregular,
         spelling=bare.spelling,
         stemming=bare.stemming,
         undouble=bare.undouble,
