@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from .arithmetic import Curve, on_curve
 from .language import Cue
 from .part import Part, Quote
 from .speech import Speech
@@ -70,6 +71,8 @@ class Tally:
     weak: float = 0.0
     weak_at: list[tuple[str, int, int]] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)
+    #: How far the answer tells of something that happened, 0..1, where that is asked for.
+    told: float = 1.0
     #: What is claimed, by the first and last word of the phrase that claims it.
     claims: list[tuple[int, int]] = field(default_factory=list)
     #: Every sign of something shown, said before or not: its place and its weight.
@@ -86,6 +89,7 @@ class Tally:
 
     def add(self, name: str, word: str, amount: float, first: int, last: int) -> None:
         """Count a sign that was not counted before."""
+        amount *= self.told
         self.signs.append((first, amount * _SHOWS.get(name, 0.0)))
         if (name, word) in self.seen:
             return
@@ -94,9 +98,9 @@ class Tally:
         self.first.setdefault(name, (first, last))
 
 
-def tally(speech: Speech, ignored: Sequence[bool]) -> Tally:
-    """Count every sign."""
-    found = Tally()
+def tally(speech: Speech, ignored: Sequence[bool], general: float) -> Tally:
+    """Count every sign. `general`, 0..1, is what a sign counts where nothing is told that happened."""
+    found = Tally(told=_told(speech, ignored, general))
     last_actor = -100
     found.claims = _claims(speech)
     doubtful = _doubtful(speech) | _claimed(speech, found.claims)
@@ -171,6 +175,29 @@ def _doubtful(speech: Speech) -> set[int]:
     }
 
 
+def _told(speech: Speech, ignored: Sequence[bool], least: float) -> float:
+    """How far an answer tells of what happened, from `least` to 1: by its past tenses, and by its figures, since not
+    everybody who tells a story in a language has its tenses."""
+    if not speech.language.happened:
+        return 1.0
+    told = sum(
+        not ignored[place] and bool(cue & _NUMBER or word in speech.language.happened or _ends_in_past(speech, place))
+        for place, (word, cue) in enumerate(zip(speech.words, speech.cues, strict=True))
+    )
+    return least + (1 - least) * on_curve(_EVENTS, told)
+
+
+def _ends_in_past(speech: Speech, place: int) -> bool:
+    """Whether a word has the ending of a past tense, and is a verb of somebody where that tells: not "an automated"."""
+    cues = speech.cues
+    if cues[place] & _FUNCTION or not speech.language.past(speech.words[place]):
+        return False
+    if not speech.language.subjects_said:
+        return True
+    described = place > 0 and cues[place - 1] & _BEFORE_ADJECTIVE
+    return not described and any(cue & _DOER for cue in cues[max(0, place - _DOER_REACH) : place + 2])
+
+
 def _claims(speech: Speech) -> list[tuple[int, int]]:
     """Where something is claimed and not told: "I am good with", "is important"; first and last word of the phrase."""
     spots = [(place, place) for place, cue in enumerate(speech.cues) if cue & _CLAIM]
@@ -222,11 +249,17 @@ def _count_weak(found: Tally, cue: int, word: str, first: int, last: int) -> Non
 
 _DOUBT_BEFORE, _DOUBT_AFTER = 4, 10
 _CLAIM_BEFORE, _CLAIM_AFTER = 8, 14
+#: Who did something stands so many words before the last thing that was done, or right after it.
+_DOER_REACH = 8
+#: How far something is told, by how many words say that it happened.
+_EVENTS: Curve = ((0.0, 0.0), (3.0, 1.0))
 _DOWNGRADE, _CLAIM = int(Cue.DOWNGRADE), int(Cue.CLAIM)
 _CLAUSE_START, _REASON = int(Cue.CLAUSE_START), int(Cue.REASON)
 _FIRST_PERSON, _NUMBER, _UNIT, _FUNCTION = int(Cue.FIRST_PERSON), int(Cue.NUMBER), int(Cue.UNIT), int(Cue.FUNCTION)
 _PERSONAL = int(Cue.PERSONAL)
 _SUBJECT, _DETERMINER, _HEDGE = int(Cue.SUBJECT), int(Cue.DETERMINER), int(Cue.HEDGE)
+_DOER = int(Cue.SUBJECT | Cue.FIRST_PERSON)
+_BEFORE_ADJECTIVE = int(Cue.DETERMINER | Cue.PREPOSITION | Cue.AUXILIARY)
 _PAST_NOT = int(Cue.FUNCTION | Cue.HEDGE | Cue.NUMBER | Cue.PRAISE | Cue.ACTION)
 _PAST_LEAST = 4
 _ACTION, _RESULT, _SITUATION = int(Cue.ACTION), int(Cue.RESULT), int(Cue.SITUATION)
@@ -244,6 +277,8 @@ def weigh(found: Tally, signs: Sequence[Sign], speech: Speech) -> Part:
     if found.weak_at:
         told = _quoted(speech, [(first, last) for _, first, last in found.weak_at])
         reasons.append(f"Made {round(100 * weak)} % weaker by wording that hedges, generalises or takes back: {told}.")
+    if found.told < 1:
+        reasons.append("Counts less because little is told of what happened; most of it is true of anything.")
     if found.claims:
         reasons.append(f"What is only claimed shows nothing: {_quoted(speech, found.claims)}.")
     quotes = [

@@ -106,7 +106,7 @@ def judge(rule: Rule, transcript: Transcript, language: str | None = None) -> Ju
         meant = meant_words(speech, sifted.ignored)
     story = not rule.references
     if refusal is None:
-        found = tally(speech, sifted.ignored)
+        found = tally(speech, sifted.ignored, general_worth(transcript.title, speech.language.code) if story else 1.0)
         evidence = weigh(found, TOLD if story else EXPLAINED, speech)
         bare = speech.language.known and story
         around = found.around(speech.stems, sifted.ignored, rule.keyword_stems) if bare else ()
@@ -197,6 +197,20 @@ def _listen(rule: Rule, transcript: Transcript, text: str, interview: str | None
 def question_stems(title: str, code: str) -> tuple[str, ...]:
     """The stems of a question, in order."""
     return tuple(hear(title, load_languages().get(code)).stems)
+
+
+@lru_cache(maxsize=4_096)
+def general_worth(title: str, code: str) -> float:
+    """What counts of an answer that tells of nothing that happened: less where the question asks for a story."""
+    language = load_languages().get(code)
+    asked = plain_words(title, language)
+    first = next((place for place, word in enumerate(asked) if word in language.asks), None)
+    general = first is not None and not any(map(language.past, asked[first:]))
+    return _GENERAL_ASKED if general else _STORY_ASKED
+
+
+#: "What would you do" can be answered in general, "what did you do" cannot.
+_GENERAL_ASKED, _STORY_ASKED = 0.85, 0.4
 
 
 @lru_cache(maxsize=4_096)

@@ -140,6 +140,13 @@ class Language:
     subject_first: bool = False
     #: Endings of verbs, which never follow an article or a preposition.
     finite_endings: tuple[str, ...] = ()
+    #: Question words. A question with one and without a past tense asks for what somebody does or would do.
+    asks: frozenset[str] = frozenset()
+    #: Words, and endings of words, that tell of what happened.
+    happened: frozenset[str] = frozenset()
+    happened_endings: tuple[str, ...] = ()
+    #: Whether a verb has its subject beside it, always.
+    subjects_said: bool = False
     #: Endings by which a past tense is told, how near it stands to who did it, and words that only end alike.
     past_endings: tuple[str, ...] = ()
     past_reach: int = 0
@@ -149,6 +156,10 @@ class Language:
     @property
     def known(self) -> bool:
         return bool(self.exact)
+
+    def past(self, word: str) -> bool:
+        """Whether a word by itself tells of what happened."""
+        return word in self.happened or (len(word) >= _PAST_LEAST and word.endswith(self.happened_endings or ("\0",)))
 
     def read(self, word: str) -> tuple[str, int]:
         """The stem of a folded word, and what the word is a sign of (a sum of `Cue`)."""
@@ -185,6 +196,8 @@ class Language:
 
 
 _NO_CUE = Cue(0)
+#: Shorter words end like a past tense by chance.
+_PAST_LEAST = 4
 #: Bounds what a stream of invented words can make a process remember.
 _READINGS_KEPT = 50_000
 
@@ -276,6 +289,10 @@ def _language(code: str, data: Mapping[str, Any], orders: str) -> Language:
         negators_back=frozenset(data.get("negators_back", "").split()),
         subject_first=data.get("subject_first", False),
         finite_endings=tuple(data.get("finite_endings", "").split()),
+        asks=frozenset(map(_plain, data.get("asks", "").split())),
+        happened=frozenset(map(_plain, data.get("happened", "").split())),
+        happened_endings=tuple(data.get("happened_endings", "").split()),
+        subjects_said=data.get("subjects_said", False),
         past_endings=tuple(data.get("past_endings", "").split()),
         past_reach=data.get("past_reach", 0),
         past_not=frozenset(map(_plain, data.get("past_not", "").split())),
