@@ -17,6 +17,8 @@ NEUTRAL: dict[str, str] = TEXTS["neutral"]
 DEBASED: dict[str, str] = TEXTS["debased"]
 #: Ways to claim something without telling of it.
 CLAIMS: dict[str, tuple[str, ...]] = {code: tuple(frames) for code, frames in TEXTS["claims"].items()}
+#: By the answer that each stands in for: what is true of anything, with the right words in it.
+GENERAL: dict[str, str] = TEXTS["general"]
 TAKEN_BACK: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["taken_back"].items()}
 RESULTS: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["results"].items()}
 #: What is addressed to whoever scores.

@@ -195,7 +195,8 @@ def _ends_in_past(speech: Speech, place: int) -> bool:
     if not speech.language.subjects_said:
         return True
     described = place > 0 and cues[place - 1] & _BEFORE_ADJECTIVE
-    return not described and any(cue & _DOER for cue in cues[max(0, place - _DOER_REACH) : place + 2])
+    reach = speech.language.past_reach or _DOER_REACH
+    return not described and any(cue & _DOER for cue in cues[max(0, place - reach) : place + 2])
 
 
 def _claims(speech: Speech) -> list[tuple[int, int]]:
@@ -252,7 +253,7 @@ _CLAIM_BEFORE, _CLAIM_AFTER = 8, 14
 #: Who did something stands so many words before the last thing that was done, or right after it.
 _DOER_REACH = 8
 #: How far something is told, by how many words say that it happened.
-_EVENTS: Curve = ((0.0, 0.0), (3.0, 1.0))
+_EVENTS: Curve = ((0.0, 0.0), (2.0, 1.0))
 _DOWNGRADE, _CLAIM = int(Cue.DOWNGRADE), int(Cue.CLAIM)
 _CLAUSE_START, _REASON = int(Cue.CLAUSE_START), int(Cue.REASON)
 _FIRST_PERSON, _NUMBER, _UNIT, _FUNCTION = int(Cue.FIRST_PERSON), int(Cue.NUMBER), int(Cue.UNIT), int(Cue.FUNCTION)

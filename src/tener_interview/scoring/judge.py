@@ -37,7 +37,7 @@ MIN_MEANT_WORDS = 8
 _GATE: Curve = ((0.0, 0.35), (0.5, 1.0))
 _GATE_BY_QUESTION: Curve = ((0.85, 0.97), (1.0, 1.0))
 #: How far the naming of keywords counts, by the evidence that comes with it: anybody can name them.
-_SHOWN: Curve = ((0.05, 0.2), (0.5, 1.0))
+_SHOWN: Curve = ((0.05, 0.2), (0.7, 1.0))
 #: What is left of an answer by the share of binding words that stand where nobody puts them.
 _ORDER: Curve = ((0.15, 1.0), (0.22, 0.7), (0.3, 0.45), (0.45, 0.15))
 _POOR_ORDER = 0.06
@@ -210,7 +210,7 @@ def general_worth(title: str, code: str) -> float:
 
 
 #: "What would you do" can be answered in general, "what did you do" cannot.
-_GENERAL_ASKED, _STORY_ASKED = 0.85, 0.4
+_GENERAL_ASKED, _STORY_ASKED = 0.85, 0.45
 
 
 @lru_cache(maxsize=4_096)
@@ -314,7 +314,7 @@ _UNTOLD, _WANTED_OF_QUESTION = 0.85, 2.0
 _RIVAL_LEAST, _PLENTY = 4, 0.6
 #: How far the words of a rule tell what belongs to it, by how many they are.
 _TELLS: Curve = ((2.0, 0.4), (8.0, 1.0))
-_BENEFIT = 0.5
+_BENEFIT = 0.75
 #: What a word akin to one that is looked for counts beside that word itself.
 _KIN = 0.5
 
