@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tener_interview.scoring.dimension import dimension_of
+from tener_interview.scoring.judge import general_worth
 from tener_interview.scoring.words import fold, phrases_pattern, words
 
 
@@ -81,3 +82,26 @@ def test_piled_up_accents_cost_no_time() -> None:
 )
 def test_a_title_speaks_of_a_dimension(title: str, dimension: str) -> None:
     assert dimension_of(title) == dimension
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "general"),
+    [
+        ("en", "How do you handle conflict in a team?", True),
+        ("en", "Describe your approach to code review.", True),
+        ("en", "You just left a meeting. What is the next message you send?", True),
+        ("en", "Describe a conflict and how you handled it.", False),
+        ("en", "Tell me about a technical challenge.", False),
+        ("en", "What did you learn from it?", False),
+        ("es", "\u00bfC\u00f3mo maneja los conflictos?", True),
+        ("es", "\u00bfC\u00f3mo resolvi\u00f3 el problema?", False),
+        ("fr", "Comment organisez-vous votre travail ?", True),
+        ("fr", "Qu'avez-vous fait quand il avait tort ?", False),
+        ("pt", "Como lida com prazos?", True),
+        ("pt", "Como resolveu o conflito?", False),
+        ("de", "Welche Strategie verfolgen Sie?", True),
+        ("de", "Erz\u00e4hlen Sie von einem Projekt.", False),
+    ],
+)
+def test_whether_a_question_asks_for_what_happened(language: str, title: str, general: bool) -> None:
+    assert (general_worth(title, language) > 0.5) is general

@@ -140,7 +140,7 @@ class Language:
     subject_first: bool = False
     #: Endings of verbs, which never follow an article or a preposition.
     finite_endings: tuple[str, ...] = ()
-    #: Question words. A question with one and without a past tense asks for what somebody does or would do.
+    #: "How", "approach": a question with one and without a past tense after it asks for what is done or would be.
     asks: frozenset[str] = frozenset()
     #: Words, and endings of words, that tell of what happened.
     happened: frozenset[str] = frozenset()
