@@ -37,10 +37,12 @@ MIN_MEANT_WORDS = 8
 _GATE: Curve = ((0.0, 0.35), (0.5, 1.0))
 _GATE_BY_QUESTION: Curve = ((0.85, 0.97), (1.0, 1.0))
 #: How far the naming of keywords counts, by the evidence that comes with it: anybody can name them.
-_SHOWN: Curve = ((0.05, 0.2), (0.7, 1.0))
+_SHOWN: Curve = ((0.05, 0.2), (0.6, 1.0))
 #: What is left of an answer by the share of binding words that stand where nobody puts them.
 _ORDER: Curve = ((0.15, 1.0), (0.22, 0.7), (0.3, 0.45), (0.45, 0.15))
 _POOR_ORDER = 0.06
+#: Above this, that keywords count a little less is no news.
+_WORTH_SAYING = 0.8
 #: What an answer that is little but a list of the rule's own words can come to.
 _LIST_LEFT = 0.15
 _LIST_REST = 0.4
@@ -123,7 +125,7 @@ def judge(rule: Rule, transcript: Transcript, language: str | None = None) -> Ju
         details["reason_code"] = refusal.code
         raised = [*flags, *([refusal.flag] if refusal.flag and refusal.flag not in flags else [])]
         return Judgement(None, NOT_SCORABLE, (refusal.said, *reasons), tuple(raised), details, 0.0)
-    if shown < 1 and (rule.required or rule.optional):
+    if shown < _WORTH_SAYING and (rule.required or rule.optional):
         reasons.append("Naming topics counts less because little is shown with them.")
     gate = on_curve(_GATE if vocabulary else _GATE_BY_QUESTION, relevance.reached)
     structure = told_well(found, speech, meant, rule.standard.rubric, story=story)
