@@ -54,6 +54,7 @@ def test_the_leaderboard_is_sorted_and_filtered_and_the_address_keeps_it(page: P
 
     by_technical = sorted(items, key=lambda each: -each["technical_score"])
     expect(sort_by(page, "Technical")).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("#live")).to_have_text("Leaderboard by technical, descending.")
     expect(rows(page).first).to_have_attribute("data-candidate-id", str(by_technical[0]["candidate_id"]))
     assert shown(page) == [each["candidate_id"] for each in by_technical]
     expect(sort_by(page, "Technical")).to_have_attribute("aria-sort", "ascending")
@@ -256,7 +257,6 @@ def test_hostile_names_and_answers_are_text_wherever_they_are_shown(
         expect(candidate.get_by_role("status")).to_contain_text("Your answers have been received")
     demo.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
     page = context.new_page()
-    title = "Tener Interview"
     page.goto(f"{demo.base_url}{LEADERBOARD}&compare=42,43")
     expect(rows(page).first.locator(".name")).to_contain_text(HOSTILE)
     page.get_by_role("link", name="Compare Side by Side").click()
@@ -265,6 +265,6 @@ def test_hostile_names_and_answers_are_text_wherever_they_are_shown(
     expect(page.locator("#scorecard .transcript").first).to_contain_text(HOSTILE)
     expect(page.locator("#scorecard-title")).to_contain_text(HOSTILE)
     assert page.locator('img[src="x"]').count() == 0
-    assert page.title() == title
+    expect(page).to_have_title("Senior Backend Engineer (Python) \u00b7 Side by side \u00b7 Tener Interview")
     assert watch.errors == []
     assert watch.foreign == []

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tener_interview.scoring.dimension import dimension_of
-from tener_interview.scoring.judge import general_worth
+from tener_interview.scoring.manner import general_worth
 from tener_interview.scoring.words import fold, phrases_pattern, words
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from .arithmetic import Curve, on_curve
 from .language import Cue
+from .manner import claimed, claims, taken_back, told
 from .part import Part, Quote
 from .speech import Speech
 
@@ -100,10 +100,10 @@ class Tally:
 
 def tally(speech: Speech, ignored: Sequence[bool], general: float) -> Tally:
     """Count every sign. `general`, 0..1, is what a sign counts where nothing is told that happened."""
-    found = Tally(told=_told(speech, ignored, general))
+    found = Tally(told=told(speech, ignored, general))
     last_actor = -100
-    found.claims = _claims(speech)
-    doubtful = _doubtful(speech) | _claimed(speech, found.claims)
+    found.claims = claims(speech)
+    doubtful = taken_back(speech) | claimed(speech, found.claims)
     number_open, past = False, bool(speech.language.past_endings)
     for place, cue in enumerate(speech.cues):
         if cue & _FIRST_PERSON:
@@ -165,64 +165,6 @@ def _is_actor(cue: int) -> bool:
     return bool(cue & _FIRST_PERSON and cue & _SUBJECT)
 
 
-def _doubtful(speech: Speech) -> set[int]:
-    """The words around something that is taken back: they are no evidence of what was done."""
-    spots = [(place, place) for place, cue in enumerate(speech.cues) if cue & _DOWNGRADE]
-    spots += [(first, first + size - 1) for first, size, cue in speech.phrases if cue & _DOWNGRADE]
-    return {
-        place for first, last in spots
-        for place in range(max(0, first - _DOUBT_BEFORE), min(len(speech), last + 1 + _DOUBT_AFTER))
-    }
-
-
-def _told(speech: Speech, ignored: Sequence[bool], least: float) -> float:
-    """How far an answer tells of what happened, from `least` to 1: by its past tenses, and by its figures, since not
-    everybody who tells a story in a language has its tenses."""
-    if not speech.language.happened:
-        return 1.0
-    told = sum(
-        not ignored[place] and bool(cue & _NUMBER or word in speech.language.happened or _ends_in_past(speech, place))
-        for place, (word, cue) in enumerate(zip(speech.words, speech.cues, strict=True))
-    )
-    return least + (1 - least) * on_curve(_EVENTS, told)
-
-
-def _ends_in_past(speech: Speech, place: int) -> bool:
-    """Whether a word has the ending of a past tense, and is a verb of somebody where that tells: not "an automated"."""
-    cues = speech.cues
-    if cues[place] & _FUNCTION or not speech.language.past(speech.words[place]):
-        return False
-    if not speech.language.subjects_said:
-        return True
-    described = place > 0 and cues[place - 1] & _BEFORE_ADJECTIVE
-    reach = speech.language.past_reach or _DOER_REACH
-    return not described and any(cue & _DOER for cue in cues[max(0, place - reach) : place + 2])
-
-
-def _claims(speech: Speech) -> list[tuple[int, int]]:
-    """Where something is claimed and not told: "I am good with", "is important"; first and last word of the phrase."""
-    spots = [(place, place) for place, cue in enumerate(speech.cues) if cue & _CLAIM]
-    return sorted([*spots, *((first, first + size - 1) for first, size, cue in speech.phrases if cue & _CLAIM)])
-
-
-def _claimed(speech: Speech, claims: Sequence[tuple[int, int]]) -> set[int]:
-    """The words of what is claimed: named, and no more."""
-    places: set[int] = set()
-    for low, high in claims:
-        least, most = max(0, low - _CLAIM_BEFORE), min(len(speech) - 1, high + _CLAIM_AFTER)
-        while low > least and not speech.cues[low] & _CLAUSE_START and not speech.ended(low - 1):
-            low -= 1
-        while high < most and not speech.ended(high) and not _tells(speech.cues[high + 1]):
-            high += 1
-        places.update(range(low, high + 1))
-    return places
-
-
-def _tells(cue: int) -> bool:
-    """Whether something else begins with a word than a further thing that is claimed."""
-    return bool(cue & _REASON or (cue & _FIRST_PERSON and cue & _SUBJECT))
-
-
 def _count(found: Tally, cue: int, word: str, first: int, last: int, *, own: bool) -> None:
     if cue & _ANY_APPROACH:
         weight = max(weight for kind, weight in _APPROACH if cue & kind)
@@ -248,19 +190,9 @@ def _count_weak(found: Tally, cue: int, word: str, first: int, last: int) -> Non
             return
 
 
-_DOUBT_BEFORE, _DOUBT_AFTER = 4, 10
-_CLAIM_BEFORE, _CLAIM_AFTER = 8, 14
-#: Who did something stands so many words before the last thing that was done, or right after it.
-_DOER_REACH = 8
-#: How far something is told, by how many words say that it happened.
-_EVENTS: Curve = ((0.0, 0.0), (2.0, 1.0))
-_DOWNGRADE, _CLAIM = int(Cue.DOWNGRADE), int(Cue.CLAIM)
-_CLAUSE_START, _REASON = int(Cue.CLAUSE_START), int(Cue.REASON)
 _FIRST_PERSON, _NUMBER, _UNIT, _FUNCTION = int(Cue.FIRST_PERSON), int(Cue.NUMBER), int(Cue.UNIT), int(Cue.FUNCTION)
 _PERSONAL = int(Cue.PERSONAL)
 _SUBJECT, _DETERMINER, _HEDGE = int(Cue.SUBJECT), int(Cue.DETERMINER), int(Cue.HEDGE)
-_DOER = int(Cue.SUBJECT | Cue.FIRST_PERSON)
-_BEFORE_ADJECTIVE = int(Cue.DETERMINER | Cue.PREPOSITION | Cue.AUXILIARY)
 _PAST_NOT = int(Cue.FUNCTION | Cue.HEDGE | Cue.NUMBER | Cue.PRAISE | Cue.ACTION)
 _PAST_LEAST = 4
 _ACTION, _RESULT, _SITUATION = int(Cue.ACTION), int(Cue.RESULT), int(Cue.SITUATION)

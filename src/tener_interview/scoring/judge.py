@@ -18,6 +18,7 @@ from .criteria import Rule
 from .evidence import EXPLAINED, TOLD, tally, weigh
 from .integrity import Judgeable
 from .language import Cue, Language, load_languages, primary
+from .manner import general_worth
 from .part import PARTS, Part, Quote
 from .result import NOT_SCORABLE, SCORED
 from .speech import OTHER_SCRIPT, Speech, hear, plain_words, spoken_language, tokens
@@ -199,20 +200,6 @@ def _listen(rule: Rule, transcript: Transcript, text: str, interview: str | None
 def question_stems(title: str, code: str) -> tuple[str, ...]:
     """The stems of a question, in order."""
     return tuple(hear(title, load_languages().get(code)).stems)
-
-
-@lru_cache(maxsize=4_096)
-def general_worth(title: str, code: str) -> float:
-    """What counts of an answer that tells of nothing that happened: less where the question asks for a story."""
-    language = load_languages().get(code)
-    asked = plain_words(title, language)
-    first = next((place for place, word in enumerate(asked) if word in language.asks), None)
-    general = first is not None and not any(map(language.past, asked[first:]))
-    return _GENERAL_ASKED if general else _STORY_ASKED
-
-
-#: "What would you do" can be answered in general, "what did you do" cannot.
-_GENERAL_ASKED, _STORY_ASKED = 0.85, 0.45
 
 
 @lru_cache(maxsize=4_096)

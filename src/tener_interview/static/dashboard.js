@@ -35,6 +35,9 @@ const OF_ONE_JOB = { find: "", state: "", compare: "", recommendation: "", flag:
 const TABS = ["candidates", "progress", "leaderboard"];
 const VIEWS = { candidates: loadCandidates, progress: loadProgress, leaderboard: loadLeaderboard, comparison: loadComparison };
 
+/** What a tab of the browser, and its history, call each view. */
+const TITLES = { candidates: "Candidates", progress: "Progress", leaderboard: "Leaderboard", comparison: "Side by side" };
+
 /** What the parts of the page ask of the whole. */
 Object.assign(desk, {
   open(sessionId) {
@@ -196,6 +199,7 @@ function look(wish) {
 async function showView() {
   const { view } = readAddress();
   for (const name of Object.keys(VIEWS)) byId(`${name}-view`).hidden = name !== view;
+  document.title = [desk.job?.title, TITLES[view], "Tener Interview"].filter(Boolean).join(" · ");
   const tab = view === "comparison" ? "leaderboard" : view;
   for (const name of TABS) byId(`${name}-button`).setAttribute("aria-current", String(name === tab));
   await VIEWS[view]();

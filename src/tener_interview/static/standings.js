@@ -3,7 +3,7 @@
 import { readAddress, writeAddress } from "./address.js";
 import { leaderboardCsvUrl } from "./api.js";
 import { PAGE_SIZE } from "./desk.js";
-import { byId, el, fill } from "./dom.js";
+import { announce, byId, el, fill } from "./dom.js";
 import { flagChoices } from "./flags.js";
 import { RECOMMENDATIONS } from "./format.js";
 import { STATE_ORDER, stateWord } from "./states.js";
@@ -44,9 +44,10 @@ export function filtered() {
 
 /** Let headings sort, filters filter; `look()` is called after the address has changed. */
 export function beginStandings(look) {
-  const change = (wish) => {
+  const change = async (wish) => {
     writeAddress({ page: 1, ...wish }, { step: true });
-    look();
+    await look();
+    announce(`Leaderboard ${standingsInWords()}.`);
   };
   for (const heading of headings()) {
     heading.querySelector("button").addEventListener("click", () => change(turned(heading.dataset.sort)));
