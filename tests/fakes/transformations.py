@@ -19,6 +19,8 @@ DEBASED: dict[str, str] = TEXTS["debased"]
 CLAIMS: dict[str, tuple[str, ...]] = {code: tuple(frames) for code, frames in TEXTS["claims"].items()}
 #: By the answer that each stands in for: what is true of anything, with the right words in it.
 GENERAL: dict[str, str] = TEXTS["general"]
+#: Stories told as somebody tells them who does not have the language's tenses, and without a figure.
+IN_THE_PRESENT: dict[str, str] = TEXTS["in_the_present"]
 TAKEN_BACK: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["taken_back"].items()}
 RESULTS: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["results"].items()}
 #: What is addressed to whoever scores.

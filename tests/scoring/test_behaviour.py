@@ -119,6 +119,14 @@ def test_what_came_of_it_is_seen_as_a_result(told: Told, said: int) -> None:
     assert any(each["about"] == "result" for each in found.details["evidence"])
 
 
+@pytest.mark.parametrize("language", change.IN_THE_PRESENT)
+@pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
+def test_a_story_without_past_tenses_is_a_story(language: str, heard: Callable[[str], str]) -> None:
+    told = next(each for each in TOLD if each.language == language)
+    found = ask(told, heard(change.IN_THE_PRESENT[language]))
+    assert not any("little is told" in each for each in found.reasons)
+
+
 NEGATIONS = {
     "backend": (
         "I did not collect the logs and I never compared anything. I could not reproduce it, I found no root cause, I "

@@ -12,11 +12,14 @@ from .speech import Speech, plain_words
 _DOWNGRADE, _CLAIM, _NUMBER, _FUNCTION = int(Cue.DOWNGRADE), int(Cue.CLAIM), int(Cue.NUMBER), int(Cue.FUNCTION)
 _CLAUSE_START, _REASON = int(Cue.CLAUSE_START), int(Cue.REASON)
 _FIRST_PERSON, _SUBJECT = int(Cue.FIRST_PERSON), int(Cue.SUBJECT)
+_ACTION, _AUXILIARY = int(Cue.ACTION), int(Cue.AUXILIARY)
 _DOER = _SUBJECT | _FIRST_PERSON
 _BEFORE_ADJECTIVE = int(Cue.DETERMINER | Cue.PREPOSITION | Cue.AUXILIARY)
 
 _DOUBT_BEFORE, _DOUBT_AFTER = 4, 10
 _CLAIM_BEFORE, _CLAIM_AFTER = 8, 14
+#: So near before an action stands who does it.
+_ACTOR_REACH = 3
 #: Who did something stands so many words before the last thing that was done, or right after it.
 _DOER_REACH = 8
 #: How far something is told, by how many words say that it happened.
@@ -26,15 +29,29 @@ _GENERAL_ASKED, _STORY_ASKED = 0.85, 0.45
 
 
 def told(speech: Speech, ignored: Sequence[bool], least: float) -> float:
-    """How far an answer tells of what happened, from `least` to 1: by its past tenses, and by its figures, since not
-    everybody who tells a story in a language has its tenses."""
+    """How far an answer tells of what happened, from `least` to 1: by past tenses, by figures, and by what "I" and "we"
+    do, since not everybody who tells a story in a language has its tenses."""
     if not speech.language.happened:
         return 1.0
-    events = sum(
-        not ignored[place] and bool(cue & _NUMBER or word in speech.language.happened or _ends_in_past(speech, place))
-        for place, (word, cue) in enumerate(zip(speech.words, speech.cues, strict=True))
-    )
+    events = sum(not ignored[place] and _is_event(speech, place) for place in range(len(speech)))
     return least + (1 - least) * on_curve(_EVENTS, events)
+
+
+def _is_event(speech: Speech, place: int) -> bool:
+    cue = speech.cues[place]
+    if cue & _NUMBER or speech.words[place] in speech.language.happened:
+        return True
+    return _done_by_speaker(speech, place) if cue & _ACTION else _ends_in_past(speech, place)
+
+
+def _done_by_speaker(speech: Speech, place: int) -> bool:
+    """Whether "I" or "we" stands before an action, and nothing like "would" in between."""
+    for cue in reversed(speech.cues[max(0, place - _ACTOR_REACH) : place]):
+        if cue & _AUXILIARY:
+            return False
+        if cue & _FIRST_PERSON and cue & _SUBJECT:
+            return True
+    return False
 
 
 def _ends_in_past(speech: Speech, place: int) -> bool:
