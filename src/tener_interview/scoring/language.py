@@ -145,6 +145,8 @@ class Language:
     #: Words, and endings of words, that tell of what happened.
     happened: frozenset[str] = frozenset()
     happened_endings: tuple[str, ...] = ()
+    #: Endings by which a verb says "I" or "we" by itself.
+    own_endings: tuple[str, ...] = ()
     #: Whether a verb has its subject beside it, always.
     subjects_said: bool = False
     #: Endings by which a past tense is told, how near it stands to who did it, and words that only end alike.
@@ -292,6 +294,7 @@ def _language(code: str, data: Mapping[str, Any], orders: str) -> Language:
         asks=frozenset(map(_plain, data.get("asks", "").split())),
         happened=frozenset(map(_plain, data.get("happened", "").split())),
         happened_endings=tuple(data.get("happened_endings", "").split()),
+        own_endings=tuple(data.get("own_endings", "").split()),
         subjects_said=data.get("subjects_said", False),
         past_endings=tuple(data.get("past_endings", "").split()),
         past_reach=data.get("past_reach", 0),

@@ -45,7 +45,9 @@ def _is_event(speech: Speech, place: int) -> bool:
 
 
 def _done_by_speaker(speech: Speech, place: int) -> bool:
-    """Whether "I" or "we" stands before an action, and nothing like "would" in between."""
+    """Whether "I" or "we" stands before an action, or in its ending, and nothing like "would" in between."""
+    if speech.words[place].endswith(speech.language.own_endings or ("\0",)):
+        return True
     for cue in reversed(speech.cues[max(0, place - _ACTOR_REACH) : place]):
         if cue & _AUXILIARY:
             return False
