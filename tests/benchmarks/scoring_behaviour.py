@@ -2,35 +2,57 @@
 
     PYTHONPATH=src:tests python3 -m benchmarks.scoring_behaviour
 
-Runs the behavioural tests of the scorer and prints for each of them how many cases it has and how many pass; `--docs`
-puts the tables into docs/scoring.md. It takes about ten seconds.
+Runs the behavioural tests of the scorer and prints for each of them how many cases it has, how many pass, and by how
+many points the score moved; `--docs` puts the tables into docs/scoring.md. It takes about ten seconds.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
 
 import pytest
 
 from documents.place import Place
 from documents.table import table
+from fakes.moves import drain
 from fakes.running_service import PROJECT
 
-#: Each file of tests, and what a table of it is headed with.
-SUITES = {
-    "test_behaviour.py": "What must move a score, what must not, and which way",
-    "test_behaviour_gaming.py": "Attempts to be given points for nothing, which must fail",
-}
+Measure = Callable[[Sequence[float]], float]
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A file of tests: what its table is headed with, and what is told of the moves of each test."""
+
+    file: str
+    heading: str
+    measures: dict[str, Measure]
+
+
+SUITES = (
+    Suite(
+        "test_behaviour.py", "What must move a score, what must not, and which way",
+        {"mean": fmean, "lowest": min, "highest": max},
+    ),
+    Suite(
+        "test_behaviour_gaming.py", "Attempts to be given points for nothing, which must fail",
+        {"median": median, "most": max},
+    ),
+)
 
 
 class Outcomes:
-    """A plugin of pytest that counts the cases of each test."""
+    """A plugin of pytest that counts the cases of each test and keeps the moves of the score in them."""
 
     def __init__(self) -> None:
         self.cases: Counter[tuple[str, str]] = Counter()
         self.passed: Counter[tuple[str, str]] = Counter()
+        self.moves: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Called by pytest after each phase of a case."""
@@ -39,17 +61,25 @@ class Outcomes:
             test = file.rpartition("/")[2], name.partition("[")[0]
             self.cases[test] += 1
             self.passed[test] += report.passed
+            self.moves[test] += drain()
 
     def tables(self) -> str:
         """A table for each suite, its tests in the order of the file."""
-        return "\n\n".join(f"{heading}:\n\n{self._table(file)}" for file, heading in SUITES.items())
+        return "\n\n".join(f"{suite.heading}:\n\n{self._table(suite)}" for suite in SUITES)
 
-    def _table(self, file: str) -> str:
-        rows = [
-            (name.removeprefix("test_").replace("_", " "), f"{cases:,}", f"{100 * self.passed[each] / cases:.0f} %")
-            for each, cases in self.cases.items() if each[0] == file for name in each[1:]
-        ]
-        return table(("test", "cases", "pass"), rows, aligned="---:")
+    def _table(self, suite: Suite) -> str:
+        rows = [self._row(each, suite.measures) for each in self.cases if each[0] == suite.file]
+        return table(("test", "cases", "pass", *suite.measures), rows, aligned="---:")
+
+    def _row(self, test: tuple[str, str], measures: dict[str, Measure]) -> tuple[str, ...]:
+        name, cases = test[1].removeprefix("test_").replace("_", " "), self.cases[test]
+        told = (_points(measure(moves)) if (moves := self.moves[test]) else "" for measure in measures.values())
+        return (name, f"{cases:,}", f"{100 * self.passed[test] / cases:.0f} %", *told)
+
+
+def _points(value: float) -> str:
+    """With its sign; what rounds to nothing has none of its own."""
+    return f"{round(value, 1) + 0.0:+.1f}"
 
 
 def main() -> int:
@@ -58,7 +88,7 @@ def main() -> int:
     parser.add_argument("--docs", action="store_true", help="put the tables into docs/scoring.md")
     wanted = parser.parse_args()
     outcomes = Outcomes()
-    files = [str(PROJECT / "tests" / "scoring" / file) for file in SUITES]
+    files = [str(PROJECT / "tests" / "scoring" / suite.file) for suite in SUITES]
     status = int(pytest.main([*files, "--quiet", "--override-ini=addopts="], plugins=[outcomes]))
     text = outcomes.tables()
     print(f"{text}\n\n{sum(outcomes.passed.values()):,} of {sum(outcomes.cases.values()):,} cases pass.")

@@ -10,35 +10,17 @@ import itertools
 import json
 import random
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from fakes import transformations as change
 from fakes.answers import BY_ID, TOLD, Told, criteria_of, judged
-from tener_interview.scoring.criteria import Criteria
-from tener_interview.scoring.judge import Judgement
+from fakes.moves import ask, moved, noted, score
 
 IDS = [each.id for each in TOLD]
 ENGLISH = [each for each in TOLD if each.language == "en"]
 SEEDS = (1, 2, 3)
-
-
-@cache
-def criteria() -> Criteria:
-    with TemporaryDirectory() as folder:
-        return criteria_of(Path(folder))
-
-
-def ask(told: Told, text: str) -> Judgement:
-    return judged(criteria(), told, text)
-
-
-def score(told: Told, text: str) -> float:
-    """The score, 0 where there is none."""
-    return ask(told, text).score or 0.0
 
 
 every_answer = pytest.mark.parametrize("told", TOLD, ids=IDS)
@@ -52,52 +34,49 @@ def test_strong_answers_are_scored_well_and_weak_ones_are_not(told: Told) -> Non
     assert strong.score >= 65
     assert strong.confidence == 1.0
     assert (weak.score or 0) <= 35
+    assert moved(told, told.weak) < 0
 
 
 @every_answer
 def test_shuffled_words_are_worth_a_fifth_less_on_average(told: Told) -> None:
-    before = score(told, told.text)
-    after = [score(told, change.shuffled_words(told.text, seed)) for seed in range(10)]
-    assert sum(after) / len(after) <= 0.8 * before
-    assert sum(each < before for each in after) >= 7
+    moves = [moved(told, change.shuffled_words(told.text, seed)) for seed in range(10)]
+    assert sum(moves) / len(moves) <= -0.2 * score(told, told.text)
+    assert sum(each < 0 for each in moves) >= 7
 
 
 @every_answer
 @every_seed
 def test_shuffled_sentences_are_worth_the_same(told: Told, seed: int) -> None:
-    assert score(told, change.shuffled_sentences(told.sentences, seed)) == pytest.approx(score(told, told.text), abs=1)
+    assert moved(told, change.shuffled_sentences(told.sentences, seed)) == pytest.approx(0, abs=1)
 
 
 @every_answer
 def test_the_answer_to_another_question_is_worth_less(told: Told) -> None:
     for other in TOLD:
         if other.language == told.language and other is not told:
-            swapped = ask(told, other.text)
-            assert (swapped.score or 0) < 0.7 * score(told, told.text)
-            assert "off_topic" in swapped.flags
+            assert moved(told, other.text) < -0.3 * score(told, told.text)
+            assert "off_topic" in ask(told, other.text).flags
 
 
 @every_answer
 def test_something_irrelevant_at_the_end_changes_nothing(told: Told) -> None:
-    assert score(told, f"{told.text} {change.IRRELEVANT[told.language]}") == pytest.approx(
-        score(told, told.text), abs=3
-    )
+    assert moved(told, f"{told.text} {change.IRRELEVANT[told.language]}") == pytest.approx(0, abs=3)
 
 
 @every_answer
 def test_more_evidence_is_worth_more(told: Told) -> None:
     short = " ".join([told.situation, told.actions[0], told.result])
-    assert score(told, f"{short} {told.more}") > score(told, short) + 3
+    assert moved(told, f"{short} {told.more}", short) > 3
 
 
 @every_answer
 def test_low_quality_evidence_never_helps(told: Told) -> None:
-    assert score(told, f"{told.text} {change.LOW_QUALITY[told.language]}") <= score(told, told.text)
+    assert moved(told, f"{told.text} {change.LOW_QUALITY[told.language]}") <= 0
 
 
 @every_answer
 def test_taking_it_back_is_worth_less(told: Told) -> None:
-    assert score(told, f"{told.text} {change.DEBASED[told.language]}") < score(told, told.text)
+    assert moved(told, f"{told.text} {change.DEBASED[told.language]}") < 0
 
 
 @every_answer
@@ -107,16 +86,16 @@ def test_what_came_to_nothing_or_was_done_by_others_is_worth_less(
     told: Told, said: int, heard: Callable[[str], str]
 ) -> None:
     taken_back = f"{told.text} {change.TAKEN_BACK[told.language][said]}"
-    assert score(told, heard(taken_back)) < score(told, heard(told.text))
+    assert moved(told, heard(taken_back), heard(told.text)) < 0
 
 
 @every_answer
 @pytest.mark.parametrize("said", range(3))
 def test_what_came_of_it_is_seen_as_a_result(told: Told, said: int) -> None:
     bare = " ".join([told.situation, *told.actions])
-    without, found = ask(told, bare), ask(told, f"{bare} {change.RESULTS[told.language][said]}")
-    assert (found.score or 0) > (without.score or 0)
-    assert any(each["about"] == "result" for each in found.details["evidence"])
+    with_result = f"{bare} {change.RESULTS[told.language][said]}"
+    assert moved(told, with_result, bare) > 0
+    assert any(each["about"] == "result" for each in ask(told, with_result).details["evidence"])
 
 
 @pytest.mark.parametrize("language", change.IN_THE_PRESENT)
@@ -150,52 +129,52 @@ NEGATIONS = {
 @pytest.mark.parametrize("name", NEGATIONS)
 def test_what_was_not_done_is_worth_little(name: str) -> None:
     told = BY_ID[name]
-    assert score(told, NEGATIONS[name]) < 0.5 * score(told, told.text)
+    assert moved(told, NEGATIONS[name]) < -0.5 * score(told, told.text)
 
 
 @every_answer
 def test_without_its_result_an_answer_is_worth_less_and_says_so(told: Told) -> None:
     bare = " ".join([told.situation, told.actions[0]])
     with_result = f"{bare} {told.result}"
-    assert score(told, bare) < score(told, with_result)
+    assert moved(told, bare, with_result) < 0
     assert any("came of it" in each["text"] for each in ask(told, bare).details["missing"])
 
 
 @every_answer
 def test_without_its_actions_an_answer_is_worth_less(told: Told) -> None:
-    assert score(told, f"{told.situation} {told.result}") < score(told, told.text) - 10
+    assert moved(told, f"{told.situation} {told.result}") < -10
 
 
 @every_answer
 def test_what_is_cut_off_is_not_counted(told: Told) -> None:
-    scores = [score(told, change.truncated(told.text, share)) for share in (1.0, 0.75, 0.5, 0.25)]
-    assert all(longer >= shorter - 0.5 for longer, shorter in itertools.pairwise(scores)), scores
+    parts = [change.truncated(told.text, share) for share in (1.0, 0.75, 0.5, 0.25)]
+    moves = [moved(told, shorter, longer) for longer, shorter in itertools.pairwise(parts)]
+    assert max(moves) <= 0.5, moves
 
 
 @every_answer
 def test_concise_is_not_worse_than_rambling(told: Told) -> None:
     rambling = " ".join(f"{each} {change.NEUTRAL[told.language]}" for each in told.sentences)
-    assert score(told, told.text) >= score(told, rambling) - 1
+    assert moved(told, rambling) <= 1
 
 
 @every_answer
 def test_speech_recognition_writes_no_capitals_and_no_punctuation(told: Told) -> None:
-    assert score(told, change.asr(told.text)) == pytest.approx(score(told, told.text), abs=2)
+    assert moved(told, change.asr(told.text)) == pytest.approx(0, abs=2)
 
 
 @every_answer
 @every_seed
 def test_fillers_cost_nothing(told: Told, seed: int) -> None:
     spoken = change.with_fillers(told.text, change.FILLERS[told.language], seed)
-    assert score(told, spoken) == pytest.approx(score(told, told.text), abs=1)
+    assert moved(told, spoken) == pytest.approx(0, abs=1)
 
 
 @every_answer
 @pytest.mark.parametrize(("rate", "most"), [(0.05, 3.0), (0.10, 7.0)])
 def test_misheard_words_cost_little(told: Told, rate: float, most: float) -> None:
-    before = score(told, told.text)
-    after = [score(told, change.misheard(told.text, seed, rate)) for seed in range(8)]
-    assert abs(sum(after) / len(after) - before) <= most
+    moves = [moved(told, change.misheard(told.text, seed, rate)) for seed in range(8)]
+    assert abs(sum(moves) / len(moves)) <= most
 
 
 def test_many_misheard_words_lower_the_confidence() -> None:
@@ -206,7 +185,7 @@ def test_many_misheard_words_lower_the_confidence() -> None:
 
 @every_answer
 def test_typography_timestamps_and_speakers_make_no_difference(told: Told) -> None:
-    assert score(told, change.typeset(told.text)) == pytest.approx(score(told, told.text), abs=1)
+    assert moved(told, change.typeset(told.text)) == pytest.approx(0, abs=1)
 
 
 SAME: dict[str, list[tuple[str, str]]] = {
@@ -235,26 +214,26 @@ def test_other_ways_to_say_the_same_are_worth_the_same(told: Told, kind: str) ->
     for said, otherwise in SAME[kind]:
         text = text.replace(said, otherwise)
     allowed = {"numbers": 1.0, "contractions": 1.0, "we": 2.0, "people": 0.0}[kind]
-    assert score(told, text) == pytest.approx(score(told, told.text), abs=allowed)
+    assert moved(told, text) == pytest.approx(0, abs=allowed)
 
 
 def test_british_and_american_spelling_are_worth_the_same() -> None:
     told = BY_ID["nurse"]
     british = "We organised it, prioritised the behaviour, analysed and summarised the programme in the centre."
     american = "We organized it, prioritized the behavior, analyzed and summarized the program in the center."
-    assert score(told, f"{told.text} {british}") == score(told, f"{told.text} {american}")
+    assert moved(told, f"{told.text} {british}", f"{told.text} {american}") == 0
 
 
 def test_slips_of_grammar_cost_little() -> None:
     told = BY_ID["backend"]
     slipped = told.text.replace(" the ", " ").replace(" a ", " ").replace("started to lose", "start to losing")
-    assert score(told, slipped) == pytest.approx(score(told, told.text), abs=3)
+    assert moved(told, slipped) == pytest.approx(0, abs=3)
 
 
 def test_mentions_of_age_family_and_faith_make_no_difference() -> None:
     told = BY_ID["backend"]
     for aside in ("As a mother of two children, ", "Being a Muslim man, ", "At 58 years old, "):
-        assert score(told, aside + told.text) == score(told, told.text)
+        assert moved(told, aside + told.text) == 0
 
 
 @every_answer
@@ -282,7 +261,7 @@ def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(told: Told) 
 def test_weights_matter_in_proportion_and_one_of_nought_has_no_influence(told: Told, tmp_path: Path) -> None:
     one = criteria_of(tmp_path, weights={"keyword": 0.6, "length": 0.25, "clarity": 0.15})
     other = criteria_of(tmp_path, weights={"keyword": 60, "length": 25, "clarity": 15})
-    assert judged(one, told, told.text).score == judged(other, told, told.text).score
+    assert noted((judged(one, told, told.text).score or 0) - (judged(other, told, told.text).score or 0)) == 0
     without = criteria_of(tmp_path, weights={"content": 0, "evidence": 1, "relevance": 0, "structure": 0})
     assert set(judged(without, told, told.text).details["parts"]) == {"evidence"}
 
@@ -292,4 +271,4 @@ def test_longer_than_enough_earns_nothing() -> None:
     for told in ENGLISH:
         words = change.NEUTRAL["en"].split() * 4
         random.Random(5).shuffle(words)
-        assert score(told, f"{told.text} {change.NEUTRAL['en']} {change.NEUTRAL['en']}") <= score(told, told.text) + 2
+        assert moved(told, f"{told.text} {change.NEUTRAL['en']} {change.NEUTRAL['en']}") <= 2

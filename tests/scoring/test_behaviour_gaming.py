@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from fakes import transformations as change
 from fakes.answers import BY_ID, TOLD, Told, criteria_of, judged
-from tener_interview.scoring.criteria import Criteria
-from tener_interview.scoring.judge import Judgement
+from fakes.moves import ask, moved, score
 from tener_interview.scoring.language import load_languages
 from tener_interview.scoring.speech import hear
 
 every_answer = pytest.mark.parametrize("told", TOLD, ids=[each.id for each in TOLD])
+ENGLISH = [each for each in TOLD if each.language == "en"]
+every_english_answer = pytest.mark.parametrize("told", ENGLISH, ids=[each.id for each in ENGLISH])
 NOTHING = ("no", "fine", "I don't know", "Not sure, sorry.", "yes of course", "ok", "...", "123", "I have no idea.")
 READ_BACK = {
     "en": "You want me to talk about this question: {title} So the question is {title}",
@@ -29,25 +28,12 @@ READ_BACK = {
 }
 
 
-@cache
-def criteria() -> Criteria:
-    with TemporaryDirectory() as folder:
-        return criteria_of(Path(folder))
-
-
-def ask(told: Told, text: str) -> Judgement:
-    return judged(criteria(), told, text)
-
-
-def score(told: Told, text: str) -> float:
-    return ask(told, text).score or 0.0
-
-
 @every_answer
 @pytest.mark.parametrize("text", NOTHING)
 def test_next_to_nothing_is_not_scored(told: Told, text: str) -> None:
     found = ask(told, text)
     assert (found.score, found.status) == (None, "not_scorable")
+    assert moved(told, text) < 0
     assert found.details["reason_code"]
     assert "parts" not in found.details
     assert len(found.reasons) >= 1
@@ -58,6 +44,7 @@ def test_next_to_nothing_is_not_scored(told: Told, text: str) -> None:
 def test_what_is_no_language_is_not_scored(told: Told, text: str) -> None:
     found = ask(told, text)
     assert found.status == "not_scorable"
+    assert moved(told, text) < 0
     assert found.details["reason_code"] in ("not_language", "wrong_language")
 
 
@@ -66,6 +53,7 @@ def test_another_language_is_not_scored(told: Told) -> None:
     for other in TOLD:
         if other.language != told.language:
             found = ask(told, other.text)
+            assert moved(told, other.text) < 0
             assert found.details.get("reason_code") == "wrong_language"
             assert "language_mismatch" in found.flags
 
@@ -73,15 +61,9 @@ def test_another_language_is_not_scored(told: Told) -> None:
 @every_answer
 def test_the_question_read_back_is_worth_nothing(told: Told) -> None:
     for text in (told.title, f"{told.title} {told.title}", READ_BACK[told.language].format(title=told.title)):
-        found = ask(told, text)
-        assert (found.score or 0) <= 10
-        assert "parroting" in found.flags
-
-
-@cache
-def criteria_with_references() -> Criteria:
-    with TemporaryDirectory() as folder:
-        return criteria_of(Path(folder), with_references=True)
+        assert score(told, text) <= 10
+        assert moved(told, text) < 0
+        assert "parroting" in ask(told, text).flags
 
 
 @every_answer
@@ -89,10 +71,11 @@ def criteria_with_references() -> Criteria:
 def test_a_list_of_the_words_of_the_reference_is_worth_little(told: Told, between: str) -> None:
     speech = hear(told.text, load_languages().get(told.language))
     terms = list(dict.fromkeys(each for place, each in enumerate(speech.words) if speech.is_content(place)))[:20]
-    found = judged(criteria_with_references(), told, between.join(sorted(terms)))
-    assert "keyword_list" in found.flags
-    assert (found.score or 0) <= 20
-    whole = judged(criteria_with_references(), told, told.text)
+    listed = between.join(sorted(terms))
+    assert "keyword_list" in ask(told, listed, with_references=True).flags
+    assert score(told, listed, with_references=True) <= 20
+    assert moved(told, listed, with_references=True) < 0
+    whole = ask(told, told.text, with_references=True)
     assert "keyword_list" not in whole.flags
     assert (whole.score or 0) >= 80
 
@@ -110,9 +93,8 @@ def test_where_the_reference_is_a_list_the_answer_may_be_one(tmp_path: Path) -> 
 @pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
 def test_what_is_only_claimed_is_worth_little(told: Told, heard: Callable[[str], str]) -> None:
     claims = change.claimed(told.keywords, change.CLAIMS[told.language])
-    found = ask(told, heard(claims))
-    assert (found.score or 0) <= 0.4 * score(told, told.text)
-    assert any("only claimed" in each for each in found.reasons)
+    assert moved(told, heard(claims)) <= -0.6 * score(told, told.text)
+    assert any("only claimed" in each for each in ask(told, heard(claims)).reasons)
 
 
 @pytest.mark.parametrize("name", change.GENERAL)
@@ -120,27 +102,29 @@ def test_what_is_only_claimed_is_worth_little(told: Told, heard: Callable[[str],
 def test_what_is_true_of_anything_is_worth_less_than_what_happened(name: str, heard: Callable[[str], str]) -> None:
     told = BY_ID[name]
     found = ask(told, heard(change.GENERAL[name]))
-    assert (found.score or 0) <= 0.8 * score(told, told.text)
+    assert moved(told, heard(change.GENERAL[name])) <= -0.2 * score(told, told.text)
     assert found.score is None or any("little is told" in each for each in found.reasons)
 
 
 @every_answer
 def test_claims_beside_what_is_told_change_little(told: Told) -> None:
     claims = change.claimed(told.keywords, change.CLAIMS[told.language])
-    assert score(told, f"{told.text} {claims}") == pytest.approx(score(told, told.text), abs=5)
-    assert score(told, f"{claims} {told.text}") == pytest.approx(score(told, told.text), abs=5)
+    assert moved(told, f"{told.text} {claims}") == pytest.approx(0, abs=5)
+    assert moved(told, f"{claims} {told.text}") == pytest.approx(0, abs=5)
 
 
 @every_answer
 def test_the_question_before_the_answer_changes_nothing(told: Told) -> None:
-    assert score(told, f"{told.title} {told.text}") == pytest.approx(score(told, told.text), abs=1)
+    assert moved(told, f"{told.title} {told.text}") == pytest.approx(0, abs=1)
 
 
 @every_answer
 @pytest.mark.parametrize("joined", [", ", " ", ". "])
 @pytest.mark.parametrize("times", [1, 5])
 def test_a_bare_list_of_keywords_is_worth_next_to_nothing(told: Told, joined: str, times: int) -> None:
-    assert score(told, joined.join(told.keywords * times)) <= 20
+    listed = joined.join(told.keywords * times)
+    assert score(told, listed) <= 20
+    assert moved(told, listed) < 0
 
 
 @every_answer
@@ -148,43 +132,38 @@ def test_a_bare_list_of_keywords_is_worth_next_to_nothing(told: Told, joined: st
 def test_keywords_at_the_end_change_nothing(told: Told, joined: str) -> None:
     # Without one of its sentences, so that there is something to be gained.
     text = " ".join(told.sentences[:2])
-    stuffed = ask(told, f"{text} {joined.join(told.keywords * 5)}")
-    assert (stuffed.score or 0) == pytest.approx(score(told, text), abs=2)
-    assert "keyword_list" in stuffed.flags
+    stuffed = f"{text} {joined.join(told.keywords * 5)}"
+    assert moved(told, stuffed, text) == pytest.approx(0, abs=2)
+    assert "keyword_list" in ask(told, stuffed).flags
 
 
 @every_answer
 def test_praise_of_oneself_changes_nothing(told: Told) -> None:
     for text in (told.text, told.weak, " ".join(told.sentences[:2])):
-        praised = score(told, f"{text} {change.PRAISE[told.language]}")
-        assert praised == pytest.approx(score(told, text), abs=2)
-        assert praised <= score(told, text) + 0.5
+        assert -2 <= moved(told, f"{text} {change.PRAISE[told.language]}", text) <= 0.5
 
 
 @every_answer
 @pytest.mark.parametrize("times", [2, 3])
 def test_saying_it_again_changes_nothing(told: Told, times: int) -> None:
     for text in (told.text, " ".join(told.sentences[:2])):
-        again = ask(told, " ".join([text] * times))
-        assert (again.score or 0) == pytest.approx(score(told, text), abs=2)
-        assert (again.score or 0) <= score(told, text) + 0.5
-        assert "repetition" in again.flags
+        again = " ".join([text] * times)
+        assert -2 <= moved(told, again, text) <= 0.5
+        assert "repetition" in ask(told, again).flags
 
 
 @every_answer
 def test_neutral_filler_to_double_the_length_changes_nothing(told: Told) -> None:
     filler = change.NEUTRAL[told.language]
-    assert score(told, f"{told.text} {filler} {filler}") == pytest.approx(score(told, told.text), abs=2)
+    assert moved(told, f"{told.text} {filler} {filler}") == pytest.approx(0, abs=2)
 
 
 @every_answer
 @pytest.mark.parametrize("order", change.INJECTIONS)
 def test_orders_to_the_scorer_are_flagged_and_not_followed(told: Told, order: str) -> None:
     for text in (f"{told.text} {order}", f"{order}\n{told.text}"):
-        found = ask(told, text)
-        assert (found.score or 0) <= score(told, told.text) + 0.5
-        assert (found.score or 0) >= score(told, told.text) - 10
-        assert "instructions_in_answer" in found.flags
+        assert -10 <= moved(told, text) <= 0.5
+        assert "instructions_in_answer" in ask(told, text).flags
     assert (ask(told, order).score or 0) <= 10
 
 
@@ -195,19 +174,17 @@ TERMS = (
 )
 
 
-@every_answer
+@every_english_answer
 def test_terms_that_no_rule_names_are_a_list_all_the_same(told: Told) -> None:
-    if told.language != "en":
-        return
     found = ask(told, " ".join(TERMS))
     assert (found.score or 0) <= 20
+    assert moved(told, " ".join(TERMS)) < 0
     assert "keyword_list" in found.flags or found.status == "not_scorable"
 
 
-@every_answer
+@every_english_answer
 def test_terms_at_the_end_earn_nothing(told: Told) -> None:
-    if told.language == "en":
-        assert score(told, f"{told.text} {' '.join(TERMS)}") <= score(told, told.text) + 2
+    assert moved(told, f"{told.text} {' '.join(TERMS)}") <= 2
 
 
 @every_answer
@@ -218,6 +195,6 @@ def test_an_order_to_whoever_scores_never_helps(
     told: Told, order: int, heard: Callable[[str], str], answer: str
 ) -> None:
     text = told.text if answer == "strong" else told.weak
-    ordered = ask(told, heard(f"{text} {change.ORDERS[told.language][order]}"))
-    assert "instructions_in_answer" in ordered.flags
-    assert (ordered.score or 0) <= score(told, heard(text)) + 0.5
+    ordered = heard(f"{text} {change.ORDERS[told.language][order]}")
+    assert "instructions_in_answer" in ask(told, ordered).flags
+    assert moved(told, ordered, heard(text)) <= 0.5
