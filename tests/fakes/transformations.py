@@ -7,7 +7,9 @@ import re
 from collections.abc import Sequence
 from itertools import cycle
 
-from fakes.answers import TEXTS
+from fakes.answers import TEXTS, Told
+from tener_interview.scoring.language import load_languages
+from tener_interview.scoring.speech import hear
 
 #: By language.
 FILLERS: dict[str, tuple[str, ...]] = {code: tuple(words) for code, words in TEXTS["fillers"].items()}
@@ -22,9 +24,14 @@ GENERAL: dict[str, str] = TEXTS["general"]
 #: Stories told as somebody tells them who does not have the language's tenses, and without a figure.
 IN_THE_PRESENT: dict[str, str] = TEXTS["in_the_present"]
 TAKEN_BACK: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["taken_back"].items()}
+#: What only sounds as if something were taken back.
+NOT_TAKEN_BACK: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["not_taken_back"].items()}
 RESULTS: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["results"].items()}
 #: What is addressed to whoever scores.
 ORDERS: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["orders"].items()}
+#: A sentence around a list, and what may stand between its terms.
+LIST_FRAMES: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["list_frames"].items()}
+AND: dict[str, str] = TEXTS["and"]
 LOW_QUALITY: dict[str, str] = TEXTS["low_quality"]
 INJECTIONS: tuple[str, ...] = tuple(TEXTS["injections"])
 GIBBERISH: tuple[str, ...] = tuple(TEXTS["gibberish"])
@@ -34,6 +41,14 @@ LATIN: str = TEXTS["latin"]
 def claimed(things: Sequence[str], frames: Sequence[str]) -> str:
     """All of these things claimed twice over, each time in other words."""
     return " ".join(frame.format(thing) for frame, thing in zip(cycle(frames), [*things, *things], strict=False))
+
+
+def terms_of(told: Told, most: int, seed: int) -> list[str]:
+    """The first words with a meaning of an answer, in any order but that of speech."""
+    speech = hear(told.text, load_languages().get(told.language))
+    terms = list(dict.fromkeys(each for place, each in enumerate(speech.words) if speech.is_content(place)))[:most]
+    random.Random(seed).shuffle(terms)
+    return terms
 
 
 def asr(text: str) -> str:

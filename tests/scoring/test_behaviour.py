@@ -80,13 +80,19 @@ def test_taking_it_back_is_worth_less(told: Told) -> None:
 
 
 @every_answer
-@pytest.mark.parametrize("said", range(4))
+@pytest.mark.parametrize("said", range(8))
 @pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
 def test_what_came_to_nothing_or_was_done_by_others_is_worth_less(
     told: Told, said: int, heard: Callable[[str], str]
 ) -> None:
     taken_back = f"{told.text} {change.TAKEN_BACK[told.language][said]}"
     assert moved(told, heard(taken_back), heard(told.text)) < 0
+
+
+@every_answer
+@pytest.mark.parametrize("said", range(3))
+def test_what_only_sounds_like_taking_it_back_costs_nothing(told: Told, said: int) -> None:
+    assert moved(told, f"{told.text} {change.NOT_TAKEN_BACK[told.language][said]}") >= 0
 
 
 @every_answer

@@ -40,10 +40,14 @@ _ECHO, _ECHO_LEAST, _AGAIN = 4, 3, 6
 _LIST_WINDOW, _LIST_KEYWORDS, _LIST_FUNCTION = 10, 0.75, 0.1
 #: So many words in a row without one that binds: the most terse speech has eleven, once in a hundred answers.
 _ENUMERATED = 12
-#: An answer that is little but so many terms, few of them bound and few of them figures, is a list as a whole.
-_TERMS, _FORMULA = 6, 0.15
-#: The beginning of an item of a list: "- ", "2. ", "b) ".
-_ITEM, _ITEMS = re.compile(r"(?:^|\s)(?:[-*\u2022\u2013]|\(?\d{1,2}[.)]|\(?[a-h]\))\s"), 3
+#: An answer that is little but so many terms, few of them bound and few of them figures, is a list as a whole; so is
+#: one of which a single enumeration is so much, whatever it is introduced by.
+_TERMS, _FORMULA, _MOST_OF_IT = 6, 0.15, 0.5
+#: The beginning of an item of a list: "- ", "-Item", "2. ", "b) ".
+_ITEM, _ITEMS = re.compile(r"(?:^|\s)(?:[-*\u2022\u2013](?=\s|[^\W\d_])|\(?\d{1,2}[.)]\s|\(?[a-h]\)\s)"), 3
+#: Items without marks are sentences of so few words, at least so many of them, and most of the text.
+_BRIEF, _BRIEFS = 6, 4
+_PIECE_ENDS = re.compile(r"[.;!?](?=\s|$)|\n")
 #: Markup that a person does not speak.
 _CODE = re.compile(
     r"[\"'](?:score|rating|total_score|points)[\"']\s*:|</?(?:system|assistant|user|instructions?)>"
@@ -155,7 +159,7 @@ def _enumerated(speech: Speech, ignored: list[bool]) -> bool:
     """Mark runs of words that nothing binds to each other, whatever they name: nobody speaks so."""
     if not speech.language.known:
         return False
-    if _only_terms(speech):
+    if _only_terms(speech) or _framed_terms(speech):
         ignored[:] = [True] * len(speech)
         return True
     marked = False
@@ -178,10 +182,31 @@ def _only_terms(speech: Speech) -> bool:
     return terms >= _TERMS and tied <= _LIST_FUNCTION * len(speech) and figures <= _FORMULA * len(speech)
 
 
+def _framed_terms(speech: Speech) -> bool:
+    """Whether most of an answer is one enumeration, be it with an "and" between any two of its terms."""
+    cues = speech.cues
+    function = [bool(cue & _FUNCTION) for cue in cues]
+    between = zip([True, *function], function, [*function[1:], True], cues, strict=False)
+    binding = [
+        place for place, (before, here, after, cue) in enumerate(between)
+        if here and (before or after or not cue & _CONJUNCTION)
+    ]
+    for before, place in pairwise((-1, *binding, len(speech))):
+        run = range(before + 1, place)
+        if len(run) < max(_TERMS, _MOST_OF_IT * len(speech)):
+            continue
+        figures = sum(bool(cues[each] & _NUMBER) for each in run)
+        terms = len(run) - figures - sum(function[each] for each in run)
+        return terms >= _TERMS and figures <= _FORMULA * len(run)
+    return False
+
+
 @lru_cache(maxsize=4_096)
 def enumerates(text: str) -> bool:
-    """Whether a text is a list by its marks: then an answer like it may be one."""
-    return len(_ITEM.findall(text)) >= _ITEMS
+    """Whether a text is a list, by its marks or by how brief its sentences are: then an answer like it may be one."""
+    pieces = [len(words) for piece in _PIECE_ENDS.split(text) if (words := piece.split())]
+    brief = sum(count <= _BRIEF for count in pieces)
+    return len(_ITEM.findall(text)) >= _ITEMS or (brief >= _BRIEFS and 2 * brief > len(pieces))
 
 
 def _tails(speech: Speech, marked: set[int], is_key: Sequence[bool]) -> set[int]:

@@ -28,7 +28,7 @@ from .transcript import Transcript
 from .words import has_letters
 
 #: Counts up whenever the same transcript may score otherwise.
-ENGINE_VERSION = "5"
+ENGINE_VERSION = "6"
 #: Hours of speech. Bounds the time that one answer can take.
 MAX_JUDGED_CHARS = 200_000
 #: Fewer different words with a meaning say nothing that could be judged.
