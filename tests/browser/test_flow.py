@@ -26,6 +26,8 @@ def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, d
     link = jane.locator("input.entry-link")
     expect(link).to_have_value(re.compile(rf"{re.escape(demo.base_url)}/i/[\w-]{{76}}"))
     expect(jane).to_contain_text("Invited")
+    expect(desk.locator("#job-states")).to_contain_text("1 invited")
+    expect(desk.locator('#jobs-list a[aria-current="true"]')).to_contain_text("1 invited")
     expect(jane.get_by_role("button", name="Copy")).to_be_focused()
     expect(desk.locator("#live")).to_have_text("Interview link created for Jane Doe.")
 

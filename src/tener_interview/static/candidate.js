@@ -109,6 +109,7 @@ function interview(candidate, session, desk, redraw) {
         () => act("Yes, Cancel It", "Canceling…", `The interview of ${name} could not be canceled`, async () => {
           desk.keep(candidate, await cancelSession(session.session_id));
           redraw().querySelector(".button")?.focus();
+          desk.recount();
           announce(`The interview of ${name} was canceled.`);
         }, "danger"),
       ),
@@ -150,4 +151,5 @@ async function showFailure(candidate, what, problem, desk, redraw) {
 function handOver(candidate, session, desk, redraw) {
   desk.keep(candidate, session);
   redraw().querySelector(".copy")?.focus();
+  desk.recount();
 }

@@ -57,10 +57,11 @@ Object.assign(desk, {
   },
 
   /** Show another view, so that Back comes back to this one. */
-  view(name) {
+  async view(name) {
     writeAddress({ view: name, page: 1 }, { step: true });
-    byId("main").focus();
-    return showView();
+    byId("main").focus({ preventScroll: true });
+    await showView();
+    byId(`${name}-view`).scrollIntoView();
   },
 
   async inviteChosen() {
@@ -68,6 +69,9 @@ Object.assign(desk, {
     clearChosen(desk);
     await inviteMany({ candidate_ids: people.map((one) => one.candidate_id) }, desk);
   },
+
+  /** How many are in which state is another now. */
+  recount: () => loadStates(),
 
   /** Something is new for the job: show it, wherever it is shown. */
   async changed() {
