@@ -38,15 +38,14 @@ EXPLAINED = (
     Sign("reasons", 0.4, 1.5, "Gives no reasons."),
 )
 
-_APPROACH: tuple[tuple[int, float], ...] = (
-    (int(Cue.AIM), 1.0), (int(Cue.CONSTRAINT), 1.0), (int(Cue.CHECK), 1.0), (int(Cue.SAFEGUARD), 1.0),
-    (int(Cue.PEOPLE), 0.7),
-)
 _SPECIFIC_NOT = int(
     Cue.FUNCTION | Cue.COMMON | Cue.HEDGE | Cue.VAGUE | Cue.PRAISE | Cue.DOWNGRADE | Cue.NUMBER | Cue.INJECTION
     | Cue.PERSONAL
 )
-_ANY_APPROACH = int(Cue.AIM | Cue.CONSTRAINT | Cue.CHECK | Cue.SAFEGUARD | Cue.PEOPLE)
+_WHOLE_APPROACH = int(Cue.AIM | Cue.CONSTRAINT | Cue.CHECK | Cue.SAFEGUARD)
+_ANY_APPROACH = _WHOLE_APPROACH | int(Cue.PEOPLE)
+#: That others were spoken to says less of how something was gone about than an aim or a check does.
+_PEOPLE_WEIGHT = 0.7
 _WEAK: tuple[tuple[int, float, str], ...] = (
     (int(Cue.DOWNGRADE), 0.09, "takes back"), (int(Cue.HEDGE), 0.05, "hedging"), (int(Cue.VAGUE), 0.04, "vague"),
 )
@@ -84,8 +83,10 @@ class Tally:
         sums = [0.0] * (kept[-1] + 1)
         for place, weight in self.signs:
             sums[kept[place] + 1] += weight if stems[place] not in named else 0.0
-        sums, last = list(accumulate(sums)), kept[-1]
-        return [sums[min(last, at + 1 + _AROUND)] - sums[max(0, at - _AROUND)] for at in kept[:-1]]
+        sums = list(accumulate(sums))
+        # With room at either end no place has to be looked at twice.
+        sums = [*sums[:1] * _AROUND, *sums, *sums[-1:] * (_AROUND + 1)]
+        return [sums[at + 1 + 2 * _AROUND] - sums[at] for at in kept[:-1]]
 
     def add(self, name: str, word: str, amount: float, first: int, last: int) -> None:
         """Count a sign that was not counted before."""
@@ -167,8 +168,7 @@ def _is_actor(cue: int) -> bool:
 
 def _count(found: Tally, cue: int, word: str, first: int, last: int, *, own: bool) -> None:
     if cue & _ANY_APPROACH:
-        weight = max(weight for kind, weight in _APPROACH if cue & kind)
-        found.add("approach", word, weight, first, last)
+        found.add("approach", word, 1.0 if cue & _WHOLE_APPROACH else _PEOPLE_WEIGHT, first, last)
     if cue & _ACTION and not cue & _FUNCTION:
         found.add("own action", word, 1.0 if own else 0.4, first, last)
     if cue & _RESULT:

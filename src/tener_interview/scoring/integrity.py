@@ -41,8 +41,8 @@ _LIST_WINDOW, _LIST_KEYWORDS, _LIST_FUNCTION = 10, 0.75, 0.1
 #: So many words in a row without one that binds: the most terse speech has eleven, once in a hundred answers.
 _ENUMERATED = 12
 #: An answer that is little but so many terms, few of them bound and few of them figures, is a list as a whole; so is
-#: one of which a single enumeration is so much, whatever it is introduced by.
-_TERMS, _FORMULA, _MOST_OF_IT = 6, 0.15, 0.5
+#: one of which a single enumeration is more than half, whatever it is introduced by.
+_TERMS, _FORMULA = 6, 0.15
 #: The beginning of an item of a list: "- ", "-Item", "2. ", "b) ".
 _ITEM, _ITEMS = re.compile(r"(?:^|\s)(?:[-*\u2022\u2013](?=\s|[^\W\d_])|\(?\d{1,2}[.)]\s|\(?[a-h]\)\s)"), 3
 #: Items without marks are sentences of so few words, at least so many of them, and most of the text.
@@ -184,21 +184,28 @@ def _only_terms(speech: Speech) -> bool:
 
 def _framed_terms(speech: Speech) -> bool:
     """Whether most of an answer is one enumeration, be it with an "and" between any two of its terms."""
+    size = len(speech)
+    # What is more than half of an answer holds its middle.
+    low = high = size // 2
+    while low > 0 and not _binds(speech, low - 1):
+        low -= 1
+    while high < size and not _binds(speech, high):
+        high += 1
+    run = speech.cues[low:high]
+    if len(run) < _TERMS or 2 * len(run) <= size:
+        return False
+    figures = sum(bool(cue & _NUMBER) for cue in run)
+    terms = len(run) - figures - sum(bool(cue & _FUNCTION) for cue in run)
+    return terms >= _TERMS and figures <= _FORMULA * len(run)
+
+
+def _binds(speech: Speech, place: int) -> bool:
+    """Whether a word binds others to a sentence: an "and" between two terms does not."""
     cues = speech.cues
-    function = [bool(cue & _FUNCTION) for cue in cues]
-    between = zip([True, *function], function, [*function[1:], True], cues, strict=False)
-    binding = [
-        place for place, (before, here, after, cue) in enumerate(between)
-        if here and (before or after or not cue & _CONJUNCTION)
-    ]
-    for before, place in pairwise((-1, *binding, len(speech))):
-        run = range(before + 1, place)
-        if len(run) < max(_TERMS, _MOST_OF_IT * len(speech)):
-            continue
-        figures = sum(bool(cues[each] & _NUMBER) for each in run)
-        terms = len(run) - figures - sum(function[each] for each in run)
-        return terms >= _TERMS and figures <= _FORMULA * len(run)
-    return False
+    if not cues[place] & _FUNCTION:
+        return False
+    between = 0 < place < len(cues) - 1 and not (cues[place - 1] | cues[place + 1]) & _FUNCTION
+    return not (between and cues[place] & _CONJUNCTION)
 
 
 @lru_cache(maxsize=4_096)

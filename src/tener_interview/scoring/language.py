@@ -121,6 +121,8 @@ class Language:
     stemmed: Mapping[str, Cue] = field(default_factory=dict)
     #: By first word, longest first.
     phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    #: The first two words of each: what most places are not.
+    pairs: frozenset[tuple[str, str]] = frozenset()
     contractions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Short words written together with the next one by an apostrophe, as in "l'équipe".
     elisions: frozenset[str] = frozenset()
@@ -279,6 +281,7 @@ def _language(code: str, data: Mapping[str, Any], orders: str) -> Language:
         exact=exact,
         stemmed=stemmed,
         phrases={first: tuple(each) for first, each in firsts.items()},
+        pairs=frozenset((phrase.words[0], phrase.words[1]) for phrase in phrases),
         contractions={word: tuple(said.split()) for word, said in data.get("contractions", {}).items()},
         elisions=frozenset(data.get("elisions", "").split()),
         irregular=bare.irregular,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from .arithmetic import Curve, on_curve
 from .language import Cue, load_languages
@@ -23,7 +24,8 @@ _ACTOR_REACH = 3
 #: Who did something stands so many words before the last thing that was done, or right after it.
 _DOER_REACH = 8
 #: How far something is told, by how many words say that it happened.
-_EVENTS: Curve = ((0.0, 0.0), (2.0, 1.0))
+_EVENTS_ENOUGH = 2
+_EVENTS: Curve = ((0, 0.0), (_EVENTS_ENOUGH, 1.0))
 #: "What would you do" can be answered in general, "what did you do" cannot.
 _GENERAL_ASKED, _STORY_ASKED = 0.85, 0.45
 
@@ -33,8 +35,8 @@ def told(speech: Speech, ignored: Sequence[bool], least: float) -> float:
     do, since not everybody who tells a story in a language has its tenses."""
     if not speech.language.happened:
         return 1.0
-    events = sum(not ignored[place] and _is_event(speech, place) for place in range(len(speech)))
-    return least + (1 - least) * on_curve(_EVENTS, events)
+    events = (place for place in range(len(speech)) if not ignored[place] and _is_event(speech, place))
+    return least + (1 - least) * on_curve(_EVENTS, sum(1 for _ in islice(events, _EVENTS_ENOUGH)))
 
 
 def _is_event(speech: Speech, place: int) -> bool:

@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from .language import Cue, Language, Languages
 from .words import UNSPACED, fold
 
 #: Words with their marks and apostrophes; a hyphen parts two words, since speech recognition writes none.
-_TOKEN = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_{UNSPACED}](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d]|"
-                    rf"['\u2019\u2018\u02bc](?=[^\W_])|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff])*(?:\+\+|#)?")
+_TOKEN = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_{UNSPACED}][^\W_]*(?:(?:[\u0300-\u036f\u00ad\u200b-\u200d]|"
+                    r"['\u2019\u2018\u02bc](?=[^\W_])|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff])[^\W_]*)*"
+                    r"(?:\+\+|#)?")
 #: The number of a subtitle, a time such as `[00:12]` or `(1:02:03)`, and a speaker such as `Candidate:` or
 #: `Speaker 1:` at the start of a line.
 _MARKUP = re.compile(
@@ -178,15 +180,16 @@ def _phrases(language: Language, words: list[str], stems: list[str]) -> list[tup
     if not known:
         return []
     count = len(words)
+    pairs = language.pairs
     begun = [
-        place for place, (word, stem) in enumerate(zip(words, stems, strict=True)) if word in known or stem in known
+        place for place, (said, meant) in enumerate(zip(pairwise(words), pairwise(stems), strict=True))
+        if said in pairs or meant in pairs
     ]
     for place in begun:
         word, stem = words[place], stems[place]
         for first in (word, stem) if stem != word else (word,):
             for phrase in known.get(first, ()):
-                size = len(phrase.words)
-                line = words if phrase.exact else stems
+                line, size = words if phrase.exact else stems, len(phrase.words)
                 if place + size <= count and tuple(line[place : place + size]) == phrase.words:
                     found.append((place, size, int(phrase.cue)))
     return found
