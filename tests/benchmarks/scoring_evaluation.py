@@ -2,9 +2,10 @@
 
     python3 tests/benchmarks/scoring_evaluation.py [folder with the data]
 
-Reads `interview_answers_by_level.jsonl`, `interview_metamorphic.jsonl` and `graded_technical_answers.jsonl` from a
-folder that is not part of the project, by default `../shared/data` beside it. Questions are split into a half that was
-looked at while the engine was tuned and one that was not; both are printed. Standard library only.
+Two tables are made of invented answers that are part of the project. The others read
+`interview_answers_by_level.jsonl`, `interview_metamorphic.jsonl` and `graded_technical_answers.jsonl` from a folder
+that is not part of it, by default `../shared/data` beside it. Questions are split into a half that was looked at while
+the engine was tuned and one that was not; both are printed. Standard library only.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ from typing import Any
 
 PROJECT = Path(__file__).parents[2]
 if __name__ == "__main__":
-    sys.path[:0] = [str(PROJECT / "src")]
+    sys.path[:0] = [str(PROJECT / "src"), str(PROJECT / "tests")]
 
-from tener_interview.scoring.criteria import Criteria, load_criteria  # noqa: E402 - runs as a script, too
+from fakes.answers import TEXTS, TOLD  # noqa: E402
+from fakes.answers import criteria_of as answers_criteria  # noqa: E402
+from fakes.transformations import asr  # noqa: E402 - runs as a script, too
+from tener_interview.scoring.criteria import Criteria, load_criteria  # noqa: E402
 from tener_interview.scoring.judge import judge  # noqa: E402
 from tener_interview.scoring.language import load_languages  # noqa: E402
 from tener_interview.scoring.speech import Speech, hear  # noqa: E402
@@ -49,10 +53,10 @@ def criteria_of(rules: Sequence[Row]) -> Criteria:
         return load_criteria(path)
 
 
-def scored(criteria: Criteria, title: str, text: str) -> float:
+def scored(criteria: Criteria, title: str, text: str, language: str = "en") -> float:
     """The score; 0 for an answer that cannot be scored, so that no answer is left out of a comparison."""
     transcript = Transcript(0, "q", title, answered=True, text=text)
-    return judge(criteria.rule_for(title), transcript, "en").score or 0.0
+    return judge(criteria.rule_for(title), transcript, language).score or 0.0
 
 
 def ranks(values: Sequence[float]) -> list[float]:
@@ -145,6 +149,47 @@ def levels(folder: Path) -> None:
         print(f"| {name} | {' | '.join(cells)} |")
 
 
+def invented() -> None:
+    """Invented answers of other trades and in six languages, the strong ones showing more and naming less."""
+    sets: list[Row] = json.loads(Path(__file__).with_name("levelled_answers.json").read_text("utf-8"))
+    bare, named = criteria_of([]), criteria_of([
+        {"id": f"q{number}", "match": {"title_contains": [row["question"]]}, "language": row["language"],
+         "required_keywords": row["keywords"]}
+        for number, row in enumerate(sets)
+    ])
+    ways: dict[str, Callable[[Row, str], float]] = {
+        "without criteria": lambda row, text: scored(bare, row["question"], text, row["language"]),
+        "a few plain keywords": lambda row, text: scored(named, row["question"], text, row["language"]),
+        "the same, as recognised": lambda row, text: scored(named, row["question"], asr(text), row["language"]),
+    }
+    print(f"\n## Ordering of {len(sets)} invented sets of answers\n")
+    print("| criteria | low < high | low < medium | medium < high |\n| --- | --- | --- | --- |")
+    for name, way in ways.items():
+        values = [{level: way(row, row[level]) for level in ("low", "medium", "high")} for row in sets]
+        pairs = (("low", "high"), ("low", "medium"), ("medium", "high"))
+        cells = [f"{sum(each[low] < each[high] for each in values)}" for low, high in pairs]
+        print(f"| {name} | {' | '.join(cells)} |")
+
+
+def unrelated() -> None:
+    """What sentences that have nothing to do with it earn at the end of an answer, in points."""
+    scenery, told = TEXTS["scenery"], [each for each in TOLD if each.language == "en"]
+    with TemporaryDirectory() as folder:
+        criteria = answers_criteria(Path(folder))
+    print("\n## Unrelated sentences at the end of an answer\n")
+    print("| sentences | strong answers | weak answers |\n| --- | --- | --- |")
+    for count in (1, 2, 4):
+        cells = []
+        for answers in ([each.text for each in told], [each.weak for each in told]):
+            moves = []
+            for place, (each, text) in enumerate(zip(told, answers, strict=True)):
+                added = " ".join(scenery[(place + ahead) % len(scenery)] for ahead in range(count))
+                before, after = (scored(criteria, each.title, said) for said in (text, f"{text} {added}"))
+                moves.append(after - before)
+            cells.append(f"{sum(moves) / len(moves):+.1f}")
+        print(f"| {count} | {' | '.join(cells)} |")
+
+
 def technical(folder: Path) -> None:
     """Agreement with the graders of technical answers, within each question, with its reference answer."""
     graded: dict[str, list[Row]] = defaultdict(list)
@@ -221,7 +266,9 @@ def speed(folder: Path) -> None:
 
 
 def main(folder: Path) -> int:
-    """Print every table; 1 where the data is not there."""
+    """Print every table; 1 where the data is not there, after those that need none."""
+    invented()
+    unrelated()
     if not (folder / "interview_answers_by_level.jsonl").exists():
         print(f"There is no data in {folder}.", file=sys.stderr)
         return 1
