@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from .language import Cue
-from .manner import claimed, claims, taken_back, told
+from .manner import claimed, claims, is_speaker, taken_back, told
 from .part import Part, Quote
 from .speech import Speech
 
@@ -156,14 +156,10 @@ def tally(speech: Speech, ignored: Sequence[bool], general: float) -> Tally:
 def _past(speech: Speech, place: int, last_actor: int) -> bool:
     """Whether a word is what the speaker did, by its ending and by who stands beside it."""
     word, language = speech.words[place], speech.language
-    if len(word) < _PAST_LEAST or not word.endswith(language.past_endings) or word in language.past_not:
+    if not language.own_past(word):
         return False
-    inverted = place + 1 < len(speech) and _is_actor(speech.cues[place + 1])
+    inverted = place + 1 < len(speech) and is_speaker(speech.cues[place + 1])
     return inverted or place - last_actor <= language.past_reach
-
-
-def _is_actor(cue: int) -> bool:
-    return bool(cue & _FIRST_PERSON and cue & _SUBJECT)
 
 
 def _count(found: Tally, cue: int, word: str, first: int, last: int, *, own: bool) -> None:
@@ -194,7 +190,6 @@ _FIRST_PERSON, _NUMBER, _UNIT, _FUNCTION = int(Cue.FIRST_PERSON), int(Cue.NUMBER
 _PERSONAL = int(Cue.PERSONAL)
 _SUBJECT, _DETERMINER, _HEDGE = int(Cue.SUBJECT), int(Cue.DETERMINER), int(Cue.HEDGE)
 _PAST_NOT = int(Cue.FUNCTION | Cue.HEDGE | Cue.NUMBER | Cue.PRAISE | Cue.ACTION)
-_PAST_LEAST = 4
 _ACTION, _RESULT, _SITUATION = int(Cue.ACTION), int(Cue.RESULT), int(Cue.SITUATION)
 _REASONING = int(Cue.REASON | Cue.TRADE_OFF)
 
@@ -208,8 +203,8 @@ def weigh(found: Tally, signs: Sequence[Sign], speech: Speech) -> Part:
     present = [sign.name for sign in signs if found.amount.get(sign.name)]
     reasons = [f"Shows {', '.join(present)}." if present else "Shows nothing of what it claims."]
     if found.weak_at:
-        told = _quoted(speech, [(first, last) for _, first, last in found.weak_at])
-        reasons.append(f"Made {round(100 * weak)} % weaker by wording that hedges, generalises or takes back: {told}.")
+        said = _quoted(speech, [(first, last) for _, first, last in found.weak_at])
+        reasons.append(f"Made {round(100 * weak)} % weaker by wording that hedges, generalises or takes back: {said}.")
     if found.told < 1:
         reasons.append("Counts less because little is told of what happened; most of it is true of anything.")
     if found.claims:

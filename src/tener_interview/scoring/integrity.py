@@ -174,12 +174,8 @@ def _enumerated(speech: Speech, ignored: list[bool]) -> bool:
 
 def _only_terms(speech: Speech) -> bool:
     """Whether an answer as a whole is terms, side by side or with an "and" between them, and no formula."""
-    function = [bool(cue & _FUNCTION) for cue in speech.cues]
-    figures = sum(bool(cue & _NUMBER) for cue in speech.cues)
-    terms = len(speech) - sum(function) - figures
-    around = zip([True, *function], function, [*function[1:], True], speech.cues, strict=False)
-    tied = sum(here and (before or after or not cue & _CONJUNCTION) for before, here, after, cue in around)
-    return terms >= _TERMS and tied <= _LIST_FUNCTION * len(speech) and figures <= _FORMULA * len(speech)
+    tied = sum(_binds(speech, place) for place in range(len(speech)))
+    return tied <= _LIST_FUNCTION * len(speech) and _are_terms(speech.cues)
 
 
 def _framed_terms(speech: Speech) -> bool:
@@ -191,12 +187,14 @@ def _framed_terms(speech: Speech) -> bool:
         low -= 1
     while high < size and not _binds(speech, high):
         high += 1
-    run = speech.cues[low:high]
-    if len(run) < _TERMS or 2 * len(run) <= size:
-        return False
-    figures = sum(bool(cue & _NUMBER) for cue in run)
-    terms = len(run) - figures - sum(bool(cue & _FUNCTION) for cue in run)
-    return terms >= _TERMS and figures <= _FORMULA * len(run)
+    return 2 * (high - low) > size and _are_terms(speech.cues[low:high])
+
+
+def _are_terms(cues: Sequence[int]) -> bool:
+    """Whether so many of these words are terms, and few of them figures."""
+    figures = sum(bool(cue & _NUMBER) for cue in cues)
+    terms = len(cues) - figures - sum(bool(cue & _FUNCTION) for cue in cues)
+    return terms >= _TERMS and figures <= _FORMULA * len(cues)
 
 
 def _binds(speech: Speech, place: int) -> bool:

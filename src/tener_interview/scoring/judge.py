@@ -34,7 +34,8 @@ MAX_JUDGED_CHARS = 200_000
 #: Fewer different words with a meaning say nothing that could be judged.
 MIN_MEANT_WORDS = 8
 
-#: How much of the signs of evidence counts, by how much of the answer is on the subject.
+#: The parts that count less in an answer of which little is on the subject, and by how much.
+_GATED = ("evidence", "structure")
 _GATE: Curve = ((0.0, 0.35), (0.5, 1.0))
 _GATE_BY_QUESTION: Curve = ((0.85, 0.97), (1.0, 1.0))
 #: How far the naming of keywords counts, by the evidence that comes with it: anybody can name them.
@@ -137,10 +138,9 @@ def judge(rule: Rule, transcript: Transcript, language: str | None = None) -> Ju
         flags.append(integrity.WORD_ORDER)
         reasons.append("The words do not stand in the order of speech; listen to the recording.")
     parts = {
-        each.name: replace(each, reached=each.reached * kept * (gate if each.name != "relevance" else 1.0))
-        for each in (covered.part, evidence, relevance, replace(structure, reached=structure.reached))
+        each.name: replace(each, reached=each.reached * kept * (gate if each.name in _GATED else 1.0))
+        for each in (covered.part, evidence, relevance, structure)
     }
-    parts["content"] = replace(covered.part, reached=covered.part.reached * kept)
     if gate < 1:
         reasons.append("Evidence counts less because little of the answer is on the subject.")
     weights = _shares(rule, speech.language)

@@ -163,7 +163,11 @@ class Language:
 
     def past(self, word: str) -> bool:
         """Whether a word by itself tells of what happened."""
-        return word in self.happened or (len(word) >= _PAST_LEAST and word.endswith(self.happened_endings or ("\0",)))
+        return word in self.happened or _ends(word, self.happened_endings)
+
+    def own_past(self, word: str) -> bool:
+        """Whether a word is what somebody did, if that somebody stands beside it."""
+        return _ends(word, self.past_endings) and word not in self.past_not
 
     def read(self, word: str) -> tuple[str, int]:
         """The stem of a folded word, and what the word is a sign of (a sum of `Cue`)."""
@@ -316,6 +320,10 @@ def _plain(word: str) -> str:
 def _endings(rules: Iterable[list[Any]]) -> Endings:
     given = ((str(ending), str(instead), int(left)) for ending, instead, left in rules)
     return tuple(sorted(given, key=lambda rule: -len(rule[0])))
+
+
+def _ends(word: str, past: tuple[str, ...]) -> bool:
+    return len(word) >= _PAST_LEAST and word.endswith(past)
 
 
 def _without_ending(word: str, endings: Endings) -> str:

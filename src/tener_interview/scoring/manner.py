@@ -48,12 +48,12 @@ def _is_event(speech: Speech, place: int) -> bool:
 
 def _done_by_speaker(speech: Speech, place: int) -> bool:
     """Whether "I" or "we" stands before an action, or in its ending, and nothing like "would" in between."""
-    if speech.words[place].endswith(speech.language.own_endings or ("\0",)):
+    if speech.words[place].endswith(speech.language.own_endings):
         return True
     for cue in reversed(speech.cues[max(0, place - _ACTOR_REACH) : place]):
         if cue & _AUXILIARY:
             return False
-        if cue & _FIRST_PERSON and cue & _SUBJECT:
+        if is_speaker(cue):
             return True
     return False
 
@@ -100,7 +100,12 @@ def claimed(speech: Speech, by: Sequence[tuple[int, int]]) -> set[int]:
 
 def _tells(cue: int) -> bool:
     """Whether something else begins with a word than a further thing that is claimed."""
-    return bool(cue & _REASON or (cue & _FIRST_PERSON and cue & _SUBJECT))
+    return bool(cue & _REASON) or is_speaker(cue)
+
+
+def is_speaker(cue: int) -> bool:
+    """Whether a word is "I" or "we"."""
+    return bool(cue & _FIRST_PERSON and cue & _SUBJECT)
 
 
 def taken_back(speech: Speech) -> set[int]:

@@ -1,13 +1,10 @@
 /** What the page shows, kept in its address, so that a reload or a sent link shows the same. */
 
-import { RECOMMENDATIONS } from "./format.js";
-import { STATE_ORDER } from "./states.js";
+import { FILTERS, SORTS } from "./ranking.js";
 
 const VIEWS = ["candidates", "progress", "leaderboard", "comparison"];
-const SORTS = [
-  "candidate_name", "total_score", "technical_score", "soft_skills_score", "culture_fit_score", "score_confidence", "coverage",
-  "updated_at",
-];
+/** What is chosen here stays when another job is chosen; everything else says something of one job's candidates. */
+const OF_ANY_JOB = ["view", "jobs", "sort", "order"];
 
 /** Every choice that the address can hold: how it is read, and what it is when the address says nothing of it. */
 const CHOICES = {
@@ -18,12 +15,12 @@ const CHOICES = {
   find: { read: text, usual: "" },
   state: { read: text, usual: "" },
   page: { read: wholeNumber, usual: 1 },
-  sort: { read: oneOf(SORTS), usual: "" },
+  sort: { read: oneOf(Object.keys(SORTS)), usual: "" },
   order: { read: oneOf(["asc", "desc"]), usual: "" },
-  recommendation: { read: oneOf(Object.keys(RECOMMENDATIONS)), usual: "" },
+  recommendation: { read: filter("recommendation"), usual: "" },
   flag: { read: matching(/^[a-z_]{1,50}$/), usual: "" },
-  status: { read: oneOf(STATE_ORDER), usual: "" },
-  coverage: { read: oneOf(["50", "80", "100"]), usual: "" },
+  status: { read: filter("status"), usual: "" },
+  coverage: { read: filter("coverage"), usual: "" },
   compare: { read: matching(/^[1-9][0-9]{0,15}(,[1-9][0-9]{0,15}){0,4}$/), usual: "" },
 };
 
@@ -51,6 +48,12 @@ export function addressWith(changes) {
   return `${window.location.pathname}${query.size ? `?${query}` : ""}`;
 }
 
+/** The changes that lead to another job, and to nothing that was chosen among the candidates of this one. */
+export function toJob(jobId) {
+  const others = Object.entries(CHOICES).filter(([name]) => !OF_ANY_JOB.includes(name));
+  return { ...Object.fromEntries(others.map(([name, { usual }]) => [name, usual])), job: jobId };
+}
+
 function wholeNumber(said) {
   return /^[1-9][0-9]{0,15}$/.test(said) ? Number(said) : null;
 }
@@ -61,6 +64,10 @@ function text(said) {
 
 function matching(pattern) {
   return (said) => (pattern.test(said) ? said : null);
+}
+
+function filter(name) {
+  return oneOf(FILTERS[name][1].map(([value]) => value));
 }
 
 function oneOf(words) {

@@ -7,7 +7,7 @@ import { desk } from "./desk.js";
 import { button, byId, el, fill, hiddenText } from "./dom.js";
 import { flags } from "./flags.js";
 import { dimension, DIMENSIONS, recommendation, score, share } from "./format.js";
-import { chosenToCompare } from "./leaderboard.js";
+import { chosenToCompare, FEWEST_TO_COMPARE } from "./leaderboard.js";
 import { transcript } from "./passages.js";
 import { answerStatus, lacking, points } from "./question.js";
 import { stateBadge } from "./states.js";
@@ -22,7 +22,7 @@ const STANDINGS = {
 /** Load the comparison of the candidates in the address. */
 export function loadComparison() {
   const chosen = chosenToCompare();
-  const load = async (jobId) => (chosen.length < 2 ? null : readComparison(jobId, chosen));
+  const load = async (jobId) => (chosen.length < FEWEST_TO_COMPARE ? null : readComparison(jobId, chosen));
   return intoView("comparison", "The candidates could not be compared", loadComparison, load, (answer) => {
     if (answer === null) return "Choose two to five candidates on the leaderboard to see them side by side.";
     desk.showRanked(answer.items);
@@ -48,7 +48,7 @@ function heads(items) {
         button("Scorecard", () => desk.open(item.session_id), {
           kind: "small open-scorecard", about: `compared-${item.candidate_id}`, "aria-haspopup": "dialog",
         }),
-        items.length > 2 && button("Leave Out", () => leaveOut(item.candidate_id), {
+        items.length > FEWEST_TO_COMPARE && button("Leave Out", () => leaveOut(item.candidate_id), {
           kind: "small quiet", about: `compared-${item.candidate_id}`,
         })),
     )),
@@ -56,12 +56,12 @@ function heads(items) {
 }
 
 function totals(items) {
-  const line = (label, show, kind = "") => el(
-    "tr", { class: kind || null }, el("th", { scope: "row", class: "asked" }, label), items.map((item) => el("td", {}, show(item))),
+  const line = (label, show) => el(
+    "tr", {}, el("th", { scope: "row", class: "asked" }, label), items.map((item) => el("td", {}, show(item))),
   );
   return el(
     "tbody", {},
-    line("Total", (item) => [el("span", { class: "grand" }, score(item.total_score)), certainty(item)], "totals-line"),
+    line("Total", (item) => [el("span", { class: "grand" }, score(item.total_score)), certainty(item)]),
     line("Recommendation", (item) => (
       item.total_score === null ? stateBadge(item.interview_status) : recommendation(item.pass_recommendation)
     )),

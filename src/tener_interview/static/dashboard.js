@@ -1,13 +1,13 @@
 /** The dashboard: pick a JD, invite, follow, decide. This file wires the screens to the address and to each other. */
 
-import { readAddress, writeAddress } from "./address.js";
+import { readAddress, toJob, writeAddress } from "./address.js";
 import {
   describeService, listCandidates, listJobs, readFunnel, readFunnelIfChanged,
 } from "./api.js";
 import { chosenCandidates, clearChosen, showCandidate, showCandidates, showStateChoices, updateCandidates } from "./candidates.js";
 import { loadComparison } from "./comparison.js";
 import { openCsvDialog } from "./csvdialog.js";
-import { desk, PAGE_SIZE, wantedCandidates } from "./desk.js";
+import { desk, wantedCandidates } from "./desk.js";
 import { byId, el, fill } from "./dom.js";
 import { inviteMany, resumeInvitations } from "./invitations.js";
 import { showJob, showJobs, showStates } from "./jobs.js";
@@ -28,9 +28,6 @@ const DESCRIBE_EVERY_MS = 60_000;
 const LOOK_EVERY_MS = 15_000;
 /** How long somebody must stop typing before what was typed is looked for. */
 const TYPED_MS = 250;
-
-/** What was chosen among the candidates of one job says nothing of another's. */
-const OF_ONE_JOB = { find: "", state: "", compare: "", recommendation: "", flag: "", status: "", coverage: "" };
 
 const TABS = ["candidates", "progress", "leaderboard"];
 const VIEWS = { candidates: loadCandidates, progress: loadProgress, leaderboard: loadLeaderboard, comparison: loadComparison };
@@ -58,9 +55,8 @@ Object.assign(desk, {
 
   /** Show another view, so that Back comes back to this one. */
   async view(name) {
-    writeAddress({ view: name, page: 1 }, { step: true });
     byId("main").focus({ preventScroll: true });
-    await showView();
+    await chooseView(name);
     byId(`${name}-view`).scrollIntoView();
   },
 
@@ -182,14 +178,14 @@ function openJobs(open) {
 
 function chooseJob(jobId) {
   openJobs(false);
-  writeAddress({ job: jobId, session: null, page: 1, ...OF_ONE_JOB }, { step: true });
+  writeAddress(toJob(jobId), { step: true });
   showAddress();
   byId("main").focus();
 }
 
 function chooseView(view) {
   writeAddress({ view, page: 1 }, { step: true });
-  showView();
+  return showView();
 }
 
 /** Look for other candidates; whatever is new of the wish, the first page of it is shown. */
@@ -216,14 +212,8 @@ function loadCandidates() {
     const before = desk.candidates;
     desk.show(answer.items);
     if (!updateCandidates(before, answer.items, desk)) showCandidates(answer.items, desk);
-    const { page, find, state } = readAddress();
-    const turn = async (to) => {
-      writeAddress({ page: to }, { step: true });
-      await loadCandidates();
-      byId("main").focus();
-      byId("candidates-view").scrollIntoView();
-    };
-    showPager(byId("candidates-pager"), { page, size: PAGE_SIZE, total: answer.total, what: answer.total === 1 ? "candidate" : "candidates" }, turn);
+    const { find, state } = readAddress();
+    showPager("candidates", answer.total, loadCandidates);
     byId("candidates-pager").hidden = answer.items.length === 0;
     if (answer.items.length) return "";
     if (answer.total) return "There are no candidates on this page. Go back to an earlier one.";

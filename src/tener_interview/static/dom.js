@@ -87,6 +87,13 @@ export function announce(text) {
   }, 50);
 }
 
+/** A plain press on a link is done here; one that asks for another tab is the browser's. */
+export function followed(press, act) {
+  if (press.ctrlKey || press.metaKey || press.shiftKey) return;
+  press.preventDefault();
+  act();
+}
+
 /** A link that is followed only over http or https; null for anything else that calls itself a link. */
 export function webLink(url, label) {
   if (!isWebUrl(url)) return null;

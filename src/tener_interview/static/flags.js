@@ -36,7 +36,7 @@ export function explainedFlags(values) {
   if (!values?.length) return null;
   return [
     el("h5", {}, "To be looked at"),
-    el("ul", { class: "plain explained" }, values.map((value) => (
+    el("ul", { class: "plain" }, values.map((value) => (
       el("li", {}, el("strong", {}, words(value)), FLAGS[value] && `: ${FLAGS[value]}`)
     ))),
   ];

@@ -1,8 +1,8 @@
 /** The job descriptions: the list to choose from, and the chosen one with its text and how far its candidates are. */
 
-import { addressWith } from "./address.js";
+import { addressWith, toJob } from "./address.js";
 import { JOBS_LIMIT } from "./api.js";
-import { byId, el, fill } from "./dom.js";
+import { byId, el, fill, followed } from "./dom.js";
 import { age, day, language, number } from "./format.js";
 import { STATE_ORDER, stateWord } from "./states.js";
 
@@ -45,7 +45,7 @@ function item(job, current, choose) {
     el(
       "a",
       {
-        class: "job-item", href: addressWith({ job: job.id, session: null, find: "", state: "", page: 1 }),
+        class: "job-item", href: addressWith(toJob(job.id)),
         "aria-current": current && "true", data: { jobId: job.id },
         on: { click: (press) => followed(press, () => choose(job.id)) },
       },
@@ -54,13 +54,6 @@ function item(job, current, choose) {
       el("span", { class: "fine block counts" }, counts(job.states)),
     ),
   );
-}
-
-/** A plain press is done here; one that asks for another tab is the browser's. */
-function followed(press, act) {
-  if (press.ctrlKey || press.metaKey || press.shiftKey) return;
-  press.preventDefault();
-  act();
 }
 
 function counts(states) {

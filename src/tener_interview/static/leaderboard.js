@@ -3,8 +3,8 @@
 import { addressWith, readAddress, writeAddress } from "./address.js";
 import { leaderboard } from "./api.js";
 import { bar } from "./bar.js";
-import { desk, PAGE_SIZE } from "./desk.js";
-import { announce, button, byId, el, fill, tickBox } from "./dom.js";
+import { desk } from "./desk.js";
+import { announce, button, byId, el, fill, followed, tickBox } from "./dom.js";
 import { flags } from "./flags.js";
 import { DIMENSIONS, recommendation, score, share, shortTime, time, unknown } from "./format.js";
 import { showPager } from "./pager.js";
@@ -14,7 +14,7 @@ import { certainty, covered } from "./verdict.js";
 import { intoView, keepingPlace } from "./view.js";
 
 /** How many can be set side by side; the service has the same bounds. */
-const FEWEST_TO_COMPARE = 2;
+export const FEWEST_TO_COMPARE = 2;
 const MOST_TO_COMPARE = 5;
 
 /** Load the page of the leaderboard that the address asks for. */
@@ -26,22 +26,12 @@ export function loadLeaderboard() {
     const table = byId("leaderboard");
     keepingPlace(table, () => fill(table.tBodies[0], answer.items.map(row)));
     showCompared();
-    pages(answer.total);
+    byId("leaderboard-none").hidden = answer.total > 0 || !filtered();
+    showPager("leaderboard", answer.total, loadLeaderboard);
     fill(byId("leaderboard-paper"), el("bdi", {}, desk.job?.title), ` · ${standingsInWords()} · printed `, time(new Date().toISOString()));
     if (answer.items.length) return "";
     if (answer.total) return "There is nobody on this page. Go back to an earlier one.";
     return filtered() ? "" : "Nobody has been invited yet. Create an interview link for a candidate first.";
-  });
-}
-
-function pages(total) {
-  const { page } = readAddress();
-  byId("leaderboard-none").hidden = total > 0 || !filtered();
-  showPager(byId("leaderboard-pager"), { page, size: PAGE_SIZE, total, what: total === 1 ? "candidate" : "candidates" }, async (to) => {
-    writeAddress({ page: to }, { step: true });
-    await loadLeaderboard();
-    byId("main").focus();
-    byId("leaderboard-view").scrollIntoView();
   });
 }
 
@@ -102,10 +92,9 @@ function showCompared() {
   fill(
     place,
     el("p", {}, said, chosen.length >= MOST_TO_COMPARE && ", the most at once"),
-    enough && el("a", { class: "button primary", id: "compare", href: addressWith({ view: "comparison" }), on: { click: (press) => {
-      press.preventDefault();
-      desk.view("comparison");
-    } } }, "Compare Side by Side"),
+    enough && el("a", { class: "button primary", id: "compare", href: addressWith({ view: "comparison" }), on: {
+      click: (press) => followed(press, () => desk.view("comparison")),
+    } }, "Compare Side by Side"),
     button("Choose Nobody", () => {
       writeAddress({ compare: "" });
       showCompared();

@@ -4,31 +4,9 @@ import { readAddress, writeAddress } from "./address.js";
 import { leaderboardCsvUrl } from "./api.js";
 import { PAGE_SIZE } from "./desk.js";
 import { announce, byId, el, fill } from "./dom.js";
-import { flagChoices } from "./flags.js";
-import { RECOMMENDATIONS } from "./format.js";
-import { STATE_ORDER, stateWord } from "./states.js";
+import { FILTERS, SORTS } from "./ranking.js";
 
-/** What can be sorted by, and which way round comes first; the same names as the service's. */
-const SORTS = {
-  rank: { label: "Rank", first: "asc" },
-  candidate_name: { label: "Name", first: "asc" },
-  total_score: { label: "Total", first: "desc" },
-  technical_score: { label: "Technical", first: "desc" },
-  soft_skills_score: { label: "Soft skills", first: "desc" },
-  culture_fit_score: { label: "Culture fit", first: "desc" },
-  score_confidence: { label: "Confidence", first: "desc" },
-  coverage: { label: "Coverage", first: "desc" },
-  updated_at: { label: "Updated", first: "desc" },
-};
 const WAYS = { asc: "ascending", desc: "descending" };
-
-/** Every filter: its name in the address, its control, and what can be chosen. */
-const FILTERS = {
-  recommendation: ["Any", Object.entries(RECOMMENDATIONS)],
-  flag: ["With or without", [["none", "Without a flag"], ["any", "With any flag"], ...flagChoices]],
-  status: ["Any", STATE_ORDER.map((state) => [state, stateWord(state)])],
-  coverage: ["Any", [["50", "Half or more scored"], ["80", "80 % or more scored"], ["100", "All scored"]]],
-};
 
 /** What the address asks of the leaderboard, in the service's words. */
 export function wantedStandings() {

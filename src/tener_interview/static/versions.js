@@ -8,7 +8,7 @@ import { problemBox } from "./problems.js";
 /** A place for the earlier results of a session that has more than one; `read(version)` shows one of them. */
 export function earlierResults(sessionId, shown, latest, read) {
   if (latest < 2) return null;
-  const place = el("div", { class: "versions" });
+  const place = el("div");
   const list = el("details", { on: { toggle: () => list.open && !place.dataset.read && show(sessionId, shown, place, read) } },
     el("summary", {}, `${latest} results`), place);
   return [

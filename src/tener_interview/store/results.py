@@ -16,6 +16,9 @@ class StoredResult:
     content: str
 
 
+_OF_SESSION = "SELECT session_id, version, created_at, content FROM interview_results WHERE session_id = ?"
+
+
 class Results:
     """Reads and appends results inside one transaction."""
 
@@ -33,11 +36,7 @@ class Results:
 
     def all(self, session_id: str) -> list[StoredResult]:
         """Every version, oldest first."""
-        rows = self._db.execute(
-            "SELECT session_id, version, created_at, content FROM interview_results"
-            " WHERE session_id = ? ORDER BY version",
-            (session_id,),
-        ).fetchall()
+        rows = self._db.execute(f"{_OF_SESSION} ORDER BY version", (session_id,)).fetchall()
         return [StoredResult(*row) for row in rows]
 
     def remove(self, session_id: str) -> None:
@@ -45,17 +44,11 @@ class Results:
         self._db.execute("DELETE FROM interview_results WHERE session_id = ?", (session_id,))
 
     def get(self, session_id: str, version: int) -> StoredResult | None:
-        row = self._db.execute(
-            "SELECT session_id, version, created_at, content FROM interview_results"
-            " WHERE session_id = ? AND version = ?",
-            (session_id, version),
-        ).fetchone()
-        return None if row is None else StoredResult(*row)
+        return self._one("AND version = ?", session_id, version)
 
     def latest(self, session_id: str) -> StoredResult | None:
-        row = self._db.execute(
-            "SELECT session_id, version, created_at, content FROM interview_results"
-            " WHERE session_id = ? ORDER BY version DESC LIMIT 1",
-            (session_id,),
-        ).fetchone()
+        return self._one("ORDER BY version DESC LIMIT 1", session_id)
+
+    def _one(self, which: str, *values: object) -> StoredResult | None:
+        row = self._db.execute(f"{_OF_SESSION} {which}", values).fetchone()
         return None if row is None else StoredResult(*row)
