@@ -31,8 +31,10 @@ def find_session(service: Service, session_id: str) -> Session:
 
 
 def found_session(tx: Transaction, session_id: str) -> Session:
-    """A session inside a transaction. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
+    """A session inside a transaction, also by the id it was taken over with. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
     session = tx.sessions.get(session_id)
+    if session is None and (known_as := tx.former_ids.session_id(session_id)):
+        session = tx.sessions.get(known_as)
     if session is None:
         raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview session with this id.")
     return session

@@ -20,6 +20,7 @@ from ..errors import Problem
 from .answers import Answers
 from .demo import DemoInterviews
 from .events import Events
+from .former_ids import FormerIds
 from .idempotency import IdempotencyKeys
 from .leases import Leases
 from .logins import Logins
@@ -66,6 +67,7 @@ class Transaction:
         self.shares = Shares(db)
         self.titles = JobTitles(db)
         self.answers = Answers(db)
+        self.former_ids = FormerIds(db)
 
 
 class Store:

@@ -23,6 +23,7 @@ class Ranked(NamedTuple):
     flags: str | None
     scored_questions: int | None
     total_questions: int | None
+    shared_with_job: int | None
 
 
 class Milestones(NamedTuple):
@@ -48,6 +49,7 @@ class BesideCandidate(NamedTuple):
     awaiting_transcription: int
     started_at: int | None
     erased_at: int | None
+    shared_with_job: int | None
 
 
 class Listed(NamedTuple):
@@ -80,3 +82,4 @@ class Listed(NamedTuple):
     culture_fit_score: float | None
     total_score: float | None
     erased_at: int | None
+    shared_with_job: int | None

@@ -243,6 +243,25 @@ def _states_and_failures(db: sqlite3.Connection) -> None:
         WHERE is_current = 1""")
 
 
+def _real_senders(db: sqlite3.Connection) -> None:
+    """Interviews that count for two jobs, who hires for a job, and the ids by which sessions were known elsewhere."""
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN shared_with_job INTEGER")
+    db.execute("""
+        UPDATE interview_sessions SET shared_with_job = (
+            SELECT earlier.job_id FROM interview_sessions AS earlier
+            WHERE earlier.invitation_id = interview_sessions.invitation_id AND earlier.seq < interview_sessions.seq
+                AND earlier.job_id <> interview_sessions.job_id
+            ORDER BY earlier.seq LIMIT 1)
+        WHERE invitation_id IS NOT NULL""")
+    db.execute("ALTER TABLE job_titles ADD COLUMN company TEXT")
+    db.execute("""
+        CREATE TABLE former_session_ids (
+            former_id TEXT PRIMARY KEY,
+            session_id TEXT NOT NULL REFERENCES interview_sessions (session_id)
+        ) STRICT, WITHOUT ROWID""")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_tables, _sync_erasure_and_logins, _twins_and_flags, _shares_and_titles, _states_and_failures,
+    _real_senders,
 )

@@ -65,6 +65,8 @@ class Session:
     flags: str | None
     scored_questions: int | None
     total_questions: int | None
+    #: The job for which this interview was first given, where it counts for more than one.
+    shared_with_job: int | None
 
 
 _COLUMNS = tuple(field.name for field in fields(Session))
