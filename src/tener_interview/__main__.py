@@ -88,7 +88,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/api/interviews/sessions/{session_id}/cancel", sessions.cancel_session, _RECRUITER,
           "withdraw a session and its link"),
     Route("POST", "/api/interviews/sessions/{session_id}/link", sessions.renew_link, _RECRUITER,
-          "issue a fresh link and revoke the old one"),
+          "let a link live longer or shorter, or replace it"),
     Route("GET", "/api/jobs/{job_id}/interview-leaderboard", jobs.get_leaderboard, _RECRUITER,
           "candidates of a job, best first"),
     Route("GET", "/api/jobs/{job_id}/funnel", funnel.get_funnel, _RECRUITER,

@@ -28,7 +28,7 @@ CODES: dict[str, tuple[int, str]] = {
     "INTERVIEW_ALREADY_FINISHED": (409, "The interview is over, so that there is nothing to send, renew or withdraw."),
     "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD": (409, "The key was used for another body."),
     "IDEMPOTENCY_REQUEST_IN_PROGRESS": (409, "The first request with this key still runs; ask again with it."),
-    "INTERVIEW_LINK_EXPIRED": (410, "The entry link has run out; a recruiter can issue a fresh one."),
+    "INTERVIEW_LINK_EXPIRED": (410, "The entry link has run out; a recruiter can extend it."),
     "INTERVIEW_LINK_REVOKED": (410, "The entry link was withdrawn or replaced, or its session was canceled."),
     "SHARE_LINK_EXPIRED": (410, "The link of the shortlist has run out."),
     "SHARE_LINK_REVOKED": (410, "The link of the shortlist was taken back."),

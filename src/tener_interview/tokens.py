@@ -1,10 +1,10 @@
 """Signed links: a candidate's entry link and a shared shortlist, expiring, and the same every time they are derived.
 
 A token is 76 characters of base64url: a 30-byte HMAC-SHA256 over 27 bytes that say what the link is to, which of its
-links it is (`serial`; a fresh one has the next, so older ones are revoked) and until when. Both lengths are multiples
-of three, so every token has exactly one spelling. The format's version is the last byte: it makes the last character a
-letter, which no chat program mistakes for punctuation behind a link. Each kind of link has a key of its own, so that a
-token of one never verifies as another's.
+links it is (`serial`; another has the next, so older ones are revoked) and until when it was first given out. Both
+lengths are multiples of three, so every token has exactly one spelling. The format's version is the last byte: it makes
+the last character a letter, which no chat program mistakes for punctuation behind a link. Each kind of link has a key
+of its own, so that a token of one never verifies as another's.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ SHARE = LinkKind(
 
 @dataclass(frozen=True)
 class SignedLink:
-    """What a token says: the id it leads to, and until when. `expires_at_ms` is a whole second."""
+    """What a token says: the id it leads to, and until when it was first given out, a whole second.
+
+    Whoever keeps what the link is to decides when it runs out, so that a longer life needs no other link.
+    """
 
     subject_id: str
     serial: int

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from fakes.client import Client
+from fakes.client import Client, Reply
 from fakes.clock import FakeClock
-from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, score, start, stored, token_of
+from fakes.front_door import HTML, SESSIONS, START, MakeApp, look, refused, score, start, stored, token_of
+from tener_interview.clock import iso
 from tener_interview.tokens import LinkSigner, SignedLink
 
 ROBOTS = [
@@ -113,33 +116,98 @@ def test_a_withdrawn_link(client: Client) -> None:
     assert client.request("HEAD", session["entry_url"]).status == 410
 
 
-def test_a_fresh_link_revokes_the_one_before(client: Client) -> None:
+def test_another_link_revokes_the_one_before(client: Client) -> None:
     old = start(client)
-    fresh = client.post(f"{SESSIONS}/{old['session_id']}/link", {}).json
+    fresh = client.post(f"{SESSIONS}/{old['session_id']}/link", {"revoke": True}).json
     assert fresh["session_id"] == old["session_id"]
     assert fresh["entry_url"] != old["entry_url"]
     refused(client.get(old["entry_url"]), "INTERVIEW_LINK_REVOKED")
     assert client.get(fresh["entry_url"]).status == 302
+    assert events_of(client, old)[-2:] == ["link_replaced", "link_opened"]
 
 
-def test_an_expired_session_is_renewed_with_a_fresh_link(client: Client, clock: FakeClock) -> None:
+def link_path(session: Any) -> str:
+    return f"{SESSIONS}/{session['session_id']}/link"
+
+
+def events_of(client: Client, session: Any) -> list[str]:
+    return [each["event"] for each in client.get(f"{SESSIONS}/{session['session_id']}/events").json["items"]]
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+@pytest.mark.parametrize(
+    "extend",
+    [
+        lambda client, session: client.post(link_path(session), {"ttl_hours": 200}),
+        lambda client, session: client.post(link_path(session), {"ttl_hours": 1, "revoke": False}),
+        lambda client, session: client.post(link_path(session)),
+        lambda client, _session: client.post(START, {"job_id": 1, "candidate_id": 42}),
+        lambda client, _session: client.post(START, {"job_id": 1, "candidate_id": 42, "ttl_hours": 8760}),
+    ],
+)
+def test_a_link_that_ran_out_works_again_under_the_same_address(
+    extend: Callable[[Client, Any], Reply], noticed: bool, client: Client, clock: FakeClock
+) -> None:
+    session = start(client)
+    for _ in range(2):
+        clock.advance(hours=9000)
+        if noticed:
+            refused(client.get(session["entry_url"]), "INTERVIEW_LINK_EXPIRED")
+        extended = extend(client, session).json
+        assert (extended["session_id"], extended["status"]) == (session["session_id"], "invited")
+        assert extended["entry_url"] == session["entry_url"]
+        assert client.get(session["entry_url"], User_Agent=ROBOTS[0]).status == 200
+    assert client.get(session["entry_url"]).status == 302
+
+
+@pytest.mark.parametrize(
+    ("asked", "hours_left", "event"),
+    [
+        ({"ttl_hours": 1}, 1, "link_shortened"),
+        ({"ttl_hours": 8760}, 8760, "link_extended"),
+        ({}, 72, "link_extended"),
+        ({"ttl_hours": 71}, 71, "invited"),
+    ],
+)
+@pytest.mark.parametrize("again", ["link", "start"])
+def test_a_life_is_made_longer_and_shorter_without_another_link(
+    again: str, asked: dict[str, int], hours_left: int, event: str, client: Client, clock: FakeClock
+) -> None:
+    session = start(client)
+    clock.advance(hours=1, seconds=1)
+    url, more = (link_path(session), {}) if again == "link" else (
+        START, {"job_id": 1, "candidate_id": 42}
+    )
+    changed = client.post(url, {**more, **asked}).json
+    assert changed["entry_url"] == session["entry_url"]
+    unasked = again == "start" and not asked
+    if event != "invited" and not unasked:
+        assert changed["expires_at"] == iso(clock.now_ms() // 1000 * 1000 + hours_left * 3_600_000)
+    assert events_of(client, session)[-1] == ("invited" if unasked else event)
+    if asked == {"ttl_hours": 1}:
+        clock.advance(hours=1)
+        refused(client.get(session["entry_url"]), "INTERVIEW_LINK_EXPIRED")
+
+
+def test_a_life_that_nobody_names_is_never_made_shorter(client: Client) -> None:
+    session = start(client, ttl_hours=8760)
+    kept = client.post(f"{SESSIONS}/{session['session_id']}/link", {}).json
+    assert kept["expires_at"] == session["expires_at"]
+    assert events_of(client, session)[-1] == "invited"
+
+
+def test_extending_reaches_a_link_signed_with_the_secret_before(
+    make_app: MakeApp, client: Client, clock: FakeClock, environ: dict[str, str]
+) -> None:
     old = start(client)
-    clock.advance(hours=73)
-    client.get(old["entry_url"])
-    fresh = client.post(f"{SESSIONS}/{old['session_id']}/link", {"ttl_hours": 1}).json
-    assert fresh["status"] == "invited"
-    assert fresh["expires_at"] == "2026-02-05T04:40:00.000Z"
-    assert client.get(fresh["entry_url"]).status == 302
-    refused(client.get(old["entry_url"]), "INTERVIEW_LINK_REVOKED")
-
-
-def test_starting_again_renews_a_link_that_ran_out(client: Client, clock: FakeClock) -> None:
-    old = start(client)
-    clock.advance(hours=73)
-    again = start(client)
-    assert (again["session_id"], again["reused"]) == (old["session_id"], True)
-    assert again["entry_url"] != old["entry_url"]
-    assert client.get(again["entry_url"]).status == 302
+    rotated = Client(make_app(
+        TENER_INTERVIEW_TOKEN_SECRET="the-next-secret-for-tests",
+        TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS=environ["TENER_INTERVIEW_TOKEN_SECRET"],
+    ))
+    clock.advance(hours=100)
+    extended = rotated.post(f"{SESSIONS}/{old['session_id']}/link", {}).json
+    assert rotated.get(old["entry_url"]).status == 302
+    assert rotated.get(extended["entry_url"]).status == 302
 
 
 def test_a_finished_interview_may_still_be_looked_at(client: Client) -> None:

@@ -139,7 +139,7 @@ def test_a_candidate_who_is_left_alone_answers_at_the_second_look(client: Client
 def test_an_active_session_is_returned_as_it_is(client: Client, environ: dict[str, str]) -> None:
     first = start(client, candidate_name="Jane Doe", ttl_hours=5)
     before = stored(environ)
-    again = client.post(START, {**ONE, "candidate_name": "Someone Else", "ttl_hours": 100})
+    again = client.post(START, {**ONE, "candidate_name": "Jane Doe", "ttl_hours": 5})
     assert (again.status, again.json) == (200, {**first, "reused": True})
     assert stored(environ) == before
 
@@ -229,9 +229,11 @@ def test_a_canceled_session_stays_canceled(client: Client, environ: dict[str, st
     assert stored(environ) == before
 
 
-@pytest.mark.parametrize(("action", "status"), [("cancel", "canceled"), ("link", "invited")])
+@pytest.mark.parametrize(
+    ("action", "body", "status"), [("cancel", {}, "canceled"), ("link", {"revoke": True}, "invited")]
+)
 def test_a_link_that_is_opened_meanwhile_is_withdrawn_all_the_same(
-    action: str, status: str, client: Client, monkeypatch: pytest.MonkeyPatch
+    action: str, body: dict[str, Any], status: str, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = start(client)
     read = Store.read
@@ -247,7 +249,7 @@ def test_a_link_that_is_opened_meanwhile_is_withdrawn_all_the_same(
             client.get(session["entry_url"])
 
     monkeypatch.setattr(Store, "read", open_the_link_after)
-    assert client.post(f"{SESSIONS}/{session['session_id']}/{action}").json["status"] == status
+    assert client.post(f"{SESSIONS}/{session['session_id']}/{action}", body).json["status"] == status
     refused(client.get(session["entry_url"]), "INTERVIEW_LINK_REVOKED")
 
 

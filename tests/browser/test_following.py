@@ -31,9 +31,9 @@ def test_a_link_that_runs_out_soon_and_an_interview_left_open_are_seen_each_with
     expect(page.locator("#candidates tbody tr")).to_have_count(1)
     expect(jane).to_contain_text(re.compile(r"Link runs out in [45] hours"))
     former = jane.locator("input.entry-link").input_value()
-    jane.get_by_role("button", name="Renew Link").click()
-    expect(page.locator("#live")).to_have_text("New interview link for Jane Doe.")
-    assert jane.locator("input.entry-link").input_value() != former
+    jane.get_by_role("button", name="Extend Link").click()
+    expect(page.locator("#live")).to_have_text("The link that Jane Doe was sent works longer.")
+    assert jane.locator("input.entry-link").input_value() == former
     expect(jane).not_to_contain_text("Link runs out")
     page.get_by_label("State", exact=True).select_option("in_progress")
     mateo = page.locator('#candidates tr[data-candidate-id="43"]')

@@ -90,6 +90,15 @@ def test_what_was_migrated_can_be_read_and_written(tmp_path: Path, number: int) 
     store.close()
 
 
+@pytest.mark.parametrize("number", range(1, LATEST))
+def test_a_link_that_was_sent_is_signed_as_it_was(tmp_path: Path, number: int) -> None:
+    path = fixture(tmp_path / "old.sqlite3", number)
+    before = {row["session_id"]: row["link_expires_at"] for row in rows_of(path)["interview_sessions"]}
+    Store(path).close()
+    after = {row["session_id"]: row["link_signed_expires_at"] for row in rows_of(path)["interview_sessions"]}
+    assert after == before != {}
+
+
 def test_opening_the_latest_version_again_changes_nothing(tmp_path: Path) -> None:
     path = fixture(tmp_path / "old.sqlite3", 1)
     Store(path).close()

@@ -333,8 +333,8 @@ def test_twenty_at_once_make_one_interview(environ: dict[str, str]) -> None:
 def test_no_entry_link_is_in_the_database(client: Client, environ: dict[str, str]) -> None:
     session = client.post(START, ONE, Idempotency_Key=KEY).json
     step = client.post(STEP, {"job_id": 1, "candidate_ids": [42, 43, 44]}, Idempotency_Key=KEY).json
-    renewed = client.post(f"{SESSIONS}/{session['session_id']}/link", {}, Idempotency_Key=KEY).json
-    urls = [session["entry_url"], renewed["entry_url"], *(item["entry_url"] for item in step["items"])]
+    replaced = client.post(f"{SESSIONS}/{session['session_id']}/link", {"revoke": True}, Idempotency_Key=KEY).json
+    urls = [session["entry_url"], replaced["entry_url"], *(item["entry_url"] for item in step["items"])]
     tokens = {token_of(url).encode() for url in urls}
     assert len(tokens) == 4
     path = Path(environ["TENER_INTERVIEW_DB_PATH"])

@@ -47,7 +47,7 @@ from .shapes import (
 )
 
 TTL_HOURS = Integer(low=1, high=8760)
-LIFE = "how long the link can be opened; without it, as the settings say"
+LIFE = "how long the link can be opened, from now; without it, as the settings say"
 LANGUAGE = Text(
     max_chars=35, pattern=r"([A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4})?", words="a language tag, such as en or pt-BR"
 )
@@ -90,7 +90,8 @@ class ForceBody:
 
 @dataclass(frozen=True)
 class LinkBody:
-    ttl_hours: int | None = optional(TTL_HOURS, words=LIFE)
+    ttl_hours: int | None = optional(TTL_HOURS, words=f"{LIFE}, and never shorter than it is")
+    revoke: bool = optional(Flag(), False, "make another link, and let the one that was sent stop working")
 
 
 @contract(body=StartBody, statuses=(201, 200),
@@ -99,7 +100,7 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     """POST /api/interviews/sessions/start
 
     The job and the candidate need not exist in the source: the caller says who they are. 201 for a new session; 200
-    for the one that there was already, with a fresh link where the old one had run out.
+    for the one that there was already: its link stays the same, and one that had run out works again.
     """
     body = read(StartBody, request.json)
     started = start(service, invitation(body))
@@ -179,9 +180,13 @@ def cancel_session(service: Service, request: Request) -> Json[SessionJson]:
 
 @contract(body=LinkBody, raises=(*UNKNOWN_SESSION, "INTERVIEW_ALREADY_FINISHED", "INTERVIEW_LINK_REVOKED"))
 def renew_link(service: Service, request: Request) -> Json[SessionJson]:
-    """POST /api/interviews/sessions/{session_id}/link"""
+    """POST /api/interviews/sessions/{session_id}/link
+
+    The link that was sent stays the same and stays good, one that had run out works again. Only `revoke` makes another.
+    """
     body = read(LinkBody, request.json)
-    return json_response(session_json(service, links.renew(service, request.params["session_id"], body.ttl_hours)))
+    session = links.renew(service, request.params["session_id"], body.ttl_hours, revoke=body.revoke)
+    return json_response(session_json(service, session))
 
 
 def invitation(body: StartBody) -> Invitation:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from ..errors import Problem
 from ..store.sessions import Session
+from .life import replace_link, set_life
 from .refresh import found_session
 from .service import Service, move
-from .start import renew_link
 from .states import FINISHED, REPLACEABLE, Status
 
 
@@ -37,9 +37,9 @@ def look_up(service: Service, token: str) -> OpenLink:
         raise Problem(
             "INTERVIEW_LINK_REVOKED", "This interview link was withdrawn. Ask the recruiter for a new one.", language
         )
-    if min(link.expires_at_ms, session.link_expires_at) <= service.clock.now_ms():
+    if session.link_expires_at <= service.clock.now_ms():
         raise Problem(
-            "INTERVIEW_LINK_EXPIRED", "This interview link has run out. Ask the recruiter for a new one.", language
+            "INTERVIEW_LINK_EXPIRED", "This interview link has run out. Ask the recruiter to extend it.", language
         )
     if session.candidate_url is None:
         raise Problem(
@@ -75,8 +75,11 @@ def _mark_expired(service: Service, session_id: str) -> None:
             move(tx, session, Status.EXPIRED, "expired", "system", now_ms)
 
 
-def renew(service: Service, session_id: str, ttl_hours: int | None) -> Session:
-    """Give a session a fresh link; the old one is revoked. Raises `INTERVIEW_ALREADY_FINISHED`, `..._REVOKED`."""
+def renew(service: Service, session_id: str, ttl_hours: int | None, *, revoke: bool = False) -> Session:
+    """Let a session's link live for so long from now; with `revoke`, give it another and withdraw the one it has.
+
+    Raises `INTERVIEW_ALREADY_FINISHED`, `INTERVIEW_LINK_REVOKED`.
+    """
     with service.store.write() as tx:
         session = found_session(tx, session_id)
         _refuse_finished(session)
@@ -86,7 +89,7 @@ def renew(service: Service, session_id: str, ttl_hours: int | None) -> Session:
                 f"This session is {session.status}. Start the candidate again to get a new session and link.",
                 {"session_id": session_id, "status": session.status},
             )
-        renew_link(service, tx, session, ttl_hours, "recruiter")
+        (replace_link if revoke else set_life)(service, tx, session, ttl_hours, "recruiter")
         return found_session(tx, session_id)
 
 

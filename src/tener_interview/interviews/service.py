@@ -115,8 +115,8 @@ class Service:
     turns: Turns = field(default_factory=Turns)
 
     def entry_url(self, session: Session | Listed | BesideCandidate) -> str:
-        """The candidate's link, derived anew: it is stored nowhere."""
-        link = SignedLink(session.session_id, session.link_serial, session.link_expires_at)
+        """The candidate's link, derived anew: it is stored nowhere. A longer or shorter life leaves it as it is."""
+        link = SignedLink(session.session_id, session.link_serial, session.link_signed_expires_at)
         return self.policy.public_base_url + self.links.path(link)
 
     def strip_links(self, text: str) -> str:
@@ -128,7 +128,7 @@ class Service:
         return self.links.complete(self.share_links.complete(text))
 
     def link_expiry(self, ttl_hours: int | None) -> int:
-        """When a link made now runs out: a whole second, as tokens count."""
+        """When a link whose life begins now runs out: a whole second, as tokens count."""
         hours = self.policy.link_ttl_hours if ttl_hours is None else ttl_hours
         return self.clock.now_ms() // 1000 * 1000 + hours * HOUR_MS
 

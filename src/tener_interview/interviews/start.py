@@ -13,6 +13,7 @@ from ..errors import Problem
 from ..providers.protocol import AlreadyInvited, Interview, Invitee
 from ..store.database import Transaction
 from ..store.sessions import Session
+from .life import set_life
 from .pace import next_look
 from .people import address, name_parts, tidy_name
 from .service import NO_ERROR, Service, move
@@ -121,6 +122,7 @@ def _add(
     now_ms = service.clock.now_ms()
     email = _address(service, invitation)
     session_id = f"iv_{service.token_hex(16)}"
+    expires_at = service.link_expiry(invitation.ttl_hours)
     if replaced is not None:
         tx.sessions.change(replaced.session_id, {"is_current": 1}, is_current=0)
     tx.sessions.add(
@@ -134,7 +136,8 @@ def _add(
         status=Status.CREATED.value,
         provider=service.provider.name,
         position_id=service.position_of(tx, invitation.job_id),
-        link_expires_at=service.link_expiry(invitation.ttl_hours),
+        link_expires_at=expires_at,
+        link_signed_expires_at=expires_at,
         created_at=now_ms,
         updated_at=now_ms,
     )
@@ -161,25 +164,11 @@ def _with_details(service: Service, tx: Transaction, session: Session, invitatio
 def _with_working_link(
     service: Service, tx: Transaction, session: Session, invitation: Invitation, source: str
 ) -> Session:
-    """An active session as it is, with a fresh link when the old one ran out."""
-    now_ms = service.clock.now_ms()
-    if session.status in ACTIVE and session.link_expires_at > now_ms:
-        return session
-    renew_link(service, tx, session, invitation.ttl_hours, source)
+    """An active session as it is; its link gets the life that is asked for, or one at all where it had run out."""
+    ran_out = session.status not in ACTIVE or session.link_expires_at <= service.clock.now_ms()
+    if ran_out or invitation.ttl_hours is not None:
+        set_life(service, tx, session, invitation.ttl_hours, source)
     return _found(tx, session.session_id)
-
-
-def renew_link(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
-    """Issue a fresh link and revoke the old one; an expired session is invited again. False if it changed meanwhile."""
-    now_ms = service.clock.now_ms()
-    fresh = {"link_serial": session.link_serial + 1, "link_expires_at": service.link_expiry(ttl_hours)}
-    if session.status == Status.EXPIRED:
-        return move(tx, session, Status.INVITED, "link_renewed", source, now_ms, **fresh)
-    expected = {"status": session.status, "link_serial": session.link_serial}
-    if not tx.sessions.change(session.session_id, expected, updated_at=now_ms, next_sync_at=now_ms, **fresh):
-        return False
-    tx.events.add(session.session_id, "link_renewed", source, now_ms)
-    return True
 
 
 def _invite(service: Service, session: Session, *, search_first: bool, new_email: str | None = None) -> Session:

@@ -45,7 +45,8 @@ export const readScorecard = (sessionId, version = null) =>
 export const listResults = (sessionId) => get(`${sessionPath(sessionId)}/results`);
 export const readEvents = (sessionId) => get(`${sessionPath(sessionId)}/events`);
 export const refreshSession = (sessionId, force) => post(`${sessionPath(sessionId)}/refresh`, { force });
-export const renewLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, {});
+export const extendLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, {});
+export const replaceLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, { revoke: true });
 export const cancelSession = (sessionId) => post(`${sessionPath(sessionId)}/cancel`, {});
 
 export const listShares = (jobId) => get(`/api/jobs/${jobId}/shares`);

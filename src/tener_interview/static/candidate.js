@@ -1,6 +1,6 @@
 /** One candidate in the list: who it is, how far the interview is, and what to do next. */
 
-import { cancelSession, renewLink, startSession } from "./api.js";
+import { cancelSession, extendLink, startSession } from "./api.js";
 import { confirmControl } from "./confirm.js";
 import { announce, button, el, fill, whileBusy } from "./dom.js";
 import { entryLink } from "./entrylink.js";
@@ -97,10 +97,10 @@ function interview(candidate, session, desk, redraw) {
         async () => started(await start(candidate, desk)),
       ),
       pressing && act(
-        "Renew Link", "Renewing…", `The link for ${name} could not be renewed`,
+        "Extend Link", "Extending…", `The link for ${name} could not be extended`,
         async () => {
-          started(await renewLink(session.session_id));
-          announce(`New interview link for ${name}.`);
+          started(await extendLink(session.session_id));
+          announce(`The link that ${name} was sent works longer.`);
         },
       ),
       (pressing || status === "in_progress") && allows("cancel", status) && confirmControl(

@@ -55,7 +55,7 @@ const WORDS = {
   IDEMPOTENCY_REQUEST_IN_PROGRESS: {
     kept: "The first request is still at work.", then: "Wait a moment, then reload the page to see what came of it.",
   },
-  INTERVIEW_LINK_EXPIRED: { kept: "The session is kept.", then: "Issue a new link and send that." },
+  INTERVIEW_LINK_EXPIRED: { kept: "The session is kept.", then: "Extend the link: the one that was sent works again." },
   INTERVIEW_LINK_REVOKED: { kept: "The session is kept.", then: "Start the candidate again to get a new link." },
   SHARE_LINK_EXPIRED: { kept: "Nobody's interview is touched.", then: "Ask the recruiter who sent it for a new link." },
   SHARE_LINK_REVOKED: { kept: "Nobody's interview is touched.", then: "Ask the recruiter who sent it for a new link." },

@@ -1,6 +1,6 @@
 /** What can be done with a session from its scorecard, and the note on what it came to. */
 
-import { cancelSession, refreshSession, renewLink } from "./api.js";
+import { cancelSession, extendLink, refreshSession, replaceLink } from "./api.js";
 import { confirmControl } from "./confirm.js";
 import { announce, button, byId, el, fill, whileBusy } from "./dom.js";
 import { problemBox } from "./problems.js";
@@ -8,6 +8,10 @@ import { allows, stateWord } from "./states.js";
 
 const CANCEL = {
   label: "Cancel Interview", question: "Cancel this interview? Its link stops working at once, and for good.",
+};
+const REPLACE = {
+  label: "Replace Link",
+  question: "Make another link? The one that was sent stops working at once, and the candidate has to be sent the new one.",
 };
 
 /** The buttons that a session's state allows, and a place for what they come to; `reload()` shows it anew. */
@@ -33,8 +37,12 @@ export function sessionActions(session, reload) {
       session.awaiting_transcription && act("Score What Is There", "Scoring…", refused, () => refresh(true)),
       allows("scoreAgain", status) && act("Score Again", "Scoring…", refused, () => refresh(true)),
       allows("lookAgain", status) && act("Look Again", "Looking…", refused, () => refresh(true)),
-      allows("renew", status) && act("Renew Link", "Renewing…", "The link could not be renewed",
-        () => renewLink(id).then(() => "There is a new link. The old one no longer works.")),
+      allows("extend", status) && act("Extend Link", "Extending…", "The link could not be extended",
+        () => extendLink(id).then(() => "The link that was sent works longer now.")),
+      allows("extend", status) && confirmControl(report, REPLACE, () => act(
+        "Yes, Make Another", "Replacing…", "The link could not be replaced",
+        () => replaceLink(id).then(() => "There is another link to send. The one that was sent no longer works."), "danger",
+      )),
       allows("cancel", status) && confirmControl(report, CANCEL, () => act(
         "Yes, Cancel It", "Canceling…", "The interview could not be canceled",
         () => cancelSession(id).then(() => "The interview was canceled. Its link no longer works."), "danger",

@@ -26,7 +26,7 @@ const ALLOWED = {
   refresh: ["created", "invited", "in_progress", "completed", "expired"],
   scoreAgain: ["scored"],
   lookAgain: ["failed"],
-  renew: ["invited", "in_progress", "expired"],
+  extend: ["invited", "in_progress", "expired"],
   cancel: ["created", "invited", "in_progress", "expired"],
 };
 

@@ -5,7 +5,8 @@ import { time, words } from "./format.js";
 import { stateWord } from "./states.js";
 
 const EVENTS = {
-  created: "Session created", link_opened: "Link opened", link_renewed: "New link issued", expired: "Link ran out",
+  created: "Session created", link_opened: "Link opened", link_renewed: "New link issued",
+  link_extended: "Link extended", link_shortened: "Link ends earlier", link_replaced: "Link replaced: the one that was sent stopped working", expired: "Link ran out",
   completed: "Interview finished", refused: "Refused by Hireflix", lost: "No longer found at Hireflix",
   invite_failed: "Invitation did not go through",
 };

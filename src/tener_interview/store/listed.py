@@ -45,6 +45,7 @@ class BesideCandidate(NamedTuple):
     status: str
     link_serial: int
     link_expires_at: int
+    link_signed_expires_at: int
     total_score: float | None
     awaiting_transcription: int
     started_at: int | None
@@ -68,6 +69,7 @@ class Listed(NamedTuple):
     invitation_id: str | None
     link_serial: int
     link_expires_at: int
+    link_signed_expires_at: int
     created_at: int
     started_at: int | None
     completed_at: int | None

@@ -244,7 +244,8 @@ def _states_and_failures(db: sqlite3.Connection) -> None:
 
 
 def _real_senders(db: sqlite3.Connection) -> None:
-    """Interviews that count for two jobs, who hires for a job, and the ids by which sessions were known elsewhere."""
+    """Interviews that count for two jobs, who hires for a job, the ids by which sessions were known elsewhere; a link
+    keeps its address when its life changes, and opening an interview and beginning it are two things."""
     db.execute("ALTER TABLE interview_sessions ADD COLUMN shared_with_job INTEGER")
     db.execute("""
         UPDATE interview_sessions SET shared_with_job = (
@@ -259,6 +260,10 @@ def _real_senders(db: sqlite3.Connection) -> None:
             former_id TEXT PRIMARY KEY,
             session_id TEXT NOT NULL REFERENCES interview_sessions (session_id)
         ) STRICT, WITHOUT ROWID""")
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN link_signed_expires_at INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN opened_at INTEGER")
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN begun_at INTEGER")
+    db.execute("UPDATE interview_sessions SET link_signed_expires_at = link_expires_at, opened_at = started_at")
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (

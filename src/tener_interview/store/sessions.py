@@ -33,6 +33,7 @@ class Session:
     invitation_id: str | None
     candidate_url: str | None
     link_serial: int
+    #: Until when the link can be opened.
     link_expires_at: int
     created_at: int
     invited_at: int | None
@@ -67,6 +68,12 @@ class Session:
     total_questions: int | None
     #: The job for which this interview was first given, where it counts for more than one.
     shared_with_job: int | None
+    #: The expiry that the link is signed with: it never changes, so that the address that was sent does not either.
+    link_signed_expires_at: int
+    #: When a person first opened the link.
+    opened_at: int | None
+    #: When the candidate is known to have begun: pressed the button of the landing page, or answered a question.
+    begun_at: int | None
 
 
 _COLUMNS = tuple(field.name for field in fields(Session))
