@@ -12,6 +12,8 @@ from ..interviews.rescore import Rescored, rescore_job
 from ..interviews.roster import STATES, Look, roster
 from ..interviews.service import Service
 from ..interviews.states import Status
+from ..sources.rows import meant
+from ..spelling import typed_words
 from ..store.sessions import Session
 from ..web.contract import contract
 from ..web.request import Request
@@ -30,17 +32,25 @@ from .desk_answers import (
 from .shapes import FROM_SOURCE, candidate_json, job_json, limit_of, offset_of
 from .site import Site
 
+#: How many jobs are searched, the newest first.
+_ALL_JOBS = 10_000
+
 
 @dataclass(frozen=True)
 class JobsQuery:
     limit: int = limit_of(200, 10_000)
+    q: str = optional(
+        Text(max_chars=200), "", "words that all occur in title, place, seniority or number, however they are spelt"
+    )
 
 
 @dataclass(frozen=True)
 class CandidatesQuery:
     limit: int = limit_of(500, 10_000)
     offset: int = offset_of()
-    q: str = optional(Text(max_chars=200), "", "words that all occur in what the source tells of a candidate")
+    q: str = optional(
+        Text(max_chars=200), "", "words that all occur in what is told of a candidate, however spelt; or the id"
+    )
     state: str | None = optional(OneOf(STATES), words="only candidates in this state")
 
 
@@ -60,7 +70,9 @@ class RescoreBody:
 def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     """GET /api/admin/jobs"""
     query = read(JobsQuery, request.query)
-    jobs = site.source.jobs(query.limit)
+    words = typed_words(query.q)
+    jobs = site.source.jobs(_ALL_JOBS if words else query.limit)
+    jobs = meant(jobs, words)[: query.limit]
     site.titles.keep(jobs)
     with site.store.read() as tx:
         states = tx.sessions.states_of_jobs()
@@ -73,7 +85,7 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
     """GET /api/admin/jobs/{job_id}/candidates"""
     job_id = request.integer("job_id")
     query = read(CandidatesQuery, request.query)
-    page = roster(service, job_id, Look(query.q.split(), query.state, query.offset, query.limit))
+    page = roster(service, job_id, Look(typed_words(query.q), query.state, query.offset, query.limit))
     with service.store.read() as tx:
         sessions = tx.sessions.beside_candidates(job_id, [each.candidate_id for each in page.candidates])
     return json_response({

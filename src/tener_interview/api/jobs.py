@@ -11,6 +11,7 @@ from ..interviews.comparison import Asked, Compared, compare, side_by_side
 from ..interviews.leaderboard import RECOMMENDATIONS, Place, Wish, places
 from ..interviews.service import Service
 from ..interviews.states import Status
+from ..spelling import typed_words
 from ..store.rankings import SORTS, Filters
 from ..web.contract import contract
 from ..web.request import Request
@@ -49,11 +50,17 @@ class LeaderboardQuery:
     min_coverage_percent: int | None = optional(
         Integer(high=100, from_text=True), words="only candidates of whose interview so much could be scored"
     )
+    q: str = optional(
+        Text(max_chars=200), "", "words that all occur in a candidate's name, however they are spelt; or the id"
+    )
 
     def wish(self) -> Wish:
         sort = None if self.sort == "rank" else self.sort
         natural = "asc" if sort in (None, "candidate_name") else "desc"
-        filters = Filters(self.recommendation, self.flag or None, self.status, self.min_coverage_percent or None)
+        filters = Filters(
+            self.recommendation, self.flag or None, self.status, self.min_coverage_percent or None,
+            tuple(typed_words(self.q)),
+        )
         limit = self.rows if self.format == "csv" and self.rows else self.limit
         return Wish(limit, self.offset or 0, filters, sort, descending=(self.order or natural) == "desc")
 

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ..spelling import folded, tells
 from .protocol import Candidate, Job, Page, Wanted
 
 MAX_ID = 2**63 - 1
@@ -41,7 +42,7 @@ def candidate(row: Mapping[str, object]) -> Candidate:
     email = text(row.get("email"))
     return Candidate(
         candidate_id=candidate_id,
-        full_name=text(row.get("full_name")) or f"Candidate {candidate_id}",
+        full_name=text(row.get("full_name")) or _nameless(candidate_id),
         match_score=number(row.get("score")),
         match_status=text(row.get("status")),
         headline=text(row.get("headline")),
@@ -57,29 +58,38 @@ def candidate(row: Mapping[str, object]) -> Candidate:
 def page(candidates: Iterable[Candidate], wanted: Wanted, offset: int, limit: int) -> Page:
     """The wanted ones of a whole list, as `Source.page` gives them."""
     only, without = None if wanted.only is None else set(wanted.only), set(wanted.without)
-    words = [word.casefold() for word in wanted.words]
     found = [
         each for each in candidates
         if (only is None or each.candidate_id in only) and each.candidate_id not in without
-        and (not words or tells(_told(each), words))
+        and (not wanted.words or answers_to(wanted.words, each.candidate_id, *_told(each)))
     ]
     return Page(found[offset : offset + limit], len(found))
 
 
-def tells(told: str, words: Sequence[str]) -> bool:
-    """Whether each of the case-folded words occurs in a text."""
-    folded = told.casefold()
-    return all(word in folded for word in words)
+def answers_to(words: Sequence[str], candidate_id: int, name: str | None, *told: str | None) -> bool:
+    """Whether a candidate is meant by words: each is her id, or occurs in what is told of her, however it is spelt."""
+    others = [word for word in words if folded(word) != str(candidate_id)]
+    return not others or tells("\n".join(filter(None, (name or _nameless(candidate_id), *told))), others)
 
 
-def _told(candidate: Candidate) -> str:
-    told = (candidate.full_name, candidate.headline, candidate.location, *candidate.languages, *candidate.skills)
-    return "\n".join(each for each in told if each)
+def _told(candidate: Candidate) -> tuple[str | None, ...]:
+    facts = (candidate.full_name, candidate.headline, candidate.location, candidate.email)
+    return (*facts, *candidate.languages, *candidate.skills)
+
+
+def _nameless(candidate_id: int) -> str:
+    return f"Candidate {candidate_id}"
 
 
 def newest_first(jobs: Iterable[Job]) -> list[Job]:
     """In the order of `Source.jobs`."""
     return sorted(jobs, key=lambda one: (one.created_at or "", one.job_id), reverse=True)
+
+
+def meant(jobs: Iterable[Job], words: Sequence[str]) -> list[Job]:
+    """Those jobs that words are looked for in and found: each in title, place, seniority or number."""
+    told = ((job, (job.title, job.location, job.seniority, f"job {job.job_id}")) for job in jobs)
+    return [job for job, facts in told if tells("\n".join(filter(None, facts)), words)]
 
 
 def best_first(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -196,24 +196,26 @@ def _candidates(
 
 
 #: What the words of a search are looked for in.
-_SEARCHED = ("full_name", "headline", "location", "languages", "skills")
+_SEARCHED = ("full_name", "headline", "location", "email", "languages", "skills")
 
 
 def _page(db: sqlite3.Connection, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
     """First who they are, which is little to read of many; then all that is known of the few that are shown."""
     people, matches = _columns(db, "candidates"), _columns(db, "candidate_job_matches")
     order = "max(number(candidate_job_matches.score)) DESC NULLS LAST, " if "score" in matches else ""
-    told = " || char(10) || ".join(f"coalesce(candidates.{name}, '')" for name in _SEARCHED if name in people)
-    words = [word.casefold() for word in wanted.words]
     db.create_function("number", 1, rows.number, deterministic=True)
-    db.create_function("wanted", 1, lambda text: rows.tells(text, words), deterministic=True)
+    # As bytes: SQLite hands text to a function only if it is UTF-8, and not every program writes that.
+    told = ", ".join(f"CAST(candidates.{name} AS BLOB)" for name in _SEARCHED if name in people)
+    db.create_function(
+        "wanted", -1, lambda id_, *raw: rows.answers_to(wanted.words, id_, *map(_searchable, raw)), deterministic=True,
+    )
     query = (
         "SELECT candidates.id FROM candidate_job_matches"  # noqa: S608 - our own names
         " JOIN candidates ON candidates.id = candidate_job_matches.candidate_id"
         " WHERE candidate_job_matches.job_id = :job_id AND typeof(candidates.id) = 'integer'"
         " AND (:only IS NULL OR candidates.id IN (SELECT value FROM json_each(:only)))"
         " AND candidates.id NOT IN (SELECT value FROM json_each(:without))"
-        f" AND {f'wanted({told})' if words else '1'}"
+        f" AND {f'wanted(candidates.id, {told})' if wanted.words else '1'}"
         f" GROUP BY candidates.id ORDER BY {order}candidates.id"
     )
     only = None if wanted.only is None else json.dumps(sorted(wanted.only))
@@ -221,6 +223,13 @@ def _page(db: sqlite3.Connection, job_id: int, wanted: Wanted, offset: int, limi
     ids = [row[0] for row in found.fetchall()]
     shown = ids[offset : offset + limit]
     return Page(_candidates(db, job_id, len(shown), shown) if shown else [], len(ids))
+
+
+def _searchable(raw: bytes | None) -> str | None:
+    """A column as text; a list that JSON wrote may hold `\\u00e9` for é."""
+    if raw is not None and b"\\" in raw:
+        return "\n".join(rows.strings(raw))
+    return rows.text(raw)
 
 
 def _columns(db: sqlite3.Connection, table: str) -> set[str]:

@@ -14,6 +14,7 @@ const CHOICES = {
   jobs: { read: text, usual: "" },
   find: { read: text, usual: "" },
   state: { read: text, usual: "" },
+  who: { read: text, usual: "" },
   page: { read: wholeNumber, usual: 1 },
   sort: { read: oneOf(Object.keys(SORTS)), usual: "" },
   order: { read: oneOf(["asc", "desc"]), usual: "" },

@@ -8,7 +8,7 @@ import { chosenCandidates, clearChosen, showCandidate, showCandidates, showState
 import { loadComparison } from "./comparison.js";
 import { openCsvDialog } from "./csvdialog.js";
 import { desk, wantedCandidates } from "./desk.js";
-import { byId, el, fill } from "./dom.js";
+import { afterTyping, byId, el, fill } from "./dom.js";
 import { inviteMany, resumeInvitations } from "./invitations.js";
 import { showJob, showJobs, showStates } from "./jobs.js";
 import { chosenToCompare, loadLeaderboard } from "./leaderboard.js";
@@ -26,8 +26,6 @@ import { intoView } from "./view.js";
 /** How often the page asks by itself, while somebody looks at it: how the service is, and what is new for the job. */
 const DESCRIBE_EVERY_MS = 60_000;
 const LOOK_EVERY_MS = 15_000;
-/** How long somebody must stop typing before what was typed is looked for. */
-const TYPED_MS = 250;
 
 const TABS = ["candidates", "progress", "leaderboard"];
 const VIEWS = { candidates: loadCandidates, progress: loadProgress, leaderboard: loadLeaderboard, comparison: loadComparison };
@@ -78,10 +76,10 @@ Object.assign(desk, {
 async function begin() {
   for (const name of TABS) byId(`${name}-button`).addEventListener("click", () => chooseView(name));
   byId("jobs-toggle").addEventListener("click", () => openJobs(byId("jobs-toggle").getAttribute("aria-expanded") !== "true"));
-  byId("jobs-find").addEventListener("input", () => {
+  byId("jobs-find").addEventListener("input", afterTyping(() => {
     writeAddress({ jobs: byId("jobs-find").value.trim() });
-    listTheJobs();
-  });
+    return findJobs();
+  }));
   byId("candidates-find").addEventListener("input", afterTyping(() => look({ find: byId("candidates-find").value.trim() })));
   byId("candidates-state").addEventListener("change", () => look({ state: byId("candidates-state").value }));
   byId("candidates-filter").addEventListener("submit", (submit) => submit.preventDefault());
@@ -104,14 +102,6 @@ function whileLookedAt(ask, everyMs) {
   window.setInterval(() => document.visibilityState === "visible" && ask(), everyMs);
 }
 
-function afterTyping(act) {
-  let timer = 0;
-  return () => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(act, TYPED_MS);
-  };
-}
-
 async function describe() {
   try {
     showService(await describeService());
@@ -127,6 +117,7 @@ async function loadJobs() {
   try {
     const answer = await listJobs();
     desk.jobs = answer.items;
+    desk.foundJobs = null;
     if (answer.source) showSource(answer.source);
   } catch (problem) {
     fill(byId("jobs-list"), el("li", { class: "empty" }, "Not available"));
@@ -141,7 +132,10 @@ async function loadJobs() {
 async function showAddress() {
   const { job, session, jobs, find, state } = readAddress();
   const chosen = job ?? desk.jobs[0]?.id ?? null;
-  byId("jobs-find").value = jobs;
+  if (byId("jobs-find").value.trim() !== jobs || (jobs && !desk.foundJobs)) {
+    byId("jobs-find").value = jobs;
+    findJobs();
+  }
   if (chosen === null) {
     listTheJobs();
     const none = "There are no job descriptions yet. They appear here when the main system has some.";
@@ -168,7 +162,22 @@ async function showAddress() {
 }
 
 function listTheJobs() {
-  showJobs(desk.jobs, desk.jobId, byId("jobs-find").value.trim(), chooseJob);
+  showJobs(desk.jobs, desk.jobId, desk.foundJobs, chooseJob);
+}
+
+/** Look for jobs as the service looks for candidates, among older ones too. */
+async function findJobs() {
+  const find = byId("jobs-find").value.trim();
+  const answer = find ? await listJobs(find).catch(() => null) : { items: [] };
+  if (byId("jobs-find").value.trim() !== find) return;
+  if (answer === null) {
+    fill(byId("jobs-note"), "They could not be looked for. Change a letter to try again.");
+    return;
+  }
+  const known = new Set(desk.jobs.map((job) => job.id));
+  desk.jobs.push(...answer.items.filter((job) => !known.has(job.id)));
+  desk.foundJobs = find ? new Set(answer.items.map((job) => job.id)) : null;
+  listTheJobs();
 }
 
 function openJobs(open) {

@@ -8,6 +8,8 @@ export const PAGE_SIZE = 50;
 
 export const desk = {
   jobs: [],
+  /** The ids of those that were looked for and found; null for all. */
+  foundJobs: null,
   jobId: null,
   candidates: [],
   sessions: new Map(),

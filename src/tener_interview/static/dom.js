@@ -1,6 +1,8 @@
 /** Elements, made of text and never of markup, and the small manners every control here shares. */
 
 const SVG = "http://www.w3.org/2000/svg";
+/** How long somebody must stop typing before what was typed is looked for. */
+const TYPED_MS = 250;
 
 /**
  * An element with attributes and children. Strings and numbers become text nodes, so what came from outside can never
@@ -76,6 +78,15 @@ export function tickBox(label, checked, onChange, attributes = {}) {
   const box = el("input", { type: "checkbox", ...attributes, on: { change: (change) => onChange(change.target.checked) } });
   box.checked = checked;
   return el("label", { class: "tick" }, box, hiddenText(label));
+}
+
+/** Does something once nobody has typed for a moment. */
+export function afterTyping(act) {
+  let timer = 0;
+  return () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(act, TYPED_MS);
+  };
 }
 
 /** Say something to a reader who does not see the page. The same words twice are said twice. */

@@ -6,12 +6,11 @@ import { byId, el, fill, followed } from "./dom.js";
 import { age, day, language, number } from "./format.js";
 import { STATE_ORDER, stateWord } from "./states.js";
 
-/** Show those jobs in which every word of `find` occurs. `choose(jobId)` is told when one is chosen. */
-export function showJobs(jobs, chosen, find, choose) {
-  const words = find.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = jobs.filter((job) => words.every((word) => told(job).includes(word)));
-  fill(byId("jobs-list"), found.map((job) => item(job, job.id === chosen, choose)));
-  fill(byId("jobs-note"), note(jobs, found, words));
+/** Show those jobs whose ids were found, all where `found` is null. `choose(jobId)` is told when one is chosen. */
+export function showJobs(jobs, chosen, found, choose) {
+  const shown = found ? jobs.filter((job) => found.has(job.id)) : jobs;
+  fill(byId("jobs-list"), shown.map((job) => item(job, job.id === chosen, choose)));
+  fill(byId("jobs-note"), note(jobs, found && shown));
 }
 
 /** Show the facts and the text of a job. One that is older than the list is not known by more than its number. */
@@ -61,14 +60,10 @@ function counts(states) {
   return said.length ? said.join(", ") : "Nobody invited yet";
 }
 
-function told(job) {
-  return [job.title, job.location, job.seniority, `job ${job.id}`].filter(Boolean).join(" ").toLowerCase();
-}
-
-function note(jobs, found, words) {
+function note(jobs, found) {
   if (jobs.length === 0) return "There are no job descriptions yet.";
-  if (words.length === 0) return jobs.length < JOBS_LIMIT ? "" : `The newest ${number(JOBS_LIMIT)}.`;
-  return found.length ? `${number(found.length)} of ${number(jobs.length)}` : "None has all these words.";
+  if (!found) return jobs.length < JOBS_LIMIT ? "" : `The newest ${number(JOBS_LIMIT)}.`;
+  return found.length ? `${number(found.length)} found` : "None has all these words.";
 }
 
 function facts(job) {

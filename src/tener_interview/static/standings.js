@@ -3,9 +3,11 @@
 import { readAddress, writeAddress } from "./address.js";
 import { leaderboardCsvUrl } from "./api.js";
 import { PAGE_SIZE } from "./desk.js";
-import { announce, byId, el, fill } from "./dom.js";
+import { afterTyping, announce, byId, el, fill } from "./dom.js";
 import { FILTERS, SORTS } from "./ranking.js";
 
+/** What narrows the ranking: the filters, and whom one looks for. */
+const NARROWED = [...Object.keys(FILTERS), "who"];
 const WAYS = { asc: "ascending", desc: "descending" };
 
 /** What the address asks of the leaderboard, in the service's words. */
@@ -17,7 +19,7 @@ export function wantedStandings() {
 /** Whether a filter is set. */
 export function filtered() {
   const address = readAddress();
-  return Object.keys(FILTERS).some((name) => address[name]);
+  return NARROWED.some((name) => address[name]);
 }
 
 /** Let headings sort, filters filter; `look()` is called after the address has changed. */
@@ -38,8 +40,13 @@ export function beginStandings(look) {
     fill(select, [["", usual], ...choices].map(([value, label]) => el("option", { value }, label)));
     select.addEventListener("change", () => change({ [name]: select.value }));
   }
+  const who = byId("leaderboard-who");
+  who.addEventListener("input", afterTyping(() => {
+    writeAddress({ page: 1, who: who.value.trim() });
+    return look();
+  }));
   byId("leaderboard-clear").addEventListener("click", () => {
-    change(Object.fromEntries(Object.keys(FILTERS).map((name) => [name, ""])));
+    change(Object.fromEntries(NARROWED.map((name) => [name, ""])));
     byId("leaderboard-recommendation").focus();
   });
   byId("leaderboard-filter").addEventListener("submit", (submit) => submit.preventDefault());
@@ -56,6 +63,7 @@ export function showStandings(jobId) {
   }
   byId("leaderboard-sort").value = sort;
   for (const name of Object.keys(FILTERS)) byId(`leaderboard-${name}`).value = address[name];
+  if (byId("leaderboard-who").value.trim() !== address.who) byId("leaderboard-who").value = address.who;
   byId("leaderboard-clear").hidden = !filtered();
   byId("leaderboard-csv").href = leaderboardCsvUrl(jobId, chosen());
 }
@@ -67,6 +75,7 @@ export function standingsInWords() {
   const named = Object.entries(FILTERS).filter(([name]) => address[name]).map(([name, [, choices]]) => (
     choices.find(([value]) => value === address[name])?.[1] ?? address[name]
   ));
+  if (address.who) named.push(`“${address.who}”`);
   return [`by ${SORTS[sort].label.toLowerCase()}, ${WAYS[address.order || SORTS[sort].first]}`, ...named].join(" · ");
 }
 
@@ -79,8 +88,8 @@ function turned(sort) {
 }
 
 function chosen() {
-  const { sort, order, recommendation, flag, status, coverage } = readAddress();
-  return { sort, order, recommendation, flag, status, min_coverage_percent: coverage };
+  const { sort, order, recommendation, flag, status, coverage, who } = readAddress();
+  return { sort, order, recommendation, flag, status, min_coverage_percent: coverage, q: who };
 }
 
 function headings() {

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from ..spelling import folded, tells
 from .listed import Ranked
 from .sessions import BEST_FIRST
 
@@ -17,7 +18,7 @@ _LAST_FIRST = "(technical_score IS NULL) + (soft_skills_score IS NULL) DESC, tot
 
 #: What a ranking may be sorted by beside its own order; what is not known comes last either way.
 SORTS: dict[str, str] = {
-    "candidate_name": "candidate_name COLLATE NOCASE",
+    "candidate_name": "folded(candidate_name)",
     "total_score": "total_score",
     "technical_score": "technical_score",
     "soft_skills_score": "soft_skills_score",
@@ -30,12 +31,16 @@ SORTS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Filters:
-    """Which sessions of a job are wanted; None leaves a thing open. `flag` may be `any` or `none`."""
+    """Which sessions of a job are wanted; None leaves a thing open. `flag` may be `any` or `none`.
+
+    Each of the `words` is to occur in the candidate's name, however the two are spelt, or to be the candidate's id.
+    """
 
     recommendation: str | None = None
     flag: str | None = None
     status: str | None = None
     min_coverage_percent: int | None = None
+    words: tuple[str, ...] = ()
 
     def clause(self) -> tuple[str, list[object]]:
         """Conditions, each led by AND, and their values."""
@@ -53,6 +58,9 @@ class Filters:
         if self.min_coverage_percent:
             conditions.append(" AND 100 * scored_questions >= ? * total_questions")
             values.append(self.min_coverage_percent)
+        for word in self.words:
+            conditions.append(" AND (tells(candidate_name, ?) OR CAST(candidate_id AS TEXT) = ?)")
+            values += [word, folded(word)]
         return "".join(conditions), values
 
 
@@ -64,6 +72,8 @@ class Rankings:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        db.create_function("folded", 1, folded, deterministic=True)
+        db.create_function("tells", 2, lambda name, word: tells(name, (word,)), deterministic=True)
 
     def top(self, job_id: int, *, limit: int, offset: int = 0) -> list[Ranked]:
         """A stretch of the ranking itself, by its index."""
