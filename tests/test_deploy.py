@@ -23,7 +23,10 @@ SECRETS = {
     "TENER_INTERVIEW_TOKEN_SECRET": "a-token-secret-for-the-test",
 }
 #: Render generates 256 bits in base64.
-GENERATED = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
+GENERATED = {
+    "TENER_INTERVIEW_ADMIN_TOKEN": "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=",
+    "TENER_INTERVIEW_CLIENT_KEY": "0V//QcR+sBpPCrze8SNFZ4kKvN7xI0VniQq83vEjRWe=",
+}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,7 @@ def port() -> int:
 def environ(web: dict[str, Any], variables: dict[str, dict[str, Any]], tmp_path: Path, port: int) -> dict[str, str]:
     """Render's environment, except that the disk is a temporary folder and the source a port where nothing listens."""
     values = {name: each["value"] for name, each in variables.items() if "value" in each}
-    values |= {name: GENERATED for name, each in variables.items() if each.get("generateValue")}
+    values |= {name: GENERATED[name] for name, each in variables.items() if each.get("generateValue")}
     values |= {name: SECRETS[name] for name, each in variables.items() if each.get("sync") is False}
     disk = web["disk"]["mountPath"]
     assert values["TENER_INTERVIEW_DB_PATH"].startswith(f"{disk}/")
@@ -111,7 +114,8 @@ def test_what_is_known_is_set(variables: dict[str, dict[str, Any]]) -> None:
 
 def test_what_is_secret_is_not_in_the_file(variables: dict[str, dict[str, Any]]) -> None:
     assert {name for name, each in variables.items() if each.get("sync") is False} == set(SECRETS)
-    assert [name for name, each in variables.items() if each.get("generateValue")] == ["TENER_INTERVIEW_ADMIN_TOKEN"]
+    generated = [name for name, each in variables.items() if each.get("generateValue")]
+    assert generated == ["TENER_INTERVIEW_ADMIN_TOKEN", "TENER_INTERVIEW_CLIENT_KEY"]
     secret = {each.variable for each in DECLARATIONS.values() if each.secret}
     assert not [name for name, each in variables.items() if name in secret and "value" in each]
 
@@ -127,10 +131,13 @@ def test_the_start_command_starts_a_closed_service_that_stops_when_told(
         assert service.status_of("/health") == 200
         assert service.status_of("/api") == 401
         assert service.status_of("/api", Authorization="Bearer not-the-token") == 401
-        assert service.status_of("/api", Authorization=f"Bearer {GENERATED}") == 200
+        assert service.status_of("/api", Authorization=f"Bearer {GENERATED['TENER_INTERVIEW_ADMIN_TOKEN']}") == 200
+        door = f"/k/{GENERATED['TENER_INTERVIEW_CLIENT_KEY']}"
+        assert service.status_of(f"{door}/api/interviews/sessions?limit=500") == 200, "the main system sends no header"
+        assert service.status_of(f"{door}/api") == service.status_of(f"{door}x/api/interviews/sessions") == 404
     assert service.exit_status == 0, service.output
     assert "https://tener-interview-dashboard.onrender.com/dashboard" in service.output
-    assert not [secret for secret in (*SECRETS.values(), GENERATED) if secret in service.output]
+    assert not [secret for secret in (*SECRETS.values(), *GENERATED.values()) if secret in service.output]
 
 
 def test_another_server_gets_the_service_with_its_background_work(
@@ -140,7 +147,7 @@ def test_another_server_gets_the_service_with_its_background_work(
         monkeypatch.setenv(name, value)
     app = wsgi()
     try:
-        client = Client(app, {"Authorization": f"Bearer {GENERATED}"})
+        client = Client(app, {"Authorization": f"Bearer {GENERATED['TENER_INTERVIEW_ADMIN_TOKEN']}"})
         eventually(lambda: client.get("/api").json["sync"]["last_round"])
     finally:
         app.close()

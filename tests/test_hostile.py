@@ -19,6 +19,7 @@ from fakes.client import Client, Reply
 from fakes.front_door import (
     ADMIN_TOKEN,
     BEARER,
+    CLIENT_KEY,
     HTML,
     SESSIONS,
     START,
@@ -35,7 +36,6 @@ from fakes.hostile import Attack, Attacker
 from fakes.process import ServiceProcess, hireflix_environ
 from tener_interview.__main__ import ROUTES
 from tener_interview.errors import STATUS_BY_CODE
-from tener_interview.web.router import Access
 
 ATTACKS = 2500
 #: Where a redirect may lead: a path of this service, or the pretend interview of a good link.
@@ -97,7 +97,7 @@ def test_no_request_of_a_stranger_changes_anything(make_app: MakeApp, environ: d
 def test_a_stranger_is_told_the_same_of_what_exists_and_what_does_not(make_app: MakeApp) -> None:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
     session_id = start(Client(app, BEARER))["session_id"]
-    guarded = [each for each in ROUTES if each.access is Access.RECRUITER and "{session_id}" in each.pattern]
+    guarded = [each for each in ROUTES if each.access.guarded and "{session_id}" in each.pattern]
     for route in guarded:
         told = {
             (reply.status, reply.json["error"])
@@ -136,6 +136,7 @@ def fake() -> Iterator[FakeHireflix]:
 def test_the_log_of_a_long_session_tells_nothing(tmp_path: Path, fake: FakeHireflix) -> None:
     secrets = {
         "TENER_INTERVIEW_ADMIN_TOKEN": ADMIN_TOKEN,
+        "TENER_INTERVIEW_CLIENT_KEY": CLIENT_KEY,
         "TENER_HIREFLIX_WEBHOOK_SECRET": "a-webhook-secret-to-be-kept",
         "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS": "a-previous-secret-to-be-kept",
     }
@@ -164,7 +165,10 @@ def test_the_log_of_a_long_session_tells_nothing(tmp_path: Path, fake: FakeHiref
         assert service.get("/api", Cookie=cookie).status == 200
         assert service.get("/api", Authorization=f"Bearer {GUESS}").status == 401
         assert service.post("/api/webhooks/hireflix", body, X_Hireflix_Signature=GUESS).status == 401
-        malformed(service, f"GET /i/{token} HTTP/1.1\r\nX {NAME}: {EMAIL}\r\n\r\n", f"{token}\r\n\r\n",
+        assert service.get(f"/k/{CLIENT_KEY}{SESSIONS}").status == 200
+        assert service.get(f"/k/{CLIENT_KEY}/dashboard", **HTML).status == 404
+        malformed(service, f"GET /k/{CLIENT_KEY}/ HTTP/1.1\r\n\r\n", f"GET /k/{CLIENT_KEY}\x01 HTTP/1.1\r\n\r\n",
+                  f"GET /i/{token} HTTP/1.1\r\nX {NAME}: {EMAIL}\r\n\r\n", f"{token}\r\n\r\n",
                   f"GET /i/{token}\x01 HTTP/1.1\r\n\r\n", f"POST /login HTTP/1.1\r\nHost: a\r\n"
                   f"Content-Length: 90\r\n\r\ntoken={ADMIN_TOKEN}")
         with fake.down():

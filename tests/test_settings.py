@@ -54,6 +54,9 @@ GOOD: list[Row] = [
     ("TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS", "y" * 16, "y" * 16),
     ("TENER_INTERVIEW_TOKEN_TTL_HOURS", "8760", 8760),
     ("TENER_INTERVIEW_ADMIN_TOKEN", "a", "a"),
+    ("TENER_INTERVIEW_CLIENT_KEY", "k" * 24, "k" * 24),
+    ("TENER_INTERVIEW_CLIENT_KEY", "q83v//W+JCrze8SNFZ4kKvN7xI=", "q83v//W+JCrze8SNFZ4kKvN7xI="),
+    ("TENER_INTERVIEW_CLIENT_KEY", "it's-a-key_of~24;,:@!$&()*", "it's-a-key_of~24;,:@!$&()*"),
     ("TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH", "c.json", Path("c.json")),
     ("TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH", "f.json", Path("f.json")),
     ("TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS", "0", 0),
@@ -93,6 +96,11 @@ BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS": ["x" * 15, *_NO_SECRET],
     "TENER_INTERVIEW_TOKEN_TTL_HOURS": ["0", "8761", "72h", "1.5"],
     "TENER_INTERVIEW_ADMIN_TOKEN": _NO_SECRET,
+    "TENER_INTERVIEW_CLIENT_KEY": [
+        "k" * 23, "two words of a long client key", "per%2Fcent-in-a-client-key", "question?mark-in-a-client-key",
+        "hash#mark-in-a-client-key", "dots/../in-a-long-client-key", "./dot-at-its-beginning-client",
+        "naïve-and-much-longer-key",
+    ],
     "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": _NO_PATH,
     "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH": _NO_PATH,
     "TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS": ["-1", "8761", "a day"],
@@ -127,6 +135,13 @@ def test_a_good_value_is_taken(variable: str, text: str, value: object) -> None:
 def test_a_bad_value_is_refused_by_its_name(variable: str, text: str) -> None:
     (fault,) = faults_of({**_COMPANY, variable: text})
     assert fault.startswith(f"{variable}: must be ")
+
+
+@pytest.mark.parametrize("other", [each for each in SECRETS if each != "TENER_INTERVIEW_CLIENT_KEY"])
+def test_the_client_key_is_no_other_secret(other: str) -> None:
+    secret = "one-secret-for-both-of-them"
+    (fault,) = faults_of({**_COMPANY, "TENER_INTERVIEW_CLIENT_KEY": secret, other: secret})
+    assert fault == f"TENER_INTERVIEW_CLIENT_KEY: must not be the same as {other}"
 
 
 def test_nothing_set_is_demo_mode_on_loopback() -> None:
@@ -180,9 +195,9 @@ def test_all_faults_are_told_at_once() -> None:
 @pytest.mark.parametrize("variable", SECRETS)
 def test_a_secret_is_read_from_a_file(variable: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
-    file.write_text("a-secret-of-some-length\n", "utf-8")
+    file.write_text("a-secret-of-enough-length\n", "utf-8")
     settings = load({**_COMPANY, variable: "", f"{variable}_FILE": str(file)})
-    assert getattr(settings, FIELDS[variable]) == "a-secret-of-some-length"
+    assert getattr(settings, FIELDS[variable]) == "a-secret-of-enough-length"
 
 
 @pytest.mark.parametrize(
@@ -212,7 +227,7 @@ def test_only_secrets_are_read_from_files() -> None:
 @pytest.mark.parametrize("variable", SECRETS)
 def test_no_secret_is_shown(variable: str) -> None:
     faults = faults_of({**_COMPANY, variable: "hunter2 hunter2"})
-    shown = repr(load({**_COMPANY, variable: "hunter2-hunter2-hunter2"}))
+    shown = repr(load({**_COMPANY, variable: "hunter2-hunter2-hunter2-hunter2"}))
     assert "hunter2" not in "".join([*faults, shown])
 
 

@@ -49,13 +49,13 @@ from .store.database import Store, StoreRefused
 from .web.application import Application
 from .web.auth import Guard, Throttle
 from .web.idempotency import Idempotency, Keys
-from .web.router import Access, Route, Router
+from .web.router import Access, Route
 from .web.server import serve
 from .web.static import StaticFiles
 
 STATIC_FOLDER = Path(__file__).parent / "static"
 
-_PUBLIC, _RECRUITER = Access.PUBLIC, Access.RECRUITER
+_PUBLIC, _RECRUITER, _MACHINE = Access.PUBLIC, Access.RECRUITER, Access.MACHINE
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", pages.home, _PUBLIC, "leads to the dashboard"),
@@ -73,23 +73,23 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/metrics", figures.get_metrics, _RECRUITER, "figures of this process and its store, for Prometheus"),
     Route("GET", "/api", about.describe, _RECRUITER, "what this service is and how it is set up"),
     Route("GET", "/api/openapi.json", openapi.get_openapi, _RECRUITER, "this API in the words of OpenAPI 3.1"),
-    Route("GET", "/api/interviews/sessions", sessions.list_sessions, _RECRUITER, "sessions, newest first"),
-    Route("POST", "/api/interviews/sessions/start", sessions.start_session, _RECRUITER,
+    Route("GET", "/api/interviews/sessions", sessions.list_sessions, _MACHINE, "sessions, newest first"),
+    Route("POST", "/api/interviews/sessions/start", sessions.start_session, _MACHINE,
           "give a candidate an interview for a job"),
-    Route("GET", "/api/interviews/sessions/{session_id}", sessions.get_session, _RECRUITER, "one session"),
-    Route("GET", "/api/interviews/sessions/{session_id}/events", sessions.list_events, _RECRUITER,
+    Route("GET", "/api/interviews/sessions/{session_id}", sessions.get_session, _MACHINE, "one session"),
+    Route("GET", "/api/interviews/sessions/{session_id}/events", sessions.list_events, _MACHINE,
           "what happened to a session"),
-    Route("POST", "/api/interviews/sessions/{session_id}/refresh", sessions.refresh_session, _RECRUITER,
+    Route("POST", "/api/interviews/sessions/{session_id}/refresh", sessions.refresh_session, _MACHINE,
           "bring a session up to date"),
-    Route("GET", "/api/interviews/sessions/{session_id}/scorecard", sessions.get_scorecard, _RECRUITER,
+    Route("GET", "/api/interviews/sessions/{session_id}/scorecard", sessions.get_scorecard, _MACHINE,
           "scores of every answer"),
     Route("GET", "/api/interviews/sessions/{session_id}/results", sessions.list_results, _RECRUITER,
           "every version of a session's result, newest first"),
-    Route("POST", "/api/interviews/sessions/{session_id}/cancel", sessions.cancel_session, _RECRUITER,
+    Route("POST", "/api/interviews/sessions/{session_id}/cancel", sessions.cancel_session, _MACHINE,
           "withdraw a session and its link"),
-    Route("POST", "/api/interviews/sessions/{session_id}/link", sessions.renew_link, _RECRUITER,
+    Route("POST", "/api/interviews/sessions/{session_id}/link", sessions.renew_link, _MACHINE,
           "let a link live longer or shorter, or replace it"),
-    Route("GET", "/api/jobs/{job_id}/interview-leaderboard", jobs.get_leaderboard, _RECRUITER,
+    Route("GET", "/api/jobs/{job_id}/interview-leaderboard", jobs.get_leaderboard, _MACHINE,
           "candidates of a job, best first"),
     Route("GET", "/api/jobs/{job_id}/funnel", funnel.get_funnel, _RECRUITER,
           "how far a job's candidates have come, and how their totals are spread"),
@@ -102,9 +102,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/shared/{token}", shares.get_shortlist, _PUBLIC, "a shared shortlist, by its link's token"),
     Route("GET", "/api/shared/{token}/candidates/{number}", shares.get_shared_scorecard, _PUBLIC,
           "a scorecard on a shared shortlist"),
-    Route("POST", "/api/steps/interview", steps.run_interview_step, _RECRUITER,
+    Route("POST", "/api/steps/interview", steps.run_interview_step, _MACHINE,
           "start or refresh many candidates of a job"),
-    Route("GET", "/api/jobs/{job_id}/steps/interview", steps.get_interview_step, _RECRUITER,
+    Route("GET", "/api/jobs/{job_id}/steps/interview", steps.get_interview_step, _MACHINE,
           "how far a job's interview step is"),
     Route("GET", "/api/admin/jobs", admin.list_jobs, _RECRUITER, "job descriptions of the source"),
     Route("GET", "/api/admin/jobs/{job_id}/candidates", admin.list_candidates, _RECRUITER,
@@ -119,7 +119,7 @@ ROUTES: tuple[Route, ...] = (
           "give a job a position of its own"),
     Route("DELETE", "/api/admin/jobs/{job_id}/position", positions.unassign_position, _RECRUITER,
           "let a job use the default position again"),
-    Route("POST", "/api/admin/jobs/{job_id}/assessment/prepare", positions.prepare_assessment, _RECRUITER,
+    Route("POST", "/api/admin/jobs/{job_id}/assessment/prepare", positions.prepare_assessment, _MACHINE,
           "make sure that a job's candidates can be invited"),
     Route("GET", "/api/candidates/{candidate_id}/export", candidates.export, _RECRUITER,
           "everything held about a candidate"),
@@ -142,6 +142,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     try:
         guard = Guard(
             admin_token=settings.admin_token,
+            client_key=settings.client_key,
             store=store,
             public_base_url=settings.public_base_url,
             clock=clock,
@@ -168,7 +169,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         store.close()
         raise
     return Application(
-        router=Router(ROUTES),
+        routes=ROUTES,
         site=site,
         guard=guard,
         idempotency=Idempotency(partial(_idempotency_keys, store), clock, service.strip_links, service.complete_links),

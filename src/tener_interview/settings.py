@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MIN_TOKEN_SECRET_CHARS = 16
+MIN_CLIENT_KEY_CHARS = 24
 
 Parse = Callable[[str], Any]
 #: A default is the text one would have set, None, or a function of the values declared above it.
@@ -49,6 +50,16 @@ def signing_secret(value: str) -> str:
     if len(value) < MIN_TOKEN_SECRET_CHARS:
         raise ValueError(f"must be at least {MIN_TOKEN_SECRET_CHARS} characters long")
     return secret_text(value)
+
+
+def address_secret(value: str) -> str:
+    """A secret that stands in an address as it is: in RFC 3986's words pchar and "/", and no dot segments, which
+    clients take out."""
+    if len(value) < MIN_CLIENT_KEY_CHARS:
+        raise ValueError(f"must be at least {MIN_CLIENT_KEY_CHARS} characters long")
+    if not re.fullmatch(r"[0-9A-Za-z._~!$&'()*+,;=:@/-]+", value) or {".", ".."} & set(value.split("/")):
+        raise ValueError("must be letters, digits and -._~+/= only, because it stands in an address")
+    return value
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -235,7 +246,12 @@ class Settings:
     token_ttl_hours: int = setting("TENER_INTERVIEW_TOKEN_TTL_HOURS", whole(1, 8760), "72", "life of an entry link")
     admin_token: str | None = setting(
         "TENER_INTERVIEW_ADMIN_TOKEN", secret_text, None,
-        "what a recruiter and the main system sign in with; required on any address but loopback", secret=True,
+        "what a recruiter signs in with; opens everything; required on any address but loopback", secret=True,
+    )
+    client_key: str | None = setting(
+        "TENER_INTERVIEW_CLIENT_KEY", address_secret, None,
+        "opens /k/{client_key} for the main system, which sends no header; at least 24 characters; off without it",
+        secret=True,
     )
     scoring_criteria_path: Path = setting(
         "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH", path,
@@ -292,7 +308,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         default = declared.default
         values[name] = default(values) if callable(default) else None if default is None else declared.parse(default)
     settings = Settings(**values)
-    faults += [fault for name, fault in _missing(settings) if name not in faulty]
+    faults += [fault for name, fault in (*_missing(settings), *_shared(settings)) if name not in faulty]
     if faults:
         raise SettingsError(faults, settings)
     return settings
@@ -333,6 +349,15 @@ def _missing(settings: Settings) -> list[tuple[str, str]]:
         (name, f"{DECLARATIONS[name].variable}: missing: {why}")
         for name, why in needed
         if getattr(settings, name) is None
+    ]
+
+
+def _shared(settings: Settings) -> list[tuple[str, str]]:
+    """The client key may be no other secret: addresses are written down in more places than headers."""
+    return [
+        ("client_key", f"{DECLARATIONS['client_key'].variable}: must not be the same as {declared.variable}")
+        for name, declared in DECLARATIONS.items()
+        if declared.secret and name != "client_key" and getattr(settings, name) == settings.client_key is not None
     ]
 
 

@@ -1,4 +1,5 @@
-"""Every address of the service, and who may use it: a stranger, a candidate with a link, a recruiter with the token."""
+"""Every address of the service, and who may use it: a stranger, a candidate with a link, the main system with the
+client key, a recruiter with the token."""
 
 from __future__ import annotations
 
@@ -11,12 +12,12 @@ import re
 import pytest
 
 from fakes.client import Client
-from fakes.front_door import BEARER, HTML, MakeApp, locked, refused, start, token_of
+from fakes.front_door import ADMIN_TOKEN, BEARER, CLIENT_KEY, HTML, MakeApp, refused, start, token_of
 from tener_interview import settings
 from tener_interview.__main__ import ROUTES, create_app
 from tener_interview.web.router import Access, Route
 
-PUBLIC, RECRUITER, SIGNED = Access.PUBLIC, Access.RECRUITER, Access.SIGNED
+PUBLIC, RECRUITER, MACHINE, SIGNED = Access.PUBLIC, Access.RECRUITER, Access.MACHINE, Access.SIGNED
 
 #: Who may use what. A new route has no line here, and so fails, until somebody has decided.
 DECISIONS: dict[tuple[str, str], Access] = {
@@ -35,16 +36,16 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("GET", "/metrics"): RECRUITER,
     ("GET", "/api"): RECRUITER,
     ("GET", "/api/openapi.json"): RECRUITER,
-    ("GET", "/api/interviews/sessions"): RECRUITER,
-    ("POST", "/api/interviews/sessions/start"): RECRUITER,
-    ("GET", "/api/interviews/sessions/{session_id}"): RECRUITER,
-    ("GET", "/api/interviews/sessions/{session_id}/events"): RECRUITER,
-    ("POST", "/api/interviews/sessions/{session_id}/refresh"): RECRUITER,
-    ("GET", "/api/interviews/sessions/{session_id}/scorecard"): RECRUITER,
+    ("GET", "/api/interviews/sessions"): MACHINE,
+    ("POST", "/api/interviews/sessions/start"): MACHINE,
+    ("GET", "/api/interviews/sessions/{session_id}"): MACHINE,
+    ("GET", "/api/interviews/sessions/{session_id}/events"): MACHINE,
+    ("POST", "/api/interviews/sessions/{session_id}/refresh"): MACHINE,
+    ("GET", "/api/interviews/sessions/{session_id}/scorecard"): MACHINE,
     ("GET", "/api/interviews/sessions/{session_id}/results"): RECRUITER,
-    ("POST", "/api/interviews/sessions/{session_id}/cancel"): RECRUITER,
-    ("POST", "/api/interviews/sessions/{session_id}/link"): RECRUITER,
-    ("GET", "/api/jobs/{job_id}/interview-leaderboard"): RECRUITER,
+    ("POST", "/api/interviews/sessions/{session_id}/cancel"): MACHINE,
+    ("POST", "/api/interviews/sessions/{session_id}/link"): MACHINE,
+    ("GET", "/api/jobs/{job_id}/interview-leaderboard"): MACHINE,
     ("GET", "/api/jobs/{job_id}/funnel"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/compare"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/shares"): RECRUITER,
@@ -52,8 +53,8 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/api/shares/{share_id}/revoke"): RECRUITER,
     ("GET", "/api/shared/{token}"): PUBLIC,
     ("GET", "/api/shared/{token}/candidates/{number}"): PUBLIC,
-    ("POST", "/api/steps/interview"): RECRUITER,
-    ("GET", "/api/jobs/{job_id}/steps/interview"): RECRUITER,
+    ("POST", "/api/steps/interview"): MACHINE,
+    ("GET", "/api/jobs/{job_id}/steps/interview"): MACHINE,
     ("GET", "/api/admin/jobs"): RECRUITER,
     ("GET", "/api/admin/jobs/{job_id}/candidates"): RECRUITER,
     ("POST", "/api/admin/jobs/{job_id}/sessions/refresh"): RECRUITER,
@@ -62,7 +63,7 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/api/admin/positions"): RECRUITER,
     ("PUT", "/api/admin/jobs/{job_id}/position"): RECRUITER,
     ("DELETE", "/api/admin/jobs/{job_id}/position"): RECRUITER,
-    ("POST", "/api/admin/jobs/{job_id}/assessment/prepare"): RECRUITER,
+    ("POST", "/api/admin/jobs/{job_id}/assessment/prepare"): MACHINE,
     ("GET", "/api/candidates/{candidate_id}/export"): RECRUITER,
     ("DELETE", "/api/candidates/{candidate_id}"): RECRUITER,
     ("POST", "/api/webhooks/hireflix"): SIGNED,
@@ -86,8 +87,8 @@ def ways_of_a_candidate(token: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda each: f"{each.method} {each.pattern}")
 def test_who_is_let_in(route: Route, make_app: MakeApp) -> None:
-    client = locked(make_app)
-    recruiter = locked(make_app, BEARER)
+    app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
+    client, recruiter = Client(app), Client(app, BEARER)
     session = start(recruiter)
     known = {"session_id": session["session_id"], "token": token_of(session["entry_url"]), "name": "base.css"}
     address = re.sub(r"\{(\w+)\}", lambda part: known.get(part[1], "1"), route.pattern)
@@ -97,15 +98,28 @@ def test_who_is_let_in(route: Route, make_app: MakeApp) -> None:
         # Each from another address, so that wrong tries do not add up.
         way["Remote-Addr"] = f"10.0.0.{number}"
         reply = client.request(route.method, address, body=body, headers=way)
-        if access is RECRUITER:
+        if access.guarded:
             refused(reply, "UNAUTHORIZED")
             assert client.request("HEAD", address, headers=way).status in (401, 405)
             assert client.request(route.method, address, body=body, headers={**way, **HTML}).status in (303, 401)
         elif address != "/login" or route.method == "GET":
             assert reply.status not in (401, 403)
     assert recruiter.request(route.method, address, body=body).status not in (403, 429)
-    if access is RECRUITER:
+    if access.guarded:
         assert recruiter.request(route.method, address, body=body).status != 401
+    machine = {"Authorization": f"Bearer {CLIENT_KEY}"}
+    reply = client.request(route.method, address, body=body, headers=machine)
+    if access is RECRUITER:
+        refused(reply, "FORBIDDEN")
+        assert client.request(route.method, address, body=body, headers={**machine, **HTML}).status == 403
+    elif access is MACHINE:
+        assert reply.status not in (401, 403, 429)
+    behind_the_door = client.request(route.method, f"/k/{CLIENT_KEY}{address}", body=body)
+    if access is MACHINE:
+        assert behind_the_door.status not in (401, 403, 405, 429)
+        assert behind_the_door.json.get("code") != "ROUTE_NOT_FOUND"
+    else:
+        assert behind_the_door.json["code"] in ("ROUTE_NOT_FOUND", "METHOD_NOT_ALLOWED")
 
 
 def test_a_webhook_is_let_in_by_its_signature(environ: dict[str, str]) -> None:

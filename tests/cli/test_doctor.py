@@ -13,6 +13,7 @@ import pytest
 
 from cli.conftest import Command, real
 from fakes.desk import write_source
+from fakes.front_door import CLIENT_KEY
 from fakes.hireflix import FakeHireflix
 from fakes.running_service import PROJECT
 from fakes.stored import add_session, opened
@@ -85,6 +86,19 @@ def test_a_secret_that_the_service_made_itself_is_told_as_such(
     assert "a-secret-made" not in command("doctor", TENER_INTERVIEW_TOKEN_SECRET=None).out
     exposed = told(TENER_INTERVIEW_HOST="0.0.0.0")
     assert (exposed["value"], exposed["origin"]) == (None, "default")
+
+
+def test_the_client_door_is_looked_at_and_its_key_not_told(command: Command) -> None:
+    def door(**changes: str) -> list[tuple[str, str]]:
+        said = command("doctor", "--json", **changes)
+        assert CLIENT_KEY not in said.out + command("doctor", **changes).out
+        return [(each["status"], each["said"]) for each in said.json["checks"] if each["check"] == "client door"]
+
+    token = {"TENER_INTERVIEW_ADMIN_TOKEN": "an-admin-token-of-some-length"}
+    assert door() == []
+    assert door(**token) == [("note", "shut: the main system, which sends no header, is refused")]
+    (found,) = door(**token, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
+    assert found == ("ok", "open; the main system's base URL is http://127.0.0.1:8090/k/{client_key}")
 
 
 @pytest.fixture

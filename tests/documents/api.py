@@ -35,6 +35,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 WHO = {
     Access.PUBLIC: "Anybody; what is secret is in the address.",
     Access.RECRUITER: "",
+    Access.MACHINE: "The main system with the client key, and a recruiter.",
     Access.SIGNED: "Hireflix, by its signature over the body in `X-Hireflix-Signature`.",
 }
 

@@ -21,6 +21,8 @@ START = f"{SESSIONS}/start"
 STEP = "/api/steps/interview"
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 ADMIN_TOKEN = "an-admin-token-for-tests"
+#: As Render generates one: base64, with what has a meaning in addresses.
+CLIENT_KEY = "q83vEjRW/JCrze8SNFZ4kKvN7xI0+niQq83vEjRWeJA="
 BEARER = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
 
 

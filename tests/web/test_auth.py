@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
-from fakes.front_door import ADMIN_TOKEN, BEARER, HTML, SESSIONS, START, MakeApp, cookie_of, locked, refused
+from fakes.front_door import ADMIN_TOKEN, BEARER, CLIENT_KEY, HTML, SESSIONS, START, MakeApp, cookie_of, locked, refused
 from tener_interview.__main__ import ROUTES
 from tener_interview.errors import Problem
 from tener_interview.store.database import Store
 from tener_interview.web.auth import COOKIE, Guard, Throttle, login_address, safe_next
-from tener_interview.web.router import Access
 
 ONE = {"job_id": 1, "candidate_id": 42}
 OTHER_SITE = "https://evil.example"
@@ -250,8 +249,10 @@ def test_tries_side_by_side_are_five_all_the_same(clock: FakeClock) -> None:
 
 def test_the_guard_keeps_its_token_out_of_its_name(clock: FakeClock, tmp_path: Path) -> None:
     store = Store(tmp_path / "logins.sqlite3")
-    guard = Guard(ADMIN_TOKEN, store, "http://127.0.0.1:8090", clock, Throttle(clock), lambda _bytes: "cookie")
+    throttle = Throttle(clock)
+    guard = Guard(ADMIN_TOKEN, CLIENT_KEY, store, "http://127.0.0.1:8090", clock, throttle, lambda _bytes: "cookie")
     assert ADMIN_TOKEN not in repr(guard)
+    assert CLIENT_KEY not in repr(guard)
     store.close()
 
 
@@ -296,7 +297,7 @@ def test_a_write_comes_from_the_same_origin(
 
 @pytest.mark.parametrize(
     "write",
-    [f"{each.method} {each.pattern}" for each in ROUTES if each.access is Access.RECRUITER and each.method != "GET"],
+    [f"{each.method} {each.pattern}" for each in ROUTES if each.access.guarded and each.method != "GET"],
 )
 def test_every_write_refuses_another_sites_page(write: str, client: Client) -> None:
     method, _, pattern = write.partition(" ")

@@ -44,6 +44,7 @@ def describe(site: Site, _request: Request) -> Json[AboutJson]:
         "version": __version__,
         "demo": site.provider.name == "demo",
         "access": "open" if site.guard.open else "token",
+        "client_door": "on" if site.guard.client_key else "off",
         "provider": {
             "name": site.provider.name,
             "default_position_id": site.provider.default_position_id,

@@ -94,6 +94,9 @@ class AboutJson(TypedDict):
     version: str
     demo: bool
     access: Annotated[str, OneOf(("open", "token"))]
+    client_door: Annotated[
+        str, OneOf(("on", "off")), "Whether a client without headers can come by `/k/{client_key}`."
+    ]
     provider: ProviderStateJson
     source: SourceStateJson
     sync: SyncStateJson

@@ -179,6 +179,15 @@ def _links(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("links", GOOD, settings.public_base_url)
 
 
+def _client_door(settings: Settings, _clock: Clock) -> Iterator[Finding]:
+    door = f"{settings.public_base_url}/k/{{client_key}}"
+    if settings.client_key is not None:
+        yield Finding("client door", GOOD, f"open; the main system's base URL is {door}")
+    elif settings.admin_token is not None:
+        yield Finding("client door", NOTE, "shut: the main system, which sends no header, is refused",
+                      f"Set TENER_INTERVIEW_CLIENT_KEY and point the main system at {door}.")
+
+
 def _secrets(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     if settings.admin_token is not None and len(settings.admin_token) < _TOKEN_CHARS:
         yield Finding("admin token", FAULT, f"shorter than {_TOKEN_CHARS} characters: it can be guessed",
@@ -207,6 +216,6 @@ def _clock_is_right(settings: Settings, clock: Clock) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _python_and_sqlite, _config_files, _database, _disk, _source, _provider, _hears_of_answers, _links, _secrets,
-    _clock_is_right,
+    _python_and_sqlite, _config_files, _database, _disk, _source, _provider, _hears_of_answers, _links, _client_door,
+    _secrets, _clock_is_right,
 )

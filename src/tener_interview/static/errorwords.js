@@ -23,6 +23,7 @@ const WORDS = {
   IDEMPOTENCY_KEY_INVALID: { kept: NOTHING_DONE, then: OUR_FAULT },
   BAD_REQUEST: { kept: NOTHING_DONE, then: OUR_FAULT },
   UNAUTHORIZED: { kept: "What you have typed is still here.", then: "Sign in again to go on." },
+  FORBIDDEN: { kept: NOTHING_DONE, then: "Sign in with the admin token: the client key is for the main system only." },
   INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED: {
     kept: STATES_KEPT, then: "Renew the Hireflix subscription; nobody can be invited before that.",
   },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ class Application:
 
     def __init__(
         self,
-        router: Router,
+        routes: Sequence[Route],
         site: Any,
         guard: Guard,
         idempotency: Idempotency,
@@ -48,7 +48,9 @@ class Application:
         start: Callable[[], None],
         close: Callable[[], None],
     ) -> None:
-        self._router = router
+        self._router = Router(routes)
+        #: What there is behind the client door.
+        self._machine_router = Router([each for each in routes if each.access is Access.MACHINE])
         self._site = site
         self._guard = guard
         self._idempotency = idempotency
@@ -69,7 +71,9 @@ class Application:
         logs.current.set(tally)
         route: Route | None = None
         try:
-            route, request.params = self._router.find(request.method, request.path)
+            self._guard.take_key(request)
+            router = self._machine_router if request.by_machine else self._router
+            route, request.params = router.find(request.method, request.path)
             request.max_body_bytes = route.max_body_bytes
             response = self._answer(route, request)
         except Problem as problem:
@@ -105,13 +109,13 @@ class Application:
         )
 
     def _answer(self, route: Route, request: Request) -> Response:
-        if route.access is Access.RECRUITER:
-            self._guard.admit(request)
+        if route.access.guarded:
+            self._guard.admit(request, route.access)
         work = partial(route.handler, self._site, request)
-        if route.method == "POST" and route.access is Access.RECRUITER:
+        if route.method == "POST" and route.access.guarded:
             return self._idempotency.run(request, work)
         response = work()
-        if route.method == "GET" and route.access is Access.RECRUITER:
+        if route.method == "GET" and route.access.guarded:
             return encoded(response, request)
         return response
 

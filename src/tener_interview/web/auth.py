@@ -1,4 +1,5 @@
-"""Who is asking: the admin token as a bearer token, or the cookie that the login page sets for it.
+"""Who is asking: the admin token as a bearer token, or the cookie that the login page sets for it; for the main system
+the client key, as a bearer token or, because it cannot send a header, before the path: `/k/{client_key}`.
 
 Without an admin token the service is open, which the settings allow on a loopback address only. Even then a web page
 in the recruiter's browser must not be able to use it: writes from other sites are refused, and so are requests that a
@@ -25,9 +26,11 @@ from ..errors import Problem
 from ..settings import is_loopback
 from ..tokens import derived_key, same_text
 from .request import Request
+from .router import Access, nowhere
 
 COOKIE = "tener_interview_login"
 COOKIE_TTL_S = 12 * 3600
+CLIENT_DOOR = "/k/"
 TRIES_A_MINUTE = 5
 _ADDRESSES_KEPT = 10_000
 
@@ -49,7 +52,7 @@ class Throttle:
                 wait_s = max(1, round(60 - (self._clock.monotonic_s() - tries[0])))
                 raise Problem(
                     "TOO_MANY_ATTEMPTS",
-                    f"Too many wrong tokens from this address. Wait {wait_s} seconds.",
+                    f"Too many wrong tokens or keys from this address. Wait {wait_s} seconds.",
                     headers={"Retry-After": str(wait_s)},
                 )
             if right:
@@ -92,6 +95,7 @@ class Guard:
     """Decides whether a request may use a recruiter's route. `token_urlsafe(32)` makes a login's cookie."""
 
     admin_token: str | None = field(repr=False)
+    client_key: str | None = field(repr=False)
     store: LoginStore
     public_base_url: str
     clock: Clock
@@ -109,36 +113,66 @@ class Guard:
     def https(self) -> bool:
         return self.public_base_url.startswith("https://")
 
-    def admit(self, request: Request) -> None:
-        """Raises `UNAUTHORIZED`, `TOO_MANY_ATTEMPTS` or `CROSS_SITE_REQUEST`."""
+    def take_key(self, request: Request) -> None:
+        """Take the client key off the path of a request that comes through the client door.
+
+        A wrong key is answered as an address where nothing is, so that nobody can tell the two apart. Raises
+        `ROUTE_NOT_FOUND` and `TOO_MANY_ATTEMPTS`.
+        """
+        if self.client_key is None or not request.path.startswith(CLIENT_DOOR):
+            return
+        given = request.path.removeprefix(CLIENT_DOOR)
+        # A key may hold slashes, so that it ends where the right one would.
+        end = len(self.client_key)
+        self._judge(request, nowhere(), same_text(f"{given}/"[: end + 1], f"{self.client_key}/"))
+        request.path = given[end:] or "/"
+        request.by_machine = True
+
+    def admit(self, request: Request, access: Access) -> None:
+        """Raises `UNAUTHORIZED`, `FORBIDDEN`, `TOO_MANY_ATTEMPTS` or `CROSS_SITE_REQUEST`."""
         bearer = _bearer(request)
-        if self.admin_token is None:
+        if request.by_machine:
+            self.refuse_cross_site(request)
+        elif self.admin_token is None:
+            request.by_machine = self._is_client_key(bearer)
             self._refuse_rebinding(request)
             self.refuse_cross_site(request)
-            return
-        if bearer is not None:
-            self.check_token(bearer, request)
-            return
-        if not self._signed_in(request):
+        elif bearer is not None:
+            self._check_bearer(bearer, request, access)
+        elif self._signed_in(request):
+            self.refuse_cross_site(request)
+        else:
             raise Problem(
                 "UNAUTHORIZED",
                 "Sign in first, or send the admin token as Authorization: Bearer.",
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        self.refuse_cross_site(request)
 
     def check_token(self, given: str, request: Request) -> None:
         """Raises `UNAUTHORIZED` for a wrong token and `TOO_MANY_ATTEMPTS` after five of them in a minute."""
-        address = self._address(request)
-        right = self.admin_token is not None and same_text(given, self.admin_token)
+        self._judge(request, _wrong_token(), self._is_admin_token(given))
+
+    def _check_bearer(self, given: str, request: Request, access: Access) -> None:
+        request.by_machine = self._is_client_key(given)
+        self._judge(request, _wrong_token(), self._is_admin_token(given) or request.by_machine)
+        if request.by_machine and access is not Access.MACHINE:
+            raise Problem("FORBIDDEN", "The client key does not open this address. Use the admin token.")
+
+    def _judge(self, request: Request, refusal: Problem, right: bool) -> None:
+        """Count a try. Raises `refusal` for a wrong one, `TOO_MANY_ATTEMPTS` after five of them in a minute."""
         try:
-            self.throttle.judge(address, right=right)
+            self.throttle.judge(self._address(request), right=right)
+            if not right:
+                raise refusal
         except Problem as problem:
             logs.say("sign_in_refused", code=problem.code)
             raise
-        if not right:
-            logs.say("sign_in_refused", code="UNAUTHORIZED")
-            raise Problem("UNAUTHORIZED", "That is not the admin token.", headers={"WWW-Authenticate": "Bearer"})
+
+    def _is_admin_token(self, given: str) -> bool:
+        return self.admin_token is not None and same_text(given, self.admin_token)
+
+    def _is_client_key(self, given: str | None) -> bool:
+        return given is not None and self.client_key is not None and same_text(given, self.client_key)
 
     def refuse_cross_site(self, request: Request) -> None:
         """Raises `CROSS_SITE_REQUEST` for a write that another site's page makes this browser send.
@@ -231,6 +265,10 @@ def login_address(path: str, query: str = "") -> str:
 def safe_next(path: str) -> str:
     """Where to go after signing in: a path of this service, whatever was asked for."""
     return path if re.fullmatch(r"/(?![/\\])[!-~]*", path) else "/dashboard"
+
+
+def _wrong_token() -> Problem:
+    return Problem("UNAUTHORIZED", "That is not the admin token.", headers={"WWW-Authenticate": "Bearer"})
 
 
 def _bearer(request: Request) -> str | None:

@@ -21,8 +21,14 @@ JSON = "application/json"
 
 #: What the server or the router may say to anything, before a handler is asked.
 _ALWAYS = ("BAD_REQUEST", "REQUEST_TIMEOUT", "URI_TOO_LONG", "HEADERS_TOO_LARGE", "INTERNAL_ERROR", "SERVER_BUSY")
-_RECRUITER = ("UNAUTHORIZED", "CROSS_SITE_REQUEST", "TOO_MANY_ATTEMPTS", "STORE_UNAVAILABLE")
-_SIGNED = ("UNAUTHORIZED", "STORE_UNAVAILABLE")
+_MACHINE = ("UNAUTHORIZED", "CROSS_SITE_REQUEST", "TOO_MANY_ATTEMPTS", "STORE_UNAVAILABLE")
+#: What may be said to whoever is not let in.
+_CODES: dict[Access, tuple[str, ...]] = {
+    Access.PUBLIC: (),
+    Access.MACHINE: _MACHINE,
+    Access.RECRUITER: (*_MACHINE, "FORBIDDEN"),
+    Access.SIGNED: ("UNAUTHORIZED", "STORE_UNAVAILABLE"),
+}
 _BODY = ("INVALID_JSON", "VALIDATION_FAILED", "UNSUPPORTED_MEDIA_TYPE", "BODY_TOO_LARGE", "NOT_IMPLEMENTED")
 _IDEMPOTENT = (
     "IDEMPOTENCY_KEY_INVALID", "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD", "IDEMPOTENCY_REQUEST_IN_PROGRESS",
@@ -30,17 +36,25 @@ _IDEMPOTENT = (
 )
 
 #: What a request may be answered with whatever it asks for.
-COMMON_CODES = frozenset({*_ALWAYS, *_RECRUITER, *_SIGNED, *_BODY, *_IDEMPOTENT, "METHOD_NOT_ALLOWED"})
+COMMON_CODES = frozenset({
+    *_ALWAYS, *(code for codes in _CODES.values() for code in codes), *_BODY, *_IDEMPOTENT, "METHOD_NOT_ALLOWED",
+})
 
 _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.PUBLIC: [],
     Access.RECRUITER: [{"adminToken": []}, {"login": []}],
+    Access.MACHINE: [{"adminToken": []}, {"login": []}, {"clientKey": []}],
     Access.SIGNED: [{"signature": []}],
 }
 _SECURITY_SCHEMES = {
     "adminToken": {
         "type": "http", "scheme": "bearer",
         "description": "The admin token. A service without one is open to everybody on its own machine.",
+    },
+    "clientKey": {
+        "type": "http", "scheme": "bearer",
+        "description": "The client key, where one is set. A client without headers puts it before the path instead:"
+                       " `/k/{client_key}`.",
     },
     "login": {
         "type": "apiKey", "in": "cookie", "name": COOKIE,
@@ -133,7 +147,7 @@ def codes_of(route: Route) -> list[str]:
     asked = "{" in route.pattern or declared.query is not None
     codes = {
         *_ALWAYS,
-        *(_RECRUITER if route.access is Access.RECRUITER else _SIGNED if route.access is Access.SIGNED else ()),
+        *_CODES[route.access],
         *(_BODY if declared.body else ()),
         *(("VALIDATION_FAILED",) if asked else ()),
         *(_IDEMPOTENT if is_idempotent(route) else ()),
@@ -144,7 +158,7 @@ def codes_of(route: Route) -> list[str]:
 
 def is_idempotent(route: Route) -> bool:
     """Whether an Idempotency-Key makes a difference; `Application` decides it by the same rule."""
-    return route.method == "POST" and route.access is Access.RECRUITER
+    return route.method == "POST" and route.access.guarded
 
 
 class _Operation:
@@ -215,7 +229,7 @@ class _Operation:
         content = {} if answer is None else {JSON: self._content(self._schemas.of(answer))}
         content |= {media: {"schema": {"type": "string"}} for media in self._declared.media}
         headers = ["X-Request-Id"]
-        tagged = self._route.method == "GET" and self._route.access is Access.RECRUITER
+        tagged = self._route.method == "GET" and self._route.access.guarded
         headers += ["ETag"] if tagged else []
         headers += ["Idempotent-Replayed"] if is_idempotent(self._route) else []
         said = {

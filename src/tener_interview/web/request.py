@@ -26,7 +26,10 @@ class Request:
         self.environ = environ
         self.request_id = request_id
         self.method: str = environ["REQUEST_METHOD"]
+        #: Without the client door before it.
         self.path = _utf8(environ.get("PATH_INFO", "") or "/")
+        #: Whether the main system asks, by its client key.
+        self.by_machine = False
         self.params: Mapping[str, str] = {}
         self.max_body_bytes = max_body_bytes
 

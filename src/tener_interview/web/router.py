@@ -22,8 +22,15 @@ class Access(StrEnum):
     PUBLIC = "public"
     #: Somebody with the admin token, or anybody on this machine while there is none.
     RECRUITER = "recruiter"
+    #: The same, and the main system with the client key.
+    MACHINE = "machine"
     #: A sender whose signature the handler verifies.
     SIGNED = "signed"
+
+    @property
+    def guarded(self) -> bool:
+        """Whether the guard decides who is let in."""
+        return self in (Access.RECRUITER, Access.MACHINE)
 
 
 #: The first argument is whatever the routes are bound to when the router is made.
@@ -68,7 +75,7 @@ class Router:
         """The route and its path parameters; HEAD is served by GET. Raises `ROUTE_NOT_FOUND`, `METHOD_NOT_ALLOWED`."""
         methods, params = self._methods(path)
         if methods is None:
-            raise Problem("ROUTE_NOT_FOUND", "There is nothing at this address. GET /api lists every route.")
+            raise nowhere()
         route = methods.get("GET" if method == "HEAD" else method)
         if route is None:
             allowed = sorted({*methods, *(["HEAD"] if "GET" in methods else [])})
@@ -89,6 +96,11 @@ class Router:
             if found:
                 return methods, found.groupdict()
         return None, {}
+
+
+def nowhere() -> Problem:
+    """What an address is answered with that leads nowhere."""
+    return Problem("ROUTE_NOT_FOUND", "There is nothing at this address. GET /api lists every route.")
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

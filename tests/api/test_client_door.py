@@ -1,0 +1,236 @@
+"""The main system without a header: what is behind /k/{client_key}, what is not, and that the key is told to nobody."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from fakes.client import Client, Reply
+from fakes.clock import FakeClock
+from fakes.front_door import (
+    ADMIN_TOKEN,
+    BEARER,
+    CLIENT_KEY,
+    HTML,
+    SESSIONS,
+    START,
+    STEP,
+    MakeApp,
+    cookie_of,
+    locked,
+    refused,
+    score,
+    start,
+)
+from tener_interview.__main__ import ROUTES
+from tener_interview.web.application import Application
+
+DOOR = f"/k/{CLIENT_KEY}"
+ONE = {"job_id": 1, "candidate_id": 42}
+LEADERBOARD = "/api/jobs/1/interview-leaderboard"
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Application:
+    return make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
+
+
+@pytest.fixture
+def client(app: Application) -> Client:
+    """Somebody without any header."""
+    return Client(app)
+
+
+@pytest.fixture
+def recruiter(app: Application) -> Client:
+    return Client(app, BEARER)
+
+
+def essence(reply: Reply) -> tuple[Any, ...]:
+    """An answer without what no two answers share."""
+    changing = ("x-request-id", "date")
+    body = reply.content.replace(reply.headers["x-request-id"].encode(), b"")
+    return reply.status, {name: text for name, text in reply.headers.items() if name not in changing}, body
+
+
+def test_the_flow_of_a_client_without_headers(client: Client) -> None:
+    begun = client.post(f"{DOOR}{START}", ONE)
+    assert begun.status == 201
+    assert begun.json["entry_url"].startswith("http://127.0.0.1:8090/i/"), "links do not go through the door"
+    session = f"{DOOR}{SESSIONS}/{begun.json['session_id']}"
+    assert client.get(session).json["status"] == "invited"
+    assert client.get(f"{DOOR}{SESSIONS}?limit=500").json["items"][0]["session_id"] == begun.json["session_id"]
+    assert client.post(f"{session}/refresh", {"force": True}).json["status"] == "scored"
+    assert client.get(f"{session}/scorecard").json["scorecard"]["total_score"] is not None
+    assert client.get(f"{session}/events").json["items"]
+    assert client.get(f"{DOOR}{LEADERBOARD}").json["items"][0]["rank"] == 1
+    step = client.post(f"{DOOR}{STEP}", {"job_id": 1, "candidate_ids": [43], "mode": "start_or_refresh"})
+    assert step.json["started"] == 1
+    assert client.get(f"{DOOR}/api/jobs/1/steps/interview").json["status"] == "success"
+    assert client.post(f"{DOOR}/api/admin/jobs/1/assessment/prepare", {}).json["status"] == "ready"
+    other = f"{DOOR}{SESSIONS}/{step.json['items'][0]['session_id']}"
+    assert client.post(f"{other}/link", {}).status == 200
+    assert client.post(f"{other}/cancel").json["status"] == "canceled"
+
+
+@pytest.mark.parametrize(("method", "address", "body", "headers"), [
+    ("GET", SESSIONS, None, {}),
+    ("GET", f"{SESSIONS}?limit=0", None, {}),
+    ("GET", f"{SESSIONS}?cursor=%00&status=nonsense", None, {}),
+    ("GET", f"{SESSIONS}/iv_unknown/scorecard", None, {}),
+    ("GET", f"{LEADERBOARD}?format=csv", None, {}),
+    ("GET", f"{LEADERBOARD}?limit=500", None, {"Accept-Encoding": "gzip"}),
+    ("HEAD", LEADERBOARD, None, {}),
+    ("HEAD", START, None, {}),
+    ("DELETE", SESSIONS, None, {}),
+    ("GET", STEP, None, {}),
+    ("POST", START, {"job_id": 0}, {}),
+    ("POST", START, b"{", {}),
+    ("POST", START, b"x" * 1_100_000, {}),
+    ("POST", START, {}, {"Content-Type": "text/plain"}),
+    ("POST", START, ONE, {"Idempotency-Key": "\u00e9"}),
+    ("POST", f"{SESSIONS}/iv_unknown/refresh", {}, {}),
+    ("POST", "/api/admin/jobs/x/assessment/prepare", {}, {}),
+    ("POST", "/api/admin/jobs/1/assessment/prepare", None, {}),
+])
+def test_it_is_answered_as_without_the_door(
+    method: str, address: str, body: Any, headers: dict[str, str], client: Client, recruiter: Client
+) -> None:
+    for candidate_id in range(1, 20):
+        start(recruiter, candidate_id)
+    plain = client.request(method, address, body=body, headers={**headers, **BEARER})
+    through = client.request(method, f"{DOOR}{address}", body=body, headers=headers)
+    assert essence(through) == essence(plain)
+    as_bearer = {**headers, "Authorization": f"Bearer {CLIENT_KEY}"}
+    assert essence(client.request(method, address, body=body, headers=as_bearer)) == essence(plain)
+
+
+def test_what_is_known_already_is_not_sent_again(client: Client) -> None:
+    tag = client.get(f"{DOOR}{SESSIONS}").headers["etag"]
+    assert client.get(f"{DOOR}{SESSIONS}", If_None_Match=tag).status == 304
+    assert client.get(SESSIONS, If_None_Match=tag, **BEARER).status == 304
+
+
+def test_a_key_for_repeating_is_the_same_on_both_sides_of_the_door(client: Client) -> None:
+    first = client.post(f"{DOOR}{START}", ONE, Idempotency_Key="once")
+    for address, headers in ((START, BEARER), (f"{DOOR}{START}", {})):
+        again = client.post(address, ONE, Idempotency_Key="once", **headers)
+        assert (again.status, again.json) == (201, first.json)
+        assert again.headers["idempotent-replayed"] == "true"
+    other = client.post(f"{DOOR}{START}", {**ONE, "candidate_id": 7}, Idempotency_Key="once")
+    refused(other, "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD")
+
+
+@pytest.mark.parametrize("path", [
+    "", "/", "/dashboard", "/login", "/static/base.css", "/health", "/ready", "/metrics", "/api", "/api/openapi.json",
+    "/api/admin/jobs", "/api/jobs/1/shares", "/api/jobs/1/funnel", "/api/candidates/42/export",
+    f"{SESSIONS}/iv_1/results", "/i/token", "/s/token", "/api/interviews/sessions/", f"{DOOR}{SESSIONS}",
+    f"/{SESSIONS}", "/api/admin/positions",
+])
+def test_there_is_nothing_else_behind_it(path: str, client: Client) -> None:
+    nothing = client.get("/nowhere-at-all")
+    for headers in ({}, BEARER, {"Authorization": f"Bearer {CLIENT_KEY}"}):
+        assert essence(client.get(f"{DOOR}{path}", **headers)) == essence(nothing)
+
+
+@pytest.mark.parametrize("key", [
+    "wrong", CLIENT_KEY[:-1], CLIENT_KEY + "=", CLIENT_KEY.lower(), CLIENT_KEY[::-1], "x" * 5000, "%00", "%ff%fe",
+    ADMIN_TOKEN, "", f"{CLIENT_KEY}%2F..%2F{CLIENT_KEY}x", f"%20{CLIENT_KEY}", f"/{CLIENT_KEY}", "%ED%A0%80", "\u00e9",
+])
+def test_a_wrong_key_is_answered_as_a_wrong_address(key: str, client: Client) -> None:
+    tries = [("GET", SESSIONS), ("POST", START), ("PUT", SESSIONS), ("GET", "/nowhere")]
+    for number, (method, path) in enumerate(tries):
+        address = {"Remote_Addr": f"10.1.0.{number}"}
+        wrong = client.request(method, f"/k/{key}{path}", headers=address)
+        assert essence(wrong) == essence(client.request(method, "/nowhere", headers=address))
+        page = client.request(method, f"/k/{key}{path}", headers={**address, **HTML})
+        assert essence(page) == essence(client.request(method, "/nowhere", headers={**address, **HTML}))
+
+
+@pytest.mark.parametrize("written", [
+    CLIENT_KEY.replace("/", "%2F").replace("+", "%2b").replace("=", "%3D"),
+    "".join(f"%{ord(each):02x}" for each in CLIENT_KEY),
+])
+def test_a_key_may_be_percent_encoded(written: str, client: Client) -> None:
+    assert client.get(f"/k/{written}{SESSIONS}").status == 200
+    assert client.get(f"/%6b/{written}{SESSIONS}").status == 200
+
+
+def test_without_the_setting_there_is_no_door(make_app: MakeApp) -> None:
+    client = locked(make_app)
+    for _ in range(9):
+        assert essence(client.get(f"{DOOR}{SESSIONS}")) == essence(client.get("/nowhere"))
+    refused(client.get(SESSIONS, Authorization=f"Bearer {CLIENT_KEY}"), "UNAUTHORIZED")
+
+
+def test_wrong_keys_count_with_wrong_tokens(client: Client, clock: FakeClock) -> None:
+    for number in range(5):
+        refused(client.get(f"/k/guess-{number}{SESSIONS}"), "ROUTE_NOT_FOUND")
+    blocked = client.get(f"/k/guess{SESSIONS}")
+    refused(blocked, "TOO_MANY_ATTEMPTS")
+    assert blocked.headers["retry-after"] == "60"
+    for right in (client.get(f"{DOOR}{SESSIONS}"), client.get(f"{DOOR}/nowhere"), client.get(SESSIONS, **BEARER)):
+        refused(right, "TOO_MANY_ATTEMPTS")
+    assert client.get(f"{DOOR}{SESSIONS}", Remote_Addr="10.0.0.9").status == 200
+    clock.advance(seconds=60)
+    assert client.get(f"{DOOR}{SESSIONS}").status == 200
+    for _ in range(3):
+        client.get(SESSIONS, Authorization="Bearer guess")
+        client.get(f"/k/guess{SESSIONS}")
+    refused(client.get(f"{DOOR}{SESSIONS}"), "TOO_MANY_ATTEMPTS")
+
+
+def test_nobody_signs_in_with_the_client_key(client: Client) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert client.request("POST", "/login", body=f"token={CLIENT_KEY}".encode(), headers=form).status == 401
+
+
+@pytest.mark.parametrize("headers", [
+    {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"},
+])
+def test_no_page_of_another_site_writes_through_the_door(headers: dict[str, str], client: Client) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    cookie = cookie_of(client.request("POST", "/login", body=f"token={ADMIN_TOKEN}".encode(), headers=form))
+    for sent in (headers, {**headers, "Cookie": cookie}):
+        refused(client.request("POST", f"{DOOR}{START}", body=ONE, headers=sent), "CROSS_SITE_REQUEST")
+        refused(client.request("POST", f"/k/wrong{START}", body=ONE, headers=sent), "ROUTE_NOT_FOUND")
+    assert client.get(f"{DOOR}{SESSIONS}").json["items"] == []
+
+
+def test_an_open_service_may_have_the_door_too(make_app: MakeApp) -> None:
+    client = Client(make_app(TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY))
+    assert client.post(f"{DOOR}{START}", ONE).status == 201
+    refused(client.get(f"/k/wrong{SESSIONS}"), "ROUTE_NOT_FOUND")
+    refused(client.get(f"{DOOR}/api"), "ROUTE_NOT_FOUND")
+    assert client.get("/api").json["client_door"] == "on"
+
+
+def test_the_key_is_told_to_nobody(
+    client: Client, recruiter: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = (CLIENT_KEY, f"{CLIENT_KEY}x", CLIENT_KEY.replace("/", "%2f"), f"%E2%80%AE{CLIENT_KEY}")
+    with caplog.at_level(logging.DEBUG):
+        session = start(recruiter)["session_id"]
+        score(recruiter, session)
+        known = [each.pattern.replace("{session_id}", session).replace("{job_id}", "1") for each in ROUTES]
+        tries: list[tuple[str, str, Any, dict[str, str]]] = [
+            *((each.method, path, None, HTML) for each, path in zip(ROUTES, known, strict=True)),
+            ("POST", START, b"{", {}), ("POST", START, {"job_id": "x"}, {}), ("OPTIONS", SESSIONS, None, {}),
+            ("GET", f"{SESSIONS}/%22%3E{CLIENT_KEY}", None, {}), ("GET", "/login?next=/k", None, HTML),
+        ]
+        replies = [
+            client.request(method, f"/k/{key}{path}", body=body, headers={"Remote-Addr": f"10.{a}.{b}.1", **headers})
+            for a, key in enumerate(keys) for b, (method, path, body, headers) in enumerate(tries)
+        ]
+        told = [
+            recruiter.get(each) for each in
+            ("/api", "/api/openapi.json", "/metrics", f"{SESSIONS}/{session}/events", "/dashboard")
+        ]
+    for reply in (*replies, *told):
+        assert CLIENT_KEY[:12] not in json.dumps(reply.headers) + reply.text
+        assert reply.headers["referrer-policy"] in ("no-referrer", "same-origin")
+    assert CLIENT_KEY[:12] not in caplog.text
+    assert f"route={SESSIONS} " in caplog.text, "what comes through the door is logged as everything else"
