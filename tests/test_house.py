@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "upstream": {"clock", "logs", "metrics", "outbound"},
     "scoring": set(),
     "providers": {"clock", "errors", "outbound", "tokens"},
-    "sources": {"errors", "outbound", "spelling"},
+    "sources": {"clock", "errors", "outbound", "spelling"},
     "store": {"clock", "errors", "logs", "spelling"},
     "interviews": {"clock", "errors", "logs", "providers", "scoring", "sources", "spelling", "store", "tokens"},
     "web": {"clock", "errors", "logs", "metrics", "settings", "tokens"},
@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "web"},
     "composition": {"clock", "errors", "interviews", "metrics", "outbound", "providers", "scoring", "settings",
                     "sources", "store", "tokens", "upstream"},
-    "cli": {"api", "clock", "composition", "errors", "interviews", "outbound", "settings", "store", "web"},
+    "cli": {"api", "clock", "composition", "errors", "interviews", "outbound", "settings", "sources", "store", "web"},
     "__main__": {"api", "cli", "clock", "composition", "errors", "interviews", "logs", "metrics", "settings", "sources",
                  "store", "web"},
 }

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import re
 import time
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 HOUR_MS = 3_600_000
+
+#: As numbers, times before this are in seconds (the year 5138) and others in milliseconds (after 3 March 1973).
+_FIRST_AS_MS = 100_000_000_000
+#: The end of the year 9999, in milliseconds.
+_LAST_MS = 253_402_300_799_999
 
 
 class Clock(Protocol):
@@ -40,3 +48,33 @@ def iso(at_ms: int | None) -> str | None:
     if at_ms is None:
         return None
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment_ms(written: object) -> int | None:
+    """A time as other programs write it, in milliseconds since 1970; None for what is not one.
+
+    ISO 8601 with `T` or a space, with or without a fraction; one without a zone is UTC, as SQLite's own times are. Also
+    a number of seconds or milliseconds since 1970, its digits, and the form of HTTP and e-mail headers (RFC 5322).
+    """
+    if isinstance(written, str):
+        return _written_ms(written.strip())
+    if isinstance(written, bool) or not isinstance(written, (int, float)) or not math.isfinite(written):
+        return None
+    at_ms = round(written if abs(written) >= _FIRST_AS_MS else written * 1000)
+    return at_ms if 0 < at_ms <= _LAST_MS else None
+
+
+def _written_ms(text: str) -> int | None:
+    if re.fullmatch(r"[0-9]{9,17}(\.[0-9]+)?", text, re.ASCII):
+        return moment_ms(float(text))
+    # Python reads neither a word for the zone nor a space before it.
+    plain = re.sub(r"\s*(?:UTC|GMT|Z)$", "Z", text, flags=re.IGNORECASE)
+    plain = re.sub(r"\s+([+-][0-9:]{2,8})$", r"\1", plain)
+    for read, form in ((datetime.fromisoformat, plain), (parsedate_to_datetime, text)):
+        try:
+            found = read(form)
+            at_ms = round((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() * 1000)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+        return at_ms if 0 < at_ms <= _LAST_MS else None
+    return None

@@ -42,7 +42,7 @@ def compose(settings: Settings, clock: Clock, metrics: Metrics | None = None, *,
         return Service(
             store=store,
             provider=provider(settings, store, clock, watch),
-            source=source(settings, watch),
+            source=source(settings, clock, watch),
             clock=clock,
             links=LinkSigner(secret, settings.token_secret_previous),
             share_links=LinkSigner(secret, settings.token_secret_previous, SHARE),
@@ -158,7 +158,7 @@ def notices(settings: Settings) -> Notices | None:
     return HireflixNotices(settings.hireflix_webhook_secret)
 
 
-def source(settings: Settings, watch: Watch) -> Source:
+def source(settings: Settings, clock: Clock, watch: Watch) -> Source:
     """The main system's API if it is set, else its file; the demo's catalogue only where everything is a demo."""
     if settings.source_api_base is not None:
         from .outbound import send
@@ -166,7 +166,7 @@ def source(settings: Settings, watch: Watch) -> Source:
 
         return ApiSource(
             watch.over("source", send), settings.source_api_base, settings.source_api_token,
-            settings.source_api_timeout_s,
+            settings.source_api_timeout_s, clock,
         )
     if settings.provider == "demo" and not settings.source_db_path.exists():
         from .sources.demo import DemoSource

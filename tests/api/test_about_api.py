@@ -24,6 +24,7 @@ def test_health_needs_neither_store_nor_source(make_app: MakeApp, environ: dict[
 def test_ready_says_what_was_checked(client: Client) -> None:
     assert client.get("/ready").json == {
         "status": "ready", "checks": {"store": "ok", "source": "ok", "provider": "ok"},
+        "source_parts": ["demo_catalogue.json"],
     }
 
 
@@ -49,7 +50,9 @@ def test_the_description_is_whole(client: Client) -> None:
     assert (about["service"], about["version"]) == ("tener-interview", __version__)
     assert (about["demo"], about["access"]) == (True, "open")
     assert about["provider"]["name"] == "demo"
-    assert about["source"] == {"kind": "demo", "location": "demo catalogue", "status": "ok", "reason": None}
+    assert about["source"] == {
+        "kind": "demo", "location": "demo catalogue", "status": "ok", "reason": None, "parts": ["demo_catalogue.json"],
+    }
     assert set(about["config"]) >= {"criteria_version", "formula_version"}
     listed = [(each["method"], each["path"], each["access"]) for each in about["routes"]]
     assert listed == [(each.method, each.pattern, each.access.value) for each in ROUTES]

@@ -15,7 +15,10 @@ from tener_interview.providers.demo import DemoProvider
 JOBS = "/api/admin/jobs"
 REFRESH = f"{JOBS}/1/sessions/refresh"
 POSITIONS = "/api/admin/positions"
-JOB_KEYS = {"id", "title", "jd_text", "location", "preferred_languages", "seniority", "created_at", "states"}
+JOB_KEYS = {
+    "id", "title", "jd_text", "location", "preferred_languages", "seniority", "created_at", "states", "company",
+    "must_have_skills", "nice_to_have_skills", "questionable_skills", "paused", "pause_reason", "archived",
+}
 CANDIDATE_KEYS = {
     "candidate_id", "candidate_name", "match_score", "match_status", "headline", "location", "languages", "skills",
     "years_experience", "linkedin_id", "session",

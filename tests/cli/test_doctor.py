@@ -6,17 +6,20 @@ import re
 import shutil
 import sqlite3
 from collections import namedtuple
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli.conftest import Command, real
+from fakes.client import Client
 from fakes.desk import write_source
-from fakes.front_door import CLIENT_KEY
+from fakes.front_door import CLIENT_KEY, MakeApp, refused
 from fakes.hireflix import FakeHireflix
 from fakes.running_service import PROJECT
 from fakes.stored import add_session, opened
+from sources.test_main_system import NEWER, ONE_JOB, source_of
 from tener_interview.clock import SystemClock
 from tener_interview.store.database import Store
 
@@ -207,3 +210,18 @@ def test_a_clock_that_is_wrong(
     monkeypatch.setattr(SystemClock, "now_ms", lambda self: right(self) + 3_600_000)
     said = faults(command("doctor", "--json", **real(hireflix)).json)["clock"]
     assert re.search(r"by (3599|3600|3601) s", said)
+
+
+def test_the_doctor_and_ready_say_what_was_found_and_what_is_missing(
+    command: Command, environ: dict[str, str], make_app: MakeApp
+) -> None:
+    path = Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"])
+    source_of(path, f"{ONE_JOB} {NEWER} (1, 2, 1, '', '', '');")
+    client = Client(make_app())
+    assert client.get("/ready").json["source_parts"] == ["jobs", "candidates", "job_candidates"]
+    said = command("doctor").out
+    assert "read from jobs, candidates, job_candidates: 1 jobs, 2 candidates of job 1" in said
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("ALTER TABLE job_candidates RENAME COLUMN candidate_id TO person")
+    refused(client.get("/ready"), "SOURCE_UNAVAILABLE")
+    assert "its table `job_candidates` has no column `candidate_id`" in command("doctor").out

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from fakes.clock import FakeClock
 from tener_interview.errors import Problem
 from tener_interview.outbound import Answer, Unreachable
 from tener_interview.sources.api import ApiSource
@@ -34,7 +35,7 @@ class FakeSend:
 
 def source_of(answer: Answer | Unreachable, token: str | None = TOKEN) -> tuple[ApiSource, FakeSend]:
     send = FakeSend(answer)
-    return ApiSource(send, "https://main.example.com/base/", token, 20.0), send
+    return ApiSource(send, "https://main.example.com/base/", token, 20.0, FakeClock()), send
 
 
 def items(*rows: object) -> Answer:
@@ -47,8 +48,8 @@ def test_jobs_are_asked_for_with_limit_and_token() -> None:
     assert source.kind == "api"
     assert source.location == "https://main.example.com/base"
     assert source.jobs(200) == [
-        Job(2, "Job 2", created_at="2026-01-02"),
-        Job(1, "A", preferred_languages=("en",), created_at="2026-01-01"),
+        Job(2, "Job 2", created_at="2026-01-02T00:00:00.000Z"),
+        Job(1, "A", preferred_languages=("en",), created_at="2026-01-01T00:00:00.000Z"),
     ]
     method, url, headers, body, timeout_s = send.asked[0]
     assert (method, url, body, timeout_s) == ("GET", "https://main.example.com/base/api/jobs?limit=200", None, 20.0)

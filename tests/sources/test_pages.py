@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.clock import FakeClock
 from fakes.desk import write_source
 from fakes.stored import opened
 from tener_interview.errors import Problem
@@ -34,7 +35,7 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Source:
     def send(*_args: object, **_more: object) -> Answer:
         return Answer(200, {}, json.dumps({"items": rows}).encode())
 
-    return ApiSource(send, "http://main.example", None, 1)
+    return ApiSource(send, "http://main.example", None, 1, FakeClock())
 
 
 EVERYBODY = Wanted()

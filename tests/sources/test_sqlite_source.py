@@ -65,8 +65,8 @@ def test_jobs_come_newest_first_with_lists_as_tuples(tmp_path: Path) -> None:
     assert source.kind == "sqlite"
     assert source.location == str(tmp_path / "main.sqlite3")
     assert source.jobs(10) == [
-        Job(3, "Data", preferred_languages=("en", "fr"), created_at="2026-01-03"),
-        Job(1, "Backend", "Long text", "Berlin", ("en", "de"), "senior", "2026-01-02"),
+        Job(3, "Data", preferred_languages=("en", "fr"), created_at="2026-01-03T00:00:00.000Z"),
+        Job(1, "Backend", "Long text", "Berlin", ("en", "de"), "senior", "2026-01-02T00:00:00.000Z"),
         Job(2, "Job 2"),
     ]
     assert [job.job_id for job in source.jobs(1)] == [3]

@@ -22,7 +22,8 @@ def get_health(_service: Service, _request: Request) -> Json[HealthJson]:
 
 @contract(raises=("SOURCE_UNAVAILABLE",))
 def get_ready(site: Site, _request: Request) -> Json[ReadyJson]:
-    """GET /ready: store and source can be read. Raises the problem of the first that cannot.
+    """GET /ready: store and source can be read, with all that is read of the latter: jobs, one of them, its candidates.
+    Raises the problem of the first that cannot.
 
     The provider's settings were checked at the start; whether it answers is no reason to take traffic away.
     """
@@ -33,7 +34,7 @@ def get_ready(site: Site, _request: Request) -> Json[ReadyJson]:
     for fault in (store, source):
         if fault is not None:
             raise Problem(fault.code, fault.error, {"checks": said})
-    return json_response({"status": "ready", "checks": said})
+    return json_response({"status": "ready", "checks": said, "source_parts": list(site.source_check.parts)})
 
 
 @contract()
@@ -89,6 +90,7 @@ def _source_state(site: Site) -> SourceStateJson:
         "location": site.source.location,
         "status": "ok" if fault is None else "unavailable",
         "reason": None if fault is None else fault.error,
+        "parts": list(site.source_check.parts),
     }
 
 

@@ -68,7 +68,10 @@ class RescoreBody:
 
 @contract(query=JobsQuery, raises=FROM_SOURCE)
 def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
-    """GET /api/admin/jobs"""
+    """GET /api/admin/jobs
+
+    Archived jobs are left out, paused ones are marked.
+    """
     query = read(JobsQuery, request.query)
     words = typed_words(query.q)
     jobs = site.source.jobs(_ALL_JOBS if words else query.limit)
@@ -78,6 +81,16 @@ def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
         states = tx.sessions.states_of_jobs()
     items: list[ListedJobJson] = [{**job_json(each), "states": states.get(each.job_id, {})} for each in jobs]
     return json_response({"items": items, "source": _source_json(site)})
+
+
+@contract(raises=(*FROM_SOURCE, "JOB_NOT_FOUND"))
+def get_job(site: Site, request: Request) -> Json[ListedJobJson]:
+    """GET /api/admin/jobs/{job_id}: one job, also one that is archived."""
+    job = site.source.job(request.integer("job_id"))
+    site.titles.keep([job])
+    with site.store.read() as tx:
+        states = tx.sessions.states_of_jobs()
+    return json_response({**job_json(job), "states": states.get(job.job_id, {})})
 
 
 @contract(query=CandidatesQuery, raises=(*FROM_SOURCE, "JOB_NOT_FOUND"))

@@ -74,7 +74,14 @@ class JobJson(TypedDict):
     location: str | None
     preferred_languages: list[str]
     seniority: str | None
-    created_at: Annotated[str | None, "As the source writes it."]
+    created_at: At | None
+    company: Annotated[str | None, "Who hires for it, where the source says so."]
+    must_have_skills: list[str]
+    nice_to_have_skills: list[str]
+    questionable_skills: list[str]
+    paused: Annotated[bool, "Nobody is invited for it just now, unless `confirm_paused` says so."]
+    pause_reason: str | None
+    archived: Annotated[bool, "It is closed: no list has it, and interviews that were begun for it go on."]
 
 
 class CandidateSessionJson(TypedDict):

@@ -29,6 +29,7 @@ class ReadyJson(TypedDict):
 
     status: Annotated[str, OneOf(("ready",))]
     checks: ChecksJson
+    source_parts: Annotated[list[str], "The tables or addresses that jobs and candidates are read from."]
 
 
 class ProviderStateJson(TypedDict):
@@ -47,6 +48,7 @@ class SourceStateJson(TypedDict):
     location: str
     status: Annotated[str, OneOf(("ok", "unavailable"))]
     reason: str | None
+    parts: Annotated[list[str], "The tables or addresses that they were last read from."]
 
 
 class ConfigJson(TypedDict):

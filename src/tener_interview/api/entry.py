@@ -31,4 +31,5 @@ def _preview(site: Site, request: Request, session: Session) -> str:
     texts = texts_for(request, session.language)
     job = site.titles.of(session.job_id)
     heading = texts.filled("preview_title_for", job=job) if job else texts["preview_title"]
-    return site.short_page(heading=heading, text=texts["preview_text"], lang=texts.lang)
+    company = site.company_of(session.job_id)
+    return site.short_page(heading=heading, text=texts["preview_text"], lang=texts.lang, company=company)

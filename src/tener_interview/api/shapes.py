@@ -167,6 +167,13 @@ def job_json(job: Job) -> JobJson:
         "preferred_languages": list(job.preferred_languages),
         "seniority": job.seniority,
         "created_at": job.created_at,
+        "company": job.company,
+        "must_have_skills": list(job.must_have_skills),
+        "nice_to_have_skills": list(job.nice_to_have_skills),
+        "questionable_skills": list(job.questionable_skills),
+        "paused": job.paused,
+        "pause_reason": job.pause_reason,
+        "archived": job.archived,
     }
 
 

@@ -87,10 +87,11 @@ def show_shortlist(site: Site, request: Request) -> Response:
     """GET /s/{token}: the page of a shared shortlist. A preview of it is not counted as opened."""
     look = shares.look_up if is_preview(request) else shares.open_share
     share = look(site, request.params["token"])
+    company = site.company_of(share.job_id)
     return html_response(site.files.template("shortlist.html").substitute(
         title=escape(_title(site, share), quote=True),
-        brand=escape(site.company_name or "Tener Interview", quote=True),
-        site_name=site.site_name_tag(),
+        brand=escape(company or "Tener Interview", quote=True),
+        site_name=site.site_name_tag(company),
     ))
 
 
@@ -103,7 +104,7 @@ def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
     return json_response({
         "title": _title(site, share),
         "job_title": site.titles.of(share.job_id),
-        "company": site.company_name,
+        "company": site.company_of(share.job_id),
         "demo": site.provider.name == "demo",
         "initials_only": bool(share.initials_only),
         "created_at": iso(share.created_at),

@@ -34,19 +34,25 @@ class Site(Service):
     began_at_ms: int
     company_name: str | None
 
+    def company_of(self, job_id: int) -> str | None:
+        """Who hires for a job: as the settings say, else as the source says of the job."""
+        return self.company_name or self.titles.company_of(job_id)
+
     def short_page(
-        self, *, heading: str, text: str, lang: str = "en", advice: str = "", reference: str = ""
+        self, *, heading: str, text: str, lang: str = "en", advice: str = "", reference: str = "",
+        company: str | None = None,
     ) -> str:
         """A page with one thing to say, and whom to ask; everything that is put into it is escaped here."""
         more = (("", advice), (' class="fine"', reference))
-        said = {"heading": heading, "text": text, "lang": lang, "company": self.company_name or ""}
+        company = company or self.company_name
+        said = {"heading": heading, "text": text, "lang": lang, "company": company or ""}
         return self.files.template("candidate_page.html").substitute(
             {name: escape(value, quote=True) for name, value in said.items()},
-            site_name=self.site_name_tag(),
+            site_name=self.site_name_tag(company),
             more="\n    ".join(f'<p{kind} dir="auto">{escape(words)}</p>' for kind, words in more if words),
         )
 
-    def site_name_tag(self) -> str:
+    def site_name_tag(self, company: str | None) -> str:
         """For link previews, who hires; nothing where nobody has said."""
-        name = escape(self.company_name or "", quote=True)
+        name = escape(company or "", quote=True)
         return f'<meta property="og:site_name" content="{name}">' if name else ""

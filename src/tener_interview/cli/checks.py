@@ -15,6 +15,7 @@ from ..clock import Clock
 from ..errors import Problem
 from ..outbound import Unreachable, send
 from ..settings import Settings, is_loopback
+from ..sources.check import try_everything
 from ..store.database import StoreRefused
 from ..store.inspection import inspect, sqlite_version
 
@@ -112,16 +113,18 @@ def _disk(settings: Settings, _clock: Clock) -> Iterator[Finding]:
 
 
 def _source(settings: Settings, clock: Clock) -> Iterator[Finding]:
-    source = composition.source(settings, composition.unwatched(clock))
+    source = composition.source(settings, clock, composition.unwatched(clock))
     try:
-        jobs = source.jobs(10_000)
+        found = try_everything(source, 10_000, 10_000)
     except Problem as problem:
         yield Finding("source", FAULT, problem.error, "Job descriptions and candidates come from there; see above.")
         return
-    if not jobs:
-        yield Finding("source", NOTE, f"{source.location} has no job yet", "Nothing to mend if that is so.")
+    read_from = f"{source.location}, read from {', '.join(found.parts)}"
+    if not found.jobs:
+        yield Finding("source", NOTE, f"{read_from}: no job yet", "Nothing to mend if that is so.")
     else:
-        yield Finding("source", GOOD, f"{source.location}: {len(jobs)} jobs")
+        newest = f"{found.candidates} candidates of job {found.newest_job_id}"
+        yield Finding("source", GOOD, f"{read_from}: {found.jobs} jobs, {newest}, the newest")
 
 
 def _provider(settings: Settings, clock: Clock) -> Iterator[Finding]:

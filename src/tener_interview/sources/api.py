@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
+from ..clock import Clock
 from ..errors import Problem
 from ..outbound import Answer, Send, Unreachable
 from . import rows
@@ -13,6 +14,9 @@ from .protocol import Candidate, Job, Page, Wanted
 
 #: How much is asked for where some rows are looked up: what every list serves, then all there may be.
 LOOK_UP_LIMITS = (500, 10_000)
+#: How long a job's candidates may be shown as they were read: the list comes whole, and of thousands takes seconds.
+KEPT_S = 10.0
+_LISTS_KEPT = 4
 
 _CHECK_BASE = "check TENER_INTERVIEW_SOURCE_API_BASE"
 #: What a status means, as the end of a sentence.
@@ -31,22 +35,46 @@ class ApiSource:
 
     kind = "api"
 
-    def __init__(self, send: Send, base_url: str, token: str | None, timeout_s: float) -> None:
+    def __init__(self, send: Send, base_url: str, token: str | None, timeout_s: float, clock: Clock) -> None:
         self.location = base_url.rstrip("/")
         self._send = send
         self._timeout_s = timeout_s
+        self._clock = clock
+        #: By job: when the candidates were asked for, how many at most, and who they are.
+        self._kept: dict[int, tuple[float, int, list[Candidate]]] = {}
         self._headers = {"Accept": "application/json", "User-Agent": "tener-interview"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
 
     def jobs(self, limit: int) -> list[Job]:
-        return rows.newest_first(self._items(self._get("/api/jobs", limit), rows.job))[:limit]
+        listed = rows.newest_first(self._items(self._get("/api/jobs", limit), rows.job))
+        return [each for each in listed if not each.archived][:limit]
+
+    def job(self, job_id: int) -> Job:
+        for limit in LOOK_UP_LIMITS:
+            listed = self._items(self._get("/api/jobs", limit), rows.job)
+            found = next((each for each in listed if each.job_id == job_id), None)
+            if found is not None:
+                return found
+            if len(listed) < limit:
+                break
+        raise Problem("JOB_NOT_FOUND", f"The main system lists no job {job_id}.")
 
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
+        kept = self._kept.get(job_id)
+        now_s = self._clock.monotonic_s()
+        if kept and now_s - kept[0] < KEPT_S and (limit <= kept[1] or len(kept[2]) < kept[1]):
+            return kept[2][:limit]
         answer = self._get(f"/api/jobs/{job_id}/candidates", limit)
         if answer.status == 404:
             raise Problem("JOB_NOT_FOUND", f"The main system has no job {job_id}.")
-        return rows.best_first(self._items(answer, rows.candidate))[:limit]
+        found = rows.best_first(self._items(answer, rows.candidate))
+        if not found:
+            # A job that it does not have has an empty list there, too.
+            self.job(job_id)
+        others = [(each, its) for each, its in self._kept.items() if each != job_id]
+        self._kept = dict([*others[1 - _LISTS_KEPT :], (job_id, (now_s, limit, found))])
+        return found[:limit]
 
     def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
         return rows.page(self.candidates(job_id, LOOK_UP_LIMITS[-1]), wanted, offset, limit)
@@ -63,6 +91,9 @@ class ApiSource:
             if problem.code != "JOB_NOT_FOUND":
                 raise
         return {each: found[each] for each in wanted & found.keys()}
+
+    def parts(self) -> tuple[str, ...]:
+        return ("/api/jobs", "/api/jobs/{id}/candidates")
 
     def _get(self, path: str, limit: int) -> Answer:
         try:

@@ -1,34 +1,78 @@
-"""Whether a source can be read just now, for those who will not wait for it."""
+"""Whether a source can be read just now: everything that will be asked of it, tried."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
+from ..clock import Clock
 from ..errors import Problem
-from .protocol import Source
+from .protocol import Source, Wanted
 
 PATIENCE_S = 2.0
+#: What took longer than this is not asked for again before `_AGAIN_S` have passed, while it was good.
+_QUICK_S = 0.5
+_AGAIN_S = 60.0
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a source was found to be: what it is read from, how many jobs, and how many candidates the newest has."""
+
+    parts: tuple[str, ...]
+    jobs: int
+    newest_job_id: int | None
+    candidates: int
+
+
+def try_everything(source: Source, jobs_limit: int, candidates_limit: int) -> Tried:
+    """Ask for the jobs, for one of them, for its candidates and for some of these by their ids.
+
+    Raises the Problem of the first that cannot be had.
+    """
+    parts = source.parts()
+    jobs = source.jobs(jobs_limit)
+    if not jobs:
+        # Of nobody, but the tables that candidates are read from are looked at.
+        source.candidates_by_id(1, [1])
+        return Tried(parts, 0, None, 0)
+    newest = source.job(jobs[0].job_id).job_id
+    matched = source.candidates(newest, candidates_limit)
+    source.candidates_by_id(newest, [each.candidate_id for each in matched[:1]])
+    if candidates_limit > 1:
+        source.page(newest, Wanted(), 0, 1)
+    return Tried(parts, len(jobs), newest, len(matched))
 
 
 class SourceCheck:
-    """Asks a source for one job, in a thread of its own, so that a slow source holds nobody up."""
+    """Tries a source in a thread of its own, so that a slow one holds nobody up, for those who will not wait for it."""
 
-    def __init__(self, source: Source, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, source: Source, clock: Clock, patience_s: float = PATIENCE_S) -> None:
         self._source = source
+        self._clock = clock
         self._patience_s = patience_s
         self._lock = threading.Lock()
         self._asking: threading.Thread | None = None
         self._fault: Problem | None = None
+        self._parts: tuple[str, ...] = ()
+        self._answers = False
+        self._good_until_s = 0.0
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the source was last found to be read from."""
+        return self._parts
 
     def fault(self) -> Problem | None:
-        """What is wrong with the source, None for nothing; an answer that takes too long is a fault as well."""
+        """What is wrong with the source, None for nothing; jobs that take too long to be listed are a fault as well."""
         with self._lock:
             asking = self._asking
             if asking is None or not asking.is_alive():
+                self._answers = False
                 asking = self._asking = threading.Thread(target=self._ask, name="source-check", daemon=True)
                 asking.start()
         asking.join(self._patience_s)
-        if asking.is_alive():
+        if asking.is_alive() and not self._answers:
             return Problem(
                 "SOURCE_UNAVAILABLE",
                 f"The source of jobs and candidates at {self._source.location} has not answered within"
@@ -39,6 +83,13 @@ class SourceCheck:
     def _ask(self) -> None:
         try:
             self._source.jobs(1)
+            self._answers = True
+            began_s = self._clock.monotonic_s()
+            if began_s >= self._good_until_s:
+                self._parts = try_everything(self._source, 1, 1).parts
+                now_s = self._clock.monotonic_s()
+                self._good_until_s = now_s + _AGAIN_S if now_s - began_s > _QUICK_S else now_s
             self._fault = None
         except Problem as problem:
             self._fault = problem
+            self._good_until_s = 0.0

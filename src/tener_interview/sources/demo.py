@@ -28,10 +28,13 @@ class DemoSource:
     def jobs(self, limit: int) -> list[Job]:
         return list(self._jobs.values())[:limit]
 
-    def candidates(self, job_id: int, limit: int) -> list[Candidate]:
+    def job(self, job_id: int) -> Job:
         if job_id not in self._jobs:
             raise Problem("JOB_NOT_FOUND", f"The demo catalogue has no job {job_id}.")
-        return self._matched(job_id)[:limit]
+        return self._jobs[job_id]
+
+    def candidates(self, job_id: int, limit: int) -> list[Candidate]:
+        return self._matched(self.job(job_id).job_id)[:limit]
 
     def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
         return rows.page(self.candidates(job_id, rows.MAX_ID), wanted, offset, limit)
@@ -39,6 +42,9 @@ class DemoSource:
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
         wanted = set(candidate_ids)
         return {one.candidate_id: one for one in self._matched(job_id) if one.candidate_id in wanted}
+
+    def parts(self) -> tuple[str, ...]:
+        return (_CATALOGUE.name,)
 
     @cached_property
     def _catalogue(self) -> dict[str, Any]:

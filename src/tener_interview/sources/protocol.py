@@ -17,8 +17,18 @@ class Job:
     location: str | None = None
     preferred_languages: tuple[str, ...] = ()
     seniority: str | None = None
-    #: As the source writes it.
+    #: ISO 8601 in UTC.
     created_at: str | None = None
+    #: Who hires, as candidates know it.
+    company: str | None = None
+    must_have_skills: tuple[str, ...] = ()
+    nice_to_have_skills: tuple[str, ...] = ()
+    questionable_skills: tuple[str, ...] = ()
+    #: Nobody is to be invited for it just now, for this reason, if one is given.
+    paused: bool = False
+    pause_reason: str | None = None
+    #: It is closed: no list has it.
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,10 @@ class Source(Protocol):
     location: str
 
     def jobs(self, limit: int) -> list[Job]:
-        """JDs, newest first."""
+        """JDs, newest first, without those that are archived."""
+
+    def job(self, job_id: int) -> Job:
+        """One JD, also an archived one where the source tells of it. Raises `JOB_NOT_FOUND`."""
 
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         """The candidates matched to a job, best match first. Raises `JOB_NOT_FOUND` for a job the source lacks."""
@@ -85,3 +98,6 @@ class Source(Protocol):
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
         """Those of the given candidates that are matched to the job, by id; an unknown job has none."""
+
+    def parts(self) -> tuple[str, ...]:
+        """What it is read from, as found there: tables of a file, addresses of an API."""

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ..clock import iso, moment_ms
 from ..spelling import folded, tells
 from .protocol import Candidate, Job, Page, Wanted
 
@@ -25,6 +26,7 @@ class RowFault(ValueError):
 def job(row: Mapping[str, object]) -> Job:
     """The Job of a row with the columns of `jobs`. Raises RowFault without a whole number in `id`."""
     job_id = identity(row, "id", "a job")
+    state = (text(row.get("job_state")) or "").lower()
     return Job(
         job_id=job_id,
         title=text(row.get("title")) or f"Job {job_id}",
@@ -32,7 +34,15 @@ def job(row: Mapping[str, object]) -> Job:
         location=text(row.get("location")),
         preferred_languages=strings(row.get("preferred_languages")),
         seniority=text(row.get("seniority")),
-        created_at=text(row.get("created_at")),
+        created_at=moment(row.get("created_at")),
+        company=text(row.get("company")),
+        must_have_skills=strings(row.get("must_have_skills")),
+        nice_to_have_skills=strings(row.get("nice_to_have_skills")),
+        questionable_skills=strings(row.get("questionable_skills")),
+        # A time of a pause may be left of one that is over; the state says what is so now.
+        paused=state == "paused" or (not state and text(row.get("paused_at")) is not None),
+        pause_reason=text(row.get("pause_reason")),
+        archived=state == "archived" or text(row.get("archived_at")) is not None,
     )
 
 
@@ -87,8 +97,8 @@ def newest_first(jobs: Iterable[Job]) -> list[Job]:
 
 
 def meant(jobs: Iterable[Job], words: Sequence[str]) -> list[Job]:
-    """Those jobs that words are looked for in and found: each in title, place, seniority or number."""
-    told = ((job, (job.title, job.location, job.seniority, f"job {job.job_id}")) for job in jobs)
+    """Those jobs that words are looked for in and found: each in title, company, place, seniority or number."""
+    told = ((job, (job.title, job.company, job.location, job.seniority, f"job {job.job_id}")) for job in jobs)
     return [job for job, facts in told if tells("\n".join(filter(None, facts)), words)]
 
 
@@ -149,13 +159,18 @@ def number(value: object) -> float | None:
     return as_float if math.isfinite(as_float) else None
 
 
+def moment(value: object) -> str | None:
+    """A time as ISO 8601 in UTC; one without a zone is UTC."""
+    return iso(moment_ms(text(value) if isinstance(value, bytes) else value))
+
+
 def strings(value: object) -> tuple[str, ...]:
     """The items of a list, of JSON text that holds one, or of comma-separated text: each once, none empty."""
     if isinstance(value, (str, bytes)):
         value = _listed(text(value) or "")
     if not isinstance(value, (list, tuple)):
         return ()
-    items = (text(item.get("name") if isinstance(item, dict) else item) for item in value)
+    items = (text((item.get("name") or item.get("skill")) if isinstance(item, dict) else item) for item in value)
     return tuple(dict.fromkeys(item for item in items if item))
 
 
@@ -165,4 +180,5 @@ def _listed(written: str) -> object:
     except (ValueError, RecursionError):
         # Also a list written the Python way, ['a', 'b'], is then read; a broken object is not worth guessing at.
         return [] if written.startswith("{") else [part.strip(" \t[]'\"") for part in re.split(r"[,;\n]", written)]
-    return [value] if isinstance(value, str) else value
+    # JSON text that was made JSON text once more.
+    return _listed(value) if isinstance(value, str) else value

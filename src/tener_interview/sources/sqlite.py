@@ -23,18 +23,24 @@ COLUMNS: dict[str, dict[str, str]] = {
     "jobs": {
         "id": "id", "title": "title", "jd_text": "jd_text", "location": "location",
         "preferred_languages": "preferred_languages", "seniority": "seniority", "created_at": "created_at",
+        "company": "company", "must_have_skills": "must_have_skills", "nice_to_have_skills": "nice_to_have_skills",
+        "questionable_skills": "questionable_skills", "job_state": "job_state", "archived_at": "archived_at",
+        "paused_at": "paused_at", "pause_reason": "pause_reason",
     },
     "candidates": {
         "id": "candidate_id", "full_name": "full_name", "headline": "headline", "location": "location",
         "languages": "languages", "skills": "skills", "years_experience": "years_experience",
         "linkedin_id": "linkedin_id", "email": "email",
     },
-    "candidate_job_matches": {"job_id": "job_id", "candidate_id": "matched_id", "score": "score", "status": "status"},
 }
+#: Where candidates are matched to jobs, the newer table first. A file that was brought up to date may have both: then
+#: both are read, and what they say of the same pair counts as the newer one says it.
+MATCH_TABLES = ("job_candidates", "candidate_job_matches")
+_MATCH_COLUMNS = ("candidate_id", "score", "status")
 REQUIRED: dict[str, frozenset[str]] = {
     "jobs": frozenset({"id", "title"}),
     "candidates": frozenset({"id", "full_name"}),
-    "candidate_job_matches": frozenset({"job_id", "candidate_id"}),
+    **dict.fromkeys(MATCH_TABLES, frozenset({"job_id", "candidate_id"})),
 }
 
 _CHECK_PATH = "check TENER_INTERVIEW_SOURCE_DB_PATH"
@@ -59,7 +65,7 @@ class _Schema(Exception):
 
 
 class SqliteSource:
-    """The Source over tables `jobs`, `candidates` and `candidate_job_matches` of a SQLite file.
+    """The Source over tables `jobs`, `candidates` and one or both of `MATCH_TABLES` of a SQLite file.
 
     The file is opened for each call and closed again; it need not exist when this object is made.
     """
@@ -76,21 +82,33 @@ class SqliteSource:
     def jobs(self, limit: int) -> list[Job]:
         return self._read(lambda db: _jobs(db, limit))
 
-    def candidates(self, job_id: int, limit: int) -> list[Candidate]:
-        found = self._read(lambda db: _candidates(db, job_id, limit) if _has_job(db, job_id) else None)
+    def job(self, job_id: int) -> Job:
+        found = self._read(lambda db: _job(db, job_id))
         if found is None:
-            raise Problem("JOB_NOT_FOUND", f"There is no job {job_id} in the main system's database.")
+            raise self._no_job(job_id)
+        return found
+
+    def candidates(self, job_id: int, limit: int) -> list[Candidate]:
+        found = self._read(lambda db: _candidates(db, job_id, limit) if _job(db, job_id) else None)
+        if found is None:
+            raise self._no_job(job_id)
         return found
 
     def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
-        found = self._read(lambda db: _page(db, job_id, wanted, offset, limit) if _has_job(db, job_id) else None)
+        found = self._read(lambda db: _page(db, job_id, wanted, offset, limit) if _job(db, job_id) else None)
         if found is None:
-            raise Problem("JOB_NOT_FOUND", f"There is no job {job_id} in the main system's database.")
+            raise self._no_job(job_id)
         return found
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
         found = self._read(lambda db: _candidates(db, job_id, len(candidate_ids), candidate_ids))
         return {candidate.candidate_id: candidate for candidate in found}
+
+    def parts(self) -> tuple[str, ...]:
+        return self._read(lambda db: ("jobs", "candidates", *_match_tables(db)))
+
+    def _no_job(self, job_id: int) -> Problem:
+        return Problem("JOB_NOT_FOUND", f"There is no job {job_id} in the main system's database.")
 
     def _read(self, ask: Ask[_T]) -> _T:
         """Ask the file. Raises SOURCE_UNAVAILABLE with the reason when it cannot answer."""
@@ -163,33 +181,32 @@ def _answered(path: Path, query: str, ask: Ask[_T]) -> _T:
 
 def _jobs(db: sqlite3.Connection, limit: int) -> list[Job]:
     names = _columns(db, "jobs")
-    order = "created_at DESC, id DESC" if "created_at" in names else "id DESC"
-    found = db.execute(f"SELECT {_selected('jobs', names)} FROM jobs ORDER BY {order} LIMIT ?", (limit,))  # noqa: S608
-    return [rows.job(dict(row)) for row in found]
+    db.create_function("moment", 1, rows.moment, deterministic=True)
+    order = "moment(created_at) DESC NULLS LAST, id DESC" if "created_at" in names else "id DESC"
+    found = db.execute(f"SELECT {_selected('jobs', names)} FROM jobs ORDER BY {order}")  # noqa: S608 - our own names
+    listed = (each for row in found if not (each := rows.job(dict(row))).archived)
+    return list(islice(listed, limit))
 
 
-def _has_job(db: sqlite3.Connection, job_id: int) -> bool:
-    _columns(db, "jobs")
-    if abs(job_id) > rows.MAX_ID:
-        return False
-    return db.execute("SELECT 1 FROM jobs WHERE id = ?", (job_id,)).fetchone() is not None
+def _job(db: sqlite3.Connection, job_id: int) -> Job | None:
+    query = f"SELECT {_selected('jobs', _columns(db, 'jobs'))} FROM jobs WHERE id = ?"  # noqa: S608 - our own names
+    found = db.execute(query, (job_id,)).fetchone() if abs(job_id) <= rows.MAX_ID else None
+    return None if found is None else rows.job(dict(found))
 
 
 def _candidates(
     db: sqlite3.Connection, job_id: int, limit: int, only: Collection[int] | None = None
 ) -> list[Candidate]:
     """The job's candidates, or those among `only`, best match first."""
-    people, matches = _columns(db, "candidates"), _columns(db, "candidate_job_matches")
+    people, matches = _columns(db, "candidates"), _matches(db)
     if abs(job_id) > rows.MAX_ID:
         return []
-    best_first = "number(candidate_job_matches.score) DESC NULLS LAST, " if "score" in matches else ""
     db.create_function("number", 1, rows.number, deterministic=True)
     query = (
-        f"SELECT {_selected('candidates', people)}, {_selected('candidate_job_matches', matches)}"  # noqa: S608
-        " FROM candidate_job_matches JOIN candidates ON candidates.id = candidate_job_matches.candidate_id"
-        " WHERE candidate_job_matches.job_id = :job_id"
-        " AND (:only IS NULL OR candidates.id IN (SELECT value FROM json_each(:only)))"
-        f" ORDER BY {best_first}candidates.id"
+        f"{matches} SELECT {_selected('candidates', people)}, matches.score, matches.status"  # noqa: S608
+        " FROM matches JOIN candidates ON candidates.id = matches.candidate_id"
+        " WHERE (:only IS NULL OR candidates.id IN (SELECT value FROM json_each(:only)))"
+        " ORDER BY number(matches.score) DESC NULLS LAST, candidates.id"
     )
     found = db.execute(query, {"job_id": job_id, "only": None if only is None else json.dumps(sorted(only))})
     return list(islice(rows.once_each(rows.candidate(dict(row)) for row in found), limit))
@@ -201,8 +218,7 @@ _SEARCHED = ("full_name", "headline", "location", "email", "languages", "skills"
 
 def _page(db: sqlite3.Connection, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
     """First who they are, which is little to read of many; then all that is known of the few that are shown."""
-    people, matches = _columns(db, "candidates"), _columns(db, "candidate_job_matches")
-    order = "max(number(candidate_job_matches.score)) DESC NULLS LAST, " if "score" in matches else ""
+    people, matches = _columns(db, "candidates"), _matches(db)
     db.create_function("number", 1, rows.number, deterministic=True)
     # As bytes: SQLite hands text to a function only if it is UTF-8, and not every program writes that.
     told = ", ".join(f"CAST(candidates.{name} AS BLOB)" for name in _SEARCHED if name in people)
@@ -210,13 +226,13 @@ def _page(db: sqlite3.Connection, job_id: int, wanted: Wanted, offset: int, limi
         "wanted", -1, lambda id_, *raw: rows.answers_to(wanted.words, id_, *map(_searchable, raw)), deterministic=True,
     )
     query = (
-        "SELECT candidates.id FROM candidate_job_matches"  # noqa: S608 - our own names
-        " JOIN candidates ON candidates.id = candidate_job_matches.candidate_id"
-        " WHERE candidate_job_matches.job_id = :job_id AND typeof(candidates.id) = 'integer'"
+        f"{matches} SELECT candidates.id FROM matches"  # noqa: S608 - our own names
+        " JOIN candidates ON candidates.id = matches.candidate_id"
+        " WHERE typeof(candidates.id) = 'integer'"
         " AND (:only IS NULL OR candidates.id IN (SELECT value FROM json_each(:only)))"
         " AND candidates.id NOT IN (SELECT value FROM json_each(:without))"
         f" AND {f'wanted(candidates.id, {told})' if wanted.words else '1'}"
-        f" GROUP BY candidates.id ORDER BY {order}candidates.id"
+        " GROUP BY candidates.id ORDER BY max(number(matches.score)) DESC NULLS LAST, candidates.id"
     )
     only = None if wanted.only is None else json.dumps(sorted(wanted.only))
     found = db.execute(query, {"job_id": job_id, "only": only, "without": json.dumps(sorted(wanted.without))})
@@ -232,9 +248,38 @@ def _searchable(raw: bytes | None) -> str | None:
     return rows.text(raw)
 
 
+def _matches(db: sqlite3.Connection) -> str:
+    """The WITH clause of `matches`: candidate, score and status of everybody matched to `:job_id`."""
+    tables = _match_tables(db)
+    parts = []
+    for place, table in enumerate(tables):
+        names = _columns(db, table)
+        columns = ", ".join(name if name in names else f"NULL AS {name}" for name in _MATCH_COLUMNS)
+        newer = "".join(
+            f" AND candidate_id NOT IN (SELECT candidate_id FROM {each}"  # noqa: S608 - our own names
+            " WHERE job_id = :job_id AND candidate_id IS NOT NULL)"
+            for each in tables[:place]
+        )
+        parts.append(f"SELECT {columns} FROM {table} WHERE job_id = :job_id{newer}")  # noqa: S608 - our own names
+    return f"WITH matches AS ({' UNION ALL '.join(parts)})"
+
+
+def _match_tables(db: sqlite3.Connection) -> list[str]:
+    """Those of `MATCH_TABLES` that are there. Raises _Schema for none."""
+    found = [table for table in MATCH_TABLES if _names(db, table)]
+    if not found:
+        raise _Schema(f"it has no table `{'` and no table `'.join(MATCH_TABLES)}`")
+    return found
+
+
+def _names(db: sqlite3.Connection, table: str) -> set[str]:
+    """The names of a table's columns in lower case; none for a table that is not there."""
+    return {str(row["name"]).lower() for row in db.execute("SELECT name FROM pragma_table_xinfo(?)", (table,))}
+
+
 def _columns(db: sqlite3.Connection, table: str) -> set[str]:
-    """The names of a table's columns in lower case. Raises _Schema when the table or a required column is missing."""
-    names = {str(row["name"]).lower() for row in db.execute("SELECT name FROM pragma_table_xinfo(?)", (table,))}
+    """The same of a table that is needed. Raises _Schema when it or a required column is missing."""
+    names = _names(db, table)
     if not names:
         raise _Schema(f"it has no table `{table}`")
     missing = sorted(REQUIRED[table] - names)

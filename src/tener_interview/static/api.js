@@ -22,6 +22,7 @@ export class ApiProblem extends Error {
 
 export const describeService = () => get("/api");
 export const listJobs = (find = "") => get(`/api/admin/jobs?${queryOf({ q: find, limit: JOBS_LIMIT })}`);
+export const readJob = (jobId) => get(`/api/admin/jobs/${jobId}`);
 export const listCandidates = (jobId, { find, state, limit, offset }) =>
   get(`/api/admin/jobs/${jobId}/candidates?${queryOf({ q: find, state, limit, offset })}`);
 /** A page of the leaderboard; `wish` as the service's query has it. */

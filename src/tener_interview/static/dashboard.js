@@ -2,7 +2,7 @@
 
 import { readAddress, toJob, writeAddress } from "./address.js";
 import {
-  describeService, listCandidates, listJobs, readFunnel, readFunnelIfChanged,
+  describeService, listCandidates, listJobs, readFunnel, readFunnelIfChanged, readJob,
 } from "./api.js";
 import { chosenCandidates, clearChosen, showCandidate, showCandidates, showStateChoices, updateCandidates } from "./candidates.js";
 import { loadComparison } from "./comparison.js";
@@ -145,6 +145,8 @@ async function showAddress() {
   writeAddress({ job: chosen });
   const another = desk.jobId !== chosen;
   desk.jobId = chosen;
+  if (!desk.job) desk.unlisted = await readJob(chosen).catch(() => null);
+  if (desk.jobId !== chosen) return;
   listTheJobs();
   showJob(desk.job, chosen);
   byId("desk").hidden = false;

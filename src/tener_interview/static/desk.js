@@ -8,6 +8,8 @@ export const PAGE_SIZE = 50;
 
 export const desk = {
   jobs: [],
+  /** The chosen job where the list has it not: it is archived, or older than the list goes back. */
+  unlisted: null,
   /** The ids of those that were looked for and found; null for all. */
   foundJobs: null,
   jobId: null,
@@ -17,7 +19,7 @@ export const desk = {
   shown: [],
 
   get job() {
-    return this.jobs.find((one) => one.id === this.jobId);
+    return [...this.jobs, this.unlisted].find((one) => one?.id === this.jobId);
   },
 
   /** These candidates are shown now; what was known of other sessions stays known. */

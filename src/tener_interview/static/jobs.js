@@ -3,7 +3,7 @@
 import { addressWith, toJob } from "./address.js";
 import { JOBS_LIMIT } from "./api.js";
 import { byId, el, fill, followed } from "./dom.js";
-import { age, day, language, number } from "./format.js";
+import { age, day, language, list, number } from "./format.js";
 import { STATE_ORDER, stateWord } from "./states.js";
 
 /** Show those jobs whose ids were found, all where `found` is null. `choose(jobId)` is told when one is chosen. */
@@ -13,10 +13,14 @@ export function showJobs(jobs, chosen, found, choose) {
   fill(byId("jobs-note"), note(jobs, found && shown));
 }
 
-/** Show the facts and the text of a job. One that is older than the list is not known by more than its number. */
+/** What a job asks for, as its description sorts it. */
+const SKILLS = [["must_have_skills", "Must have"], ["nice_to_have_skills", "Nice to have"], ["questionable_skills", "Questionable"]];
+
+/** Show the facts and the text of a job; of one that the source does not know, its number. */
 export function showJob(job, jobId) {
   byId("job-title").textContent = job?.title ?? `Job ${jobId}`;
   fill(byId("job-facts"), job ? facts(job).join(" · ") : "");
+  fill(byId("job-notes"), job && notes(job));
   byId("jd").hidden = !job?.jd_text;
   byId("jd-text").textContent = job?.jd_text ?? "";
 }
@@ -48,8 +52,8 @@ function item(job, current, choose) {
         "aria-current": current && "true", data: { jobId: job.id },
         on: { click: (press) => followed(press, () => choose(job.id)) },
       },
-      el("span", { class: "job-name", dir: "auto" }, job.title),
-      el("span", { class: "fine block", dir: "auto" }, [job.location, job.seniority, age(job.created_at)].filter(Boolean).join(" · ")),
+      el("span", { class: "job-name", dir: "auto" }, job.title, job.paused && [" ", el("span", { class: "mark" }, "Paused")]),
+      el("span", { class: "fine block", dir: "auto" }, [job.company, job.location, job.seniority, age(job.created_at)].filter(Boolean).join(" · ")),
       el("span", { class: "fine block counts" }, counts(job.states)),
     ),
   );
@@ -69,6 +73,21 @@ function note(jobs, found) {
 function facts(job) {
   const created = day(job.created_at);
   const languages = (job.preferred_languages ?? []).map(language);
-  const all = [`Job ${job.id}`, job.seniority, job.location, languages.join(", "), created && `created ${created}`];
+  const all = [`Job ${job.id}`, job.company, job.seniority, job.location, languages.join(", "), created && `created ${created}`];
   return all.filter(Boolean);
+}
+
+/** What to know before inviting, and what the job asks for. */
+function notes(job) {
+  const closed = job.archived ? "This job is archived in the main system: interviews that were begun go on." : job.paused && pausedWords(job);
+  const skills = SKILLS.filter(([name]) => job[name]?.length);
+  return [
+    closed && el("p", { class: "notice", data: { state: job.archived ? "archived" : "paused" } }, closed),
+    skills.length > 0 && el("dl", { class: "job-skills" }, skills.map(([name, label]) => [el("dt", {}, label), el("dd", {}, list(job[name]))])),
+  ];
+}
+
+/** Why nobody should be invited for a job just now. */
+export function pausedWords(job) {
+  return `This job is paused in the main system${job.pause_reason ? `: ${job.pause_reason}` : ""}. Nobody is invited for it without asking you once more.`;
 }

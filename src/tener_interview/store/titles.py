@@ -1,9 +1,17 @@
-"""SQL of `job_titles`: what jobs are called, for when their source cannot be asked."""
+"""SQL of `job_titles`: what jobs are called and who hires for them, for when their source cannot be asked."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class JobTitle(NamedTuple):
+    """What a job is called; `company` is None where nobody has said who hires."""
+
+    title: str
+    company: str | None
 
 
 class JobTitles:
@@ -12,16 +20,16 @@ class JobTitles:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def get(self, job_id: int) -> str | None:
-        row = self._db.execute("SELECT title FROM job_titles WHERE job_id = ?", (job_id,)).fetchone()
-        return None if row is None else str(row[0])
+    def get(self, job_id: int) -> JobTitle | None:
+        row = self._db.execute("SELECT title, company FROM job_titles WHERE job_id = ?", (job_id,)).fetchone()
+        return None if row is None else JobTitle(*row)
 
-    def all(self) -> dict[int, str]:
-        return {row[0]: row[1] for row in self._db.execute("SELECT job_id, title FROM job_titles")}
+    def all(self) -> dict[int, JobTitle]:
+        return {row[0]: JobTitle(*row[1:]) for row in self._db.execute("SELECT job_id, title, company FROM job_titles")}
 
-    def put(self, titles: Mapping[int, str]) -> None:
+    def put(self, titles: Mapping[int, JobTitle]) -> None:
         self._db.executemany(
-            "INSERT INTO job_titles (job_id, title) VALUES (?, ?)"
-            " ON CONFLICT (job_id) DO UPDATE SET title = excluded.title",
-            list(titles.items()),
+            "INSERT INTO job_titles (job_id, title, company) VALUES (?, ?, ?)"
+            " ON CONFLICT (job_id) DO UPDATE SET title = excluded.title, company = excluded.company",
+            [(job_id, *each) for job_id, each in titles.items()],
         )
