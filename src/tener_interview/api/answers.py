@@ -101,6 +101,9 @@ class CandidateJson(TypedDict):
 
     candidate_id: int
     candidate_name: str
+    greeting_name: Annotated[
+        str | None, "What to write after `Hello`: the first name, or the whole name where it cannot be told safely."
+    ]
     match_score: Annotated[float | None, "On the source's own scale."]
     match_status: str | None
     headline: str | None

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..clock import iso
 from ..interviews.leaderboard import Place, stored_bounds
+from ..interviews.names import greeting_name
 from ..interviews.service import Service
 from ..interviews.states import Status
 from ..sources.protocol import Candidate, Job
@@ -192,6 +193,7 @@ def candidate_json(service: Service, candidate: Candidate, session: BesideCandid
     return {
         "candidate_id": candidate.candidate_id,
         "candidate_name": candidate.full_name,
+        "greeting_name": greeting_name(candidate.full_name),
         "match_score": candidate.match_score,
         "match_status": candidate.match_status,
         "headline": candidate.headline,

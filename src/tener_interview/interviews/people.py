@@ -1,32 +1,10 @@
-"""How a candidate is named and addressed towards the provider."""
+"""The address a candidate is invited under, and names where they are not to be known."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from ..errors import Problem
-
-#: The provider's limit for each part of a name, after trimming.
-NAME_PART_CHARS = 50
-
-
-def tidy_name(name: str | None, candidate_id: int) -> str:
-    """A name on one line, without control characters; `Candidate 42` for one without a name."""
-    visible = "".join(
-        " " if unicodedata.category(each) in ("Cc", "Zl", "Zp", "Zs") else each
-        for each in name or ""
-        if each not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" and not "\ud800" <= each <= "\udfff"
-    )
-    # Joiners, marks and the like show only beside something that shows by itself.
-    shows = any(unicodedata.category(each)[0] in "LNPS" for each in visible)
-    return re.sub(" +", " ", visible).strip() if shows else f"Candidate {candidate_id}"
-
-
-def name_parts(name: str) -> tuple[str, str | None]:
-    """First and last name, at most 50 characters each; a single word has no last name."""
-    first, _, last = name.partition(" ")
-    return first[:NAME_PART_CHARS], last[:NAME_PART_CHARS].strip() or None
 
 
 def address(email: str | None, *, candidate_id: int, job_id: int, synthetic_domain: str | None) -> str:

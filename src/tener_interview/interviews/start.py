@@ -14,8 +14,9 @@ from ..providers.protocol import AlreadyInvited, Interview, Invitee
 from ..store.database import Transaction
 from ..store.sessions import Session
 from .life import set_life
+from .names import name_parts, tidy_name
 from .pace import next_look
-from .people import address, name_parts, tidy_name
+from .people import address
 from .service import NO_ERROR, Service, move
 from .states import ACTIVE, FINISHED, REPLACEABLE, Status
 

@@ -13,8 +13,7 @@ const drafts = new Map();
 /** Open the message for a candidate whose session has a link. `job` may not be known. */
 export function openMessage(candidate, session, job) {
   const name = candidate.candidate_name || `Candidate ${candidate.candidate_id}`;
-  const [first] = name.split(/\s+/);
-  const facts = { name: first, title: job?.title, link: session.entry_url, expiresAt: session.expires_at };
+  const facts = { name: candidate.greeting_name, title: job?.title, link: session.entry_url, expiresAt: session.expires_at };
   const text = el("textarea", { id: "message-text", rows: 17, dir: "auto", on: { input: () => drafts.set(key(), text.value) } });
   const language = el(
     "select", { id: "message-language", on: { change: () => show() } },

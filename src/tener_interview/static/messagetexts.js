@@ -38,7 +38,10 @@ export const MESSAGES = {
 /** What stands before a job's title, where a sentence needs the word for a role. */
 const TITLED = { en: "the role “{}”", de: "der Stelle „{}“", es: "el puesto «{}»", fr: "le poste « {} »", pt: "na vaga “{}”", ru: "вакансии «{}»" };
 
-/** The whole message. `expiresAt` is a moment as the API writes it, `title` may be missing. */
+/** What a greeting leaves out when there is nobody to name. */
+const NAMED = /(,? )\{name\}/;
+
+/** The whole message. `expiresAt` is a moment as the API writes it; `name` and `title` may be missing. */
 export function messageText(language, { name, title, link, expiresAt }) {
   const { role, text } = MESSAGES[language];
   const until = new Intl.DateTimeFormat(language, {
@@ -47,7 +50,7 @@ export function messageText(language, { name, title, link, expiresAt }) {
   const parts = {
     name, link, job: title ? TITLED[language].replace("{}", () => title) : role, until: until.format(new Date(expiresAt)),
   };
-  return text.replace(PARTS, (_, part) => parts[part]);
+  return (name ? text : text.replace(NAMED, "")).replace(PARTS, (_, part) => parts[part]);
 }
 
 /** The first of a candidate's languages that messages are written in; sources write codes, or names of languages. */
