@@ -7,6 +7,7 @@ import http.client
 import json
 import re
 import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,3 +85,28 @@ def test_errors_and_bodiless_answers(server: RunningService) -> None:
     assert (answer.status, content, answer.headers["Content-Length"]) == (200, b"", "15")
     answer, content = ask(server, "GET", "/dashboard", Accept="text/html")
     assert answer.status == 200
+
+
+def test_chunked_bodies_and_targets_with_a_host(server: RunningService) -> None:
+    host, _, port = urlsplit(server.base_url).netloc.partition(":")
+
+    def status_of(target: str, coded: bytes) -> tuple[int, bytes]:
+        fields = (
+            f"Host: {host}:{port}", "Content-Type: application/json", "Connection: close", "Transfer-Encoding: chunked",
+        )
+        head = "\r\n".join([f"POST {target} HTTP/1.1", *fields, "", ""])
+        with socket.create_connection((host, int(port)), timeout=20) as line:
+            line.sendall(head.encode() + coded)
+            answer = b"".join(iter(lambda: line.recv(65536), b""))
+        return int(answer.split()[1]), answer
+
+    start = "/api/interviews/sessions/start"
+    body = b'{"job_id": 1, "candidate_id": 77}'
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(each), each) for each in (body[:5], body[5:20], body[20:])) + b"0\r\n\r\n"
+    assert status_of(start, chunks)[0] == 201
+    assert status_of(f"http://{host}:{port}{start}?x", chunks)[0] == 200
+    assert status_of(start, b"0\r\n\r\n")[0] == 400
+    large = b"1388\r\n" + b" " * 5000 + b"\r\n"
+    assert status_of(start, large * 220 + b"0\r\n\r\n")[0] == 413
+    status, answer = status_of(start, b"5\r\n{\"jobXX\r\nnonsense\r\n")
+    assert status == 400, answer

@@ -68,7 +68,8 @@ def test_targets(target: str, path: str, query: str) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["*", "example.com:443", "/a#b", "a/b", "ftp://host/", "http://", "http:///a", "http://me@host/", "http://other/"],
+    ["*", "example.com:443", "/a#b", "a/b", "ftp://host/", "http://", "http:///a", "http://me@host/", "http://a b/",
+     "http://host#a", "http://host/#a", "https://[::1", "http://ho st/", "http:/a", "http:a", "ws://host/"],
 )
 def test_a_target_that_is_no_path(target: str) -> None:
     assert code_of(head(f"GET {target} HTTP/1.1", "Host: host")) == "BAD_REQUEST"
@@ -106,10 +107,55 @@ def test_fields_that_are_not_allowed(fields: tuple[str, ...]) -> None:
     assert code_of(head("GET / HTTP/1.1", *fields)) == "BAD_REQUEST"
 
 
-@pytest.mark.parametrize("value", ["chunked", "identity", "gzip, chunked", ""])
-@pytest.mark.parametrize("more", [(), ("Content-Length: 3",)])
-def test_any_transfer_encoding_is_refused(value: str, more: tuple[str, ...]) -> None:
-    assert code_of(head("POST / HTTP/1.1", "Host: a", f"Transfer-Encoding: {value}", *more)) == "NOT_IMPLEMENTED"
+@pytest.mark.parametrize(
+    "target", ["http://Inner.example:81/x?y", "HTTPS://Inner.example:81", "http://Inner.example:81?y"]
+)
+@pytest.mark.parametrize("fields", [("Host: outer.example",), ("Host: Inner.example:81",), ("host: a", "X-Y: z")])
+def test_the_authority_of_a_target_counts_in_place_of_host(target: str, fields: tuple[str, ...]) -> None:
+    variables = parse_head(head(f"GET {target} HTTP/1.1", *fields), LIMITS).variables
+    assert variables["HTTP_HOST"] == "Inner.example:81"
+
+
+@pytest.mark.parametrize("fields", [(), ("Host: a b",), ("Host: a", "Host: a"), ("Host:",)])
+def test_a_target_with_a_host_does_not_make_a_wrong_field_good(fields: tuple[str, ...]) -> None:
+    assert code_of(head("GET http://host/ HTTP/1.1", *fields)) == "BAD_REQUEST"
+    assert parse_head(head("GET http://host/ HTTP/1.0"), LIMITS).variables["HTTP_HOST"] == "host"
+
+
+def test_a_chunked_body_says_itself_where_it_ends() -> None:
+    for value in ("chunked", "CHUNKED", " Chunked\t"):
+        fields = ("Host: a", f"Transfer-Encoding: {value}", "Expect: 100-continue")
+        parsed = parse_head(head("POST / HTTP/1.1", *fields), LIMITS)
+        assert (parsed.body_bytes, parsed.expects_continue) == (None, True)
+        assert not [name for name in parsed.variables if "TRANSFER" in name or "LENGTH" in name]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["identity", "gzip, chunked", "", "chunked, chunked", "chunked, gzip", "xchunked", "chunked;q=1",
+     '"chunked"', "c hunked"],
+)
+def test_any_other_transfer_encoding_is_not_understood(value: str) -> None:
+    assert code_of(head("POST / HTTP/1.1", "Host: a", f"Transfer-Encoding: {value}")) == "NOT_IMPLEMENTED"
+    twice = head("POST / HTTP/1.1", "Host: a", "Transfer-Encoding: chunked", f"Transfer-Encoding: {value}")
+    assert code_of(twice) == "NOT_IMPLEMENTED"
+
+
+@pytest.mark.parametrize("value", ["chunked", "identity", "gzip, chunked"])
+@pytest.mark.parametrize("length", ["3", "0", "x"])
+def test_what_may_end_in_two_places_is_refused(value: str, length: str) -> None:
+    fields = ["Host: a", f"Content-Length: {length}", f"Transfer-Encoding: {value}"]
+    for order in (fields, fields[::-1]):
+        assert code_of(head("POST / HTTP/1.1", *order)) == "BAD_REQUEST"
+    assert code_of(head("POST / HTTP/1.0", "Host: a", f"Transfer-Encoding: {value}")) == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize("field", [
+    "Transfer-Encoding : chunked", "Transfer_Encoding: chunked", " Transfer-Encoding: chunked",
+    "Transfer-Encoding: \x0bchunked", "Transfer-Encoding:\r chunked",
+])
+def test_a_coding_that_another_reader_might_see_is_refused(field: str) -> None:
+    assert code_of(head("POST / HTTP/1.1", "Host: a", "Content-Length: 3", field)) == "BAD_REQUEST"
 
 
 def test_sizes_are_allowed_up_to_the_limit_and_not_beyond() -> None:

@@ -59,6 +59,9 @@ class Limits:
     header_bytes: int = 32 * 1024
     header_fields: int = 100
     body_bytes: int = 1024 * 1024
+    #: Of a chunked body: the line before a chunk, and in all what is not body.
+    chunk_line_bytes: int = 1024
+    chunk_overhead_bytes: int = 512 * 1024
     #: Bodies longer than `large_body_bytes` that are held at once: whoever may connect may send one.
     large_bodies: int = 32
     large_body_bytes: int = 64 * 1024
@@ -73,7 +76,8 @@ class Head:
     """A request up to its body: the WSGI variables it gives, and what the server itself must know of it."""
 
     variables: dict[str, Any]
-    body_bytes: int
+    #: None for a body in the chunked coding, which says itself where it ends.
+    body_bytes: int | None
     expects_continue: bool
     #: What the answer must say in its field Connection; None where staying open goes without saying.
     connection: str | None
@@ -84,10 +88,15 @@ def parse_head(raw: bytes, limits: Limits) -> Head:
     line, _, block = raw.decode("latin-1").partition("\r\n")
     method, target, minor = parse_request_line(line, limits)
     fields = parse_fields(block, limits)
-    if "TRANSFER_ENCODING" in fields:
-        raise Problem("NOT_IMPLEMENTED", "Transfer-Encoding is not supported: send the body with a Content-Length.")
-    path, query = split_target(method, target, fields.get("HOST"), host_required=minor != "0")
-    body_bytes = _body_bytes(fields.get("CONTENT_LENGTH"), limits)
+    path, query, authority = split_target(method, target, fields.get("HOST"), host_required=minor != "0")
+    if authority is not None:
+        fields["HOST"] = authority
+    coding = fields.pop("TRANSFER_ENCODING", None)
+    if coding is None:
+        body_bytes = _body_bytes(fields.get("CONTENT_LENGTH"), limits)
+    else:
+        _check_chunked(coding, fields, minor)
+        body_bytes = None
     variables: dict[str, Any] = {f"HTTP_{name}": value for name, value in fields.items()}
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if name in fields:
@@ -100,7 +109,7 @@ def parse_head(raw: bytes, limits: Limits) -> Head:
     if minor == "0":
         connection = "keep-alive" if "keep-alive" in wishes and "close" not in wishes else "close"
         return Head(variables, body_bytes, False, connection)
-    expects_continue = body_bytes > 0 and fields.get("EXPECT", "").lower() == "100-continue"
+    expects_continue = body_bytes != 0 and fields.get("EXPECT", "").lower() == "100-continue"
     return Head(variables, body_bytes, expects_continue, "close" if "close" in wishes else None)
 
 
@@ -137,20 +146,33 @@ def parse_fields(block: str, limits: Limits) -> dict[str, str]:
     return fields
 
 
-def split_target(method: str, target: str, host: str | None, *, host_required: bool) -> tuple[str, str]:
-    """Path and query of a target in origin-form or absolute-form (RFC 9112 section 3.2). Raises Problem."""
+def split_target(method: str, target: str, host: str | None, *, host_required: bool) -> tuple[str, str, str | None]:
+    """Path, query and authority of a target in origin-form, which has no authority, or in absolute-form, whose
+    authority counts in place of the field Host (RFC 9112 sections 3.2.1 and 3.2.2). Raises Problem."""
     if not (HOST.fullmatch(host) if host is not None else not host_required):
         raise bad_request("The field Host is missing or is not a host")
+    authority: str | None = None
     absolute = ABSOLUTE_TARGET.fullmatch(target)
     if absolute:
         authority, target = absolute.groups()
-        if not HOST.fullmatch(authority) or (host is not None and host.lower() != authority.lower()):
-            raise bad_request("The request's target and its field Host do not agree")
+        if not HOST.fullmatch(authority):
+            raise bad_request("The request's target names no host")
         target = target if target.startswith("/") else f"/{target}"
     if not target.startswith("/") or "#" in target or method == "CONNECT":
         raise bad_request("The request's target is not a path")
     path, _, query = target.partition("?")
-    return path, query
+    return path, query, authority
+
+
+def _check_chunked(coding: str, fields: Mapping[str, str], minor: str) -> None:
+    """Raises Problem unless a body's only coding is chunked, and nothing else says where it ends (RFC 9112 section
+    6.1)."""
+    if "CONTENT_LENGTH" in fields:
+        raise bad_request("The fields Transfer-Encoding and Content-Length are both given")
+    if minor == "0":
+        raise bad_request("The field Transfer-Encoding is not known to HTTP/1.0")
+    if coding.lower() != "chunked":
+        raise Problem("NOT_IMPLEMENTED", "The only Transfer-Encoding that is understood is chunked.")
 
 
 def _body_bytes(value: str | None, limits: Limits) -> int:
@@ -159,12 +181,16 @@ def _body_bytes(value: str | None, limits: Limits) -> int:
     if not (value.isascii() and value.isdigit()):
         raise bad_request("The field Content-Length is not a number")
     if len(value) > MAX_LENGTH_DIGITS or int(value) > limits.body_bytes:
-        raise Problem("BODY_TOO_LARGE", f"The body is larger than {limits.body_bytes} bytes.")
+        raise body_too_large(limits)
     return int(value)
 
 
 def bad_request(what: str) -> Problem:
     return Problem("BAD_REQUEST", f"{what}.")
+
+
+def body_too_large(limits: Limits) -> Problem:
+    return Problem("BODY_TOO_LARGE", f"The body is larger than {limits.body_bytes} bytes.")
 
 
 def headers_too_large(limits: Limits) -> Problem:

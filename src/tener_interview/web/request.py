@@ -59,7 +59,8 @@ class Request:
 
     @cached_property
     def body(self) -> bytes:
-        """The whole body. Raises `BODY_TOO_LARGE` from its announced length, before reading any of it."""
+        """The whole body. Raises `BODY_TOO_LARGE`, from its announced length before reading any of it, and
+        `BAD_REQUEST` for one that breaks off."""
         announced = self.environ.get("CONTENT_LENGTH") or ""
         if announced and not (announced.isascii() and announced.isdigit()):
             raise Problem("BAD_REQUEST", "Content-Length must be a number.")
@@ -68,7 +69,11 @@ class Request:
         length = int(announced) if announced else self.max_body_bytes + 1
         if announced and length > self.max_body_bytes:
             raise self._too_large()
-        body: bytes = self.environ["wsgi.input"].read(length)
+        try:
+            body: bytes = self.environ["wsgi.input"].read(length)
+        except Exception:
+            # Each server has exceptions of its own for a body that breaks off or is wrongly chunked.
+            raise Problem("BAD_REQUEST", "The body broke off, or is not in the coding that was announced.") from None
         if len(body) > self.max_body_bytes:
             raise self._too_large()
         if announced and len(body) < length:

@@ -6,6 +6,7 @@ unread body ever reaches the application. An answer leaves in one piece, head an
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import secrets
@@ -305,26 +306,34 @@ class Connection(socketserver.BaseRequestHandler):
             return False
         self._method = "HEAD" if raw.startswith(b"HEAD ") else "GET"
         head = parse_head(raw, self.server.limits)
-        with self._room_for(head.body_bytes):
-            return self._answer(head)
+        with self._room() as make_room:
+            return self._answer(head, self._wire.read_body(head, make_room))
 
     @contextmanager
-    def _room_for(self, body_bytes: int) -> Iterator[None]:
-        """Keep what clients send from filling the memory. Raises Problem rather than wait: the client may be slow."""
-        if body_bytes <= self.server.limits.large_body_bytes:
-            yield
-            return
-        if not self.server.large_bodies.acquire(blocking=False):
-            raise Problem("SERVER_BUSY", "Too many large requests are under way; try again in a moment.",
-                          headers=RETRY_SOON)
-        try:
-            yield
-        finally:
-            self.server.large_bodies.release()
+    def _room(self) -> Iterator[Callable[[int], None]]:
+        """Keep what clients send from filling the memory: a function to be asked for room for so many bytes. It raises
+        Problem rather than wait: the client may be slow."""
+        held = False
 
-    def _answer(self, head: Head) -> bool:
-        body = self._wire.read_body(head)
+        def make_room(body_bytes: int) -> None:
+            nonlocal held
+            if held or body_bytes <= self.server.limits.large_body_bytes:
+                return
+            held = self.server.large_bodies.acquire(blocking=False)
+            if not held:
+                raise Problem("SERVER_BUSY", "Too many large requests are under way; try again in a moment.",
+                              headers=RETRY_SOON)
+
+        try:
+            yield make_room
+        finally:
+            if held:
+                self.server.large_bodies.release()
+
+    def _answer(self, head: Head, body: io.BytesIO) -> bool:
         environ = {**self._environ, **head.variables, "wsgi.input": body}
+        if head.body_bytes is None:
+            environ["CONTENT_LENGTH"] = str(len(body.getbuffer()))
         gated = environ["PATH_INFO"] not in self.server.limits.ungated
         if gated and not self.server.gate.enter(self.server.limits.queue_s):
             raise Problem("SERVER_BUSY", "Too many requests are waiting; try again in a moment.", headers=RETRY_SOON)

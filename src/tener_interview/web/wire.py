@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import io
 import math
-import re
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from ..errors import Problem
+from .chunked import BARE_NEWLINE, Incoming, read_chunked
 from .http1 import Head, Limits, bad_request, headers_too_large, parse_request_line
 
 RECEIVE_BYTES = 64 * 1024
 #: Up to here head and body are joined for one send; beyond it the copy costs more than a second send.
 JOINED_BYTES = 256 * 1024
-
-BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
 
 
 class Wire:
@@ -75,21 +74,23 @@ class Wire:
         if BARE_NEWLINE.search(rest):
             raise bad_request("A line does not end in CR LF")
 
-    def read_body(self, head: Head) -> io.BytesIO:
-        """The body, whole. Raises Problem when it is late, ConnectionError when it breaks off."""
-        body = io.BytesIO()
-        missing = head.body_bytes
+    def read_body(self, head: Head, make_room: Callable[[int], None]) -> io.BytesIO:
+        """The body, whole. `make_room` is asked before it grows to so many bytes. Raises Problem when it is late or not
+        as it should be, ConnectionError when it breaks off."""
+        if head.body_bytes is not None:
+            make_room(head.body_bytes)
         if head.expects_continue and not self._rest:
             self.send(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
         self._allow(self._limits.body_s)
-        while missing:
-            received = self._rest or self._receive()
-            if not received:
-                raise _late("body", self._limits.body_s) if self._expired else ConnectionError
-            self._rest = received[missing:]
-            missing -= body.write(received[:missing])
+        incoming = Incoming(self._rest, self._receive_body)
+        if head.body_bytes is None:
+            body = read_chunked(incoming, self._limits, make_room)
+        else:
+            body = io.BytesIO()
+            incoming.take(head.body_bytes, body)
+            body.seek(0)
+        self._rest = incoming.rest()
         self.deadline = math.inf
-        body.seek(0)
         return body
 
     def send(self, head: bytes, body: bytes) -> None:
@@ -113,6 +114,12 @@ class Wire:
         left = self._limits.linger_bytes
         while left > 0 and (received := self._receive()):
             left -= len(received)
+
+    def _receive_body(self) -> bytes:
+        received = self._receive()
+        if not received:
+            raise _late("body", self._limits.body_s) if self._expired else ConnectionError
+        return received
 
     def _receive(self) -> bytes:
         """The next bytes; none when the client has finished or its time is up."""
