@@ -27,6 +27,8 @@ CODES: dict[str, tuple[int, str]] = {
     "METHOD_NOT_ALLOWED": (405, "The address takes other methods; `Allow` names them."),
     "REQUEST_TIMEOUT": (408, "The request took too long to arrive."),
     "INTERVIEW_ALREADY_FINISHED": (409, "The interview is over, so that there is nothing to send, renew or withdraw."),
+    "CANDIDATE_EMAIL_IN_USE": (409, "Another candidate's interview in the same position is under this address."),
+    "CANDIDATE_ERASED": (409, "The candidate was erased, so that there is nothing left to change."),
     "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD": (409, "The key was used for another body."),
     "IDEMPOTENCY_REQUEST_IN_PROGRESS": (409, "The first request with this key still runs; ask again with it."),
     "INTERVIEW_LINK_EXPIRED": (410, "The entry link has run out; a recruiter can extend it."),

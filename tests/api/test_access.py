@@ -45,6 +45,7 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("GET", "/api/interviews/sessions/{session_id}/results"): RECRUITER,
     ("POST", "/api/interviews/sessions/{session_id}/cancel"): MACHINE,
     ("POST", "/api/interviews/sessions/{session_id}/link"): MACHINE,
+    ("PATCH", "/api/interviews/sessions/{session_id}"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/interview-leaderboard"): MACHINE,
     ("GET", "/api/jobs/{job_id}/funnel"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/compare"): RECRUITER,
@@ -92,7 +93,7 @@ def test_who_is_let_in(route: Route, make_app: MakeApp) -> None:
     session = start(recruiter)
     known = {"session_id": session["session_id"], "token": token_of(session["entry_url"]), "name": "base.css"}
     address = re.sub(r"\{(\w+)\}", lambda part: known.get(part[1], "1"), route.pattern)
-    body: dict[str, object] | None = {} if route.method in ("POST", "PUT") else None
+    body: dict[str, object] | None = {} if route.method in ("POST", "PUT", "PATCH") else None
     access = DECISIONS[(route.method, route.pattern)]
     for number, way in enumerate(ways_of_a_candidate(known["token"])):
         # Each from another address, so that wrong tries do not add up.

@@ -200,6 +200,8 @@ ELSEWHERE = {
     "SHARE_LINK_REVOKED": "tests/api/test_shares_api.py",
     "SHARE_NOT_FOUND": "tests/api/test_shares_api.py",
     "RESULT_NOT_FOUND": "tests/api/test_rescore_api.py",
+    "CANDIDATE_EMAIL_IN_USE": "tests/interviews/test_corrections.py",
+    "CANDIDATE_ERASED": "tests/interviews/test_corrections.py",
 }
 #: Codes that the real provider alone brings about, and where; here the pretend one is made to.
 FROM_HIREFLIX = {

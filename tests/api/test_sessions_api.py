@@ -270,7 +270,7 @@ def test_a_session_that_is_not_there(part: str, method: str, client: Client) -> 
     else:
         reply = client.request(method, UNKNOWN + part)
         refused(reply, "METHOD_NOT_ALLOWED")
-        assert set(reply.headers["allow"].split(", ")) <= {"GET", "HEAD", "POST"}
+        assert set(reply.headers["allow"].split(", ")) <= {"GET", "HEAD", "PATCH", "POST"}
 
 
 def test_a_strange_session_id_is_not_there_either(client: Client) -> None:

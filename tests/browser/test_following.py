@@ -45,6 +45,36 @@ def test_a_link_that_runs_out_soon_and_an_interview_left_open_are_seen_each_with
     expect(mateo).to_contain_text("Canceled")
 
 
+def test_details_are_corrected_and_a_link_is_replaced_each_in_plain_words(page: Page, demo: RunningService) -> None:
+    session = start(demo, 42, candidate_name="Jane Do", language="de")
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    page.locator('#candidates tr[data-candidate-id="42"]').get_by_role("button", name="Details").click()
+    page.get_by_role("button", name="Edit Details").click()
+    dialog = page.get_by_role("dialog", name="Edit details")
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    assert violations(page) == []
+    dialog.get_by_label("Name").fill("Jane Doe")
+    dialog.get_by_label("Language").fill("not a language, whatever")
+    dialog.get_by_label("Name").press("Enter")
+    expect(dialog.locator(".report")).to_contain_text("language")
+    dialog.get_by_label("Language").fill("")
+    dialog.get_by_role("button", name="Save Corrections").click()
+    report = page.locator("#scorecard-report")
+    expect(report).to_contain_text("Corrected: name, language. The pretend Hireflix cannot change an invitation")
+    expect(page.locator("#scorecard-title")).to_have_text("Jane Doe")
+    expect(page.locator(".timeline")).to_contain_text("Details corrected")
+    page.get_by_role("button", name="Extend Link").click()
+    expect(report).to_contain_text("The link that was sent works longer now.")
+    page.get_by_role("button", name="Replace Link").click()
+    expect(report).to_contain_text("The one that was sent stops working at once")
+    assert page.locator("#scorecard input.entry-link").input_value() == session["entry_url"]
+    assert violations(page) == []
+    page.get_by_role("button", name="Yes, Make Another").click()
+    expect(report).to_contain_text("The one that was sent no longer works.")
+    assert page.locator("#scorecard input.entry-link").input_value() != session["entry_url"]
+    expect(page.locator(".timeline")).to_contain_text("Link replaced")
+
+
 def test_the_funnel_and_the_spread_are_drawn_and_said(page: Page, demo: RunningService) -> None:
     page.goto(f"{demo.base_url}/dashboard?job=1&view=progress")
     expect(page.locator("#progress-report")).to_contain_text("Nobody has been invited yet.")

@@ -22,7 +22,7 @@ JSON = "application/json"
 
 #: Headings, and the files of handlers whose routes stand under them. A file that is not here has its own heading.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Interviews": ("sessions", "entry"),
+    "Interviews": ("sessions", "corrections", "entry"),
     "The interview step": ("steps",),
     "Ranking and comparing": ("jobs", "funnel"),
     "Sharing a shortlist": ("shares",),

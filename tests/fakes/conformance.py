@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from fakes.client import Reply
 
 #: What a server may answer to HEAD, or to a method that the address does not have, is not said of each address.
-_METHODS = ("GET", "POST", "PUT", "DELETE")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Conformance:

@@ -52,7 +52,8 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/refresh": {"force": True, "limit": 300},
     "/shares": {"candidate_ids": [1, 2], "expires_in_hours": 24, "initials_only": True, "title": "For Tuesday"},
-    "/link": {"ttl_hours": 5},
+    "/link": {"ttl_hours": 5, "revoke": False},
+    "/sessions/{session_id}": {"candidate_name": "Jane Roe", "candidate_email": "roe@example.com", "language": "de"},
     "/steps/interview": {"job_id": 1, "candidate_ids": [1, 2, 3], "mode": "start_or_refresh"},
     "/positions": {
         "name": "P", "description": "d",

@@ -116,25 +116,6 @@ class CandidateJson(TypedDict):
     session: CandidateSessionJson | None
 
 
-class InvitationJson(TypedDict):
-    """Where the interview is held; `assessment_id` is the position."""
-
-    name: ProviderName
-    invitation_id: str | None
-    assessment_id: str
-
-
-class StartedJson(TypedDict):
-    """A session that can be sent to the candidate. `reused`: there was one already, and it is the one."""
-
-    session_id: str
-    status: SessionStatus
-    entry_url: EntryUrl | None
-    expires_at: At | None
-    reused: bool
-    provider: InvitationJson
-
-
 class SessionPageJson(TypedDict):
     """`next_cursor` asks for the page that follows; null on the last one."""
 

@@ -30,13 +30,13 @@ from .answers import (
     ScorecardJson,
     SessionJson,
     SessionPageJson,
-    StartedJson,
 )
 from .comparison_answers import ResultsJson, ResultVersionJson
 from .shapes import (
     FROM_PROVIDER,
     UNKNOWN_SESSION,
     Nothing,
+    corrections_json,
     entry_url,
     limit_of,
     result_json,
@@ -45,6 +45,7 @@ from .shapes import (
     stored_verdict,
     verdict,
 )
+from .start_answers import StartedJson
 
 TTL_HOURS = Integer(low=1, high=8760)
 LIFE = "how long the link can be opened, from now; without it, as the settings say"
@@ -209,6 +210,7 @@ def started_json(service: Service, started: Started) -> StartedJson:
         "entry_url": entry_url(service, session),
         "expires_at": iso(session.link_expires_at),
         "reused": started.reused,
+        "corrections": corrections_json(started.corrections),
         "provider": {
             "name": session.provider,
             "invitation_id": session.invitation_id,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..clock import iso
+from ..interviews.corrections import Correction
 from ..interviews.leaderboard import Place, stored_bounds
 from ..interviews.names import greeting_name
 from ..interviews.service import Service
@@ -28,6 +30,7 @@ from .answers import (
     VerdictJson,
     VersionsJson,
 )
+from .start_answers import CorrectionJson
 
 #: Error codes that several routes have in common.
 UNKNOWN_SESSION = ("INTERVIEW_SESSION_NOT_FOUND",)
@@ -157,6 +160,12 @@ def session_json(service: Service, session: Session | Listed) -> SessionJson:
         "last_error": error,
         "summary": scores(session),
     }
+
+
+def corrections_json(corrections: Sequence[Correction]) -> list[CorrectionJson]:
+    return [
+        {"field": each.field, "applied": each.applied, "where": each.where, "why": each.why} for each in corrections
+    ]
 
 
 def job_json(job: Job) -> JobJson:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..api.sessions import StartBody, invitation, started_json
+from ..api.start_answers import CorrectionJson
 from ..interviews.start import start
 from ..web.shape import read
 from .command import OK, Command, Context, identity
@@ -14,12 +15,17 @@ def _run(context: Context, arguments: Namespace) -> int:
     body = read(StartBody, vars(arguments))
     with context.service(new=True) as service:
         started = started_json(service, start(service, invitation(body)))
-    again = ", as it was before" if started["reused"] else ""
+    again = ", as it was before" if started["reused"] and not started["corrections"] else ""
     context.terminal.result(
         started, f"{started['session_id']} {started['status']}{again}; the link is good until {started['expires_at']}:",
-        started["entry_url"] or "there is no link yet",
+        started["entry_url"] or "there is no link yet", *map(_corrected, started["corrections"]),
     )
     return OK
+
+
+def _corrected(correction: CorrectionJson) -> str:
+    """What became of a detail of somebody who was there already, as a line."""
+    return f"{correction['field']}: {correction['why'] or 'corrected.'}"
 
 
 def _arguments(parser: ArgumentParser) -> None:

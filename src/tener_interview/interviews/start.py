@@ -13,6 +13,7 @@ from ..errors import Problem
 from ..providers.protocol import AlreadyInvited, Interview, Invitee
 from ..store.database import Transaction
 from ..store.sessions import Session
+from .corrections import SERVICE, Correction, correct_by_start
 from .life import set_life
 from .names import name_parts, tidy_name
 from .pace import next_look
@@ -39,10 +40,11 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Started:
-    """The candidate's session; `reused` when it was there before."""
+    """The candidate's session; `reused` when it was there before, and then what became of other details."""
 
     session: Session
     reused: bool
+    corrections: tuple[Correction, ...] = ()
 
 
 def start(service: Service, invitation: Invitation, source: str = "recruiter") -> Started:
@@ -52,12 +54,11 @@ def start(service: Service, invitation: Invitation, source: str = "recruiter") -
     fault the session stays `created` and the next start goes on with it.
     """
     with service.turns.take((invitation.job_id, invitation.candidate_id)):
-        session, fresh = _record(service, invitation, source)
+        session, fresh, corrections = _record(service, invitation, source)
         if session.status != Status.CREATED:
-            return Started(session, reused=True)
-        return Started(
-            _invite(service, session, search_first=not fresh, new_email=invitation.candidate_email), reused=False
-        )
+            return Started(session, reused=True, corrections=corrections)
+        session = _invite(service, session, search_first=not fresh, new_email=invitation.candidate_email)
+        return Started(session, reused=False, corrections=_correct_adopted(service, session, invitation, source))
 
 
 def resume(service: Service, session: Session) -> Session:
@@ -100,12 +101,14 @@ def adopt(service: Service, session: Session) -> bool:
     return False
 
 
-def _record(service: Service, invitation: Invitation, source: str) -> tuple[Session, bool]:
-    """The candidate's session, recorded if need be, and whether it is new."""
+def _record(
+    service: Service, invitation: Invitation, source: str
+) -> tuple[Session, bool, tuple[Correction, ...]]:
+    """The candidate's session, recorded if need be, whether it is new, and what became of other details."""
     with service.store.write() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
         if current is None or current.status in REPLACEABLE or current.erased_at is not None:
-            return _add(service, tx, invitation, current, source), True
+            return _add(service, tx, invitation, current, source), True, ()
         if current.status in FINISHED:
             raise Problem(
                 "INTERVIEW_ALREADY_FINISHED",
@@ -113,8 +116,28 @@ def _record(service: Service, invitation: Invitation, source: str) -> tuple[Sess
                 {"session_id": current.session_id, "status": current.status},
             )
         if current.status == Status.CREATED:
-            return _with_details(service, tx, current, invitation), False
-        return _with_working_link(service, tx, current, invitation, source), False
+            return _with_details(service, tx, current, invitation), False, ()
+        corrections = correct_by_start(service, tx, current, _details(invitation), source)
+        current = _found(tx, current.session_id)
+        if _set_life(service, tx, current, invitation, source) and invitation.ttl_hours is not None:
+            corrections = (*corrections, Correction("ttl_hours", applied=True, where=SERVICE))
+        return _found(tx, current.session_id), False, corrections
+
+
+def _details(invitation: Invitation) -> dict[str, Any]:
+    """What an invitation says of the candidate; what it leaves out is not to be changed."""
+    names = ("candidate_name", "candidate_email", "conversation_id", "language")
+    return {name: value for name in names if (value := getattr(invitation, name)) is not None}
+
+
+def _correct_adopted(
+    service: Service, session: Session, invitation: Invitation, source: str
+) -> tuple[Correction, ...]:
+    """What became of the details, where the interview was at the provider already under others."""
+    if invitation.candidate_email in (None, session.candidate_email):
+        return ()
+    with service.store.write() as tx:
+        return correct_by_start(service, tx, _found(tx, session.session_id), _details(invitation), source)
 
 
 def _add(
@@ -162,14 +185,12 @@ def _with_details(service: Service, tx: Transaction, session: Session, invitatio
     return _found(tx, session.session_id)
 
 
-def _with_working_link(
-    service: Service, tx: Transaction, session: Session, invitation: Invitation, source: str
-) -> Session:
-    """An active session as it is; its link gets the life that is asked for, or one at all where it had run out."""
+def _set_life(service: Service, tx: Transaction, session: Session, invitation: Invitation, source: str) -> bool:
+    """Give an active session's link the life that is asked for, or one at all where it had run out; whether it did."""
     ran_out = session.status not in ACTIVE or session.link_expires_at <= service.clock.now_ms()
-    if ran_out or invitation.ttl_hours is not None:
-        set_life(service, tx, session, invitation.ttl_hours, source)
-    return _found(tx, session.session_id)
+    return (ran_out or invitation.ttl_hours is not None) and set_life(
+        service, tx, session, invitation.ttl_hours, source
+    )
 
 
 def _invite(service: Service, session: Session, *, search_first: bool, new_email: str | None = None) -> Session:

@@ -48,6 +48,7 @@ export const readEvents = (sessionId) => get(`${sessionPath(sessionId)}/events`)
 export const refreshSession = (sessionId, force) => post(`${sessionPath(sessionId)}/refresh`, { force });
 export const extendLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, {});
 export const replaceLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, { revoke: true });
+export const correctSession = (sessionId, details) => write("PATCH", sessionPath(sessionId), details);
 export const cancelSession = (sessionId) => post(`${sessionPath(sessionId)}/cancel`, {});
 
 export const listShares = (jobId) => get(`/api/jobs/${jobId}/shares`);
@@ -84,12 +85,16 @@ async function getIfChanged(path) {
 }
 
 /** A write carries its own key, so that one press does one thing even when the network repeats it. */
-function post(path, body) {
+function write(method, path, body) {
   return request(path, {
-    method: "POST",
+    method,
     headers: { Accept: "application/json", "Content-Type": "application/json", "Idempotency-Key": newKey() },
     body: JSON.stringify(body),
   });
+}
+
+function post(path, body) {
+  return write("POST", path, body);
 }
 
 async function request(path, options, look = () => {}) {

@@ -73,6 +73,8 @@ const WORDS = {
   CANDIDATE_EMAIL_REQUIRED: {
     kept: NOTHING_DONE, then: "Add the candidate's e-mail address in the main system, then try again.",
   },
+  CANDIDATE_EMAIL_IN_USE: { kept: "Nothing was changed, and what you have typed is still here.", then: "Type this candidate's own address." },
+  CANDIDATE_ERASED: { kept: NOTHING_DONE, then: RELOAD },
   CRITERIA_INVALID: {
     kept: "The criteria that were in force stay in force, and all scores are kept.",
     then: "Correct the files of the scoring criteria, then try again.",

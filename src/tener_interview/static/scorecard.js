@@ -128,7 +128,7 @@ function standing(session) {
       el("p", {}, fault.message),
       el("p", { class: "fine" }, fault.code, " · ", time(fault.at)),
     ),
-    needsLink(session) && el("p", {}, "The link ran out ", time(session.expires_at), ". A new one can be issued."),
+    needsLink(session) && el("p", {}, "The link ran out ", time(session.expires_at), ". Extend it, and the one that was sent works again."),
     hasLink(session) && entryLink(session.entry_url, session.expires_at, session.candidate_name || "this candidate"),
   ];
 }

@@ -2,6 +2,7 @@
 
 import { cancelSession, extendLink, refreshSession, replaceLink } from "./api.js";
 import { confirmControl } from "./confirm.js";
+import { openCorrections } from "./corrections.js";
 import { announce, button, byId, el, fill, whileBusy } from "./dom.js";
 import { problemBox } from "./problems.js";
 import { allows, stateWord } from "./states.js";
@@ -43,6 +44,10 @@ export function sessionActions(session, reload) {
         "Yes, Make Another", "Replacing…", "The link could not be replaced",
         () => replaceLink(id).then(() => "There is another link to send. The one that was sent no longer works."), "danger",
       )),
+      allows("correct", status) && button("Edit Details", () => openCorrections(session, async (said) => {
+        await reload();
+        tell(done(said));
+      }), { "aria-haspopup": "dialog", id: "edit-details" }),
       allows("cancel", status) && confirmControl(report, CANCEL, () => act(
         "Yes, Cancel It", "Canceling…", "The interview could not be canceled",
         () => cancelSession(id).then(() => "The interview was canceled. Its link no longer works."), "danger",

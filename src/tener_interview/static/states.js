@@ -27,6 +27,7 @@ const ALLOWED = {
   scoreAgain: ["scored"],
   lookAgain: ["failed"],
   extend: ["invited", "in_progress", "expired"],
+  correct: ["created", "invited", "in_progress", "completed", "scored", "expired", "canceled", "failed"],
   cancel: ["created", "invited", "in_progress", "expired"],
 };
 

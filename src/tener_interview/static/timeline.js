@@ -5,8 +5,9 @@ import { time, words } from "./format.js";
 import { stateWord } from "./states.js";
 
 const EVENTS = {
-  created: "Session created", link_opened: "Link opened", link_renewed: "New link issued",
-  link_extended: "Link extended", link_shortened: "Link ends earlier", link_replaced: "Link replaced: the one that was sent stopped working", expired: "Link ran out",
+  created: "Session created", link_opened: "Link opened", link_renewed: "New link issued", expired: "Link ran out",
+  link_extended: "Link extended", link_shortened: "Link ends earlier",
+  link_replaced: "Link replaced: the one that was sent stopped working", details_corrected: "Details corrected",
   completed: "Interview finished", refused: "Refused by Hireflix", lost: "No longer found at Hireflix",
   invite_failed: "Invitation did not go through",
 };
@@ -28,9 +29,17 @@ export function timeline(events) {
   )));
 }
 
+const TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
+/** A list or a time as a person reads it; anything else as it is. */
+function readable(value) {
+  if (Array.isArray(value)) return value.map(words).join(", ");
+  return TIME.test(value) ? time(value).textContent : value;
+}
+
 function particulars({ from, to, ...details }) {
   const way = from && to && from !== to && `${stateWord(from)} → ${stateWord(to)}`;
-  const told = Object.entries(details).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
+  const told = Object.entries(details).map(([name, value]) => [name, readable(value)]).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
   const all = [way, ...told.map(([name, value]) => `${words(name)}: ${value}`)].filter(Boolean);
   return all.length > 0 && el("span", { class: "fine" }, all.join(" · "));
 }

@@ -142,6 +142,15 @@ class Sessions:
         """All sessions that stand for this interview at the provider."""
         return self._many("WHERE invitation_id = ? ORDER BY seq", invitation_id)
 
+    def of_address(self, position_id: str, email: str, *, other_than: int) -> Session | None:
+        """A session of another candidate in the position under this address, compared without case; erased ones are
+        under none."""
+        return self._one(
+            "WHERE position_id = ? AND candidate_email = ? COLLATE NOCASE AND candidate_id <> ? AND erased_at IS NULL"
+            " ORDER BY seq DESC LIMIT 1",
+            position_id, email, other_than,
+        )
+
     def newest_first(
         self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None
     ) -> list[Session]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
 #: Anything else is named alike in log and metrics: whoever makes methods up shall not fill them.
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
 #: Turns a Problem into a page for a person.
 ProblemPage = Callable[[Problem, Request], str]
@@ -112,7 +112,7 @@ class Application:
         if route.access.guarded:
             self._guard.admit(request, route.access)
         work = partial(route.handler, self._site, request)
-        if route.method == "POST" and route.access.guarded:
+        if route.keyed:
             return self._idempotency.run(request, work)
         response = work()
         if route.method == "GET" and route.access.guarded:

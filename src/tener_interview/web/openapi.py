@@ -150,15 +150,10 @@ def codes_of(route: Route) -> list[str]:
         *_CODES[route.access],
         *(_BODY if declared.body else ()),
         *(("VALIDATION_FAILED",) if asked else ()),
-        *(_IDEMPOTENT if is_idempotent(route) else ()),
+        *(_IDEMPOTENT if route.keyed else ()),
         *declared.raises,
     }
     return sorted(codes, key=lambda code: (STATUS_BY_CODE[code], code))
-
-
-def is_idempotent(route: Route) -> bool:
-    """Whether an Idempotency-Key makes a difference; `Application` decides it by the same rule."""
-    return route.method == "POST" and route.access.guarded
 
 
 class _Operation:
@@ -208,7 +203,7 @@ class _Operation:
 
     def _in_headers(self) -> Iterable[Schema]:
         yield _REQUEST_ID
-        if is_idempotent(self._route):
+        if self._route.keyed:
             yield _IDEMPOTENCY_KEY
 
     def _exemplified(self, name: str, schema: Schema) -> Schema:
@@ -231,7 +226,7 @@ class _Operation:
         headers = ["X-Request-Id"]
         tagged = self._route.method == "GET" and self._route.access.guarded
         headers += ["ETag"] if tagged else []
-        headers += ["Idempotent-Replayed"] if is_idempotent(self._route) else []
+        headers += ["Idempotent-Replayed"] if self._route.keyed else []
         said = {
             str(status): _answer(status, content if status < 300 else {}, headers + ["Location"] * (status >= 300))
             for status in self._declared.statuses

@@ -48,6 +48,11 @@ class Route:
     summary: str
     max_body_bytes: int = DEFAULT_BODY_BYTES
 
+    @property
+    def keyed(self) -> bool:
+        """Whether an Idempotency-Key makes it safe to send the same request twice; others are so without one."""
+        return self.method in ("POST", "PATCH") and self.access.guarded
+
 
 class Router:
     """Finds the route of a request. Raises ValueError when made from a table in which two rows clash."""
