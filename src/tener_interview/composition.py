@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from . import settings as environment
 from .clock import Clock
+from .interviews.erase import erase_listed
 from .interviews.service import Policy, Rules, Service
 from .metrics import Metrics
 from .providers.protocol import Notices, Provider
@@ -39,6 +40,7 @@ def compose(settings: Settings, clock: Clock, metrics: Metrics | None = None, *,
     store = Store(settings.db_path, guest=guest)
     try:
         _refuse_mixed_data(store, settings)
+        erase_listed(store, clock.now_ms())
         return Service(
             store=store,
             provider=provider(settings, store, clock, watch),

@@ -129,6 +129,7 @@ def test_an_erasure_wants_a_yes(command: Command) -> None:
     session_id = started(command)
     assert command("erase", "42").status == 2
     assert json.loads(command("export", "1").out)["sessions"][0]["candidate_name"] == "Jane Doe"
-    assert command("erase", "42", "--yes", "--json").json == {"candidate_id": 42, "erased_sessions": 1}
+    erased = {"candidate_id": 42, "erased_sessions": 1, "scrubbed": True}
+    assert command("erase", "42", "--yes", "--json").json == erased
     erased = json.loads(command("export", "1").out)["sessions"][0]
     assert (erased["session_id"], erased["candidate_name"]) == (session_id, "(erased)")

@@ -89,7 +89,7 @@ def test_the_export_holds_what_the_batch_step_said_of_them(make_desk: MakeDesk, 
 
 def test_nobody_holds_nothing(desk: Desk) -> None:
     assert export(desk, 7) == {"candidate_id": 7, "sessions": [], "shares": []}
-    assert erase(desk, 7) == {"candidate_id": 7, "erased_sessions": 0}
+    assert erase(desk, 7) == {"candidate_id": 7, "erased_sessions": 0, "scrubbed": True}
 
 
 # Erasing --------------------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def test_nothing_of_a_person_is_left_in_any_byte_of_the_files(desk: Desk) -> Non
     session_id = known_person(desk)
     known = everything_of(desk, session_id)
     assert leftovers(desk, NAME, EMAIL, *SAID) == [NAME, EMAIL, *SAID]
-    assert erase(desk) == {"candidate_id": 42, "erased_sessions": 1}
+    assert erase(desk) == {"candidate_id": 42, "erased_sessions": 1, "scrubbed": True}
     assert leftovers(desk, *known) == []
     assert desk.look(other)["candidate_name"] == "John Roe"
     assert leftovers(desk, "John Roe", "john@example.com") == ["John Roe", "john@example.com"]
@@ -319,11 +319,3 @@ def test_starting_anew_works(desk: Desk, fake: FakeHireflix, state: str) -> None
     assert desk.open(reply.json["session_id"]).status == 302
     (row,) = desk.client.get("/api/jobs/1/interview-leaderboard").json["items"]
     assert row["session_id"] == reply.json["session_id"]
-
-
-def test_starting_anew_under_the_same_email_adopts_what_hireflix_still_has(desk: Desk, fake: FakeHireflix) -> None:
-    desk.scored(candidate_email=EMAIL)
-    erase(desk)
-    session_id = desk.started(candidate_email=EMAIL)
-    assert fake.invites == 1
-    assert desk.refresh(session_id).json["status"] == "scored"

@@ -13,8 +13,11 @@ import pytest
 
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, dump, filled, integrity, opened, version
+from tener_interview.interviews.replay import replay
 from tener_interview.store.backup import back_up
 from tener_interview.store.database import Store, StoreRefused
+from tener_interview.store.erased import Erasure
+from tener_interview.store.former import Former
 from tener_interview.store.migrations import MIGRATIONS
 from tener_interview.store.restore import restore
 
@@ -40,7 +43,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def put_back(backup: Path, path: Path, provider: str = "demo") -> Path | None:
-    return restore(backup, path, provider=provider, moment="now").kept
+    def amend(draft: Path, former: Former, erasures: list[Erasure]) -> None:
+        replay(draft, former, erasures, 1_800_000_000_000)
+
+    return restore(backup, path, provider=provider, moment="now", amend=amend).kept
 
 
 def test_the_backup_takes_the_place_and_the_former_one_is_kept(path: Path, backup: Path) -> None:
@@ -93,13 +99,11 @@ def test_a_damaged_database_is_replaced_and_kept_with_its_log(path: Path, backup
     assert dump(path) == dump(backup)
 
 
-def test_a_backup_of_an_older_version_is_migrated_when_the_service_opens_it(path: Path, backup: Path) -> None:
+def test_a_backup_of_an_older_version_is_migrated_before_it_takes_the_place(path: Path, backup: Path) -> None:
     backup.unlink()
     with opened(backup) as db:
         db.executescript((Path(__file__).parent / "fixtures" / "schema_1.sql").read_text("utf-8"))
     put_back(backup, path, "hireflix")
-    assert version(path) == 1
-    Store(path).close()
     assert version(path) == len(MIGRATIONS)
 
 
@@ -220,12 +224,15 @@ def test_a_database_that_is_in_use_is_left_alone(path: Path, backup: Path, *, da
 DYING = """
 import os, signal, sys
 from pathlib import Path
+from functools import partial
+from tener_interview.interviews.replay import replay
 from tener_interview.store import restore
 module, name = sys.argv[3].split(":")
 owner = {"restore": restore, "os": os, "path": Path}[module]
 def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
 setattr(owner, name, die)
-restore.restore(Path(sys.argv[1]), Path(sys.argv[2]), provider="demo", moment="now")
+restore.restore(Path(sys.argv[1]), Path(sys.argv[2]), provider="demo", moment="now",
+                amend=partial(replay, now_ms=1_800_000_000_000))
 """
 
 

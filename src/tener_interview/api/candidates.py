@@ -21,7 +21,10 @@ def erase(service: Service, request: Request) -> Json[ErasedJson]:
     Hireflix and has to be deleted there.
     """
     candidate_id = request.integer("candidate_id")
-    return json_response({"candidate_id": candidate_id, "erased_sessions": erase_candidate(service, candidate_id)})
+    erased = erase_candidate(service, candidate_id)
+    return json_response(
+        {"candidate_id": candidate_id, "erased_sessions": erased.sessions, "scrubbed": erased.scrubbed}
+    )
 
 
 @contract()

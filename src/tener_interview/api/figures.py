@@ -78,6 +78,7 @@ def _store(site: Site) -> str:
         with site.store.read() as tx:
             counts = tx.sessions.count_by_status()
             since_ms = tx.sessions.longest_unsynced_since(_LIVE)
+            scrub_owed = tx.scrubs.owed()
         size_bytes = site.store.size_bytes()
     except (Problem, OSError):
         return gauge("store_up", "1 while the database can be read.", {(): 0})
@@ -87,5 +88,7 @@ def _store(site: Site) -> str:
         gauge("sessions", "Sessions by state.", {(each.value,): counts.get(each, 0) for each in Status}, ("status",)),
         gauge("oldest_unsynced_session_age_seconds", "How long the session that can still change and was not read for"
               " longest has waited; 0 without any.", {(): age_s}),
+        gauge("scrub_owed", "Erasures of which something may still be readable in the bytes of the files.",
+              {(): scrub_owed}),
         gauge("store_size_bytes", "The database and its write-ahead log.", {(): size_bytes}),
     ))

@@ -66,6 +66,11 @@ class StartBody:
     conversation_id: int | None = optional(Integer(), words="the main system's own, kept beside the session")
     language: str | None = optional(LANGUAGE, words="of the candidate's pages: a language tag, such as en or pt-BR")
     ttl_hours: int | None = optional(TTL_HOURS, words=LIFE)
+    use_earlier_interview: bool = optional(
+        Flag(), False,
+        "take over the interview that Hireflix still has of a person who was erased here, with its answers; without it"
+        " she gets a new one, under a made-up address there if need be",
+    )
 
 
 @dataclass(frozen=True)
@@ -199,6 +204,7 @@ def invitation(body: StartBody) -> Invitation:
         conversation_id=body.conversation_id,
         language=body.language or None,
         ttl_hours=body.ttl_hours,
+        use_earlier_interview=body.use_earlier_interview,
     )
 
 

@@ -19,8 +19,15 @@ from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response
 from ..web.robots import is_preview
 from ..web.shape import Flag, Integer, ListOf, Text, optional, read
-from .answers import SharedCandidateJson, SharedRankedJson, SharedScorecardJson, ShareJson, SharesJson, ShortlistJson
 from .shapes import Nothing, certainty, limit_of, scorecard_json, verdict
+from .share_answers import (
+    SharedCandidateJson,
+    SharedRankedJson,
+    SharedScorecardJson,
+    ShareJson,
+    SharesJson,
+    ShortlistJson,
+)
 from .site import Site
 
 #: What following a share's link may come to.

@@ -7,9 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from ..clock import iso
+from ..interviews.replay import Replayed, replay
 from ..store.backup import Copy, back_up
+from ..store.erased import Erasure
+from ..store.former import Former
 from ..store.restore import restore
 from .command import OK, Command, Context
+
+_UNREAD = (
+    "The former database could not be read: only who is on a list was erased again, and links and shares that were"
+    " taken back since the backup are good again."
+)
 
 
 def _back_up(context: Context, arguments: Namespace) -> int:
@@ -23,22 +31,39 @@ def _back_up(context: Context, arguments: Namespace) -> int:
 
 def _restore(context: Context, arguments: Namespace) -> int:
     settings = context.settings("db_path", "provider")
-    moment = (iso(context.clock.now_ms()) or "").translate({ord(each): None for each in "-:."})
+    now_ms = context.clock.now_ms()
+    moment = (iso(now_ms) or "").translate({ord(each): None for each in "-:."})
+    again = Replayed()
+
+    def amend(draft: Path, former: Former, erasures: list[Erasure]) -> None:
+        nonlocal again
+        again = replay(draft, former, erasures, now_ms)
+
     with context.terminal.progress("copying page") as tell:
         restored = restore(
-            arguments.path, settings.db_path, provider=settings.provider, moment=moment, tell=tell
+            arguments.path, settings.db_path, provider=settings.provider, moment=moment, amend=amend,
+            lists=arguments.erased, tell=tell,
         )
     kept = None if restored.kept is None else str(restored.kept)
     context.terminal.result(
-        {**_copy_json(restored.copy), "kept": kept},
+        {**_copy_json(restored.copy), "kept": kept, "former_unread": restored.former_unread,
+         "erased_again": again.erased_sessions, "erased_people": again.erased_people, "revoked_again": again.revoked},
         f"{restored.copy.path}: {_words(restored.copy)}, restored",
+        f"erased again, because they were erased since: {_count(again.erased_people, 'person', 'people')}"
+        f" ({_count(again.erased_sessions, 'session')})",
+        *([f"taken back again: {_count(again.revoked, 'link')}"] if again.revoked else []),
         *([f"the former database is {kept}"] if kept else []),
+        *([_UNREAD] if restored.former_unread else []),
     )
     return OK
 
 
 def _copy_json(copy: Copy) -> dict[str, Any]:
     return {"path": str(copy.path), "size_bytes": copy.size_bytes, "schema_version": copy.version, "rows": copy.rows}
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _words(copy: Copy) -> str:
@@ -52,6 +77,10 @@ def _backup_arguments(parser: ArgumentParser) -> None:
 
 def _restore_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="PATH", help="a backup; the service must be stopped")
+    parser.add_argument(
+        "--erased", type=Path, action="append", default=[], metavar="LIST",
+        help="a list of erased people (PATH.erased of a newer backup), where the database's own is lost",
+    )
 
 
 BACKUP = Command(

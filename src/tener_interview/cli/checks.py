@@ -90,6 +90,16 @@ def _database(settings: Settings, _clock: Clock) -> Iterator[Finding]:
             "database", FAULT, f"{path} may be read by others on this machine",
             f"Take that from them: chmod 600 {path}",
         )
+    if found.scrub_owed:
+        yield Finding(
+            "erasures", NOTE, f"{found.scrub_owed} are done, but something of them may still be readable in the file",
+            "The serving process scrubs it within seconds once nobody else reads the file; let it run.",
+        )
+    if found.abandoned:
+        yield Finding(
+            "drafts", NOTE, f"a backup or restore that was killed left {', '.join(map(str, found.abandoned))}",
+            "Each may hold all data. Delete them; the next backup into that folder does, too.",
+        )
     migrated = f" schema {found.version}, to be migrated at the next start," if found.older else ""
     yield Finding("database", GOOD, f"{path}:{migrated} {found.sessions} sessions, {found.size_bytes} bytes, sound")
 

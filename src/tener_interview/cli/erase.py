@@ -7,6 +7,8 @@ from argparse import ArgumentParser, Namespace
 from ..interviews.erase import erase_candidate
 from .command import FAILED, OK, USAGE, Command, Context, identity
 
+_OWED = "The file is not scrubbed yet, because it is in use: the serving process does it in the background."
+
 
 def _run(context: Context, arguments: Namespace) -> int:
     candidate_id: int = arguments.candidate_id
@@ -25,8 +27,9 @@ def _run(context: Context, arguments: Namespace) -> int:
                 return FAILED
         erased = erase_candidate(service, candidate_id)
     context.terminal.result(
-        {"candidate_id": candidate_id, "erased_sessions": erased},
-        f"candidate {candidate_id}: {erased} sessions erased; recordings are to be deleted at the provider",
+        {"candidate_id": candidate_id, "erased_sessions": erased.sessions, "scrubbed": erased.scrubbed},
+        f"candidate {candidate_id}: {erased.sessions} sessions erased; recordings are to be deleted at the provider",
+        *([] if erased.scrubbed else [_OWED]),
     )
     return OK
 

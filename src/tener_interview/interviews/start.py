@@ -20,6 +20,7 @@ from .pace import next_look
 from .people import address
 from .service import NO_ERROR, Service, move
 from .states import ACTIVE, FINISHED, REPLACEABLE, Status
+from .tombstones import is_of_erased
 
 #: Refusals that asking again will not change. Everything else leaves the session `created`, to be tried again.
 _FOR_GOOD = frozenset({"INTERVIEW_PROVIDER_REJECTED"})
@@ -36,6 +37,8 @@ class Invitation:
     conversation_id: int | None = None
     language: str | None = None
     ttl_hours: int | None = None
+    #: Take over an interview that the provider still has from before the person was erased here, answers and all.
+    use_earlier_interview: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,10 @@ def start(service: Service, invitation: Invitation, source: str = "recruiter") -
         session, fresh, corrections = _record(service, invitation, source)
         if session.status != Status.CREATED:
             return Started(session, reused=True, corrections=corrections)
-        session = _invite(service, session, search_first=not fresh, new_email=invitation.candidate_email)
+        session = _invite(
+            service, session, search_first=not fresh, new_email=invitation.candidate_email,
+            use_earlier=invitation.use_earlier_interview,
+        )
         return Started(session, reused=False, corrections=_correct_adopted(service, session, invitation, source))
 
 
@@ -193,23 +199,55 @@ def _set_life(service: Service, tx: Transaction, session: Session, invitation: I
     )
 
 
-def _invite(service: Service, session: Session, *, search_first: bool, new_email: str | None = None) -> Session:
+def _invite(
+    service: Service, session: Session, *, search_first: bool, new_email: str | None = None, use_earlier: bool = False
+) -> Session:
     """Have the interview at the provider and mark the session. No transaction is open while the provider is asked."""
     try:
-        interview = _find(service, session) if search_first else None
+        interview = _find(service, session, use_earlier=use_earlier) if search_first else None
         adopted = interview is not None
         if interview is None:
             session = _with_email(service, session, new_email)
             try:
                 interview = service.provider.invite(_invitee(session))
             except AlreadyInvited:
-                interview, adopted = _must_find(service, session), True
+                interview, adopted = _find(service, session, use_earlier=use_earlier), True
+                if interview is None:
+                    session = _beside_earlier(service, session)
+                    interview, adopted = _invited_beside(service, session)
         return _mark_invited(service, session, interview, adopted=adopted)
     except Problem as problem:
         # Whoever keeps this answer keeps something about the session's candidate.
         problem.details.setdefault("session_id", session.session_id)
         _record_refusal(service, session, problem)
         raise
+
+
+def _beside_earlier(service: Service, session: Session) -> Session:
+    """The session under a made-up address, because the provider still has an interview under the candidate's own from
+    before the person was erased. Raises `INTERVIEW_PROVIDER_REJECTED` where none may be made up."""
+    if _listed(service, session) is None:
+        raise _not_listed_yet()
+    if not service.policy.allow_synthetic_email:
+        raise Problem(
+            "INTERVIEW_PROVIDER_REJECTED",
+            "The interview provider still has this person's earlier interview, which was erased here. Delete it there,"
+            " give another e-mail address, or start with use_earlier_interview to take it over with its answers.",
+            {"provider_error": {"type": "InterviewOfErasedPerson"}},
+        )
+    number, domain = session.session_id.removeprefix("iv_")[:12], service.policy.synthetic_email_domain
+    return _with_email(service, session, f"candidate-{session.candidate_id}-again-{number}@{domain}")
+
+
+def _invited_beside(service: Service, session: Session) -> tuple[Interview, bool]:
+    """A fresh interview beside an erased one, and whether it was there already: an answer may have been lost."""
+    try:
+        return service.provider.invite(_invitee(session)), False
+    except AlreadyInvited:
+        interview = _find(service, session)
+        if interview is None:
+            raise _not_listed_yet() from None
+        return interview, True
 
 
 def _with_email(service: Service, session: Session, email: str | None) -> Session:
@@ -226,28 +264,34 @@ def _invitee(session: Session) -> Invitee:
     return Invitee(session.position_id, session.session_id, session.candidate_email, first, last)
 
 
-def _find(service: Service, session: Session) -> Interview | None:
+def _find(service: Service, session: Session, *, use_earlier: bool = False) -> Interview | None:
+    """The session's interview, if the provider has it; one from before its person was erased only if that is wanted."""
+    interview = _listed(service, session)
+    if interview is None or use_earlier or interview.external_id == session.session_id:
+        return interview
+    return None if is_of_erased(service, interview) else interview
+
+
+def _listed(service: Service, session: Session) -> Interview | None:
     return service.provider.find(
         session.position_id, email=session.candidate_email, external_id=session.session_id
     )
 
 
-def _must_find(service: Service, session: Session) -> Interview:
-    interview = _find(service, session)
-    if interview is None:
-        raise Problem(
-            "INTERVIEW_PROVIDER_UNAVAILABLE",
-            "The interview provider says that this candidate already has an interview, but does not list it yet."
-            " Nothing is lost; try again in a minute.",
-        )
-    return interview
+def _not_listed_yet() -> Problem:
+    return Problem(
+        "INTERVIEW_PROVIDER_UNAVAILABLE",
+        "The interview provider says that this candidate already has an interview, but does not list it yet."
+        " Nothing is lost; try again in a minute.",
+    )
 
 
 def _refuse_anothers(tx: Transaction, session: Session, interview: Interview) -> None:
     """An interview that another candidate's session stands for must not be scored as this candidate's."""
     owners = tx.sessions.by_invitation(interview.invitation_id)
     named = tx.sessions.get(interview.external_id) if interview.external_id else None
-    others = {each.candidate_id for each in [*owners, *([named] if named else [])]} - {session.candidate_id}
+    known = [*owners, *([named] if named else [])]
+    others = {each.candidate_id for each in known if each.erased_at is None} - {session.candidate_id}
     if others:
         raise Problem(
             "INTERVIEW_PROVIDER_REJECTED",

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import Problem
 from ..sources.protocol import Candidate
+from ..store.database import Transaction
 from ..store.sessions import Session
 from ..store.steps import StepProgress
 from .outcome import Settled
@@ -65,7 +66,18 @@ def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output
     failed = _failed(items)
     status = "success" if not failed else "error" if failed == len(items) else "partial"
     kept = json.loads(service.links.strip(json.dumps(output)))
-    _put(service, StepProgress(job_id, STEP, status, len(items), failed, len(items), kept, service.clock.now_ms()))
+    with service.store.write() as tx:
+        erased = _erased_meanwhile(tx, items)
+        kept["items"] = [each for each in kept["items"] if each["candidate_id"] not in erased]
+        now_ms = service.clock.now_ms()
+        tx.steps.put(StepProgress(job_id, STEP, status, len(items), failed, len(items), kept, now_ms))
+
+
+def _erased_meanwhile(tx: Transaction, items: Sequence[StepItem]) -> set[int]:
+    """The candidates who were erased after a step had read their sessions."""
+    alive = {each.session.session_id for each in items if each.session and each.session.erased_at is None}
+    still = {each.session_id for each in tx.sessions.not_erased(alive)}
+    return {each.candidate_id for each in items if each.session and each.session.session_id in alive - still}
 
 
 def step_progress(service: Service, job_id: int) -> StepProgress:

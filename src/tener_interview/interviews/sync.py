@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 
 from .. import logs
 from ..clock import HOUR_MS
@@ -30,6 +31,8 @@ LEASE_MS = 15_000
 ROUND_SESSIONS = 500
 #: A start that is still under way is nobody else's business.
 START_GRACE_MS = 120_000
+#: How often it is looked whether something is owed of an erasure: the file could not be scrubbed then.
+SCRUB_EVERY_S = 10.0
 #: Between rounds that only erase, where interviews are not read.
 RETENTION_ONLY_S = 3600
 
@@ -130,18 +133,27 @@ class BackgroundSync:
                 break
         if self._retention_days:
             erase_older_than(service, now_ms - self._retention_days * 24 * HOUR_MS)
+            service.store.scrub()
         return done
 
     def _run(self) -> None:
+        self._service.store.scrub()
         self._guarded(self.recover)
         if self._retention_days:
             # The first pause is long, and a process that is often restarted might never see the end of it.
             self.wake()
         while not self._stopping.is_set():
-            self._wake.wait(self._pause_s())
+            self._rest(self._pause_s())
             self._wake.clear()
             if not self._stopping.is_set():
                 self._guarded(self._round)
+
+    def _rest(self, pause_s: float | None) -> None:
+        """Wait until the next round, or until woken; meanwhile the file is scrubbed where that is owed."""
+        left_s = inf if pause_s is None else pause_s
+        while left_s > 0 and not self._wake.wait(min(left_s, SCRUB_EVERY_S)):
+            left_s -= SCRUB_EVERY_S
+            self._service.store.scrub()
 
     def _pause_s(self) -> float | None:
         """How long until the next round, if nobody asks for one. Where another process was at it, and perhaps has died

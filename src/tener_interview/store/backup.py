@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from .database import StoreRefused, connect, looking_mode, refuse_foreign
+from .erased import ErasedList, keep_names
+from .former import former_erasures
 
 #: Copied between two reports of progress: some 4 MB.
 _PAGES_AT_ONCE = 1_000
+
+_DRAFT = re.compile(r"\..+\.[0-9a-f]{16}\.part(-wal|-shm|-journal)?")
+_ABANDONED_AFTER_S = 3600
 
 #: Told how many pages of how many are copied.
 Tell = Callable[[int, int], None]
@@ -43,8 +50,15 @@ def back_up(path: Path, target: Path, *, overwrite: bool = False, tell: Tell | N
         if target.samefile(path):
             raise StoreRefused(f"{target} is the database itself. Name another file.")
     with draft_of(path, target, tell) as (draft, copy):
+        # Before the copy has its name: a list without a backup harms nobody.
+        _copy_list(path, target)
         put_in_place(draft, target, overwrite=overwrite)
     return copy
+
+
+def _copy_list(path: Path, target: Path) -> None:
+    """The list of erased people beside the copy as well: with the newest of them, any older backup can be restored."""
+    ErasedList(target).merge([*ErasedList(path).read(), *former_erasures(path)])
 
 
 @contextmanager
@@ -54,6 +68,7 @@ def draft_of(path: Path, target: Path, tell: Tell | None = None) -> Iterator[tup
         raise StoreRefused(f"there is no database at {path}.")
     draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
+        remove_abandoned(target.parent)
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         version, rows = _copied(path, draft, tell)
         yield draft, Copy(target, draft.stat().st_size, version, rows)
@@ -62,7 +77,36 @@ def draft_of(path: Path, target: Path, tell: Tell | None = None) -> Iterator[tup
     except OSError as fault:
         raise StoreRefused(f"cannot write {target}: {fault.strerror or fault}") from None
     finally:
-        draft.unlink(missing_ok=True)
+        for each in (draft, *(draft.with_name(f"{draft.name}-{part}") for part in ("wal", "shm", "journal"))):
+            each.unlink(missing_ok=True)
+
+
+def abandoned(folder: Path) -> list[Path]:
+    """Drafts that a killed backup or restore left in a folder: whole copies, which nobody would look for."""
+    return [each for each in folder.glob(".*.part*") if _DRAFT.fullmatch(each.name) and _old(each)]
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove these. Raises OSError."""
+    for each in abandoned(folder):
+        each.unlink(missing_ok=True)
+
+
+def _old(path: Path) -> bool:
+    """Of another time than now, in whatever direction: nobody is at it any more."""
+    try:
+        return abs(time.time() - path.stat().st_mtime) > _ABANDONED_AFTER_S
+    except FileNotFoundError:
+        return False
+
+
+def compact(path: Path) -> None:
+    """One file by itself, in which nothing is left of what was deleted. Raises sqlite3.Error."""
+    with closing(connect(path, "rw")) as db:
+        # The service turns it back when it opens it.
+        db.execute("PRAGMA journal_mode = DELETE").fetchone()
+        # Freed parts within pages are not overwritten when they are freed.
+        db.execute("VACUUM")
 
 
 def put_in_place(draft: Path, target: Path, *, overwrite: bool) -> None:
@@ -76,11 +120,7 @@ def put_in_place(draft: Path, target: Path, *, overwrite: bool) -> None:
             os.link(draft, target)
         except FileExistsError:
             raise _taken(target) from None
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    keep_names(target.parent)
 
 
 def verify(path: Path) -> tuple[int, dict[str, int]]:
@@ -109,8 +149,7 @@ def _copied(path: Path, draft: Path, tell: Tell | None) -> tuple[int, dict[str, 
         wanted = _contents(db, path)
         db.backup(copy, pages=_PAGES_AT_ONCE, progress=lambda _, left, total: tell and tell(total - left, total))
         db.execute("ROLLBACK")
-        # One file by itself; the service turns it back when it opens it.
-        copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+    compact(draft)
     if verify(draft) != wanted:
         raise StoreRefused(f"the copy of {path} does not hold what the original does. Try again.")
     return wanted

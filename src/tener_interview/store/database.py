@@ -19,6 +19,7 @@ from .. import logs
 from ..errors import Problem
 from .answers import Answers
 from .demo import DemoInterviews
+from .erased import ErasedList
 from .events import Events
 from .former_ids import FormerIds
 from .idempotency import IdempotencyKeys
@@ -28,6 +29,7 @@ from .migrations import APPLICATION_ID, MIGRATIONS
 from .positions import JobPositions
 from .rankings import Rankings
 from .results import Results
+from .scrubs import ScrubDebt, empty_log, rewrite, rewrite_alone
 from .sessions import Sessions
 from .shares import Shares
 from .steps import Steps
@@ -39,9 +41,10 @@ BUSY_TIMEOUT_S = 5.0
 #: SQLite's busy handler looks ever more seldom, and beside a process that writes all the time it then hardly ever meets
 #: a gap. Begun anew so often, it keeps looking.
 _BUSY_SLICE_MS = 20
-#: How long readers may keep the write-ahead log from being emptied: when the service stops, and after an erasure.
+#: How long readers may keep the write-ahead log from being emptied when the service stops.
 _LAST_CHECKPOINT_MS = 500
-_SCRUB_MS = 2_000
+#: Scrubbed while somebody waits for it, in a few tenths of a second; a larger file is scrubbed in the background.
+_SCRUB_AT_ONCE_BYTES = 100_000_000
 IDLE_READERS = 16
 
 
@@ -67,6 +70,7 @@ class Transaction:
         self.shares = Shares(db)
         self.titles = JobTitles(db)
         self.answers = Answers(db)
+        self.scrubs = ScrubDebt(db)
         self.former_ids = FormerIds(db)
 
 
@@ -79,6 +83,7 @@ class Store:
     def __init__(self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, guest: bool = False) -> None:
         """A guest leaves checkpoints to the process that serves, which is then still the only one that makes any."""
         self.path = path
+        self.erased = ErasedList(path)
         self._busy_timeout_s = busy_timeout_s
         self._guest = guest
         self._writing = threading.Lock()
@@ -155,13 +160,29 @@ class Store:
         parts = (self.path, self.path.with_name(f"{self.path.name}-wal"))
         return sum(each.stat().st_size for each in parts if each.exists())
 
-    def scrub(self) -> None:
-        """Leave nothing of what was deleted in the write-ahead log; free pages were overwritten when it was deleted.
+    def scrub(self, *, at_once: bool = False) -> bool:
+        """Leave nothing of what was erased in any byte of the file or its log; whether that is done.
 
-        Best effort: while somebody reads, the log is emptied by a later checkpoint.
+        What is not, because somebody reads, the disk is full or the file is too large to do it `at_once`, stays owed:
+        it is on record in the file, and whoever serves it pays in the background. Raises nothing.
         """
-        with _in_words(), self._turn():
-            empty_log(self._writer, _SCRUB_MS)
+        if at_once and self.size_bytes() > _SCRUB_AT_ONCE_BYTES:
+            return False
+        try:
+            with self._turn():
+                debt = ScrubDebt(self._writer)
+                owed = debt.owed()
+                if not owed:
+                    return True
+                if self._guest:
+                    self._close_readers()
+                if not (rewrite_alone(self._writer) if self._guest else rewrite(self._writer)):
+                    return False
+                with _immediate(self._writer, self._busy_timeout_s):
+                    debt.pay(owed)
+                return True
+        except (sqlite3.Error, Problem):
+            return False
 
     def close(self) -> None:
         """Checkpoint, unless as a guest, and close; what still runs fails with `STORE_UNAVAILABLE`."""
@@ -169,13 +190,16 @@ class Store:
             if self._closed:
                 return
             self._closed = True
-            while self._readers:
-                self._readers.pop().close()
+            self._close_readers()
             if not self._guest:
                 with suppress(sqlite3.Error):
                     self._writer.execute("PRAGMA optimize")
                     empty_log(self._writer, _LAST_CHECKPOINT_MS)
             self._writer.close()
+
+    def _close_readers(self) -> None:
+        while self._readers:
+            self._readers.pop().close()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -305,16 +329,6 @@ def refuse_damaged(db: sqlite3.Connection, path: Path) -> None:
     finding = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if finding != "ok":
         raise StoreRefused(f"{path} is damaged ({' '.join(finding.split())}). Restore a backup of it.")
-
-
-def empty_log(db: sqlite3.Connection, patience_ms: int) -> None:
-    """Copy the write-ahead log into the file and cut it to nothing, if readers let go of it in time."""
-    former_ms = db.execute("PRAGMA busy_timeout").fetchone()[0]
-    db.execute(f"PRAGMA busy_timeout = {patience_ms}")
-    try:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    finally:
-        db.execute(f"PRAGMA busy_timeout = {former_ms}")
 
 
 @contextmanager

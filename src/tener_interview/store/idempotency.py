@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from dataclasses import dataclass
+
+_SESSION_ID = re.compile(r"iv_[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,16 @@ class IdempotencyKeys:
         )
 
     def finish(self, scope: str, key: str, status: int, body: str) -> None:
-        """Keep the answer for those who ask again."""
+        """Keep the answer for those who ask again; not one about a person who was erased while it was made."""
+        about = json.dumps(sorted(set(_SESSION_ID.findall(f"{scope} {body}"))))
+        erased = self._db.execute(
+            "SELECT 1 FROM interview_sessions JOIN idempotency_keys ON erased_at >= idempotency_keys.created_at"
+            " WHERE session_id IN (SELECT value FROM json_each(?)) AND scope = ? AND key = ? LIMIT 1",
+            (about, scope, key),
+        ).fetchone()
+        if erased:
+            self.release(scope, key)
+            return
         self._db.execute(
             "UPDATE idempotency_keys SET state = 'done', status = ?, body = ?"
             " WHERE scope = ? AND key = ? AND state = 'running'",

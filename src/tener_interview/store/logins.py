@@ -25,3 +25,7 @@ class Logins:
     def remove(self, cookie_hash: str) -> None:
         """Sign out."""
         self._db.execute("DELETE FROM logins WHERE cookie_hash = ?", (cookie_hash,))
+
+    def clear(self) -> None:
+        """Sign everybody out."""
+        self._db.execute("DELETE FROM logins")

@@ -245,7 +245,8 @@ def _states_and_failures(db: sqlite3.Connection) -> None:
 
 def _real_senders(db: sqlite3.Connection) -> None:
     """Interviews that count for two jobs, who hires for a job, the ids by which sessions were known elsewhere; a link
-    keeps its address when its life changes, and opening an interview and beginning it are two things."""
+    keeps its address when its life changes, opening an interview and beginning it are two things; and erasures after
+    which the file is still to be scrubbed."""
     db.execute("ALTER TABLE interview_sessions ADD COLUMN shared_with_job INTEGER")
     db.execute("""
         UPDATE interview_sessions SET shared_with_job = (
@@ -264,6 +265,15 @@ def _real_senders(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE interview_sessions ADD COLUMN opened_at INTEGER")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN begun_at INTEGER")
     db.execute("UPDATE interview_sessions SET link_signed_expires_at = link_expires_at, opened_at = started_at")
+    db.execute("""
+        CREATE TABLE scrub_debt (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            erasures INTEGER NOT NULL
+        ) STRICT""")
+    # In files of earlier versions, what page splits left of erased people may still be there.
+    db.execute("""
+        INSERT INTO scrub_debt (erasures)
+        SELECT EXISTS (SELECT 1 FROM interview_sessions WHERE erased_at IS NOT NULL)""")
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .backup import Copy, Tell, draft_of, put_in_place, verify
-from .database import StoreRefused, connect, empty_log, looking_mode, refuse_foreign
+from .backup import Copy, Tell, compact, draft_of, put_in_place, verify
+from .database import StoreRefused, connect, looking_mode, refuse_foreign
+from .erased import ErasedList, Erasure
+from .former import Former, read_former
+from .schema import refuse_altered
+from .scrubs import empty_log
 from .sessions import Sessions
 
 #: The bytes of a file of which SQLite locks some for as long as it has a database in WAL mode open
@@ -19,41 +23,86 @@ _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 _LOG_MS = 1_000
 
 
+#: Changes the restored copy before it takes its place, by what must not come back: (the copy, the former database, all
+#: erasures on record).
+Amend = Callable[[Path, Former, list[Erasure]], None]
+
+
 @dataclass(frozen=True)
 class Restored:
-    """What is in place now, and where the former database was put; None if there was none."""
+    """What is in place now, and where the former database was put; None if there was none.
+
+    `former_unread` says that there was one, and nobody can tell what was erased or taken back in it.
+    """
 
     copy: Copy
     kept: Path | None
+    former_unread: bool
 
 
-def restore(backup: Path, path: Path, *, provider: str, moment: str, tell: Tell | None = None) -> Restored:
+def restore(
+    backup: Path, path: Path, *, provider: str, moment: str, amend: Amend, lists: Sequence[Path] = (),
+    tell: Tell | None = None,
+) -> Restored:
     """Put a backup in the place of the database at `path`; the former one gets a name that ends in `moment`.
 
-    Raises StoreRefused, with everything left as it is: for a backup that is damaged, foreign, from a newer version or
-    of another `provider`, and while any program has the database open.
+    Before that, `amend` erases again who was erased since: as the former database says, the lists beside it and beside
+    the backup, and other `lists`. What is restored is brought to this version's schema meanwhile.
+
+    Raises StoreRefused, with everything left as it is: for a backup that is damaged, altered, foreign, from a newer
+    version or of another `provider`, for a list that cannot be read, and while any program has the database open.
     """
     if not backup.is_file():
         raise StoreRefused(f"there is no file {backup}.")
     try:
         verify(backup)
+        refuse_altered(backup)
         _refuse_others(backup, provider)
     except (sqlite3.Error, OSError) as fault:
         raise StoreRefused(f"{backup} is not a backup of this service: {fault}") from None
-    if not path.exists():
-        with draft_of(backup, path, tell) as (draft, copy):
-            put_in_place(draft, path, overwrite=False)
-        return Restored(copy, None)
-    if backup.samefile(path):
+    there = path.exists()
+    if there and backup.samefile(path):
         raise StoreRefused(f"{backup} is the database itself. Name a backup.")
+    erasures = _listed(backup, path, lists)
+    if not there:
+        with _amended(backup, path, amend, Former(), erasures, tell) as (draft, copy):
+            put_in_place(draft, path, overwrite=False)
+        return Restored(copy, None, former_unread=False)
     kept = path.with_name(f"{path.name}.before-restore-{moment}")
     with _held(path):
         pass
     _fold_log(path)
-    with draft_of(backup, path, tell) as (draft, copy), _held(path):
+    former = read_former(path)
+    with _amended(backup, path, amend, former or Former(), erasures, tell) as (draft, copy), _held(path):
         _keep(path, kept)
         put_in_place(draft, path, overwrite=True)
-    return Restored(copy, kept)
+    return Restored(copy, kept, former_unread=former is None)
+
+
+def _listed(backup: Path, path: Path, lists: Sequence[Path]) -> list[Erasure]:
+    """Every erasure on a list. Raises StoreRefused: without one of them somebody would come back."""
+    for each in lists:
+        if not each.is_file():
+            raise StoreRefused(f"there is no list {each}.")
+    try:
+        found = [*ErasedList(path).read(), *ErasedList(backup).read()]
+        return [*found, *(erasure for each in lists for erasure in ErasedList.at(each).read())]
+    except OSError as fault:
+        raise StoreRefused(f"a list of erased people cannot be read: {fault}") from None
+
+
+@contextmanager
+def _amended(
+    backup: Path, path: Path, amend: Amend, former: Former, erasures: list[Erasure], tell: Tell | None
+) -> Iterator[tuple[Path, Copy]]:
+    """A copy beside the database in which nothing is that was erased or taken back since; the list is on the disk."""
+    everyone = list(dict.fromkeys([*erasures, *former.erasures]))
+    with draft_of(backup, path, tell) as (draft, _):
+        amend(draft, former, everyone)
+        compact(draft)
+        version, rows = verify(draft)
+        ErasedList(path).merge(everyone)
+        yield draft, Copy(path, draft.stat().st_size, version, rows)
 
 
 def _refuse_others(backup: Path, provider: str) -> None:

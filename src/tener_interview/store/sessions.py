@@ -113,6 +113,17 @@ class Sessions:
         )
         return changed.rowcount == 1
 
+    def revoke_links_before(
+        self, session_id: str, *, link_serial: int, link_signed_expires_at: int, link_expires_at: int
+    ) -> bool:
+        """Let a session have a later link than it has; False when it has that one, or a later."""
+        revoked = self._db.execute(
+            "UPDATE interview_sessions SET link_serial = ?1, link_signed_expires_at = ?2, link_expires_at = ?3"
+            " WHERE session_id = ?4 AND link_serial < ?1",
+            (link_serial, link_signed_expires_at, link_expires_at, session_id),
+        )
+        return revoked.rowcount == 1
+
     def get(self, session_id: str) -> Session | None:
         return self._one("WHERE session_id = ?", session_id)
 
@@ -182,6 +193,13 @@ class Sessions:
     def of_candidate(self, candidate_id: int) -> list[Session]:
         """All sessions of a candidate, for whatever job, oldest first."""
         return self._many("WHERE candidate_id = ? ORDER BY seq", candidate_id)
+
+    def not_erased(self, session_ids: Collection[str]) -> list[Session]:
+        """Those of some sessions whose person was not erased."""
+        return self._many(
+            "WHERE session_id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY seq",
+            json.dumps(list(session_ids)),
+        )
 
     def of_job(self, job_id: int, *, after_seq: int, limit: int) -> list[Session]:
         """All sessions of a job, replaced ones included, oldest first, from the one after `after_seq`."""

@@ -84,6 +84,15 @@ class Shares:
         )
         return revoked.rowcount == 1
 
+    def revoke_as(self, share_id: str, at_ms: int, link_serial: int) -> bool:
+        """Take a share's link back as it was taken back in another copy of it; False when it is, or unknown."""
+        revoked = self._db.execute(
+            "UPDATE shares SET revoked_at = ?, link_serial = max(link_serial, ?)"
+            " WHERE share_id = ? AND revoked_at IS NULL",
+            (at_ms, link_serial, share_id),
+        )
+        return revoked.rowcount == 1
+
     def with_candidate(self, candidate_id: int) -> list[Share]:
         """The shares that a candidate stands on, oldest first."""
         theirs = "SELECT share_id FROM share_candidates WHERE candidate_id = ?"

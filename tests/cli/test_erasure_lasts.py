@@ -1,0 +1,293 @@
+"""Whoever was erased stays erased: whichever backup is restored, by whatever way, and whatever died meanwhile."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.conftest import Command
+from fakes.client import Client
+from fakes.front_door import SESSIONS, START, refused
+from fakes.killing import dies_of
+from fakes.process import ServiceProcess, altered
+from fakes.process import environ as process_environ
+from fakes.stored import opened
+from tener_interview import settings
+from tener_interview.__main__ import create_app
+from tener_interview.interviews.erase import erase_older_than
+from tener_interview.store.erased import ErasedList, Erasure
+
+NAME = "Zenobia Quillfeather"
+
+
+@pytest.fixture
+def path(environ: dict[str, str]) -> Path:
+    return Path(environ["TENER_INTERVIEW_DB_PATH"])
+
+
+def started(command: Command, candidate_id: int = 42, job_id: int = 1) -> str:
+    said = command("start", str(job_id), str(candidate_id), "--name", NAME, "--json")
+    session_id: str = said.json["session_id"]
+    return session_id
+
+
+def names(command: Command, job_id: int = 1) -> list[str]:
+    return [each["candidate_name"] for each in json.loads(command("export", str(job_id)).out)["sessions"]]
+
+
+def restored(command: Command, backup: Path, *more: str) -> Any:
+    said = command("restore", str(backup), *more, "--json")
+    assert said.status == 0, said.err
+    return said.json
+
+
+def backed_up(command: Command, backup: Path) -> Path:
+    assert command("backup", str(backup)).status == 0
+    return backup
+
+
+def wipe(path: Path, *, with_list: bool = False) -> None:
+    for each in path.parent.glob(f"{path.name}*"):
+        if with_list or not each.name.endswith(".erased"):
+            each.unlink()
+
+
+# Restoring ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lost", ["nothing", "the database", "the list", "the database is damaged"])
+def test_a_restore_erases_again(command: Command, path: Path, tmp_path: Path, lost: str) -> None:
+    """By the list where the database is lost, by the database's tombstones where the list is."""
+    for candidate_id, job_id in ((42, 1), (42, 2), (43, 1)):
+        started(command, candidate_id, job_id)
+    command("refresh", "1", "--force")
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    command("erase", "42", "--yes")
+    if lost == "the list":
+        ErasedList(path).path.unlink()
+    elif lost == "the database":
+        wipe(path)
+    elif lost == "the database is damaged":
+        path.write_bytes(b"x" * path.stat().st_size)
+    done = restored(command, backup)
+    assert (done["erased_again"], done["erased_people"]) == (2, 1)
+    assert done["former_unread"] is (lost == "the database is damaged")
+    assert sorted(names(command)) == ["(erased)", NAME]
+    assert names(command, 2) == ["(erased)"]
+    wipe(backup, with_list=True)
+    for each in path.parent.glob("*.before-restore-*"):
+        each.unlink()
+    command("erase", "43", "--yes")
+    assert NAME.encode() not in b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
+
+
+def test_it_says_so_in_words(command: Command, tmp_path: Path) -> None:
+    started(command)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    assert "erased again, because they were erased since: 0 people (0 sessions)" in command("restore", str(backup)).out
+    command("erase", "42", "--yes")
+    assert "erased again, because they were erased since: 1 person (1 session)" in command("restore", str(backup)).out
+
+
+def test_a_restore_of_a_restore_and_the_next_erasure_are_remembered(command: Command, tmp_path: Path) -> None:
+    for candidate_id in (42, 43, 44):
+        started(command, candidate_id)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    for number, candidate_id in enumerate((42, 43), 1):
+        command("erase", str(candidate_id), "--yes")
+        assert restored(command, backup)["erased_again"] == number
+    assert names(command).count("(erased)") == 2
+
+
+def test_what_grew_old_is_erased_again_too(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
+    started(command)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    app = create_app(settings.load(environ))
+    service: Any = app._site
+    assert erase_older_than(service, service.clock.now_ms() + 1) == 1
+    app.close()
+    assert restored(command, backup)["erased_again"] == 1
+
+
+def test_on_another_machine_the_list_of_the_newest_backup_is_enough(
+    command: Command, path: Path, tmp_path: Path
+) -> None:
+    started(command)
+    old = backed_up(command, tmp_path / "old.sqlite3")
+    assert not ErasedList(old).path.exists(), "nobody was erased yet"
+    command("erase", "42", "--yes")
+    new = backed_up(command, tmp_path / "new.sqlite3")
+    wipe(path, with_list=True)
+    assert stat.S_IMODE(ErasedList(new).path.stat().st_mode) == 0o600
+    assert restored(command, old, "--erased", str(ErasedList(new).path))["erased_again"] == 1
+    assert names(command) == ["(erased)"]
+    wipe(path)
+    assert restored(command, old)["erased_again"] == 1, "the list is this database's from now on"
+
+
+def test_a_list_that_is_not_there_or_cannot_be_read_stops_the_restore(
+    command: Command, path: Path, tmp_path: Path
+) -> None:
+    started(command)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    before = path.read_bytes()
+    assert "there is no list" in command("restore", str(backup), "--erased", str(tmp_path / "none")).err
+    ErasedList(path).path.mkdir()
+    assert "cannot be read" in command("restore", str(backup)).err
+    assert path.read_bytes() == before
+
+
+def test_somebody_who_applied_again_is_kept(command: Command, tmp_path: Path) -> None:
+    started(command)
+    command("erase", "42", "--yes")
+    started(command)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    assert restored(command, backup)["erased_again"] == 0
+    assert sorted(names(command)) == ["(erased)", NAME]
+
+
+def test_a_session_that_only_the_backup_has_goes_with_its_erased_candidate(
+    command: Command, tmp_path: Path
+) -> None:
+    started(command, 7)
+    empty = backed_up(command, tmp_path / "empty.sqlite3")
+    started(command)
+    full = backed_up(command, tmp_path / "full.sqlite3")
+    restored(command, empty)
+    assert json.loads(command("erase", "42", "--yes", "--json").out)["erased_sessions"] == 0
+    assert restored(command, full)["erased_again"] == 1
+
+
+@pytest.mark.parametrize("way", ["copied over", "the list alone"])
+def test_a_file_that_is_put_in_place_by_hand_is_put_right_at_the_start(
+    command: Command, path: Path, tmp_path: Path, way: str
+) -> None:
+    started(command)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    command("erase", "42", "--yes")
+    wipe(path)
+    if way == "the list alone":
+        shutil.move(ErasedList(path).path, tmp_path / "aside")
+        shutil.copy(backup, path)
+        assert names(command) == [NAME]
+        shutil.move(tmp_path / "aside", ErasedList(path).path)
+    else:
+        shutil.copy(backup, path)
+    assert names(command) == ["(erased)"]
+
+
+@pytest.mark.parametrize("tail", [b'{"at": 17', b"\x00\xff\n", b"[]\n{}\n7\n", b'{"at": "x", "sessions": 1}\n'])
+def test_lines_that_a_crash_or_a_hand_left_harm_nobody(tmp_path: Path, tail: bytes) -> None:
+    listed = ErasedList(tmp_path / "x.sqlite3")
+    first, second = Erasure(1, ("iv_1",), ("mark",), 42), Erasure(2, ("iv_2", "iv_3"))
+    listed.append(first)
+    with listed.path.open("ab") as file:
+        file.write(tail)
+    assert listed.read() == [first]
+    listed.append(second)
+    assert listed.read() == [first, second]
+    listed.merge([second, Erasure(3, ("iv_4",)), Erasure(4, ("iv_2",))])
+    assert listed.read() == [first, second, Erasure(3, ("iv_4",))]
+
+
+# What was taken back --------------------------------------------------------------------------------------------------
+
+
+def test_links_and_shares_that_were_taken_back_stay_so(
+    command: Command, environ: dict[str, str], tmp_path: Path
+) -> None:
+    app = create_app(settings.load(environ))
+    client = Client(app)
+    ids = [client.post(START, {"job_id": 1, "candidate_id": each}).json["session_id"] for each in (1, 2, 3)]
+    links = [client.get(f"{SESSIONS}/{each}").json["entry_url"] for each in ids]
+    shares = [client.post("/api/jobs/1/shares", {"candidate_ids": [1]}).json for _ in range(2)]
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    client.post(f"{SESSIONS}/{ids[0]}/link", {"revoke": True})
+    fresh = client.get(f"{SESSIONS}/{ids[0]}").json["entry_url"]
+    client.post(f"{SESSIONS}/{ids[1]}/cancel")
+    client.post(f"/api/shares/{shares[0]['share_id']}/revoke")
+    app.close()
+    done = restored(command, backup)
+    app = create_app(settings.load(environ))
+    client = Client(app)
+    assert done["revoked_again"] == 3
+    refused(client.get(links[1]), "INTERVIEW_LINK_REVOKED")
+    assert client.get(fresh).status == 302
+    assert client.get(f"{SESSIONS}/{ids[0]}").json["entry_url"] == fresh
+    assert client.get(links[2]).status == 302
+    refused(client.get(links[0]), "INTERVIEW_LINK_REVOKED")
+    states = [each["revoked_at"] is None for each in client.get("/api/jobs/1/shares").json["items"]]
+    assert sorted(states) == [False, True]
+    app.close()
+
+
+def test_nobody_is_signed_in_after_a_restore(command: Command, path: Path, tmp_path: Path) -> None:
+    started(command)
+    with opened(path) as db:
+        db.execute("INSERT INTO logins VALUES ('a-hash', 9000000000000)")
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    restored(command, backup)
+    with opened(path) as db:
+        assert db.execute("SELECT count(*) FROM logins").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("alteration", [
+    "CREATE TRIGGER t BEFORE UPDATE ON interview_sessions BEGIN SELECT RAISE(IGNORE); END",
+    "CREATE TRIGGER _litestream_like AFTER DELETE ON interview_results BEGIN SELECT 1; END",
+    "CREATE VIEW everybody AS SELECT * FROM interview_sessions",
+    "CREATE TABLE copies (name TEXT)",
+    "DROP INDEX leaderboard_order",
+    "ALTER TABLE interview_sessions ADD COLUMN more TEXT",
+])
+def test_a_backup_that_somebody_altered_is_not_restored(
+    command: Command, path: Path, tmp_path: Path, alteration: str
+) -> None:
+    started(command)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    with opened(backup) as db:
+        db.execute(alteration)
+    before = path.read_bytes()
+    said = command("restore", str(backup))
+    assert said.status == 1
+    assert "not as this service made it" in said.err
+    assert path.read_bytes() == before
+
+
+def test_what_litestream_keeps_in_a_file_is_no_alteration(command: Command, tmp_path: Path) -> None:
+    started(command)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    with opened(backup) as db:
+        db.execute("CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)")
+        db.execute("ANALYZE")
+    restored(command, backup)
+
+
+# kill -9 --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("point", [
+    "kill-before tener_interview.store.erased:ErasedList.append 1",
+    "kill-after tener_interview.store.erased:ErasedList.append 1",
+    "kill-after tener_interview.interviews.erase:_bury 1",
+    "kill-before tener_interview.store.database:Store.scrub 2",
+])
+def test_one_that_is_killed_has_erased_or_not_begun_to(tmp_path: Path, point: str) -> None:
+    """What is on the list is erased at the next start; before it is, nothing is."""
+    with ServiceProcess(process_environ(tmp_path)) as service:
+        service.start(altered(point))
+        service.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
+        dies_of(service, lambda: service.call("DELETE", "/api/candidates/42"))
+        listed = ErasedList(tmp_path / "interview.sqlite3").read()
+        service.start()
+        (session,) = service.get(SESSIONS).json["items"]
+        begun = "kill-before tener_interview.store.erased" not in point
+        assert bool(listed) is begun
+        assert session["candidate_name"] == ("(erased)" if begun else NAME)
+        assert service.call("DELETE", "/api/candidates/42").json["scrubbed"] is True
+        service.terminate()
+    assert NAME.encode() not in b"".join(each.read_bytes() for each in tmp_path.glob("interview.sqlite3*"))

@@ -1,0 +1,174 @@
+"""Somebody who was erased and applies again begins anew: what Hireflix still has of before is not taken for new."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import pytest
+
+from fakes import hireflix_faults as faults
+from fakes.desk import Desk, MakeDesk
+from fakes.front_door import refused
+from fakes.hireflix import FakeHireflix
+
+EMAIL = "zenobia.quillfeather@example.com"
+INVITE = "inviteCandidateToInterview"
+
+
+def erase(desk: Desk, candidate_id: int = 42) -> None:
+    assert desk.client.request("DELETE", f"/api/candidates/{candidate_id}").status == 200
+
+
+def assert_fresh(desk: Desk, fake: FakeHireflix, session_id: str, interviews: int = 2) -> None:
+    """It has an interview of its own, and its own answers are scored."""
+    record = desk.interview(session_id)
+    assert record.external_id == session_id
+    assert len(fake.interviews) == interviews
+    assert desk.refresh(session_id, force=True).json["status"] == "invited"
+    desk.finish(session_id)
+    assert desk.refresh(session_id).json["status"] == "scored"
+
+
+@pytest.mark.parametrize("email", [EMAIL, EMAIL.upper(), None])
+@pytest.mark.parametrize("candidate_id", [42, 43])
+def test_the_same_address_gets_a_new_interview(
+    desk: Desk, fake: FakeHireflix, email: str | None, candidate_id: int
+) -> None:
+    """Also under another id, and also without an address, where the made-up one is the same every time."""
+    if email is None:
+        candidate_id = 42
+    desk.scored(candidate_email=email and EMAIL)
+    erase(desk)
+    assert_fresh(desk, fake, desk.started(candidate_id, candidate_email=email))
+
+
+@pytest.mark.parametrize("state", ["invited", "canceled", "expired"])
+def test_so_does_somebody_who_had_not_finished(desk: Desk, fake: FakeHireflix, state: str) -> None:
+    first = desk.started(candidate_email=EMAIL, ttl_hours=1)
+    record = desk.interview(first)
+    if state == "canceled":
+        desk.cancel(first)
+    if state == "expired":
+        desk.clock.advance(hours=2)
+        desk.refresh(first)
+    erase(desk)
+    session_id = desk.started(candidate_email=EMAIL)
+    fake.finish(record.interview_id, ["What was said before the erasure, and at some length."] * 4)
+    assert_fresh(desk, fake, session_id)
+
+
+@pytest.mark.parametrize("way", ["erased by hand", "grown old", "erased twice"])
+def test_however_and_however_often_they_were_erased(
+    make_desk: MakeDesk, fake: FakeHireflix, way: str
+) -> None:
+    desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS=1)
+    desk.scored(candidate_email=EMAIL)
+    if way == "grown old":
+        desk.clock.advance(hours=25)
+        desk.sync.run_round()
+    else:
+        erase(desk)
+    session_id = desk.started(candidate_email=EMAIL)
+    if way == "erased twice":
+        erase(desk)
+        session_id = desk.started(candidate_email=EMAIL)
+    assert_fresh(desk, fake, session_id, 3 if way == "erased twice" else 2)
+
+
+def test_an_interview_that_hireflix_had_before_us_is_known_again_too(desk: Desk, fake: FakeHireflix) -> None:
+    """One that somebody made there by hand and that was adopted: it does not carry the id of any session."""
+    record = fake.account.add_interview(fake.position_id, email=EMAIL)
+    assert desk.start(candidate_email=EMAIL)["status"] == "invited"
+    assert desk.interview(desk.only_session()["session_id"]).interview_id == record.interview_id
+    erase(desk)
+    assert_fresh(desk, fake, desk.started(candidate_email=EMAIL))
+
+
+@pytest.mark.parametrize("fault", ["unanswered", "closed"])
+def test_a_start_that_was_cut_short_goes_on_with_the_new_interview(
+    desk: Desk, fake: FakeHireflix, fault: str
+) -> None:
+    """The second request of the start is the one that is carried out: its answer is lost, or it never arrives."""
+    desk.scored(candidate_email=EMAIL)
+    erase(desk)
+    invite = desk.service.provider.invite
+
+    def lose(invitee: Any) -> Any:
+        if "-again-" in invitee.email:
+            desk.service.provider.invite = invite
+            fake.fail_next(faults.carried_out_unanswered() if fault == "unanswered" else faults.closed(), on=INVITE)
+        return invite(invitee)
+
+    desk.service.provider.invite = lose
+    refused(desk.try_start(candidate_email=EMAIL), "INTERVIEW_PROVIDER_UNAVAILABLE")
+    desk.clock.advance(hours=1)
+    session_id = desk.started(candidate_email=EMAIL)
+    assert_fresh(desk, fake, session_id)
+
+
+def test_the_background_sync_adopts_nothing_from_before(desk: Desk, fake: FakeHireflix) -> None:
+    desk.scored(candidate_email=EMAIL)
+    erase(desk)
+    fake.fail_next(faults.closed(), on=INVITE)
+    desk.try_start(candidate_email=EMAIL)
+    desk.clock.advance(hours=1)
+    desk.sync.run_round()
+    assert desk.sessions(status="created")[0]["invitation_id"] is None
+
+
+def test_what_hireflix_tells_of_the_earlier_interview_changes_nothing(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+    desk = make_desk(TENER_HIREFLIX_WEBHOOK_SECRET="a-webhook-secret-for-tests")
+    first = desk.started(candidate_email=EMAIL)
+    record = desk.interview(first)
+    erase(desk)
+    session_id = desk.started(candidate_email=EMAIL)
+    fake.finish(record.interview_id, ["What was said before the erasure."] * 4)
+    raw = json.dumps({"event": "interview.finish", "data": {"id": record.interview_id}}).encode()
+    signature = base64.b64encode(hmac.digest(b"a-webhook-secret-for-tests", raw, hashlib.sha256)).decode()
+    told = desk.client.request(
+        "POST", "/api/webhooks/hireflix", body=raw, headers={"X-Hireflix-Signature": signature}
+    )
+    assert told.status == 202, told.text
+    desk.sync.run_round()
+    assert desk.status(session_id) == "invited"
+    assert desk.look(first)["candidate_name"] == "(erased)"
+
+
+@pytest.mark.parametrize("candidate_id", [42, 43])
+def test_the_earlier_interview_is_taken_over_where_that_is_asked_for(
+    desk: Desk, fake: FakeHireflix, candidate_id: int
+) -> None:
+    desk.scored(candidate_email=EMAIL)
+    erase(desk)
+    session_id = desk.started(candidate_id, candidate_email=EMAIL, use_earlier_interview=True)
+    assert fake.invites == 1
+    assert desk.refresh(session_id).json["status"] == "scored"
+    desk.clock.advance(hours=1)
+    assert desk.refresh(session_id, force=True).json["status"] == "scored"
+
+
+def test_where_no_address_may_be_made_up_it_is_said_what_can_be_done(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+    desk = make_desk(TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL="false")
+    first = desk.scored(candidate_email=EMAIL)
+    record = fake.interviews[0]
+    erase(desk)
+    reply = desk.try_start(candidate_email=EMAIL)
+    assert refused(reply, "INTERVIEW_PROVIDER_REJECTED")["provider_error"]["type"] == "InterviewOfErasedPerson"
+    assert "use_earlier_interview" in reply.json["error"]
+    assert desk.scorecard(first) is None
+    assert desk.start(candidate_email="z.quillfeather@example.com")["status"] == "invited"
+    erase(desk)
+    fake.delete(record.interview_id)
+    assert desk.start(candidate_email=EMAIL)["status"] == "invited"
+
+
+def test_the_batch_step_begins_anew_too(desk: Desk, fake: FakeHireflix) -> None:
+    desk.scored(candidate_email=EMAIL)
+    erase(desk)
+    given = [{"candidate_id": 43, "candidate_email": EMAIL, "candidate_name": "Zenobia"}]
+    reply = desk.client.post("/api/steps/interview", {"job_id": 1, "candidates": given})
+    assert_fresh(desk, fake, reply.json["items"][0]["session_id"])
