@@ -15,7 +15,7 @@ from fakes.client import Client
 from fakes.running_service import PROJECT, free_port, running_service, surroundings
 from fakes.waiting import eventually
 from tener_interview.__main__ import wsgi
-from tener_interview.settings import DECLARATIONS
+from tener_interview.settings import DECLARATIONS, SettingsError
 
 SECRETS = {
     "TENER_HIREFLIX_API_KEY": "00000000-0000-4000-8000-000000000000",
@@ -138,6 +138,15 @@ def test_the_start_command_starts_a_closed_service_that_stops_when_told(
     assert service.exit_status == 0, service.output
     assert "https://tener-interview-dashboard.onrender.com/dashboard" in service.output
     assert not [secret for secret in (*SECRETS.values(), *GENERATED.values()) if secret in service.output]
+
+
+def test_another_server_does_not_serve_it_under_a_path(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**environ, "SCRIPT_NAME": "/hr"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=r"SCRIPT_NAME: must not be set \(it is /hr\): .* root"):
+        wsgi()
 
 
 def test_another_server_gets_the_service_with_its_background_work(

@@ -48,7 +48,8 @@ GOOD: list[Row] = [
     ("TENER_INTERVIEW_SOURCE_API_TOKEN", "t", "t"),
     ("TENER_INTERVIEW_DB_PATH", "x.db", Path("x.db")),
     ("RENDER_EXTERNAL_URL", "https://tener.onrender.com", "https://tener.onrender.com"),
-    ("TENER_INTERVIEW_PUBLIC_BASE_URL", "https://tener.example/hr/", "https://tener.example/hr"),
+    ("TENER_INTERVIEW_PUBLIC_BASE_URL", "https://tener.example:8443/", "https://tener.example:8443"),
+    ("TENER_INTERVIEW_SOURCE_API_BASE", "https://main.example/under/a/path/", "https://main.example/under/a/path"),
     ("TENER_INTERVIEW_COMPANY_NAME", " Nordlicht & Söhne, 東京 ", "Nordlicht & Söhne, 東京"),
     ("TENER_INTERVIEW_TOKEN_SECRET", "x" * 16, "x" * 16),
     ("TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS", "y" * 16, "y" * 16),
@@ -70,6 +71,7 @@ GOOD: list[Row] = [
 
 _NO_URL = ["example.com", "ftp://example.com", "http://", "http://a b", "http://u:p@h", "http://h/?", "http://h/#",
            "http://h?a=b", "http://h:99999", "http://h:0", "http://[::1", "javascript:alert(1)", "http://é.example"]
+_NO_BASE = ["https://h.example/hr", "https://h.example/hr/", "http://h:8090/a/b", "https://h.example/./", "https://h//x"]
 _NO_SECONDS = ["0", "0.0", "-1", "3601", "1e3", "nan", "inf", "5s", "1,5", "٣"]
 _NO_SECRET = ["two words", "tab\tin-the-middle-of-it", "naïve-and-long-enough"]
 _NO_PATH = ["nul\0byte"]
@@ -89,8 +91,8 @@ BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_SOURCE_API_TIMEOUT_SECONDS": _NO_SECONDS,
     "TENER_INTERVIEW_SOURCE_API_TOKEN": _NO_SECRET,
     "TENER_INTERVIEW_DB_PATH": _NO_PATH,
-    "RENDER_EXTERNAL_URL": _NO_URL,
-    "TENER_INTERVIEW_PUBLIC_BASE_URL": _NO_URL,
+    "RENDER_EXTERNAL_URL": [*_NO_URL, *_NO_BASE],
+    "TENER_INTERVIEW_PUBLIC_BASE_URL": [*_NO_URL, *_NO_BASE],
     "TENER_INTERVIEW_COMPANY_NAME": ["x" * 101, "two\nlines", "turned \u202e round"],
     "TENER_INTERVIEW_TOKEN_SECRET": ["x" * 15, *_NO_SECRET],
     "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS": ["x" * 15, *_NO_SECRET],

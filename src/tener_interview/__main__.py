@@ -192,6 +192,9 @@ def wsgi() -> Application:
     It ends with the interpreter: no server has a way to tell an application that it stops.
     """
     settings = environment.load(os.environ)
+    if prefix := os.environ.get("SCRIPT_NAME", "").strip("/"):
+        fault = f"SCRIPT_NAME: must not be set (it is /{prefix}): pages and links begin at the root of a host name"
+        raise SettingsError([fault])
     logs.set_up(sys.stderr, settings.log_format, alone=False)
     app = create_app(settings)
     atexit.register(app.close)

@@ -108,6 +108,17 @@ def http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def base_url(value: str) -> str:
+    """Links, pages and their cookie begin at the root of a host name."""
+    url = http_url(value)
+    if urlsplit(url).path:
+        raise ValueError(
+            "must be an address without a path, because pages and links begin at the root of a host name;"
+            " give the service a name of its own, such as https://interviews.example.com"
+        )
+    return url
+
+
 def host_name(value: str) -> str:
     if not re.fullmatch(r"[0-9A-Za-z.:_-]{1,253}", value):
         raise ValueError("must be a host name or an IP address")
@@ -225,10 +236,10 @@ class Settings:
         "TENER_INTERVIEW_DB_PATH", path, "./runtime/tener_interview.sqlite3", "this service's own SQLite file"
     )
     render_external_url: str | None = setting(
-        "RENDER_EXTERNAL_URL", http_url, None, "set by Render; used where no public base URL is given"
+        "RENDER_EXTERNAL_URL", base_url, None, "set by Render; used where no public base URL is given"
     )
     public_base_url: str = setting(
-        "TENER_INTERVIEW_PUBLIC_BASE_URL", http_url, _default_base_url, "base of entry links",
+        "TENER_INTERVIEW_PUBLIC_BASE_URL", base_url, _default_base_url, "base of entry links, without a path",
         words="RENDER_EXTERNAL_URL, else http://{host}:{port}",
     )
     company_name: str | None = setting(

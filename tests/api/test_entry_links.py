@@ -277,7 +277,7 @@ def test_a_link_outlives_one_change_of_the_secret(make_app: MakeApp, client: Cli
 
 
 def test_the_base_of_a_link_never_comes_from_the_request(make_app: MakeApp) -> None:
-    client = Client(make_app(TENER_INTERVIEW_PUBLIC_BASE_URL="https://tener.example/hr"), {
+    client = Client(make_app(TENER_INTERVIEW_PUBLIC_BASE_URL="https://tener.example"), {
         "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "Forwarded": "host=evil.example",
     })
-    assert start(client)["entry_url"].startswith("https://tener.example/hr/i/")
+    assert start(client)["entry_url"].startswith("https://tener.example/i/")

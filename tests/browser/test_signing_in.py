@@ -48,6 +48,42 @@ def test_the_way_in_and_out(page: Page, locked: RunningService) -> None:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+@pytest.mark.parametrize("base", ["https://interviews.test", "http://0.0.0.0:8090"])
+def test_signing_in_within_a_network_and_coming_by_a_link_from_elsewhere(
+    base: str, page: Page, chromium: str, tmp_path: Path  # noqa: ARG001 - nothing to start without it
+) -> None:
+    port = free_port()
+    environ = demo_environ(
+        tmp_path, port, TENER_INTERVIEW_HOST="0.0.0.0", TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN,
+        TENER_INTERVIEW_PUBLIC_BASE_URL=base,
+    )
+    with running_service(environ, port):
+        here = f"http://hire.test:{port}"
+        sent = f"{here}/dashboard?job=2&view=leaderboard"
+        mail = f"<a href='{sent}'>Look</a><form method=post action='{here}/logout'><button>Trick</button></form>"
+        page.route("http://mail.test/", lambda route: route.fulfill(content_type="text/html", body=mail))
+        page.goto(f"{here}/dashboard?job=1")
+        sign_in(page, "wrong")
+        expect(page.get_by_role("alert")).to_contain_text("That is not the admin token")
+        sign_in(page)
+        expect(page).to_have_url(f"{here}/dashboard?job=1")
+        jane = page.locator('#candidates tr[data-candidate-id="42"]')
+        jane.get_by_role("button", name="Create Interview Link").click()
+        expect(jane).to_contain_text("Invited")
+        page.goto("http://mail.test/")
+        page.get_by_role("link", name="Look").click()
+        expect(page).to_have_url(sent)
+        expect(page.get_by_role("button", name="Leaderboard")).to_be_visible()
+        page.goto("http://mail.test/")
+        page.get_by_role("button", name="Trick").click()
+        expect(page.locator("body")).to_contain_text("sent by a page of another site")
+        page.goto(sent)
+        page.get_by_role("button", name="Sign Out").click()
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        page.goto(sent)
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
 def test_too_many_wrong_tokens_are_told_how_long_to_wait(page: Page, locked: RunningService) -> None:
     page.goto(f"{locked.base_url}/login")
     for number in range(6):

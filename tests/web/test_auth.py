@@ -88,12 +88,43 @@ def test_signing_in_and_out(guarded: Client) -> None:
     refused(guarded.get(SESSIONS, Cookie=cookie), "UNAUTHORIZED")
 
 
-@pytest.mark.parametrize(("base", "secure"), [("http://127.0.0.1:8090", False), ("https://tener.example", True)])
-def test_the_cookie_is_for_this_service_only(base: str, secure: bool, make_app: MakeApp) -> None:
+WAYS: list[tuple[str, dict[str, str], bool]] = [
+    ("http://127.0.0.1:8090", {}, False),
+    ("https://tener.example", {}, True),
+    ("https://tener.example", {"Origin": "https://tener.example", "Sec-Fetch-Site": "same-origin"}, True),
+    ("https://tener.example", {"Origin": "null", "Sec-Fetch-Site": "same-origin"}, True),
+    # From within, past the proxy.
+    ("https://tener.example", {"Origin": "http://10.0.0.5:8090", "Host": "10.0.0.5:8090"}, False),
+    ("https://tener.example", {"Origin": "http://127.0.0.1:8090", "Sec-Fetch-Site": "same-origin"}, False),
+    # Through a proxy that nobody told it of.
+    ("http://127.0.0.1:8090", {"Origin": "https://hire.example", "Sec-Fetch-Site": "same-origin"}, True),
+    ("http://0.0.0.0:8090", {"Origin": "http://hire.lan:8090", "Host": "hire.lan:8090"}, False),
+]
+
+
+@pytest.mark.parametrize(("base", "headers", "secure"), WAYS)
+def test_the_cookie_is_for_this_service_only_and_fits_the_way_that_the_browser_came(
+    base: str, headers: dict[str, str], secure: bool, make_app: MakeApp
+) -> None:
     client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL=base)
-    _, *attributes = log_in(client).headers["set-cookie"].split("; ")
-    always = {"Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=43200"}
+    signed_in = log_in(client, **headers)
+    cookie, *attributes = signed_in.headers["set-cookie"].split("; ")
+    always = {"Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=43200"}
     assert set(attributes) == (always | {"Secure"} if secure else always)
+    assert cookie.startswith(f"__Host-{COOKIE}=" if secure else f"{COOKIE}=")
+    assert client.request("POST", START, body=ONE, headers={**headers, "Cookie": cookie}).status == 201
+    signed_out = client.request("POST", "/logout", headers={**headers, "Cookie": cookie})
+    assert signed_out.headers["set-cookie"].startswith(cookie.partition("=")[0] + "=; ")
+    assert ("Secure" in signed_out.headers["set-cookie"]) is secure
+    refused(client.get(SESSIONS, Cookie=cookie), "UNAUTHORIZED")
+
+
+def test_signing_out_ends_every_login_that_the_browser_holds(guarded: Client) -> None:
+    plain = cookie_of(log_in(guarded))
+    secure = cookie_of(log_in(guarded, Origin="https://h.example", Sec_Fetch_Site="same-origin"))
+    guarded.post("/logout", Cookie=f"{plain}; {secure}")
+    for cookie in (plain, secure):
+        refused(guarded.get(SESSIONS, Cookie=cookie), "UNAUTHORIZED")
 
 
 def test_the_cookie_lasts_twelve_hours(guarded: Client, clock: FakeClock) -> None:
@@ -293,6 +324,49 @@ def test_a_write_comes_from_the_same_origin(
             refused(reply, "CROSS_SITE_REQUEST")
     assert log_in(guarded, **headers).status == (303 if good else 403)
     assert guarded.request("POST", "/logout", headers=headers).status == (303 if good else 403)
+
+
+@pytest.mark.parametrize(("base", "host", "origin", "good"), [
+    ("http://0.0.0.0:8090", "192.168.1.5:8090", "http://192.168.1.5:8090", True),
+    ("http://hire.lan:8090", "10.0.0.5:9000", "http://10.0.0.5:9000", True),
+    ("http://hire.lan:8090", "Hire:8090", "http://hire:8090", True),
+    ("https://hire.example", "127.0.0.1:8090", "https://hire.example", True),
+    ("https://Hire.example:443/", "hire.example", "https://hire.example", True),
+    ("http://hire.lan:80", "hire.lan", "http://hire.lan", True),
+    ("http://127.0.0.1:8090", "hire.example", "https://hire.example", True),
+    ("http://[fd00::2]:8090", "[fd00::2]:8090", "http://[fd00::2]:8090", True),
+    ("http://0.0.0.0:8090", "192.168.1.5:8090", "http://192.168.1.5:3000", False),
+    ("http://0.0.0.0:8090", "192.168.1.5:8090", "http://192.168.1.6:8090", False),
+    ("http://0.0.0.0:8090", "192.168.1.5:8090", "http://evil.example", False),
+    ("http://0.0.0.0:8090", "192.168.1.5:8090", "null", False),
+    ("https://hire.example", "hire.example", "https://hire.example.evil.example", False),
+    ("https://hire.example", "hire.example", "https://evil.hire.example", False),
+    ("https://hire.example", "", "http://", False),
+])
+def test_a_browser_without_fetch_metadata_is_known_by_its_address_bar(
+    base: str, host: str, origin: str, good: bool, make_app: MakeApp
+) -> None:
+    """To an unencrypted address of a network no browser sends fetch metadata."""
+    client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL=base)
+    headers = {"Origin": origin, "Host": host}
+    assert log_in(client, **headers).status == (303 if good else 403)
+    cookie = cookie_of(log_in(client, **(headers if good else {})))
+    reply = client.request("POST", START, body=ONE, headers={**headers, "Cookie": cookie})
+    assert reply.status == (201 if good else 403)
+
+
+def test_an_unencrypted_page_does_not_speak_for_an_encrypted_login(make_app: MakeApp) -> None:
+    client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL="https://hire.example")
+    cookie = cookie_of(log_in(client))
+    for origin, good in (("https://hire.example", True), ("http://hire.example", False)):
+        reply = client.post(START, ONE, Cookie=cookie, Origin=origin, Host="hire.example")
+        assert reply.status == (201 if good else 403)
+
+
+def test_an_open_service_is_not_written_to_under_a_foreign_name(client: Client) -> None:
+    """Nothing is typed to sign in to it, so that a name pointed at this machine must not do."""
+    headers = {"Origin": "http://evil.example:8090", "Host": "evil.example:8090"}
+    refused(client.request("POST", START, body=ONE, headers=headers), "CROSS_SITE_REQUEST")
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def login_form(site: Site, request: Request) -> Response:
     if site.guard.open:
         return redirect("/dashboard")
     ended = "Your sign-in has ended. Sign in again to go on where you were." if site.guard.had_login(request) else ""
-    return html_response(_login_page(site, ended, kind="message told"))
+    return _login_page(site, ended, kind="message told")
 
 
 def log_in(site: Site, request: Request) -> Response:
@@ -68,9 +68,9 @@ def log_in(site: Site, request: Request) -> Response:
     try:
         site.guard.check_token(request.form.get("token", "").strip(), request)
     except Problem as problem:
-        page = _login_page(site, f"{problem.error} {_TRY_TOKEN.get(problem.code, '')}".strip())
-        return html_response(page, problem.status).with_headers(**problem.headers)
-    return redirect(safe_next(request.query.get("next", "")), 303).with_headers(Set_Cookie=site.guard.sign_in())
+        said = f"{problem.error} {_TRY_TOKEN.get(problem.code, '')}".strip()
+        return _login_page(site, said, problem.status).with_headers(**problem.headers)
+    return redirect(safe_next(request.query.get("next", "")), 303).with_headers(Set_Cookie=site.guard.sign_in(request))
 
 
 def log_out(site: Site, request: Request) -> Response:
@@ -100,9 +100,10 @@ def _candidates_page(site: Site, problem: Problem, request: Request) -> str:
     )
 
 
-def _login_page(site: Site, message: str, kind: str = "message") -> str:
+def _login_page(site: Site, message: str, status: int = 200, kind: str = "message") -> Response:
     told = kind != "message"
-    return site.files.template("login.html").substitute(
+    page = site.files.template("login.html").substitute(
         message=escape(message), kind=kind, role="status" if told else "alert",
         invalid="" if told else ' aria-invalid="true"',
     )
+    return html_response(page, status)

@@ -29,6 +29,8 @@ from .request import Request
 from .router import Access, nowhere
 
 COOKIE = "tener_interview_login"
+#: Over HTTPS; the prefix has browsers refuse one that another host or an unencrypted page has set.
+SECURE_COOKIE = f"__Host-{COOKIE}"
 COOKIE_TTL_S = 12 * 3600
 CLIENT_DOOR = "/k/"
 TRIES_A_MINUTE = 5
@@ -193,45 +195,45 @@ class Guard:
 
     def had_login(self, request: Request) -> bool:
         """Whether the browser holds a login's cookie that is good no longer."""
-        return self._cookie in request.cookies and not self._signed_in(request)
+        return bool(_login_cookies(request)) and not self._signed_in(request)
 
-    def sign_in(self) -> str:
+    def sign_in(self, request: Request) -> str:
         """A new login; the Set-Cookie value that hands it to the browser. Only its hash is kept."""
         value = self.token_urlsafe(32)
         now_ms = self.clock.now_ms()
         with self.store.write() as tx:
             tx.logins.add(self._hash(value), now_ms=now_ms, expires_at=now_ms + COOKIE_TTL_S * 1000)
         logs.say("signed_in")
-        return f"{self._cookie}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_TTL_S}{self._secure()}"
+        return _set_cookie(value, COOKIE_TTL_S, secure=self._came_by_https(request))
 
     def sign_out(self, request: Request) -> str:
         """End the login of a request, whoever else holds its cookie; the Set-Cookie value that takes it away."""
-        value = request.cookies.get(self._cookie)
-        if value is not None:
+        held = _login_cookies(request)
+        if held:
             with self.store.write() as tx:
-                tx.logins.remove(self._hash(value))
+                for value in held.values():
+                    tx.logins.remove(self._hash(value))
             logs.say("signed_out")
-        return f"{self._cookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{self._secure()}"
+        return _set_cookie("", 0, secure=SECURE_COOKIE in held or (not held and self._came_by_https(request)))
 
     def _address(self, request: Request) -> str:
         told = request.header(self.address_header) if self.address_header else None
         peer: str = request.environ.get("REMOTE_ADDR", "")
         return _network(told or peer)
 
-    @property
-    def _cookie(self) -> str:
-        """Its name; the prefix has browsers refuse one that another host or an unencrypted page has set."""
-        return f"__Host-{COOKIE}" if self.https else COOKIE
-
-    def _secure(self) -> str:
-        return "; Secure" if self.https else ""
+    def _came_by_https(self, request: Request) -> bool:
+        """Whether the browser has come by HTTPS, whatever proxies made of it; by the public address where it does not
+        say so. A service may be reached by both: from outside through a proxy, and from within without one."""
+        scheme = (request.header("Origin") or "").partition("://")[0]
+        return scheme == "https" if scheme in ("http", "https") else self.https
 
     def _signed_in(self, request: Request) -> bool:
-        value = request.cookies.get(self._cookie)
-        if value is None:
+        held = _login_cookies(request)
+        if not held:
             return False
+        now_ms = self.clock.now_ms()
         with self.store.read() as tx:
-            return tx.logins.known(self._hash(value), now_ms=self.clock.now_ms())
+            return any(tx.logins.known(self._hash(value), now_ms=now_ms) for value in held.values())
 
     def _hash(self, cookie: str) -> str:
         """Keyed with the admin token, so that changing it signs everybody out."""
@@ -239,11 +241,18 @@ class Guard:
         return hmac.digest(key, cookie.encode("utf-8", "surrogateescape"), hashlib.sha256).hex()
 
     def _own_origins(self, request: Request) -> set[str]:
-        parts = urlsplit(self.public_base_url)
-        origins = {f"{parts.scheme}://{parts.netloc}"}
-        host = request.header("Host") or ""
+        """Where the service's own pages may come from: the public address, and the one in the address bar.
+
+        That is the Host header's, which no page can choose for its request. A locked service is known by any name: the
+        login is a cookie, which the browser holds for one name only. An unencrypted page, which others on the way may
+        have written, does not speak for a login that was made over HTTPS.
+        """
+        origins = {_origin(self.public_base_url)}
+        host = (request.header("Host") or "").lower()
         if is_loopback(_host_only(host)):
             origins.add(f"http://{host}")
+        elif host and not self.open:
+            origins |= {f"https://{host}"} if SECURE_COOKIE in request.cookies else {f"https://{host}", f"http://{host}"}
         return origins
 
     def _refuse_rebinding(self, request: Request) -> None:
@@ -274,6 +283,24 @@ def _wrong_token() -> Problem:
 def _bearer(request: Request) -> str | None:
     scheme, _, token = (request.header("Authorization") or "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _login_cookies(request: Request) -> dict[str, str]:
+    """The cookies of logins that a browser has sent, by name."""
+    return {name: value for name, value in request.cookies.items() if name in (SECURE_COOKIE, COOKIE)}
+
+
+def _set_cookie(value: str, ttl_s: int, *, secure: bool) -> str:
+    """Lax: a link in a mail opens its page, and nothing but a link from elsewhere comes with the login."""
+    name, mark = (SECURE_COOKIE, "; Secure") if secure else (COOKIE, "")
+    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={ttl_s}{mark}"
+
+
+def _origin(url: str) -> str:
+    """As browsers write it (RFC 6454 section 6.2): in lower case, and without the port that goes without saying."""
+    parts = urlsplit(url)
+    host = parts.netloc.lower()
+    return f"{parts.scheme}://{host.removesuffix({'http': ':80', 'https': ':443'}[parts.scheme])}"
 
 
 def _network(address: str) -> str:
