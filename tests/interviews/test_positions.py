@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from fakes import hireflix_faults as faults
-from fakes.client import Reply
+from fakes.client import Client, Reply
 from fakes.desk import Desk
 from fakes.front_door import faulty_fields, refused
 from fakes.hireflix import FakeHireflix
@@ -71,7 +72,12 @@ def test_a_position_that_makes_no_sense_is_not_asked_for(
 def test_a_job_has_the_default_position_until_it_gets_its_own(desk: Desk, fake: FakeHireflix) -> None:
     default = {"job_id": 1, "position_id": fake.position_id, "position_name": "Backend engineer"}
     own = fake.account.add_position("Data engineer", [{"title": "Why?"}])
-    assert prepare(desk).json == {**default, "status": "ready"}
+    ready = prepare(desk).json
+    assert ready.pop("generation_hash") == prepare(desk).json["generation_hash"]
+    assert ready == {
+        **default, "status": "ready", "provider": "hireflix", "assessment_id": fake.position_id,
+        "assessment_name": "Backend engineer", "created_now": False,
+    }
     assert assign(desk, own).json == {"job_id": 1, "position_id": own, "position_name": "Data engineer"}
     assert prepare(desk).json["position_id"] == own
     assert prepare(desk, 2).json["position_id"] == fake.position_id
@@ -104,6 +110,30 @@ def test_a_job_whose_position_was_archived_since_is_not_ready(desk: Desk, fake: 
     fake.archive_position()
     details = refused(prepare(desk), "INTERVIEW_PROVIDER_REJECTED")
     assert details["provider_error"] == {"type": "PositionNotUsable", "position_id": fake.position_id}
+
+
+def test_what_prepare_answers_changes_when_the_questions_do(desk: Desk, fake: FakeHireflix) -> None:
+    def told(*questions: dict[str, Any], name: str = "Data engineer") -> str:
+        assign(desk, fake.account.add_position(name, questions))
+        answer = prepare(desk).json
+        assert answer["assessment_name"] == answer["position_name"] == name
+        return str(answer["generation_hash"])
+
+    why, how = {"title": "Why?"}, {"title": "How?", "description": "In détail."}
+    first = told(why, how)
+    assert re.fullmatch("[0-9a-f]{64}", first)
+    assert told({"title": " Why? ", "description": ""}, how, name="Another name") == first
+    others = [(how, why), (why,), (why, {**how, "description": "In short."}), (why, how, how), ({"title": "为什么"},)]
+    assert len({first, *(told(*each) for each in others)}) == len(others) + 1
+
+
+def test_the_demo_has_its_questions_hash_too(client: Client) -> None:
+    address = "/api/admin/jobs/1/assessment/prepare"
+    first = client.post(address, {}).json
+    assert (first["provider"], first["created_now"]) == ("demo", False)
+    made = client.post(POSITIONS, {"name": "Own", "questions": [QUESTION]}).json
+    client.request("PUT", "/api/admin/jobs/1/position", body={"position_id": made["position_id"]})
+    assert client.post(address, {}).json["generation_hash"] != first["generation_hash"]
 
 
 @pytest.mark.parametrize("work", [prepare, lambda desk: assign(desk, desk.fake.position_id), unassign,

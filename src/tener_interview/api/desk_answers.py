@@ -258,6 +258,11 @@ class JobPositionJson(TypedDict):
 
 
 class PreparedJson(JobPositionJson):
-    """The job's candidates can be invited."""
+    """The job's candidates can be invited; `assessment_id` and `assessment_name` are the position's."""
 
     status: Annotated[str, OneOf(("ready",))]
+    provider: ProviderName
+    assessment_id: str
+    assessment_name: str
+    generation_hash: Annotated[str, "Of the questions, in their order: another one as soon as they are others."]
+    created_now: Annotated[bool, "Whether the position was created by this very call."]

@@ -79,7 +79,16 @@ def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]
     """POST /api/admin/jobs/{job_id}/assessment/prepare"""
     read(Nothing, request.json)
     prepared = positions.prepare(service, request.integer("job_id"))
-    return json_response({**_job_position_json(prepared), "status": "ready"})
+    position = prepared.position
+    return json_response({
+        **_job_position_json(position),
+        "status": "ready",
+        "provider": service.provider.name,
+        "assessment_id": position.position_id,
+        "assessment_name": position.position_name,
+        "generation_hash": prepared.questions_hash,
+        "created_now": prepared.created_now,
+    })
 
 
 def position_json(position: Position, service: Service) -> PositionJson:

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from ..errors import Problem
-from ..providers.protocol import Position
+from ..providers.protocol import Position, Question
 from ..store.positions import JobPosition
 from .service import Service
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a job's candidates can be invited to.
+
+    `questions_hash` changes when the questions do, `created_now` says that the position was made by this very call.
+    """
+
+    position: JobPosition
+    questions_hash: str
+    created_now: bool = False
 
 
 def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
@@ -31,16 +48,23 @@ def unassign(service: Service, job_id: int) -> JobPosition:
     return JobPosition(job_id, default.position_id, default.name)
 
 
-def prepare(service: Service, job_id: int) -> JobPosition:
+def prepare(service: Service, job_id: int) -> Prepared:
     """Make sure that candidates of a job can be invited, and say to what. Raises `INTERVIEW_PROVIDER_REJECTED`."""
     with service.store.read() as tx:
         position_id = service.position_of(tx, job_id)
     position = _usable(service, position_id)
-    return JobPosition(job_id, position.position_id, position.name)
+    own = JobPosition(job_id, position.position_id, position.name)
+    return Prepared(own, questions_hash(position.questions or ()))
+
+
+def questions_hash(questions: Sequence[Question]) -> str:
+    """SHA-256 of what is asked, in its order: the same for the same questions, wherever they are kept."""
+    asked = [[" ".join(each.title.split()), " ".join((each.description or "").split())] for each in questions]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
 def _usable(service: Service, position_id: str) -> Position:
-    position = next((each for each in service.provider.positions() if each.position_id == position_id), None)
+    position = service.provider.position(position_id)
     if position is None or position.archived:
         state = "is archived" if position else "does not exist"
         raise Problem(

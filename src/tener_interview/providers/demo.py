@@ -10,7 +10,7 @@ from typing import Protocol
 from ..clock import Clock
 from ..errors import Problem
 from .demo_answers import DemoPosition, DemoQuestion, default_position, transcripts
-from .protocol import AlreadyInvited, Answer, Interview, Invitee, Position, PositionDraft, Stage
+from .protocol import AlreadyInvited, Answer, Interview, Invitee, Position, PositionDraft, Question, Stage
 
 MAX_ANSWER_CHARS = 5000
 
@@ -137,6 +137,13 @@ class DemoProvider:
 
     def positions(self) -> list[Position]:
         return [Position(position.position_id, position.name) for position in self._positions().values()]
+
+    def position(self, position_id: str) -> Position | None:
+        found = self._positions().get(position_id)
+        if found is None:
+            return None
+        questions = tuple(Question(each.title, each.description) for each in found.questions)
+        return Position(found.position_id, found.name, questions=questions)
 
     def create_position(self, draft: PositionDraft) -> Position:
         questions = [DemoQuestion(self._token_hex(12), one.title, one.description) for one in draft.questions]

@@ -94,6 +94,8 @@ class Position:
     position_id: str
     name: str
     archived: bool = False
+    #: In asking order; None where they were not asked for.
+    questions: tuple[Question, ...] | None = None
 
 
 class AlreadyInvited(Exception):
@@ -132,7 +134,10 @@ class Provider(Protocol):
         """
 
     def positions(self) -> list[Position]:
-        """All positions, archived ones included."""
+        """All positions, archived ones included, without their questions."""
+
+    def position(self, position_id: str) -> Position | None:
+        """One position with its questions; None where there is none with this id."""
 
     def create_position(self, draft: PositionDraft) -> Position:
         """Create a position."""

@@ -115,6 +115,13 @@ query Page($position: String!, $cursor: String) {
 
 POSITIONS = "query Positions { positions { id name archived } }"
 
+# No more of a question than what other clients are seen to select of an interview's.
+POSITION = """
+query Position($position: String!) {
+  position(id: $position) { id name archived questions { title description } }
+}
+"""
+
 CREATE_POSITION = "mutation CreatePosition($input: PositionInputType!) { createPosition(input: $input) { id name } }"
 
 SAVE_POSITION = """

@@ -176,6 +176,17 @@ def position(value: Any) -> Position:
     )
 
 
+def position_with_questions(value: Any) -> Position:
+    """The same with its questions, in asking order."""
+    asked = listed(record(value, "a position").get("questions"), "a position's questions", _question)
+    return replace(position(value), questions=tuple(asked))
+
+
+def _question(value: Any) -> Question:
+    row = record(value, "a question")
+    return Question(text(row.get("title")) or "", text(row.get("description")) or None)
+
+
 def invitation_input(invitee: Invitee) -> dict[str, Any]:
     """InviteCandidateToInterviewInput. The recruiter sends the link herself, so Hireflix is not to send an e-mail."""
     candidate = {"email": invitee.email, "firstName": invitee.first_name}

@@ -159,6 +159,13 @@ class HireflixProvider:
         reply = self._client.ask(documents.POSITIONS, {}, READ)
         return mapping.listed(_root(reply, "positions"), "positions", mapping.position)
 
+    def position(self, position_id: str) -> Position | None:
+        """One position with its questions, None where there is none. Raises Problem."""
+        reply = self._client.ask(documents.POSITION, {"position": position_id}, READ)
+        if reply.data.get("position", ...) is None and not reply.errors:
+            return None
+        return mapping.position_with_questions(_root(reply, "position"))
+
     def create_position(self, draft: PositionDraft) -> Position:
         """Create a position. Raises Problem.
 
