@@ -18,7 +18,7 @@ CODES: dict[str, tuple[int, str]] = {
     "CROSS_SITE_REQUEST": (403, "A browser sent this for another site than the service's own."),
     "ROUTE_NOT_FOUND": (404, "There is nothing at this address."),
     "INTERVIEW_SESSION_NOT_FOUND": (404, "There is no such session."),
-    "JOB_NOT_FOUND": (404, "The source has no such job, or the step was never run for it."),
+    "JOB_NOT_FOUND": (404, "The source has no such job, or has archived it, or the step was never run for it."),
     "CANDIDATE_NOT_FOUND": (404, "There is no such candidate in what was asked for; `details` may say which."),
     "INTERVIEW_TOKEN_INVALID": (404, "The entry link is not one of this service's."),
     "SHARE_LINK_INVALID": (404, "The link of the shortlist is not one of this service's."),
@@ -26,6 +26,10 @@ CODES: dict[str, tuple[int, str]] = {
     "SHARE_NOT_FOUND": (404, "There is no such share."),
     "METHOD_NOT_ALLOWED": (405, "The address takes other methods; `Allow` names them."),
     "REQUEST_TIMEOUT": (408, "The request took too long to arrive."),
+    "JOB_PAUSED": (409, "The job is paused in the main system; `confirm_paused` invites for it all the same."),
+    "INTERVIEW_SHARED_WITH_JOB": (
+        409, "The candidate has an interview with the same questions for another job; `share_interview` lets it count."
+    ),
     "INTERVIEW_ALREADY_FINISHED": (409, "The interview is over, so that there is nothing to send, renew or withdraw."),
     "CANDIDATE_EMAIL_IN_USE": (409, "Another candidate's interview in the same position is under this address."),
     "CANDIDATE_ERASED": (409, "The candidate was erased, so that there is nothing left to change."),

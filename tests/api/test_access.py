@@ -57,6 +57,7 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/api/steps/interview"): MACHINE,
     ("GET", "/api/jobs/{job_id}/steps/interview"): MACHINE,
     ("GET", "/api/admin/jobs"): RECRUITER,
+    ("GET", "/api/admin/jobs/{job_id}"): RECRUITER,
     ("GET", "/api/admin/jobs/{job_id}/candidates"): RECRUITER,
     ("POST", "/api/admin/jobs/{job_id}/sessions/refresh"): RECRUITER,
     ("POST", "/api/admin/jobs/{job_id}/rescore"): RECRUITER,

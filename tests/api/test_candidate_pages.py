@@ -133,7 +133,7 @@ def test_a_preview_shows_the_job_and_who_hires_and_never_the_candidate(language:
 
 
 def test_without_a_company_and_a_known_job_neither_is_named(client: Client) -> None:
-    tags = og(client.request("GET", start(client, job_id=999)["entry_url"], headers=ROBOT))
+    tags = og(client.request("GET", start(client, job_id=999, unlisted=True)["entry_url"], headers=ROBOT))
     assert (tags["title"], "site_name" in tags) == ("Your video interview", False)
 
 

@@ -117,7 +117,7 @@ def provider_says(code: str) -> Callable[[Scene], Reply]:
 def rejected(scene: Scene) -> Reply:
     made = scene.client.post("/api/admin/positions", {"name": "A", "questions": [{"title": "Why?"}]}).json
     scene.client.request("PUT", "/api/admin/jobs/1/position", body={"position_id": made["position_id"]})
-    scene.patch.setattr(DemoProvider, "positions", lambda _self: [])
+    scene.patch.setattr(DemoProvider, "position", lambda _self, _position_id: None)
     return scene.client.post("/api/admin/jobs/1/assessment/prepare")
 
 
@@ -168,6 +168,7 @@ PRODUCED: dict[str, Callable[[Scene], Reply]] = {
     "INTERVIEW_TOKEN_INVALID": lambda scene: scene.client.get("/i/altered"),
     "METHOD_NOT_ALLOWED": lambda scene: scene.client.request("DELETE", START),
     "INTERVIEW_ALREADY_FINISHED": finished,
+    "INTERVIEW_SHARED_WITH_JOB": lambda scene: start(scene.client) and scene.client.post(START, {**ONE, "job_id": 2}),
     "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD": reused_key,
     "IDEMPOTENCY_REQUEST_IN_PROGRESS": running_key,
     "INTERVIEW_LINK_EXPIRED": expired,
@@ -187,6 +188,8 @@ PRODUCED: dict[str, Callable[[Scene], Reply]] = {
 
 #: Codes that are brought about in a test file of their own.
 ELSEWHERE = {
+    "FORBIDDEN": "tests/api/test_access.py",
+    "JOB_PAUSED": "tests/interviews/test_admission.py",
     "REQUEST_TIMEOUT": "tests/web/test_server_bounds.py",
     "URI_TOO_LONG": "tests/web/test_http1.py",
     "HEADERS_TOO_LARGE": "tests/web/test_http1.py",

@@ -17,6 +17,7 @@ ROW_KEYS = [
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", "technical_score", "soft_skills_score",
     "culture_fit_score", "total_score", "score_confidence", "pass_recommendation", "updated_at",
     "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high", "tied_with_previous",
+    "shared_with_job",
 ]
 
 

@@ -33,7 +33,7 @@ def test_a_last_page_that_is_full_is_the_last(client: Client) -> None:
 
 
 def test_a_list_is_chosen_by_job_candidate_and_status(client: Client) -> None:
-    one, two, three = start(client, 42, 1), start(client, 42, 2), start(client, 43, 1)
+    one, two, three = start(client, 42, 1), start(client, 42, 2, share_interview=False), start(client, 43, 1)
     score(client, three["session_id"])
 
     def listed(query: str) -> list[str]:

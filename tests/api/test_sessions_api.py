@@ -42,7 +42,7 @@ def test_a_start_is_answered_in_full(client: Client) -> None:
     })
     assert reply.status == 201
     answer = reply.json
-    assert set(answer) == {"session_id", "status", "entry_url", "expires_at", "reused", "provider"}
+    assert set(answer) == {"session_id", "status", "entry_url", "expires_at", "reused", "provider", "shared_with_job"}
     assert re.fullmatch(r"iv_[0-9a-f]{32}", answer["session_id"])
     assert (answer["status"], answer["reused"]) == ("invited", False)
     assert re.fullmatch(r"http://127\.0\.0\.1:8090/i/[\w-]{76}", answer["entry_url"])
@@ -80,7 +80,8 @@ def test_a_scored_session_is_shown_in_full(client: Client) -> None:
 def test_a_scorecard_in_full(client: Client) -> None:
     session_id = start(client)["session_id"]
     url = f"{SESSIONS}/{session_id}/scorecard"
-    assert client.get(url).json == {"session_id": session_id, "status": "invited", "scorecard": None}
+    expected = {"session_id": session_id, "status": "invited", "shared_with_job": None, "scorecard": None}
+    assert client.get(url).json == expected
     score(client, session_id)
     card = client.get(url).json["scorecard"]
     assert set(card) == JUDGEMENT | {
@@ -165,11 +166,12 @@ def test_a_canceled_session_makes_way_for_a_new_one(client: Client) -> None:
 
 
 def test_the_same_candidate_may_be_interviewed_for_two_jobs(client: Client) -> None:
-    assert start(client, job_id=1)["session_id"] != start(client, job_id=2)["session_id"]
+    first = start(client, job_id=1)
+    assert first["session_id"] != start(client, job_id=2, share_interview=False)["session_id"]
 
 
 def test_neither_job_nor_candidate_need_be_in_the_source(client: Client) -> None:
-    assert start(client, candidate_id=2**63 - 1, job_id=2**63 - 1)["status"] == "invited"
+    assert start(client, candidate_id=2**63 - 1, job_id=2**63 - 1, unlisted=True)["status"] == "invited"
 
 
 def test_without_an_address_one_is_made_up_or_asked_for(make_app: MakeApp, environ: dict[str, str]) -> None:

@@ -135,7 +135,7 @@ def test_an_interview_made_by_hand_is_taken_once_even_at_the_same_moment(desk: D
 
 def test_one_candidate_in_two_jobs_that_share_a_position_has_one_interview(desk: Desk, fake: FakeHireflix) -> None:
     first = desk.started(42, 1, candidate_email="jane@example.com")
-    second = desk.started(42, 2, candidate_email="jane@example.com")
+    second = desk.started(42, 2, candidate_email="jane@example.com", share_interview=True)
     assert first != second
     assert desk.look(first)["invitation_id"] == desk.look(second)["invitation_id"]
     assert fake.invites == 1
@@ -145,7 +145,7 @@ def test_one_candidate_in_two_jobs_that_share_a_position_has_one_interview(desk:
 
 def test_one_candidate_in_two_jobs_with_made_up_addresses_has_two_interviews(desk: Desk, fake: FakeHireflix) -> None:
     desk.start(42, 1)
-    desk.start(42, 2)
+    desk.start(42, 2, share_interview=False)
     assert fake.invites == 2
 
 

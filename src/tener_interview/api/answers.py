@@ -18,6 +18,11 @@ ProviderName = Annotated[str, OneOf(("hireflix", "demo")), Example("hireflix")]
 EntryUrl = Annotated[str, Formatted("uri"), "The candidate's personal link."]
 
 
+SharedWithJob = Annotated[
+    int | None, "The job for which this interview was first given, where it counts for that one and this."
+]
+
+
 class LastErrorJson(BriefErrorJson):
     """What last kept a session from being brought up to date; its state is what it was before."""
 
@@ -62,6 +67,7 @@ class SessionJson(TypedDict):
     last_sync_at: Annotated[At | None, "When Hireflix was last asked, with success."]
     awaiting_transcription: Annotated[bool, "The interview is over, and transcripts of it are still to come."]
     last_error: LastErrorJson | None
+    shared_with_job: SharedWithJob
     summary: ScoresJson
 
 
@@ -94,6 +100,7 @@ class CandidateSessionJson(TypedDict):
     total_score: Score | None
     awaiting_transcription: bool
     started_at: Annotated[At | None, "When the link was first opened."]
+    shared_with_job: SharedWithJob
 
 
 class CandidateJson(TypedDict):
@@ -223,6 +230,7 @@ class ScorecardJson(TypedDict):
 
     session_id: str
     status: SessionStatus
+    shared_with_job: SharedWithJob
     scorecard: ScoredJson | None
 
 
@@ -244,6 +252,7 @@ class RankedJson(VerdictJson, CertaintyJson):
     scored_questions: int | None
     total_questions: int | None
     flags: list[str]
+    shared_with_job: SharedWithJob
 
 
 class RankedListJson(TypedDict):

@@ -143,6 +143,7 @@ def _row(place: Place) -> RankedJson:
         "total_questions": session.total_questions,
         "flags": json.loads(session.flags or "[]"),
         **certainty(place),
+        "shared_with_job": session.shared_with_job,
     }
 
 
@@ -150,5 +151,5 @@ LEADERBOARD_COLUMNS = (
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", "technical_score",
     "soft_skills_score", "culture_fit_score", "total_score", "score_confidence", "pass_recommendation",
     "updated_at", "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high",
-    "tied_with_previous",
+    "tied_with_previous", "shared_with_job",
 )

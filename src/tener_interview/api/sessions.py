@@ -9,6 +9,7 @@ from typing import Any
 from ..clock import HOUR_MS, iso
 from ..errors import Problem
 from ..interviews import links
+from ..interviews.admission import admit
 from ..interviews.duplicates import with_duplicates
 from ..interviews.outcome import Settled
 from ..interviews.refresh import find_session, refresh
@@ -32,6 +33,7 @@ from .answers import (
     SessionPageJson,
 )
 from .comparison_answers import ResultsJson, ResultVersionJson
+from .consent import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, WITHOUT_CONSENT, consent_of
 from .shapes import (
     FROM_PROVIDER,
     UNKNOWN_SESSION,
@@ -71,6 +73,9 @@ class StartBody:
         "take over the interview that Hireflix still has of a person who was erased here, with its answers; without it"
         " she gets a new one, under a made-up address there if need be",
     )
+    unlisted: bool = optional(Flag(), False, UNLISTED)
+    confirm_paused: bool = optional(Flag(), False, CONFIRM_PAUSED)
+    share_interview: bool | None = optional(Flag(), words=SHARE_INTERVIEW)
 
 
 @dataclass(frozen=True)
@@ -101,15 +106,17 @@ class LinkBody:
 
 
 @contract(body=StartBody, statuses=(201, 200),
-          raises=(*FROM_PROVIDER, "INTERVIEW_ALREADY_FINISHED", "CANDIDATE_EMAIL_REQUIRED"))
+          raises=(*FROM_PROVIDER, *WITHOUT_CONSENT, "INTERVIEW_ALREADY_FINISHED", "CANDIDATE_EMAIL_REQUIRED"))
 def start_session(service: Service, request: Request) -> Json[StartedJson]:
     """POST /api/interviews/sessions/start
 
-    The job and the candidate need not exist in the source: the caller says who they are. 201 for a new session; 200
+    The candidate need not be in the source: the caller says who it is. What has to be known first, a job that the
+    source does not list or that is paused, an interview that would count for two jobs, is told and needs consent, but
+    of the main system, which comes by the client key. 201 for a new session; 200
     for the one that there was already: its link stays the same, and one that had run out works again.
     """
     body = read(StartBody, request.json)
-    started = start(service, invitation(body))
+    started = start(service, admit(service, invitation(body), consent_of(request, body)))
     return json_response(started_json(service, started), 200 if started.reused else 201)
 
 
@@ -160,7 +167,10 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     """GET /api/interviews/sessions/{session_id}/scorecard"""
     version = read(ScorecardQuery, request.query).result_version
     session = find_session(service, request.params["session_id"])
-    answer: ScorecardJson = {"session_id": session.session_id, "status": session.status, "scorecard": None}
+    answer: ScorecardJson = {
+        "session_id": session.session_id, "status": session.status, "shared_with_job": session.shared_with_job,
+        "scorecard": None,
+    }
     content = _content(service, session, version)
     if content is not None:
         videos = _with_videos(service, session, content["question_scores"])
@@ -217,6 +227,7 @@ def started_json(service: Service, started: Started) -> StartedJson:
         "expires_at": iso(session.link_expires_at),
         "reused": started.reused,
         "corrections": corrections_json(started.corrections),
+        "shared_with_job": session.shared_with_job,
         "provider": {
             "name": session.provider,
             "invitation_id": session.invitation_id,

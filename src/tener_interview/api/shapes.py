@@ -158,6 +158,7 @@ def session_json(service: Service, session: Session | Listed) -> SessionJson:
         "last_sync_at": iso(session.last_sync_at),
         "awaiting_transcription": bool(session.awaiting_transcription),
         "last_error": error,
+        "shared_with_job": session.shared_with_job,
         "summary": scores(session),
     }
 
@@ -198,6 +199,7 @@ def candidate_json(service: Service, candidate: Candidate, session: BesideCandid
             "total_score": session.total_score,
             "awaiting_transcription": bool(session.awaiting_transcription),
             "started_at": iso(session.started_at),
+            "shared_with_job": session.shared_with_job,
         }
     return {
         "candidate_id": candidate.candidate_id,

@@ -6,7 +6,7 @@ from typing import Annotated, TypedDict
 
 from ..web.schema import Example
 from ..web.shape import OneOf
-from .answers import At, EntryUrl, ProviderName, SessionJson, SessionStatus
+from .answers import At, EntryUrl, ProviderName, SessionJson, SessionStatus, SharedWithJob
 
 
 class InvitationJson(TypedDict):
@@ -40,5 +40,6 @@ class StartedJson(TypedDict):
     entry_url: EntryUrl | None
     expires_at: At | None
     reused: bool
+    shared_with_job: SharedWithJob
     corrections: Annotated[list[CorrectionJson], "What became of details other than those that were on record."]
     provider: InvitationJson

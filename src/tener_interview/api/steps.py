@@ -13,8 +13,9 @@ from ..sources.protocol import Candidate
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Email, Integer, ListOf, Object, OneOf, Text, optional, read, required
+from ..web.shape import Email, Flag, Integer, ListOf, Object, OneOf, Text, optional, read, required
 from .answers import StepItemJson, StepJson, StepProgressJson
+from .consent import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, consent_of
 from .shapes import entry_url
 
 
@@ -39,15 +40,19 @@ class StepBody:
         ListOf(Object(GivenCandidate), min_items=1, max_items=500), words="need not be in the source"
     )
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
+    unlisted: bool = optional(Flag(), False, UNLISTED)
+    confirm_paused: bool = optional(Flag(), False, CONFIRM_PAUSED)
+    share_interview: bool | None = optional(Flag(), words=SHARE_INTERVIEW)
 
 
-@contract(body=StepBody)
+@contract(body=StepBody, raises=("JOB_NOT_FOUND", "JOB_PAUSED"))
 def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
     """POST /api/steps/interview
 
     Whoever has no session, or one that failed, is started, with name and e-mail from the source; the rest are
     refreshed. Candidates that are given whole are started with what is given. One that fails says why in its `error`
-    and never stops the others.
+    and never stops the others. Where somebody is to be started for a job that the source does not list, or that is
+    paused, all of it is refused unless there is consent; an interview that would count for two jobs fails alone.
     """
     body = read(StepBody, request.json)
     given = {each.candidate_id: _candidate(each) for each in body.candidates or ()}
@@ -57,7 +62,7 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
             "VALIDATION_FAILED", "The request is not valid: candidate_ids is required.",
             {"fields": {"candidate_ids": "is required, unless there are candidates"}},
         )
-    items = run_step(service, body.job_id, wanted, given)
+    items = run_step(service, body.job_id, wanted, given, consent_of(request, body))
     counted = count_items(items)
     answer: StepJson = {
         "job_id": body.job_id,

@@ -150,7 +150,7 @@ def _add(
     service: Service, tx: Transaction, invitation: Invitation, replaced: Session | None, source: str
 ) -> Session:
     now_ms = service.clock.now_ms()
-    email = _address(service, invitation)
+    email = invited_address(service, invitation)
     session_id = f"iv_{service.token_hex(16)}"
     expires_at = service.link_expiry(invitation.ttl_hours)
     if replaced is not None:
@@ -286,11 +286,16 @@ def _not_listed_yet() -> Problem:
     )
 
 
-def _refuse_anothers(tx: Transaction, session: Session, interview: Interview) -> None:
-    """An interview that another candidate's session stands for must not be scored as this candidate's."""
+def _refuse_anothers(tx: Transaction, session: Session, interview: Interview) -> int | None:
+    """The job for which this interview was first given, if it was another one.
+
+    An interview that another candidate's session stands for must not be scored as this candidate's. Raises
+    `INTERVIEW_PROVIDER_REJECTED`.
+    """
     owners = tx.sessions.by_invitation(interview.invitation_id)
-    named = tx.sessions.get(interview.external_id) if interview.external_id else None
-    known = [*owners, *([named] if named else [])]
+    external_id = interview.external_id or ""
+    named = tx.sessions.get(tx.former_ids.session_id(external_id) or external_id)
+    known = [*([named] if named else []), *owners]
     others = {each.candidate_id for each in known if each.erased_at is None} - {session.candidate_id}
     if others:
         raise Problem(
@@ -299,6 +304,7 @@ def _refuse_anothers(tx: Transaction, session: Session, interview: Interview) ->
             " Give this candidate an address of their own.",
             {"provider_error": {"type": "InterviewOfAnotherCandidate", "candidate_id": min(others)}},
         )
+    return next((each.job_id for each in known if each.job_id != session.job_id and each.erased_at is None), None)
 
 
 def _record_refusal(service: Service, session: Session, problem: Problem) -> None:
@@ -320,11 +326,11 @@ def _record_refusal(service: Service, session: Session, problem: Problem) -> Non
 def _mark_invited(service: Service, session: Session, interview: Interview, *, adopted: bool) -> Session:
     """Put a session's interview on record. Raises `INTERVIEW_PROVIDER_REJECTED` when it is another candidate's."""
     now_ms = service.clock.now_ms()
-    found = {"invitation_id": interview.invitation_id, "candidate_url": interview.candidate_url}
+    found: dict[str, Any] = {"invitation_id": interview.invitation_id, "candidate_url": interview.candidate_url}
     next_sync_at = now_ms + service.policy.sync_seconds * 1000
     event = "adopted" if adopted else "invited"
     with service.store.write() as tx:
-        _refuse_anothers(tx, session, interview)
+        found["shared_with_job"] = _refuse_anothers(tx, session, interview)
         now = _found(tx, session.session_id)
         if now.status == Status.CREATED:
             columns = {**found, "invited_at": now_ms, "next_sync_at": next_sync_at, **NO_ERROR}
@@ -340,7 +346,8 @@ def error_columns(problem: Problem, at_ms: int) -> dict[str, Any]:
     return {"last_error_code": problem.code, "last_error_message": problem.error, "last_error_at": at_ms}
 
 
-def _address(service: Service, invitation: Invitation) -> str:
+def invited_address(service: Service, invitation: Invitation) -> str:
+    """The address a new session is made with. Raises `CANDIDATE_EMAIL_REQUIRED`."""
     policy = service.policy
     return address(
         invitation.candidate_email,

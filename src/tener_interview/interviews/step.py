@@ -13,6 +13,7 @@ from ..sources.protocol import Candidate
 from ..store.database import Transaction
 from ..store.sessions import Session
 from ..store.steps import StepProgress
+from .admission import MACHINE, Consent, admit_candidate, admit_job
 from .outcome import Settled
 from .parallel import side_by_side
 from .refresh import readable, refresh_batches
@@ -35,22 +36,27 @@ class StepItem:
 
 
 def run_step(
-    service: Service, job_id: int, candidate_ids: Sequence[int], given: Mapping[int, Candidate] | None = None
+    service: Service, job_id: int, candidate_ids: Sequence[int], given: Mapping[int, Candidate] | None = None,
+    consent: Consent = MACHINE,
 ) -> list[StepItem]:
     """Start or refresh each candidate, in the order given, duplicates once. One failure never stops the others.
 
     Candidates that are `given`, by id, need not be known to the source.
 
-    The job's progress row is kept up to date while it runs.
+    The job's progress row is kept up to date while it runs. Raises what `admit_job` raises where anybody is to be
+    started.
     """
     wanted = list(dict.fromkeys(candidate_ids))
-    progress = StepProgress(job_id, STEP, "running", 0, 0, len(wanted), None, service.clock.now_ms())
-    _put(service, progress)
     with service.store.read() as tx:
         sessions = tx.sessions.current_of_job(job_id, wanted)
+    if any(_wants_start(sessions.get(each)) for each in wanted):
+        # Those who are not introduced are known to the source for the job, or fail alone.
+        admit_job(service, job_id, consent if given else replace(consent, unlisted=True))
+    progress = StepProgress(job_id, STEP, "running", 0, 0, len(wanted), None, service.clock.now_ms())
+    _put(service, progress)
     items: dict[int, StepItem] = {}
     try:
-        for done in _each(service, job_id, wanted, sessions, given or {}):
+        for done in _each(service, job_id, wanted, sessions, given or {}, consent):
             items.update({item.candidate_id: item for item in done})
             failed = _failed(items.values())
             progress = replace(progress, done=len(items), failed=failed, updated_at=service.clock.now_ms())
@@ -118,7 +124,7 @@ def _wants_start(session: Session | None) -> bool:
 
 def _each(
     service: Service, job_id: int, wanted: Sequence[int], sessions: Mapping[int, Session],
-    given: Mapping[int, Candidate],
+    given: Mapping[int, Candidate], consent: Consent,
 ) -> Iterator[list[StepItem]]:
     """What was done, as it comes: a batch that is written at once makes progress at once."""
     to_start = [each for each in wanted if _wants_start(sessions.get(each))]
@@ -133,7 +139,7 @@ def _each(
         nameless = [each for each in to_start if each not in given or not given[each].full_name]
         found, unavailable = _candidates(service, job_id, nameless) if nameless else ({}, None)
         introduced = {each: _named(candidate, found.get(each)) for each, candidate in given.items()}
-        starter = partial(_start, service, job_id, {**found, **introduced}, unavailable, sessions)
+        starter = partial(_start, service, job_id, {**found, **introduced}, unavailable, sessions, consent)
         for _, item in side_by_side(starter, to_start, service.provider.concurrency):
             yield [item]
 
@@ -159,12 +165,13 @@ def _named(given: Candidate, found: Candidate | None) -> Candidate:
 
 def _start(
     service: Service, job_id: int, candidates: Mapping[int, Candidate], unavailable: Problem | None,
-    sessions: Mapping[int, Session], candidate_id: int,
+    sessions: Mapping[int, Session], consent: Consent, candidate_id: int,
 ) -> StepItem:
     candidate, recorded = candidates.get(candidate_id), sessions.get(candidate_id)
     try:
         if candidate is not None:
             invitation = Invitation(job_id, candidate_id, candidate.full_name, candidate.email)
+            invitation = admit_candidate(service, invitation, consent)
             return StepItem(candidate_id, "started", start(service, invitation).session)
         if recorded is not None and recorded.status == Status.CREATED:
             return StepItem(candidate_id, "started", resume(service, recorded))

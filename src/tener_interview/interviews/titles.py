@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 
 from ..clock import Clock
@@ -57,8 +57,15 @@ class Titles:
         return known or self._told.get(job_id)
 
     def _write(self, seen: dict[int, JobTitle]) -> None:
+        """Only what is new; where nothing can be written just now, it is left for another time."""
         self._told.update(seen)
-        keep_titles(self._store, seen)
+        with suppress(Problem):
+            with self._store.read() as tx:
+                known = tx.titles.all()
+            fresh = {job_id: title for job_id, title in seen.items() if known.get(job_id) != title}
+            if fresh:
+                with self._store.write() as tx:
+                    tx.titles.put(fresh)
 
     def _kept(self, job_id: int) -> JobTitle | None:
         with suppress(Problem), self._store.read() as tx:
@@ -82,22 +89,8 @@ class Titles:
             if job_id not in self._told:
                 # Lists leave archived jobs out; interviews that were begun for them go on.
                 self._told[job_id] = _title(self._source.job(job_id))
-
-
-def keep_titles(store: Store, seen: Mapping[int, JobTitle]) -> None:
-    """Keep what is new of what jobs are called; where nothing can be written just now, it is left for another time."""
-    with suppress(Problem):
-        with store.read() as tx:
-            known = tx.titles.all()
-        fresh = {job_id: title for job_id, title in seen.items() if known.get(job_id) != title}
-        if fresh:
-            with store.write() as tx:
-                tx.titles.put(fresh)
-
-
-def keep_title(store: Store, job: Job) -> None:
-    """The same for one job."""
-    keep_titles(store, {job.job_id: _title(job)})
+            # It has interviews: they are to be named when the job is archived, and the source tells of it no more.
+            self._write({job_id: self._told[job_id]})
 
 
 def _title(job: Job) -> JobTitle:

@@ -178,7 +178,7 @@ def position(value: Any) -> Position:
 
 def position_with_questions(value: Any) -> Position:
     """The same with its questions, in asking order."""
-    asked = listed(record(value, "a position").get("questions"), "a position's questions", _question)
+    asked = listed(record(value, "a position").get("questions") or [], "a position's questions", _question)
     return replace(position(value), questions=tuple(asked))
 
 
