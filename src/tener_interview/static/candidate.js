@@ -2,6 +2,7 @@
 
 import { cancelSession, extendLink, startSession } from "./api.js";
 import { confirmControl } from "./confirm.js";
+import { consentBox } from "./consent.js";
 import { announce, button, el, fill, whileBusy } from "./dom.js";
 import { entryLink } from "./entrylink.js";
 import { age, known, language, list, matchScore, number, unknown } from "./format.js";
@@ -56,6 +57,7 @@ function urgency(session) {
     session.status === "in_progress" && `Opened ${age(session.started_at) ?? "before"}, not finished`,
     expiresSoon(session) && `Link runs out ${age(session.expires_at)}`,
     needsLink(session) && `Link ran out ${age(session.expires_at) ?? "before"}`,
+    session.shared_with_job && `The interview of job ${session.shared_with_job} counts here too`,
   ];
 }
 
@@ -73,15 +75,15 @@ function interview(candidate, session, desk, redraw) {
   const name = nameOf(candidate);
   const report = el("div", { class: "report" });
   const act = (label, busyLabel, what, work, kind = "soft act") => {
-    const attempt = async () => {
+    const attempt = async (consent) => {
       fill(report);
       try {
-        await work();
+        await work(consent);
       } catch (problem) {
-        await showFailure(candidate, what, problem, desk, redraw);
+        await showFailure(candidate, what, problem, desk, redraw, (more) => attempt({ ...consent, ...more }));
       }
     };
-    return button(label, (press) => whileBusy(press.currentTarget, busyLabel, attempt), { kind, about });
+    return button(label, (press) => whileBusy(press.currentTarget, busyLabel, () => attempt({})), { kind, about });
   };
   const started = (session_) => handOver(candidate, session_, desk, redraw);
   const pressing = session && (needsLink(session) || expiresSoon(session));
@@ -94,7 +96,7 @@ function interview(candidate, session, desk, redraw) {
       { class: "buttons" },
       (!status || allows("start", status)) && act(
         "Create Interview Link", "Creating…", `The link for ${name} could not be created`,
-        async () => started(await start(candidate, desk)),
+        async (consent) => started(await start(candidate, desk, consent)),
       ),
       pressing && act(
         "Extend Link", "Extending…", `The link for ${name} could not be extended`,
@@ -121,8 +123,10 @@ function interview(candidate, session, desk, redraw) {
   ];
 }
 
-async function start(candidate, desk) {
+/** `consent` is what the recruiter was asked about this start, and answered. */
+async function start(candidate, desk, consent) {
   const started = await startSession({
+    ...consent,
     job_id: desk.jobId,
     candidate_id: candidate.candidate_id,
     candidate_name: candidate.candidate_name ?? undefined,
@@ -132,19 +136,22 @@ async function start(candidate, desk) {
   return started;
 }
 
-/** A failed start may have left a session behind: show the row as it is now, and in it what happened. */
-async function showFailure(candidate, what, problem, desk, redraw) {
+/**
+ * A failed start may have left a session behind: show the row as it is now, and in it what happened. Where something is
+ * to be known first it is asked, and `again(consent)` goes on with the answer.
+ */
+async function showFailure(candidate, what, problem, desk, redraw, again) {
   await desk.reread(candidate);
   const next = redraw();
   const report = next.querySelector(".report");
   const act = next.querySelector(".act");
-  fill(report, problemBox(what, problem, {
-    dismiss: () => {
-      fill(report);
-      act?.focus();
-    },
-  }));
-  act?.focus();
+  const dismiss = () => {
+    fill(report);
+    act?.focus();
+  };
+  const asking = consentBox(problem, again, dismiss);
+  fill(report, asking ?? problemBox(what, problem, { dismiss }));
+  (asking?.querySelector(".button") ?? act)?.focus();
 }
 
 /** Show the link, and put the focus where the next step is: on its copy button. */

@@ -49,6 +49,10 @@ const WORDS = {
   SHARE_NOT_FOUND: { kept: NOTHING_DONE, then: RELOAD },
   METHOD_NOT_ALLOWED: { kept: NOTHING_DONE, then: `The page may be older than the service. ${RELOAD}` },
   REQUEST_TIMEOUT: { kept: NOTHING_DONE, then: LATER },
+  JOB_PAUSED: { kept: NOTHING_DONE, then: "Confirm that you want to invite for it, or resume it in the main system." },
+  INTERVIEW_SHARED_WITH_JOB: {
+    kept: NOTHING_DONE, then: "Decide whether the earlier interview counts for both jobs.",
+  },
   INTERVIEW_ALREADY_FINISHED: {
     kept: "The finished interview is kept.", then: "Refresh the sessions to see the result.",
   },

@@ -1,6 +1,7 @@
 /** Links for many candidates at once: how far that is, what came of it, and for whom it failed and why. */
 
 import { readStep, runStep } from "./api.js";
+import { consentBox } from "./consent.js";
 import { announce, button, byId, el, fill } from "./dom.js";
 import { number } from "./format.js";
 import { problemBox, problemHeading } from "./problems.js";
@@ -102,6 +103,7 @@ function showRunning({ done, failed, total }) {
 
 function showOutcome(answer, wanted, desk, at = new Date().toISOString()) {
   const failed = answer.items.filter((one) => one.error);
+  const shared = failed.filter((one) => one.error.code === "INTERVIEW_SHARED_WITH_JOB");
   const links = answer.items.filter((one) => one.action === "started" && one.entry_url);
   const others = answer.items.length - failed.length - links.length;
   const said = [
@@ -125,6 +127,10 @@ function showOutcome(answer, wanted, desk, at = new Date().toISOString()) {
     ),
     el(
       "div", { class: "problem-actions" },
+      shared.length > 0 && button(
+        `Count The Earlier Interview For ${number(shared.length)}`,
+        () => inviteMany({ ...again(shared, given), share_interview: true }, desk), { kind: "small" },
+      ),
       failed.length > 0 && button(`Try Again For ${number(failed.length)}`, () => inviteMany(again(failed, given), desk), { kind: "small" }),
       links.length > 0 && copyButton(links, nameOf),
       button("Dismiss", () => dismiss(desk.jobId, at), { kind: "small" }),
@@ -149,9 +155,11 @@ function copyButton(links, nameOf) {
 }
 
 function showProblem(problem, wanted, desk) {
-  fill(byId("step-report"), problemBox("The links could not be created", problem, {
+  const asking = consentBox(problem, (consent) => inviteMany({ ...wanted, ...consent }, desk), () => dismiss(desk.jobId));
+  fill(byId("step-report"), asking ?? problemBox("The links could not be created", problem, {
     retry: () => inviteMany(wanted, desk), dismiss: () => dismiss(desk.jobId),
   }));
+  asking?.querySelector(".button").focus();
 }
 
 function showInterrupted({ done, total, updated_at: at }, jobId) {

@@ -1,0 +1,69 @@
+"""What the desk asks before anybody is invited: a paused job, and an interview that would count for two jobs."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from fakes.axe import violations
+from fakes.desk import write_source
+from fakes.running_service import demo_environ, free_port, running_service
+from fakes.screenshots import at_every_width
+
+
+def write_two_jobs(path: Path) -> None:
+    """Job 1 is paused, job 2 is not; both have the same candidates and the same questions."""
+    write_source(path, {7: ("Ann Other", None), 8: ("Ben Bell", None)})
+    with closing(sqlite3.connect(path)) as db, db:
+        for column in ("company", "must_have_skills", "job_state", "pause_reason"):
+            db.execute(f"ALTER TABLE jobs ADD COLUMN {column} TEXT")
+        db.execute(
+            "UPDATE jobs SET company = 'Acme', must_have_skills = '[\"Python\", \"SQL\"]', job_state = 'paused',"
+            " pause_reason = 'No budget before May', created_at = '2026-02-01 09:00:00'"
+        )
+        db.execute("INSERT INTO jobs (id, title, created_at) VALUES (2, 'Platform engineer', '2026-01-01')")
+        db.execute("INSERT INTO candidate_job_matches SELECT 2, candidate_id, score, status FROM candidate_job_matches")
+
+
+def test_what_has_to_be_known_is_asked_before_anything_is_sent(page: Page, chromium: str, tmp_path: Path) -> None:
+    assert chromium
+    write_two_jobs(tmp_path / "no-source.sqlite3")
+    port = free_port()
+    with running_service(demo_environ(tmp_path, port), port) as service:
+        page.goto(f"{service.base_url}/dashboard?job=1")
+        expect(page.locator("#job-facts")).to_contain_text("Acme")
+        expect(page.locator("#job-notes")).to_contain_text("No budget before May")
+        expect(page.locator("#job-notes")).to_contain_text("Python, SQL")
+        expect(page.locator('.job-item[data-job-id="1"]')).to_contain_text("Paused")
+        ann = page.locator('#candidates tr[data-candidate-id="7"]')
+        ann.get_by_role("button", name="Create Interview Link").click()
+        expect(ann).to_contain_text("Invite all the same?")
+        assert violations(page) == []
+        assert at_every_width(page, "consent-paused") == {}
+        page.set_viewport_size({"width": 1280, "height": 900})
+        ann.get_by_role("button", name="Leave It").click()
+        expect(ann).not_to_contain_text("Invite all the same?")
+        assert service.ask("/api/interviews/sessions")["items"] == []
+        ann.get_by_role("button", name="Create Interview Link").click()
+        ann.get_by_role("button", name="Invite All The Same").click()
+        expect(ann.get_by_role("button", name="Copy", exact=True)).to_be_visible()
+
+        page.get_by_label("Choose everybody on this page who can be invited").check()
+        page.get_by_role("button", name="Create 1 Interview Link").click()
+        page.locator("#step-report").get_by_role("button", name="Invite All The Same").click()
+        expect(page.locator("#step-report")).to_contain_text("1 interview link created")
+
+        page.goto(f"{service.base_url}/dashboard?job=2")
+        ann.get_by_role("button", name="Create Interview Link").click()
+        expect(ann).to_contain_text("There is an interview with the same questions for job 1 already (invited)")
+        ann.get_by_role("button", name="Count It For Both").click()
+        expect(ann).to_contain_text("The interview of job 1 counts here too")
+        page.get_by_label("Choose everybody on this page who can be invited").check()
+        page.get_by_role("button", name="Create 1 Interview Link").click()
+        page.locator("#step-report").get_by_role("button", name="Count The Earlier Interview For 1").click()
+        expect(page.locator("#step-report")).to_contain_text("1 interview link created")
+        shared = [each["shared_with_job"] for each in service.ask("/api/interviews/sessions?job_id=2")["items"]]
+        assert shared == [1, 1]
