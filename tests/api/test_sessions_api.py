@@ -42,7 +42,9 @@ def test_a_start_is_answered_in_full(client: Client) -> None:
     })
     assert reply.status == 201
     answer = reply.json
-    assert set(answer) == {"session_id", "status", "entry_url", "expires_at", "reused", "provider", "shared_with_job", "corrections"}
+    assert set(answer) == {
+        "session_id", "status", "entry_url", "expires_at", "reused", "provider", "shared_with_job", "corrections",
+    }
     assert re.fullmatch(r"iv_[0-9a-f]{32}", answer["session_id"])
     assert (answer["status"], answer["reused"]) == ("invited", False)
     assert re.fullmatch(r"http://127\.0\.0\.1:8090/i/[\w-]{76}", answer["entry_url"])
