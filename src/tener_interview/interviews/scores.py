@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..providers.protocol import Answer
+from ..scoring.captions import plain_transcript
 from ..scoring.criteria import Criteria
 from ..scoring.duplicates import Shingles, shingles
 from ..scoring.formula import Formula
@@ -36,7 +38,9 @@ class Scores:
         return self.of_transcripts(_transcripts(answers), language)
 
     def of_transcripts(self, said: tuple[Transcript, ...], language: str | None) -> Result:
-        """The same, of transcripts as they are stored."""
+        """The same, of transcripts as they are stored. What is scored is what is kept and shown of them: the words,
+        without what a captioning tool put around them."""
+        said = tuple(replace(each, text=_words(each.text)) for each in said)
         known = self._known.get((language, said))
         if known is None:
             known = self._known[language, said] = score_interview(self._criteria, self._formula, said, language)
@@ -44,6 +48,10 @@ class Scores:
                 if each.text:
                     self.shingles(each.text)
         return known
+
+
+def _words(text: str | None) -> str | None:
+    return plain_transcript(text) or None if text else None
 
 
 def _transcripts(answers: Sequence[Answer]) -> tuple[Transcript, ...]:
