@@ -15,14 +15,17 @@ import hmac
 import os
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import Problem
+from .pasted import tokens_in
 
 _VERSION = 1
 _MAC_BYTES = 30
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{76}")
+_TOKEN_CHARS = 76
+_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{_TOKEN_CHARS}}}")
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
@@ -104,6 +107,16 @@ class LinkSigner:
             serial=int.from_bytes(body[16:20], "big"),
             expires_at_ms=int.from_bytes(body[20:26], "big") * 1000,
         )
+
+    def verify_pasted(self, text: str) -> tuple[str, SignedLink]:
+        """The token in what mail and chat made of a link, and what it says. Raises the kind's problem.
+
+        Only what cannot belong to a token is taken away from it; the signature is verified as strictly as ever.
+        """
+        for token in (text, *tokens_in(text, _TOKEN_CHARS)):
+            with suppress(Problem):
+                return token, self.verify(token)
+        raise self.unknown()
 
     def unknown(self) -> Problem:
         """How a link that nobody gave out is refused."""

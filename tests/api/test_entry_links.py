@@ -24,6 +24,16 @@ ROBOTS = [
     "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
     "Twitterbot/1.0",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+    "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
+    "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
+    "WhatsApp/2",
+    "Mozilla/4.0 (compatible; ms-office; MSOffice 16)",
+    "Microsoft Office Existence Discovery",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) BarracudaCentral/1.0",
+    "Mozilla/5.0 (compatible; Proofpoint-URLDefense)",
+    "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+    "SomeNewTool-bot/3.1 (+https://example.com/bot)",
+    "example-crawler (links)",
 ]
 PEOPLE = [
     "",
@@ -32,6 +42,10 @@ PEOPLE = [
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/470.0]",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Twitter for iPhone/10.4",
     "curl/8.5.0",
+    "Python-urllib/3.11",
+    "Mozilla/5.0 (Linux; Android 9; CUBOT_X19) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Teams/24.1",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Snapchat/12.9",
 ]
 
 
@@ -71,6 +85,10 @@ def test_a_person_opens_the_link_in_whatever_browser(person: str, client: Client
         *(("HEAD", {"User-Agent": person}) for person in PEOPLE),
         ("GET", {**HTML, "Sec-Purpose": "prefetch;prerender"}),
         ("GET", {**HTML, "Purpose": "prefetch"}),
+        ("GET", {**HTML, "Purpose": "preview"}),
+        ("GET", {**HTML, "X-Moz": "prefetch"}),
+        ("GET", {**HTML, "Sec-Fetch-Dest": "image", "Sec-Fetch-Mode": "no-cors"}),
+        ("GET", {**HTML, "Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors"}),
     ],
 )
 @pytest.mark.parametrize("hours", [0, 73])
@@ -87,6 +105,32 @@ def test_a_preview_changes_nothing(
     elif not hours:
         assert 'property="og:title" content="Video interview: Senior Backend Engineer (Python)"' in reply.text
     assert stored(environ) == before
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "TRACE"])
+def test_another_method_changes_nothing(method: str, client: Client, environ: dict[str, str]) -> None:
+    link = start(client)["entry_url"]
+    before = stored(environ)
+    assert client.request(method, link).status == 405
+    assert stored(environ) == before
+
+
+def test_a_browser_that_navigates_is_a_persons(client: Client) -> None:
+    headers = {**HTML, "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site"}
+    assert client.request("GET", start(client)["entry_url"], headers=headers).status == 302
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["{}.", "{}%29", "{}/", "{}/%3E", "{}%20", "%20{}", "{}%E2%80%8B", "%22{}%22", "{}%0D%0A", "{}?utm=x&gclid=y",
+     "{}*", "{}_", "{}%E2%80%A6", "{}%2C%20and", "{}</a>", "%3C{}%3E%2C"],
+)  # fmt: skip
+def test_a_link_survives_what_mail_and_chat_put_around_it(around: str, client: Client) -> None:
+    session = start(client)
+    url = "/i/" + around.replace("{}", token_of(session["entry_url"]))
+    assert client.get(url, User_Agent=ROBOTS[0]).status == 200
+    assert client.get(url).status == 302
+    assert look(client, session["session_id"])["status"] == "in_progress"
 
 
 @pytest.mark.parametrize("lifetime", [{}, {"ttl_hours": 1}, {"ttl_hours": 8760}])
@@ -210,11 +254,21 @@ def test_extending_reaches_a_link_signed_with_the_secret_before(
     assert rotated.get(extended["entry_url"]).status == 302
 
 
-def test_a_finished_interview_may_still_be_looked_at(client: Client) -> None:
-    session = start(client)
+@pytest.mark.parametrize("hours", [0, 100])
+def test_who_has_finished_is_told_so_also_when_the_link_has_run_out(
+    hours: int, client: Client, clock: FakeClock, environ: dict[str, str]
+) -> None:
+    session = start(client, language="de")
     score(client, session["session_id"])
-    assert client.get(session["entry_url"]).status == 302
-    assert look(client, session["session_id"])["status"] == "scored"
+    clock.advance(hours=hours)
+    before = stored(environ)
+    page = client.request("GET", session["entry_url"], headers=HTML)
+    assert (page.status, "location" in page.headers) == (200, False)
+    assert "Sie haben dieses Interview abgeschlossen" in page.text
+    told = client.get(session["entry_url"])
+    assert (told.status, told.json["finished"], "Vielen Dank" in told.json["message"]) == (200, True, True)
+    assert client.request("HEAD", session["entry_url"]).status == 200
+    assert stored(environ) == before
 
 
 def other_peoples_link(environ: dict[str, str]) -> str:
@@ -236,7 +290,6 @@ def other_peoples_link(environ: dict[str, str]) -> str:
         lambda _token: "A" * 76,
         lambda _token: "A" * 5000,
         lambda token: f"~{token[40:]}",
-        lambda token: f"{token}%0A",
     ],
 )  # fmt: skip
 def test_an_altered_link_is_not_known(alter: object, client: Client, environ: dict[str, str]) -> None:
@@ -253,9 +306,13 @@ def test_a_link_to_a_session_that_is_not_here(client: Client, environ: dict[str,
     refused(client.get(f"/i/{other_peoples_link(environ)}"), "INTERVIEW_TOKEN_INVALID")
 
 
-@pytest.mark.parametrize("url", ["/i/", "/i", "/i/a/b"])
-def test_no_link_at_all(url: str, client: Client) -> None:
-    refused(client.get(url), "ROUTE_NOT_FOUND")
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [("/i/", "ROUTE_NOT_FOUND"), ("/i", "ROUTE_NOT_FOUND"), ("/i/a/b", "INTERVIEW_TOKEN_INVALID"),
+     ("/i//", "INTERVIEW_TOKEN_INVALID"), ("/i/%E2%80%8B", "INTERVIEW_TOKEN_INVALID")],
+)  # fmt: skip
+def test_no_link_at_all(url: str, code: str, client: Client) -> None:
+    refused(client.get(url), code)
 
 
 def test_a_link_needs_no_token_of_the_recruiter(make_app: MakeApp, client: Client) -> None:

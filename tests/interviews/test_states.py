@@ -11,7 +11,7 @@ import pytest
 from fakes.desk import Desk
 from fakes.hireflix import FakeHireflix
 from tener_interview.clock import HOUR_MS
-from tener_interview.interviews.outcome import Decision, decide
+from tener_interview.interviews.outcome import OPENED_MS, Decision, decide
 from tener_interview.interviews.service import move
 from tener_interview.interviews.states import ACTIVE, ENDED, FINISHED, REPLACEABLE, Status, may_go
 from tener_interview.providers.protocol import Answer, Interview, Stage
@@ -21,10 +21,10 @@ from tener_interview.store.sessions import Session
 WAYS: dict[str, set[str]] = {
     "created": {"invited", "canceled", "failed"},
     "invited": {"in_progress", "completed", "expired", "canceled", "failed"},
-    "in_progress": {"completed", "canceled", "failed"},
+    "in_progress": {"completed", "expired", "canceled", "failed"},
     "completed": {"scored", "failed"},
     "scored": set(),
-    "expired": {"invited", "completed", "canceled", "failed"},
+    "expired": {"invited", "in_progress", "completed", "canceled", "failed"},
     "canceled": set(),
     "failed": {"invited", "in_progress", "completed"},
 }
@@ -36,6 +36,8 @@ COLUMNS = dict.fromkeys((field.name for field in fields(Session)), None)
 NONE_YET = (Answer("q1", "One", answered=True), Answer("q2", "Two", answered=True))
 SOME = (Answer("q1", "One", answered=True, transcript="I did."), Answer("q2", "Two", answered=True))
 ALL = (Answer("q1", "One", answered=True, transcript="I did."), Answer("q2", "Two", answered=True, transcript="Yes."))
+#: The candidate is on the way.
+HALF = (Answer("q1", "One", answered=True, answered_at_ms=NOW_MS - 1), Answer("q2", "Two"))
 #: The second question was skipped: there is no transcript to wait for.
 SKIPPED = (Answer("q1", "One", answered=True, transcript="I did."), Answer("q2", "Two"))
 
@@ -108,9 +110,19 @@ def test_an_unfinished_interview(status: str, stage: Stage, expected: str, force
 def test_a_link_that_ran_out_expires_only_an_interview_that_was_not_begun() -> None:
     gone: dict[str, Any] = {"link_expires_at": NOW_MS}
     assert decided("invited", PENDING, **gone).status == "expired"
-    assert decided("in_progress", PENDING, **gone).status == "in_progress"
+    assert decided("in_progress", PENDING, started_at=NOW_MS - OPENED_MS, **gone).status == "expired"
+    assert decided("in_progress", PENDING, started_at=NOW_MS - OPENED_MS + 1, **gone).status == "in_progress"
+    assert decided("in_progress", PENDING, begun_at=NOW_MS - 10**9, **gone).status == "in_progress"
+    assert decided("in_progress", PENDING, HALF, **gone).status == "in_progress"
+    assert decided("in_progress", UNKNOWN, **gone).status == "in_progress"
     assert decided("invited", UNKNOWN, **gone).status == "invited"
     assert decided("invited", PENDING, link_expires_at=NOW_MS + 1).status == "invited"
+
+
+@pytest.mark.parametrize("status", ["invited", "in_progress", "expired", "failed"])
+def test_who_has_answered_something_is_in_progress_whatever_was_thought_before(status: str) -> None:
+    for expires_at in (NOW_MS, NOW_MS + HOUR_MS):
+        assert decided(status, PENDING, HALF, link_expires_at=expires_at).status == "in_progress"
 
 
 def test_a_lost_interview_that_is_found_goes_on_where_it_was() -> None:

@@ -15,7 +15,7 @@ def nothing(_bound: object, _request: Request) -> Response:
 
 
 def route(method: str, pattern: str) -> Route:
-    return Route(method, pattern, nothing, Access.PUBLIC, "for a test")
+    return Route(method, pattern, nothing, Access.PUBLIC, "for a test", rest=pattern == "/rest/{name}")
 
 
 ROUTER = Router([
@@ -27,6 +27,8 @@ ROUTER = Router([
     route("POST", "/jobs/new"),
     route("GET", "/jobs/{job_id}/steps/{step}"),
     route("GET", "/files/{name}.txt"),
+    route("POST", "/rest/{name}/start"),
+    route("GET", "/rest/{name}"),
 ])
 
 
@@ -42,6 +44,8 @@ ROUTER = Router([
         ("PUT", "/jobs/\n", "/jobs/{job_id}", {"job_id": "\n"}),
         ("GET", "/jobs/1/steps/interview", "/jobs/{job_id}/steps/{step}", {"job_id": "1", "step": "interview"}),
         ("GET", "/files/a.b.txt", "/files/{name}.txt", {"name": "a.b"}),
+        ("POST", "/rest/a/start", "/rest/{name}/start", {"name": "a"}),
+        ("GET", "/rest/a/b//\n", "/rest/{name}", {"name": "a/b//\n"}),
     ],
 )
 def test_an_address_finds_its_route(method: str, path: str, pattern: str, params: dict[str, str]) -> None:

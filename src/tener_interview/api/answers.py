@@ -123,6 +123,13 @@ class CandidateJson(TypedDict):
     session: CandidateSessionJson | None
 
 
+class FinishedJson(TypedDict):
+    """What a candidate's link says when the interview is over."""
+
+    finished: bool
+    message: Annotated[str, "For the candidate, in the language of the interview."]
+
+
 class SessionPageJson(TypedDict):
     """`next_cursor` asks for the page that follows; null on the last one."""
 

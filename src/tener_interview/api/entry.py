@@ -6,8 +6,9 @@ from ..interviews.links import look_up, open_link
 from ..store.sessions import Session
 from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Response, html_response, redirect
+from ..web.response import Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
+from .answers import FinishedJson
 from .site import Site
 from .texts import texts_for
 
@@ -15,15 +16,29 @@ from .texts import texts_for
 @contract(statuses=(302, 200), media=("text/html",),
           raises=("INTERVIEW_TOKEN_INVALID", "INTERVIEW_LINK_EXPIRED", "INTERVIEW_LINK_REVOKED", "STORE_UNAVAILABLE",
                   "INTERVIEW_PROVIDER_UNAVAILABLE"))
-def enter(site: Site, request: Request) -> Response:
+def enter(site: Site, request: Request) -> Response | Json[FinishedJson]:
     """GET /i/{token}: a person is led to the interview; a preview changes nothing.
 
-    302 to the interview. Link-preview robots and HEAD get a small page and change nothing. Where the browser asks for
-    HTML, an error is a page, too.
+    302 to the interview. What mail and chat put around or into a link is passed over; an altered one is not known.
+    Link-preview robots, scanners of mail and HEAD get a small page and change nothing. Who has finished is told so,
+    with 200. Where the browser asks for HTML, an error is a page, too.
     """
+    pasted = request.params["token"]
     if is_preview(request):
-        return html_response(_preview(site, request, look_up(site, request.params["token"]).session))
-    return redirect(open_link(site, request.params["token"]).candidate_url)
+        return html_response(_preview(site, request, look_up(site, pasted).session))
+    link = open_link(site, pasted)
+    return _finished(site, request, link.session) if link.candidate_url is None else redirect(link.candidate_url)
+
+
+def _finished(site: Site, request: Request, session: Session) -> Response | Json[FinishedJson]:
+    """The interview is over: there is nothing to be led to, and nothing is wrong."""
+    texts = texts_for(request, session.language)
+    if not request.wants_html:
+        return json_response({"finished": True, "message": f"{texts['finished_heading']}. {texts['finished_text']}"})
+    return html_response(site.short_page(
+        heading=texts["finished_heading"], text=texts["finished_text"], lang=texts.lang,
+        company=site.company_of(session.job_id),
+    ))
 
 
 def _preview(site: Site, request: Request, session: Session) -> str:
@@ -31,5 +46,6 @@ def _preview(site: Site, request: Request, session: Session) -> str:
     texts = texts_for(request, session.language)
     job = site.titles.of(session.job_id)
     heading = texts.filled("preview_title_for", job=job) if job else texts["preview_title"]
-    company = site.company_of(session.job_id)
-    return site.short_page(heading=heading, text=texts["preview_text"], lang=texts.lang, company=company)
+    return site.short_page(
+        heading=heading, text=texts["preview_text"], lang=texts.lang, company=site.company_of(session.job_id)
+    )

@@ -16,7 +16,7 @@ from ..store.database import Transaction
 from ..store.shares import Share
 from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Json, Response, html_response, json_response
+from ..web.response import Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
 from ..web.shape import Flag, Integer, ListOf, Text, optional, read
 from .shapes import Nothing, certainty, limit_of, scorecard_json, verdict
@@ -91,9 +91,16 @@ def revoke_share(service: Service, request: Request) -> Json[ShareJson]:
 
 
 def show_shortlist(site: Site, request: Request) -> Response:
-    """GET /s/{token}: the page of a shared shortlist. A preview of it is not counted as opened."""
+    """GET /s/{token}: the page of a shared shortlist. A preview of it is not counted as opened.
+
+    Whoever comes by a link that has something around it is led to the link itself.
+    """
+    pasted = request.params["token"]
+    token, _ = site.share_links.verify_pasted(pasted)
+    if token != pasted:
+        return redirect(f"/s/{token}")
     look = shares.look_up if is_preview(request) else shares.open_share
-    share = look(site, request.params["token"])
+    share = look(site, token)
     company = site.company_of(share.job_id)
     return html_response(site.files.template("shortlist.html").substitute(
         title=escape(_title(site, share), quote=True),

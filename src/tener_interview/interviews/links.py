@@ -1,4 +1,4 @@
-"""What happens to an entry link: opened by the candidate, renewed or withdrawn by the recruiter."""
+"""What happens to an entry link: the candidate opens it and begins, the recruiter extends, replaces or withdraws it."""
 
 from __future__ import annotations
 
@@ -11,22 +11,26 @@ from .refresh import found_session
 from .service import Service, move
 from .states import FINISHED, REPLACEABLE, Status
 
+#: From these the candidate's opening or beginning leads on; a session may have expired by a clock that went wrong.
+_NOT_BEGUN = (Status.INVITED, Status.EXPIRED)
+
 
 @dataclass(frozen=True)
 class OpenLink:
-    """A link that is good, and where it leads."""
+    """A link that is good, and where it leads; nowhere when the interview is finished."""
 
+    token: str
     session: Session
-    candidate_url: str
+    candidate_url: str | None
 
 
-def look_up(service: Service, token: str) -> OpenLink:
-    """Where a link leads, without opening it or changing anything.
+def look_up(service: Service, pasted: str) -> OpenLink:
+    """Where a link leads, without opening it or changing anything; it may have come through mail and chat.
 
     Raises `INTERVIEW_TOKEN_INVALID`, `INTERVIEW_LINK_EXPIRED`, `INTERVIEW_LINK_REVOKED`. The signature is verified
-    before the database is asked anything.
+    before the database is asked anything. Who has finished is told so, also after the link has run out.
     """
-    link = service.links.verify(token)
+    token, link = service.links.verify_pasted(pasted)
     with service.store.read() as tx:
         session = tx.sessions.get(link.subject_id)
     if session is None:
@@ -37,6 +41,8 @@ def look_up(service: Service, token: str) -> OpenLink:
         raise Problem(
             "INTERVIEW_LINK_REVOKED", "This interview link was withdrawn. Ask the recruiter for a new one.", language
         )
+    if session.status in FINISHED:
+        return OpenLink(token, session, None)
     if session.link_expires_at <= service.clock.now_ms():
         raise Problem(
             "INTERVIEW_LINK_EXPIRED", "This interview link has run out. Ask the recruiter to extend it.", language
@@ -48,26 +54,59 @@ def look_up(service: Service, token: str) -> OpenLink:
             language,
             headers={"Retry-After": "60"},
         )
-    return OpenLink(session, session.candidate_url)
+    return OpenLink(token, session, session.candidate_url)
 
 
-def open_link(service: Service, token: str) -> OpenLink:
-    """Open a link: the interview is in progress from now on. Raises what `look_up` raises."""
-    try:
-        link = look_up(service, token)
-    except Problem as problem:
-        if problem.code == "INTERVIEW_LINK_EXPIRED":
-            _mark_expired(service, service.links.verify(token).subject_id)
-        raise
-    if link.session.status == Status.INVITED:
+def visit(service: Service, pasted: str) -> OpenLink:
+    """The same for a person who comes by the link, which is noted the first time. Raises what `look_up` raises."""
+    link = _look_up_marking_expired(service, pasted)
+    if link.session.opened_at is None and link.candidate_url is not None:
         now_ms = service.clock.now_ms()
         with service.store.write() as tx:
-            move(tx, link.session, Status.IN_PROGRESS, "link_opened", "candidate", now_ms, started_at=now_ms)
+            if tx.sessions.change(link.session.session_id, {"opened_at": None}, opened_at=now_ms, updated_at=now_ms):
+                tx.events.add(link.session.session_id, "link_opened", "candidate", now_ms)
     return link
 
 
+def open_link(service: Service, pasted: str) -> OpenLink:
+    """Open a link that leads to the interview at once: it is in progress from now on. Raises what `look_up` raises."""
+    link = _look_up_marking_expired(service, pasted)
+    session = link.session
+    if session.status in _NOT_BEGUN:
+        now_ms = service.clock.now_ms()
+        times = {"started_at": now_ms, "opened_at": session.opened_at or now_ms}
+        with service.store.write() as tx:
+            move(tx, session, Status.IN_PROGRESS, "link_opened", "candidate", now_ms, **times)
+    return link
+
+
+def begin(service: Service, pasted: str) -> OpenLink:
+    """Begin the interview: what the button of the landing page does. Raises what `look_up` raises."""
+    link = _look_up_marking_expired(service, pasted)
+    session, now_ms = link.session, service.clock.now_ms()
+    if link.candidate_url is None or session.begun_at is not None:
+        return link
+    times = {"begun_at": now_ms, "opened_at": session.opened_at or now_ms}
+    with service.store.write() as tx:
+        if session.status in _NOT_BEGUN:
+            move(tx, session, Status.IN_PROGRESS, "begun", "candidate", now_ms, started_at=now_ms, **times)
+        elif tx.sessions.change(session.session_id, {"begun_at": None}, updated_at=now_ms, **times):
+            tx.events.add(session.session_id, "begun", "candidate", now_ms)
+    return link
+
+
+def _look_up_marking_expired(service: Service, pasted: str) -> OpenLink:
+    try:
+        return look_up(service, pasted)
+    except Problem as problem:
+        if problem.code == "INTERVIEW_LINK_EXPIRED":
+            _, link = service.links.verify_pasted(pasted)
+            _mark_expired(service, link.subject_id)
+        raise
+
+
 def _mark_expired(service: Service, session_id: str) -> None:
-    """The candidate never began and the link ran out, unless it was renewed just now."""
+    """The candidate never opened the link and it ran out, unless its life was made longer just now."""
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         session = found_session(tx, session_id)

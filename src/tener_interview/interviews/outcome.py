@@ -26,6 +26,9 @@ from .states import FINISHED, Status, may_go
 
 SCORES = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
 
+#: Who opened the link just before it ran out has so long to record the first answer.
+OPENED_MS = HOUR_MS
+
 #: What the provider said of one interview: the interview, None when it does not know it, or why it could not be read.
 Reading = Interview | Problem | None
 
@@ -55,11 +58,24 @@ def decide(session: Session, interview: Interview, now_ms: int, *, wait_hours: i
         return _decide_finished(status, session, interview, now_ms, wait_hours=wait_hours, force=force)
     if interview.stage is Stage.WITHDRAWN and may_go(status, Status.CANCELED):
         return Decision(Status.CANCELED)
-    if interview.stage is Stage.PENDING and status is Status.INVITED and session.link_expires_at <= now_ms:
-        return Decision(Status.EXPIRED)
-    if status is Status.FAILED and interview.stage is Stage.PENDING:
-        return Decision(Status.IN_PROGRESS if session.started_at else Status.INVITED)
-    return Decision(status)
+    return Decision(_decide_pending(status, session, interview, now_ms) if interview.stage is Stage.PENDING else status)
+
+
+def _decide_pending(status: Status, session: Session, interview: Interview, now_ms: int) -> Status:
+    """An interview that is not finished: begun, still open, or never begun before its link ran out."""
+    begun = session.begun_at or _first_answer_ms(interview, now_ms)
+    if begun:
+        return Status.IN_PROGRESS if may_go(status, Status.IN_PROGRESS) else status
+    if status is Status.FAILED:
+        return Status.IN_PROGRESS if session.started_at else Status.INVITED
+    ran_out = session.link_expires_at <= now_ms
+    opened_just_now = status is Status.IN_PROGRESS and now_ms - (session.started_at or 0) < OPENED_MS
+    return Status.EXPIRED if ran_out and not opened_just_now and may_go(status, Status.EXPIRED) else status
+
+
+def _first_answer_ms(interview: Interview, now_ms: int) -> int | None:
+    """When the first question was answered; now, where that is not said; None without an answer."""
+    return min((each.answered_at_ms or now_ms for each in interview.answers if each.answered), default=None)
 
 
 def _decide_finished(
@@ -107,6 +123,7 @@ def settle(
         "urgent": int(bool(session.urgent) and decision.awaiting),
         "awaiting_transcription": int(decision.awaiting),
         "candidate_url": interview.candidate_url,
+        "begun_at": session.begun_at or _first_answer_ms(interview, now_ms),
         "video_urls": json.dumps({each.question_id: each.video_url for each in interview.answers if each.video_url}),
         "video_urls_at": now_ms,
         **NO_ERROR,
@@ -119,7 +136,7 @@ def settle(
     else:
         written = move(
             tx, session, decision.status, decision.status.value, source, now_ms,
-            **read_columns, **_milestones(decision.status, interview, now_ms),
+            **read_columns, **_milestones(decision.status, session, interview, now_ms),
         )
     session = _again(tx, session)
     if not written or not decision.score:
@@ -130,7 +147,9 @@ def settle(
     return Settled(_again(tx, session), updated or scored)
 
 
-def _milestones(status: Status, interview: Interview, now_ms: int) -> dict[str, Any]:
+def _milestones(status: Status, session: Session, interview: Interview, now_ms: int) -> dict[str, Any]:
+    if status is Status.IN_PROGRESS and session.started_at is None:
+        return {"started_at": _first_answer_ms(interview, now_ms) or now_ms}
     if status is Status.COMPLETED:
         return {"completed_at": interview.finished_at_ms or now_ms}
     return {}

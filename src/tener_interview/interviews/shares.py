@@ -70,12 +70,14 @@ def revoke(service: Service, share_id: str) -> Share:
         return _found(tx, share_id)
 
 
-def look_up(service: Service, token: str) -> Share:
-    """The share of a link. Raises `SHARE_LINK_INVALID`, `SHARE_LINK_EXPIRED`, `SHARE_LINK_REVOKED`.
+def look_up(service: Service, pasted: str) -> Share:
+    """The share of a link, which may have come through mail and chat.
+
+    Raises `SHARE_LINK_INVALID`, `SHARE_LINK_EXPIRED`, `SHARE_LINK_REVOKED`.
 
     The signature is verified before the database is asked anything.
     """
-    link = service.share_links.verify(token)
+    _, link = service.share_links.verify_pasted(pasted)
     with service.store.read() as tx:
         share = tx.shares.get(link.subject_id)
     if share is None:

@@ -11,7 +11,7 @@ class Status(StrEnum):
     #: Recorded here; not yet known to be at the provider.
     CREATED = "created"
     INVITED = "invited"
-    #: The candidate opened the link.
+    #: The candidate opened the link, or, where there is a landing page, began from it.
     IN_PROGRESS = "in_progress"
     #: Finished at the provider; not scored yet.
     COMPLETED = "completed"
@@ -25,16 +25,19 @@ class Status(StrEnum):
 
 
 #: From each state, the states a session may go to. A poll never moves it back: `invited` is reached again only from
-#: `expired`, by a fresh link. `failed` may heal, because an interview that was lost can be found again.
+#: `expired`, by a longer life of the link. Who opened the link and never began expires as others do; who is seen to
+#: have begun after all is in progress again. `failed` may heal, because an interview that was lost can be found again.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.CREATED: frozenset({Status.INVITED, Status.CANCELED, Status.FAILED}),
     Status.INVITED: frozenset(
         {Status.IN_PROGRESS, Status.COMPLETED, Status.EXPIRED, Status.CANCELED, Status.FAILED}
     ),
-    Status.IN_PROGRESS: frozenset({Status.COMPLETED, Status.CANCELED, Status.FAILED}),
+    Status.IN_PROGRESS: frozenset({Status.COMPLETED, Status.EXPIRED, Status.CANCELED, Status.FAILED}),
     Status.COMPLETED: frozenset({Status.SCORED, Status.FAILED}),
     Status.SCORED: frozenset(),
-    Status.EXPIRED: frozenset({Status.INVITED, Status.COMPLETED, Status.CANCELED, Status.FAILED}),
+    Status.EXPIRED: frozenset(
+        {Status.INVITED, Status.IN_PROGRESS, Status.COMPLETED, Status.CANCELED, Status.FAILED}
+    ),
     Status.CANCELED: frozenset(),
     Status.FAILED: frozenset({Status.IN_PROGRESS, Status.INVITED, Status.COMPLETED}),
 }

@@ -39,7 +39,10 @@ Handler = Callable[[Any, Request], Response]
 
 @dataclass(frozen=True)
 class Route:
-    """One row of the route table. `{name}` in the pattern stands for one part of the path."""
+    """One row of the route table. `{name}` in the pattern stands for one part of the path.
+
+    `rest`: the last one stands for all that is left of the path, slashes too. More special rows come first.
+    """
 
     method: str
     pattern: str
@@ -47,6 +50,7 @@ class Route:
     access: Access
     summary: str
     max_body_bytes: int = DEFAULT_BODY_BYTES
+    rest: bool = False
 
     @property
     def keyed(self) -> bool:
@@ -72,7 +76,7 @@ class Router:
             if len(methods) > 1:
                 continue
             if "{" in route.pattern:
-                self._patterns.append((_compile(route.pattern), methods))
+                self._patterns.append((_compile(route), methods))
             else:
                 self._exact[route.pattern] = methods
 
@@ -108,8 +112,11 @@ def nowhere() -> Problem:
     return Problem("ROUTE_NOT_FOUND", "There is nothing at this address. GET /api lists every route.")
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", pattern)
+def _compile(route: Route) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", route.pattern)
+    part_of_path = [r"[^/]+"] * len(parts)
+    if route.rest:
+        part_of_path[-2] = r"(?s:.+)"
     return re.compile("".join(
-        f"(?P<{part}>[^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(parts)
+        f"(?P<{part}>{part_of_path[index]})" if index % 2 else re.escape(part) for index, part in enumerate(parts)
     ))

@@ -1,0 +1,142 @@
+"""A link after mail and chat had it: what they put around and into it is passed over, an altered one stays unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tener_interview.errors import Problem
+from tener_interview.tokens import SHARE, LinkKind, LinkSigner, SignedLink
+
+SIGNER = LinkSigner("a-secret-for-tests")
+TIMES = range(0, 400_000, 1000)
+
+
+def token_with(part: str) -> str:
+    """A token of this service in which these characters stand somewhere in the middle."""
+    made = (SIGNER.sign(SignedLink("iv_" + "0" * 32, 1, at)) for at in TIMES)
+    return next(token for token in made if part in token[1:39])
+
+
+PLAIN, HYPHEN, HYPHENS, UNDERSCORE = map(token_with, ("", "-", "--", "_"))
+LEADING = next(
+    token for at in TIMES if (token := SIGNER.sign(SignedLink("iv_" + "0" * 32, 1, at)))[0] in "-_"
+)
+
+
+def split(token: str, middle: str) -> str:
+    return token[:30] + middle + token[30:]
+
+
+AROUND = [
+    "{}.", "{},", "{})", "({})", "[{}]", "<{}>", "“{}”", "'{}'", "*{}*", "_{}_", "**{}**", "__{}__", "{}…", "{}...",
+    " {} ", "{}\t", "{}\n", "\u200b{}\u200b", "\ufeff{}", "{}\u2069", "{}!", "{}?", "{};", "{}:", "{}\u3002",
+    "{}\uff0c", "\u00ab{}\u00bb", "\u201e{}\u201c", "{}|", "{}~", "~~{}~~", "`{}`", "{}/", "{}//", "{}/start",
+    "{}</a>", '{}"/>', "{}&gt;", "{}&amp;", "{}&utm_source=mail", "{}?fbclid=1", "{}#top", "{};jsessionid=AB12", "{}=",
+    "{}=3D", "{}-", "-{}", "{}--", "{}_.", "{}\u2014", "{}'s", "{} Thanks!", "Link: {}", "https://x.example/i/{}",
+    "[here]({})",
+    "{}\ufe0f", "{}\x00", "{}%", "{}%20", "{}%2520", "{}%25252E", "{}\u00a0\u00a0", "{}\\", "{}\u2026see below",
+]
+INSIDE = [
+    "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u202c", "\r\n", "\n", "\r\n ", " ", "=\r\n",
+    "=\n", "=", "=3D", "= ", "\r\n> ", "\n>> > ", "&#8203;", "&shy;", "&zwnj;", "%E2%80%8B", "%C2%AD", "\ufe0e",
+    "\u2028", "\t", "\u3000",
+]
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("token", [PLAIN, LEADING], ids=["plain", "begins with a hyphen or underscore"])
+def test_what_is_put_around_a_link_is_passed_over(around: str, token: str) -> None:
+    assert SIGNER.verify_pasted(around.replace("{}", token)) == (token, SIGNER.verify(token))
+
+
+@pytest.mark.parametrize("inside", INSIDE)
+def test_what_is_put_into_a_link_is_passed_over(inside: str) -> None:
+    for pasted in (split(PLAIN, inside), f"({split(PLAIN, inside)})."):
+        assert SIGNER.verify_pasted(pasted)[0] == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("token", "old", "new"),
+    [
+        (HYPHEN, "-", "\u2011"), (HYPHEN, "-", "\u2010"), (HYPHEN, "-", "\u2212"), (HYPHENS, "--", "\u2014"),
+        (HYPHENS, "--", "\u2013"), (UNDERSCORE, "_", "\\_"), (HYPHEN, "-", "\\-"), (UNDERSCORE, "_", "%5F"),
+        (HYPHEN, "-", "%2d"), (HYPHEN, "-", "\ufe63"), (UNDERSCORE, "_", "\uff3f"),
+    ],
+)  # fmt: skip
+def test_what_writing_programs_make_of_its_characters_is_undone(token: str, old: str, new: str) -> None:
+    assert SIGNER.verify_pasted(token.replace(old, new))[0] == token
+
+
+def test_a_link_in_other_encodings() -> None:
+    for pasted in (
+        "".join(f"%{ord(each):02X}" for each in PLAIN), "".join(f"%{ord(each):02x}" for each in PLAIN),
+        "".join(chr(ord(each) + 0xFEE0) for each in PLAIN), quote(quote(f"<{PLAIN}>")),
+    ):  # fmt: skip
+        assert SIGNER.verify_pasted(pasted)[0] == PLAIN
+
+
+ALTERED: list[Callable[[str], str]] = [
+    lambda token: token[:-2] + "xx",
+    lambda token: token[:-1],
+    lambda token: token[1:],
+    lambda token: f"{token}A",
+    lambda token: f"A{token}",
+    lambda token: f"{token}0.",
+    lambda token: token.swapcase(),
+    lambda token: split(token, "A"),
+    lambda token: split(token, "."),
+    lambda token: split(token, "/"),
+    lambda token: split(token, "-"),
+    lambda token: split(token, "\u0435"),
+    lambda token: f"{token[:40]}\u200b{token[41:]}",
+    lambda token: f"~{token[40:]}",
+    lambda _token: "A" * 76,
+    lambda _token: "",
+    lambda _token: "%",
+]
+
+
+@pytest.mark.parametrize("alter", ALTERED)
+def test_an_altered_link_is_not_known_however_it_is_dressed(alter: Callable[[str], str]) -> None:
+    for dress in ("{}", "<{}>.", " {}\u200b"):
+        with pytest.raises(Problem) as refused:
+            SIGNER.verify_pasted(dress.replace("{}", alter(PLAIN)))
+        assert refused.value.code == "INTERVIEW_TOKEN_INVALID"
+
+
+@given(st.text() | st.text("ABab01_-=%\u200b ", max_size=400))
+def test_no_other_text_is_a_link(text: str) -> None:
+    with pytest.raises(Problem):
+        SIGNER.verify_pasted(text)
+
+
+@pytest.mark.parametrize("text", ["A" * 600, "A-" * 300, f"{'A' * 76}." * 7, "&#8203;=\u2014%25" * 40, "x" * 1_000_000])
+def test_nothing_makes_it_try_for_long(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    verified: list[str] = []
+    verify = LinkSigner.verify
+
+    def counted(signer: LinkSigner, token: str) -> SignedLink:
+        verified.append(token)
+        return verify(signer, token)
+
+    monkeypatch.setattr(LinkSigner, "verify", counted)
+    began_s = perf_counter()
+    with pytest.raises(Problem):
+        SIGNER.verify_pasted(text)
+    assert len(verified) <= 17
+    assert perf_counter() - began_s < 1
+
+
+def test_each_kind_of_link_is_found_and_never_taken_for_another() -> None:
+    kind: LinkKind = SHARE
+    shares = LinkSigner("a-secret-for-tests", kind=kind)
+    token = shares.sign(SignedLink("sh_" + "0" * 32, 1, 1000))
+    assert shares.verify_pasted(f"<{token}>,")[0] == token
+    with pytest.raises(Problem):
+        SIGNER.verify_pasted(f"<{token}>,")
