@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from .. import settings as environment
 from ..clock import Clock
@@ -39,19 +41,22 @@ class Context:
             return refused.settings
 
     @contextmanager
-    def service(self, *, new: bool = False) -> Iterator[Service]:
-        """The domain as the server has it, a guest of whatever process serves. `new`: a database may be made for it.
+    def service(self, *, new: bool = False, scratch: bool = False) -> Iterator[Service]:
+        """The domain as the server has it, a guest of whatever process serves. `new`: a database may be made for it;
+        with `scratch`, one that is gone afterwards.
 
         Raises SettingsError and StoreRefused.
         """
         settings = self.settings()
         if not new and not settings.db_path.exists():
             raise StoreRefused(f"there is no database at {settings.db_path}; check TENER_INTERVIEW_DB_PATH.")
-        service = compose(settings, self.clock, guest=True)
-        try:
+        with ExitStack() as stack:
+            if scratch and not settings.db_path.exists():
+                folder = stack.enter_context(TemporaryDirectory(prefix="tener-interview-"))
+                settings = replace(settings, db_path=Path(folder) / settings.db_path.name)
+            service = compose(settings, self.clock, guest=True)
+            stack.callback(service.store.close)
             yield service
-        finally:
-            service.store.close()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from .leaderboard import LEADERBOARD
 from .positions import POSITIONS
 from .refresh import REFRESH
 from .start import START
+from .take_over import IMPORT
 from .terminal import Terminal, standard
 
 #: Serves until told to stop; True: what it says is JSON. Returns the exit status.
@@ -27,7 +28,7 @@ Serve = Callable[[bool], int]
 
 SERVE_HELP = "serve the dashboard and the API; this is also done without any command"
 
-COMMANDS: tuple[Command, ...] = (DOCTOR, POSITIONS, START, REFRESH, LEADERBOARD, BACKUP, RESTORE, EXPORT, ERASE)
+COMMANDS: tuple[Command, ...] = (DOCTOR, POSITIONS, START, REFRESH, LEADERBOARD, BACKUP, RESTORE, IMPORT, EXPORT, ERASE)
 
 EXIT_STATUSES = """exit status:
   0    done

@@ -75,7 +75,9 @@ def _stored(tx: Transaction, session_id: str) -> tuple[Session, StoredResult, di
     session, kept = tx.sessions.get(session_id), tx.results.latest(session_id)
     if session is None or kept is None or session.status != Status.SCORED:
         return None
-    return session, kept, json.loads(kept.content)
+    content = json.loads(kept.content)
+    # Scores that were taken over without what they were made of are all that there is.
+    return (session, kept, content) if any(each["transcript"] for each in content["question_scores"]) else None
 
 
 def _rescore(service: Service, tx: Transaction, session_id: str, scores: Scores, *, dry_run: bool) -> Rescored | None:

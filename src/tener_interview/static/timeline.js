@@ -9,7 +9,7 @@ const EVENTS = {
   link_extended: "Link extended", link_shortened: "Link ends earlier",
   link_replaced: "Link replaced: the one that was sent stopped working", details_corrected: "Details corrected",
   completed: "Interview finished", refused: "Refused by Hireflix", lost: "No longer found at Hireflix",
-  invite_failed: "Invitation did not go through",
+  invite_failed: "Invitation did not go through", taken_over: "Taken over from the predecessor",
 };
 
 const SOURCES = {

@@ -7,6 +7,7 @@ One writer that is also the only checkpointer keeps clear, inside one process, o
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import threading
 from collections import deque
@@ -46,6 +47,13 @@ _LAST_CHECKPOINT_MS = 500
 #: Scrubbed while somebody waits for it, in a few tenths of a second; a larger file is scrubbed in the background.
 _SCRUB_AT_ONCE_BYTES = 100_000_000
 IDLE_READERS = 16
+
+
+#: What to do about the predecessor's file: it is never used as this service's own.
+_PREDECESSOR = (
+    "is a database of this service's predecessor. Name a new file for this service, and take over what is in that one"
+    " with: python3 -m tener_interview import {path}"
+)
 
 
 class StoreRefused(Exception):
@@ -308,7 +316,11 @@ def refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
         " FROM pragma_user_version, pragma_application_id"
     ).fetchone()
     if (tables or version) and owner != APPLICATION_ID:
-        raise StoreRefused(f"{path} was written by another program. Name a file of this service's own.")
+        named = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+        raise StoreRefused(
+            f"{path} {_PREDECESSOR.format(path=shlex.quote(str(path)))}" if "interview_sessions" in named
+            else f"{path} was written by another program. Name a file of this service's own."
+        )
     if version > len(MIGRATIONS):
         raise StoreRefused(
             f"{path} was written by a newer version of this service (schema {version}, known here: {len(MIGRATIONS)})."
