@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from fakes.hireflix import FakeHireflix
 from fakes.running_service import PROJECT, demo_environ, free_port, running_service, surroundings
 
 README = (PROJECT / "README.md").read_text("utf-8")
@@ -23,8 +25,6 @@ FLOW_STATUSES = [
     200, 200,  # batch step, and how far it is
     200,  # refresh the job
     200, 200,  # leaderboard, as JSON and as CSV
-    200, 201,  # positions, and one more
-    200, 200,  # a job's own position, and the default again
 ]
 
 #: Has every curl also say its status, on the other stream, where the commands do not look.
@@ -67,6 +67,43 @@ def test_the_commands_of_the_flow_work_as_written(tmp_path: Path) -> None:
     assert '"pass_recommendation"' in ran.stdout
     assert re.findall(r'"rank": (\d+)', ran.stdout) == ["1", "2", "3"]
     assert len(re.findall(r"(?m)^\d+,4[234],.+,scored,", ran.stdout)) == 3
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_steps_with_the_real_hireflix_work_in_a_fresh_shell(tmp_path: Path) -> None:
+    """With nothing set but where Hireflix is; what stands as `...` there is filled in as the text says."""
+    project = tmp_path / "project"
+    for name in ("src", "config"):
+        project.mkdir(exist_ok=True)
+        (project / name).symlink_to(PROJECT / name)
+    (project / "runtime").mkdir()
+    port = free_port()
+    with FakeHireflix() as fake:
+        fresh = {"PATH": surroundings()["PATH"], "TENER_HIREFLIX_BASE_URL": fake.url}
+        account, position = (dedent(block) for block in _marked_blocks("hireflix"))
+        account = account.replace("API_KEY=...", f"API_KEY={fake.api_key}")
+        made = _sh(f"set -e\n{account}", fresh, project)
+        assert made.returncode == 0, made.stderr
+        assert fake.position_id in made.stdout
+        position_id = re.findall(r"(?m)^(\w{24})  Backend engineer$", made.stdout)[-1]
+        position = position.replace("POSITION_ID=...", f"POSITION_ID={position_id}")
+        asked = _sh(f"{account}{position}", fresh, project)
+        assert "ok  position: Backend engineer" in asked.stdout
+        exports = re.findall(r"(?m)^export (\w+)=(\S+)$", account + position)
+        environ = {**fresh, **dict(exports), "TENER_INTERVIEW_PORT": str(port)}
+        with running_service(environ, port, cwd=project) as service:
+            (commands,) = _marked_blocks("running")
+            commands = commands.replace("http://127.0.0.1:8090", service.base_url).replace('"..."', f'"{position_id}"')
+            ran = _sh(SAY_STATUS + commands, {"PATH": fresh["PATH"]}, project)
+        assert [int(status) for status in ran.stderr.split()] == [200, 200, 200], ran.stdout
+        assert ran.stdout.count(position_id) >= 2
+
+
+def _sh(commands: str, environ: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", commands], env=dict(environ), cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=60, check=False,
+    )
 
 
 def _marked_blocks(name: str) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -130,6 +131,22 @@ def provider(settings: Settings, store: Store, clock: Clock, watch: Watch) -> Pr
 
         return DemoProvider(StoredDemoShelf(store), clock, secrets.token_hex, settings.public_base_url)
     return hireflix(settings, clock, watch)
+
+
+@contextmanager
+def provider_alone(settings: Settings, clock: Clock) -> Iterator[Provider]:
+    """The provider without all else: a database is opened only for a pretend one, which keeps what it has there.
+
+    Raises SettingsError and StoreRefused.
+    """
+    if settings.provider == "hireflix":
+        yield hireflix(settings, clock, unwatched(clock))
+        return
+    service = compose(settings, clock, guest=True)
+    try:
+        yield service.provider
+    finally:
+        service.store.close()
 
 
 def hireflix(settings: Settings, clock: Clock, watch: Watch) -> Provider:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from cli.conftest import Command, real
 from fakes.hireflix import FakeHireflix
 from fakes.stored import integrity
+from tener_interview.api.sessions import StartBody
 from tener_interview.cli.commands import COMMANDS
 
 
@@ -73,6 +75,56 @@ def test_positions_are_listed_and_created(command: Command, hireflix: FakeHirefl
     names = command("positions", "list", **real(hireflix)).out
     assert made["position_id"] in names
     assert "Cooks" in names
+
+
+@pytest.mark.parametrize("others", [
+    {}, {"TENER_HIREFLIX_POSITION_ID": "not one of theirs"}, {"TENER_INTERVIEW_PORT": "x"},
+    {"TENER_INTERVIEW_HOST": "0.0.0.0", "TENER_INTERVIEW_DB_PATH": "/dev/null/no"},
+    {"TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH": "no/such.json"},
+])
+def test_positions_need_the_key_and_nothing_else(
+    command: Command, hireflix: FakeHireflix, environ: dict[str, str], others: dict[str, str]
+) -> None:
+    started(command)
+    before = Path(environ["TENER_INTERVIEW_DB_PATH"]).read_bytes()
+    account = {"TENER_HIREFLIX_API_KEY": hireflix.api_key, "TENER_HIREFLIX_BASE_URL": hireflix.url, **others}
+    made = command("positions", "create", "--name", "Nurses", "--question", "A hard shift?", "--json", **account)
+    assert made.status == 0, made.err
+    assert made.json["position_id"] in command("positions", "list", **account).out
+    assert Path(environ["TENER_INTERVIEW_DB_PATH"]).read_bytes() == before
+
+
+def test_a_start_takes_what_the_api_takes(command: Command) -> None:
+    said = command(
+        "start", "1", "42", "--name", "Jane Doe", "--email", "jane@example.com", "--conversation-id", "7", "--language",
+        "pt-BR", "--ttl-hours", "5", "--use-earlier-interview", "--unlisted", "--json",
+    )
+    assert said.status == 0
+    (session,) = json.loads(command("export", "1").out)["sessions"]
+    assert (session["candidate_email"], session["conversation_id"]) == ("jane@example.com", 7)
+    assert session["language"] == "pt-BR"
+    assert session["link_expires_at"] - session["created_at"] <= 5 * 3_600_000
+    options = command("start", "--help").out
+    assert all(f"--{each.name.replace('_', '-')}" in options for each in fields(StartBody) if "_id" not in each.name
+               and not each.name.startswith("candidate_"))
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("--ttl-hours", "0"), ("--ttl-hours", "8761"), ("--conversation-id", "-1"), ("--language", "???"), ("--email", "x"),
+])
+def test_what_the_api_would_refuse_a_command_refuses(command: Command, name: str, value: str) -> None:
+    said = command("start", "1", "42", f"{name}={value}")
+    assert (said.status, said.out) == (2, "")
+
+
+def test_a_refresh_says_what_became_of_each(command: Command) -> None:
+    ids = [started(command, each) for each in (42, 43)]
+    lines = command("refresh", "1", "--force", "--limit", "1").out.splitlines()
+    assert len([line for line in lines if any(each in line for each in ids)]) == 1
+    said = command("refresh", "1", "--force").out
+    assert all(f"{each}  refreshed  scored" in said for each in ids)
+    one = command("refresh", "--session", ids[0]).out
+    assert "score confidence" in one
 
 
 def test_a_hireflix_that_refuses_is_a_failure_in_words(command: Command, hireflix: FakeHireflix) -> None:

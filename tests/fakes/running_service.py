@@ -78,11 +78,13 @@ def demo_environ(folder: Path, port: int, **changes: str) -> dict[str, str]:
 
 
 @contextmanager
-def running_service(environ: Mapping[str, str], port: int, command: Sequence[str] = START) -> Iterator[RunningService]:
+def running_service(
+    environ: Mapping[str, str], port: int, command: Sequence[str] = START, cwd: Path = PROJECT
+) -> Iterator[RunningService]:
     """Start the service, wait until it answers, and stop it with SIGTERM at the end."""
     # A file, because a pipe that nobody reads would stop the service once it is full.
     with TemporaryFile("w+", encoding="utf-8") as output, subprocess.Popen(
-        command, cwd=PROJECT, env=dict(environ), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        command, cwd=cwd, env=dict(environ), stdin=subprocess.DEVNULL, stdout=output, stderr=output
     ) as process:
         service = RunningService(f"http://127.0.0.1:{port}")
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..interviews import positions
 from ..interviews.service import Service
-from ..providers.protocol import Position, PositionDraft, Question
+from ..providers.protocol import Position, PositionDraft, Provider, Question
 from ..store.positions import JobPosition
 from ..web.contract import contract
 from ..web.request import Request
@@ -44,7 +44,7 @@ class JobPositionBody:
 @contract(raises=FROM_PROVIDER)
 def list_positions(service: Service, _request: Request) -> Json[PositionsJson]:
     """GET /api/admin/positions"""
-    found = [position_json(each, service) for each in service.provider.positions()]
+    found = [position_json(each, service.provider) for each in service.provider.positions()]
     return json_response({"items": found})
 
 
@@ -52,7 +52,7 @@ def list_positions(service: Service, _request: Request) -> Json[PositionsJson]:
 def create_position(service: Service, request: Request) -> Json[PositionJson]:
     """POST /api/admin/positions"""
     body = read(PositionBody, request.json)
-    return json_response(position_json(service.provider.create_position(position_draft(body)), service), 201)
+    return json_response(position_json(service.provider.create_position(position_draft(body)), service.provider), 201)
 
 
 def position_draft(body: PositionBody) -> PositionDraft:
@@ -91,12 +91,12 @@ def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]
     })
 
 
-def position_json(position: Position, service: Service) -> PositionJson:
+def position_json(position: Position, provider: Provider) -> PositionJson:
     return {
         "position_id": position.position_id,
         "name": position.name,
         "archived": position.archived,
-        "default": position.position_id == service.provider.default_position_id,
+        "default": position.position_id == provider.default_position_id,
     }
 
 

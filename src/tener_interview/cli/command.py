@@ -17,6 +17,10 @@ from ..settings import DECLARATIONS, Settings, SettingsError
 from ..store.database import StoreRefused
 from .terminal import Terminal
 
+_OF_ACCOUNT = (
+    "provider", "hireflix_api_key", "hireflix_base_url", "hireflix_public_app_base", "hireflix_timeout_s",
+    "hireflix_concurrency",
+)
 #: Exit statuses, the same for every command.
 OK, FAILED, USAGE = 0, 1, 2
 
@@ -58,6 +62,11 @@ class Context:
             stack.callback(service.store.close)
             yield service
 
+    def account(self) -> Settings:
+        """The settings where only the account at the interview provider is needed: a position may still be to be found.
+        Raises SettingsError."""
+        return self.settings(*_OF_ACCOUNT)
+
 
 @dataclass(frozen=True)
 class Command:
@@ -73,15 +82,20 @@ class Command:
 
 def identity(text: str) -> int:
     """An argument that is the source's id of something."""
-    return _whole(text, 2**63 - 1)
+    return whole(1, 2**63 - 1)(text)
 
 
 def limit(text: str) -> int:
     """An argument that says how many at most."""
-    return _whole(text, 10_000)
+    return whole(1, 10_000)(text)
 
 
-def _whole(text: str, high: int) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 19 and 1 <= int(text) <= high):
-        raise ArgumentTypeError(f"must be a whole number from 1 to {high}")
-    return int(text)
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """An argument that is a whole number within bounds."""
+
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and len(text) <= 19 and low <= int(text) <= high):
+            raise ArgumentTypeError(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return parse

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..api.desk_answers import PositionJson
 from ..api.positions import PositionBody, position_draft, position_json
+from ..composition import provider_alone
 from ..errors import Problem
 from ..web.shape import read
 from .command import OK, Command, Context
@@ -17,16 +18,16 @@ from .terminal import table
 
 
 def _list(context: Context, _arguments: Namespace) -> int:
-    with context.service(new=True) as service:
-        items = [position_json(each, service) for each in service.provider.positions()]
+    with provider_alone(context.account(), context.clock) as provider:
+        items = [position_json(each, provider) for each in provider.positions()]
     context.terminal.result({"items": items}, *_lines(items))
     return OK
 
 
 def _create(context: Context, arguments: Namespace) -> int:
     body = read(PositionBody, _given(arguments))
-    with context.service(new=True) as service:
-        made = position_json(service.provider.create_position(position_draft(body)), service)
+    with provider_alone(context.account(), context.clock) as provider:
+        made = position_json(provider.create_position(position_draft(body)), provider)
     context.terminal.result(made, *_lines([made]))
     return OK
 

@@ -8,6 +8,14 @@ from ..api.admin import job_refresh_json
 from ..api.sessions import refreshed_json
 from ..interviews.refresh import refresh, refresh_job
 from .command import FAILED, OK, Command, Context, identity, limit
+from .terminal import table
+
+_SCORES = (
+    "technical_score", "soft_skills_score", "culture_fit_score", "total_score", "score_confidence",
+    "pass_recommendation",
+)
+_AWAITING = ", transcripts are still to come"
+_SCORES_WORDS = tuple(each.replace("_", " ") for each in _SCORES)
 
 
 def _run(context: Context, arguments: Namespace) -> int:
@@ -17,9 +25,11 @@ def _run(context: Context, arguments: Namespace) -> int:
 def _session(context: Context, arguments: Namespace) -> int:
     with context.service() as service:
         done = refreshed_json(service, refresh(service, arguments.session, force=arguments.force))
-    total = done["result"] and done["result"]["total_score"]
-    score = "" if total is None else f", total {total:g}"
-    context.terminal.result(done, f"{done['session_id']}: {done['status']}{score}")
+    result = done["result"]
+    context.terminal.result(
+        done, f"{done['session_id']}: {done['status']}{_AWAITING if done['awaiting_transcription'] else ''}",
+        *(table(_SCORES_WORDS, [[dict(result).get(name) for name in _SCORES]]) if result else ()),
+    )
     return OK
 
 
@@ -29,15 +39,20 @@ def _job(context: Context, arguments: Namespace) -> int:
             service, arguments.job_id, limit=arguments.limit, force=arguments.force, tell=tell
         )
     done = job_refresh_json(arguments.job_id, refreshed, force=arguments.force)
-    errors = [f"  {each['session_id']}: {each['error']['message']}" for each in done["items"] if each["error"]]
+    failed = bool(done["errors"])
+    rows = [
+        (each["candidate_id"], each["session_id"], each["action"], each["status"],
+         each["error"]["message"] if each["error"] else "")
+        for each in done["items"]
+    ]
     context.terminal.result(
         done,
         f"job {done['job_id']}: {done['total_sessions']} sessions, {done['refreshed']} refreshed"
         f" ({done['scored']} scored, {done['failed']} failed), {done['skipped_terminal']} had ended,"
         f" {done['errors']} could not be read",
-        *errors,
+        *(table(("candidate", "session", "done", "status", "why not"), rows) if rows else ()),
     )
-    return FAILED if errors else OK
+    return FAILED if failed else OK
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -10,12 +10,13 @@ from ..interviews.admission import FORCED, Consent, admit
 from ..interviews.start import start
 from ..web.shape import read
 from .command import OK, Command, Context, identity
+from .options import add_options
 
 
 def _run(context: Context, arguments: Namespace) -> int:
     body = read(StartBody, vars(arguments))
     with context.service(new=True) as service:
-        wanted = admit(service, invitation(body), FORCED if arguments.force else Consent())
+        wanted = admit(service, invitation(body), _consent(body, arguments.force))
         started = started_json(service, start(service, wanted))
     again = ", as it was before" if started["reused"] and not started["corrections"] else ""
     context.terminal.result(
@@ -23,6 +24,10 @@ def _run(context: Context, arguments: Namespace) -> int:
         started["entry_url"] or "there is no link yet", *map(_corrected, started["corrections"]),
     )
     return OK
+
+
+def _consent(body: StartBody, force: bool) -> Consent:
+    return FORCED if force else Consent(body.unlisted, body.confirm_paused, body.share_interview)
 
 
 def _corrected(correction: CorrectionJson) -> str:
@@ -33,14 +38,12 @@ def _corrected(correction: CorrectionJson) -> str:
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("job_id", type=identity, metavar="JOB_ID")
     parser.add_argument("candidate_id", type=identity, metavar="CANDIDATE_ID")
-    parser.add_argument("--name", dest="candidate_name", help="without it the candidate is called Candidate 42")
-    parser.add_argument("--email", dest="candidate_email")
-    parser.add_argument("--conversation-id", type=identity)
-    parser.add_argument("--language", help="a language tag, such as en or pt-BR")
-    parser.add_argument("--ttl-hours", type=identity, help="life of the link")
+    add_options(
+        parser, StartBody, names={"candidate_name": "name", "candidate_email": "email"}, but=("job_id", "candidate_id")
+    )
     parser.add_argument(
         "--force", action="store_true",
-        help="also for a job that the source does not list or that is paused; an earlier interview counts for it too",
+        help="consent to all that would be asked: --unlisted, --confirm-paused and --share-interview",
     )
 
 
