@@ -36,7 +36,8 @@ export function readAddress() {
 export function writeAddress(changes, { step = false } = {}) {
   const url = addressWith(changes);
   if (url === window.location.pathname + window.location.search) return;
-  window.history[step ? "pushState" : "replaceState"](null, "", url);
+  if (step) window.history.pushState(null, "", url);
+  else window.history.replaceState(window.history.state, "", url);
 }
 
 /** The address that shows the same but for these choices. */

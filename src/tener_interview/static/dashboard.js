@@ -1,6 +1,6 @@
 /** The dashboard: pick a JD, invite, follow, decide. This file wires the screens to the address and to each other. */
 
-import { readAddress, toJob, writeAddress } from "./address.js";
+import { addressWith, readAddress, toJob, writeAddress } from "./address.js";
 import {
   describeService, listCandidates, listJobs, readFunnel, readFunnelIfChanged, readJob,
 } from "./api.js";
@@ -11,6 +11,7 @@ import { desk, wantedCandidates } from "./desk.js";
 import { afterTyping, byId, el, fill } from "./dom.js";
 import { inviteMany, resumeInvitations } from "./invitations.js";
 import { showJob, showJobs, showStates } from "./jobs.js";
+import { closeOnBack } from "./layers.js";
 import { chosenToCompare, loadLeaderboard } from "./leaderboard.js";
 import { showPager } from "./pager.js";
 import { problemBox } from "./problems.js";
@@ -36,18 +37,21 @@ const TITLES = { candidates: "Candidates", progress: "Progress", leaderboard: "L
 /** What the parts of the page ask of the whole. */
 Object.assign(desk, {
   open(sessionId) {
-    writeAddress({ session: sessionId });
     const opener = document.activeElement;
+    let last = sessionId;
     openScorecard(sessionId, {
       onChange: (session) => takeIn(session),
-      onTurn: (next) => writeAddress({ session: next }),
+      onTurn: (next) => {
+        last = next;
+        writeAddress({ session: next });
+      },
       onClose: async () => {
-        const last = readAddress().session ?? sessionId;
         writeAddress({ session: null });
         giveFocusBack(last === sessionId ? opener : null, last);
         if (readAddress().view === "leaderboard") await loadLeaderboard();
       },
       among: desk.shown,
+      url: addressWith({ session: sessionId }),
     });
   },
 
@@ -93,7 +97,7 @@ async function begin() {
   byId("share").addEventListener("click", () => openSharing(desk.jobId, desk.job?.title, chosenToCompare()));
   whileLookedAt(describe, DESCRIBE_EVERY_MS);
   whileLookedAt(lookAgain, LOOK_EVERY_MS);
-  window.addEventListener("popstate", () => showAddress());
+  closeOnBack(() => showAddress());
   describe();
   await loadJobs();
 }
@@ -130,7 +134,7 @@ async function loadJobs() {
 
 /** Make the page show what its address says. */
 async function showAddress() {
-  const { job, session, jobs, find, state } = readAddress();
+  const { job, jobs, find, state } = readAddress();
   const chosen = job ?? desk.jobs[0]?.id ?? null;
   if (byId("jobs-find").value.trim() !== jobs || (jobs && !desk.foundJobs)) {
     byId("jobs-find").value = jobs;
@@ -158,8 +162,8 @@ async function showAddress() {
     fill(byId("desk-report"));
     fill(byId("step-report"));
   }
-  if (!session && byId("scorecard").open) byId("scorecard").close();
   await Promise.all([loadStates(), showView()]);
+  const session = readAddress().session;
   if (session && !byId("scorecard").open) desk.open(session);
 }
 

@@ -1,6 +1,7 @@
 /** A dialog that is made anew every time it is opened, and is gone when it is closed. */
 
 import { button, el } from "./dom.js";
+import { closeLayer, openLayer } from "./layers.js";
 
 /** Open a dialog with a heading and a body; gives the dialog back. What had the focus gets it again when it closes. */
 export function openDialog(id, title, body, { kind = "" } = {}) {
@@ -10,7 +11,7 @@ export function openDialog(id, title, body, { kind = "" } = {}) {
     el(
       "header", { class: "sheet-head" },
       el("h2", { id: `${id}-title`, tabindex: "-1" }, title),
-      button("Close", () => dialog.close(), { kind: "small" }),
+      button("Close", closeLayer, { kind: "small" }),
     ),
     el("div", { class: "dialog-body" }, body),
   );
@@ -19,6 +20,6 @@ export function openDialog(id, title, body, { kind = "" } = {}) {
     if (opener?.isConnected) opener.focus();
   });
   document.body.append(dialog);
-  dialog.showModal();
+  openLayer(dialog);
   return dialog;
 }

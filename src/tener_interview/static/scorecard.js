@@ -5,6 +5,7 @@ import { bar } from "./bar.js";
 import { announce, button, byId, el, fill, webLink } from "./dom.js";
 import { entryLink } from "./entrylink.js";
 import { DIMENSIONS, number, recommendation, score, share, time } from "./format.js";
+import { closeLayer, openLayer } from "./layers.js";
 import { problemBox, problemHeading } from "./problems.js";
 import { questionItem } from "./question.js";
 import { sessionActions } from "./sessionactions.js";
@@ -26,27 +27,28 @@ let latest = null;
 
 /**
  * Open the scorecard. `onChange(session)` is told of every new state, `onTurn(sessionId)` when it turns to another,
- * `onClose()` once when it is closed. `among` are the ids of the sessions it can turn through.
+ * `onClose()` once when it is closed. `among` are the ids of the sessions it can turn through, `url` is the address of
+ * the page with it.
  */
-export async function openScorecard(sessionId, { onChange, onTurn, onClose, among }) {
+export async function openScorecard(sessionId, { onChange, onTurn, onClose, among, url }) {
   const dialog = byId("scorecard");
   told = { onChange, onTurn, among };
   dialog.addEventListener("close", () => {
     shown = null;
     onClose();
   }, { once: true });
-  if (!dialog.open) dialog.showModal();
+  openLayer(dialog, url);
   await show(sessionId);
 }
 
 /** Let the arrow keys and the two buttons turn to the next scorecard and back. */
 export function beginScorecard() {
   const dialog = byId("scorecard");
-  byId("scorecard-close").addEventListener("click", () => dialog.close());
+  byId("scorecard-close").addEventListener("click", closeLayer);
   byId("scorecard-previous").addEventListener("click", () => turn(-1));
   byId("scorecard-next").addEventListener("click", () => turn(1));
   dialog.addEventListener("click", (press) => {
-    if (press.target === dialog) dialog.close();
+    if (press.target === dialog) closeLayer();
   });
   dialog.addEventListener("keydown", (key) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[key.key];

@@ -1,0 +1,71 @@
+/** Dialogs over the page. Each has an entry of its own in the browser's history: closing it is going back. */
+
+/** From the lowest to the topmost: the dialog, and the address that was shown before it. */
+const layers = [];
+
+/** The one that was closed before its entry was left. */
+let left = null;
+
+/**
+ * Show a dialog over everything else. `url` is the address of the page with it, where that has one. If the address bar
+ * holds it already, a link has led here, and there is no page without the dialog to go back to.
+ */
+export function openLayer(dialog, url = null) {
+  const depth = layers.length + 1;
+  const byLink = url === here();
+  // After a reload or by Forward the entry is there already.
+  const entered = depthHere() >= depth;
+  const own = entered ? window.history.state.own : !byLink;
+  layers.push({ dialog, beneath: here() });
+  window.history[entered || byLink ? "replaceState" : "pushState"]({ depth, own }, "", url ?? here());
+  dialog.oncancel = (press) => {
+    // A file chooser that is put away says so as well.
+    if (press.target !== dialog) return;
+    press.preventDefault();
+    closeLayer();
+  };
+  dialog.addEventListener("close", () => leaveEntryOf(dialog), { once: true });
+  dialog.showModal();
+}
+
+/** Close the topmost, as Back does. */
+export function closeLayer() {
+  if (ownEntry()) window.history.back();
+  else layers.at(-1).dialog.close();
+}
+
+/** Let Back close what was opened last. `show()` is called when it leads to another page than the one beneath. */
+export function closeOnBack(show) {
+  window.addEventListener("popstate", () => {
+    let lowest = left;
+    left = null;
+    while (layers.length > depthHere()) {
+      lowest = layers.pop();
+      lowest.dialog.close();
+    }
+    if (lowest?.beneath !== here()) show();
+  });
+}
+
+/** A dialog is closed, however that came: its entry, if it is still there, is not to be met again. */
+function leaveEntryOf(dialog) {
+  const at = layers.findIndex((layer) => layer.dialog === dialog);
+  if (at < 0) return;
+  const own = ownEntry();
+  [left] = layers.splice(at, 1);
+  if (own) window.history.back();
+  else window.history.replaceState(null, "");
+}
+
+/** Whether the topmost has an entry that one can go back from. */
+function ownEntry() {
+  return depthHere() >= layers.length && window.history.state.own;
+}
+
+function depthHere() {
+  return window.history.state?.depth ?? 0;
+}
+
+function here() {
+  return window.location.pathname + window.location.search;
+}

@@ -1,0 +1,142 @@
+"""Back closes what was opened, and leads nowhere else; closing by a button or a key leaves nothing behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from fakes.running_service import RunningService
+
+JANE = '#candidates tr[data-candidate-id="42"]'
+
+
+def scored(service: RunningService) -> list[Any]:
+    """Three candidates of job 1 with a result; their sessions."""
+    started = [
+        service.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": each}) for each in (42, 43, 44)
+    ]
+    service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
+    return started
+
+
+def open_message(page: Page) -> None:
+    page.locator(JANE).get_by_role("button", name="Message").click()
+
+
+def open_scorecard(page: Page) -> None:
+    page.locator(f"{JANE} .open-scorecard").click()
+
+
+#: How each dialog is opened, and its name.
+DIALOGS: dict[str, tuple[Callable[[Page], None], str | re.Pattern[str]]] = {
+    "csv": (lambda page: page.get_by_role("button", name="Invite From CSV").click(), "Invite from a spreadsheet"),
+    "share": (lambda page: page.get_by_role("button", name="Share Shortlist").click(), "Share a shortlist"),
+    "message": (open_message, re.compile("^Message for")),
+    "scorecard": (open_scorecard, "Jane Doe"),
+}
+
+
+def test_back_closes_every_dialog_and_stays_on_the_page(page: Page, demo: RunningService) -> None:
+    demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42, "candidate_name": "Jane Doe"})
+    page.goto(f"{demo.base_url}/health")
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    expect(page.locator(JANE)).to_contain_text("Invited")
+    here = page.url
+    length = page.evaluate("history.length")
+    for opened, name in DIALOGS.values():
+        dialog = page.get_by_role("dialog", name=name)
+        for way in ("Back", "Escape", "Close"):
+            opened(page)
+            expect(dialog).to_be_visible()
+            assert page.evaluate("history.length") == length + 1
+            if way == "Back":
+                page.go_back()
+            elif way == "Escape":
+                page.keyboard.press("Escape")
+            else:
+                dialog.get_by_role("button", name="Close", exact=True).click()
+            expect(dialog).to_be_hidden()
+            expect(page).to_have_url(here)
+    page.go_back()
+    expect(page).to_have_url(f"{demo.base_url}/health")
+
+
+def test_back_from_a_scorecard_leads_to_the_ranking_and_forward_into_it_again(
+    page: Page, demo: RunningService
+) -> None:
+    scored(demo)
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    page.get_by_role("button", name="Leaderboard").click()
+    ranking = page.url
+    page.locator("#leaderboard .open-scorecard").first.click()
+    dialog = page.locator("#scorecard")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Next candidate").click()
+    expect(page.locator("#scorecard-place")).to_have_text("2 of 3")
+    within = page.url
+    page.go_back()
+    expect(dialog).to_be_hidden()
+    expect(page).to_have_url(ranking)
+    expect(page.locator("#leaderboard-view")).to_be_visible()
+    page.go_forward()
+    expect(dialog).to_be_visible()
+    expect(page).to_have_url(within)
+    expect(page.locator("#scorecard-place")).to_have_text("2 of 3")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page).to_have_url(ranking)
+    page.locator("#leaderboard .open-scorecard").first.click()
+    expect(dialog).to_be_visible()
+    page.reload()
+    expect(dialog).to_be_visible()
+    page.go_back()
+    expect(dialog).to_be_hidden()
+    expect(page).to_have_url(ranking)
+    page.go_back()
+    expect(page.locator("#candidates-view")).to_be_visible()
+
+
+def test_a_dialog_over_a_scorecard_is_closed_first(page: Page, demo: RunningService) -> None:
+    session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})["session_id"]
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    open_scorecard(page)
+    scorecard, edit = page.locator("#scorecard"), page.get_by_role("dialog", name="Edit details")
+    for saves in (False, True):
+        scorecard.get_by_role("button", name="Edit Details").click()
+        expect(edit).to_be_visible()
+        if saves:
+            edit.get_by_label("Name").fill("Jane Doe")
+            edit.get_by_label("Name").press("Enter")
+        else:
+            page.go_back()
+        expect(edit).to_be_hidden()
+        expect(scorecard).to_be_visible()
+    assert f"session={session}" in page.url
+    page.go_back()
+    expect(scorecard).to_be_hidden()
+    expect(page.locator(JANE)).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["Escape", "Close"])
+def test_a_scorecard_that_a_link_led_to_is_closed_without_leaving(way: str, page: Page, demo: RunningService) -> None:
+    session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})["session_id"]
+    page.goto(f"{demo.base_url}/health")
+    page.goto(f"{demo.base_url}/dashboard?job=1&session={session}")
+    scorecard = page.locator("#scorecard")
+    expect(scorecard.get_by_role("button", name="Edit Details")).to_be_visible()
+    if way == "Escape":
+        page.keyboard.press("Escape")
+    else:
+        scorecard.get_by_role("button", name="Close", exact=True).click()
+    expect(scorecard).to_be_hidden()
+    expect(page).to_have_url(f"{demo.base_url}/dashboard?job=1")
+    page.get_by_role("button", name="Invite From CSV").click()
+    page.go_back()
+    expect(page.get_by_role("dialog", name="Invite from a spreadsheet")).to_be_hidden()
+    expect(page).to_have_url(f"{demo.base_url}/dashboard?job=1")
+    page.go_back()
+    expect(page).to_have_url(f"{demo.base_url}/health")
