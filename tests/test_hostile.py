@@ -72,19 +72,20 @@ def storm(client: Client, attacker: Attacker) -> Counter[int]:
 @pytest.mark.parametrize("access", ["open", "token"])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_request_of_a_recruiter_breaks_the_service(access: str, seed: int, make_app: MakeApp) -> None:
-    client = Client(make_app()) if access == "open" else Client(
-        make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN), BEARER
+    settings = {"TENER_INTERVIEW_CLIENT_KEY": CLIENT_KEY}
+    client = Client(make_app(**settings)) if access == "open" else Client(
+        make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, **settings), BEARER
     )
     begun = [start(client, candidate_id) for candidate_id in range(1, 9)]
     tokens = [token_of(each["entry_url"]) for each in begun]
     rooms = [client.get(each["entry_url"]).headers["location"].rpartition("/")[2] for each in begun[:4]]
-    known = {"session_id": [each["session_id"] for each in begun], "token": tokens, "hash": rooms}
+    known = {"session_id": [each["session_id"] for each in begun], "token": tokens, "hash": rooms, "key": [CLIENT_KEY]}
     answered = storm(client, Attacker(Random(seed), ROUTES, known))
     assert {200, 201, 302, 400, 404, 405, 409, 413, 415} <= set(answered)
 
 
 def test_no_request_of_a_stranger_changes_anything(make_app: MakeApp, environ: dict[str, str]) -> None:
-    app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
+    app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
     begun = [start(Client(app, BEARER), candidate_id) for candidate_id in range(1, 9)]
     before = stored(environ)
     attacker = Attacker(Random(3), ROUTES, {"session_id": [each["session_id"] for each in begun]})

@@ -18,6 +18,8 @@ import pytest
 from fakes.running_service import PROJECT, RunningService, demo_environ, free_port, running_service
 
 PAGE = (PROJECT / "docs" / "operations.md").read_text("utf-8")
+#: A client key; some keys hold what a server might take out of a path.
+KEY = "q83v//JRWeJ+Crze8SNFZ4kKvN7="
 #: The exit status of one that is told to stop; waitress leaves SIGTERM to the system.
 SERVERS = {"gunicorn": 0, "waitress": -signal.SIGTERM}
 
@@ -28,11 +30,13 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningSe
     exit_status = SERVERS[request.param]
     port = free_port()
     (line,) = re.findall(rf"(?m)^PYTHONPATH=src ({request.param}.*)$", PAGE)
-    environ = demo_environ(tmp_path, port, TENER_INTERVIEW_PUBLIC_BASE_URL=f"http://127.0.0.1:{port}")
+    environ = demo_environ(
+        tmp_path, port, TENER_INTERVIEW_PUBLIC_BASE_URL=f"http://127.0.0.1:{port}", TENER_INTERVIEW_CLIENT_KEY=KEY
+    )
     command = ("sh", "-c", f"exec env PYTHONPATH=src {line.replace('8090', str(port))}")
     with running_service(environ, port, command) as service:
         yield service
-    assert not re.search("Traceback|raised_at", service.output)
+    assert not re.search(f"Traceback|raised_at|{re.escape(KEY[:8])}", service.output)
     assert service.exit_status == exit_status, service.output
     if exit_status == 0:
         assert not list(tmp_path.glob("*-wal")), "the database was not closed"
@@ -73,6 +77,18 @@ def test_the_flow(server: RunningService) -> None:
         server, "GET", "/api/jobs/1/interview-leaderboard", Accept_Encoding="gzip", If_None_Match=answer.headers["ETag"]
     )
     assert (answer.status, content) == (304, b"")
+
+
+def test_a_client_without_headers(server: RunningService) -> None:
+    sessions = "/api/interviews/sessions"
+    for key in (KEY, KEY.replace("/", "%2F").replace("+", "%2B")):
+        answer, content = ask(server, "POST", f"/k/{key}{sessions}/start", {"job_id": 1, "candidate_id": 9})
+        assert answer.status in (200, 201), content
+        answer, content = ask(server, "GET", f"/k/{key}{sessions}?limit=500")
+        assert [each["candidate_id"] for each in json.loads(content)["items"]] == [9]
+    for path in (f"/k/{KEY}/api", f"/k/{KEY}x{sessions}", f"/k/{KEY[:-1]}{sessions}"):
+        answer, content = ask(server, "GET", path)
+        assert (answer.status, json.loads(content)["code"]) == (404, "ROUTE_NOT_FOUND")
 
 
 def test_errors_and_bodiless_answers(server: RunningService) -> None:

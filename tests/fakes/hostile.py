@@ -90,6 +90,8 @@ class Attacker:
         path = re.sub(r"\{(\w+)\}", lambda part: self._part(part[1]), route.pattern)
         if random.random() < 0.04:
             path = random.choice([f"{path}/", path.replace("/", "//"), path.upper(), f"{path}%00", f"{path};x"])
+        if random.random() < 0.1:
+            path = f"/k/{self._part('key')}{path}"
         headers = dict(random.choice(HEADERS) for _ in range(random.choice([0, 0, 0, 1, 2])))
         body = self._body(route, headers) if method in ("POST", "PUT", "DELETE", "PATCH") else None
         return Attack(method, quote(path, safe="/%;<>") + self._query(), body, headers)
