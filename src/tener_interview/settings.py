@@ -243,7 +243,8 @@ class Settings:
         words="RENDER_EXTERNAL_URL, else http://{host}:{port}",
     )
     company_name: str | None = setting(
-        "TENER_INTERVIEW_COMPANY_NAME", plain_text, None, "who hires, as link previews and shared shortlists name it"
+        "TENER_INTERVIEW_COMPANY_NAME", plain_text, None,
+        "who hires, as candidates and shared shortlists are told; without it, as the source says of the job"
     )
     token_secret: str | None = setting(
         "TENER_INTERVIEW_TOKEN_SECRET", signing_secret, None,

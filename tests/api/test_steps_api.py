@@ -13,7 +13,7 @@ from tener_interview.providers.demo import DemoProvider
 
 PROGRESS = "/api/jobs/1/steps/interview"
 ANSWER_KEYS = {"job_id", "started", "in_progress", "scored", "failed", "items"}
-ITEM_KEYS = {"candidate_id", "action", "session_id", "status", "entry_url", "error"}
+ITEM_KEYS = {"candidate_id", "action", "session_id", "status", "entry_url", "error", "shared_with_job"}
 
 
 def run(client: Client, *candidate_ids: int, job_id: int = 1) -> object:

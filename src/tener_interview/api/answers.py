@@ -287,6 +287,7 @@ class StepItemJson(TypedDict):
     session_id: str | None
     status: SessionStatus | None
     entry_url: EntryUrl | None
+    shared_with_job: SharedWithJob
     error: BriefErrorJson | None
 
 

@@ -105,5 +105,6 @@ def _item_json(service: Service, item: StepItem) -> StepItemJson:
         "session_id": session.session_id if session else None,
         "status": session.status if session else None,
         "entry_url": entry_url(service, session) if session else None,
+        "shared_with_job": session.shared_with_job if session else None,
         "error": item.problem.brief() if item.problem else None,
     }

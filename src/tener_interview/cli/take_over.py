@@ -21,7 +21,8 @@ _REFUSED = "Not taken over:"
 def _run(context: Context, arguments: Namespace) -> int:
     # Opened first: where it cannot be read, no database is made for it.
     with open_predecessor(arguments.path) as old, context.service(new=True, scratch=arguments.dry_run) as service:
-        done = take_over(service, old, dry_run=arguments.dry_run)
+        with context.terminal.progress("taking over session") as tell:
+            done = take_over(service, old, dry_run=arguments.dry_run, tell=tell)
         items = [_item_json(service, each) for each in done.items]
     counts = Counter(each.action for each in done.items)
     answer = {

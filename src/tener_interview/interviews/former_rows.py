@@ -36,9 +36,8 @@ SESSION: Mapping[str, tuple[str, ...]] = {
     "provider": ("provider", "provider_name"),
     "position_id": ("provider_assessment_id", "assessment_id", "provider_position_id", "position_id"),
     "invitation_id": ("provider_invitation_id", "invitation_id", "provider_interview_id", "interview_id"),
-    "candidate_url": (
-        "provider_invitation_url", "provider_interview_url", "provider_url", "candidate_url", "interview_url",
-    ),
+    # Another address may be the predecessor's own, which leads nowhere any more.
+    "candidate_url": ("provider_invitation_url", "provider_interview_url", "provider_url", "provider_candidate_url"),
     "link_expires_at": ("entry_token_expires_at", "token_expires_at", "link_expires_at", "expires_at"),
     "created_at": ("created_at",),
     "invited_at": ("invited_at", "sent_at", "created_at"),

@@ -7,7 +7,7 @@ interrupted begins again. Nothing that is here already is changed.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,8 +72,13 @@ class _Belongings:
     events: Mapping[str, list[FormerEvent]]
 
 
-def take_over(service: Service, old: Predecessor, *, dry_run: bool) -> Takeover:
-    """Take over everything that can be; `dry_run` only says what would be done. Raises `STORE_UNAVAILABLE`."""
+def take_over(
+    service: Service, old: Predecessor, *, dry_run: bool, tell: Callable[[int, int], None] | None = None
+) -> Takeover:
+    """Take over everything that can be; `dry_run` only says what would be done. Raises `STORE_UNAVAILABLE`.
+
+    `tell` hears after each session how many of how many are done.
+    """
     now_ms = service.clock.now_ms()
     read = [_read_session(row, now_ms) for row in old.rows(SESSIONS)]
     sessions = [each for each in read if isinstance(each, FormerSession)]
@@ -82,7 +87,7 @@ def take_over(service: Service, old: Predecessor, *, dry_run: bool) -> Takeover:
     people = _people(service, sessions)
     erasures = service.store.erased.read()
     items = [each for each in read if isinstance(each, Item)]
-    for each in sessions:
+    for done, each in enumerate(sessions, start=1):
         with service.store.read() if dry_run else service.store.write() as tx:
             is_current = current[each.job_id, each.candidate_id] == each.former_id
             try:
@@ -90,6 +95,8 @@ def take_over(service: Service, old: Predecessor, *, dry_run: bool) -> Takeover:
                 items.append(_take(service, tx, each, belongings, people, is_current=is_current, dry_run=dry_run))
             except _Left as left:
                 items.append(left.item)
+        if tell:
+            tell(done, len(sessions))
     known = {each.former_id for each in sessions}
     return Takeover(
         tuple(items),

@@ -40,9 +40,9 @@ def job(row: Mapping[str, object]) -> Job:
         nice_to_have_skills=strings(row.get("nice_to_have_skills")),
         questionable_skills=strings(row.get("questionable_skills")),
         # A time of a pause may be left of one that is over; the state says what is so now.
-        paused=state == "paused" or (not state and text(row.get("paused_at")) is not None),
+        paused=state == "paused" or (not state and _happened(row.get("paused_at"))),
         pause_reason=text(row.get("pause_reason")),
-        archived=state == "archived" or text(row.get("archived_at")) is not None,
+        archived=state == "archived" or _happened(row.get("archived_at")),
     )
 
 
@@ -157,6 +157,11 @@ def number(value: object) -> float | None:
     except OverflowError:
         return None
     return as_float if math.isfinite(as_float) else None
+
+
+def _happened(at: object) -> bool:
+    """Whether a column that holds a time, or nothing, says that something happened."""
+    return (text(at) or "0").lower() not in ("0", "null", "none", "false")
 
 
 def moment(value: object) -> str | None:

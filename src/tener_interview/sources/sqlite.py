@@ -180,12 +180,18 @@ def _answered(path: Path, query: str, ask: Ask[_T]) -> _T:
 
 
 def _jobs(db: sqlite3.Connection, limit: int) -> list[Job]:
+    """First which they are, which is little to read of many; then all that is known of those that are listed."""
     names = _columns(db, "jobs")
-    db.create_function("moment", 1, rows.moment, deterministic=True)
-    order = "moment(created_at) DESC NULLS LAST, id DESC" if "created_at" in names else "id DESC"
-    found = db.execute(f"SELECT {_selected('jobs', names)} FROM jobs ORDER BY {order}")  # noqa: S608 - our own names
-    listed = (each for row in found if not (each := rows.job(dict(row))).archived)
-    return list(islice(listed, limit))
+    brief = ", ".join(f'"{name}" AS "{name}"' for name in ("id", "created_at", "job_state", "archived_at") if name in names)
+    stored = {rows.job(dict(row)): row["id"] for row in db.execute(f"SELECT {brief} FROM jobs")}  # noqa: S608
+    listed = rows.newest_first(each for each in stored if not each.archived)[:limit]
+    ids = [each.job_id for each in listed]
+    whole = db.execute(
+        f"SELECT {_selected('jobs', names)} FROM jobs WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
+        (json.dumps([stored[each] for each in listed]),),
+    )
+    by_id = {each.job_id: each for each in (rows.job(dict(row)) for row in whole)}
+    return [by_id[each] for each in ids if each in by_id]
 
 
 def _job(db: sqlite3.Connection, job_id: int) -> Job | None:
