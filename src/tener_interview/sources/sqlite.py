@@ -182,7 +182,8 @@ def _answered(path: Path, query: str, ask: Ask[_T]) -> _T:
 def _jobs(db: sqlite3.Connection, limit: int) -> list[Job]:
     """First which they are, which is little to read of many; then all that is known of those that are listed."""
     names = _columns(db, "jobs")
-    brief = ", ".join(f'"{name}" AS "{name}"' for name in ("id", "created_at", "job_state", "archived_at") if name in names)
+    needed = [each for each in ("id", "created_at", "job_state", "archived_at") if each in names]
+    brief = ", ".join(f'"{each}" AS "{each}"' for each in needed)
     stored = {rows.job(dict(row)): row["id"] for row in db.execute(f"SELECT {brief} FROM jobs")}  # noqa: S608
     listed = rows.newest_first(each for each in stored if not each.archived)[:limit]
     ids = [each.job_id for each in listed]
