@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -188,6 +189,28 @@ def test_what_follows_a_body_is_the_next_request_and_never_part_of_it() -> None:
         assert client.reply().status == 400
         assert client.closed()
     assert echo.paths == ["/one", "/two"]
+
+
+def test_no_altered_request_is_taken_for_two() -> None:
+    """Each on a connection of its own: whatever is altered, what is in a body is never a request."""
+    random, echo = Random(11), Echo()
+    inner = b"GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n"
+    ends = (b"\r\n", b"\n", b"\r", b"0", b"\r\n0\r\n\r\n", b"ffff", b";", b" ", b"\0", b"Content-Length: 3\r\n", b"")
+    with serving(echo, replace(QUICK, linger_s=0.05)) as server:
+        for _ in range(150):
+            raw = bytearray(HEAD % b"outer" + chunked(inner, [random.randrange(1, 60) for _ in range(3)], b";a=b"))
+            for _ in range(random.randrange(1, 3)):
+                at = random.randrange(len(raw))
+                raw[at : at + random.randrange(3)] = random.choice(ends)
+            with Client(server.address) as client:
+                client.send(bytes(raw))
+                client.sock.shutdown(socket.SHUT_WR)
+                answered = b""
+                while received := client.sock.recv(65536):
+                    answered += received
+            assert not answered or answered.startswith(b"HTTP/1.1 "), raw
+            assert b"INTERNAL_ERROR" not in answered, raw
+    assert "/smuggled" not in echo.paths
 
 
 def test_continue_is_said_before_a_chunked_body() -> None:

@@ -45,3 +45,14 @@ export async function copyText(field) {
     return document.execCommand("copy");
   }
 }
+
+/** The same for text that stands in no field; `control` is what was pressed, and has the focus again afterwards. */
+export async function copyWords(text, control) {
+  const field = el("textarea", { class: "visually-hidden", tabindex: "-1", "aria-label": "To be copied" });
+  field.value = text;
+  control.after(field);
+  const copied = await copyText(field);
+  field.remove();
+  control.focus();
+  return copied;
+}

@@ -3,6 +3,7 @@
 import { readStep, runStep } from "./api.js";
 import { consentBox } from "./consent.js";
 import { announce, button, byId, el, fill } from "./dom.js";
+import { copyWords } from "./entrylink.js";
 import { number } from "./format.js";
 import { problemBox, problemHeading } from "./problems.js";
 
@@ -147,7 +148,7 @@ function again(failed, given) {
 function copyButton(links, nameOf) {
   const copy = button("Copy Names And Links", async () => {
     const lines = links.map((one) => `${nameOf(one)}\t${one.entry_url}`).join("\n");
-    const copied = await navigator.clipboard?.writeText(lines).then(() => true, () => false);
+    const copied = await copyWords(lines, copy);
     copy.textContent = copied ? "Copied" : "Not copied: the browser refused";
     announce(copy.textContent);
   }, { kind: "small" });
