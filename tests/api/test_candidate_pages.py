@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from string import Template
@@ -14,9 +15,12 @@ from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.desk import write_source
 from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, start, stored
+from fakes.running_service import PROJECT
 from tener_interview.api.texts import all_texts
+from tener_interview.providers.demo_answers import default_position
 from tener_interview.sources.demo import DemoSource
 
+CRITERIA = "config/interview_transcription_scoring_criteria.json"
 LANGUAGES = ("en", "de", "es", "fr", "pt", "ru")
 ROBOT = {"User-Agent": "LinkedInBot/1.0", **HTML}
 
@@ -192,7 +196,7 @@ def test_a_hostile_title_is_text(make_app: MakeApp, environ: dict[str, str]) -> 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_demo_interview_asks_in_the_sessions_language(language: str, client: Client) -> None:
+def test_the_demo_speaks_the_sessions_language_and_asks_in_one_that_is_scored(language: str, client: Client) -> None:
     link = start(client, language=language, candidate_name="Zoë Quill")["entry_url"]
     room = client.get(link).headers["location"]
     words = all_texts()[language]
@@ -201,11 +205,39 @@ def test_the_demo_interview_asks_in_the_sessions_language(language: str, client:
     for key in ("demo_mark", "demo_note", "demo_how", "demo_send"):
         assert words[key] in asked.text
     assert Template(words["demo_hello"]).substitute(name="Zoë") in asked.text
-    last = words.get("demo-q6.title", "Values and motivation")
-    assert last in asked.text
+    assert "Values and motivation" in asked.text
+    assert (words["demo_in_english"] in asked.text) is (language != "en")
+    assert (words.get("demo-q6.title", "Values and motivation") in asked.text) is (language == "en")
     empty = client.request("POST", room, body=b"", headers={"Content-Type": "application/x-www-form-urlencoded"})
     assert (empty.status, words["demo_none"] in empty.text) == (400, True)
     long = answer_questions(client, room, "x" * 5001)
     assert (long.status, Template(words["demo_long"]).substitute(number=1, most=5000) in long.text) == (400, True)
     assert answer_questions(client, room, "x" * 40).status == 303
     assert words["demo_thanks"] in client.get(room).text
+
+
+def test_the_demo_asks_in_a_language_that_its_criteria_are_written_in(make_app: MakeApp, tmp_path: Path) -> None:
+    questions = default_position().questions
+    criteria = json.loads((PROJECT / CRITERIA).read_text("utf-8"))
+    criteria |= {"language": "fr", "question_rules": [
+        {"id": each.question_id, "dimension": "technical", "match": {"title_contains": [each.title.lower()]},
+         "required_keywords": ["cause", "solution", "équipe"]}
+        for each in questions
+    ]}
+    (tmp_path / "criteria.json").write_text(json.dumps(criteria), "utf-8")
+    client = Client(make_app(TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH=str(tmp_path / "criteria.json")))
+    for language, translated in (("fr", True), ("fr-CA", True), ("de", False)):
+        session = start(client, candidate_id=len(language) + translated, language=language)
+        asked = client.get(client.get(session["entry_url"]).headers["location"])
+        words = all_texts()[language[:2]]
+        assert (words["demo-q6.title"] in asked.text) is translated
+        assert (words["demo_in_english"] in asked.text) is not translated
+
+
+def test_questions_that_a_recruiter_wrote_are_asked_as_they_are(client: Client) -> None:
+    made = client.post("/api/admin/positions", {"name": "Pflege", "questions": [{"title": "Was war Ihr Dienst?"}]}).json
+    client.request("PUT", "/api/admin/jobs/1/position", body=json.dumps({"position_id": made["position_id"]}).encode(),
+                   headers={"Content-Type": "application/json"})
+    asked = client.get(client.get(start(client, language="de")["entry_url"]).headers["location"])
+    assert "Was war Ihr Dienst?" in asked.text
+    assert all_texts()["de"]["demo_in_english"] not in asked.text

@@ -68,3 +68,30 @@ def test_a_link_that_nobody_knows_is_told_in_the_browsers_language(browser: Brow
     expect(page.get_by_role("heading", level=1)).to_have_text(all_texts()["fr"]["unknown_heading"])
     assert violations(page) == []
     context.close()
+
+
+def test_typed_answers_survive_a_reload_until_they_are_sent(browser: Browser, demo: RunningService) -> None:
+    session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42, "language": "pt"})
+    other = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 43})
+    context = browser.new_context(locale="en-GB")
+    watch = Watch(context, demo.base_url)
+    page = context.new_page()
+    page.goto(session["entry_url"])
+    typed = ["I looked at the logs.\n<b>Then</b> at the metrics.", "", "Ünïcödé 🙂"]
+    for box, text in zip(page.get_by_role("textbox").all(), typed, strict=False):
+        box.fill(text)
+    page.reload()
+    assert [box.input_value() for box in page.get_by_role("textbox").all()][:3] == typed
+    page.close()
+    page = context.new_page()
+    page.goto(session["entry_url"])
+    expect(page.get_by_role("textbox").first).to_have_value(typed[0])
+    page.goto(other["entry_url"])
+    expect(page.get_by_role("textbox").first).to_have_value("")
+    page.goto(session["entry_url"])
+    page.get_by_role("textbox").first.fill("Something else.")
+    page.get_by_role("button", name=all_texts()["pt"]["demo_send"]).click()
+    expect(page.get_by_role("status")).to_have_text(all_texts()["pt"]["demo_thanks"])
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+    assert (watch.errors, watch.foreign) == ([], [])
+    context.close()

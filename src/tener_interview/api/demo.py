@@ -6,6 +6,7 @@ from ..errors import Problem
 from ..interviews.service import Service
 from ..providers.demo import MAX_ANSWER_CHARS, DemoPage, DemoProvider
 from ..providers.demo_page import render_demo_page
+from ..web.language import primary
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
 from .texts import Texts, texts_for
@@ -15,7 +16,8 @@ def show_interview(service: Service, request: Request) -> Response:
     """GET /demo/interview/{hash}"""
     _, page = _found(service, request)
     texts = _texts(service, request, page)
-    return html_response(render_demo_page(page, texts.words, texts.lang))
+    in_english = _asks_in_english(service, page, texts.lang)
+    return html_response(render_demo_page(page, texts.words, texts.lang, in_english=in_english))
 
 
 def submit_interview(service: Service, request: Request) -> Response:
@@ -26,7 +28,10 @@ def submit_interview(service: Service, request: Request) -> Response:
         demo.submit(request.params["hash"], answers)
     except Problem as problem:
         texts = _texts(service, request, page)
-        again = render_demo_page(page, texts.words, texts.lang, error=_fault(problem, texts), answers=answers)
+        again = render_demo_page(
+            page, texts.words, texts.lang, in_english=_asks_in_english(service, page, texts.lang),
+            error=_fault(problem, texts), answers=answers,
+        )
         return html_response(again, problem.status)
     return redirect(request.path, 303)
 
@@ -36,6 +41,15 @@ def _texts(service: Service, request: Request, page: DemoPage) -> Texts:
     with service.store.read() as tx:
         session = tx.sessions.get(page.external_id)
     return texts_for(request, session.language if session else None)
+
+
+def _asks_in_english(service: Service, page: DemoPage, lang: str) -> bool:
+    """Whether the demo's own questions stay as they are: they are asked in another language only where answers in it
+    are scored, because their criteria are written in it."""
+    if page.position_id != service.provider.default_position_id or primary(lang) == "en":
+        return False
+    rules = [service.rules.criteria.rule_for(each.title) for each in page.questions]
+    return not all(each.has_content and each.language == primary(lang) for each in rules)
 
 
 def _fault(problem: Problem, texts: Texts) -> str:

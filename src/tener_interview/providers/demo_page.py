@@ -20,6 +20,7 @@ _ERROR = Template('<p id="error" class="message" role="alert">$error</p>')
 
 _FORM = Template("""\
 <p>$how</p>
+    $in_english
     $error
     <form method="post" autocomplete="off">
       $questions
@@ -28,7 +29,7 @@ _FORM = Template("""\
 
 # A browser drops the first line break inside a textarea, so there is one to drop.
 _QUESTION = Template("""\
-<div class="field">
+<div class="field"$lang>
         <label for="answer-$number" dir="auto">$number. $title</label>
         $description
         <textarea id="answer-$number" name="$question_id" rows="6" maxlength="$max_chars" dir="auto"$described>
@@ -37,14 +38,17 @@ $answer</textarea>
 
 _DESCRIPTION = Template('<p id="about-$number" class="fine" dir="auto">$description</p>')
 
+_IN_ENGLISH = Template('<p class="note">$in_english</p>')
+
 _FINISHED = Template('<p role="status">$thanks</p>')
 
 
 def render_demo_page(
-    page: DemoPage, words: Mapping[str, str], lang: str, *, error: str = "", answers: Mapping[str, str] = _NOTHING
+    page: DemoPage, words: Mapping[str, str], lang: str, *, in_english: bool = False, error: str = "",
+    answers: Mapping[str, str] = _NOTHING,
 ) -> str:
-    """The whole page, in the language of `words`. `error` is a sentence to show above the form; `answers` by question
-    id are kept in it."""
+    """The whole page, in the language of `words`; `in_english` says that the questions are not, and asks for answers as
+    they are. `error` is a sentence to show above the form; `answers` by question id are kept in it."""
     said = {name.removeprefix("demo_"): escape(text) for name, text in words.items() if name.startswith("demo_")}
     return _template().substitute(
         lang=escape(lang),
@@ -53,19 +57,24 @@ def render_demo_page(
         note=said["note"],
         hello=escape(Template(words["demo_hello"]).substitute(name=page.name)),
         position=escape(words.get(f"{page.position_id}.name", page.position_name)),
-        body=_FINISHED.substitute(said) if page.finished else _form(page, words, said, error, answers),
+        body=_FINISHED.substitute(said) if page.finished else _form(page, words, said, in_english, error, answers),
     )
 
 
 def _form(
-    page: DemoPage, words: Mapping[str, str], said: Mapping[str, str], error: str, answers: Mapping[str, str]
+    page: DemoPage, words: Mapping[str, str], said: Mapping[str, str], in_english: bool, error: str,
+    answers: Mapping[str, str],
 ) -> str:
     questions = (
-        _question(number, _translated(question, words), answers.get(question.question_id, ""))
+        _question(
+            number, question if in_english else _translated(question, words), answers.get(question.question_id, ""),
+            ' lang="en"' if in_english else "",
+        )
         for number, question in enumerate(page.questions, 1)
     )
     shown = _ERROR.substitute(error=escape(error)) if error else ""
-    return _FORM.substitute(said, error=shown, questions="\n      ".join(questions))
+    hint = _IN_ENGLISH.substitute(said) if in_english else ""
+    return _FORM.substitute({**said, "in_english": hint}, error=shown, questions="\n      ".join(questions))
 
 
 def _translated(question: DemoQuestion, words: Mapping[str, str]) -> DemoQuestion:
@@ -75,10 +84,11 @@ def _translated(question: DemoQuestion, words: Mapping[str, str]) -> DemoQuestio
     return DemoQuestion(own, title or question.title, about or question.description)
 
 
-def _question(number: int, question: DemoQuestion, answer: str) -> str:
+def _question(number: int, question: DemoQuestion, answer: str, lang: str) -> str:
     about = question.description
     return _QUESTION.substitute(
         number=number,
+        lang=lang,
         title=escape(question.title),
         description=_DESCRIPTION.substitute(number=number, description=escape(about)) if about else "",
         described=f' aria-describedby="about-{number}"' if about else "",

@@ -1,0 +1,41 @@
+/** The demo's interview page: what was typed survives a reload, until it is sent. */
+
+const key = `answers ${location.pathname}`;
+const fields = [...document.querySelectorAll("textarea")];
+
+/** What was typed here before, by question; nothing where the browser keeps nothing. */
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keep() {
+  const typed = Object.fromEntries(fields.map((field) => [field.name, field.value]));
+  try {
+    localStorage.setItem(key, JSON.stringify(typed));
+  } catch {
+    // The page works without it.
+  }
+}
+
+function forget() {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // There is nothing to forget then.
+  }
+}
+
+if (fields.length === 0) {
+  forget();
+} else {
+  const before = kept();
+  // After a fault the page comes back with what was sent, which is newer.
+  for (const field of fields.filter((each) => each.value === "")) {
+    field.value = before[field.name] ?? "";
+  }
+  document.addEventListener("input", keep);
+}
