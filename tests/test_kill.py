@@ -69,8 +69,9 @@ def fake() -> Iterator[FakeHireflix]:
 
 
 def the_session(service: ServiceProcess) -> Any:
-    items = service.get(SESSIONS).json["items"]
-    return items[0] if items else None
+    """The session by itself, also where no list shows it because nobody was given its link."""
+    listed = [*service.get(SESSIONS).json["items"], *service.get(f"{SESSIONS}?status=created").json["items"]]
+    return service.get(f"{SESSIONS}/{listed[0]['session_id']}").json if listed else None
 
 
 def start(service: ServiceProcess, **headers: str) -> Reply:

@@ -49,9 +49,10 @@ class Client:
         return self.request("POST", url, body=body, headers=headers)
 
     def request(
-        self, method: str, url: str, *, body: Any = None, headers: Mapping[str, str] | None = None
+        self, method: str, url: str, *, body: Any = None, headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> Reply:
-        """Send a request; `url` may be absolute. A body that is not bytes goes as JSON.
+        """Send a request; `url` may be absolute. A body that is not bytes goes as JSON. `extra` is what a server adds.
 
         Underscores in header names stand for hyphens: `post(url, body, Idempotency_Key="k")`.
         """
@@ -80,6 +81,7 @@ class Client:
         for name, value in {**self.headers, **(headers or {})}.items():
             key = name.upper().replace("-", "_")
             environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH", "REMOTE_ADDR") else f"HTTP_{key}"] = value
+        environ |= extra or {}
         answered: dict[str, Any] = {}
 
         def start_response(status: str, answer_headers: list[tuple[str, str]], _exc_info: Any = None) -> Any:

@@ -95,6 +95,12 @@ class Desk:
     def status(self, session_id: str) -> str:
         return str(self.look(session_id)["status"])
 
+    def recorded(self) -> list[Any]:
+        """Every session there is, newest first, those included that the list leaves out, each as it is by itself."""
+        with self.service.store.read() as tx:
+            found = tx.sessions.newest_first({}, limit=500)
+        return [self.look(each.session_id) for each in found]
+
     def sessions(self, **query: Any) -> list[Any]:
         """The list of sessions, newest first."""
         wanted = "&".join(f"{name}={value}" for name, value in {"limit": 500, **query}.items())
@@ -102,7 +108,7 @@ class Desk:
         return items
 
     def only_session(self) -> Any:
-        (session,) = self.sessions()
+        (session,) = self.recorded()
         return session
 
     def events(self, session_id: str) -> list[Any]:

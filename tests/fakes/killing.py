@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from fakes.client import Reply
 from fakes.front_door import SESSIONS
@@ -65,9 +66,15 @@ def settled(folder: Path) -> None:
         assert results[session["session_id"]] == (session["result_version"] or 0)
 
 
+def everyone(service: ServiceProcess, job_id: int = 1) -> list[Any]:
+    """The sessions of a job, those included that nobody was given the link of yet."""
+    pages = [service.get(f"{SESSIONS}?job_id={job_id}&limit=500{more}").json for more in ("", "&status=created")]
+    return [each for page in pages for each in page["items"]]
+
+
 def one_each(service: ServiceProcess, fake: FakeHireflix, candidates: int, job_id: int = 1) -> None:
     """Every candidate has exactly one interview at Hireflix and one session here, and these two know each other."""
-    sessions = service.get(f"{SESSIONS}?job_id={job_id}&limit=500").json["items"]
+    sessions = everyone(service, job_id)
     assert len(sessions) == len({each["candidate_id"] for each in sessions}) == candidates
     assert fake.invites == len(fake.interviews) == candidates
     here = {each["session_id"]: each["provider"] for each in sessions}

@@ -105,7 +105,7 @@ def test_items_and_counts_of_a_mixed_job(desk: Desk, fake: FakeHireflix) -> None
         5: ("invited", "completed", "error"),
         6: ("invited", "invited", "error"),
         7: ("invited", "invited", "refreshed"),
-        8: ("created", "invited", "refreshed"),
+        8: ("created", "created", "refreshed"),
     }
     assert items[5]["error"]["code"] == "INTERVIEW_NOTHING_TO_SCORE"
     assert all((each["error"] is None) == (each["action"] != "error") for each in items.values())

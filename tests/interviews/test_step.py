@@ -137,7 +137,7 @@ def test_one_refusal_never_stops_the_others(
     assert (answer["started"], answer["failed"]) == (2, 1)
     item = answer["items"][0]
     assert (item["action"], item["status"], item["error"]["code"], item["entry_url"]) == ("failed", status, code, None)
-    assert item["session_id"] == desk.sessions(candidate_id=1)[0]["session_id"]
+    assert item["session_id"] == desk.sessions(candidate_id=1, status=status)[0]["session_id"]
     assert progress(desk)["status"] == "partial"
     again = desk.step(1, 2, 3)
     assert (again["started"], again["in_progress"], again["failed"]) == (1, 2, 0)

@@ -142,7 +142,7 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
 
 def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobRefreshedJson:
     items = [_refreshed_item(before, settled) for before, settled in refreshed.settled]
-    skipped = [_item(each, each.status, "skipped", None) for each in refreshed.skipped]
+    skipped = [_item(each, each.listed_as, "skipped", None) for each in refreshed.skipped]
     good = [item for item in items if item["action"] == "refreshed"]
     return {
         "job_id": job_id,
@@ -160,7 +160,7 @@ def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobR
 def _refreshed_item(before: Session, settled: Settled) -> RefreshedItemJson:
     action = "refreshed" if settled.problem is None else "error"
     error = settled.problem.brief() if settled.problem else None
-    return _item(before, settled.session.status, action, error)
+    return _item(before, settled.session.listed_as, action, error)
 
 
 def _rescored_item(rescored: Rescored) -> RescoredItemJson:
@@ -184,7 +184,7 @@ def _item(before: Session, status: str, action: str, error: BriefErrorJson | Non
     return {
         "session_id": before.session_id,
         "candidate_id": before.candidate_id,
-        "previous_status": before.status,
+        "previous_status": before.listed_as,
         "status": status,
         "action": action,
         "error": error,

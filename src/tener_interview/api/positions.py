@@ -13,6 +13,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, ListOf, Object, Text, optional, read, required
 from .desk_answers import JobPositionJson, PositionJson, PositionsJson, PreparedJson
+from .patience import in_time
 from .shapes import FROM_PROVIDER, Nothing
 
 
@@ -78,7 +79,8 @@ def unassign_position(service: Service, request: Request) -> Json[JobPositionJso
 def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]:
     """POST /api/admin/jobs/{job_id}/assessment/prepare"""
     read(Nothing, request.json)
-    prepared = positions.prepare(service, request.integer("job_id"))
+    job_id = request.integer("job_id")
+    prepared = in_time(service, request, lambda _: positions.prepare(service, job_id))
     position = prepared.position
     return json_response({
         **_job_position_json(position),

@@ -14,7 +14,7 @@ from ..interviews.duplicates import with_duplicates
 from ..interviews.outcome import Settled
 from ..interviews.refresh import find_session, refresh
 from ..interviews.service import Service
-from ..interviews.start import Invitation, Started, start
+from ..interviews.start import Invitation, Started, hand_out, handed_out, start
 from ..interviews.states import Status
 from ..store.results import StoredResult
 from ..store.sessions import Session
@@ -34,6 +34,7 @@ from .answers import (
 )
 from .comparison_answers import ResultsJson, ResultVersionJson
 from .consent import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, WITHOUT_CONSENT, consent_of
+from .patience import in_time
 from .shapes import (
     FROM_PROVIDER,
     UNKNOWN_SESSION,
@@ -113,18 +114,28 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     The candidate need not be in the source: the caller says who it is. What has to be known first, a job that the
     source does not list or that is paused, an interview that would count for two jobs, is told and needs consent, but
     of the main system, which comes by the client key. 201 for a new session; 200
-    for the one that there was already: its link stays the same, and one that had run out works again.
+    for the one that there was already: its link stays the same, and one that had run out works again. What takes too
+    long is answered 504 and goes on; the next start answers with what came of it.
     """
     body = read(StartBody, request.json)
-    started = start(service, admit(service, invitation(body), consent_of(request, body)))
+    consent = consent_of(request, body)
+    started = in_time(
+        service, request, lambda stays: start(service, admit(service, invitation(body), consent), stays)
+    )
+    if not request.client_gone:
+        started = handed_out(service, started)
     return json_response(started_json(service, started), 200 if started.reused else 201)
 
 
 @contract(query=ListQuery)
 def list_sessions(service: Service, request: Request) -> Json[SessionPageJson]:
-    """GET /api/interviews/sessions"""
+    """GET /api/interviews/sessions
+
+    Sessions whose link somebody was given, by a start that was answered. Until then a session is `created` in every
+    list, and left out where the list is not filtered for it.
+    """
     query = read(ListQuery, request.query)
-    chosen = {"job_id": query.job_id, "candidate_id": query.candidate_id, "status": query.status}
+    chosen = {"job_id": query.job_id, "candidate_id": query.candidate_id, "listed_as": query.status}
     filters = {name: value for name, value in chosen.items() if value is not None}
     with service.store.read() as tx:
         found = tx.sessions.page(filters, limit=query.limit + 1, before_seq=query.cursor)
@@ -155,10 +166,12 @@ def list_events(service: Service, request: Request) -> Json[EventsJson]:
 def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
     """POST /api/interviews/sessions/{session_id}/refresh
 
-    A scored session answers from the store, unless forced. A fault of the provider that passes changes no state.
+    A scored session answers from the store, unless forced. A `created` one adopts the interview that Hireflix may have
+    of it; nobody is invited. A fault of the provider that passes changes no state.
     """
     body = read(ForceBody, request.json)
-    settled = refresh(service, request.params["session_id"], force=body.force)
+    session_id = request.params["session_id"]
+    settled = in_time(service, request, lambda _: refresh(service, session_id, force=body.force))
     return json_response(refreshed_json(service, settled))
 
 
@@ -201,7 +214,8 @@ def renew_link(service: Service, request: Request) -> Json[SessionJson]:
     The link that was sent stays the same and stays good, one that had run out works again. Only `revoke` makes another.
     """
     body = read(LinkBody, request.json)
-    session = links.renew(service, request.params["session_id"], body.ttl_hours, revoke=body.revoke)
+    renewed = links.renew(service, request.params["session_id"], body.ttl_hours, revoke=body.revoke)
+    (session,) = hand_out(service, [renewed])
     return json_response(session_json(service, session))
 
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from ..api.sessions import StartBody, invitation, started_json
 from ..api.start_answers import CorrectionJson
 from ..interviews.admission import FORCED, Consent, admit
-from ..interviews.start import start
+from ..interviews.start import handed_out, start
 from ..web.shape import read
 from .command import OK, Command, Context, identity
 from .options import add_options
@@ -17,7 +17,7 @@ def _run(context: Context, arguments: Namespace) -> int:
     body = read(StartBody, vars(arguments))
     with context.service(new=True) as service:
         wanted = admit(service, invitation(body), _consent(body, arguments.force))
-        started = started_json(service, start(service, wanted))
+        started = started_json(service, handed_out(service, start(service, wanted)))
     again = ", as it was before" if started["reused"] and not started["corrections"] else ""
     context.terminal.result(
         started, f"{started['session_id']} {started['status']}{again}; the link is good until {started['expires_at']}:",

@@ -9,6 +9,7 @@ from statistics import median
 
 from ..store.database import Transaction
 from ..store.listed import Milestones
+from .states import Status
 
 #: In the order in which they are come to.
 STEPS = ("invited", "opened", "finished", "scored")
@@ -47,9 +48,10 @@ def funnel(tx: Transaction, job_id: int) -> Funnel:
 
 def _times(session: Milestones) -> tuple[int | None, ...]:
     """When each step was reached. One that was not seen, as an interview can be finished between two looks, counts as
-    reached with the one after it."""
+    reached with the one after it. Nobody is invited who was not given the link."""
+    invited = None if session.status == Status.CREATED else session.invited_at
     opened = session.started_at or session.completed_at
-    return session.invited_at, opened, session.completed_at, session.scored_at
+    return invited, opened, session.completed_at, session.scored_at
 
 
 def _median_between(times: Iterable[tuple[int | None, ...]], place: int) -> int | None:

@@ -67,9 +67,10 @@ def among_themselves(sessions: Sequence[Ranked], first_rank: int = 1) -> list[Pl
 
 
 def in_their_places(tx: Transaction, job_id: int, sessions: Sequence[Ranked]) -> list[Place]:
-    """These sessions, in the order given, each with its place in the whole ranking."""
+    """These sessions, in the order given, each with its place in the whole ranking; what is not in it comes after."""
     order = tx.rankings.order(job_id)
-    ranks = {candidate_id: rank for rank, candidate_id in enumerate(order, start=1)}
+    unlisted = dict.fromkeys((each.candidate_id for each in sessions), len(order) + 1)
+    ranks = unlisted | {candidate_id: rank for rank, candidate_id in enumerate(order, start=1)}
     lower = [each.candidate_id for each in sessions if ranks[each.candidate_id] > 1]
     before = {candidate_id: order[ranks[candidate_id] - 2] for candidate_id in lower}
     previous = {each.candidate_id: each for each in tx.rankings.of_candidates(job_id, set(before.values()))}

@@ -12,7 +12,7 @@ from .outcome import Reading, Settled, foresee, settle
 from .parallel import chunks, side_by_side
 from .scores import Scores
 from .service import Service
-from .start import resume
+from .start import adopt
 from .states import ENDED, Status
 
 
@@ -104,7 +104,7 @@ def refresh_batches(
 
     def ask(batch: list[Session]) -> Mapping[str, Reading] | Settled:
         if batch[0].invitation_id is None:
-            return _resumed(service, batch[0])
+            return _adopted(service, batch[0])
         return service.provider.read([each.invitation_id or "" for each in batch], force=force)
 
     for batch, told in side_by_side(ask, batches, service.provider.concurrency):
@@ -129,9 +129,12 @@ def _write(
         return settled
 
 
-def _resumed(service: Service, session: Session) -> Settled:
+def _adopted(service: Service, session: Session) -> Settled:
+    """What came of a session without an interview: one is adopted where the provider has it, and nobody is invited."""
+    problem = None
     try:
-        now = resume(service, session)
-    except Problem as problem:
-        return Settled(find_session(service, session.session_id), updated=False, problem=problem)
-    return Settled(now, updated=now.status != session.status)
+        adopt(service, session)
+    except Problem as refused:
+        problem = refused
+    now = find_session(service, session.session_id)
+    return Settled(now, updated=now.status != session.status and problem is None, problem=problem)

@@ -19,7 +19,11 @@ from ..store.database import Store, Transaction
 from ..store.listed import BesideCandidate, Listed
 from ..store.sessions import Session
 from ..tokens import LinkSigner, SignedLink
+from .parallel import Workers
 from .states import Status, may_go
+
+#: Starts, refreshes and the like that may be under way at once, those included that nobody waits for any more.
+MOST_UNDER_WAY = 64
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Policy:
     allow_synthetic_email: bool
     synthetic_email_domain: str
     sync_seconds: int
+    #: How long whoever asks for one interview is kept waiting for the provider; what takes longer goes on without them.
+    answer_s: float
 
 
 class Turns:
@@ -45,13 +51,18 @@ class Turns:
         self._locks: dict[Hashable, tuple[threading.Lock, int]] = {}
 
     @contextmanager
-    def take(self, key: Hashable) -> Iterator[None]:
+    def take(self, key: Hashable, *, wait: bool = True) -> Iterator[bool]:
+        """Wait for a turn and hold it; without waiting, what is yielded says whether it was free."""
         with self._guard:
             lock, waiting = self._locks.get(key, (threading.Lock(), 0))
             self._locks[key] = (lock, waiting + 1)
         try:
-            with lock:
-                yield
+            taken = lock.acquire(blocking=wait)
+            try:
+                yield taken
+            finally:
+                if taken:
+                    lock.release()
         finally:
             with self._guard:
                 lock, waiting = self._locks[key]
@@ -113,6 +124,7 @@ class Service:
     #: `token_hex(16)` gives a session id its 32 digits.
     token_hex: Callable[[int], str]
     turns: Turns = field(default_factory=Turns)
+    workers: Workers = field(default_factory=lambda: Workers(MOST_UNDER_WAY))
 
     def entry_url(self, session: Session | Listed | BesideCandidate) -> str:
         """The candidate's link, derived anew: it is stored nowhere. A longer or shorter life leaves it as it is."""

@@ -2,11 +2,15 @@
 
 The process may die between any two of these, and an answer of the provider may never arrive. So whoever finds a
 session still `created` first looks whether the provider has its interview, and adopts it; inviting is what is left.
+
+Whoever asked may have gone before a start is done. So that it is done is one thing, and that somebody was given the
+link another, which `hand_out` puts on record just before the answer: until then no list shows the session.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import Problem
@@ -17,6 +21,7 @@ from .corrections import SERVICE, Correction, correct_by_start
 from .life import set_life
 from .names import name_parts, tidy_name
 from .pace import next_look
+from .parallel import Stays
 from .people import address
 from .service import NO_ERROR, Service, move
 from .states import ACTIVE, FINISHED, REPLACEABLE, Status
@@ -50,44 +55,63 @@ class Started:
     corrections: tuple[Correction, ...] = ()
 
 
-def start(service: Service, invitation: Invitation, source: str = "recruiter") -> Started:
-    """Give the candidate an interview for the job, or return the one there is.
+def nobody() -> bool:
+    """Of work that nobody waits for, or that is handed out later."""
+    return False
 
-    Raises `INTERVIEW_ALREADY_FINISHED`, `CANDIDATE_EMAIL_REQUIRED` and whatever the provider raises; after a passing
-    fault the session stays `created` and the next start goes on with it.
+
+def start(service: Service, invitation: Invitation, stays: Stays = nobody, source: str = "recruiter") -> Started:
+    """Give the candidate an interview for the job, or return the one there is; `hand_out` it with the answer.
+
+    `stays` saves that where whoever is to be answered is still there when the interview is put on record.
+    Raises `INTERVIEW_ALREADY_FINISHED`, unless nobody was given the link yet, `CANDIDATE_EMAIL_REQUIRED` and whatever
+    the provider raises; after a passing fault the session stays `created` and the next start goes on with it.
     """
     with service.turns.take((invitation.job_id, invitation.candidate_id)):
         session, fresh, corrections = _record(service, invitation, source)
         if session.status != Status.CREATED:
             return Started(session, reused=True, corrections=corrections)
         session = _invite(
-            service, session, search_first=not fresh, new_email=invitation.candidate_email,
+            service, session, stays, search_first=not fresh, new_email=invitation.candidate_email,
             use_earlier=invitation.use_earlier_interview,
         )
         return Started(session, reused=False, corrections=_correct_adopted(service, session, invitation, source))
 
 
-def resume(service: Service, session: Session) -> Session:
-    """Go on with a session that is still `created`: adopt its interview, or invite. Raises what the provider raises."""
-    with service.turns.take((session.job_id, session.candidate_id)):
-        with service.store.read() as tx:
-            now = tx.sessions.get(session.session_id)
-        if now is None or now.status != Status.CREATED:
-            return now or session
-        return _invite(service, now, search_first=True)
+def hand_out(service: Service, sessions: Sequence[Session]) -> list[Session]:
+    """Put on record that these sessions are answered for, with the link of each that has one; as they are then."""
+    held_back = [each.session_id for each in sessions if each.start_unanswered]
+    if not held_back:
+        return list(sessions)
+    with service.store.write() as tx:
+        for session_id in held_back:
+            tx.sessions.answer_start(session_id)
+        return [_found(tx, each.session_id) for each in sessions]
 
 
-def adopt(service: Service, session: Session) -> bool:
-    """Adopt the interview of a session that is still `created`, if the provider has it; whether it was there.
+def handed_out(service: Service, started: Started) -> Started:
+    """The same for one start."""
+    (session,) = hand_out(service, [started.session])
+    return replace(started, session=session)
 
-    Nothing is invited behind anybody's back: a session without an interview says so and waits for its recruiter.
-    Raises what the provider raises.
+
+def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
+    """Adopt the interview of a session that is still `created`, if the provider has it; whether it has one now.
+
+    Nothing is invited behind anybody's back: a session without an interview says so and waits for its recruiter. One
+    that is being started just now is waited for, or left alone. Raises what the provider raises.
     """
-    with service.turns.take((session.job_id, session.candidate_id)):
+    with service.turns.take((session.job_id, session.candidate_id), wait=wait) as taken:
+        if not taken:
+            return False
+        with service.store.read() as tx:
+            session = _found(tx, session.session_id)
+        if session.status != Status.CREATED:
+            return session.invitation_id is not None
         try:
             interview = _find(service, session)
             if interview is not None:
-                _mark_invited(service, session, interview, adopted=True)
+                _mark_invited(service, session, interview, nobody, adopted=True)
                 return True
         except Problem as problem:
             _record_refusal(service, session, problem)
@@ -116,6 +140,8 @@ def _record(
         if current is None or current.status in REPLACEABLE or current.erased_at is not None:
             return _add(service, tx, invitation, current, source), True, ()
         if current.status in FINISHED:
+            if current.start_unanswered:
+                return current, False, ()
             raise Problem(
                 "INTERVIEW_ALREADY_FINISHED",
                 f"Candidate {current.candidate_id} has already finished the interview for job {current.job_id}.",
@@ -168,6 +194,7 @@ def _add(
         position_id=service.position_of(tx, invitation.job_id),
         link_expires_at=expires_at,
         link_signed_expires_at=expires_at,
+        start_unanswered=1,
         created_at=now_ms,
         updated_at=now_ms,
     )
@@ -200,7 +227,7 @@ def _set_life(service: Service, tx: Transaction, session: Session, invitation: I
 
 
 def _invite(
-    service: Service, session: Session, *, search_first: bool, new_email: str | None = None, use_earlier: bool = False
+    service: Service, session: Session, stays: Stays, *, search_first: bool, new_email: str | None, use_earlier: bool
 ) -> Session:
     """Have the interview at the provider and mark the session. No transaction is open while the provider is asked."""
     try:
@@ -215,7 +242,7 @@ def _invite(
                 if interview is None:
                     session = _beside_earlier(service, session)
                     interview, adopted = _invited_beside(service, session)
-        return _mark_invited(service, session, interview, adopted=adopted)
+        return _mark_invited(service, session, interview, stays, adopted=adopted)
     except Problem as problem:
         # Whoever keeps this answer keeps something about the session's candidate.
         problem.details.setdefault("session_id", session.session_id)
@@ -323,7 +350,9 @@ def _record_refusal(service: Service, session: Session, problem: Problem) -> Non
         tx.events.add(now.session_id, "invite_failed", "provider", now_ms, code=problem.code)
 
 
-def _mark_invited(service: Service, session: Session, interview: Interview, *, adopted: bool) -> Session:
+def _mark_invited(
+    service: Service, session: Session, interview: Interview, stays: Stays, *, adopted: bool
+) -> Session:
     """Put a session's interview on record. Raises `INTERVIEW_PROVIDER_REJECTED` when it is another candidate's."""
     now_ms = service.clock.now_ms()
     found: dict[str, Any] = {"invitation_id": interview.invitation_id, "candidate_url": interview.candidate_url}
@@ -333,7 +362,10 @@ def _mark_invited(service: Service, session: Session, interview: Interview, *, a
         found["shared_with_job"] = _refuse_anothers(tx, session, interview)
         now = _found(tx, session.session_id)
         if now.status == Status.CREATED:
-            columns = {**found, "invited_at": now_ms, "next_sync_at": next_sync_at, **NO_ERROR}
+            columns = {
+                **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": int(not stays()),
+                **NO_ERROR,
+            }
             move(tx, now, Status.INVITED, event, "system", now_ms, **columns)
         else:
             # Another process marked it first, or it was canceled meanwhile: the interview is on record all the same,

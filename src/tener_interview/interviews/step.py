@@ -18,7 +18,7 @@ from .outcome import Settled
 from .parallel import side_by_side
 from .refresh import readable, refresh_batches
 from .service import Service
-from .start import Invitation, resume, start
+from .start import Invitation, hand_out, start
 from .states import Status
 
 STEP = "interview"
@@ -64,7 +64,7 @@ def run_step(
     except BaseException:
         _put(service, replace(progress, status="error", updated_at=service.clock.now_ms()))
         raise
-    return [items[each] for each in wanted]
+    return _handed_out(service, [items[each] for each in wanted])
 
 
 def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output: Mapping[str, Any]) -> None:
@@ -118,8 +118,16 @@ def _failed(items: Iterable[StepItem]) -> int:
     return sum(each.action == "failed" for each in items)
 
 
+def _handed_out(service: Service, items: list[StepItem]) -> list[StepItem]:
+    """The items with the sessions that were started as they are once their links are given to whoever asked."""
+    started = [each.session for each in items if each.session and each.action == "started"]
+    now = {each.session_id: each for each in hand_out(service, started)}
+    return [replace(each, session=now.get(each.session.session_id, each.session) if each.session else None)
+            for each in items]
+
+
 def _wants_start(session: Session | None) -> bool:
-    return session is None or session.status in (Status.CREATED, Status.FAILED)
+    return session is None or session.status == Status.FAILED or session.listed_as == Status.CREATED
 
 
 def _each(
@@ -173,8 +181,8 @@ def _start(
             invitation = Invitation(job_id, candidate_id, candidate.full_name, candidate.email)
             invitation = admit_candidate(service, invitation, consent)
             return StepItem(candidate_id, "started", start(service, invitation).session)
-        if recorded is not None and recorded.status == Status.CREATED:
-            return StepItem(candidate_id, "started", resume(service, recorded))
+        if recorded is not None and recorded.listed_as == Status.CREATED:
+            return StepItem(candidate_id, "started", start(service, Invitation(job_id, candidate_id)).session)
         absent = Problem("CANDIDATE_NOT_FOUND", f"The source has no candidate {candidate_id} for job {job_id}.")
         raise unavailable or absent
     except Problem as problem:

@@ -188,7 +188,7 @@ class BackgroundSync:
             if not may_go_on():
                 return
             try:
-                adopt(self._service, session)
+                adopt(self._service, session, wait=False)
             except Problem as problem:
                 logs.say("start_pending", logging.WARNING, session_id=session.session_id, code=problem.code)
                 if problem.code != "INTERVIEW_PROVIDER_REJECTED":

@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+def listed_columns(row: type[NamedTuple]) -> str:
+    """What to select for such rows: the status of a session in a list is what it is listed as."""
+    return ", ".join("listed_as AS status" if name == "status" else name for name in row._fields)
+
+
 class Ranked(NamedTuple):
     """A session on its job's leaderboard."""
 

@@ -274,6 +274,36 @@ def _real_senders(db: sqlite3.Connection) -> None:
     db.execute("""
         INSERT INTO scrub_debt (erasures)
         SELECT EXISTS (SELECT 1 FROM interview_sessions WHERE erased_at IS NOT NULL)""")
+    _lists_of_what_was_sent(db)
+
+
+def _lists_of_what_was_sent(db: sqlite3.Connection) -> None:
+    """Which sessions nobody has been given the link of yet; lists leave them out, or call them `created`.
+
+    What was listed before stays listed.
+    """
+    db.execute("""
+        ALTER TABLE interview_sessions
+        ADD COLUMN start_unanswered INTEGER NOT NULL DEFAULT 0 CHECK (start_unanswered IN (0, 1))""")
+    db.execute("UPDATE interview_sessions SET start_unanswered = 1 WHERE status = 'created'")
+    db.execute("""
+        ALTER TABLE interview_sessions
+        ADD COLUMN unlisted INTEGER GENERATED ALWAYS AS (
+            status = 'created' OR start_unanswered AND opened_at IS NULL
+                AND status NOT IN ('in_progress', 'completed', 'scored')) VIRTUAL""")
+    db.execute("""
+        ALTER TABLE interview_sessions
+        ADD COLUMN listed_as TEXT GENERATED ALWAYS AS (
+            CASE WHEN unlisted AND status IN ('invited', 'expired') THEN 'created' ELSE status END) VIRTUAL""")
+    db.execute("DROP INDEX leaderboard_order")
+    db.execute("""
+        CREATE INDEX leaderboard_order ON interview_sessions
+            (job_id, (technical_score IS NULL) + (soft_skills_score IS NULL), total_score DESC, candidate_id)
+        WHERE is_current = 1 AND unlisted = 0""")
+    db.execute("DROP INDEX sessions_by_state")
+    db.execute("""
+        CREATE INDEX sessions_by_state ON interview_sessions (job_id, listed_as, candidate_id, link_expires_at)
+        WHERE is_current = 1""")
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (

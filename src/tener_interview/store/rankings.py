@@ -1,4 +1,6 @@
-"""SQL of a job's ranking: its current sessions in order, whole or only those that are asked for, page by page."""
+"""SQL of a job's ranking: its current sessions in order, whole or only those that are asked for, page by page.
+
+A session is in it once somebody was given its link; a filter for a state finds all that are listed as such."""
 
 from __future__ import annotations
 
@@ -8,11 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ..spelling import folded, tells
-from .listed import Ranked
+from .listed import Ranked, listed_columns
 from .sessions import BEST_FIRST
 
 _OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = 1"
-_SELECT = f"SELECT {', '.join(Ranked._fields)} {_OF_JOB}"
+_SELECT = f"SELECT {listed_columns(Ranked)} {_OF_JOB}"
+_LISTED = " AND unlisted = 0"
 
 _LAST_FIRST = "(technical_score IS NULL) + (soft_skills_score IS NULL) DESC, total_score, candidate_id DESC"
 
@@ -46,7 +49,9 @@ class Filters:
         """Conditions, each led by AND, and their values."""
         conditions: list[str] = []
         values: list[object] = []
-        for column, wanted in (("pass_recommendation", self.recommendation), ("status", self.status)):
+        if self.status is None:
+            conditions.append(_LISTED)
+        for column, wanted in (("pass_recommendation", self.recommendation), ("listed_as", self.status)):
             if wanted is not None:
                 conditions.append(f" AND {column} = ?")
                 values.append(wanted)
@@ -77,7 +82,7 @@ class Rankings:
 
     def top(self, job_id: int, *, limit: int, offset: int = 0) -> list[Ranked]:
         """A stretch of the ranking itself, by its index."""
-        return self._rows(f"{_SELECT} ORDER BY {BEST_FIRST} LIMIT ? OFFSET ?", job_id, limit, offset)
+        return self._rows(f"{_SELECT}{_LISTED} ORDER BY {BEST_FIRST} LIMIT ? OFFSET ?", job_id, limit, offset)
 
     def chosen(
         self, job_id: int, filters: Filters, *, sort: str | None, descending: bool, limit: int, offset: int
@@ -98,7 +103,7 @@ class Rankings:
 
     def order(self, job_id: int) -> list[int]:
         """The candidates of the whole ranking, best first; from the index alone."""
-        query = f"SELECT candidate_id {_OF_JOB} ORDER BY {BEST_FIRST}"
+        query = f"SELECT candidate_id {_OF_JOB}{_LISTED} ORDER BY {BEST_FIRST}"
         return [row[0] for row in self._db.execute(query, (job_id,))]
 
     def of_candidates(self, job_id: int, candidate_ids: Collection[int], *, erased: bool = True) -> list[Ranked]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, TypeVar
 
-from .listed import BesideCandidate, Listed, Milestones
+from .listed import BesideCandidate, Listed, Milestones, listed_columns
 
 Row = TypeVar("Row", bound=NamedTuple)
 
@@ -74,11 +74,18 @@ class Session:
     opened_at: int | None
     #: When the candidate is known to have begun: pressed the button of the landing page, or answered a question.
     begun_at: int | None
+    #: 1 until a start has been answered with the session's link.
+    start_unanswered: int
+    #: 1 while lists leave the session out unless they are asked for it: nobody knows of it yet.
+    unlisted: int
+    #: Its status as lists show it: without a link that somebody was given it is `created`, wherever it stands.
+    listed_as: str
 
 
 _COLUMNS = tuple(field.name for field in fields(Session))
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM interview_sessions"  # noqa: S608 - names of our own fields
 
+_BEYOND_ALL = 2**63 - 1
 _CURRENT_OF = "WHERE job_id = ? AND is_current = 1 AND candidate_id IN (SELECT value FROM json_each(?))"
 
 #: Both technical and soft skills scored, then one of them, then neither; the index `leaderboard_order` has this order.
@@ -123,6 +130,15 @@ class Sessions:
             (link_serial, link_signed_expires_at, link_expires_at, session_id),
         )
         return revoked.rowcount == 1
+
+    def answer_start(self, session_id: str) -> bool:
+        """Note that a start was answered with the session's link; False where there is none to answer with."""
+        answered = self._db.execute(
+            "UPDATE interview_sessions SET start_unanswered = 0 WHERE session_id = ? AND start_unanswered = 1"
+            " AND status NOT IN ('created', 'canceled', 'failed') AND erased_at IS NULL",
+            (session_id,),
+        )
+        return answered.rowcount == 1
 
     def get(self, session_id: str) -> Session | None:
         return self._one("WHERE session_id = ?", session_id)
@@ -170,8 +186,8 @@ class Sessions:
         return self._many(clause, *values, limit)
 
     def page(self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None) -> list[Listed]:
-        """The same, as the list of sessions shows them."""
-        clause, values = _newest_first(filters, before_seq)
+        """The same, as the list of sessions shows them: by `listed_as`, or without those that are unlisted."""
+        clause, values = _newest_first(filters, before_seq, listed="listed_as" not in filters)
         return self._listed(Listed, clause, *values, limit)
 
     def longest_unread(self, job_id: int, *, limit: int, ended: Sequence[str]) -> list[Session]:
@@ -231,7 +247,7 @@ class Sessions:
     def states_of_jobs(self) -> dict[int, dict[str, int]]:
         """How many current sessions are in each state, by job."""
         rows = self._db.execute(
-            "SELECT job_id, status, count(*) FROM interview_sessions WHERE is_current = 1 GROUP BY job_id, status"
+            "SELECT job_id, listed_as, count(*) FROM interview_sessions WHERE is_current = 1 GROUP BY job_id, listed_as"
         )
         found: dict[int, dict[str, int]] = {}
         for job_id, status, count in rows.fetchall():
@@ -244,7 +260,7 @@ class Sessions:
         """The candidates of a job whose current session is in one of these states, and whose link runs out by then."""
         rows = self._db.execute(
             "SELECT candidate_id FROM interview_sessions WHERE job_id = ?1 AND is_current = 1"
-            " AND status IN (SELECT value FROM json_each(?2)) AND (?3 IS NULL OR link_expires_at < ?3)",
+            " AND listed_as IN (SELECT value FROM json_each(?2)) AND (?3 IS NULL OR link_expires_at < ?3)",
             (job_id, json.dumps(list(statuses)), link_expires_before),
         )
         return {row[0] for row in rows.fetchall()}
@@ -265,20 +281,21 @@ class Sessions:
         return [Session(*row) for row in self._db.execute(f"{_SELECT} {clause}", values).fetchall()]
 
     def _listed(self, row: type[Row], clause: str, *values: Any) -> list[Row]:
-        query = f"SELECT {', '.join(row._fields)} FROM interview_sessions {clause}"  # noqa: S608 - our own fields
+        query = f"SELECT {listed_columns(row)} FROM interview_sessions {clause}"  # noqa: S608 - our own fields
         return [row._make(each) for each in self._db.execute(query, values).fetchall()]
 
 
-def _newest_first(filters: Mapping[str, Any], before_seq: int | None) -> tuple[str, list[Any]]:
-    """Clause and values; the clause ends with a limit that is still to be given."""
+def _newest_first(
+    filters: Mapping[str, Any], before_seq: int | None, *, listed: bool = False
+) -> tuple[str, list[Any]]:
+    """Clause and values; the clause ends with a limit that is still to be given.
+
+    That `seq` always has a bound keeps SQLite from sorting where it expects to find few rows.
+    """
     _known(filters)
-    conditions = [f"{name} = ?" for name in filters]
-    values = list(filters.values())
-    if before_seq is not None:
-        conditions.append("seq < ?")
-        values.append(before_seq)
-    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-    return f"{where}ORDER BY seq DESC LIMIT ?", values
+    conditions = [*(f"{name} = ?" for name in filters), "seq < ?", *["NOT unlisted"] * listed]
+    values = [*filters.values(), _BEYOND_ALL if before_seq is None else before_seq]
+    return f"WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?", values
 
 
 def _known(columns: Mapping[str, Any]) -> None:

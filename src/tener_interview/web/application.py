@@ -15,6 +15,7 @@ from ..metrics import Metrics
 from .auth import Guard, login_address
 from .encoding import encoded
 from .headers import refuse_line_breaks, security_headers
+from .http1 import WAITED_S
 from .idempotency import Idempotency
 from .request import Environ, Request
 from .response import STATUS_LINES, Response, html_response, problem_response, redirect
@@ -67,6 +68,7 @@ class Application:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         began_s = self._clock.monotonic_s()
         request = Request(environ, self._request_id(environ), DEFAULT_BODY_BYTES)
+        request.came_at_s = began_s - environ.get(WAITED_S, 0.0)
         tally = logs.Tally(request.request_id)
         logs.current.set(tally)
         route: Route | None = None

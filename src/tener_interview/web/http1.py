@@ -37,6 +37,12 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+#: WSGI variables of our own: for how many seconds a request has waited for a handler, and a function that says whether
+#: its client has hung up meanwhile. Another server sets neither.
+WAITED_S = "tener_interview.waited_s"
+CLIENT_GONE = "tener_interview.client_gone"
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a client may ask of the server, in seconds, bytes and numbers. A time runs from its start, whatever
@@ -49,7 +55,7 @@ class Limits:
     #: Between an answer and the first byte of the next request.
     idle_s: float = 75.0
     #: How long a request waits for a free handler.
-    queue_s: float = 30.0
+    queue_s: float = 10.0
     #: How long, and how much, is still swallowed from a client after its last answer.
     linger_s: float = 2.0
     linger_bytes: int = 4 * 1024 * 1024

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ..errors import Problem
+from .http1 import CLIENT_GONE
 
 Environ = dict[str, Any]
 
@@ -31,12 +32,20 @@ class Request:
         #: Whether the main system asks, by its client key.
         self.by_machine = False
         self.params: Mapping[str, str] = {}
+        #: When it came, on the application's monotonic clock; before it had to wait for anything.
+        self.came_at_s = 0.0
         self.max_body_bytes = max_body_bytes
 
     def header(self, name: str) -> str | None:
         """A request header by its usual name."""
         value: str | None = self.environ.get(_variable(name))
         return value
+
+    @property
+    def client_gone(self) -> bool:
+        """Whether it is known that nobody waits for the answer any more."""
+        gone = self.environ.get(CLIENT_GONE)
+        return gone is not None and gone()
 
     @property
     def query_string(self) -> str:

@@ -26,7 +26,7 @@ from .. import logs
 from ..errors import Problem
 from ..settings import Settings
 from .headers import security_headers
-from .http1 import Answer, Head, Limits, parse_head, refusal
+from .http1 import CLIENT_GONE, WAITED_S, Answer, Head, Limits, parse_head, refusal
 from .wire import Wire
 
 if TYPE_CHECKING:
@@ -335,8 +335,10 @@ class Connection(socketserver.BaseRequestHandler):
         if head.body_bytes is None:
             environ["CONTENT_LENGTH"] = str(len(body.getbuffer()))
         gated = environ["PATH_INFO"] not in self.server.limits.ungated
+        came_s = time.monotonic()
         if gated and not self.server.gate.enter(self.server.limits.queue_s):
             raise Problem("SERVER_BUSY", "Too many requests are waiting; try again in a moment.", headers=RETRY_SOON)
+        environ |= {WAITED_S: time.monotonic() - came_s, CLIENT_GONE: self._wire.gone}
         try:
             answer = ask(self.server.app, environ)
             connection = "close" if self.server.stopping else head.connection

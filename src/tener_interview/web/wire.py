@@ -105,6 +105,15 @@ class Wire:
         self._allow(self._limits.idle_s)
         self._writing = False
 
+    def gone(self) -> bool:
+        """Whether the client has hung up while it was to be answered."""
+        try:
+            return not self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
     def linger(self) -> None:
         """Say that nothing more comes and let the client hang up first: what it still sends would be met by a reset,
         which takes the last answer with it. Raises OSError."""

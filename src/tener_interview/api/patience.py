@@ -1,0 +1,40 @@
+"""Answering in time: a machine that asks gives up after a while, and what it has asked for should not be lost then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from ..errors import Problem
+from ..interviews.parallel import NoWorkerFree, Stays, StillRunning
+from ..interviews.service import Service
+from ..web.request import Request
+
+Done = TypeVar("Done")
+
+
+def in_time(service: Service, request: Request, work: Callable[[Stays], Done]) -> Done:
+    """What `work` returns, if it does within `Policy.answer_s` of the request's arrival.
+
+    Raises `INTERVIEW_PROVIDER_TIMEOUT` when it does not: it then goes on without the caller, and the same request sent
+    again finds what came of it. Raises `SERVER_BUSY` when it was not begun, and whatever `work` raises.
+    """
+    waited_s = service.clock.monotonic_s() - request.came_at_s
+
+    def answering(stays: Stays) -> Done:
+        return work(lambda: not request.client_gone and stays())
+
+    try:
+        return service.workers.within(service.policy.answer_s - waited_s, answering)
+    except StillRunning:
+        raise Problem(
+            "INTERVIEW_PROVIDER_TIMEOUT",
+            f"Hireflix did not answer within {service.policy.answer_s:g} seconds. What was asked for goes on in the"
+            " background; send the same request again in a minute, which finds what came of it and does nothing twice.",
+            headers={"Retry-After": "30"},
+        ) from None
+    except NoWorkerFree:
+        raise Problem(
+            "SERVER_BUSY", "Too many requests are waiting for Hireflix. Nothing was changed; try again in a minute.",
+            headers={"Retry-After": "60"},
+        ) from None

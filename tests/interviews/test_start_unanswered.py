@@ -1,0 +1,288 @@
+"""A start that nobody was answered: it is finished without the caller, no list shows it, and the next start has it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fakes import hireflix_faults as faults
+from fakes.desk import ANSWERS, Desk, MakeDesk, held_back_invite, in_background
+from fakes.front_door import SESSIONS, START, refused
+from fakes.hireflix import FakeHireflix
+from fakes.waiting import eventually
+from tener_interview.web.http1 import CLIENT_GONE
+
+INVITE = "inviteCandidateToInterview"
+TIMEOUT, UNAVAILABLE = "INTERVIEW_PROVIDER_TIMEOUT", "INTERVIEW_PROVIDER_UNAVAILABLE"
+#: Waited in real time by these tests, so short. What is expected to be in time is asked of a desk with more patience.
+SHORTLY = {"TENER_INTERVIEW_ANSWER_SECONDS": "0.3"}
+
+
+def lists(desk: Desk, **query: Any) -> list[list[Any]]:
+    """What every list that a program may read shows of job 1."""
+    more = "".join(f"&{name}={value}" for name, value in query.items())
+    board = desk.client.get(f"/api/jobs/1/interview-leaderboard?limit=50{more}").json["items"]
+    sheet = desk.client.get(f"/api/jobs/1/interview-leaderboard?format=csv{more}").text.splitlines()[1:]
+    return [desk.sessions(**query), desk.sessions(job_id=1, **query), desk.sessions(candidate_id=42, **query), board,
+            sheet]
+
+
+def shown(desk: Desk, **query: Any) -> set[int]:
+    """How many sessions these lists show."""
+    return {len(each) for each in lists(desk, **query)}
+
+
+def gone_wrong(desk: Desk, fake: FakeHireflix, name: str) -> None:
+    """A start that is answered with a fault, and after which Hireflix works again."""
+    if name == "no invitation left":
+        fake.account.invites_left = 0
+        refused(desk.try_start(candidate_email="a@example.com"), "INTERVIEW_PROVIDER_QUOTA_EXCEEDED")
+        fake.account.invites_left = None
+        return
+    fault = {
+        "503": faults.status(503), "dropped": faults.closed(),
+        "carried out, answer lost": faults.carried_out_unanswered(), "429 for long": faults.too_many("600"),
+        "nonsense": faults.html(), "answer broke off": faults.broken_off(),
+    }[name]
+    fake.fail_always(fault, on=INVITE)
+    refused(desk.try_start(candidate_email="a@example.com"), UNAVAILABLE)
+    fake.heal()
+    desk.clock.advance(hours=1)
+
+
+WRONG = ("503", "dropped", "carried out, answer lost", "429 for long", "nonsense", "answer broke off",
+         "no invitation left")
+
+
+def noticed_by_sync(desk: Desk) -> None:
+    desk.clock.advance(hours=1)
+    desk.sync.run_round()
+
+
+def noticed_by_restart(desk: Desk) -> None:
+    desk.sync.recover()
+
+
+def noticed_by_refresh(desk: Desk) -> None:
+    desk.refresh(desk.only_session()["session_id"])
+
+
+def noticed_by_job_refresh(desk: Desk) -> None:
+    for item in desk.refresh_job()["items"]:
+        assert (item["previous_status"], item["status"]) == ("created", "created")
+
+
+def nobody(_desk: Desk) -> None:
+    pass
+
+
+@pytest.mark.parametrize("notice", [noticed_by_sync, noticed_by_restart, noticed_by_refresh, noticed_by_job_refresh,
+                                    nobody])
+@pytest.mark.parametrize("name", WRONG)
+def test_no_list_shows_it_until_a_start_is_answered(
+    desk: Desk, fake: FakeHireflix, name: str, notice: Callable[[Desk], None]
+) -> None:
+    gone_wrong(desk, fake, name)
+    paid = fake.invites
+    assert shown(desk) == {0}
+    notice(desk)
+    assert fake.invites == paid, "nobody is invited behind anybody's back"
+    assert shown(desk) == shown(desk, status="invited") == {0}
+    assert shown(desk, status="created") == {1}
+    (created,) = desk.sessions(status="created")
+    assert (created["status"], created["entry_url"]) == ("created", None)
+    started = desk.try_start(candidate_email="b@example.com")
+    assert started.status in (200, 201)
+    assert started.json["session_id"] == created["session_id"]
+    assert desk.client.get(started.json["entry_url"]).status == 302
+    assert shown(desk) == {1}
+    assert desk.sessions()[0]["entry_url"] == started.json["entry_url"]
+    assert (fake.invites, len(fake.interviews)) == (1, 1)
+
+
+def test_what_was_refused_for_good_is_not_listed_and_the_next_start_is_a_new_session(
+    desk: Desk, fake: FakeHireflix
+) -> None:
+    fake.fail_next(faults.json_body({"data": {INVITE: {"__typename": "PositionNotFoundError"}}}), on=INVITE)
+    refused(desk.try_start(), "INTERVIEW_PROVIDER_REJECTED")
+    assert shown(desk) == {0}
+    assert [each["status"] for each in desk.sessions(status="failed")] == ["failed"]
+    assert desk.try_start().status == 201
+    assert [each["status"] for each in desk.sessions()] == ["invited"]
+
+
+def test_what_ends_at_hireflix_before_a_start_is_answered_is_not_listed_either(desk: Desk, fake: FakeHireflix) -> None:
+    gone_wrong(desk, fake, "carried out, answer lost")
+    desk.sync.recover()
+    fake.discard(fake.interviews[0].interview_id)
+    assert desk.refresh(desk.only_session()["session_id"]).json["status"] == "canceled"
+    assert shown(desk) == {0}
+    fake.delete(fake.interviews[0].interview_id)
+    assert desk.try_start().status == 201
+
+
+def test_a_link_that_ran_out_before_anybody_had_it_is_fresh_when_it_is_given(desk: Desk, fake: FakeHireflix) -> None:
+    gone_wrong(desk, fake, "carried out, answer lost")
+    desk.sync.recover()
+    desk.clock.advance(hours=100)
+    session_id = desk.only_session()["session_id"]
+    assert desk.refresh(session_id).json["status"] == "expired"
+    assert shown(desk) == shown(desk, status="expired") == {0}
+    started = desk.start(ttl_hours=5)
+    assert (started["session_id"], started["status"]) == (session_id, "invited")
+    assert desk.client.get(started["entry_url"]).status == 302
+
+
+@pytest.mark.parametrize("transcripts", [[None] * 4, list(ANSWERS)], ids=["completed", "scored"])
+def test_who_has_finished_meanwhile_is_listed_and_the_start_is_answered_all_the_same(
+    desk: Desk, fake: FakeHireflix, transcripts: list[str | None]
+) -> None:
+    gone_wrong(desk, fake, "carried out, answer lost")
+    fake.finish(fake.interviews[0].interview_id, transcripts)
+    session_id = desk.only_session()["session_id"]
+    desk.refresh(session_id)
+    status = desk.refresh(session_id).json["status"]
+    assert shown(desk) == {1}
+    reply = desk.try_start()
+    assert (reply.status, reply.json["session_id"], reply.json["status"]) == (200, session_id, status)
+    assert reply.json["entry_url"]
+    refused(desk.try_start(), "INTERVIEW_ALREADY_FINISHED")
+
+
+def test_a_candidate_who_has_opened_the_link_is_known(desk: Desk, fake: FakeHireflix) -> None:
+    gone_wrong(desk, fake, "carried out, answer lost")
+    desk.sync.recover()
+    desk.open(desk.only_session()["session_id"])
+    assert [each["status"] for each in desk.sessions()] == ["in_progress"]
+
+
+def test_the_desk_says_created_until_somebody_asks_for_the_link(desk: Desk, fake: FakeHireflix) -> None:
+    gone_wrong(desk, fake, "carried out, answer lost")
+    desk.sync.recover()
+    session_id = desk.only_session()["session_id"]
+    (mine,) = desk.sessions(status="created")
+    assert mine["session_id"] == session_id
+    funnel = desk.client.get("/api/jobs/1/funnel").json
+    assert (funnel["states"], funnel["steps"][0]["count"]) == ({"created": 1}, 0)
+    desk.client.post(f"{SESSIONS}/{session_id}/link", {})
+    assert desk.client.get("/api/jobs/1/funnel").json["steps"][0]["count"] == 1
+    assert shown(desk) == {1}
+
+
+def test_a_step_gives_the_links_that_were_never_given(desk: Desk, fake: FakeHireflix) -> None:
+    gone_wrong(desk, fake, "carried out, answer lost")
+    desk.sync.recover()
+    item = desk.step(42)["items"][0]
+    assert (item["action"], item["status"]) == ("started", "invited")
+    assert desk.client.get(item["entry_url"]).status == 302
+    assert desk.step(42)["items"][0]["action"] == "refreshed"
+    assert (shown(desk), fake.invites) == ({1}, 1)
+
+
+def test_refreshing_a_session_without_an_interview_invites_nobody(desk: Desk, fake: FakeHireflix) -> None:
+    gone_wrong(desk, fake, "503")
+    session_id = desk.only_session()["session_id"]
+    refreshed = desk.refresh(session_id, force=True).json
+    assert (refreshed["status"], refreshed["updated"], fake.invites) == ("created", False, 0)
+
+
+# In time --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_start_that_takes_too_long_is_answered_and_goes_on(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+    desk = make_desk(**SHORTLY)
+    asked, answer = held_back_invite(desk)
+    began = time.monotonic()
+    reply = desk.try_start()
+    assert time.monotonic() - began < 2
+    refused(reply, TIMEOUT)
+    assert reply.headers["retry-after"]
+    assert asked.wait(5)
+    assert shown(desk) == {0}
+    refused(desk.try_start(), TIMEOUT)  # it waits for the first one, and asks for nothing itself
+    answer.set()
+    eventually(lambda: desk.only_session()["status"] == "invited")
+    assert shown(desk) == {0}
+    again = make_desk().try_start()
+    assert (again.status, again.json["status"]) == (200, "invited")
+    assert shown(desk) == {1}
+    assert (fake.invites, fake.count(INVITE)) == (1, 1)
+
+
+def test_starts_that_join_the_one_under_way_are_all_answered_with_its_link(
+    make_desk: MakeDesk, fake: FakeHireflix
+) -> None:
+    desk = make_desk(TENER_INTERVIEW_ANSWER_SECONDS="30")
+    asked, answer = held_back_invite(desk)
+    threads = [in_background(desk.try_start) for _ in range(4)]
+    assert asked.wait(5)
+    answer.set()
+    for thread, _ in threads:
+        thread.join(10)
+    assert len({done[0].json["entry_url"] for _, done in threads}) == 1
+    assert sorted(done[0].status for _, done in threads) == [200, 200, 200, 201]
+    assert fake.count(INVITE) == 1
+
+
+def test_a_failure_after_the_answer_is_noted_on_the_session(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+    desk = make_desk(**SHORTLY)
+    fake.fail_next(faults.slow(0.5, act=False), on=INVITE)
+    refused(desk.try_start(), TIMEOUT)
+    eventually(lambda: desk.only_session()["last_error"])
+    assert desk.only_session()["last_error"]["code"] == UNAVAILABLE
+    desk.clock.advance(hours=1)
+    assert make_desk().start()["status"] == "invited"
+
+
+def test_a_time_out_is_not_kept_for_a_key(make_desk: MakeDesk) -> None:
+    desk = make_desk(**SHORTLY)
+    asked, answer = held_back_invite(desk)
+    body = {"job_id": 1, "candidate_id": 42}
+    refused(desk.client.post(START, body, Idempotency_Key="k"), TIMEOUT)
+    assert asked.wait(5)
+    answer.set()
+    eventually(lambda: desk.only_session()["status"] == "invited")
+    again = make_desk().client.post(START, body, Idempotency_Key="k")
+    assert (again.status, "idempotent-replayed" in again.headers) == (200, False)
+
+
+@pytest.mark.parametrize("what", ["refresh", "prepare"])
+def test_what_else_the_main_system_asks_for_is_answered_in_time(
+    make_desk: MakeDesk, fake: FakeHireflix, what: str
+) -> None:
+    patient, desk = make_desk(), make_desk(**SHORTLY)
+    session_id = patient.started()
+    patient.finish(session_id)
+    fake.latency_s = 0.6
+    url = f"{SESSIONS}/{session_id}/refresh" if what == "refresh" else "/api/admin/jobs/1/assessment/prepare"
+    refused(desk.client.post(url, {}), TIMEOUT)
+    if what == "refresh":
+        eventually(lambda: desk.status(session_id) == "scored")
+    fake.latency_s = 0.0
+    assert patient.client.post(url, {}).status == 200
+
+
+def test_a_refresh_while_a_start_is_under_way_waits_for_it(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+    desk = make_desk(TENER_INTERVIEW_ANSWER_SECONDS="30")
+    asked, answer = held_back_invite(desk)
+    started, _ = in_background(desk.try_start)
+    assert asked.wait(5)
+    desk.clock.advance(hours=1)
+    desk.sync.run_round()  # which leaves it alone
+    refreshed, done = in_background(desk.refresh, desk.only_session()["session_id"])
+    answer.set()
+    started.join(5)
+    refreshed.join(5)
+    assert (done[0].json["status"], fake.count("position")) == ("invited", 0)
+
+
+def test_whoever_hung_up_was_not_answered(desk: Desk, fake: FakeHireflix) -> None:
+    body, gone = {"job_id": 1, "candidate_id": 42}, {CLIENT_GONE: lambda: True}
+    assert desk.client.request("POST", START, body=body, extra=gone).status == 201, "nobody reads this"
+    assert shown(desk) == {0}
+    again = desk.try_start()
+    assert (again.status, fake.invites) == (200, 1)
+    assert shown(desk) == {1}
