@@ -93,7 +93,9 @@ const WORDS = {
   },
   NOT_IMPLEMENTED: { kept: NOTHING_DONE, then: ASK },
   INTERVIEW_PROVIDER_UNAVAILABLE: { kept: STATES_KEPT, then: "Try again in some minutes; Hireflix is asked again then." },
-  INTERVIEW_PROVIDER_TIMEOUT: { kept: STATES_KEPT, then: "Try again in some minutes; Hireflix is asked again then." },
+  INTERVIEW_PROVIDER_TIMEOUT: {
+    kept: STATES_KEPT, then: "Try again in a minute: what Hireflix does meanwhile is found, and nobody is invited twice.",
+  },
   SOURCE_UNAVAILABLE: {
     kept: "Sessions that were started are kept and go on; this does not mean that there are none.",
     then: "Try again when the main system answers. Whoever runs it can see the reason above.",

@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { words } from "./format.js";
 
 const STATES = {
-  created: { word: "Created", shape: "◌", means: "Recorded here, not yet at Hireflix" },
+  created: { word: "Created", shape: "◌", means: "Recorded here; nobody was given the link yet" },
   invited: { word: "Invited", shape: "○", means: "The link was not opened yet" },
   in_progress: { word: "In progress", shape: "◐", means: "The link was opened" },
   completed: { word: "Completed", shape: "●", means: "Finished at Hireflix; scores are not final" },
