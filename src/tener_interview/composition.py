@@ -204,5 +204,4 @@ def _policy(settings: Settings) -> Policy:
         allow_synthetic_email=settings.allow_synthetic_email,
         synthetic_email_domain=settings.synthetic_email_domain,
         sync_seconds=settings.sync_seconds,
-        answer_s=settings.answer_s,
     )

@@ -281,11 +281,6 @@ class Settings:
         "TENER_INTERVIEW_SYNC_SECONDS", whole(0, 86400), _default_sync,
         "time between background syncs; 0 turns them off", words="120 with hireflix, 0 with demo",
     )
-    answer_s: float = setting(
-        "TENER_INTERVIEW_ANSWER_SECONDS", seconds, "15",
-        "time in which a start, a refresh and prepare are answered, whatever Hireflix does; the rest goes on"
-        " without the caller, and asking again finds it",
-    )
     retention_days: int = setting(
         "TENER_INTERVIEW_RETENTION_DAYS", whole(0, 36_500), "0",
         "erase people from sessions in which nothing has moved for so many days; 0 keeps them",

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from fakes import hireflix_faults as faults
-from fakes.desk import ANSWERS, Desk, MakeDesk, held_back_invite, in_background
+from fakes.desk import ANSWERS, Desk, held_back_invite, in_background
 from fakes.front_door import SESSIONS, START, refused
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
+from tener_interview.api import patience
 from tener_interview.web.http1 import CLIENT_GONE
 
 INVITE = "inviteCandidateToInterview"
 TIMEOUT, UNAVAILABLE = "INTERVIEW_PROVIDER_TIMEOUT", "INTERVIEW_PROVIDER_UNAVAILABLE"
-#: Waited in real time by these tests, so short. What is expected to be in time is asked of a desk with more patience.
-SHORTLY = {"TENER_INTERVIEW_ANSWER_SECONDS": "0.3"}
+
+
+@contextmanager
+def shortly() -> Iterator[None]:
+    """Answers within a third of a second: this is waited in real time."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(patience, "ANSWER_S", 0.3)
+        yield
 
 
 def lists(desk: Desk, **query: Any) -> list[list[Any]]:
@@ -192,30 +200,30 @@ def test_refreshing_a_session_without_an_interview_invites_nobody(desk: Desk, fa
 # In time --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_start_that_takes_too_long_is_answered_and_goes_on(make_desk: MakeDesk, fake: FakeHireflix) -> None:
-    desk = make_desk(**SHORTLY)
+def test_a_start_that_takes_too_long_is_answered_and_goes_on(desk: Desk, fake: FakeHireflix) -> None:
     asked, answer = held_back_invite(desk)
     began = time.monotonic()
-    reply = desk.try_start()
+    with shortly():
+        reply = desk.try_start()
     assert time.monotonic() - began < 2
     refused(reply, TIMEOUT)
     assert reply.headers["retry-after"]
     assert asked.wait(5)
     assert shown(desk) == {0}
-    refused(desk.try_start(), TIMEOUT)  # it waits for the first one, and asks for nothing itself
+    with shortly():
+        refused(desk.try_start(), TIMEOUT)  # it waits for the first one, and asks for nothing itself
     answer.set()
     eventually(lambda: desk.only_session()["status"] == "invited")
     assert shown(desk) == {0}
-    again = make_desk().try_start()
+    again = desk.try_start()
     assert (again.status, again.json["status"]) == (200, "invited")
     assert shown(desk) == {1}
     assert (fake.invites, fake.count(INVITE)) == (1, 1)
 
 
 def test_starts_that_join_the_one_under_way_are_all_answered_with_its_link(
-    make_desk: MakeDesk, fake: FakeHireflix
+    desk: Desk, fake: FakeHireflix
 ) -> None:
-    desk = make_desk(TENER_INTERVIEW_ANSWER_SECONDS="30")
     asked, answer = held_back_invite(desk)
     threads = [in_background(desk.try_start) for _ in range(4)]
     assert asked.wait(5)
@@ -227,46 +235,45 @@ def test_starts_that_join_the_one_under_way_are_all_answered_with_its_link(
     assert fake.count(INVITE) == 1
 
 
-def test_a_failure_after_the_answer_is_noted_on_the_session(make_desk: MakeDesk, fake: FakeHireflix) -> None:
-    desk = make_desk(**SHORTLY)
-    fake.fail_next(faults.slow(0.5, act=False), on=INVITE)
-    refused(desk.try_start(), TIMEOUT)
+def test_a_failure_after_the_answer_is_noted_on_the_session(desk: Desk, fake: FakeHireflix) -> None:
+    fake.fail_next(faults.slow(1, act=False), on=INVITE)
+    with shortly():
+        refused(desk.try_start(), TIMEOUT)
     eventually(lambda: desk.only_session()["last_error"])
     assert desk.only_session()["last_error"]["code"] == UNAVAILABLE
     desk.clock.advance(hours=1)
-    assert make_desk().start()["status"] == "invited"
+    assert desk.start()["status"] == "invited"
 
 
-def test_a_time_out_is_not_kept_for_a_key(make_desk: MakeDesk) -> None:
-    desk = make_desk(**SHORTLY)
+def test_a_time_out_is_not_kept_for_a_key(desk: Desk) -> None:
     asked, answer = held_back_invite(desk)
     body = {"job_id": 1, "candidate_id": 42}
-    refused(desk.client.post(START, body, Idempotency_Key="k"), TIMEOUT)
+    with shortly():
+        refused(desk.client.post(START, body, Idempotency_Key="k"), TIMEOUT)
     assert asked.wait(5)
     answer.set()
     eventually(lambda: desk.only_session()["status"] == "invited")
-    again = make_desk().client.post(START, body, Idempotency_Key="k")
+    again = desk.client.post(START, body, Idempotency_Key="k")
     assert (again.status, "idempotent-replayed" in again.headers) == (200, False)
 
 
 @pytest.mark.parametrize("what", ["refresh", "prepare"])
 def test_what_else_the_main_system_asks_for_is_answered_in_time(
-    make_desk: MakeDesk, fake: FakeHireflix, what: str
+    desk: Desk, fake: FakeHireflix, what: str
 ) -> None:
-    patient, desk = make_desk(), make_desk(**SHORTLY)
-    session_id = patient.started()
-    patient.finish(session_id)
-    fake.latency_s = 0.6
+    session_id = desk.started()
+    desk.finish(session_id)
+    fake.latency_s = 1
     url = f"{SESSIONS}/{session_id}/refresh" if what == "refresh" else "/api/admin/jobs/1/assessment/prepare"
-    refused(desk.client.post(url, {}), TIMEOUT)
+    with shortly():
+        refused(desk.client.post(url, {}), TIMEOUT)
     if what == "refresh":
         eventually(lambda: desk.status(session_id) == "scored")
     fake.latency_s = 0.0
-    assert patient.client.post(url, {}).status == 200
+    assert desk.client.post(url, {}).status == 200
 
 
-def test_a_refresh_while_a_start_is_under_way_waits_for_it(make_desk: MakeDesk, fake: FakeHireflix) -> None:
-    desk = make_desk(TENER_INTERVIEW_ANSWER_SECONDS="30")
+def test_a_refresh_while_a_start_is_under_way_waits_for_it(desk: Desk, fake: FakeHireflix) -> None:
     asked, answer = held_back_invite(desk)
     started, _ = in_background(desk.try_start)
     assert asked.wait(5)

@@ -36,8 +36,6 @@ class Policy:
     allow_synthetic_email: bool
     synthetic_email_domain: str
     sync_seconds: int
-    #: How long whoever asks for one interview is kept waiting for the provider; what takes longer goes on without them.
-    answer_s: float
 
 
 class Turns:
