@@ -135,6 +135,8 @@ def test_everybody_is_taken_over_and_goes_on(
     shown = command("import", str(old.path), **real(hireflix)).out
     assert items[KEPT]["entry_url"] in shown
     assert "table job_interview_assessments (1 rows)" in shown
+    assert "Start them here" in shown
+    assert "expired" in shown, "of whom it is not known where the interview is"
 
 
 def test_what_is_in_the_way_or_makes_no_sense_is_listed_and_nothing_here_is_changed(

@@ -16,6 +16,7 @@ from .terminal import table
 
 _CONFLICTS = "Not taken over, because the candidate has another session here, which was not touched:"
 _REFUSED = "Not taken over:"
+_TO_START = "Without a link. Start them here: whoever has an interview at Hireflix keeps it, and nobody gets two:"
 
 
 def _run(context: Context, arguments: Namespace) -> int:
@@ -74,6 +75,11 @@ def _lines(answer: dict[str, Any], items: list[dict[str, Any]], done: Takeover) 
         ]
         lines += ["", "The links that the predecessor sent do not work here. Send these instead:", ""]
         lines += table(("candidate", "id", "job", "status", "new link"), rows)
+    waiting = [each for each in items if each["status"] == "created" and each["why"] is None]
+    if waiting:
+        cells = ("candidate_name", "candidate_id", "job_id", "former_status")
+        rows = [tuple(each[name] for name in cells) for each in waiting]
+        lines += ["", _TO_START, "", *table(("candidate", "id", "job", "was"), rows)]
     for action, heading in ((CONFLICT, _CONFLICTS), (REFUSED, _REFUSED)):
         left = [each for each in items if each["action"] == action]
         if left:
