@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Command, real
+from fakes.client import Client
 from fakes.hireflix import FakeHireflix
 from fakes.stored import integrity
+from tener_interview import settings
+from tener_interview.__main__ import create_app
+from tener_interview.api.jobs import LeaderboardQuery
 from tener_interview.api.sessions import StartBody
 from tener_interview.cli.commands import COMMANDS
 
@@ -52,6 +57,38 @@ def test_from_a_start_to_the_leaderboard(command: Command) -> None:
     assert "Jane Doe" in command("leaderboard", "1").out
     rows = list(csv.DictReader(io.StringIO(command("leaderboard", "1", "--format", "csv").out)))
     assert rows[0]["candidate_name"] == "Jane Doe"
+
+
+def test_the_leaderboard_takes_and_shows_what_the_api_does(command: Command, environ: dict[str, str]) -> None:
+    for candidate_id in range(1, 9):
+        started(command, candidate_id)
+    command("refresh", "1", "--force", "--limit", "6")
+    app = create_app(settings.load(environ))
+    for options, query in (
+        ((), ""), (("--limit", "3"), "?limit=3"), (("--limit", "3", "--offset", "2"), "?limit=3&offset=2"),
+        (("--sort", "candidate_name", "--order", "desc"), "?sort=candidate_name&order=desc"),
+        (("--status", "invited"), "?status=invited"), (("--flag", "any"), "?flag=any"), (("--q", "jane"), "?q=jane"),
+        (("--min-coverage-percent", "50"), "?min_coverage_percent=50"),
+    ):
+        wanted = Client(app).get(f"/api/jobs/1/interview-leaderboard{query}").json
+        assert command("leaderboard", "1", *options, "--json").json == wanted
+    sheet = Client(app).get("/api/jobs/1/interview-leaderboard?format=csv&rows=4").text
+    assert command("leaderboard", "1", "--format", "csv", "--rows", "4").out == sheet
+    app.close()
+    heading, *lines = command("leaderboard", "1").out.splitlines()
+    assert ("may lie from" in heading, "recommendation" in heading, "flags" in heading) == (True, True, True)
+    assert len(lines) == 8
+    assert re.search(r"\d to \d", lines[0])
+    told = command("leaderboard", "--help").out
+    assert all(f"--{each.name.replace('_', '-')}" in told for each in fields(LeaderboardQuery))
+
+
+@pytest.mark.parametrize("options", [
+    ("--limit", "0"), ("--limit", "501"), ("--sort", "luck"), ("--min-coverage-percent", "101"), ("--flag", "A B"),
+])
+def test_what_the_leaderboard_would_refuse_is_refused(command: Command, options: tuple[str, ...]) -> None:
+    started(command)
+    assert command("leaderboard", "1", *options).status == 2
 
 
 def test_nothing_is_made_for_somebody_who_only_asks(command: Command, environ: dict[str, str]) -> None:

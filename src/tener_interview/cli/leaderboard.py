@@ -1,36 +1,95 @@
-"""`leaderboard`: a job's candidates, best first."""
+"""`leaderboard`: a job's candidates, best first, as the API ranks them."""
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
 
-from ..api.jobs import LEADERBOARD_COLUMNS, ranked_rows
-from ..api.sheet import write_csv
-from .command import OK, Command, Context, identity, limit
+from ..api.jobs import LeaderboardQuery, get_leaderboard
+from ..web.request import Request
+from .command import OK, Command, Context, identity
+from .options import add_options, given
 from .terminal import table
 
-_SHOWN = (
-    "rank", "candidate_id", "candidate_name", "interview_status", "technical_score", "soft_skills_score",
-    "culture_fit_score", "total_score", "pass_recommendation",
-)
+Row = Mapping[str, Any]
 
 
 def _run(context: Context, arguments: Namespace) -> int:
+    wanted = {**given(arguments, LeaderboardQuery), "format": "csv" if arguments.format == "csv" else "json"}
+    request = Request({"REQUEST_METHOD": "GET", "QUERY_STRING": urlencode(wanted)}, "", 0)
+    request.params = {"job_id": str(arguments.job_id)}
     with context.service() as service:
-        rows = ranked_rows(service, arguments.job_id, arguments.limit)
+        answer = get_leaderboard(service, request).body.decode("utf-8")
     if arguments.format == "csv":
-        write_csv(context.terminal.stdout, LEADERBOARD_COLUMNS, rows)
+        context.terminal.stdout.write(answer)
         return OK
-    cells = [[row.get(name) for name in _SHOWN] for row in map(dict, rows)]
-    lines = table([each.replace("_", " ") for each in _SHOWN], cells)
-    context.terminal.result({"job_id": arguments.job_id, "items": rows}, *lines)
+    content = json.loads(answer)
+    context.terminal.result(content, *_lines(content["items"]))
     return OK
+
+
+def _rank(row: Row) -> str | None:
+    """Equal totals share a rank, as 3=; who has no total has none."""
+    rank: int | None = row["rank"]
+    return None if rank is None else f"{rank}{'=' if row.get('rank_shared') else ''}"
+
+
+def _range(row: Row) -> str | None:
+    """Where the total may lie."""
+    low, high = row["total_score_low"], row["total_score_high"]
+    return None if low is None else f"{low:g} to {high:g}"
+
+
+def _tied(row: Row) -> str | None:
+    """Which rank before it the total cannot be told from."""
+    rank = row.get("tied_with_rank")
+    return f"rank {rank}" if rank else "the one before" if row.get("tied_with_previous") else None
+
+
+def _scored(row: Row) -> str | None:
+    total = row["total_questions"]
+    return None if total is None else f"{row['scored_questions']} of {total}"
+
+
+def _value(name: str) -> Callable[[Row], Any]:
+    return lambda row: row.get(name)
+
+
+_COLUMNS: Mapping[str, Callable[[Row], Any]] = {
+    "rank": _rank,
+    "candidate": _value("candidate_id"),
+    "name": _value("candidate_name"),
+    "group": _value("group"),
+    "status": _value("interview_status"),
+    "technical": _value("technical_score"),
+    "soft skills": _value("soft_skills_score"),
+    "culture fit": _value("culture_fit_score"),
+    "total": _value("total_score"),
+    "may lie from": _range,
+    "not told from": _tied,
+    "recommendation": _value("pass_recommendation"),
+    "confidence": _value("score_confidence"),
+    "scored": _scored,
+    "flags": lambda row: ", ".join(row["flags"]) or None,
+    "why a human look": _value("review_reason"),
+}
+#: Left out of a table in which they say nothing.
+_SELDOM = ("group", "not told from", "flags", "why a human look")
+
+
+def _lines(rows: list[Row]) -> list[str]:
+    cells = {name: [value(row) for row in rows] for name, value in _COLUMNS.items()}
+    shown = {name: held for name, held in cells.items() if name not in _SELDOM or any(held)}
+    return table(tuple(shown), list(zip(*shown.values(), strict=True)))
 
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("job_id", type=identity, metavar="JOB_ID")
-    parser.add_argument("--limit", type=limit, default=50, help="so many at most (50)")
     parser.add_argument("--format", choices=("table", "csv"), default="table")
+    add_options(parser, LeaderboardQuery, but=("format",))
 
 
 LEADERBOARD = Command("leaderboard", "candidates of a job, best first", _arguments, _run)

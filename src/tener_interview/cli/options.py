@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, BooleanOptionalAction
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from collections.abc import Collection, Mapping
 from dataclasses import Field, fields
 from typing import Any
@@ -22,6 +22,12 @@ def add_options(
         if each.name not in but:
             name = (names or {}).get(each.name, each.name.replace("_", "-"))
             parser.add_argument(f"--{name}", dest=each.name, default=None, help=_help(each), **_kind(each))
+
+
+def given(arguments: Namespace, shape: type[Any]) -> dict[str, Any]:
+    """What was given of a shape, by its fields' names."""
+    held = vars(arguments)
+    return {each.name: held[each.name] for each in fields(shape) if held.get(each.name) is not None}
 
 
 def _kind(declared: Field[Any]) -> dict[str, Any]:
