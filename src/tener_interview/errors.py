@@ -44,6 +44,7 @@ CODES: dict[str, tuple[int, str]] = {
     "UNSUPPORTED_MEDIA_TYPE": (415, "The body is not said to be `application/json`."),
     "INTERVIEW_PROVIDER_REJECTED": (422, "Hireflix refused; the sentence says why."),
     "INTERVIEW_NOTHING_TO_SCORE": (422, "The interview is finished, but no answer has a transcript."),
+    "LIST_NOT_READABLE": (422, "The list is not text, or no list; the sentence says what it is and what to do."),
     "CANDIDATE_EMAIL_REQUIRED": (422, "The candidate has no e-mail address, and made-up ones are not allowed here."),
     "CRITERIA_INVALID": (422, "The files of criteria and formula cannot be used as they are now."),
     "NOTHING_TO_SHARE": (422, "There is no such candidate with an interview for the job, or nobody is scored yet."),

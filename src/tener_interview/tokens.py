@@ -118,6 +118,11 @@ class LinkSigner:
                 return token, self.verify(token)
         raise self.unknown()
 
+    def number_for(self, text: str, below: int) -> int:
+        """A number for a text: always the same, and nobody without the secret finds the text by it."""
+        key = hmac.digest(self._keys[0], b"number for a text", hashlib.sha256)
+        return int.from_bytes(hmac.digest(key, text.encode("utf-8", "replace"), hashlib.sha256)) % below
+
     def unknown(self) -> Problem:
         """How a link that nobody gave out is refused."""
         return Problem(self._kind.unknown_code, self._kind.unknown_words)

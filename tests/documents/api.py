@@ -26,7 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "The interview step": ("steps",),
     "Ranking and comparing": ("jobs", "funnel"),
     "Sharing a shortlist": ("shares",),
-    "Jobs and candidates": ("admin",),
+    "Jobs and candidates": ("admin", "lists"),
     "Positions": ("positions",),
     "A person's own rights": ("candidates",),
     "Webhooks": ("webhooks",),

@@ -165,6 +165,15 @@ class Sessions:
         )
         return {row[0]: row[1] for row in rows.fetchall()}
 
+    def people_of_job(self, job_id: int) -> list[tuple[int, str, str]]:
+        """Id, name and address of everybody who has a current session for the job and was not erased."""
+        rows = self._db.execute(
+            "SELECT candidate_id, candidate_name, candidate_email FROM interview_sessions"
+            " WHERE job_id = ? AND is_current = 1 AND erased_at IS NULL",
+            (job_id,),
+        )
+        return [(row[0], row[1], row[2]) for row in rows.fetchall()]
+
     def by_invitation(self, invitation_id: str) -> list[Session]:
         """All sessions that stand for this interview at the provider."""
         return self._many("WHERE invitation_id = ? ORDER BY seq", invitation_id)
