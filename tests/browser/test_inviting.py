@@ -89,7 +89,14 @@ abc,Nobody,
 9001,Twice,
 
 9003,Éva Nagy,
+43,Jane Roe,
 """
+
+
+def read_from(dialog: Locator, text: str) -> None:
+    """Put a list into the dialog, and wait until it was read."""
+    dialog.get_by_label("Paste the rows").fill(text)
+    expect(dialog.locator(".list-rows")).to_be_visible()
 
 
 def test_a_spreadsheet_is_checked_row_by_row_before_anything_is_sent(page: Page, demo: RunningService) -> None:
@@ -98,37 +105,85 @@ def test_a_spreadsheet_is_checked_row_by_row_before_anything_is_sent(page: Page,
     dialog = page.get_by_role("dialog", name="Invite from a spreadsheet")
     expect(dialog.get_by_label("Paste the rows")).to_be_focused()
     expect(dialog.get_by_role("button", name="Create Interview Links")).to_be_disabled()
-    dialog.get_by_label("Paste the rows").fill(SHEET)
-    expect(dialog).to_contain_text("5 rows, 3 with a fault. Nothing has been sent yet.")
-    for line, fault in ((3, "not an e-mail address"), (4, "not a whole number"), (5, "The same id is in line 2")):
-        expect(dialog.locator(f'tr[data-line="{line}"]')).to_contain_text(fault)
+    read_from(dialog, SHEET)
+    expect(dialog).to_contain_text("6 rows, 3 with a fault, 1 to be asked about. Nothing has been sent yet.")
+    for line, said in (
+        (3, "not an e-mail address"), (4, "not a whole number"), (5, "The same id is in row 2"),
+        (8, "43 is Mateo García Fernández in this job; your list says Jane Roe."),
+    ):
+        expect(dialog.locator(f'tr[data-line="{line}"]')).to_contain_text(said)
     assert violations(page) == []
     assert at_every_width(page, "spreadsheet") == {}
+    dialog.locator('tr[data-line="3"]').get_by_role("button", name="Show In The List").click()
+    expect(dialog.get_by_label("Paste the rows")).to_be_focused()
+    assert page.evaluate("window.getSelection().toString()") == "9002,Bob Smith,bob@"
+    dialog.locator('tr[data-line="8"] select').select_option(label="Somebody new: Jane Roe")
     page.keyboard.press("Escape")
+    page.reload()
     page.get_by_role("button", name="Invite From CSV").click()
     expect(dialog.get_by_label("Paste the rows")).to_have_value(SHEET)
-    dialog.get_by_role("button", name="Create 2 Interview Links, Leave Out 3").click()
-    expect(page.locator("#step-report")).to_contain_text("2 interview links created.")
+    dialog.get_by_role("button", name="Create 3 Interview Links, Leave Out 3").click()
+    expect(page.locator("#step-report")).to_contain_text("3 interview links created.")
+    page.get_by_role("button", name="Invite From CSV").click()
+    expect(dialog.locator('tr[data-line="2"]')).to_contain_text("Invited already")
+    without = SHEET.replace("9001,Twice,\n", "").replace("abc,Nobody,\n", "")
+    read_from(dialog, without.replace("bob@", "bob@example.com"))
+    dialog.get_by_role("button", name="Create 1 Interview Link", exact=True).click()
+    expect(page.locator("#step-report")).to_contain_text("1 interview link created.")
+    page.get_by_role("button", name="Invite From CSV").click()
+    expect(dialog.get_by_label("Paste the rows")).to_have_value("")
+    page.keyboard.press("Escape")
     page.get_by_label("Find candidates").fill("other, ann")
     expect(row(page, 9001)).to_contain_text("Invited")
     expect(row(page, 9001)).to_contain_text("Other, Ann")
 
 
+def test_nothing_of_a_list_is_lost_when_sending_fails(page: Page, real: RunningService, fake: FakeHireflix) -> None:
+    page.goto(f"{real.base_url}/dashboard?job=1")
+    page.get_by_role("button", name="Invite From CSV").click()
+    dialog = page.get_by_role("dialog", name="Invite from a spreadsheet")
+    read_from(dialog, "Name;Mail\nPerson 7;\nZoë New;zoe@example.com\n")
+    fake.fail_always(faults.status(400))
+    dialog.get_by_role("button", name="Create 2 Interview Links").click()
+    report = page.locator("#step-report")
+    expect(report).to_contain_text("2 failed.")
+    expect(report.locator(".failures")).to_contain_text("Row 2: Person 7")
+    page.route("**/read-list", lambda route: route.abort())
+    report.get_by_role("button", name="Back To The List").click()
+    expect(dialog).to_contain_text("The list could not be read")
+    expect(dialog.get_by_label("Paste the rows")).to_have_value("Name;Mail\nPerson 7;\nZoë New;zoe@example.com\n")
+    page.unroute("**/read-list")
+    dialog.get_by_role("button", name="Try Again").click()
+    expect(dialog.locator('tr[data-line="3"]')).to_contain_text("No link was created")
+    fake.heal()
+    dialog.get_by_role("button", name="Create 2 Interview Links").click()
+    expect(report).to_contain_text("2 interview links created.")
+    assert {each.first_name for each in fake.interviews} == {"Person", "Zoë"}
+    assert len({each.external_id for each in fake.interviews}) == 2
+
+
 def test_a_file_is_dropped_or_chosen(page: Page, demo: RunningService, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.csv"
-    sheet.write_bytes("﻿candidate_email;candidate_id;candidate_name\r\n;9004;\"Müller; Jörg\"\r\n".encode())
+    sheet.write_bytes("\ufeffcandidate_email;candidate_id;candidate_name\r\n;9004;\"Müller; Jörg\"\r\n".encode())
     page.goto(f"{demo.base_url}/dashboard?job=1")
     page.get_by_role("button", name="Invite From CSV").click()
     dialog = page.get_by_role("dialog", name="Invite from a spreadsheet")
     dialog.get_by_label("Or choose a file").set_input_files(sheet)
     expect(dialog).to_contain_text("1 row, all good")
     expect(dialog.get_by_role("cell", name="Müller; Jörg")).to_be_visible()
+    sheet = tmp_path / "other.csv"
+    sheet.write_bytes("Name\tE-Mail\r\nAntonín Dvořák\ta@example.com\r\n".encode("cp1250"))
+    dialog.get_by_label("Or choose a file").set_input_files(sheet)
+    expect(dialog.get_by_role("cell", name="Antonín Dvoøák")).to_be_visible()
+    dialog.get_by_label("If names look wrong").select_option("windows-1250")
+    expect(dialog.get_by_role("cell", name="Antonín Dvořák")).to_be_visible()
+    assert violations(page) == []
     dialog.evaluate("""(dialog) => {
         const files = new DataTransfer();
-        files.items.add(new File(["candidate_name,when\\nAnn,now"], "other.csv"));
+        files.items.add(new File([new Uint8Array([0x50, 0x4b, 3, 4]), "xl/workbook.xml"], "list.xlsx"));
         dialog.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true }));
     }""")
-    expect(dialog.get_by_role("alert")).to_contain_text("none of them is candidate_id")
+    expect(dialog.get_by_role("alert")).to_contain_text("This is an Excel workbook (.xlsx), not CSV. In Excel choose File")
     expect(dialog.get_by_role("button", name="Create Interview Links")).to_be_disabled()
 
 

@@ -41,6 +41,7 @@ class ChoiceJson(TypedDict):
     candidate_id: int
     candidate_name: str | None
     candidate_email: str | None
+    session_status: SessionStatus | None
 
 
 class ListRowJson(TypedDict):
@@ -129,4 +130,5 @@ def _choice_json(choice: Choice) -> ChoiceJson:
         "candidate_id": choice.candidate_id,
         "candidate_name": choice.name,
         "candidate_email": choice.email,
+        "session_status": choice.status,
     }

@@ -39,6 +39,10 @@ export const readFunnel = (jobId) => get(`/api/jobs/${jobId}/funnel`);
 export const runStep = (jobId, wanted) => post("/api/steps/interview", { job_id: jobId, ...wanted });
 export const readStep = (jobId) => get(`/api/jobs/${jobId}/steps/interview`);
 
+/** Read a list of candidates; `encoding` is null where the service is to find it out. */
+export const readCandidateList = (jobId, bytes, encoding) =>
+  ask(`/api/admin/jobs/${jobId}/candidates/read-list`, { content_base64: base64(bytes), encoding });
+
 export const startSession = (start) => post("/api/interviews/sessions/start", start);
 export const readSession = (sessionId) => get(sessionPath(sessionId));
 export const readScorecard = (sessionId, version = null) =>
@@ -86,11 +90,17 @@ async function getIfChanged(path) {
 
 /** A write carries its own key, so that one press does one thing even when the network repeats it. */
 function write(method, path, body) {
-  return request(path, {
-    method,
-    headers: { Accept: "application/json", "Content-Type": "application/json", "Idempotency-Key": newKey() },
-    body: JSON.stringify(body),
-  });
+  return send(method, path, body, { "Idempotency-Key": newKey() });
+}
+
+/** A question that is too long for an address: it changes nothing, so nobody need keep its answer to give it again. */
+function ask(path, body) {
+  return send("POST", path, body);
+}
+
+function send(method, path, body, more = {}) {
+  const headers = { Accept: "application/json", "Content-Type": "application/json", ...more };
+  return request(path, { method, headers, body: JSON.stringify(body) });
 }
 
 function post(path, body) {
@@ -120,6 +130,13 @@ function notUnderstood(response) {
     error: `The answer could not be read (HTTP ${response.status}).`,
     request_id: response.headers.get("X-Request-Id"),
   };
+}
+
+function base64(bytes) {
+  const piece = 0x8000;
+  const pieces = [];
+  for (let at = 0; at < bytes.length; at += piece) pieces.push(String.fromCharCode(...bytes.subarray(at, at + piece)));
+  return btoa(pieces.join(""));
 }
 
 /** `crypto.randomUUID` exists only in a secure context; a plain http address inside a network is none. */

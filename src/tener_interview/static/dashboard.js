@@ -6,13 +6,14 @@ import {
 } from "./api.js";
 import { chosenCandidates, clearChosen, showCandidate, showCandidates, showStateChoices, updateCandidates } from "./candidates.js";
 import { loadComparison } from "./comparison.js";
-import { openCsvDialog } from "./csvdialog.js";
 import { desk, wantedCandidates } from "./desk.js";
 import { afterTyping, byId, el, fill } from "./dom.js";
 import { inviteMany, resumeInvitations } from "./invitations.js";
 import { showJob, showJobs, showStates } from "./jobs.js";
 import { closeOnBack } from "./layers.js";
 import { chosenToCompare, loadLeaderboard } from "./leaderboard.js";
+import { openListDialog } from "./listdialog.js";
+import { forgetAllDrafts } from "./listdraft.js";
 import { showPager } from "./pager.js";
 import { problemBox } from "./problems.js";
 import { showProgress } from "./progress.js";
@@ -87,7 +88,8 @@ async function begin() {
   byId("candidates-find").addEventListener("input", afterTyping(() => look({ find: byId("candidates-find").value.trim() })));
   byId("candidates-state").addEventListener("change", () => look({ state: byId("candidates-state").value }));
   byId("candidates-filter").addEventListener("submit", (submit) => submit.preventDefault());
-  byId("invite-csv").addEventListener("click", () => openCsvDialog((candidates) => inviteMany({ candidates }, desk)));
+  byId("invite-csv").addEventListener("click", () => openListDialog(desk));
+  byId("logout").addEventListener("submit", forgetAllDrafts);
   byId("refresh-all").addEventListener("click", (press) => refreshAll(press.currentTarget, desk, describe));
   byId("rescore").addEventListener("click", () => openRescoring(desk.jobId));
   byId("print").addEventListener("click", () => window.print());

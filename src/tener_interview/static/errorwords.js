@@ -74,6 +74,7 @@ const WORDS = {
   INTERVIEW_NOTHING_TO_SCORE: {
     kept: "The interview and its videos are kept.", then: "Watch the videos at Hireflix, or try again when they are transcribed.",
   },
+  LIST_NOT_READABLE: { kept: NOTHING_DONE, then: "Save the list as CSV, or copy its rows and paste them." },
   CANDIDATE_EMAIL_REQUIRED: {
     kept: NOTHING_DONE, then: "Add the candidate's e-mail address in the main system, then try again.",
   },

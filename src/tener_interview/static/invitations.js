@@ -19,8 +19,9 @@ let atWork = null;
 /**
  * Create links for many. `wanted` is `{candidate_ids}` or `{candidates}`; `desk` names people, knows the job and is
  * told, by `desk.changed()`, whenever there is something new to show. Whoever leaves the page finds it again.
+ * People from a list are known by their rows: `list` is `{rowOf, settled(items), back()}`.
  */
-export async function inviteMany(wanted, desk) {
+export async function inviteMany(wanted, desk, list = null) {
   const { jobId } = desk;
   atWork = jobId;
   const total = (wanted.candidate_ids ?? wanted.candidates).length;
@@ -37,10 +38,11 @@ export async function inviteMany(wanted, desk) {
     if (settled === null) await look(jobId, desk);
   }
   atWork = null;
-  if (settled.problem && UNDECIDED.includes(settled.problem.code)) return follow(jobId, desk);
+  if (settled.problem && UNDECIDED.includes(settled.problem.code)) return follow(jobId, desk, list);
+  if (settled.answer) list?.settled(settled.answer.items);
   if (desk.jobId !== jobId) return undefined;
-  if (settled.answer) showOutcome(settled.answer, wanted, desk);
-  else showProblem(settled.problem, wanted, desk);
+  if (settled.answer) showOutcome(settled.answer, wanted, desk, { list });
+  else showProblem(settled.problem, wanted, desk, list);
   return desk.changed();
 }
 
@@ -59,11 +61,11 @@ export async function resumeInvitations(lastStep, desk) {
   const isNews = Date.now() - Date.parse(lastStep.updated_at) < NEWS_FOR_MS && putAway(jobId) !== lastStep.updated_at;
   if (!isNews || lastStep.failed === 0 || byId("step-report").hasChildNodes()) return;
   const { output, updated_at: at } = await readStep(jobId).catch(() => ({ output: null }));
-  if (output && desk.jobId === jobId) showOutcome(output, null, desk, at);
+  if (output && desk.jobId === jobId) showOutcome(output, null, desk, { at });
 }
 
 /** Look after a step that nobody here waits for, until it has ended. */
-async function follow(jobId, desk) {
+async function follow(jobId, desk, list = null) {
   atWork = jobId;
   let step = await look(jobId, desk);
   while (desk.jobId === jobId && step?.status !== "error" && !step?.output) {
@@ -71,8 +73,9 @@ async function follow(jobId, desk) {
     step = await look(jobId, desk);
   }
   atWork = null;
+  if (step?.output) list?.settled(step.output.items);
   if (desk.jobId !== jobId) return;
-  if (step.output) showOutcome(step.output, null, desk, step.updated_at);
+  if (step.output) showOutcome(step.output, null, desk, { at: step.updated_at, list });
   else showInterrupted(step, jobId);
   await desk.changed();
 }
@@ -102,7 +105,7 @@ function showRunning({ done, failed, total }) {
   ));
 }
 
-function showOutcome(answer, wanted, desk, at = new Date().toISOString()) {
+function showOutcome(answer, wanted, desk, { at = new Date().toISOString(), list = null } = {}) {
   const failed = answer.items.filter((one) => one.error);
   const shared = failed.filter((one) => one.error.code === "INTERVIEW_SHARED_WITH_JOB");
   const links = answer.items.filter((one) => one.action === "started" && one.entry_url);
@@ -123,16 +126,18 @@ function showOutcome(answer, wanted, desk, at = new Date().toISOString()) {
       "div", { class: "problem" },
       problemHeading("No link for these; nobody was invited twice, and nothing else was changed"),
       el("ul", { class: "plain failures", tabindex: "0", "aria-label": "Who has no link, and why" }, failed.map((one) => el(
-        "li", { data: { candidateId: one.candidate_id } }, el("bdi", {}, nameOf(one)), `: ${one.error.message} (${one.error.code})`,
+        "li", { data: { candidateId: one.candidate_id } }, list?.rowOf.has(one.candidate_id) && `Row ${number(list.rowOf.get(one.candidate_id))}: `,
+          el("bdi", {}, nameOf(one)), `: ${one.error.message} (${one.error.code})`,
       ))),
     ),
     el(
       "div", { class: "problem-actions" },
       shared.length > 0 && button(
         `Count The Earlier Interview For ${number(shared.length)}`,
-        () => inviteMany({ ...again(shared, given), share_interview: true }, desk), { kind: "small" },
+        () => inviteMany({ ...again(shared, given), share_interview: true }, desk, list), { kind: "small" },
       ),
-      failed.length > 0 && button(`Try Again For ${number(failed.length)}`, () => inviteMany(again(failed, given), desk), { kind: "small" }),
+      failed.length > 0 && button(`Try Again For ${number(failed.length)}`, () => inviteMany(again(failed, given), desk, list), { kind: "small" }),
+      failed.length > 0 && list && button("Back To The List", () => list.back(), { kind: "small" }),
       links.length > 0 && copyButton(links, nameOf),
       button("Dismiss", () => dismiss(desk.jobId, at), { kind: "small" }),
     ),
@@ -155,10 +160,10 @@ function copyButton(links, nameOf) {
   return copy;
 }
 
-function showProblem(problem, wanted, desk) {
-  const asking = consentBox(problem, (consent) => inviteMany({ ...wanted, ...consent }, desk), () => dismiss(desk.jobId));
+function showProblem(problem, wanted, desk, list) {
+  const asking = consentBox(problem, (consent) => inviteMany({ ...wanted, ...consent }, desk, list), () => dismiss(desk.jobId));
   fill(byId("step-report"), asking ?? problemBox("The links could not be created", problem, {
-    retry: () => inviteMany(wanted, desk), dismiss: () => dismiss(desk.jobId),
+    retry: () => inviteMany(wanted, desk, list), dismiss: () => dismiss(desk.jobId),
   }));
   asking?.querySelector(".button").focus();
 }

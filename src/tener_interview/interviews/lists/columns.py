@@ -14,6 +14,9 @@ from .table import Row, Table
 
 #: The columns of a list, by what they hold; each may have more than one.
 Columns = dict[str, list[int]]
+#: Lists of people have no more columns than that.
+_MOST_COLUMNS = 100
+_TRIED_ROWS = 500
 NAMES = ("full_name", "first_name", "middle_name", "last_name")
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]|[^\s@]\uff20[^\s@]")
 _ID = re.compile(r"#?[1-9][0-9]{0,15}")
@@ -55,7 +58,7 @@ def lay_out(table: Table) -> Layout:
         ignored = [cell.strip() for place, cell in enumerate(first.cells) if place not in read and cell.strip()]
         return Layout(columns, width, rest, first, ignored)
     width = max(len(row.cells) for row in table.rows)
-    return Layout(_by_content(table.rows, list(range(width))), width, table.rows)
+    return Layout(_by_content(table.rows, range(min(width, _MOST_COLUMNS))), width, table.rows)
 
 
 def _is_header(first: Row, rest: Sequence[Row]) -> bool:
@@ -72,7 +75,7 @@ def _is_header(first: Row, rest: Sequence[Row]) -> bool:
 def _by_name(header: Row) -> tuple[Columns, list[int]]:
     columns: Columns = {}
     unknown = []
-    for place, cell in enumerate(header.cells):
+    for place, cell in enumerate(header.cells[:_MOST_COLUMNS]):
         kind = _kinds().get(_normal(cell))
         if kind is None:
             unknown.append(place)
@@ -116,7 +119,7 @@ def _by_content(rows: Sequence[Row], places: Sequence[int], only: Sequence[str] 
 
 
 def _share(rows: Sequence[Row], place: int, is_it: Callable[[str], object]) -> float:
-    cells = [cell for row in rows if place < len(row.cells) and (cell := row.cells[place].strip())]
+    cells = [cell for row in rows[:_TRIED_ROWS] if place < len(row.cells) and (cell := row.cells[place].strip())]
     return sum(bool(is_it(cell)) for cell in cells) / len(cells) if cells else 0.0
 
 

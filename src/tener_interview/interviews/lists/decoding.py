@@ -29,6 +29,9 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"),
 )
 
+#: Controls that no list holds, and what was no character in the encoding.
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
+
 _SAVE_IN_EXCEL = (
     "In Excel choose File, Save As, and the type “CSV UTF-8 (Comma delimited)”. Or select the rows there, copy them,"
     " and paste them here."
@@ -95,7 +98,7 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
     told = encoding or next((name for mark, name in _MARKS if raw.startswith(mark)), None)
     name, guessed = (told, False) if told else _guess(raw)
     text = raw.decode(ENCODINGS[name], "replace").removeprefix("\ufeff")
-    if "\0" in text:
+    if "\0" in text or len(_NO_TEXT.findall(text)) > len(text) // 50:
         raise Problem("LIST_NOT_READABLE", f"This is not a text file. {_SAVE_IN_OTHERS}", {"kind": "binary"})
     return Decoded(re.sub(r"\r\n?", "\n", text), name, guessed)
 

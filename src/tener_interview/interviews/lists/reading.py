@@ -30,12 +30,13 @@ _KIND_WORDS = {
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to a question: the candidate who is meant then."""
+    """One answer to a question: the candidate who is meant then, and how far her session for the job is."""
 
     label: str
     candidate_id: int
     name: str | None
     email: str | None
+    status: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,8 @@ class _Reader:
             return self._ask(read, question, others, as_it_stands=candidate_id)
         if read.name and not alike(read.name, person.name) and person not in self._people.with_email(read.email):
             question = f"{candidate_id} is {person.name} in this job; your list says {read.name}."
-            return self._ask(read, question, [person, *others], new=not others)
+            key = name_key(read.name)
+            return self._ask(read, question, [person, *others], new=all(name_key(each.name) != key for each in others))
         return self._found(read, person, "id")
 
     def _by_email(self, read: ListRow, person: Person, named: Sequence[Person]) -> ListRow:
@@ -237,13 +239,18 @@ def _once_each(rows: Sequence[ListRow]) -> list[ListRow]:
 
 
 def _with_status(service: Service, job_id: int, rows: Sequence[ListRow]) -> list[ListRow]:
-    """The rows with how far the session of each candidate is."""
+    """The rows, and the answers to their questions, with how far the session of each candidate is."""
+    ids = {row.candidate_id for row in rows if row.candidate_id}
+    ids |= {choice.candidate_id for row in rows for choice in row.choices}
     with service.store.read() as tx:
-        known = tx.sessions.beside_candidates(job_id, [each.candidate_id for each in rows if each.candidate_id])
+        known = tx.sessions.beside_candidates(job_id, ids)
+    states = {id_: session.status for id_, session in known.items() if session.erased_at is None}
     return [
-        replace(each, status=known[each.candidate_id].status)
-        if each.candidate_id in known and known[each.candidate_id].erased_at is None else each
-        for each in rows
+        replace(
+            row, status=states.get(row.candidate_id or 0),
+            choices=[replace(each, status=states.get(each.candidate_id)) for each in row.choices],
+        )
+        for row in rows
     ]
 
 
@@ -251,7 +258,7 @@ def _columns(layout: Layout) -> list[tuple[str, str | None]]:
     """Every column by its name, and what it was read as."""
     kinds = {place: _KIND_WORDS[kind] for kind, places in layout.columns.items() for place in places}
     named = layout.header.cells if layout.header else tuple(f"Column {place + 1}" for place in range(layout.width))
-    return [(tidy_name(name, 0), kinds.get(place)) for place, name in enumerate(named) if name.strip()]
+    return [(tidy_name(name, 0), kinds.get(place)) for place, name in enumerate(named[:100]) if name.strip()]
 
 
 def _notes(layout: Layout, people: People) -> list[str]:
@@ -264,7 +271,7 @@ def _notes(layout: Layout, people: People) -> list[str]:
     if layout.header is not None and not layout.columns:
         notes.append("None of the columns is an id, a name or an e-mail address.")
     if layout.ignored:
-        listed = ", ".join(f"“{each[:40]}”" for each in layout.ignored)
+        listed = ", ".join(f"“{each[:40]}”" for each in layout.ignored[:20])
         notes.append(f"Not read: {listed}.")
     if people.unavailable is not None:
         notes.append(f"The job's candidates cannot be looked up just now: {people.unavailable.error}")

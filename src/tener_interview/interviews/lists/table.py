@@ -13,6 +13,10 @@ from ...errors import Problem
 #: What may part cells; where two part as well, the first does: names hold commas more often than bars.
 SEPARATORS = ("\t", ";", "|", ",")
 _TRIED_ROWS = 50
+#: What stands further right is no list of people's.
+_MOST_CELLS = 200
+_TRIED_CHARS = 5_000
+_ADDRESS = re.compile(r"[^\s@,;|]+@[^\s@,;|]+")
 _DIRECTIVE = re.compile(r"\"?sep=(.)\"?[^\S\n]*(?:\n|\Z)", re.IGNORECASE)
 #: What stands between receivers as mail programs write them: `Doe, Jane <jane@example.com>; Roe, Richard <r@...>`.
 _BETWEEN_RECEIVERS = re.compile(r";|(?<=>),|(?<=> ),")
@@ -49,7 +53,7 @@ def read_table(text: str, known_name: Callable[[str], bool]) -> Table:
     try:
         return Table(_rows(lines, separator, begins_at, quoted=True), separator)
     except csv.Error:
-        opened = _unclosed(lines, separator)
+        opened = _unclosed(lines)
     try:
         return Table(_rows(lines, separator, begins_at, quoted=False), separator, opened)
     except csv.Error:
@@ -70,7 +74,7 @@ def _rows(
         if not quoted:
             cells = [cell.strip().strip('"') for cell in cells]
         if any(cell.strip() for cell in cells):
-            rows.append(Row(number, tuple(cells), line + begins_at, last + begins_at))
+            rows.append(Row(number, tuple(cells[:_MOST_CELLS]), line + begins_at, last + begins_at))
         line = last + 1
     if quoted and rows and _is_unclosed(lines[rows[-1].line - begins_at:], separator):
         raise csv.Error("a quotation mark is not closed")
@@ -88,13 +92,14 @@ def _is_unclosed(lines: Iterable[str], separator: str) -> bool:
     return False
 
 
-def _unclosed(lines: Sequence[str], separator: str) -> int:
-    return next((number for number, line in enumerate(lines, start=1) if _is_unclosed([line], separator)), len(lines))
+def _unclosed(lines: Sequence[str]) -> int:
+    """The first row whose quotation marks have no partner."""
+    return next((number for number, line in enumerate(lines, start=1) if line.count('"') % 2), len(lines))
 
 
 def _separator(lines: Sequence[str], known_name: Callable[[str], bool]) -> str:
-    """The one by which the first rows are of one length, and the first of them holds names of columns."""
-    sample = [line for line in lines if line.strip()][:_TRIED_ROWS]
+    """The one by which the first row holds names of columns, cells are whole addresses, and rows are of one length."""
+    sample = [line[:_TRIED_CHARS] for line in lines if line.strip()][:_TRIED_ROWS]
 
     def fitness(separator: str) -> tuple[int, int, int]:
         try:
@@ -103,7 +108,8 @@ def _separator(lines: Sequence[str], known_name: Callable[[str], bool]) -> str:
             return (0, 0, 0)
         widths = Counter(len(row) for row in rows)
         width, count = max(widths.items(), key=lambda each: (each[0] > 1, each[1]), default=(1, 0))
-        return (sum(map(known_name, rows[0])) if rows else 0, count if width > 1 else 0, 0)
+        addresses = sum(_ADDRESS.fullmatch(cell.strip()) is not None for row in rows for cell in row)
+        return (sum(map(known_name, rows[0])) if rows else 0, addresses, count if width > 1 else 0)
 
     best = max(SEPARATORS, key=fitness)
     return best if fitness(best) > (0, 0, 0) else ","
