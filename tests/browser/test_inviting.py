@@ -183,7 +183,8 @@ def test_a_file_is_dropped_or_chosen(page: Page, demo: RunningService, tmp_path:
         files.items.add(new File([new Uint8Array([0x50, 0x4b, 3, 4]), "xl/workbook.xml"], "list.xlsx"));
         dialog.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true }));
     }""")
-    expect(dialog.get_by_role("alert")).to_contain_text("This is an Excel workbook (.xlsx), not CSV. In Excel choose File")
+    told = "This is an Excel workbook (.xlsx), not CSV. In Excel choose File"
+    expect(dialog.get_by_role("alert")).to_contain_text(told)
     expect(dialog.get_by_role("button", name="Create Interview Links")).to_be_disabled()
 
 

@@ -55,6 +55,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/link": {"ttl_hours": 5, "revoke": False},
     "/sessions/{session_id}": {"candidate_name": "Jane Roe", "candidate_email": "roe@example.com", "language": "de"},
     "/steps/interview": {"job_id": 1, "candidate_ids": [1, 2, 3], "mode": "start_or_refresh"},
+    "/read-list": {"content_base64": "TmFtZSxFLW1haWwKSmFuZSBEb2UsamFuZS5kb2VAZXhhbXBsZS5jb20K", "encoding": "utf-8"},
     "/positions": {
         "name": "P", "description": "d",
         "questions": [{"title": "Q", "description": "x", "timeLimit": {"minutes": 1, "seconds": 5}}],
