@@ -49,7 +49,7 @@ def test_back_closes_every_dialog_and_stays_on_the_page(page: Page, demo: Runnin
     length = page.evaluate("history.length")
     for opened, name in DIALOGS.values():
         dialog = page.get_by_role("dialog", name=name)
-        for way in ("Back", "Escape", "Close"):
+        for way in ("Back", "Escape", "Close", "Close twice"):
             opened(page)
             expect(dialog).to_be_visible()
             assert page.evaluate("history.length") == length + 1
@@ -58,7 +58,8 @@ def test_back_closes_every_dialog_and_stays_on_the_page(page: Page, demo: Runnin
             elif way == "Escape":
                 page.keyboard.press("Escape")
             else:
-                dialog.get_by_role("button", name="Close", exact=True).click()
+                close = dialog.get_by_role("button", name="Close", exact=True)
+                close.dblclick() if way == "Close twice" else close.click()
             expect(dialog).to_be_hidden()
             expect(page).to_have_url(here)
     page.go_back()

@@ -241,6 +241,7 @@ def test_a_chunked_body_takes_a_place_of_a_large_one_when_it_becomes_one() -> No
     with serving(Echo(), limits) as server, Client(server.address) as slow, Client(server.address) as other:
         slow.send(HEAD % b"" + b"64\r\n" + b"x" * 100 + b"\r\n")
         assert other.ask(HEAD % b"" + chunked(b"y" * 101, [])).status == 200
+        eventually(lambda: server.large_bodies._value == 1)
         slow.send(b"1\r\nx\r\n")
         eventually(lambda: server.large_bodies._value == 0)
         assert other.ask(HEAD % b"" + chunked(b"y" * 100, [])).status == 200

@@ -6,6 +6,9 @@ const layers = [];
 /** The one that was closed before its entry was left. */
 let left = null;
 
+/** Whether the way back has begun; a second press while it lasts would lead further. */
+let goingBack = false;
+
 /**
  * Show a dialog over everything else. `url` is the address of the page with it, where that has one. If the address bar
  * holds it already, a link has led here, and there is no page without the dialog to go back to.
@@ -30,8 +33,8 @@ export function openLayer(dialog, url = null) {
 
 /** Close the topmost, as Back does. */
 export function closeLayer() {
-  if (ownEntry()) window.history.back();
-  else layers.at(-1).dialog.close();
+  if (ownEntry()) goBack();
+  else layers.at(-1)?.dialog.close();
 }
 
 /** Let Back close what was opened last. `show()` is called when it leads to another page than the one beneath. */
@@ -39,6 +42,7 @@ export function closeOnBack(show) {
   window.addEventListener("popstate", () => {
     let lowest = left;
     left = null;
+    goingBack = false;
     while (layers.length > depthHere()) {
       lowest = layers.pop();
       lowest.dialog.close();
@@ -52,14 +56,24 @@ function leaveEntryOf(dialog) {
   const at = layers.findIndex((layer) => layer.dialog === dialog);
   if (at < 0) return;
   const own = ownEntry();
-  [left] = layers.splice(at, 1);
-  if (own) window.history.back();
-  else window.history.replaceState(null, "");
+  const [layer] = layers.splice(at, 1);
+  if (!own) {
+    window.history.replaceState(null, "");
+    return;
+  }
+  left = layer;
+  goBack();
+}
+
+function goBack() {
+  if (goingBack) return;
+  goingBack = true;
+  window.history.back();
 }
 
 /** Whether the topmost has an entry that one can go back from. */
 function ownEntry() {
-  return depthHere() >= layers.length && window.history.state.own;
+  return layers.length > 0 && depthHere() >= layers.length && window.history.state.own;
 }
 
 function depthHere() {
