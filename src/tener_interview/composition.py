@@ -38,7 +38,7 @@ def compose(settings: Settings, clock: Clock, metrics: Metrics | None = None, *,
     rules = _rules(settings)
     watch = Watch(metrics, clock) if metrics else unwatched(clock)
     secret = settings.token_secret or _generated_secret()
-    store = Store(settings.db_path, guest=guest)
+    store = Store(settings.db_path, guest=guest, clock=clock)
     try:
         _refuse_mixed_data(store, settings)
         erase_listed(store, clock.now_ms())

@@ -18,13 +18,15 @@ POSITIONS = "/api/admin/positions"
 JOB_KEYS = {
     "id", "title", "jd_text", "location", "preferred_languages", "seniority", "created_at", "states", "company",
     "must_have_skills", "nice_to_have_skills", "questionable_skills", "paused", "pause_reason", "archived",
+    "needs_review",
 }
 CANDIDATE_KEYS = {
     "candidate_id", "candidate_name", "match_score", "match_status", "headline", "location", "languages", "skills",
     "years_experience", "linkedin_id", "session",
 }
 REFRESH_KEYS = {
-    "job_id", "force", "total_sessions", "refreshed", "skipped_terminal", "scored", "failed", "errors", "items",
+    "job_id", "force", "total_sessions", "refreshed", "skipped_terminal", "needs_review", "scored", "failed", "errors",
+    "items",
 }
 REFRESHED_KEYS = {"session_id", "previous_status", "status", "action", "error"}
 DRAFT = {
@@ -106,7 +108,7 @@ def test_a_whole_job_is_refreshed(client: Client) -> None:
     assert all(set(each) >= REFRESHED_KEYS for each in first["items"])
     counts = {name: first[name] for name in REFRESH_KEYS - {"items"}}
     assert counts == {"job_id": 1, "force": False, "total_sessions": 3, "refreshed": 1, "skipped_terminal": 2,
-                      "scored": 0, "failed": 0, "errors": 0}
+                      "needs_review": 0, "scored": 0, "failed": 0, "errors": 0}
     items = {each["session_id"]: each for each in first["items"]}
     assert items[fresh["session_id"]]["action"] == "refreshed"
     assert items[scored["session_id"]]["action"] == items[canceled["session_id"]]["action"] == "skipped"

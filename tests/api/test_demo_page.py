@@ -40,7 +40,9 @@ def test_typed_answers_become_the_transcripts(client: Client) -> None:
     assert {each["transcript"] for each in result["question_scores"]} == {
         "We measured first.\nThen we changed <one> thing."
     }
-    assert look(client, session_id)["status"] == "scored"
+    session = look(client, session_id)
+    assert (session["status"], session["needs_review"]) == ("completed", True)
+    assert session["review_reason"] == "The answers have too few words to be scored."
 
 
 def test_answers_are_given_once(client: Client) -> None:

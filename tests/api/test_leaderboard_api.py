@@ -17,7 +17,16 @@ ROW_KEYS = [
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", "technical_score", "soft_skills_score",
     "culture_fit_score", "total_score", "score_confidence", "pass_recommendation", "updated_at",
     "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high", "tied_with_previous",
+    "tied_with_rank", "rank_shared", "group", "needs_review", "review_reason", "outdated",
     "shared_with_job",
+]
+#: The same columns in the words of the sheet.
+HEADINGS = [
+    "Rank", "Candidate id", "Candidate", "Session id", "Status", "Technical score", "Soft skills score",
+    "Culture fit score", "Total score", "Confidence", "Recommendation", "Updated (UTC)", "Questions scored",
+    "Questions", "Flags", "Total at least", "Total at most", "Not distinguishable from the rank before",
+    "Not distinguishable from rank", "Rank shared", "Group", "Needs a human look", "Why a human look",
+    "Scored by earlier criteria", "Interview of job",
 ]
 
 
@@ -39,7 +48,9 @@ def test_a_leaderboard_in_full(client: Client) -> None:
     assert set(board) == {"job_id", "items"}
     assert board["job_id"] == 1
     assert all(list(item) == ROW_KEYS for item in board["items"])
-    assert [item["rank"] for item in board["items"]] == [1, 2, 3]
+    assert [(item["rank"], item["group"]) for item in board["items"]] == [
+        (1, "ranked"), (None, "waiting"), (None, "waiting"),
+    ]
     best, *rest = board["items"]
     assert (best["candidate_id"], best["interview_status"]) == (44, "scored")
     assert best["pass_recommendation"] in ("strong_yes", "yes", "mixed", "no")
@@ -61,8 +72,9 @@ def test_the_order_of_a_leaderboard(client: Client, environ: dict[str, str]) -> 
         start(client, candidate_id)
     give_scores(environ, scores)
     items = client.get(BOARD).json["items"]
-    assert [item["candidate_id"] for item in items] == [6, 3, 5, 8, 4, 2, 7, 1]
-    assert [item["rank"] for item in items] == list(range(1, 9))
+    assert [item["candidate_id"] for item in items] == [6, 3, 5, 4, 2, 7, 1, 8]
+    assert [item["rank"] for item in items] == [1, 2, 2, 4, 5, 6, None, None]
+    assert [item["rank_shared"] for item in items] == [False, True, True, *[False] * 5]
 
 
 def test_only_the_current_session_of_a_candidate_is_ranked(client: Client) -> None:
@@ -97,15 +109,21 @@ def sheet(client: Client) -> list[list[str]]:
     return list(csv.reader(io.StringIO(reply.text, newline="")))
 
 
+def cell(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "yes", False: "no"}[value]
+    return str(value)
+
+
 def test_the_sheet_says_what_the_json_says(client: Client) -> None:
     score(client, start(client, 42, candidate_name='Zoë "Zed" O\'Neil, 李')["session_id"])
     start(client, 43)
     header, *rows = sheet(client)
-    assert header == ROW_KEYS
+    assert header == HEADINGS
     items = client.get(BOARD).json["items"]
     for item in items:
         item["flags"] = ", ".join(item["flags"])
-    assert rows == [["" if item[name] is None else str(item[name]) for name in ROW_KEYS] for item in items]
+    assert rows == [[cell(item[name]) for name in ROW_KEYS] for item in items]
 
 
 def test_a_person_gets_the_mark_by_which_spreadsheets_know_utf_8(client: Client) -> None:
@@ -181,7 +199,10 @@ def test_a_later_page_knows_what_came_before_it(client: Client, environ: dict[st
     assert (page["total"], page["offset"]) == (3, 1)
     (item,) = page["items"]
     assert (item["rank"], item["candidate_id"], item["tied_with_previous"]) == (2, 2, True)
-    assert client.get(f"{BOARD}?limit=1&offset=9").json == {"job_id": 1, "items": [], "offset": 9, "total": 3}
+    assert client.get(f"{BOARD}?limit=1&offset=9").json == {
+        "job_id": 1, "items": [], "offset": 9, "total": 3,
+        "groups": {"ranked": 3, "needs_review": 0, "waiting": 0, "ended": 0},
+    }
 
 
 def test_filters_leave_the_ranks_of_the_whole(client: Client, environ: dict[str, str]) -> None:
@@ -228,4 +249,4 @@ def test_a_sheet_holds_what_is_chosen_however_long(client: Client, environ: dict
     start(client, 2)
     text = client.get(f"{BOARD}?format=csv&limit=1&rows=10000&status=scored").text
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    assert [row[1] for row in rows] == ["candidate_id", "1"]
+    assert [row[1] for row in rows] == ["Candidate id", "1"]

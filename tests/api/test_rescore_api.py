@@ -96,7 +96,7 @@ def test_the_scorecard_of_an_earlier_result_can_be_read(desk: Desk, criteria: Pa
     change(criteria, "changed", weights={"content": 1, "evidence": 0, "relevance": 0, "structure": 0})
     rescore(desk)
     path = f"{SESSIONS}/{session_id}/scorecard"
-    assert desk.client.get(f"{path}?result_version=1").json["scorecard"] == first
+    assert desk.client.get(f"{path}?result_version=1").json["scorecard"] == {**first, "outdated": True}
     assert desk.client.get(f"{path}?result_version=2").json["scorecard"] == card(desk, session_id) != first
     reply = desk.client.get(f"{path}?result_version=3")
     assert (reply.status, reply.json["code"]) == (404, "RESULT_NOT_FOUND")
@@ -131,6 +131,69 @@ def test_a_broken_file_is_refused_and_what_was_in_force_stays(desk: Desk, criter
     assert (reply.status, reply.json["code"]) == (422, "CRITERIA_INVALID")
     assert any("$.defaults.weights.keyword" in fault for fault in reply.json["details"]["faults"])
     assert card(desk, session_id) == before
+
+
+def test_an_edited_file_is_noticed_under_the_same_version(desk: Desk, criteria: Path) -> None:
+    session_id = desk.scored()
+    before = card(desk, session_id)
+    named = desk.client.get("/api").json["config"]
+    assert (before["transcription_scoring"]["criteria_hash"], before["formula_hash"], before["outdated"]) == (
+        named["criteria_hash"], named["formula_hash"], False,
+    )
+    version = before["transcription_scoring"]["criteria_version"]
+    change(criteria, version, filler_words=["well", "like"])
+    tried = rescore(desk, dry_run=True)
+    assert (tried["changed"], tried["criteria_version"]) == (1, version)
+    assert tried["criteria_hash"] != named["criteria_hash"]
+    assert card(desk, session_id)["outdated"] is False, "nothing else is in force yet"
+    other = desk.scored(43)
+    done = rescore(desk, session_id=session_id)
+    assert [each["session_id"] for each in done["items"]] == [session_id]
+    rows = {each["session_id"]: each["outdated"] for each in desk.client.get("/api/jobs/1/interview-leaderboard").json[
+        "items"
+    ]}
+    assert rows == {session_id: False, other: True}
+    assert (card(desk, session_id)["outdated"], card(desk, other)["outdated"]) == (False, True)
+    latest, first = desk.client.get(f"{SESSIONS}/{session_id}/results").json["items"]
+    assert (latest["criteria_hash"], first["criteria_hash"]) == (done["criteria_hash"], named["criteria_hash"])
+    assert (latest["outdated"], first["outdated"], latest["criteria_version"]) == (False, True, version)
+    event = desk.client.get(f"{SESSIONS}/{session_id}/events").json["items"][-1]
+    assert (event["event"], event["details"]["criteria_hash"]) == ("rescored", done["criteria_hash"])
+    assert event["details"]["formula_hash"] == done["formula_hash"]
+
+
+def test_how_a_file_is_written_makes_no_result_old(desk: Desk, criteria: Path) -> None:
+    desk.scored()
+    document = json.loads(criteria.read_text("utf-8"))
+    criteria.write_text(json.dumps({"_comment": "Kept by hand.", **document}, indent=8, sort_keys=True), "utf-8")
+    assert rescore(desk)["changed"] == 0
+
+
+def test_a_result_from_before_the_hashes_is_known_by_its_version(desk: Desk, criteria: Path) -> None:
+    session_id = desk.scored()
+    (content,) = desk.results(session_id)
+    old = {name: value for name, value in content.items() if not name.endswith("_hash")}
+    with desk.service.store.write() as tx:
+        tx.results._db.execute("UPDATE interview_results SET content = ?", (json.dumps(old),))
+    shown = card(desk, session_id)
+    assert (shown["transcription_scoring"]["criteria_hash"], shown["formula_hash"], shown["outdated"]) == (
+        None, None, False,
+    )
+    assert rescore(desk)["changed"] == 0
+    change(criteria, "another")
+    assert rescore(desk)["changed"] == 1
+    assert card(desk, session_id)["transcription_scoring"]["criteria_hash"] is not None
+
+
+@pytest.mark.parametrize("session_id", ["iv_nobody", "", "of another job"])
+def test_scoring_one_session_again(desk: Desk, session_id: str) -> None:
+    mine, others = desk.scored(), desk.scored(43, 2)
+    wanted = others if session_id == "of another job" else session_id
+    reply = desk.client.post("/api/admin/jobs/1/rescore", {"session_id": wanted})
+    if session_id:
+        assert (reply.status, reply.json["code"]) == (404, "INTERVIEW_SESSION_NOT_FOUND")
+    else:
+        assert [each["session_id"] for each in reply.json["items"]] == [mine]
 
 
 def ranked_flags(desk: Desk) -> list[list[str]]:

@@ -70,7 +70,9 @@ def test_a_session_is_shown_in_full(client: Client) -> None:
 def test_a_scored_session_is_shown_in_full(client: Client) -> None:
     session_id = start(client)["session_id"]
     refreshed = score(client, session_id)
-    assert set(refreshed) == {"session_id", "status", "updated", "awaiting_transcription", "result"}
+    assert set(refreshed) == {
+        "session_id", "status", "updated", "awaiting_transcription", "needs_review", "review_reason", "result",
+    }
     assert set(refreshed["result"]) == JUDGEMENT | {"question_scores"}
     assert refreshed["updated"] is True
     session = look(client, session_id)
@@ -82,19 +84,23 @@ def test_a_scored_session_is_shown_in_full(client: Client) -> None:
 def test_a_scorecard_in_full(client: Client) -> None:
     session_id = start(client)["session_id"]
     url = f"{SESSIONS}/{session_id}/scorecard"
-    expected = {"session_id": session_id, "status": "invited", "shared_with_job": None, "scorecard": None}
+    expected = {
+        "session_id": session_id, "status": "invited", "needs_review": False, "review_reason": None,
+        "shared_with_job": None, "scorecard": None,
+    }
     assert client.get(url).json == expected
     score(client, session_id)
     card = client.get(url).json["scorecard"]
     assert set(card) == JUDGEMENT | {
-        "total_score_low", "total_score_high", "result_version", "formula_version", "transcription_scoring",
+        "total_score_low", "total_score_high", "result_version", "formula_version", "formula_hash",
+        "outdated", "transcription_scoring",
     }
     assert card["pass_recommendation"] in RECOMMENDATIONS
     assert 0 <= card["score_confidence"] <= 1
     assert card["result_version"] == 1
     scoring = card["transcription_scoring"]
     assert set(scoring) == {
-        "applied", "criteria_version", "engine_version", "coverage", "question_scores"
+        "applied", "criteria_version", "criteria_hash", "engine_version", "coverage", "question_scores"
     }
     assert set(scoring["coverage"]) == {"total_questions", "scored_questions", "missing_transcriptions"}
     assert scoring["coverage"]["total_questions"] == len(scoring["question_scores"]) > 0

@@ -12,8 +12,11 @@ from tener_interview.errors import Problem
 from tener_interview.providers.demo import DemoProvider
 
 PROGRESS = "/api/jobs/1/steps/interview"
-ANSWER_KEYS = {"job_id", "started", "in_progress", "scored", "failed", "items"}
-ITEM_KEYS = {"candidate_id", "action", "session_id", "status", "entry_url", "error", "shared_with_job"}
+ANSWER_KEYS = {"job_id", "started", "in_progress", "needs_review", "scored", "failed", "items"}
+ITEM_KEYS = {
+    "candidate_id", "action", "session_id", "status", "entry_url", "error", "needs_review", "review_reason",
+    "shared_with_job",
+}
 
 
 def run(client: Client, *candidate_ids: int, job_id: int = 1) -> object:

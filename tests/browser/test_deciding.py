@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.running_service import RunningService, demo_environ, free_port, running_service
 from fakes.screenshots import at_every_width, picture
+from fakes.stored import opened
 
 LEADERBOARD = "/dashboard?job=1&view=leaderboard"
 HOSTILE = '<img src=x onerror="document.title=1"> </td><script>document.title=2</script>'
@@ -32,7 +33,7 @@ def interviewed(service: RunningService, *candidate_ids: int) -> list[Any]:
 
 
 def rows(page: Page) -> Locator:
-    return page.locator("#leaderboard tbody tr")
+    return page.locator("#leaderboard tbody tr[data-candidate-id]")
 
 
 def shown(page: Page) -> list[int]:
@@ -87,7 +88,7 @@ def sheet(page: Page) -> list[int]:
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as CSV").click()
     text = Path(download.value.path()).read_text("utf-8-sig")
-    return [int(each["candidate_id"]) for each in csv.DictReader(io.StringIO(text))]
+    return [int(each["Candidate id"]) for each in csv.DictReader(io.StringIO(text))]
 
 
 def test_a_ranking_is_gone_through_page_by_page(page: Page, demo: RunningService) -> None:
@@ -101,6 +102,65 @@ def test_a_ranking_is_gone_through_page_by_page(page: Page, demo: RunningService
     expect(rows(page).first).to_contain_text("Person 050")
     page.reload()
     expect(rows(page)).to_have_count(10)
+
+
+def test_who_has_no_total_is_in_a_group_and_equal_totals_share_a_rank(
+    page: Page, demo: RunningService, tmp_path: Path
+) -> None:
+    items = interviewed(demo, 42, 43, 44, 49)
+    best, second, third, last = (each["candidate_id"] for each in items)
+    why = "The answers are in a language that the criteria are not in, so they cannot be scored."
+    (database,) = tmp_path.rglob("*.sqlite3")
+    with opened(database) as db:
+        db.execute("UPDATE interview_sessions SET total_score = 61 WHERE candidate_id IN (?, ?)", (second, third))
+        db.execute(
+            "UPDATE interview_sessions SET status = 'completed', review_reason = ?, total_score = NULL,"
+            " pass_recommendation = NULL WHERE candidate_id = ?", (why, last),
+        )
+    demo.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [52, 66]})
+    with opened(database) as db:
+        db.execute("UPDATE interview_sessions SET link_expires_at = 1000 WHERE candidate_id = 66")
+    page.goto(demo.base_url + LEADERBOARD)
+    ranks: list[str | re.Pattern[str]] = ["1", *["2=, shared"] * 2, *[re.compile("No rank without a total")] * 3]
+    expect(rows(page).locator(".rank")).to_have_text(ranks)
+    expect(page.locator("#leaderboard tr.group")).to_have_text([
+        "Needs a human look (1)", "Waiting for the interview or its scores (1)", "Ended without a score (1)",
+    ])
+    assert shown(page) == [best, *sorted((second, third)), last, 52, 66]
+    expect(page.locator("#job-states")).to_contain_text("1 of these needs a human look")
+    expect(page.locator("#job-states")).to_contain_text("1 expired")
+    expect(rows(page).nth(3)).to_contain_text(why)
+    assert at_every_width(page, "leaderboard_groups") == {}
+    page.get_by_label("Group", exact=True).select_option("needs_review")
+    expect(rows(page)).to_have_count(1)
+    rows(page).get_by_role("button", name="Scorecard").click()
+    expect(page.locator("#scorecard-review")).to_contain_text(why)
+    expect(page.locator(".timeline")).to_contain_text("The candidate finished")
+    page.locator("#scorecard").get_by_role("button", name="Score Again").click()
+    dialog = page.get_by_role("dialog", name="Score Again")
+    expect(dialog).to_contain_text("The stored transcript of")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(("country", "head"), [
+    ("de-DE", "Rank;Candidate id;"), ("fr-FR", "Rank;Candidate id;"), ("en-US", "Rank,Candidate id,"),
+    ("ja-JP", "Rank,Candidate id,"),
+])
+def test_the_download_is_what_the_spreadsheets_of_a_country_open(
+    browser: Browser, demo: RunningService, country: str, head: str
+) -> None:
+    interviewed(demo, 42)
+    context = browser.new_context(locale=country)
+    page = context.new_page()
+    page.goto(demo.base_url + LEADERBOARD)
+    expect(rows(page)).to_have_count(1)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV").click()
+    text = Path(download.value.path()).read_bytes().decode("utf-8")
+    assert text.startswith("\ufeff" + head)
+    total = demo.ask("/api/jobs/1/interview-leaderboard")["items"][0]["total_score"]
+    assert str(total).replace(".", "," if ";" in head else ".") in text
+    context.close()
 
 
 def test_scores_closer_than_their_uncertainty_are_marked(page: Page, demo: RunningService) -> None:

@@ -109,6 +109,6 @@ def _read_scorecard(desk: Page, row: Locator) -> None:
     expect(card.locator(".missing").first).to_contain_text("Does not")
     expect(card).to_contain_text("Not answered")
     assert violations(desk) == []
-    expect(card.locator(".timeline")).to_contain_text("Link opened")
+    expect(card.locator(".timeline")).to_contain_text("The candidate opened the link")
     card.get_by_role("button", name="Close").click()
     expect(card).to_be_hidden()

@@ -62,7 +62,7 @@ def test_details_are_corrected_and_a_link_is_replaced_each_in_plain_words(page: 
     report = page.locator("#scorecard-report")
     expect(report).to_contain_text("Corrected: name, language. The pretend Hireflix cannot change an invitation")
     expect(page.locator("#scorecard-title")).to_have_text("Jane Doe")
-    expect(page.locator(".timeline")).to_contain_text("Details corrected")
+    expect(page.locator(".timeline")).to_contain_text("A recruiter corrected the details")
     page.get_by_role("button", name="Extend Link").click()
     expect(report).to_contain_text("The link that was sent works longer now.")
     page.get_by_role("button", name="Replace Link").click()
@@ -72,7 +72,7 @@ def test_details_are_corrected_and_a_link_is_replaced_each_in_plain_words(page: 
     page.get_by_role("button", name="Yes, Make Another").click()
     expect(report).to_contain_text("The one that was sent no longer works.")
     assert page.locator("#scorecard input.entry-link").input_value() != session["entry_url"]
-    expect(page.locator(".timeline")).to_contain_text("Link replaced")
+    expect(page.locator(".timeline")).to_contain_text("A recruiter replaced the link")
 
 
 def test_the_funnel_and_the_spread_are_drawn_and_said(page: Page, demo: RunningService) -> None:

@@ -56,7 +56,7 @@ def test_from_a_start_to_the_leaderboard(command: Command) -> None:
     assert [each["session_id"] for each in board["items"]] == [session_id]
     assert "Jane Doe" in command("leaderboard", "1").out
     rows = list(csv.DictReader(io.StringIO(command("leaderboard", "1", "--format", "csv").out)))
-    assert rows[0]["candidate_name"] == "Jane Doe"
+    assert rows[0]["Candidate"] == "Jane Doe"
 
 
 def test_the_leaderboard_takes_and_shows_what_the_api_does(command: Command, environ: dict[str, str]) -> None:
@@ -210,7 +210,7 @@ def test_an_export_holds_everything_of_a_job(command: Command) -> None:
     assert [each["session_id"] for each in told["sessions"]] == [session_id]
     assert told["sessions"][0]["results"][0]["question_scores"]
     rows = list(csv.DictReader(io.StringIO(command("export", "1", "--format", "csv").out)))
-    assert {row["session_id"] for row in rows} == {session_id}
+    assert {row["Session id"] for row in rows} == {session_id}
     assert len(rows) > 1
 
 

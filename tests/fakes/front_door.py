@@ -44,9 +44,9 @@ def look(client: Client, session_id: str) -> Any:
 
 
 def score(client: Client, session_id: str) -> Any:
-    """Have the pretend candidate answer; the refresh's JSON."""
+    """Have the pretend candidate answer; the refresh's JSON. Some say too little for a total."""
     reply = client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True})
-    assert reply.json["status"] == "scored", reply.text
+    assert reply.json["status"] == "scored" or reply.json["needs_review"], reply.text
     return reply.json
 
 

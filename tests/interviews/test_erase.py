@@ -153,7 +153,7 @@ def test_the_batch_step_is_forgotten_and_its_other_candidates_stay(
 @pytest.mark.parametrize(
     ("state", "tombstone"),
     [("created", "canceled"), ("invited", "canceled"), ("in_progress", "canceled"), ("completed", "canceled"),
-     ("scored", "scored"), ("expired", "canceled"), ("canceled", "canceled"), ("failed", "failed")],
+     ("scored", "canceled"), ("expired", "canceled"), ("canceled", "canceled"), ("failed", "failed")],
 )
 def test_a_tombstone_is_left_of_a_session_in_any_state(
     desk: Desk, fake: FakeHireflix, state: str, tombstone: str

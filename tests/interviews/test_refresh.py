@@ -50,7 +50,7 @@ def test_a_status_nobody_knows_changes_nothing(desk: Desk) -> None:
     desk.interview(session_id).status = "teleported"
     assert desk.refresh(session_id).json == {
         "session_id": session_id, "status": "invited", "updated": False, "awaiting_transcription": False,
-        "result": None,
+        "needs_review": False, "review_reason": None, "result": None,
     }
     assert desk.event_names(session_id) == ["created", "invited"]
 

@@ -26,7 +26,8 @@ def test_a_job_is_read_in_batches_of_25(desk: Desk, fake: FakeHireflix) -> None:
     fake.requests.clear()
     answer = desk.refresh_job()
     assert {name: answer[name] for name in answer if name != "items"} == {
-        "job_id": 1, "force": False, "total_sessions": 60, "refreshed": 60, "skipped_terminal": 0, "scored": 60,
+        "job_id": 1, "force": False, "total_sessions": 60, "refreshed": 60, "skipped_terminal": 0, "needs_review": 0,
+        "scored": 60,
         "failed": 0, "errors": 0,
     }
     assert sorted(len(each["variables"]) for each in fake.requests) == [10, 25, 25]
@@ -53,6 +54,7 @@ def test_one_bad_interview_among_60_keeps_no_other_from_being_read(
     (item,) = [each for each in answer["items"] if each["action"] == "error"]
     assert item == {
         "session_id": sessions[30], "candidate_id": 30, "previous_status": "invited", "status": "invited",
+        "needs_review": False, "review_reason": None,
         "action": "error", "error": {"code": UNAVAILABLE, "message": desk.look(sessions[30])["last_error"]["message"]},
     }
     fake.heal()
@@ -93,7 +95,8 @@ def test_items_and_counts_of_a_mixed_job(desk: Desk, fake: FakeHireflix) -> None
     answer = desk.refresh_job()
     items = {each["candidate_id"]: each for each in answer.pop("items")}
     assert answer == {
-        "job_id": 1, "force": False, "total_sessions": 8, "refreshed": 4, "skipped_terminal": 2, "scored": 1,
+        "job_id": 1, "force": False, "total_sessions": 8, "refreshed": 4, "skipped_terminal": 2, "needs_review": 0,
+        "scored": 1,
         "failed": 1, "errors": 2,
     }
     shown = {id_: (each["previous_status"], each["status"], each["action"]) for id_, each in items.items()}
@@ -108,6 +111,7 @@ def test_items_and_counts_of_a_mixed_job(desk: Desk, fake: FakeHireflix) -> None
         8: ("created", "created", "refreshed"),
     }
     assert items[5]["error"]["code"] == "INTERVIEW_NOTHING_TO_SCORE"
+    assert [id_ for id_, each in items.items() if each["needs_review"]] == [5]
     assert all((each["error"] is None) == (each["action"] != "error") for each in items.values())
     assert desk.refresh_job(force=True)["skipped_terminal"] == 1
     assert desk.refresh_job(99)["total_sessions"] == 0

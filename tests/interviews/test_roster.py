@@ -60,7 +60,8 @@ def test_whose_link_runs_out_soon(desk: Desk) -> None:
     desk.started(3)
     assert ids(look(desk, "?state=expiring")) == [1, 2, 900]
     desk.clock.advance(hours=100)
-    assert ids(look(desk, "?state=expiring")) == [1, 2, 3, 900]
+    assert ids(look(desk, "?state=expiring")) == []
+    assert ids(look(desk, "?state=expired")) == [1, 2, 3, 900]
 
 
 def test_whoever_was_erased_is_not_listed_any_more(desk: Desk) -> None:

@@ -23,7 +23,7 @@ WAYS: dict[str, set[str]] = {
     "invited": {"in_progress", "completed", "expired", "canceled", "failed"},
     "in_progress": {"completed", "expired", "canceled", "failed"},
     "completed": {"scored", "failed"},
-    "scored": set(),
+    "scored": {"completed"},
     "expired": {"invited", "in_progress", "completed", "canceled", "failed"},
     "canceled": set(),
     "failed": {"invited", "in_progress", "completed"},

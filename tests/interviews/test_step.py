@@ -44,13 +44,13 @@ def by_candidate(answer: Any) -> dict[int, Any]:
 def test_who_has_no_session_is_started_with_the_name_and_email_of_the_source(desk: Desk, fake: FakeHireflix) -> None:
     answer = desk.step(2, 1)
     assert {name: answer[name] for name in answer if name != "items"} == {
-        "job_id": 1, "started": 2, "in_progress": 0, "scored": 0, "failed": 0,
+        "job_id": 1, "started": 2, "in_progress": 0, "needs_review": 0, "scored": 0, "failed": 0,
     }
     first = answer["items"][0]
     session = desk.look(first["session_id"])
     assert first == {
         "candidate_id": 2, "action": "started", "session_id": session["session_id"], "status": "invited",
-        "entry_url": session["entry_url"], "error": None,
+        "needs_review": False, "review_reason": None, "entry_url": session["entry_url"], "error": None,
     }
     assert session["candidate_name"] == "Person Number2"
     assert {each.email for each in fake.interviews} == {"person2@example.com", "candidate-1-job-1@interview.local"}

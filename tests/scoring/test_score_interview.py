@@ -99,7 +99,7 @@ def test_a_transcript_counts_even_of_a_question_that_is_not_marked_answered() ->
 def test_nothing_to_score_is_no_total_no_confidence_and_no_refusal() -> None:
     for transcripts in ((), (asked("technical", None), asked("soft_skills", "Fine."))):
         result = result_of(*transcripts)
-        assert (result.total_score, result.score_confidence, result.pass_recommendation) == (None, 0.0, "mixed")
+        assert (result.total_score, result.score_confidence, result.pass_recommendation) == (None, 0.0, None)
         assert result.scored_questions == 0
 
 
@@ -126,7 +126,7 @@ def test_renormalize_weighs_what_is_there() -> None:
 @pytest.mark.parametrize(
     ("total", "recommendation"),
     [(100.0, "strong_yes"), (85.0, "strong_yes"), (84.9, "yes"), (75.0, "yes"), (60.0, "mixed"), (59.9, "no"),
-     (0.0, "no"), (None, "mixed")],
+     (0.0, "no"), (None, None)],
 )  # fmt: skip
 def test_a_recommendation_takes_its_threshold(total: float | None, recommendation: str) -> None:
     assert formula().recommendation(total) == recommendation

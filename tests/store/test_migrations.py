@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -97,6 +98,42 @@ def test_a_link_that_was_sent_is_signed_as_it_was(tmp_path: Path, number: int) -
     Store(path).close()
     after = {row["session_id"]: row["link_signed_expires_at"] for row in rows_of(path)["interview_sessions"]}
     assert after == before != {}
+
+
+def test_whoever_was_called_scored_without_a_total_needs_a_look(tmp_path: Path) -> None:
+    path = fixture(tmp_path / "old.sqlite3", 5)
+    with opened(path) as db:
+        (scored,) = db.execute("SELECT session_id FROM interview_sessions WHERE status = 'scored' LIMIT 1").fetchone()
+        db.execute(
+            "UPDATE interview_sessions SET total_score = NULL, pass_recommendation = 'mixed' WHERE session_id = ?",
+            (scored,),
+        )
+        db.execute(
+            "UPDATE interview_results SET content = json_set(content, '$.total_score', NULL, '$.pass_recommendation',"
+            " 'mixed', '$.engine_version', '4') WHERE session_id = ?", (scored,),
+        )
+        before = db.execute("SELECT count(*) FROM interview_results").fetchone()
+    store = Store(path)
+    with store.read() as tx:
+        session, result = tx.sessions.get(scored), tx.results.latest(scored)
+        assert session is not None
+        assert (session.status, session.pass_recommendation, session.scored_at) == ("completed", None, None)
+        assert session.review_reason == "The answers could not be scored, so there is no total."
+        assert result is not None
+        assert json.loads(result.content)["pass_recommendation"] is None
+        assert json.loads(session.judged_by or "{}")["engine_version"] == "4"
+        last = tx.events.of_session(scored)[-1]
+        assert (last.event, last.details) == ("needs_review", {"from": "scored", "to": "completed"})
+        assert [each.group for each in tx.rankings.of_candidates(session.job_id, [session.candidate_id])] == [
+            "needs_review"
+        ]
+    store.close()
+    with opened(path) as db:
+        assert db.execute("SELECT count(*) FROM interview_results").fetchone() == before
+        assert not db.execute(
+            "SELECT 1 FROM interview_sessions WHERE total_score IS NULL AND"
+            " (status = 'scored' OR pass_recommendation IS NOT NULL)"
+        ).fetchall()
 
 
 def test_opening_the_latest_version_again_changes_nothing(tmp_path: Path) -> None:

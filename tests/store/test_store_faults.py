@@ -28,6 +28,7 @@ from fakes.process import ServiceProcess, environ
 from fakes.running_service import PROJECT
 from fakes.stored import add_session, integrity, opened
 from tener_interview import composition
+from tener_interview.clock import Clock
 from tener_interview.errors import Problem
 from tener_interview.store.database import Store, StoreRefused
 
@@ -39,8 +40,8 @@ def stores(monkeypatch: pytest.MonkeyPatch) -> list[Store]:
     """The stores of the applications that a test makes; they do not wait long for a locked file."""
     made: list[Store] = []
 
-    def make(path: Path, *, guest: bool) -> Store:
-        made.append(Store(path, busy_timeout_s=BUSY_S, guest=guest))
+    def make(path: Path, *, guest: bool, clock: Clock) -> Store:
+        made.append(Store(path, busy_timeout_s=BUSY_S, guest=guest, clock=clock))
         return made[-1]
 
     monkeypatch.setattr(composition, "Store", make)

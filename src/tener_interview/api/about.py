@@ -5,12 +5,14 @@ from __future__ import annotations
 from .. import __version__
 from ..clock import iso
 from ..errors import Problem
+from ..interviews.judged_by import judging_by
 from ..interviews.service import Service
 from ..interviews.sync import SyncState
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from .desk_answers import AboutJson, ChecksJson, HealthJson, ReadyJson, SourceStateJson, SyncRoundJson, SyncStateJson
+from .shapes import judged_by_json
 from .site import Site
 
 
@@ -56,9 +58,7 @@ def describe(site: Site, _request: Request) -> Json[AboutJson]:
         "sync": _sync_state(site.sync.state()),
         "webhooks": "on" if site.notices else "off",
         "config": {
-            "criteria_version": site.rules.criteria.version,
-            "formula_version": site.rules.formula.version,
-            "engine_version": site.rules.engine_version,
+            **judged_by_json(judging_by(site.rules.criteria, site.rules.formula)),
             "transcription_wait_hours": site.policy.transcription_wait_hours,
             "link_ttl_hours": site.policy.link_ttl_hours,
         },

@@ -12,8 +12,10 @@ from ..interviews.rescore import Rescored, rescore_job
 from ..interviews.roster import STATES, Look, roster
 from ..interviews.service import Service
 from ..interviews.states import Status
+from ..sources.protocol import Job
 from ..sources.rows import meant
 from ..spelling import typed_words
+from ..store.listed import StatesOfJob
 from ..store.sessions import Session
 from ..web.contract import contract
 from ..web.request import Request
@@ -29,7 +31,7 @@ from .desk_answers import (
     RescoredJson,
     SourceJson,
 )
-from .shapes import FROM_SOURCE, candidate_json, job_json, limit_of, offset_of
+from .shapes import FROM_SOURCE, candidate_json, job_json, judged_by_json, limit_of, offset_of, review
 from .site import Site
 
 #: How many jobs are searched, the newest first.
@@ -64,6 +66,7 @@ class JobRefreshBody:
 class RescoreBody:
     dry_run: bool = optional(Flag(), False, "say what would change, and change nothing")
     limit: int = optional(Integer(low=1, high=10_000), 10_000, "how many sessions at most")
+    session_id: str | None = optional(Text(max_chars=100), words="only this session; without it, all of the job")
 
 
 @contract(query=JobsQuery, raises=FROM_SOURCE)
@@ -79,7 +82,7 @@ def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     site.titles.keep(jobs)
     with site.store.read() as tx:
         states = tx.sessions.states_of_jobs()
-    items: list[ListedJobJson] = [{**job_json(each), "states": states.get(each.job_id, {})} for each in jobs]
+    items = [_listed_job(each, states.get(each.job_id)) for each in jobs]
     return json_response({"items": items, "source": _source_json(site)})
 
 
@@ -90,7 +93,7 @@ def get_job(site: Site, request: Request) -> Json[ListedJobJson]:
     site.titles.keep([job])
     with site.store.read() as tx:
         states = tx.sessions.states_of_jobs()
-    return json_response({**job_json(job), "states": states.get(job.job_id, {})})
+    return json_response(_listed_job(job, states.get(job.job_id)))
 
 
 @contract(query=CandidatesQuery, raises=(*FROM_SOURCE, "JOB_NOT_FOUND"))
@@ -119,19 +122,20 @@ def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshe
     return json_response(job_refresh_json(job_id, refreshed, force=body.force))
 
 
-@contract(body=RescoreBody, raises=("CRITERIA_INVALID",))
+@contract(body=RescoreBody, raises=("CRITERIA_INVALID", "INTERVIEW_SESSION_NOT_FOUND"))
 def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJson]:
-    """POST /api/admin/jobs/{job_id}/rescore"""
+    """POST /api/admin/jobs/{job_id}/rescore
+
+    The files of criteria and formula are read again. Without `dry_run`, what they say is in force from now on.
+    """
     job_id = request.integer("job_id")
     body = read(RescoreBody, request.json)
-    rescoring = rescore_job(service, job_id, limit=body.limit, dry_run=body.dry_run)
+    rescoring = rescore_job(service, job_id, limit=body.limit, dry_run=body.dry_run, session_id=body.session_id or None)
     rescored = rescoring.sessions
     return json_response({
         "job_id": job_id,
         "dry_run": body.dry_run,
-        "criteria_version": rescoring.criteria_version,
-        "formula_version": rescoring.formula_version,
-        "engine_version": service.rules.engine_version,
+        **judged_by_json(rescoring.made_by),
         "total_sessions": len(rescored),
         "rescored": sum(each.version is not None for each in rescored),
         "changed": sum(each.changed for each in rescored),
@@ -142,7 +146,7 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
 
 def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobRefreshedJson:
     items = [_refreshed_item(before, settled) for before, settled in refreshed.settled]
-    skipped = [_item(each, each.listed_as, "skipped", None) for each in refreshed.skipped]
+    skipped = [_item(each, each, "skipped", None) for each in refreshed.skipped]
     good = [item for item in items if item["action"] == "refreshed"]
     return {
         "job_id": job_id,
@@ -150,6 +154,7 @@ def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobR
         "total_sessions": len(items) + len(skipped),
         "refreshed": len(good),
         "skipped_terminal": len(skipped),
+        "needs_review": sum(item["needs_review"] for item in good),
         "scored": sum(item["status"] == Status.SCORED for item in good),
         "failed": sum(item["status"] == Status.FAILED for item in good),
         "errors": len(items) - len(good),
@@ -160,7 +165,7 @@ def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobR
 def _refreshed_item(before: Session, settled: Settled) -> RefreshedItemJson:
     action = "refreshed" if settled.problem is None else "error"
     error = settled.problem.brief() if settled.problem else None
-    return _item(before, settled.session.listed_as, action, error)
+    return _item(before, settled.session, action, error)
 
 
 def _rescored_item(rescored: Rescored) -> RescoredItemJson:
@@ -180,15 +185,21 @@ def _rescored_item(rescored: Rescored) -> RescoredItemJson:
     }
 
 
-def _item(before: Session, status: str, action: str, error: BriefErrorJson | None) -> RefreshedItemJson:
+def _item(before: Session, now: Session, action: str, error: BriefErrorJson | None) -> RefreshedItemJson:
     return {
         "session_id": before.session_id,
         "candidate_id": before.candidate_id,
         "previous_status": before.listed_as,
-        "status": status,
+        "status": now.listed_as,
+        **review(now),
         "action": action,
         "error": error,
     }
+
+
+def _listed_job(job: Job, sessions: StatesOfJob | None) -> ListedJobJson:
+    states, needs_review = sessions or ({}, 0)
+    return {**job_json(job), "states": states, "needs_review": needs_review}
 
 
 def _source_json(service: Service) -> SourceJson:

@@ -29,6 +29,13 @@ class LastErrorJson(BriefErrorJson):
     at: At | None
 
 
+class ReviewJson(TypedDict):
+    """Whether a person has to look at an interview that is over, because no total can be given."""
+
+    needs_review: bool
+    review_reason: Annotated[str | None, "Why, in words; null where there is no need."]
+
+
 class ScoresJson(TypedDict):
     """0 to 100; null where nothing could be scored."""
 
@@ -39,13 +46,13 @@ class ScoresJson(TypedDict):
 
 
 class VerdictJson(ScoresJson):
-    """The scores, and what they come to."""
+    """The scores, and what they come to; without a total nothing is recommended."""
 
     score_confidence: Confidence | None
     pass_recommendation: Recommendation | None
 
 
-class SessionJson(TypedDict):
+class SessionJson(ReviewJson):
     """One candidate's interview for one job."""
 
     session_id: str
@@ -90,7 +97,7 @@ class JobJson(TypedDict):
     archived: Annotated[bool, "It is closed: no list has it, and interviews that were begun for it go on."]
 
 
-class CandidateSessionJson(TypedDict):
+class CandidateSessionJson(ReviewJson):
     """A candidate's current session for the job."""
 
     session_id: str
@@ -180,7 +187,7 @@ class ResultJson(VerdictJson):
     question_scores: list[QuestionScoreJson]
 
 
-class RefreshedJson(TypedDict):
+class RefreshedJson(ReviewJson):
     """A session after it was looked at; `updated` says whether anything changed."""
 
     session_id: str
@@ -198,12 +205,26 @@ class CoverageJson(TypedDict):
     missing_transcriptions: int
 
 
-class VersionsJson(TypedDict):
-    """By which versions a result came about, and how much of the interview it covers."""
+ContentHash = Annotated[
+    str | None, "Of what the file says, whatever version it calls itself; null for results from before there were any."
+]
+Outdated = Annotated[bool, "Made by other criteria, another formula or another engine than are in force now."]
 
-    formula_version: str
+
+class JudgedByJson(TypedDict):
+    """By what a result came about: the version that somebody wrote into each file, and a hash of what it says."""
+
     criteria_version: str
+    criteria_hash: ContentHash
+    formula_version: str
+    formula_hash: ContentHash
     engine_version: str
+
+
+class VersionsJson(JudgedByJson):
+    """By what a result came about, and how much of the interview it covers."""
+
+    outdated: Outdated
     coverage: CoverageJson
 
 
@@ -212,6 +233,7 @@ class TranscriptionScoringJson(TypedDict):
 
     applied: bool
     criteria_version: str
+    criteria_hash: ContentHash
     engine_version: str
     coverage: CoverageJson
     question_scores: list[QuestionScoreJson]
@@ -229,10 +251,12 @@ class ScoredJson(VerdictJson, BoundsJson):
 
     result_version: int | None
     formula_version: str
+    formula_hash: ContentHash
+    outdated: Outdated
     transcription_scoring: TranscriptionScoringJson
 
 
-class ScorecardJson(TypedDict):
+class ScorecardJson(ReviewJson):
     """A session's latest result, question by question; null until there is one."""
 
     session_id: str
@@ -241,45 +265,7 @@ class ScorecardJson(TypedDict):
     scorecard: ScoredJson | None
 
 
-class CertaintyJson(BoundsJson):
-    """How far a total can be trusted beside the others."""
-
-    tied_with_previous: Annotated[bool, "Whether the total cannot be told from that of the rank before."]
-
-
-class RankedJson(VerdictJson, CertaintyJson):
-    """A candidate's place. Without a total they stand at the end."""
-
-    rank: int
-    candidate_id: int
-    candidate_name: str
-    session_id: str
-    interview_status: SessionStatus
-    updated_at: At | None
-    scored_questions: int | None
-    total_questions: int | None
-    flags: list[str]
-    shared_with_job: SharedWithJob
-
-
-class RankedListJson(TypedDict):
-    """Candidates of a job in an order."""
-
-    job_id: int
-    items: list[RankedJson]
-
-
-class LeaderboardJson(RankedListJson, total=False):
-    """Best first: both technical and soft skills scored, then one of them, then neither; then by total.
-
-    `rank` is that of the whole leaderboard; `total`, with `offset`, says how many the filters leave.
-    """
-
-    offset: int
-    total: int
-
-
-class StepItemJson(TypedDict):
+class StepItemJson(ReviewJson):
     """What the step did for one candidate."""
 
     candidate_id: int
@@ -297,6 +283,7 @@ class StepJson(TypedDict):
     job_id: int
     started: int
     in_progress: int
+    needs_review: int
     scored: int
     failed: int
     items: list[StepItemJson]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from ..web.shape import OneOf
-from .answers import AnswerScoreJson, At, RankedJson, VerdictJson, VersionsJson
+from .answers import AnswerScoreJson, At, VerdictJson, VersionsJson
+from .ranking_answers import RankedJson
 
 Standing = Annotated[str, OneOf(("highest", "close")), "close: an answer's noise does not tell it from the highest."]
 

@@ -7,7 +7,7 @@ from typing import Annotated, TypedDict
 from ..errors import BriefErrorJson
 from ..interviews.funnel import STEPS
 from ..web.shape import OneOf
-from .answers import At, CandidateJson, JobJson, ProviderName, SessionStatus, VerdictJson
+from .answers import At, CandidateJson, JobJson, JudgedByJson, ProviderName, ReviewJson, SessionStatus, VerdictJson
 
 
 class HealthJson(TypedDict):
@@ -51,12 +51,9 @@ class SourceStateJson(TypedDict):
     parts: Annotated[list[str], "The tables or addresses that they were last read from."]
 
 
-class ConfigJson(TypedDict):
-    """What a deployment has set, and the versions by which answers are judged."""
+class ConfigJson(JudgedByJson):
+    """What a deployment has set, and by what answers are judged."""
 
-    criteria_version: str
-    formula_version: str
-    engine_version: str
     transcription_wait_hours: int
     link_ttl_hours: int
 
@@ -114,10 +111,14 @@ class SourceJson(TypedDict):
     location: str
 
 
+NeedsReview = Annotated[int, "How many of those who are completed need a human look."]
+
+
 class ListedJobJson(JobJson):
     """A job, and how many of its candidates are in each state."""
 
     states: dict[str, int]
+    needs_review: NeedsReview
 
 
 class JobsJson(TypedDict):
@@ -168,12 +169,13 @@ class FunnelJson(TypedDict):
 
     job_id: int
     states: dict[str, int]
+    needs_review: NeedsReview
     steps: list[FunnelStepJson]
     scores: list[ScoreRangeJson]
     last_step: LastStepJson | None
 
 
-class RefreshedItemJson(TypedDict):
+class RefreshedItemJson(ReviewJson):
     """What became of one session."""
 
     session_id: str
@@ -185,26 +187,25 @@ class RefreshedItemJson(TypedDict):
 
 
 class JobRefreshedJson(TypedDict):
-    """`skipped_terminal` are sessions that nothing at the provider changes any more."""
+    """`skipped_terminal` are sessions that nothing at the provider changes any more; the other counters are of those
+    that were refreshed."""
 
     job_id: int
     force: bool
     total_sessions: int
     refreshed: int
     skipped_terminal: int
+    needs_review: int
     scored: int
     failed: int
     errors: int
     items: list[RefreshedItemJson]
 
 
-class VersionedResultJson(VerdictJson):
+class VersionedResultJson(VerdictJson, JudgedByJson):
     """A result and what made it; `result_version` is null for one that is not kept."""
 
     result_version: int | None
-    criteria_version: str
-    formula_version: str
-    engine_version: str
 
 
 class RescoredItemJson(TypedDict):
@@ -219,14 +220,11 @@ class RescoredItemJson(TypedDict):
     total_score_change: float | None
 
 
-class RescoredJson(TypedDict):
+class RescoredJson(JudgedByJson):
     """What scoring again came to; with `dry_run`, what it would come to."""
 
     job_id: int
     dry_run: bool
-    criteria_version: str
-    formula_version: str
-    engine_version: str
     total_sessions: int
     rescored: int
     changed: int

@@ -77,6 +77,7 @@ def _store(site: Site) -> str:
     try:
         with site.store.read() as tx:
             counts = tx.sessions.count_by_status()
+            to_review = tx.sessions.count_to_review()
             since_ms = tx.sessions.longest_unsynced_since(_LIVE)
             scrub_owed = tx.scrubs.owed()
         size_bytes = site.store.size_bytes()
@@ -86,6 +87,8 @@ def _store(site: Site) -> str:
     return "".join((
         gauge("store_up", "1 while the database can be read.", {(): 1}),
         gauge("sessions", "Sessions by state.", {(each.value,): counts.get(each, 0) for each in Status}, ("status",)),
+        gauge("sessions_needing_review", "Current sessions that are over and have no total: a person has to look.",
+              {(): to_review}),
         gauge("oldest_unsynced_session_age_seconds", "How long the session that can still change and was not read for"
               " longest has waited; 0 without any.", {(): age_s}),
         gauge("scrub_owed", "Erasures of which something may still be readable in the bytes of the files.",

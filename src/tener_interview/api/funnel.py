@@ -22,6 +22,7 @@ def get_funnel(service: Service, request: Request) -> Json[FunnelJson]:
     return json_response({
         "job_id": job_id,
         "states": dict(found.states),
+        "needs_review": found.needs_review,
         "steps": [
             {"step": each.name, "count": each.count, "median_ms_since_previous": each.median_ms}
             for each in found.steps

@@ -8,8 +8,9 @@ from typing import Any
 
 from ..clock import iso
 from ..interviews.comparison import Asked, Compared, compare, side_by_side
-from ..interviews.leaderboard import RECOMMENDATIONS, Place, Wish, places
-from ..interviews.service import Service
+from ..interviews.judged_by import is_outdated
+from ..interviews.leaderboard import GROUPS, RECOMMENDATIONS, Place, Wish, places
+from ..interviews.service import Rules, Service
 from ..interviews.states import Status
 from ..spelling import typed_words
 from ..store.rankings import SORTS, Filters
@@ -17,10 +18,10 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response
 from ..web.shape import Integer, ListOf, OneOf, Text, optional, read, required
-from .answers import LeaderboardJson, RankedJson
 from .comparison_answers import AskedJson, ComparedJson, ComparisonJson
-from .shapes import certainty, limit_of, result_json, verdict
-from .sheet import sheet_response
+from .ranking_answers import LeaderboardJson, RankedJson
+from .shapes import certainty, limit_of, result_json, review, verdict
+from .sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
 
 #: The longest ranking that is paged through or downloaded.
 _MOST = 10_000
@@ -30,6 +31,14 @@ _MOST = 10_000
 class LeaderboardQuery:
     limit: int = limit_of(50, 500)
     format: str = optional(OneOf(("json", "csv")), "json", "`csv` for a spreadsheet")
+    delimiter: str = optional(
+        OneOf(tuple(DELIMITERS)), ",", "between the cells of a sheet; a tab may be written as `tab`"
+    )
+    decimal: str = optional(OneOf(DECIMAL_MARKS), ".", "the decimal mark of the numbers in a sheet")
+    bom: str | None = optional(
+        OneOf(("true", "false")),
+        words="whether a sheet begins with the mark by which Excel knows UTF-8; without it, only for a browser",
+    )
     rows: int | None = optional(
         Integer(low=1, high=_MOST, from_text=True), words="how long a sheet may be, in place of `limit`"
     )
@@ -47,6 +56,7 @@ class LeaderboardQuery:
         words="only candidates with this flag, with `any`, or with `none`",
     )
     status: str | None = optional(OneOf(tuple(Status)), words="only sessions in this state")
+    group: str | None = optional(OneOf(GROUPS), words="only candidates of this group")
     min_coverage_percent: int | None = optional(
         Integer(high=100, from_text=True), words="only candidates of whose interview so much could be scored"
     )
@@ -58,8 +68,8 @@ class LeaderboardQuery:
         sort = None if self.sort == "rank" else self.sort
         natural = "asc" if sort in (None, "candidate_name") else "desc"
         filters = Filters(
-            self.recommendation, self.flag or None, self.status, self.min_coverage_percent or None,
-            tuple(typed_words(self.q)),
+            recommendation=self.recommendation, flag=self.flag or None, status=self.status, group=self.group,
+            min_coverage_percent=self.min_coverage_percent or None, words=tuple(typed_words(self.q)),
         )
         limit = self.rows if self.format == "csv" and self.rows else self.limit
         return Wish(limit, self.offset or 0, filters, sort, descending=(self.order or natural) == "desc")
@@ -79,15 +89,18 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     query = read(LeaderboardQuery, request.query)
     wish = query.wish()
     with service.store.read() as tx:
-        rows = [_row(each) for each in places(tx, job_id, wish)]
+        rows = [_row(service.rules, each) for each in places(tx, job_id, wish)]
         answer: LeaderboardJson = {"job_id": job_id, "items": rows}
         if query.offset is not None:
-            answer |= {"offset": wish.offset, "total": tx.rankings.count(job_id, wish.filters)}
+            groups = tx.rankings.count_by_group(job_id, wish.filters)
+            answer |= {"offset": wish.offset, "total": sum(groups.values()), "groups": groups}
     if query.format == "csv":
         # A file outlives the page that says what it came from.
         mark = "demo-" if service.provider.name == "demo" else ""
         file_name = f"{mark}interview-leaderboard-{job_id}.csv"
-        return sheet_response(LEADERBOARD_COLUMNS, rows, file_name, for_person=request.wants_html)
+        bom = request.wants_html if query.bom is None else query.bom == "true"
+        form = SheetForm(DELIMITERS[query.delimiter], query.decimal)
+        return sheet_response(LEADERBOARD_COLUMNS, rows, file_name, form, bom=bom)
     return json_response(answer)
 
 
@@ -100,14 +113,14 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
         compared = compare(tx, job_id, chosen)
     return json_response({
         "job_id": job_id,
-        "items": [_compared_item(each) for each in compared],
+        "items": [_compared_item(service.rules, each) for each in compared],
         "questions": [_asked_json(each, chosen) for each in side_by_side([each.content for each in compared])],
     })
 
 
-def _compared_item(compared: Compared) -> ComparedJson:
-    result = None if compared.content is None else result_json(compared.content)
-    return {**_row(compared.place), "result": result}
+def _compared_item(rules: Rules, compared: Compared) -> ComparedJson:
+    result = None if compared.content is None else result_json(rules, compared.content)
+    return {**_row(rules, compared.place), "result": result}
 
 
 def _asked_json(asked: Asked, candidate_ids: tuple[int, ...]) -> AskedJson:
@@ -123,13 +136,7 @@ def _asked_json(asked: Asked, candidate_ids: tuple[int, ...]) -> AskedJson:
     }
 
 
-def ranked_rows(service: Service, job_id: int, limit: int) -> list[RankedJson]:
-    """A job's sessions, best first."""
-    with service.store.read() as tx:
-        return [_row(each) for each in places(tx, job_id, Wish(limit=limit))]
-
-
-def _row(place: Place) -> RankedJson:
+def _row(rules: Rules, place: Place) -> RankedJson:
     session = place.session
     return {
         "rank": place.rank,
@@ -143,13 +150,39 @@ def _row(place: Place) -> RankedJson:
         "total_questions": session.total_questions,
         "flags": json.loads(session.flags or "[]"),
         **certainty(place),
+        "rank_shared": place.rank_shared,
+        "group": session.group,
+        **review(session),
+        "outdated": is_outdated(json.loads(session.judged_by), rules) if session.judged_by else None,
         "shared_with_job": session.shared_with_job,
     }
 
 
-LEADERBOARD_COLUMNS = (
-    "rank", "candidate_id", "candidate_name", "session_id", "interview_status", "technical_score",
-    "soft_skills_score", "culture_fit_score", "total_score", "score_confidence", "pass_recommendation",
-    "updated_at", "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high",
-    "tied_with_previous", "shared_with_job",
-)
+#: The columns of a leaderboard's sheet, with what they are called there.
+LEADERBOARD_COLUMNS = {
+    "rank": "Rank",
+    "candidate_id": "Candidate id",
+    "candidate_name": "Candidate",
+    "session_id": "Session id",
+    "interview_status": "Status",
+    "technical_score": "Technical score",
+    "soft_skills_score": "Soft skills score",
+    "culture_fit_score": "Culture fit score",
+    "total_score": "Total score",
+    "score_confidence": "Confidence",
+    "pass_recommendation": "Recommendation",
+    "updated_at": "Updated (UTC)",
+    "scored_questions": "Questions scored",
+    "total_questions": "Questions",
+    "flags": "Flags",
+    "total_score_low": "Total at least",
+    "total_score_high": "Total at most",
+    "tied_with_previous": "Not distinguishable from the rank before",
+    "tied_with_rank": "Not distinguishable from rank",
+    "rank_shared": "Rank shared",
+    "group": "Group",
+    "needs_review": "Needs a human look",
+    "review_reason": "Why a human look",
+    "outdated": "Scored by earlier criteria",
+    "shared_with_job": "Interview of job",
+}

@@ -43,6 +43,7 @@ from .shapes import (
     entry_url,
     limit_of,
     result_json,
+    review,
     scorecard_json,
     session_json,
     stored_verdict,
@@ -166,8 +167,9 @@ def list_events(service: Service, request: Request) -> Json[EventsJson]:
 def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
     """POST /api/interviews/sessions/{session_id}/refresh
 
-    A scored session answers from the store, unless forced. A `created` one adopts the interview that Hireflix may have
-    of it; nobody is invited. A fault of the provider that passes changes no state.
+    A scored session answers from the store, unless forced; so does one that needs a human look, while nothing new can
+    be expected of it. A `created` one adopts the interview that Hireflix may have of it; nobody is invited. A fault of
+    the provider that passes changes no state.
     """
     body = read(ForceBody, request.json)
     session_id = request.params["session_id"]
@@ -181,13 +183,13 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     version = read(ScorecardQuery, request.query).result_version
     session = find_session(service, request.params["session_id"])
     answer: ScorecardJson = {
-        "session_id": session.session_id, "status": session.status, "shared_with_job": session.shared_with_job,
-        "scorecard": None,
+        "session_id": session.session_id, "status": session.shown_status, **review(session),
+        "shared_with_job": session.shared_with_job, "scorecard": None,
     }
     content = _content(service, session, version)
     if content is not None:
         videos = _with_videos(service, session, content["question_scores"])
-        answer["scorecard"] = scorecard_json(version or session.result_version, content, videos)
+        answer["scorecard"] = scorecard_json(service.rules, version or session.result_version, content, videos)
     return json_response(answer)
 
 
@@ -197,7 +199,7 @@ def list_results(service: Service, request: Request) -> Json[ResultsJson]:
     session = find_session(service, request.params["session_id"])
     with service.store.read() as tx:
         versions = tx.results.all(session.session_id)
-    return json_response({"items": [_version_json(each) for each in reversed(versions)]})
+    return json_response({"items": [_version_json(service, each) for each in reversed(versions)]})
 
 
 @contract(body=Nothing, raises=(*UNKNOWN_SESSION, "INTERVIEW_ALREADY_FINISHED"))
@@ -261,20 +263,21 @@ def refreshed_json(service: Service, settled: Settled) -> RefreshedJson:
         }
     return {
         "session_id": session.session_id,
-        "status": session.status,
+        "status": session.shown_status,
         "updated": settled.updated,
         "awaiting_transcription": bool(session.awaiting_transcription),
+        **review(session),
         "result": result,
     }
 
 
-def _version_json(stored: StoredResult) -> ResultVersionJson:
+def _version_json(service: Service, stored: StoredResult) -> ResultVersionJson:
     content = json.loads(stored.content)
     return {
         "result_version": stored.version,
         "created_at": iso(stored.created_at),
         **stored_verdict(content),
-        **result_json(content),
+        **result_json(service.rules, content),
     }
 
 

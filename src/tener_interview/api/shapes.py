@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..clock import iso
 from ..interviews.corrections import Correction
+from ..interviews.judged_by import is_outdated, judged_by
 from ..interviews.leaderboard import Place, stored_bounds
 from ..interviews.names import greeting_name
-from ..interviews.service import Service
+from ..interviews.service import Rules, Service
 from ..interviews.states import Status
 from ..sources.protocol import Candidate, Job
 from ..store.listed import BesideCandidate, Listed, Ranked
@@ -20,16 +21,18 @@ from .answers import (
     BoundsJson,
     CandidateJson,
     CandidateSessionJson,
-    CertaintyJson,
     JobJson,
+    JudgedByJson,
     LastErrorJson,
     QuestionScoreJson,
+    ReviewJson,
     ScoredJson,
     ScoresJson,
     SessionJson,
     VerdictJson,
     VersionsJson,
 )
+from .ranking_answers import CertaintyJson
 from .start_answers import CorrectionJson
 
 #: Error codes that several routes have in common.
@@ -58,10 +61,21 @@ def offset_of() -> Any:
     return optional(Integer(low=0, high=1_000_000, from_text=True), 0, "how many to leave out before the first")
 
 
+def shown_status(session: Session | Listed) -> str:
+    """The state that everybody is told; rows of lists have no other."""
+    return session.shown_status if isinstance(session, Session) else session.status
+
+
 def entry_url(service: Service, session: Session | Listed | BesideCandidate) -> str | None:
     """The candidate's link; None while there is none to send."""
     without = session.status in _WITHOUT_LINK or session.erased_at is not None
     return None if without else service.entry_url(session)
+
+
+def review(session: Session | Listed | Ranked | BesideCandidate | None) -> ReviewJson:
+    """Whether a person has to look at a session, and why."""
+    reason = session.review_reason if session else None
+    return {"needs_review": reason is not None, "review_reason": reason}
 
 
 def scores(session: Session | Listed | Ranked) -> ScoresJson:
@@ -96,7 +110,10 @@ def stored_verdict(content: dict[str, Any]) -> VerdictJson:
 
 def certainty(place: Place) -> CertaintyJson:
     """How far the total of a place can be trusted."""
-    return {**bounds_json(place.bounds), "tied_with_previous": place.tied_with_previous}
+    tied_with = place.tied_with_rank
+    return {
+        **bounds_json(place.bounds), "tied_with_previous": tied_with is not None, "tied_with_rank": tied_with,
+    }
 
 
 def bounds_json(around: tuple[float, float] | None) -> BoundsJson:
@@ -104,29 +121,42 @@ def bounds_json(around: tuple[float, float] | None) -> BoundsJson:
     return {"total_score_low": low, "total_score_high": high}
 
 
-def result_json(content: dict[str, Any]) -> VersionsJson:
-    """By which versions a stored result came about, and how much of the interview it covers."""
+def judged_by_json(made_by: Mapping[str, Any]) -> JudgedByJson:
     return {
-        "formula_version": content["formula_version"],
-        "criteria_version": content["criteria_version"],
-        "engine_version": content.get("engine_version", "1"),
+        "criteria_version": made_by["criteria_version"],
+        "criteria_hash": made_by["criteria_hash"],
+        "formula_version": made_by["formula_version"],
+        "formula_hash": made_by["formula_hash"],
+        "engine_version": made_by["engine_version"],
+    }
+
+
+def result_json(rules: Rules, content: dict[str, Any]) -> VersionsJson:
+    """By what a stored result came about, and how much of the interview it covers."""
+    return {
+        **judged_by_json(judged_by(content)),
+        "outdated": is_outdated(content, rules),
         "coverage": content["coverage"],
     }
 
 
 def scorecard_json(
-    result_version: int | None, content: dict[str, Any], question_scores: list[QuestionScoreJson]
+    rules: Rules, result_version: int | None, content: dict[str, Any], question_scores: list[QuestionScoreJson]
 ) -> ScoredJson:
     """The scores of an interview and how they came about, from a stored result."""
+    made_by = judged_by_json(judged_by(content))
     return {
         **stored_verdict(content),
         **bounds_json(stored_bounds(content)),
         "result_version": result_version,
-        "formula_version": content["formula_version"],
+        "formula_version": made_by["formula_version"],
+        "formula_hash": made_by["formula_hash"],
+        "outdated": is_outdated(content, rules),
         "transcription_scoring": {
             "applied": True,
-            "criteria_version": content["criteria_version"],
-            "engine_version": content.get("engine_version", "1"),
+            "criteria_version": made_by["criteria_version"],
+            "criteria_hash": made_by["criteria_hash"],
+            "engine_version": made_by["engine_version"],
             "coverage": content["coverage"],
             "question_scores": question_scores,
         },
@@ -145,7 +175,7 @@ def session_json(service: Service, session: Session | Listed) -> SessionJson:
         "candidate_name": session.candidate_name,
         "conversation_id": session.conversation_id,
         "language": session.language,
-        "status": session.status,
+        "status": shown_status(session),
         "provider": session.provider,
         "position_id": session.position_id,
         "invitation_id": session.invitation_id,
@@ -157,6 +187,7 @@ def session_json(service: Service, session: Session | Listed) -> SessionJson:
         "scored_at": iso(session.scored_at),
         "last_sync_at": iso(session.last_sync_at),
         "awaiting_transcription": bool(session.awaiting_transcription),
+        **review(session),
         "last_error": error,
         "shared_with_job": session.shared_with_job,
         "summary": scores(session),
@@ -198,6 +229,7 @@ def candidate_json(service: Service, candidate: Candidate, session: BesideCandid
             "expires_at": iso(session.link_expires_at),
             "total_score": session.total_score,
             "awaiting_transcription": bool(session.awaiting_transcription),
+            **review(session),
             "started_at": iso(session.started_at),
             "shared_with_job": session.shared_with_job,
         }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from ..web.shape import OneOf
-from .answers import At, CertaintyJson, ScoredJson, SessionStatus, VerdictJson
+from .answers import At, ReviewJson, ScoredJson, SessionStatus, VerdictJson
+from .ranking_answers import CertaintyJson, Group, Rank
 
 
 class SharedCandidateIdsJson(TypedDict):
@@ -40,7 +41,7 @@ class SharesJson(TypedDict):
     items: list[ShareJson]
 
 
-class SharedCandidateJson(VerdictJson):
+class SharedCandidateJson(VerdictJson, ReviewJson):
     """A candidate as a share shows them: by a number of the share's own."""
 
     number: int
@@ -55,7 +56,9 @@ class SharedCandidateJson(VerdictJson):
 class SharedRankedJson(SharedCandidateJson, CertaintyJson):
     """A candidate's place on a shared shortlist."""
 
-    rank: int
+    rank: Rank
+    rank_shared: bool
+    group: Group
 
 
 class ShortlistJson(TypedDict):

@@ -19,7 +19,7 @@ from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
 from ..web.shape import Flag, Integer, ListOf, Text, optional, read
-from .shapes import Nothing, certainty, limit_of, scorecard_json, verdict
+from .shapes import Nothing, certainty, limit_of, review, scorecard_json, verdict
 from .share_answers import (
     SharedCandidateJson,
     SharedRankedJson,
@@ -137,7 +137,7 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
     if content is not None:
         # A recording's address is signed for whoever holds it, and would go on working when the share does not.
         questions = [each | {"video_url": None} for each in content["question_scores"]]
-        scorecard = scorecard_json(session.result_version, content, questions)
+        scorecard = scorecard_json(site.rules, session.result_version, content, questions)
     return json_response({**_candidate_json(shared), "scorecard": scorecard})
 
 
@@ -145,7 +145,10 @@ def _ranked(shortlist: list[SharedCandidate]) -> list[SharedRankedJson]:
     """The candidates with their places among themselves: nobody learns how many others there are."""
     ranking = among_themselves([each.session for each in shortlist])
     return [
-        {"rank": place.rank, **_candidate_json(shared), **certainty(place)}
+        {
+            "rank": place.rank, "rank_shared": place.rank_shared, "group": place.session.group,
+            **_candidate_json(shared), **certainty(place),
+        }
         for shared, place in zip(shortlist, ranking, strict=True)
     ]
 
@@ -157,6 +160,7 @@ def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:
         "candidate_name": shared.name,
         "interview_status": session.status,
         **verdict(session),
+        **review(session),
         "updated_at": iso(session.updated_at),
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,

@@ -4,39 +4,61 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 from ..web.response import Response
 
 #: Where a spreadsheet would find a formula: at the start of a cell, or of what is one to a spreadsheet that separates
-#: cells otherwise, as those do where a comma is the decimal mark; wide forms count too (OWASP, CSV Injection).
-_FORMULA_START = re.compile("(^|[;|\t])(?=\\s*[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
+#: cells otherwise than this sheet does; wide forms count too (OWASP, CSV Injection).
+_FORMULA_START = {
+    delimiter: re.compile(f"(^|[{separators}])(?=\\s*[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
+    for delimiter, separators in ((",", ";|\t"), (";", ",;|\t"), ("\t", ",;|\t"))
+}
+#: What may stand between cells, by the words for it.
+DELIMITERS = {",": ",", ";": ";", "\t": "\t", "tab": "\t"}
+DECIMAL_MARKS = (".", ",")
+
+
+@dataclass(frozen=True)
+class SheetForm:
+    """What a spreadsheet takes for the end of a cell and for a decimal mark: it asks its user's country."""
+
+    delimiter: str = ","
+    decimal: str = "."
 
 
 def sheet_response(
-    columns: Sequence[str], rows: Iterable[Mapping[str, Any]], file_name: str, *, for_person: bool
+    columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], file_name: str, form: SheetForm, *, bom: bool
 ) -> Response:
-    """A file for a program, or for a person, whose spreadsheet takes UTF-8 for what it is by a byte order mark only."""
+    """A file to download. By a byte order mark only, Excel takes UTF-8 for what it is."""
     out = io.StringIO()
-    write_csv(out, columns, rows)
+    write_csv(out, columns, rows, form)
     headers = {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="{file_name}"',
     }
-    return Response(200, out.getvalue().encode("utf-8-sig" if for_person else "utf-8"), headers)
+    return Response(200, out.getvalue().encode("utf-8-sig" if bom else "utf-8"), headers)
 
 
-def write_csv(out: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """A line for the columns and one for each row, in which no spreadsheet finds a formula."""
+def write_csv(
+    out: TextIO, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], form: SheetForm = SheetForm()
+) -> None:
+    """A line for the columns, in the words for them, and one for each row, in which no spreadsheet finds a formula."""
     import csv  # costs a start-up more than a download
 
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([_defused(row.get(name)) for name in columns] for row in rows)
+    writer = csv.writer(out, delimiter=form.delimiter)
+    writer.writerow(columns.values())
+    writer.writerows([_cell(row.get(name), form) for name in columns] for row in rows)
 
 
-def _defused(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula, made plain by an apostrophe before it; a list as one line."""
-    cell = ", ".join(cell) if isinstance(cell, list) else cell
-    return _FORMULA_START.sub(r"\1'", cell) if isinstance(cell, str) else cell
+def _cell(value: Any, form: SheetForm) -> Any:
+    """A value as it is written: a list as one line, and a text that a spreadsheet would run as a formula made plain by
+    an apostrophe before it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(value).replace(".", form.decimal)
+    value = ", ".join(value) if isinstance(value, list) else value
+    return _FORMULA_START[form.delimiter].sub(r"\1'", value) if isinstance(value, str) else value

@@ -16,7 +16,7 @@ from ..web.response import Json, json_response
 from ..web.shape import Email, Flag, Integer, ListOf, Object, OneOf, Text, optional, read, required
 from .answers import StepItemJson, StepJson, StepProgressJson
 from .consent import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, consent_of
-from .shapes import entry_url
+from .shapes import entry_url, review
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
         "job_id": body.job_id,
         "started": counted["started"],
         "in_progress": counted["in_progress"],
+        "needs_review": counted["needs_review"],
         "scored": counted["scored"],
         "failed": counted["failed"],
         "items": [_item_json(service, each) for each in items],
@@ -103,7 +104,8 @@ def _item_json(service: Service, item: StepItem) -> StepItemJson:
         "candidate_id": item.candidate_id,
         "action": item.action,
         "session_id": session.session_id if session else None,
-        "status": session.status if session else None,
+        "status": session.shown_status if session else None,
+        **review(session),
         "entry_url": entry_url(service, session) if session else None,
         "shared_with_job": session.shared_with_job if session else None,
         "error": item.problem.brief() if item.problem else None,

@@ -11,20 +11,47 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from ..api.sheet import write_csv
 from ..interviews.export import export_job
 from .command import OK, Command, Context, identity
+from .sheet import sheet_arguments, write_sheet
 from .terminal import Tell
 
 Record = Mapping[str, Any]
 
 #: One line for every answer of a session's latest result, or one line for a session without any.
-_OF_SESSION = (
-    "session_id", "job_id", "candidate_id", "candidate_name", "candidate_email", "status", "is_current", "position_id",
-    "invitation_id", "created_at", "completed_at", "scored_at", "erased_at", "result_version", "technical_score",
-    "soft_skills_score", "culture_fit_score", "total_score", "score_confidence", "pass_recommendation",
-)
-_OF_ANSWER = ("question_index", "question_id", "title", "dimension", "score", "flags", "reasons", "transcript")
+_OF_SESSION = {
+    "session_id": "Session id",
+    "job_id": "Job id",
+    "candidate_id": "Candidate id",
+    "candidate_name": "Candidate",
+    "candidate_email": "E-mail",
+    "shown_status": "Status",
+    "review_reason": "Why a human look",
+    "is_current": "Current session",
+    "position_id": "Position id",
+    "invitation_id": "Interview id",
+    "created_at": "Created (ms since 1970)",
+    "completed_at": "Completed (ms since 1970)",
+    "scored_at": "Scored (ms since 1970)",
+    "erased_at": "Erased (ms since 1970)",
+    "result_version": "Result",
+    "technical_score": "Technical score",
+    "soft_skills_score": "Soft skills score",
+    "culture_fit_score": "Culture fit score",
+    "total_score": "Total score",
+    "score_confidence": "Confidence",
+    "pass_recommendation": "Recommendation",
+}
+_OF_ANSWER = {
+    "question_index": "Question number",
+    "question_id": "Question id",
+    "title": "Question",
+    "dimension": "Dimension",
+    "score": "Answer score",
+    "flags": "Answer flags",
+    "reasons": "Answer reasons",
+    "transcript": "Answer",
+}
 
 
 def _run(context: Context, arguments: Namespace) -> int:
@@ -36,7 +63,8 @@ def _run(context: Context, arguments: Namespace) -> int:
     ):
         counted = _told(sessions, total, tell)
         if arguments.format == "csv":
-            write_csv(out, (*_OF_SESSION, *(f"answer_{each}" for each in _OF_ANSWER)), _lines(counted))
+            columns = {**_OF_SESSION, **{f"answer_{name}": words for name, words in _OF_ANSWER.items()}}
+            write_sheet(out, columns, _lines(counted), arguments)
         else:
             _write_json(out, job, counted)
     return OK
@@ -83,6 +111,7 @@ def _written(path: Path | None, stdout: TextIO) -> Iterator[TextIO]:
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("job_id", type=identity, metavar="JOB_ID")
     parser.add_argument("--format", choices=("json", "csv"), default="json", help="csv has a line for every answer")
+    sheet_arguments(parser)
     parser.add_argument("--output", type=Path, metavar="PATH", help="a file instead of stdout")
 
 

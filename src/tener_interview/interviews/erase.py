@@ -19,6 +19,9 @@ from .states import ENDED, Status
 from .step import STEP
 from .tombstones import list_unavailable
 
+#: What stays of a session's state. Without its total nothing is called scored.
+_KEPT = ENDED - {Status.SCORED}
+
 ERASED_NAME = "(erased)"
 _SESSIONS_AT_ONCE = 500
 
@@ -40,6 +43,8 @@ _FORGOTTEN: dict[str, Any] = {
     "total_score": None,
     "score_confidence": None,
     "pass_recommendation": None,
+    "review_reason": None,
+    "judged_by": None,
     "video_urls": None,
     "video_urls_at": None,
     "urgent": 0,
@@ -150,7 +155,7 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
 
 def _bury(tx: Transaction, session: Session, source: str, now_ms: int) -> None:
     """Leave a tombstone. Raises `STORE_UNAVAILABLE` when the row does not change: nobody is to be told it did."""
-    ended = session.status if session.status in ENDED else Status.CANCELED.value
+    ended = session.status if session.status in _KEPT else Status.CANCELED.value
     buried = tx.sessions.change(
         session.session_id, {"erased_at": None}, **_FORGOTTEN, status=ended, link_serial=session.link_serial + 1,
         erased_at=now_ms, updated_at=now_ms,

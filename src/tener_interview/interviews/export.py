@@ -1,6 +1,7 @@
 """Handing out everything that is held, of a candidate or of a job.
 
-As JSON values under the names of the stored columns. Times are milliseconds since 1970, as they are stored.
+As JSON values under the names of the stored columns, and `shown_status`, the state as everybody is told it. Times are
+milliseconds since 1970, as they are stored.
 """
 
 from __future__ import annotations

@@ -200,6 +200,7 @@ def result(row: Row) -> tuple[int | None, dict[str, Any]] | None:
     scores = {f"{name}_score": _score(facts[f"{name}_score"]) for name in (*DIMENSIONS, "total")}
     if all(each is None for each in scores.values()):
         return None
+    recommended = RECOMMENDATIONS.get((_text(facts["pass_recommendation"]) or "").lower())
     confidence = _number(facts["score_confidence"])
     confidence = confidence / 100 if confidence is not None and 1 < confidence <= 100 else confidence
     questions = _questions(row)
@@ -207,7 +208,7 @@ def result(row: Row) -> tuple[int | None, dict[str, Any]] | None:
     content = {
         **scores,
         "score_confidence": confidence if confidence is not None and 0 <= confidence <= 1 else None,
-        "pass_recommendation": RECOMMENDATIONS.get((_text(facts["pass_recommendation"]) or "").lower()),
+        "pass_recommendation": recommended if scores["total_score"] is not None else None,
         "criteria_version": _text(facts["criteria_version"]) or PREDECESSOR,
         "formula_version": _text(facts["formula_version"]) or PREDECESSOR,
         "engine_version": PREDECESSOR,

@@ -28,9 +28,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Funnel:
-    """`states` counts sessions by state, `totals` those scored in each ten points, from (low, high) to how many."""
+    """`states` counts sessions by state, `needs_review` those of the completed that need a human look, `totals` those
+    scored in each ten points, from (low, high) to how many."""
 
     states: Mapping[str, int]
+    needs_review: int
     steps: Sequence[Step]
     totals: Mapping[tuple[int, int], int]
 
@@ -43,15 +45,19 @@ def funnel(tx: Transaction, job_id: int) -> Funnel:
         Step(name, sum(each[place] is not None for each in times), _median_between(times, place) if place else None)
         for place, name in enumerate(STEPS)
     ]
-    return Funnel(Counter(each.status for each in sessions), steps, _spread(each.total_score for each in sessions))
+    return Funnel(
+        Counter(each.status for each in sessions), sum(each.review_reason is not None for each in sessions), steps,
+        _spread(each.total_score for each in sessions),
+    )
 
 
 def _times(session: Milestones) -> tuple[int | None, ...]:
     """When each step was reached. One that was not seen, as an interview can be finished between two looks, counts as
-    reached with the one after it. Nobody is invited who was not given the link."""
+    reached with the one after it. Nobody is invited who was not given the link, or scored who has no total."""
     invited = None if session.status == Status.CREATED else session.invited_at
     opened = session.started_at or session.completed_at
-    return invited, opened, session.completed_at, session.scored_at
+    scored = session.scored_at if session.total_score is not None else None
+    return invited, opened, session.completed_at, scored
 
 
 def _median_between(times: Iterable[tuple[int | None, ...]], place: int) -> int | None:

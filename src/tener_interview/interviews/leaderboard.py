@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from ..scoring import formula
+from ..scoring.arithmetic import rounded
 from ..scoring.uncertainty import bounds, told_apart
+from ..store import shown
 from ..store.database import Transaction
 from ..store.listed import Ranked
 from ..store.rankings import Filters
 
 #: What a total may come to, best first.
 RECOMMENDATIONS = formula.RECOMMENDATIONS
+#: In the order in which they follow each other.
+GROUPS = shown.GROUPS
 
 
 @dataclass(frozen=True)
@@ -33,50 +38,72 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Rank:
+    """A place in a ranking, from 1. Equal totals share one, and the next place is left empty for each of them."""
+
+    number: int
+    shared: bool
+    #: The last of the candidates on the rank before; None on the first.
+    before: int | None
+
+
+@dataclass(frozen=True)
 class Place:
     """A session on its job's leaderboard.
 
-    `rank` is that of the whole ranking, whatever part of it is looked at. `tied_with_previous`: the total cannot be
-    told from that of the rank before it.
+    `rank` is that of the whole ranking, whatever part of it is looked at; None without a total. `tied_with_rank`: the
+    total cannot be told from that of the rank before it, which is this one.
     """
 
-    rank: int
+    rank: int | None
+    rank_shared: bool
     session: Ranked
     bounds: tuple[float, float] | None
-    tied_with_previous: bool
+    tied_with_rank: int | None
+
+
+#: A candidate, where they stand (`shown.STANDING`), and the total.
+Total = tuple[int, int, float]
 
 
 def places(tx: Transaction, job_id: int, wish: Wish) -> list[Place]:
     """The part of the leaderboard that is wished for."""
-    if wish.plain:
-        # The one before the first says whether the two can be told apart.
-        before = min(1, wish.offset)
-        rows = tx.rankings.top(job_id, limit=wish.limit + before, offset=wish.offset - before)
-        return among_themselves(rows, first_rank=wish.offset - before + 1)[before:]
-    chosen = tx.rankings.chosen(
-        job_id, wish.filters, sort=wish.sort, descending=wish.descending, limit=wish.limit, offset=wish.offset
-    )
-    return in_their_places(tx, job_id, chosen)
+    if not wish.plain:
+        chosen = tx.rankings.chosen(
+            job_id, wish.filters, sort=wish.sort, descending=wish.descending, limit=wish.limit, offset=wish.offset
+        )
+        return in_their_places(tx, job_id, chosen)
+    if wish.offset:
+        return in_their_places(tx, job_id, tx.rankings.top(job_id, limit=wish.limit, offset=wish.offset))
+    # The one after the last says whether the last shares its rank.
+    return among_themselves(tx.rankings.top(job_id, limit=wish.limit + 1))[: wish.limit]
 
 
-def among_themselves(sessions: Sequence[Ranked], first_rank: int = 1) -> list[Place]:
-    """These sessions, best first, as a ranking of their own or as a stretch of one."""
-    return [
-        _place(first_rank + at, each, sessions[at - 1] if at else None) for at, each in enumerate(sessions)
+def among_themselves(sessions: Sequence[Ranked]) -> list[Place]:
+    """These sessions, best first, as a ranking of their own or as the first stretch of one."""
+    totals = [
+        (each.candidate_id, each.standing, each.total_score) for each in sessions if each.total_score is not None
     ]
+    return _places(sessions, ranks(totals), {each.candidate_id: each for each in sessions})
 
 
 def in_their_places(tx: Transaction, job_id: int, sessions: Sequence[Ranked]) -> list[Place]:
-    """These sessions, in the order given, each with its place in the whole ranking; what is not in it comes after."""
-    order = tx.rankings.order(job_id)
-    unlisted = dict.fromkeys((each.candidate_id for each in sessions), len(order) + 1)
-    ranks = unlisted | {candidate_id: rank for rank, candidate_id in enumerate(order, start=1)}
-    lower = [each.candidate_id for each in sessions if ranks[each.candidate_id] > 1]
-    before = {candidate_id: order[ranks[candidate_id] - 2] for candidate_id in lower}
-    previous = {each.candidate_id: each for each in tx.rankings.of_candidates(job_id, set(before.values()))}
-    return [
-        _place(ranks[each.candidate_id], each, previous.get(before.get(each.candidate_id, 0))) for each in sessions
-    ]
+    """These sessions, in the order given, each with its place in the whole ranking."""
+    ranked = ranks(tx.rankings.totals(job_id)) if any(each.total_score is not None for each in sessions) else {}
+    before = {rank.before for each in sessions if (rank := ranked.get(each.candidate_id)) and rank.before is not None}
+    previous = {each.candidate_id: each for each in tx.rankings.of_candidates(job_id, before)} if before else {}
+    return _places(sessions, ranked, previous)
+
+
+def ranks(totals: Sequence[Total]) -> dict[int, Rank]:
+    """The rank of each of these candidates, given best first. Totals are equal that are shown as the same."""
+    found: dict[int, Rank] = {}
+    before: int | None = None
+    for _, group in groupby(totals, key=lambda each: (each[1], rounded(each[2], 1))):
+        equal = [candidate_id for candidate_id, _, _ in group]
+        found |= dict.fromkeys(equal, Rank(len(found) + 1, len(equal) > 1, before))
+        before = equal[-1]
+    return found
 
 
 def stored_bounds(content: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -84,10 +111,20 @@ def stored_bounds(content: Mapping[str, Any]) -> tuple[float, float] | None:
     return bounds(content["total_score"], content["score_confidence"], content["coverage"]["scored_questions"])
 
 
-def _place(rank: int, session: Ranked, previous: Ranked | None) -> Place:
-    own, other = _bounds(session), _bounds(previous) if previous else None
-    tied = own is not None and other is not None and not told_apart(own, other)
-    return Place(rank, session, own, tied)
+def _places(sessions: Sequence[Ranked], ranked: Mapping[int, Rank], known: Mapping[int, Ranked]) -> list[Place]:
+    return [_place(each, ranked.get(each.candidate_id), ranked, known) for each in sessions]
+
+
+def _place(session: Ranked, rank: Rank | None, ranked: Mapping[int, Rank], known: Mapping[int, Ranked]) -> Place:
+    own = _bounds(session)
+    if rank is None:
+        return Place(None, rank_shared=False, session=session, bounds=own, tied_with_rank=None)
+    previous = known.get(rank.before) if rank.before is not None else None
+    other = _bounds(previous) if previous else None
+    tied_with = None
+    if previous and own and other and not told_apart(own, other):
+        tied_with = ranked[previous.candidate_id].number
+    return Place(rank.number, rank.shared, session, own, tied_with)
 
 
 def _bounds(session: Ranked) -> tuple[float, float] | None:

@@ -7,6 +7,7 @@ conditional on the state it was decided from.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +19,9 @@ from ..store.database import Transaction
 from ..store.results import StoredResult
 from ..store.sessions import Session
 from .duplicates import pair_answers, with_twins
-from .pace import next_look
+from .judged_by import JUDGED_BY, same_result
+from .pace import look_under_review, next_look
+from .review import NO_ANSWER, NO_TRANSCRIPT, why_no_total
 from .scores import Scores
 from .service import NO_ERROR, Service, move
 from .start import error_columns
@@ -84,12 +87,20 @@ def _decide_finished(
     goal = status if status is Status.SCORED else Status.COMPLETED
     if goal is not status and not may_go(status, goal):
         return Decision(status)
-    missing = [each for each in interview.answers if each.answered and each.transcript is None]
-    finished_ms = session.completed_at or interview.finished_at_ms or now_ms
-    waited = now_ms - finished_ms >= wait_hours * HOUR_MS
-    if (missing or not interview.answers) and not force and not waited:
+    if _still_to_come(session, interview, now_ms, wait_hours) and not force:
         return Decision(goal, awaiting=goal is not Status.SCORED)
     return Decision(goal, score=True)
+
+
+def _still_to_come(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:
+    """Whether transcripts of a finished interview are missing that are still waited for."""
+    finished_ms = session.completed_at or interview.finished_at_ms or now_ms
+    waited = now_ms - finished_ms >= wait_hours * HOUR_MS
+    return not waited and (not interview.answers or _transcripts_missing(interview))
+
+
+def _transcripts_missing(interview: Interview) -> bool:
+    return any(each.answered and each.transcript is None for each in interview.answers)
 
 
 def foresee(service: Service, session: Session, reading: Reading, scores: Scores, *, force: bool) -> None:
@@ -135,16 +146,32 @@ def settle(
         )
     else:
         written = move(
-            tx, session, decision.status, decision.status.value, source, now_ms,
+            tx, session, decision.status, _EVENTS.get(decision.status, decision.status.value), source, now_ms,
             **read_columns, **_milestones(decision.status, session, interview, now_ms),
         )
     session = _again(tx, session)
     if not written or not decision.score:
         return Settled(session, updated and written)
-    if not any(each.transcript for each in interview.answers):
-        return Settled(session, updated, _nothing_to_score(session, tx, now_ms))
-    scored = _score(tx, session, scores, scores.of(interview.answers, session.language), kept, now_ms, source)
-    return Settled(_again(tx, session), updated or scored)
+    problem, missing = None, _transcripts_missing(interview)
+    if any(each.transcript for each in interview.answers):
+        changed = _score(tx, session, scores, scores.of(interview.answers, session.language), kept, now_ms, source)
+    else:
+        problem = nothing_to_score(session)
+        tx.sessions.change(session.session_id, {"status": session.status}, **error_columns(problem, now_ms))
+        given_up = not _still_to_come(session, interview, now_ms, service.policy.transcription_wait_hours)
+        reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
+        new = given_up and session.review_reason != reason
+        changed = new and _needs_review(tx, session, reason, source, now_ms, {})
+    session = _again(tx, session)
+    if session.review_reason is not None:
+        hopeful = missing or problem is not None
+        later = look_under_review(session, now_ms, service.policy.sync_seconds, transcripts_missing=hopeful)
+        tx.sessions.change(session.session_id, {"status": session.status}, next_sync_at=later)
+    return Settled(_again(tx, session), updated or changed, problem)
+
+
+#: What a reading finds is called as the state it leads to, but for what a recruiter may have done as well.
+_EVENTS = {Status.CANCELED: "withdrawn"}
 
 
 def _milestones(status: Status, session: Session, interview: Interview, now_ms: int) -> dict[str, Any]:
@@ -156,14 +183,14 @@ def _milestones(status: Status, session: Session, interview: Interview, now_ms: 
 
 
 def _settle_lost(tx: Transaction, session: Session, now_ms: int, source: str) -> Settled:
-    """The provider answers that it has no such interview. What was scored stays scored."""
+    """The provider answers that it has no such interview. What there is a result of stays as it is."""
     lost = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
     columns = {**error_columns(lost, now_ms), "last_sync_at": now_ms, "urgent": 0}
     deleted = tx.webhooks.told(session.invitation_id or "", "deleted")
     if deleted and may_go(session.status, Status.CANCELED):
         moved = move(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
         return Settled(_again(tx, session), updated=moved)
-    if may_go(session.status, Status.FAILED):
+    if may_go(session.status, Status.FAILED) and session.result_version is None:
         moved = move(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=0, **columns)
         return Settled(_again(tx, session), updated=moved)
     tx.sessions.change(session.session_id, {"status": session.status}, **columns)
@@ -189,14 +216,13 @@ def _with_known_transcripts(interview: Interview, kept: StoredResult | None) -> 
     return replace(interview, answers=tuple(answers))
 
 
-def _nothing_to_score(session: Session, tx: Transaction, now_ms: int) -> Problem:
-    problem = Problem(
+def nothing_to_score(session: Session) -> Problem:
+    """What is answered of a finished interview without a transcript."""
+    return Problem(
         "INTERVIEW_NOTHING_TO_SCORE",
         "The interview is finished, but there is no transcript of any answer to score.",
         {"session_id": session.session_id},
     )
-    tx.sessions.change(session.session_id, {"status": session.status}, **error_columns(problem, now_ms))
-    return problem
 
 
 def _score(
@@ -204,7 +230,8 @@ def _score(
     source: str,
 ) -> bool:
     """Append a result version if it differs from the last one; True if anything changed."""
-    if session.status == Status.SCORED and kept is not None and kept.content == _written(result_json(result)):
+    settled = session.status == Status.SCORED or session.review_reason is not None
+    if settled and kept is not None and same_result(json.loads(kept.content), result_json(result)):
         return False
     return append_result(tx, session, scores, result, now_ms, source) is not None
 
@@ -212,7 +239,11 @@ def _score(
 def append_result(
     tx: Transaction, session: Session, scores: Scores, result: Result, now_ms: int, source: str
 ) -> int | None:
-    """Keep a result as a session's latest version, with the event that says so; None if the session has moved."""
+    """Keep a result as a session's latest version, with the event that says so; None if the session has moved.
+
+    With a total the session is scored from now on. Without one it is completed and needs a human look, also if it was
+    scored before.
+    """
     content = result_json(result)
     version = tx.results.add(session.session_id, _written(content), now_ms)
     pair_answers(tx, session, content, scores.shingles)
@@ -224,16 +255,37 @@ def append_result(
         "flags": json.dumps(sorted(raised)),
         "scored_questions": result.scored_questions,
         "total_questions": result.total_questions,
-        "scored_at": now_ms,
+        "judged_by": json.dumps({name: content[name] for name in JUDGED_BY}),
+        "scored_at": None if result.total_score is None else now_ms,
         "awaiting_transcription": 0,
     }
+    told = {
+        "result_version": version, **{name: content[name] for name in JUDGED_BY},
+        "total_score_before": session.total_score, "total_score": result.total_score,
+    }
+    if result.total_score is None:
+        kept = _needs_review(tx, session, why_no_total(result), source, now_ms, told, **columns)
+    elif session.status == Status.SCORED:
+        kept = tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
+        tx.events.add(session.session_id, "rescored", source, now_ms, **told)
+    else:
+        kept = move(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
+    return version if kept else None
+
+
+def _needs_review(
+    tx: Transaction, session: Session, reason: str, source: str, now_ms: int, told: Mapping[str, Any],
+    **columns: object,
+) -> bool:
+    """Have a person look at an interview that is over and has no total; False if the session has moved."""
+    changes: dict[str, Any] = {"awaiting_transcription": 0, **columns, "review_reason": reason}
+    told = {"reason": reason, **told}
     if session.status == Status.SCORED:
-        tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
-        versions = {name: content[name] for name in ("criteria_version", "formula_version", "engine_version")}
-        totals = {"total_score_before": session.total_score, "total_score": result.total_score}
-        tx.events.add(session.session_id, "rescored", source, now_ms, result_version=version, **versions, **totals)
-        return version
-    return version if move(tx, session, Status.SCORED, "scored", source, now_ms, **columns) else None
+        return move(tx, session, Status.COMPLETED, "needs_review", source, now_ms, told, **changes)
+    if not tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **changes):
+        return False
+    tx.events.add(session.session_id, "needs_review", source, now_ms, **told)
+    return True
 
 
 def _written(content: dict[str, Any]) -> str:
@@ -244,9 +296,7 @@ def result_json(result: Result) -> dict[str, Any]:
     """A result in the field names of the API."""
     return {
         **_verdict(result),
-        "criteria_version": result.criteria_version,
-        "formula_version": result.formula_version,
-        "engine_version": result.engine_version,
+        **{name: getattr(result, name) for name in JUDGED_BY},
         "coverage": {
             "total_questions": result.total_questions,
             "scored_questions": result.scored_questions,

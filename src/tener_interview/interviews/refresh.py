@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ..errors import Problem
 from ..store.database import Transaction
 from ..store.sessions import Session
-from .outcome import Reading, Settled, foresee, settle
+from .outcome import Reading, Settled, foresee, nothing_to_score, settle
+from .pace import worth_a_look
 from .parallel import chunks, side_by_side
 from .scores import Scores
 from .service import Service
@@ -43,10 +44,13 @@ def found_session(tx: Transaction, session_id: str) -> Session:
 def refresh(service: Service, session_id: str, *, force: bool = False, source: str = "recruiter") -> Settled:
     """Bring one session up to date. Raises what kept it from going on; its state then is what it was.
 
-    A scored session answers from the store unless forced; one that ended in another way has nothing to read.
+    A scored session answers from the store unless forced, and so does one that needs a human look, unless transcripts
+    of it may have come meanwhile; one that ended in another way has nothing to read.
     """
     session = find_session(service, session_id)
-    if not readable(session, force=force):
+    if not readable(session, service.clock.now_ms(), force=force):
+        if session.review_reason is not None and session.result_version is None:
+            raise nothing_to_score(session)
         return Settled(session, updated=False)
     (_, settled), = refresh_all(service, [session], force=force, source=source)
     if settled.problem is not None:
@@ -63,8 +67,9 @@ def refresh_job(
     """
     with service.store.read() as tx:
         sessions = tx.sessions.longest_unread(job_id, limit=limit, ended=sorted(ENDED))
-    due = [each for each in sessions if readable(each, force=force)]
-    skipped = tuple(each for each in sessions if not readable(each, force=force))
+    now_ms = service.clock.now_ms()
+    due = [each for each in sessions if readable(each, now_ms, force=force)]
+    skipped = tuple(each for each in sessions if not readable(each, now_ms, force=force))
     settled = []
     for each in refresh_all(service, due, force=force, source="recruiter"):
         settled.append(each)
@@ -73,13 +78,13 @@ def refresh_job(
     return JobRefresh(tuple(settled), skipped)
 
 
-def readable(session: Session, *, force: bool) -> bool:
+def readable(session: Session, now_ms: int, *, force: bool) -> bool:
     """Whether asking the provider about a session can change it."""
     if session.status == Status.CANCELED:
         return False
     if session.status in ENDED:
         return force and session.invitation_id is not None
-    return True
+    return force or session.review_reason is None or worth_a_look(session, now_ms)
 
 
 def refresh_all(

@@ -6,14 +6,17 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import Problem
 from ..scoring.transcript import Transcript
 from ..store.database import Transaction
 from ..store.results import StoredResult
 from ..store.sessions import Session
+from .judged_by import judged_by, judging_by, same_result
 from .outcome import SCORES, append_result, result_json
+from .refresh import find_session
 from .scores import Scores
 from .service import Service
-from .states import Status
+from .states import FINISHED
 
 _SESSIONS_AT_ONCE = 50
 
@@ -31,24 +34,27 @@ class Rescored:
 
 @dataclass(frozen=True)
 class Rescoring:
-    """What became of a job's scored sessions, and by which versions."""
+    """What became of a job's sessions, and by which criteria and formula."""
 
-    criteria_version: str
-    formula_version: str
+    made_by: dict[str, Any]
     sessions: tuple[Rescored, ...]
 
 
-def rescore_job(service: Service, job_id: int, *, limit: int, dry_run: bool) -> Rescoring:
-    """Judge the stored transcripts of a job's scored sessions by the criteria as the files say now.
+def rescore_job(
+    service: Service, job_id: int, *, limit: int, dry_run: bool, session_id: str | None = None
+) -> Rescoring:
+    """Judge the stored transcripts of a job's sessions that have a result, or of one of them, by the criteria as the
+    files say now.
 
     What comes out otherwise is kept as a new result version, and the recruiter's event says so; `dry_run` only tells.
-    Raises `CRITERIA_INVALID` when a file cannot be used; nothing is changed then.
+    Raises `CRITERIA_INVALID` when a file cannot be used, and `INTERVIEW_SESSION_NOT_FOUND` for one that is not a
+    current session of the job; nothing is changed then.
     """
+    if session_id is not None:
+        session_id = _session_of_job(service, job_id, session_id)
     criteria, formula = service.rules.read_again(adopt=not dry_run)
     with service.store.read() as tx:
-        sessions = [
-            each.session_id for each in tx.rankings.top(job_id, limit=limit) if each.status == Status.SCORED
-        ]
+        sessions = tx.rankings.with_results(job_id, limit=limit, session_id=session_id)
     done: list[Rescored] = []
     for start in range(0, len(sessions), _SESSIONS_AT_ONCE):
         some = sessions[start : start + _SESSIONS_AT_ONCE]
@@ -57,7 +63,14 @@ def rescore_job(service: Service, job_id: int, *, limit: int, dry_run: bool) -> 
         with service.store.read() if dry_run else service.store.write() as tx:
             each_done = [_rescore(service, tx, each, scores, dry_run=dry_run) for each in some]
         done += [each for each in each_done if each is not None]
-    return Rescoring(criteria.version, formula.version, tuple(done))
+    return Rescoring(judging_by(criteria, formula), tuple(done))
+
+
+def _session_of_job(service: Service, job_id: int, session_id: str) -> str:
+    session = find_session(service, session_id)
+    if session.job_id != job_id or not session.is_current:
+        raise Problem("INTERVIEW_SESSION_NOT_FOUND", f"This is not a current session of job {job_id}.")
+    return session.session_id
 
 
 def _foresee(service: Service, session_ids: list[str], scores: Scores) -> None:
@@ -71,9 +84,9 @@ def _foresee(service: Service, session_ids: list[str], scores: Scores) -> None:
 
 
 def _stored(tx: Transaction, session_id: str) -> tuple[Session, StoredResult, dict[str, Any]] | None:
-    """A scored session, its latest result and what that says."""
+    """A session that is over, its latest result and what that says."""
     session, kept = tx.sessions.get(session_id), tx.results.latest(session_id)
-    if session is None or kept is None or session.status != Status.SCORED:
+    if session is None or kept is None or session.status not in FINISHED:
         return None
     content = json.loads(kept.content)
     # Scores that were taken over without what they were made of are all that there is.
@@ -87,7 +100,7 @@ def _rescore(service: Service, tx: Transaction, session_id: str, scores: Scores,
     session, kept, before = stored
     result = scores.of_transcripts(_transcripts(before), session.language)
     after = result_json(result)
-    changed = after != before
+    changed = not same_result(before, after)
     version = None
     if changed and not dry_run:
         version = append_result(tx, session, scores, result, service.clock.now_ms(), "recruiter")
@@ -113,7 +126,5 @@ def _summary(content: dict[str, Any], kept: StoredResult | None, version: int | 
     return {
         "result_version": kept.version if kept else version,
         **{name: content[name] for name in (*SCORES, "score_confidence", "pass_recommendation")},
-        "criteria_version": content["criteria_version"],
-        "formula_version": content["formula_version"],
-        "engine_version": content.get("engine_version", "1"),
+        **judged_by(content),
     }

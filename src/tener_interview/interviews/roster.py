@@ -10,9 +10,10 @@ from ..sources.rows import page
 from .service import Service
 from .states import Status
 
-#: States that are none of a session's own: there is no session; its link runs out soon, or has just run out unnoticed.
-NO_SESSION, EXPIRING = "none", "expiring"
-STATES = (NO_SESSION, EXPIRING, *Status)
+#: States that are none of a session's own: there is no session; its link runs out soon, or did while the candidate was
+#: at it; the interview is over and needs a human look.
+NO_SESSION, EXPIRING, NEEDS_REVIEW = "none", "expiring", "needs_review"
+STATES = (NO_SESSION, EXPIRING, NEEDS_REVIEW, *Status)
 _SOON_MS = 48 * 3_600_000
 
 
@@ -50,6 +51,8 @@ def _invited(service: Service, job_id: int, state: str | None) -> set[int]:
         if state == EXPIRING:
             soon = service.clock.now_ms() + _SOON_MS
             return tx.sessions.candidates_in(job_id, [Status.INVITED, Status.IN_PROGRESS], link_expires_before=soon)
+        if state == NEEDS_REVIEW:
+            return tx.sessions.candidates_to_review(job_id)
         return tx.sessions.candidates_in(job_id, list(Status) if state in (None, NO_SESSION) else [state or ""])
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..clock import HOUR_MS, Clock
 from ..errors import Problem
@@ -149,20 +150,22 @@ class Service:
 
 
 def move(
-    tx: Transaction, session: Session, status: Status, event: str, source: str, at_ms: int, **columns: object
+    tx: Transaction, session: Session, status: Status, event: str, source: str, at_ms: int,
+    details: Mapping[str, Any] | None = None, /, **columns: object,
 ) -> bool:
     """Take a session along one way of the table, with the event that says so; False if it is no longer where it was.
 
-    What moves is looked at in the next round of the background sync, unless `columns` say otherwise. Raises ValueError
-    for a way the table does not have: that is a fault of the code, not of the request.
+    What moves is looked at in the next round of the background sync, and needs no human look, unless `columns` say
+    otherwise. Raises ValueError for a way the table does not have: that is a fault of the code, not of the request.
     """
     if not may_go(session.status, status):
         raise ValueError(f"no way from {session.status} to {status}")
     expected = {"status": session.status, "link_serial": session.link_serial}
-    changes = {"next_sync_at": at_ms, **columns, "status": status.value, "updated_at": at_ms}
+    changes = {"next_sync_at": at_ms, "review_reason": None, **columns, "status": status.value, "updated_at": at_ms}
     if not tx.sessions.change(session.session_id, expected, **changes):
         return False
-    tx.events.add(session.session_id, event, source, at_ms, **{"from": session.status, "to": status.value})
+    way = {"from": session.status, "to": status.value}
+    tx.events.add(session.session_id, event, source, at_ms, **way, **(details or {}))
     return True
 
 

@@ -17,6 +17,7 @@ from ..store.database import Transaction
 from ..store.listed import Ranked
 from ..store.sessions import Session
 from ..store.shares import Share
+from ..store.shown import RANKED
 from ..tokens import SignedLink
 from .people import initials, name_masked, name_words
 from .service import Service
@@ -131,7 +132,7 @@ def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandida
 
 def _chosen(tx: Transaction, job_id: int, wish: ShareWish) -> list[Ranked]:
     if not wish.candidate_ids:
-        found = [each for each in tx.rankings.top(job_id, limit=wish.top) if each.total_score is not None]
+        found = [each for each in tx.rankings.top(job_id, limit=wish.top) if each.group == RANKED]
         if not found:
             raise Problem("NOTHING_TO_SHARE", "Nobody has been scored for this job yet, so there is no one to share.")
         return found

@@ -13,8 +13,9 @@ class Status(StrEnum):
     INVITED = "invited"
     #: The candidate opened the link, or, where there is a landing page, began from it.
     IN_PROGRESS = "in_progress"
-    #: Finished at the provider; not scored yet.
+    #: Finished at the provider; not scored yet, or without a total that could be given.
     COMPLETED = "completed"
+    #: There is a total.
     SCORED = "scored"
     #: The link ran out before the candidate began.
     EXPIRED = "expired"
@@ -27,6 +28,7 @@ class Status(StrEnum):
 #: From each state, the states a session may go to. A poll never moves it back: `invited` is reached again only from
 #: `expired`, by a longer life of the link. Who opened the link and never began expires as others do; who is seen to
 #: have begun after all is in progress again. `failed` may heal, because an interview that was lost can be found again.
+#: `scored` goes back to `completed` when its answers are scored again and no total can be given any more.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.CREATED: frozenset({Status.INVITED, Status.CANCELED, Status.FAILED}),
     Status.INVITED: frozenset(
@@ -34,7 +36,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     ),
     Status.IN_PROGRESS: frozenset({Status.COMPLETED, Status.EXPIRED, Status.CANCELED, Status.FAILED}),
     Status.COMPLETED: frozenset({Status.SCORED, Status.FAILED}),
-    Status.SCORED: frozenset(),
+    Status.SCORED: frozenset({Status.COMPLETED}),
     Status.EXPIRED: frozenset(
         {Status.INVITED, Status.IN_PROGRESS, Status.COMPLETED, Status.CANCELED, Status.FAILED}
     ),

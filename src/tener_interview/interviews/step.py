@@ -106,9 +106,11 @@ def count_items(items: Sequence[StepItem]) -> dict[str, int]:
     """How many were started, and the states of the rest."""
     rest = [each for each in items if each.action == "refreshed" and each.session]
     states = [each.session.status for each in rest if each.session]
+    to_review = sum(each.session is not None and each.session.review_reason is not None for each in rest)
     return {
         "started": sum(each.action == "started" for each in items),
-        "in_progress": sum(state in _UNDER_WAY for state in states),
+        "in_progress": sum(state in _UNDER_WAY for state in states) - to_review,
+        "needs_review": to_review,
         "scored": states.count(Status.SCORED),
         "failed": _failed(items) + states.count(Status.FAILED),
     }
@@ -137,8 +139,9 @@ def _each(
     """What was done, as it comes: a batch that is written at once makes progress at once."""
     to_start = [each for each in wanted if _wants_start(sessions.get(each))]
     to_refresh = [sessions[each] for each in wanted if not _wants_start(sessions.get(each))]
-    due = [each for each in to_refresh if readable(each, force=False)]
-    ended = [each for each in to_refresh if not readable(each, force=False)]
+    now_ms = service.clock.now_ms()
+    due = [each for each in to_refresh if readable(each, now_ms, force=False)]
+    ended = [each for each in to_refresh if not readable(each, now_ms, force=False)]
     if ended:
         yield [StepItem(each.candidate_id, "refreshed", each) for each in ended]
     for batch in refresh_batches(service, due, force=False, source="recruiter"):

@@ -21,6 +21,7 @@ from . import former_rows
 from .former_rows import FormerEvent, FormerSession, RowRefused
 from .names import tidy_name
 from .people import address
+from .review import NO_TOTAL_TAKEN_OVER
 from .service import Service
 from .states import REPLACEABLE, Status
 
@@ -282,7 +283,8 @@ def _columns(
         "started_at": None if status is Status.CREATED else former.started_at,
         "opened_at": None if status is Status.CREATED else former.started_at,
         "completed_at": former.completed_at,
-        "scored_at": (former.scored_at or results[-1][0] or former.updated_at) if latest else None,
+        "scored_at": (former.scored_at or results[-1][0] or former.updated_at) if status is Status.SCORED else None,
+        "review_reason": NO_TOTAL_TAKEN_OVER if status is Status.COMPLETED and former.status is Status.SCORED else None,
         "updated_at": former.updated_at,
         "next_sync_at": now_ms if invitation_id or status is Status.CREATED else _NEVER,
         "shared_with_job": next((each.job_id for each in owners if each.job_id != former.job_id), None),

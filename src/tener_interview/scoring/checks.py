@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Node:
     """One value, its JSON path (`$.defaults.weights`), and the list in which the whole document gathers its faults.
+
+    `looked_for` gathers the paths of all members that were asked for, whether they are given or not.
 
     Every reader returns its default where the value is not given (absent or null) or faulty, so that parsing goes on
     and one run finds all faults.
@@ -20,6 +22,7 @@ class Node:
     value: Any
     path: str
     faults: list[str]
+    looked_for: set[str] = field(default_factory=set)
 
     @property
     def given(self) -> bool:
@@ -39,18 +42,35 @@ class Node:
         """Itself as an object; where it is none, an empty one whose members need not be given."""
         if self.given and not isinstance(self.value, dict):
             self.fault(f"must be an object (it is {shown(self.value)})")
-        return self if isinstance(self.value, dict) else Node({}, self.path, [])
+        return self if isinstance(self.value, dict) else Node({}, self.path, [], self.looked_for)
 
     def member(self, key: str) -> Node:
         """A member of this object; not given where there is none."""
-        return Node(self.value.get(key), f"{self.path}.{key}", self.faults)
+        path = f"{self.path}.{key}"
+        self.looked_for.add(path)
+        return Node(self.value.get(key), path, self.faults, self.looked_for)
 
     def items(self) -> list[Node]:
         """The items of this list."""
         if self.given and not isinstance(self.value, list):
             self.fault(f"must be a list (it is {shown(self.value)})")
         values = self.value if isinstance(self.value, list) else []
-        return [Node(value, f"{self.path}[{index}]", self.faults) for index, value in enumerate(values)]
+        return [
+            Node(value, f"{self.path}[{index}]", self.faults, self.looked_for) for index, value in enumerate(values)
+        ]
+
+    def read_part(self) -> Any:
+        """Its value without the members that nobody has looked for, such as comments; 1.0 is 1."""
+        if isinstance(self.value, dict):
+            members = ((key, f"{self.path}.{key}") for key in self.value)
+            return {
+                key: Node(self.value[key], path, [], self.looked_for).read_part()
+                for key, path in members if path in self.looked_for and self.value[key] is not None
+            }
+        if isinstance(self.value, list):
+            return [each.read_part() for each in self.items()]
+        whole = isinstance(self.value, float) and self.value.is_integer()
+        return int(self.value) if whole else self.value
 
     def texts(self) -> tuple[str, ...]:
         """A list of texts, none of them blank."""

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from .checks import Node, shown
-from .config import load
+from .config import content_hash, load
 from .dimension import DIMENSIONS
 from .language import Cue, Language, load_languages, primary
 from .speech import OTHER_SCRIPT, hear, plain_words, spoken_language
@@ -105,6 +105,8 @@ class Criteria:
     version: str
     question_rules: tuple[Rule, ...]
     fallback: Rule
+    #: Of all that was read of the file, see `config.content_hash`.
+    content_hash: str
 
     def rule_for(self, title: str) -> Rule:
         """The first rule one of whose phrases is in the title, else the one that knows the defaults only."""
@@ -153,6 +155,7 @@ def _criteria(root: Node) -> Criteria:
             for place, rule in enumerate(rules)
         ),
         fallback=Rule(None, None, (), (), (), defaults, language=declared),
+        content_hash=content_hash(root),
     )
 
 

@@ -10,19 +10,17 @@ from pathlib import Path
 
 from .arithmetic import relative, rounded
 from .checks import Node
-from .config import load
+from .config import content_hash, load
 from .dimension import DIMENSIONS
 
 RENORMALIZE = "renormalize"
 STRICT = "strict"
 
-#: Recommendation and the total it takes, best first; a lower total is a "no".
-#: What a total may come to, best first.
+#: What a total may come to, best first; all but the last have a least total of their own.
 RECOMMENDATIONS = ("strong_yes", "yes", "mixed", "no")
 _DEFAULT_THRESHOLDS = {"strong_yes": 85.0, "yes": 75.0, "mixed": 60.0}
 _DEFAULT_WEIGHTS = {"technical": 0.5, "soft_skills": 0.3, "culture_fit": 0.2}
 _BELOW_ALL = "no"
-_WITHOUT_TOTAL = "mixed"
 
 #: Scores by dimension, 0..100; None for a dimension without a scored question.
 Dimensions = Mapping[str, float | None]
@@ -36,6 +34,8 @@ class Formula:
     weights: Mapping[str, float]
     missing_dimensions_strategy: str
     recommendation_thresholds: Mapping[str, float]
+    #: Of all that was read of the file, see `config.content_hash`.
+    content_hash: str
 
     def total(self, scores: Dimensions) -> float | None:
         """The weighted mean of the dimensions that have a score, 0..100 to one decimal.
@@ -55,10 +55,10 @@ class Formula:
         scored = (share for dimension, share in shares.items() if scores.get(dimension) is not None)
         return math.fsum(scored) / math.fsum(shares.values())
 
-    def recommendation(self, total: float | None) -> str:
-        """`strong_yes`, `yes`, `mixed` or `no`; without a total nobody is turned away: `mixed`."""
+    def recommendation(self, total: float | None) -> str | None:
+        """`strong_yes`, `yes`, `mixed` or `no`; without a total there is none."""
         if total is None:
-            return _WITHOUT_TOTAL
+            return None
         reached = (name for name, least in self.recommendation_thresholds.items() if total >= least)
         return next(reached, _BELOW_ALL)
 
@@ -80,6 +80,7 @@ def _formula(root: Node) -> Formula:
             (RENORMALIZE, STRICT), RENORMALIZE
         ),
         recommendation_thresholds=_thresholds(root.member("recommendation_thresholds").object()),
+        content_hash=content_hash(root),
     )
 
 

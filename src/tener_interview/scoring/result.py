@@ -60,10 +60,12 @@ class Result:
     total_score: float | None
     #: 0..1: how much of what the formula asks for was there to be scored, and how far the transcripts bear it.
     score_confidence: float
-    #: `strong_yes`, `yes`, `mixed` or `no`.
-    pass_recommendation: str
+    #: `strong_yes`, `yes`, `mixed` or `no`; None without a total.
+    pass_recommendation: str | None
     criteria_version: str
+    criteria_hash: str
     formula_version: str
+    formula_hash: str
     engine_version: str
     total_questions: int
     scored_questions: int

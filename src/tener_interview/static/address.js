@@ -21,6 +21,7 @@ const CHOICES = {
   recommendation: { read: filter("recommendation"), usual: "" },
   flag: { read: matching(/^[a-z_]{1,50}$/), usual: "" },
   status: { read: filter("status"), usual: "" },
+  group: { read: filter("group"), usual: "" },
   coverage: { read: filter("coverage"), usual: "" },
   compare: { read: matching(/^[1-9][0-9]{0,15}(,[1-9][0-9]{0,15}){0,4}$/), usual: "" },
 };

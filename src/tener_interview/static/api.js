@@ -30,7 +30,9 @@ export const leaderboard = (jobId, wish) => get(`${leaderboardPath(jobId)}?${que
 export const leaderboardCsvUrl = (jobId, wish) =>
   `${leaderboardPath(jobId)}?${queryOf({ ...wish, format: "csv", rows: SHEET_ROWS })}`;
 export const readComparison = (jobId, candidateIds) => get(`/api/jobs/${jobId}/compare?candidate_ids=${candidateIds}`);
-export const rescoreJob = (jobId, dryRun) => post(`/api/admin/jobs/${jobId}/rescore`, { dry_run: dryRun });
+/** Score a job again, or one session of it. */
+export const rescoreJob = ({ jobId, sessionId }, dryRun) =>
+  post(`/api/admin/jobs/${jobId}/rescore`, { dry_run: dryRun, session_id: sessionId });
 export const refreshJob = (jobId, limit) => post(`/api/admin/jobs/${jobId}/sessions/refresh`, { force: false, limit });
 
 /** The funnel of a job; null while it is the one that was asked for last. */

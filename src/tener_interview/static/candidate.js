@@ -30,7 +30,7 @@ export function candidateRow(candidate, desk, { tick, redraw }) {
     cell("Skills", "skills", list(candidate.skills, "No skills given")),
     cell("Languages", "languages", list(candidate.languages?.map(language), "No languages given")),
     cell("Match", "match", matchScore(candidate.match_score)),
-    cell("State", "state-cell", stateBadge(session?.status, session?.awaiting_transcription, ...urgency(session))),
+    cell("State", "state-cell", stateBadge(session?.status, session, ...urgency(session))),
     cell("Interview", "actions", interview(candidate, session, desk, redraw)),
   );
 }
@@ -56,6 +56,7 @@ function urgency(session) {
   return [
     session.status === "in_progress" && `Opened ${age(session.started_at) ?? "before"}, not finished`,
     expiresSoon(session) && `Link runs out ${age(session.expires_at)}`,
+    session.needs_review && session.review_reason,
     needsLink(session) && `Link ran out ${age(session.expires_at) ?? "before"}`,
     session.shared_with_job && `The interview of job ${session.shared_with_job} counts here too`,
   ];

@@ -3,7 +3,7 @@
 import { candidateRow, canStart } from "./candidate.js";
 import { announce, button, byId, el, fill, tickBox } from "./dom.js";
 import { number } from "./format.js";
-import { STATE_ORDER, stateWord } from "./states.js";
+import { NEEDS_REVIEW, STATE_ORDER, stateWord } from "./states.js";
 
 /** The most that one step takes; the service has the same bound. */
 const MOST_AT_ONCE = 500;
@@ -15,9 +15,12 @@ const chosen = new Map();
 const MORE_STATES = [["none", "Not invited"], ["expiring", "Link runs out soon"]];
 
 /** Offer the states to look for, each with how many there are, where that is known. */
-export function showStateChoices(states, current) {
-  const counted = (state) => (states[state] ? `${stateWord(state)} (${number(states[state])})` : stateWord(state));
-  const choices = [["", "Everybody"], ...MORE_STATES, ...STATE_ORDER.map((state) => [state, counted(state)])];
+export function showStateChoices({ states, needs_review: needsReview }, current) {
+  const counted = (word, count) => (count ? `${word} (${number(count)})` : word);
+  const choices = [
+    ["", "Everybody"], ...MORE_STATES, ["needs_review", counted(NEEDS_REVIEW, needsReview)],
+    ...STATE_ORDER.map((state) => [state, counted(stateWord(state), states[state])]),
+  ];
   const select = byId("candidates-state");
   fill(select, choices.map(([value, label]) => el("option", { value }, label)));
   select.value = current;

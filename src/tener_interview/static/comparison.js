@@ -11,7 +11,7 @@ import { chosenToCompare, FEWEST_TO_COMPARE } from "./leaderboard.js";
 import { transcript } from "./passages.js";
 import { answerStatus, lacking, points } from "./question.js";
 import { stateBadge } from "./states.js";
-import { certainty, covered } from "./verdict.js";
+import { certainty, covered, rankInWords, reviewReason } from "./verdict.js";
 import { intoView } from "./view.js";
 
 const STANDINGS = {
@@ -43,7 +43,7 @@ function heads(items) {
     items.map((item) => el(
       "th", { scope: "col", data: { candidateId: item.candidate_id } },
       el("span", { class: "name", id: `compared-${item.candidate_id}`, dir: "auto" }, item.candidate_name || `Candidate ${item.candidate_id}`),
-      el("span", { class: "fine block" }, `Rank ${item.rank}`),
+      el("span", { class: "fine block" }, rankInWords(item)),
       el("span", { class: "buttons" },
         button("Scorecard", () => desk.open(item.session_id), {
           kind: "small open-scorecard", about: `compared-${item.candidate_id}`, "aria-haspopup": "dialog",
@@ -63,7 +63,7 @@ function totals(items) {
     "tbody", {},
     line("Total", (item) => [el("span", { class: "grand" }, score(item.total_score)), certainty(item)]),
     line("Recommendation", (item) => (
-      item.total_score === null ? stateBadge(item.interview_status) : recommendation(item.pass_recommendation)
+      item.group === "ranked" ? recommendation(item.pass_recommendation) : [stateBadge(item.interview_status, item), reviewReason(item)]
     )),
     Object.entries(DIMENSIONS).map(([name, label]) => line(label, (item) => [score(item[`${name}_score`]), bar(item[`${name}_score`])])),
     line("Confidence", (item) => [share(item.score_confidence), covered(item)]),

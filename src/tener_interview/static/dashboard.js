@@ -157,7 +157,7 @@ async function showAddress() {
   showJob(desk.job, chosen);
   byId("desk").hidden = false;
   if (byId("candidates-find").value.trim() !== find) byId("candidates-find").value = find;
-  showStateChoices(desk.job?.states ?? {}, state);
+  showStateChoices(desk.job ?? { states: {} }, state);
   if (another) {
     desk.clear();
     clearChosen(desk);
@@ -252,15 +252,16 @@ async function loadStates() {
   if (funnel && desk.jobId === jobId) showCounts(funnel);
 }
 
-function showCounts({ states, last_step: lastStep }) {
-  if (desk.job) desk.job.states = states;
+function showCounts({ states, needs_review, last_step: lastStep }) {
+  const counts = { states, needs_review };
+  if (desk.job) Object.assign(desk.job, counts);
   listTheJobs();
   const { state } = readAddress();
-  showStates(states, state, (wanted) => {
+  showStates(counts, state, (wanted) => {
     writeAddress({ view: "candidates", state: wanted, find: "", page: 1 }, { step: true });
     showAddress();
   });
-  showStateChoices(states, state);
+  showStateChoices(counts, state);
   resumeInvitations(lastStep, desk);
 }
 

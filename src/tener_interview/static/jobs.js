@@ -26,9 +26,8 @@ export function showJob(job, jobId) {
 }
 
 /** Show how many candidates are in each state, each a way to see only those. `choose(state)` is told of a press. */
-export function showStates(states, chosen, choose) {
-  const counted = STATE_ORDER.filter((state) => states[state]);
-  fill(byId("job-states"), counted.map((state) => el(
+export function showStates(counts, chosen, choose) {
+  fill(byId("job-states"), counted(counts).map(([state, count, word]) => el(
     "li", {},
     el(
       "a",
@@ -37,7 +36,7 @@ export function showStates(states, chosen, choose) {
         "aria-current": state === chosen && "true", data: { state },
         on: { click: (press) => followed(press, () => choose(state)) },
       },
-      el("strong", { class: "number" }, number(states[state])), ` ${stateWord(state).toLowerCase()}`,
+      el("strong", { class: "number" }, number(count)), ` ${word}`,
     ),
   )));
 }
@@ -54,14 +53,22 @@ function item(job, current, choose) {
       },
       el("span", { class: "job-name", dir: "auto" }, job.title, job.paused && [" ", el("span", { class: "mark" }, "Paused")]),
       el("span", { class: "fine block", dir: "auto" }, [job.company, job.location, job.seniority, age(job.created_at)].filter(Boolean).join(" · ")),
-      el("span", { class: "fine block counts" }, counts(job.states)),
+      el("span", { class: "fine block counts" }, counts(job)),
     ),
   );
 }
 
-function counts(states) {
-  const said = STATE_ORDER.filter((state) => states[state]).map((state) => `${number(states[state])} ${stateWord(state).toLowerCase()}`);
-  return said.length ? said.join(", ") : "Nobody invited yet";
+/** Every state that anybody is in: its name, how many, and the words after the number. */
+function counted({ states, needs_review: needsReview }) {
+  const look = needsReview === 1 ? "of these needs a human look" : "of these need a human look";
+  return STATE_ORDER.filter((state) => states[state]).flatMap((state) => [
+    [state, states[state], stateWord(state).toLowerCase()],
+    ...(state === "completed" && needsReview ? [["needs_review", needsReview, look]] : []),
+  ]);
+}
+
+function counts(job) {
+  return counted(job).map(([, count, word]) => `${number(count)} ${word}`).join(", ") || "Nobody invited yet";
 }
 
 function note(jobs, found) {

@@ -6,16 +6,20 @@ import { bar } from "./bar.js";
 import { desk } from "./desk.js";
 import { announce, button, byId, el, fill, followed, tickBox } from "./dom.js";
 import { flags } from "./flags.js";
-import { DIMENSIONS, recommendation, score, share, shortTime, time, unknown } from "./format.js";
+import { DIMENSIONS, number, recommendation, score, share, shortTime, time } from "./format.js";
 import { showPager } from "./pager.js";
+import { GROUPS } from "./ranking.js";
 import { filtered, showStandings, standingsInWords, wantedStandings } from "./standings.js";
 import { stateBadge } from "./states.js";
-import { certainty, covered } from "./verdict.js";
+import { certainty, covered, rank, reviewReason } from "./verdict.js";
 import { intoView, keepingPlace } from "./view.js";
 
 /** How many can be set side by side; the service has the same bounds. */
 export const FEWEST_TO_COMPARE = 2;
 const MOST_TO_COMPARE = 5;
+
+/** What is said of a result that other criteria made than those in force. */
+const OUTDATED = "By earlier criteria";
 
 /** Load the page of the leaderboard that the address asks for. */
 export function loadLeaderboard() {
@@ -24,7 +28,7 @@ export function loadLeaderboard() {
   return intoView("leaderboard", "The leaderboard could not be read", loadLeaderboard, (jobId) => leaderboard(jobId, wanted), (answer) => {
     desk.showRanked(answer.items);
     const table = byId("leaderboard");
-    keepingPlace(table, () => fill(table.tBodies[0], answer.items.map(row)));
+    keepingPlace(table, () => fill(table.tBodies[0], rows(answer)));
     showCompared();
     byId("leaderboard-none").hidden = answer.total > 0 || !filtered();
     showPager("leaderboard", answer.total, loadLeaderboard);
@@ -33,6 +37,22 @@ export function loadLeaderboard() {
     if (answer.total) return "There is nobody on this page. Go back to an earlier one.";
     return filtered() ? "" : "Nobody has been invited yet. Create an interview link for a candidate first.";
   });
+}
+
+/** The rows; in the order of the ranking, with a heading over each group of those who have no rank. */
+function rows({ items, groups }) {
+  const ranking = !readAddress().sort;
+  return items.map((item, place) => [
+    ranking && item.group !== "ranked" && item.group !== items[place - 1]?.group && groupHeading(item.group, groups),
+    row(item),
+  ]);
+}
+
+function groupHeading(group, groups) {
+  return el("tr", { role: "row", class: "group", data: { group } }, el(
+    "th", { role: "rowheader", scope: "rowgroup", colspan: 10 },
+    GROUPS[group], el("span", { class: "fine number" }, ` (${number(groups[group])})`),
+  ));
 }
 
 function row(item) {
@@ -46,16 +66,17 @@ function row(item) {
     el("td", { role: "cell", class: "choose" }, tickBox(`Compare ${name}`, chosenToCompare().includes(item.candidate_id), (checked) => {
       choose(item.candidate_id, checked);
     })),
-    cell("Rank", { class: "rank number" }, item.rank ?? unknown("No rank")),
+    cell("Rank", { class: "rank number" }, rank(item)),
     el("th", { role: "rowheader", scope: "row", class: "who" },
       el("span", { class: "name", id: nameId, dir: "auto" }, name),
-      stateBadge(item.interview_status, session?.awaiting_transcription)),
+      stateBadge(item.interview_status, { ...session, ...item }), reviewReason(item)),
     cell("Total", { class: "figure total" }, el("span", { class: "grand" }, score(item.total_score)), certainty(item)),
     Object.entries(DIMENSIONS).map(([dimension, label]) => (
       cell(label, { class: "figure measure" }, score(item[`${dimension}_score`]), bar(item[`${dimension}_score`]))
     )),
     cell("Confidence", { class: "figure confidence" }, share(item.score_confidence), covered(item)),
-    cell("Result", { class: "verdict" }, recommendation(item.total_score === null ? null : item.pass_recommendation), flags(item.flags)),
+    cell("Result", { class: "verdict" }, recommendation(item.pass_recommendation), flags(item.flags),
+      item.outdated && el("span", { class: "fine block outdated" }, OUTDATED)),
     el("td", { role: "cell", class: "when" },
       button("Scorecard", () => desk.open(item.session_id), {
         kind: "small open-scorecard", about: nameId, "aria-haspopup": "dialog",

@@ -1,52 +1,59 @@
-/** Scoring a job's stored transcripts again: first what would change, and only then, if wished, the change. */
+/** Scoring stored transcripts again, of a whole job or of one session: first what would change, and only then, if wished, the change. */
 
 import { rescoreJob } from "./api.js";
 import { desk } from "./desk.js";
 import { openDialog } from "./dialog.js";
-import { announce, button, el, fill, hiddenText, whileBusy } from "./dom.js";
+import { announce, button, byId, el, fill, hiddenText, whileBusy } from "./dom.js";
 import { known, number, recommendation, score } from "./format.js";
 import { problemBox } from "./problems.js";
 
 const SIGNED = new Intl.NumberFormat("en", { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** Open the dialog and look at what the present criteria would come to. Nothing is changed by looking. */
-export function openRescoring(jobId) {
+/**
+ * Open the dialog and look at what the present criteria would come to. Nothing is changed by looking. With `session`
+ * only that one is scored again, and `after()` is called when it was.
+ */
+export function openRescoring(jobId, { session = null, after = () => {} } = {}) {
+  const whom = { jobId, sessionId: session?.session_id ?? null, after };
   const place = el("div", { class: "report rescoring", "aria-live": "polite" });
-  openDialog("rescoring", "Score Again", [
-    el("p", {}, "Every stored transcript is judged anew by the criteria as they are now. Hireflix is not asked, and the results so far are kept as earlier versions."),
+  const dialog = openDialog("rescoring", "Score Again", [
+    el("p", {}, session ? ["The stored transcript of ", el("bdi", {}, session.candidate_name), " is judged anew"] : "Every stored transcript is judged anew", " by the criteria and the formula as the files say now. Hireflix is not asked, and the results so far are kept as earlier versions."),
     place,
   ], { kind: "wide" });
-  return look(jobId, place);
+  // A scorecard that was shown anew has another button than the one that was pressed.
+  dialog.addEventListener("close", () => document.activeElement === document.body && byId("score-again")?.focus());
+  return look(whom, place);
 }
 
-async function look(jobId, place) {
+async function look(whom, place) {
   fill(place, el("p", { class: "empty" }, "Looking at what would change…"));
   try {
-    const answer = await rescoreJob(jobId, true);
+    const answer = await rescoreJob(whom, true);
     fill(place, judgedBy(answer), answer.changed ? [
       el("p", { class: "notice-what" }, `${counted(answer.changed)} of ${number(answer.total_sessions)} would change.`),
       changes(answer.items),
       el("p", { class: "buttons" }, button(`Score ${counted(answer.changed)} Again`, (press) => (
-        whileBusy(press.currentTarget, "Scoring…", () => carryOut(jobId, place))
+        whileBusy(press.currentTarget, "Scoring…", () => carryOut(whom, place))
       ), { kind: "primary" })),
     ] : el("p", { class: "notice" }, answer.total_sessions
       ? "Nothing would change: every result already is what the present criteria come to."
-      : "Nobody has been scored for this job yet."));
+      : "There is no result to score again."));
   } catch (problem) {
-    fill(place, problemBox("What would change could not be found out", problem, { retry: () => look(jobId, place) }));
+    fill(place, problemBox("What would change could not be found out", problem, { retry: () => look(whom, place) }));
   }
 }
 
-async function carryOut(jobId, place) {
+async function carryOut(whom, place) {
   try {
-    const answer = await rescoreJob(jobId, false);
+    const answer = await rescoreJob(whom, false);
     const said = `${counted(answer.rescored)} scored again. The earlier results can still be read on the scorecards.`;
     fill(place, judgedBy(answer), el("p", { class: "notice", tabindex: "-1" }, said), changes(answer.items));
     place.querySelector(".notice").focus();
     announce(said);
-    if (desk.jobId === jobId) await desk.changed();
+    await whom.after();
+    if (desk.jobId === whom.jobId) await desk.changed();
   } catch (problem) {
-    fill(place, problemBox("The transcripts could not be scored again", problem, { retry: () => look(jobId, place) }));
+    fill(place, problemBox("The transcripts could not be scored again", problem, { retry: () => look(whom, place) }));
   }
 }
 
@@ -55,7 +62,7 @@ function counted(count) {
 }
 
 function judgedBy(answer) {
-  return el("p", { class: "fine" }, `Criteria ${answer.criteria_version} · formula ${answer.formula_version} · engine ${answer.engine_version}`);
+  return el("p", { class: "fine" }, `Criteria ${answer.criteria_version} (${answer.criteria_hash}) · formula ${answer.formula_version} (${answer.formula_hash}) · engine ${answer.engine_version}`);
 }
 
 function changes(items) {

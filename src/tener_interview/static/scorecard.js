@@ -9,7 +9,7 @@ import { closeLayer, openLayer } from "./layers.js";
 import { problemBox, problemHeading } from "./problems.js";
 import { questionItem } from "./question.js";
 import { sessionActions } from "./sessionactions.js";
-import { hasLink, needsLink, stateBadge } from "./states.js";
+import { hasLink, NEEDS_REVIEW, needsLink, stateBadge } from "./states.js";
 import { timeline } from "./timeline.js";
 import { certainty } from "./verdict.js";
 import { earlierResults } from "./versions.js";
@@ -121,11 +121,16 @@ function standing(session) {
   const fault = session.last_error;
   return [
     el("div", { class: "standing" },
-      stateBadge(session.status, session.awaiting_transcription),
+      stateBadge(session.status, session),
       el("span", { class: "fine" }, "Last checked ", time(session.last_sync_at, "Not checked yet")),
     ),
+    session.needs_review && el("div", { class: "notice review", id: "scorecard-review" },
+      el("p", { class: "notice-what" }, NEEDS_REVIEW),
+      el("p", {}, session.review_reason),
+      el("p", { class: "fine" }, "There is no total and no recommendation. Read what was said, or listen to it, and judge for yourself."),
+    ),
     session.awaiting_transcription && el("p", {}, AWAITING),
-    fault && el("div", { class: "notice with-errors" },
+    fault && !session.needs_review && el("div", { class: "notice with-errors" },
       problemHeading("The last try did not work; state and scores are as before"),
       el("p", {}, fault.message),
       el("p", { class: "fine" }, fault.code, " · ", time(fault.at)),
@@ -136,6 +141,7 @@ function standing(session) {
 }
 
 function scores(card, session, read) {
+  if (!card && session.needs_review) return el("p", { class: "empty" }, "There is nothing to show of the answers.");
   if (!card) {
     return el("p", { class: "empty" }, session.awaiting_transcription
       ? "No scores yet: waiting for the transcripts."
@@ -146,7 +152,8 @@ function scores(card, session, read) {
   return [
     el("h3", {}, "Scores"),
     totals(card),
-    el("div", { class: "fine" }, el("p", {}, coverage(judged.coverage)), el("p", {}, versions(card, judged)), scoringNote()),
+    el("div", { class: "fine" }, el("p", {}, coverage(judged.coverage)), versions(card, judged), scoringNote()),
+    card.outdated && el("p", { class: "notice outdated" }, "Made by other criteria, another formula or another engine than are in force now. Score Again shows what these would come to."),
     earlierResults(session.session_id, card.result_version, latest, read),
     el("h3", {}, "Question by question"),
     questions.length
@@ -186,11 +193,13 @@ function scoringNote() {
   );
 }
 
+/** By what the result came about; the hash tells files apart that call themselves the same. */
 function versions(card, judged) {
-  return [
+  const named = (what, version, hash) => version && [` · ${what} ${version} `, hash ? el("code", { title: "Hash of what the file says" }, hash) : el("span", { title: "This result is older than the hashes" }, "(hash not known)")];
+  return el("p", { class: "made-by" },
     card.result_version && `Result ${card.result_version}`,
-    card.formula_version && `formula ${card.formula_version}`,
-    judged.criteria_version && `criteria ${judged.criteria_version}`,
-    judged.engine_version && `engine ${judged.engine_version}`,
-  ].filter(Boolean).join(" · ");
+    named("criteria", judged.criteria_version, judged.criteria_hash),
+    named("formula", card.formula_version, card.formula_hash),
+    judged.engine_version && ` · engine ${judged.engine_version}`,
+  );
 }

@@ -5,6 +5,7 @@ import { confirmControl } from "./confirm.js";
 import { openCorrections } from "./corrections.js";
 import { announce, button, byId, el, fill, whileBusy } from "./dom.js";
 import { problemBox } from "./problems.js";
+import { openRescoring } from "./rescoring.js";
 import { allows, stateWord } from "./states.js";
 
 const CANCEL = {
@@ -34,10 +35,10 @@ export function sessionActions(session, reload) {
     el(
       "div",
       { class: "buttons" },
-      allows("refresh", status) && act("Refresh", "Refreshing…", refused, () => refresh(false)),
+      allows("refresh", status) && !session.needs_review && act("Refresh", "Refreshing…", refused, () => refresh(false)),
       session.awaiting_transcription && act("Score What Is There", "Scoring…", refused, () => refresh(true)),
-      allows("scoreAgain", status) && act("Score Again", "Scoring…", refused, () => refresh(true)),
-      allows("lookAgain", status) && act("Look Again", "Looking…", refused, () => refresh(true)),
+      (status === "scored" || session.needs_review) && button("Score Again", () => openRescoring(session.job_id, { session, after: reload }), { "aria-haspopup": "dialog", id: "score-again" }),
+      (allows("lookAgain", status) || session.needs_review) && act("Look Again", "Looking…", refused, () => refresh(true)),
       allows("extend", status) && act("Extend Link", "Extending…", "The link could not be extended",
         () => extendLink(id).then(() => "The link that was sent works longer now.")),
       allows("extend", status) && confirmControl(report, REPLACE, () => act(

@@ -6,7 +6,7 @@ import { announce, button, el, fill, whileBusy } from "./dom.js";
 import { entryLink } from "./entrylink.js";
 import { known, number, score, time } from "./format.js";
 import { problemBox } from "./problems.js";
-import { stateWord } from "./states.js";
+import { NEEDS_REVIEW, stateWord } from "./states.js";
 
 const HOURS = [[24, "1 day"], [72, "3 days"], [168, "1 week"], [336, "2 weeks"], [720, "30 days"]];
 const USUAL_HOURS = 168;
@@ -100,7 +100,7 @@ function wishForm(jobId, jobTitle, items, links, chosen) {
 }
 
 function choice(item, box) {
-  const where = known(item.total_score) ? score(item.total_score) : el("span", { class: "unknown" }, stateWord(item.interview_status));
+  const where = known(item.total_score) ? score(item.total_score) : el("span", { class: "unknown" }, item.needs_review ? NEEDS_REVIEW : stateWord(item.interview_status));
   return el("li", {}, el(
     "label", { class: "check" }, box,
     el("span", { class: "choice" },

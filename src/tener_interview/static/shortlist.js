@@ -7,8 +7,8 @@ import { flags } from "./flags.js";
 import { dimension, DIMENSIONS, recommendation, score, share, time } from "./format.js";
 import { problemBox } from "./problems.js";
 import { questionItem } from "./question.js";
-import { stateWord } from "./states.js";
-import { certainty, covered } from "./verdict.js";
+import { NEEDS_REVIEW, stateWord } from "./states.js";
+import { certainty, covered, rank } from "./verdict.js";
 
 const TOKEN = window.location.pathname.split("/").at(-1);
 
@@ -50,7 +50,7 @@ function card(item) {
       el(
         "div",
         { class: "summary" },
-        el("p", { class: "rank" }, hiddenText("Rank "), item.rank),
+        el("p", { class: "rank" }, item.rank !== null && hiddenText("Rank "), rank(item)),
         el(
           "div",
           { class: "who" },
@@ -58,11 +58,12 @@ function card(item) {
           el("p", { class: "verdict" }, scored(item)
             ? [el("span", { class: "fine" }, "Recommendation: "), recommendation(item.pass_recommendation)]
             : state(item)),
+          item.needs_review && el("p", { class: "fine" }, item.review_reason),
           flags(item.flags),
         ),
         el("dl", { class: "dimensions" }, Object.keys(DIMENSIONS).map((name) => measure(name, item[`${name}_score`]))),
         total(item),
-        scored(item) && reader(item, id, answers),
+        (scored(item) || item.needs_review) && reader(item, id, answers),
       ),
       answers,
     ),
@@ -70,11 +71,12 @@ function card(item) {
 }
 
 function scored(item) {
-  return item.interview_status === "scored";
+  return item.group === "ranked";
 }
 
 function state(item) {
-  return el("span", { class: "unknown" }, `${stateWord(item.interview_status)}: no scores yet`);
+  const why = item.needs_review ? NEEDS_REVIEW : "no scores yet";
+  return el("span", { class: "unknown" }, `${stateWord(item.interview_status)}: ${why.toLowerCase()}`);
 }
 
 function measure(name, value) {

@@ -8,6 +8,9 @@ import { FILTERS, SORTS } from "./ranking.js";
 
 /** What narrows the ranking: the filters, and whom one looks for. */
 const NARROWED = [...Object.keys(FILTERS), "who"];
+/** What a spreadsheet of this country opens right: where a comma is the decimal mark, it separates cells by semicolons. */
+const DECIMAL = new Intl.NumberFormat(navigator.language).formatToParts(0.5).find(({ type }) => type === "decimal")?.value;
+const SHEET = { bom: true, ...(DECIMAL === "," && { delimiter: ";", decimal: "," }) };
 const WAYS = { asc: "ascending", desc: "descending" };
 
 /** What the address asks of the leaderboard, in the service's words. */
@@ -65,7 +68,7 @@ export function showStandings(jobId) {
   for (const name of Object.keys(FILTERS)) byId(`leaderboard-${name}`).value = address[name];
   if (byId("leaderboard-who").value.trim() !== address.who) byId("leaderboard-who").value = address.who;
   byId("leaderboard-clear").hidden = !filtered();
-  byId("leaderboard-csv").href = leaderboardCsvUrl(jobId, chosen());
+  byId("leaderboard-csv").href = leaderboardCsvUrl(jobId, { ...chosen(), ...SHEET });
 }
 
 /** The order and the filters in words, for whoever has only the paper. */
@@ -88,8 +91,8 @@ function turned(sort) {
 }
 
 function chosen() {
-  const { sort, order, recommendation, flag, status, coverage, who } = readAddress();
-  return { sort, order, recommendation, flag, status, min_coverage_percent: coverage, q: who };
+  const { sort, order, recommendation, flag, status, group, coverage, who } = readAddress();
+  return { sort, order, recommendation, flag, status, group, min_coverage_percent: coverage, q: who };
 }
 
 function headings() {

@@ -7,7 +7,7 @@ const STATES = {
   created: { word: "Created", shape: "◌", means: "Recorded here; nobody was given the link yet" },
   invited: { word: "Invited", shape: "○", means: "The link was not opened yet" },
   in_progress: { word: "In progress", shape: "◐", means: "The link was opened" },
-  completed: { word: "Completed", shape: "●", means: "Finished at Hireflix; scores are not final" },
+  completed: { word: "Completed", shape: "●", means: "Finished at Hireflix; there is no total yet" },
   scored: { word: "Scored", shape: "✓", means: "Finished and scored" },
   expired: { word: "Expired", shape: "△", means: "The link ran out before the candidate began" },
   canceled: { word: "Canceled", shape: "✕", means: "The link was revoked" },
@@ -17,6 +17,9 @@ const STATES = {
 /** In the order in which candidates go through them, those that ended otherwise last. */
 export const STATE_ORDER = Object.keys(STATES);
 
+/** What is said of an interview that is over and for which no total can be given. */
+export const NEEDS_REVIEW = "Needs a human look";
+
 /** From when on a link is said to run out soon; the service uses the same. */
 const SOON_MS = 48 * 3_600_000;
 
@@ -24,8 +27,7 @@ const ALLOWED = {
   start: ["created", "canceled", "failed"],
   link: ["invited", "in_progress"],
   refresh: ["created", "invited", "in_progress", "completed", "expired"],
-  scoreAgain: ["scored"],
-  lookAgain: ["failed"],
+  lookAgain: ["failed", "scored"],
   extend: ["invited", "in_progress", "expired"],
   correct: ["created", "invited", "in_progress", "completed", "scored", "expired", "canceled", "failed"],
   cancel: ["created", "invited", "in_progress", "expired"],
@@ -60,14 +62,14 @@ export function stateWord(status) {
   return status ? (STATES[status]?.word ?? words(status)) : "Not invited";
 }
 
-/** A state as it is shown: shape, word, and a note while transcripts are awaited. */
-export function stateBadge(status, awaitingTranscription = false, ...notes) {
+/** A state as it is shown: shape, word, and a note while transcripts are awaited or a person has to look. */
+export function stateBadge(status, session = null, ...notes) {
   const state = STATES[status] ?? { shape: status ? "?" : "·", means: status ? "" : "No interview link yet" };
   return el(
     "span",
     { class: "state", title: state.means, data: { status: status ?? "none" } },
     el("span", { class: "shape", "aria-hidden": "true" }, state.shape),
     stateWord(status),
-    [awaitingTranscription && "Awaiting transcription", ...notes].filter(Boolean).map((note) => el("span", { class: "state-note" }, note)),
+    [session?.needs_review && NEEDS_REVIEW, session?.awaiting_transcription && "Awaiting transcription", ...notes].filter(Boolean).map((note) => el("span", { class: "state-note" }, note)),
   );
 }

@@ -1,20 +1,50 @@
 /** The events of a session, oldest first. */
 
 import { el } from "./dom.js";
-import { time, words } from "./format.js";
+import { known, number, time, words } from "./format.js";
 import { stateWord } from "./states.js";
 
-const EVENTS = {
-  created: "Session created", link_opened: "Link opened", link_renewed: "New link issued", expired: "Link ran out",
-  link_extended: "Link extended", link_shortened: "Link ends earlier",
-  link_replaced: "Link replaced: the one that was sent stopped working", details_corrected: "Details corrected",
-  completed: "Interview finished", refused: "Refused by Hireflix", lost: "No longer found at Hireflix",
-  invite_failed: "Invitation did not go through", taken_over: "Taken over from the predecessor",
+const ACTORS = {
+  system: "The service", candidate: "The candidate", provider: "Hireflix", webhook: "Hireflix", sync: "Background sync",
+  recruiter: "A recruiter",
 };
 
-const SOURCES = {
-  system: "by the service", candidate: "by the candidate", provider: "by Hireflix", webhook: "Hireflix sent word",
-  sync: "seen by the background sync", recruiter: "at a recruiter's request",
+/** What happened, as a sentence that says who did it; where it depends on that, made of the actor. */
+const EVENTS = {
+  created: "A recruiter, or the main system, started the interview",
+  invited: "The service had Hireflix make the interview",
+  adopted: "The service took over the interview that was at Hireflix",
+  invite_failed: "Hireflix did not take the invitation",
+  refused: "Hireflix refused the invitation",
+  link_opened: "The candidate opened the link",
+  begun: "The candidate began",
+  link_renewed: (who) => `${who} issued a new link`,
+  link_extended: (who) => `${who} extended the link`,
+  link_shortened: (who) => `${who} let the link end earlier`,
+  link_replaced: (who) => `${who} replaced the link: the one that was sent stopped working`,
+  taken_over: "The interview was taken over from the predecessor’s database",
+  details_corrected: (who) => `${who} corrected the details`,
+  scored: (who) => (who === ACTORS.sync ? "Background sync read the answers, and the service scored them" : `${who} refreshed, and the service scored the answers`),
+  rescored: (who) => `${who} had the answers scored again`,
+  needs_review: "The service could give no total: a person has to look",
+  canceled: (who) => `${who} canceled the interview`,
+  erased: (who) => `${who} erased the candidate’s data`,
+  notified: "Hireflix sent word of this interview",
+};
+
+/** What happened elsewhere and was only seen here: who saw it is said beside the time. */
+const SEEN = {
+  in_progress: "The candidate is at the interview",
+  completed: "The candidate finished",
+  expired: "The link ran out before the candidate began",
+  withdrawn: "Hireflix withdrew the interview",
+  deleted: "The interview was deleted at Hireflix",
+  lost: "Hireflix no longer has the interview",
+};
+
+const SEERS = {
+  system: "seen by the service", candidate: "seen when the link was opened", provider: "Hireflix said so",
+  webhook: "Hireflix sent word", sync: "seen by background sync", recruiter: "seen when a recruiter refreshed",
 };
 
 /** The events as a list. */
@@ -23,10 +53,16 @@ export function timeline(events) {
   return el("ol", { class: "timeline" }, events.map((event) => el(
     "li",
     { data: { event: event.event } },
-    el("span", { class: "event" }, EVENTS[event.event] ?? words(event.event)),
-    el("span", { class: "fine" }, time(event.at), event.source && ` · ${SOURCES[event.source] ?? event.source}`),
+    el("span", { class: "event" }, sentence(event)),
+    el("span", { class: "fine" }, time(event.at), SEEN[event.event] && ` · ${SEERS[event.source] ?? event.source}`),
     particulars(event.details ?? {}),
   )));
+}
+
+function sentence({ event, source }) {
+  const said = SEEN[event] ?? EVENTS[event];
+  if (!said) return `${words(event)} (${ACTORS[source] ?? source})`;
+  return typeof said === "string" ? said : said(ACTORS[source] ?? words(source));
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
@@ -37,9 +73,19 @@ function readable(value) {
   return TIME.test(value) ? time(value).textContent : value;
 }
 
-function particulars({ from, to, ...details }) {
+/** Names of details that say too little by themselves to be shown: what else is there tells the same. */
+const LEFT_OUT = /_hash$|^(criteria|formula|engine|result)_version$|^total_score(_before)?$/;
+
+function particulars({ from, to, reason, ...details }) {
   const way = from && to && from !== to && `${stateWord(from)} → ${stateWord(to)}`;
-  const told = Object.entries(details).map(([name, value]) => [name, readable(value)]).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
-  const all = [way, ...told.map(([name, value]) => `${words(name)}: ${value}`)].filter(Boolean);
+  const told = Object.entries(details).filter(([name]) => !LEFT_OUT.test(name))
+    .map(([name, value]) => [name, readable(value)]).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
+  const all = [way, reason, totals(details), details.result_version && `Result ${details.result_version}`, ...told.map(([name, value]) => `${words(name)}: ${value}`)].filter(Boolean);
   return all.length > 0 && el("span", { class: "fine" }, all.join(" · "));
+}
+
+function totals({ total_score_before: before, total_score: after }) {
+  if (known(before) && known(after)) return `Total ${number(before)} → ${number(after)}`;
+  if (known(after)) return `Total ${number(after)}`;
+  return known(before) && `Total ${number(before)} before`;
 }

@@ -26,7 +26,7 @@ async function show(sessionId, shown, place, read) {
     const { items } = await listResults(sessionId);
     fill(place, el("ol", { class: "plain version-list", reversed: true }, items.map((item, at) => el(
       "li", { value: item.result_version },
-      time(item.created_at), " · total ", score(item.total_score), ` · criteria ${item.criteria_version} · engine ${item.engine_version} `,
+      time(item.created_at), " · total ", score(item.total_score), ` · criteria ${item.criteria_version}${item.criteria_hash ? ` (${item.criteria_hash})` : ""} · engine ${item.engine_version} `,
       item.result_version === shown
         ? el("strong", {}, "shown")
         : button("Read", () => read(at === 0 ? null : item.result_version), { kind: "small", "aria-label": `Read result ${item.result_version}` }),

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from .. import logs
+from ..clock import Clock, SystemClock
 from ..errors import Problem
 from .answers import Answers
 from .demo import DemoInterviews
@@ -88,10 +89,13 @@ class Store:
     Raises StoreRefused for a file that is not ours, is corrupt, comes from newer code or cannot be opened.
     """
 
-    def __init__(self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, guest: bool = False) -> None:
-        """A guest leaves checkpoints to the process that serves, which is then still the only one that makes any."""
+    def __init__(
+        self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, guest: bool = False, clock: Clock | None = None
+    ) -> None:
+        """A guest leaves checkpoints to the process that serves, the only one to make any. Queries ask `clock`."""
         self.path = path
         self.erased = ErasedList(path)
+        self._clock = clock or SystemClock()
         self._busy_timeout_s = busy_timeout_s
         self._guest = guest
         self._writing = threading.Lock()
@@ -104,7 +108,7 @@ class Store:
             # Before the connection, so that a file put in its place meanwhile is noticed.
             self._identity = _identity(path)
             _look_first(path, busy_timeout_s)
-            self._writer = connect(path, "rwc", busy_timeout_s)
+            self._writer = self._told_the_time(connect(path, "rwc", busy_timeout_s))
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
         try:
@@ -249,7 +253,12 @@ class Store:
         try:
             return self._readers.pop()
         except IndexError:
-            return connect(self.path, "ro", self._busy_timeout_s)
+            return self._told_the_time(connect(self.path, "ro", self._busy_timeout_s))
+
+    def _told_the_time(self, db: sqlite3.Connection) -> sqlite3.Connection:
+        """The connection, with a function `now_ms()` for its queries."""
+        db.create_function("now_ms", 0, self._clock.now_ms)
+        return db
 
     def _give_back(self, db: sqlite3.Connection) -> None:
         try:

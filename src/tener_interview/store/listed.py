@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .shown import GROUP, SHOWN_STATUS, STANDING
+
+#: Fields that are not a column as it is stored.
+_SHOWN = {"status": SHOWN_STATUS, "group": GROUP, "standing": STANDING}
+
+
+def columns(row: type[NamedTuple]) -> str:
+    """What to select for a row of one of these."""
+    return ", ".join(_SHOWN.get(name, name) for name in row._fields)
+
 
 def listed_columns(row: type[NamedTuple]) -> str:
     """What to select for such rows: the status of a session in a list is what it is listed as."""
@@ -29,6 +39,14 @@ class Ranked(NamedTuple):
     scored_questions: int | None
     total_questions: int | None
     shared_with_job: int | None
+    #: JSON: the versions and hashes that the result was made by.
+    judged_by: str | None
+    #: Why a person has to look, in words; None where there is no need.
+    review_reason: str | None
+    #: `ranked`, `needs_review`, `waiting` or `ended`.
+    group: str
+    #: See `shown.STANDING`: those of a lower one stand before all of a higher one.
+    standing: int
 
 
 class Milestones(NamedTuple):
@@ -40,6 +58,14 @@ class Milestones(NamedTuple):
     completed_at: int | None
     scored_at: int | None
     total_score: float | None
+    review_reason: str | None
+
+
+class StatesOfJob(NamedTuple):
+    """How many of a job's current sessions are in each state, and how many of them need a human look."""
+
+    states: dict[str, int]
+    needs_review: int
 
 
 class BesideCandidate(NamedTuple):
@@ -53,6 +79,7 @@ class BesideCandidate(NamedTuple):
     link_signed_expires_at: int
     total_score: float | None
     awaiting_transcription: int
+    review_reason: str | None
     started_at: int | None
     erased_at: int | None
     shared_with_job: int | None
@@ -81,6 +108,7 @@ class Listed(NamedTuple):
     scored_at: int | None
     last_sync_at: int | None
     awaiting_transcription: int
+    review_reason: str | None
     last_error_code: str | None
     last_error_message: str | None
     last_error_at: int | None

@@ -245,8 +245,8 @@ def _states_and_failures(db: sqlite3.Connection) -> None:
 
 def _real_senders(db: sqlite3.Connection) -> None:
     """Interviews that count for two jobs, who hires for a job, the ids by which sessions were known elsewhere; a link
-    keeps its address when its life changes, opening an interview and beginning it are two things; and erasures after
-    which the file is still to be scrubbed."""
+    keeps its address when its life changes, opening an interview and beginning it are two things; erasures after
+    which the file is still to be scrubbed; a total for whatever is scored, and a human look for what can have none."""
     db.execute("ALTER TABLE interview_sessions ADD COLUMN shared_with_job INTEGER")
     db.execute("""
         UPDATE interview_sessions SET shared_with_job = (
@@ -275,6 +275,7 @@ def _real_senders(db: sqlite3.Connection) -> None:
         INSERT INTO scrub_debt (erasures)
         SELECT EXISTS (SELECT 1 FROM interview_sessions WHERE erased_at IS NOT NULL)""")
     _lists_of_what_was_sent(db)
+    _needs_review(db)
 
 
 def _lists_of_what_was_sent(db: sqlite3.Connection) -> None:
@@ -295,15 +296,61 @@ def _lists_of_what_was_sent(db: sqlite3.Connection) -> None:
         ALTER TABLE interview_sessions
         ADD COLUMN listed_as TEXT GENERATED ALWAYS AS (
             CASE WHEN unlisted AND status IN ('invited', 'expired') THEN 'created' ELSE status END) VIRTUAL""")
-    db.execute("DROP INDEX leaderboard_order")
-    db.execute("""
-        CREATE INDEX leaderboard_order ON interview_sessions
-            (job_id, (technical_score IS NULL) + (soft_skills_score IS NULL), total_score DESC, candidate_id)
-        WHERE is_current = 1 AND unlisted = 0""")
     db.execute("DROP INDEX sessions_by_state")
     db.execute("""
         CREATE INDEX sessions_by_state ON interview_sessions (job_id, listed_as, candidate_id, link_expires_at)
         WHERE is_current = 1""")
+
+
+def _needs_review(db: sqlite3.Connection) -> None:
+    """Who was called scored without a total, or could not be scored at all, is for a person to look at. Which rules a
+    result was made by is read from the result; a ranking has a place for everybody."""
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN review_reason TEXT")
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN judged_by TEXT")
+    db.execute("""
+        UPDATE interview_sessions SET judged_by = (
+            SELECT json_object(
+                'criteria_version', json_extract(content, '$.criteria_version'),
+                'formula_version', json_extract(content, '$.formula_version'),
+                'engine_version', coalesce(json_extract(content, '$.engine_version'), '1'))
+            FROM interview_results
+            WHERE session_id = interview_sessions.session_id AND version = interview_sessions.result_version
+                AND json_valid(content))
+        WHERE result_version IS NOT NULL""")
+    db.execute("UPDATE interview_sessions SET status = 'canceled' WHERE status = 'scored' AND erased_at IS NOT NULL")
+    db.execute("""
+        INSERT INTO interview_events (session_id, event, source, at, details)
+        SELECT session_id, 'needs_review', 'system', coalesce(scored_at, updated_at),
+            json_object('from', 'scored', 'to', 'completed')
+        FROM interview_sessions WHERE status = 'scored' AND total_score IS NULL ORDER BY seq""")
+    db.execute("""
+        UPDATE interview_sessions SET status = 'completed', scored_at = NULL,
+            review_reason = 'The answers could not be scored, so there is no total.'
+        WHERE status = 'scored' AND total_score IS NULL""")
+    db.execute("""
+        UPDATE interview_sessions SET
+            review_reason = 'No answer has a transcript, so there is nothing to score.'
+        WHERE status = 'completed' AND awaiting_transcription = 0
+            AND last_error_code = 'INTERVIEW_NOTHING_TO_SCORE'""")
+    db.execute("UPDATE interview_sessions SET pass_recommendation = NULL WHERE total_score IS NULL")
+    db.execute("""
+        UPDATE interview_results SET content = json_set(content, '$.pass_recommendation', NULL)
+        WHERE json_valid(content) AND json_extract(content, '$.total_score') IS NULL
+            AND json_extract(content, '$.pass_recommendation') IS NOT NULL""")
+    db.execute("DROP INDEX leaderboard_order")
+    db.execute("""
+        CREATE INDEX leaderboard_order ON interview_sessions (
+            job_id,
+            CASE
+            WHEN total_score IS NOT NULL THEN (technical_score IS NULL) + (soft_skills_score IS NULL)
+            WHEN review_reason IS NOT NULL THEN 3
+            WHEN status IN ('created', 'in_progress', 'completed') THEN 4
+            WHEN status = 'invited' THEN 5
+            ELSE 6 END,
+            total_score DESC,
+            CASE WHEN total_score IS NULL AND status = 'invited' THEN -link_expires_at END,
+            candidate_id)
+        WHERE is_current = 1 AND unlisted = 0""")
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (

@@ -10,14 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ..spelling import folded, tells
-from .listed import Ranked, listed_columns
-from .sessions import BEST_FIRST
+from .listed import Ranked, columns
+from .shown import BEST_FIRST, GROUP, GROUPS, LAST_FIRST, STANDING, with_status
 
 _OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = 1"
-_SELECT = f"SELECT {listed_columns(Ranked)} {_OF_JOB}"
+_SELECT = f"SELECT {columns(Ranked)} {_OF_JOB}"
 _LISTED = " AND unlisted = 0"
-
-_LAST_FIRST = "(technical_score IS NULL) + (soft_skills_score IS NULL) DESC, total_score, candidate_id DESC"
 
 #: What a ranking may be sorted by beside its own order; what is not known comes last either way.
 SORTS: dict[str, str] = {
@@ -42,6 +40,7 @@ class Filters:
     recommendation: str | None = None
     flag: str | None = None
     status: str | None = None
+    group: str | None = None
     min_coverage_percent: int | None = None
     words: tuple[str, ...] = ()
 
@@ -51,10 +50,14 @@ class Filters:
         values: list[object] = []
         if self.status is None:
             conditions.append(_LISTED)
-        for column, wanted in (("pass_recommendation", self.recommendation), ("listed_as", self.status)):
+        for column, wanted in (("pass_recommendation", self.recommendation), (GROUP, self.group)):
             if wanted is not None:
                 conditions.append(f" AND {column} = ?")
                 values.append(wanted)
+        if self.status is not None:
+            condition, own = with_status(self.status)
+            conditions.append(f" AND {condition}")
+            values += own
         if self.flag in ("any", "none"):
             conditions.append(f" AND coalesce(flags, '[]') {'<>' if self.flag == 'any' else '='} '[]'")
         elif self.flag is not None:
@@ -89,22 +92,33 @@ class Rankings:
     ) -> list[Ranked]:
         """A page of those sessions that the filters leave, in the order of the ranking or sorted otherwise."""
         clause, values = filters.clause()
-        order = _LAST_FIRST if descending else BEST_FIRST
+        order = LAST_FIRST if descending else BEST_FIRST
         if sort is not None:
             column, way = SORTS[sort], "DESC" if descending else "ASC"
             order = f"{column} IS NULL, {column} {way}, {BEST_FIRST}"
         return self._rows(f"{_SELECT}{clause} ORDER BY {order} LIMIT ? OFFSET ?", job_id, *values, limit, offset)
 
-    def count(self, job_id: int, filters: Filters) -> int:
-        """How many sessions the filters leave."""
+    def count_by_group(self, job_id: int, filters: Filters) -> dict[str, int]:
+        """How many sessions of each group the filters leave."""
         clause, values = filters.clause()
-        query = f"SELECT count(*) {_OF_JOB}{clause}"
-        return int(self._db.execute(query, (job_id, *values)).fetchone()[0])
+        rows = self._db.execute(f"SELECT {GROUP}, count(*) {_OF_JOB}{clause} GROUP BY 1", (job_id, *values)).fetchall()
+        counts = {row[0]: row[1] for row in rows}
+        return {group: counts.get(group, 0) for group in GROUPS}
 
-    def order(self, job_id: int) -> list[int]:
-        """The candidates of the whole ranking, best first; from the index alone."""
-        query = f"SELECT candidate_id {_OF_JOB}{_LISTED} ORDER BY {BEST_FIRST}"
-        return [row[0] for row in self._db.execute(query, (job_id,))]
+    def totals(self, job_id: int) -> list[tuple[int, int, float]]:
+        """Candidate, standing and total of everybody who has a total, best first."""
+        ranked = f"{_OF_JOB}{_LISTED} AND {STANDING} <= 2"
+        query = f"SELECT candidate_id, {STANDING}, total_score {ranked} ORDER BY {BEST_FIRST}"
+        return [tuple(row) for row in self._db.execute(query, (job_id,)).fetchall()]
+
+    def with_results(self, job_id: int, *, limit: int, session_id: str | None = None) -> list[str]:
+        """The ids of sessions whose interviews have a result and are over, best first; or the one of them."""
+        rows = self._db.execute(
+            f"SELECT session_id {_OF_JOB} AND result_version IS NOT NULL AND status IN ('completed', 'scored')"
+            f" AND session_id = coalesce(?, session_id) ORDER BY {BEST_FIRST} LIMIT ?",
+            (job_id, session_id, limit),
+        )
+        return [row[0] for row in rows.fetchall()]
 
     def of_candidates(self, job_id: int, candidate_ids: Collection[int], *, erased: bool = True) -> list[Ranked]:
         """The sessions of these candidates, best first; without those that were erased if they are not wanted."""

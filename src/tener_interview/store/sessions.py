@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, TypeVar
 
-from .listed import BesideCandidate, Listed, Milestones, listed_columns
+from .listed import BesideCandidate, Listed, Milestones, StatesOfJob, columns
+from .shown import SHOWN_STATUS, stored_as, unless_ran_out, with_status
 
 Row = TypeVar("Row", bound=NamedTuple)
 
@@ -78,18 +79,25 @@ class Session:
     start_unanswered: int
     #: 1 while lists leave the session out unless they are asked for it: nobody knows of it yet.
     unlisted: int
-    #: Its status as lists show it: without a link that somebody was given it is `created`, wherever it stands.
+    #: Its state as lists show it: without a link that somebody was given it is `created`, wherever it stands; one
+    #: whose link ran out before the candidate began is `expired`, whether or not anybody has looked since.
     listed_as: str
+    #: Why a person has to look at an interview that is over and has no total, in words.
+    review_reason: str | None
+    #: JSON: the versions and hashes that the latest result was made by.
+    judged_by: str | None
+    #: Its state as whoever asks for it alone is told; `status` is the one that changes are conditional on.
+    shown_status: str
 
 
-_COLUMNS = tuple(field.name for field in fields(Session))
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM interview_sessions"  # noqa: S608 - names of our own fields
+#: Fields that are worked out when a row is read.
+_WORKED_OUT = {"shown_status": unless_ran_out("status"), "listed_as": SHOWN_STATUS}
+_FIELDS = tuple(field.name for field in fields(Session))
+_COLUMNS = tuple(name for name in _FIELDS if name not in _WORKED_OUT)
+_SELECT = f"SELECT {', '.join(_WORKED_OUT.get(name, name) for name in _FIELDS)} FROM interview_sessions"  # noqa: S608 - names of our own fields
 
 _BEYOND_ALL = 2**63 - 1
 _CURRENT_OF = "WHERE job_id = ? AND is_current = 1 AND candidate_id IN (SELECT value FROM json_each(?))"
-
-#: Both technical and soft skills scored, then one of them, then neither; the index `leaderboard_order` has this order.
-BEST_FIRST = "(technical_score IS NULL) + (soft_skills_score IS NULL), total_score DESC, candidate_id"
 
 
 class Sessions:
@@ -190,7 +198,10 @@ class Sessions:
     def newest_first(
         self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None
     ) -> list[Session]:
-        """Sessions whose columns equal the filters, newest first, from the one before `before_seq`."""
+        """Sessions whose columns equal the filters, newest first, from the one before `before_seq`.
+
+        A `status` is the one that is shown.
+        """
         clause, values = _newest_first(filters, before_seq)
         return self._many(clause, *values, limit)
 
@@ -240,37 +251,56 @@ class Sessions:
         return self._many("WHERE erased_at IS NULL AND updated_at < ? ORDER BY updated_at LIMIT ?", before_ms, limit)
 
     def count_by_status(self) -> dict[str, int]:
-        """How many there are in each state, erased ones and those that were replaced included."""
-        rows = self._db.execute("SELECT status, count(*) FROM interview_sessions GROUP BY status")
+        """How many there are in each state as it is shown, erased ones and those that were replaced included."""
+        rows = self._db.execute(f"SELECT {SHOWN_STATUS}, count(*) FROM interview_sessions GROUP BY 1")  # noqa: S608
         return {row[0]: row[1] for row in rows}
 
     def longest_unsynced_since(self, statuses: Collection[str]) -> int | None:
         """When the session in one of these states was last read, or made, that has waited longest; None without any."""
-        never = "SELECT min(created_at) FROM interview_sessions WHERE status = ? AND last_sync_at IS NULL"
-        longest = "SELECT min(last_sync_at) FROM interview_sessions WHERE status = ?"
+        waiting = "FROM interview_sessions WHERE status = ? AND review_reason IS NULL"
+        never = f"SELECT min(created_at) {waiting} AND last_sync_at IS NULL"
+        longest = f"SELECT min(last_sync_at) {waiting}"
         since = [
             row[0] for status in statuses for ask in (never, longest) for row in self._db.execute(ask, (status,))
         ]
         return min((each for each in since if each is not None), default=None)
 
-    def states_of_jobs(self) -> dict[int, dict[str, int]]:
-        """How many current sessions are in each state, by job."""
+    def count_to_review(self) -> int:
+        """How many current sessions need a human look."""
+        query = "SELECT count(*) FROM interview_sessions WHERE is_current = 1 AND review_reason IS NOT NULL"
+        return int(self._db.execute(query).fetchone()[0])
+
+    def states_of_jobs(self) -> dict[int, StatesOfJob]:
+        """How many current sessions are in each state as it is shown, by job."""
         rows = self._db.execute(
-            "SELECT job_id, listed_as, count(*) FROM interview_sessions WHERE is_current = 1 GROUP BY job_id, listed_as"
+            f"SELECT job_id, {SHOWN_STATUS}, count(*), count(review_reason)"  # noqa: S608 - our own words
+            " FROM interview_sessions WHERE is_current = 1 GROUP BY 1, 2"
         )
-        found: dict[int, dict[str, int]] = {}
-        for job_id, status, count in rows.fetchall():
-            found.setdefault(job_id, {})[status] = count
+        found: dict[int, StatesOfJob] = {}
+        for job_id, status, count, to_review in rows.fetchall():
+            states, before = found.get(job_id, ({}, 0))
+            found[job_id] = StatesOfJob({**states, status: count}, before + to_review)
         return found
 
     def candidates_in(
         self, job_id: int, statuses: Collection[str], *, link_expires_before: int | None = None
     ) -> set[int]:
-        """The candidates of a job whose current session is in one of these states, and whose link runs out by then."""
+        """The candidates of a job whose current session is shown in one of these states, and whose link runs out by
+        then."""
         rows = self._db.execute(
-            "SELECT candidate_id FROM interview_sessions WHERE job_id = ?1 AND is_current = 1"
-            " AND listed_as IN (SELECT value FROM json_each(?2)) AND (?3 IS NULL OR link_expires_at < ?3)",
-            (job_id, json.dumps(list(statuses)), link_expires_before),
+            "SELECT candidate_id FROM interview_sessions WHERE job_id = ?1 AND is_current = 1"  # noqa: S608 - our words
+            " AND listed_as IN (SELECT value FROM json_each(?2)) AND (?4 IS NULL OR link_expires_at < ?4)"
+            f" AND {SHOWN_STATUS} IN (SELECT value FROM json_each(?3))",
+            (job_id, json.dumps(stored_as(statuses)), json.dumps(list(statuses)), link_expires_before),
+        )
+        return {row[0] for row in rows.fetchall()}
+
+    def candidates_to_review(self, job_id: int) -> set[int]:
+        """The candidates of a job whose current session needs a human look."""
+        rows = self._db.execute(
+            "SELECT candidate_id FROM interview_sessions"
+            " WHERE job_id = ? AND is_current = 1 AND status = 'completed' AND review_reason IS NOT NULL",
+            (job_id,),
         )
         return {row[0] for row in rows.fetchall()}
 
@@ -290,7 +320,7 @@ class Sessions:
         return [Session(*row) for row in self._db.execute(f"{_SELECT} {clause}", values).fetchall()]
 
     def _listed(self, row: type[Row], clause: str, *values: Any) -> list[Row]:
-        query = f"SELECT {listed_columns(row)} FROM interview_sessions {clause}"  # noqa: S608 - our own fields
+        query = f"SELECT {columns(row)} FROM interview_sessions {clause}"  # noqa: S608 - our own fields
         return [row._make(each) for each in self._db.execute(query, values).fetchall()]
 
 
@@ -302,12 +332,17 @@ def _newest_first(
     That `seq` always has a bound keeps SQLite from sorting where it expects to find few rows.
     """
     _known(filters)
-    conditions = [*(f"{name} = ?" for name in filters), "seq < ?", *["NOT unlisted"] * listed]
-    values = [*filters.values(), _BEYOND_ALL if before_seq is None else before_seq]
+    conditions = [*(f"{name} = ?" for name in filters if name != "listed_as"), "seq < ?", *["NOT unlisted"] * listed]
+    values = [value for name, value in filters.items() if name != "listed_as"]
+    values.append(_BEYOND_ALL if before_seq is None else before_seq)
+    if "listed_as" in filters:
+        condition, own = with_status(filters["listed_as"])
+        conditions.append(condition)
+        values += own
     return f"WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?", values
 
 
 def _known(columns: Mapping[str, Any]) -> None:
-    unknown = set(columns).difference(_COLUMNS)
+    unknown = set(columns).difference(_FIELDS)
     if unknown:
         raise TypeError(f"interview_sessions has no column {', '.join(sorted(unknown))}")

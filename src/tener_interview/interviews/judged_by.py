@@ -1,0 +1,56 @@
+"""By which criteria, formula and engine a result was made, and whether these are the ones in force.
+
+A version is what somebody wrote into a file; the hash is of what the file really says. Results from before there were
+hashes are known by their versions alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..scoring.criteria import Criteria
+from ..scoring.formula import Formula
+from ..scoring.judge import ENGINE_VERSION
+from .service import Rules
+
+#: As a stored result and a session's `judged_by` have them.
+JUDGED_BY = ("criteria_version", "criteria_hash", "formula_version", "formula_hash", "engine_version")
+_HASHES = ("criteria_hash", "formula_hash")
+#: The engine of results that do not name theirs.
+_FIRST_ENGINE = "1"
+
+
+def judged_by(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a stored result was made by; a hash that it does not know is None."""
+    return {name: content.get(name) for name in JUDGED_BY} | {
+        "engine_version": content.get("engine_version") or _FIRST_ENGINE
+    }
+
+
+def judging_by(criteria: Criteria, formula: Formula) -> dict[str, Any]:
+    """What a result would be made by with these."""
+    return {
+        "criteria_version": criteria.version,
+        "criteria_hash": criteria.content_hash,
+        "formula_version": formula.version,
+        "formula_hash": formula.content_hash,
+        "engine_version": ENGINE_VERSION,
+    }
+
+
+def is_outdated(content: Mapping[str, Any], rules: Rules) -> bool:
+    """Whether a result was made by other rules than those in force."""
+    return not _alike(judged_by(content), judging_by(rules.criteria, rules.formula))
+
+
+def same_result(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether two results, the earlier first, say the same and were made by the same rules."""
+    return _alike(before, after) and {**before, **dict.fromkeys(_HASHES)} == {**after, **dict.fromkeys(_HASHES)}
+
+
+def _alike(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """By hash where the earlier one has it, by version where not, and by the engine."""
+    hashes_alike = all(before.get(name) in (None, after[name]) for name in _HASHES)
+    versions = (name for name in JUDGED_BY if name not in _HASHES)
+    return hashes_alike and all(before.get(name) == after[name] for name in versions)

@@ -1,0 +1,60 @@
+"""What the columns of a session come to, each written once: its state as it is shown, its group, its place.
+
+`now_ms()` is a function that every connection of the store has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_NOW_MS = "(SELECT now_ms())"
+
+
+def unless_ran_out(status: str) -> str:
+    """A state, by its column; a link that ran out before the candidate opened it is `expired`, whether or not anybody
+    has looked since."""
+    return f"CASE WHEN {status} = 'invited' AND link_expires_at <= {_NOW_MS} THEN 'expired' ELSE {status} END"
+
+
+#: The state of a session in lists and counts.
+SHOWN_STATUS = unless_ran_out("listed_as")
+
+#: What is shown as this may be listed as any of these; every other state is listed under its own name.
+_STORED_AS = {"expired": ("invited", "expired")}
+
+#: The groups of a leaderboard, in their order.
+RANKED, NEEDS_REVIEW, WAITING, ENDED = "ranked", "needs_review", "waiting", "ended"
+GROUPS = (RANKED, NEEDS_REVIEW, WAITING, ENDED)
+GROUP = f"""CASE
+    WHEN total_score IS NOT NULL THEN '{RANKED}'
+    WHEN review_reason IS NOT NULL THEN '{NEEDS_REVIEW}'
+    WHEN {SHOWN_STATUS} IN ('created', 'invited', 'in_progress', 'completed') THEN '{WAITING}'
+    ELSE '{ENDED}' END"""
+
+#: Where a session stands before anything else is looked at: with a total 0 if both technical and soft skills were
+#: scored, 1 for one of them, 2 for neither; then whoever needs a human look, who waits, and who has ended.
+STANDING = """CASE
+    WHEN total_score IS NOT NULL THEN (technical_score IS NULL) + (soft_skills_score IS NULL)
+    WHEN review_reason IS NOT NULL THEN 3
+    WHEN status IN ('created', 'in_progress', 'completed') THEN 4
+    WHEN status = 'invited' THEN 5
+    ELSE 6 END"""
+#: Of the links that were not opened those that live longest come first: whoever's ran out is beside who has ended.
+_LINK_LIVES = "CASE WHEN total_score IS NULL AND status = 'invited' THEN -link_expires_at END"
+
+#: The order of a leaderboard, group by group at any moment; the index `leaderboard_order` has it.
+BEST_FIRST = f"{STANDING}, total_score DESC, {_LINK_LIVES}, candidate_id"
+#: The ranked the other way round; who has no rank comes after them as ever.
+LAST_FIRST = f"""total_score IS NULL, CASE WHEN total_score IS NULL THEN {STANDING} ELSE -{STANDING} END, total_score,
+    {_LINK_LIVES}, CASE WHEN total_score IS NULL THEN candidate_id ELSE -candidate_id END"""
+
+
+def with_status(status: str) -> tuple[str, list[object]]:
+    """A condition, and its values, for sessions that are shown in this state."""
+    stored = stored_as([status])
+    return f"(listed_as IN ({', '.join('?' * len(stored))}) AND {SHOWN_STATUS} = ?)", [*stored, status]
+
+
+def stored_as(statuses: Iterable[str]) -> tuple[str, ...]:
+    """The values of `listed_as` among which those that are shown as these have to be looked for."""
+    return tuple(dict.fromkeys(stored for shown in statuses for stored in _STORED_AS.get(shown, (shown,))))
