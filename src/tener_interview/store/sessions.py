@@ -93,7 +93,6 @@ class Session:
 #: Fields that are worked out when a row is read.
 _WORKED_OUT = {"shown_status": unless_ran_out("status"), "listed_as": SHOWN_STATUS}
 _FIELDS = tuple(field.name for field in fields(Session))
-_COLUMNS = tuple(name for name in _FIELDS if name not in _WORKED_OUT)
 _SELECT = f"SELECT {', '.join(_WORKED_OUT.get(name, name) for name in _FIELDS)} FROM interview_sessions"  # noqa: S608 - names of our own fields
 
 _BEYOND_ALL = 2**63 - 1
