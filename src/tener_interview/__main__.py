@@ -42,6 +42,7 @@ from .api.site import Site
 from .clock import Clock, SystemClock
 from .composition import compose, config_faults, notices
 from .errors import Problem
+from .interviews.outlines import Outlines
 from .interviews.sync import BackgroundSync
 from .interviews.titles import Titles
 from .metrics import Metrics
@@ -66,6 +67,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/login", pages.login_form, _PUBLIC, "the sign-in page"),
     Route("POST", "/login", pages.log_in, _PUBLIC, "sign in with the admin token", max_body_bytes=16_384),
     Route("POST", "/logout", pages.log_out, _PUBLIC, "sign out", max_body_bytes=16_384),
+    Route("POST", "/i/{token}/start", entry.begin_interview, _PUBLIC, "begin from the landing page",
+          max_body_bytes=16_384),
+    Route("GET", "/i/{token}/start", entry.enter_again, _PUBLIC, "the entry link, from the address of its button"),
     Route("GET", "/i/{token}", entry.enter, _PUBLIC, "a candidate's entry link", rest=True),
     Route("GET", "/s/{token}", shares.show_shortlist, _PUBLIC, "a shared shortlist", rest=True),
     Route("GET", "/demo/interview/{hash}", demo.show_interview, _PUBLIC, "demo mode: a candidate's page"),
@@ -169,6 +173,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             source_check=SourceCheck(service.source, clock),
             titles=Titles(store, service.source, clock),
             company_name=settings.company_name,
+            outlines=Outlines(service.provider, clock),
+            landing_page=settings.landing_page,
+            contact=settings.contact,
             metrics=metrics,
             began_at_ms=clock.now_ms(),
         )

@@ -246,6 +246,14 @@ class Settings:
         "TENER_INTERVIEW_COMPANY_NAME", plain_text, None,
         "who hires, as candidates and shared shortlists are told; without it, as the source says of the job"
     )
+    contact: str | None = setting(
+        "TENER_INTERVIEW_CONTACT", plain_text, None,
+        "whom candidates may ask, such as a name with an e-mail address; without it, the recruiter who sent the link",
+    )
+    landing_page: bool = setting(
+        "TENER_INTERVIEW_LANDING_PAGE", boolean, "false",
+        "show candidates a page about the interview first; then only its button begins the interview",
+    )
     token_secret: str | None = setting(
         "TENER_INTERVIEW_TOKEN_SECRET", signing_secret, None,
         "signs entry links; at least 16 characters; required on any address but loopback",

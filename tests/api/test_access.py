@@ -28,6 +28,8 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/login"): PUBLIC,
     ("POST", "/logout"): PUBLIC,
     ("GET", "/i/{token}"): PUBLIC,
+    ("GET", "/i/{token}/start"): PUBLIC,
+    ("POST", "/i/{token}/start"): PUBLIC,
     ("GET", "/s/{token}"): PUBLIC,
     ("GET", "/demo/interview/{hash}"): PUBLIC,
     ("POST", "/demo/interview/{hash}"): PUBLIC,

@@ -59,6 +59,18 @@ def demo(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: AR
 
 
 @pytest.fixture
+def landing(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001
+    """The service with a page before the interview, known by another name than it is reached by."""
+    port = free_port()
+    environ = demo_environ(
+        tmp_path, port, TENER_INTERVIEW_LANDING_PAGE="true", TENER_INTERVIEW_COMPANY_NAME="Nord & Licht",
+        TENER_INTERVIEW_PUBLIC_BASE_URL=f"http://localhost:{port}", TENER_INTERVIEW_CONTACT="Ann, ann@example.com",
+    )
+    with running_service(environ, port) as service:
+        yield service
+
+
+@pytest.fixture
 def broken_source(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001
     """The service with a main system that does not answer: nothing listens on that port."""
     port = free_port()

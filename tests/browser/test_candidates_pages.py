@@ -95,3 +95,38 @@ def test_typed_answers_survive_a_reload_until_they_are_sent(browser: Browser, de
     assert page.evaluate("Object.keys(localStorage).length") == 0
     assert (watch.errors, watch.foreign) == ([], [])
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "scripts"), [("en", "light", True), ("de", "dark", True), ("ru", "light", False)]
+)
+def test_from_the_landing_page_by_its_button_to_the_interview_at_another_address(
+    language: str, scheme: str, scripts: bool, browser: Browser, landing: RunningService
+) -> None:
+    words = all_texts()[language]
+    session = landing.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42, "language": language})
+    # The interview is at `localhost`, which is another origin than the page's.
+    link = session["entry_url"].replace("localhost", "127.0.0.1")
+    context = browser.new_context(
+        viewport={"width": 320, "height": 700}, color_scheme=scheme, locale="en-GB",  # type: ignore[arg-type]
+        timezone_id="Asia/Tokyo", java_script_enabled=scripts,
+    )
+    page = context.new_page()
+    sent: list[str | None] = []
+    page.on("request", lambda request: sent.append(request.headers.get("referer")))
+    page.goto(f"{link})%20")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Senior Backend Engineer (Python)")
+    expect(page.get_by_text(words["landing_recorded_text"])).to_be_visible()
+    if scripts:
+        expect(page.locator(".own-time")).to_contain_text("Japan")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert violations(page) == []
+    picture(page, f"landing_{language}_{scheme}")
+    page.get_by_role("button", name=words["landing_start"]).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("http://localhost:*/demo/interview/*")
+    expect(page.get_by_text(words["demo_note"])).to_be_visible()
+    assert not any(sent)
+    status = landing.ask(f"/api/interviews/sessions/{session['session_id']}")["status"]
+    assert status == "in_progress"
+    context.close()

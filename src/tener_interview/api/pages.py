@@ -95,7 +95,7 @@ def _candidates_page(site: Site, problem: Problem, request: Request) -> str:
         heading=texts[f"{told}_heading"],
         text=texts[f"{told}_text"],
         lang=texts.lang,
-        advice=texts[ask],
+        advice=f"{texts[ask]} {texts['landing_ask']}: {site.contact}." if site.contact else texts[ask],
         reference=f"{texts['reference']}: {request.request_id}",
     )
 

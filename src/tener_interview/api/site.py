@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from ..interviews.outlines import Outlines
 from ..interviews.service import Service
 from ..interviews.sync import BackgroundSync
 from ..interviews.titles import Titles
@@ -33,6 +34,10 @@ class Site(Service):
     metrics: Metrics
     began_at_ms: int
     company_name: str | None
+    outlines: Outlines
+    #: Whether a page about the interview comes before it, and whom it names to be asked.
+    landing_page: bool
+    contact: str | None
 
     def company_of(self, job_id: int) -> str | None:
         """Who hires for a job: as the settings say, else as the source says of the job."""

@@ -138,7 +138,9 @@ class DemoProvider:
     def positions(self) -> list[Position]:
         return [Position(position.position_id, position.name) for position in self._positions().values()]
 
-    def position(self, position_id: str) -> Position | None:
+    def position(
+        self, position_id: str, *, timed: bool = False  # noqa: ARG002 - typed answers take any time
+    ) -> Position | None:
         found = self._positions().get(position_id)
         if found is None:
             return None

@@ -136,8 +136,11 @@ class Provider(Protocol):
     def positions(self) -> list[Position]:
         """All positions, archived ones included, without their questions."""
 
-    def position(self, position_id: str) -> Position | None:
-        """One position with its questions; None where there is none with this id."""
+    def position(self, position_id: str, *, timed: bool = False) -> Position | None:
+        """One position with its questions; None where there is none with this id.
+
+        `timed`: with the time that each answer may take, where the provider says it.
+        """
 
     def create_position(self, draft: PositionDraft) -> Position:
         """Create a position."""

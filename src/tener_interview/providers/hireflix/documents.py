@@ -113,6 +113,13 @@ query Page($position: String!, $cursor: String) {
     + _ROW
 )
 
+# The same with the time that each answer may take, in seconds, which only one account of their schema names.
+TIMED_POSITION = """
+query TimedPosition($position: String!) {
+  position(id: $position) { id name archived questions { title description timeToAnswer } }
+}
+"""
+
 POSITIONS = "query Positions { positions { id name archived } }"
 
 # No more of a question than what other clients are seen to select of an interview's.

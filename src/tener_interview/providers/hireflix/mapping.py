@@ -23,6 +23,9 @@ _T = TypeVar("_T")
 #: The end of the year 9999, in milliseconds: a later time is a mistake.
 _LAST_MS = 253_402_300_799_999
 
+#: A longer time for one answer is a mistake, or told in another unit than seconds.
+_LONGEST_ANSWER_S = 3600
+
 #: Two vocabularies are in use, an older and a newer one; neither is documented in full.
 _STAGE_BY_STATUS: Mapping[str, Stage] = {
     "pending": Stage.PENDING,
@@ -184,7 +187,9 @@ def position_with_questions(value: Any) -> Position:
 
 def _question(value: Any) -> Question:
     row = record(value, "a question")
-    return Question(text(row.get("title")) or "", text(row.get("description")) or None)
+    given = row.get("timeToAnswer")
+    time_limit_s = given if type(given) is int and 0 < given <= _LONGEST_ANSWER_S else None
+    return Question(text(row.get("title")) or "", text(row.get("description")) or None, time_limit_s)
 
 
 def invitation_input(invitee: Invitee) -> dict[str, Any]:

@@ -159,9 +159,18 @@ class HireflixProvider:
         reply = self._client.ask(documents.POSITIONS, {}, READ)
         return mapping.listed(_root(reply, "positions"), "positions", mapping.position)
 
-    def position(self, position_id: str) -> Position | None:
-        """One position with its questions, None where there is none. Raises Problem."""
-        reply = self._client.ask(documents.POSITION, {"position": position_id}, READ)
+    def position(self, position_id: str, *, timed: bool = False) -> Position | None:
+        """One position with its questions, None where there is none. Raises Problem.
+
+        The times of answers are left out where their schema does not know them.
+        """
+        document = documents.TIMED_POSITION if timed else documents.POSITION
+        try:
+            reply = self._client.ask(document, {"position": position_id}, READ)
+        except Fault as fault:
+            if not timed or fault.kind is not Kind.INVALID:
+                raise
+            return self.position(position_id)
         if reply.data.get("position", ...) is None and not reply.errors:
             return None
         return mapping.position_with_questions(_root(reply, "position"))

@@ -1,0 +1,125 @@
+"""The page before the interview: what it says, that only its button begins, and what it gives away."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from fakes.client import Client, Reply
+from fakes.clock import FakeClock
+from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, score, start, token_of
+from tener_interview.api.texts import all_texts
+
+LANGUAGES = ("en", "de", "es", "fr", "pt", "ru")
+ROBOT = {"User-Agent": "Slackbot-LinkExpanding 1.0", **HTML}
+ON = {"TENER_INTERVIEW_LANDING_PAGE": "true"}
+
+
+@pytest.fixture
+def landing(make_app: MakeApp) -> Client:
+    named = {"TENER_INTERVIEW_COMPANY_NAME": "Nord & Licht", "TENER_INTERVIEW_CONTACT": "Ann, ann@example.com"}
+    return Client(make_app(**ON, **named))
+
+
+def page(client: Client, url: str) -> str:
+    reply = client.request("GET", url, headers=HTML)
+    assert (reply.status, reply.headers["cache-control"]) == (200, "no-store")
+    return unescape(reply.text)
+
+
+def press(client: Client, url: str, **headers: str) -> Reply:
+    """Press the button of the page at a link."""
+    action = re.findall(r'<form method="post" action="([^"]+)">', page(client, url))
+    form = {"Content-Type": "application/x-www-form-urlencoded", **HTML, **headers}
+    return client.request("POST", action[0], body=b"", headers=form)
+
+
+def events_of(client: Client, session: Any) -> list[str]:
+    return [each["event"] for each in client.get(f"{SESSIONS}/{session['session_id']}/events").json["items"]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_what_a_candidate_wants_to_know(language: str, landing: Client) -> None:
+    session = start(landing, language=language, candidate_name="Zenobia Quillfeather")
+    words, shown = all_texts()[language], page(landing, session["entry_url"])
+    assert f'<html lang="{language}">' in shown
+    for key in ("text", "recorded_text", "start", "ask", "company", "questions", "deadline"):
+        assert words[f"landing_{key}"] in shown
+    assert words["demo_mark"] in shown
+    for fact in ("Senior Backend Engineer (Python)", "Nord & Licht", "mailto:ann@example.com", ">6<"):
+        assert fact in shown
+    weekday, month = words["weekdays"].split(", ")[3], words["months"].split(", ")[1]
+    (deadline,) = re.findall(rf'<time datetime="{session["expires_at"]}">([^<]+)</time>', shown)
+    assert all(each in deadline for each in (weekday, "5", month, "2026", "02:40", "UTC"))
+    assert "Zenobia" not in shown
+    assert "landing_minutes" not in shown
+    assert words["landing_minutes"] not in shown
+
+
+def test_only_the_button_begins(landing: Client, clock: FakeClock) -> None:
+    session = start(landing)
+    for _ in range(2):
+        page(landing, session["entry_url"])
+    assert (look(landing, session["session_id"])["status"], events_of(landing, session)[-2:]) == (
+        "invited", ["invited", "link_opened"]
+    )
+    clock.advance(hours=1)
+    led = press(landing, session["entry_url"])
+    assert (led.status, led.body, "/demo/interview/" in led.headers["location"]) == (303, b"", True)
+    begun = look(landing, session["session_id"])
+    assert (begun["status"], begun["started_at"]) == ("in_progress", "2026-02-02T03:40:00.000Z")
+    assert all_texts()["en"]["landing_continue"] in page(landing, session["entry_url"])
+    assert press(landing, session["entry_url"]).status == 303
+    assert events_of(landing, session)[-2:] == ["link_opened", "begun"]
+
+
+@pytest.mark.parametrize("way", ["GET", "POST", "HEAD"])
+def test_previews_and_scanners_change_nothing_even_by_the_button(way: str, landing: Client) -> None:
+    session = start(landing)
+    token = token_of(session["entry_url"])
+    before = look(landing, session["session_id"])
+    for url in (f"/i/{token}", f"/i/{token}/start"):
+        if way != "POST" or url.endswith("start"):
+            reply = landing.request(way, url, headers=ROBOT, body=b"" if way == "POST" else None)
+            assert (reply.status, "location" in reply.headers) == (200, False)
+    assert (look(landing, session["session_id"]), events_of(landing, session)[-1]) == (before, "invited")
+
+
+@pytest.mark.parametrize("url", ["/i/{}/start", "/i/{}.", "/i/%3C{}%3E/start"])
+def test_the_buttons_address_leads_back_to_the_page(url: str, landing: Client) -> None:
+    token = token_of(start(landing)["entry_url"])
+    assert f'action="/i/{token}/start"' in page(landing, url.replace("{}", token))
+
+
+def test_a_link_that_is_not_good_has_no_page_and_no_button(landing: Client, clock: FakeClock) -> None:
+    gone, finished, revoked = (start(landing, each) for each in (41, 42, 43))
+    score(landing, finished["session_id"])
+    landing.post(f"{SESSIONS}/{revoked['session_id']}/cancel")
+    clock.advance(hours=73)
+    for session, code in ((gone, "INTERVIEW_LINK_EXPIRED"), (revoked, "INTERVIEW_LINK_REVOKED")):
+        refused(landing.get(session["entry_url"]), code)
+        refused(landing.post(f"/i/{token_of(session['entry_url'])}/start"), code)
+    refused(landing.post("/i/altered/start"), "INTERVIEW_TOKEN_INVALID")
+    assert look(landing, gone["session_id"])["status"] == "expired"
+    for reply in (
+        landing.request("GET", finished["entry_url"], headers=HTML),
+        landing.request("POST", f"/i/{token_of(finished['entry_url'])}/start", headers=HTML, body=b""),
+    ):
+        assert (reply.status, all_texts()["en"]["finished_heading"] in reply.text) == (200, True)
+
+
+def test_without_the_setting_the_link_leads_on_at_once(client: Client) -> None:
+    session = start(client)
+    assert client.request("GET", session["entry_url"], headers=HTML).status == 302
+    assert client.post(f"/i/{token_of(session['entry_url'])}/start").status == 303
+
+
+def test_what_nobody_knows_is_left_out(make_app: MakeApp) -> None:
+    client = Client(make_app(**ON))
+    shown = page(client, start(client, job_id=999, unlisted=True)["entry_url"])
+    words = all_texts()["en"]
+    assert (words["landing_company"] in shown, f">{words['landing_job']}<" in shown) == (False, False)
+    assert words["landing_ask_text"] in shown

@@ -1,0 +1,70 @@
+"""The page before the interview with Hireflix behind it: where the button may lead, and what the page waits for."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from fakes.client import Reply
+from fakes.desk import Desk, MakeDesk
+from fakes.front_door import HTML
+from fakes.hireflix import FakeHireflix
+from fakes.waiting import eventually
+from tener_interview.api.texts import all_texts
+
+
+def page(desk: Desk, url: str) -> Reply:
+    reply = desk.client.request("GET", url, headers=HTML)
+    assert reply.status == 200
+    return reply
+
+
+def press(desk: Desk, url: str) -> Reply:
+    (action,) = re.findall(r'<form method="post" action="([^"]+)">', unescape(page(desk, url).text))
+    return desk.client.request("POST", action, body=b"", headers=HTML)
+
+
+@pytest.fixture
+def hireflix(make_desk: MakeDesk) -> Desk:
+    return make_desk(TENER_INTERVIEW_LANDING_PAGE="true")
+
+
+def test_the_form_may_lead_to_hireflix_and_nowhere_else(hireflix: Desk) -> None:
+    session = hireflix.start()
+    policy = page(hireflix, session["entry_url"]).headers["content-security-policy"]
+    assert "form-action 'self' https://app.hireflix.com https://hireflix.com https://*.hireflix.com;" in policy
+    assert policy.startswith("default-src 'none'; script-src 'self'")
+    assert press(hireflix, session["entry_url"]).headers["location"].startswith("https://app.hireflix.com/")
+
+
+def test_questions_and_minutes_are_the_positions(hireflix: Desk, fake: FakeHireflix) -> None:
+    session = hireflix.start()
+    for question in fake.account.positions[fake.position_id].questions:
+        question["timeToAnswer"] = 100
+    shown = page(hireflix, session["entry_url"]).text
+    count = len(fake.account.positions[fake.position_id].questions)
+    assert f">{count}<" in shown
+    assert f"{-(-count * 100 // 60)} minutes at most" in shown
+
+
+def test_a_hireflix_that_hangs_holds_no_page_up(hireflix: Desk, fake: FakeHireflix) -> None:
+    session = hireflix.start()
+    asked = len(fake.requests)
+    fake.latency_s = 3.0
+    shown = page(hireflix, session["entry_url"]).text
+    assert all_texts()["en"]["landing_questions"] not in shown
+    fake.latency_s = 0.0
+    eventually(lambda: len(fake.requests) > asked)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_who_pressed_the_button_is_not_expired_and_who_only_looked_is(begun: bool, hireflix: Desk) -> None:
+    session = hireflix.start(ttl_hours=5)
+    page(hireflix, session["entry_url"])
+    if begun:
+        press(hireflix, session["entry_url"])
+    hireflix.clock.advance(hours=9)
+    expected = "in_progress" if begun else "expired"
+    assert hireflix.refresh(session["session_id"]).json["status"] == expected
