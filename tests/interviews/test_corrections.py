@@ -138,7 +138,7 @@ def test_two_candidates_never_share_an_address(way: str, spelled: str, desk: Des
         (made,) = desk.start(8, candidate_email=spelled)["corrections"]
         assert (made["field"], made["applied"], "candidate 7" in made["why"]) == ("candidate_email", False, True)
     assert desk.row(session_id).candidate_email == "other@example.com"
-    own = desk.started(7, 2, candidate_email="jane.at.home@example.com")
+    own = desk.started(7, 2, candidate_email="jane.at.home@example.com", share_interview=False)
     assert patch(desk, own, candidate_email="jane@example.com").status == 200
 
 

@@ -238,7 +238,7 @@ def test_all_sessions_of_a_person_are_erased_in_whatever_job(desk: Desk) -> None
     first = desk.started(42, 1, candidate_name=NAME, candidate_email=EMAIL)
     desk.cancel(first)
     for job_id in (1, 2):
-        desk.started(42, job_id, candidate_name=NAME, candidate_email=EMAIL)
+        desk.started(42, job_id, candidate_name=NAME, candidate_email=EMAIL, share_interview=True)
     assert erase(desk)["erased_sessions"] == 3
     assert {each["candidate_name"] for each in desk.sessions()} == {"(erased)"}
     assert leftovers(desk, NAME, EMAIL) == []

@@ -144,6 +144,6 @@ def test_a_job_during_an_outage_answers_with_every_error(desk: Desk, fake: FakeH
 
 def test_candidates_with_one_interview_in_two_jobs_are_read_together(desk: Desk) -> None:
     first = desk.started(42, 1, candidate_email="jane@example.com")
-    desk.started(42, 2, candidate_email="jane@example.com")
+    desk.started(42, 2, candidate_email="jane@example.com", share_interview=True)
     desk.finish(first)
     assert [desk.refresh_job(job_id)["scored"] for job_id in (1, 2)] == [1, 1]

@@ -51,10 +51,12 @@ def test_who_has_no_session_is_started_with_the_name_and_email_of_the_source(des
     assert first == {
         "candidate_id": 2, "action": "started", "session_id": session["session_id"], "status": "invited",
         "needs_review": False, "review_reason": None, "entry_url": session["entry_url"], "error": None,
+        "shared_with_job": None,
     }
     assert session["candidate_name"] == "Person Number2"
     assert {each.email for each in fake.interviews} == {"person2@example.com", "candidate-1-job-1@interview.local"}
-    assert {each.last_name for each in fake.interviews} == {"Number1", "Number2"}
+    # A word with a digit in it is no family name: the whole name is used.
+    assert {each.first_name for each in fake.interviews} == {"Person Number1", "Person Number2"}
 
 
 def test_the_order_is_kept_and_duplicates_count_once(desk: Desk, fake: FakeHireflix) -> None:

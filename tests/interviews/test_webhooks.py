@@ -280,7 +280,7 @@ def test_transcripts_that_never_come_end_the_urgency(desk: Desk) -> None:
 
 def test_all_sessions_of_an_interview_are_told(desk: Desk) -> None:
     first = desk.started(42, 1, candidate_email="jane@example.com")
-    second = desk.started(42, 2, candidate_email="jane@example.com")
+    second = desk.started(42, 2, candidate_email="jane@example.com", share_interview=True)
     desk.finish(first)
     tell(desk, finish_event(desk.look(first)["invitation_id"]))
     desk.sync.run_round()
