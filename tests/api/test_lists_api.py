@@ -106,7 +106,7 @@ def test_the_same_person_twice_is_sent_once(client: Client) -> None:
     receivers = "Jane Doe <jane@x.example>; DOE Jane <jane@x.example>; New <n@x.example>; N <N@x.example>"
     rows = listed(client, receivers)["rows"]
     assert [each["fault"] for each in rows] == [
-        None, "The same person is in row 1.", None, "The same person is in row 3.",
+        None, "The same e-mail address is in row 1.", None, "The same e-mail address is in row 3.",
     ]
 
 

@@ -37,7 +37,13 @@ CHINESE = "姓名,Email\n王芳,wang@x.example\n张伟,wei@x.example\n"
     (WESTERN, "utf-16-be", "utf-16be", False), (CYRILLIC, "utf-16-be", "utf-16be", False),
     (WESTERN, "cp1252", "windows-1252", True), (WESTERN, "mac_roman", "macintosh", True),
     (CYRILLIC, "cp1251", "windows-1251", True), (CYRILLIC, "koi8_r", "koi8-r", True),
-    (POLISH, "cp1250", "windows-1250", True), (CHINESE, "gb18030", "gb18030", True),
+    (POLISH, "cp1250", "windows-1250", True),
+    ("Name;Mail\nŠárka Nováková;\nŘehoř Žák;", "cp1250", "windows-1250", True),
+    ("Name\nAyşe Yılmaz\nDoğan Işık", "cp1254", "windows-1254", True),
+    ("Name\nGuðrún Þórsdóttir\nÆgir", "cp1252", "windows-1252", True),
+    ("Name\nΓιώργος Παππάς", "cp1253", "windows-1253", True), ("Name\nדוד כהן", "cp1255", "windows-1255", True),
+    ("Name\nمحمد علي", "cp1256", "windows-1256", True), ("Name\n山田 太郎", "cp932", "shift_jis", True),
+    ("Name\nJan Novotný", "cp1250", "windows-1252", True), (CHINESE, "gb18030", "gb18030", True),
 ])
 def test_every_encoding_that_spreadsheets_write(text: str, codec: str, name: str, guessed: bool) -> None:
     decoded = decode(text.encode(codec))
@@ -95,6 +101,13 @@ def test_columns_by_their_usual_names_in_any_order(text: str) -> None:
     ("jane@x.example\n\nmax@x.example\n", [(1, None, None, ("jane@x.example",)), (3, None, None, ("max@x.example",))]),
     ("jane@x.example, max@x.example", [(1, None, None, ("jane@x.example",)), (2, None, None, ("max@x.example",))]),
     ("Who;Where to\nJane Doe;jane@x.example\n", [(2, None, "Jane Doe", ("jane@x.example",))]),
+    ("Jane Doe - jane@x.example\nMax Roe max@x.example", [
+        (1, None, "Jane Doe", ("jane@x.example",)), (2, None, "Max Roe", ("max@x.example",)),
+    ]),
+    ("1. Jane Doe\n2) Max Roe\n", [(1, None, "Jane Doe", ()), (2, None, "Max Roe", ())]),
+    ("• Jane Doe <jane@x.example>", [(1, None, "Jane Doe", ("jane@x.example",))]),
+    ("Name,Email,Email 2\nJane,,jane@x.example", [(2, None, "Jane", ("jane@x.example",))]),
+    ("Name,Email\nMax,max roe@x.example", [(2, None, "Max", ("max roe@x.example",))]),
     ("Jane Doe\nMax Roe\n", [(1, None, "Jane Doe", ()), (2, None, "Max Roe", ())]),
     ("name,email\n\n\nJane,jane @ x.example\n", [(4, None, "Jane", ("jane@x.example",))]),
     ("name,email\nJane,a@x.example / b@x.example\n", [(2, None, "Jane", ("a@x.example", "b@x.example"))]),

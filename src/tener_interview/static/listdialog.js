@@ -22,6 +22,7 @@ const FILES = ".csv,.tsv,.txt,text/csv,.xlsx,.xls,.ods,.numbers";
 const ENCODINGS = {
   "utf-8": "UTF-8", "windows-1252": "Western (Windows-1252)", "windows-1250": "Central European (Windows-1250)",
   "windows-1251": "Cyrillic (Windows-1251)", "windows-1253": "Greek (Windows-1253)", "windows-1254": "Turkish (Windows-1254)",
+  "windows-1255": "Hebrew (Windows-1255)", "windows-1256": "Arabic (Windows-1256)",
   "koi8-r": "Cyrillic (KOI8-R)", macintosh: "Western (Mac)", gb18030: "Chinese (GB18030)", big5: "Chinese (Big5)",
   shift_jis: "Japanese (Shift_JIS)", "euc-kr": "Korean (EUC-KR)", "utf-16le": "UTF-16 LE", "utf-16be": "UTF-16 BE",
 };
@@ -62,6 +63,7 @@ export function openListDialog(desk) {
   };
   const typed = () => {
     bytes = null;
+    file.value = "";
     list = null;
     keepDraft(jobId, { text: text.value });
     showSubmit();

@@ -4,6 +4,7 @@ import { button, el } from "./dom.js";
 import { number } from "./format.js";
 import { stateWord } from "./states.js";
 
+const COLUMNS = ["Row", "Id", "Name", "E-mail", "Verdict"];
 /** What is to be looked at comes first. */
 export const ROW_ORDER = ["fault", "question", "ready", "done"];
 /** The first id that the service gives to people whom the main system does not know. */
@@ -27,16 +28,20 @@ export function rowsTable(rows, { answer, fix }) {
   return el(
     "div", { class: "frame scroll list-rows", role: "region", "aria-label": "Rows", tabindex: "0" },
     el(
-      "table", {},
-      el("thead", {}, el("tr", {}, ["Row", "Id", "Name", "E-mail", "Verdict"].map((name) => el("th", { scope: "col" }, name)))),
-      el("tbody", {}, sorted.map((row) => el(
-        "tr", { data: { line: row.row, kind: row.kind } },
-        el("td", { class: "number" }, number(row.row)), el("td", {}, idOf(row)),
-        el("td", { dir: "auto" }, row.candidate.candidate_name ?? ""), el("td", {}, row.candidate.candidate_email ?? ""),
-        el("td", {}, verdict(row, answer, fix)),
+      "table", { role: "table" },
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, COLUMNS.map((name) => el("th", { role: "columnheader", scope: "col" }, name)))),
+      el("tbody", { role: "rowgroup" }, sorted.map((row) => el(
+        "tr", { role: "row", data: { line: row.row, kind: row.kind } },
+        cell({ class: "number" }, number(row.row)), cell({ class: "id" }, idOf(row)),
+        cell({ dir: "auto" }, row.candidate.candidate_name), cell({}, row.candidate.candidate_email),
+        cell({ class: "verdict" }, verdict(row, answer, fix)),
       ))),
     ),
   );
+}
+
+function cell(attributes, ...content) {
+  return el("td", { role: "cell", ...attributes }, content);
 }
 
 function idOf(row) {

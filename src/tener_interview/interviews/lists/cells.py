@@ -1,5 +1,7 @@
 """One row of a list as what it says of a candidate: id, name, addresses, tidied of what spreadsheets and mail add."""
 
+# ruff: noqa: RUF001 - marks that look alike are what this is about
+
 from __future__ import annotations
 
 import re
@@ -11,11 +13,13 @@ from .columns import Columns
 from .table import Row
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"“”„|]+@[^\s<>()\[\],;:\"“”„|@]+")
-_AROUND = ".,;:'’‘`*<>"  # noqa: RUF001
+_AROUND = ".,;:'’‘`*<>"
 _NOTHING = frozenset({
-    "-", "--", "–", "—", "n/a", "na", "none", "null", "nil", "?", "unknown", "keine", "k.a.", "k. a.", "ninguno",  # noqa: RUF001
+    "-", "--", "–", "—", "n/a", "na", "none", "null", "nil", "?", "unknown", "keine", "k.a.", "k. a.", "ninguno",
     "aucun", "нет", "não", "tbd", "#n/a", "#nv", "x",
 })
+#: What a list in a document begins its lines with.
+_NUMBERING = re.compile(r"^(?:[•·▪◦*–-]+|[0-9]{1,4}[.)])\s+")
 _UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 
 
@@ -33,6 +37,7 @@ def read_row(row: Row, columns: Columns) -> Given:
     first, middle, last = (_joined(row, columns.get(kind, [])) for kind in ("first_name", "middle_name", "last_name"))
     whole = next(iter(_cells(row, columns.get("full_name", []))), "")
     name = _one_name(first, middle, last) if first and last else whole or _one_name(first, middle, last)
+    name = _NUMBERING.sub("", name)
     emails: list[str] = []
     for cell in _cells(row, columns.get("email", [])):
         found, named = _addresses(cell)
@@ -90,8 +95,9 @@ def _addresses(cell: str) -> tuple[list[str], str]:
     named = re.match(r"\s*\"?([^<\"@]*?)\"?\s*<", text)
     rest = _ADDRESS.sub(" ", text).strip(" <>()[],;:\"'.|/") if len(found) == 1 else ""
     if rest and not (named or re.search(r"[(<\[]", text)):
-        # Something else stands there, such as a blank in the address: not for this service to mend.
-        return [cell], ""
+        # A single word beside it may be a part of the address, behind a blank: not for this service to mend.
+        name = rest.strip(" -–—:\t")
+        return (found, name) if re.fullmatch(r"[^\W\d_]\S*( [^\W\d_]\S*)+", name) else ([cell], "")
     return found, named[1].strip() if named else ""
 
 

@@ -76,7 +76,7 @@ def _by_name(header: Row) -> tuple[Columns, list[int]]:
     columns: Columns = {}
     unknown = []
     for place, cell in enumerate(header.cells[:_MOST_COLUMNS]):
-        kind = _kinds().get(_normal(cell))
+        kind = _kinds().get(_normal(cell)) or _kinds().get(re.sub(r" ?[0-9]$", "", _normal(cell)))
         if kind is None:
             unknown.append(place)
         else:

@@ -19,11 +19,12 @@ from ...errors import Problem
 #: Names of encodings (https://encoding.spec.whatwg.org/#names-and-labels) and Python's; the likelier one comes first.
 CODE_PAGES: dict[str, str] = {
     "windows-1252": "cp1252", "windows-1251": "cp1251", "windows-1250": "cp1250", "macintosh": "mac_roman",
+    "windows-1254": "cp1254", "windows-1253": "cp1253", "windows-1255": "cp1255", "windows-1256": "cp1256",
     "koi8-r": "koi8_r", "gb18030": "gb18030", "shift_jis": "cp932",
 }
 ENCODINGS: dict[str, str] = {
     "utf-8": "utf-8-sig", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", **CODE_PAGES,
-    "windows-1254": "cp1254", "windows-1253": "cp1253", "big5": "big5hkscs", "euc-kr": "cp949",
+    "big5": "big5hkscs", "euc-kr": "cp949",
 }
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"),
@@ -110,7 +111,29 @@ def _guess(raw: bytes) -> tuple[str, bool]:
     if _decoded(raw, "utf-8") is not None:
         return "utf-8", False
     readable = {name: text for name in CODE_PAGES if (text := _decoded(raw, name)) is not None}
-    return max(readable, key=lambda name: _looks_like_names(readable[name]), default="windows-1252"), True
+    fitness = {name: _looks_like_names(text) - _betrayal(name, text, raw) for name, text in readable.items()}
+    return max(fitness, key=fitness.__getitem__, default="windows-1252"), True
+
+
+def _betrayal(encoding: str, text: str, raw: bytes) -> int:
+    """How much letters that no language has together speak against an encoding that is read without a fault."""
+    czech = encoding == "windows-1252" and re.search("[šžŠŽ]", text) and re.search("[øØìÌùÙèÈïÏòÒ]", text)
+    turkish = encoding in ("windows-1252", "windows-1250") and _is_turkish(raw.decode("cp1254", "replace"))
+    # GB 2312 holds what Chinese names are written with; Japanese that is read as Chinese is elsewhere.
+    japanese = encoding == "gb18030" and not _is_encodable("gb2312", text)
+    return max(3, len(text) // 30) if czech or turkish or japanese else 0
+
+
+def _is_turkish(text: str) -> bool:
+    return bool(re.search(r"[a-zçöü]ş|ı\w|ğ\w", text)) and not re.search("[áéíóúæ]", text)
+
+
+def _is_encodable(codec: str, text: str) -> bool:
+    try:
+        text.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _decoded(raw: bytes, encoding: str) -> str | None:
@@ -135,8 +158,9 @@ def _looks_like_one(word: str) -> int:
     # A whole word of accented letters is another script's, read in the wrong encoding.
     if len(scripts) != 1 or (scripts == {"LATIN"} and len(letters) > 2 and all(not each.isascii() for each in letters)):
         return -2
-    shaped = word.upper() == word.lower() or word.istitle() or word.islower() or word.isupper()
-    return 2 if shaped else 0
+    if word.upper() == word.lower() or word.istitle() or word.isupper():
+        return 2
+    return 1 if word.islower() else 0
 
 
 def _script(letter: str) -> str:

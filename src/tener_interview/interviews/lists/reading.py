@@ -226,12 +226,12 @@ def _once_each(rows: Sequence[ListRow]) -> list[ListRow]:
     checked = []
     for each in rows:
         if each.fault is None and each.question is None:
-            keys = [each.candidate_id, *([each.email.casefold()] if each.email else [])]
+            by_id = isinstance(each.given.candidate_id, int)
+            keys: dict[object, str] = {(each.email or "").casefold(): "e-mail address"} if each.email else {}
+            keys = {each.candidate_id: "id", **keys} if by_id else {**keys, each.candidate_id: "person"}
             again = next((key for key in keys if key in seen), None)
             if again is not None:
-                what = "id" if isinstance(each.given.candidate_id, int) and again == each.candidate_id else "person"
-                what = "e-mail address" if isinstance(again, str) else what
-                checked.append(replace(each, fault=f"The same {what} is in row {seen[again]}."))
+                checked.append(replace(each, fault=f"The same {keys[again]} is in row {seen[again]}."))
                 continue
             seen |= dict.fromkeys(keys, each.row.number)
         checked.append(each)
