@@ -268,7 +268,9 @@ class ScorecardJson(ReviewJson):
 class StepItemJson(ReviewJson):
     """What the step did for one candidate."""
 
-    candidate_id: int
+    candidate_id: Annotated[
+        int | str | float | bool | None, "Of a candidate who could not be read, what was sent in its place."
+    ]
     action: Annotated[str, OneOf(("started", "refreshed", "failed"))]
     session_id: str | None
     status: SessionStatus | None

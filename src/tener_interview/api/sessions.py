@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +20,10 @@ from ..interviews.states import Status
 from ..store.results import StoredResult
 from ..store.sessions import Session
 from ..web.contract import contract
+from ..web.lenient import Clamped, Language, Name, OrLeftOut
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Email, Flag, Integer, OneOf, Text, optional, read, required
+from ..web.shape import Adjustment, Email, Flag, Integer, OneOf, optional, read, required
 from .answers import (
     EventJson,
     EventsJson,
@@ -39,6 +41,7 @@ from .shapes import (
     FROM_PROVIDER,
     UNKNOWN_SESSION,
     Nothing,
+    adjusted_json,
     corrections_json,
     entry_url,
     limit_of,
@@ -49,13 +52,11 @@ from .shapes import (
     stored_verdict,
     verdict,
 )
-from .start_answers import StartedJson
+from .start_answers import RenewedJson, StartedJson
 
-TTL_HOURS = Integer(low=1, high=8760)
+TTL_HOURS = Clamped(low=1, high=8760)
 LIFE = "how long the link can be opened, from now; without it, as the settings say"
-LANGUAGE = Text(
-    max_chars=35, pattern=r"([A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4})?", words="a language tag, such as en or pt-BR"
-)
+LANGUAGE = Language()
 
 #: A signed video address is shown for this long after it was read; the provider's own limit is not documented.
 VIDEO_URL_SHOWN_MS = 24 * HOUR_MS
@@ -63,12 +64,16 @@ VIDEO_URL_SHOWN_MS = 24 * HOUR_MS
 
 @dataclass(frozen=True)
 class StartBody:
-    job_id: int = required(Integer(low=1))
-    candidate_id: int = required(Integer(low=1))
-    candidate_name: str | None = optional(Text(max_chars=200))
+    job_id: int = required(Integer(low=1, from_text=True))
+    candidate_id: int = required(Integer(low=1, from_text=True))
+    candidate_name: str | None = optional(Name(max_chars=200))
     candidate_email: str | None = optional(Email(), words="without one it is made up, where the settings allow it")
-    conversation_id: int | None = optional(Integer(), words="the main system's own, kept beside the session")
-    language: str | None = optional(LANGUAGE, words="of the candidate's pages: a language tag, such as en or pt-BR")
+    conversation_id: int | None = optional(
+        OrLeftOut(Integer(from_text=True)), words="the main system's own, kept beside the session"
+    )
+    language: str | None = optional(
+        OrLeftOut(LANGUAGE), words="of the candidate's pages: a tag such as en or pt-BR, or a word such as dutch"
+    )
     ttl_hours: int | None = optional(TTL_HOURS, words=LIFE)
     use_earlier_interview: bool = optional(
         Flag(), False,
@@ -118,14 +123,15 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     for the one that there was already: its link stays the same, and one that had run out works again. What takes too
     long is answered 504 and goes on; the next start answers with what came of it.
     """
-    body = read(StartBody, request.json)
+    adjustments: list[Adjustment] = []
+    body = read(StartBody, request.json, adjustments)
     consent = consent_of(request, body)
     started = in_time(
         service, request, lambda stays: start(service, admit(service, invitation(body), consent), stays)
     )
     if not request.client_gone:
         started = handed_out(service, started)
-    return json_response(started_json(service, started), 200 if started.reused else 201)
+    return json_response(started_json(service, started, adjustments), 200 if started.reused else 201)
 
 
 @contract(query=ListQuery)
@@ -210,15 +216,16 @@ def cancel_session(service: Service, request: Request) -> Json[SessionJson]:
 
 
 @contract(body=LinkBody, raises=(*UNKNOWN_SESSION, "INTERVIEW_ALREADY_FINISHED", "INTERVIEW_LINK_REVOKED"))
-def renew_link(service: Service, request: Request) -> Json[SessionJson]:
+def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
     """POST /api/interviews/sessions/{session_id}/link
 
     The link that was sent stays the same and stays good, one that had run out works again. Only `revoke` makes another.
     """
-    body = read(LinkBody, request.json)
+    adjustments: list[Adjustment] = []
+    body = read(LinkBody, request.json, adjustments)
     renewed = links.renew(service, request.params["session_id"], body.ttl_hours, revoke=body.revoke)
     (session,) = hand_out(service, [renewed])
-    return json_response(session_json(service, session))
+    return json_response({**session_json(service, session), "adjusted": adjusted_json(adjustments)})
 
 
 def invitation(body: StartBody) -> Invitation:
@@ -234,7 +241,7 @@ def invitation(body: StartBody) -> Invitation:
     )
 
 
-def started_json(service: Service, started: Started) -> StartedJson:
+def started_json(service: Service, started: Started, adjustments: Sequence[Adjustment]) -> StartedJson:
     session = started.session
     return {
         "session_id": session.session_id,
@@ -243,6 +250,7 @@ def started_json(service: Service, started: Started) -> StartedJson:
         "expires_at": iso(session.link_expires_at),
         "reused": started.reused,
         "corrections": corrections_json(started.corrections),
+        "adjusted": adjusted_json(adjustments),
         "shared_with_job": session.shared_with_job,
         "provider": {
             "name": session.provider,

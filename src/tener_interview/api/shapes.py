@@ -16,7 +16,7 @@ from ..interviews.states import Status
 from ..sources.protocol import Candidate, Job
 from ..store.listed import BesideCandidate, Listed, Ranked
 from ..store.sessions import Session
-from ..web.shape import Integer, optional
+from ..web.shape import Adjustment, Integer, optional
 from .answers import (
     BoundsJson,
     CandidateJson,
@@ -33,7 +33,7 @@ from .answers import (
     VersionsJson,
 )
 from .ranking_answers import CertaintyJson
-from .start_answers import CorrectionJson
+from .start_answers import AdjustedJson, CorrectionJson
 
 #: Error codes that several routes have in common.
 UNKNOWN_SESSION = ("INTERVIEW_SESSION_NOT_FOUND",)
@@ -197,6 +197,12 @@ def session_json(service: Service, session: Session | Listed) -> SessionJson:
 def corrections_json(corrections: Sequence[Correction]) -> list[CorrectionJson]:
     return [
         {"field": each.field, "applied": each.applied, "where": each.where, "why": each.why} for each in corrections
+    ]
+
+
+def adjusted_json(adjustments: Sequence[Adjustment]) -> list[AdjustedJson]:
+    return [
+        {"field": each.field, "sent": each.sent, "taken": each.taken, "reason": each.reason} for each in adjustments
     ]
 
 

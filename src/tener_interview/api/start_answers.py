@@ -26,6 +26,21 @@ class CorrectionJson(TypedDict):
     why: Annotated[str | None, "Why not, as a sentence."]
 
 
+class AdjustedJson(TypedDict):
+    """A field of the request of which something else was taken than was sent."""
+
+    field: Annotated[str, Example("language")]
+    sent: Annotated[str | int | float | bool | None, Example("dutch"), "Cut where it is long."]
+    taken: Annotated[str | int | None, Example("nl"), "null: it was left out."]
+    reason: Annotated[str, "Why, as a clause."]
+
+
+class RenewedJson(SessionJson):
+    """The session with its link, and what was taken in place of what was sent."""
+
+    adjusted: list[AdjustedJson]
+
+
 class CorrectedJson(SessionJson):
     """The session as it is now, and what was corrected where; nothing where everything was so before."""
 
@@ -42,4 +57,5 @@ class StartedJson(TypedDict):
     reused: bool
     shared_with_job: SharedWithJob
     corrections: Annotated[list[CorrectionJson], "What became of details other than those that were on record."]
+    adjusted: Annotated[list[AdjustedJson], "What was taken in place of what was sent."]
     provider: InvitationJson

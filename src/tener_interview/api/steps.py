@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..clock import iso
 from ..errors import Problem
+from ..interviews.admission import Consent
 from ..interviews.service import Service
 from ..interviews.step import StepItem, count_items, finish_step, run_step, step_progress
 from ..sources.protocol import Candidate
 from ..web.contract import contract
+from ..web.lenient import Faulty, Name, OrFaulty
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Email, Flag, Integer, ListOf, Object, OneOf, Text, optional, read, required
+from ..web.shape import Email, Flag, Integer, ListOf, Object, OneOf, optional, read, required, told
 from .answers import StepItemJson, StepJson, StepProgressJson
 from .consent import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, consent_of
 from .shapes import entry_url, review
+
+ID = Integer(low=1, from_text=True)
 
 
 @dataclass(frozen=True)
 class GivenCandidate:
     """A candidate whom the caller introduces, whether the source knows her or not."""
 
-    candidate_id: int = required(Integer(low=1))
-    candidate_name: str | None = optional(Text(max_chars=200))
+    candidate_id: int = required(ID)
+    candidate_name: str | None = optional(Name(max_chars=200))
     candidate_email: str | None = optional(Email())
 
 
@@ -32,12 +38,12 @@ class GivenCandidate:
 class StepBody:
     """`candidate_ids` are looked up in the source, but for those who are among `candidates`; one of them is needed."""
 
-    job_id: int = required(Integer(low=1))
-    candidate_ids: tuple[int, ...] | None = optional(
-        ListOf(Integer(low=1), min_items=1, max_items=500), words="looked up in the source"
+    job_id: int = required(ID)
+    candidate_ids: tuple[int | Faulty, ...] | None = optional(
+        ListOf(OrFaulty(ID), min_items=1, max_items=500), words="looked up in the source"
     )
-    candidates: tuple[GivenCandidate, ...] | None = optional(
-        ListOf(Object(GivenCandidate), min_items=1, max_items=500), words="need not be in the source"
+    candidates: tuple[GivenCandidate | Faulty, ...] | None = optional(
+        ListOf(OrFaulty(Object(GivenCandidate)), min_items=1, max_items=500), words="need not be in the source"
     )
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
     unlisted: bool = optional(Flag(), False, UNLISTED)
@@ -50,19 +56,19 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
     """POST /api/steps/interview
 
     Whoever has no session, or one that failed, is started, with name and e-mail from the source; the rest are
-    refreshed. Candidates that are given whole are started with what is given. One that fails says why in its `error`
-    and never stops the others. Where somebody is to be started for a job that the source does not list, or that is
-    paused, all of it is refused unless there is consent; an interview that would count for two jobs fails alone.
+    refreshed. Candidates that are given whole are started with what is given. One that fails, or that cannot be
+    read, says why in its `error` and never stops the others. Where somebody is to be started for a job that the
+    source does not list, or that is paused, all of it is refused unless there is consent; an interview that would
+    count for two jobs fails alone.
     """
     body = read(StepBody, request.json)
-    given = {each.candidate_id: _candidate(each) for each in body.candidates or ()}
-    wanted = [*(body.candidate_ids or ()), *given]
-    if not wanted:
+    asked = [*(body.candidate_ids or ()), *(body.candidates or ())]
+    if not asked:
         raise Problem(
             "VALIDATION_FAILED", "The request is not valid: candidate_ids is required.",
             {"fields": {"candidate_ids": "is required, unless there are candidates"}},
         )
-    items = run_step(service, body.job_id, wanted, given, consent_of(request, body))
+    items = _run(service, body.job_id, asked, consent_of(request, body))
     counted = count_items(items)
     answer: StepJson = {
         "job_id": body.job_id,
@@ -75,6 +81,39 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
     }
     finish_step(service, body.job_id, items, answer)
     return json_response(answer)
+
+
+def _run(
+    service: Service, job_id: int, asked: Sequence[int | GivenCandidate | Faulty], consent: Consent
+) -> list[StepItem]:
+    """An item for everybody who is asked for, in that order and once. Who cannot be read fails alone."""
+    given = {each.candidate_id: _candidate(each) for each in asked if isinstance(each, GivenCandidate)}
+    unread = {_key(each): _unread(each) for each in asked if isinstance(each, Faulty)}
+    wanted = [_id(each) for each in asked if not isinstance(each, Faulty) and _key(each) not in unread]
+    done = {str(each.candidate_id): each for each in run_step(service, job_id, wanted, given, consent)}
+    return [(done | unread)[key] for key in dict.fromkeys(map(_key, asked))]
+
+
+def _id(asked: int | GivenCandidate | Faulty) -> Any:
+    """The candidate who is asked for; what was sent for one that cannot be read, where that is no id."""
+    if not isinstance(asked, Faulty):
+        return asked if isinstance(asked, int) else asked.candidate_id
+    sent = asked.sent.get("candidate_id") if isinstance(asked.sent, dict) else asked.sent
+    try:
+        return ID.read(sent)
+    except ValueError:
+        return told(sent)
+
+
+def _key(asked: int | GivenCandidate | Faulty) -> str:
+    """By what somebody is told from the others: `true` is not 1."""
+    return json.dumps(_id(asked))
+
+
+def _unread(faulty: Faulty) -> StepItem:
+    fault = faulty.fault if isinstance(faulty.sent, dict) else f"candidate_id {faulty.fault}"
+    problem = Problem("VALIDATION_FAILED", f"This candidate is left out: {fault}.")
+    return StepItem(_id(faulty), "failed", problem=problem)
 
 
 def _candidate(given: GivenCandidate) -> Candidate:

@@ -5,23 +5,25 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..api.sessions import StartBody, invitation, started_json
-from ..api.start_answers import CorrectionJson
+from ..api.start_answers import AdjustedJson, CorrectionJson
 from ..interviews.admission import FORCED, Consent, admit
 from ..interviews.start import handed_out, start
-from ..web.shape import read
+from ..web.shape import Adjustment, read
 from .command import OK, Command, Context, identity
 from .options import add_options
 
 
 def _run(context: Context, arguments: Namespace) -> int:
-    body = read(StartBody, vars(arguments))
+    adjustments: list[Adjustment] = []
+    body = read(StartBody, vars(arguments), adjustments)
     with context.service(new=True) as service:
         wanted = admit(service, invitation(body), _consent(body, arguments.force))
-        started = started_json(service, handed_out(service, start(service, wanted)))
+        started = started_json(service, handed_out(service, start(service, wanted)), adjustments)
     again = ", as it was before" if started["reused"] and not started["corrections"] else ""
     context.terminal.result(
         started, f"{started['session_id']} {started['status']}{again}; the link is good until {started['expires_at']}:",
         started["entry_url"] or "there is no link yet", *map(_corrected, started["corrections"]),
+        *map(_adjusted, started["adjusted"]),
     )
     return OK
 
@@ -33,6 +35,12 @@ def _consent(body: StartBody, force: bool) -> Consent:
 def _corrected(correction: CorrectionJson) -> str:
     """What became of a detail of somebody who was there already, as a line."""
     return f"{correction['field']}: {correction['why'] or 'corrected.'}"
+
+
+def _adjusted(adjusted: AdjustedJson) -> str:
+    """What was taken in place of what was said, as a line."""
+    taken = "nothing" if adjusted["taken"] is None else adjusted["taken"]
+    return f"{adjusted['field']}: {adjusted['sent']} {adjusted['reason']}; taken was {taken}."
 
 
 def _arguments(parser: ArgumentParser) -> None:

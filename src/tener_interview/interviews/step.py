@@ -27,9 +27,12 @@ _UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.COMPLETED)
 
 @dataclass(frozen=True)
 class StepItem:
-    """What the step did for one candidate; `action` is started, refreshed or failed."""
+    """What the step did for one candidate; `action` is started, refreshed or failed.
 
-    candidate_id: int
+    Of one who could not be read, `candidate_id` is what was sent.
+    """
+
+    candidate_id: Any
     action: str
     session: Session | None = None
     problem: Problem | None = None

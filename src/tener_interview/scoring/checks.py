@@ -113,8 +113,10 @@ class Node:
             return default
         return int(value)
 
-    def version(self) -> str:
-        """A version: a text or a number, kept as text."""
+    def version(self, default: str | None = None) -> str:
+        """A version: a text or a number, kept as text; required unless there is a default."""
+        if not self.given and default is not None:
+            return default
         if _finite(self.value) is not None:
             return str(self.value)
         return self.required().text()

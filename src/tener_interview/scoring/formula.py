@@ -13,6 +13,8 @@ from .checks import Node
 from .config import content_hash, load
 from .dimension import DIMENSIONS
 
+#: The version of a file that names none.
+UNVERSIONED = "unversioned"
 RENORMALIZE = "renormalize"
 STRICT = "strict"
 
@@ -74,7 +76,7 @@ def load_formula(path: Path) -> Formula:
 def _formula(root: Node) -> Formula:
     root = root.object()
     return Formula(
-        version=root.member("version").version(),
+        version=root.member("version").version(UNVERSIONED),
         weights=_weights(root.member("weights")),
         missing_dimensions_strategy=root.member("missing_dimensions_strategy").choice(
             (RENORMALIZE, STRICT), RENORMALIZE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
@@ -12,6 +13,9 @@ from ..errors import Problem
 from .http1 import CLIENT_GONE
 
 Environ = dict[str, Any]
+
+#: JSON by its own name, an older one, or that of a format made of it (RFC 6839, section 3.1).
+_JSON_TYPE = re.compile(r"(application|text)/json|application/[!#-.0-9^-~]+\+json")
 
 MAX_PATH_ID = 2**63 - 1
 
@@ -101,7 +105,7 @@ class Request:
         if not self.body:
             return {}
         media_type = (self.header("Content-Type") or "").partition(";")[0].strip().lower()
-        if media_type != "application/json":
+        if media_type and not _JSON_TYPE.fullmatch(media_type):
             raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.")
         try:
             value = json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)

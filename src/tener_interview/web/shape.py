@@ -13,6 +13,7 @@ Faults are collected, so that a caller learns of all of them at once. Fields tha
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -21,16 +22,38 @@ from typing import Any, Protocol, TypeVar
 from ..errors import Problem
 
 MAX_INTEGER = 2**63 - 1
+#: Up to here every whole number is one float (IEEE 754, binary64).
+_EXACT = 2**53
+#: Of what was sent, so much is told back.
+_TOLD_CHARS = 100
 #: C0 and C1 controls, and the characters that turn the direction of text around what follows (Unicode UAX #9).
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _UNSHOWABLE_BUT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _EMAIL = re.compile(r"[^@\s\"<>(),;:\\\[\]]{1,64}@(?=.{1,253}\Z)[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
 
 Shape = TypeVar("Shape")
 
 
+@dataclass(frozen=True)
+class Adjusted:
+    """A value that is taken in place of the one that was sent, None for leaving it out, and why ("must be ...")."""
+
+    value: Any
+    reason: str
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """The same of a field, for whoever sent it."""
+
+    field: str
+    sent: Any
+    taken: Any
+    reason: str
+
+
 class Kind(Protocol):
-    """How one value is read. Raises ValueError that says what is right ("must be ...")."""
+    """How one value is read, which may be Adjusted. Raises ValueError that says what is right ("must be ...")."""
 
     def read(self, value: Any) -> Any: ...
 
@@ -40,14 +63,16 @@ class Kind(Protocol):
 
 @dataclass(frozen=True)
 class Integer:
-    """A whole number; in a query string, its digits."""
+    """A whole number; in a query string, and from machines that are not particular, its digits."""
 
     low: int = 0
     high: int = MAX_INTEGER
     from_text: bool = False
 
     def read(self, value: Any) -> int:
-        if self.from_text and isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value, re.ASCII):
+        if self.from_text and isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value.strip(), re.ASCII):
+            value = int(value)
+        if self.from_text and isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
             value = int(value)
         if type(value) is not int or not self.low <= value <= self.high:
             raise ValueError(f"must be a whole number from {self.low} to {self.high}")
@@ -87,14 +112,14 @@ class Text:
         text = value.strip()
         if not self.min_chars <= len(text) <= self.max_chars:
             raise ValueError(f"must have {self.min_chars} to {self.max_chars} characters")
-        if (_UNSHOWABLE_BUT_LINES if self.lines else _UNSHOWABLE).search(text):
+        if (_UNSHOWABLE_BUT_LINES if self.lines else UNSHOWABLE).search(text):
             raise ValueError("must not contain control or text-direction characters")
         if self.pattern and not re.fullmatch(self.pattern, text):
             raise ValueError(f"must be {self.words}")
         return text
 
     def schema(self) -> dict[str, Any]:
-        kept = _UNSHOWABLE_BUT_LINES if self.lines else _UNSHOWABLE
+        kept = _UNSHOWABLE_BUT_LINES if self.lines else UNSHOWABLE
         showable = f"^[^{kept.pattern[1:-1]}]*$"
         bounds = {"minLength": self.min_chars} if self.min_chars else {}
         return {"type": "string", **bounds, "maxLength": self.max_chars, "pattern": self._whole() or showable}
@@ -204,13 +229,16 @@ def required(kind: Kind, words: str = "") -> Any:
 
 
 def optional(kind: Kind, default: Any = None, words: str = "") -> Any:
-    """A field that may be missing or null, and then has the default."""
+    """A field that may be missing, null or empty, and then has the default."""
     return field(default=default, metadata={"kind": kind, "required": False, "words": words})
 
 
-def read(shape: type[Shape], values: Mapping[str, Any]) -> Shape:
-    """The values as a `shape`. Raises `VALIDATION_FAILED` with `details.fields`: every faulty field and why."""
-    made, faults = _read(shape, values)
+def read(shape: type[Shape], values: Mapping[str, Any], adjustments: list[Adjustment] | None = None) -> Shape:
+    """The values as a `shape`; what was taken in place of what was sent is added to `adjustments`.
+
+    Raises `VALIDATION_FAILED` with `details.fields`: every faulty field and why.
+    """
+    made, faults = _read(shape, values, adjustments)
     if faults:
         listed = "; ".join(f"{name} {fault}" for name, fault in faults.items())
         raise Problem("VALIDATION_FAILED", f"The request is not valid: {listed}.", {"fields": faults})
@@ -246,17 +274,34 @@ def meaning_of(declared: Field[Any]) -> dict[str, Any]:
     return {"description": declared.metadata["words"]} if declared.metadata["words"] else {}
 
 
-def _read(shape: type[Any], values: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
+def _read(
+    shape: type[Any], values: Mapping[str, Any], adjustments: list[Adjustment] | None = None
+) -> tuple[Any, dict[str, str]]:
     found: dict[str, Any] = {}
     faults: dict[str, str] = {}
     for each in fields(shape):
         given = values.get(each.name)
-        if given is None:
+        if given is None or (isinstance(given, str) and not given.strip()):
             if each.metadata["required"]:
                 faults[each.name] = "is required"
             continue
         try:
-            found[each.name] = each.metadata["kind"].read(given)
+            taken = each.metadata["kind"].read(given)
         except ValueError as fault:
             faults[each.name] = str(fault)
+            continue
+        if isinstance(taken, Adjusted):
+            if adjustments is not None:
+                adjustments.append(Adjustment(each.name, told(given), taken.value, taken.reason))
+            taken = taken.value
+        if taken is not None:
+            found[each.name] = taken
     return (None if faults else shape(**found)), faults
+
+
+def told(sent: Any) -> str | int | float | bool | None:
+    """What was sent, as it is told back: a number as it is, and of anything else no more than a person reads."""
+    if sent is None or (isinstance(sent, bool | int | float) and abs(sent) <= MAX_INTEGER):
+        return sent
+    text = sent if isinstance(sent, str) else json.dumps(sent, ensure_ascii=False)
+    return text[:_TOLD_CHARS]

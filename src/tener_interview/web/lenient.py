@@ -1,0 +1,109 @@
+"""Kinds of values that machines send almost right: taken for what they mean, and said so; see `shape`.
+
+What is refused is what would be wrong to guess.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from .language import language_tag
+from .shape import UNSHOWABLE, Adjusted, Kind, Text
+
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,19}(\.[0-9]{1,19})?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Clamped:
+    """A number, or its digits in text, brought into a range: a whole one, and not less than what was asked for."""
+
+    low: int
+    high: int
+
+    def read(self, value: Any) -> int | Adjusted:
+        if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
+            value = float(value)
+        if type(value) not in (int, float):
+            raise ValueError(f"must be a number from {self.low} to {self.high}")
+        taken = max(self.low, math.ceil(min(value, self.high)))
+        return taken if taken == value else Adjusted(taken, f"must be a whole number from {self.low} to {self.high}")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language by its tag, as a locale or in a word, English or its own."""
+
+    def read(self, value: Any) -> str | Adjusted:
+        tag = language_tag(value) if isinstance(value, str) else None
+        if tag is None:
+            raise ValueError("must be a language, as a tag such as en or pt-BR, or in a word")
+        same = value.strip().replace("_", "-").casefold() == tag.casefold()
+        return tag if same else Adjusted(tag, "is known by this tag")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 60}
+
+
+@dataclass(frozen=True)
+class OrLeftOut:
+    """A value that the rest can do without: one that cannot be read is left out."""
+
+    kind: Kind
+
+    def read(self, value: Any) -> Any:
+        try:
+            return self.kind.read(value)
+        except ValueError as fault:
+            return Adjusted(None, f"{fault}, and was left out")
+
+    def schema(self) -> dict[str, Any]:
+        return self.kind.schema()
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """One of many that cannot be read: what was sent for it, and what is wrong ("must be ...")."""
+
+    sent: Any
+    fault: str
+
+
+@dataclass(frozen=True)
+class OrFaulty:
+    """One of many, of which one that cannot be read should not keep the others from being read."""
+
+    kind: Kind
+
+    def read(self, value: Any) -> Any:
+        try:
+            return self.kind.read(value)
+        except ValueError as fault:
+            return Faulty(value, str(fault))
+
+    def schema(self) -> dict[str, Any]:
+        return self.kind.schema()
+
+
+@dataclass(frozen=True)
+class Name:
+    """What somebody is called, on one line, without what cannot be shown; one that is too long is cut."""
+
+    max_chars: int
+
+    def read(self, value: Any) -> str | Adjusted:
+        if not isinstance(value, str):
+            raise ValueError("must be text")
+        shown = UNSHOWABLE.sub(lambda found: " " if found[0].isspace() else "", value).strip()
+        taken = shown[: self.max_chars].strip()
+        if taken != shown:
+            return Adjusted(taken, f"has more than {self.max_chars} characters, and was cut")
+        return taken if taken == value.strip() else Adjusted(taken, "had characters that cannot be shown")
+
+    def schema(self) -> dict[str, Any]:
+        return Text(self.max_chars).schema()
