@@ -46,6 +46,11 @@ def test_the_shipped_criteria_cover_every_dimension_by_rules_that_weigh_keywords
     assert all(len(rule.title_contains) >= 5 for rule in shipped.question_rules)
 
 
+def test_a_formula_needs_no_version(tmp_path: Path) -> None:
+    for content in ({}, {"version": None}, {"weights": {"technical": 1, "soft_skills": 1, "culture_fit": 0}}):
+        assert load_formula(written(tmp_path, content)).version == "unversioned"
+
+
 @pytest.mark.parametrize(
     ("title", "rule_id"),
     [

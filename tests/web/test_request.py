@@ -15,10 +15,11 @@ from tener_interview.web.request import Request
 JSON = "application/json"
 
 
-def request(body: bytes = b"", content_type: str = JSON, *, limit: int = 1000, **environ: Any) -> Request:
+def request(body: bytes = b"", content_type: str | None = JSON, *, limit: int = 1000, **environ: Any) -> Request:
     """A POST; the server's own variables are named with an underscore for the dot (`wsgi_input`)."""
     environ = {name.replace("wsgi_", "wsgi."): value for name, value in environ.items()}
-    announced = {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": content_type, "wsgi.input": io.BytesIO(body)}
+    announced: dict[str, Any] = {"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
+    announced |= {} if content_type is None else {"CONTENT_TYPE": content_type}
     return Request({"REQUEST_METHOD": "POST", "PATH_INFO": "/", **announced, **environ}, "request-1", limit)
 
 
@@ -43,8 +44,11 @@ def test_a_json_object_is_read(body: bytes, value: object) -> None:
     assert request(body).json == value
 
 
-@pytest.mark.parametrize("content_type", [JSON, "application/json; charset=utf-8", "Application/JSON ;x=y"])
-def test_the_type_may_have_parameters(content_type: str) -> None:
+@pytest.mark.parametrize(
+    "content_type",
+    [JSON, "application/json; charset=utf-8", "Application/JSON ;x=y", "text/json", "application/x.v1+json", None],
+)
+def test_the_type_may_have_parameters_or_be_left_out(content_type: str | None) -> None:
     assert request(b"{}", content_type).json == {}
 
 

@@ -20,7 +20,7 @@ from ..interviews.states import Status
 from ..store.results import StoredResult
 from ..store.sessions import Session
 from ..web.contract import contract
-from ..web.lenient import Clamped, Language, Name, OrLeftOut
+from ..web.lenient import Clamped, Language, Name, OrLeftOut, WholeNumber
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Adjustment, Email, Flag, Integer, OneOf, optional, read, required
@@ -64,12 +64,12 @@ VIDEO_URL_SHOWN_MS = 24 * HOUR_MS
 
 @dataclass(frozen=True)
 class StartBody:
-    job_id: int = required(Integer(low=1, from_text=True))
-    candidate_id: int = required(Integer(low=1, from_text=True))
+    job_id: int = required(WholeNumber(low=1))
+    candidate_id: int = required(WholeNumber(low=1))
     candidate_name: str | None = optional(Name(max_chars=200))
     candidate_email: str | None = optional(Email(), words="without one it is made up, where the settings allow it")
     conversation_id: int | None = optional(
-        OrLeftOut(Integer(from_text=True)), words="the main system's own, kept beside the session"
+        OrLeftOut(WholeNumber()), words="the main system's own, kept beside the session"
     )
     language: str | None = optional(
         OrLeftOut(LANGUAGE), words="of the candidate's pages: a tag such as en or pt-BR, or a word such as dutch"
@@ -124,7 +124,7 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     long is answered 504 and goes on; the next start answers with what came of it.
     """
     adjustments: list[Adjustment] = []
-    body = read(StartBody, request.json, adjustments)
+    body = read(StartBody, request.json, adjustments=adjustments)
     consent = consent_of(request, body)
     started = in_time(
         service, request, lambda stays: start(service, admit(service, invitation(body), consent), stays)
@@ -222,7 +222,7 @@ def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
     The link that was sent stays the same and stays good, one that had run out works again. Only `revoke` makes another.
     """
     adjustments: list[Adjustment] = []
-    body = read(LinkBody, request.json, adjustments)
+    body = read(LinkBody, request.json, adjustments=adjustments)
     renewed = links.renew(service, request.params["session_id"], body.ttl_hours, revoke=body.revoke)
     (session,) = hand_out(service, [renewed])
     return json_response({**session_json(service, session), "adjusted": adjusted_json(adjustments)})

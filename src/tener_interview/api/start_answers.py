@@ -32,7 +32,7 @@ class AdjustedJson(TypedDict):
     field: Annotated[str, Example("language")]
     sent: Annotated[str | int | float | bool | None, Example("dutch"), "Cut where it is long."]
     taken: Annotated[str | int | None, Example("nl"), "null: it was left out."]
-    reason: Annotated[str, "Why, as a clause."]
+    reason: Annotated[str, Example("is known by this tag"), "Why, as a clause."]
 
 
 class RenewedJson(SessionJson):

@@ -14,15 +14,15 @@ from ..interviews.service import Service
 from ..interviews.step import StepItem, count_items, finish_step, run_step, step_progress
 from ..sources.protocol import Candidate
 from ..web.contract import contract
-from ..web.lenient import Faulty, Name, OrFaulty
+from ..web.lenient import Faulty, Name, OrFaulty, WholeNumber
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Email, Flag, Integer, ListOf, Object, OneOf, optional, read, required, told
+from ..web.shape import Email, Flag, ListOf, Object, OneOf, optional, read, required, told
 from .answers import StepItemJson, StepJson, StepProgressJson
 from .consent import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, consent_of
 from .shapes import entry_url, review
 
-ID = Integer(low=1, from_text=True)
+ID = WholeNumber(low=1)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from .options import add_options
 
 def _run(context: Context, arguments: Namespace) -> int:
     adjustments: list[Adjustment] = []
-    body = read(StartBody, vars(arguments), adjustments)
+    body = read(StartBody, vars(arguments), adjustments=adjustments)
     with context.service(new=True) as service:
         wanted = admit(service, invitation(body), _consent(body, arguments.force))
         started = started_json(service, handed_out(service, start(service, wanted)), adjustments)

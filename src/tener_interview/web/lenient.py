@@ -11,9 +11,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from .language import language_tag
-from .shape import UNSHOWABLE, Adjusted, Kind, Text
+from .shape import UNSHOWABLE, Adjusted, Integer, Kind, Text
 
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,19}(\.[0-9]{1,19})?", re.ASCII)
+
+
+#: Up to here every whole number is one float (IEEE 754, binary64).
+_EXACT = 2**53
+
+
+@dataclass(frozen=True)
+class WholeNumber:
+    """A whole number from `low` up, also as its digits in text, or written as 42.0."""
+
+    low: int = 0
+
+    def read(self, value: Any) -> int:
+        if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
+            value = int(value)
+        text = value.strip() if isinstance(value, str) else value
+        return Integer(self.low, from_text=True).read(text)
+
+    def schema(self) -> dict[str, Any]:
+        return Integer(self.low).schema()
 
 
 @dataclass(frozen=True)
@@ -23,7 +43,9 @@ class Clamped:
     low: int
     high: int
 
-    def read(self, value: Any) -> int | Adjusted:
+    def read(self, value: Any) -> int | Adjusted | None:
+        if _blank(value):
+            return None
         if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
             value = float(value)
         if type(value) not in (int, float):
@@ -39,7 +61,9 @@ class Clamped:
 class Language:
     """A language by its tag, as a locale or in a word, English or its own."""
 
-    def read(self, value: Any) -> str | Adjusted:
+    def read(self, value: Any) -> str | Adjusted | None:
+        if _blank(value):
+            return None
         tag = language_tag(value) if isinstance(value, str) else None
         if tag is None:
             raise ValueError("must be a language, as a tag such as en or pt-BR, or in a word")
@@ -57,6 +81,8 @@ class OrLeftOut:
     kind: Kind
 
     def read(self, value: Any) -> Any:
+        if _blank(value):
+            return None
         try:
             return self.kind.read(value)
         except ValueError as fault:
@@ -107,3 +133,8 @@ class Name:
 
     def schema(self) -> dict[str, Any]:
         return Text(self.max_chars).schema()
+
+
+def _blank(value: Any) -> bool:
+    """Whether a text says nothing, which is the same as leaving it out."""
+    return isinstance(value, str) and not value.strip()

@@ -104,8 +104,8 @@ class Request:
         """
         if not self.body:
             return {}
-        media_type = (self.header("Content-Type") or "").partition(";")[0].strip().lower()
-        if media_type and not _JSON_TYPE.fullmatch(media_type):
+        said = self.header("Content-Type")
+        if said is not None and not _JSON_TYPE.fullmatch(said.partition(";")[0].strip().lower()):
             raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.")
         try:
             value = json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)

@@ -22,8 +22,6 @@ from typing import Any, Protocol, TypeVar
 from ..errors import Problem
 
 MAX_INTEGER = 2**63 - 1
-#: Up to here every whole number is one float (IEEE 754, binary64).
-_EXACT = 2**53
 #: Of what was sent, so much is told back.
 _TOLD_CHARS = 100
 #: C0 and C1 controls, and the characters that turn the direction of text around what follows (Unicode UAX #9).
@@ -63,16 +61,14 @@ class Kind(Protocol):
 
 @dataclass(frozen=True)
 class Integer:
-    """A whole number; in a query string, and from machines that are not particular, its digits."""
+    """A whole number; in a query string, its digits."""
 
     low: int = 0
     high: int = MAX_INTEGER
     from_text: bool = False
 
     def read(self, value: Any) -> int:
-        if self.from_text and isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value.strip(), re.ASCII):
-            value = int(value)
-        if self.from_text and isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
+        if self.from_text and isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value, re.ASCII):
             value = int(value)
         if type(value) is not int or not self.low <= value <= self.high:
             raise ValueError(f"must be a whole number from {self.low} to {self.high}")
@@ -229,11 +225,13 @@ def required(kind: Kind, words: str = "") -> Any:
 
 
 def optional(kind: Kind, default: Any = None, words: str = "") -> Any:
-    """A field that may be missing, null or empty, and then has the default."""
+    """A field that may be missing or null, and then has the default."""
     return field(default=default, metadata={"kind": kind, "required": False, "words": words})
 
 
-def read(shape: type[Shape], values: Mapping[str, Any], adjustments: list[Adjustment] | None = None) -> Shape:
+def read(
+    shape: type[Shape], values: Mapping[str, Any], *, adjustments: list[Adjustment] | None = None
+) -> Shape:
     """The values as a `shape`; what was taken in place of what was sent is added to `adjustments`.
 
     Raises `VALIDATION_FAILED` with `details.fields`: every faulty field and why.
@@ -281,7 +279,7 @@ def _read(
     faults: dict[str, str] = {}
     for each in fields(shape):
         given = values.get(each.name)
-        if given is None or (isinstance(given, str) and not given.strip()):
+        if given is None:
             if each.metadata["required"]:
                 faults[each.name] = "is required"
             continue

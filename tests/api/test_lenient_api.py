@@ -1,0 +1,138 @@
+"""What machines send almost right is taken for what it means, and the answer says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fakes.client import Client
+from fakes.front_door import SESSIONS, START, STEP, faulty_fields, start
+
+
+def adjusted(client: Client, **more: Any) -> dict[str, tuple[Any, Any]]:
+    """What a start took in place of what was sent: by field, (sent, taken)."""
+    told = start(client, **more)["adjusted"]
+    assert all(set(each) == {"field", "sent", "taken", "reason"} and each["reason"] for each in told)
+    return {each["field"]: (each["sent"], each["taken"]) for each in told}
+
+
+@pytest.mark.parametrize(
+    ("sent", "tag"),
+    [
+        ("dutch", "nl"), ("Chinese (Simplified)", "zh-Hans"), ("CHINESE, TRADITIONAL", "zh-Hant"),
+        ("中文\uff08简体\uff09", "zh-Hans"), ("português do Brasil", "pt-BR"), ("Brazilian Portuguese", "pt-BR"),
+        ("en_US.UTF-8", "en-US"), (" English ", "en"), ("Spanish (Latin America)", "es-419"), ("Español", "es"),
+        ("русский язык", "ru"), ("हिन्दी", "hi"), ("日本語", "ja"), ("Tiếng Việt", "vi"), ("bahasa indonesia", "id"),
+        ("British English", "en-GB"), ("fra", "fr"), ("Flemish", "nl-BE"),
+        ("Mandarin Chinese", "zh"), ("norwegian bokmål", "nb"), ("العربية", "ar"), ("swiss german", "de-CH"),
+    ],
+)
+def test_a_language_in_words_is_known_by_its_tag(client: Client, sent: str, tag: str) -> None:
+    assert adjusted(client, language=sent) == ({} if sent.strip().casefold() == tag else {"language": (sent, tag)})
+    assert client.get(SESSIONS).json["items"][0]["language"] == tag
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("en", "en"), ("EN", "en"), ("zh-hans", "zh-Hans"), ("pt_br", "pt-BR")])
+def test_a_tag_is_a_tag_however_it_is_written(client: Client, sent: str, kept: str) -> None:
+    assert adjusted(client, language=sent) == {}
+    assert client.get(SESSIONS).json["items"][0]["language"] == kept
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["klingon", "english, spanish", "any", "n/a", "xx", "C.UTF-8", "en-", "12", '"><script>', "x" * 5000, "nul\0byte",
+     7, True, ["en"], {"code": "en"}],
+)
+def test_what_is_no_language_is_left_out_and_nobody_is_lost(client: Client, sent: Any) -> None:
+    (told,) = start(client, language=sent)["adjusted"]
+    assert (told["field"], told["taken"]) == ("language", None)
+    assert len(str(told["sent"])) <= 100
+    assert client.get(SESSIONS).json["items"][0]["language"] is None
+
+
+@pytest.mark.parametrize("sent", ["42", " 42 ", 42.0, "042"])
+def test_ids_may_be_digits_in_text(client: Client, sent: Any) -> None:
+    assert adjusted(client, candidate_id=sent, job_id=sent, conversation_id=sent, unlisted=True) == {}
+    session = client.get(SESSIONS).json["items"][0]
+    assert (session["job_id"], session["candidate_id"], session["conversation_id"]) == (42, 42, 42)
+
+
+@pytest.mark.parametrize("sent", ["c-77", -1, 1.5, 2**63, True, [1], "7e3"])
+def test_a_conversation_that_is_no_number_is_left_out(client: Client, sent: Any) -> None:
+    assert adjusted(client, conversation_id=sent)["conversation_id"][1] is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "taken"),
+    [(0, 1), (-5, 1), (8761, 8760), ("9000", 8760), ("-3", 1), (1e300, 8760), (10**30, 8760), (1.5, 2), ("71.2", 72)],
+)
+def test_a_life_out_of_bounds_is_brought_into_them(client: Client, sent: Any, taken: int) -> None:
+    first = start(client, ttl_hours=sent)
+    assert [(each["field"], each["taken"]) for each in first["adjusted"]] == [("ttl_hours", taken)]
+    exact = start(client, 43, ttl_hours=taken)
+    assert (exact["adjusted"], exact["expires_at"]) == ([], first["expires_at"])
+    renewed = client.post(f"{SESSIONS}/{first['session_id']}/link", {"ttl_hours": sent, "revoke": True}).json
+    assert [each["taken"] for each in renewed["adjusted"]] == [taken]
+
+
+@pytest.mark.parametrize("sent", ["72", " 72 ", 72.0, "72.0"])
+def test_a_life_in_other_spellings_is_the_same(client: Client, sent: Any) -> None:
+    assert adjusted(client, ttl_hours=sent) == {}
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", None])
+def test_empty_is_the_same_as_left_out(client: Client, nothing: str | None) -> None:
+    names = ("candidate_name", "candidate_email", "conversation_id", "language", "ttl_hours")
+    assert adjusted(client, **dict.fromkeys(names, nothing)) == {}
+    session = client.get(SESSIONS).json["items"][0]
+    assert (session["conversation_id"], session["language"]) == (None, None)
+
+
+def test_a_name_is_made_fit_to_be_shown(client: Client) -> None:
+    assert adjusted(client, candidate_name="Jane\nDoe\u202e\0") == {
+        "candidate_name": ("Jane\nDoe\u202e\0", "Jane Doe"),
+    }
+    assert adjusted(client, candidate_id=43, candidate_name="y" * 500)["candidate_name"][1] == "y" * 200
+
+
+def test_what_would_be_wrong_to_guess_is_refused(client: Client) -> None:
+    for field, value in {
+        "candidate_email": "jane(at)example.com", "candidate_id": "4.2", "job_id": "-1", "ttl_hours": "for ever",
+    }.items():
+        assert faulty_fields(client.post(START, {"job_id": 1, "candidate_id": 42, field: value})) == {field}
+    assert client.get(SESSIONS).json["items"] == []
+
+
+def items_of(client: Client, **body: Any) -> list[tuple[Any, str, str | None]]:
+    reply = client.post(STEP, {"job_id": "1", **body})
+    assert reply.status == 200, reply.text
+    return [(each["candidate_id"], each["action"], each["error"] and each["error"]["code"])
+            for each in reply.json["items"]]
+
+
+@pytest.mark.parametrize("bad", [0, -1, 4.2, "x", "", None, True, [42], 2**63, "1e3"])
+def test_one_bad_id_fails_alone(client: Client, bad: Any) -> None:
+    told = "[42]" if isinstance(bad, list) else str(bad) if bad == 2**63 else bad
+    assert items_of(client, candidate_ids=[42, bad, "43", 42.0, "42", bad]) == [
+        (42, "started", None), (told, "failed", "VALIDATION_FAILED"), (43, "started", None),
+    ]
+    progress = client.get("/api/jobs/1/steps/interview").json
+    assert (progress["status"], progress["done"], progress["failed"], progress["total"]) == ("partial", 3, 1, 3)
+
+
+def test_one_bad_candidate_fails_alone(client: Client) -> None:
+    jane = {"candidate_id": "7", "candidate_name": "Jane"}
+    given = [jane, {"candidate_id": 8, "candidate_email": "nobody"}, "nine", {"candidate_name": "No Id"}]
+    assert items_of(client, candidate_ids=[42, "8"], candidates=given) == [
+        (42, "started", None), (8, "failed", "VALIDATION_FAILED"), (7, "started", None),
+        ("nine", "failed", "VALIDATION_FAILED"), (None, "failed", "VALIDATION_FAILED"),
+    ]
+    assert client.get(f"{SESSIONS}?candidate_id=7").json["items"][0]["candidate_name"] == "Jane"
+
+
+def test_nobody_who_can_be_read_is_an_answer_too(client: Client) -> None:
+    assert items_of(client, candidate_ids=["x", 0]) == [
+        ("x", "failed", "VALIDATION_FAILED"), (0, "failed", "VALIDATION_FAILED"),
+    ]
+    assert client.get("/api/jobs/1/steps/interview").json["status"] == "error"
