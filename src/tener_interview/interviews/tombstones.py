@@ -15,7 +15,8 @@ def is_of_erased(service: Service, interview: Interview) -> bool:
     with service.store.read() as tx:
         if any(each.erased_at is None for each in tx.sessions.by_invitation(interview.invitation_id)):
             return False
-        named = tx.sessions.get(interview.external_id) if interview.external_id else None
+        external_id = interview.external_id or ""
+        named = tx.sessions.get(tx.former_ids.session_id(external_id) or external_id)
     if named is not None and named.erased_at is not None:
         return True
     try:
