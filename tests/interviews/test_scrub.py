@@ -91,6 +91,21 @@ def test_what_a_reader_keeps_is_owed_and_paid_when_it_has_gone(app: Any, path: P
     assert b"tener_interview_scrub_owed 0" in client.get("/metrics").body
 
 
+def test_while_somebody_keeps_the_log_the_file_is_not_written_anew_again_and_again(app: Any, path: Path) -> None:
+    client, store = Client(app), app._site.store
+    for number in range(1, 30):
+        client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
+    with opened(path) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+        client.request("DELETE", "/api/candidates/1")
+        before = store.size_bytes()
+        assert [store.scrub() for _ in range(5)] == [False] * 5
+        assert store.size_bytes() == before
+    assert store.scrub()
+    assert owed(path) == 0
+
+
 def test_what_is_owed_is_paid_by_the_next_delete_as_well(app: Any, path: Path) -> None:
     client = Client(app)
     client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})

@@ -33,6 +33,8 @@ def replay(draft: Path, former: Former, erasures: list[Erasure], now_ms: int) ->
             erased = erase_restored(tx, erasures, former.alive, now_ms)
             revoked = _take_back(tx, former, now_ms)
             tx.logins.clear()
+            # The copy is written anew before it takes its place.
+            tx.scrubs.pay(tx.scrubs.owed())
     finally:
         store.close()
     return Replayed(len(erased), len({each.candidate_id for each in erased}), revoked)

@@ -33,6 +33,7 @@ ROUND_SESSIONS = 500
 START_GRACE_MS = 120_000
 #: How often it is looked whether something is owed of an erasure: the file could not be scrubbed then.
 SCRUB_EVERY_S = 10.0
+SCRUB_SELDOM_S = 640.0
 #: Between rounds that only erase, where interviews are not read.
 RETENTION_ONLY_S = 3600
 
@@ -151,9 +152,11 @@ class BackgroundSync:
     def _rest(self, pause_s: float | None) -> None:
         """Wait until the next round, or until woken; meanwhile the file is scrubbed where that is owed."""
         left_s = inf if pause_s is None else pause_s
-        while left_s > 0 and not self._wake.wait(min(left_s, SCRUB_EVERY_S)):
-            left_s -= SCRUB_EVERY_S
-            self._service.store.scrub()
+        slice_s = SCRUB_EVERY_S
+        while left_s > 0 and not self._wake.wait(min(left_s, slice_s)):
+            left_s -= slice_s
+            # What keeps the log for long is not asked every time.
+            slice_s = SCRUB_EVERY_S if self._service.store.scrub() else min(2 * slice_s, SCRUB_SELDOM_S)
 
     def _pause_s(self) -> float | None:
         """How long until the next round, if nobody asks for one. Where another process was at it, and perhaps has died

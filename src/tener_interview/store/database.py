@@ -31,7 +31,7 @@ from .migrations import APPLICATION_ID, MIGRATIONS
 from .positions import JobPositions
 from .rankings import Rankings
 from .results import Results
-from .scrubs import ScrubDebt, empty_log, rewrite, rewrite_alone
+from .scrubs import Scrubber, ScrubDebt, empty_log
 from .sessions import Sessions
 from .shares import Shares
 from .steps import Steps
@@ -111,6 +111,7 @@ class Store:
             self._writer = self._told_the_time(connect(path, "rwc", busy_timeout_s))
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
+        self._scrubber = Scrubber(self._writer, alone=guest)
         try:
             self._prepare()
         except sqlite3.Error as fault:
@@ -182,17 +183,9 @@ class Store:
             return False
         try:
             with self._turn():
-                debt = ScrubDebt(self._writer)
-                owed = debt.owed()
-                if not owed:
-                    return True
                 if self._guest:
                     self._close_readers()
-                if not (rewrite_alone(self._writer) if self._guest else rewrite(self._writer)):
-                    return False
-                with _immediate(self._writer, self._busy_timeout_s):
-                    debt.pay(owed)
-                return True
+                return self._scrubber.scrub(at_once=at_once)
         except (sqlite3.Error, Problem):
             return False
 

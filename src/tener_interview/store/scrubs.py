@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-#: How long readers may keep the write-ahead log from being emptied after an erasure.
-_PATIENCE_MS = 2_000
+#: How long readers may keep the write-ahead log: for whoever waits for an erasure, and in the background, where it is
+#: those who write that wait.
+_AT_ONCE_MS = 2_000
+_LATER_MS = 50
 
 
 class ScrubDebt:
@@ -25,20 +27,43 @@ class ScrubDebt:
         self._db.execute("UPDATE scrub_debt SET erasures = max(erasures - ?, 0)", (erasures,))
 
 
-def rewrite(db: sqlite3.Connection) -> bool:
-    """Write every page anew, because a split leaves in their unused parts what was moved, and empty the log; whether
-    readers let go of it. Raises sqlite3.Error."""
-    db.execute("VACUUM")
-    return empty_log(db, _PATIENCE_MS)
+class Scrubber:
+    """Writes a file anew where an erasure owes it, because a page split leaves in unused parts what was moved.
 
+    `alone`: for a guest, who makes no checkpoint beside the process that serves. It scrubs only a file that nobody else
+    has open, which is when its mode can be changed.
+    """
 
-def rewrite_alone(db: sqlite3.Connection) -> bool:
-    """The same beside a process that serves, which is to be the only one that makes checkpoints: done only where nobody
-    else has the file open, which is when its mode can be changed. Raises sqlite3.Error."""
-    if db.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
-        return False
-    db.execute("VACUUM")
-    return bool(db.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal")
+    def __init__(self, db: sqlite3.Connection, *, alone: bool) -> None:
+        self._db = db
+        self._alone = alone
+        #: The debt after which the file was written anew.
+        self._rewritten = 0
+
+    def scrub(self, *, at_once: bool) -> bool:
+        """Whether nothing is owed any more. Raises sqlite3.Error; the debt stays then."""
+        debt = ScrubDebt(self._db)
+        owed = debt.owed()
+        if not owed:
+            return True
+        if not (self._rewrite_alone() if self._alone else self._rewrite(owed, _AT_ONCE_MS if at_once else _LATER_MS)):
+            return False
+        debt.pay(owed)
+        self._rewritten = 0
+        return True
+
+    def _rewrite(self, owed: int, patience_ms: int) -> bool:
+        """Once for what is owed: while somebody keeps the log, as Litestream does, only the log is tried again."""
+        if self._rewritten != owed:
+            self._db.execute("VACUUM")
+            self._rewritten = owed
+        return empty_log(self._db, patience_ms)
+
+    def _rewrite_alone(self) -> bool:
+        if self._db.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
+            return False
+        self._db.execute("VACUUM")
+        return bool(self._db.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal")
 
 
 def empty_log(db: sqlite3.Connection, patience_ms: int) -> bool:
