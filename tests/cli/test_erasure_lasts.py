@@ -31,7 +31,7 @@ def path(environ: dict[str, str]) -> Path:
 
 
 def started(command: Command, candidate_id: int = 42, job_id: int = 1) -> str:
-    said = command("start", str(job_id), str(candidate_id), "--name", NAME, "--json")
+    said = command("start", str(job_id), str(candidate_id), "--name", NAME, "--force", "--json")
     session_id: str = said.json["session_id"]
     return session_id
 

@@ -46,6 +46,13 @@ def test_the_same_address_gets_a_new_interview(
     assert_fresh(desk, fake, desk.started(candidate_id, candidate_email=email))
 
 
+def test_so_does_an_application_for_another_job_with_the_same_questions(desk: Desk, fake: FakeHireflix) -> None:
+    """Nobody is asked whether the interview from before should count for it, too."""
+    desk.scored(candidate_email=EMAIL)
+    erase(desk)
+    assert_fresh(desk, fake, desk.started(42, 2, candidate_email=EMAIL))
+
+
 @pytest.mark.parametrize("state", ["invited", "canceled", "expired"])
 def test_so_does_somebody_who_had_not_finished(desk: Desk, fake: FakeHireflix, state: str) -> None:
     first = desk.started(candidate_email=EMAIL, ttl_hours=1)

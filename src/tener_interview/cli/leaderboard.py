@@ -34,7 +34,7 @@ def _run(context: Context, arguments: Namespace) -> int:
 def _rank(row: Row) -> str | None:
     """Equal totals share a rank, as 3=; who has no total has none."""
     rank: int | None = row["rank"]
-    return None if rank is None else f"{rank}{'=' if row.get('rank_shared') else ''}"
+    return None if rank is None else f"{rank}{'=' if row['rank_shared'] else ''}"
 
 
 def _range(row: Row) -> str | None:
@@ -45,8 +45,8 @@ def _range(row: Row) -> str | None:
 
 def _tied(row: Row) -> str | None:
     """Which rank before it the total cannot be told from."""
-    rank = row.get("tied_with_rank")
-    return f"rank {rank}" if rank else "the one before" if row.get("tied_with_previous") else None
+    rank = row["tied_with_rank"]
+    return f"rank {rank}" if rank else None
 
 
 def _scored(row: Row) -> str | None:
