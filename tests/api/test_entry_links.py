@@ -97,14 +97,19 @@ def test_a_preview_changes_nothing(
 ) -> None:
     link = start(client)["entry_url"]
     clock.advance(hours=hours)
-    before = stored(environ)
+    before = said_of_people(environ)
     reply = client.request(method, link, headers=headers)
     assert reply.status == (410 if hours else 200)
     if method == "HEAD":
         assert reply.body == b""
     elif not hours:
         assert 'property="og:title" content="Video interview: Senior Backend Engineer (Python)"' in reply.text
-    assert stored(environ) == before
+    assert said_of_people(environ) == before
+
+
+def said_of_people(environ: dict[str, str]) -> list[str]:
+    """Everything in the database but what jobs are called, which a page that names one remembers."""
+    return [each for each in stored(environ) if 'INSERT INTO "job_titles"' not in each]
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "TRACE"])
@@ -261,14 +266,14 @@ def test_who_has_finished_is_told_so_also_when_the_link_has_run_out(
     session = start(client, language="de")
     score(client, session["session_id"])
     clock.advance(hours=hours)
-    before = stored(environ)
+    before = said_of_people(environ)
     page = client.request("GET", session["entry_url"], headers=HTML)
     assert (page.status, "location" in page.headers) == (200, False)
     assert "Sie haben dieses Interview abgeschlossen" in page.text
     told = client.get(session["entry_url"])
     assert (told.status, told.json["finished"], "Vielen Dank" in told.json["message"]) == (200, True, True)
     assert client.request("HEAD", session["entry_url"]).status == 200
-    assert stored(environ) == before
+    assert said_of_people(environ) == before
 
 
 def other_peoples_link(environ: dict[str, str]) -> str:
