@@ -1,0 +1,148 @@
+"""The whole flow as the main system goes through it, by its door, real processes: nobody is lost on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from fakes import hireflix_faults as faults
+from fakes.desk import ANSWERS
+from fakes.front_door import ADMIN_TOKEN, CLIENT_KEY
+from fakes.hireflix import FakeHireflix
+from fakes.main_system import MainSystem
+from fakes.process import ServiceProcess, altered, hireflix_environ
+from fakes.waiting import eventually
+
+INVITE = "inviteCandidateToInterview"
+PEOPLE = range(41, 45)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        yield fake
+
+
+@pytest.fixture
+def service(tmp_path: Path, fake: FakeHireflix) -> Iterator[ServiceProcess]:
+    """With a background sync that adopts at once what it finds: behind the caller's back, as often as it can."""
+    environ = hireflix_environ(
+        tmp_path, fake, TENER_INTERVIEW_SYNC_SECONDS="1", TENER_HIREFLIX_TIMEOUT_SECONDS="30",
+        TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY, TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN,
+    )
+    with ServiceProcess(environ) as service:
+        service.start(altered("set tener_interview.interviews.sync:START_GRACE_MS 0"))
+        yield service
+
+
+def client_of(service: ServiceProcess, **more: float) -> MainSystem:
+    main = MainSystem(f"http://127.0.0.1:{service.port}/k/{CLIENT_KEY}", **more)
+    main.shortlist(1, PEOPLE)
+    return main
+
+
+def no_invitations_left(fake: FakeHireflix) -> None:
+    fake.account.invites_left = 1
+
+
+def all_the_time(fault: faults.Fault) -> Callable[[FakeHireflix], None]:
+    return lambda fake: fake.fail_always(fault, on=INVITE)
+
+
+TROUBLE: dict[str, Callable[[FakeHireflix], None]] = {
+    "503": all_the_time(faults.status(503)),
+    "dropped connections": all_the_time(faults.closed()),
+    "invited, and the answer dropped": all_the_time(faults.carried_out_unanswered()),
+    "exhausted quota": no_invitations_left,
+    "refused for good": all_the_time(faults.json_body({"data": {INVITE: {"__typename": "PositionNotFoundError"}}})),
+}
+
+
+def recover(fake: FakeHireflix) -> None:
+    fake.heal()
+    fake.account.invites_left = None
+
+
+def goes_to_its_end(main: MainSystem, fake: FakeHireflix) -> None:
+    """Everybody is written to once, answers, and is passed or failed by a number."""
+
+    def written_to_all() -> bool:
+        main.work()
+        main.look()
+        return len(main.messages) == len(PEOPLE)
+
+    eventually(written_to_all, within_s=60)
+    assert main.lost == set()
+    assert (fake.invites, len(fake.interviews)) == (len(PEOPLE), len(PEOPLE))
+    assert {main.known[each].entry_url for each in PEOPLE} == set(main.messages.values())
+    for record in fake.interviews:
+        fake.finish(record.interview_id, ANSWERS)
+
+    def over() -> bool:
+        main.look()
+        return set(main.outcomes) == set(PEOPLE)
+
+    eventually(over, within_s=60)
+    assert {session.status for session in main.known.values()} == {"scored"}
+
+
+@pytest.mark.parametrize("name", TROUBLE)
+def test_nobody_is_lost_whatever_hireflix_does(service: ServiceProcess, fake: FakeHireflix, name: str) -> None:
+    main = client_of(service)
+    assert main.prepare(1)["assessment_id"] == fake.position_id
+    TROUBLE[name](fake)
+    for _ in range(3):
+        main.work()
+        main.look()
+        assert main.lost == set()
+    recover(fake)
+    goes_to_its_end(main, fake)
+
+
+def test_nobody_is_lost_when_the_caller_hangs_up(service: ServiceProcess, fake: FakeHireflix) -> None:
+    main = client_of(service, gives_up_after_s=0.5)
+    fake.latency_s = 1.5
+    main.work()
+    assert main.messages == {}
+    main.gives_up_after_s = 20
+    eventually(lambda: fake.invites == len(PEOPLE) and not fake.in_flight)
+    fake.latency_s = 0.0
+    main.look()
+    assert main.lost == set()
+    goes_to_its_end(main, fake)
+
+
+def test_nobody_is_lost_in_twenty_two_seconds_of_silence(service: ServiceProcess, fake: FakeHireflix) -> None:
+    """In real time, once: it is answered before it gives up, and the next start has the link."""
+    main = MainSystem(f"http://127.0.0.1:{service.port}/k/{CLIENT_KEY}")
+    main.shortlist(1, [41])
+    fake.fail_next(faults.slow(22), on=INVITE)
+    began = time.monotonic()
+    main.work()
+    assert 14 < time.monotonic() - began < 17
+    assert main.answers[-1] == ("/api/interviews/sessions/start", 504)
+    main.look()
+    assert main.known == {}
+    eventually(lambda: not fake.in_flight)
+    main.look()
+    assert main.known == {}
+    main.work()
+    assert (main.answers[-1][1], fake.invites) == (200, 1)
+    main.shortlist(1, PEOPLE)
+    goes_to_its_end(main, fake)
+
+
+def test_nobody_is_lost_when_the_service_dies_in_the_middle(service: ServiceProcess, fake: FakeHireflix) -> None:
+    main = client_of(service, gives_up_after_s=3)
+    fake.fail_next(faults.slow(30), on=INVITE)
+    main.work()
+    service.kill()
+    service.start(altered("set tener_interview.interviews.sync:START_GRACE_MS 0"))
+    again = client_of(service)
+    again.known, again.messages = main.known, main.messages
+    again.look()
+    assert again.lost == set()
+    goes_to_its_end(again, fake)
