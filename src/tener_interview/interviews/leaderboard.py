@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from ..scoring import formula
-from ..scoring.arithmetic import rounded
 from ..scoring.uncertainty import bounds, told_apart
 from ..store import shown
 from ..store.database import Transaction
@@ -99,7 +98,7 @@ def ranks(totals: Sequence[Total]) -> dict[int, Rank]:
     """The rank of each of these candidates, given best first. Totals are equal that are shown as the same."""
     found: dict[int, Rank] = {}
     before: int | None = None
-    for _, group in groupby(totals, key=lambda each: (each[1], rounded(each[2], 1))):
+    for _, group in groupby(totals, key=lambda each: (each[1], round(each[2], 1))):
         equal = [candidate_id for candidate_id, _, _ in group]
         found |= dict.fromkeys(equal, Rank(len(found) + 1, len(equal) > 1, before))
         before = equal[-1]

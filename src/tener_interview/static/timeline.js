@@ -24,7 +24,7 @@ const EVENTS = {
   link_replaced: (who) => `${who} replaced the link: the one that was sent stopped working`,
   taken_over: "The interview was taken over from the predecessor’s database",
   details_corrected: (who) => `${who} corrected the details`,
-  scored: (who) => (who === ACTORS.sync ? "Background sync read the answers, and the service scored them" : `${who} refreshed, and the service scored the answers`),
+  scored: (who) => `${who === ACTORS.sync ? who : "A refresh"} read the answers, and the service scored them`,
   rescored: (who) => `${who} had the answers scored again`,
   needs_review: "The service could give no total: a person has to look",
   canceled: (who) => `${who} canceled the interview`,
@@ -44,7 +44,7 @@ const SEEN = {
 
 const SEERS = {
   system: "seen by the service", candidate: "seen when the link was opened", provider: "Hireflix said so",
-  webhook: "Hireflix sent word", sync: "seen by background sync", recruiter: "seen when a recruiter refreshed",
+  webhook: "Hireflix sent word", sync: "seen by background sync", recruiter: "seen by a refresh",
 };
 
 /** The events as a list. */
