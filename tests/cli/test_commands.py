@@ -147,8 +147,14 @@ def test_a_start_takes_what_the_api_takes(command: Command) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [
-    ("--ttl-hours", "0"), ("--ttl-hours", "8761"), ("--conversation-id", "-1"), ("--language", "???"), ("--email", "x"),
+    ("--ttl-hours", "0"), ("--ttl-hours", "8761"), ("--conversation-id", "c-1"), ("--language", "???"),
 ])
+def test_what_was_taken_in_place_of_what_was_said_is_told(command: Command, name: str, value: str) -> None:
+    said = command("start", "1", "42", f"{name}={value}")
+    assert (said.status, said.out.splitlines()[-1].partition(":")[0]) == (0, name.strip("-").replace("-", "_"))
+
+
+@pytest.mark.parametrize(("name", "value"), [("--ttl-hours", "soon"), ("--ttl-hours", "1e3"), ("--email", "x")])
 def test_what_the_api_would_refuse_a_command_refuses(command: Command, name: str, value: str) -> None:
     said = command("start", "1", "42", f"{name}={value}")
     assert (said.status, said.out) == (2, "")
