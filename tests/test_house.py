@@ -41,7 +41,8 @@ MAY_IMPORT: dict[str, set[str]] = {
             "web"},
     "composition": {"clock", "errors", "interviews", "metrics", "outbound", "providers", "scoring", "settings",
                     "sources", "store", "tokens", "upstream"},
-    "cli": {"api", "clock", "composition", "errors", "interviews", "outbound", "settings", "sources", "store", "web"},
+    "cli": {"api", "clock", "composition", "errors", "interviews", "outbound", "scoring", "settings", "sources",
+            "store", "web"},
     "__main__": {"api", "cli", "clock", "composition", "errors", "interviews", "logs", "metrics", "settings", "sources",
                  "store", "web"},
 }

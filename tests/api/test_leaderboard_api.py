@@ -182,13 +182,13 @@ def ids(client: Client, query: str = "") -> list[int]:
 def test_totals_closer_than_their_uncertainty_are_not_told_apart(client: Client, environ: dict[str, str]) -> None:
     scored(environ, client, 1, 90.0)
     scored(environ, client, 2, 85.0)
-    scored(environ, client, 3, 79.9)
+    scored(environ, client, 3, 79.5)
     scored(environ, client, 4, 60.0, score_confidence=0.5)
     start(client, 5)
     items = client.get(BOARD).json["items"]
     assert [item["tied_with_previous"] for item in items] == [False, True, False, False, False]
     assert [(item["total_score_low"], item["total_score_high"]) for item in items] == [
-        (87.5, 92.5), (82.5, 87.5), (77.4, 82.4), (50.0, 70.0), (None, None),
+        (87.3, 92.7), (82.3, 87.7), (76.8, 82.2), (49.8, 70.2), (None, None),
     ]
 
 

@@ -141,7 +141,7 @@ def test_an_edited_file_is_noticed_under_the_same_version(desk: Desk, criteria: 
         named["criteria_hash"], named["formula_hash"], False,
     )
     version = before["transcription_scoring"]["criteria_version"]
-    change(criteria, version, filler_words=["well", "like"])
+    change(criteria, version, disallowed_patterns=["well"])
     tried = rescore(desk, dry_run=True)
     assert (tried["changed"], tried["criteria_version"]) == (1, version)
     assert tried["criteria_hash"] != named["criteria_hash"]

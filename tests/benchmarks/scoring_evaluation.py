@@ -1,281 +1,304 @@
-"""How well the score orders answers that others have graded, beside the simplest scorers there are.
+"""How well the score orders answers, beside simpler ways, with intervals.
 
-    python3 tests/benchmarks/scoring_evaluation.py [folder with the data]
+    PYTHONPATH=src:tests python3 -m benchmarks.scoring_evaluation [folder with the data] [--docs]
 
-Two tables are made of invented answers that are part of the project. The others read
-`interview_answers_by_level.jsonl`, `interview_metamorphic.jsonl` and `graded_technical_answers.jsonl` from a folder
-that is not part of it, by default `../shared/data` beside it. Questions are split into a half that was looked at while
-the engine was tuned and one that was not; both are printed. Standard library only.
+Tables of `told_answers.json`, 42 invented questions in six languages with five answers each, need nothing else. The
+others read data that is not part of the project from a folder, by default `../shared/data` beside it. Questions are
+split into a half that was looked at while the weights were set and one that was not. Intervals are 95 %, by drawing
+questions again (bootstrap). `--docs` puts the tables into docs/scoring.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import math
+import random
+import statistics
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-PROJECT = Path(__file__).parents[2]
-if __name__ == "__main__":
-    sys.path[:0] = [str(PROJECT / "src"), str(PROJECT / "tests")]
-
-from fakes.answers import TEXTS, TOLD  # noqa: E402
-from fakes.answers import criteria_of as answers_criteria  # noqa: E402
-from fakes.transformations import asr  # noqa: E402 - runs as a script, too
-from tener_interview.scoring.criteria import Criteria, load_criteria  # noqa: E402
-from tener_interview.scoring.judge import judge  # noqa: E402
-from tener_interview.scoring.language import load_languages  # noqa: E402
-from tener_interview.scoring.speech import Speech, hear  # noqa: E402
-from tener_interview.scoring.transcript import Transcript  # noqa: E402
+from documents.place import Place
+from documents.table import table
+from fakes.running_service import PROJECT
+from fakes.transformations import asr, misheard
+from tener_interview.scoring import evidence, mask, weights
+from tener_interview.scoring.content import Asked
+from tener_interview.scoring.criteria import rule_of
+from tener_interview.scoring.judge import Judgement, judge
+from tener_interview.scoring.language import load_languages
+from tener_interview.scoring.tokens import tokens
+from tener_interview.scoring.transcript import Transcript
 
 DATA = PROJECT.parent / "shared" / "data"
-HEDGES = ("just", "usually", "pretty", "basically", "mostly", "maybe", "probably", "kind of", "sort of")
-
+KINDS = ("facts", "second_language", "partial", "prose", "vague")
+PAIRS = (("facts", "prose"), ("second_language", "prose"), ("facts", "partial"), ("second_language", "partial"),
+         ("partial", "vague"), ("partial", "prose"))
 Row = dict[str, Any]
-Scorer = Callable[[Row], float]
+Score = Callable[[Row, str], float]
+#: The scores of one question, by kind of answer.
+Scores = dict[str, float]
 
 
-def rows(folder: Path, name: str) -> list[Row]:
+def judged(row: Row, text: str, asked: Asked = Asked()) -> Judgement:  # noqa: B008 - never changed
+    """The judgement of a text as an answer to a question."""
+    transcript = Transcript(0, "q", row["question"], answered=True, text=text)
+    return judge(rule_of(asked), transcript, row.get("language", "en"))
+
+
+def score(row: Row, text: str) -> float:
+    """The score; 0 for an answer that cannot be scored, so that no answer is left out of a comparison."""
+    return judged(row, text).score or 0.0
+
+
+def halves() -> dict[str, list[Row]]:
+    """The invented questions: of each language every other one was looked at while the weights were set."""
+    rows: list[Row] = json.loads(Path(__file__).with_name("told_answers.json").read_text("utf-8"))
+    seen: Counter[str] = Counter()
+    split: dict[str, list[Row]] = {"tuned to": [], "not tuned to": []}
+    for row in rows:
+        split["not tuned to" if seen[row["language"]] % 2 else "tuned to"].append(row)
+        seen[row["language"]] += 1
+    return split
+
+
+def lines(folder: Path, name: str) -> list[Row]:
     """The lines of a file of the data."""
     return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines() if line.strip()]
 
 
-def criteria_of(rules: Sequence[Row]) -> Criteria:
-    """Criteria with these rules and defaults in everything else."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "criteria.json"
-        path.write_text(json.dumps({"version": "evaluation", "question_rules": list(rules)}), "utf-8")
-        return load_criteria(path)
+def interval(values: Sequence[float], measure: Callable[[Sequence[float]], float] = statistics.fmean) -> str:
+    """A measure of values and its 95 % interval, by drawing them again."""
+    draw = random.Random(1)
+    drawn = sorted(measure(draw.choices(values, k=len(values))) for _ in range(1000))
+    digits = 2 if max(values) <= 1 else 0
+    return f"{measure(values):.{digits}f} ({drawn[25]:.{digits}f} to {drawn[974]:.{digits}f})"
 
 
-def scored(criteria: Criteria, title: str, text: str, language: str = "en") -> float:
-    """The score; 0 for an answer that cannot be scored, so that no answer is left out of a comparison."""
-    transcript = Transcript(0, "q", title, answered=True, text=text)
-    return judge(criteria.rule_for(title), transcript, language).score or 0.0
+def ordered(scores: Sequence[Scores], one: str, other: str) -> list[float]:
+    """Of each question whether one kind of answer is above another; an equal pair counts half."""
+    return [float(each[one] > each[other]) + 0.5 * (each[one] == each[other]) for each in scores]
+
+
+def told() -> Iterator[str]:
+    """The invented answers: medians, and pairs in the right order, by half and language."""
+    split = halves()
+    scores = {half: [{kind: score(row, row[kind]) for kind in KINDS} for row in rows] for half, rows in split.items()}
+    yield table(("median score", *KINDS), [
+        (half, *(interval([each[kind] for each in found], statistics.median) for kind in KINDS))
+        for half, found in scores.items()
+    ], aligned="---:")
+    heads = tuple(f"{one} > {other}".replace("_", " ") for one, other in PAIRS)
+    rows = [(half, *(interval(ordered(found, *pair)) for pair in PAIRS)) for half, found in scores.items()]
+    both = [
+        (row["language"], each) for half, found in scores.items() for row, each in zip(split[half], found, strict=True)
+    ]
+    for code in sorted({code for code, _ in both}):
+        own = [each for language, each in both if language == code]
+        rows.append((code, *(f"{statistics.fmean(ordered(own, *pair)):.2f}" for pair in PAIRS)))
+    simple: dict[str, Score] = {
+        "words": lambda _row, text: float(len(text.split())),
+        "mean word length": lambda _row, text: _word_length(text),
+        "figures": _figures,
+    }
+    for name, way in simple.items():
+        found = [{kind: way(row, row[kind]) for kind in KINDS} for rows_ in split.values() for row in rows_]
+        rows.append((f"{name} alone", *(f"{statistics.fmean(ordered(found, *pair)):.2f}" for pair in PAIRS)))
+    yield table(("ordered", *heads), rows, aligned="---:")
+
+
+def _word_length(text: str) -> float:
+    return statistics.fmean([float(len(word)) for word in text.split()])
+
+
+def _figures(row: Row, text: str) -> float:
+    said = tokens(text, load_languages().get(row.get("language", "en")))
+    return evidence.amount(evidence.signs(said, [False] * len(said)), evidence.PARTICULARS)
+
+
+def without_weight() -> Iterator[str]:
+    """What must have no weight: points gained by it, and how scores go with it among answers of one kind."""
+    rows = [row for half in halves().values() for row in half]
+    said: dict[str, Callable[[str], str]] = {
+        "no capitals and punctuation": asr,
+        "every tenth word misheard": lambda text: misheard(text, 1, 0.1),
+        "said twice": lambda text: f"{text} {text}",
+    }
+    moves = [
+        (name, *(interval([score(row, change(row[kind])) - score(row, row[kind]) for row in rows]) for kind in KINDS))
+        for name, change in said.items()
+    ]
+    yield table(("points moved by", *KINDS), moves, aligned="---:")
+    measures: dict[str, Callable[[str], float]] = {
+        "words": lambda text: float(len(text.split())),
+        "mean word length": _word_length,
+        "share of different words": lambda text: len(set(text.lower().split())) / len(text.split()),
+    }
+    scores = {kind: [score(row, row[kind]) for row in rows] for kind in KINDS}
+    found = [
+        (name, *(f"{statistics.correlation([way(row[kind]) for row in rows], scores[kind]):+.2f}" for kind in KINDS))
+        for name, way in measures.items()
+    ]
+    yield table(("correlation of the score with", *KINDS), found, aligned="---:")
+
+
+def noise() -> tuple[float, float]:
+    """Points by which a score of the same story differs, told in other words and misheard: standard deviations."""
+    rows = [row for half in halves().values() for row in half]
+    retold = [score(row, row["facts"]) - score(row, row["second_language"]) for row in rows]
+    heard = [
+        score(row, misheard(row[kind], seed, 0.1)) - score(row, row[kind])
+        for row in rows for kind in ("facts", "partial") for seed in range(3)
+    ]
+    return statistics.pstdev(retold) / 2**0.5, statistics.pstdev(heard)
+
+
+def guards() -> Iterator[str]:
+    """What each guard costs on honest answers: flags raised and points lost without it."""
+    rows = [row for half in halves().values() for row in half]
+    honest = [(row, row[kind]) for row in rows for kind in KINDS[:3]]
+    flags = Counter(flag for row, text in honest for flag in judged(row, text).flags)
+    taken_back = sum("May take" in " ".join(judged(row, text).reasons) for row, text in honest)
+    names = (mask.PARROTING, mask.REPETITION, mask.KEYWORD_LIST, mask.INSTRUCTIONS, mask.WORD_ORDER, "poor_transcript",
+             "language_mismatch")
+    yield table(("guard", "honest answers that it touches"), [
+        *((name, f"{flags[name]} of {len(honest)}") for name in names),
+        ("taken back", f"{taken_back} of {len(honest)}"),
+        ("not scored", f"{sum(judged(row, text).score is None for row, text in honest)} of {len(honest)}"),
+    ], aligned="---:")
+
+
+def levels(folder: Path) -> Iterator[str]:
+    """Written answers of three levels, ordered."""
+    answers: dict[str, Scores] = defaultdict(dict)
+    for row in lines(folder, "interview_answers_by_level"):
+        answers[row["qid"]][row["level"]] = score(row, row["answer"])
+    pairs = (("high", "low"), ("medium", "low"), ("high", "medium"))
+    yield table(("written levels, 10 questions", *(f"{one} > {other}" for one, other in pairs)),
+                [("this one", *(interval(ordered(list(answers.values()), *pair)) for pair in pairs))], aligned="---:")
+
+
+def examples(folder: Path) -> Iterator[str]:
+    """Three questions with five answers each that are not part of the project."""
+    found: dict[str, Scores] = defaultdict(dict)
+    for row in lines(folder, "behaviour_examples"):
+        found[row["qid"]][row["kind"]] = score(row, row["answer"])
+    kinds = ("facts", "partial", "prose", "vague", "offtopic")
+    yield table(("question", *kinds), [
+        (name, *(f"{each[kind]:.0f}" for kind in kinds)) for name, each in found.items()
+    ], aligned="---:")
+
+
+def technical(folder: Path) -> Iterator[str]:
+    """Agreement with the graders of technical answers, within each question."""
+    graded: dict[str, list[Row]] = defaultdict(list)
+    for row in lines(folder, "graded_technical_answers"):
+        graded[row["question"]].append(row)
+    draw = random.Random(3)
+    ways: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for rows in graded.values():
+        asked = Asked(references=tuple(sorted({row["reference"] for row in rows})))
+        ways["one reference"].append(_agreement(rows, asked))
+        approved = draw.sample(good, 3) if len(good := [row for row in rows if row["score"] >= 0.99]) >= 8 else []
+        if approved:
+            rest = [row for row in rows if row not in approved]
+            more = Asked(references=(*asked.references, *(row["answer"] for row in approved)))
+            ways["questions with many good answers: one reference"].append(_agreement(rest, asked))
+            ways["the same, with three approved answers"].append(_agreement(rest, more))
+    yield table(("1,302 graded technical answers", "Spearman in a question", "pairs as graded"), [
+        (name, interval([rho for rho, _ in found]), interval([pairs for _, pairs in found]))
+        for name, found in ways.items()
+    ], aligned="---:")
+
+
+def _agreement(rows: Sequence[Row], asked: Asked) -> tuple[float, float]:
+    values = [judged(row, row["answer"], asked).score or 0.0 for row in rows]
+    grades = [row["score"] for row in rows]
+    good = pairs = 0.0
+    for one in range(len(rows)):
+        for other in range(one):
+            if grades[one] != grades[other]:
+                better = (values[one] - values[other]) * (grades[one] - grades[other])
+                good, pairs = good + (1.0 if better > 0 else 0.5 if better == 0 else 0.0), pairs + 1
+    varied = len(set(values)) > 1 and len(set(grades)) > 1
+    rho = statistics.correlation(ranks(values), ranks(grades)) if varied else 0.0
+    return rho, good / pairs if pairs else 0.5
 
 
 def ranks(values: Sequence[float]) -> list[float]:
     """Ranks from 0, equal values sharing theirs."""
-    order = sorted(range(len(values)), key=lambda place: values[place])
-    found = [0.0] * len(values)
-    start = 0
-    while start < len(order):
-        end = start
-        while end + 1 < len(order) and values[order[end + 1]] == values[order[start]]:
-            end += 1
-        for place in range(start, end + 1):
-            found[order[place]] = (start + end) / 2
-        start = end + 1
-    return found
+    places: dict[float, list[int]] = defaultdict(list)
+    for place, value in enumerate(sorted(values)):
+        places[value].append(place)
+    return [statistics.fmean(places[value]) for value in values]
 
 
-def correlation(ones: Sequence[float], others: Sequence[float]) -> float:
-    """Pearson's; 0 where one side does not vary."""
-    one_mean, other_mean = sum(ones) / len(ones), sum(others) / len(others)
-    one_spread = sum((value - one_mean) ** 2 for value in ones)
-    other_spread = sum((value - other_mean) ** 2 for value in others)
-    if not one_spread or not other_spread:
-        return 0.0
-    shared = sum((one - one_mean) * (other - other_mean) for one, other in zip(ones, others, strict=True))
-    return shared / math.sqrt(one_spread * other_spread)
-
-
-def pair_accuracy(values: Sequence[float], grades: Sequence[float]) -> tuple[float, int]:
-    """Of all pairs with different grades, how many are ordered as the grades are; an equal pair counts half."""
-    good, pairs = 0.0, 0
-    for one in range(len(values)):
-        for other in range(one):
-            if grades[one] != grades[other]:
-                pairs += 1
-                better = (values[one] - values[other]) * (grades[one] - grades[other])
-                good += 1.0 if better > 0 else 0.5 if better == 0 else 0.0
-    return good, pairs
-
-
-def english(text: str) -> Speech:
-    return hear(text, load_languages().get("en"))
-
-
-def content_words(text: str) -> set[str]:
-    speech = english(text)
-    return {stem for place, stem in enumerate(speech.stems) if speech.is_content(place)}
-
-
-def mean_word_length(row: Row) -> float:
-    words = row["answer"].split()
-    return sum(map(len, words)) / max(1, len(words))
-
-
-def few_hedges(row: Row) -> float:
-    text = f" {row['answer'].lower()} "
-    return -float(sum(text.count(f" {hedge} ") for hedge in HEDGES))
-
-
-def reference_recall(row: Row) -> float:
-    expected = content_words(row["reference"])
-    return len(expected & content_words(row["answer"])) / max(1, len(expected))
-
-
-def levels(folder: Path) -> None:
-    """Ordering of low, medium and high answers to the same question, without references."""
-    answers: dict[str, dict[str, Row]] = defaultdict(dict)
-    for row in rows(folder, "interview_answers_by_level"):
-        answers[row["qid"]][row["level"]] = row
-    questions = sorted(answers)
-    bare = criteria_of([])
-    shipped = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
-    scorers: dict[str, Scorer] = {
-        "the engine, no rules": lambda row: scored(bare, row["question"], row["answer"]),
-        "the engine, shipped criteria": lambda row: scored(shipped, row["question"], row["answer"]),
-        "length": lambda row: float(len(row["answer"].split())),
-        "mean word length": mean_word_length,
-        "few hedges": few_hedges,
-    }
-    print("\n## Ordering of answers by level (each cell: tuned half / other half)\n")
-    print("| scorer | low < high | low < medium | medium < high |\n| --- | --- | --- | --- |")
-    for name, scorer in scorers.items():
-        cells = []
-        for low, high in (("low", "high"), ("low", "medium"), ("medium", "high")):
-            halves = []
-            for half in (questions[::2], questions[1::2]):
-                pairs = [(scorer(answers[each][low]), scorer(answers[each][high])) for each in half]
-                halves.append(sum((a < b) + 0.5 * (a == b) for a, b in pairs) / len(pairs))
-            cells.append(" / ".join(f"{value:.2f}" for value in halves))
-        print(f"| {name} | {' | '.join(cells)} |")
-
-
-def invented() -> None:
-    """Invented answers of other trades and in six languages, the strong ones showing more and naming less."""
-    sets: list[Row] = json.loads(Path(__file__).with_name("levelled_answers.json").read_text("utf-8"))
-    bare, named = criteria_of([]), criteria_of([
-        {"id": f"q{number}", "match": {"title_contains": [row["question"]]}, "language": row["language"],
-         "required_keywords": row["keywords"]}
-        for number, row in enumerate(sets)
-    ])
-    ways: dict[str, Callable[[Row, str], float]] = {
-        "without criteria": lambda row, text: scored(bare, row["question"], text, row["language"]),
-        "a few plain keywords": lambda row, text: scored(named, row["question"], text, row["language"]),
-        "the same, as recognised": lambda row, text: scored(named, row["question"], asr(text), row["language"]),
-    }
-    print(f"\n## Ordering of {len(sets)} invented sets of answers\n")
-    print("| criteria | low < high | low < medium | medium < high |\n| --- | --- | --- | --- |")
-    for name, way in ways.items():
-        values = [{level: way(row, row[level]) for level in ("low", "medium", "high")} for row in sets]
-        pairs = (("low", "high"), ("low", "medium"), ("medium", "high"))
-        cells = [f"{sum(each[low] < each[high] for each in values)}" for low, high in pairs]
-        print(f"| {name} | {' | '.join(cells)} |")
-
-
-def unrelated() -> None:
-    """What sentences that have nothing to do with it earn at the end of an answer, in points."""
-    scenery, told = TEXTS["scenery"], [each for each in TOLD if each.language == "en"]
-    with TemporaryDirectory() as folder:
-        criteria = answers_criteria(Path(folder))
-    print("\n## Unrelated sentences at the end of an answer\n")
-    print("| sentences | strong answers | weak answers |\n| --- | --- | --- |")
-    for count in (1, 2, 4):
-        cells = []
-        for answers in ([each.text for each in told], [each.weak for each in told]):
-            moves = []
-            for place, (each, text) in enumerate(zip(told, answers, strict=True)):
-                added = " ".join(scenery[(place + ahead) % len(scenery)] for ahead in range(count))
-                before, after = (scored(criteria, each.title, said) for said in (text, f"{text} {added}"))
-                moves.append(after - before)
-            cells.append(f"{sum(moves) / len(moves):+.1f}")
-        print(f"| {count} | {' | '.join(cells)} |")
-
-
-def technical(folder: Path) -> None:
-    """Agreement with the graders of technical answers, within each question, with its reference answer."""
-    graded: dict[str, list[Row]] = defaultdict(list)
-    for row in rows(folder, "graded_technical_answers"):
-        graded[row["question"]].append(row)
-    questions = sorted(graded, key=lambda each: (graded[each][0]["qid"], each))
-    criteria = criteria_of([
-        {"id": f"q{number}", "match": {"title_contains": [each]},
-         "reference_answers": sorted({row["reference"] for row in graded[each]})}
-        for number, each in enumerate(questions)
-    ])
-    scorers: dict[str, Scorer] = {
-        "the engine, with the reference": lambda row: scored(criteria, row["question"], row["answer"]),
-        "content-word recall of the reference": reference_recall,
-        "length": lambda row: float(len(row["answer"].split())),
-    }
-    print("\n## Graded technical answers, within a question (each cell: tuned half / other half / all)\n")
-    print("| scorer | Spearman, mean of questions | pair accuracy |\n| --- | --- | --- |")
-    for name, scorer in scorers.items():
-        values = {each: [scorer(row) for row in graded[each]] for each in questions}
-        rhos, accuracies = [], []
-        for half in (questions[::2], questions[1::2], questions):
-            found = [
-                correlation(ranks(values[each]), ranks([row["score"] for row in graded[each]])) for each in half
-            ]
-            rhos.append(sum(found) / len(found))
-            counted = [pair_accuracy(values[each], [row["score"] for row in graded[each]]) for each in half]
-            accuracies.append(sum(good for good, _ in counted) / sum(pairs for _, pairs in counted))
-        cells = [" / ".join(f"{value:.2f}" for value in each) for each in (rhos, accuracies)]
-        print(f"| {name} | {' | '.join(cells)} |")
-
-
-EXPECTED: dict[str, Callable[[float, float], bool]] = {
-    "same": lambda before, after: abs(after - before) <= 3,
-    "up": lambda before, after: after > before,
-    "down_or_same": lambda before, after: after <= before + 0.5,
-    "toward_mid": lambda _before, _after: True,
-    "down_vs_with_high": lambda before, after: after < before,
-    "down_or_same_vs_with_medium": lambda before, after: after <= before + 0.5,
-    "up_or_same_vs_with_low": lambda before, after: after >= before - 0.5,
+EXPECTED: dict[str, Callable[[float], bool]] = {
+    "same": lambda moved: abs(moved) <= 3,
+    "up": lambda moved: moved > 0,
+    "down_or_same": lambda moved: moved <= 0.5,
+    "toward_mid": lambda moved: moved >= 0,
+    "down_vs_with_high": lambda moved: moved < 0,
+    "down_or_same_vs_with_medium": lambda moved: moved <= 0.5,
+    "up_or_same_vs_with_low": lambda moved: moved >= -0.5,
 }
 
 
-def metamorphic(folder: Path) -> None:
+def turns(folder: Path) -> Iterator[str]:
     """What adding a turn to an interview does to the score of the whole of it, against what it should do."""
-    bare = criteria_of([])
-    passed: dict[str, list[float]] = defaultdict(list)
-    moved: dict[str, list[float]] = defaultdict(list)
-    for row in rows(folder, "interview_metamorphic"):
+    moved: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for row in lines(folder, "interview_metamorphic"):
         spoken = [answer for _, answer in [*row["base"], *row["pre"]]]
-        title = row["base"][0][0]
-        before = scored(bare, title, " ".join(spoken))
-        after = scored(bare, title, " ".join([*spoken, row["added"][1]]))
-        passed[row["test"]].append(float(EXPECTED[row["expected"]](before, after)))
-        moved[row["test"]].append(after - before)
-    print("\n## Turns added to an interview\n")
-    print("| test | as expected | mean change | worst |\n| --- | --- | --- | --- |")
-    for test, good in passed.items():
-        changes = moved[test]
-        worst = max(changes, key=abs)
-        print(f"| {test} | {sum(good):.0f} of {len(good)} | {sum(changes) / len(changes):+.1f} | {worst:+.1f} |")
+        asked = {"question": row["base"][0][0]}
+        after, before = score(asked, " ".join([*spoken, row["added"][1]])), score(asked, " ".join(spoken))
+        moved[row["test"], row["expected"]].append(after - before)
+    yield table(("turn added", "expected", "as expected", "points moved"), [
+        (test, expected.replace("_", " "), f"{sum(map(EXPECTED[expected], found))} of {len(found)}",
+         f"{statistics.fmean(found):+.1f}") for (test, expected), found in moved.items()
+    ], aligned="---:")
 
 
-def speed(folder: Path) -> None:
-    """A thousand answers of about 150 words on one core."""
-    criteria = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
-    given = [row["answer"] for row in rows(folder, "interview_answers_by_level")]
-    text = " ".join(given).split()
-    answers = [" ".join(text[start % 1000 : start % 1000 + 150]) for start in range(0, 7000, 7)]
+def speed() -> str:
+    """A thousand answers of 150 words on one core."""
+    said = " ".join(row[kind] for row in halves()["tuned to"][:6] for kind in KINDS).split()
+    answers = [" ".join(said[start % 900 : start % 900 + 150]) for start in range(0, 7000, 7)]
+    score({"question": "Describe a technical challenge."}, answers[0])
     began = time.process_time()
     for answer in answers:
-        scored(criteria, "Describe a technical challenge you are proud of.", answer)
-    print(f"\n## Speed\n\n{len(answers)} answers of 150 words: {time.process_time() - began:.2f} s")
+        score({"question": "Describe a technical challenge."}, answer)
+    return f"{len(answers):,} answers of 150 words took {time.process_time() - began:.2f} s of one core."
 
 
-def main(folder: Path) -> int:
-    """Print every table; 1 where the data is not there, after those that need none."""
-    invented()
-    unrelated()
-    if not (folder / "interview_answers_by_level.jsonl").exists():
-        print(f"There is no data in {folder}.", file=sys.stderr)
-        return 1
-    for part in (levels, technical, metamorphic, speed):
-        part(folder)
+NOISE = (
+    "The same story told by somebody else moves a score by {:.1f} points (standard deviation), every tenth word"
+    " misheard by {:.1f}. The ranges of totals are made of {:g} points an answer."
+)
+
+
+def main() -> int:
+    """Print every table, those of other data where it is there."""
+    parser = argparse.ArgumentParser(description="Measure how well the score orders answers.")
+    parser.add_argument("folder", nargs="?", type=Path, default=DATA, help="where the data is (default: %(default)s)")
+    parser.add_argument("--docs", action="store_true", help="put the tables into docs/scoring.md")
+    wanted = parser.parse_args()
+    retold, heard = noise()
+    found = [
+        *told(), *without_weight(), *guards(),
+        NOISE.format(retold, heard, weights.NOISE),
+    ]
+    if (wanted.folder / "interview_answers_by_level.jsonl").exists():
+        found += [*examples(wanted.folder), *levels(wanted.folder), *turns(wanted.folder), *technical(wanted.folder)]
+    else:
+        print(f"There is no data in {wanted.folder}.", file=sys.stderr)
+    found.append(speed())
+    print("\n\n".join(found))
+    if wanted.docs:
+        Place("docs/scoring.md", "evaluation").write("\n\n".join(found))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else DATA))
+    sys.exit(main())

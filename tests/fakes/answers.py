@@ -73,4 +73,5 @@ def criteria_of(
 def judged(criteria: Criteria, told: Told, text: str) -> Judgement:
     """What an answer to the question of `told` is worth."""
     transcript = Transcript(0, "q1", told.title, answered=True, text=text)
-    return judge(criteria.rule_for(told.title), transcript, told.language)
+    rule = criteria.rule_for(told.title)
+    return judge(rule, transcript, told.language, rivals=criteria.rivals_of(rule))

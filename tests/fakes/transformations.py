@@ -9,7 +9,7 @@ from itertools import cycle
 
 from fakes.answers import TEXTS, Told
 from tener_interview.scoring.language import load_languages
-from tener_interview.scoring.speech import hear
+from tener_interview.scoring.tokens import EMPTY, tokens
 
 #: By language.
 FILLERS: dict[str, tuple[str, ...]] = {code: tuple(words) for code, words in TEXTS["fillers"].items()}
@@ -45,8 +45,8 @@ def claimed(things: Sequence[str], frames: Sequence[str]) -> str:
 
 def terms_of(told: Told, most: int, seed: int) -> list[str]:
     """The first words with a meaning of an answer, in any order but that of speech."""
-    speech = hear(told.text, load_languages().get(told.language))
-    terms = list(dict.fromkeys(each for place, each in enumerate(speech.words) if speech.is_content(place)))[:most]
+    said = tokens(told.text, load_languages().get(told.language))
+    terms = list(dict.fromkeys(word for word, cue in zip(said.words, said.cues, strict=True) if not cue & EMPTY))[:most]
     random.Random(seed).shuffle(terms)
     return terms
 

@@ -274,7 +274,8 @@ def test_some_of_the_catalogue_show_what_a_flag_looks_like(email: str, question:
     transcript = Transcript(question_index=at, question_id=question, title=title, answered=True, text=answer)
     judged = judge(criteria.rule_for(title), transcript)
     assert shown in judged.flags
-    assert (judged.score or 0) <= 20
+    # What is said in another language is scored by what it shows.
+    assert (judged.score or 0) <= 20 or shown == "language_mismatch"
 
 
 def test_two_questions_on_one_topic_get_different_answers() -> None:

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.answers import TEXTS
-from tener_interview.scoring.criteria import Criteria, Rule, Weights, load_criteria
-from tener_interview.scoring.judge import MAX_JUDGED_CHARS, Judgement, judge
+from tener_interview.scoring import weights
+from tener_interview.scoring.content import Asked
+from tener_interview.scoring.criteria import Criteria, Rule, Weights, load_criteria, rule_of
+from tener_interview.scoring.judge import Judgement, judge
 from tener_interview.scoring.language import load_languages
-from tener_interview.scoring.speech import hear
-from tener_interview.scoring.subject import keyword
 from tener_interview.scoring.transcript import Transcript
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -81,7 +81,8 @@ def test_keywords_are_found_as_words_with_their_forms_and_synonyms(rule: Rule) -
     assert judged.details["matched_keywords"] == ["cache", "alignment", "queue"]
     assert judged.details["missing_keywords"] == []
     assert judged.details["missing_optional_keywords"] == ["index"]
-    assert "Mentions 2 of 2 expected topics: cache, alignment." in judged.reasons
+    said = "Names what the criteria look for: cache (“cached”), alignment (“aligned”), queue (“queues”)."
+    assert said in judged.reasons
 
 
 @pytest.mark.parametrize(
@@ -110,8 +111,7 @@ def test_a_keyword_is_a_word_and_not_a_piece_of_one(tmp_path: Path, keyword: str
 @pytest.mark.parametrize(("language", "word", "form"), TEXTS["irregular"])
 def test_an_irregular_form_is_the_same_word(language: str, word: str, form: str) -> None:
     spoken = load_languages().get(language)
-    (stem,) = hear(form, spoken).stems
-    assert keyword([word], spoken).forms == ((stem,),)
+    assert spoken.stem(form) == spoken.stem(word)
 
 
 def test_parts_of_compounds_count_in_german(tmp_path: Path) -> None:
@@ -131,7 +131,8 @@ def test_key_points_and_reference_answers_are_matched_by_what_they_say(tmp_path:
     rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], key_points=points).question_rules[0]
     judged = judge(rule, answer(f"{BASE} I measured it again before I changed anything else."))
     assert judged.details["missing_key_points"] == points[1:]
-    assert {"part": "content", "text": f"Does not cover this point: {points[1]}"} in judged.details["missing"]
+    said = f"We did not find the words of this key point: “{points[1]}”."
+    assert {"part": "content", "text": said} in judged.details["missing"]
     reference = "A cache keeps results of slow queries in memory so that later requests need not wait for the database."
     rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], reference_answers=[reference]).question_rules[0]
     right = "The cache keeps the results of slow queries in memory, so later requests do not wait for the database."
@@ -151,7 +152,8 @@ def test_a_reference_that_is_contradicted_is_worth_less(tmp_path: Path) -> None:
 def test_nothing_missing_required_is_hidden(rule: Rule) -> None:
     judged = judge(rule, answer(f"{BASE} that was all."))
     assert judged.details["missing_keywords"] == ["cache", "alignment"]
-    assert {"part": "content", "text": "Does not speak of cache."} in judged.details["missing"]
+    said = "We did not find these words or their synonyms: cache, alignment."
+    assert {"part": "content", "text": said} in judged.details["missing"]
 
 
 def test_disallowed_wording_is_a_flag_and_costs_nothing(rule: Rule) -> None:
@@ -165,18 +167,16 @@ def test_without_content_the_other_parts_take_its_weight(tmp_path: Path, weights
     judged = judge(rule, answer(f"{BASE} that was all."))
     assert "content" not in judged.details["parts"]
     assert sum(part["weight"] for part in judged.details["parts"].values()) == pytest.approx(1, abs=0.01)
-    assert "no_content_criteria" in judged.flags
 
 
 @UNHURRIED
 @given(
-    factor=st.floats(1e-6, 1e6), weights=st.tuples(*[st.floats(0.01, 1)] * 4), ending=st.text("cache um.", max_size=50)
+    factor=st.floats(1e-6, 1e6), shares=st.tuples(*[st.floats(0.01, 1)] * 2), ending=st.text("cache um.", max_size=50)
 )
-def test_weights_matter_only_in_proportion(factor: float, weights: tuple[float, ...], ending: str) -> None:
-    rule = shipped().question_rules[0]
+def test_weights_matter_only_in_proportion(factor: float, shares: tuple[float, float], ending: str) -> None:
+    rule = rule_of(Asked(required=(("cache",),)))
     one, other = (
-        replace(rule, standard=replace(rule.standard, weights=Weights(*(weight * scale for weight in weights))))
-        for scale in (1.0, factor)
+        replace(rule, weights=Weights(*(weight * scale for weight in shares))) for scale in (1.0, factor)
     )
     assert judge(one, answer(BASE + ending)).score == judge(other, answer(BASE + ending)).score
 
@@ -188,7 +188,6 @@ def test_weights_matter_only_in_proportion(factor: float, weights: tuple[float, 
         ("yes", "too_little"), ("I agree", "too_little"), ("123 456 789 012", "no_words"),
         ("I do not know what to say here, sorry.", "too_little"),
         ("Design a thing", "too_little"),
-        ("sdkfj weoiru xcmvn qpwoe zmxnc alskd vbnmr tyghf", "not_language"),
     ],
 )
 def test_what_cannot_be_judged_has_a_reason_and_no_score(rule: Rule, text: str, code: str) -> None:
@@ -198,7 +197,7 @@ def test_what_cannot_be_judged_has_a_reason_and_no_score(rule: Rule, text: str, 
     assert judged.reasons
 
 
-def test_an_unknown_language_is_scored_on_content_alone_and_says_so(tmp_path: Path) -> None:
+def test_what_does_not_read_as_a_known_language_is_scored_and_flagged(tmp_path: Path) -> None:
     rule = loaded(tmp_path, language="pl", required_keywords=["baza"], optional_keywords=[]).question_rules[0]
     said = (
         "W zeszłym roku nasza baza danych była bardzo wolna, więc zmierzyłem zapytania przez trzy dni i dodałem "
@@ -211,16 +210,29 @@ def test_an_unknown_language_is_scored_on_content_alone_and_says_so(tmp_path: Pa
     assert judged.confidence < 1
 
 
+@pytest.mark.parametrize("tag", ["ru-RU", "EN_gb", None, ""])
+def test_the_providers_tag_costs_nothing(rule: Rule, tag: str | None) -> None:
+    assert judge(rule, answer(BASE, tag), "en").score == score(rule, BASE)
+
+
 @pytest.mark.parametrize(
-    ("spoken", "expected", "flagged"),
-    [("ru-RU", "en", True), ("en-US", "EN_gb", False), (None, "en", False), ("ru", None, False), ("", "en", False)],
+    ("criteria", "language", "said"),
+    [
+        ("en", "de", "Ich habe den Fahrer angerufen, und wir haben die vierzig Kisten noch am Abend umgeladen."),
+        ("en", "ru", "Я позвонил водителю, и мы вечером перегрузили сорок ящиков, утром всё было на месте."),
+        ("de", "en", "I called the driver, and we moved the forty boxes to the other truck that evening."),
+    ],
 )
-def test_another_language_tag_is_a_flag_and_costs_nothing(
-    rule: Rule, spoken: str | None, expected: str | None, flagged: bool
+def test_in_another_language_the_evidence_counts_and_the_content_is_left_out(
+    tmp_path: Path, criteria: str, language: str, said: str
 ) -> None:
-    judged = judge(rule, answer(BASE, spoken), expected)
-    assert ("language_mismatch" in judged.flags) is flagged
-    assert judged.score == score(rule, BASE)
+    rule = loaded(tmp_path, language=criteria).question_rules[0]
+    judged = judge(rule, answer(said), language)
+    assert (judged.score or 0) > 40
+    assert "content" not in judged.details["parts"]
+    assert "language_mismatch" in judged.flags
+    assert "left out" in judged.reasons[0]
+    assert judged.confidence < 1
 
 
 def test_a_thousand_answers_take_about_a_second() -> None:
@@ -233,7 +245,7 @@ def test_a_thousand_answers_take_about_a_second() -> None:
 
 
 def test_a_huge_text_is_judged_by_its_beginning_and_says_so(rule: Rule) -> None:
-    judged = judge(rule, answer(f"{BASE} " * (MAX_JUDGED_CHARS // len(BASE) + 1) + "cache"))
+    judged = judge(rule, answer(f"{BASE} " * (weights.LONGEST // len(BASE) + 1) + "cache"))
     assert "cut_for_judging" in judged.flags
     assert "cache" in judged.details["missing_keywords"]
 
@@ -254,7 +266,8 @@ def test_any_mix_of_words_has_a_score_within_bounds_or_none(picked: list[str]) -
 def holds_together(judged: Judgement) -> None:
     """What is true of every judgement."""
     json.dumps([judged.details, judged.reasons, judged.flags])
-    assert judged.reasons
+    assert judged.reasons or judged.details["missing"] or judged.score == 0 or judged.status == "scored"
+    assert len(judged.reasons) + len(judged.details.get("missing", ())) <= 5
     if judged.status == "not_scorable":
         assert judged.score is None
         assert judged.details["reason_code"]
@@ -289,5 +302,5 @@ somebody else or search the internet, it depends really, mostly it is something 
 
 def test_with_the_shipped_criteria_a_good_answer_is_far_above_a_weak_one() -> None:
     rule = shipped().rule_for("Tell us about a hard problem you had to debug.")
-    assert score(rule, GOOD) >= 75
+    assert score(rule, GOOD) >= 80
     assert (judge(rule, answer(WEAK)).score or 0) <= 40

@@ -125,7 +125,7 @@ def test_renormalize_weighs_what_is_there() -> None:
 
 @pytest.mark.parametrize(
     ("total", "recommendation"),
-    [(100.0, "strong_yes"), (85.0, "strong_yes"), (84.9, "yes"), (75.0, "yes"), (60.0, "mixed"), (59.9, "no"),
+    [(100.0, "strong_yes"), (80.0, "strong_yes"), (79.9, "yes"), (70.0, "yes"), (50.0, "mixed"), (49.9, "no"),
      (0.0, "no"), (None, None)],
 )  # fmt: skip
 def test_a_recommendation_takes_its_threshold(total: float | None, recommendation: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tener_interview.scoring.config import ConfigError
-from tener_interview.scoring.criteria import Criteria, Rubric, Weights, load_criteria
+from tener_interview.scoring.criteria import Criteria, Weights, load_criteria
 from tener_interview.scoring.dimension import DIMENSIONS
 from tener_interview.scoring.formula import Formula, load_formula
 
@@ -36,13 +36,13 @@ def test_the_shipped_formula_is_the_documented_one() -> None:
     shipped = load_formula(CONFIG / "interview_total_score_formula.json")
     assert dict(shipped.weights) == {"technical": 0.5, "soft_skills": 0.3, "culture_fit": 0.2}
     assert shipped.missing_dimensions_strategy == "renormalize"
-    assert dict(shipped.recommendation_thresholds) == {"strong_yes": 85, "yes": 75, "mixed": 60}
+    assert dict(shipped.recommendation_thresholds) == {"strong_yes": 80, "yes": 70, "mixed": 50}
 
 
-def test_the_shipped_criteria_cover_every_dimension_by_rules_that_weigh_keywords() -> None:
+def test_the_shipped_criteria_cover_every_dimension_and_ask_for_no_words_that_nobody_chose() -> None:
     shipped = load_criteria(CONFIG / "interview_transcription_scoring_criteria.json")
     assert {rule.dimension for rule in shipped.question_rules} == set(DIMENSIONS)
-    assert all(len(rule.required) >= 3 and len(rule.optional) >= 4 for rule in shipped.question_rules)
+    assert not any(rule.asked for rule in shipped.question_rules)
     assert all(len(rule.title_contains) >= 5 for rule in shipped.question_rules)
 
 
@@ -82,11 +82,11 @@ def test_optional_keys_take_their_defaults(tmp_path: Path) -> None:
     loaded = formula(tmp_path)
     assert dict(loaded.weights) == {"technical": 0.5, "soft_skills": 0.3, "culture_fit": 0.2}
     assert loaded.missing_dimensions_strategy == "renormalize"
-    assert dict(loaded.recommendation_thresholds) == {"strong_yes": 85, "yes": 75, "mixed": 60}
-    assert formula(tmp_path, recommendation_thresholds={"yes": 70}).recommendation(70.0) == "yes"
+    assert dict(loaded.recommendation_thresholds) == {"strong_yes": 80, "yes": 70, "mixed": 50}
+    assert formula(tmp_path, recommendation_thresholds={"yes": 65}).recommendation(65.0) == "yes"
     bare = criteria(tmp_path, defaults=None)
     assert bare.question_rules == ()
-    assert bare.fallback.standard.rubric.min_words > 0
+    assert bare.fallback.weights.evidence > 0
 
 
 def test_unknown_keys_are_ignored_at_every_level(tmp_path: Path) -> None:
@@ -113,27 +113,35 @@ def test_a_version_is_a_text_or_a_number(tmp_path: Path, given: Any, kept: str) 
     assert load_criteria(written(tmp_path, {"version": given})).version == kept
 
 
-def test_a_rule_overrides_only_what_it_names(tmp_path: Path) -> None:
+def test_files_of_older_engines_load_and_a_rule_overrides_only_what_it_names(tmp_path: Path) -> None:
     loaded = criteria(
         tmp_path,
         defaults={
             "weights": {"keyword": 0.5, "length": 0.3, "clarity": 0.2},
             "rubric": {"min_words": 10, "ideal_words": 50, "max_words": 200},
             "filler_words": ["um"],
+            "disallowed_patterns": ["lorem"],
         },
         question_rules=[
-            {
-                **RULE, "weights": {"keyword": 0.5, "length": 0.3, "clarity": 0}, "rubric": {"min_words": 40},
-                "filler_words": ["so"],
-            }
+            {**RULE, "weights": {"content": 0.3, "evidence": 0.4, "relevance": 0.1, "structure": 0.2}},
+            {**RULE, "id": "other", "rubric": {"min_words": 40}, "filler_words": ["so"]},
         ],
     )
-    standard = loaded.question_rules[0].standard
-    assert standard.weights == Weights(content=0.15, evidence=0.455, relevance=0.075, structure=0.12)
-    assert standard.rubric == Rubric(40, 50, 200)
-    assert standard.fillers.search("so") is not None
-    assert standard.fillers.search("um") is None
-    assert standard.disallowed is loaded.fallback.standard.disallowed
+    own, other = loaded.question_rules
+    assert (own.weights.content, round(own.weights.evidence, 9)) == (0.3, 0.7)
+    assert other.weights == loaded.fallback.weights == Weights(0.15, 0.85)
+    assert own.disallowed is loaded.fallback.disallowed
+
+
+@pytest.mark.parametrize(
+    ("asked", "content"),
+    [({"required_keywords": ["a"]}, 0.4), ({"key_points": ["a b"]}, 0.5), ({"reference_answers": ["a b"]}, 1.0)],
+)
+def test_where_no_weights_are_named_what_is_asked_for_decides(
+    tmp_path: Path, asked: dict[str, list[str]], content: float
+) -> None:
+    rule = criteria(tmp_path, question_rules=[{**RULE, **asked}]).question_rules[0]
+    assert rule.weights == Weights(content, 1 - content)
 
 
 def rule_with(**members: Any) -> dict[str, Any]:
@@ -151,16 +159,9 @@ CRITERIA_FAULTS: list[tuple[dict[str, Any], str]] = [
         {"defaults": {"weights": {"keyword": 0, "length": 0, "clarity": 0}}},
         "$.defaults.weights: must have at least one weight above 0",
     ),
-    ({"defaults": {"rubric": {"min_words": 1.5}}}, "$.defaults.rubric.min_words: must be a whole number"),
-    (
-        {"defaults": {"rubric": {"min_words": 9, "ideal_words": 8, "max_words": 7}}},
-        "$.defaults.rubric: must have min_words <= ideal_words <= max_words",
-    ),
     ({"defaults": {"disallowed_patterns": "x"}}, "$.defaults.disallowed_patterns: must be a list"),
     ({"defaults": {"disallowed_patterns": ["ok", "(oh"]}}, "$.defaults.disallowed_patterns[1]: must be a regular"),
     ({"defaults": {"disallowed_patterns": [None]}}, "$.defaults.disallowed_patterns[0]: must be given"),
-    ({"defaults": {"filler_words": ["um", 3]}}, "$.defaults.filler_words[1]: must be a text"),
-    ({"defaults": {"filler_words": ["..."]}}, "$.defaults.filler_words[0]: must have a letter or a digit"),
     ({"question_rules": {}}, "$.question_rules: must be a list"),
     ({"question_rules": ["rule"]}, "$.question_rules[0]: must be an object"),
     (rule_with(id="design"), '$.question_rules[1].id: must be unique ("design" is the id of $.question_rules[0] too)'),
@@ -177,7 +178,6 @@ CRITERIA_FAULTS: list[tuple[dict[str, Any], str]] = [
     (rule_with(optional_keywords=["a", []]), "$.question_rules[1].optional_keywords[1]: must hold at least one"),
     (rule_with(optional_keywords=[["a", 1]]), "$.question_rules[1].optional_keywords[0][1]: must be a text"),
     (rule_with(weights={"keyword": -2}), "$.question_rules[1].weights.keyword: must be a number from 0 up"),
-    (rule_with(rubric={"min_words": 400}), "$.question_rules[1].rubric: must have min_words <= ideal_words"),
     (rule_with(disallowed_patterns=["a{99999999999}"]), "$.question_rules[1].disallowed_patterns[0]: must be a reg"),
 ]
 

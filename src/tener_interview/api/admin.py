@@ -182,6 +182,7 @@ def _rescored_item(rescored: Rescored) -> RescoredItemJson:
         "before": before,
         "after": after,
         "total_score_change": change,
+        "why": list(rescored.why),
     }
 
 

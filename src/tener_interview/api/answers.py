@@ -232,6 +232,7 @@ class TranscriptionScoringJson(TypedDict):
     """By what the answers were judged, and how each of them came out."""
 
     applied: bool
+    summary: Annotated[str | None, "Where it is strong, where thin, where a person must look; null from older engines."]
     criteria_version: str
     criteria_hash: ContentHash
     engine_version: str

@@ -44,12 +44,12 @@ def _texts(service: Service, request: Request, page: DemoPage) -> Texts:
 
 
 def _asks_in_english(service: Service, page: DemoPage, lang: str) -> bool:
-    """Whether the demo's own questions stay as they are: they are asked in another language only where answers in it
-    are scored, because their criteria are written in it."""
+    """Whether the demo's own questions stay as they are: they are asked in another language only where nothing
+    is looked for in the answers that is written in another one."""
     if page.position_id != service.provider.default_position_id or primary(lang) == "en":
         return False
     rules = [service.rules.criteria.rule_for(each.title) for each in page.questions]
-    return not all(each.has_content and each.language == primary(lang) for each in rules)
+    return any(each.asked and each.language != primary(lang) for each in rules)
 
 
 def _fault(problem: Problem, texts: Texts) -> str:

@@ -218,6 +218,7 @@ class RescoredItemJson(TypedDict):
     before: VersionedResultJson
     after: VersionedResultJson
     total_score_change: float | None
+    why: Annotated[list[str], "What is judged otherwise since, a sentence each; empty where nothing changes."]
 
 
 class RescoredJson(JudgedByJson):

@@ -154,6 +154,7 @@ def scorecard_json(
         "outdated": is_outdated(content, rules),
         "transcription_scoring": {
             "applied": True,
+            "summary": content.get("summary"),
             "criteria_version": made_by["criteria_version"],
             "criteria_hash": made_by["criteria_hash"],
             "engine_version": made_by["engine_version"],

@@ -19,6 +19,7 @@ from .export import EXPORT
 from .leaderboard import LEADERBOARD
 from .positions import POSITIONS
 from .refresh import REFRESH
+from .score import SCORE
 from .start import START
 from .take_over import IMPORT
 from .terminal import Terminal, standard
@@ -28,7 +29,10 @@ Serve = Callable[[bool], int]
 
 SERVE_HELP = "serve the dashboard and the API; this is also done without any command"
 
-COMMANDS: tuple[Command, ...] = (DOCTOR, POSITIONS, START, REFRESH, LEADERBOARD, BACKUP, RESTORE, IMPORT, EXPORT, ERASE)
+COMMANDS: tuple[Command, ...] = (
+    DOCTOR, POSITIONS, START, REFRESH, LEADERBOARD,
+    BACKUP, RESTORE, IMPORT, EXPORT, ERASE, SCORE,
+)
 
 EXIT_STATUSES = """exit status:
   0    done

@@ -10,8 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..scoring.duplicates import Shingles, marks, near
-from ..scoring.integrity import NEAR_DUPLICATE
+from ..scoring.duplicates import NEAR_DUPLICATE, Shingles, marks, near
 from ..scoring.words import fold
 from ..store.database import Transaction
 from ..store.sessions import Session

@@ -297,6 +297,7 @@ def result_json(result: Result) -> dict[str, Any]:
     return {
         **_verdict(result),
         **{name: getattr(result, name) for name in JUDGED_BY},
+        "summary": result.summary,
         "coverage": {
             "total_questions": result.total_questions,
             "scored_questions": result.scored_questions,

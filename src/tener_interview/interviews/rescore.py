@@ -30,6 +30,8 @@ class Rescored:
     after: dict[str, Any]
     version: int | None
     changed: bool
+    #: What is judged otherwise since, a sentence each.
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,25 @@ def _rescore(service: Service, tx: Transaction, session_id: str, scores: Scores,
     version = None
     if changed and not dry_run:
         version = append_result(tx, session, scores, result, service.clock.now_ms(), "recruiter")
-    return Rescored(session, _summary(before, kept), _summary(after, None, version), version, changed)
+    why = _why(before, after) if changed else ()
+    return Rescored(session, _summary(before, kept), _summary(after, None, version), version, changed, why)
+
+
+def _why(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
+    """What is judged otherwise, as far as the versions tell; else the transcripts or their language are others."""
+    old, new = judged_by(before), judged_by(after)
+    said = [
+        f"The {name} changed from {old[key]} to {new[key]}: {means}" for key, name, means in _CHANGES
+        if old[key] != new[key]
+    ]
+    return tuple(said or ["Versions are the same; what the files say, or what was said, is not."])
+
+
+_CHANGES = (
+    ("engine_version", "engine", "evidence counts otherwise, on a scale where a solid story has 80 or more."),
+    ("criteria_version", "criteria", "other things are looked for in the answers."),
+    ("formula_version", "formula", "dimensions or the bounds of recommendations weigh otherwise."),
+)
 
 
 def _transcripts(stored: dict[str, Any]) -> tuple[Transcript, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Problem
-from ..scoring.integrity import NEAR_DUPLICATE
+from ..scoring.duplicates import NEAR_DUPLICATE
 from ..store.database import Transaction
 from ..store.listed import Ranked
 from ..store.sessions import Session

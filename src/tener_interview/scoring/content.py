@@ -1,157 +1,293 @@
-"""The content part: how much of what the rule asks for an answer speaks of."""
+"""Content: how much of what the rule asks for an answer speaks of."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from .arithmetic import Curve, on_curve
-from .part import Part, Quote
-from .speech import Speech
-from .subject import Found, Index, Keyword, Point, grams, likeness, prefixes_of
+from . import weights
+from .arithmetic import on_curve
+from .language import Language, load_languages
+from .mask import is_list
+from .tokens import EMPTY, Tokens, plain_words, tokens
+from .words import UNSPACED_RUN
 
-_REQUIRED_POINTS, _OPTIONAL_POINTS = 2, 1
-#: What the share of the keywords is worth: the first ones count most, and one that was misheard is no disaster.
-_KEYWORD_CURVE: Curve = ((0.0, 0.0), (0.3, 0.55), (0.6, 0.95), (1.0, 1.0))
-#: How far a point is covered, by the share of its words that are said: nobody says a thing in the same words.
-_POINT_CURVE: Curve = ((0.1, 0.0), (0.25, 0.3), (0.45, 0.8), (0.65, 1.0))
-#: The same for a whole model answer, of which a good answer says less.
-_REFERENCE_CURVE: Curve = ((0.04, 0.0), (0.15, 0.25), (0.35, 0.7), (0.55, 0.95), (0.7, 1.0))
-#: Below this a point counts as missing.
-_COVERED = 0.5
-_KEYWORDS_SHARE, _POINTS_SHARE, _REFERENCE_SHARE = 1.0, 1.5, 2.0
-#: A matched word that the answer denies and the reference affirms counts so much less.
-_DENIED = 0.8
-_QUOTED = 4
+#: Vectors of texts, as an embeddings server gives them.
+Vectors = Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a rule looks for, as it is written in the file. Keywords are tuples of synonyms, the first the name."""
+
+    required: tuple[tuple[str, ...], ...] = ()
+    optional: tuple[tuple[str, ...], ...] = ()
+    key_points: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.required or self.optional or self.key_points or self.references)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A key point or a reference: its words and how much each counts, and its sequences of four characters."""
+
+    text: str
+    worth: Mapping[str, float]
+    #: Stems that are not denied in it.
+    affirmed: frozenset[str]
+    grams: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is asked, read in a language."""
+
+    required: tuple[tuple[tuple[str, ...], ...], ...]
+    optional: tuple[tuple[tuple[str, ...], ...], ...]
+    key_points: tuple[Text, ...]
+    references: tuple[Text, ...]
+    #: Sequences of characters that the question holds itself.
+    asked_grams: frozenset[str]
+    #: Stems of all keywords, and all that tells what the answer should be about.
+    keywords: frozenset[str]
+    vocabulary: frozenset[str]
+    #: Whether the reference is a list itself.
+    lists: bool
+
+
+@lru_cache(maxsize=1_024)
+def read(asked: Asked, title: str, code: str) -> Reading:
+    """Read what is asked, in the language of an answer: stems are alike only in one and the same."""
+    language = load_languages().get(code)
+    question = tokens(title, language)
+    stems = frozenset(question.stems)
+    points = tuple(_text(each, language, frozenset()) for each in asked.key_points)
+    references = tuple(_text(each, language, stems) for each in asked.references)
+    required, optional = (
+        tuple(tuple(dict.fromkeys(_forms(said, language))) for said in keywords)
+        for keywords in (asked.required, asked.optional)
+    )
+    keywords = frozenset(stem for forms in (*required, *optional) for form in forms for stem in form)
+    bound = {stem for stem in keywords if language.read(stem)[1] & EMPTY}
+    worded = {stem for text in (*points, *references) for stem in text.worth}
+    return Reading(
+        required, optional, points, references, frozenset(_grams(question.stems)), keywords - bound,
+        frozenset(keywords - bound | worded), any(map(is_list, asked.references)),
+    )
+
+
+def _forms(synonyms: Sequence[str], language: Language) -> Iterable[tuple[str, ...]]:
+    """The ways to say a keyword, by stems: as it is written, and as one word."""
+    for phrase in synonyms:
+        if said := plain_words(phrase, language):
+            yield tuple(map(language.stem, said))
+            yield (language.stem("".join(said)),)
+
+
+def _text(text: str, language: Language, question: frozenset[str]) -> Text:
+    said = tokens(text, language)
+    worth = {
+        stem: weights.LESSER if stem in question else 1.0
+        for stem, cue in zip(said.stems, said.cues, strict=True) if not cue & EMPTY
+    }
+    affirmed = frozenset(stem for stem, denied in zip(said.stems, said.denied, strict=True) if not denied)
+    return Text(text, worth, affirmed, frozenset(_grams(said.stems)))
+
+
+def _grams(stems: Iterable[str]) -> set[str]:
+    line = " ".join(stems)
+    return {line[place : place + 4] for place in range(len(line) - 3)}
+
+
+class Index:
+    """The words of an answer that count, by stem and by their beginnings."""
+
+    def __init__(self, said: Tokens, ignored: Sequence[bool]) -> None:
+        self.tokens = said
+        self.ignored = ignored
+        self.places: dict[str, list[int]] = {}
+        for place, stem in enumerate(said.stems):
+            if not ignored[place]:
+                self.places.setdefault(stem, []).append(place)
+        self._beginnings: dict[str, str] = {}
+
+    def like(self, stem: str) -> tuple[float, Sequence[int]]:
+        """How far a stem is said, 0..1, and where: itself, or a word with the same beginning."""
+        if stem in self.places:
+            return 1.0, self.places[stem]
+        size = max(weights.BEGINNING, int(len(stem) * weights.BEGINNING_SHARE))
+        if len(stem) <= weights.BEGINNING:
+            return 0.0, ()
+        if not self._beginnings:
+            for said in self.places:
+                for length in range(weights.BEGINNING, len(said) + 1):
+                    self._beginnings.setdefault(said[:length], said)
+        other = self._beginnings.get(stem[:size])
+        return (weights.BEGINNING_WORTH, self.places[other]) if other else (0.0, ())
+
+    def keyword(self, forms: Sequence[tuple[str, ...]]) -> tuple[int, int] | None:
+        """The first and last word of the first place where one of these is said and not denied."""
+        stems, denied, ignored = self.tokens.stems, self.tokens.denied, self.ignored
+        for form in forms:
+            size = len(form)
+            for place in self.places.get(form[0], ()):
+                last = place + size - 1
+                if tuple(stems[place : last + 1]) == form and not denied[last] and not any(ignored[place : last + 1]):
+                    return place, last
+            if size == 1 and (hit := self._within(form[0])):
+                return hit
+            if UNSPACED_RUN.match(form[0]) and "".join(form) in (line := "".join(self.tokens.words)):
+                at = line.index("".join(form)) // 2
+                return min(at, len(stems) - 1), min(at + size, len(stems) - 1)
+        return None
+
+    def _within(self, stem: str) -> tuple[int, int] | None:
+        """A keyword written as two words, or as the beginning or the end of a compound."""
+        words, stems, denied = self.tokens.words, self.tokens.stems, self.tokens.denied
+        for place in range(len(words) - 1):
+            if words[place] + stems[place + 1] == stem and not denied[place + 1] and not self.ignored[place]:
+                return place, place + 1
+        if self.tokens.language.compounds and len(stem) >= weights.FEW:
+            for said, places in self.places.items():
+                inside = len(said) > len(stem) + 2 and (said.startswith(stem) or said.endswith(stem))
+                if inside and not denied[places[0]]:
+                    return places[0], places[0]
+        return None
 
 
 @dataclass(frozen=True)
 class Covered:
-    """What of the rule's content an answer speaks of."""
+    """What of it an answer speaks of: how far, 0..1, and each keyword and key point with its words, or without."""
 
-    part: Part
-    matched: tuple[str, ...]
-    missing_required: tuple[str, ...]
-    missing_optional: tuple[str, ...]
-    missing_points: tuple[str, ...]
+    reached: float
+    required: tuple[tuple[str, tuple[int, int] | None], ...] = ()
+    optional: tuple[tuple[str, tuple[int, int] | None], ...] = ()
+    points: tuple[tuple[str, tuple[int, int] | None], ...] = ()
+    #: Key points found by meaning, not by words.
+    by_meaning: tuple[str, ...] = ()
+    likeness: float | None = None
 
 
-def cover(
-    required: Sequence[Keyword], optional: Sequence[Keyword], points: Sequence[Point], references: Sequence[Point],
-    speech: Speech, index: Index, shown: float,
-) -> Covered:
-    """Lay an answer beside what the rule asks for. `shown`, 0..1, is how far the naming of keywords counts."""
-    found_required = [(each, index.find(each)) for each in required]
-    found_optional = [(each, index.find(each)) for each in optional]
-    prefixes = prefixes_of(index.places) if points or references else {}
+def cover(asked: Asked, reading: Reading, index: Index, shown: float, vectors: Vectors) -> Covered:
+    """Lay an answer beside what is asked. `shown`, 0..1, is how far the naming of keywords counts: anybody can."""
+    required, optional = (
+        tuple((said[0], index.keyword(forms)) for said, forms in zip(keywords, read_as, strict=True))
+        for keywords, read_as in ((asked.required, reading.required), (asked.optional, reading.optional))
+    )
     scores: list[tuple[float, float]] = []
-    reasons: list[str] = []
-    quotes: list[Quote] = []
     if required or optional:
-        scores.append((_KEYWORDS_SHARE, shown * _keyword_share(found_required, found_optional)))
-        both = (("expected", found_required), ("further", found_optional))
-        reasons += [_told(kind, hits) for kind, hits in both if hits]
-        quotes += [
-            _quote(speech, hit, each.name) for each, hit in (*found_required, *found_optional) if hit is not None
-        ][:_QUOTED]
-    covered = [_point_share(each, speech, index, prefixes) for each in points]
-    missing_points = tuple(each.text for each, (share, _) in zip(points, covered, strict=True) if share < _COVERED)
+        scores.append((1.0, shown * _named(required, optional)))
+    points, by_meaning, shares = [], [], []
+    for point in reading.key_points:
+        share, near, where = _covers(point, index)
+        if near < weights.COVERED and (meant := _meant(point.text, index, vectors)):
+            share, near, where = 1.0, 1.0, meant
+            by_meaning.append(point.text)
+        shares.append(on_curve(((weights.POINT, 0.0), (weights.ALL, 1.0)), share))
+        points.append((point.text, where if near >= weights.COVERED else None))
     if points:
-        scores.append((_POINTS_SHARE, math.fsum(share for share, _ in covered) / len(points)))
-        said = len(points) - len(missing_points)
-        reasons.append(f"Covers {said} of {len(points)} key points.")
-        quotes += [
-            _quote(speech, hit, each.text) for each, (share, hit) in zip(points, covered, strict=True)
-            if hit is not None and share >= _COVERED
-        ][:_QUOTED]
-    if references:
-        likest = max((_reference_share(each, speech, index, prefixes), each.text, each) for each in references)[0:3:2]
-        scores.append((_REFERENCE_SHARE, likest[0]))
-        reasons.append(f"Says {round(100 * likest[0])} % of what can be expected of the model answer.")
-        _, hit = _point_share(likest[1], speech, index, prefixes)
-        quotes += [_quote(speech, hit, "the model answer")] if hit is not None else []
+        scores.append((1.0, math.fsum(shares) / len(shares)))
+    likeness = None
+    if reading.references:
+        likeness = math.fsum(_likeness(each, reading, index) for each in reading.references) / len(reading.references)
+        scores.append((weights.REFERENCES, likeness))
     whole = math.fsum(share for share, _ in scores)
     reached = math.fsum(share * score for share, score in scores) / whole if whole else 0.0
-    missing_required = tuple(each.name for each, hit in found_required if hit is None)
-    missing = (
-        *(f"Does not speak of {each}." for each in missing_required),
-        *(f"Does not cover this point: {text}" for text in missing_points),
-    )
-    return Covered(
-        Part("content", reached, tuple(reasons), tuple(quotes), missing),
-        tuple(each.name for each, hit in (*found_required, *found_optional) if hit is not None),
-        missing_required,
-        tuple(each.name for each, hit in found_optional if hit is None),
-        missing_points,
-    )
+    return Covered(reached, required, optional, tuple(points), tuple(by_meaning), likeness)
 
 
-Hits = Sequence[tuple[Keyword, Found | None]]
+Hits = Sequence[tuple[str, tuple[int, int] | None]]
 
 
-def _keyword_share(required: Hits, optional: Hits) -> float:
+def _named(required: Hits, optional: Hits) -> float:
     """Every required keyword and half of the optional ones make it full: nobody speaks of all that could be said."""
     enough = math.ceil(len(optional) / 2)
-    counted = min(math.fsum(hit.borne_out for _, hit in optional if hit is not None), enough)
-    full = _REQUIRED_POINTS * len(required) + _OPTIONAL_POINTS * enough
-    gained = _REQUIRED_POINTS * math.fsum(hit.borne_out for _, hit in required if hit is not None)
-    gained += _OPTIONAL_POINTS * counted
-    return on_curve(_KEYWORD_CURVE, gained / full) if full else 0.0
+    gained = 2 * sum(hit is not None for _, hit in required) + min(enough, sum(hit is not None for _, hit in optional))
+    return min(1.0, gained / (2 * len(required) + enough) / weights.ALL)
 
 
-def _told(kind: str, hits: Hits) -> str:
-    matched = [each.name for each, hit in hits if hit is not None]
-    missing = [each.name for each, hit in hits if hit is None]
-    topics = f"{kind} topic" if len(hits) == 1 else f"{kind} topics"
-    spoken_of = f": {', '.join(matched)}" if matched else ""
-    # Only what was expected is held against an answer, so only that is listed as missing.
-    absent = f"; not mentioned: {', '.join(missing)}" if missing and kind == "expected" else ""
-    return f"Mentions {len(matched)} of {len(hits)} {topics}{spoken_of}{absent}."
+def _covers(point: Text, index: Index) -> tuple[float, float, tuple[int, int] | None]:
+    """The share of a point's words that are said, the share that is said near each other in a sentence, and where."""
+    said = [
+        (place, degree * worth, stem) for stem, worth in point.worth.items()
+        for degree, places in (index.like(stem),) for place in places
+        if index.tokens.denied[place] != (stem in point.affirmed)
+    ]
+    best, where, in_ = 0.0, None, index.tokens.sentences
+    anywhere: dict[str, float] = {}
+    for _, worth, stem in said:
+        anywhere[stem] = max(worth, anywhere.get(stem, 0.0))
+    said.sort()
+    for number, (first, _, _) in enumerate(said):
+        near: dict[str, float] = {}
+        last = first
+        for place, worth, stem in said[number:]:
+            if place > first + 3 * weights.REACH or in_[place] != in_[first]:
+                break
+            if worth > near.get(stem, 0.0):
+                near[stem], last = worth, place
+        if math.fsum(near.values()) > best:
+            best, where = math.fsum(near.values()), (first, last)
+    whole = math.fsum(point.worth.values()) or 1.0
+    return math.fsum(anywhere.values()) / whole, best / whole, where
 
 
-def _point_share(each: Point, speech: Speech, index: Index, prefixes: dict[str, str]) -> tuple[float, Found | None]:
-    """How far a point is covered, 0..1, and where most of its words are."""
-    gained, _, places = _said(each, speech, index, prefixes)
-    share = on_curve(_POINT_CURVE, gained / each.whole) if each.whole else 0.0
-    return share, _densest(places)
-
-
-def _reference_share(each: Point, speech: Speech, index: Index, prefixes: dict[str, str]) -> float:
-    if not each.whole:
-        return 0.0
-    gained, spoken, _ = _said(each, speech, index, prefixes)
-    own = grams(stem for stem in speech.stems if stem in index.places)
-    # Parts of words catch misspelt and related words, and look both ways: what is said beside the point counts less.
-    likeness_ = 2 * len(own & each.grams) / (len(own) + len(each.grams)) if own and each.grams else 0.0
-    affirmed = gained / spoken if spoken else 1.0
-    return on_curve(_REFERENCE_CURVE, 0.5 * gained / each.whole + 0.5 * likeness_ * affirmed)
-
-
-def _said(each: Point, speech: Speech, index: Index, prefixes: dict[str, str]) -> tuple[float, float, list[int]]:
-    """The weight of a point's words that are said, and what of it is meant the same way; with their places."""
-    gained, spoken, places = 0.0, 0.0, []
-    for stem, weight in each.weights.items():
-        degree, said = likeness(stem, index.places, prefixes)
-        if not degree:
-            continue
-        spots = index.places[said]
-        spoken += degree * weight
-        denied = all(speech.negated[place] for place in spots)
-        if denied == (stem in each.affirmed):
-            degree *= 1 - _DENIED
-        gained += degree * weight
-        places += spots
-    return gained, spoken, places
-
-
-def _densest(places: list[int]) -> Found | None:
-    """The place around which most of these words stand."""
-    if not places:
+def _meant(point: str, index: Index, vectors: Vectors) -> tuple[int, int] | None:
+    """The sentence of the answer that means a point, by vectors."""
+    if point not in vectors:
         return None
-    best = max(places, key=lambda place: (sum(0 <= other - place <= 15 for other in places), -place))
-    return Found(best, max(other for other in places if 0 <= other - best <= 15))
+    likes = [
+        (cosine(vectors[point], vectors[text]), (first, last))
+        for text, first, last in sentences(index.tokens) if text in vectors and not any(index.ignored[first : last + 1])
+    ]
+    like, where = max(likes, default=(0.0, (0, 0)))
+    return where if like >= weights.MEANT else None
 
 
-def _quote(speech: Speech, hit: Found, about: str) -> Quote:
-    return Quote("content", about, *speech.quote(hit.first, hit.last))
+def sentences(said: Tokens) -> list[tuple[str, int, int]]:
+    """The sentences of an answer, with their first and last word."""
+    found: list[tuple[str, int, int]] = []
+    first = 0
+    for place in range(len(said)):
+        if place == len(said) - 1 or said.sentences[place + 1] != said.sentences[place]:
+            found.append((said.quote(first, place), first, place))
+            first = place + 1
+    return found
+
+
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    """How alike two vectors are, -1..1; 0 for one without length or of another size."""
+    if len(one) != len(other):
+        return 0.0
+    size = math.sqrt(math.fsum(x * x for x in one) * math.fsum(y * y for y in other))
+    return math.fsum(x * y for x, y in zip(one, other, strict=True)) / size if size else 0.0
+
+
+def _likeness(reference: Text, reading: Reading, index: Index) -> float:
+    """Three overlaps with a reference, capped: its words, its sequences of characters, and how many both share."""
+    if not reference.worth:
+        return 0.0
+    gained = spoken = 0.0
+    for stem, worth in reference.worth.items():
+        degree, places = index.like(stem)
+        if degree:
+            denied = all(index.tokens.denied[place] for place in places)
+            spoken += degree * worth
+            gained += degree * worth * (1 - weights.DENIED if denied == (stem in reference.affirmed) else 1.0)
+    own = _grams(stem for place, stem in enumerate(index.tokens.stems) if not index.ignored[place])
+    wanted = reference.grams - reading.asked_grams
+    recall = len(own & wanted) / max(1, len(wanted))
+    dice = 2 * len(own & reference.grams) / max(1, len(own) + len(reference.grams))
+    affirmed = gained / spoken if spoken else 1.0
+    mean = (gained / math.fsum(reference.worth.values()) + affirmed * (recall + dice)) / 3
+    return min(1.0, mean / weights.LIKE_ENOUGH)
+
+
+def about(said: Tokens, vocabulary: Iterable[str]) -> int:
+    """How many of these words an answer holds."""
+    return len(set(vocabulary) & set(said.stems))
+

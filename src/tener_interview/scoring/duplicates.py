@@ -5,9 +5,9 @@ from __future__ import annotations
 from hashlib import blake2b
 from zlib import crc32
 
-from .speech import bare
 from .words import fold, words
 
+NEAR_DUPLICATE = "near_duplicate"
 #: The share of the shorter answer's shingles that the other one holds, from which on they are the same.
 NEAR = 0.8
 #: Shorter answers are alike by chance.
@@ -26,7 +26,7 @@ Shingles = frozenset[int]
 
 def shingles(text: str) -> Shingles:
     """The shingles of a text, whatever its case and punctuation."""
-    said = words(fold(bare(text)).replace("'", "").replace("-", " "))
+    said = words(fold(text).replace("'", "").replace("-", " "))
     numbers = [crc32(word.encode("utf-8", "replace")) for word in said]
     first, second, third = _SPREAD
     return frozenset(

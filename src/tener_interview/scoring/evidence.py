@@ -1,229 +1,206 @@
-"""The evidence part: whether an answer shows what it claims, by signs that are the same in every trade."""
+"""Evidence: what an answer shows that could be checked, by signs that are the same in every trade."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from . import weights
+from .arithmetic import on_curve
 from .language import Cue
-from .manner import claimed, claims, is_speaker, taken_back, told
-from .part import Part, Quote
-from .speech import Speech
+from .tokens import Tokens
+
+#: Kinds of signs, which are the parts of a score beside content, in the order in which they are shown.
+PARTICULARS, STEPS, COURSE, OUTCOME, DETAIL = KINDS = ("particulars", "steps", "course", "outcome", "detail")
+#: The kinds by which the same story is known again.
+TELLING = (PARTICULARS, STEPS, DETAIL)
 
 
 @dataclass(frozen=True)
 class Sign:
-    """One kind of sign: its name, what it counts, how much of the part it is, and how many of it make 63 %."""
+    """One thing that is shown: its kind, the words that show it, and how much it counts."""
 
-    name: str
-    share: float
-    many: float
-    #: Said when there is none of it.
-    missing: str
-
-
-#: A story of what somebody did. Anybody's list of what to do sounds well; what was done has particulars.
-TOLD = (
-    Sign("specifics", 0.26, 16.0, "Stays general: no names, figures or particulars."),
-    Sign("approach", 0.44, 7.0, "Does not say how it was gone about: aims, limits, checks, precautions."),
-    Sign("own action", 0.15, 3.0, "Does not say what the candidate did."),
-    Sign("result", 0.08, 1.2, "Does not say what came of it."),
-    Sign("reasons", 0.07, 1.5, "Gives no reason for what was chosen."),
-)
-#: An explanation, which a model answer can be laid beside: nothing was done in it.
-EXPLAINED = (
-    Sign("specifics", 0.6, 10.0, "Stays general: no names, figures or particulars."),
-    Sign("reasons", 0.4, 1.5, "Gives no reasons."),
-)
-
-_SPECIFIC_NOT = int(
-    Cue.FUNCTION | Cue.COMMON | Cue.HEDGE | Cue.VAGUE | Cue.PRAISE | Cue.DOWNGRADE | Cue.NUMBER | Cue.INJECTION
-    | Cue.PERSONAL
-)
-_WHOLE_APPROACH = int(Cue.AIM | Cue.CONSTRAINT | Cue.CHECK | Cue.SAFEGUARD)
-_ANY_APPROACH = _WHOLE_APPROACH | int(Cue.PEOPLE)
-#: That others were spoken to says less of how something was gone about than an aim or a check does.
-_PEOPLE_WEIGHT = 0.7
-_WEAK: tuple[tuple[int, float, str], ...] = (
-    (int(Cue.DOWNGRADE), 0.09, "takes back"), (int(Cue.HEDGE), 0.05, "hedging"), (int(Cue.VAGUE), 0.04, "vague"),
-)
-_ANY_WEAK = int(Cue.DOWNGRADE | Cue.HEDGE | Cue.VAGUE)
-_WEAK_MOST = 0.5
-#: So many words before an action may stand between it and who did it.
-_ACTOR_REACH = 7
-_NUMBER_WEIGHT = 1.5
-_QUOTED = 5
-
-#: What a sign shows of what is said around it.
-_SHOWS = {"specifics": 0.15, "numbers": 0.8, "approach": 1.0, "own action": 1.0, "result": 1.0, "reasons": 0.7}
-_AROUND = 20
+    kind: str
+    first: int
+    last: int
+    #: Two signs of a kind with one key are the same thing said twice.
+    key: str
+    worth: float = 1.0
+    #: Whether it may be quoted: the words stand so that nothing else can be meant.
+    sure: bool = True
 
 
-@dataclass
-class Tally:
-    """The signs in an answer, each word counted once, and where each was first seen."""
-
-    amount: dict[str, float] = field(default_factory=dict)
-    first: dict[str, tuple[int, int]] = field(default_factory=dict)
-    weak: float = 0.0
-    weak_at: list[tuple[str, int, int]] = field(default_factory=list)
-    seen: set[tuple[str, str]] = field(default_factory=set)
-    #: How far the answer tells of something that happened, 0..1, where that is asked for.
-    told: float = 1.0
-    #: What is claimed, by the first and last word of the phrase that claims it.
-    claims: list[tuple[int, int]] = field(default_factory=list)
-    #: Every sign of something shown, said before or not: its place and its weight.
-    signs: list[tuple[int, float]] = field(default_factory=list)
-
-    def around(self, stems: Sequence[str], ignored: Sequence[bool], named: Collection[str]) -> list[float]:
-        """For each word how much is shown around it, about a sentence to either side, by other words than these."""
-        kept = [0, *accumulate(not each for each in ignored)]
-        sums = [0.0] * (kept[-1] + 1)
-        for place, weight in self.signs:
-            sums[kept[place] + 1] += weight if stems[place] not in named else 0.0
-        sums = list(accumulate(sums))
-        # With room at either end no place has to be looked at twice.
-        sums = [*sums[:1] * _AROUND, *sums, *sums[-1:] * (_AROUND + 1)]
-        return [sums[at + 1 + 2 * _AROUND] - sums[at] for at in kept[:-1]]
-
-    def add(self, name: str, word: str, amount: float, first: int, last: int) -> None:
-        """Count a sign that was not counted before."""
-        amount *= self.told
-        self.signs.append((first, amount * _SHOWS.get(name, 0.0)))
-        if (name, word) in self.seen:
-            return
-        self.seen.add((name, word))
-        self.amount[name] = self.amount.get(name, 0.0) + amount
-        self.first.setdefault(name, (first, last))
+_SELF, _SUBJECT, _NUMBER, _DATE = int(Cue.SELF), int(Cue.SUBJECT), int(Cue.NUMBER), int(Cue.DATE)
+_PAST, _PARTICIPLE, _OWN, _HAVE = int(Cue.PAST), int(Cue.PARTICIPLE), int(Cue.OWN), int(Cue.HAVE)
+_VERB = int(Cue.PAST | Cue.PARTICIPLE | Cue.OWN)
+_NO_STEP, _HABIT, _FUNCTION, _STATE = int(Cue.NO_STEP), int(Cue.HABIT), int(Cue.FUNCTION), int(Cue.STATE)
+_OUTCOME, _AFTERWARDS, _REASON = int(Cue.OUTCOME), int(Cue.AFTERWARDS), int(Cue.REASON)
+_OTHER = int(Cue.SUBJECT | Cue.RELATIVE)
+#: A place from which nothing is within reach.
+_NEVER = -weights.REACH - 1
+_BEFORE_NOUN = int(Cue.DETERMINER | Cue.PREPOSITION)
+_NO_NAME = int(Cue.FUNCTION | Cue.PERSONAL)
+_ABSTRACT, _PERSONAL, _PREPOSITION = int(Cue.ABSTRACT), int(Cue.PERSONAL), int(Cue.PREPOSITION)
+_NO_DETAIL = int(Cue.FUNCTION | Cue.NUMBER | Cue.NO_STEP | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE)
 
 
-def tally(speech: Speech, ignored: Sequence[bool], general: float) -> Tally:
-    """Count every sign. `general`, 0..1, is what a sign counts where nothing is told that happened."""
-    found = Tally(told=told(speech, ignored, general))
-    last_actor = -100
-    found.claims = claims(speech)
-    doubtful = taken_back(speech) | claimed(speech, found.claims)
-    number_open, past = False, bool(speech.language.past_endings)
-    for place, cue in enumerate(speech.cues):
-        if cue & _FIRST_PERSON:
-            last_actor = place
-        elif cue & _SUBJECT:
-            last_actor = -100
-        if ignored[place]:
-            number_open = False
+def signs(tokens: Tokens, ignored: Sequence[bool], told: Collection[tuple[str, str]] = ()) -> list[Sign]:
+    """Every sign once, in the order of speech. `told` are kinds and keys that another answer told already."""
+    habits = set(_around(tokens, _marked(tokens, _HABIT)))
+    plain = _plain(tokens, ignored)
+    found = [*_particulars(tokens), *_deeds(tokens, habits, plain)]
+    if sum(sign.kind == PARTICULARS for sign in found) >= weights.DATED:
+        # What is told with figures and names happened once, whatever its tense.
+        found = [replace(sign, worth=max(sign.worth, plain)) if sign.kind == STEPS else sign for sign in found]
+    found += _details(tokens, found)
+    found += [Sign(COURSE, at, at, f"because {at}", plain) for at in _marked(tokens, _REASON) if at not in habits]
+    found += _came_of_it(tokens, found, habits)
+    seen, masked = set(told), any(ignored)
+    kept = []
+    for sign in sorted(found, key=lambda sign: (sign.first, sign.last)):
+        if (sign.kind, sign.key) not in seen and not (masked and any(ignored[sign.first : sign.last + 1])):
+            seen.add((sign.kind, sign.key))
+            kept.append(sign)
+    return kept
+
+
+def amount(found: Sequence[Sign], kind: str) -> float:
+    """How much there is of a kind."""
+    return math.fsum(sign.worth for sign in found if sign.kind == kind)
+
+
+def reached(found: Sequence[Sign], kind: str) -> float:
+    """How far a part of the evidence is reached, 0..1: the first signs count most, and no number of them is needed."""
+    return 1 - math.exp(-amount(found, kind) / weights.ENOUGH[kind])
+
+
+def figures(tokens: Tokens, found: Sequence[Sign]) -> Iterator[tuple[str, str]]:
+    """What is counted, by its stem, and the figure with it as it was said; only what is counted once."""
+    counted: dict[str, list[str]] = {}
+    for sign in found:
+        noun = sign.last + 1
+        if sign.kind != PARTICULARS or not tokens.cues[sign.first] & _NUMBER or noun >= len(tokens):
             continue
-        stem = speech.stems[place]
-        if cue & _NUMBER:
-            private = any(near & _PERSONAL for near in speech.cues[max(0, place - 3) : place + 4])
-            if not number_open and stem != "1" and not private:
-                found.add("specifics", stem, _NUMBER_WEIGHT, place, place)
-                found.add("numbers", stem, 1.0, place, place)
-            number_open = True
+        if not tokens.cues[noun] & _FUNCTION and tokens.sentences[noun] == tokens.sentences[sign.last]:
+            counted.setdefault(tokens.stems[noun], []).append(tokens.quote(sign.first, noun))
+    return ((stem, quotes[0]) for stem, quotes in counted.items() if len(quotes) == 1)
+
+
+def _marked(tokens: Tokens, cue: int) -> list[int]:
+    """Where words or phrases of a kind begin."""
+    places = {place for place, each in enumerate(tokens.cues) if each & cue}
+    return sorted(places | {first for first, _, each in tokens.phrases if each & cue})
+
+
+def _around(tokens: Tokens, places: Sequence[int]) -> Iterator[int]:
+    """The words around these, within the sentence."""
+    sentences = tokens.sentences
+    for place in places:
+        for near in range(max(0, place - weights.REACH), min(len(tokens), place + weights.REACH + 1)):
+            if sentences[near] == sentences[place]:
+                yield near
+
+
+def _plain(tokens: Tokens, ignored: Sequence[bool]) -> float:
+    """How much a deed counts: less in an answer that names qualities instead of things. Two such words tell nothing."""
+    cues = [cue for cue, skipped in zip(tokens.cues, ignored, strict=True) if not skipped]
+    meant = sum(not cue & (_FUNCTION | _NUMBER) for cue in cues)
+    return on_curve(weights.ABSTRACT, (sum(bool(cue & _ABSTRACT) for cue in cues) - 2) / max(1, meant))
+
+
+def _particulars(tokens: Tokens) -> Iterator[Sign]:
+    """Figures, dates and names. Numbers in a row are one; "one" alone is none."""
+    cues, place = tokens.cues, 0
+    # In German every noun has a capital, and in a text of capitals every word.
+    names = tokens.language.code != "de" and not tokens.text.isupper()
+    while place < len(cues):
+        last = place
+        if cues[place] & _NUMBER:
+            while last + 1 < len(cues) and cues[last + 1] & _NUMBER:
+                last += 1
+            said = " ".join(tokens.words[place : last + 1])
+            around = cues[max(0, place - weights.BESIDE) : last + weights.BESIDE]
+            if said != "1" and not any(cue & _PERSONAL for cue in around):
+                yield Sign(PARTICULARS, place, last, said)
+        elif cues[place] & _DATE or (names and place and not cues[place] & _NO_NAME and _is_name(tokens, place)):
+            yield Sign(PARTICULARS, place, place, tokens.stems[place], weights.LESSER)
+        place = last + 1
+
+
+def _is_name(tokens: Tokens, place: int) -> bool:
+    """Whether a word inside a sentence is written with a capital."""
+    start, before = tokens.starts[place], tokens.ends[place - 1]
+    inside = tokens.sentences[place] == tokens.sentences[place - 1] and tokens.text[before:start].isspace()
+    return inside and tokens.text[start].isupper() and len(tokens.words[place]) > 1
+
+
+def _deeds(tokens: Tokens, habits: Collection[int], plain: float) -> Iterator[Sign]:
+    """What the speaker did, step by step, and what others did, what happened and how things were."""
+    cues, sentences, stems, endings = tokens.cues, tokens.sentences, tokens.stems, tokens.language.present_endings
+    actor = began = has = _NEVER
+    own = chained = False
+    for place, cue in enumerate(cues):
+        if place and sentences[place] != sentences[place - 1]:
+            own, actor, has = False, _NEVER, _NEVER
+        if cue & _SELF:
+            own, actor, began, chained = True, place, place, False
+        elif cue & _OTHER:
+            own = False
+        if cue & _HAVE:
+            has = place
+        if place in habits or tokens.denied[place]:
             continue
-        after_number, number_open = number_open, False
-        if after_number and cue & _UNIT:
+        if cue & _STATE:
+            yield Sign(COURSE, place, place, f"was {place}", weights.LESSER * plain, False)
+        if cue & (_FUNCTION | _NO_STEP):
             continue
-        if speech.negated[place] or place in doubtful:
-            _count_weak(found, cue, speech.words[place], place, place)
+        past = cue & _PAST or (cue & _PARTICIPLE and place - has <= weights.REACH)
+        if past and place and cues[place - 1] & _BEFORE_NOUN and not cues[place - 1] & _SELF:
             continue
-        if not cue & _SPECIFIC_NOT and len(stem) > 2:
-            found.add("specifics", stem, 1.0, place, place)
-        own = place - last_actor <= _ACTOR_REACH
-        if own and cue & _ACTION and not cue & _FUNCTION:
-            # What is said in one row with it was done by the same person.
-            last_actor = place
-        if past and not cue & _PAST_NOT and _past(speech, place, last_actor):
-            found.add("own action", stem, 1.0, place, place)
-        if cue:
-            _count(found, cue, stem, place, place, own=own)
-            _count_weak(found, cue, speech.words[place], place, place)
-    for first, size, cue in speech.phrases:
-        last = first + size - 1
-        if ignored[first] or ignored[last]:
+        if cue & _OWN or (past and own and place - actor <= weights.REACH):
+            beside = own and place - began <= weights.BESIDE
+            yield Sign(STEPS, began if own else place, place, stems[place], plain, bool(cue & _OWN or beside))
+            if not own:
+                began = place
+            own, actor, chained = True, place, True
+        elif past:
+            yield Sign(COURSE, place, place, stems[place], plain)
+        elif own and not chained and place - actor == 1 and tokens.words[place].endswith(endings):
+            yield Sign(STEPS, actor, place, stems[place], weights.PRESENT * plain, False)
+            actor, chained = place, True
+
+
+def _details(tokens: Tokens, found: Sequence[Sign]) -> list[Sign]:
+    """What is named in what was done: the words with a meaning right after a deed."""
+    worth: dict[str, tuple[float, int]] = {}
+    for sign in found:
+        if sign.kind not in (STEPS, COURSE) or sign.key.startswith("was "):
             continue
-        if cue & _HEDGE and first and speech.cues[first - 1] & _DETERMINER:
-            # "This kind of" names a kind; nothing is hedged.
-            continue
-        said = " ".join(speech.stems[first : last + 1])
-        _count_weak(found, cue, said, first, last)
-        if not speech.negated[last] and first not in doubtful:
-            _count(found, cue, said, first, last, own=True)
-    return found
+        for ahead in range(sign.last + 1, min(sign.last + 1 + weights.REACH, len(tokens))):
+            if tokens.sentences[ahead] != tokens.sentences[sign.last]:
+                break
+            if not tokens.cues[ahead] & _NO_DETAIL:
+                stem = tokens.stems[ahead]
+                if sign.worth > worth.get(stem, (0.0, 0))[0]:
+                    worth[stem] = (sign.worth, ahead)
+    return [Sign(DETAIL, at, at, stem, each, False) for stem, (each, at) in worth.items()]
 
 
-def _past(speech: Speech, place: int, last_actor: int) -> bool:
-    """Whether a word is what the speaker did, by its ending and by who stands beside it."""
-    word, language = speech.words[place], speech.language
-    if not language.own_past(word):
-        return False
-    inverted = place + 1 < len(speech) and is_speaker(speech.cues[place + 1])
-    return inverted or place - last_actor <= language.past_reach
-
-
-def _count(found: Tally, cue: int, word: str, first: int, last: int, *, own: bool) -> None:
-    if cue & _ANY_APPROACH:
-        found.add("approach", word, 1.0 if cue & _WHOLE_APPROACH else _PEOPLE_WEIGHT, first, last)
-    if cue & _ACTION and not cue & _FUNCTION:
-        found.add("own action", word, 1.0 if own else 0.4, first, last)
-    if cue & _RESULT:
-        found.add("result", word, 1.0, first, last)
-    if cue & _REASONING:
-        found.add("reasons", word, 1.0, first, last)
-    if cue & _SITUATION:
-        found.add("situation", word, 1.0, first, last)
-
-
-def _count_weak(found: Tally, cue: int, word: str, first: int, last: int) -> None:
-    if not cue & _ANY_WEAK:
-        return
-    for kind, weight, about in _WEAK:
-        if cue & kind and ("weak", word) not in found.seen:
-            found.seen.add(("weak", word))
-            found.weak += weight
-            found.weak_at.append((about, first, last))
-            return
-
-
-_FIRST_PERSON, _NUMBER, _UNIT, _FUNCTION = int(Cue.FIRST_PERSON), int(Cue.NUMBER), int(Cue.UNIT), int(Cue.FUNCTION)
-_PERSONAL = int(Cue.PERSONAL)
-_SUBJECT, _DETERMINER, _HEDGE = int(Cue.SUBJECT), int(Cue.DETERMINER), int(Cue.HEDGE)
-_PAST_NOT = int(Cue.FUNCTION | Cue.HEDGE | Cue.NUMBER | Cue.PRAISE | Cue.ACTION)
-_ACTION, _RESULT, _SITUATION = int(Cue.ACTION), int(Cue.RESULT), int(Cue.SITUATION)
-_REASONING = int(Cue.REASON | Cue.TRADE_OFF)
-
-
-def weigh(found: Tally, signs: Sequence[Sign], speech: Speech) -> Part:
-    """The evidence part of an answer."""
-    full = math.fsum(
-        sign.share * (1 - math.exp(-found.amount.get(sign.name, 0.0) / sign.many)) / _FULLEST for sign in signs
-    )
-    weak = min(_WEAK_MOST, found.weak)
-    present = [sign.name for sign in signs if found.amount.get(sign.name)]
-    reasons = [f"Shows {', '.join(present)}." if present else "Shows nothing of what it claims."]
-    if found.weak_at:
-        said = _quoted(speech, [(first, last) for _, first, last in found.weak_at])
-        reasons.append(f"Made {round(100 * weak)} % weaker by wording that hedges, generalises or takes back: {said}.")
-    if found.told < 1:
-        reasons.append("Counts less because little is told of what happened; most of it is true of anything.")
-    if found.claims:
-        reasons.append(f"What is only claimed shows nothing: {_quoted(speech, found.claims)}.")
-    quotes = [
-        Quote("evidence", sign.name, *speech.quote(*found.first[sign.name]))
-        for sign in signs if sign.name in found.first
-    ]
-    quotes += [Quote("evidence", about, *speech.quote(a, b)) for about, a, b in found.weak_at[:2]]
-    missing = tuple(sign.missing for sign in signs if not found.amount.get(sign.name))
-    return Part("evidence", min(1.0, full) * (1 - weak), tuple(reasons), tuple(quotes[: _QUOTED + 2]), missing)
-
-
-def _quoted(speech: Speech, spots: Sequence[tuple[int, int]]) -> str:
-    """The first few of these words as they were said."""
-    said = list(dict.fromkeys(speech.text[speech.starts[first] : speech.ends[last]] for first, last in spots))
-    return ", ".join(f"\u201c{each}\u201d" for each in said[:_SAID])
-
-
-_SAID = 5
-#: What the curves come to where there is plenty of everything.
-_FULLEST = 0.85
+def _came_of_it(tokens: Tokens, found: Sequence[Sign], habits: Collection[int]) -> Iterator[Sign]:
+    """What came of it: something told beside "since then" or "after that", and a figure before and after."""
+    verbs = (place for place, cue in enumerate(tokens.cues) if tokens.denied[place] and cue & _VERB)
+    told = sorted({*(sign.first for sign in found if sign.kind in (PARTICULARS, STEPS, COURSE)), *verbs})
+    for cue, worth in ((_OUTCOME, 1.0), (_AFTERWARDS, weights.LESSER)):
+        for place in _marked(tokens, cue):
+            near = (at for at in told if place <= at <= place + weights.REACH)
+            beside = next((at for at in near if tokens.sentences[at] == tokens.sentences[place]), None)
+            if beside is not None and place not in habits:
+                yield Sign(OUTCOME, place, beside, f"said {worth}", worth, worth == 1)
+    numbers = [sign for sign in found if sign.kind == PARTICULARS and tokens.cues[sign.first] & _NUMBER]
+    for before, after in pairwise(numbers):
+        between = tokens.cues[before.last + 1 : after.first]
+        from_ = before.first and tokens.cues[before.first - 1] & _PREPOSITION
+        if from_ and 0 < len(between) <= weights.BESIDE and between[-1] & _PREPOSITION:
+            yield Sign(OUTCOME, before.first - 1, after.last, "from to")

@@ -20,7 +20,7 @@ STRICT = "strict"
 
 #: What a total may come to, best first; all but the last have a least total of their own.
 RECOMMENDATIONS = ("strong_yes", "yes", "mixed", "no")
-_DEFAULT_THRESHOLDS = {"strong_yes": 85.0, "yes": 75.0, "mixed": 60.0}
+_DEFAULT_THRESHOLDS = {"strong_yes": 80.0, "yes": 70.0, "mixed": 50.0}
 _DEFAULT_WEIGHTS = {"technical": 0.5, "soft_skills": 0.3, "culture_fit": 0.2}
 _BELOW_ALL = "no"
 

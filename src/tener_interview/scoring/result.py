@@ -71,3 +71,5 @@ class Result:
     scored_questions: int
     missing_transcriptions: int
     question_scores: tuple[QuestionScore, ...]
+    #: Where the interview is strong, where thin, and where a person must look, in a sentence.
+    summary: str

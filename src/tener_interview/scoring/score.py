@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .arithmetic import rounded
+from .content import Vectors
 from .criteria import Criteria, Rule
 from .dimension import DIMENSIONS, dimension_of
 from .formula import Formula
 from .judge import ENGINE_VERSION, Judgement, judge
 from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, QuestionScore, Result
+from .story import noted, told_before
+from .summary import summary
 from .transcript import Transcript
 
 _UNANSWERED = Judgement(None, UNANSWERED, ("The candidate gave no answer to this question.",), (), {})
@@ -20,14 +24,18 @@ _MISSING = Judgement(
 
 
 def score_interview(
-    criteria: Criteria, formula: Formula, transcripts: Sequence[Transcript], language: str | None
+    criteria: Criteria, formula: Formula, transcripts: Sequence[Transcript], language: str | None,
+    vectors: Vectors | None = None,
 ) -> Result:
     """Score a whole interview, its questions in the order given.
 
     A dimension is the mean of its scored questions; the total is made from the dimensions as shown, so that it can be
     checked by hand. `language` is the one the interview is held in, if known. Raises nothing.
     """
-    judged = [(transcript, *_judged(criteria, transcript, language)) for transcript in transcripts]
+    judged: list[tuple[Transcript, Rule, Judgement]] = []
+    for transcript in transcripts:
+        earlier = [(number, each) for number, (_, _, each) in enumerate(judged, 1)]
+        judged.append((transcript, *_judged(criteria, transcript, language, vectors, earlier)))
     questions = tuple(_question_score(*each) for each in judged)
     dimensions = {dimension: _mean(dimension, questions) for dimension in DIMENSIONS}
     total = formula.total(dimensions)
@@ -51,14 +59,25 @@ def score_interview(
         scored_questions=scored,
         missing_transcriptions=sum(question.status == MISSING_TRANSCRIPTION for question in questions),
         question_scores=questions,
+        summary=summary(questions),
     )
 
 
-def _judged(criteria: Criteria, transcript: Transcript, language: str | None) -> tuple[Rule, Judgement]:
+def _judged(
+    criteria: Criteria, transcript: Transcript, language: str | None, vectors: Vectors | None,
+    earlier: Sequence[tuple[int, Judgement]],
+) -> tuple[Rule, Judgement]:
+    """The rule of a question and what its answer is worth; a story that was told before counts once."""
     rule = criteria.rule_for(transcript.title)
-    if transcript.has_text:
-        return rule, judge(rule, transcript, language)
-    return rule, _MISSING if transcript.answered else _UNANSWERED
+    if not transcript.has_text:
+        return rule, _MISSING if transcript.answered else _UNANSWERED
+    rivals = criteria.rivals_of(rule)
+    judgement = judge(rule, transcript, language, rivals=rivals, vectors=vectors)
+    before = told_before(judgement, earlier)
+    if before is None:
+        return rule, judgement
+    again = judge(rule, transcript, language, rivals=rivals, vectors=vectors, told=before[1].told)
+    return rule, replace(noted(again, *before), told=judgement.told)
 
 
 def _question_score(transcript: Transcript, rule: Rule, judgement: Judgement) -> QuestionScore:

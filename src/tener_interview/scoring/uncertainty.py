@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import math
 
+from . import weights
 from .arithmetic import rounded
-
-#: Half of the five points that docs/scoring.md calls noise, for an interview of the usual length, all of it scored.
-_NOISE_POINTS, _USUAL_QUESTIONS = 2.5, 5
-#: What is added where nothing bears the score: about how far answers of one person lie from each other.
-_UNBORNE_POINTS = 15.0
 
 
 def margin(score_confidence: float, scored_questions: int) -> float:
     """How far the true total may lie from the one shown, either way, in points to one decimal.
 
-    The noise of a few answers, which falls with the square root of their number, and up to 15 points for what
-    `score_confidence` (0..1) says is missing: unscored questions and dimensions, and transcripts that bear little.
-    A convention that is the same for everybody, not a confidence interval: nobody has measured one.
+    The measured noise of an answer, one standard deviation, which falls with the square root of the number of answers;
+    and, by convention, up to 15 points for what `score_confidence` (0..1) says is missing: unscored questions and
+    dimensions, and transcripts that bear little.
     """
-    noise = _NOISE_POINTS * math.sqrt(_USUAL_QUESTIONS / max(1, scored_questions))
-    return rounded(noise + _UNBORNE_POINTS * (1.0 - min(1.0, max(0.0, score_confidence))), 1)
+    noise = weights.NOISE / math.sqrt(max(1, scored_questions))
+    return rounded(noise + weights.UNBORNE * (1.0 - min(1.0, max(0.0, score_confidence))), 1)
 
 
 def bounds(

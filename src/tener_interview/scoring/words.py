@@ -1,10 +1,9 @@
-"""Words of any script: folding a text for comparison, its words, and patterns that find phrases in it."""
+"""Words of any script: folding a text for comparison, and its words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 #: Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana and Han.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -39,18 +38,3 @@ def words(folded: str) -> list[str]:
 def has_letters(text: str) -> bool:
     """Whether there is a letter of any script in the text."""
     return any(map(str.isalpha, text))
-
-
-def phrases_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
-    """A pattern that finds any of the phrases as whole words in a folded text; a space in one also fits a hyphen.
-
-    A phrase of an unspaced script is found anywhere: nothing marks the ends of its words.
-    """
-    longest_first = sorted({fold(phrase).strip() for phrase in phrases}, key=lambda phrase: (-len(phrase), phrase))
-    anywhere = [_loose(phrase) for phrase in longest_first if UNSPACED_RUN.match(phrase)]
-    whole = [_loose(phrase) for phrase in longest_first if not UNSPACED_RUN.match(phrase)]
-    return re.compile("|".join([*anywhere, rf"(?<!\w)(?:{'|'.join(whole)})(?!\w)"] if whole else anywhere) or r"(?!)")
-
-
-def _loose(phrase: str) -> str:
-    return r"[\s-]+".join(re.escape(piece) for piece in re.split(r"[\s-]+", phrase) if piece)

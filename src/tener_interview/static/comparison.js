@@ -94,7 +94,7 @@ function answered({ answer, standing }) {
     bar(answer.score),
     answer.status !== "scored" && el("p", { class: "fine" }, answerStatus(answer.status)),
     flags(answer.flags),
-    points("Reasons", answer.reasons),
+    points("What we found", answer.reasons),
     lacking(answer.details?.missing),
     answer.transcript && el("details", { open: true }, el("summary", {}, "What was said"), transcript(answer.transcript, answer.details?.evidence)),
   ];

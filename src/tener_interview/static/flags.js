@@ -10,13 +10,14 @@ const FLAGS = {
   parroting: "Says the question back. Those words count for nothing.",
   repetition: "Says the same again. It counts once.",
   word_order: "Words stand in an order that nobody speaks in. The score is lower by as much as that.",
-  off_topic: "Shares little with what was asked. Seen in the relevance.",
+  off_topic: "Fits another question far better than this one. The score is not changed by it.",
+  same_story: "Tells what was told for an earlier question. It counts once.",
+  numbers_differ: "Gives another number than the same story did before. The score is not changed by it.",
   near_duplicate: "Nearly the same as another candidate’s answer to this question. The score is not changed by it.",
-  language_mismatch: "Not in the language of the criteria. The score is not changed by it.",
+  language_mismatch: "Not in the language of the criteria: what they ask for was left out, the evidence was scored.",
   poor_transcript: "The transcript looks badly recognised: listen to the recording. The score is not changed by it.",
   disallowed_wording: "Uses wording that the criteria ask to look at. The score is not changed by it.",
   content_only: "The language is not known here: only the content was scored.",
-  no_content_criteria: "The criteria name nothing that an answer should cover.",
   cut_for_judging: "Very long: only the beginning was scored.",
 };
 

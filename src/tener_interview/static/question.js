@@ -31,10 +31,10 @@ export function questionItem(question, ordinal) {
       question.dimension && ` · ${dimension(question.dimension)}`,
       question.rule_id && ` · rule ${question.rule_id}`,
     ),
-    points("Reasons", question.reasons),
-    explainedFlags(question.flags),
-    question.details?.parts && partsTable(question.details.parts),
+    points("What we found", question.reasons),
     lacking(question.details?.missing),
+    explainedFlags(question.flags),
+    question.details?.parts && el("details", {}, el("summary", {}, "How the points add up"), partsTable(question.details.parts)),
     question.transcript
       ? [
         el("h5", {}, "What was said"),
@@ -69,9 +69,9 @@ function statement(value) {
   return value?.message ?? value?.text ?? value?.reason ?? value?.code ?? JSON.stringify(value);
 }
 
-/** What the answer lacks against the rule, each once, whichever part it is of. */
+/** What was looked for in vain, each once, whichever part it is of. */
 export function lacking(missing) {
-  return points("Missing", [...new Set((missing ?? []).map(({ text }) => text))], "missing");
+  return points("What we did not find", [...new Set((missing ?? []).map(({ text }) => text))], "missing");
 }
 
 function quotes(evidence) {

@@ -31,6 +31,7 @@ async function look(whom, place) {
     const answer = await rescoreJob(whom, true);
     fill(place, judgedBy(answer), answer.changed ? [
       el("p", { class: "notice-what" }, `${counted(answer.changed)} of ${number(answer.total_sessions)} would change.`),
+      reasons(answer.items),
       changes(answer.items),
       el("p", { class: "buttons" }, button(`Score ${counted(answer.changed)} Again`, (press) => (
         whileBusy(press.currentTarget, "Scoring…", () => carryOut(whom, place))
@@ -55,6 +56,12 @@ async function carryOut(whom, place) {
   } catch (problem) {
     fill(place, problemBox("The transcripts could not be scored again", problem, { retry: () => look(whom, place) }));
   }
+}
+
+/** What is judged otherwise, each sentence once. */
+function reasons(items) {
+  const said = [...new Set(items.flatMap((item) => item.why ?? []))];
+  return said.length ? el("ul", { class: "plain" }, said.map((each) => el("li", {}, each))) : null;
 }
 
 function counted(count) {

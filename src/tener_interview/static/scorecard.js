@@ -150,6 +150,7 @@ function scores(card, session, read) {
   const judged = card.transcription_scoring ?? {};
   const questions = judged.question_scores ?? [];
   return [
+    judged.summary && el("p", { class: "summary" }, judged.summary),
     el("h3", {}, "Scores"),
     totals(card),
     el("div", { class: "fine" }, el("p", {}, coverage(judged.coverage)), versions(card, judged), scoringNote()),

@@ -1,0 +1,53 @@
+"""Summary: an interview in a sentence: where it is strong, where thin, and where a person must look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import weights
+from .result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED, QuestionScore
+
+#: What a person must look at, and why: by status and by flag.
+LOOK = {
+    MISSING_TRANSCRIPTION: "no transcript", NOT_SCORABLE: "nothing to score",
+    "language_mismatch": "in another language", "off_topic": "may belong to another question",
+    "poor_transcript": "a poor transcript", "word_order": "a poor transcript",
+    "content_only": "a language not known here",
+    "instructions_in_answer": "speaks to whoever scores", "keyword_list": "holds a bare list",
+    "same_story": "a story told before", "numbers_differ": "numbers that differ",
+    "disallowed_wording": "wording to look at",
+}
+
+
+def summary(questions: Sequence[QuestionScore]) -> str:
+    """Questions are named by their numbers, from 1."""
+    scored = [(number, each.score) for number, each in enumerate(questions, 1) if each.score is not None]
+    strong = [number for number, score in scored if score >= weights.STRONG]
+    thin = [number for number, score in scored if score < weights.THIN]
+    look = [(number, why) for number, each in enumerate(questions, 1) if (why := _why(each))]
+    said = []
+    if scored:
+        said.append(f"strong on {_numbers(strong)}" if strong else "strong on no question")
+        said.append(f"thin on {_numbers(thin)}" if thin else "thin on none")
+    else:
+        said.append("no answer could be scored")
+    if look:
+        said.append(f"a person must look at {_joined([f'question {number} ({why})' for number, why in look])}")
+    line = ", ".join(said[:2]) + (f"; {said[-1]}" if len(said) > 2 or (look and not scored) else "")
+    if look and not scored:
+        line = "; ".join(said)
+    return f"{line[0].upper()}{line[1:]}."
+
+
+def _why(question: QuestionScore) -> str:
+    if question.status != SCORED:
+        return LOOK.get(question.status, "")
+    return next((LOOK[flag] for flag in question.flags if flag in LOOK), "")
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return f"{'question' if len(numbers) == 1 else 'questions'} {_joined(list(map(str, numbers)))}"
+
+
+def _joined(items: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))

@@ -1,0 +1,50 @@
+"""The numbers of a score: few, in one file, each with its reason; and the shape of a language's file."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from fakes.running_service import PROJECT
+from tener_interview.scoring import weights
+from tener_interview.scoring.language import language_of
+
+SCORING = PROJECT / "src" / "tener_interview" / "scoring"
+
+
+def numbers(path: Path) -> list[ast.Constant]:
+    """Every number in a file."""
+    return [
+        node for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    ]
+
+
+def test_there_are_at_most_sixty_numbers() -> None:
+    assert len(numbers(SCORING / "weights.py")) <= 60
+
+
+COUNT = ("evidence", "mask", "content", "judge", "story", "summary", "explanation", "uncertainty")
+
+
+@pytest.mark.parametrize("name", COUNT)
+def test_whoever_counts_has_no_number_of_its_own_but_counts_and_percent(name: str) -> None:
+    strange = {node.value for node in numbers(SCORING / f"{name}.py")} - {0, 1, 2, 3, 4, 100, 4_096, 1_024}
+    assert not strange
+
+
+def test_the_shares_of_the_evidence_add_up() -> None:
+    assert round(sum(weights.EVIDENCE.values()), 9) == 1
+    assert weights.EVIDENCE.keys() == weights.ENOUGH.keys()
+
+
+@pytest.mark.parametrize(
+    ("member", "value"), [("habbit", "usually"), ("habit", ["usually"]), ("undouble", "yes"), ("irregular", [])],
+)
+def test_a_language_file_of_another_shape_is_refused_by_name(member: str, value: object) -> None:
+    data = json.loads((SCORING / "languages" / "pt.json").read_text("utf-8"))
+    with pytest.raises(ValueError, match=rf"languages/pt\.json: {member}"):
+        language_of("pt", {**data, member: value}, {})
