@@ -41,6 +41,7 @@ _OTHER = int(Cue.SUBJECT | Cue.RELATIVE)
 #: A place from which nothing is within reach.
 _NEVER = -weights.REACH - 1
 _BEFORE_NOUN = int(Cue.DETERMINER | Cue.PREPOSITION)
+_INFINITIVE, _PASSIVE = int(Cue.INFINITIVE), int(Cue.PASSIVE)
 _NO_NAME = int(Cue.FUNCTION | Cue.PERSONAL)
 _ABSTRACT, _PERSONAL, _PREPOSITION = int(Cue.ABSTRACT), int(Cue.PERSONAL), int(Cue.PREPOSITION)
 _NO_DETAIL = int(Cue.FUNCTION | Cue.NUMBER | Cue.NO_STEP | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE)
@@ -124,13 +125,19 @@ def _particulars(tokens: Tokens) -> Iterator[Sign]:
             around = cues[max(0, place - weights.BESIDE) : last + weights.BESIDE]
             if said != "1" and not any(cue & _PERSONAL for cue in around):
                 yield Sign(PARTICULARS, place, last, said)
-        elif cues[place] & _DATE or (names and place and not cues[place] & _NO_NAME and _is_name(tokens, place)):
+        elif cues[place] & _DATE:
+            yield Sign(PARTICULARS, place, place, tokens.stems[place], weights.LESSER)
+        elif names and _is_name(tokens, place):
+            while last + 1 < len(cues) and _is_name(tokens, last + 1):
+                last += 1
             yield Sign(PARTICULARS, place, place, tokens.stems[place], weights.LESSER)
         place = last + 1
 
 
 def _is_name(tokens: Tokens, place: int) -> bool:
     """Whether a word inside a sentence is written with a capital."""
+    if not place or tokens.cues[place] & _NO_NAME:
+        return False
     start, before = tokens.starts[place], tokens.ends[place - 1]
     inside = tokens.sentences[place] == tokens.sentences[place - 1] and tokens.text[before:start].isspace()
     return inside and tokens.text[start].isupper() and len(tokens.words[place]) > 1
@@ -157,9 +164,11 @@ def _deeds(tokens: Tokens, habits: Collection[int], plain: float) -> Iterator[Si
         if cue & (_FUNCTION | _NO_STEP):
             continue
         past = cue & _PAST or (cue & _PARTICIPLE and place - has <= weights.REACH)
-        if past and place and cues[place - 1] & _BEFORE_NOUN and not cues[place - 1] & _SELF:
+        before = cues[place - 1] if place else 0
+        if past and before & (_BEFORE_NOUN | _INFINITIVE) and not before & _SELF:
             continue
-        if cue & _OWN or (past and own and place - actor <= weights.REACH):
+        given = any(each & _PASSIVE for each in cues[max(0, place - 2) : place])
+        if cue & _OWN or (past and own and not given and place - actor <= weights.REACH):
             beside = own and place - began <= weights.BESIDE
             yield Sign(STEPS, began if own else place, place, stems[place], plain, bool(cue & _OWN or beside))
             if not own:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from . import weights
@@ -15,7 +16,9 @@ from .tokens import Tokens
 
 _FUNCTION, _STATE, _PAST = int(Cue.FUNCTION), int(Cue.STATE), int(Cue.PAST)
 _NUMBER = int(Cue.NUMBER)
-_BREAKS = int(Cue.SELF | Cue.CONJUNCTION)
+_SELF, _BREAKS = int(Cue.SELF), int(Cue.SELF | Cue.CONJUNCTION)
+#: What no quote should end with.
+_DANGLES = int(Cue.RELATIVE | Cue.CONJUNCTION | Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE)
 
 Around = Callable[[Tokens, int, int], tuple[int, int]]
 
@@ -32,14 +35,15 @@ class Statement:
 
 def explain(
     said: Tokens, found: Sequence[Sign], covered: Covered | None, taken_back: Sequence[tuple[int, int]],
-    flags: Collection[str], *, language: str, evidence: bool,
+    flags: Collection[str], *, language: str, evidence: bool, whole: bool,
 ) -> tuple[Statement, ...]:
-    """At most five statements, the most telling first; of the evidence only where it counts."""
+    """At most five statements, the most telling first; of the evidence only where it counts, and of what was not found
+    only where the whole answer was looked at."""
     statements = [
         *(_content(said, covered) if covered else ()),
         *_taken_back(said, taken_back),
         *(_shown(said, found) if evidence else ()),
-        *(_absent(said, found) if evidence and said.language.known else ()),
+        *(_absent(said, found) if evidence and whole and said.language.known else ()),
     ]
     if "language_mismatch" in flags:
         name = load_languages().name
@@ -85,11 +89,11 @@ def _taken_back(said: Tokens, taken_back: Sequence[tuple[int, int]]) -> list[Sta
 def _shown(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
     """What of the evidence may be quoted."""
     statements = []
-    steps = [sign for sign in found if sign.kind == STEPS and sign.sure]
+    steps = [sign for sign in found if sign.kind == STEPS and sign.sure and _says(said, sign)]
     if steps:
         quotes = _spread(said, STEPS, "own step", steps, _clause)
         statements.append(Statement(STEPS, f"Says what was done: {_listed(quotes)}.", True, quotes))
-    particulars = [sign for sign in found if sign.kind == PARTICULARS]
+    particulars = [sign for sign in found if sign.kind == PARTICULARS and _counts(said, sign)]
     if particulars:
         quotes = _spread(said, PARTICULARS, "figure, date or name", particulars, _named)
         statements.append(Statement(PARTICULARS, f"Names what can be checked: {_listed(quotes)}.", True, quotes))
@@ -108,7 +112,8 @@ def _shown(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
 def _absent(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
     """What was looked for without finding it, where nothing in the answer even looks like it."""
     statements = []
-    if not amount(found, STEPS):
+    been = any(here & _SELF and ahead & _STATE for here, ahead in pairwise(said.cues))
+    if not amount(found, STEPS) and not been:
         text = "We did not find something that the candidate did on one occasion."
         statements.append(Statement(STEPS, text, False))
     if not amount(found, PARTICULARS):
@@ -119,6 +124,18 @@ def _absent(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
     if not amount(found, OUTCOME) and not ended:
         statements.append(Statement(OUTCOME, "We did not find what came of it.", False))
     return statements
+
+
+def _says(said: Tokens, sign: Sign) -> bool:
+    """Whether the words of a step say enough to be read by themselves."""
+    first, last = _clause(said, sign.first, sign.last)
+    return last - first >= weights.BESIDE - 1
+
+
+def _counts(said: Tokens, sign: Sign) -> bool:
+    """Whether a figure says of what; a bare "three" tells nobody anything."""
+    figure = said.cues[sign.first] & _NUMBER and sign.first == sign.last
+    return not figure or _named(said, sign.first, sign.last)[1] > sign.last or said.words[sign.first][0].isdigit()
 
 
 def _spread(
@@ -140,6 +157,8 @@ def _clause(said: Tokens, first: int, last: int) -> tuple[int, int]:
         if "," in said.text[said.ends[high] : said.starts[high + 1]] and high > last:
             break
         high += 1
+    while high > last and said.cues[high] & _DANGLES:
+        high -= 1
     return first, high
 
 

@@ -98,7 +98,7 @@ def judge(
     confidence = _confidence(rule, transcript, said, share, disorder, foreign, flags)
     statements = explain(
         said, found, covered if asked else None, masked.taken_back, flags,
-        language=expected, evidence=evidence.STEPS in shares,
+        language=expected, evidence=evidence.STEPS in shares, whole=not any(masked.ignored),
     )
     details |= {
         "parts": {

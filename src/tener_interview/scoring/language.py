@@ -50,6 +50,10 @@ class Cue(IntFlag):
     UNKNOWN = auto()
     ORDER = auto()
     TAKEN_BACK = auto()
+    NEVER = auto()
+    #: "To", before a verb that nobody is said to have done; "was", before one that somebody else did.
+    INFINITIVE = auto()
+    PASSIVE = auto()
     #: "Finished", "shipped": denied, they take a story back.
     COMPLETION = auto()
     #: How things were: "was", "had".
@@ -90,6 +94,9 @@ LISTS: dict[str, Cue] = {
     "orders": Cue.ORDER,
     "taken_back": Cue.TAKEN_BACK,
     "personal": Cue.PERSONAL,
+    "never": Cue.NEVER,
+    "infinitive": Cue.INFINITIVE | Cue.FUNCTION,
+    "passive": Cue.PASSIVE,
     "completions": Cue.COMPLETION,
 }
 _TEXTS = {*LISTS, "name", "elisions", "past_endings", "past_not", "participle_endings", "participle_pattern",

@@ -17,7 +17,7 @@ INSTRUCTIONS, WORD_ORDER = "instructions_in_answer", "word_order"
 
 _FUNCTION, _ORDER, _TAKEN_BACK, _NUMBER = int(Cue.FUNCTION), int(Cue.ORDER), int(Cue.TAKEN_BACK), int(Cue.NUMBER)
 _DETERMINER, _PREPOSITION, _SUBJECT = int(Cue.DETERMINER), int(Cue.PREPOSITION), int(Cue.SUBJECT)
-_COMPLETION = int(Cue.COMPLETION)
+_COMPLETION, _OWN_END = int(Cue.COMPLETION), int(Cue.SELF | Cue.OWN | Cue.NEVER)
 _AUXILIARY, _CONJUNCTION, _NEGATOR = int(Cue.AUXILIARY), int(Cue.CONJUNCTION), int(Cue.NEGATOR)
 _NOT_AFTER_DETERMINER = _DETERMINER | _PREPOSITION | _SUBJECT | _CONJUNCTION
 _NOT_AFTER_PREPOSITION = _SUBJECT | _AUXILIARY | _CONJUNCTION
@@ -161,11 +161,16 @@ def _taken_back(tokens: Tokens) -> Iterator[tuple[int, int]]:
     spots = [(first, first + size - 1) for first, size, cue in tokens.phrases if cue & _TAKEN_BACK]
     spots += [
         (place - 1, place) for place, cue in enumerate(tokens.cues)
-        if place and cue & _COMPLETION and tokens.denied[place]
+        if place and cue & _COMPLETION and tokens.denied[place] and _by_speaker(tokens, place)
     ]
     for first, last in spots:
         said = _sentence(tokens, first, weights.REACH)
         yield said[0], max(last, said[-1])
+
+
+def _by_speaker(tokens: Tokens, place: int) -> bool:
+    """Whether it is the speaker who did not finish, or nobody ever did."""
+    return any(cue & _OWN_END for cue in tokens.cues[max(0, place - weights.FEW - 1) : place + 1])
 
 
 def _sentence(tokens: Tokens, spot: int, reach: int) -> list[int]:
