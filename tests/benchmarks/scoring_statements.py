@@ -3,9 +3,9 @@
     PYTHONPATH=src:tests python3 -m benchmarks.scoring_statements [answers] [--seed N] [folder with the data]
 
 Prints tab-separated values: the answer's id, whether something was found, the statement, an empty column for a
-verdict (TRUE, FALSE or MEANINGLESS), and the question and the answer. Answers are drawn from `interview_answers_typed.jsonl` and
-`interview_answers_by_level.jsonl` of a folder that is not part of the project, and from `told_answers.json` where it is
-not there.
+verdict (TRUE, FALSE or MEANINGLESS), the question and the answer. Answers are drawn from files of a folder that is not
+part of the project, `interview_answers_typed.jsonl` and `interview_answers_by_level.jsonl`, and from
+`told_answers.json` where they are not there.
 """
 
 from __future__ import annotations

@@ -202,3 +202,47 @@ def test_a_question_score_has_the_scorecards_field_names() -> None:
     }  # fmt: skip
     assert json.loads(json.dumps(shown)) == shown
     assert (shown["rule_id"], shown["dimension"], shown["transcript"]) == ("conflict", "soft_skills", ANSWER)
+
+
+STORY = (
+    "On Monday our printer in Leeds broke, so I called nine customers and drove forty parcels to them with Imran. I "
+    "borrowed a van from my uncle for six days and wrote every address on a card. Since then we keep a second printer."
+)
+
+
+def test_the_same_story_counts_once_and_numbers_that_differ_are_pointed_at() -> None:
+    other = STORY.replace("nine customers", "twelve customers").replace("On Monday our", "Well, on Monday the")
+    result = result_of(
+        Transcript(0, "a", "Tell us about a hard week.", answered=True, text=STORY),
+        Transcript(1, "b", "When did you take the initiative?", answered=True, text=ANSWER),
+        Transcript(2, "c", "Tell us about a time you helped a customer.", answered=True, text=other),
+    )
+    first, between, again = result.question_scores
+    assert {"same_story", "numbers_differ"} <= set(again.flags)
+    assert not {"same_story", "numbers_differ"} & {*first.flags, *between.flags}
+    assert (again.score or 0) < (first.score or 0) / 2
+    assert again.reasons[0].startswith("Tells the same story as question 1")
+    assert "“twelve customers” here, “nine customers” for question 1: ask which it was." in again.reasons
+    assert "question 3 (a story told before)" in result.summary
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ((STORY, "It depends, we usually just try."), "Strong on question 1, thin on question 2."),
+        ((STORY, None), "Strong on question 1, thin on none; a person must look at question 2 (no transcript)."),
+        (("Fine.",), "No answer could be scored; a person must look at question 1 (nothing to score)."),
+        (
+            ("It depends, we usually just try.", "People usually want different things, so it depends."),
+            "Strong on no question, thin on questions 1 and 2.",
+        ),
+    ],
+)
+def test_the_summary_says_where_it_is_strong_thin_and_to_be_looked_at(
+    texts: tuple[str | None, ...], said: str
+) -> None:
+    transcripts = [
+        Transcript(place, f"q{place}", "Tell us about a hard week.", answered=True, text=text)
+        for place, text in enumerate(texts)
+    ]
+    assert result_of(*transcripts).summary == said

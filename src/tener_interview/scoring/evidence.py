@@ -41,7 +41,7 @@ _OTHER = int(Cue.SUBJECT | Cue.RELATIVE)
 #: A place from which nothing is within reach.
 _NEVER = -weights.REACH - 1
 _BEFORE_NOUN = int(Cue.DETERMINER | Cue.PREPOSITION)
-_INFINITIVE, _PASSIVE = int(Cue.INFINITIVE), int(Cue.PASSIVE)
+_INFINITIVE, _PASSIVE, _UNSURE = int(Cue.INFINITIVE), int(Cue.PASSIVE), int(Cue.UNSURE)
 _NO_NAME = int(Cue.FUNCTION | Cue.PERSONAL)
 _ABSTRACT, _PERSONAL, _PREPOSITION = int(Cue.ABSTRACT), int(Cue.PERSONAL), int(Cue.PREPOSITION)
 _NO_DETAIL = int(Cue.FUNCTION | Cue.NUMBER | Cue.NO_STEP | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE)
@@ -130,7 +130,7 @@ def _particulars(tokens: Tokens) -> Iterator[Sign]:
         elif names and _is_name(tokens, place):
             while last + 1 < len(cues) and _is_name(tokens, last + 1):
                 last += 1
-            yield Sign(PARTICULARS, place, place, tokens.stems[place], weights.LESSER)
+            yield Sign(PARTICULARS, place, last, tokens.stems[place], weights.LESSER)
         place = last + 1
 
 
@@ -169,7 +169,7 @@ def _deeds(tokens: Tokens, habits: Collection[int], plain: float) -> Iterator[Si
             continue
         given = any(each & _PASSIVE for each in cues[max(0, place - 2) : place])
         if cue & _OWN or (past and own and not given and place - actor <= weights.REACH):
-            beside = own and place - began <= weights.BESIDE
+            beside = own and place - began <= weights.BESIDE and not cue & _UNSURE and not _is_object(tokens, began)
             yield Sign(STEPS, began if own else place, place, stems[place], plain, bool(cue & _OWN or beside))
             if not own:
                 began = place
@@ -179,6 +179,13 @@ def _deeds(tokens: Tokens, habits: Collection[int], plain: float) -> Iterator[Si
         elif own and not chained and place - actor == 1 and tokens.words[place].endswith(endings):
             yield Sign(STEPS, actor, place, stems[place], weights.PRESENT * plain, False)
             actor, chained = place, True
+
+
+def _is_object(tokens: Tokens, place: int) -> bool:
+    """Whether "I" belongs to a noun right before it: "the choices I have left", "one issue we hit"."""
+    before = tokens.cues[place - 1] if place else _FUNCTION
+    beside = place and tokens.text[tokens.ends[place - 1] : tokens.starts[place]].isspace()
+    return bool(beside) and not before & (_FUNCTION | _PAST | _DATE | _NUMBER)
 
 
 def _details(tokens: Tokens, found: Sequence[Sign]) -> list[Sign]:

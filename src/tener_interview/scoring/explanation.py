@@ -15,7 +15,7 @@ from .language import Cue, load_languages
 from .tokens import Tokens
 
 _FUNCTION, _STATE, _PAST = int(Cue.FUNCTION), int(Cue.STATE), int(Cue.PAST)
-_NUMBER = int(Cue.NUMBER)
+_NUMBER, _NO_STEP = int(Cue.NUMBER), int(Cue.NO_STEP)
 _SELF, _BREAKS = int(Cue.SELF), int(Cue.SELF | Cue.CONJUNCTION)
 #: What no quote should end with.
 _DANGLES = int(Cue.RELATIVE | Cue.CONJUNCTION | Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE)
@@ -103,9 +103,10 @@ def _shown(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
         statements.append(Statement(OUTCOME, f"Says what came of it: “{quote['quote']}”.", True, (quote,)))
     reasons = [sign for sign in found if sign.kind == COURSE and sign.key.startswith("because")]
     if reasons:
-        first = reasons[0].first
-        quote = _quote(said, COURSE, "reason", *_clause(said, first, first + 2))
-        statements.append(Statement(COURSE, f"Gives a reason: “{quote['quote']}”.", True, (quote,)))
+        first, last = _clause(said, reasons[0].first, reasons[0].first)
+        if last - first >= weights.BESIDE:
+            quote = _quote(said, COURSE, "reason", first, last)
+            statements.append(Statement(COURSE, f"Gives a reason: “{quote['quote']}”.", True, (quote,)))
     return statements
 
 
@@ -119,7 +120,7 @@ def _absent(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
     if not amount(found, PARTICULARS):
         named = "a figure or a date" if said.language.code == "de" else "a figure, a date or a name"
         statements.append(Statement(PARTICULARS, f"We did not find {named} that could be checked.", False))
-    late = range(2 * len(said) // 3, len(said))
+    late = range(len(said) // 2, len(said))
     ended = any(said.cues[place] & (_STATE | _PAST) for place in late)
     if not amount(found, OUTCOME) and not ended:
         statements.append(Statement(OUTCOME, "We did not find what came of it.", False))
@@ -129,13 +130,16 @@ def _absent(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
 def _says(said: Tokens, sign: Sign) -> bool:
     """Whether the words of a step say enough to be read by themselves."""
     first, last = _clause(said, sign.first, sign.last)
-    return last - first >= weights.BESIDE - 1
+    return last - first >= weights.BESIDE
 
 
 def _counts(said: Tokens, sign: Sign) -> bool:
     """Whether a figure says of what; a bare "three" tells nobody anything."""
-    figure = said.cues[sign.first] & _NUMBER and sign.first == sign.last
-    return not figure or _named(said, sign.first, sign.last)[1] > sign.last or said.words[sign.first][0].isdigit()
+    quote = said.quote(sign.first, sign.last)
+    if not said.cues[sign.first] & _NUMBER:
+        return not quote.isupper()
+    exact = quote[0].isdigit() and len(quote) > 2
+    return exact or sign.last > sign.first or _named(said, sign.first, sign.last)[1] > sign.last
 
 
 def _spread(
@@ -152,7 +156,7 @@ def _clause(said: Tokens, first: int, last: int) -> tuple[int, int]:
     """From a word on to the end of what is said with it: the sentence, the next "I", or a few words."""
     high = min(last, first + weights.QUOTE_WORDS, len(said) - 1)
     while high + 1 < min(len(said), last + weights.REACH) and said.sentences[high + 1] == said.sentences[first]:
-        if said.cues[high + 1] & _BREAKS and high > last:
+        if said.cues[high + 1] & (_BREAKS if high > last else _SELF):
             break
         if "," in said.text[said.ends[high] : said.starts[high + 1]] and high > last:
             break
@@ -165,8 +169,8 @@ def _clause(said: Tokens, first: int, last: int) -> tuple[int, int]:
 def _named(said: Tokens, first: int, last: int) -> tuple[int, int]:
     """A figure with what it counts; a date or a name alone."""
     after = last + 1
-    counts = said.cues[last] & _NUMBER and after < len(said) and not said.cues[after] & (_FUNCTION | _PAST)
-    beside = counts and said.text[said.ends[last] : said.starts[after]].isspace()
+    counts = said.cues[last] & _NUMBER and after < len(said) and not said.cues[after] & (_FUNCTION | _PAST | _NO_STEP)
+    beside = counts and said.text[said.ends[last] : said.starts[after]] in (" ", "-")
     return first, after if beside else last
 
 

@@ -51,6 +51,8 @@ class Cue(IntFlag):
     ORDER = auto()
     TAKEN_BACK = auto()
     NEVER = auto()
+    #: A past that is a present, too: it counts, and is not quoted.
+    UNSURE = auto()
     #: "To", before a verb that nobody is said to have done; "was", before one that somebody else did.
     INFINITIVE = auto()
     PASSIVE = auto()
@@ -95,6 +97,7 @@ LISTS: dict[str, Cue] = {
     "taken_back": Cue.TAKEN_BACK,
     "personal": Cue.PERSONAL,
     "never": Cue.NEVER,
+    "unsure": Cue.UNSURE,
     "infinitive": Cue.INFINITIVE | Cue.FUNCTION,
     "passive": Cue.PASSIVE,
     "completions": Cue.COMPLETION,

@@ -1,0 +1,76 @@
+"""`score`: JSON lines in, JSON lines out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.running_service import PROJECT
+
+TOLD = "I called forty people on Monday and we moved the boxes to Leeds. Since then nobody has complained."
+
+
+def scored(*lines: Any, arguments: tuple[str, ...] = ()) -> tuple[int, list[Any], str]:
+    """The exit status, the answers, and what was said beside them."""
+    given = "".join(f"{each if isinstance(each, str) else json.dumps(each)}\n" for each in lines)
+    done = subprocess.run(
+        [sys.executable, "-m", "tener_interview", "score", *arguments], input=given, capture_output=True, text=True,
+        timeout=60, check=False, cwd=PROJECT, env={"PYTHONPATH": str(PROJECT / "src")},
+    )
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+def test_each_line_is_answered_in_its_order_and_a_bad_one_by_what_is_wrong_with_it() -> None:
+    status, said, _ = scored(
+        {"id": "a", "question": "A hard week?", "answer": TOLD, "language": "en"},
+        {"id": 2, "question": "A hard week?", "answer": "No."},
+        "{", "[]", {"id": 3, "answer": 5}, {"id": 4, "answer": TOLD, "key_points": "x"},
+        {"id": 5, "answer": TOLD, "required_keywords": ["?!"]},
+        {"id": 6, "answer": "\ud800 " + TOLD},
+    )
+    assert status == 1
+    assert [each.get("id", each.get("line")) for each in said] == ["a", 2, 3, 4, 5, 6, 7, 6]
+    assert [each["error"] for each in said[3:7]] == [
+        "must be an object", "answer must be a text", "key_points must be a list",
+        "required_keywords must hold texts with a letter or a digit",
+    ]
+    good, refused = said[:2]
+    assert set(good) == {
+        "id", "score", "status", "confidence", "flags", "parts", "found", "not_found", "reasons",
+    }
+    assert good["score"] == pytest.approx(sum(part["points"] for part in good["parts"].values()), abs=0.05)
+    assert "forty people" in [quote for each in good["found"] for quote in each["quotes"]]
+    assert any(each["part"] == "outcome" for each in good["found"])
+    assert len(good["reasons"]) == len(good["found"]) + len(good["not_found"]) <= 5
+    assert (refused["score"], refused["status"], refused["confidence"]) == (None, "not_scorable", 0.0)
+
+
+def test_what_a_line_asks_for_is_looked_for_and_else_the_criteria_by_the_question(tmp_path: Path) -> None:
+    path = tmp_path / "criteria.json"
+    rule = {"id": "week", "match": {"title_contains": "week"}, "required_keywords": [["boxes", "crates"], "forklift"]}
+    path.write_text(json.dumps({"version": "1", "question_rules": [rule]}), "utf-8")
+    question = {"question": "A hard week?", "answer": TOLD}
+    status, said, _ = scored(
+        question, {**question, "key_points": ["Moves the boxes"]}, {**question, "reference_answers": [TOLD]},
+        {**question, "required_keywords": [["parcel", "boxes"]], "optional_keywords": ["Leeds"]},
+        arguments=("--criteria", str(path)),
+    )
+    assert status == 0
+    by_file, by_point, by_reference, by_word = said
+    assert by_file["not_found"][0]["text"] == "We did not find these words or their synonyms: forklift."
+    assert by_point["found"][0]["text"] == "Speaks of the key point “Moves the boxes”: “moved the boxes to Leeds”."
+    assert (by_reference["score"], list(by_reference["parts"])) == (100.0, ["content"])
+    assert by_word["parts"]["content"]["reached"] > 0.5
+
+
+def test_criteria_that_cannot_be_used_are_refused_by_what_is_wrong_with_them(tmp_path: Path) -> None:
+    path = tmp_path / "criteria.json"
+    path.write_text('{"version": 1, "question_rules": {}}', "utf-8")
+    status, said, told = scored({"answer": TOLD}, arguments=("--criteria", str(path)))
+    assert (status, said) == (2, [])
+    assert "$.question_rules: must be a list" in told
