@@ -34,6 +34,11 @@ ROBOTS = [
     "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
     "SomeNewTool-bot/3.1 (+https://example.com/bot)",
     "example-crawler (links)",
+    "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17328; Pro)",
+    "Go-http-client/2.0",
+    "Apache-HttpClient/4.5.14 (Java/17.0.9)",
+    "okhttp/4.12.0",
+    "Preview/1 CFNetwork/1496.0.7 Darwin/23.5.0",
 ]
 PEOPLE = [
     "",

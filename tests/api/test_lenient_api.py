@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fakes.client import Client
-from fakes.front_door import SESSIONS, START, STEP, faulty_fields, start
+from fakes.front_door import SESSIONS, START, STEP, faulty_fields, refused, start
 
 
 def adjusted(client: Client, **more: Any) -> dict[str, tuple[Any, Any]]:
@@ -65,7 +65,8 @@ def test_a_conversation_that_is_no_number_is_left_out(client: Client, sent: Any)
 
 @pytest.mark.parametrize(
     ("sent", "taken"),
-    [(0, 1), (-5, 1), (8761, 8760), ("9000", 8760), ("-3", 1), (1e300, 8760), (10**30, 8760), (1.5, 2), ("71.2", 72)],
+    [(0, 1), (-5, 1), (8761, 8760), ("9000", 8760), ("-3", 1), (1e300, 8760), (10**30, 8760), (1.5, 2), ("71.2", 72),
+     ("9" * 400, 8760), ("-" + "9" * 30 + ".5", 1)],
 )
 def test_a_life_out_of_bounds_is_brought_into_them(client: Client, sent: Any, taken: int) -> None:
     first = start(client, ttl_hours=sent)
@@ -74,6 +75,45 @@ def test_a_life_out_of_bounds_is_brought_into_them(client: Client, sent: Any, ta
     assert (exact["adjusted"], exact["expires_at"]) == ([], first["expires_at"])
     renewed = client.post(f"{SESSIONS}/{first['session_id']}/link", {"ttl_hours": sent, "revoke": True}).json
     assert [each["taken"] for each in renewed["adjusted"]] == [taken]
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"), [("1e999", 8760), ("-1e999", 1), ("1e400", 8760), ("-" + "9" * 400 + ".0", 1)]
+)
+def test_a_life_beyond_all_numbers_is_brought_into_bounds(client: Client, written: str, taken: int) -> None:
+    body = b'{"job_id": 1, "candidate_id": 42, "ttl_hours": %s}' % written.encode()
+    reply = client.post(START, body)
+    assert reply.status == 201, reply.text
+    assert [each["taken"] for each in reply.json["adjusted"]] == [taken]
+
+
+@pytest.mark.parametrize("written", ["1e999", "-1e999"])
+def test_an_id_beyond_all_numbers_is_none(client: Client, written: str) -> None:
+    bodies = [
+        (START, '{"job_id": 1, "candidate_id": %s}'), (START, '{"job_id": %s, "candidate_id": 42}'),
+        (STEP, '{"job_id": %s, "candidate_ids": [42]}'),
+    ]
+    for url, body in bodies:
+        refused(client.post(url, (body % written).encode()), "VALIDATION_FAILED")
+    reply = client.post(STEP, b'{"job_id": 1, "candidate_ids": [%s, 42]}' % written.encode())
+    assert [each["action"] for each in reply.json["items"]] == ["failed", "started"]
+    left_out = client.post(START, b'{"job_id": 1, "candidate_id": 43, "conversation_id": %s}' % written.encode())
+    assert [each["taken"] for each in left_out.json["adjusted"]] == [None]
+
+
+def test_the_mark_that_some_tools_write_before_json_is_passed_over(client: Client) -> None:
+    reply = client.post(START, b'\xef\xbb\xbf{"job_id": 1, "candidate_id": 42}')
+    assert reply.status == 201, reply.text
+    refused(client.post(START, b'\xef\xbb\xbf\xef\xbb\xbf{"job_id": 1}'), "INVALID_JSON")
+
+
+@pytest.mark.parametrize("bad", [None, [42], 7.5])
+def test_what_is_wrong_with_somebody_in_a_batch_is_said_of_what_was_sent(client: Client, bad: Any) -> None:
+    for field in ("candidate_ids", "candidates"):
+        (item,) = client.post(STEP, {"job_id": 1, field: [bad]}).json["items"]
+        assert "left out: what was sent for it must be a " in item["error"]["message"]
+    (item,) = client.post(STEP, {"job_id": 1, "candidates": [{"candidate_id": bad}]}).json["items"]
+    assert "left out: candidate_id " in item["error"]["message"]
 
 
 @pytest.mark.parametrize("sent", ["72", " 72 ", 72.0, "72.0"])

@@ -111,7 +111,8 @@ def _key(asked: int | GivenCandidate | Faulty) -> str:
 
 
 def _unread(faulty: Faulty) -> StepItem:
-    fault = faulty.fault if isinstance(faulty.sent, dict) else f"candidate_id {faulty.fault}"
+    # What is wrong with a field begins with its name.
+    fault = f"what was sent for it {faulty.fault}" if faulty.fault.startswith("must ") else faulty.fault
     problem = Problem("VALIDATION_FAILED", f"This candidate is left out: {fault}.")
     return StepItem(_id(faulty), "failed", problem=problem)
 

@@ -13,7 +13,7 @@ from typing import Any
 from .language import language_tag
 from .shape import UNSHOWABLE, Adjusted, Integer, Kind, Text
 
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,19}(\.[0-9]{1,19})?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 #: Up to here every whole number is one float (IEEE 754, binary64).
@@ -50,7 +50,7 @@ class Clamped:
             value = float(value)
         if type(value) not in (int, float):
             raise ValueError(f"must be a number from {self.low} to {self.high}")
-        taken = max(self.low, math.ceil(min(value, self.high)))
+        taken = math.ceil(max(self.low, min(value, self.high)))
         return taken if taken == value else Adjusted(taken, f"must be a whole number from {self.low} to {self.high}")
 
     def schema(self) -> dict[str, Any]:

@@ -98,7 +98,9 @@ class Request:
 
     @cached_property
     def json(self) -> dict[str, Any]:
-        """The body as a JSON object; an empty body is an empty object.
+        """The body as a JSON object; an empty body is an empty object, and a byte order mark is passed over.
+
+        That mark is no part of JSON, and a reader may ignore it (RFC 8259, section 8.1).
 
         Raises `UNSUPPORTED_MEDIA_TYPE`, `INVALID_JSON`, or `VALIDATION_FAILED` for JSON that is not an object.
         """
@@ -108,7 +110,7 @@ class Request:
         if said is not None and not _JSON_TYPE.fullmatch(said.partition(";")[0].strip().lower()):
             raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.")
         try:
-            value = json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
+            value = json.loads(self.body.decode("utf-8-sig"), parse_constant=_no_constant)
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         except (ValueError, RecursionError) as fault:
             why = _why_not_json(fault)

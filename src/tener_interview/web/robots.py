@@ -28,10 +28,16 @@ _SCANNERS = (
     "Zscaler", "Forcepoint", "Websense", "Cloudmark", "PhishTank", "urlscan", "VirusTotal", "PaloAltoNetworks",
     "CheckPoint", "Avanan", "Hornetsecurity", "Retarus", "Vade Secure", "SpamTitan", "Trustwave", "Netcraft",
 )  # fmt: skip
+#: Libraries by which programs on servers fetch, and what an office program or a telephone looks ahead with. Nobody reads
+#: a page in one of them: where somebody clicks, a browser comes next.
+_LIBRARIES = (
+    "Microsoft Office/", "Go-http-client/", "Java/", "Apache-HttpClient/", "okhttp/", "node-fetch/", "axios/", "undici",
+    "aiohttp/", "libwww-perl/", "GuzzleHttp/", "Dalvik/", "CFNetwork/",
+)  # fmt: skip
 #: What many others call themselves, as a word of its own: a telephone called CUBOT is a person's.
 _KINDS = r"[\w-]*bot/\d|[\w-]*(?:crawler|spider|scanner|preview|linkcheck)\b"
 
-_ROBOT = re.compile("|".join([*map(re.escape, (*_PREVIEWS, *_SCANNERS)), _KINDS]), re.IGNORECASE)
+_ROBOT = re.compile("|".join([*map(re.escape, (*_PREVIEWS, *_SCANNERS, *_LIBRARIES)), _KINDS]), re.IGNORECASE)
 #: Where a browser says that it only looks ahead (Fetch Standard, `Sec-Purpose`, and what came before it).
 _PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 _LOOKS_AHEAD = re.compile("prefetch|prerender|preview", re.IGNORECASE)
