@@ -26,6 +26,16 @@ APART = [
     ("Herr Prof. Dr. Max von der Leyen", "Max", "Max", "von der Leyen"),
     ("Prof.Dr. Anna Schmidt", "Anna", "Anna", "Schmidt"),
     ("Dra. Ana Souza", "Ana", "Ana", "Souza"),
+    ("Prof. Dr. med. Hans Schmidt", "Hans", "Hans", "Schmidt"),
+    ("Dr. rer. nat. Eva Klein", "Eva", "Eva", "Klein"),
+    ("Dr. med. dent. h.c. Max Roth", "Max", "Max", "Roth"),
+    ("Klein, Dr. phil. habil. Eva", "Eva", "Eva", "Klein"),
+    ("prof. dr hab. inż. Jan Kowalski", "Jan", "Jan", "Kowalski"),
+    ("Univ.-Prof. Mag. iur. Paul Lehner", "Paul", "Paul", "Lehner"),
+    ("Dr.-Ing. Jan Otto", "Jan", "Jan", "Otto"),
+    ("JUDr. Petr Novák", "Petr", "Petr", "Novák"),
+    ("Smt. Priya Shah", "Priya", "Priya", "Shah"),
+    ("к.т.н. Екатерина Смирнова", "Екатерина", "Екатерина", "Смирнова"),
     ("г-н Пётр Кузнецов", "Пётр", "Пётр", "Кузнецов"),
     ("Richard Roe, PhD, MBA", "Richard", "Richard", "Roe"),
     ("Roe, Richard, M.Sc.", "Richard", "Richard", "Roe"),
@@ -62,7 +72,7 @@ WHOLE = [
     "กมล สุขใจ", "प्रिया शर्मा", "J. R. R. Tolkien", "J. Doe", "Ms Doe", "Herr Müller", "Dr. Who", "Abdul Rahman Khan",
     "Md. Karim", "Петров Иван", "Иван Иванович", "Jane & John Doe", "jdoe42", "jane.doe@example.com", "Jane_Doe",
     "Maria de los Ángeles García", "Otto Eduard Leopold von Bismarck", "Doe Roe, Ljubljana", "!!!", "🚀",
-    "Van Morrison", "Jane Doe, Roe, Poe",
+    "Van Morrison", "Jane Doe, Roe, Poe", "Mr. and Mrs. Roe", "Herr Dr. med. Roe",
 ]
 
 

@@ -93,7 +93,8 @@ def read_name(name: str) -> PersonName:
         return PersonName(plain or name, plain or name, None)
     split = _split(words)
     if split is None:
-        whole = " ".join(words)
+        # Of two people only the second would be left.
+        whole = plain if {folded(word) or word for word in words} & _set("and") else " ".join(words)
         return PersonName(whole, whole, None)
     return _named(*split)
 
@@ -230,7 +231,7 @@ def _says_no_name(words: Sequence[str]) -> bool:
 def _without_titles(words: Sequence[str]) -> tuple[list[str], bool]:
     """Without titles before and degrees behind, and whether one of them was how a stranger is addressed."""
     rest, titled = list(words), False
-    while len(rest) > 1 and _is_title(rest[0]):
+    while len(rest) > 1 and (_is_title(rest[0]) or (len(rest) < len(words) and _goes_on(rest[0]))):
         titled = titled or rest[0].casefold() in _set("gender_titles")
         titled = titled or len(rest) == 2
         rest.pop(0)
@@ -241,6 +242,11 @@ def _without_titles(words: Sequence[str]) -> tuple[list[str], bool]:
 
 def _is_title(word: str) -> bool:
     return all(part in _set("titles") for part in _title_parts(word.casefold()))
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a word behind a title belongs to it: `Dr. med.`, `Dr. rer. nat.`, `dr hab. inż.`."""
+    return word.islower() and word.endswith(".") and not _is_initial(word)
 
 
 def _title_parts(word: str) -> list[str]:
