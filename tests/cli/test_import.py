@@ -221,6 +221,61 @@ def test_whatever_columns_there_are_are_understood(
     assert client.post("/api/admin/jobs/1/rescore", {}).json["changed"] == 0, "scores without answers are history"
 
 
+def test_a_language_in_words_and_who_did_what_are_taken_over_and_rows_that_say_nothing_are_counted(
+    command: Command, environ: dict[str, str], tmp_path: Path
+) -> None:
+    old = OldDatabase(tmp_path / "old.sqlite3", """
+        CREATE TABLE interview_sessions (session_id, job_id, candidate_id, status, language, created_at);
+        INSERT INTO interview_sessions VALUES ('a', 1, 42, 'created', 'dutch', '2026-01-01'),
+            ('b', 1, 43, 'created', 'Chinese (Simplified)', '2026-01-01'),
+            ('c', 1, 44, 'created', 'en_US', '2026-01-01'), ('d', 1, 45, 'created', 'klingon', '2026-01-01');
+        CREATE TABLE interview_events (session, event_type, source_type, created_at);
+        INSERT INTO interview_events VALUES ('a', 'link.opened', 'candidate', '2026-01-02 10:00:00'),
+            ('a', 'interview.finished', 'Hireflix', 1767600000),
+            ('a', 'polled', 'scheduler', '2026-01-03T10:00:00+02:00'), ('a', 'resent', 'operator', '2026-01-04'), ('a', 'seen', 'api', '2026-01-05'),
+            ('a', 'lost', 'api', 'bad time'), ('a', NULL, 'api', '2026-01-05'), (NULL, 'stray', 'api', '2026-01-05');
+        CREATE TABLE interview_results (session_id, total_score, created_at);
+        INSERT INTO interview_results VALUES ('a', 'n/a', '2026-01-05'), ('a', 900, '2026-01-05');
+    """)
+    said = command("import", str(old.path), "--json")
+    assert said.status == 0, said.out
+    assert said.json["events"] == 5
+    assert said.json["not_read"]["columns"] == {}
+    assert said.json["not_read"]["rows"] == {"interview_results": 2, "interview_events": 2}
+    assert said.json["not_read"]["without_a_session"] == {"interview_results": 0, "interview_events": 1}
+    told = command("import", str(old.path)).out
+    assert "2 rows of interview_results without any score" in told
+    assert "2 rows of interview_events without a time" in told
+    client = Client(create_app(settings.load(environ)))
+    created = client.get(f"{SESSIONS}?status=created").json["items"]
+    assert {each["candidate_id"]: each["language"] for each in created} == {
+        42: "nl", 43: "zh-Hans", 44: "en-US", 45: None,
+    }
+    (session_id,) = [each["session_id"] for each in created if each["candidate_id"] == 42]
+    events = client.get(f"{SESSIONS}/{session_id}/events").json["items"]
+    assert [(each["event"], each["source"]) for each in events] == [
+        ("link_opened", "candidate"), ("polled", "sync"), ("resent", "recruiter"), ("seen", "system"),
+        ("interview_finished", "provider"), ("taken_over", "system"),
+    ]
+
+
+@pytest.mark.parametrize("undated", ["NULL", "''", "'soon'"])
+def test_a_session_that_does_not_say_when_it_was_made_is_not_the_newest(
+    command: Command, environ: dict[str, str], tmp_path: Path, undated: str
+) -> None:
+    old = OldDatabase(tmp_path / "old.sqlite3", f"""
+        CREATE TABLE interview_sessions (session_id, job_id, candidate_id, status, name, created_at);
+        INSERT INTO interview_sessions VALUES ('dated', 1, 42, 'created', 'Ann', '2026-01-01 00:00:00'),
+            ('undated', 1, 42, 'created', 'Bob', {undated});
+    """)
+    assert command("import", str(old.path)).status == 0
+    client = Client(create_app(settings.load(environ)))
+    started = client.post("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42}).json
+    (dated,) = [each for each in command("import", str(old.path), "--json").json["items"]
+                if each["former_id"] == "dated"]
+    assert started["session_id"] == dated["session_id"]
+
+
 def test_a_log_beside_the_file_is_read_and_nothing_beside_it_changes(
     command: Command, old: OldDatabase, tmp_path: Path
 ) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..errors import Problem
 from ..interviews.service import Service
+from ..language import primary
 from ..providers.demo import MAX_ANSWER_CHARS, DemoPage, DemoProvider
 from ..providers.demo_page import render_demo_page
-from ..web.language import primary
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
 from .texts import Texts, texts_for

@@ -10,12 +10,14 @@ from typing import Any
 from ..api.shapes import entry_url
 from ..interviews.service import Service
 from ..interviews.takeover import CONFLICT, KNOWN, REFUSED, TAKEN, Item, Takeover, take_over
-from ..store.predecessor import open_predecessor
+from ..store.predecessor import EVENTS, RESULTS, open_predecessor
 from .command import FAILED, OK, Command, Context
 from .terminal import table
 
 _CONFLICTS = "Not taken over, because the candidate has another session here, which was not touched:"
 _REFUSED = "Not taken over:"
+#: What every row of a table needs.
+_LACKING = {RESULTS: "any score", EVENTS: "a time or a word for what happened"}
 _TO_START = "Without a link. Start them here: whoever has an interview at Hireflix keeps it, and nobody gets two:"
 
 
@@ -33,7 +35,8 @@ def _run(context: Context, arguments: Namespace) -> int:
         "results": sum(each.results for each in done.items),
         "events": sum(each.events for each in done.items),
         "not_read": {
-            "tables": done.tables_not_read, "columns": done.columns_not_read, "without_a_session": done.strays,
+            "tables": done.tables_not_read, "columns": done.columns_not_read, "rows": done.unreadable,
+            "without_a_session": done.strays,
         },
         "items": items,
     }
@@ -91,10 +94,10 @@ def _not_read(done: Takeover) -> list[str]:
     """What was left where it is."""
     tables = [f"table {name} ({rows} rows)" for name, rows in done.tables_not_read.items() if rows]
     columns = [f"{name}: {', '.join(names)}" for name, names in done.columns_not_read.items()]
+    empty = [f"{rows} rows of {name} without {_LACKING[name]}" for name, rows in done.unreadable.items() if rows]
     strays = [f"{rows} rows of {name} whose session is not there" for name, rows in done.strays.items() if rows]
-    return ["", "Left where it is:", *(f"  {each}" for each in [*tables, *columns, *strays])] if (
-        tables or columns or strays
-    ) else []
+    left = [*tables, *columns, *empty, *strays]
+    return ["", "Left where it is:", *(f"  {each}" for each in left)] if left else []
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..clock import moment_ms
+from ..language import language_tag
 from ..scoring.dimension import DIMENSIONS, dimension_of
 from .states import Status
 
@@ -60,11 +61,11 @@ RESULT: Mapping[str, tuple[str, ...]] = {
 }
 EVENT: Mapping[str, tuple[str, ...]] = {
     "event": ("event_type", "event", "type", "name", "action"),
-    "source": ("source", "actor"),
+    "source": ("source", "source_type", "actor", "actor_type", "origin"),
     "at": ("created_at", "at", "occurred_at", "timestamp", "event_at"),
 }
 #: By which results and events say whose they are.
-OF_SESSION = ("session_id", "interview_session_id")
+OF_SESSION = ("session_id", "interview_session_id", "session")
 QUESTION: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "question_title", "question", "question_text"),
     "question_id": ("question_id", "id"),
@@ -94,7 +95,12 @@ _DIMENSIONS: Mapping[str, str] = {
     **{each: each for each in DIMENSIONS}, "hard_skills": "technical", "hard": "technical", "tech": "technical",
     "soft": "soft_skills", "behavioral": "soft_skills", "culture": "culture_fit", "cultural_fit": "culture_fit",
 }
-_SOURCES = ("system", "candidate", "provider", "webhook", "sync", "recruiter")
+_SOURCES: Mapping[str, str] = {
+    **{each: each for each in ("system", "candidate", "provider", "webhook", "sync", "recruiter")},
+    **dict.fromkeys(("hireflix", "hireflix_mock", "vendor"), "provider"),
+    **dict.fromkeys(("poll", "poller", "scheduler", "worker", "cron", "background"), "sync"),
+    **dict.fromkeys(("admin", "operator", "user", "dashboard"), "recruiter"),
+}
 #: Details of events that are not taken over: what opens something, and whom it concerns.
 _PRIVATE = re.compile("token|secret|key|url|link|mail|name|phone|hash|password", re.IGNORECASE)
 
@@ -162,7 +168,7 @@ def session(row: Row, now_ms: int) -> FormerSession:
         candidate_name=_text(facts["candidate_name"]) or _text(f"{_said(row, 'first_name')} {_said(row, 'last_name')}"),
         candidate_email=_email(facts["candidate_email"]),
         conversation_id=conversation_id if conversation_id and conversation_id > 0 else None,
-        language=language if language and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}", language) else None,
+        language=language_tag(language) if language else None,
         status=STATUSES.get(former_status) or _status_by_times(times, invitation_id),
         former_status=former_status,
         provider="demo" if re.search("mock|demo|fake", provider) else provider or None,
@@ -234,7 +240,7 @@ def event(row: Row) -> FormerEvent | None:
         if isinstance(value, (str, int, float, bool)) and not _PRIVATE.search(name) and "@" not in str(value)
     }
     name = re.sub("[^a-z0-9]+", "_", word.lower()).strip("_")[:50] or "event"
-    return FormerEvent(name, source if source in _SOURCES else "system", at, details)
+    return FormerEvent(name, _SOURCES.get(source, "system"), at, details)
 
 
 def whose(row: Row) -> str | None:

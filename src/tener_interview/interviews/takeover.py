@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import Problem
 from ..sources.protocol import Candidate
@@ -18,7 +18,7 @@ from ..store.erased import Erasure, fingerprint
 from ..store.predecessor import EVENTS, RESULTS, SESSIONS, Predecessor
 from ..store.sessions import Session
 from . import former_rows
-from .former_rows import FormerEvent, FormerSession, RowRefused
+from .former_rows import FormerEvent, FormerSession, Row, RowRefused
 from .names import tidy_name
 from .people import address
 from .review import NO_TOTAL_TAKEN_OVER
@@ -33,6 +33,7 @@ _NEVER = 2**62
 _UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.EXPIRED)
 
 Content = dict[str, Any]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,13 @@ class Item:
 
 @dataclass(frozen=True)
 class Takeover:
-    """All that was found. `not_read` are columns, by table, and whole tables with their number of rows."""
+    """All that was found, and what was left: columns by table, whole tables with their number of rows, results without
+    a score and events without a time or a word (`unreadable`), and those whose session is not there (`strays`)."""
 
     items: tuple[Item, ...]
     columns_not_read: Mapping[str, list[str]]
     tables_not_read: Mapping[str, int]
+    unreadable: Mapping[str, int]
     strays: Mapping[str, int]
 
 
@@ -71,6 +74,8 @@ class _Belongings:
 
     results: Mapping[str, list[tuple[int | None, Content]]]
     events: Mapping[str, list[FormerEvent]]
+    #: How many rows of each table say nothing that is kept here.
+    unreadable: Mapping[str, int]
 
 
 def take_over(
@@ -83,8 +88,8 @@ def take_over(
     now_ms = service.clock.now_ms()
     read = [_read_session(row, now_ms) for row in old.rows(SESSIONS)]
     sessions = [each for each in read if isinstance(each, FormerSession)]
-    belongings = _Belongings(_results(old), _events(old))
-    current = _current(sessions)
+    belongings = _belongings(old)
+    current = _current(sessions, now_ms)
     people = _people(service, sessions)
     erasures = service.store.erased.read()
     items = [each for each in read if isinstance(each, Item)]
@@ -103,6 +108,7 @@ def take_over(
         tuple(items),
         _columns_not_read(old),
         {name: old.count(name) for name in old.tables if name not in (SESSIONS, RESULTS, EVENTS)},
+        belongings.unreadable,
         {
             table: sum(len(of) for former_id, of in held.items() if former_id not in known)
             for table, held in ((RESULTS, belongings.results), (EVENTS, belongings.events))
@@ -126,13 +132,30 @@ def _read_session(row: former_rows.Row, now_ms: int) -> FormerSession | Item:
         return Item(REFUSED, former_id, why=str(refused))
 
 
-def _results(old: Predecessor) -> dict[str, list[tuple[int | None, Content]]]:
+def _belongings(old: Predecessor) -> _Belongings:
+    results, without_score = _by_session(old, RESULTS, former_rows.result)
+    events, without_time = _by_session(old, EVENTS, former_rows.event)
+    ordered = {former_id: sorted(held, key=lambda each: each.at) for former_id, held in events.items()}
+    return _Belongings(_with_scores_of_rows(old, results), ordered, {RESULTS: without_score, EVENTS: without_time})
+
+
+def _by_session(old: Predecessor, table: str, read: Callable[[Row], _T | None]) -> tuple[dict[str, list[_T]], int]:
+    """What a table's rows say, by the former id of the session, and how many say nothing."""
+    found: dict[str, list[_T]] = {}
+    unreadable = 0
+    for row in old.rows(table):
+        said = read(row)
+        if said is None:
+            unreadable += 1
+        else:
+            found.setdefault(former_rows.whose(row) or "", []).append(said)
+    return found, unreadable
+
+
+def _with_scores_of_rows(
+    old: Predecessor, found: dict[str, list[tuple[int | None, Content]]]
+) -> dict[str, list[tuple[int | None, Content]]]:
     """The results of each session, oldest first; where a session has none of its own, the scores in its row."""
-    found: dict[str, list[tuple[int | None, Content]]] = {}
-    for row in old.rows(RESULTS):
-        made = former_rows.result(row)
-        if made is not None:
-            found.setdefault(former_rows.whose(row) or "", []).append(made)
     for row in old.rows(SESSIONS):
         former_id = next((str(row[name]).strip() for name in former_rows.SESSION["former_id"] if row.get(name)), "")
         scored = former_rows.result({**row, "created_at": row.get("scored_at") or row.get("updated_at")})
@@ -141,18 +164,13 @@ def _results(old: Predecessor) -> dict[str, list[tuple[int | None, Content]]]:
     return {former_id: sorted(held, key=lambda each: each[0] or 0) for former_id, held in found.items()}
 
 
-def _events(old: Predecessor) -> dict[str, list[FormerEvent]]:
-    found: dict[str, list[FormerEvent]] = {}
-    for row in old.rows(EVENTS):
-        event = former_rows.event(row)
-        if event is not None:
-            found.setdefault(former_rows.whose(row) or "", []).append(event)
-    return {former_id: sorted(held, key=lambda each: each.at) for former_id, held in found.items()}
+def _current(sessions: Sequence[FormerSession], now_ms: int) -> dict[tuple[int, int], str]:
+    """Of each candidate and job, the session that counts: the newest that was not withdrawn and has not failed.
 
-
-def _current(sessions: Sequence[FormerSession]) -> dict[tuple[int, int], str]:
-    """Of each candidate and job, the session that counts: the newest that was not withdrawn and has not failed."""
-    ranked = sorted(sessions, key=lambda each: (each.status not in REPLACEABLE, each.created_at))
+    One that does not say when it was made, which is then as if it were now, is newer than none.
+    """
+    ranked = sorted(sessions, key=lambda each: (each.status not in REPLACEABLE, each.created_at < now_ms,
+                                                each.created_at))
     return {(each.job_id, each.candidate_id): each.former_id for each in ranked}
 
 
