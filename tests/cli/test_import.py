@@ -232,7 +232,8 @@ def test_a_language_in_words_and_who_did_what_are_taken_over_and_rows_that_say_n
         CREATE TABLE interview_events (session, event_type, source_type, created_at);
         INSERT INTO interview_events VALUES ('a', 'link.opened', 'candidate', '2026-01-02 10:00:00'),
             ('a', 'interview.finished', 'Hireflix', 1767600000),
-            ('a', 'polled', 'scheduler', '2026-01-03T10:00:00+02:00'), ('a', 'resent', 'operator', '2026-01-04'), ('a', 'seen', 'api', '2026-01-05'),
+            ('a', 'polled', 'scheduler', '2026-01-03T10:00:00+02:00'), ('a', 'resent', 'operator', '2026-01-04'),
+            ('a', 'seen', 'api', '2026-01-05'),
             ('a', 'lost', 'api', 'bad time'), ('a', NULL, 'api', '2026-01-05'), (NULL, 'stray', 'api', '2026-01-05');
         CREATE TABLE interview_results (session_id, total_score, created_at);
         INSERT INTO interview_results VALUES ('a', 'n/a', '2026-01-05'), ('a', 900, '2026-01-05');

@@ -28,8 +28,8 @@ _SCANNERS = (
     "Zscaler", "Forcepoint", "Websense", "Cloudmark", "PhishTank", "urlscan", "VirusTotal", "PaloAltoNetworks",
     "CheckPoint", "Avanan", "Hornetsecurity", "Retarus", "Vade Secure", "SpamTitan", "Trustwave", "Netcraft",
 )  # fmt: skip
-#: Libraries by which programs on servers fetch, and what an office program or a telephone looks ahead with. Nobody reads
-#: a page in one of them: where somebody clicks, a browser comes next.
+#: Libraries by which programs fetch, also office programs and telephones that look ahead. Nobody reads a page in one
+#: of them: where somebody clicks, a browser comes next.
 _LIBRARIES = (
     "Microsoft Office/", "Go-http-client/", "Java/", "Apache-HttpClient/", "okhttp/", "node-fetch/", "axios/", "undici",
     "aiohttp/", "libwww-perl/", "GuzzleHttp/", "Dalvik/", "CFNetwork/",
