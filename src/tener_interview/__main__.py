@@ -178,6 +178,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             contact=settings.contact,
             metrics=metrics,
             began_at_ms=clock.now_ms(),
+            began_s=clock.monotonic_s(),
         )
     except BaseException:
         store.close()

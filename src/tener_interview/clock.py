@@ -43,6 +43,40 @@ class SystemClock:
         time.sleep(seconds)
 
 
+class AgreedTime:
+    """What time it surely is already: the earliest of what the clock, the seconds counted since a time that was known,
+    and other systems say.
+
+    A clock that jumps ahead, or is ahead, does not take it along. It may lag behind, after a machine has slept for one;
+    what is done by it is then done later.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began_ms = clock.now_ms() - round(clock.monotonic_s() * 1000)
+        #: By other system, when the monotonic clock began; None for one that does not say what time it is.
+        self._told: dict[str, int | None] = {}
+
+    def hear(self, upstream: str, date: str | None) -> None:
+        """Take the `Date` of an answer (RFC 9110 section 6.6.1), a whole second that may be over."""
+        told_ms = None if date is None else moment_ms(date)
+        began_ms = None if told_ms is None else told_ms + 999 - round(self._clock.monotonic_s() * 1000)
+        self._told[upstream] = began_ms
+
+    def has_heard(self, upstream: str) -> bool:
+        """Whether another system has answered, whether or not it says what time it is."""
+        return upstream in self._told
+
+    def now_ms(self) -> int:
+        told = [each for each in list(self._told.values()) if each is not None]
+        by_count_ms = min(self._began_ms, *told) + round(self._clock.monotonic_s() * 1000)
+        return min(self._clock.now_ms(), by_count_ms)
+
+    def ahead_ms(self) -> int:
+        """How far the clock is ahead of that, never below 0; the part of a second that a `Date` leaves out aside."""
+        return max(0, self._clock.now_ms() - self.now_ms())
+
+
 def iso(at_ms: int | None) -> str | None:
     """Milliseconds since 1970 as ISO 8601 in UTC (`2026-01-31T09:30:00.000Z`), None for None."""
     if at_ms is None:

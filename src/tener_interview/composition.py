@@ -52,6 +52,7 @@ def compose(settings: Settings, clock: Clock, metrics: Metrics | None = None, *,
             rules=rules,
             policy=_policy(settings),
             token_hex=secrets.token_hex,
+            agreed_time=watch.time,
         )
     except BaseException:
         store.close()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from . import logs
-from .clock import Clock
+from .clock import AgreedTime, Clock
 from .metrics import Metrics
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class Watch:
     def __init__(self, metrics: Metrics, clock: Clock) -> None:
         self._metrics = metrics
         self._clock = clock
+        #: Told by every answer what time it is elsewhere.
+        self.time = AgreedTime(clock)
 
     def over(self, upstream: str, send: Send) -> Send:
         """`upstream` is the name it is counted under."""
@@ -34,6 +36,7 @@ class Watch:
             outcome = "unreachable"
             try:
                 answer = send(method, url, headers=headers, body=body, timeout_s=timeout_s)
+                self.time.hear(upstream, answer.headers.get("date"))
                 outcome = "busy" if answer.status == 429 else _OUTCOMES.get(answer.status // 100, "failed")
             except Exception as fault:
                 outcome = "timed_out" if getattr(fault, "timed_out", False) else outcome

@@ -11,7 +11,7 @@ from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, MakeApp, answer_questions, faulty_fields, locked, refused, score, start, stored
 from tener_interview.clock import HOUR_MS
-from tener_interview.interviews.erase import erase_older_than
+from tener_interview.interviews.erase import erase_old
 from tener_interview.store.shares import Shares
 from tener_interview.tokens import SHARE, LinkSigner, SignedLink
 
@@ -383,7 +383,9 @@ def test_who_is_erased_by_age_is_on_no_shortlist_either(make_app: MakeApp, clock
     clock.advance(hours=24 * 40)
     scored(client, 43, "John Roe")
     share = shared(client, 42, 43, title=NAME)
-    assert erase_older_than(app._site, clock.now_ms() - 30 * 24 * HOUR_MS) == 1
+    site: Any = app._site
+    with site.store.write() as tx:
+        assert erase_old(site, tx, clock.now_ms() - 30 * 24 * HOUR_MS, limit=9) == 1
     told = client.get(f"/api/shared/{token_of(share)}").text
     assert "John Roe" in told
     assert NAME not in told

@@ -19,7 +19,7 @@ from fakes.process import environ as process_environ
 from fakes.stored import opened
 from tener_interview import settings
 from tener_interview.__main__ import create_app
-from tener_interview.interviews.erase import erase_older_than
+from tener_interview.interviews.erase import erase_old
 from tener_interview.store.erased import ErasedList, Erasure
 
 NAME = "Zenobia Quillfeather"
@@ -109,7 +109,8 @@ def test_what_grew_old_is_erased_again_too(command: Command, environ: dict[str, 
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     app = create_app(settings.load(environ))
     service: Any = app._site
-    assert erase_older_than(service, service.clock.now_ms() + 1) == 1
+    with service.store.write() as tx:
+        assert erase_old(service, tx, service.clock.now_ms() + 1, limit=9) == 1
     app.close()
     assert restored(command, backup)["erased_again"] == 1
 

@@ -11,6 +11,7 @@ class FakeClock:
     def __init__(self, now_ms: int = 1_770_000_000_000) -> None:
         self._lock = threading.Lock()
         self._now_ms = now_ms
+        self._jumped_ms = 0
         self.slept_s: list[float] = []
 
     def now_ms(self) -> int:
@@ -18,11 +19,19 @@ class FakeClock:
             return self._now_ms
 
     def monotonic_s(self) -> float:
-        return self.now_ms() / 1000
+        with self._lock:
+            return (self._now_ms - self._jumped_ms) / 1000
 
     def sleep(self, seconds: float) -> None:
         self.slept_s.append(seconds)
         self.advance(seconds=seconds)
+
+    def jump(self, *, hours: float = 0, seconds: float = 0) -> None:
+        """Set the clock ahead, or back, while no time passes."""
+        with self._lock:
+            jumped_ms = round(hours * 3_600_000 + seconds * 1000)
+            self._now_ms += jumped_ms
+            self._jumped_ms += jumped_ms
 
     def advance(self, *, hours: float = 0, seconds: float = 0) -> None:
         """Let time pass."""

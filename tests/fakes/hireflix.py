@@ -77,6 +77,8 @@ class FakeHireflix:
         self.account = Account()
         self.position_id = self.account.add_position("Backend engineer", [{"title": title} for title in QUESTIONS])
         self.requests: list[dict[str, Any]] = []
+        #: Said to be the time in every answer, in place of the time that it is.
+        self.says_date: str | None = None
         self.in_flight_max = 0
         #: What went wrong in the fake itself; raised at the end.
         self.crashes: list[BaseException] = []
@@ -313,7 +315,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = answer.body or b""
         self.send_response_only(answer.status)
-        told = {"Date": formatdate(usegmt=True), "Content-Type": answer.content_type, **answer.headers}
+        date = self.server.fake.says_date or formatdate(usegmt=True)
+        told = {"Date": date, "Content-Type": answer.content_type, **answer.headers}
         for name, value in told.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body) + answer.missing_bytes))

@@ -86,7 +86,7 @@ def test_what_was_migrated_can_be_read_and_written(tmp_path: Path, number: int) 
             tx.results.all(session.session_id)
             tx.events.add(session.session_id, "seen", "system", 1)
         assert tx.rankings.top(1, limit=10)[0].total_score == 73.0
-        assert [each.status for each in tx.sessions.due(2_000_000_000_000, urgent_only=False, limit=10)]
+        assert [each.status for each in tx.sessions.due(2_000_000_000_000, 1, urgent_only=False, limit=10)]
         assert [each.job_id for each in tx.steps.running()] == [2]
     store.close()
 

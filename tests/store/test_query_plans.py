@@ -53,8 +53,8 @@ def plan(store: Store, ask: Callable[[Transaction], object]) -> str:
 
 HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "leaderboard": (lambda tx: tx.rankings.top(1, limit=50), "leaderboard_order"),
-    "due": (lambda tx: tx.sessions.due(1_000_000, urgent_only=False, limit=500), "sessions_due"),
-    "told of": (lambda tx: tx.sessions.due(1_000_000, urgent_only=True, limit=500), "sessions_due"),
+    "due": (lambda tx: tx.sessions.due(1_000_000, 1_000, urgent_only=False, limit=500), "sessions_due"),
+    "told of": (lambda tx: tx.sessions.due(1_000_000, 1_000, urgent_only=True, limit=500), "sessions_due"),
     "newest of a job": (lambda tx: tx.sessions.newest_first({"job_id": 1}, limit=100), "sessions_of_a_job"),
     "next page": (
         lambda tx: tx.sessions.newest_first({"job_id": 1}, limit=100, before_seq=900), "sessions_of_a_job"

@@ -6,6 +6,7 @@ import sys
 
 from .. import __version__
 from ..errors import Problem
+from ..interviews.pace import longest_pause_ms
 from ..interviews.states import ENDED, Status
 from ..metrics import CONTENT_TYPE, gauge
 from ..web.contract import contract
@@ -28,12 +29,13 @@ def get_metrics(site: Site, _request: Request) -> Response:
 
 
 def _process(site: Site) -> str:
-    now_ms = site.clock.now_ms()
     python = ".".join(map(str, sys.version_info[:3]))
     return "".join((
         gauge("build_info", "Always 1; the labels say what runs.", {(__version__, python): 1}, ("version", "python")),
         gauge("process_start_time_seconds", "When the process began, since 1970.", {(): site.began_at_ms / 1000}),
-        gauge("process_uptime_seconds", "How long it has run.", {(): (now_ms - site.began_at_ms) / 1000}),
+        gauge("process_uptime_seconds", "How long it has run.", {(): site.clock.monotonic_s() - site.began_s}),
+        gauge("clock_ahead_seconds", "How far the clock is ahead of the time counted since the start, or of what other"
+              " systems say.", {(): site.agreed_time.ahead_ms() / 1000}),
         gauge("process_resident_memory_bytes", "What it takes of the memory now.", _memory_bytes()),
         gauge("upstream_available", "0 while requests to the interview provider are held back because the last ones"
               " all failed.", {(site.provider.name,): int(site.provider.available())}, ("upstream",)),
@@ -60,7 +62,7 @@ def _sync(site: Site) -> str:
         gauge("sync_fault", "1 while the last round was cut short.", {(): int(state.fault is not None)}),
     ]
     if state.last is not None:
-        age_s = (site.clock.now_ms() - state.last.at_ms) / 1000
+        age_s = site.clock.monotonic_s() - state.last.at_s
         last = state.last
         outcomes: dict[tuple[str, ...], float] = {
             ("changed",): last.changed, ("failed",): last.failed, ("read",): last.read,
@@ -80,10 +82,12 @@ def _store(site: Site) -> str:
             to_review = tx.sessions.count_to_review()
             since_ms = tx.sessions.longest_unsynced_since(_LIVE)
             scrub_owed = tx.scrubs.owed()
+            held = tx.retention.held().sessions
+            ahead = tx.ahead.count(site.clock.now_ms(), longest_pause_ms=longest_pause_ms(site.policy.sync_seconds))
         size_bytes = site.store.size_bytes()
     except (Problem, OSError):
         return gauge("store_up", "1 while the database can be read.", {(): 0})
-    age_s = 0.0 if since_ms is None else (site.clock.now_ms() - since_ms) / 1000
+    age_s = 0.0 if since_ms is None else max(0, site.clock.now_ms() - since_ms) / 1000
     return "".join((
         gauge("store_up", "1 while the database can be read.", {(): 1}),
         gauge("sessions", "Sessions by state.", {(each.value,): counts.get(each, 0) for each in Status}, ("status",)),
@@ -93,5 +97,9 @@ def _store(site: Site) -> str:
               " longest has waited; 0 without any.", {(): age_s}),
         gauge("scrub_owed", "Erasures of which something may still be readable in the bytes of the files.",
               {(): scrub_owed}),
+        gauge("retention_held_sessions", "Sessions past their time that are not erased: the clock is in doubt, or so"
+              " many wait for a person's word.", {(): held}),
+        gauge("times_ahead", "Times that the clock wrote while it was ahead; they count as run out.",
+              {(name,): count for name, count in ahead.items()}, ("of",)),
         gauge("store_size_bytes", "The database and its write-ahead log.", {(): size_bytes}),
     ))

@@ -305,6 +305,6 @@ def _content(service: Service, session: Session, version: int | None = None) -> 
 
 def _with_videos(service: Service, session: Session, question_scores: list[Any]) -> list[QuestionScoreJson]:
     """The questions with the addresses of their videos, while these can be expected to work."""
-    fresh = service.clock.now_ms() - (session.video_urls_at or 0) < VIDEO_URL_SHOWN_MS
+    fresh = 0 <= service.clock.now_ms() - (session.video_urls_at or 0) < VIDEO_URL_SHOWN_MS
     videos = json.loads(session.video_urls) if session.video_urls and fresh else {}
     return [each | {"video_url": videos.get(each["question_id"])} for each in question_scores]

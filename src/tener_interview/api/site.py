@@ -33,6 +33,8 @@ class Site(Service):
     #: Who hires, as candidates and hiring managers know it; None where nobody has said.
     metrics: Metrics
     began_at_ms: int
+    #: The same on the monotonic clock.
+    began_s: float
     company_name: str | None
     outlines: Outlines
     #: Whether a page about the interview comes before it, and whom it names to be asked.

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from .. import composition
 from ..clock import Clock
 from ..errors import Problem
+from ..interviews.pace import longest_pause_ms
 from ..outbound import Unreachable, send
 from ..settings import Settings, is_loopback
 from ..sources.check import try_everything
@@ -26,6 +27,10 @@ _LITTLE_SPACE_MB, _NO_SPACE_MB = 500, 50
 _CLOCK_MAY_DIFFER_S = 120
 _TOKEN_CHARS = 20
 _STRICT_TABLES = (3, 37, 0)
+_AHEAD = {
+    "leases": "leases", "logins": "logins", "keys": "keys of requests", "syncs": "times of the next sync",
+    "sessions": "changes of sessions",
+}
 #: sqlite.org/wal.html#walresetbug
 _WAL_RESET_MENDED = (3, 51, 3)
 
@@ -67,13 +72,13 @@ def _config_files(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("config files", GOOD, "criteria and formula can be used")
 
 
-def _database(settings: Settings, _clock: Clock) -> Iterator[Finding]:
+def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
     path = settings.db_path
     if not path.exists():
         yield from _new_database(path)
         return
     try:
-        found = inspect(path)
+        found = inspect(path, clock.now_ms(), longest_pause_ms(settings.sync_seconds))
     except StoreRefused as refused:
         mend = "Restore a backup, or let TENER_INTERVIEW_DB_PATH name another file."
         yield Finding("database", FAULT, str(refused), mend)
@@ -94,6 +99,18 @@ def _database(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding(
             "erasures", NOTE, f"{found.scrub_owed} are done, but something of them may still be readable in the file",
             "The serving process scrubs it within seconds once nobody else reads the file; let it run.",
+        )
+    if found.held.sessions:
+        yield Finding(
+            "retention", NOTE,
+            f"{found.held.sessions} sessions are past their time and were not erased: {found.held.why}",
+            "See that the clock is right. Where it is, and many are due: python3 -m tener_interview erase --overdue",
+        )
+    if ahead := {name: count for name, count in found.ahead.items() if count}:
+        told = ", ".join(f"{count} {_AHEAD[name]}" for name, count in ahead.items())
+        yield Finding(
+            "clock", NOTE, f"it was ahead once, and is not any more: {told} lie further ahead than any pause is long",
+            "Nothing waits for them: they count as run out. Let NTP set the clock.",
         )
     if found.abandoned:
         yield Finding(

@@ -23,7 +23,6 @@ from .tombstones import list_unavailable
 _KEPT = ENDED - {Status.SCORED}
 
 ERASED_NAME = "(erased)"
-_SESSIONS_AT_ONCE = 500
 
 _FORGOTTEN: dict[str, Any] = {
     "candidate_name": ERASED_NAME,
@@ -76,14 +75,13 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
     return Erased(len(sessions), service.store.scrub(at_once=True))
 
 
-def erase_older_than(service: Service, before_ms: int) -> int:
+def erase_old(service: Service, tx: Transaction, before_ms: int, *, limit: int) -> int:
     """Erase the people of sessions in which nothing has moved since a time; returns how many sessions."""
     now_ms = service.clock.now_ms()
-    with service.store.write() as tx:
-        old = tx.sessions.unmoved_since(before_ms, limit=_SESSIONS_AT_ONCE)
-        if old:
-            _list(service.store, old, now_ms)
-            _erase(tx, old, "sync", now_ms)
+    old = tx.sessions.unmoved_since(before_ms, limit=limit)
+    if old:
+        _list(service.store, old, now_ms)
+        _erase(tx, old, "sync", now_ms)
     return len(old)
 
 

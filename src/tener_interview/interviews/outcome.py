@@ -72,7 +72,7 @@ def _decide_pending(status: Status, session: Session, interview: Interview, now_
     if status is Status.FAILED:
         return Status.IN_PROGRESS if session.started_at else Status.INVITED
     ran_out = session.link_expires_at <= now_ms
-    opened_just_now = status is Status.IN_PROGRESS and now_ms - (session.started_at or 0) < OPENED_MS
+    opened_just_now = status is Status.IN_PROGRESS and 0 <= now_ms - (session.started_at or 0) < OPENED_MS
     return Status.EXPIRED if ran_out and not opened_just_now and may_go(status, Status.EXPIRED) else status
 
 
@@ -94,7 +94,9 @@ def _decide_finished(
 
 def _still_to_come(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:
     """Whether transcripts of a finished interview are missing that are still waited for."""
-    finished_ms = session.completed_at or interview.finished_at_ms or now_ms
+    # A time to come was noted while the clock was ahead.
+    noted = (session.completed_at, interview.finished_at_ms)
+    finished_ms = next((each for each in noted if each is not None and each <= now_ms), now_ms)
     waited = now_ms - finished_ms >= wait_hours * HOUR_MS
     return not waited and (not interview.answers or _transcripts_missing(interview))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..clock import HOUR_MS
+from ..store.ahead import NEVER
 from ..store.sessions import Session
 
 #: A session that has not moved for a day is looked at every half hour, for a week every 3.5 hours.
@@ -10,8 +11,12 @@ _PATIENCE = 48
 _LONGEST_PAUSE_MS = 6 * HOUR_MS
 #: Transcripts that have not come by then, after the interview was over, are not waited for any more.
 _TRANSCRIPTS_COME_MS = 14 * 24 * HOUR_MS
-#: A time that never comes.
-NEVER = 2**62
+
+
+def longest_pause_ms(sync_seconds: int) -> int:
+    """The longest pause until a session is looked at again; what seems to be further ahead was planned by a clock that
+    was wrong."""
+    return max(_LONGEST_PAUSE_MS, sync_seconds * 1000)
 
 
 def next_look(session: Session, now_ms: int, sync_seconds: int) -> int:
@@ -31,8 +36,10 @@ def worth_a_look(session: Session, now_ms: int) -> bool:
     or transcripts are still to come and it was not read just now."""
     if session.urgent:
         return True
-    return session.next_sync_at < NEVER and now_ms - (session.last_sync_at or 0) >= _pause_ms(session, now_ms)
+    return session.next_sync_at < NEVER and not (
+        0 <= now_ms - (session.last_sync_at or 0) < _pause_ms(session, now_ms)
+    )
 
 
 def _pause_ms(session: Session, now_ms: int) -> int:
-    return min((now_ms - session.updated_at) // _PATIENCE, _LONGEST_PAUSE_MS)
+    return min(max(0, now_ms - session.updated_at) // _PATIENCE, _LONGEST_PAUSE_MS)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..clock import HOUR_MS, Clock
+from ..clock import HOUR_MS, AgreedTime, Clock
 from ..errors import Problem
 from ..providers.protocol import Provider
 from ..scoring.config import ConfigError
@@ -122,6 +122,7 @@ class Service:
     policy: Policy
     #: `token_hex(16)` gives a session id its 32 digits.
     token_hex: Callable[[int], str]
+    agreed_time: AgreedTime
     turns: Turns = field(default_factory=Turns)
     workers: Workers = field(default_factory=lambda: Workers(MOST_UNDER_WAY))
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from .. import logs
-from ..clock import HOUR_MS
 from ..errors import Problem
 from ..store.sessions import Session
-from .erase import erase_older_than
+from .pace import longest_pause_ms
 from .refresh import refresh_all
+from .retention import erase_overdue
 from .service import Service
 from .start import adopt
 from .states import Status
@@ -40,9 +40,10 @@ RETENTION_ONLY_S = 3600
 
 @dataclass(frozen=True)
 class Round:
-    """What one round did."""
+    """What one round did. `at_s` is when it began on the monotonic clock."""
 
     at_ms: int
+    at_s: float
     read: int = 0
     changed: int = 0
     failed: int = 0
@@ -106,7 +107,9 @@ class BackgroundSync:
         with self._service.store.read() as tx:
             unsent = {"status": Status.CREATED.value, "is_current": 1}
             cut_short = tx.sessions.newest_first(unsent, limit=ROUND_SESSIONS)
-            told_of = tx.sessions.due(self._service.clock.now_ms(), urgent_only=True, limit=1)
+            told_of = tx.sessions.due(
+                self._service.clock.now_ms(), longest_pause_ms(self._every_s), urgent_only=True, limit=1
+            )
         if told_of:
             self.wake()
         self._adopt(cut_short, lambda: not self._stopping.is_set())
@@ -118,11 +121,13 @@ class BackgroundSync:
             return None
         now_ms = service.clock.now_ms()
         with service.store.read() as tx:
-            due = tx.sessions.due(now_ms, urgent_only=self._every_s == 0, limit=ROUND_SESSIONS)
+            due = tx.sessions.due(
+                now_ms, longest_pause_ms(self._every_s), urgent_only=self._every_s == 0, limit=ROUND_SESSIONS
+            )
         created = [each for each in due if each.status == Status.CREATED]
-        self._adopt([each for each in created if now_ms - each.updated_at > START_GRACE_MS], self._may_go_on)
+        self._adopt([each for each in created if not 0 <= now_ms - each.updated_at <= START_GRACE_MS], self._may_go_on)
         readable = [each for each in due if each.status != Status.CREATED]
-        done = Round(now_ms)
+        done = Round(now_ms, service.clock.monotonic_s())
         for _, settled in refresh_all(service, readable, force=False, source="sync"):
             done = replace(
                 done,
@@ -133,8 +138,7 @@ class BackgroundSync:
             if not self._may_go_on():
                 break
         if self._retention_days:
-            erase_older_than(service, now_ms - self._retention_days * 24 * HOUR_MS)
-            service.store.scrub()
+            erase_overdue(service, self._retention_days)
         return done
 
     def _run(self) -> None:

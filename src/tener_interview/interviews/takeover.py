@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from ..errors import Problem
 from ..sources.protocol import Candidate
+from ..store.ahead import NEVER
 from ..store.database import Transaction
 from ..store.erased import Erasure, fingerprint
 from ..store.predecessor import EVENTS, RESULTS, SESSIONS, Predecessor
@@ -27,8 +28,6 @@ from .states import REPLACEABLE, Status
 
 TAKEN, KNOWN, CONFLICT, REFUSED = "taken", "known", "conflict", "refused"
 
-#: Where there is nothing at the provider to look at.
-_NEVER = 2**62
 #: States in which somebody still has to read at the provider, which takes the invitation's id.
 _UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.EXPIRED)
 
@@ -304,7 +303,7 @@ def _columns(
         "scored_at": (former.scored_at or results[-1][0] or former.updated_at) if status is Status.SCORED else None,
         "review_reason": NO_TOTAL_TAKEN_OVER if status is Status.COMPLETED and former.status is Status.SCORED else None,
         "updated_at": former.updated_at,
-        "next_sync_at": now_ms if invitation_id or status is Status.CREATED else _NEVER,
+        "next_sync_at": now_ms if invitation_id or status is Status.CREATED else NEVER,
         "shared_with_job": next((each.job_id for each in owners if each.job_id != former.job_id), None),
         **(_scored(latest, len(results)) if latest is not None and status is Status.SCORED else {}),
     }

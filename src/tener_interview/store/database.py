@@ -19,6 +19,7 @@ from urllib.parse import quote
 from .. import logs
 from ..clock import Clock, SystemClock
 from ..errors import Problem
+from .ahead import Ahead
 from .answers import Answers
 from .demo import DemoInterviews
 from .erased import ErasedList
@@ -31,6 +32,7 @@ from .migrations import APPLICATION_ID, MIGRATIONS
 from .positions import JobPositions
 from .rankings import Rankings
 from .results import Results
+from .retention import Retention
 from .scrubs import Scrubber, ScrubDebt, empty_log
 from .sessions import Sessions
 from .shares import Shares
@@ -81,6 +83,8 @@ class Transaction:
         self.answers = Answers(db)
         self.scrubs = ScrubDebt(db)
         self.former_ids = FormerIds(db)
+        self.retention = Retention(db)
+        self.ahead = Ahead(db)
 
 
 class Store:

@@ -7,6 +7,13 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
+from ..clock import HOUR_MS
+
+#: No claim is held for longer; one that seems to be was made while the clock was ahead, and has run out.
+LONGEST_MS = 60_000
+
+_KEPT_AHEAD_MS = 48 * HOUR_MS
+
 _SESSION_ID = re.compile(r"iv_[0-9a-f]{32}")
 
 
@@ -33,8 +40,9 @@ class IdempotencyKeys:
             "INSERT INTO idempotency_keys (scope, key, fingerprint, state, lease_until, created_at)"
             " VALUES (?, ?, ?, 'running', ?, ?)"
             " ON CONFLICT (scope, key) DO UPDATE SET lease_until = excluded.lease_until"
-            " WHERE state = 'running' AND lease_until <= ? AND fingerprint = excluded.fingerprint",
-            (scope, key, fingerprint, lease_until, now_ms, now_ms),
+            " WHERE state = 'running' AND lease_until NOT BETWEEN ? + 1 AND ?"
+            " AND fingerprint = excluded.fingerprint",
+            (scope, key, fingerprint, lease_until, now_ms, now_ms, now_ms + LONGEST_MS),
         )
         return claimed.rowcount == 1
 
@@ -90,5 +98,8 @@ class IdempotencyKeys:
         )
 
     def forget_before(self, created_before: int) -> int:
-        """Delete claims older than this; returns how many."""
-        return self._db.execute("DELETE FROM idempotency_keys WHERE created_at < ?", (created_before,)).rowcount
+        """Delete claims older than this, and answers that were kept while the clock was ahead; returns how many."""
+        return self._db.execute(
+            "DELETE FROM idempotency_keys WHERE created_at < ? OR (created_at > now_ms() + ? AND state = 'done')",
+            (created_before, _KEPT_AHEAD_MS),
+        ).rowcount

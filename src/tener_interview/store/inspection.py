@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from .ahead import Ahead
 from .backup import abandoned
 from .database import StoreRefused, connect, looking_mode, refuse_damaged, refuse_foreign
 from .migrations import MIGRATIONS
+from .retention import Held, Retention
 from .schema import refuse_altered
 from .scrubs import ScrubDebt
 
@@ -19,6 +22,7 @@ from .scrubs import ScrubDebt
 class Inspection:
     """What was found. `older` says that this code will migrate the file; `shared` that others may read it.
 
+    `held` are sessions that retention has not erased, `ahead` times that were written while the clock was ahead.
     `scrub_owed` counts erasures of which something may still be readable; `abandoned` are drafts beside the file that a
     killed backup or restore left.
     """
@@ -30,6 +34,8 @@ class Inspection:
     providers: tuple[str, ...]
     sessions: int
     scrub_owed: int
+    held: Held
+    ahead: Mapping[str, int]
     abandoned: tuple[Path, ...]
 
 
@@ -38,8 +44,10 @@ def sqlite_version() -> tuple[int, int, int]:
     return sqlite3.sqlite_version_info
 
 
-def inspect(path: Path) -> Inspection:
-    """Look at the database at `path`. Raises StoreRefused for one that cannot be used."""
+def inspect(path: Path, now_ms: int, longest_pause_ms: int) -> Inspection:
+    """Look at the database at `path`, in which no session waits longer than that to be looked at.
+
+    Raises StoreRefused for one that cannot be used."""
     try:
         status = path.stat()
         with closing(connect(path, looking_mode(path))) as db:
@@ -47,7 +55,10 @@ def inspect(path: Path) -> Inspection:
             refuse_damaged(db, path)
             refuse_altered(path)
             version = int(db.execute("PRAGMA user_version").fetchone()[0])
-            scrub_owed = ScrubDebt(db).owed() if version == len(MIGRATIONS) else 0
+            newest = version == len(MIGRATIONS)
+            scrub_owed = ScrubDebt(db).owed() if newest else 0
+            held = Retention(db).held() if newest else Held(0, None)
+            ahead = Ahead(db).count(now_ms, longest_pause_ms=longest_pause_ms) if newest else {}
             rows = db.execute("SELECT provider, count(*) FROM interview_sessions GROUP BY provider").fetchall()
     except (OSError, sqlite3.Error) as fault:
         raise StoreRefused(f"{path} cannot be read: {getattr(fault, 'strerror', None) or fault}") from None
@@ -55,5 +66,5 @@ def inspect(path: Path) -> Inspection:
         size_bytes=status.st_size, version=version, older=version < len(MIGRATIONS),
         shared=bool(status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)),
         providers=tuple(sorted(row[0] for row in rows)), sessions=sum(row[1] for row in rows),
-        scrub_owed=scrub_owed, abandoned=tuple(abandoned(path.parent)),
+        scrub_owed=scrub_owed, held=held, ahead=ahead, abandoned=tuple(abandoned(path.parent)),
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+#: No lease is longer; one that seems to be was taken while the clock was ahead, and has run out.
+LONGEST_MS = 60_000
+
 
 class Leases:
     """Leases inside one transaction. One that ran out is anybody's."""
@@ -16,8 +19,8 @@ class Leases:
         taken = self._db.execute(
             "INSERT INTO leases (name, owner, until) VALUES (?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until"
-            " WHERE owner = excluded.owner OR until <= ?",
-            (name, owner, until, now_ms),
+            " WHERE owner = excluded.owner OR until NOT BETWEEN ? + 1 AND ?",
+            (name, owner, until, now_ms, now_ms + LONGEST_MS),
         )
         return taken.rowcount == 1
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 
+from ..clock import HOUR_MS
+
+#: No login is good for longer; one that seems to be was made while the clock was ahead, and has run out.
+LONGEST_MS = 13 * HOUR_MS
+
 
 class Logins:
     """Reads and writes of logins inside one transaction."""
@@ -13,12 +18,13 @@ class Logins:
 
     def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None:
         """Sign in; whoever has run out is forgotten meanwhile."""
-        self._db.execute("DELETE FROM logins WHERE expires_at <= ?", (now_ms,))
+        self._db.execute("DELETE FROM logins WHERE expires_at NOT BETWEEN ? + 1 AND ?", (now_ms, now_ms + LONGEST_MS))
         self._db.execute("INSERT INTO logins (cookie_hash, expires_at) VALUES (?, ?)", (cookie_hash, expires_at))
 
     def known(self, cookie_hash: str, *, now_ms: int) -> bool:
         found = self._db.execute(
-            "SELECT 1 FROM logins WHERE cookie_hash = ? AND expires_at > ?", (cookie_hash, now_ms)
+            "SELECT 1 FROM logins WHERE cookie_hash = ? AND expires_at BETWEEN ? + 1 AND ?",
+            (cookie_hash, now_ms, now_ms + LONGEST_MS),
         ).fetchone()
         return found is not None
 

@@ -274,6 +274,13 @@ def _real_senders(db: sqlite3.Connection) -> None:
     db.execute("""
         INSERT INTO scrub_debt (erasures)
         SELECT EXISTS (SELECT 1 FROM interview_sessions WHERE erased_at IS NOT NULL)""")
+    db.execute("""
+        CREATE TABLE retention_held (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            sessions INTEGER NOT NULL,
+            why TEXT
+        ) STRICT""")
+    db.execute("INSERT INTO retention_held (sessions) VALUES (0)")
     _lists_of_what_was_sent(db)
     _needs_review(db)
 

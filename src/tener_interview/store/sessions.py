@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, TypeVar
 
+from .ahead import NEVER
 from .listed import BesideCandidate, Listed, Milestones, StatesOfJob, columns
 from .shown import SHOWN_STATUS, stored_as, unless_ran_out, with_status
 
@@ -217,12 +218,14 @@ class Sessions:
             job_id, *ended, limit,
         )
 
-    def due(self, now_ms: int, *, urgent_only: bool, limit: int) -> list[Session]:
-        """Current sessions that can still change and are due to be looked at, the longest unread first."""
+    def due(self, now_ms: int, longest_pause_ms: int, *, urgent_only: bool, limit: int) -> list[Session]:
+        """Current sessions that can still change and are due to be looked at, the longest unread first; also what is
+        planned for later than any pause is long."""
         return self._many(
             "WHERE is_current = 1 AND status IN ('created', 'invited', 'in_progress', 'completed', 'expired')"
-            " AND urgent >= ? AND next_sync_at <= ? ORDER BY urgent DESC, last_sync_at, seq LIMIT ?",
-            int(urgent_only), now_ms, limit,
+            " AND urgent >= ?1 AND (next_sync_at <= ?2 OR next_sync_at BETWEEN ?2 + ?3 + 1 AND ?4)"
+            " ORDER BY urgent DESC, last_sync_at, seq LIMIT ?5",
+            int(urgent_only), now_ms, longest_pause_ms, NEVER - 1, limit,
         )
 
     def of_candidate(self, candidate_id: int) -> list[Session]:
@@ -248,6 +251,14 @@ class Sessions:
     def unmoved_since(self, before_ms: int, *, limit: int) -> list[Session]:
         """Sessions that are not erased and in which nothing has moved since a time."""
         return self._many("WHERE erased_at IS NULL AND updated_at < ? ORDER BY updated_at LIMIT ?", before_ms, limit)
+
+    def count_unmoved_since(self, before_ms: int) -> int:
+        """How many these are."""
+        query = "SELECT count(*) FROM interview_sessions WHERE erased_at IS NULL AND updated_at < ?"
+        return int(self._db.execute(query, (before_ms,)).fetchone()[0])
+
+    def count_not_erased(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM interview_sessions WHERE erased_at IS NULL").fetchone()[0])
 
     def count_by_status(self) -> dict[str, int]:
         """How many there are in each state as it is shown, erased ones and those that were replaced included."""

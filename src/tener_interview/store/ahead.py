@@ -1,0 +1,39 @@
+"""Times that lie further ahead than any pause is long: the clock was ahead when they were written, and is right now.
+
+They count as run out, each where it is used. Counted here so that somebody is told.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from . import idempotency, leases, logins
+
+#: A time that never comes, for a session that nothing can change any more.
+NEVER = 2**62
+
+_COUNTS = (
+    ("leases", "SELECT count(*) FROM leases WHERE until > :now + :lease"),
+    ("logins", "SELECT count(*) FROM logins WHERE expires_at > :now + :login"),
+    ("keys", "SELECT count(*) FROM idempotency_keys WHERE state = 'running' AND lease_until > :now + :claim"),
+    ("syncs", "SELECT count(*) FROM interview_sessions WHERE is_current = 1"
+              " AND next_sync_at > :now + :pause AND next_sync_at < :never"),
+    ("sessions", "SELECT count(*) FROM interview_sessions WHERE erased_at IS NULL AND updated_at > :now + :slack"),
+)
+#: Clocks of one machine may differ by as much for a moment.
+_SLACK_MS = 60_000
+
+
+class Ahead:
+    """Counts them inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def count(self, now_ms: int, *, longest_pause_ms: int) -> dict[str, int]:
+        """How many there are, by what they are of. `sessions` are those that seem to have changed in the future."""
+        bounds = {
+            "now": now_ms, "lease": leases.LONGEST_MS, "login": logins.LONGEST_MS, "claim": idempotency.LONGEST_MS,
+            "pause": longest_pause_ms, "slack": _SLACK_MS, "never": NEVER,
+        }
+        return {name: int(self._db.execute(query, bounds).fetchone()[0]) for name, query in _COUNTS}

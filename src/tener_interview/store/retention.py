@@ -1,0 +1,30 @@
+"""SQL of `retention_held`: sessions that are past their time and were not erased, and why not."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+
+class Held(NamedTuple):
+    """How many sessions; `why` is None where there are none."""
+
+    sessions: int
+    why: str | None
+
+
+class Retention:
+    """What the last round held back, inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def put(self, sessions: int, why: str | None) -> bool:
+        """Record it; False where that is on record already."""
+        changed = self._db.execute(
+            "UPDATE retention_held SET sessions = ?1, why = ?2 WHERE sessions <> ?1 OR why IS NOT ?2", (sessions, why)
+        )
+        return changed.rowcount == 1
+
+    def held(self) -> Held:
+        return Held(*self._db.execute("SELECT sessions, why FROM retention_held").fetchone())

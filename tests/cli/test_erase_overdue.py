@@ -1,0 +1,43 @@
+"""The word of a person that retention waits for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cli.conftest import Command
+from fakes.stored import add_session
+from tener_interview.clock import HOUR_MS, SystemClock
+from tener_interview.store.database import Store
+
+
+def kept(path: Path) -> int:
+    store = Store(path)
+    with store.read() as tx:
+        count = tx.sessions.count_not_erased()
+    store.close()
+    return count
+
+
+def test_a_person_says_so_to_a_command_and_the_doctor_says_that_it_waits(
+    command: Command, environ: dict[str, str]
+) -> None:
+    path = Path(environ["TENER_INTERVIEW_DB_PATH"])
+    store = Store(path)
+    with store.write() as tx:
+        for number in range(1, 31):
+            add_session(tx, number, updated_at=SystemClock().now_ms() - 31 * 24 * HOUR_MS)
+        tx.retention.put(30, "because")
+    store.close()
+    keep = {"TENER_INTERVIEW_RETENTION_DAYS": "30"}
+    (found,) = [each for each in command("doctor", "--json", **keep).json["checks"] if each["check"] == "retention"]
+    assert "30 sessions" in found["said"]
+    assert "because" in found["said"]
+    assert "erase --overdue" in found["mend"]
+    assert command("erase", "--overdue", **keep).status == 2, "nobody is there to be asked"
+    assert command("erase", "5", "--overdue", "--yes", **keep).status == 2
+    assert command("erase", "--overdue", "--yes").status == 2, "nobody's time passes"
+    assert command("erase", "--yes", **keep).status == 2
+    assert kept(path) == 30
+    said = command("erase", "--overdue", "--yes", "--json", **keep)
+    assert (said.status, said.json["erased_sessions"], kept(path)) == (0, 30, 0)
+    assert not [each for each in command("doctor", "--json", **keep).json["checks"] if each["check"] == "retention"]
