@@ -69,7 +69,7 @@ class AgreedTime:
 
     def now_ms(self) -> int:
         told = [each for each in list(self._told.values()) if each is not None]
-        by_count_ms = min(self._began_ms, *told) + round(self._clock.monotonic_s() * 1000)
+        by_count_ms = min([self._began_ms, *told]) + round(self._clock.monotonic_s() * 1000)
         return min(self._clock.now_ms(), by_count_ms)
 
     def ahead_ms(self) -> int:

@@ -239,6 +239,7 @@ def test_a_process_killed_while_it_makes_the_file_leaves_one_that_can_be_used(tm
 
 def test_four_processes_make_and_migrate_one_file(tmp_path: Path) -> None:
     path = fixture(tmp_path / "old.sqlite3", 1)
+    path.chmod(0o600)
     code = (
         "import sys; from pathlib import Path; from tener_interview.store.database import Store;"
         " sys.stdin.read(1); Store(Path(sys.argv[1])).close(); Store(Path(sys.argv[2])).close()"

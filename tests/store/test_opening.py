@@ -56,11 +56,11 @@ def test_nobody_but_the_owner_reads_the_file_or_its_log(path: Path) -> None:
     assert modes == {path.name + suffix: 0o600 for suffix in ("", "-wal", "-shm")}
 
 
-def test_a_file_that_was_there_keeps_what_its_owner_gave_it(path: Path) -> None:
+def test_a_file_that_was_there_and_open_to_others_is_its_owner_s_alone(path: Path) -> None:
     Store(path).close()
     path.chmod(0o640)
     Store(path).close()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_a_path_with_characters_that_mean_something_in_an_address(tmp_path: Path) -> None:

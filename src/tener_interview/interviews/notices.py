@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import logs
 from ..providers.protocol import Notice
+from ..store.webhooks import UNKNOWN
 from .service import Service
 
 
@@ -12,7 +13,7 @@ def take_notice(service: Service, notice: Notice) -> bool:
     with service.store.write() as tx:
         sessions = tx.sessions.by_invitation(notice.invitation_id)
         now_ms = service.clock.now_ms()
-        outcome = "known" if sessions else "unknown interview"
+        outcome = "known" if sessions else UNKNOWN
         if not tx.webhooks.add(notice.invitation_id, notice.stage, notice.event, now_ms, outcome):
             return False
         logs.say("webhook", stage=notice.stage, outcome=outcome.replace(" ", "_"))

@@ -16,8 +16,10 @@ _COUNTS = (
     ("leases", "SELECT count(*) FROM leases WHERE until > :now + :lease"),
     ("logins", "SELECT count(*) FROM logins WHERE expires_at > :now + :login"),
     ("keys", "SELECT count(*) FROM idempotency_keys WHERE state = 'running' AND lease_until > :now + :claim"),
-    ("syncs", "SELECT count(*) FROM interview_sessions WHERE is_current = 1"
-              " AND next_sync_at > :now + :pause AND next_sync_at < :never"),
+    ("syncs", (
+        "SELECT count(*) FROM interview_sessions"
+        " WHERE is_current = 1 AND next_sync_at > :now + :pause AND next_sync_at < :never"
+    )),
     ("sessions", "SELECT count(*) FROM interview_sessions WHERE erased_at IS NULL AND updated_at > :now + :slack"),
 )
 #: Clocks of one machine may differ by as much for a moment.

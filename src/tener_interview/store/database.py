@@ -6,7 +6,7 @@ One writer that is also the only checkpointer keeps clear, inside one process, o
 
 from __future__ import annotations
 
-import os
+import logging
 import shlex
 import sqlite3
 import threading
@@ -24,8 +24,10 @@ from .answers import Answers
 from .demo import DemoInterviews
 from .erased import ErasedList
 from .events import Events
+from .files import beside, identity, make_private
 from .former_ids import FormerIds
 from .idempotency import IdempotencyKeys
+from .immediate import BUSY_SLICE_MS, immediate
 from .leases import Leases
 from .logins import Logins
 from .migrations import APPLICATION_ID, MIGRATIONS
@@ -42,9 +44,6 @@ from .webhooks import WebhookEvents
 
 #: How long a write waits for another process, and at most twice that for its turn in this one.
 BUSY_TIMEOUT_S = 5.0
-#: SQLite's busy handler looks ever more seldom, and beside a process that writes all the time it then hardly ever meets
-#: a gap. Begun anew so often, it keeps looking.
-_BUSY_SLICE_MS = 20
 #: How long readers may keep the write-ahead log from being emptied when the service stops.
 _LAST_CHECKPOINT_MS = 500
 #: Scrubbed while somebody waits for it, in a few tenths of a second; a larger file is scrubbed in the background.
@@ -106,11 +105,13 @@ class Store:
         self._reading = threading.RLock()
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
+        self._log_is_gone = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _make_private(path)
+            fixed, open_still = make_private(path)
             # Before the connection, so that a file put in its place meanwhile is noticed.
-            self._identity = _identity(path)
+            self._identity = identity(path)
+            self._beside: dict[str, tuple[int, int]] = {}
             _look_first(path, busy_timeout_s)
             self._writer = self._told_the_time(connect(path, "rwc", busy_timeout_s))
         except (OSError, sqlite3.Error) as fault:
@@ -118,6 +119,10 @@ class Store:
         self._scrubber = Scrubber(self._writer, alone=guest)
         try:
             self._prepare()
+            for name in fixed:
+                logs.say("file_was_open_to_others", logging.WARNING, file=name)
+            for name in open_still:
+                logs.say("file_may_be_read_by_others", logging.WARNING, file=name)
         except sqlite3.Error as fault:
             self._writer.close()
             raise StoreRefused(f"cannot use {path}: {fault}. Nothing in it was changed.") from None
@@ -135,14 +140,15 @@ class Store:
         self._writer.execute("PRAGMA journal_size_limit = 67108864")
         if self._guest:
             self._writer.execute("PRAGMA wal_autocheckpoint = 0").fetchone()
-        self._writer.execute(f"PRAGMA busy_timeout = {_BUSY_SLICE_MS}")
-        with _immediate(self._writer, self._busy_timeout_s):
+        self._writer.execute(f"PRAGMA busy_timeout = {BUSY_SLICE_MS}")
+        with immediate(self._writer, self._busy_timeout_s):
             # Looked at again: another process may have come first, with older code or with newer.
             refuse_foreign(self._writer, self.path)
             version = int(self._writer.execute("PRAGMA user_version").fetchone()[0])
             for number, migrate in enumerate(MIGRATIONS[version:], start=version + 1):
                 migrate(self._writer)
                 self._writer.execute(f"PRAGMA user_version = {number}")
+        self._beside = beside(self.path)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -151,7 +157,8 @@ class Store:
         Raises `STORE_UNAVAILABLE` when the file is locked, full, read-only or gone. Never hold it across a network
         call: everybody else who writes is waiting.
         """
-        with _in_words(), self._turn(), _immediate(self._writer, self._busy_timeout_s):
+        with _in_words(), self._turn(), immediate(self._writer, self._busy_timeout_s):
+            self._refuse_migrated()
             tx = Transaction(self._writer)
             yield tx
         for each in tx.events.added:
@@ -189,7 +196,11 @@ class Store:
             with self._turn():
                 if self._guest:
                     self._close_readers()
-                return self._scrubber.scrub(at_once=at_once)
+                try:
+                    return self._scrubber.scrub(at_once=at_once)
+                finally:
+                    # A guest has the log made anew.
+                    self._beside = beside(self.path)
         except (sqlite3.Error, Problem):
             return False
 
@@ -235,7 +246,7 @@ class Store:
         if self._closed:
             raise Problem("STORE_UNAVAILABLE", "The database is closed: the service is stopping.")
         try:
-            in_place = _identity(self.path) == self._identity
+            in_place = identity(self.path) == self._identity
         except OSError:
             in_place = False
         if not in_place:
@@ -243,6 +254,36 @@ class Store:
                 "STORE_UNAVAILABLE",
                 "The database file was moved, deleted or replaced under the running service. Put the right one in its"
                 " place and start the service again.",
+            )
+        if not self._beside.items() <= beside(self.path).items():
+            self._save_log()
+            raise Problem(
+                "STORE_UNAVAILABLE",
+                "The write-ahead log beside the database was deleted under the running service. Nothing more is"
+                " written, because it would be lost; start the service again.",
+            )
+
+    def _save_log(self) -> None:
+        """What was acknowledged is still in the log that has no name any more, and goes into the file; not where
+        another process has begun a new one, which may say something else."""
+        if self._log_is_gone:
+            return
+        self._log_is_gone = True
+        saved = beside(self.path).items() <= self._beside.items()
+        if saved:
+            with suppress(sqlite3.Error):
+                empty_log(self._writer, _LAST_CHECKPOINT_MS)
+        logs.say("write_ahead_log_deleted", logging.ERROR, saved=saved)
+
+    def _refuse_migrated(self) -> None:
+        """A newer version beside this one has made of the file what this one does not know. Raises
+        `STORE_UNAVAILABLE`."""
+        version = int(self._writer.execute("PRAGMA user_version").fetchone()[0])
+        if version != len(MIGRATIONS):
+            raise Problem(
+                "STORE_UNAVAILABLE",
+                f"A newer version of this service has migrated the database (schema {version}, known here:"
+                f" {len(MIGRATIONS)}). This one writes nothing more into it; stop it.",
             )
 
     def _reader(self) -> sqlite3.Connection:
@@ -277,17 +318,6 @@ def connect(path: Path, mode: str, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sq
     db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=busy_timeout_s)
     db.row_factory = sqlite3.Row
     return db
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino
-
-
-def _make_private(path: Path) -> None:
-    """A new file is its owner's alone, whatever the umask; SQLite gives the log beside it the same permissions."""
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _look_first(path: Path, busy_timeout_s: float) -> None:
@@ -347,38 +377,6 @@ def refuse_damaged(db: sqlite3.Connection, path: Path) -> None:
     finding = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if finding != "ok":
         raise StoreRefused(f"{path} is damaged ({' '.join(finding.split())}). Restore a backup of it.")
-
-
-@contextmanager
-def _immediate(db: sqlite3.Connection, busy_timeout_s: float) -> Iterator[None]:
-    """BEGIN IMMEDIATE: a deferred transaction that turns to writing can fail at once, whatever the time-out."""
-    # One that could not be rolled back, when the disk failed, would be in the way of all others.
-    _roll_back(db)
-    _begin(db, tries=max(1, round(busy_timeout_s * 1000 / _BUSY_SLICE_MS)))
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        _roll_back(db)
-        raise
-
-
-def _begin(db: sqlite3.Connection, tries: int) -> None:
-    for left in reversed(range(tries)):
-        try:
-            db.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as fault:
-            busy = getattr(fault, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or not left:
-                raise
-        else:
-            return
-
-
-def _roll_back(db: sqlite3.Connection) -> None:
-    with suppress(sqlite3.Error):
-        if db.in_transaction:
-            db.execute("ROLLBACK")
 
 
 @contextmanager

@@ -18,6 +18,10 @@ class Event:
     details: dict[str, Any]
 
 
+#: Kept of one session: the first and the latest, however often a provider goes back and forth.
+MOST_OF_SESSION = 500
+
+
 class Events:
     """Reads and appends events inside one transaction."""
 
@@ -30,6 +34,12 @@ class Events:
         self._db.execute(
             "INSERT INTO interview_events (session_id, event, source, at, details) VALUES (?, ?, ?, ?, ?)",
             (session_id, event, source, at_ms, json.dumps(details)),
+        )
+        self._db.execute(
+            "DELETE FROM interview_events WHERE session_id = ?1"
+            " AND seq > (SELECT min(seq) FROM interview_events WHERE session_id = ?1) AND seq <="
+            " (SELECT seq FROM interview_events WHERE session_id = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)",
+            (session_id, MOST_OF_SESSION - 1),
         )
         states: dict[str, Any] = {name: details[name] for name in ("from", "to") if name in details}
         self.added.append({"session_id": session_id, "what": event, "source": source, **states})

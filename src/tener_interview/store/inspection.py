@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import stat
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from .ahead import Ahead
 from .backup import abandoned
 from .database import StoreRefused, connect, looking_mode, refuse_damaged, refuse_foreign
+from .files import shared_with_others
 from .migrations import MIGRATIONS
 from .retention import Held, Retention
 from .schema import refuse_altered
@@ -64,7 +64,7 @@ def inspect(path: Path, now_ms: int, longest_pause_ms: int) -> Inspection:
         raise StoreRefused(f"{path} cannot be read: {getattr(fault, 'strerror', None) or fault}") from None
     return Inspection(
         size_bytes=status.st_size, version=version, older=version < len(MIGRATIONS),
-        shared=bool(status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)),
+        shared=shared_with_others(path) or shared_with_others(path.with_name(f"{path.name}.erased")),
         providers=tuple(sorted(row[0] for row in rows)), sessions=sum(row[1] for row in rows),
         scrub_owed=scrub_owed, held=held, ahead=ahead, abandoned=tuple(abandoned(path.parent)),
     )

@@ -10,6 +10,10 @@ from ..clock import HOUR_MS
 LONGEST_MS = 13 * HOUR_MS
 
 
+#: Kept at once; whoever signed in first is signed out then.
+MOST = 1_000
+
+
 class Logins:
     """Reads and writes of logins inside one transaction."""
 
@@ -20,6 +24,11 @@ class Logins:
         """Sign in; whoever has run out is forgotten meanwhile."""
         self._db.execute("DELETE FROM logins WHERE expires_at NOT BETWEEN ? + 1 AND ?", (now_ms, now_ms + LONGEST_MS))
         self._db.execute("INSERT INTO logins (cookie_hash, expires_at) VALUES (?, ?)", (cookie_hash, expires_at))
+        self._db.execute(
+            "DELETE FROM logins WHERE cookie_hash IN"
+            " (SELECT cookie_hash FROM logins ORDER BY expires_at DESC, rowid DESC LIMIT -1 OFFSET ?)",
+            (MOST,),
+        )
 
     def known(self, cookie_hash: str, *, now_ms: int) -> bool:
         found = self._db.execute(

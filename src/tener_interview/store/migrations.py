@@ -281,6 +281,7 @@ def _real_senders(db: sqlite3.Connection) -> None:
             why TEXT
         ) STRICT""")
     db.execute("INSERT INTO retention_held (sessions) VALUES (0)")
+    db.execute("CREATE INDEX notices_by_outcome ON webhook_events (outcome, seq)")
     _lists_of_what_was_sent(db)
     _needs_review(db)
 

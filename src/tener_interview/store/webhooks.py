@@ -5,6 +5,14 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from ..clock import HOUR_MS
+
+#: What became of a notice of an interview that is not ours.
+UNKNOWN = "unknown interview"
+#: Kept of these, and for how long.
+MOST_UNKNOWN = 1_000
+_KEPT_MS = 30 * 24 * HOUR_MS
+
 
 class WebhookEvents:
     """Events inside one transaction."""
@@ -19,7 +27,17 @@ class WebhookEvents:
             " ON CONFLICT DO NOTHING",
             (invitation_id, stage, event, at_ms, outcome),
         )
+        if outcome == UNKNOWN and added.rowcount:
+            self._prune(at_ms)
         return added.rowcount == 1
+
+    def _prune(self, now_ms: int) -> None:
+        """Forget notices of interviews that are not ours: an account may have many that others have started."""
+        self._db.execute(
+            "DELETE FROM webhook_events WHERE outcome = ?1 AND (received_at < ?2 OR seq <="
+            " (SELECT seq FROM webhook_events WHERE outcome = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?3))",
+            (UNKNOWN, now_ms - _KEPT_MS, MOST_UNKNOWN),
+        )
 
     def of_invitation(self, invitation_id: str) -> list[dict[str, Any]]:
         """What was told of an interview, oldest first."""

@@ -1,0 +1,46 @@
+"""The files of a database: which they are, and that nobody but their owner may read them."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+
+def identity(path: Path) -> tuple[int, int]:
+    """What tells a file from another that was put in its place. Raises OSError."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def beside(path: Path) -> dict[str, tuple[int, int]]:
+    """Which files SQLite has beside a database that is in use: its log and the index of that."""
+    found: dict[str, tuple[int, int]] = {}
+    for part in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            found[part] = identity(path.with_name(f"{path.name}{part}"))
+    return found
+
+
+def make_private(path: Path) -> tuple[list[str], list[str]]:
+    """Make the files of a database their owner's alone, whatever the umask; SQLite gives a new log the same
+    permissions. Returns the names of those that were put right, and of those that may not be. Raises OSError."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    fixed: list[str] = []
+    open_still: list[str] = []
+    for each in (path, *(path.with_name(f"{path.name}{part}") for part in ("-wal", "-shm", ".erased"))):
+        if not shared_with_others(each):
+            continue
+        try:
+            each.chmod(0o600)
+            fixed.append(each.name)
+        except (PermissionError, FileNotFoundError):
+            open_still.append(each.name)
+    return fixed, open_still
+
+
+def shared_with_others(path: Path) -> bool:
+    """Whether others than its owner may read or write a file that is there. Raises OSError."""
+    return path.is_file() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
