@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ SECRETS = [each.variable for each in DECLARATIONS.values() if each.secret]
 FIELDS = {each.variable: name for name, each in DECLARATIONS.items()}
 
 Row = tuple[str, str, object]
+
+_PROXIES = ("10.0.0.0/8", "::1", "fd00::/8")
 
 GOOD: list[Row] = [
     ("TENER_INTERVIEW_HOST", "localhost", "localhost"),
@@ -57,6 +60,8 @@ GOOD: list[Row] = [
     ("TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS", "y" * 16, "y" * 16),
     ("TENER_INTERVIEW_TOKEN_TTL_HOURS", "8760", 8760),
     ("TENER_INTERVIEW_ADMIN_TOKEN", "a", "a"),
+    ("TENER_INTERVIEW_TRUSTED_PROXIES", "127.0.0.1", (ip_network("127.0.0.1"),)),
+    ("TENER_INTERVIEW_TRUSTED_PROXIES", " 10.0.0.0/8,::1  fd00::/8,", tuple(map(ip_network, _PROXIES))),
     ("TENER_INTERVIEW_CLIENT_KEY", "k" * 24, "k" * 24),
     ("TENER_INTERVIEW_CLIENT_KEY", "q83v//W+JCrze8SNFZ4kKvN7xI=", "q83v//W+JCrze8SNFZ4kKvN7xI="),
     ("TENER_INTERVIEW_CLIENT_KEY", "it's-a-key_of~24;,:@!$&()*", "it's-a-key_of~24;,:@!$&()*"),
@@ -68,6 +73,7 @@ GOOD: list[Row] = [
     ("TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", "FALSE", False),
     ("TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", "on", True),
     ("TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", "No-Reply.Example", "no-reply.example"),
+    ("TENER_INTERVIEW_SERVER_THREADS", "8", 8),
     ("TENER_INTERVIEW_LOG_FORMAT", "json", "json"),
 ]
 
@@ -102,6 +108,7 @@ BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS": ["x" * 15, *_NO_SECRET],
     "TENER_INTERVIEW_TOKEN_TTL_HOURS": ["0", "8761", "72h", "1.5"],
     "TENER_INTERVIEW_ADMIN_TOKEN": _NO_SECRET,
+    "TENER_INTERVIEW_TRUSTED_PROXIES": ["localhost", "10.0.0.0/33", "10.0.0.5/8", "0.0.0.0/0", "::/0", "10.1", "*"],
     "TENER_INTERVIEW_CLIENT_KEY": [
         "k" * 23, "two words of a long client key", "per%2Fcent-in-a-client-key", "question?mark-in-a-client-key",
         "hash#mark-in-a-client-key", "dots/../in-a-long-client-key", "./dot-at-its-beginning-client",
@@ -113,6 +120,7 @@ BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_SYNC_SECONDS": ["-1", "86401", "often"],
     "TENER_INTERVIEW_RETENTION_DAYS": ["-1", "36501", "forever"],
     "TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL": ["maybe", "2", "truee"],
+    "TENER_INTERVIEW_SERVER_THREADS": ["0", "1001", "many"],
     "TENER_INTERVIEW_LOG_FORMAT": ["logfmt", "JSON"],
     "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": ["localhost", "a@b.example", ".example", "a..b", "x." + "y" * 190, "é"],
 }
@@ -189,8 +197,22 @@ def test_an_open_address_needs_both_secrets(host: str) -> None:
     faults = faults_of({"TENER_INTERVIEW_HOST": host})
     named = {fault.partition(": missing")[0] for fault in faults}
     assert named == {"TENER_INTERVIEW_ADMIN_TOKEN", "TENER_INTERVIEW_TOKEN_SECRET"}
-    secrets = {"TENER_INTERVIEW_ADMIN_TOKEN": "t", "TENER_INTERVIEW_TOKEN_SECRET": "s" * 16}
+    secrets = {"TENER_INTERVIEW_ADMIN_TOKEN": "t" * 24, "TENER_INTERVIEW_TOKEN_SECRET": "s" * 16}
     assert load({"TENER_INTERVIEW_HOST": host, **secrets}).host == host
+    for token in ("t", "t" * 23, "Tr0ub4dor&3"):
+        (fault,) = faults_of({"TENER_INTERVIEW_HOST": host, **secrets, "TENER_INTERVIEW_ADMIN_TOKEN": token})
+        assert fault.startswith("TENER_INTERVIEW_ADMIN_TOKEN: must be at least 24 characters long")
+        assert token not in fault.split()
+
+
+def test_the_command_that_a_refusal_names_makes_one_that_is_taken() -> None:
+    (fault,) = [each for each in faults_of({"TENER_INTERVIEW_HOST": "0.0.0.0"}) if "ADMIN_TOKEN" in each]
+    command = re.findall(r"python3 -c '.*'", fault)[0]
+    made = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+    for other in (made[:22], made[:23]):
+        assert "python3 -c" in faults_of({"TENER_INTERVIEW_CLIENT_KEY": other})[0]
+    secrets = {"TENER_INTERVIEW_TOKEN_SECRET": "s" * 16, "TENER_INTERVIEW_CLIENT_KEY": f"k{made}"}
+    assert load({"TENER_INTERVIEW_HOST": "::", "TENER_INTERVIEW_ADMIN_TOKEN": made, **secrets}).admin_token == made
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -51,7 +51,9 @@ from .sources.check import SourceCheck
 from .store.database import Store, StoreRefused
 from .web.application import Application
 from .web.auth import Guard, Throttle
+from .web.client_address import ClientAddress
 from .web.idempotency import Idempotency, Keys
+from .web.lanes import WIDTHS, Lane, Lanes, Width, widths_within
 from .web.router import Access, Route
 from .web.server import serve
 from .web.static import StaticFiles
@@ -74,21 +76,21 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/s/{token}", shares.show_shortlist, _PUBLIC, "a shared shortlist", rest=True),
     Route("GET", "/demo/interview/{hash}", demo.show_interview, _PUBLIC, "demo mode: a candidate's page"),
     Route("POST", "/demo/interview/{hash}", demo.submit_interview, _PUBLIC, "demo mode: answer an interview"),
-    Route("GET", "/health", about.get_health, _PUBLIC, "whether the process answers"),
+    Route("GET", "/health", about.get_health, _PUBLIC, "whether the process answers", lane=None),
     Route("GET", "/ready", about.get_ready, _RECRUITER, "whether store and source can be used"),
     Route("GET", "/metrics", figures.get_metrics, _RECRUITER, "figures of this process and its store, for Prometheus"),
     Route("GET", "/api", about.describe, _RECRUITER, "what this service is and how it is set up"),
     Route("GET", "/api/openapi.json", openapi.get_openapi, _RECRUITER, "this API in the words of OpenAPI 3.1"),
     Route("GET", "/api/interviews/sessions", sessions.list_sessions, _MACHINE, "sessions, newest first"),
     Route("POST", "/api/interviews/sessions/start", sessions.start_session, _MACHINE,
-          "give a candidate an interview for a job"),
+          "give a candidate an interview for a job", lane=Lane.PROVIDER),
     Route("GET", "/api/interviews/sessions/{session_id}", sessions.get_session, _MACHINE, "one session"),
     Route("PATCH", "/api/interviews/sessions/{session_id}", corrections.correct_session, _RECRUITER,
           "correct a candidate's name, e-mail address or language"),
     Route("GET", "/api/interviews/sessions/{session_id}/events", sessions.list_events, _MACHINE,
           "what happened to a session"),
     Route("POST", "/api/interviews/sessions/{session_id}/refresh", sessions.refresh_session, _MACHINE,
-          "bring a session up to date"),
+          "bring a session up to date", lane=Lane.PROVIDER),
     Route("GET", "/api/interviews/sessions/{session_id}/scorecard", sessions.get_scorecard, _MACHINE,
           "scores of every answer"),
     Route("GET", "/api/interviews/sessions/{session_id}/results", sessions.list_results, _RECRUITER,
@@ -111,27 +113,31 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/shared/{token}/candidates/{number}", shares.get_shared_scorecard, _PUBLIC,
           "a scorecard on a shared shortlist"),
     Route("POST", "/api/steps/interview", steps.run_interview_step, _MACHINE,
-          "start or refresh many candidates of a job"),
+          "start or refresh many candidates of a job", lane=Lane.STEP),
     Route("GET", "/api/jobs/{job_id}/steps/interview", steps.get_interview_step, _MACHINE,
           "how far a job's interview step is"),
-    Route("GET", "/api/admin/jobs", admin.list_jobs, _RECRUITER, "job descriptions of the source"),
-    Route("GET", "/api/admin/jobs/{job_id}", admin.get_job, _RECRUITER, "one job description, also an archived one"),
+    Route("GET", "/api/admin/jobs", admin.list_jobs, _RECRUITER, "job descriptions of the source", lane=Lane.SOURCE),
+    Route("GET", "/api/admin/jobs/{job_id}", admin.get_job, _RECRUITER, "one job description, also an archived one",
+          lane=Lane.SOURCE),
     Route("GET", "/api/admin/jobs/{job_id}/candidates", admin.list_candidates, _RECRUITER,
-          "candidates matched to a job, with their sessions"),
+          "candidates matched to a job, with their sessions", lane=Lane.SOURCE),
     Route("POST", "/api/admin/jobs/{job_id}/candidates/read-list", lists.read_candidates, _RECRUITER,
-          "read a list of candidates: who they are, row by row", max_body_bytes=lists.MAX_BODY_BYTES),
+          "read a list of candidates: who they are, row by row", max_body_bytes=lists.MAX_BODY_BYTES,
+          lane=Lane.SOURCE),
     Route("POST", "/api/admin/jobs/{job_id}/sessions/refresh", admin.refresh_job_sessions, _RECRUITER,
-          "bring all sessions of a job up to date"),
+          "bring all sessions of a job up to date", lane=Lane.JOB),
     Route("POST", "/api/admin/jobs/{job_id}/rescore", admin.rescore_job_sessions, _RECRUITER,
-          "score a job's stored transcripts again by the criteria as they are now"),
-    Route("GET", "/api/admin/positions", positions.list_positions, _RECRUITER, "positions at the interview provider"),
-    Route("POST", "/api/admin/positions", positions.create_position, _RECRUITER, "create a position"),
+          "score a job's stored transcripts again by the criteria as they are now", lane=Lane.JOB),
+    Route("GET", "/api/admin/positions", positions.list_positions, _RECRUITER, "positions at the interview provider",
+          lane=Lane.PROVIDER),
+    Route("POST", "/api/admin/positions", positions.create_position, _RECRUITER, "create a position",
+          lane=Lane.PROVIDER),
     Route("PUT", "/api/admin/jobs/{job_id}/position", positions.assign_position, _RECRUITER,
-          "give a job a position of its own"),
+          "give a job a position of its own", lane=Lane.PROVIDER),
     Route("DELETE", "/api/admin/jobs/{job_id}/position", positions.unassign_position, _RECRUITER,
-          "let a job use the default position again"),
+          "let a job use the default position again", lane=Lane.PROVIDER),
     Route("POST", "/api/admin/jobs/{job_id}/assessment/prepare", positions.prepare_assessment, _MACHINE,
-          "make sure that a job's candidates can be invited"),
+          "make sure that a job's candidates can be invited", lane=Lane.PROVIDER),
     Route("GET", "/api/candidates/{candidate_id}/export", candidates.export, _RECRUITER,
           "everything held about a candidate"),
     Route("DELETE", "/api/candidates/{candidate_id}", candidates.erase, _RECRUITER, "erase a candidate"),
@@ -139,8 +145,10 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
-def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Application:
-    """The service as a WSGI callable; without settings it reads the environment.
+def create_app(
+    settings: Settings | None = None, *, clock: Clock | None = None, widths: Mapping[Lane, Width] = WIDTHS
+) -> Application:
+    """The service as a WSGI callable; without settings it reads the environment. `widths` are those of its lanes.
 
     Raises SettingsError with all that is wrong with settings and config files, and StoreRefused for a database that
     cannot be used.
@@ -159,8 +167,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             clock=clock,
             throttle=Throttle(clock),
             token_urlsafe=secrets.token_urlsafe,
-            # Render's edge is Cloudflare's, which sets this header itself; nothing else on the way is to be believed.
-            address_header="CF-Connecting-IP" if settings.render_external_url else None,
+            client_address=ClientAddress(
+                settings.trusted_proxies or (),
+                # Render's edge is Cloudflare's, which sets this header itself.
+                "CF-Connecting-IP" if settings.render_external_url else None,
+            ),
         )
         sync = BackgroundSync(service, settings.sync_seconds, secrets.token_hex(8), settings.retention_days)
         site = Site(
@@ -188,6 +199,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         site=site,
         guard=guard,
         idempotency=Idempotency(partial(_idempotency_keys, store), clock, service.strip_links, service.complete_links),
+        lanes=Lanes(widths),
         problem_page=partial(pages.problem_page, site),
         clock=clock,
         metrics=metrics,
@@ -207,7 +219,7 @@ def wsgi() -> Application:
         fault = f"SCRIPT_NAME: must not be set (it is /{prefix}): pages and links begin at the root of a host name"
         raise SettingsError([fault])
     logs.set_up(sys.stderr, settings.log_format, alone=False)
-    app = create_app(settings)
+    app = create_app(settings, widths=widths_within(settings.server_threads))
     atexit.register(app.close)
     app.start()
     return app

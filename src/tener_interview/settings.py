@@ -7,15 +7,34 @@ A field of Settings is the declaration: its variable, how its text is read, its 
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-MIN_TOKEN_SECRET_CHARS = 16
-MIN_CLIENT_KEY_CHARS = 24
+from .setting_values import (
+    MAKE_ONE,
+    MIN_TOKEN_CHARS,
+    Network,
+    address_secret,
+    base_url,
+    boolean,
+    email_domain,
+    host_name,
+    http_url,
+    identifier,
+    log_style,
+    networks,
+    path,
+    plain_text,
+    provider_name,
+    seconds,
+    secret_text,
+    signing_secret,
+    whole,
+)
+
+_MADE_BY = f"{MAKE_ONE} makes one"
 
 Parse = Callable[[str], Any]
 #: A default is the text one would have set, None, or a function of the values declared above it.
@@ -32,115 +51,6 @@ class SettingsError(Exception):
         super().__init__("; ".join(faults))
         self.faults = faults
         self.settings = settings
-
-
-def identifier(value: str) -> str:
-    if not re.fullmatch(r"[\x21-\x7e]{1,200}", value):
-        raise ValueError("must be 1 to 200 visible characters without spaces")
-    return value
-
-
-def secret_text(value: str) -> str:
-    if not re.fullmatch(r"[\x21-\x7e]+", value):
-        raise ValueError("must be visible ASCII characters without spaces")
-    return value
-
-
-def signing_secret(value: str) -> str:
-    if len(value) < MIN_TOKEN_SECRET_CHARS:
-        raise ValueError(f"must be at least {MIN_TOKEN_SECRET_CHARS} characters long")
-    return secret_text(value)
-
-
-def address_secret(value: str) -> str:
-    """A secret that stands in an address as it is: in RFC 3986's words pchar and "/", and no dot segments, which
-    clients take out."""
-    if len(value) < MIN_CLIENT_KEY_CHARS:
-        raise ValueError(f"must be at least {MIN_CLIENT_KEY_CHARS} characters long")
-    if not re.fullmatch(r"[0-9A-Za-z._~!$&'()*+,;=:@/-]+", value) or {".", ".."} & set(value.split("/")):
-        raise ValueError("must be letters, digits and -._~+/= only, because it stands in an address")
-    return value
-
-
-def whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", value) or not low <= int(value) <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}")
-        return int(value)
-
-    return parse
-
-
-def seconds(value: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", value) or not 0 < float(value) <= 3600:
-        raise ValueError("must be a number of seconds above 0, at most 3600")
-    return float(value)
-
-
-def boolean(value: str) -> bool:
-    known = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-    if value.lower() not in known:
-        raise ValueError("must be true or false")
-    return known[value.lower()]
-
-
-def provider_name(value: str) -> str:
-    known = {"hireflix": "hireflix", "demo": "demo", "hireflix_mock": "demo"}
-    if value not in known:
-        raise ValueError("must be hireflix or demo")
-    return known[value]
-
-
-def log_style(value: str) -> str:
-    if value not in ("auto", "human", "json"):
-        raise ValueError("must be auto, human or json")
-    return value
-
-
-def http_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        good = False
-    if not good or not re.fullmatch(r"[\x21-\x7e]+", value) or re.search(r"[?#]", value) or "@" in parts.netloc:
-        raise ValueError("must be an http:// or https:// address without user, query or fragment")
-    return value.rstrip("/")
-
-
-def base_url(value: str) -> str:
-    """Links, pages and their cookie begin at the root of a host name."""
-    url = http_url(value)
-    if urlsplit(url).path:
-        raise ValueError(
-            "must be an address without a path, because pages and links begin at the root of a host name;"
-            " give the service a name of its own, such as https://interviews.example.com"
-        )
-    return url
-
-
-def host_name(value: str) -> str:
-    if not re.fullmatch(r"[0-9A-Za-z.:_-]{1,253}", value):
-        raise ValueError("must be a host name or an IP address")
-    return value
-
-
-def email_domain(value: str) -> str:
-    if not re.fullmatch(r"(?=.{1,190}\Z)[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+", value):
-        raise ValueError("must be a domain name with a dot, such as interview.local")
-    return value.lower()
-
-
-def plain_text(value: str) -> str:
-    if len(value) > 100 or not value.isprintable():
-        raise ValueError("must be at most 100 printable characters on one line")
-    return value
-
-
-def path(value: str) -> Path:
-    if "\0" in value:
-        raise ValueError("must be a path without NUL characters")
-    return Path(value)
 
 
 def is_loopback(host: str) -> bool:
@@ -266,7 +176,13 @@ class Settings:
     token_ttl_hours: int = setting("TENER_INTERVIEW_TOKEN_TTL_HOURS", whole(1, 8760), "72", "life of an entry link")
     admin_token: str | None = setting(
         "TENER_INTERVIEW_ADMIN_TOKEN", secret_text, None,
-        "what a recruiter signs in with; opens everything; required on any address but loopback", secret=True,
+        "what a recruiter signs in with; opens everything; required on any address but loopback, with at least 24"
+        " characters", secret=True,
+    )
+    trusted_proxies: tuple[Network, ...] | None = setting(
+        "TENER_INTERVIEW_TRUSTED_PROXIES", networks, None,
+        "addresses and ranges of the proxies before the service, which say by X-Forwarded-For or Forwarded who asks;"
+        " wrong tokens are then counted by that address",
     )
     client_key: str | None = setting(
         "TENER_INTERVIEW_CLIENT_KEY", address_secret, None,
@@ -300,6 +216,10 @@ class Settings:
     synthetic_email_domain: str = setting(
         "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", email_domain, "interview.local", "its domain"
     )
+    server_threads: int = setting(
+        "TENER_INTERVIEW_SERVER_THREADS", whole(1, 1000), "32",
+        "threads of gunicorn or waitress, where one of them serves; seven eighths at most may wait for other systems",
+    )
     log_format: str = setting(
         "TENER_INTERVIEW_LOG_FORMAT", log_style, "auto",
         "human or json, a line for each request and event; auto is human on a terminal and json elsewhere",
@@ -328,7 +248,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         default = declared.default
         values[name] = default(values) if callable(default) else None if default is None else declared.parse(default)
     settings = Settings(**values)
-    faults += [fault for name, fault in (*_missing(settings), *_shared(settings)) if name not in faulty]
+    together = (*_missing(settings), *_short(settings), *_shared(settings))
+    faults += [fault for name, fault in together if name not in faulty]
     if faults:
         raise SettingsError(faults, settings)
     return settings
@@ -362,14 +283,22 @@ def _missing(settings: Settings) -> list[tuple[str, str]]:
         ]
     if not is_loopback(settings.host):
         needed += [
-            ("admin_token", f"listening on {settings.host} needs a token for recruiters to sign in with"),
-            ("token_secret", f"listening on {settings.host} needs a secret of at least 16 characters to sign links"),
+            ("admin_token", f"listening on {settings.host} needs a token for recruiters to sign in with; {_MADE_BY}"),
+            ("token_secret", f"listening on {settings.host} needs a secret of 16 characters to sign links; {_MADE_BY}"),
         ]
     return [
         (name, f"{DECLARATIONS[name].variable}: missing: {why}")
         for name, why in needed
         if getattr(settings, name) is None
     ]
+
+
+def _short(settings: Settings) -> list[tuple[str, str]]:
+    """What would do on this machine, and not where others can try."""
+    if is_loopback(settings.host) or settings.admin_token is None or len(settings.admin_token) >= MIN_TOKEN_CHARS:
+        return []
+    fault = f"must be at least {MIN_TOKEN_CHARS} characters long to listen on {settings.host}, where others can try"
+    return [("admin_token", f"{DECLARATIONS['admin_token'].variable}: {fault}; {_MADE_BY}")]
 
 
 def _shared(settings: Settings) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from tener_interview.web.http1 import Limits
 from tener_interview.web.server import HttpServer
 
 #: Deadlines that no test waits for, and small bodies.
-QUICK = Limits(head_s=4, body_s=4, answer_s=4, idle_s=4, queue_s=4, linger_s=0.5, tick_s=0.02, body_bytes=2000)
+QUICK = Limits(head_s=4, body_s=4, answer_s=4, idle_s=4, linger_s=0.5, tick_s=0.02, body_bytes=2000)
 HOST = "Host: test\r\n"
 GET = f"GET / HTTP/1.1\r\n{HOST}\r\n".encode()
 

@@ -287,8 +287,12 @@ def test_a_refresh_while_a_start_is_under_way_waits_for_it(desk: Desk, fake: Fak
 
 
 def test_whoever_hung_up_was_not_answered(desk: Desk, fake: FakeHireflix) -> None:
-    body, gone = {"job_id": 1, "candidate_id": 42}, {CLIENT_GONE: lambda: True}
-    assert desk.client.request("POST", START, body=body, extra=gone).status == 201, "nobody reads this"
+    body = {"job_id": 1, "candidate_id": 42}
+    assert desk.client.request("POST", START, body=body, extra={CLIENT_GONE: lambda: True}).status == 499
+    assert fake.requests == [], "who has gone before anything was begun is not worked for"
+    leaves = iter([False])
+    meanwhile = {CLIENT_GONE: lambda: next(leaves, True)}
+    assert desk.client.request("POST", START, body=body, extra=meanwhile).status == 201, "nobody reads this"
     assert shown(desk) == {0}
     again = desk.try_start()
     assert (again.status, fake.invites) == (200, 1)

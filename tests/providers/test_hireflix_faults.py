@@ -15,9 +15,11 @@ from fakes.clock import FakeClock
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_client import Saying, invitee, provider_for, saying
 from fakes.hireflix_faults import Fault
+from fakes.waiting import eventually
+from tener_interview.clock import SystemClock
 from tener_interview.errors import Problem
 from tener_interview.outbound import Unreachable
-from tener_interview.providers.hireflix import HireflixProvider
+from tener_interview.providers.hireflix import HireflixProvider, client
 from tener_interview.providers.protocol import AlreadyInvited, Interview, PositionDraft, Question
 
 UNAVAILABLE = (502, "INTERVIEW_PROVIDER_UNAVAILABLE")
@@ -253,13 +255,43 @@ def test_no_slot_is_held_while_pausing(fake: FakeHireflix) -> None:
     assert fake.statuses() == {503: 1, 200: 2}
 
 
-def test_waiting_for_a_turn_ends_as_well(fake: FakeHireflix) -> None:
-    fake.fail_always(faults.slow(0.5))
-    provider = provider_for(fake, concurrency=1, timeout_s=0.2)
+def test_waiting_for_a_turn_is_no_fault_of_theirs(fake: FakeHireflix) -> None:
+    fake.latency_s = 0.1
+    provider = provider_for(fake, clock=SystemClock(), concurrency=1, timeout_s=0.5)
+    with ThreadPoolExecutor(12) as pool:
+        assert len(list(pool.map(lambda _: positions(provider), range(12)))) == 12
+    assert fake.statuses() == {200: 12}
+    assert provider.available()
+
+
+def test_waiting_for_a_turn_ends_as_well(fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "TURN_S", 0.1)
+    fake.latency_s = 0.6
+    provider = provider_for(fake, concurrency=1)
+    with ThreadPoolExecutor(7) as pool:
+        first = pool.submit(positions, provider)
+        eventually(lambda: fake.in_flight > 0)
+        calls = [pool.submit(failing, positions, provider) for _ in range(6)]
+        problems = [call.result() for call in calls]
+        first.result()
+    assert {each.code for each in problems} == {"SERVER_BUSY"}
+    assert {each.headers["Retry-After"] for each in problems} == {"60"}
+    assert provider.available(), "six in a row, and none of them theirs"
+
+
+def test_what_somebody_waits_for_comes_before_a_batch(fake: FakeHireflix) -> None:
+    provider = provider_for(fake, concurrency=1, timeout_s=5)
+    ids = [provider.invite(invitee(fake.position_id, number)).invitation_id for number in range(1, 4)]
+    fake.requests.clear()
+    fake.latency_s = 0.2
     with ThreadPoolExecutor(4) as pool:
-        calls = [pool.submit(failing, positions, provider) for _ in range(4)]
-    assert {call.result().code for call in calls} == {"INTERVIEW_PROVIDER_TIMEOUT"}
-    assert any("got its turn" in call.result().error for call in calls)
+        pool.submit(positions, provider)
+        eventually(lambda: fake.in_flight > 0)
+        pool.submit(provider.read, ids)
+        eventually(lambda: provider._client._gate.waiting == 1)
+        pool.submit(provider.read, ids[:1])
+        eventually(lambda: provider._client._gate.waiting == 2)
+    assert [len(each["variables"]) for each in fake.requests] == [0, 1, 3]
 
 
 @pytest.mark.parametrize(

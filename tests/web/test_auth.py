@@ -212,10 +212,21 @@ def test_after_five_wrong_tries_a_minute_there_is_a_pause(guarded: Client, clock
     blocked = guarded.get(SESSIONS, Authorization="Bearer guess")
     refused(blocked, "TOO_MANY_ATTEMPTS")
     assert blocked.headers["retry-after"] == "50"
-    refused(guarded.get(SESSIONS, **BEARER), "TOO_MANY_ATTEMPTS")
-    assert guarded.get(SESSIONS, **BEARER, Remote_Addr="10.0.0.9").status == 200
+    refused(guarded.get(SESSIONS, Authorization="Bearer guess", Remote_Addr="10.0.0.9"), "UNAUTHORIZED")
     clock.advance(seconds=50)
-    assert guarded.get(SESSIONS, **BEARER).status == 200
+    refused(guarded.get(SESSIONS, Authorization="Bearer guess"), "UNAUTHORIZED")
+
+
+def test_a_right_one_is_never_refused_for_wrong_ones(make_app: MakeApp) -> None:
+    client = locked(make_app, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
+    for number in range(64):
+        client.get(SESSIONS, Authorization=f"Bearer guess-{number}")
+        client.get(f"/k/guess-{number}{SESSIONS}")
+    refused(client.get(SESSIONS, Authorization="Bearer guess"), "TOO_MANY_ATTEMPTS")
+    key = {"Authorization": f"Bearer {CLIENT_KEY}"}
+    assert [client.get(SESSIONS, **each).status for each in (BEARER, key)] == [200, 200]
+    assert client.get(f"/k/{CLIENT_KEY}{SESSIONS}").status == 200
+    assert log_in(client).status == 303
 
 
 @pytest.mark.parametrize(
@@ -230,8 +241,9 @@ def test_who_has_a_whole_network_has_five_tries_too(network: str, elsewhere: str
     for number in range(1, 6):
         reply = guarded.get(SESSIONS, Authorization="Bearer guess", Remote_Addr=network.format(number))
         refused(reply, "UNAUTHORIZED")
-    refused(guarded.get(SESSIONS, **BEARER, Remote_Addr=network.format(6)), "TOO_MANY_ATTEMPTS")
-    assert guarded.get(SESSIONS, **BEARER, Remote_Addr=elsewhere).status == 200
+    guess = {"Authorization": "Bearer guess"}
+    refused(guarded.get(SESSIONS, **guess, Remote_Addr=network.format(6)), "TOO_MANY_ATTEMPTS")
+    refused(guarded.get(SESSIONS, **guess, Remote_Addr=elsewhere), "UNAUTHORIZED")
 
 
 def test_the_login_page_counts_with_the_rest(guarded: Client) -> None:
@@ -239,7 +251,7 @@ def test_the_login_page_counts_with_the_rest(guarded: Client) -> None:
         assert log_in(guarded, "guess").status == 401
     for _ in range(2):
         refused(guarded.get(SESSIONS, Authorization="Bearer guess"), "UNAUTHORIZED")
-    blocked = log_in(guarded)
+    blocked = log_in(guarded, "guess")
     assert (blocked.status, blocked.headers["retry-after"]) == (429, "60")
     assert "Too many wrong tokens" in blocked.text
 
@@ -265,7 +277,7 @@ def test_tries_side_by_side_are_five_all_the_same(clock: FakeClock) -> None:
     def guess() -> None:
         together.wait(10)
         try:
-            throttle.judge("10.0.0.1", right=False)
+            throttle.count_wrong("10.0.0.1")
             codes.append("UNAUTHORIZED")
         except Problem as problem:
             codes.append(problem.code)

@@ -17,7 +17,7 @@ import pytest
 
 from fakes.raw_http import GET, QUICK, Client, Echo, Held, constant, post, serving
 from fakes.waiting import eventually
-from tener_interview.web.server import Gate, HttpServer
+from tener_interview.web.server import HttpServer
 
 SRC = Path(__file__).parents[2] / "src"
 HEALTH = GET.replace(b"/ ", b"/health ")
@@ -58,14 +58,14 @@ def test_large_bodies_are_few_at_once_and_small_ones_are_never_in_their_way() ->
         Client(server.address) as slow, Client(server.address) as other, Client(server.address) as late,
     ):
         slow.send(large[:-1])
-        eventually(lambda: server.large_bodies._value == 0)
+        eventually(lambda: len(server.large_bodies) == 1)
         turned_away = other.ask(large)
         assert (turned_away.status, turned_away.problem["code"]) == (503, "SERVER_BUSY")
         assert turned_away.headers["Retry-After"] == "1"
         assert other.closed()
         assert late.ask(small).status == 200
         assert slow.ask(large[-1:]).status == 200
-        eventually(lambda: server.large_bodies._value == 1)
+        eventually(lambda: len(server.large_bodies) == 0)
         assert late.ask(large).status == 200
     assert len(echo.paths) == 3
 
@@ -138,63 +138,9 @@ def test_beyond_the_most_connections_the_answer_is_that_the_server_is_busy() -> 
         eventually(served)
 
 
-def test_handlers_queue_and_health_does_not() -> None:
-    held = Held()
+def test_a_slow_body_keeps_nobody_else_waiting() -> None:
     with (
-        serving(held, replace(QUICK, handlers=1)) as server,
-        Client(server.address) as first,
-        Client(server.address) as second,
-        Client(server.address) as third,
-    ):
-        first.send(GET)
-        assert held.entered.acquire(timeout=5)
-        second.send(GET)
-        assert third.ask(HEALTH).body == b"done"
-        assert not held.entered.acquire(timeout=0.1)
-        held.release.set()
-        assert [first.reply().body, second.reply().body] == [b"done", b"done"]
-
-
-def test_a_request_does_not_queue_for_ever() -> None:
-    held = Held()
-    limits = replace(QUICK, handlers=1, queue_s=0.1)
-    with serving(held, limits) as server, Client(server.address) as first, Client(server.address) as second:
-        first.send(GET)
-        assert held.entered.acquire(timeout=5)
-        reply = second.ask(GET)
-        assert (reply.status, reply.problem["code"], reply.headers["Retry-After"]) == (503, "SERVER_BUSY", "1")
-        held.release.set()
-        assert first.reply().status == 200
-        assert first.ask(GET).status == 200
-
-
-def test_the_gate_lets_in_in_the_order_of_coming() -> None:
-    gate = Gate(1)
-    order: list[int] = []
-
-    def pass_through(number: int) -> None:
-        if gate.enter(5):
-            order.append(number)
-            gate.leave()
-
-    assert gate.enter(0)
-    assert not gate.enter(0.01)
-    passing = [threading.Thread(target=pass_through, args=(number,)) for number in range(5)]
-    for thread in passing:
-        before = gate.waiting
-        thread.start()
-        while gate.waiting == before:
-            time.sleep(0.001)
-    gate.leave()
-    for thread in passing:
-        thread.join(5)
-    assert order == [0, 1, 2, 3, 4]
-    assert gate.enter(0)
-
-
-def test_a_slow_body_keeps_no_handler() -> None:
-    with (
-        serving(Echo(), replace(QUICK, handlers=1)) as server,
+        serving(Echo()) as server,
         Client(server.address) as slow,
         Client(server.address) as quick,
     ):

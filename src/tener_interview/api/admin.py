@@ -115,10 +115,14 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
 
 @contract(body=JobRefreshBody)
 def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshedJson]:
-    """POST /api/admin/jobs/{job_id}/sessions/refresh"""
+    """POST /api/admin/jobs/{job_id}/sessions/refresh
+
+    Refreshes of one job go one after the other. What one has read in the ten seconds before another came, or after, is
+    not read again for that other one.
+    """
     job_id = request.integer("job_id")
     body = read(JobRefreshBody, request.json)
-    refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force)
+    refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force, aside=request.aside)
     return json_response(job_refresh_json(job_id, refreshed, force=body.force))
 
 

@@ -11,6 +11,7 @@ from ..clock import iso
 from ..errors import Problem
 from ..interviews.admission import Consent
 from ..interviews.service import Service
+from ..interviews.shared_readings import Aside
 from ..interviews.step import StepItem, count_items, finish_step, run_step, step_progress
 from ..sources.protocol import Candidate
 from ..web.contract import contract
@@ -68,7 +69,7 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
             "VALIDATION_FAILED", "The request is not valid: candidate_ids is required.",
             {"fields": {"candidate_ids": "is required, unless there are candidates"}},
         )
-    items = _run(service, body.job_id, asked, consent_of(request, body))
+    items = _run(service, body.job_id, asked, consent_of(request, body), request.aside)
     counted = count_items(items)
     answer: StepJson = {
         "job_id": body.job_id,
@@ -84,13 +85,13 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
 
 
 def _run(
-    service: Service, job_id: int, asked: Sequence[int | GivenCandidate | Faulty], consent: Consent
+    service: Service, job_id: int, asked: Sequence[int | GivenCandidate | Faulty], consent: Consent, aside: Aside
 ) -> list[StepItem]:
     """An item for everybody who is asked for, in that order and once. Who cannot be read fails alone."""
     given = {each.candidate_id: _candidate(each) for each in asked if isinstance(each, GivenCandidate)}
     unread = {_key(each): _unread(each) for each in asked if isinstance(each, Faulty)}
     wanted = [_id(each) for each in asked if not isinstance(each, Faulty) and _key(each) not in unread]
-    done = {str(each.candidate_id): each for each in run_step(service, job_id, wanted, given, consent)}
+    done = {str(each.candidate_id): each for each in run_step(service, job_id, wanted, given, consent, aside)}
     return [(done | unread)[key] for key in dict.fromkeys(map(_key, asked))]
 
 

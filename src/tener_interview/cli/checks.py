@@ -15,6 +15,7 @@ from ..clock import Clock
 from ..errors import Problem
 from ..interviews.pace import longest_pause_ms
 from ..outbound import Unreachable, send
+from ..setting_values import MAKE_ONE, MIN_TOKEN_CHARS
 from ..settings import Settings, is_loopback
 from ..sources.check import try_everything
 from ..store.database import StoreRefused
@@ -25,7 +26,6 @@ GOOD, NOTE, FAULT = "ok", "note", "fault"
 _MEGABYTE = 1_000_000
 _LITTLE_SPACE_MB, _NO_SPACE_MB = 500, 50
 _CLOCK_MAY_DIFFER_S = 120
-_TOKEN_CHARS = 20
 _STRICT_TABLES = (3, 37, 0)
 _AHEAD = {
     "leases": "leases", "logins": "logins", "keys": "keys of requests", "syncs": "times of the next sync",
@@ -219,9 +219,9 @@ def _client_door(settings: Settings, _clock: Clock) -> Iterator[Finding]:
 
 
 def _secrets(settings: Settings, _clock: Clock) -> Iterator[Finding]:
-    if settings.admin_token is not None and len(settings.admin_token) < _TOKEN_CHARS:
-        yield Finding("admin token", FAULT, f"shorter than {_TOKEN_CHARS} characters: it can be guessed",
-                      "Set TENER_INTERVIEW_ADMIN_TOKEN to what `openssl rand -base64 32` prints.")
+    if settings.admin_token is not None and len(settings.admin_token) < MIN_TOKEN_CHARS:
+        yield Finding("admin token", FAULT, f"shorter than {MIN_TOKEN_CHARS} characters: it can be guessed",
+                      f"Set TENER_INTERVIEW_ADMIN_TOKEN to what `{MAKE_ONE}` prints.")
     if composition.secret_is_generated(settings) and settings.provider != "demo":
         yield Finding("token secret", NOTE, f"kept in {composition.GENERATED_SECRET}; without that file, links die",
                       "Set TENER_INTERVIEW_TOKEN_SECRET, and keep it where secrets are kept.")

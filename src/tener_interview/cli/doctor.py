@@ -60,6 +60,8 @@ def _settings(environ: Mapping[str, str], settings: Settings | None) -> Iterator
 
 def _text(value: Any) -> str:
     """A value as one would set it."""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 
 from ..errors import Problem
 from ..store.database import Transaction
@@ -13,6 +15,7 @@ from .pace import worth_a_look
 from .parallel import chunks, side_by_side
 from .scores import Scores
 from .service import Service
+from .shared_readings import Aside
 from .start import adopt
 from .states import ENDED, Status
 
@@ -59,22 +62,30 @@ def refresh(service: Service, session_id: str, *, force: bool = False, source: s
 
 
 def refresh_job(
-    service: Service, job_id: int, *, limit: int, force: bool = False, tell: Callable[[int, int], None] | None = None
+    service: Service, job_id: int, *, limit: int, force: bool = False,
+    tell: Callable[[int, int], None] | None = None, aside: Aside = nullcontext,
 ) -> JobRefresh:
     """Bring a job's sessions up to date, those that can still change and were not looked at for longest first.
 
-    `tell` hears after each of them how many of how many are done.
+    Refreshes of one job go one after the other, `aside` while they wait, and what one has read need not be read again
+    for those that came meanwhile. `tell` hears after each session how many of how many are done.
     """
-    with service.store.read() as tx:
-        sessions = tx.sessions.longest_unread(job_id, limit=limit, ended=sorted(ENDED))
-    now_ms = service.clock.now_ms()
-    due = [each for each in sessions if readable(each, now_ms, force=force)]
-    skipped = tuple(each for each in sessions if not readable(each, now_ms, force=force))
-    settled = []
-    for each in refresh_all(service, due, force=force, source="recruiter"):
-        settled.append(each)
-        if tell:
-            tell(len(settled), len(due))
+    with service.job_turns.take(job_id, service.clock, aside, force=force) as readings:
+        of_others = readings.of_others()
+        settled = list(of_others.values())[:limit]
+        with service.store.read() as tx:
+            listed = tx.sessions.longest_unread(job_id, limit=limit, ended=sorted(ENDED))
+        sessions = [each for each in listed if each.session_id not in of_others][: limit - len(settled)]
+        now_ms = service.clock.now_ms()
+        due = [each for each in sessions if readable(each, now_ms, force=force)]
+        skipped = tuple(each for each in sessions if not readable(each, now_ms, force=force))
+        total = len(settled) + len(due)
+        for batch in refresh_batches(service, due, force=force, source="recruiter"):
+            readings.keep(batch)
+            for each in batch:
+                settled.append(each)
+                if tell:
+                    tell(len(settled), total)
     return JobRefresh(tuple(settled), skipped)
 
 
@@ -110,7 +121,8 @@ def refresh_batches(
     def ask(batch: list[Session]) -> Mapping[str, Reading] | Settled:
         if batch[0].invitation_id is None:
             return _adopted(service, batch[0])
-        return service.provider.read([each.invitation_id or "" for each in batch], force=force)
+        wanted = [each.invitation_id or "" for each in batch]
+        return service.readings_under_way.read(partial(service.provider.read, force=force), wanted, force=force)
 
     for batch, told in side_by_side(ask, batches, service.provider.concurrency):
         if isinstance(told, Settled):

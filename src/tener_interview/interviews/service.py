@@ -21,6 +21,7 @@ from ..store.listed import BesideCandidate, Listed
 from ..store.sessions import Session
 from ..tokens import LinkSigner, SignedLink
 from .parallel import Workers
+from .shared_readings import JobTurns, ReadingsUnderWay
 from .states import Status, may_go
 
 #: Starts, refreshes and the like that may be under way at once, those included that nobody waits for any more.
@@ -124,6 +125,8 @@ class Service:
     token_hex: Callable[[int], str]
     agreed_time: AgreedTime
     turns: Turns = field(default_factory=Turns)
+    job_turns: JobTurns = field(default_factory=JobTurns)
+    readings_under_way: ReadingsUnderWay = field(default_factory=ReadingsUnderWay)
     workers: Workers = field(default_factory=lambda: Workers(MOST_UNDER_WAY))
 
     def entry_url(self, session: Session | Listed | BesideCandidate) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from .outcome import Settled
 from .parallel import side_by_side
 from .refresh import readable, refresh_batches
 from .service import Service
+from .shared_readings import Aside
 from .start import Invitation, hand_out, start
 from .states import Status
 
@@ -40,9 +42,11 @@ class StepItem:
 
 def run_step(
     service: Service, job_id: int, candidate_ids: Sequence[int], given: Mapping[int, Candidate] | None = None,
-    consent: Consent = MACHINE,
+    consent: Consent = MACHINE, aside: Aside = nullcontext,
 ) -> list[StepItem]:
     """Start or refresh each candidate, in the order given, duplicates once. One failure never stops the others.
+
+    Who only has to be refreshed waits, `aside`, for the refreshes of the same job that came before.
 
     Candidates that are `given`, by id, need not be known to the source.
 
@@ -59,11 +63,12 @@ def run_step(
     _put(service, progress)
     items: dict[int, StepItem] = {}
     try:
-        for done in _each(service, job_id, wanted, sessions, given or {}, consent):
-            items.update({item.candidate_id: item for item in done})
-            failed = _failed(items.values())
-            progress = replace(progress, done=len(items), failed=failed, updated_at=service.clock.now_ms())
-            _put(service, progress)
+        with closing(_each(service, job_id, wanted, sessions, given or {}, consent, aside)) as batches:
+            for done in batches:
+                items.update({item.candidate_id: item for item in done})
+                failed = _failed(items.values())
+                progress = replace(progress, done=len(items), failed=failed, updated_at=service.clock.now_ms())
+                _put(service, progress)
     except BaseException:
         _put(service, replace(progress, status="error", updated_at=service.clock.now_ms()))
         raise
@@ -137,8 +142,8 @@ def _wants_start(session: Session | None) -> bool:
 
 def _each(
     service: Service, job_id: int, wanted: Sequence[int], sessions: Mapping[int, Session],
-    given: Mapping[int, Candidate], consent: Consent,
-) -> Iterator[list[StepItem]]:
+    given: Mapping[int, Candidate], consent: Consent, aside: Aside,
+) -> Generator[list[StepItem], None, None]:
     """What was done, as it comes: a batch that is written at once makes progress at once."""
     to_start = [each for each in wanted if _wants_start(sessions.get(each))]
     to_refresh = [sessions[each] for each in wanted if not _wants_start(sessions.get(each))]
@@ -147,8 +152,15 @@ def _each(
     ended = [each for each in to_refresh if not readable(each, now_ms, force=False)]
     if ended:
         yield [StepItem(each.candidate_id, "refreshed", each) for each in ended]
-    for batch in refresh_batches(service, due, force=False, source="recruiter"):
-        yield [_refreshed(session, settled) for session, settled in batch]
+    if due:
+        with service.job_turns.take(job_id, service.clock, aside, force=False) as readings:
+            of_others = readings.of_others()
+            if known := [of_others[each.session_id] for each in due if each.session_id in of_others]:
+                yield [_refreshed(session, settled) for session, settled in known]
+            unknown = [each for each in due if each.session_id not in of_others]
+            for batch in refresh_batches(service, unknown, force=False, source="recruiter"):
+                readings.keep(batch)
+                yield [_refreshed(session, settled) for session, settled in batch]
     if to_start:
         nameless = [each for each in to_start if each not in given or not given[each].full_name]
         found, unavailable = _candidates(service, job_id, nameless) if nameless else ({}, None)

@@ -53,7 +53,9 @@ class Titles:
     def _known(self, job_id: int) -> JobTitle | None:
         known = self._told.get(job_id) or self._kept(job_id)
         if known is None:
-            self._ask(job_id).join(self._patience_s)
+            asking, asked_s = self._ask(job_id)
+            # A source that hangs holds up whoever comes first, and nobody for longer in all.
+            asking.join(max(0.0, asked_s + self._patience_s - self._clock.monotonic_s()))
         return known or self._told.get(job_id)
 
     def _write(self, seen: dict[int, JobTitle]) -> None:
@@ -72,7 +74,8 @@ class Titles:
             return tx.titles.get(job_id)
         return None
 
-    def _ask(self, job_id: int) -> threading.Thread:
+    def _ask(self, job_id: int) -> tuple[threading.Thread, float]:
+        """Who asks, and since when."""
         with self._lock:
             now_s = self._clock.monotonic_s()
             if self._asking is None or (
@@ -81,7 +84,7 @@ class Titles:
                 self._asked_s = now_s
                 self._asking = threading.Thread(target=self._read, args=(job_id,), name="job-titles", daemon=True)
                 self._asking.start()
-            return self._asking
+            return self._asking, self._asked_s or now_s
 
     def _read(self, job_id: int) -> None:
         with suppress(Problem):

@@ -56,6 +56,7 @@ class SourceCheck:
         self._fault: Problem | None = None
         self._parts: tuple[str, ...] = ()
         self._answers = False
+        self._asked_s = 0.0
         self._good_until_s = 0.0
 
     @property
@@ -69,9 +70,12 @@ class SourceCheck:
             asking = self._asking
             if asking is None or not asking.is_alive():
                 self._answers = False
+                self._asked_s = self._clock.monotonic_s()
                 asking = self._asking = threading.Thread(target=self._ask, name="source-check", daemon=True)
                 asking.start()
-        asking.join(self._patience_s)
+            give_up_s = self._asked_s + self._patience_s
+        # A source that hangs holds up whoever comes first, and nobody for longer in all.
+        asking.join(max(0.0, give_up_s - self._clock.monotonic_s()))
         if asking.is_alive() and not self._answers:
             return Problem(
                 "SOURCE_UNAVAILABLE",

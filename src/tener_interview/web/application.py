@@ -15,10 +15,10 @@ from ..metrics import Metrics
 from .auth import Guard, login_address
 from .encoding import encoded
 from .headers import refuse_line_breaks, security_headers
-from .http1 import WAITED_S
 from .idempotency import Idempotency
-from .request import Environ, Request
-from .response import STATUS_LINES, Response, html_response, problem_response, redirect
+from .lanes import Lanes
+from .request import ClientGone, Environ, Request
+from .response import CLIENT_CLOSED, STATUS_LINES, Response, html_response, problem_response, redirect
 from .router import DEFAULT_BODY_BYTES, Access, Route, Router
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Application:
         site: Any,
         guard: Guard,
         idempotency: Idempotency,
+        lanes: Lanes,
         problem_page: ProblemPage,
         clock: Clock,
         metrics: Metrics,
@@ -55,6 +56,7 @@ class Application:
         self._site = site
         self._guard = guard
         self._idempotency = idempotency
+        self._lanes = lanes
         self._problem_page = problem_page
         self._clock = clock
         self._metrics = metrics
@@ -68,7 +70,7 @@ class Application:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         began_s = self._clock.monotonic_s()
         request = Request(environ, self._request_id(environ), DEFAULT_BODY_BYTES)
-        request.came_at_s = began_s - environ.get(WAITED_S, 0.0)
+        request.came_at_s = began_s
         tally = logs.Tally(request.request_id)
         logs.current.set(tally)
         route: Route | None = None
@@ -80,6 +82,8 @@ class Application:
             response = self._answer(route, request)
         except Problem as problem:
             response = self._render(problem, request, route)
+        except ClientGone:
+            response = Response(CLIENT_CLOSED, headers={"Content-Type": "text/plain; charset=utf-8"})
         except Exception as fault:
             logs.say("request_failed", logging.ERROR, fault)
             failure = Problem("INTERNAL_ERROR", "Something went wrong here. The request id finds it in the log.")
@@ -113,13 +117,14 @@ class Application:
     def _answer(self, route: Route, request: Request) -> Response:
         if route.access.guarded:
             self._guard.admit(request, route.access)
-        work = partial(route.handler, self._site, request)
-        if route.keyed:
-            return self._idempotency.run(request, work)
-        response = work()
-        if route.method == "GET" and route.access.guarded:
-            return encoded(response, request)
-        return response
+        with self._lanes.within(route.lane):
+            work = partial(self._work, route, request)
+            return self._idempotency.run(request, work) if route.keyed else work()
+
+    def _work(self, route: Route, request: Request) -> Response:
+        with self._lanes.place(route.lane, request):
+            response = route.handler(self._site, request)
+            return encoded(response, request) if route.method == "GET" and route.access.guarded else response
 
     def _render(self, problem: Problem, request: Request, route: Route | None) -> Response:
         """The one place where a Problem becomes an answer."""

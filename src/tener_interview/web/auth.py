@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import re
 import threading
 from collections import OrderedDict, deque
@@ -25,6 +24,7 @@ from ..clock import Clock
 from ..errors import Problem
 from ..settings import is_loopback
 from ..tokens import derived_key, same_text
+from .client_address import ClientAddress
 from .request import Request
 from .router import Access, nowhere
 
@@ -45,9 +45,12 @@ class Throttle:
         self._lock = threading.Lock()
         self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def judge(self, address: str, *, right: bool) -> None:
-        """Count a try if it is wrong. Raises `TOO_MANY_ATTEMPTS` while the address has used up its tries, for a right
-        one too: whoever guesses side by side must not learn which guess was good."""
+    def count_wrong(self, address: str) -> None:
+        """Count a wrong try. Raises `TOO_MANY_ATTEMPTS` while the address has used up its tries.
+
+        A right one is never refused for others' wrong ones, who may share its address. It is so long that it is not
+        found by guessing, however often; this keeps who tries all the same from taking up time.
+        """
         with self._lock:
             tries = self._recent(address)
             if len(tries) >= TRIES_A_MINUTE:
@@ -57,8 +60,6 @@ class Throttle:
                     f"Too many wrong tokens or keys from this address. Wait {wait_s} seconds.",
                     headers={"Retry-After": str(wait_s)},
                 )
-            if right:
-                return
             tries.append(self._clock.monotonic_s())
             self._wrong[address] = tries
             self._wrong.move_to_end(address)
@@ -103,8 +104,7 @@ class Guard:
     clock: Clock
     throttle: Throttle
     token_urlsafe: Callable[[int], str]
-    #: The header in which the platform's proxy says who the client is; only for a proxy that always sets it itself.
-    address_header: str | None = None
+    client_address: ClientAddress = ClientAddress()
 
     @property
     def open(self) -> bool:
@@ -161,11 +161,12 @@ class Guard:
             raise Problem("FORBIDDEN", "The client key does not open this address. Use the admin token.")
 
     def _judge(self, request: Request, refusal: Problem, right: bool) -> None:
-        """Count a try. Raises `refusal` for a wrong one, `TOO_MANY_ATTEMPTS` after five of them in a minute."""
+        """Raises `refusal` for a wrong try, and `TOO_MANY_ATTEMPTS` for another after five of them in a minute."""
+        if right:
+            return
         try:
-            self.throttle.judge(self._address(request), right=right)
-            if not right:
-                raise refusal
+            self.throttle.count_wrong(self.client_address.of(request))
+            raise refusal
         except Problem as problem:
             logs.say("sign_in_refused", code=problem.code)
             raise
@@ -215,11 +216,6 @@ class Guard:
                     tx.logins.remove(self._hash(value))
             logs.say("signed_out")
         return _set_cookie("", 0, secure=SECURE_COOKIE in held or (not held and self._came_by_https(request)))
-
-    def _address(self, request: Request) -> str:
-        told = request.header(self.address_header) if self.address_header else None
-        peer: str = request.environ.get("REMOTE_ADDR", "")
-        return _network(told or peer)
 
     def _came_by_https(self, request: Request) -> bool:
         """Whether the browser has come by HTTPS, whatever proxies made of it; by the public address where it does not
@@ -301,16 +297,6 @@ def _origin(url: str) -> str:
     parts = urlsplit(url)
     host = parts.netloc.lower()
     return f"{parts.scheme}://{host.removesuffix({'http': ':80', 'https': ':443'}[parts.scheme])}"
-
-
-def _network(address: str) -> str:
-    """What one client has to itself: an IPv4 address, but of IPv6 addresses a whole /64 (RFC 6177)."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    whole = isinstance(parsed, ipaddress.IPv4Address) or parsed.ipv4_mapped is not None
-    return address if whole else f"{int(parsed) >> 64:x}/64"
 
 
 def _host_only(host: str) -> str:

@@ -25,13 +25,15 @@ BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
 class Incoming:
     """Bytes as they come, taken by the line or by the number.
 
-    `receive` gives the next ones, at least one; what it raises ends the reading.
+    `receive` gives the next ones, at least one; `make_room` hears how many of a body have come. What they raise ends
+    the reading.
     """
 
-    def __init__(self, begun: bytes, receive: Callable[[], bytes]) -> None:
+    def __init__(self, begun: bytes, receive: Callable[[], bytes], make_room: Callable[[int], None]) -> None:
         self._bytes = begun
         self._at = 0
         self._receive = receive
+        self._make_room = make_room
 
     def rest(self) -> bytes:
         """What came and was not taken."""
@@ -60,10 +62,11 @@ class Incoming:
             taken = self._bytes[self._at : self._at + count]
             self._at += len(taken)
             count -= into.write(taken)
+            self._make_room(into.tell())
 
 
-def read_chunked(incoming: Incoming, limits: Limits, make_room: Callable[[int], None]) -> io.BytesIO:
-    """The whole body. `make_room` is asked before it grows to so many bytes.
+def read_chunked(incoming: Incoming, limits: Limits) -> io.BytesIO:
+    """The whole body.
 
     Raises Problem for what is no chunked body, for one that is too large, and for one whose chunks are so small, or
     say so much beside the body, that reading them is the larger part of the work.
@@ -76,7 +79,6 @@ def read_chunked(incoming: Incoming, limits: Limits, make_room: Callable[[int], 
             raise Problem("BODY_TOO_LARGE", "The body comes in too many small chunks, or with too much beside them.")
         if body.tell() + size > limits.body_bytes:
             raise body_too_large(limits)
-        make_room(body.tell() + size)
         incoming.take(size, body)
         if incoming.line(0) is None:
             raise bad_request("A chunk is longer than its size")

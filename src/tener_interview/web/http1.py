@@ -37,9 +37,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-#: WSGI variables of our own: for how many seconds a request has waited for a handler, and a function that says whether
-#: its client has hung up meanwhile. Another server sets neither.
-WAITED_S = "tener_interview.waited_s"
+#: A WSGI variable of our own: a function that says whether the client has hung up. Another server does not set it.
 CLIENT_GONE = "tener_interview.client_gone"
 
 
@@ -54,8 +52,6 @@ class Limits:
     answer_s: float = 30.0
     #: Between an answer and the first byte of the next request.
     idle_s: float = 75.0
-    #: How long a request waits for a free handler.
-    queue_s: float = 10.0
     #: How long, and how much, is still swallowed from a client after its last answer.
     linger_s: float = 2.0
     linger_bytes: int = 4 * 1024 * 1024
@@ -72,9 +68,6 @@ class Limits:
     large_bodies: int = 32
     large_body_bytes: int = 64 * 1024
     connections: int = 256
-    #: Requests inside the application at once; the paths in `ungated` neither count nor wait.
-    handlers: int = 32
-    ungated: frozenset[str] = frozenset({"/health"})
 
 
 @dataclass(frozen=True, slots=True)

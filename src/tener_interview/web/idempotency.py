@@ -24,7 +24,11 @@ from .response import Response, problem_response
 KEPT_MS = 48 * HOUR_MS
 LEASE_MS = 8_000
 WAIT_S = 30.0
-_POLL_S = 0.05
+#: How often it is looked whether the request of another process is done: at first, and at most.
+_FIRST_POLL_S = 0.05
+_LAST_POLL_S = 0.4
+#: The same for one of this process, which says so by itself.
+_TOLD_S = 1.0
 
 
 class Claim(Protocol):
@@ -69,12 +73,15 @@ class Idempotency:
         self._clock = clock
         self._seal = seal
         self._unseal = unseal
+        #: What this process is at, by scope and key.
+        self._running: dict[tuple[str, str], threading.Event] = {}
 
     def run(self, request: Request, work: Callable[[], Response]) -> Response:
         """The answer of `work`, or the one it gave before under the request's key.
 
         Raises `IDEMPOTENCY_KEY_INVALID`, `IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD` and, when the first request
-        with this key is still running after WAIT_S, `IDEMPOTENCY_REQUEST_IN_PROGRESS`.
+        with this key is still running after WAIT_S, `IDEMPOTENCY_REQUEST_IN_PROGRESS`. Who waits for that holds
+        nothing but their connection, and not for longer than they stay.
         """
         given = request.header("Idempotency-Key")
         if given is None:
@@ -82,9 +89,18 @@ class Idempotency:
         key = _checked(given)
         scope = f"{request.method} {request.path}"
         fingerprint = _fingerprint(request.json)
-        replayed = self._claim_or_replay(scope, key, fingerprint)
+        replayed = self._claim_or_replay(request, scope, key, fingerprint)
         if replayed is not None:
             return replayed
+        done = self._running[scope, key] = threading.Event()
+        try:
+            return self._run(request, scope, key, work)
+        finally:
+            self._running.pop((scope, key), None)
+            done.set()
+
+    def _run(self, request: Request, scope: str, key: str, work: Callable[[], Response]) -> Response:
+        """Do what the key was claimed for, and keep the answer that is worth it."""
         try:
             with self._kept_alive(scope, key):
                 response = work()
@@ -103,9 +119,10 @@ class Idempotency:
             self._release(scope, key)
         return response
 
-    def _claim_or_replay(self, scope: str, key: str, fingerprint: str) -> Response | None:
+    def _claim_or_replay(self, request: Request, scope: str, key: str, fingerprint: str) -> Response | None:
         """None when the key is ours to run; else the answer that was given, waiting for one that is under way."""
         give_up_at = self._clock.monotonic_s() + WAIT_S
+        pause_s = _FIRST_POLL_S
         while True:
             now_ms = self._clock.now_ms()
             with self._keys() as keys:
@@ -126,7 +143,12 @@ class Idempotency:
                     "The first request with this Idempotency-Key is still running. Ask again with the same key.",
                     headers={"Retry-After": "5"},
                 )
-            self._clock.sleep(_POLL_S)
+            if under_way := self._running.get((scope, key)):
+                under_way.wait(_TOLD_S)
+            else:
+                self._clock.sleep(pause_s)
+                pause_s = min(2 * pause_s, _LAST_POLL_S)
+            request.refuse_gone()
 
     def _replay(self, claim: Claim) -> Response:
         body = self._unseal(claim.body or "").encode("utf-8")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache, cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,6 +19,10 @@ Environ = dict[str, Any]
 _JSON_TYPE = re.compile(r"(application|text)/json|application/[!#-.0-9^-~]+\+json")
 
 MAX_PATH_ID = 2**63 - 1
+
+
+class ClientGone(Exception):
+    """Whoever asked has hung up: nothing more is to be done for them, and nobody reads an answer."""
 
 
 class Request:
@@ -36,8 +41,10 @@ class Request:
         #: Whether the main system asks, by its client key.
         self.by_machine = False
         self.params: Mapping[str, str] = {}
-        #: When it came, on the application's monotonic clock; before it had to wait for anything.
+        #: When it came, on the application's monotonic clock.
         self.came_at_s = 0.0
+        #: Gives the request's place to others, while it waits for what they do.
+        self.aside: Callable[[], AbstractContextManager[None]] = nullcontext
         self.max_body_bytes = max_body_bytes
 
     def header(self, name: str) -> str | None:
@@ -50,6 +57,11 @@ class Request:
         """Whether it is known that nobody waits for the answer any more."""
         gone = self.environ.get(CLIENT_GONE)
         return gone is not None and gone()
+
+    def refuse_gone(self) -> None:
+        """Raises ClientGone where it is known that nobody waits for the answer any more."""
+        if self.client_gone:
+            raise ClientGone
 
     @property
     def query_string(self) -> str:

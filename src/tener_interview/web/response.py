@@ -10,7 +10,12 @@ from typing import Generic, Self, TypeVar
 
 from ..errors import Problem
 
-STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+#: Of a request whose client has hung up: nobody reads it, but log and metrics tell it from others, as nginx's do.
+CLIENT_CLOSED = 499
+STATUS_LINES = {
+    **{status.value: f"{status.value} {status.phrase}" for status in HTTPStatus},
+    CLIENT_CLOSED: f"{CLIENT_CLOSED} Client Closed Request",
+}
 
 Value = TypeVar("Value")
 

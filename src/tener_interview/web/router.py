@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..errors import Problem
+from .lanes import Lane
 from .request import Request
 from .response import Response
 
@@ -41,7 +42,8 @@ Handler = Callable[[Any, Request], Response]
 class Route:
     """One row of the route table. `{name}` in the pattern stands for one part of the path.
 
-    `rest`: the last one stands for all that is left of the path, slashes too. More special rows come first.
+    `rest`: the last one stands for all that is left of the path, slashes too. More special rows come first. Without a
+    lane, a route never waits for anything.
     """
 
     method: str
@@ -51,6 +53,7 @@ class Route:
     summary: str
     max_body_bytes: int = DEFAULT_BODY_BYTES
     rest: bool = False
+    lane: Lane | None = Lane.OWN
 
     @property
     def keyed(self) -> bool:

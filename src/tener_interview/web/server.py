@@ -6,6 +6,7 @@ unread body ever reaches the application. An answer leaves in one piece, head an
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
@@ -26,7 +27,7 @@ from .. import logs
 from ..errors import Problem
 from ..settings import Settings
 from .headers import security_headers
-from .http1 import CLIENT_GONE, WAITED_S, Answer, Head, Limits, parse_head, refusal
+from .http1 import CLIENT_GONE, Answer, Head, Limits, parse_head, refusal
 from .wire import Wire
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
 GRACE_S = 20.0
 #: How many clients that were turned away are given `linger_s` to read why.
 TURNED_AWAY = 64
+#: A request that has been arriving for so long may have to make place for others.
+SLOW_S = 1.0
+#: The kernel's words for having no file descriptor, or no memory for one, and how long it is waited for.
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+BACK_OFF_S = 0.1
+#: It is over when there was enough for so long.
+ENOUGH_FOR_S = 2.0
 
 DEFAULT_LIMITS = Limits()
 RETRY_SOON = {"Retry-After": "1"}
@@ -126,9 +134,9 @@ class HttpServer(ThreadingHTTPServer):
     ) -> None:
         self.app = app
         self.limits = limits
-        self.gate = Gate(limits.handlers)
-        self.large_bodies = threading.Semaphore(limits.large_bodies)
+        self.large_bodies = LargeBodies(limits.large_bodies)
         self.stopping = False
+        self._exhausted_s: float | None = None
         self._error_headers = security_headers(https=False) if error_headers is None else error_headers
         self._new_request_id = new_request_id
         self._wires: dict[socket.socket, Wire] = {}
@@ -190,6 +198,9 @@ class HttpServer(ThreadingHTTPServer):
     def service_actions(self) -> None:
         """The watchman's round: called after every accept and every `tick_s`."""
         now = time.monotonic()
+        if self._exhausted_s is not None and now - self._exhausted_s > ENOUGH_FOR_S:
+            self._exhausted_s = None
+            logs.say("accepts_again", logging.WARNING, open=len(self._wires))
         for wire in list(self._wires.values()):
             if wire.deadline < now:
                 wire.cut()
@@ -198,9 +209,38 @@ class HttpServer(ThreadingHTTPServer):
         while self._turned_away and (self._turned_away[0][0] < now or len(self._turned_away) > TURNED_AWAY):
             self._turned_away.popleft()[1].close()
 
+    def get_request(self) -> tuple[Any, Any]:
+        """The next client. While no file descriptor is left, the connection that has rested longest makes place."""
+        try:
+            return super().get_request()
+        except OSError as fault:
+            if fault.errno in EXHAUSTED:
+                if self._exhausted_s is None:
+                    logs.say("out_of_file_descriptors", logging.ERROR, open=len(self._wires))
+                self._exhausted_s = time.monotonic()
+                self._make_place()
+                # Whoever waits is still there: without a pause the loop would come back at once, for ever.
+                time.sleep(BACK_OFF_S)
+            raise
+
+    def _make_place(self) -> bool:
+        """Displace the connection that has rested longest, or else the request that has been arriving longest; whether
+        there was one."""
+        now = time.monotonic()
+        awaited = [
+            (not wire.idle, since, wire) for wire in list(self._wires.values())
+            if (since := wire.awaited_since) is not None and (wire.idle or now - since > SLOW_S)
+        ]
+        if not awaited:
+            return False
+        min(awaited, key=lambda each: each[:2])[2].displace()
+        return True
+
     def process_request(self, request: Any, client_address: Any) -> None:
         request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if len(self._wires) < self.limits.connections:
+        # Those that make place take a moment to go.
+        left = self.limits.connections - len(self._wires)
+        if left > 0 or (left > -TURNED_AWAY and self._make_place()):
             self._wires[request] = Wire(request, self.limits)
             super().process_request(request, client_address)
             return
@@ -233,43 +273,39 @@ class HttpServer(ThreadingHTTPServer):
         return refusal(problem, request_id, self._error_headers).render(method, "close")
 
 
-class Gate:
-    """Lets so many in at once and the rest in the order of their coming; a semaphore would let newcomers pass them."""
+class LargeBodies:
+    """Room for so many large bodies at once. The one that has been arriving longest makes place for another, if it is
+    slow."""
 
     def __init__(self, places: int) -> None:
-        self._free = places
+        self._places = places
         self._lock = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
+        self._held: dict[Wire, None] = {}
 
-    @property
-    def waiting(self) -> int:
-        return len(self._waiting)
+    def __len__(self) -> int:
+        return len(self._held)
 
-    def enter(self, timeout_s: float) -> bool:
-        """Wait for a place; whether there was one in time."""
+    def take(self, wire: Wire) -> bool:
+        """Whether there is room for what comes over a wire."""
         with self._lock:
-            if self._free:
-                self._free -= 1
-                return True
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        if turn.acquire(timeout=timeout_s):
+            if len(self._held) >= self._places and not self._displace():
+                return False
+            self._held[wire] = None
             return True
-        with self._lock:
-            # A place that was handed over just now is not to be lost.
-            if turn not in self._waiting:
-                return True
-            self._waiting.remove(turn)
-            return False
 
-    def leave(self) -> None:
-        """Hand the place on to whoever waits longest."""
+    def _displace(self) -> bool:
+        now = time.monotonic()
+        slow = [(since, wire) for wire in self._held if (since := wire.awaited_since) and now - since > SLOW_S]
+        if not slow:
+            return False
+        wire = min(slow, key=lambda each: each[0])[1]
+        del self._held[wire]
+        wire.displace()
+        return True
+
+    def give_back(self, wire: Wire) -> None:
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._free += 1
+            self._held.pop(wire, None)
 
 
 class ApplicationFault(Exception):
@@ -311,7 +347,7 @@ class Connection(socketserver.BaseRequestHandler):
 
     @contextmanager
     def _room(self) -> Iterator[Callable[[int], None]]:
-        """Keep what clients send from filling the memory: a function to be asked for room for so many bytes. It raises
+        """Keep what clients send from filling the memory: a function that hears how many bytes have come. It raises
         Problem rather than wait: the client may be slow."""
         held = False
 
@@ -319,7 +355,7 @@ class Connection(socketserver.BaseRequestHandler):
             nonlocal held
             if held or body_bytes <= self.server.limits.large_body_bytes:
                 return
-            held = self.server.large_bodies.acquire(blocking=False)
+            held = self.server.large_bodies.take(self._wire)
             if not held:
                 raise Problem("SERVER_BUSY", "Too many large requests are under way; try again in a moment.",
                               headers=RETRY_SOON)
@@ -328,26 +364,19 @@ class Connection(socketserver.BaseRequestHandler):
             yield make_room
         finally:
             if held:
-                self.server.large_bodies.release()
+                self.server.large_bodies.give_back(self._wire)
 
     def _answer(self, head: Head, body: io.BytesIO) -> bool:
         environ = {**self._environ, **head.variables, "wsgi.input": body}
         if head.body_bytes is None:
             environ["CONTENT_LENGTH"] = str(len(body.getbuffer()))
-        gated = environ["PATH_INFO"] not in self.server.limits.ungated
-        came_s = time.monotonic()
-        if gated and not self.server.gate.enter(self.server.limits.queue_s):
-            raise Problem("SERVER_BUSY", "Too many requests are waiting; try again in a moment.", headers=RETRY_SOON)
-        environ |= {WAITED_S: time.monotonic() - came_s, CLIENT_GONE: self._wire.gone}
+        environ[CLIENT_GONE] = self._wire.gone
         try:
             answer = ask(self.server.app, environ)
             connection = "close" if self.server.stopping else head.connection
             rendered = answer.render(self._method, connection)
         except Exception as fault:
             raise ApplicationFault from fault
-        finally:
-            if gated:
-                self.server.gate.leave()
         self._wire.send(*rendered)
         return connection != "close"
 

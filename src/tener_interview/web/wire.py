@@ -31,8 +31,11 @@ class Wire:
         self._rest = b""
         self._writing = False
         self._expired = False
+        self._displaced = False
         self.idle = True
         self.deadline = time.monotonic() + limits.head_s
+        #: Since when the client is to send something, or to hang up; None while it is to be answered.
+        self.awaited_since: float | None = time.monotonic()
 
     def cut(self) -> None:
         """End what is being waited for; the watchman calls it. While reading, an answer can still be sent."""
@@ -45,20 +48,29 @@ class Wire:
         with suppress(OSError):
             self._sock.shutdown(socket.SHUT_RD)
 
+    def displace(self) -> None:
+        """Make place for another client: a whole request that has arrived is still answered, one that has begun is
+        refused, and a connection that rests is closed."""
+        self._displaced = True
+        self.awaited_since = None
+        self.dismiss()
+
     def read_head(self) -> bytes | None:
         """The next head without the empty line that ends it; None when no request comes any more. Raises Problem."""
         self.idle = True
+        self._await()
         rest = self._rest or self._receive()
         if not rest:
             return None
         self.idle = False
         self._allow(self._limits.head_s)
+        self._await()
         while (end := (rest := rest.removeprefix(b"\r\n")).find(b"\r\n\r\n")) < 0:
             self._check_beginning(rest)
             received = self._receive()
             if not received:
-                if self._expired:
-                    raise _late("head", self._limits.head_s)
+                if self._expired or self._displaced:
+                    raise self._late("head", self._limits.head_s)
                 return None
             rest += received
         self._rest = rest[end + 4 :]
@@ -75,22 +87,21 @@ class Wire:
             raise bad_request("A line does not end in CR LF")
 
     def read_body(self, head: Head, make_room: Callable[[int], None]) -> io.BytesIO:
-        """The body, whole. `make_room` is asked before it grows to so many bytes. Raises Problem when it is late or not
+        """The body, whole. `make_room` hears how many bytes it has grown to. Raises Problem when it is late or not
         as it should be, ConnectionError when it breaks off."""
-        if head.body_bytes is not None:
-            make_room(head.body_bytes)
         if head.expects_continue and not self._rest:
             self.send(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
         self._allow(self._limits.body_s)
-        incoming = Incoming(self._rest, self._receive_body)
+        incoming = Incoming(self._rest, self._receive_body, make_room)
         if head.body_bytes is None:
-            body = read_chunked(incoming, self._limits, make_room)
+            body = read_chunked(incoming, self._limits)
         else:
             body = io.BytesIO()
             incoming.take(head.body_bytes, body)
             body.seek(0)
         self._rest = incoming.rest()
         self.deadline = math.inf
+        self.awaited_since = None
         return body
 
     def send(self, head: bytes, body: bytes) -> None:
@@ -127,7 +138,8 @@ class Wire:
     def _receive_body(self) -> bytes:
         received = self._receive()
         if not received:
-            raise _late("body", self._limits.body_s) if self._expired else ConnectionError
+            late = self._expired or self._displaced
+            raise self._late("body", self._limits.body_s) if late else ConnectionError
         return received
 
     def _receive(self) -> bytes:
@@ -139,6 +151,14 @@ class Wire:
         self._expired = False
         self.deadline = time.monotonic() + seconds
 
+    def _await(self) -> None:
+        if not self._displaced:
+            self.awaited_since = time.monotonic()
 
-def _late(what: str, allowed_s: float) -> Problem:
-    return Problem("REQUEST_TIMEOUT", f"The request's {what} did not arrive within {allowed_s:g} seconds.")
+    def _late(self, what: str, allowed_s: float) -> Problem:
+        if self._displaced and not self._expired:
+            return Problem(
+                "SERVER_BUSY", f"The request's {what} came too slowly while many others were waiting; try again.",
+                headers={"Retry-After": "1"},
+            )
+        return Problem("REQUEST_TIMEOUT", f"The request's {what} did not arrive within {allowed_s:g} seconds.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ... import outbound
 from ...clock import Clock
+from ...gate import Gate
 from . import faults
 from .breaker import Breaker
 from .faults import Fault, GraphQLError, Kind
@@ -20,6 +20,8 @@ DOWN = frozenset({Kind.UNSENT, Kind.BROKEN, Kind.TIMED_OUT, Kind.BUSY})
 
 MAX_REPEATS = 2
 FIRST_BACKOFF_S = 0.5
+#: How long a request waits for its turn, which is no fault of theirs: as long as what comes before it may take.
+TURN_S = 900.0
 #: Longest pause between two tries; a longer Retry-After is passed on to the caller instead.
 MAX_PAUSE_S = 5.0
 
@@ -30,12 +32,14 @@ class Purpose:
 
     writes: bool
     repeat_after: frozenset[Kind]
+    #: Whether it may wait until no other is waiting: nobody sits before each of many.
+    patient: bool = False
 
 
 #: Reads are repeated freely, but not after a time-out: waiting once more for as long costs more than it brings.
 READ = Purpose(False, frozenset({Kind.UNSENT, Kind.BROKEN, Kind.BUSY, Kind.CRASHED}))
 #: A read of many that is tried again in halves, so that a crash is no reason to repeat the whole.
-BATCH = Purpose(False, READ.repeat_after - {Kind.CRASHED})
+BATCH = Purpose(False, READ.repeat_after - {Kind.CRASHED}, patient=True)
 #: A request that changes something is repeated only when it surely changed nothing.
 WRITE = Purpose(True, frozenset({Kind.UNSENT, Kind.BUSY}))
 
@@ -72,14 +76,23 @@ class Client:
         self._url = base_url
         self._key = api_key
         self._timeout_s = timeout_s
-        self._slots = threading.BoundedSemaphore(concurrency)
+        self._gate = Gate(concurrency)
         self.breaker = Breaker(clock)
 
     def ask(self, document: str, variables: Mapping[str, Any], purpose: Purpose) -> Reply:
-        """Send one document and return what came back, within twice the time-out at most.
+        """Send one document and return what came back: once it is its turn, within twice the time-out at most.
 
         Raises Fault, a Problem, when there is no data.
         """
+        if not self._gate.enter(TURN_S, first=not purpose.patient):
+            raise Fault(Kind.QUEUED, f"this one did not get its turn within {TURN_S / 60:g} minutes", retry_after_s=60)
+        try:
+            return self._ask_now(document, variables, purpose)
+        finally:
+            self._gate.leave()
+
+    def _ask_now(self, document: str, variables: Mapping[str, Any], purpose: Purpose) -> Reply:
+        """Unless all is held back, which may have come about while this one waited for its turn."""
         wait_s = self.breaker.enter()
         if wait_s:
             reason = f"it did not answer the last requests; the next one is tried in {math.ceil(wait_s)} s"
@@ -97,20 +110,22 @@ class Client:
 
     def _ask(self, document: str, variables: Mapping[str, Any], purpose: Purpose, *, max_repeats: int) -> Reply:
         body = json.dumps({"query": document, "variables": variables}).encode()
-        started_s = self._clock.monotonic_s()
+        spent_s = 0.0
         tries = 0
         while True:
-            spent_s = self._clock.monotonic_s() - started_s
+            began_s = self._clock.monotonic_s()
             try:
-                return self._post(body, self._timeout_s - spent_s, writing=purpose.writes)
+                return self._post(body, writing=purpose.writes)
             except Fault as fault:
                 pause_s = self._pause_s(fault, tries)
-                spent_s = self._clock.monotonic_s() - started_s
+                # Others' turns, which come in a pause, are not the time of this one.
+                spent_s += self._clock.monotonic_s() - began_s + pause_s
                 worth_it = fault.kind in purpose.repeat_after and tries < max_repeats and pause_s <= MAX_PAUSE_S
                 # The last try may take a whole time-out, so it has to begin before the first one is over.
-                if not worth_it or spent_s + pause_s >= self._timeout_s:
+                if not worth_it or spent_s >= self._timeout_s:
                     raise
-            self._clock.sleep(pause_s)
+            with self._gate.aside(first=not purpose.patient):
+                self._clock.sleep(pause_s)
             tries += 1
 
     def _pause_s(self, fault: Fault, tries: int) -> float:
@@ -118,16 +133,12 @@ class Client:
         backoff_s = self._random() * min(MAX_PAUSE_S, FIRST_BACKOFF_S * 2.0**tries)
         return max(backoff_s, fault.retry_after_s or 0.0)
 
-    def _post(self, body: bytes, patience_s: float, *, writing: bool) -> Reply:
-        if not self._slots.acquire(timeout=max(patience_s, 0.0)):
-            raise Fault(Kind.TIMED_OUT, f"no request got its turn within {self._timeout_s:g} seconds")
+    def _post(self, body: bytes, *, writing: bool) -> Reply:
         try:
             answer = self._send("POST", self._url, headers=self._headers(), body=body, timeout_s=self._timeout_s)
         except outbound.Unreachable as fault:
             kind = Kind.TIMED_OUT if fault.timed_out else Kind.BROKEN if fault.sent else Kind.UNSENT
             raise Fault(kind, fault.reason) from None
-        finally:
-            self._slots.release()
         return self._understand(answer, writing=writing)
 
     def _headers(self) -> dict[str, str]:

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     TIMED_OUT = "timed_out"
     #: Not sent: the last ones all failed, and it is not yet time to find out whether that has passed.
     HELD_BACK = "held_back"
+    #: Not sent: too many of our own requests came before it.
+    QUEUED = "queued"
     #: 429.
     BUSY = "busy"
     #: 500: their service fell over this request.
@@ -52,6 +54,7 @@ _SAYS: Mapping[Kind, tuple[str, str]] = {
     Kind.BROKEN: (UNAVAILABLE, "Hireflix is not available: {reason}. Try again later."),
     Kind.TIMED_OUT: ("INTERVIEW_PROVIDER_TIMEOUT", "Hireflix is too slow: {reason}. Try again later."),
     Kind.HELD_BACK: (UNAVAILABLE, "Hireflix is not available: {reason}."),
+    Kind.QUEUED: ("SERVER_BUSY", "Too many requests are waiting for Hireflix: {reason}. Try again later."),
     Kind.BUSY: (UNAVAILABLE, "Hireflix asks for fewer requests: {reason}."),
     Kind.CRASHED: (UNAVAILABLE, "Hireflix failed on this request: {reason}. Try again later."),
     Kind.GARBLED: (UNAVAILABLE, "Hireflix answered something that is not its API: {reason}."),

@@ -1,0 +1,298 @@
+"""Nobody holds the door: what waits for others, hangs up, idles or dawdles keeps nobody else from being served.
+
+A real process and real sockets. To see the figures: `pytest -n 0 -s tests/test_availability.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from fakes import hireflix_faults as faults
+from fakes.client import Reply
+from fakes.front_door import SESSIONS, START, STEP
+from fakes.hireflix import FakeHireflix
+from fakes.process import ServiceProcess, hireflix_environ
+from fakes.raw_http import Client
+from fakes.waiting import eventually
+
+#: How long what waits for nobody may take on a busy machine, while others wait for many seconds.
+SOON_S = 2.0
+REFRESH = "/api/admin/jobs/{}/sessions/refresh"
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        yield fake
+
+
+@contextmanager
+def hanging() -> Iterator[str]:
+    """An address where everybody is listened to and nobody answered."""
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def raw(method: str, path: str, body: object = None, *fields: str) -> bytes:
+    content = b"" if body is None else json.dumps(body).encode()
+    lines = [f"{method} {path} HTTP/1.1", "Host: test", "Content-Type: application/json",
+             f"Content-Length: {len(content)}", *fields, "", ""]
+    return "\r\n".join(lines).encode() + content
+
+
+def many(stack: ExitStack, service: ServiceProcess, number: int, sent: Callable[[int], bytes]) -> list[Client]:
+    """Clients that have sent something and wait."""
+    clients = [stack.enter_context(Client(("127.0.0.1", service.port))) for _ in range(number)]
+    for index, client in enumerate(clients):
+        client.send(sent(index))
+    return clients
+
+
+def slowest_of(service: ServiceProcess, link: str) -> float:
+    """How long the slowest of what waits for nobody takes, asked for twice."""
+    slowest_s = 0.0
+    asked = ((link, 302), ("/login", 302), ("/dashboard", 200), (SESSIONS, 200), ("/health", 200),
+             ("/api/jobs/1/interview-leaderboard", 200))
+    for path, status in asked * 2:
+        began_s = time.monotonic()
+        assert service.get(path).status == status, path
+        slowest_s = max(slowest_s, time.monotonic() - began_s)
+    return slowest_s
+
+
+def start_body(number: int) -> dict[str, object]:
+    return {"job_id": 1, "candidate_id": number}
+
+
+def link_of(service: ServiceProcess, candidate_id: int = 1) -> str:
+    entry_url: str = service.post(START, start_body(candidate_id)).json["entry_url"]
+    return urlsplit(entry_url).path
+
+
+HELD: dict[str, Callable[[int], bytes]] = {
+    "starts": lambda number: raw("POST", START, start_body(100 + number)),
+    "one key": lambda _: raw("POST", START, start_body(100), "Idempotency-Key: one"),
+    "refreshes": lambda _: raw("POST", REFRESH.format(1), {"force": True}),
+    "steps": lambda number: raw("POST", STEP, {"job_id": 9, "candidates": [{"candidate_id": 100 + number}]}),
+    "positions": lambda _: raw("GET", "/api/admin/positions"),
+    "source": lambda _: raw("GET", "/api/admin/jobs"),
+    "desk": lambda number: raw("GET", f"/api/admin/jobs/{1 + number}/candidates"),
+}
+
+
+def test_what_waits_for_others_is_in_nobodys_way(tmp_path: Path, fake: FakeHireflix) -> None:
+    with hanging() as source, ServiceProcess(
+        hireflix_environ(tmp_path, fake, TENER_INTERVIEW_SOURCE_API_BASE=source, TENER_HIREFLIX_TIMEOUT_SECONDS="30")
+    ).start() as service, ExitStack() as stack:
+        link = link_of(service)
+        fake.fail_always(faults.slow(15))
+        for name, sent in HELD.items():
+            many(stack, service, 30 if name == "source" else 40, sent)
+            eventually(lambda: fake.in_flight > 0)
+            print(f"40 x {name}: the slowest of what waits for nobody took {slowest_of(service, link):.3f} s")
+        # All of them together, 270 clients, are more than there are connections.
+        assert slowest_of(service, link) < SOON_S
+
+
+def test_who_has_hung_up_is_not_worked_for(tmp_path: Path, fake: FakeHireflix) -> None:
+    """Sixteen begin; of those that had to wait for them nobody is."""
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service:
+        link = link_of(service)
+        fake.fail_always(faults.slow(1))
+        with ExitStack() as stack:
+            begun = many(stack, service, 16, lambda number: raw("POST", START, start_body(200 + number)))
+            eventually(lambda: len(all_sessions(service)) == 17)
+            with ExitStack() as gone:
+                many(gone, service, 30, lambda number: raw("POST", START, start_body(300 + number)))
+                many(gone, service, 10, lambda _: raw("POST", START, start_body(400), "Idempotency-Key: one"))
+                slowest_s = slowest_of(service, link)
+            statuses = Counter(client.reply().status for client in begun)
+        fake.heal()
+        eventually(lambda: gone_of(service) == 40)
+        assert len(all_sessions(service)) == 17, "nobody was invited for whoever had gone"
+        print(f"40 hung up: {gone_of(service)} not worked for; the slowest of others {slowest_s:.3f} s; {statuses}")
+        assert slowest_s < SOON_S
+
+
+def all_sessions(service: ServiceProcess) -> list[object]:
+    found: list[object] = service.get(f"{SESSIONS}?limit=500&status=created").json["items"]
+    return found + list(service.get(f"{SESSIONS}?limit=500").json["items"])
+
+
+def gone_of(service: ServiceProcess) -> int:
+    """How many requests were given up because their client had gone."""
+    lines = [each for each in service.get("/metrics").text.splitlines() if "requests_total" in each]
+    return sum(round(float(each.split()[-1])) for each in lines if 'status="499"' in each)
+
+
+def test_requests_with_one_key_hold_no_places(tmp_path: Path, fake: FakeHireflix) -> None:
+    """Forty times one key while its first request runs: other starts go on, and all forty get its answer."""
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
+        fake.fail_next(faults.slow(2))
+        twins = many(stack, service, 40, lambda _: raw("POST", START, start_body(7), "Idempotency-Key: one"))
+        eventually(lambda: fake.in_flight > 0)
+        began_s = time.monotonic()
+        assert [service.post(START, start_body(number)).status for number in range(20, 40)] == [201] * 20
+        took_s = time.monotonic() - began_s
+        replies = [client.reply() for client in twins]
+        print(f"40 with one key: 20 other starts took {took_s:.3f} s meanwhile")
+        assert {(each.status, each.body) for each in replies} == {(201, replies[0].body)}
+        assert fake.invites == 21
+
+
+def test_too_many_are_told_so_in_time(tmp_path: Path, fake: FakeHireflix) -> None:
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
+        fake.fail_always(faults.slow(14))
+        many(stack, service, 64, lambda number: raw("POST", START, start_body(number + 1)))
+        eventually(lambda: service.post(START, start_body(99)).status == 503)
+        began_s = time.monotonic()
+        reply = service.post(START, start_body(99))
+        assert (reply.status, reply.json["code"], reply.headers["retry-after"]) == (503, "SERVER_BUSY", "5")
+        assert time.monotonic() - began_s < SOON_S
+        assert service.get(SESSIONS).status == 200
+
+
+# Idle and slow connections, and none left
+
+
+def test_idle_connections_make_place(tmp_path: Path, fake: FakeHireflix) -> None:
+    """256 that ask once a minute, and 300 more: whoever comes is served, and those are closed that rested longest."""
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
+        idle = many(stack, service, 256, lambda _: raw("GET", "/health"))
+        assert {client.reply().status for client in idle} == {200}
+        slowest_s = 0.0
+        for _ in range(20):
+            began_s = time.monotonic()
+            assert service.get("/login").status == 302
+            slowest_s = max(slowest_s, time.monotonic() - began_s)
+        newest = idle[-1]
+        assert newest.ask(raw("GET", "/health")).status == 200
+        assert idle[0].closed()
+        silent = many(stack, service, 300, lambda _: b"")
+        assert service.get("/login").status == 302
+        halves = many(stack, service, 300, lambda _: b"GET /login HTTP/1.1\r\nHost: te")
+        time.sleep(1.2)
+        assert service.get("/login").status == 302
+        print(f"256 idle, {len(silent)} silent, {len(halves)} half requests: the slowest answer took {slowest_s:.3f} s")
+
+
+@pytest.mark.parametrize("body_bytes", [70_000, 1_000_000])
+def test_slow_bodies_make_room(tmp_path: Path, fake: FakeHireflix, body_bytes: int) -> None:
+    """Forty that never end, from whoever may connect: a whole one is taken all the same."""
+    head = raw("POST", "/login", None).replace(b"Content-Length: 0", b"Content-Length: %d" % body_bytes)
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
+        announced = many(stack, service, 40, lambda _: head)
+        whole = raw("POST", SESSIONS + "/none/refresh", {"padding": "x" * 100_000})
+        with Client(("127.0.0.1", service.port)) as client:
+            assert client.ask(whole).status == 404, "what has not come takes no room"
+        for client in announced:
+            with suppress(OSError):
+                client.send(b"x" * 69_000)
+        time.sleep(1.2)
+        began_s = time.monotonic()
+        with Client(("127.0.0.1", service.port)) as client:
+            assert client.ask(whole).status == 404
+        print(f"40 slow bodies of {body_bytes} bytes: a whole one took {time.monotonic() - began_s:.3f} s")
+
+
+def test_without_file_descriptors_it_waits_says_so_once_and_recovers(tmp_path: Path, fake: FakeHireflix) -> None:
+    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service, ExitStack() as stack:
+        service.start(("sh", "-c", 'ulimit -n 64; exec "$0" "$@"', *PYTHON))
+        link = link_of(service)
+        held = many(stack, service, 120, lambda _: raw("GET", "/health"))
+        eventually(lambda: "out_of_file_descriptors" in service.log)
+        before_s, began_s = cpu_s(service.pid), time.monotonic()
+        time.sleep(1)
+        share = (cpu_s(service.pid) - before_s) / (time.monotonic() - began_s)
+        for client in held:
+            client.sock.close()
+        eventually(lambda: "accepts_again" in service.log)
+        assert service.get(link).status == 302
+        said = service.log.count("out_of_file_descriptors")
+        print(f"out of file descriptors: {share:.0%} of a CPU, said {said} times")
+        assert share < 0.5
+        assert (said, service.log.count("accepts_again")) == (1, 1)
+
+
+PYTHON = ("python3", "-m", "tener_interview")
+
+
+def cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+# Refreshes of many at once
+
+
+def started(service: ServiceProcess, fake: FakeHireflix, jobs: range, each: int) -> int:
+    """Finished interviews of so many candidates of each job; how many in all."""
+    pairs = [(job, 1000 * job + number) for job in jobs for number in range(each)]
+    with ThreadPoolExecutor(8) as pool:
+        bodies = [{"job_id": job, "candidate_id": candidate} for job, candidate in pairs]
+        assert {reply.status for reply in pool.map(lambda body: service.post(START, body), bodies)} == {201}
+    fake.requests.clear()
+    return len(pairs)
+
+
+def refreshed(service: ServiceProcess, jobs: list[int], body: object) -> list[Reply]:
+    """A refresh of each of these jobs, all at once."""
+    together = threading.Barrier(len(jobs))
+
+    def ask(job_id: int) -> Reply:
+        together.wait(20)
+        return service.post(REFRESH.format(job_id), body)
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(ask, jobs))
+
+
+@pytest.mark.parametrize(("number", "body"), [(25, {}), (9, {"force": True}), (40, {"limit": 100})])
+def test_many_refreshes_of_one_job_cost_the_calls_of_one(
+    tmp_path: Path, fake: FakeHireflix, number: int, body: dict[str, object]
+) -> None:
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service:
+        sessions = started(service, fake, range(1, 2), 150)
+        wanted = min(sessions, int(str(body.get("limit", sessions))))
+        fake.latency_s = 0.3
+        replies = refreshed(service, [1] * number, body)
+        calls = fake.count("interview")
+        print(f"{number} refreshes of {wanted} sessions: {calls} calls, {Counter(each.status for each in replies)}")
+        assert {each.status for each in replies} == {200}
+        assert {(each.json["refreshed"], each.json["errors"]) for each in replies} == {(wanted, 0)}
+        assert calls == -(-wanted // 25)
+        service.post(REFRESH.format(1), body)
+        assert fake.count("interview") == 2 * calls, "one that comes afterwards asks again"
+
+
+def test_refreshes_of_many_jobs_wait_for_their_turn_and_lose_nothing(tmp_path: Path, fake: FakeHireflix) -> None:
+    """With a time-out that is much shorter than all of it takes: 20 jobs, 40 calls of 0.5 s, two at a time."""
+    short = {"TENER_HIREFLIX_TIMEOUT_SECONDS": "2", "TENER_HIREFLIX_CONCURRENCY": "2"}
+    with ServiceProcess(hireflix_environ(tmp_path, fake, **short)).start() as service:
+        sessions = started(service, fake, range(1, 21), 26)
+        fake.latency_s = 0.5
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(refreshed, service, list(range(1, 21)), {})
+            eventually(lambda: fake.in_flight > 0)
+            began_s = time.monotonic()
+            assert service.post(START, {"job_id": 99, "candidate_id": 7}).status == 201
+            start_s = time.monotonic() - began_s
+            replies = running.result(120)
+        read = sum(each.json["refreshed"] for each in replies)
+        print(f"20 refreshes at once: {read} of {sessions} sessions read, a start meanwhile took {start_s:.2f} s")
+        assert {each.status for each in replies} == {200}
+        assert (read, sum(each.json["errors"] for each in replies)) == (sessions, 0)
+        assert fake.in_flight_max <= 2
+        assert start_s < 5
