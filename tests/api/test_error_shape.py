@@ -9,7 +9,7 @@ import pytest
 
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
-from fakes.front_door import BEARER, SESSIONS, START, STEP, MakeApp, locked, refused, score, start
+from fakes.front_door import SESSIONS, START, STEP, MakeApp, locked, refused, score, start
 from fakes.running_service import PROJECT
 from tener_interview.errors import STATUS_BY_CODE, Problem
 from tener_interview.providers.demo import DemoProvider
@@ -98,7 +98,7 @@ def too_many(scene: Scene) -> Reply:
     client = locked(scene.make_app)
     for _ in range(5):
         client.get(SESSIONS, Authorization="Bearer guess")
-    return client.get(SESSIONS, **BEARER)
+    return client.get(SESSIONS, Authorization="Bearer guess")
 
 
 def provider_says(code: str) -> Callable[[Scene], Reply]:

@@ -17,6 +17,7 @@ import pytest
 
 from fakes.raw_http import GET, QUICK, Client, Echo, Held, constant, post, serving
 from fakes.waiting import eventually
+from tener_interview.web import server as web_server
 from tener_interview.web.server import HttpServer
 
 SRC = Path(__file__).parents[2] / "src"
@@ -103,6 +104,7 @@ def test_a_client_that_does_not_read_is_cut() -> None:
     app = constant("200 OK", [], body)
     with serving(app, replace(QUICK, answer_s=0.3, connections=1)) as server, Client(server.address) as client:
         client.send(GET)
+        eventually(lambda: any(wire.awaited_since is None for wire in server._wires.values()))
 
         def served() -> bool:
             with Client(server.address) as other:
@@ -119,23 +121,49 @@ def test_a_client_that_does_not_read_is_cut() -> None:
 
 
 def test_beyond_the_most_connections_the_answer_is_that_the_server_is_busy() -> None:
-    with serving(Echo(), replace(QUICK, connections=2)) as server:
-        with Client(server.address) as first, Client(server.address):
-            assert first.ask(GET).status == 200
-            for raw in (GET, b""):
-                with Client(server.address) as third:
-                    third.send(raw)
-                    reply = third.reply()
-                    assert (reply.status, reply.problem["code"]) == (503, "SERVER_BUSY")
-                    assert (reply.headers["Retry-After"], reply.headers["Connection"]) == ("1", "close")
-                    assert third.closed()
-            assert first.ask(GET).status == 200
+    held = Held()
+    with (
+        serving(held, replace(QUICK, connections=2)) as server,
+        Client(server.address) as first,
+        Client(server.address) as second,
+    ):
+        for client in (first, second):
+            client.send(GET)
+            assert held.entered.acquire(timeout=5)
+        for raw in (GET, b""):
+            with Client(server.address) as third:
+                third.send(raw)
+                reply = third.reply()
+                assert (reply.status, reply.problem["code"]) == (503, "SERVER_BUSY")
+                assert (reply.headers["Retry-After"], reply.headers["Connection"]) == ("1", "close")
+                assert third.closed()
+        held.release.set()
+        assert [first.reply().status, second.reply().status, second.ask(HEALTH).status] == [200, 200, 200]
+        with Client(server.address) as third:
+            assert third.ask(GET).status == 200, "one that rests makes place"
+        assert first.closed()
+        assert second.ask(GET).status == 200
 
-        def served() -> bool:
-            with Client(server.address) as client:
-                return client.ask(GET).status == 200
 
-        eventually(served)
+@pytest.mark.parametrize(
+    ("begun", "answered"),
+    [(b"", 0), (GET[:-2], 503), (post(b"x" * 900)[:-1], 503), (b"POST / HTTP/1.1\r\n", 503), (GET, 200)],
+)
+def test_what_has_been_arriving_for_long_makes_place(
+    begun: bytes, answered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole request that has arrived is answered all the same."""
+    monkeypatch.setattr(web_server, "SLOW_S", 0.05)
+    with serving(Echo(), replace(QUICK, connections=1)) as server, Client(server.address) as slow:
+        slow.send(begun)
+        time.sleep(0.2)
+        with Client(server.address) as other:
+            assert other.ask(GET).status == 200
+        if answered:
+            reply = slow.reply()
+            assert reply.status == answered
+            assert answered == 200 or reply.problem["code"] == "SERVER_BUSY"
+        assert slow.closed()
 
 
 def test_a_slow_body_keeps_nobody_else_waiting() -> None:
