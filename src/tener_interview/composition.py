@@ -18,6 +18,7 @@ from .providers.protocol import Notices, Provider
 from .scoring.config import ConfigError
 from .scoring.criteria import Criteria, load_criteria
 from .scoring.formula import Formula, load_formula
+from .scoring.meaning import Embed, no_vectors
 from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source
 from .store.database import Store, StoreRefused
@@ -26,6 +27,8 @@ from .upstream import Watch
 
 Config = TypeVar("Config")
 
+#: A score does without vectors rather than wait longer.
+EMBEDDINGS_TIMEOUT_S = 10.0
 GENERATED_SECRET = Path("runtime/token_secret")
 
 
@@ -53,10 +56,24 @@ def compose(settings: Settings, clock: Clock, metrics: Metrics | None = None, *,
             policy=_policy(settings),
             token_hex=secrets.token_hex,
             agreed_time=watch.time,
+            embed=_embed(settings, watch),
         )
     except BaseException:
         store.close()
         raise
+
+
+def _embed(settings: Settings, watch: Watch) -> Embed:
+    """Imported only where it is used, as the provider is."""
+    if settings.embeddings_url is None:
+        return no_vectors
+    from .embeddings import Embeddings
+    from .outbound import send
+
+    return Embeddings(
+        watch.over("embeddings", send), settings.embeddings_url, model=settings.embeddings_model,
+        api_key=settings.embeddings_api_key, timeout_s=EMBEDDINGS_TIMEOUT_S,
+    )
 
 
 def unwatched(clock: Clock) -> Watch:

@@ -128,6 +128,14 @@ class Settings:
     hireflix_webhook_secret: str | None = setting(
         "TENER_HIREFLIX_WEBHOOK_SECRET", secret_text, None, "verifies webhooks; they answer 404 without it", secret=True
     )
+    embeddings_url: str | None = setting(
+        "TENER_INTERVIEW_EMBEDDINGS_URL", http_url, None,
+        "an OpenAI-compatible `/v1/embeddings`, for key points said in other words and answers to another question",
+    )
+    embeddings_model: str = setting("TENER_INTERVIEW_EMBEDDINGS_MODEL", plain_text, "all-MiniLM-L6-v2", "its model")
+    embeddings_api_key: str | None = setting(
+        "TENER_INTERVIEW_EMBEDDINGS_API_KEY", secret_text, None, "sent to it as a bearer token", secret=True
+    )
     source_db_path: Path = setting(
         "TENER_INTERVIEW_SOURCE_DB_PATH", path, "./runtime/tener_v1.sqlite3",
         "the main system's SQLite file with JDs and candidates; only ever read",

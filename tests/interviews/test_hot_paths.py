@@ -72,7 +72,7 @@ def test_a_batch_step_that_refreshes_commits_twice_for_each_batch(finished: Desk
 
 def test_nobody_waits_to_write_for_a_score(finished: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     store: Store = finished.service.store
-    score = Scores.of
+    score = Scores.of_transcripts
     free: list[bool] = []
 
     def watched(self: Scores, *args: Any) -> Any:
@@ -82,7 +82,7 @@ def test_nobody_waits_to_write_for_a_score(finished: Desk, monkeypatch: pytest.M
             free.append(not store._writing.locked())
         return result
 
-    monkeypatch.setattr(Scores, "of", watched)
+    monkeypatch.setattr(Scores, "of_transcripts", watched)
     finished.refresh_job()
     assert free == [True] * len(free)
     assert free

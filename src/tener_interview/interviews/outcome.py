@@ -22,7 +22,7 @@ from .duplicates import pair_answers, with_twins
 from .judged_by import JUDGED_BY, same_result
 from .pace import look_under_review, next_look
 from .review import NO_ANSWER, NO_TRANSCRIPT, why_no_total
-from .scores import Scores
+from .scores import Scores, transcripts_of
 from .service import NO_ERROR, Service, move
 from .start import error_columns
 from .states import FINISHED, Status, may_go
@@ -111,7 +111,7 @@ def foresee(service: Service, session: Session, reading: Reading, scores: Scores
     if isinstance(reading, Interview):
         wait_hours = service.policy.transcription_wait_hours
         if decide(session, reading, service.clock.now_ms(), wait_hours=wait_hours, force=force).score:
-            scores.of(reading.answers, session.language)
+            scores.foresee(transcripts_of(reading.answers), session.language)
 
 
 def settle(

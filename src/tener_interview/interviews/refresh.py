@@ -134,7 +134,7 @@ def refresh_batches(
 def _write(
     service: Service, batch: list[Session], readings: Mapping[str, Reading], *, force: bool, source: str
 ) -> list[Settled]:
-    scores = Scores(service.rules.criteria, service.rules.formula)
+    scores = Scores(service.rules.criteria, service.rules.formula, service.embed)
     for session in batch:
         foresee(service, session, readings[session.invitation_id or ""], scores, force=force)
     with service.store.write() as tx:

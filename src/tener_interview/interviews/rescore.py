@@ -60,7 +60,7 @@ def rescore_job(
     done: list[Rescored] = []
     for start in range(0, len(sessions), _SESSIONS_AT_ONCE):
         some = sessions[start : start + _SESSIONS_AT_ONCE]
-        scores = Scores(criteria, formula)
+        scores = Scores(criteria, formula, service.embed)
         _foresee(service, some, scores)
         with service.store.read() if dry_run else service.store.write() as tx:
             each_done = [_rescore(service, tx, each, scores, dry_run=dry_run) for each in some]
@@ -82,7 +82,7 @@ def _foresee(service: Service, session_ids: list[str], scores: Scores) -> None:
     for each in stored:
         if each is not None:
             session, _, content = each
-            scores.of_transcripts(_transcripts(content), session.language)
+            scores.foresee(_transcripts(content), session.language)
 
 
 def _stored(tx: Transaction, session_id: str) -> tuple[Session, StoredResult, dict[str, Any]] | None:

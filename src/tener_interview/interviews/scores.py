@@ -10,6 +10,7 @@ from ..scoring.captions import plain_transcript
 from ..scoring.criteria import Criteria
 from ..scoring.duplicates import Shingles, shingles
 from ..scoring.formula import Formula
+from ..scoring.meaning import Embed, no_vectors, texts
 from ..scoring.result import Result
 from ..scoring.score import score_interview
 from ..scoring.transcript import Transcript
@@ -21,9 +22,11 @@ class Scores:
     What turns out to be something else by then, because a transcript came in meanwhile, is scored anew.
     """
 
-    def __init__(self, criteria: Criteria, formula: Formula) -> None:
+    def __init__(self, criteria: Criteria, formula: Formula, embed: Embed = no_vectors) -> None:
         self._criteria = criteria
         self._formula = formula
+        self._embed = embed
+        self._vectors: dict[str, Sequence[float]] = {}
         self._known: dict[tuple[str | None, tuple[Transcript, ...]], Result] = {}
         self._shingles: dict[str, Shingles] = {}
 
@@ -33,9 +36,15 @@ class Scores:
             self._shingles[text] = shingles(text)
         return self._shingles[text]
 
+    def foresee(self, said: tuple[Transcript, ...], language: str | None) -> None:
+        """Score outside of any transaction: a server of embeddings is asked here, and nowhere else."""
+        said = tuple(replace(each, text=_words(each.text)) for each in said)
+        self._vectors |= self._embed(texts(self._criteria, said))
+        self.of_transcripts(said, language)
+
     def of(self, answers: Sequence[Answer], language: str | None) -> Result:
         """The result of an interview held in a language."""
-        return self.of_transcripts(_transcripts(answers), language)
+        return self.of_transcripts(transcripts_of(answers), language)
 
     def of_transcripts(self, said: tuple[Transcript, ...], language: str | None) -> Result:
         """The same, of transcripts as they are stored. What is scored is what is kept and shown of them: the words,
@@ -43,7 +52,9 @@ class Scores:
         said = tuple(replace(each, text=_words(each.text)) for each in said)
         known = self._known.get((language, said))
         if known is None:
-            known = self._known[language, said] = score_interview(self._criteria, self._formula, said, language)
+            known = self._known[language, said] = score_interview(
+                self._criteria, self._formula, said, language, self._vectors
+            )
             for each in said:
                 if each.text:
                     self.shingles(each.text)
@@ -54,7 +65,7 @@ def _words(text: str | None) -> str | None:
     return plain_transcript(text) or None if text else None
 
 
-def _transcripts(answers: Sequence[Answer]) -> tuple[Transcript, ...]:
+def transcripts_of(answers: Sequence[Answer]) -> tuple[Transcript, ...]:
     return tuple(
         Transcript(
             question_index=index,

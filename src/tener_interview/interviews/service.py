@@ -15,6 +15,7 @@ from ..scoring.config import ConfigError
 from ..scoring.criteria import Criteria
 from ..scoring.formula import Formula
 from ..scoring.judge import ENGINE_VERSION
+from ..scoring.meaning import Embed, no_vectors
 from ..sources.protocol import Source
 from ..store.database import Store, Transaction
 from ..store.listed import BesideCandidate, Listed
@@ -127,6 +128,8 @@ class Service:
     turns: Turns = field(default_factory=Turns)
     job_turns: JobTurns = field(default_factory=JobTurns)
     readings_under_way: ReadingsUnderWay = field(default_factory=ReadingsUnderWay)
+    #: Vectors of texts, from a server of embeddings where one is set.
+    embed: Embed = no_vectors
     workers: Workers = field(default_factory=lambda: Workers(MOST_UNDER_WAY))
 
     def entry_url(self, session: Session | Listed | BesideCandidate) -> str:

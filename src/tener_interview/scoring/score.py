@@ -11,7 +11,8 @@ from .content import Vectors
 from .criteria import Criteria, Rule
 from .dimension import DIMENSIONS, dimension_of
 from .formula import Formula
-from .judge import ENGINE_VERSION, Judgement, judge
+from .judge import ENGINE_VERSION, OFF_TOPIC, Judgement, judge
+from .meaning import elsewhere
 from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, QuestionScore, Result
 from .story import noted, told_before
 from .summary import summary
@@ -33,9 +34,13 @@ def score_interview(
     checked by hand. `language` is the one the interview is held in, if known. Raises nothing.
     """
     judged: list[tuple[Transcript, Rule, Judgement]] = []
+    titles = [transcript.title for transcript in transcripts]
     for transcript in transcripts:
         earlier = [(number, each) for number, (_, _, each) in enumerate(judged, 1)]
-        judged.append((transcript, *_judged(criteria, transcript, language, vectors, earlier)))
+        rule, judgement = _judged(criteria, transcript, language, vectors, earlier)
+        if vectors and judgement.status == SCORED and elsewhere(transcript, titles, vectors):
+            judgement = replace(judgement, flags=tuple(dict.fromkeys((*judgement.flags, OFF_TOPIC))))
+        judged.append((transcript, rule, judgement))
     questions = tuple(_question_score(*each) for each in judged)
     dimensions = {dimension: _mean(dimension, questions) for dimension in DIMENSIONS}
     total = formula.total(dimensions)

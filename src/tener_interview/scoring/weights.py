@@ -48,6 +48,8 @@ ALL = 0.6
 POINT, COVERED = 0.25, 0.4
 #: Cosine from which on a sentence means a point.
 MEANT = 0.6
+#: By how much more an answer means another question than its own, in cosines, before it is flagged.
+ELSEWHERE = 0.15
 
 # Mask.
 #: Words in a row that are the question's, or a list of the rule's own terms; fewer say nothing by themselves.
