@@ -171,6 +171,18 @@ def guards() -> Iterator[str]:
     ], aligned="---:")
 
 
+def demonstration() -> Iterator[str]:
+    """The answers of the demonstration, five levels of them in each topic, to which nothing was tuned."""
+    topics = json.loads((PROJECT / "src/tener_interview/providers/demo_answers.json").read_text("utf-8"))["topics"]
+    found: dict[str, list[float]] = defaultdict(list)
+    for topic in topics:
+        for level, texts in topic["answers"].items():
+            found[level] += [score({"question": topic["name"]}, text) for text in texts]
+    yield table(("answers of the demonstration", *found), [
+        ("median score", *(interval(values, statistics.median) for values in found.values()))
+    ], aligned="---:")
+
+
 def levels(folder: Path) -> Iterator[str]:
     """Written answers of three levels, ordered."""
     answers: dict[str, Scores] = defaultdict(dict)
@@ -286,7 +298,7 @@ def main() -> int:
     wanted = parser.parse_args()
     retold, heard = noise()
     found = [
-        *told(), *without_weight(), *guards(),
+        *told(), *demonstration(), *without_weight(), *guards(),
         NOISE.format(retold, heard, weights.NOISE),
     ]
     if (wanted.folder / "interview_answers_by_level.jsonl").exists():
