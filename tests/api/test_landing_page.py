@@ -13,7 +13,7 @@ from fakes.clock import FakeClock
 from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, score, start, token_of
 from tener_interview.api.texts import all_texts
 
-LANGUAGES = ("en", "de", "es", "fr", "pt", "ru")
+LANGUAGES = ("en", "de", "es", "fr", "pt", "ru", "nl", "hi", "zh")
 ROBOT = {"User-Agent": "Slackbot-LinkExpanding 1.0", **HTML}
 ON = {"TENER_INTERVIEW_LANDING_PAGE": "true"}
 

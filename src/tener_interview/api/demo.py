@@ -9,7 +9,7 @@ from ..providers.demo import MAX_ANSWER_CHARS, DemoPage, DemoProvider
 from ..providers.demo_page import render_demo_page
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
-from .texts import Texts, texts_for
+from .texts import Texts, all_texts, texts_for
 
 
 def show_interview(service: Service, request: Request) -> Response:
@@ -44,10 +44,12 @@ def _texts(service: Service, request: Request, page: DemoPage) -> Texts:
 
 
 def _asks_in_english(service: Service, page: DemoPage, lang: str) -> bool:
-    """Whether the demo's own questions stay as they are: they are asked in another language only where nothing
-    is looked for in the answers that is written in another one."""
+    """Whether the demo's own questions stay as they are: they are asked in another language only where answers in it
+    are scored, which the languages are that have their texts, and nothing is looked for that is written in another."""
     if page.position_id != service.provider.default_position_id or primary(lang) == "en":
         return False
+    if any(f"{each.question_id}.title" not in all_texts()[primary(lang)] for each in page.questions):
+        return True
     rules = [service.rules.criteria.rule_for(each.title) for each in page.questions]
     return any(each.asked and each.language != primary(lang) for each in rules)
 
