@@ -69,8 +69,8 @@ def spellings(text: str) -> str:
 
 
 def typed_words(typed: str) -> list[str]:
-    """The words somebody looks for; commas, brackets and quotation marks are none."""
-    return [word for word in _BETWEEN.split(typed) if folded(word)]
+    """The words somebody looks for, `J.` as an initial; commas, brackets and quotation marks are none."""
+    return [word for each in _BETWEEN.split(typed) if folded(word := each.rstrip("."))]
 
 
 def tells(text: str, words: Iterable[str]) -> bool:

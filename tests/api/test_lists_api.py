@@ -53,6 +53,9 @@ FOUND: list[tuple[tuple[str, ...], int, str, str]] = [
     (("", "García López, María José", ""), 47, "name", "mj@x.example"),
     (("", "ann oneil", "team@x.example"), 48, "email", "team@x.example"),
     (("9001", "Zoë New", "z@x.example"), 9001, "given", "z@x.example"),
+    # The service shortens and tidies a name rather than refuse it.
+    (("9002", "x" * 201, "long@x.example"), 9002, "given", "long@x.example"),
+    (("9003", "Ann\u202e", "ann@x.example"), 9003, "given", "ann@x.example"),
 ]
 ASKED: list[tuple[tuple[str, ...], str, list[Any]]] = [
     (("43", "Maria Lopez", ""), "43 is Erik Olsson in this job; your list says Maria Lopez", [43, 47, "new"]),
@@ -72,7 +75,6 @@ FAULTY: list[tuple[tuple[str, ...], str]] = [
     (("-5", "Ann", ""), "not a whole number"), (("4503599627370500", "Ann", ""), "too large"),
     (("99999999999999999", "Ann", ""), "too large"), (("42", "", "bob@"), "not an e-mail address"),
     (("", "Ann", "ann@@x.example"), "not an e-mail address"), (("", "Ann", "see LinkedIn"), "not an e-mail address"),
-    (("", "x" * 201, ""), "The name must have"), (("", "Ann\u202e", ""), "The name must not"),
     (("", "Doe", "d@x.example", "Jane"), "more cells than columns"),
 ]
 

@@ -58,9 +58,9 @@ def test_what_has_to_be_known_is_asked_before_anything_is_sent(page: Page, chrom
 
         page.goto(f"{service.base_url}/dashboard?job=2")
         ann.get_by_role("button", name="Create Interview Link").click()
-        expect(ann).to_contain_text("There is an interview with the same questions for job 1 already (invited)")
+        expect(ann).to_contain_text("the same questions for “Backend engineer” (job 1) already (invited)")
         ann.get_by_role("button", name="Count It For Both").click()
-        expect(ann).to_contain_text("The interview of job 1 counts here too")
+        expect(ann).to_contain_text("The interview of “Backend engineer” (job 1) counts here too")
         page.get_by_label("Choose everybody on this page who can be invited").check()
         page.get_by_role("button", name="Create 1 Interview Link").click()
         page.locator("#step-report").get_by_role("button", name="Count The Earlier Interview For 1").click()

@@ -79,7 +79,10 @@ def test_the_leaderboard_takes_and_shows_what_the_api_does(command: Command, env
     assert ("may lie from" in heading, "recommendation" in heading, "flags" in heading) == (True, True, True)
     assert len(lines) == 8
     assert re.search(r"\d to \d", lines[0])
+    for nobody in (["2"], ["1", "--q", "nobody at all"], ["1", "--group", "needs_review"]):
+        assert command("leaderboard", *nobody).out.startswith("Nobody: ")
     told = command("leaderboard", "--help").out
+    assert "\t" not in told
     assert all(f"--{each.name.replace('_', '-')}" in told for each in fields(LeaderboardQuery))
 
 
@@ -151,7 +154,10 @@ def test_a_start_takes_what_the_api_takes(command: Command) -> None:
 ])
 def test_what_was_taken_in_place_of_what_was_said_is_told(command: Command, name: str, value: str) -> None:
     said = command("start", "1", "42", f"{name}={value}")
-    assert (said.status, said.out.splitlines()[-1].partition(":")[0]) == (0, name.strip("-").replace("-", "_"))
+    line = said.out.splitlines()[-1]
+    assert (said.status, line.partition(":")[0]) == (0, name.strip("-").replace("-", "_"))
+    assert value in line
+    assert line.endswith(("was taken.", "was left out."))
 
 
 @pytest.mark.parametrize(("name", "value"), [("--ttl-hours", "soon"), ("--ttl-hours", "1e3"), ("--email", "x")])
@@ -228,3 +234,5 @@ def test_an_erasure_wants_a_yes(command: Command) -> None:
     assert command("erase", "42", "--yes", "--json").json == erased
     erased = json.loads(command("export", "1").out)["sessions"][0]
     assert (erased["session_id"], erased["candidate_name"]) == (session_id, "(erased)")
+    assert "1 session held is erased" in command("erase", "42", "--yes").out
+    assert command("erase", "4711", "--yes").out == "candidate 4711 has no session here: there was nothing to erase\n"

@@ -139,6 +139,10 @@ class TestWithHireflix:
         said = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_POSITION_ID="to-be-found"))
         assert "to-be-found" in faults(said.json)["position"]
 
+    def test_a_position_that_is_not_set_is_told_once(self, command: Command, hireflix: FakeHireflix) -> None:
+        said = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_POSITION_ID=""))
+        assert [name for name in faults(said.json) if "osition" in name.lower()] == ["TENER_HIREFLIX_POSITION_ID"]
+
     def test_an_archived_position(self, command: Command, hireflix: FakeHireflix) -> None:
         hireflix.archive_position()
         assert "archived" in faults(command("doctor", "--json", **real(hireflix)).json)["position"]
@@ -220,7 +224,7 @@ def test_the_doctor_and_ready_say_what_was_found_and_what_is_missing(
     client = Client(make_app())
     assert client.get("/ready").json["source_parts"] == ["jobs", "candidates", "job_candidates"]
     said = command("doctor").out
-    assert "read from jobs, candidates, job_candidates: 1 jobs, 2 candidates of job 1" in said
+    assert "read from jobs, candidates, job_candidates: 1 job, 2 candidates of job 1" in said
     with closing(sqlite3.connect(path)) as db:
         db.execute("ALTER TABLE job_candidates RENAME COLUMN candidate_id TO person")
     refused(client.get("/ready"), "SOURCE_UNAVAILABLE")

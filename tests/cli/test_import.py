@@ -169,7 +169,7 @@ def test_what_is_in_the_way_or_makes_no_sense_is_listed_and_nothing_here_is_chan
     assert "erased" in items["e"]["why"]
     done = command("import", str(old.path))
     assert done.status == 1
-    assert "1 sessions taken over" in done.out
+    assert "1 session taken over" in done.out
     assert "JD-7" in done.out
     with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
         found = db.execute("SELECT status FROM interview_sessions WHERE session_id = ?", (here,)).fetchone()

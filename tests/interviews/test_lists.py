@@ -81,6 +81,12 @@ JANE_AND_MAX = [(2, 42, "Jane Doe", ("jane@x.example",)), (3, 43, "Max Roe", ())
     "ID;Nome;Sobrenome;Endereço de e-mail\n42;Jane;Doe;jane@x.example\n43;Max;Roe;",
     "Фамилия;Имя;Почта;ИД\nDoe;Jane;jane@x.example;42\nRoe;Max;;43",
     'ID,"Name",Email\n="42","Jane\nDoe","Jane Doe <mailto:jane@x.example>;"\n43.0,Max  Roe,\n',
+    "Achternaam;Tussenvoegsel;Voornaam;Kandidaatnummer;E-mailadres\nDoe;;Jane;42;jane@x.example\nRoe;;Max;43;",
+    "Imię;Nazwisko;ID;Adres e-mail\nJane;Doe;42;jane@x.example\nMax;Roe;43;",
+    "Soyadı;Adı;ID;E-posta\nDoe;Jane;42;jane@x.example\nRoe;Max;43;",
+    "氏名,ID,メールアドレス\nJane Doe,42,jane@x.example\nMax Roe,43,\n",
+    "Full name,Contact,ID\nJane Doe,jane@x.example,42\nMax Roe,,43\n",
+    "Name;Candidate;ID\nJane Doe;mailto:jane@x.example;42\nMax Roe;;43\n",
     "#,Name,candidate id,e-mail address\n1,Jane Doe,４２,jane＠x.example.\n2,Max Roe,#43,none\n",
 ])
 def test_columns_by_their_usual_names_in_any_order(text: str) -> None:

@@ -80,6 +80,10 @@ def test_signing_in_and_out(guarded: Client) -> None:
     assert (signed_in.status, signed_in.headers["location"]) == (303, "/dashboard")
     cookie = cookie_of(signed_in)
     assert guarded.get("/dashboard", Cookie=cookie).status == 200
+    desk, job = "/dashboard", "/dashboard?job=2"
+    for asked, led in (("", desk), ("?next=/dashboard%3Fjob%3D2", job), ("?next=//x", desk)):
+        back = guarded.get(f"/login{asked}", Cookie=cookie)
+        assert (back.status, back.headers["location"]) == (302, led)
     assert guarded.post(START, ONE, Cookie=f"other=1; {cookie}").status == 201
     signed_out = guarded.post("/logout", Cookie=cookie)
     assert (signed_out.status, signed_out.headers["location"]) == (303, "/login")

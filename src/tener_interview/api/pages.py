@@ -55,9 +55,9 @@ def static_file(site: Site, request: Request) -> Response:
 
 
 def login_form(site: Site, request: Request) -> Response:
-    """GET /login; whoever was signed in before learns why she is asked again."""
-    if site.guard.open:
-        return redirect("/dashboard")
+    """GET /login; whoever was signed in before learns why she is asked again, and who still is goes on."""
+    if site.guard.open or site.guard.signed_in(request):
+        return redirect(safe_next(request.query.get("next", "")))
     ended = "Your sign-in has ended. Sign in again to go on where you were." if site.guard.had_login(request) else ""
     return _login_page(site, ended, kind="message told")
 

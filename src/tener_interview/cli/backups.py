@@ -13,6 +13,7 @@ from ..store.erased import Erasure
 from ..store.former import Former
 from ..store.restore import restore
 from .command import OK, Command, Context
+from .terminal import counted
 
 _UNREAD = (
     "The former database could not be read: only who is on a list was erased again, and links and shares that were"
@@ -49,9 +50,9 @@ def _restore(context: Context, arguments: Namespace) -> int:
         {**_copy_json(restored.copy), "kept": kept, "former_unread": restored.former_unread,
          "erased_again": again.erased_sessions, "erased_people": again.erased_people, "revoked_again": again.revoked},
         f"{restored.copy.path}: {_words(restored.copy)}, restored",
-        f"erased again, because they were erased since: {_count(again.erased_people, 'person', 'people')}"
-        f" ({_count(again.erased_sessions, 'session')})",
-        *([f"taken back again: {_count(again.revoked, 'link')}"] if again.revoked else []),
+        f"erased again, because they were erased since: {counted(again.erased_people, 'person', 'people')}"
+        f" ({counted(again.erased_sessions, 'session')})",
+        *([f"taken back again: {counted(again.revoked, 'link')}"] if again.revoked else []),
         *([f"the former database is {kept}"] if kept else []),
         *([_UNREAD] if restored.former_unread else []),
     )
@@ -62,12 +63,9 @@ def _copy_json(copy: Copy) -> dict[str, Any]:
     return {"path": str(copy.path), "size_bytes": copy.size_bytes, "schema_version": copy.version, "rows": copy.rows}
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def _words(copy: Copy) -> str:
-    return f"{copy.rows.get('interview_sessions', 0)} sessions, {copy.size_bytes} bytes, schema {copy.version}"
+    sessions = counted(copy.rows.get("interview_sessions", 0), "session")
+    return f"{sessions}, {copy.size_bytes} bytes, schema {copy.version}"
 
 
 def _backup_arguments(parser: ArgumentParser) -> None:

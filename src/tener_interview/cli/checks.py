@@ -20,6 +20,7 @@ from ..settings import Settings, is_loopback
 from ..sources.check import try_everything
 from ..store.database import StoreRefused
 from ..store.inspection import inspect, sqlite_version
+from .terminal import counted
 
 GOOD, NOTE, FAULT = "ok", "note", "fault"
 
@@ -118,7 +119,8 @@ def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
             "Each may hold all data. Delete them; the next backup into that folder does, too.",
         )
     migrated = f" schema {found.version}, to be migrated at the next start," if found.older else ""
-    yield Finding("database", GOOD, f"{path}:{migrated} {found.sessions} sessions, {found.size_bytes} bytes, sound")
+    held = f"{counted(found.sessions, 'session')}, {found.size_bytes} bytes"
+    yield Finding("database", GOOD, f"{path}:{migrated} {held}, sound")
 
 
 def _new_database(path: Path) -> Iterator[Finding]:
@@ -150,8 +152,8 @@ def _source(settings: Settings, clock: Clock) -> Iterator[Finding]:
     if not found.jobs:
         yield Finding("source", NOTE, f"{read_from}: no job yet", "Nothing to mend if that is so.")
     else:
-        newest = f"{found.candidates} candidates of job {found.newest_job_id}"
-        yield Finding("source", GOOD, f"{read_from}: {found.jobs} jobs, {newest}, the newest")
+        newest = f"{counted(found.candidates, 'candidate')} of job {found.newest_job_id}"
+        yield Finding("source", GOOD, f"{read_from}: {counted(found.jobs, 'job')}, {newest}, the newest")
 
 
 def _provider(settings: Settings, clock: Clock) -> Iterator[Finding]:
@@ -167,7 +169,9 @@ def _provider(settings: Settings, clock: Clock) -> Iterator[Finding]:
         mend = "Check TENER_HIREFLIX_API_KEY, TENER_HIREFLIX_BASE_URL and the network."
         yield Finding("Hireflix", FAULT, problem.error, mend)
         return
-    yield Finding("Hireflix", GOOD, f"the key is accepted; {len(positions)} positions")
+    yield Finding("Hireflix", GOOD, f"the key is accepted; {counted(len(positions), 'position')}")
+    if not settings.hireflix_position_id:
+        return  # told as a missing setting
     found = next((each for each in positions if each.position_id == settings.hireflix_position_id), None)
     mend = "Let TENER_HIREFLIX_POSITION_ID name one that `positions list` shows."
     if found is None:

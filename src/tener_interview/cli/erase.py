@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..clock import iso
-from ..interviews.erase import erase_candidate
+from ..interviews.erase import Erased, erase_candidate
 from ..interviews.retention import DAY_MS, erase_overdue, overdue
 from ..interviews.service import Service
 from .command import FAILED, OK, USAGE, Command, Context, identity
+from .terminal import counted
 
 _OWED = "The file is not scrubbed yet, because it is in use: the serving process does it in the background."
 
@@ -23,17 +24,26 @@ def _erase_candidate(context: Context, arguments: Namespace) -> int:
         return _refuse(context, "say whom: an id of a candidate, or --overdue.", USAGE)
     with context.service() as service:
         with service.store.read() as tx:
-            count = len(tx.sessions.of_candidate(candidate_id))
-        question = f"Erase everything held about candidate {candidate_id} ({count} sessions)? It cannot be undone."
+            sessions = counted(len(tx.sessions.of_candidate(candidate_id)), "session")
+        question = f"Erase everything held about candidate {candidate_id} ({sessions})? It cannot be undone."
         if (refused := _refused(context, arguments, question)) is not None:
             return refused
         erased = erase_candidate(service, candidate_id)
     context.terminal.result(
         {"candidate_id": candidate_id, "erased_sessions": erased.sessions, "scrubbed": erased.scrubbed},
-        f"candidate {candidate_id}: {erased.sessions} sessions erased; recordings are to be deleted at the provider",
-        *([] if erased.scrubbed else [_OWED]),
+        *_lines(candidate_id, erased),
     )
     return OK
+
+
+def _lines(candidate_id: int, erased: Erased) -> list[str]:
+    if not erased.sessions:
+        return [f"candidate {candidate_id} has no session here: there was nothing to erase"]
+    held = f"what {counted(erased.sessions, 'session')} held is erased"
+    return [
+        f"candidate {candidate_id}: {held}; recordings are to be deleted at the provider",
+        *([] if erased.scrubbed else [_OWED]),
+    ]
 
 
 def _erase_overdue(context: Context, arguments: Namespace) -> int:
@@ -52,7 +62,7 @@ def _erase_overdue(context: Context, arguments: Namespace) -> int:
             held = tx.retention.held()
     context.terminal.result(
         {"erased_sessions": erased, "held_sessions": held.sessions, "why": held.why, "scrubbed": scrubbed},
-        f"{erased} sessions erased; recordings are to be deleted at the provider",
+        f"{counted(erased, 'session')} erased; recordings are to be deleted at the provider",
         *([f"{held.sessions} are held back: {held.why}"] if held.sessions else []),
         *([] if scrubbed else [_OWED]),
     )
@@ -62,7 +72,7 @@ def _erase_overdue(context: Context, arguments: Namespace) -> int:
 def _question(service: Service, days: int) -> str:
     now_ms = service.clock.now_ms()
     return (
-        f"By this machine's clock it is {iso(now_ms)}. Erase the people of {overdue(service, days)} sessions in which"
+        f"By this machine's clock it is {iso(now_ms)}. Erase the people of {counted(overdue(service, days), 'session')} in which"
         f" nothing has moved since {iso(now_ms - days * DAY_MS)}? It cannot be undone."
     )
 

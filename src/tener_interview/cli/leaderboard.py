@@ -81,6 +81,8 @@ _SELDOM = ("group", "not told from", "flags", "why a human look")
 
 
 def _lines(rows: list[Row]) -> list[str]:
+    if not rows:
+        return ["Nobody: no candidate has an interview for this job, or none fits what was asked for."]
     cells = {name: [value(row) for row in rows] for name, value in _COLUMNS.items()}
     shown = {name: held for name, held in cells.items() if name not in _SELDOM or any(held)}
     return table(tuple(shown), list(zip(*shown.values(), strict=True)))

@@ -35,7 +35,8 @@ def _kind(declared: Field[Any]) -> dict[str, Any]:
     if isinstance(kind, Flag):
         return {"action": "store_true"} if declared.default is False else {"action": BooleanOptionalAction}
     if isinstance(kind, OneOf):
-        return {"choices": [str(word) for word in kind.words]}
+        words = [str(word) for word in kind.words]
+        return {"choices": words, "metavar": f"{{{' '.join(word for word in words if word.strip())}}}"}
     if isinstance(kind, Integer):
         return {"metavar": "NUMBER", "type": whole(kind.low, kind.high)}
     return {"metavar": "TEXT"}

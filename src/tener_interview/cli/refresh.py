@@ -8,7 +8,7 @@ from ..api.admin import job_refresh_json
 from ..api.sessions import refreshed_json
 from ..interviews.refresh import refresh, refresh_job
 from .command import FAILED, OK, Command, Context, identity, limit
-from .terminal import table
+from .terminal import counted, table
 
 _SCORES = (
     "technical_score", "soft_skills_score", "culture_fit_score", "total_score", "score_confidence",
@@ -47,7 +47,7 @@ def _job(context: Context, arguments: Namespace) -> int:
     ]
     context.terminal.result(
         done,
-        f"job {done['job_id']}: {done['total_sessions']} sessions, {done['refreshed']} refreshed"
+        f"job {done['job_id']}: {counted(done['total_sessions'], 'session')}, {done['refreshed']} refreshed"
         f" ({done['scored']} scored, {done['failed']} failed), {done['skipped_terminal']} had ended,"
         f" {done['errors']} could not be read",
         *(table(("candidate", "session", "done", "status", "why not"), rows) if rows else ()),

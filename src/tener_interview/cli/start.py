@@ -39,8 +39,8 @@ def _corrected(correction: CorrectionJson) -> str:
 
 def _adjusted(adjusted: AdjustedJson) -> str:
     """What was taken in place of what was said, as a line."""
-    taken = "nothing" if adjusted["taken"] is None else adjusted["taken"]
-    return f"{adjusted['field']}: {adjusted['sent']} {adjusted['reason']}; taken was {taken}."
+    taken = "" if adjusted["taken"] is None else f"; {adjusted['taken']} was taken"
+    return f"{adjusted['field']}: {adjusted['sent']} {adjusted['reason']}{taken}."
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from ..interviews.service import Service
 from ..interviews.takeover import CONFLICT, KNOWN, REFUSED, TAKEN, Item, Takeover, take_over
 from ..store.predecessor import EVENTS, RESULTS, open_predecessor
 from .command import FAILED, OK, Command, Context
-from .terminal import table
+from .terminal import counted, table
 
 _CONFLICTS = "Not taken over, because the candidate has another session here, which was not touched:"
 _REFUSED = "Not taken over:"
@@ -65,7 +65,8 @@ def _item_json(service: Service, item: Item) -> dict[str, Any]:
 def _lines(answer: dict[str, Any], items: list[dict[str, Any]], done: Takeover) -> list[str]:
     would = "would be taken over" if answer["dry_run"] else "taken over"
     summary = (
-        f"{answer[TAKEN]} sessions {would}, with {answer['results']} results and {answer['events']} events;"
+        f"{counted(answer[TAKEN], 'session')} {would}, with {counted(answer['results'], 'result')}"
+        f" and {counted(answer['events'], 'event')};"
         f" {answer[KNOWN]} were taken over before, {answer[CONFLICT]} are in the way of others here,"
         f" {answer[REFUSED]} cannot be taken over"
     )

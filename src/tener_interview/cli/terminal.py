@@ -53,6 +53,11 @@ class Terminal:
             print("\r\033[K", end="", file=self._stderr, flush=True)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 session`, `2 sessions`; `many` is for what is not counted with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def standard(*, as_json: bool) -> Terminal:
     """The process's own streams."""
     return Terminal(as_json=as_json, stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)

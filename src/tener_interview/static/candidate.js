@@ -6,9 +6,10 @@ import { consentBox } from "./consent.js";
 import { announce, button, el, fill, whileBusy } from "./dom.js";
 import { entryLink } from "./entrylink.js";
 import { age, known, language, list, matchScore, number, unknown } from "./format.js";
+import { sharedWords } from "./jobs.js";
 import { openMessage } from "./message.js";
 import { problemBox } from "./problems.js";
-import { allows, expiresSoon, hasLink, needsLink, stateBadge } from "./states.js";
+import { allows, expiresSoon, hasLink, needsLink, pageWord, stateBadge } from "./states.js";
 
 /** Whether a link can be created for a candidate. One whose interview was canceled is only invited again by hand. */
 export function canStart(candidate) {
@@ -58,7 +59,7 @@ function urgency(session) {
     expiresSoon(session) && `Link runs out ${age(session.expires_at)}`,
     session.needs_review && session.review_reason,
     needsLink(session) && `Link ran out ${age(session.expires_at) ?? "before"}`,
-    session.shared_with_job && `The interview of job ${session.shared_with_job} counts here too`,
+    sharedWords(session),
   ];
 }
 
@@ -116,7 +117,7 @@ function interview(candidate, session, desk, redraw) {
           announce(`The interview of ${name} was canceled.`);
         }, "danger"),
       ),
-      status && button(status === "scored" ? "Scorecard" : "Details", () => desk.open(session.session_id), {
+      status && button(pageWord(session), () => desk.open(session.session_id), {
         kind: "open-scorecard", about, "aria-haspopup": "dialog",
       }),
     ),

@@ -10,7 +10,7 @@ import { dimension, DIMENSIONS, recommendation, score, share } from "./format.js
 import { chosenToCompare, FEWEST_TO_COMPARE } from "./leaderboard.js";
 import { transcript } from "./passages.js";
 import { answerStatus, lacking, points } from "./question.js";
-import { stateBadge } from "./states.js";
+import { pageWord, stateBadge } from "./states.js";
 import { certainty, covered, rankInWords, reviewReason } from "./verdict.js";
 import { intoView } from "./view.js";
 
@@ -45,7 +45,7 @@ function heads(items) {
       el("span", { class: "name", id: `compared-${item.candidate_id}`, dir: "auto" }, item.candidate_name || `Candidate ${item.candidate_id}`),
       el("span", { class: "fine block" }, rankInWords(item)),
       el("span", { class: "buttons" },
-        button("Scorecard", () => desk.open(item.session_id), {
+        button(pageWord(item), () => desk.open(item.session_id), {
           kind: "small open-scorecard", about: `compared-${item.candidate_id}`, "aria-haspopup": "dialog",
         }),
         items.length > FEWEST_TO_COMPARE && button("Leave Out", () => leaveOut(item.candidate_id), {

@@ -1,6 +1,7 @@
 /** What has to be known before somebody is invited: the question it comes to, and what can be answered. */
 
 import { announce, button, el } from "./dom.js";
+import { jobName } from "./jobs.js";
 import { stateWord } from "./states.js";
 
 /** By the code that the service refuses with: the question, and for each answer its label and what is sent with it. */
@@ -14,7 +15,7 @@ const QUESTIONS = {
     answers: [["Invite All The Same", { unlisted: true }]],
   }),
   INTERVIEW_SHARED_WITH_JOB: ({ job_id: jobId, status, separate_possible: separate }) => ({
-    question: `There is an interview with the same questions for job ${jobId} already (${stateWord(status).toLowerCase()}). Let it count for this job too?`,
+    question: `There is an interview with the same questions for ${jobName(jobId)} already (${stateWord(status).toLowerCase()}). Let it count for this job too?`,
     answers: [
       ["Count It For Both", { share_interview: true }],
       ...(separate ? [["Invite Once More", { share_interview: false }]] : []),

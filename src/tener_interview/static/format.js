@@ -2,10 +2,12 @@
 
 import { el, hiddenText } from "./dom.js";
 
-const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const SHORT_TIME = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const FULL_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+/** The pages are in English, so their times are too: in the reader's own English, or one that the whole world reads. */
+const ENGLISH = navigator.languages.find((each) => /^en\b/.test(each)) ?? "en-GB";
+const TIME = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium", timeStyle: "short" });
+const SHORT_TIME = new Intl.DateTimeFormat(ENGLISH, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium" });
+const FULL_TIME = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "full", timeStyle: "long" });
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const SCORE = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const MATCH = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
@@ -24,7 +26,7 @@ export function unknown(why = "Not known yet") {
 }
 
 /** A score of 0..100. */
-export function score(value, why = "No score yet") {
+export function score(value, why = "No score") {
   return known(value) ? el("span", { class: "number" }, SCORE.format(value)) : unknown(why);
 }
 
@@ -35,7 +37,7 @@ export function matchScore(value) {
 
 /** A share of 0..1. */
 export function share(value) {
-  return known(value) ? el("span", { class: "number" }, PERCENT.format(value)) : unknown("No confidence yet");
+  return known(value) ? el("span", { class: "number" }, PERCENT.format(value)) : unknown("No confidence");
 }
 
 /** A count or another plain number, as text. */
@@ -61,7 +63,7 @@ export function day(iso) {
 }
 
 const AGES = [["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
-const AGO = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const AGO = new Intl.RelativeTimeFormat(ENGLISH, { numeric: "auto" });
 
 /** How long ago, or in how long, as text: `3 weeks ago`, `in 5 hours`. Null when it cannot be read. */
 export function age(iso, nowMs = Date.now()) {
@@ -83,7 +85,7 @@ export function span(ms) {
 
 /** A recommendation in words. */
 export function recommendation(value) {
-  if (!value) return unknown("No recommendation yet");
+  if (!value) return unknown("No recommendation");
   const word = RECOMMENDATIONS[value] ?? words(value);
   return el("span", { class: "recommendation", data: { recommendation: value } }, word);
 }

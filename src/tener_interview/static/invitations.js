@@ -19,7 +19,8 @@ let atWork = null;
 /**
  * Create links for many. `wanted` is `{candidate_ids}` or `{candidates}`; `desk` names people, knows the job and is
  * told, by `desk.changed()`, whenever there is something new to show. Whoever leaves the page finds it again.
- * People from a list are known by their rows: `list` is `{rowOf, settled(items), back()}`.
+ * People from a list are known by their rows: `list` is `{rowOf, left, settled(items), back()}`; `left` is how many of
+ * its rows were left out.
  */
 export async function inviteMany(wanted, desk, list = null) {
   const { jobId } = desk;
@@ -114,6 +115,7 @@ function showOutcome(answer, wanted, desk, { at = new Date().toISOString(), list
     `${number(links.length)} interview ${links.length === 1 ? "link" : "links"} created.`,
     others > 0 && `${number(others)} had one already.`,
     failed.length > 0 && `${number(failed.length)} failed.`,
+    list?.left > 0 && `${number(list.left)} ${list.left === 1 ? "row was" : "rows were"} left out and ${list.left === 1 ? "is" : "are"} kept in the list.`,
   ].filter(Boolean).join(" ");
   announce(said);
   const given = new Map((wanted?.candidates ?? []).map((one) => [one.candidate_id, one]));
@@ -137,7 +139,7 @@ function showOutcome(answer, wanted, desk, { at = new Date().toISOString(), list
         () => inviteMany({ ...again(shared, given), share_interview: true }, desk, list), { kind: "small" },
       ),
       failed.length > 0 && button(`Try Again For ${number(failed.length)}`, () => inviteMany(again(failed, given), desk, list), { kind: "small" }),
-      failed.length > 0 && list && button("Back To The List", () => list.back(), { kind: "small" }),
+      list && (failed.length > 0 || list.left > 0) && button("Back To The List", () => list.back(), { kind: "small" }),
       links.length > 0 && copyButton(links, nameOf),
       button("Dismiss", () => dismiss(desk.jobId, at), { kind: "small" }),
     ),

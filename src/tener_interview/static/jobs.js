@@ -6,8 +6,22 @@ import { byId, el, fill, followed } from "./dom.js";
 import { age, day, language, list, number } from "./format.js";
 import { STATE_ORDER, stateWord } from "./states.js";
 
+/** What every job that was shown is called, by id. */
+const titles = new Map();
+
+/** A job in words: by its title and its number, or by its number alone where the title is not known. */
+export function jobName(jobId) {
+  return titles.has(jobId) ? `“${titles.get(jobId)}” (job ${jobId})` : `job ${jobId}`;
+}
+
+/** Where an interview comes from that another job's start made. */
+export function sharedWords(item) {
+  return item.shared_with_job && `The interview of ${jobName(item.shared_with_job)} counts here too`;
+}
+
 /** Show those jobs whose ids were found, all where `found` is null. `choose(jobId)` is told when one is chosen. */
 export function showJobs(jobs, chosen, found, choose) {
+  for (const job of jobs) titles.set(job.id, job.title);
   const shown = found ? jobs.filter((job) => found.has(job.id)) : jobs;
   fill(byId("jobs-list"), shown.map((job) => item(job, job.id === chosen, choose)));
   fill(byId("jobs-note"), note(jobs, found && shown));

@@ -7,10 +7,11 @@ import { desk } from "./desk.js";
 import { announce, button, byId, el, fill, followed, tickBox } from "./dom.js";
 import { flags } from "./flags.js";
 import { DIMENSIONS, number, recommendation, score, share, shortTime, time } from "./format.js";
+import { sharedWords } from "./jobs.js";
 import { showPager } from "./pager.js";
 import { GROUPS } from "./ranking.js";
 import { filtered, showStandings, standingsInWords, wantedStandings } from "./standings.js";
-import { stateBadge } from "./states.js";
+import { pageWord, stateBadge } from "./states.js";
 import { certainty, covered, rank, reviewReason } from "./verdict.js";
 import { intoView, keepingPlace } from "./view.js";
 
@@ -69,7 +70,8 @@ function row(item) {
     cell("Rank", { class: "rank number" }, rank(item)),
     el("th", { role: "rowheader", scope: "row", class: "who" },
       el("span", { class: "name", id: nameId, dir: "auto" }, name),
-      stateBadge(item.interview_status, { ...session, ...item }), reviewReason(item)),
+      stateBadge(item.interview_status, { ...session, ...item }), reviewReason(item),
+      item.shared_with_job && el("span", { class: "fine block" }, sharedWords(item))),
     cell("Total", { class: "figure total" }, el("span", { class: "grand" }, score(item.total_score)), certainty(item)),
     Object.entries(DIMENSIONS).map(([dimension, label]) => (
       cell(label, { class: "figure measure" }, score(item[`${dimension}_score`]), bar(item[`${dimension}_score`]))
@@ -78,7 +80,7 @@ function row(item) {
     cell("Result", { class: "verdict" }, recommendation(item.pass_recommendation), flags(item.flags),
       item.outdated && el("span", { class: "fine block outdated" }, OUTDATED)),
     el("td", { role: "cell", class: "when" },
-      button("Scorecard", () => desk.open(item.session_id), {
+      button(pageWord(item), () => desk.open(item.session_id), {
         kind: "small open-scorecard", about: nameId, "aria-haspopup": "dialog",
       }),
       el("span", { class: "fine block" }, shortTime(item.updated_at))),

@@ -77,7 +77,8 @@ export function openListDialog(desk) {
       return;
     }
     bytes = new Uint8Array(await chosen.arrayBuffer());
-    await ask(bytes, null);
+    if (bytes.length === 0) refuse(`${chosen.name} is empty. What was typed before is kept.`);
+    else await ask(bytes, null);
   };
   const ask = async (content, encoding) => {
     const turn = reading += 1;
@@ -161,7 +162,7 @@ export function openListDialog(desk) {
     dialog.close();
     const rowOf = new Map(sent.map((row) => [row.candidate.candidate_id, row.row]));
     inviteMany({ candidates: sent.map((row) => row.candidate) }, desk, {
-      rowOf, settled: (items) => settleDraft(jobId, items), back: () => openListDialog(desk),
+      rowOf, left, settled: (items) => settleDraft(jobId, items), back: () => openListDialog(desk),
     });
   };
 

@@ -5,11 +5,12 @@ import { bar } from "./bar.js";
 import { announce, button, byId, el, fill, webLink } from "./dom.js";
 import { entryLink } from "./entrylink.js";
 import { DIMENSIONS, number, recommendation, score, share, time } from "./format.js";
+import { sharedWords } from "./jobs.js";
 import { closeLayer, openLayer } from "./layers.js";
 import { problemBox, problemHeading } from "./problems.js";
 import { questionItem } from "./question.js";
 import { sessionActions } from "./sessionactions.js";
-import { hasLink, NEEDS_REVIEW, needsLink, stateBadge } from "./states.js";
+import { ended, hasLink, NEEDS_REVIEW, needsLink, stateBadge } from "./states.js";
 import { timeline } from "./timeline.js";
 import { certainty } from "./verdict.js";
 import { earlierResults } from "./versions.js";
@@ -130,6 +131,7 @@ function standing(session) {
       el("p", { class: "fine" }, "There is no total and no recommendation. Read what was said, or listen to it, and judge for yourself."),
     ),
     session.awaiting_transcription && el("p", {}, AWAITING),
+    session.shared_with_job && el("p", {}, sharedWords(session), "."),
     fault && !session.needs_review && el("div", { class: "notice with-errors" },
       problemHeading("The last try did not work; state and scores are as before"),
       el("p", {}, fault.message),
@@ -142,11 +144,7 @@ function standing(session) {
 
 function scores(card, session, read) {
   if (!card && session.needs_review) return el("p", { class: "empty" }, "There is nothing to show of the answers.");
-  if (!card) {
-    return el("p", { class: "empty" }, session.awaiting_transcription
-      ? "No scores yet: waiting for the transcripts."
-      : "No scores yet. They appear here when the interview is finished and transcribed.");
-  }
+  if (!card) return el("p", { class: "empty" }, withoutScores(session));
   const judged = card.transcription_scoring ?? {};
   const questions = judged.question_scores ?? [];
   return [
@@ -161,6 +159,12 @@ function scores(card, session, read) {
       ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1)))
       : el("p", { class: "empty" }, "No question was scored."),
   ];
+}
+
+function withoutScores({ status, awaiting_transcription: awaiting }) {
+  if (awaiting) return "No scores yet: waiting for the transcripts.";
+  if (ended(status)) return "There are no scores: the interview ended without any.";
+  return "No scores yet. They appear here when the interview is finished and transcribed.";
 }
 
 function totals(card) {

@@ -57,6 +57,16 @@ function ranOut(session) {
   return Boolean(session.expires_at) && Date.parse(session.expires_at) <= Date.now();
 }
 
+/** Whether an interview is over and will not be scored, unless it is begun anew. */
+export function ended(status) {
+  return ["expired", "canceled", "failed"].includes(status);
+}
+
+/** What opens a session's page: its scores, or how far it is. */
+export function pageWord({ status, interview_status: listed, needs_review: review }) {
+  return (status ?? listed) === "scored" || review ? "Scorecard" : "Details";
+}
+
 /** The word for a state, as text. */
 export function stateWord(status) {
   return status ? (STATES[status]?.word ?? words(status)) : "Not invited";

@@ -49,7 +49,8 @@ def inspect(path: Path, now_ms: int, longest_pause_ms: int) -> Inspection:
 
     Raises StoreRefused for one that cannot be used."""
     try:
-        status = path.stat()
+        log = path.with_name(f"{path.name}-wal")
+        size_bytes = path.stat().st_size + (log.stat().st_size if log.exists() else 0)
         with closing(connect(path, looking_mode(path))) as db:
             refuse_foreign(db, path)
             refuse_damaged(db, path)
@@ -63,7 +64,7 @@ def inspect(path: Path, now_ms: int, longest_pause_ms: int) -> Inspection:
     except (OSError, sqlite3.Error) as fault:
         raise StoreRefused(f"{path} cannot be read: {getattr(fault, 'strerror', None) or fault}") from None
     return Inspection(
-        size_bytes=status.st_size, version=version, older=version < len(MIGRATIONS),
+        size_bytes=size_bytes, version=version, older=version < len(MIGRATIONS),
         shared=shared_with_others(path) or shared_with_others(path.with_name(f"{path.name}.erased")),
         providers=tuple(sorted(row[0] for row in rows)), sessions=sum(row[1] for row in rows),
         scrub_owed=scrub_owed, held=held, ahead=ahead, abandoned=tuple(abandoned(path.parent)),

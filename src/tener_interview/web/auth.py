@@ -141,7 +141,7 @@ class Guard:
             self.refuse_cross_site(request)
         elif bearer is not None:
             self._check_bearer(bearer, request, access)
-        elif self._signed_in(request):
+        elif self.signed_in(request):
             self.refuse_cross_site(request)
         else:
             raise Problem(
@@ -196,7 +196,7 @@ class Guard:
 
     def had_login(self, request: Request) -> bool:
         """Whether the browser holds a login's cookie that is good no longer."""
-        return bool(_login_cookies(request)) and not self._signed_in(request)
+        return bool(_login_cookies(request)) and not self.signed_in(request)
 
     def sign_in(self, request: Request) -> str:
         """A new login; the Set-Cookie value that hands it to the browser. Only its hash is kept."""
@@ -223,7 +223,7 @@ class Guard:
         scheme = (request.header("Origin") or "").partition("://")[0]
         return scheme == "https" if scheme in ("http", "https") else self.https
 
-    def _signed_in(self, request: Request) -> bool:
+    def signed_in(self, request: Request) -> bool:
         held = _login_cookies(request)
         if not held:
             return False

@@ -46,7 +46,7 @@ def lay_out(table: Table) -> Layout:
         return Layout({"full_name": [0], "email": [1]}, 2, table.rows)
     first, rest = table.rows[0], table.rows[1:]
     if _is_header(first, rest):
-        columns, unknown = _by_name(first)
+        columns, unknown = _by_name(first, rest)
         if "email" not in columns:
             columns |= _by_content(rest, unknown, only=("email",))
         if not any(name in columns for name in NAMES):
@@ -72,7 +72,8 @@ def _is_header(first: Row, rest: Sequence[Row]) -> bool:
     return any(_share(rest, place, _ADDRESS.search) > 0.5 for place in range(len(first.cells)))
 
 
-def _by_name(header: Row) -> tuple[Columns, list[int]]:
+def _by_name(header: Row, rest: Sequence[Row]) -> tuple[Columns, list[int]]:
+    """What each column holds by its name, and those whose name says nothing."""
     columns: Columns = {}
     unknown = []
     for place, cell in enumerate(header.cells[:_MOST_COLUMNS]):
@@ -81,7 +82,19 @@ def _by_name(header: Row) -> tuple[Columns, list[int]]:
             unknown.append(place)
         else:
             columns.setdefault(kind, []).append(place)
+    if "email" not in columns:
+        _move_addresses(columns, rest)
     return _told_apart(columns), unknown
+
+
+def _move_addresses(columns: Columns, rest: Sequence[Row]) -> None:
+    """What is called after a person may hold nothing but her addresses, as `Contact` or `Candidate` does."""
+    for kind in (*NAMES, "either"):
+        addresses = [place for place in columns.get(kind, []) if _share(rest, place, _is_only_address) > 0.5]
+        columns.setdefault("email", []).extend(addresses)
+        columns[kind] = [place for place in columns.get(kind, []) if place not in addresses]
+    for kind in [kind for kind, places in columns.items() if not places]:
+        del columns[kind]
 
 
 def _told_apart(columns: Columns) -> Columns:
@@ -121,6 +134,11 @@ def _by_content(rows: Sequence[Row], places: Sequence[int], only: Sequence[str] 
 def _share(rows: Sequence[Row], place: int, is_it: Callable[[str], object]) -> float:
     cells = [cell for row in rows[:_TRIED_ROWS] if place < len(row.cells) and (cell := row.cells[place].strip())]
     return sum(bool(is_it(cell)) for cell in cells) / len(cells) if cells else 0.0
+
+
+def _is_only_address(cell: str) -> bool:
+    """Addresses with no name beside them."""
+    return _ADDRESS.search(cell) is not None and " " not in re.sub(r"[,;/|]\s+", ",", cell.strip())
 
 
 def _reads_like_a_name(cell: str) -> bool:

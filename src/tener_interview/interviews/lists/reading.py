@@ -81,7 +81,7 @@ def read_list(service: Service, job_id: int, raw: bytes, encoding: str | None, r
     people = people_of(service, job_id)
     reader = _Reader(service, job_id, people, rule)
     rows = [reader.read(row, layout.columns, layout.width) for row in shown]
-    notes = _notes(layout, people)
+    notes = _notes(layout, people, receivers=table.separator is None)
     if table.unclosed is not None:
         notes.append(
             f"In row {table.unclosed} a quotation mark is opened and not closed, so quotation marks were not read."
@@ -227,7 +227,8 @@ def _once_each(rows: Sequence[ListRow]) -> list[ListRow]:
     for each in rows:
         if each.fault is None and each.question is None:
             by_id = isinstance(each.given.candidate_id, int)
-            keys: dict[object, str] = {(each.email or "").casefold(): "e-mail address"} if each.email else {}
+            written = "e-mail address" if each.given.emails else "person"
+            keys: dict[object, str] = {(each.email or "").casefold(): written} if each.email else {}
             keys = {each.candidate_id: "id", **keys} if by_id else {**keys, each.candidate_id: "person"}
             again = next((key for key in keys if key in seen), None)
             if again is not None:
@@ -261,9 +262,11 @@ def _columns(layout: Layout) -> list[tuple[str, str | None]]:
     return [(tidy_name(name, 0), kinds.get(place)) for place, name in enumerate(named[:100]) if name.strip()]
 
 
-def _notes(layout: Layout, people: People) -> list[str]:
+def _notes(layout: Layout, people: People, *, receivers: bool) -> list[str]:
     notes = []
-    if layout.header is None and layout.rows:
+    if receivers:
+        notes.append("Read as the receivers of a mail: an address each, and a name where one stands beside it.")
+    elif layout.header is None and layout.rows:
         read = [f"{_KIND_WORDS[kind]} in column {places[0] + 1}" for kind, places in sorted(layout.columns.items())]
         notes.append(f"The first row does not name columns. Read: {', '.join(read)}." if read else
                      "The first row does not name columns, and nothing in the list reads like an id, a name or an"
