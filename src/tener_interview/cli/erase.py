@@ -71,8 +71,9 @@ def _erase_overdue(context: Context, arguments: Namespace) -> int:
 
 def _question(service: Service, days: int) -> str:
     now_ms = service.clock.now_ms()
+    sessions = counted(overdue(service, days), "session")
     return (
-        f"By this machine's clock it is {iso(now_ms)}. Erase the people of {counted(overdue(service, days), 'session')} in which"
+        f"By this machine's clock it is {iso(now_ms)}. Erase the people of {sessions} in which"
         f" nothing has moved since {iso(now_ms - days * DAY_MS)}? It cannot be undone."
     )
 
