@@ -127,7 +127,7 @@ def _particulars(tokens: Tokens) -> Iterator[Sign]:
                 yield Sign(PARTICULARS, place, last, said)
         elif cues[place] & _DATE:
             yield Sign(PARTICULARS, place, place, tokens.stems[place], weights.LESSER)
-        elif names and _is_name(tokens, place):
+        elif names and tokens.text[tokens.starts[place]].isupper() and _is_name(tokens, place):
             while last + 1 < len(cues) and _is_name(tokens, last + 1):
                 last += 1
             yield Sign(PARTICULARS, place, last, tokens.stems[place], weights.LESSER)

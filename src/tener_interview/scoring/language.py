@@ -69,39 +69,40 @@ class Cue(IntFlag):
 
 
 #: The lists of a language file and what their entries are; the words of an entry are joined by "_".
-LISTS: dict[str, Cue] = {
-    "determiners": Cue.DETERMINER | Cue.FUNCTION,
-    "prepositions": Cue.PREPOSITION | Cue.FUNCTION,
-    "subjects": Cue.SUBJECT | Cue.FUNCTION,
-    "auxiliaries": Cue.AUXILIARY | Cue.FUNCTION,
-    "conjunctions": Cue.CONJUNCTION | Cue.FUNCTION,
-    "function_words": Cue.FUNCTION,
-    "negators": Cue.NEGATOR | Cue.FUNCTION,
-    "relatives": Cue.RELATIVE | Cue.FUNCTION,
-    "self": Cue.SELF | Cue.FUNCTION,
-    "have": Cue.HAVE | Cue.FUNCTION,
-    "past": Cue.PAST,
-    "participles": Cue.PARTICIPLE,
-    "own": Cue.OWN,
-    "states": Cue.STATE,
-    "no_step": Cue.NO_STEP,
-    "habit": Cue.HABIT,
-    "numbers": Cue.NUMBER,
-    "dates": Cue.DATE,
-    "outcome": Cue.OUTCOME,
-    "afterwards": Cue.AFTERWARDS,
-    "reasons": Cue.REASON,
-    "fillers": Cue.FILLER,
-    "unknown": Cue.UNKNOWN,
-    "orders": Cue.ORDER,
-    "taken_back": Cue.TAKEN_BACK,
-    "personal": Cue.PERSONAL,
-    "never": Cue.NEVER,
-    "unsure": Cue.UNSURE,
-    "infinitive": Cue.INFINITIVE | Cue.FUNCTION,
-    "passive": Cue.PASSIVE,
-    "completions": Cue.COMPLETION,
+LISTS: dict[str, int] = {
+    "determiners": int(Cue.DETERMINER | Cue.FUNCTION),
+    "prepositions": int(Cue.PREPOSITION | Cue.FUNCTION),
+    "subjects": int(Cue.SUBJECT | Cue.FUNCTION),
+    "auxiliaries": int(Cue.AUXILIARY | Cue.FUNCTION),
+    "conjunctions": int(Cue.CONJUNCTION | Cue.FUNCTION),
+    "function_words": int(Cue.FUNCTION),
+    "negators": int(Cue.NEGATOR | Cue.FUNCTION),
+    "relatives": int(Cue.RELATIVE | Cue.FUNCTION),
+    "self": int(Cue.SELF | Cue.FUNCTION),
+    "have": int(Cue.HAVE | Cue.FUNCTION),
+    "past": int(Cue.PAST),
+    "participles": int(Cue.PARTICIPLE),
+    "own": int(Cue.OWN),
+    "states": int(Cue.STATE),
+    "no_step": int(Cue.NO_STEP),
+    "habit": int(Cue.HABIT),
+    "numbers": int(Cue.NUMBER),
+    "dates": int(Cue.DATE),
+    "outcome": int(Cue.OUTCOME),
+    "afterwards": int(Cue.AFTERWARDS),
+    "reasons": int(Cue.REASON),
+    "fillers": int(Cue.FILLER),
+    "unknown": int(Cue.UNKNOWN),
+    "orders": int(Cue.ORDER),
+    "taken_back": int(Cue.TAKEN_BACK),
+    "personal": int(Cue.PERSONAL),
+    "never": int(Cue.NEVER),
+    "unsure": int(Cue.UNSURE),
+    "infinitive": int(Cue.INFINITIVE | Cue.FUNCTION),
+    "passive": int(Cue.PASSIVE),
+    "completions": int(Cue.COMPLETION),
 }
+_FUNCTION = int(Cue.FUNCTION)
 _TEXTS = {*LISTS, "name", "elisions", "past_endings", "past_not", "participle_endings", "participle_pattern",
           "own_endings", "own_not", "number_parts", "abstract_endings", "present_endings"}
 #: Every other member of a language file and its type.
@@ -171,7 +172,7 @@ class Language:
         if word[0].isdigit():
             return int(Cue.NUMBER)
         found = self.exact.get(word, 0)
-        if found & Cue.FUNCTION:
+        if found & _FUNCTION:
             return found
         return found | sum(cue for pattern, cue in self.patterns if not found & cue and pattern.fullmatch(word))
 
@@ -203,7 +204,7 @@ def load_languages() -> Languages:
     common: dict[str, tuple[str, ...]] = {}
     for code, language in languages.items():
         for word, cue in language.exact.items():
-            if cue & Cue.FUNCTION:
+            if cue & _FUNCTION:
                 common[word] = (*common.get(word, ()), code)
     return Languages(languages, common)
 
@@ -221,9 +222,9 @@ def language_of(code: str, data: Mapping[str, Any], english: Mapping[str, str]) 
         for entry in f"{data.get(name, '')} {english.get(name, '')}".split():
             first, *rest = words = tuple(plain(word) for word in entry.split("_"))
             if rest:
-                phrases.setdefault(first, []).append((words, int(cue)))
+                phrases.setdefault(first, []).append((words, cue))
             else:
-                exact[first] = exact.get(first, 0) | int(cue)
+                exact[first] = exact.get(first, 0) | cue
     for names, cues in (("past_not", Cue.PAST | Cue.PARTICIPLE), ("own_not", Cue.OWN)):
         for word in data.get(names, "").split():
             exact[plain(word)] = exact.get(plain(word), 0) & ~int(cues) | int(Cue.NO_STEP)

@@ -108,9 +108,9 @@ def _listed(tokens: Tokens, keywords: Collection[str]) -> Iterator[int]:
         yield from range(size)
         return
     for before, end in pairwise((-1, *ties, size)):
-        run = range(_begins(tokens, before + 1, end), end)
-        if len(run) < weights.FEW:
+        if end - before <= weights.FEW:
             continue
+        run = range(_begins(tokens, before + 1, end), end)
         named = sum(not cues[place] & (_FUNCTION | _NUMBER) for place in run)
         keys = sum(tokens.stems[place] in keywords for place in run)
         own = 4 * keys >= 3 * named and keys >= weights.FEW

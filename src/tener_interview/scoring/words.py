@@ -24,6 +24,8 @@ _PILED_MARKS = re.compile(r"([^\w\s\x00-\x7f]{8})[^\w\s\x00-\x7f]+")
 
 def fold(text: str) -> str:
     """The text as it is compared: without case, and one form for every way to write the same letters and quotes."""
+    if text.isascii():
+        return text.lower()
     bounded = _PILED_MARKS.sub(r"\1", text)
     composed = unicodedata.normalize("NFKC", bounded).translate(_LOOSE)
     folded = unicodedata.normalize("NFKC", composed.casefold())
