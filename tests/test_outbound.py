@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import threading
@@ -233,3 +234,17 @@ def test_certificates_are_read_once_and_checked(monkeypatch: pytest.MonkeyPatch)
     (context,) = made
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
     outbound._tls.cache_clear()
+
+
+@pytest.mark.parametrize("body", [
+    b"[" + b"[]," * 300_000 + b"[]]", b"[" + b"0.1," * 600_000 + b"0]", b"[" * 600_000, b"not JSON", b'{"a": 1',
+    b'{"a":' * 2_000 + b"1" + b"}" * 2_000,
+])
+def test_json_that_would_take_too_much_memory_is_not_parsed(body: bytes) -> None:
+    with pytest.raises(ValueError):
+        outbound.parsed_json(body)
+
+
+def test_a_page_of_long_transcripts_is_parsed() -> None:
+    page = {"data": {f"i{number}": {"questions": ["well, you know, " * 400] * 20} for number in range(25)}}
+    assert outbound.parsed_json(json.dumps(page).encode()) == page

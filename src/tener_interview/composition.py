@@ -172,10 +172,10 @@ def hireflix(settings: Settings, clock: Clock, watch: Watch) -> Provider:
     from random import random
 
     from .outbound import send
-    from .providers.hireflix import HireflixProvider
+    from .providers.hireflix import MAX_ANSWER_BYTES, HireflixProvider
 
     return HireflixProvider(
-        send=watch.over("hireflix", send),
+        send=watch.over("hireflix", partial(send, most_bytes=MAX_ANSWER_BYTES)),
         clock=clock,
         random=random,
         base_url=settings.hireflix_base_url,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import http.client
 import io
+import json
 import socket
 import ssl
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +24,10 @@ from urllib.parse import urlsplit
 from .settings import is_loopback
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
+#: Of an answer that is parsed whole: objects, lists and members together. Each takes up to a few hundred bytes.
+MOST_VALUES = 500_000
+_LARGE_BYTES = 512 * 1024
+_parsing_large = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,28 @@ class Send(Protocol):
     ) -> Answer: ...
 
 
-def send(method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float) -> Answer:
-    """The real Send. Proxies of the environment are used, but never for this machine's own addresses."""
+def parsed_json(body: bytes) -> Any:
+    """An answer's JSON, large ones one at a time. Raises ValueError for what is none, is nested too deeply or holds too
+    many values to be kept in memory."""
+    if body.count(b",") + body.count(b"{") + body.count(b"[") > MOST_VALUES:
+        raise ValueError("too many values")
+    try:
+        if len(body) <= _LARGE_BYTES:
+            return json.loads(body)
+        with _parsing_large:
+            return json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def send(
+    method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float,
+    most_bytes: int | None = None,
+) -> Answer:
+    """The real Send; of an answer it takes `most_bytes`, or MAX_ANSWER_BYTES.
+
+    Proxies of the environment are used, but never for this machine's own addresses.
+    """
     deadline = time.monotonic() + timeout_s
     own = is_loopback(urlsplit(url).hostname or "")
     proxies = urllib.request.ProxyHandler({}) if own else urllib.request.ProxyHandler()
@@ -66,9 +92,9 @@ def send(method: str, url: str, *, headers: Mapping[str, str], body: bytes | Non
         except urllib.error.HTTPError as refused:
             response = refused
         with response:
-            content = response.read(MAX_ANSWER_BYTES + 1)
-            if len(content) > MAX_ANSWER_BYTES:
-                raise Unreachable(f"it answered with more than {MAX_ANSWER_BYTES // 2**20} MiB")
+            most_bytes = most_bytes or MAX_ANSWER_BYTES
+            if (response.length or 0) > most_bytes or len(content := response.read(most_bytes + 1)) > most_bytes:
+                raise Unreachable(f"it answered with more than {most_bytes // 2**20} MiB")
             if response.length:
                 raise http.client.IncompleteRead(content, response.length)
             received = {name.lower(): value for name, value in response.headers.items()}

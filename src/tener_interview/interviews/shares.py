@@ -19,7 +19,7 @@ from ..store.sessions import Session
 from ..store.shares import Share
 from ..store.shown import RANKED
 from ..tokens import SignedLink
-from .people import initials, name_masked, name_words
+from .masking import initials, is_named, name_masked
 from .service import Service
 
 MAX_CANDIDATES = 50
@@ -110,7 +110,7 @@ def shortlist(tx: Transaction, share: Share) -> list[SharedCandidate]:
     """The candidates of a share as they stand now, best first."""
     numbers = tx.shares.candidates(share.share_id)
     return [
-        SharedCandidate(numbers[each.candidate_id], _name(share, each.candidate_name), each)
+        SharedCandidate(numbers[each.candidate_id], _name(share, numbers[each.candidate_id], each.candidate_name), each)
         for each in tx.rankings.of_candidates(share.job_id, numbers, erased=False)
     ]
 
@@ -145,15 +145,15 @@ def _chosen(tx: Transaction, job_id: int, wish: ShareWish) -> list[Ranked]:
 
 
 def _refuse_named(title: str, chosen: Sequence[Ranked]) -> None:
-    said = {word.casefold() for word in name_words(title)}
     for each in chosen:
-        if said & {word.casefold() for word in name_words(each.candidate_name)}:
+        if is_named(title, each.candidate_name):
             fault = "must not name a candidate where names are shortened to initials"
             raise Problem("VALIDATION_FAILED", f"The title {fault}.", {"fields": {"title": fault}})
 
 
-def _name(share: Share, name: str) -> str:
-    return initials(name) if share.initials_only else name
+def _name(share: Share, number: int, name: str) -> str:
+    """A name of whose words no first letter can be shown is a number."""
+    return (initials(name) or f"Candidate {number}") if share.initials_only else name
 
 
 def _as_shared(question: Content, share: Share, name: str, twins: Mapping[str, object]) -> Content:

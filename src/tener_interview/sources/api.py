@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import threading
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ..clock import Clock
 from ..errors import Problem
 from ..outbound import Answer, Send, Unreachable
 from . import rows
+from .item_list import NoList, NotJson, read_items
 from .protocol import Candidate, Job, Page, Wanted
 
 #: How much is asked for where some rows are looked up: what every list serves, then all there may be.
@@ -40,6 +41,7 @@ class ApiSource:
         self._send = send
         self._timeout_s = timeout_s
         self._clock = clock
+        self._long_lists = threading.Lock()
         #: By job: when the candidates were asked for, how many at most, and who they are.
         self._kept: dict[int, tuple[float, int, list[Candidate]]] = {}
         self._headers = {"Accept": "application/json", "User-Agent": "tener-interview"}
@@ -47,12 +49,12 @@ class ApiSource:
             self._headers["Authorization"] = f"Bearer {token}"
 
     def jobs(self, limit: int) -> list[Job]:
-        listed = rows.newest_first(self._items(self._get("/api/jobs", limit), rows.job))
+        listed = rows.newest_first(self._listed("/api/jobs", limit, rows.job))
         return [each for each in listed if not each.archived][:limit]
 
     def job(self, job_id: int) -> Job:
         for limit in LOOK_UP_LIMITS:
-            listed = self._items(self._get("/api/jobs", limit), rows.job)
+            listed = self._listed("/api/jobs", limit, rows.job)
             found = next((each for each in listed if each.job_id == job_id), None)
             if found is not None:
                 return found
@@ -65,16 +67,39 @@ class ApiSource:
         now_s = self._clock.monotonic_s()
         if kept and now_s - kept[0] < KEPT_S and (limit <= kept[1] or len(kept[2]) < kept[1]):
             return kept[2][:limit]
-        answer = self._get(f"/api/jobs/{job_id}/candidates", limit)
-        if answer.status == 404:
-            raise Problem("JOB_NOT_FOUND", f"The main system has no job {job_id}.")
-        found = rows.best_first(self._items(answer, rows.candidate))
+        found = self._listed(f"/api/jobs/{job_id}/candidates", limit, rows.candidate, f"has no job {job_id}")
+        found = rows.best_first(found)
         if not found:
             # A job that it does not have has an empty list there, too.
             self.job(job_id)
-        others = [(each, its) for each, its in self._kept.items() if each != job_id]
-        self._kept = dict([*others[1 - _LISTS_KEPT :], (job_id, (now_s, limit, found))])
+        self._keep(job_id, (now_s, limit, found))
         return found[:limit]
+
+    def _keep(self, job_id: int, fresh: tuple[float, int, list[Candidate]]) -> None:
+        """Beside other jobs' lists, as long as they are not more together than the longest list there may be."""
+        kept = {job_id: fresh}
+        rest = LOOK_UP_LIMITS[-1] - len(fresh[2])
+        for each, its in reversed(self._kept.items()):
+            rest -= len(its[2])
+            if each != job_id and rest >= 0 and len(kept) < _LISTS_KEPT:
+                kept[each] = its
+        self._kept = dict(reversed(kept.items()))
+
+    def _listed(
+        self, path: str, limit: int, read: Callable[[Mapping[str, object]], _T], unknown: str | None = None
+    ) -> list[_T]:
+        """A list that is asked for; of long ones, one at a time is held."""
+        long = limit > LOOK_UP_LIMITS[0]
+        if long and not self._long_lists.acquire(timeout=self._timeout_s):
+            raise self._unavailable("it is still being asked for another long list; try again in a moment")
+        try:
+            answer = self._get(path, limit)
+            if answer.status == 404 and unknown:
+                raise Problem("JOB_NOT_FOUND", f"The main system {unknown}.")
+            return self._items(answer, read)
+        finally:
+            if long:
+                self._long_lists.release()
 
     def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
         return rows.page(self.candidates(job_id, LOOK_UP_LIMITS[-1]), wanted, offset, limit)
@@ -109,15 +134,12 @@ class ApiSource:
         if answer.status != 200:
             raise self._unavailable(REASONS.get(answer.status) or _reason(answer.status))
         try:
-            body: Any = json.loads(answer.body)
-        except (ValueError, RecursionError):
+            return read_items(answer.body, read)
+        except NotJson:
             what = "a web page" if "html" in answer.headers.get("content-type", "").lower() else "something else"
             raise self._unavailable(f"it answered with {what} instead of JSON; {_CHECK_BASE}") from None
-        items = body.get("items") if isinstance(body, dict) else None
-        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise self._unavailable(f"its JSON holds no list of `items`; {_CHECK_BASE}")
-        try:
-            return [read(item) for item in items]
+        except NoList as fault:
+            raise self._unavailable(f"{fault}; {_CHECK_BASE}") from None
         except rows.RowFault as fault:
             raise self._unavailable(f"{fault}; mend the row in the main system") from None
 

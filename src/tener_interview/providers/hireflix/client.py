@@ -199,7 +199,7 @@ class Client:
 
 def _json_object(body: bytes) -> dict[str, Any] | None:
     try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
+        content = outbound.parsed_json(body)
+    except ValueError:
         return None
     return content if isinstance(content, dict) else None
