@@ -213,3 +213,24 @@ def test_a_source_whose_candidates_take_long_is_no_fault_and_is_not_asked_for_th
     assert check.fault() is None
     assert len(send.asked) == asked + 1, "only whether it answers"
     assert check.parts == ("/api/jobs", "/api/jobs/{id}/candidates")
+
+
+@pytest.mark.parametrize("kind", ["TEXT", "INTEGER", "VARCHAR(20)"])
+def test_ids_may_be_kept_as_digits_in_text(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "main.sqlite3"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(f"""
+            CREATE TABLE jobs (id {kind}, title TEXT);
+            CREATE TABLE candidates (id {kind}, full_name TEXT);
+            CREATE TABLE job_candidates (job_id {kind}, candidate_id {kind}, score);
+            INSERT INTO jobs VALUES ('7', 'Baker');
+            INSERT INTO candidates VALUES ('42', 'Ann'), ('43', 'Bob'), ('44', 'Cem');
+            INSERT INTO job_candidates VALUES ('7', '42', 1), ('7', '43', 3), ('7', '44', 2);
+        """)
+    source = SqliteSource(path)
+    page = source.page(7, Wanted(), 0, 2)
+    assert ([each.candidate_id for each in page.candidates], page.total) == ([43, 44], 3)
+    assert source.page(7, Wanted(only=[42], without=[43]), 0, 9).total == 1
+    assert source.page(7, Wanted(words=("44",)), 0, 9).total == 1
+    assert sorted(source.candidates_by_id(7, [42, 44])) == [42, 44]
+    assert [each.job_id for each in source.jobs(9)] == [7]

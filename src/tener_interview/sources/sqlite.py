@@ -215,8 +215,13 @@ def _candidates(
         " WHERE (:only IS NULL OR candidates.id IN (SELECT value FROM json_each(:only)))"
         " ORDER BY number(matches.score) DESC NULLS LAST, candidates.id"
     )
-    found = db.execute(query, {"job_id": job_id, "only": None if only is None else json.dumps(sorted(only))})
+    found = db.execute(query, {"job_id": job_id, "only": None if only is None else _ids(only)})
     return list(islice(rows.once_each(rows.candidate(dict(row)) for row in found), limit))
+
+
+def _ids(ids: Collection[int]) -> str:
+    """Ids as JSON, for `IN`, which takes a number and its digits in text for two things."""
+    return json.dumps([*ids, *map(str, ids)])
 
 
 #: What the words of a search are looked for in.
@@ -235,15 +240,16 @@ def _page(db: sqlite3.Connection, job_id: int, wanted: Wanted, offset: int, limi
     query = (
         f"{matches} SELECT candidates.id FROM matches"  # noqa: S608 - our own names
         " JOIN candidates ON candidates.id = matches.candidate_id"
-        " WHERE typeof(candidates.id) = 'integer'"
+        " WHERE (typeof(candidates.id) = 'integer' OR (typeof(candidates.id) = 'text'"
+        " AND candidates.id GLOB '[0-9]*' AND candidates.id NOT GLOB '*[^0-9]*'))"
         " AND (:only IS NULL OR candidates.id IN (SELECT value FROM json_each(:only)))"
         " AND candidates.id NOT IN (SELECT value FROM json_each(:without))"
         f" AND {f'wanted(candidates.id, {told})' if wanted.words else '1'}"
         " GROUP BY candidates.id ORDER BY max(number(matches.score)) DESC NULLS LAST, candidates.id"
     )
-    only = None if wanted.only is None else json.dumps(sorted(wanted.only))
-    found = db.execute(query, {"job_id": job_id, "only": only, "without": json.dumps(sorted(wanted.without))})
-    ids = [row[0] for row in found.fetchall()]
+    only = None if wanted.only is None else _ids(wanted.only)
+    found = db.execute(query, {"job_id": job_id, "only": only, "without": _ids(wanted.without)})
+    ids = [int(row[0]) for row in found.fetchall()]
     shown = ids[offset : offset + limit]
     return Page(_candidates(db, job_id, len(shown), shown) if shown else [], len(ids))
 
