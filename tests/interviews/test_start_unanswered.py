@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from fakes import hireflix_faults as faults
-from fakes.desk import ANSWERS, Desk, held_back_invite, in_background
-from fakes.front_door import SESSIONS, START, refused
+from fakes.desk import ANSWERS, Desk, MakeDesk, held_back_invite, in_background
+from fakes.front_door import SESSIONS, START, STEP, refused
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
 from tener_interview.api import patience
@@ -292,8 +292,49 @@ def test_whoever_hung_up_was_not_answered(desk: Desk, fake: FakeHireflix) -> Non
     assert fake.requests == [], "who has gone before anything was begun is not worked for"
     leaves = iter([False])
     meanwhile = {CLIENT_GONE: lambda: next(leaves, True)}
-    assert desk.client.request("POST", START, body=body, extra=meanwhile).status == 201, "nobody reads this"
+    assert desk.client.request("POST", START, body=body, extra=meanwhile).status == 499, "nobody reads this"
     assert shown(desk) == {0}
     again = desk.try_start()
     assert (again.status, fake.invites) == (200, 1)
     assert shown(desk) == {1}
+
+
+def leaving(fake: FakeHireflix) -> dict[str, Callable[[], bool]]:
+    """A client that hangs up while candidates are being invited."""
+    return {CLIENT_GONE: lambda: fake.invites > 0}
+
+
+def test_an_answer_that_nobody_read_is_not_kept_for_a_key(desk: Desk, fake: FakeHireflix) -> None:
+    key = {"Idempotency-Key": "once"}
+    body = {"job_id": 1, "candidate_id": 42}
+    assert desk.client.request("POST", START, body=body, headers=key, extra=leaving(fake)).status == 499
+    assert (shown(desk), fake.invites) == ({0}, 1)
+    again = desk.client.request("POST", START, body=body, headers=key)
+    assert (again.status, again.json["entry_url"] is not None, fake.invites) == (200, True, 1)
+    assert shown(desk) == {1}, "whoever was given the link is shown"
+    replayed = desk.client.request("POST", START, body=body, headers=key)
+    assert (replayed.headers["idempotent-replayed"], replayed.json) == ("true", again.json)
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "once"}])
+def test_a_step_of_a_program_that_has_hung_up_gave_nobody_a_link(
+    make_desk: MakeDesk, fake: FakeHireflix, key: dict[str, str]
+) -> None:
+    client_key = "k" * 30
+    desk = make_desk(TENER_INTERVIEW_CLIENT_KEY=client_key)
+    headers = {"Authorization": f"Bearer {client_key}", **key}
+    body = {"job_id": 1, "candidates": [{"candidate_id": 42}, {"candidate_id": 43}]}
+    assert desk.client.request("POST", STEP, body=body, headers=headers, extra=leaving(fake)).status == 499
+    assert fake.invites == 2, "what was asked for is done"
+    assert desk.sessions(job_id=1) == []
+    progress = desk.client.get("/api/jobs/1/steps/interview").json
+    assert (progress["status"], progress["done"]) == ("success", 2)
+    again = desk.client.request("POST", STEP, body=body, headers=headers).json
+    assert [(each["action"], each["entry_url"] is not None) for each in again["items"]] == [("started", True)] * 2
+    assert (fake.invites, len(desk.sessions(job_id=1))) == (2, 2)
+
+
+def test_a_recruiter_who_leaves_finds_the_links_in_the_desk(desk: Desk, fake: FakeHireflix) -> None:
+    body = {"job_id": 1, "candidates": [{"candidate_id": 42}, {"candidate_id": 43}]}
+    desk.client.request("POST", STEP, body=body, extra=leaving(fake))
+    assert [each["status"] for each in desk.sessions(job_id=1)] == ["invited"] * 2

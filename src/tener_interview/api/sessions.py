@@ -129,8 +129,9 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     started = in_time(
         service, request, lambda stays: start(service, admit(service, invitation(body), consent), stays)
     )
-    if not request.client_gone:
-        started = handed_out(service, started)
+    # Whoever has hung up was not given the link, and an answer that nobody read is not kept for an `Idempotency-Key`.
+    request.refuse_gone()
+    started = handed_out(service, started)
     return json_response(started_json(service, started, adjustments), 200 if started.reused else 201)
 
 
@@ -224,6 +225,7 @@ def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
     adjustments: list[Adjustment] = []
     body = read(LinkBody, request.json, adjustments=adjustments)
     renewed = links.renew(service, request.params["session_id"], body.ttl_hours, revoke=body.revoke)
+    request.refuse_gone()
     (session,) = hand_out(service, [renewed])
     return json_response({**session_json(service, session), "adjusted": adjusted_json(adjustments)})
 

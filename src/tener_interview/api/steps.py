@@ -11,7 +11,6 @@ from ..clock import iso
 from ..errors import Problem
 from ..interviews.admission import Consent
 from ..interviews.service import Service
-from ..interviews.shared_readings import Aside
 from ..interviews.step import StepItem, count_items, finish_step, run_step, step_progress
 from ..sources.protocol import Candidate
 from ..web.contract import contract
@@ -69,7 +68,7 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
             "VALIDATION_FAILED", "The request is not valid: candidate_ids is required.",
             {"fields": {"candidate_ids": "is required, unless there are candidates"}},
         )
-    items = _run(service, body.job_id, asked, consent_of(request, body), request.aside)
+    items = _run(service, request, body.job_id, asked, consent_of(request, body))
     counted = count_items(items)
     answer: StepJson = {
         "job_id": body.job_id,
@@ -81,17 +80,27 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
         "items": [_item_json(service, each) for each in items],
     }
     finish_step(service, body.job_id, items, answer)
+    if request.by_machine:
+        # An answer that nobody read is not kept for the key, so that the next step gives the links.
+        request.refuse_gone()
     return json_response(answer)
 
 
 def _run(
-    service: Service, job_id: int, asked: Sequence[int | GivenCandidate | Faulty], consent: Consent, aside: Aside
+    service: Service, request: Request, job_id: int, asked: Sequence[int | GivenCandidate | Faulty], consent: Consent
 ) -> list[StepItem]:
-    """An item for everybody who is asked for, in that order and once. Who cannot be read fails alone."""
+    """An item for everybody who is asked for, in that order and once. Who cannot be read fails alone.
+
+    A recruiter who leaves finds the links in the desk; a program that has hung up has to ask again.
+    """
     given = {each.candidate_id: _candidate(each) for each in asked if isinstance(each, GivenCandidate)}
     unread = {_key(each): _unread(each) for each in asked if isinstance(each, Faulty)}
     wanted = [_id(each) for each in asked if not isinstance(each, Faulty) and _key(each) not in unread]
-    done = {str(each.candidate_id): each for each in run_step(service, job_id, wanted, given, consent, aside)}
+    items = run_step(
+        service, job_id, wanted, given, consent, request.aside,
+        stays=lambda: not (request.by_machine and request.client_gone),
+    )
+    done = {str(each.candidate_id): each for each in items}
     return [(done | unread)[key] for key in dict.fromkeys(map(_key, asked))]
 
 

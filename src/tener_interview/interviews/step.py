@@ -16,7 +16,7 @@ from ..store.sessions import Session
 from ..store.steps import StepProgress
 from .admission import MACHINE, Consent, admit_candidate, admit_job
 from .outcome import Settled
-from .parallel import side_by_side
+from .parallel import Stays, side_by_side
 from .refresh import readable, refresh_batches
 from .service import Service
 from .shared_readings import Aside
@@ -42,11 +42,12 @@ class StepItem:
 
 def run_step(
     service: Service, job_id: int, candidate_ids: Sequence[int], given: Mapping[int, Candidate] | None = None,
-    consent: Consent = MACHINE, aside: Aside = nullcontext,
+    consent: Consent = MACHINE, aside: Aside = nullcontext, stays: Stays = lambda: True,
 ) -> list[StepItem]:
     """Start or refresh each candidate, in the order given, duplicates once. One failure never stops the others.
 
-    Who only has to be refreshed waits, `aside`, for the refreshes of the same job that came before.
+    Who only has to be refreshed waits, `aside`, for the refreshes of the same job that came before. The links are put
+    on record as given only if whoever asked `stays` until the end.
 
     Candidates that are `given`, by id, need not be known to the source.
 
@@ -72,7 +73,8 @@ def run_step(
     except BaseException:
         _put(service, replace(progress, status="error", updated_at=service.clock.now_ms()))
         raise
-    return _handed_out(service, [items[each] for each in wanted])
+    ordered = [items[each] for each in wanted]
+    return _handed_out(service, ordered) if stays() else ordered
 
 
 def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output: Mapping[str, Any]) -> None:
