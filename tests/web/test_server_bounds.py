@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
@@ -104,7 +104,7 @@ def test_a_client_that_does_not_read_is_cut() -> None:
     app = constant("200 OK", [], body)
     with serving(app, replace(QUICK, answer_s=0.3, connections=1)) as server, Client(server.address) as client:
         client.send(GET)
-        eventually(lambda: any(wire.awaited_since is None for wire in server._wires.values()))
+        eventually(lambda: any(wire._writing for wire in server._wires.values()))
 
         def served() -> bool:
             with Client(server.address) as other:
@@ -164,6 +164,19 @@ def test_what_has_been_arriving_for_long_makes_place(
             assert reply.status == answered
             assert answered == 200 or reply.problem["code"] == "SERVER_BUSY"
         assert slow.closed()
+
+
+def test_who_does_not_read_makes_place_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many requests in a row, and none of their answers taken: those of others are."""
+    monkeypatch.setattr(web_server, "SLOW_S", 0.2)
+    app = constant("200 OK", [], b"x" * 100_000)
+    with serving(app, replace(QUICK, connections=3)) as server, ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(Client(server.address)).send(GET * 300)
+        eventually(lambda: all(wire._writing for wire in server._wires.values()))
+        time.sleep(0.4)
+        for _ in range(3):
+            assert len(stack.enter_context(Client(server.address)).ask(GET).body) == 100_000
 
 
 def test_a_slow_body_keeps_nobody_else_waiting() -> None:

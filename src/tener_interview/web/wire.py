@@ -34,7 +34,7 @@ class Wire:
         self._displaced = False
         self.idle = True
         self.deadline = time.monotonic() + limits.head_s
-        #: Since when the client is to send something, or to hang up; None while it is to be answered.
+        #: Since when the client is to send something, to read, or to hang up; None while it waits for us.
         self.awaited_since: float | None = time.monotonic()
 
     def cut(self) -> None:
@@ -50,10 +50,13 @@ class Wire:
 
     def displace(self) -> None:
         """Make place for another client: a whole request that has arrived is still answered, one that has begun is
-        refused, and a connection that rests is closed."""
+        refused, an answer that is not read is broken off, and a connection that rests is closed."""
         self._displaced = True
         self.awaited_since = None
-        self.dismiss()
+        if self._writing:
+            self.cut()
+        else:
+            self.dismiss()
 
     def read_head(self) -> bytes | None:
         """The next head without the empty line that ends it; None when no request comes any more. Raises Problem."""
@@ -108,6 +111,7 @@ class Wire:
         """Send an answer. Raises OSError when the client has gone or takes too long."""
         self._writing = True
         self._allow(self._limits.answer_s)
+        self._await()
         if len(body) > JOINED_BYTES:
             self._sock.sendall(head)
             self._sock.sendall(body)
