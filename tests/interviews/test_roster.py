@@ -36,6 +36,21 @@ def test_those_who_were_matched_come_first(desk: Desk) -> None:
     assert answer["items"][-1]["match_score"] is None
 
 
+@pytest.mark.parametrize(("corrected", "greeting"), [
+    ("Roe, Jane", "Jane"), ("Dr. Ольга Петрова", "Ольга"), ("Sukarno", "Sukarno"), ("Jan van der Berg", "Jan"),
+])
+def test_a_corrected_name_is_the_one_that_is_shown_and_greeted(desk: Desk, corrected: str, greeting: str) -> None:
+    before = look(desk)["items"][0]
+    assert (before["candidate_id"], before["candidate_name"]) == (1, "Person 1")
+    address = f"/api/interviews/sessions/{before['session']['session_id']}"
+    assert desk.client.request("PATCH", address, body={"candidate_name": corrected}).status == 200
+    first, *others = look(desk)["items"]
+    assert (first["candidate_name"], first["greeting_name"]) == (corrected, greeting)
+    assert [each["candidate_name"] for each in others[:3]] == ["Person 2", "Person 3", "Person 4"]
+    desk.client.request("DELETE", "/api/candidates/1")
+    assert look(desk)["items"][0]["candidate_name"] == "Person 1"
+
+
 @pytest.mark.parametrize(("query", "found", "total"), [
     ("?limit=2", [1, 2], 5),
     ("?limit=2&offset=4", [900], 5),

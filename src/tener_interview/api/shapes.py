@@ -10,7 +10,7 @@ from ..clock import iso
 from ..interviews.corrections import Correction
 from ..interviews.judged_by import is_outdated, judged_by
 from ..interviews.leaderboard import Place, stored_bounds
-from ..interviews.names import greeting_name
+from ..interviews.names import greeting_name, tidy_name
 from ..interviews.service import Rules, Service
 from ..interviews.states import Status
 from ..sources.protocol import Candidate, Job
@@ -226,6 +226,14 @@ def job_json(job: Job) -> JobJson:
     }
 
 
+def _name_on_record(candidate: Candidate, session: BesideCandidate | None) -> str:
+    """The session's, which may have been corrected here; the source's where the session has none of its own."""
+    if session is None or session.erased_at is not None:
+        return candidate.full_name
+    named = session.candidate_name != tidy_name(None, session.candidate_id)
+    return session.candidate_name if named else candidate.full_name
+
+
 def candidate_json(service: Service, candidate: Candidate, session: BesideCandidate | None) -> CandidateJson:
     embedded: CandidateSessionJson | None = None
     if session is not None:
@@ -240,10 +248,11 @@ def candidate_json(service: Service, candidate: Candidate, session: BesideCandid
             "started_at": iso(session.started_at),
             "shared_with_job": session.shared_with_job,
         }
+    name = _name_on_record(candidate, session)
     return {
         "candidate_id": candidate.candidate_id,
-        "candidate_name": candidate.full_name,
-        "greeting_name": greeting_name(candidate.full_name),
+        "candidate_name": name,
+        "greeting_name": greeting_name(name),
         "match_score": candidate.match_score,
         "match_status": candidate.match_status,
         "headline": candidate.headline,

@@ -3,9 +3,8 @@
 import { correctSession } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { button, el, fill, whileBusy } from "./dom.js";
+import { DETAILS } from "./format.js";
 import { problemBox } from "./problems.js";
-
-const WORDS = { candidate_name: "name", candidate_email: "e-mail address", language: "language" };
 
 /** Open the dialog for a session; `done(note)` is called with what became of it, when something was saved. */
 export function openCorrections(session, done) {
@@ -34,7 +33,7 @@ export function openCorrections(session, done) {
   } } },
   field("Name", name),
   field("E-mail address", email, "correct-email-help", "The one on record is not shown here. Leave this empty to keep it."),
-  field("Language of the candidate's pages", language, "correct-language-help", "A code such as en or pt-BR. Empty: the candidate's browser decides."),
+  field("Language of the candidate's pages", language, "correct-language-help", "A code such as en or pt-BR, or a word such as dutch. Empty: the candidate's browser decides."),
   report,
   el("div", { class: "buttons" }, submit),
   );
@@ -55,7 +54,17 @@ function field(label, control, helpId, help) {
 
 /** What was corrected, and what could not be, in words. */
 function outcome(corrections) {
-  const names = corrections.filter((one) => one.applied).map((one) => WORDS[one.field] ?? one.field);
+  const names = corrections.filter((one) => one.applied).map((one) => DETAILS[one.field] ?? one.field);
   if (names.length === 0) return "Nothing was changed: all of this was on record already.";
-  return [`Corrected: ${names.join(", ")}.`, ...corrections.filter((one) => !one.applied).map((one) => one.why)].join(" ");
+  return [`Corrected: ${names.join(", ")}.`, ...together(corrections.filter((one) => !one.applied).map((one) => one.why))].join(" ");
+}
+
+/** Reasons that begin alike, up to a colon, as one sentence. */
+function together(reasons) {
+  const alike = new Map();
+  for (const reason of reasons) {
+    const [, beginning, rest] = /^(?:(.+?): )?(.*?)\.?$/.exec(reason);
+    alike.set(beginning, [...alike.get(beginning) ?? [], rest]);
+  }
+  return [...alike].map(([beginning, rests]) => `${beginning ? `${beginning}: ` : ""}${rests.join("; ")}.`);
 }

@@ -15,6 +15,8 @@ const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionD
 
 const LANGUAGES = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
 
+/** The details of a candidate that can be corrected. */
+export const DETAILS = { candidate_name: "name", candidate_email: "e-mail address", language: "language" };
 /** What a total may come to, best first. */
 export const RECOMMENDATIONS = { strong_yes: "Strong yes", yes: "Yes", mixed: "Mixed", no: "No" };
 /** What is scored in every interview. */

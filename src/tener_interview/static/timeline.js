@@ -1,7 +1,7 @@
 /** The events of a session, oldest first. */
 
 import { el } from "./dom.js";
-import { known, number, time, words } from "./format.js";
+import { DETAILS, known, number, time, words } from "./format.js";
 import { stateWord } from "./states.js";
 
 const ACTORS = {
@@ -69,7 +69,7 @@ const TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
 /** A list or a time as a person reads it; anything else as it is. */
 function readable(value) {
-  if (Array.isArray(value)) return value.map(words).join(", ");
+  if (Array.isArray(value)) return value.map((each) => DETAILS[each] ?? words(each)).join(", ");
   return TIME.test(value) ? time(value).textContent : value;
 }
 

@@ -72,6 +72,7 @@ class BesideCandidate(NamedTuple):
     """A candidate's current session, beside what the source says of the candidate."""
 
     candidate_id: int
+    candidate_name: str
     session_id: str
     status: str
     link_serial: int

@@ -166,7 +166,8 @@ class OneOf:
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str) or value not in self.words:
-            raise ValueError(f"must be one of {', '.join(self.words)}")
+            told = (word if word.isidentifier() else f"“{word}”" for word in self.words if word.strip())
+            raise ValueError(f"must be one of {', '.join(told)}")
         return value
 
     def schema(self) -> dict[str, Any]:
