@@ -330,7 +330,9 @@ def test_a_step_of_a_program_that_has_hung_up_gave_nobody_a_link(
     progress = desk.client.get("/api/jobs/1/steps/interview").json
     assert (progress["status"], progress["done"]) == ("success", 2)
     again = desk.client.request("POST", STEP, body=body, headers=headers).json
-    assert [(each["action"], each["entry_url"] is not None) for each in again["items"]] == [("started", True)] * 2
+    assert [(each["action"], each["error"], each["entry_url"] is not None) for each in again["items"]] == [
+        ("started", None, True)
+    ] * 2
     assert (fake.invites, len(desk.sessions(job_id=1))) == (2, 2)
 
 
@@ -338,3 +340,15 @@ def test_a_recruiter_who_leaves_finds_the_links_in_the_desk(desk: Desk, fake: Fa
     body = {"job_id": 1, "candidates": [{"candidate_id": 42}, {"candidate_id": 43}]}
     desk.client.request("POST", STEP, body=body, extra=leaving(fake))
     assert [each["status"] for each in desk.sessions(job_id=1)] == ["invited"] * 2
+
+
+@pytest.mark.parametrize("named", [{}, {"candidate_name": ""}, {"candidate_name": "Ann Lee"}])
+def test_a_step_goes_on_with_a_start_that_failed_whatever_is_given_of_the_candidate(
+    desk: Desk, fake: FakeHireflix, named: dict[str, str]
+) -> None:
+    body = {"job_id": 1, "candidates": [{"candidate_id": 4242, **named}]}
+    fake.fail_always(faults.status(503), on=INVITE)
+    assert [each["action"] for each in desk.client.post(STEP, body).json["items"]] == ["failed"]
+    fake.heal()
+    (item,) = desk.client.post(STEP, body).json["items"]
+    assert (item["action"], item["status"], item["error"]) == ("started", "invited", None)

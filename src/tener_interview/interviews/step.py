@@ -198,7 +198,7 @@ def _start(
     candidate, recorded = candidates.get(candidate_id), sessions.get(candidate_id)
     try:
         if candidate is not None:
-            invitation = Invitation(job_id, candidate_id, candidate.full_name, candidate.email)
+            invitation = Invitation(job_id, candidate_id, candidate.full_name or None, candidate.email)
             invitation = admit_candidate(service, invitation, consent)
             return StepItem(candidate_id, "started", start(service, invitation).session)
         if recorded is not None and recorded.listed_as == Status.CREATED:
