@@ -57,6 +57,7 @@ def test_how_a_file_is_written_does_not_matter(tmp_path: Path, form: dict[str, A
     lambda it: it.update({"_comment": "Why this is so.", "//": ["x"]}),
     lambda it: it["question_rules"][1].update(note="Asked by Ann.", author={"name": "Ann"}),
     lambda it: it["defaults"].update(rubric=None),
+    lambda it: it["defaults"].update(rubric={"min_words": 3}, filler_words=["um"]),
     lambda it: it["defaults"]["weights"].update(content=1.0),
     lambda it: it["defaults"].update({"description": "For everybody."}),
 ])
@@ -70,7 +71,6 @@ def test_what_nobody_reads_does_not_matter(tmp_path: Path, edit: Callable[[Any],
     lambda it: it["question_rules"][0]["required_keywords"][0].append("shelf"),
     lambda it: it["question_rules"][1].update(key_points=["Listens last."]),
     lambda it: it["question_rules"][1].pop("dimension"),
-    lambda it: it["defaults"].update(rubric={"min_words": 3}),
     lambda it: it.update(version="8"),
 ])
 def test_an_edited_file_is_another_even_under_the_same_version(tmp_path: Path, edit: Callable[[Any], object]) -> None:

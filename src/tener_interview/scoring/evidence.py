@@ -36,6 +36,7 @@ _SELF, _SUBJECT, _NUMBER, _DATE = int(Cue.SELF), int(Cue.SUBJECT), int(Cue.NUMBE
 _PAST, _PARTICIPLE, _OWN, _HAVE = int(Cue.PAST), int(Cue.PARTICIPLE), int(Cue.OWN), int(Cue.HAVE)
 _VERB = int(Cue.PAST | Cue.PARTICIPLE | Cue.OWN)
 _NO_STEP, _HABIT, _FUNCTION, _STATE = int(Cue.NO_STEP), int(Cue.HABIT), int(Cue.FUNCTION), int(Cue.STATE)
+_SINCE = int(Cue.SINCE)
 _OUTCOME, _AFTERWARDS, _REASON = int(Cue.OUTCOME), int(Cue.AFTERWARDS), int(Cue.REASON)
 _OTHER = int(Cue.SUBJECT | Cue.RELATIVE)
 #: A place from which nothing is within reach.
@@ -214,6 +215,9 @@ def _came_of_it(tokens: Tokens, found: Sequence[Sign], habits: Collection[int]) 
             beside = next((at for at in near if tokens.sentences[at] == tokens.sentences[place]), None)
             if beside is not None and place not in habits:
                 yield Sign(OUTCOME, place, beside, f"said {worth}", worth, worth == 1)
+    for place, (here, ahead) in enumerate(pairwise(tokens.cues)):
+        if here & _SINCE and ahead & _DATE:
+            yield Sign(OUTCOME, place, place + 1, "said 1.0", 1.0, False)
     numbers = [sign for sign in found if sign.kind == PARTICULARS and tokens.cues[sign.first] & _NUMBER]
     for before, after in pairwise(numbers):
         between = tokens.cues[before.last + 1 : after.first]

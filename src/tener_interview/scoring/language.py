@@ -45,6 +45,8 @@ class Cue(IntFlag):
     OUTCOME = auto()
     #: "After that", "the next day": something came then, whatever it was.
     AFTERWARDS = auto()
+    #: "Since": what came of it, where a date follows.
+    SINCE = auto()
     REASON = auto()
     FILLER = auto()
     UNKNOWN = auto()
@@ -90,6 +92,7 @@ LISTS: dict[str, int] = {
     "dates": int(Cue.DATE),
     "outcome": int(Cue.OUTCOME),
     "afterwards": int(Cue.AFTERWARDS),
+    "since": int(Cue.SINCE | Cue.FUNCTION),
     "reasons": int(Cue.REASON),
     "fillers": int(Cue.FILLER),
     "unknown": int(Cue.UNKNOWN),

@@ -12,21 +12,21 @@ ENGINE_VERSION = "7"
 #: Shares of the evidence: own steps and particulars tell a story from polish, the rest a whole one from a piece.
 EVIDENCE = {"particulars": 0.27, "steps": 0.33, "course": 0.10, "outcome": 0.08, "detail": 0.22}
 #: Signs that make 63 % of each: the first ones say most, so that neither numbers nor words need be sprinkled.
-ENOUGH = {"particulars": 1.6, "steps": 1.3, "course": 2.0, "outcome": 0.8, "detail": 9.0}
+ENOUGH = {"particulars": 1.3, "steps": 1.3, "course": 1.6, "outcome": 0.8, "detail": 8.0}
 #: Worth of a lesser sign beside a whole one: a name beside a figure, "was" beside "fell", "after that" beside "since
 #: then", and a word of a reference that the question says already.
 LESSER = 0.5
 #: Worth of a step in the present, where nothing tells that it was taken once.
 PRESENT = 0.25
 #: Particulars from which on what is told happened once, whatever the tense: not everybody has a language's tenses.
-DATED = 2
+DATED = 3
 #: Words between which one belongs to the other: a verb to its subject, details to a verb, what came of it to "since".
 REACH = 9
 #: The same for what stands right beside it: a pronoun and a verb that may be quoted, a "not" and what it denies.
 BESIDE = 3
 #: Share of words that name qualities ("commitment") from which on deeds count less, where they count least, and how
 #: much they count there.
-ABSTRACT = ((0.06, 1.0), (0.14, 0.3))
+ABSTRACT = ((0.05, 1.0), (0.12, 0.3))
 
 # Content.
 #: Share of content in a score, by what a rule asks for: beside a reference there is no story to tell.
