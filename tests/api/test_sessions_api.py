@@ -101,7 +101,7 @@ def test_a_scorecard_in_full(client: Client) -> None:
     assert card["result_version"] == 1
     scoring = card["transcription_scoring"]
     assert set(scoring) == {
-        "applied", "criteria_version", "criteria_hash", "engine_version", "coverage", "question_scores"
+        "applied", "summary", "criteria_version", "criteria_hash", "engine_version", "coverage", "question_scores",
     }
     assert set(scoring["coverage"]) == {"total_questions", "scored_questions", "missing_transcriptions"}
     assert scoring["coverage"]["total_questions"] == len(scoring["question_scores"]) > 0
