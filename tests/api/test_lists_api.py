@@ -74,6 +74,7 @@ FAULTY: list[tuple[tuple[str, ...], str]] = [
     (("abc", "Ann", ""), "not a whole number"), (("0", "Ann", ""), "not a whole number"),
     (("-5", "Ann", ""), "not a whole number"), (("4503599627370500", "Ann", ""), "too large"),
     (("99999999999999999", "Ann", ""), "too large"), (("42", "", "bob@"), "not an e-mail address"),
+    (("", "4711", ""), "is not a name"), (("", "?!", ""), "is not a name"), (("", "٤٢", ""), "is not a name"),
     (("", "Ann", "ann@@x.example"), "not an e-mail address"), (("", "Ann", "see LinkedIn"), "not an e-mail address"),
     (("", "Doe", "d@x.example", "Jane"), "more cells than columns"),
 ]
@@ -92,6 +93,23 @@ def test_a_candidate_is_found_asked_about_or_refused(client: Client) -> None:
     for cells, words in FAULTY:
         row = row_of(client, *cells)
         assert (words in row["fault"], row["question"]) == (True, None), cells
+
+
+@pytest.mark.parametrize(("name", "asked"), [
+    ("Peter Pan", True), ("Zoë", True), ("王芳", True),
+    ("Wendy Darling", False), ("DARLING, Wendy", False), ("", False),
+])
+def test_an_id_that_is_somebody_elses_in_another_job_is_asked_about(client: Client, name: str, asked: bool) -> None:
+    wendy = {"job_id": 5, "candidate_id": 9100, "candidate_name": "Wendy Darling", "unlisted": True}
+    assert client.post("/api/interviews/sessions/start", wendy).status == 201
+    row = row_of(client, "9100", name, "p@x.example")
+    if not asked:
+        assert (row["found_by"], row["candidate_id"], row["question"]) == ("given", 9100, None)
+        return
+    assert row["question"] == f"9100 is Wendy Darling in another job; your list says {name}."
+    mine, new = row["choices"]
+    assert (mine["candidate_id"], mine["candidate_name"]) == (9100, "Wendy Darling")
+    assert (new["candidate_id"] >= FIRST_OWN_ID, new["candidate_name"]) == (True, name)
 
 
 def test_a_bad_row_fails_alone_by_its_number(client: Client) -> None:

@@ -84,6 +84,8 @@ JANE_AND_MAX = [(2, 42, "Jane Doe", ("jane@x.example",)), (3, 43, "Max Roe", ())
     "Achternaam;Tussenvoegsel;Voornaam;Kandidaatnummer;E-mailadres\nDoe;;Jane;42;jane@x.example\nRoe;;Max;43;",
     "Imię;Nazwisko;ID;Adres e-mail\nJane;Doe;42;jane@x.example\nMax;Roe;43;",
     "Soyadı;Adı;ID;E-posta\nDoe;Jane;42;jane@x.example\nRoe;Max;43;",
+    "Ad;Name;ID;E-mail\nLinkedIn;Jane Doe;42;jane@x.example\nXing;Max Roe;43;",
+    "Last name,Ad,First name,ID,E-mail\nDoe,LinkedIn,Jane,42,jane@x.example\nRoe,Xing,Max,43,\n",
     "氏名,ID,メールアドレス\nJane Doe,42,jane@x.example\nMax Roe,43,\n",
     "Full name,Contact,ID\nJane Doe,jane@x.example,42\nMax Roe,,43\n",
     "Name;Candidate;ID\nJane Doe;mailto:jane@x.example;42\nMax Roe;;43\n",

@@ -98,11 +98,14 @@ def _move_addresses(columns: Columns, rest: Sequence[Row]) -> None:
 
 
 def _told_apart(columns: Columns) -> Columns:
-    """`Nom` is a whole name by itself, and one part of it beside another; so are `Nombre`, `Name` and `Имя`."""
+    """`Nom` is a whole name by itself, and one part of it beside another; so are `Nombre`, `Name` and `Имя`. Beside a
+    name that is whole without it, it says something else, as `Ad` does in English."""
     either = columns.pop("either", [])
-    kind = "last_name" if "first_name" in columns else "first_name" if "last_name" in columns else "full_name"
-    if either:
-        columns[kind] = sorted([*columns.get(kind, []), *either])
+    first, last = "first_name" in columns, "last_name" in columns
+    if either and first != last:
+        columns["last_name" if first else "first_name"] = either
+    elif either and not first and "full_name" not in columns:
+        columns["full_name"] = either
     if "full_name" in columns and ("first_name" in columns) != ("last_name" in columns):
         missing = "last_name" if "first_name" in columns else "first_name"
         columns[missing] = columns.pop("full_name")

@@ -122,6 +122,8 @@ class _Reader:
             return "There are more cells than columns; put a name with a comma in quotes."
         if given.candidate_id is None and given.name is None and not given.emails:
             return "There is no id, no name and no e-mail address."
+        if given.candidate_id is None and given.name and not given.emails and not any(map(str.isalpha, given.name)):
+            return f"“{given.name[:100]}” is not a name; an id stands in a column that is called Id."
         id_ = given.candidate_id
         if id_ is not None and self._rule({"candidate_id": id_}).get("candidate_id"):
             return "The id is not a whole number."
@@ -160,6 +162,10 @@ class _Reader:
         person = self._people.by_id.get(candidate_id)
         others = [*self._people.with_email(read.email), *self._people.named(read.name)]
         if person is None:
+            elsewhere = self._elsewhere(candidate_id)
+            if elsewhere and read.name and not alike(read.name, elsewhere.name):
+                question = f"{candidate_id} is {elsewhere.name} in another job; your list says {read.name}."
+                return self._ask(read, question, [elsewhere, *others], new=not others)
             if not others or self._people.unavailable is not None:
                 return replace(read, found_by="given")
             told = read.name or read.email
@@ -170,6 +176,13 @@ class _Reader:
             key = name_key(read.name)
             return self._ask(read, question, [person, *others], new=all(name_key(each.name) != key for each in others))
         return self._found(read, person, "id")
+
+    def _elsewhere(self, candidate_id: int) -> Person | None:
+        """Who was invited under this id for another job; None where nobody was, or without a name."""
+        with self._service.store.read() as tx:
+            known = [each for each in tx.sessions.of_candidate(candidate_id) if each.erased_at is None]
+        names = [each.candidate_name for each in known if each.candidate_name != tidy_name(None, candidate_id)]
+        return Person(candidate_id, names[-1]) if names else None
 
     def _by_email(self, read: ListRow, person: Person, named: Sequence[Person]) -> ListRow:
         if read.name and not alike(read.name, person.name):
