@@ -48,7 +48,7 @@ class RunningService:
         """The JSON that a GET, or with a body a POST, is answered with. Raises HTTPError for a refusal."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base_url + path, data, {"Content-Type": "application/json"})
-        with _NO_PROXY.open(request, timeout=20) as answer:
+        with _NO_PROXY.open(request, timeout=120) as answer:
             return json.load(answer)
 
 

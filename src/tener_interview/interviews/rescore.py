@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,10 +63,23 @@ def rescore_job(
         some = sessions[start : start + _SESSIONS_AT_ONCE]
         scores = Scores(criteria, formula, service.embed)
         _foresee(service, some, scores)
-        with service.store.read() if dry_run else service.store.write() as tx:
-            each_done = [_rescore(service, tx, each, scores, dry_run=dry_run) for each in some]
-        done += [each for each in each_done if each is not None]
+        done += [each for each in _rescore_some(service, some, scores, dry_run=dry_run) if each is not None]
     return Rescoring(judging_by(criteria, formula), tuple(done))
+
+
+def _rescore_some(
+    service: Service, session_ids: list[str], scores: Scores, *, dry_run: bool
+) -> Iterator[Rescored | None]:
+    """What is only looked at is read one by one: while one reads, nobody else does."""
+    if dry_run:
+        for each in session_ids:
+            with service.store.read() as tx:
+                looked_at = _rescore(service, tx, each, scores, dry_run=True)
+            yield looked_at
+        return
+    with service.store.write() as tx:
+        written = [_rescore(service, tx, each, scores, dry_run=False) for each in session_ids]
+    yield from written
 
 
 def _session_of_job(service: Service, job_id: int, session_id: str) -> str:
@@ -77,11 +91,11 @@ def _session_of_job(service: Service, job_id: int, session_id: str) -> str:
 
 def _foresee(service: Service, session_ids: list[str], scores: Scores) -> None:
     """Have the stored transcripts scored before the database is locked: it takes long."""
-    with service.store.read() as tx:
-        stored = [_stored(tx, each) for each in session_ids]
-    for each in stored:
-        if each is not None:
-            session, _, content = each
+    for session_id in session_ids:
+        with service.store.read() as tx:
+            stored = _stored(tx, session_id)
+        if stored is not None:
+            session, _, content = stored
             scores.foresee(_transcripts(content), session.language)
 
 
