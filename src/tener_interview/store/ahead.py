@@ -18,7 +18,8 @@ _COUNTS = (
     ("keys", "SELECT count(*) FROM idempotency_keys WHERE state = 'running' AND lease_until > :now + :claim"),
     ("syncs", (
         "SELECT count(*) FROM interview_sessions"
-        " WHERE is_current = 1 AND next_sync_at > :now + :pause AND next_sync_at < :never"
+        " WHERE is_current = 1 AND status IN ('created', 'invited', 'in_progress', 'completed', 'expired')"
+        " AND next_sync_at > :now + :pause AND next_sync_at < :never"
     )),
     ("sessions", "SELECT count(*) FROM interview_sessions WHERE erased_at IS NULL AND updated_at > :now + :slack"),
 )
