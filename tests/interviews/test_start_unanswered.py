@@ -352,3 +352,17 @@ def test_a_step_goes_on_with_a_start_that_failed_whatever_is_given_of_the_candid
     fake.heal()
     (item,) = desk.client.post(STEP, body).json["items"]
     assert (item["action"], item["status"], item["error"]) == ("started", "invited", None)
+
+
+@pytest.mark.parametrize("nothing", ["Candidate 4242", "\u200b", "\u2060\u200d", " "])
+def test_a_name_that_stands_for_none_takes_the_place_of_no_other(
+    desk: Desk, fake: FakeHireflix, nothing: str
+) -> None:
+    fake.fail_always(faults.status(503), on=INVITE)
+    refused(desk.try_start(candidate_id=4242, candidate_name="Jane Doe"), UNAVAILABLE)
+    fake.heal()
+    again = desk.try_start(candidate_id=4242, candidate_name=nothing)
+    assert (again.status, again.json["corrections"]) == (201, [])
+    assert [(each.first_name, each.last_name) for each in fake.interviews] == [("Jane", "Doe")]
+    assert desk.try_start(candidate_id=4242, candidate_name=nothing).status == 200
+    assert [each["candidate_name"] for each in desk.sessions()] == ["Jane Doe"]

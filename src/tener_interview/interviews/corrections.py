@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import Problem
 from ..store.database import Transaction
 from ..store.sessions import Session
-from .names import tidy_name
+from .names import is_named, tidy_name
 from .service import Service
 
 SERVICE, PROVIDER = "service", "provider"
@@ -63,7 +63,12 @@ def correct(
 def correct_by_start(
     service: Service, tx: Transaction, session: Session, wanted: Mapping[str, Any], source: str
 ) -> tuple[Correction, ...]:
-    """The same for a candidate who is started again with other details: what cannot be taken is said, not refused."""
+    """The same for a candidate who is started again with other details: what cannot be taken is said, not refused.
+
+    A name that stands for none, as of somebody whose name the source does not know, takes the place of no other.
+    """
+    if not is_named(wanted.get("candidate_name"), session.candidate_id):
+        wanted = {name: value for name, value in wanted.items() if name != "candidate_name"}
     owner = _owner_of(tx, session, wanted.get("candidate_email"))
     if owner is None:
         return _apply(service, tx, session, wanted, source)

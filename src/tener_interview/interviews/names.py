@@ -59,6 +59,11 @@ def tidy_name(name: str | None, candidate_id: int) -> str:
     return re.sub(" +", " ", visible).strip() if shows else f"Candidate {candidate_id}"
 
 
+def is_named(name: str | None, candidate_id: int) -> bool:
+    """Whether a name says how somebody is called, and does not only stand for one."""
+    return tidy_name(name, candidate_id) != tidy_name(None, candidate_id)
+
+
 def greeting_name(name: str) -> str | None:
     """What to write after "Hello": a first name, or the whole name where that is safer; None for one without a name."""
     return None if _NAMELESS.fullmatch(name) else read_name(name).greeting

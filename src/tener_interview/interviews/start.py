@@ -19,7 +19,7 @@ from ..store.database import Transaction
 from ..store.sessions import Session
 from .corrections import SERVICE, Correction, correct_by_start
 from .life import set_life
-from .names import name_parts, tidy_name
+from .names import is_named, name_parts, tidy_name
 from .pace import next_look
 from .parallel import Stays
 from .people import address
@@ -209,7 +209,7 @@ def _with_details(service: Service, tx: Transaction, session: Session, invitatio
     Not the e-mail yet: the interview may be at the provider under the recorded one, and is found by it.
     """
     changes: dict[str, Any] = {"link_expires_at": service.link_expiry(invitation.ttl_hours)}
-    if invitation.candidate_name:
+    if is_named(invitation.candidate_name, invitation.candidate_id):
         changes["candidate_name"] = tidy_name(invitation.candidate_name, invitation.candidate_id)
     for name in ("conversation_id", "language"):
         if getattr(invitation, name) is not None:
