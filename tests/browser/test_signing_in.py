@@ -42,6 +42,7 @@ def test_the_way_in_and_out(page: Page, locked: RunningService) -> None:
     sign_in(page)
     expect(page).to_have_url(f"{locked.base_url}/dashboard?job=2&view=leaderboard")
     expect(page.locator("#open-banner")).to_be_hidden()
+    assert page.evaluate("window.history.length") == 2, "a form that was sent is in the way of Back"
     page.get_by_role("button", name="Sign Out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.go_back()

@@ -2,7 +2,7 @@
 
 import { el, fill } from "./dom.js";
 
-const WRONG = "That is not the admin token. Check that it was copied whole.";
+const WRONG = "That is not the admin token. Check that it was copied whole, without spaces.";
 const NO_ANSWER = "The service did not answer. Check the network connection and try again.";
 
 /** The dialog that is open now, as a promise of its end; requests that fail together wait for one sign-in. */
@@ -42,7 +42,7 @@ function ask() {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       go.disabled = true;
-      const fault = await send(token.value);
+      const fault = await tryToken(token.value);
       go.disabled = false;
       fill(message, fault);
       if (fault) {
@@ -59,7 +59,7 @@ function ask() {
 }
 
 /** What is wrong with a token, null when it is right. A right one is answered by a redirection, which is not followed. */
-async function send(token) {
+export async function tryToken(token) {
   const body = new URLSearchParams({ token });
   const answer = await fetch("/login", { method: "POST", body, redirect: "manual" }).catch(() => null);
   if (answer === null) return NO_ANSWER;
