@@ -61,6 +61,7 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("GET", "/api/admin/jobs"): RECRUITER,
     ("GET", "/api/admin/jobs/{job_id}"): RECRUITER,
     ("GET", "/api/admin/jobs/{job_id}/candidates"): RECRUITER,
+    ("POST", "/api/admin/jobs/{job_id}/candidates/read-list"): RECRUITER,
     ("POST", "/api/admin/jobs/{job_id}/sessions/refresh"): RECRUITER,
     ("POST", "/api/admin/jobs/{job_id}/rescore"): RECRUITER,
     ("POST", "/api/admin/jobs/{job_id}/candidates/read-list"): RECRUITER,
