@@ -33,7 +33,7 @@ def fake() -> Iterator[FakeHireflix]:
 def starts(service: ServiceProcess, candidate_ids: range) -> list[Reply]:
     """Starts one after the other on one connection, as a client does."""
     with service.connected() as line:
-        bodies = [{"job_id": 1 + number % 7, "candidate_id": number} for number in candidate_ids]
+        bodies = [{"job_id": 1 + number % 7, "candidate_id": number, "unlisted": True} for number in candidate_ids]
         return [line.call("POST", START, body=body) for body in bodies]
 
 
