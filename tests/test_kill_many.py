@@ -228,7 +228,7 @@ def test_a_notice_that_was_taken_and_not_acted_on(
     [
         "kill-after tener_interview.store.results:Results.remove 1",
         "kill-before tener_interview.interviews.erase:_strip_step 1",
-        "kill-before tener_interview.store.database:Store.scrub 1",
+        "kill-before tener_interview.store.scrubs:Scrubber._rewrite 1",
     ],
 )
 def test_an_erasure_that_was_cut_short_is_whole_once_it_is_asked_for_again(

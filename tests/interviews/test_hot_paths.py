@@ -114,8 +114,9 @@ def test_an_entry_link_is_one_read_and_one_conditional_write(desk: Desk) -> None
     with read(store) as reads, written(store) as writes:
         assert desk.client.get(link).status == 302
     assert verbs(reads) == ["SELECT"]
-    assert verbs(writes) == ["UPDATE", "INSERT"]
-    assert "AND status IS 'invited'" in writes[1]
+    # The schema's version is read before a write; an event that is one too many for its session goes.
+    assert verbs(writes) == ["PRAGMA", "UPDATE", "INSERT", "DELETE"]
+    assert any("AND status IS 'invited'" in each for each in writes if each.startswith("UPDATE"))
 
 
 def test_a_link_that_was_opened_writes_nothing_more(desk: Desk) -> None:

@@ -124,9 +124,11 @@ class ReadingsUnderWay:
     ) -> dict[str, Reading]:
         """What `ask` says of each interview, or said to somebody else who asked at the same time."""
         mine = _UnderWay()
+        # One interview may stand for sessions of two jobs.
+        wanted = dict.fromkeys(invitation_ids)
         with self._lock:
-            others = {each: found for each in invitation_ids if (found := self._under_way.get((each, force)))}
-            own = [each for each in invitation_ids if each not in others]
+            others = {each: found for each in wanted if (found := self._under_way.get((each, force)))}
+            own = [each for each in wanted if each not in others]
             self._under_way.update({(each, force): mine for each in own})
         try:
             mine.found = ask(own) if own else {}
@@ -141,5 +143,5 @@ class ReadingsUnderWay:
             if each in other.found:
                 told[each] = other.found[each]
         # Where the other one has failed, it is nobody's fault but that one's.
-        untold = [each for each in invitation_ids if each not in told]
+        untold = [each for each in wanted if each not in told]
         return told | dict(ask(untold)) if untold else told
