@@ -64,7 +64,6 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/api/admin/jobs/{job_id}/candidates/read-list"): RECRUITER,
     ("POST", "/api/admin/jobs/{job_id}/sessions/refresh"): RECRUITER,
     ("POST", "/api/admin/jobs/{job_id}/rescore"): RECRUITER,
-    ("POST", "/api/admin/jobs/{job_id}/candidates/read-list"): RECRUITER,
     ("GET", "/api/admin/positions"): RECRUITER,
     ("POST", "/api/admin/positions"): RECRUITER,
     ("PUT", "/api/admin/jobs/{job_id}/position"): RECRUITER,

@@ -206,7 +206,6 @@ ELSEWHERE = {
     "RESULT_NOT_FOUND": "tests/api/test_rescore_api.py",
     "CANDIDATE_EMAIL_IN_USE": "tests/interviews/test_corrections.py",
     "CANDIDATE_ERASED": "tests/interviews/test_corrections.py",
-    "LIST_NOT_READABLE": "tests/api/test_lists_api.py",
 }
 #: Codes that the real provider alone brings about, and where; here the pretend one is made to.
 FROM_HIREFLIX = {
