@@ -20,7 +20,7 @@ from fakes.stored import opened
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.interviews.erase import erase_old
-from tener_interview.store.erased import ErasedList, Erasure
+from tener_interview.store.erased import ErasedList, Erasure, Revocation, revocations
 
 NAME = "Zenobia Quillfeather"
 
@@ -192,16 +192,22 @@ def test_lines_that_a_crash_or_a_hand_left_harm_nobody(tmp_path: Path, tail: byt
     assert listed.read() == [first]
     listed.append(second)
     assert listed.read() == [first, second]
-    listed.merge([second, Erasure(3, ("iv_4",)), Erasure(4, ("iv_2",))])
+    link = Revocation("link", "iv_5", 2, 3, 9, 9)
+    listed.append(link)
+    again, share = Revocation("link", "iv_5", 2, 7, 8, 8), Revocation("share", "sh_1", 2, 5)
+    listed.merge([again, share, second, Erasure(3, ("iv_4",)), Erasure(4, ("iv_2",))])
     assert listed.read() == [first, second, Erasure(3, ("iv_4",))]
+    assert revocations(listed.lines()) == (link, share)
 
 
 # What was taken back --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("lost", ["nothing", "the database", "the list", "the database is damaged", "the machine"])
 def test_links_and_shares_that_were_taken_back_stay_so(
-    command: Command, environ: dict[str, str], tmp_path: Path
+    command: Command, environ: dict[str, str], path: Path, tmp_path: Path, lost: str
 ) -> None:
+    """By the list where the database is lost, by the database where the list is."""
     app = create_app(settings.load(environ))
     client = Client(app)
     ids = [client.post(START, {"job_id": 1, "candidate_id": each}).json["session_id"] for each in (1, 2, 3)]
@@ -213,7 +219,19 @@ def test_links_and_shares_that_were_taken_back_stay_so(
     client.post(f"{SESSIONS}/{ids[1]}/cancel")
     client.post(f"/api/shares/{shares[0]['share_id']}/revoke")
     app.close()
-    done = restored(command, backup)
+    more = []
+    if lost == "the list":
+        ErasedList(path).path.unlink()
+    elif lost == "the database":
+        wipe(path)
+    elif lost == "the database is damaged":
+        path.write_bytes(b"x" * path.stat().st_size)
+    elif lost == "the machine":
+        more = ["--erased", str(ErasedList(backed_up(command, tmp_path / "newer.sqlite3")).path)]
+        wipe(path, with_list=True)
+    done = restored(command, backup, *more)
+    wipe(path)
+    assert restored(command, backup)["revoked_again"] == 3, "the list says all of it from now on"
     app = create_app(settings.load(environ))
     client = Client(app)
     assert done["revoked_again"] == 3
@@ -222,9 +240,69 @@ def test_links_and_shares_that_were_taken_back_stay_so(
     assert client.get(f"{SESSIONS}/{ids[0]}").json["entry_url"] == fresh
     assert client.get(links[2]).status == 302
     refused(client.get(links[0]), "INTERVIEW_LINK_REVOKED")
-    states = [each["revoked_at"] is None for each in client.get("/api/jobs/1/shares").json["items"]]
-    assert sorted(states) == [False, True]
+    paths = [each["url"].removeprefix("https://interviews.example.com") for each in shares]
+    assert [client.get(each).status for each in paths] == [410, 200]
     app.close()
+
+
+def test_a_backup_lists_what_was_taken_back_before_there_was_a_list_of_it(
+    command: Command, environ: dict[str, str], path: Path, tmp_path: Path
+) -> None:
+    app = create_app(settings.load(environ))
+    client = Client(app)
+    session_id = client.post(START, {"job_id": 1, "candidate_id": 1}).json["session_id"]
+    old = backed_up(command, tmp_path / "old.sqlite3")
+    for _ in range(3):
+        client.post(f"{SESSIONS}/{session_id}/link", {"revoke": True})
+    fresh = client.get(f"{SESSIONS}/{session_id}").json["entry_url"]
+    app.close()
+    ErasedList(path).path.unlink()
+    new = backed_up(command, tmp_path / "new.sqlite3")
+    wipe(path, with_list=True)
+    assert restored(command, old, "--erased", str(ErasedList(new).path))["revoked_again"] == 1
+    app = create_app(settings.load(environ))
+    assert Client(app).get(fresh).status == 302
+    app.close()
+
+
+def test_nothing_is_taken_back_while_the_list_cannot_be_written(environ: dict[str, str], path: Path) -> None:
+    app = create_app(settings.load(environ))
+    client = Client(app)
+    session_id = client.post(START, {"job_id": 1, "candidate_id": 1}).json["session_id"]
+    client.post(f"{SESSIONS}/refresh", {"job_id": 1, "force": True})
+    before = client.get(f"{SESSIONS}/{session_id}").json
+    share = client.post("/api/jobs/1/shares", {"candidate_ids": [1]}).json
+    ErasedList(path).path.mkdir()
+    for url, body in (
+        (f"{SESSIONS}/{session_id}/link", {"revoke": True}), (f"{SESSIONS}/{session_id}/cancel", {}),
+        (f"/api/shares/{share['share_id']}/revoke", {}),
+    ):
+        refused(client.post(url, body), "STORE_UNAVAILABLE")
+    assert client.get(f"{SESSIONS}/{session_id}").json == before
+    assert client.get("/api/jobs/1/shares").json["items"][0]["revoked_at"] is None
+    ErasedList(path).path.rmdir()
+    assert client.post(f"{SESSIONS}/{session_id}/cancel").json["status"] == "canceled"
+    assert client.post(f"{SESSIONS}/{session_id}/cancel").json["status"] == "canceled"
+    assert [each["revoked"] for each in map(json.loads, ErasedList(path).path.read_text().splitlines())] == ["session"]
+    app.close()
+
+
+@pytest.mark.parametrize("point", [
+    "kill-before tener_interview.store.erased:ErasedList.append 1",
+    "kill-after tener_interview.store.erased:ErasedList.append 1",
+])
+def test_a_withdrawal_that_is_killed_was_not_done_and_can_be_done_again(tmp_path: Path, point: str) -> None:
+    with ServiceProcess(process_environ(tmp_path)) as service:
+        service.start(altered(point))
+        session_id = service.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME}).json["session_id"]
+        dies_of(service, lambda: service.post(f"{SESSIONS}/{session_id}/cancel", {}))
+        service.start()
+        assert service.get(f"{SESSIONS}/{session_id}").json["status"] == "invited"
+        assert service.post(f"{SESSIONS}/{session_id}/cancel", {}).json["status"] == "canceled"
+        service.terminate()
+    raw = ErasedList(tmp_path / "interview.sqlite3").path.read_bytes()
+    assert session_id.encode() in raw
+    assert NAME.encode() not in raw
 
 
 def test_nobody_is_signed_in_after_a_restore(command: Command, path: Path, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from .command import OK, Command, Context
 from .terminal import counted
 
 _UNREAD = (
-    "The former database could not be read: only who is on a list was erased again, and links and shares that were"
-    " taken back since the backup are good again."
+    "The former database could not be read: who was erased and what was taken back since the backup is known only as"
+    " far as a list says it."
 )
 
 
@@ -77,7 +77,7 @@ def _restore_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="PATH", help="a backup; the service must be stopped")
     parser.add_argument(
         "--erased", type=Path, action="append", default=[], metavar="LIST",
-        help="a list of erased people (PATH.erased of a newer backup), where the database's own is lost",
+        help="a list of what was erased or taken back (PATH.erased of a newer backup), if the database's own is lost",
     )
 
 

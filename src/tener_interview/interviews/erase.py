@@ -17,7 +17,7 @@ from .duplicates import flag_twins
 from .service import Service
 from .states import ENDED, Status
 from .step import STEP
-from .tombstones import list_unavailable
+from .tombstones import list_unavailable, put_on_list
 
 #: What stays of a session's state. Without its total nothing is called scored.
 _KEPT = ENDED - {Status.SCORED}
@@ -126,10 +126,7 @@ def _list(store: Store, sessions: list[Session], now_ms: int, candidate_id: int 
     if not fresh and sessions:
         return
     interviews = tuple(fingerprint(each.invitation_id) for each in fresh if each.invitation_id)
-    try:
-        store.erased.append(Erasure(now_ms, tuple(each.session_id for each in fresh), interviews, candidate_id))
-    except OSError as fault:
-        raise list_unavailable(fault) from None
+    put_on_list(store, Erasure(now_ms, tuple(each.session_id for each in fresh), interviews, candidate_id))
 
 
 def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -> None:

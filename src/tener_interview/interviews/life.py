@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from ..clock import iso
 from ..store.database import Transaction
+from ..store.erased import Revocation
 from ..store.sessions import Session
 from .service import Service, move
 from .states import Status
+from .tombstones import put_on_list
 
 #: A new end this close to the old one is the same request sent again.
 _SAME_END_MS = 60_000
@@ -31,10 +33,17 @@ def set_life(service: Service, tx: Transaction, session: Session, ttl_hours: int
 
 
 def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
-    """Give a session another link; the one that was sent is revoked. False if it changed meanwhile."""
-    expires_at = service.link_expiry(ttl_hours)
-    fresh = {"link_serial": session.link_serial + 1, "link_signed_expires_at": expires_at}
-    return _write(service, tx, session, "link_replaced", source, expires_at, fresh)
+    """Give a session another link; the one that was sent is revoked. False if it changed meanwhile.
+
+    Raises `STORE_UNAVAILABLE`.
+    """
+    expires_at, serial = service.link_expiry(ttl_hours), session.link_serial + 1
+    fresh = {"link_serial": serial, "link_signed_expires_at": expires_at}
+    replaced = _write(service, tx, session, "link_replaced", source, expires_at, fresh)
+    if replaced:
+        now_ms = service.clock.now_ms()
+        put_on_list(service.store, Revocation("link", session.session_id, serial, now_ms, expires_at, expires_at))
+    return replaced
 
 
 def _write(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..errors import Problem
+from ..store.erased import Revocation
 from ..store.sessions import Session
 from .life import replace_link, set_life
 from .refresh import found_session
 from .service import Service, move
 from .states import FINISHED, REPLACEABLE, Status
+from .tombstones import put_on_list
 
 #: From these the candidate's opening or beginning leads on; a session may have expired by a clock that went wrong.
 _NOT_BEGUN = (Status.INVITED, Status.EXPIRED)
@@ -117,7 +119,7 @@ def _mark_expired(service: Service, session_id: str) -> None:
 def renew(service: Service, session_id: str, ttl_hours: int | None, *, revoke: bool = False) -> Session:
     """Let a session's link live for so long from now; with `revoke`, give it another and withdraw the one it has.
 
-    Raises `INTERVIEW_ALREADY_FINISHED`, `INTERVIEW_LINK_REVOKED`.
+    Raises `INTERVIEW_ALREADY_FINISHED`, `INTERVIEW_LINK_REVOKED`, `STORE_UNAVAILABLE`.
     """
     with service.store.write() as tx:
         session = found_session(tx, session_id)
@@ -133,12 +135,16 @@ def renew(service: Service, session_id: str, ttl_hours: int | None, *, revoke: b
 
 
 def cancel(service: Service, session_id: str) -> Session:
-    """Withdraw a session's link for good. Doing it twice is doing it once. Raises `INTERVIEW_ALREADY_FINISHED`."""
+    """Withdraw a session's link for good. Doing it twice is doing it once.
+
+    Raises `INTERVIEW_ALREADY_FINISHED` and `STORE_UNAVAILABLE`.
+    """
     with service.store.write() as tx:
         session = found_session(tx, session_id)
         _refuse_finished(session)
-        if session.status not in REPLACEABLE:
-            move(tx, session, Status.CANCELED, "canceled", "recruiter", service.clock.now_ms())
+        now_ms = service.clock.now_ms()
+        if session.status not in REPLACEABLE and move(tx, session, Status.CANCELED, "canceled", "recruiter", now_ms):
+            put_on_list(service.store, Revocation("session", session_id, session.link_serial, now_ms))
         return found_session(tx, session_id)
 
 

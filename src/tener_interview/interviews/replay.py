@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..store.database import Store, Transaction
-from ..store.erased import Erasure
+from ..store.erased import Erasure, Revocation
 from ..store.former import Former
 from .erase import erase_restored
 from .service import move
@@ -31,7 +31,7 @@ def replay(draft: Path, former: Former, erasures: list[Erasure], now_ms: int) ->
     try:
         with store.write() as tx:
             erased = erase_restored(tx, erasures, former.alive, now_ms)
-            revoked = _take_back(tx, former, now_ms)
+            revoked = sum(_take_back(tx, each, now_ms) for each in former.revocations)
             tx.logins.clear()
             # The copy is written anew before it takes its place.
             tx.scrubs.pay(tx.scrubs.owed())
@@ -40,13 +40,17 @@ def replay(draft: Path, former: Former, erasures: list[Erasure], now_ms: int) ->
     return Replayed(len(erased), len({each.candidate_id for each in erased}), revoked)
 
 
-def _take_back(tx: Transaction, former: Former, now_ms: int) -> int:
+def _take_back(tx: Transaction, revocation: Revocation, now_ms: int) -> bool:
     """Links of a lower number are revoked; those that were sent in their place are the good ones again."""
-    links = sum(tx.sessions.revoke_links_before(**link._asdict()) for link in former.links)
-    sessions = 0
-    for session_id in former.canceled:
-        session = tx.sessions.get(session_id)
-        if session is not None and session.erased_at is None and may_go(session.status, Status.CANCELED):
-            sessions += move(tx, session, Status.CANCELED, "canceled", "system", now_ms)
-    shares = sum(tx.shares.revoke_as(*share) for share in former.revoked_shares)
-    return links + sessions + shares
+    subject_id, serial = revocation.subject_id, revocation.serial
+    if revocation.kind == "link":
+        return tx.sessions.revoke_links_before(
+            subject_id, link_serial=serial, link_signed_expires_at=revocation.signed_until_ms,
+            link_expires_at=revocation.until_ms,
+        )
+    if revocation.kind == "share":
+        return tx.shares.revoke_as(subject_id, revocation.at_ms, serial)
+    session = tx.sessions.get(subject_id) if revocation.kind == "session" else None
+    if session is None or session.erased_at is not None or not may_go(session.status, Status.CANCELED):
+        return False
+    return move(tx, session, Status.CANCELED, "canceled", "system", now_ms)

@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import Problem
 from ..scoring.duplicates import NEAR_DUPLICATE
 from ..store.database import Transaction
+from ..store.erased import Revocation
 from ..store.listed import Ranked
 from ..store.sessions import Session
 from ..store.shares import Share
@@ -21,6 +22,7 @@ from ..store.shown import RANKED
 from ..tokens import SignedLink
 from .masking import initials, is_named, name_masked
 from .service import Service
+from .tombstones import put_on_list
 
 MAX_CANDIDATES = 50
 #: Of a question of a scorecard, what people wrote or said, or what quotes it.
@@ -65,10 +67,17 @@ def create(service: Service, job_id: int, wish: ShareWish) -> Share:
 
 
 def revoke(service: Service, share_id: str) -> Share:
-    """Take a share's link back for good. Doing it twice is doing it once. Raises `SHARE_NOT_FOUND`."""
+    """Take a share's link back for good. Doing it twice is doing it once.
+
+    Raises `SHARE_NOT_FOUND` and `STORE_UNAVAILABLE`.
+    """
+    now_ms = service.clock.now_ms()
     with service.store.write() as tx:
-        tx.shares.revoke(share_id, service.clock.now_ms())
-        return _found(tx, share_id)
+        revoked = tx.shares.revoke(share_id, now_ms)
+        share = _found(tx, share_id)
+        if revoked:
+            put_on_list(service.store, Revocation("share", share_id, share.link_serial, now_ms))
+        return share
 
 
 def look_up(service: Service, pasted: str) -> Share:

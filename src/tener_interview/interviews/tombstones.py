@@ -1,9 +1,11 @@
-"""Tombstones: what is known of interviews whose person was erased here, and which the provider still has."""
+"""Tombstones: what stays known of who was erased and what was taken back, while a backup or the provider has it."""
 
 from __future__ import annotations
 
 from ..errors import Problem
 from ..providers.protocol import Interview
+from ..store.database import Store
+from ..store.erased import Line
 from .service import Service
 
 
@@ -25,10 +27,21 @@ def is_of_erased(service: Service, interview: Interview) -> bool:
         raise list_unavailable(fault) from None
 
 
+def put_on_list(store: Store, line: Line) -> None:
+    """Have it on the list beside the database before it is done, so that no backup undoes it.
+
+    Raises `STORE_UNAVAILABLE`.
+    """
+    try:
+        store.erased.append(line)
+    except OSError as fault:
+        raise list_unavailable(fault) from None
+
+
 def list_unavailable(fault: OSError) -> Problem:
-    """The list of erased people can be neither read nor written; without it nobody is erased."""
+    """The list can be neither read nor written; without it nobody is erased and nothing is taken back."""
     return Problem(
         "STORE_UNAVAILABLE",
-        f"The list of erased people beside the database cannot be used ({fault.strerror or fault})."
+        f"The list beside the database of what was erased and taken back cannot be used ({fault.strerror or fault})."
         " Nothing was changed; make it readable and writable for the service.",
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .database import StoreRefused, connect, looking_mode, refuse_foreign
 from .erased import ErasedList, keep_names
-from .former import former_erasures
+from .former import former_lines
 
 #: Copied between two reports of progress: some 4 MB.
 _PAGES_AT_ONCE = 1_000
@@ -57,8 +57,8 @@ def back_up(path: Path, target: Path, *, overwrite: bool = False, tell: Tell | N
 
 
 def _copy_list(path: Path, target: Path) -> None:
-    """The list of erased people beside the copy as well: with the newest of them, any older backup can be restored."""
-    ErasedList(target).merge([*ErasedList(path).read(), *former_erasures(path)])
+    """The list beside the copy as well: with the newest of them, any older backup can be restored."""
+    ErasedList(target).merge([*ErasedList(path).lines(), *former_lines(path)])
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""The list of erased people beside a database, so that no backup brings them back: ids and times, never a name.
+"""The list beside a database of what was erased and taken back, so that no backup undoes it: ids and times, no names.
 
-One line of JSON for each erasure, which is on the disk before the erasure itself is. The list outlives the database,
-and each backup has one beside it.
+One line of JSON for each erasure and revocation, which is on the disk before what it says is. The list outlives the
+database, and each backup has one beside it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,30 @@ class Erasure:
     candidate_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Revocation:
+    """A `session` or a `share` that was taken back, or a `link` of a session that another took the place of.
+
+    Of a link, `serial` is the one that is good now; it was given out until `signed_until_ms`, and lives until
+    `until_ms`.
+    """
+
+    kind: str
+    subject_id: str
+    serial: int
+    at_ms: int
+    signed_until_ms: int = 0
+    until_ms: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """The same for the same revocation, whatever else is remembered of it."""
+        return self.kind, self.subject_id, self.serial
+
+
+Line = Erasure | Revocation
+
+
 def fingerprint(invitation_id: str) -> str:
     """By which an interview is known again without keeping what it is called at the provider."""
     return hashlib.sha256(invitation_id.casefold().encode()).hexdigest()[:32]
@@ -46,34 +70,33 @@ class ErasedList:
         return found
 
     def read(self) -> list[Erasure]:
-        """All erasures, oldest first; a line that a crash cut short is left out. Raises OSError."""
+        """All erasures, oldest first. Raises OSError."""
+        return [each for each in self.lines() if isinstance(each, Erasure)]
+
+    def lines(self) -> list[Line]:
+        """All that is on the list, oldest first; a line that a crash cut short is left out. Raises OSError."""
         try:
             lines = self.path.read_bytes().splitlines()
         except FileNotFoundError:
             return []
-        return [erasure for line in lines if (erasure := _erasure(line)) is not None]
+        return [read for line in lines if (read := _read(line)) is not None]
 
-    def append(self, erasure: Erasure) -> None:
-        """Have an erasure on the disk. Raises OSError."""
+    def append(self, line: Line) -> None:
+        """Have a line on the disk. Raises OSError."""
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             size = os.fstat(descriptor).st_size
             cut_short = size and os.pread(descriptor, 1, size - 1) != b"\n"
-            _write(descriptor, b"\n" * bool(cut_short) + _line(erasure))
+            _write(descriptor, b"\n" * bool(cut_short) + _written(line))
         finally:
             os.close(descriptor)
         if not size:
             keep_names(self.path.parent)
 
-    def merge(self, erasures: Iterable[Erasure]) -> None:
-        """Have erasures on the list that are not on it yet; all or none of them. Raises OSError."""
-        listed = self.read()
-        known = all_sessions(listed)
-        # A tombstone says no more than the line that the erasure itself wrote.
-        missing = [
-            each for each in dict.fromkeys(erasures) if each not in listed
-            and (each.candidate_id is not None or each.interviews or not known.issuperset(each.session_ids))
-        ]
+    def merge(self, lines: Iterable[Line]) -> None:
+        """Have lines on the list that say what it does not say yet; all or none of them. Raises OSError."""
+        listed = self.lines()
+        missing = _missing(listed, dict.fromkeys(lines))
         if not missing:
             return
         draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}.part")
@@ -81,7 +104,7 @@ class ErasedList:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 merged = sorted([*listed, *missing], key=lambda each: each.at_ms)
-                _write(descriptor, b"".join(map(_line, merged)))
+                _write(descriptor, b"".join(map(_written, merged)))
             finally:
                 os.close(descriptor)
             draft.replace(self.path)
@@ -100,6 +123,17 @@ def all_sessions(erasures: Collection[Erasure]) -> set[str]:
     return {session_id for each in erasures for session_id in each.session_ids}
 
 
+def revocations(lines: Iterable[Line]) -> tuple[Revocation, ...]:
+    """What was taken back, once each: the last link of a session, and of two lines that say the same, the later."""
+    found: dict[tuple[str, str], Revocation] = {}
+    for each in lines:
+        if isinstance(each, Revocation):
+            known = found.get(each.key[:2])
+            if known is None or each.serial >= known.serial:
+                found[each.key[:2]] = each
+    return tuple(found.values())
+
+
 def keep_names(folder: Path) -> None:
     """Have the names of a folder's files on the disk. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)
@@ -116,16 +150,41 @@ def _write(descriptor: int, content: bytes) -> None:
     os.fsync(descriptor)
 
 
-def _line(erasure: Erasure) -> bytes:
-    content: dict[str, Any] = {"at": erasure.at_ms, "sessions": erasure.session_ids, "interviews": erasure.interviews}
-    if erasure.candidate_id is not None:
-        content["candidate_id"] = erasure.candidate_id
+def _missing(listed: list[Line], lines: Iterable[Line]) -> list[Line]:
+    known, erased = set(listed), all_sessions([each for each in listed if isinstance(each, Erasure)])
+    revoked = {each.key for each in listed if isinstance(each, Revocation)}
+
+    def says_more(line: Line) -> bool:
+        if isinstance(line, Revocation):
+            return line.key not in revoked
+        # A tombstone says no more than the line that the erasure itself wrote.
+        return line.candidate_id is not None or bool(line.interviews) or not erased.issuperset(line.session_ids)
+
+    return [each for each in lines if each not in known and says_more(each)]
+
+
+def _written(line: Line) -> bytes:
+    content: dict[str, Any]
+    if isinstance(line, Revocation):
+        content = {
+            "at": line.at_ms, "revoked": line.kind, "id": line.subject_id, "serial": line.serial,
+            "signed_until": line.signed_until_ms, "until": line.until_ms,
+        }
+    else:
+        content = {"at": line.at_ms, "sessions": line.session_ids, "interviews": line.interviews}
+        if line.candidate_id is not None:
+            content["candidate_id"] = line.candidate_id
     return json.dumps(content).encode() + b"\n"
 
 
-def _erasure(line: bytes) -> Erasure | None:
+def _read(line: bytes) -> Line | None:
     try:
         held = json.loads(line)
+        if "revoked" in held:
+            return Revocation(
+                str(held["revoked"]), str(held["id"]), int(held["serial"]), int(held["at"]),
+                int(held["signed_until"]), int(held["until"]),
+            )
         return Erasure(
             int(held["at"]), tuple(map(str, held["sessions"])), tuple(map(str, held["interviews"])),
             None if held.get("candidate_id") is None else int(held["candidate_id"]),

@@ -6,27 +6,19 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from .database import StoreRefused, connect, looking_mode, refuse_damaged, refuse_foreign
-from .erased import Erasure
+from .erased import Erasure, Line, Revocation, all_sessions
 
 _SESSIONS = "SELECT session_id FROM interview_sessions"
 _LINKS = (
-    "SELECT session_id, link_serial, link_signed_expires_at, link_expires_at FROM interview_sessions"
-    " WHERE link_serial > 1"
+    "SELECT 'link', session_id, link_serial, updated_at, link_signed_expires_at, link_expires_at"
+    " FROM interview_sessions WHERE link_serial > 1"
 )
 _OLDER_LINKS = _LINKS.replace("link_signed_expires_at", "link_expires_at")
-_REVOKED_SHARES = "SELECT share_id, revoked_at, link_serial FROM shares WHERE revoked_at IS NOT NULL"
-
-
-class FormerLink(NamedTuple):
-    """The link of a session that has had another before; those were revoked."""
-
-    session_id: str
-    link_serial: int
-    link_signed_expires_at: int
-    link_expires_at: int
+_CANCELED = "SELECT 'session', session_id, link_serial, updated_at FROM interview_sessions WHERE status = 'canceled'"
+_SHARES = "SELECT 'share', share_id, link_serial, revoked_at FROM shares WHERE revoked_at IS NOT NULL"
 
 
 @dataclass(frozen=True)
@@ -35,10 +27,7 @@ class Former:
 
     erasures: tuple[Erasure, ...] = ()
     alive: frozenset[str] = frozenset()
-    links: tuple[FormerLink, ...] = ()
-    canceled: tuple[str, ...] = ()
-    #: (share_id, when it was taken back, which of its links would be good)
-    revoked_shares: tuple[tuple[str, int, int], ...] = ()
+    revocations: tuple[Revocation, ...] = ()
 
 
 def read_former(path: Path) -> Former | None:
@@ -50,18 +39,16 @@ def read_former(path: Path) -> Former | None:
             return Former(
                 _erasures(db),
                 frozenset(row[0] for row in _rows(db, f"{_SESSIONS} WHERE erased_at IS NULL")),
-                tuple(FormerLink(*row) for row in _rows(db, _LINKS) or _rows(db, _OLDER_LINKS)),
-                tuple(row[0] for row in _rows(db, f"{_SESSIONS} WHERE status = 'canceled'")),
-                tuple((row[0], row[1], row[2]) for row in _rows(db, _REVOKED_SHARES)),
+                _revocations(db),
             )
     except (sqlite3.Error, OSError, StoreRefused):
         return None
 
 
-def former_erasures(path: Path) -> tuple[Erasure, ...]:
-    """The tombstones of a database as a list has them. Raises sqlite3.Error."""
+def former_lines(path: Path) -> tuple[Line, ...]:
+    """The tombstones of a database, and what was taken back in it, as a list has them. Raises sqlite3.Error."""
     with closing(connect(path, looking_mode(path))) as db:
-        return _erasures(db)
+        return (*_erasures(db), *_revocations(db))
 
 
 def _erasures(db: sqlite3.Connection) -> tuple[Erasure, ...]:
@@ -69,6 +56,14 @@ def _erasures(db: sqlite3.Connection) -> tuple[Erasure, ...]:
         db, "SELECT erased_at, session_id FROM interview_sessions WHERE erased_at IS NOT NULL ORDER BY erased_at, seq"
     )
     return tuple(Erasure(at_ms, (session_id,)) for at_ms, session_id in rows)
+
+
+def _revocations(db: sqlite3.Connection) -> tuple[Revocation, ...]:
+    """What was taken back and is not erased."""
+    links = _rows(db, _LINKS) or _rows(db, _OLDER_LINKS)
+    found = [Revocation(*row) for row in (*links, *_rows(db, _CANCELED), *_rows(db, _SHARES))]
+    erased = all_sessions(_erasures(db))
+    return tuple(each for each in found if each.subject_id not in erased)
 
 
 def _rows(db: sqlite3.Connection, query: str) -> list[Any]:

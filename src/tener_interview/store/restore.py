@@ -6,12 +6,12 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .backup import Copy, Tell, compact, draft_of, put_in_place, verify
 from .database import StoreRefused, connect, looking_mode, refuse_foreign
-from .erased import ErasedList, Erasure
+from .erased import ErasedList, Erasure, Line, revocations
 from .former import Former, read_former
 from .schema import refuse_altered
 from .scrubs import empty_log
@@ -23,8 +23,8 @@ _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 _LOG_MS = 1_000
 
 
-#: Changes the restored copy before it takes its place, by what must not come back: (the copy, the former database, all
-#: erasures on record).
+#: Changes the restored copy before it takes its place, by what must not come back: (the copy, the former database with
+#: all revocations on record, all erasures on record).
 Amend = Callable[[Path, Former, list[Erasure]], None]
 
 
@@ -46,8 +46,9 @@ def restore(
 ) -> Restored:
     """Put a backup in the place of the database at `path`; the former one gets a name that ends in `moment`.
 
-    Before that, `amend` erases again who was erased since: as the former database says, the lists beside it and beside
-    the backup, and other `lists`. What is restored is brought to this version's schema meanwhile.
+    Before that, `amend` erases again who was erased since, and takes back what was: as the former database says, the
+    lists beside it and beside the backup, and other `lists`. What is restored is brought to this version's schema
+    meanwhile.
 
     Raises StoreRefused, with everything left as it is: for a backup that is damaged, altered, foreign, from a newer
     version or of another `provider`, for a list that cannot be read, and while any program has the database open.
@@ -63,9 +64,9 @@ def restore(
     there = path.exists()
     if there and backup.samefile(path):
         raise StoreRefused(f"{backup} is the database itself. Name a backup.")
-    erasures = _listed(backup, path, lists)
+    listed = _listed(backup, path, lists)
     if not there:
-        with _amended(backup, path, amend, Former(), erasures, tell) as (draft, copy):
+        with _amended(backup, path, amend, Former(), listed, tell) as (draft, copy):
             put_in_place(draft, path, overwrite=False)
         return Restored(copy, None, former_unread=False)
     kept = path.with_name(f"{path.name}.before-restore-{moment}")
@@ -73,35 +74,37 @@ def restore(
         pass
     _fold_log(path)
     former = read_former(path)
-    with _amended(backup, path, amend, former or Former(), erasures, tell) as (draft, copy), _held(path):
+    with _amended(backup, path, amend, former or Former(), listed, tell) as (draft, copy), _held(path):
         _keep(path, kept)
         put_in_place(draft, path, overwrite=True)
     return Restored(copy, kept, former_unread=former is None)
 
 
-def _listed(backup: Path, path: Path, lists: Sequence[Path]) -> list[Erasure]:
-    """Every erasure on a list. Raises StoreRefused: without one of them somebody would come back."""
+def _listed(backup: Path, path: Path, lists: Sequence[Path]) -> list[Line]:
+    """All that is on a list. Raises StoreRefused: without one of them somebody would come back."""
     for each in lists:
         if not each.is_file():
             raise StoreRefused(f"there is no list {each}.")
     try:
-        found = [*ErasedList(path).read(), *ErasedList(backup).read()]
-        return [*found, *(erasure for each in lists for erasure in ErasedList.at(each).read())]
+        found = [*ErasedList(path).lines(), *ErasedList(backup).lines()]
+        return [*found, *(line for each in lists for line in ErasedList.at(each).lines())]
     except OSError as fault:
-        raise StoreRefused(f"a list of erased people cannot be read: {fault}") from None
+        raise StoreRefused(f"a list of what was erased and taken back cannot be read: {fault}") from None
 
 
 @contextmanager
 def _amended(
-    backup: Path, path: Path, amend: Amend, former: Former, erasures: list[Erasure], tell: Tell | None
+    backup: Path, path: Path, amend: Amend, former: Former, listed: list[Line], tell: Tell | None
 ) -> Iterator[tuple[Path, Copy]]:
     """A copy beside the database in which nothing is that was erased or taken back since; the list is on the disk."""
-    everyone = list(dict.fromkeys([*erasures, *former.erasures]))
+    # The former database last: of a link it knows best how long it lives.
+    everything = list(dict.fromkeys([*listed, *former.erasures, *former.revocations]))
+    everyone = [each for each in everything if isinstance(each, Erasure)]
     with draft_of(backup, path, tell) as (draft, _):
-        amend(draft, former, everyone)
+        amend(draft, replace(former, revocations=revocations(everything)), everyone)
         compact(draft)
         version, rows = verify(draft)
-        ErasedList(path).merge(everyone)
+        ErasedList(path).merge(everything)
         yield draft, Copy(path, draft.stat().st_size, version, rows)
 
 

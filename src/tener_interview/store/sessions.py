@@ -131,10 +131,10 @@ class Sessions:
     def revoke_links_before(
         self, session_id: str, *, link_serial: int, link_signed_expires_at: int, link_expires_at: int
     ) -> bool:
-        """Let a session have a later link than it has; False when it has that one, or a later."""
+        """Let a session have a later link than it has; False when it has that one, or a later, or is erased."""
         revoked = self._db.execute(
             "UPDATE interview_sessions SET link_serial = ?1, link_signed_expires_at = ?2, link_expires_at = ?3"
-            " WHERE session_id = ?4 AND link_serial < ?1",
+            " WHERE session_id = ?4 AND link_serial < ?1 AND erased_at IS NULL",
             (link_serial, link_signed_expires_at, link_expires_at, session_id),
         )
         return revoked.rowcount == 1
