@@ -45,6 +45,12 @@ _BEFORE_NOUN = int(Cue.DETERMINER | Cue.PREPOSITION)
 _INFINITIVE, _PASSIVE, _UNSURE = int(Cue.INFINITIVE), int(Cue.PASSIVE), int(Cue.UNSURE)
 _NO_NAME = int(Cue.FUNCTION | Cue.PERSONAL)
 _ABSTRACT, _PERSONAL, _PREPOSITION = int(Cue.ABSTRACT), int(Cue.PERSONAL), int(Cue.PREPOSITION)
+_AUXILIARY = int(Cue.AUXILIARY)
+_SAYS, _CONJUNCTION, _RELATIVE = int(Cue.SAYS), int(Cue.CONJUNCTION), int(Cue.RELATIVE)
+#: What a clause of somebody's words begins with: "that", "I", "she".
+_WHOSE = int(Cue.RELATIVE | Cue.SELF | Cue.SUBJECT)
+#: Between "I" and a verb, what makes it somebody else's: "I know he said", "I was told".
+_ELSE = int(Cue.CONJUNCTION | Cue.RELATIVE | Cue.PASSIVE)
 _NO_DETAIL = int(Cue.FUNCTION | Cue.NUMBER | Cue.NO_STEP | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE)
 
 
@@ -120,8 +126,8 @@ def _particulars(tokens: Tokens) -> Iterator[Sign]:
     while place < len(cues):
         last = place
         if cues[place] & _NUMBER:
-            while last + 1 < len(cues) and cues[last + 1] & _NUMBER:
-                last += 1
+            while last + 1 < len(cues) and (more := _more_of_number(tokens, last + 1)):
+                last = more
             said = " ".join(tokens.words[place : last + 1])
             around = cues[max(0, place - weights.BESIDE) : last + weights.BESIDE]
             if said != "1" and not any(cue & _PERSONAL for cue in around):
@@ -135,18 +141,33 @@ def _particulars(tokens: Tokens) -> Iterator[Sign]:
         place = last + 1
 
 
+def _more_of_number(tokens: Tokens, place: int) -> int:
+    """Where a number goes on: with the next, or, if it is said in words, after an "and". 0: it does not."""
+    if tokens.cues[place] & _NUMBER:
+        return place
+    after = place + 1
+    spelled = tokens.words[place - 1].isalpha() and after < len(tokens) and tokens.words[after].isalpha()
+    joined = spelled and tokens.cues[place] & _CONJUNCTION and tokens.cues[after] & _NUMBER
+    return after if joined and tokens.close(place) and tokens.close(after) else 0
+
+
 def _is_name(tokens: Tokens, place: int) -> bool:
     """Whether a word inside a sentence is written with a capital."""
     if not place or tokens.cues[place] & _NO_NAME:
         return False
     start, before = tokens.starts[place], tokens.ends[place - 1]
-    inside = tokens.sentences[place] == tokens.sentences[place - 1] and tokens.text[before:start].isspace()
-    return inside and tokens.text[start].isupper() and len(tokens.words[place]) > 1
+    # "I am Filipino" and "I am Anna" say who speaks.
+    near = tokens.cues[max(0, place - weights.BESIDE) : place]
+    speaker = bool(near[-1] & (_AUXILIARY | _BEFORE_NOUN)) and any(
+        here & _SELF and ahead & _AUXILIARY and not ahead & _STATE for here, ahead in pairwise(near))
+    inside = tokens.sentences[place] == tokens.sentences[place - 1] and tokens.text[before:start].strip(",").isspace()
+    return inside and not speaker and tokens.text[start].isupper() and len(tokens.words[place]) > 1
 
 
 def _deeds(tokens: Tokens, habits: Collection[int], plain: float) -> Iterator[Sign]:
     """What the speaker did, step by step, and what others did, what happened and how things were."""
     cues, sentences, stems, endings = tokens.cues, tokens.sentences, tokens.stems, tokens.language.present_endings
+    reported, perhaps = _reported(tokens)
     actor = began = has = _NEVER
     own = chained = False
     for place, cue in enumerate(cues):
@@ -169,9 +190,12 @@ def _deeds(tokens: Tokens, habits: Collection[int], plain: float) -> Iterator[Si
         if past and before & (_BEFORE_NOUN | _INFINITIVE) and not before & _SELF:
             continue
         given = any(each & _PASSIVE for each in cues[max(0, place - 2) : place])
+        if place in reported:
+            continue
         if cue & _OWN or (past and own and not given and place - actor <= weights.REACH):
             beside = own and place - began <= weights.BESIDE and not cue & _UNSURE and not _is_object(tokens, began)
-            yield Sign(STEPS, began if own else place, place, stems[place], plain, bool(cue & _OWN or beside))
+            sure = place not in perhaps and bool(cue & _OWN or beside)
+            yield Sign(STEPS, began if own else place, place, stems[place], plain, sure)
             if not own:
                 began = place
             own, actor, chained = True, place, True
@@ -180,6 +204,29 @@ def _deeds(tokens: Tokens, habits: Collection[int], plain: float) -> Iterator[Si
         elif own and not chained and place - actor == 1 and tokens.words[place].endswith(endings):
             yield Sign(STEPS, actor, place, stems[place], weights.PRESENT * plain, False)
             actor, chained = place, True
+
+
+def _reported(tokens: Tokens) -> tuple[set[int], set[int]]:
+    """What somebody else said, thought or wanted, up to the next comma; and what may belong to it still."""
+    cues, reported, perhaps = tokens.cues, set[int](), set[int]()
+    for place, cue in enumerate(cues):
+        before = cues[max(0, place - weights.BESIDE) : place]
+        if not cue & _SAYS or (any(each & _SELF for each in before) and not any(each & _ELSE for each in before)):
+            continue
+        perhaps.add(place)
+        opened, into = 0, reported
+        for ahead in range(place + 1, min(len(cues), place + weights.REACH + 1)):
+            of_it = cues[ahead] & _RELATIVE
+            joined = cues[ahead] & _CONJUNCTION and not of_it
+            apart = not tokens.close(ahead) and (joined or ahead - place > weights.BESIDE) and not of_it
+            if apart or tokens.sentences[ahead] != tokens.sentences[place]:
+                break
+            opened = ahead if cues[ahead] & _WHOSE else opened
+            if joined or (cues[ahead] & _OWN and ahead - opened > weights.BESIDE):
+                into = perhaps
+            if opened:
+                into.add(ahead)
+    return reported, perhaps
 
 
 def _is_object(tokens: Tokens, place: int) -> bool:
@@ -211,6 +258,10 @@ def _came_of_it(tokens: Tokens, found: Sequence[Sign], habits: Collection[int]) 
     told = sorted({*(sign.first for sign in found if sign.kind in (PARTICULARS, STEPS, COURSE)), *verbs})
     for cue, worth in ((_OUTCOME, 1.0), (_AFTERWARDS, weights.LESSER)):
         for place in _marked(tokens, cue):
+            # "In the end of the corridor" is a place.
+            if any(first == place and first + size < len(tokens) and tokens.cues[first + size] & _PREPOSITION
+                   for first, size, each in tokens.phrases if each & cue):
+                continue
             near = (at for at in told if place <= at <= place + weights.REACH)
             beside = next((at for at in near if tokens.sentences[at] == tokens.sentences[place]), None)
             if beside is not None and place not in habits:
@@ -222,5 +273,5 @@ def _came_of_it(tokens: Tokens, found: Sequence[Sign], habits: Collection[int]) 
     for before, after in pairwise(numbers):
         between = tokens.cues[before.last + 1 : after.first]
         from_ = before.first and tokens.cues[before.first - 1] & _PREPOSITION
-        if from_ and 0 < len(between) <= weights.BESIDE and between[-1] & _PREPOSITION:
-            yield Sign(OUTCOME, before.first - 1, after.last, "from to")
+        if from_ and 0 < len(between) <= weights.BESIDE and any(cue & _PREPOSITION for cue in between):
+            yield Sign(OUTCOME, before.first - 1, after.last, "from to", 1.0, False)

@@ -5,17 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from . import weights
 from .content import Covered
-from .evidence import COURSE, OUTCOME, PARTICULARS, STEPS, Sign, amount
+from .evidence import COURSE, OUTCOME, PARTICULARS, STEPS, Sign
 from .language import Cue, load_languages
 from .tokens import Tokens
 
-_FUNCTION, _STATE, _PAST = int(Cue.FUNCTION), int(Cue.STATE), int(Cue.PAST)
+_FUNCTION, _PAST = int(Cue.FUNCTION), int(Cue.PAST)
 _NUMBER, _NO_STEP = int(Cue.NUMBER), int(Cue.NO_STEP)
+_CHECKABLE = int(Cue.NUMBER | Cue.DATE)
 _SELF, _BREAKS = int(Cue.SELF), int(Cue.SELF | Cue.CONJUNCTION)
 #: What no quote should end with.
 _DANGLES = int(Cue.RELATIVE | Cue.CONJUNCTION | Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE)
@@ -89,7 +89,7 @@ def _taken_back(said: Tokens, taken_back: Sequence[tuple[int, int]]) -> list[Sta
 def _shown(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
     """What of the evidence may be quoted."""
     statements = []
-    steps = [sign for sign in found if sign.kind == STEPS and sign.sure and _says(said, sign)]
+    steps = [sign for sign in found if sign.kind == STEPS and sign.sure and _says(said, sign, found)]
     if steps:
         quotes = _spread(said, STEPS, "own step", steps, _clause)
         statements.append(Statement(STEPS, f"Says what was done: {_listed(quotes)}.", True, quotes))
@@ -101,36 +101,35 @@ def _shown(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
     if outcomes:
         quote = _quote(said, OUTCOME, "what came of it", *_clause(said, outcomes[-1].first, outcomes[-1].last))
         statements.append(Statement(OUTCOME, f"Says what came of it: “{quote['quote']}”.", True, (quote,)))
-    reasons = [sign for sign in found if sign.kind == COURSE and sign.key.startswith("because")]
-    if reasons:
-        first, last = _clause(said, reasons[0].first, reasons[0].first)
-        if last - first >= weights.BESIDE:
-            quote = _quote(said, COURSE, "reason", first, last)
-            statements.append(Statement(COURSE, f"Gives a reason: “{quote['quote']}”.", True, (quote,)))
     return statements
 
 
 def _absent(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
     """What was looked for without finding it, where nothing in the answer even looks like it."""
     statements = []
-    been = any(here & _SELF and ahead & _STATE for here, ahead in pairwise(said.cues))
-    if not amount(found, STEPS) and not been:
+    if any(cue & _CHECKABLE for cue in said.cues) or any(_has_capital(said, place) for place in range(len(said))):
+        return []
+    if not any(sign.kind in (STEPS, COURSE) for sign in found):
         text = "We did not find something that the candidate did on one occasion."
         statements.append(Statement(STEPS, text, False))
-    if not amount(found, PARTICULARS):
-        named = "a figure or a date" if said.language.code == "de" else "a figure, a date or a name"
-        statements.append(Statement(PARTICULARS, f"We did not find {named} that could be checked.", False))
-    late = range(len(said) // 2, len(said))
-    ended = any(said.cues[place] & (_STATE | _PAST) for place in late)
-    if not amount(found, OUTCOME) and not ended:
-        statements.append(Statement(OUTCOME, "We did not find what came of it.", False))
+    named = "a figure or a date" if said.language.code == "de" else "a figure, a date or a name"
+    statements.append(Statement(PARTICULARS, f"We did not find {named} that could be checked.", False))
     return statements
 
 
-def _says(said: Tokens, sign: Sign) -> bool:
-    """Whether the words of a step say enough to be read by themselves."""
+def _has_capital(said: Tokens, place: int) -> bool:
+    """Whether a word may be a name: a capital inside a sentence, in German no sign of one."""
+    inside = place and said.sentences[place] == said.sentences[place - 1]
+    told = said.language.code != "de" and not said.text.isupper() and not said.cues[place] & _SELF
+    return bool(inside) and told and said.text[said.starts[place]].isupper()
+
+
+def _says(said: Tokens, sign: Sign, found: Sequence[Sign]) -> bool:
+    """Whether the words of a step say enough to be read by themselves, and stand near something that can be checked."""
     first, last = _clause(said, sign.first, sign.last)
-    return last - first >= weights.BESIDE
+    near = range(first - 2 * weights.REACH, last + 2 * weights.REACH)
+    concrete = any(other.kind == PARTICULARS and other.first in near for other in found)
+    return last - first >= weights.BESIDE and sign.worth >= 1 and concrete
 
 
 def _counts(said: Tokens, sign: Sign) -> bool:

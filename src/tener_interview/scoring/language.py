@@ -66,6 +66,10 @@ class Cue(IntFlag):
     RELATIVE = auto()
     #: Age, family, faith: mentioned or not, it must make no difference.
     PERSONAL = auto()
+    #: "My name", "I was born": what follows is about the speaker's person and life.
+    PRIVATE = auto()
+    #: "Said", "thinks", "wanted": what follows is somebody's word, not something that happened.
+    SAYS = auto()
     #: A noun that names a quality rather than a thing.
     ABSTRACT = auto()
 
@@ -99,6 +103,8 @@ LISTS: dict[str, int] = {
     "orders": int(Cue.ORDER),
     "taken_back": int(Cue.TAKEN_BACK),
     "personal": int(Cue.PERSONAL),
+    "private": int(Cue.PRIVATE),
+    "says": int(Cue.SAYS),
     "never": int(Cue.NEVER),
     "unsure": int(Cue.UNSURE),
     "infinitive": int(Cue.INFINITIVE | Cue.FUNCTION),

@@ -17,6 +17,7 @@ INSTRUCTIONS, WORD_ORDER = "instructions_in_answer", "word_order"
 
 _FUNCTION, _ORDER, _TAKEN_BACK, _NUMBER = int(Cue.FUNCTION), int(Cue.ORDER), int(Cue.TAKEN_BACK), int(Cue.NUMBER)
 _DETERMINER, _PREPOSITION, _SUBJECT = int(Cue.DETERMINER), int(Cue.PREPOSITION), int(Cue.SUBJECT)
+_PRIVATE, _RELATIVE = int(Cue.PRIVATE), int(Cue.RELATIVE)
 _COMPLETION, _OWN_END = int(Cue.COMPLETION), int(Cue.SELF | Cue.OWN | Cue.NEVER)
 _AUXILIARY, _CONJUNCTION, _NEGATOR = int(Cue.AUXILIARY), int(Cue.CONJUNCTION), int(Cue.NEGATOR)
 _NOT_AFTER_DETERMINER = _DETERMINER | _PREPOSITION | _SUBJECT | _CONJUNCTION
@@ -60,6 +61,7 @@ def mask(tokens: Tokens, question: Sequence[str], keywords: Collection[str], *, 
         flags.append(KEYWORD_LIST)
     if _put(ignored, _ordered(tokens)):
         flags.append(INSTRUCTIONS)
+    _put(ignored, _private(tokens))
     taken_back = tuple(_taken_back(tokens))
     for first, last in taken_back:
         _put(ignored, range(first, last + 1))
@@ -156,9 +158,27 @@ def _ordered(tokens: Tokens) -> Iterator[int]:
         yield from _sentence(tokens, spot, 2 * weights.REACH)
 
 
+def _private(tokens: Tokens) -> Iterator[int]:
+    """What is said of the speaker's own name, origin, birth, home and family, as far as the clause goes."""
+    spots = [(first, first + size) for first, size, cue in tokens.phrases if cue & _PRIVATE]
+    spots += [(place, place + 1) for place, cue in enumerate(tokens.cues) if cue & _PRIVATE]
+    for first, after in spots:
+        while after < min(len(tokens), first + weights.REACH) and not tokens.cues[after] & _CONJUNCTION:
+            if not tokens.close(after):
+                break
+            after += 1
+        yield from range(first, after)
+
+
 def _taken_back(tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Where something is said to have come to nothing, or to have been done by somebody else."""
-    spots = [(first, first + size - 1) for first, size, cue in tokens.phrases if cue & _TAKEN_BACK]
+    spots = []
+    for first, size, cue in tokens.phrases:
+        after = first + size
+        # "It was not me who lost it" takes nothing back.
+        whose = after < len(tokens) and tokens.cues[after] & _RELATIVE and tokens.close(after)
+        if cue & _TAKEN_BACK and not whose:
+            spots.append((first, after - 1))
     spots += [
         (place - 1, place) for place, cue in enumerate(tokens.cues)
         if place and cue & _COMPLETION and tokens.denied[place] and _by_speaker(tokens, place)

@@ -45,6 +45,12 @@ class Tokens:
         """What was said from one word to another, as it stands in the transcript."""
         return self.text[self.starts[first] : self.ends[last]]
 
+    def close(self, place: int) -> bool:
+        """Whether a word belongs to the clause of the one before it: no comma, and no end of a sentence between."""
+        if not place or self.sentences[place] != self.sentences[place - 1]:
+            return False
+        return "," not in self.text[self.ends[place - 1] : self.starts[place]]
+
 
 _FUNCTION, _NUMBER, _NEGATOR = int(Cue.FUNCTION), int(Cue.NUMBER), int(Cue.NEGATOR)
 _FILLER, _OWN = int(Cue.FILLER), int(Cue.OWN)
