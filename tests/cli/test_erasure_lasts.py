@@ -353,7 +353,7 @@ def test_what_litestream_keeps_in_a_file_is_no_alteration(command: Command, tmp_
     "kill-before tener_interview.store.erased:ErasedList.append 1",
     "kill-after tener_interview.store.erased:ErasedList.append 1",
     "kill-after tener_interview.interviews.erase:_bury 1",
-    "kill-before tener_interview.store.database:Store.scrub 2",
+    "kill-before tener_interview.store.scrubs:Scrubber._rewrite 1",
 ])
 def test_one_that_is_killed_has_erased_or_not_begun_to(tmp_path: Path, point: str) -> None:
     """What is on the list is erased at the next start; before it is, nothing is."""
