@@ -29,12 +29,13 @@ def test_each_line_is_answered_in_its_order_and_a_bad_one_by_what_is_wrong_with_
     status, said, _ = scored(
         {"id": "a", "question": "A hard week?", "answer": TOLD, "language": "en"},
         {"id": 2, "question": "A hard week?", "answer": "No."},
-        "{", "[]", {"id": 3, "answer": 5}, {"id": 4, "answer": TOLD, "key_points": "x"},
-        {"id": 5, "answer": TOLD, "required_keywords": ["?!"]},
-        {"id": 6, "answer": "\ud800 " + TOLD},
+        "{", "[]", {"id": 3, "question": "q", "answer": 5},
+        {"id": 4, "question": "q", "answer": TOLD, "key_points": "x"},
+        {"id": 5, "question": "q", "answer": TOLD, "required_keywords": ["?!"]},
+        {"id": 6, "question": "q", "answer": "\ud800 " + TOLD},
     )
     assert status == 1
-    assert [each.get("id", each.get("line")) for each in said] == ["a", 2, 3, 4, 5, 6, 7, 6]
+    assert [each.get("id", each.get("line")) for each in said] == ["a", 2, 3, 4, 3, 4, 5, 6]
     assert [each["error"] for each in said[3:7]] == [
         "must be an object", "answer must be a text", "key_points must be a list",
         "required_keywords must hold texts with a letter or a digit",
@@ -71,6 +72,22 @@ def test_what_a_line_asks_for_is_looked_for_and_else_the_criteria_by_the_questio
 def test_criteria_that_cannot_be_used_are_refused_by_what_is_wrong_with_them(tmp_path: Path) -> None:
     path = tmp_path / "criteria.json"
     path.write_text('{"version": 1, "question_rules": {}}', "utf-8")
-    status, said, told = scored({"answer": TOLD}, arguments=("--criteria", str(path)))
+    status, said, told = scored({"question": "q", "answer": TOLD}, arguments=("--criteria", str(path)))
     assert (status, said) == (2, [])
     assert "$.question_rules: must be a list" in told
+
+
+def test_a_line_that_is_not_as_promised_is_an_error_by_its_id_and_in_the_exit_status() -> None:
+    told = {"question": "A hard week?", "answer": TOLD}
+    lines = (
+        {}, {"id": "b"}, {"id": "c", "question": "A hard week?"}, {"id": "d", "answer": TOLD},
+        {"id": "e", "question": "A hard week?", "answer": None}, '{"id": 1e999, "question": "q", "answer": "x"}',
+        '{"id": NaN, "question": "q", "answer": "x"}', '{"id": -Infinity}',
+    )
+    status, said, _ = scored(*lines)
+    assert (status, len(said)) == (1, len(lines))
+    assert all("error" in each for each in said)
+    assert [each.get("id") for each in said] == [None, "b", "c", "d", "e", None, None, None]
+    for mark in ("\ufeff", "\ufeff\n"):
+        status, said, _ = scored(mark + json.dumps({"id": 1.5, **told}))
+        assert (status, said[0]["id"]) == (0, 1.5)

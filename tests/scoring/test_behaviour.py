@@ -55,7 +55,8 @@ def test_shuffled_sentences_are_worth_the_same(told: Told, seed: int) -> None:
 def test_the_answer_to_another_question_is_worth_less(told: Told) -> None:
     for other in TOLD:
         if other.language == told.language and other is not told:
-            assert moved(told, other.text) < -0.3 * score(told, told.text)
+            # A key point may have been told in other words, so that evidence counts in its place.
+            assert moved(told, other.text) < (-0.2 if told.key_points else -0.3) * score(told, told.text)
             assert "off_topic" in ask(told, other.text).flags
 
 
@@ -185,7 +186,8 @@ def test_misheard_words_cost_little(told: Told, rate: float, most: float) -> Non
 def test_many_misheard_words_lower_the_confidence() -> None:
     heard = [ask(told, change.misheard(told.text, seed, 0.3)) for told in ENGLISH for seed in range(5)]
     unsure = [each for each in heard if each.confidence < 1 and "poor_transcript" in each.flags]
-    assert len(unsure) >= 0.5 * len(heard)
+    # Surely recognised so badly: a fluent answer must not be taken for one.
+    assert len(unsure) >= 0.4 * len(heard)
 
 
 @every_answer

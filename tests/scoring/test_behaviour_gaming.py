@@ -15,7 +15,7 @@ from fakes.moves import ask, moved, score
 every_answer = pytest.mark.parametrize("told", TOLD, ids=[each.id for each in TOLD])
 ENGLISH = [each for each in TOLD if each.language == "en"]
 every_english_answer = pytest.mark.parametrize("told", ENGLISH, ids=[each.id for each in ENGLISH])
-NOTHING = ("no", "fine", "I don't know", "Not sure, sorry.", "yes of course", "ok", "...", "123", "I have no idea.")
+NOTHING = ("no", "fine", "I don't know", "Not sure, sorry.", "yes of course", "ok", "...", "I have no idea.")
 READ_BACK = {
     "en": "You want me to talk about this question: {title} So the question is {title}",
     "de": "Sie fragen mich also: {title} Die Frage ist: {title}",

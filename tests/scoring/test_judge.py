@@ -131,7 +131,7 @@ def test_key_points_and_reference_answers_are_matched_by_what_they_say(tmp_path:
     rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], key_points=points).question_rules[0]
     judged = judge(rule, answer(f"{BASE} I measured it again before I changed anything else."))
     assert judged.details["missing_key_points"] == points[1:]
-    said = f"We did not find the words of this key point: “{points[1]}”."
+    said = f"We did not find these words: “{points[1]}”."
     assert {"part": "content", "text": said} in judged.details["missing"]
     reference = "A cache keeps results of slow queries in memory so that later requests need not wait for the database."
     rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], reference_answers=[reference]).question_rules[0]
@@ -185,8 +185,8 @@ def test_weights_matter_only_in_proportion(factor: float, shares: tuple[float, f
     ("text", "code"),
     [
         ("", "no_words"), ("...", "no_words"), ("\U0001f600 " * 3, "no_words"), ("\u0000", "no_words"),
-        ("yes", "too_little"), ("I agree", "too_little"), ("123 456 789 012", "no_words"),
-        ("I do not know what to say here, sorry.", "too_little"),
+        ("yes", "too_little"), ("I agree", "too_little"), ("um, ok", "too_little"), ("Fine.", "too_little"),
+        ("I do not know what to say here, sorry.", "no_answer"),
         ("Design a thing", "too_little"),
     ],
 )
@@ -195,6 +195,121 @@ def test_what_cannot_be_judged_has_a_reason_and_no_score(rule: Rule, text: str, 
     assert (judged.score, judged.status, judged.confidence) == (None, "not_scorable", 0.0)
     assert judged.details["reason_code"] == code
     assert judged.reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nothing comes to mind, sorry.", "I have no clue.", "Da kann ich nichts dazu sagen, keine Ahnung.",
+        "Ich weiß es nicht.", "No tengo ni idea, lo siento.", "Ahora no me acuerdo.", "Aucune idée, désolé.",
+        "Je ne sais vraiment pas.", "Não me lembro.", "Não faço ideia, desculpe.", "Понятия не имею.",
+        "Затрудняюсь ответить, извините.",
+    ],
+)
+def test_that_there_is_no_answer_is_heard_in_every_language(text: str) -> None:
+    for title in ("Tell us about a mistake.", "Erzählen Sie uns von einem Fehler, den Sie gemacht haben.", ""):
+        transcript = Transcript(0, "q", title, answered=True, text=text)
+        assert judge(rule_of(Asked()), transcript).details.get("reason_code") == "no_answer"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I broke the press.", "Twenty-six.", "Since 2017, yes.", "Only once, in Bremen.", "We closed the shop.",
+        "I should have asked the nurse.", "Ich habe den Schlüssel verloren.", "Rompí la impresora.",
+        "J'ai perdu la clé.",
+        "Perdi a chave.", "Я потерял ключ.", "I don't know why, but I dropped the vase.",
+    ],
+)
+def test_a_short_answer_is_scored_and_said_to_be_short(text: str) -> None:
+    judged = judge(rule_of(Asked()), Transcript(0, "q", "", answered=True, text=text))
+    assert judged.status == "scored"
+    assert "short_answer" in judged.flags
+    assert judged.confidence < 1
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "quote"),
+    [
+        ("it", "Ho cambiato 14 valvole con il signor Bianchi, e da allora la caldaia funziona ogni giorno.", "Bianchi"),
+        ("nl", "Op maandag heb ik samen met Joost 60 dozen verplaatst, en daarna was alles weer in orde.", "Joost"),
+        ("pl", "We wtorek z panem Nowakiem naprawiłem 3 maszyny, a potem przez rok nie było awarii.", "Nowakiem"),
+    ],
+)
+def test_a_language_without_data_is_scored_by_figures_and_names(code: str, text: str, quote: str) -> None:
+    point = ("Explains the mistake and what was changed after it",)
+    for asked in (Asked(), Asked(key_points=point)):
+        judged = judge(rule_of(asked), Transcript(0, "q", "Tell us about it", answered=True, text=text), code)
+        assert (judged.score or 0) > 10
+        assert "content_only" in judged.flags
+        assert ("language_mismatch" in judged.flags) is bool(asked)
+        assert quote in [each["quote"] for each in judged.details["evidence"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Ich habe den Fahrer angerufen, und wir haben die Kisten am Abend umgeladen."),
+        ("fr", "J'ai appelé le chauffeur et nous avons déplacé les caisses dans la soirée."),
+        ("es", "Llamé al conductor y por la noche movimos las cajas al otro camión."),
+    ],
+)
+def test_the_language_of_the_criteria_is_theirs_and_not_the_answers(language: str, text: str) -> None:
+    points = ("Calls the driver and says what is wrong", "Moves the boxes before the morning")
+    transcript = Transcript(0, "q", "Tell us about a hard day.", answered=True, text=text)
+    for named in (language, "en", None):
+        judged = judge(rule_of(Asked(key_points=points)), transcript, named)
+        assert "content" not in judged.details["parts"]
+        assert "language_mismatch" in judged.flags
+        judged = judge(rule_of(Asked()), transcript, named)
+        assert (judged.flags, judged.confidence) == ((), 1.0)
+        assert not any("criteria" in each for each in judged.reasons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so so i i opened the the valve and and then the the water the water went down and we we called the plumber",
+        "he he came at at six and i i gave him the the list and and he read the list the list to the the others",
+        "we we had a a fire in in the kitchen and i i took the the blanket and and put it over the the pan",
+    ],
+)
+def test_whoever_stutters_is_scored_like_anybody(text: str) -> None:
+    words = text.split()
+    plain = " ".join(word for place, word in enumerate(words) if not place or word != words[place - 1])
+    rule = rule_of(Asked())
+    one, other = (judge(rule, Transcript(0, "q", "", answered=True, text=each), "en") for each in (text, plain))
+    assert (one.flags, one.confidence) == ((), 1.0)
+    assert one.score == pytest.approx(other.score, abs=5)
+
+
+@pytest.mark.parametrize(
+    ("points", "text"),
+    [
+        (
+            ("Owns the mistake and apologises", "Prevents it from happening "
+             "again"),
+            ("I had swapped two labels. I rang all nine customers the same evening and told them, and since May we stick "
+            "the labels on before the lid is closed."),
+        ),
+        (
+            ("Listens actively to the other side", "Reaches a compromise"),
+            ("Otto wanted the night shift off and so did I. I made tea and let him talk for half an hour. He took "
+            "Fridays, I took Sundays, and we wrote it on the wall."),
+        ),
+        (
+            ("Prioritises under time pressure", "Communicates with stakeholders"),
+            ("Two of three ovens were dead at five. I put the bread first, crossed out the cakes and phoned the four "
+            "cafés. By eight all of them had their rolls."),
+        ),
+    ],
+)
+def test_a_key_point_told_in_other_words_hardly_costs(points: tuple[str, ...], text: str) -> None:
+    transcript = Transcript(0, "q", "", answered=True, text=text)
+    asked, free = (judge(rule_of(each), transcript, "en") for each in (Asked(key_points=points), Asked()))
+    assert (asked.score or 0) >= 0.85 * (free.score or 0)
+    not_found = [each["text"] for each in asked.details["missing"]]
+    assert not_found[-len(points):] == [f"We did not find these words: “{point}”." for point in points]
 
 
 def test_what_does_not_read_as_a_known_language_is_scored_and_flagged(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
@@ -31,12 +32,15 @@ def _run(context: Context, arguments: Namespace) -> int:
         return USAGE
     status = OK
     for number, line in enumerate(sys.stdin, 1):
-        if not line.strip():
+        if not line.strip("\ufeff \t\r\n"):
             continue
+        given: Any = None
         try:
-            said = _scored(json.loads(line), criteria)
+            given = json.loads(line.lstrip("\ufeff"), parse_constant=_no_number, parse_float=_number)
+            said = _scored(given, criteria)
         except (ValueError, RecursionError) as fault:
-            said, status = {"line": number, "error": str(fault)}, FAILED
+            known = {"id": given["id"]} if isinstance(given, dict) and "id" in given else {}
+            said, status = {**known, "line": number, "error": str(fault)}, FAILED
         print(json.dumps(said, ensure_ascii=False), flush=True)
     return status
 
@@ -45,6 +49,8 @@ def _scored(given: Any, criteria: Criteria) -> dict[str, Any]:
     """What a line is answered with. Raises ValueError that says what is wrong with it."""
     if not isinstance(given, dict):
         raise ValueError("must be an object")
+    if missing := [name for name in ("question", "answer") if given.get(name) is None]:
+        raise ValueError(f"{' and '.join(missing)} must be given")
     question, answer = (_text(given, name) for name in ("question", "answer"))
     language = _text(given, "language") or None
     asked = Asked(
@@ -53,7 +59,7 @@ def _scored(given: Any, criteria: Criteria) -> dict[str, Any]:
         key_points=tuple(_line(each, "key_points") for each in _list(given, "key_points")),
         references=tuple(_line(each, "reference_answers") for each in _list(given, "reference_answers")),
     )
-    rule = rule_of(asked, language) if asked else criteria.rule_for(question)
+    rule = rule_of(asked) if asked else criteria.rule_for(question)
     transcript = Transcript(0, "q", question, answered=True, text=plain_transcript(answer))
     judged = judge(rule, transcript, language, rivals=() if asked else criteria.rivals_of(rule))
     return {"id": given.get("id"), **_told(judged)}
@@ -73,6 +79,16 @@ def _told(judged: Judgement) -> dict[str, Any]:
         "not_found": [{"text": each.text, "part": each.part} for each in judged.statements if not each.found],
         "reasons": [each.text for each in judged.statements] or list(judged.reasons),
     }
+
+
+def _number(digits: str) -> float:
+    if not math.isfinite(number := float(digits)):
+        _no_number(digits)
+    return number
+
+
+def _no_number(said: str) -> None:
+    raise ValueError(f"{said} is not a number of JSON")
 
 
 def _text(given: Mapping[str, Any], name: str) -> str:

@@ -172,15 +172,18 @@ class Covered:
     likeness: float | None = None
 
 
-def cover(asked: Asked, reading: Reading, index: Index, shown: float, vectors: Vectors) -> Covered:
-    """Lay an answer beside what is asked. `shown`, 0..1, is how far the naming of keywords counts: anybody can."""
+def cover(
+    asked: Asked, reading: Reading, index: Index, told_with: float, shown: float, vectors: Vectors
+) -> Covered:
+    """Lay an answer beside what is asked. `told_with`, 0..1, is how far the naming of keywords counts: anybody can.
+    `shown`, 0..1, is the evidence: what is shown may be a key point in other words."""
     required, optional = (
         tuple((said[0], index.keyword(forms)) for said, forms in zip(keywords, read_as, strict=True))
         for keywords, read_as in ((asked.required, reading.required), (asked.optional, reading.optional))
     )
     scores: list[tuple[float, float]] = []
     if required or optional:
-        scores.append((1.0, shown * _named(required, optional)))
+        scores.append((1.0, told_with * _named(required, optional)))
     points, by_meaning, shares = [], [], []
     for point in reading.key_points:
         share, near, where = _covers(point, index)
@@ -190,7 +193,8 @@ def cover(asked: Asked, reading: Reading, index: Index, shown: float, vectors: V
         shares.append(on_curve(((weights.POINT, 0.0), (weights.ALL, 1.0)), share))
         points.append((point.text, where if near >= weights.COVERED else None))
     if points:
-        scores.append((1.0, math.fsum(shares) / len(shares)))
+        spoken_of = math.fsum(shares) / len(shares)
+        scores.append((1.0, spoken_of + (1 - spoken_of) * weights.UNMATCHED * shown))
     likeness = None
     if reading.references:
         likeness = math.fsum(_likeness(each, reading, index) for each in reading.references) / len(reading.references)

@@ -87,9 +87,9 @@ def load_criteria(path: Path) -> Criteria:
     return load(path, _criteria)
 
 
-def rule_of(asked: Asked, language: str | None = None) -> Rule:
+def rule_of(asked: Asked) -> Rule:
     """A rule that no file holds."""
-    return Rule(None, None, (), asked, _by_what_is_asked(asked), declared=primary(language) or None)
+    return Rule(None, None, (), asked, _by_what_is_asked(asked))
 
 
 def _criteria(root: Node) -> Criteria:

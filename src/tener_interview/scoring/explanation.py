@@ -44,6 +44,7 @@ def explain(
         *_taken_back(said, taken_back),
         *(_shown(said, found) if evidence else ()),
         *(_absent(said, found) if evidence and whole and said.language.known else ()),
+        *(_not_in_these_words(covered) if covered else ()),
     ]
     if "language_mismatch" in flags:
         name = load_languages().name
@@ -72,11 +73,13 @@ def _content(said: Tokens, covered: Covered) -> list[Statement]:
     if missing:
         text = f"We did not find these words or their synonyms: {', '.join(missing)}."
         statements.append(Statement("content", text, False))
-    statements += [
-        Statement("content", f"We did not find the words of this key point: “{text}”.", False)
-        for text, hit in covered.points if not hit
-    ]
     return statements
+
+
+def _not_in_these_words(covered: Covered) -> list[Statement]:
+    """Two key points, at most, that may well have been told in other words."""
+    missing = [text for text, hit in covered.points if not hit]
+    return [Statement("content", f"We did not find these words: “{text}”.", False) for text in missing[:2]]
 
 
 def _taken_back(said: Tokens, taken_back: Sequence[tuple[int, int]]) -> list[Statement]:

@@ -21,6 +21,7 @@ from .weights import ENGINE_VERSION as ENGINE_VERSION
 
 OFF_TOPIC, LANGUAGE_MISMATCH, POOR_TRANSCRIPT = "off_topic", "language_mismatch", "poor_transcript"
 DISALLOWED, UNKNOWN_LANGUAGE, CUT = "disallowed_wording", "content_only", "cut_for_judging"
+SHORT = "short_answer"
 #: What a score of evidence is made of, each kind's share of it.
 _SHARES: Mapping[str, float] = weights.EVIDENCE
 
@@ -59,20 +60,22 @@ def judge(
     words = heard(text)
     spoken, expected, share = _language(rule, transcript, [word for _, word, _, _, _ in words], language)
     said = tokens(text, load_languages().get(spoken), words)
-    foreign = bool(expected) and expected != spoken and said.language.known
+    foreign = bool(rule.asked and expected) and expected != spoken
     question = _stems(transcript.title, spoken)
     reading = read(rule.asked, transcript.title, spoken)
-    masked = mask.mask(said, question, reading.keywords, lists=not reading.lists)
+    masked = mask.mask(
+        said, question, reading.keywords, lists=not reading.lists, echo=not reading.references
+    )
     details: dict[str, Any] = {
         "engine_version": ENGINE_VERSION, "language": spoken or None,
         # What the provider says; scoring the stored transcript again needs it.
         "language_tag": transcript.language, "word_count": len(said),
     }
-    if refusal := _refusal(said, reading, share):
+    found = evidence.signs(said, masked.ignored, told)
+    if refusal := _refusal(said, reading, found, foreign, set(question)):
         code, why = refusal
         return Judgement(None, NOT_SCORABLE, (why,), masked.flags, {**details, "reason_code": code}, 0.0)
     flags = [*masked.flags]
-    found = evidence.signs(said, masked.ignored, told)
     disorder = mask.disorder(said, masked.ignored)
     kept = on_curve(weights.ORDER, disorder)
     if kept < 1:
@@ -85,7 +88,7 @@ def judge(
     if asked:
         index = Index(said, masked.ignored)
         told_with = min(1.0, shown / weights.ALL) if said.language.known and not rule.asked.references else 1.0
-        covered = cover(rule.asked, reading, index, told_with, vectors or {})
+        covered = cover(rule.asked, reading, index, told_with, shown, vectors or {})
         listed = weights.LIST_LEFT if masked.listed > 1 / 2 else 1.0
         reached["content"] = kept * listed * covered.reached
     shares = _shares(rule, bool(asked), said.language)
@@ -98,7 +101,7 @@ def judge(
     confidence = _confidence(rule, transcript, said, share, disorder, foreign, flags)
     statements = explain(
         said, found, covered if asked else None, masked.taken_back, flags,
-        language=expected, evidence=evidence.STEPS in shares, whole=not any(masked.ignored),
+        language=expected, evidence=evidence.PARTICULARS in shares, whole=not any(masked.ignored),
     )
     details |= {
         "parts": {
@@ -129,11 +132,14 @@ def judge(
 
 def _language(rule: Rule, transcript: Transcript, words: list[str], interview: str | None) -> tuple[str, str, float]:
     """The language that is spoken, the one that the answer should be in (empty where nothing tells), and the share of
-    the spoken language's common words."""
+    the spoken language's common words. A language without data is taken as it is named."""
     languages = load_languages()
-    spoken, share = spoken_language(words, languages)
     expected = (rule.language if rule.asked else None) or _title_language(transcript.title) or primary(interview)
-    if share < weights.SPOKEN or len(words) < weights.SEVERAL:
+    spoken, share = spoken_language(words, languages, expected)
+    named = primary(interview) or primary(transcript.language)
+    if named and not languages.get(named).known and share < 2 * weights.SURELY_SPOKEN:
+        return named, expected, share
+    if share < (weights.SPOKEN if len(words) >= weights.SEVERAL else 2 * weights.SURELY_SPOKEN):
         return expected or primary(transcript.language) or "en", expected, share
     # Languages of one family share words: another one than expected has to be plain.
     other = share >= weights.SURELY_SPOKEN or not expected
@@ -153,22 +159,22 @@ def _stems(title: str, code: str) -> tuple[str, ...]:
     return tuple(tokens(title, load_languages().get(code)).stems)
 
 
-_NUMBER, _UNKNOWN = int(Cue.NUMBER), int(Cue.UNKNOWN)
+_UNKNOWN = int(Cue.UNKNOWN)
 
 
-def _refusal(said: Tokens, reading: Reading, share: float) -> tuple[str, str] | None:
-    """Why there is nothing to judge: nothing is said, that there is no answer, or nothing that can be read."""
-    meant = {
-        stem for stem, cue in zip(said.stems, said.cues, strict=True)
-        if not cue & EMPTY and not (cue & _NUMBER and not reading.references)
-    }
-    if not any(map(str.isalpha, said.text)) and not (reading.references and meant):
+def _refusal(
+    said: Tokens, reading: Reading, found: Sequence[evidence.Sign], foreign: bool, question: Collection[str]
+) -> tuple[str, str] | None:
+    """Why there is nothing to judge: nothing is said, only that there is no answer, or nothing that can be read."""
+    meant = {stem for stem, cue in zip(said.stems, said.cues, strict=True) if not cue & EMPTY} - set(question)
+    if not any(map(str.isalnum, said.text)):
         return "no_words", "The transcript has no words in it, so there is nothing to score; listen to it."
-    if len(meant) < weights.FEW and not meant & reading.vocabulary:
-        return "too_little", "Next to nothing is said in the transcript, so there is nothing to score; listen to it."
-    if any(cue & _UNKNOWN for _, _, cue in said.phrases) and len(meant) <= 2 * weights.FEW:
+    told = any(sign.kind in evidence.TELLING and sign.worth >= weights.LESSER for sign in found)
+    if any(cue & _UNKNOWN for _, _, cue in said.phrases) and not told and len(meant) <= 2 * weights.FEW:
         return "no_answer", "The candidate says that there is no answer to give."
-    if not reading.vocabulary and share < weights.SPOKEN and len(said) > 2 * weights.SEVERAL:
+    if len(meant) < 2 and not told and not meant & reading.vocabulary:
+        return "too_little", "Next to nothing is said in the transcript, so there is nothing to score; listen to it."
+    if not said.language.known and not found and (foreign or not reading.vocabulary):
         return "unknown_language", "The transcript is in a language that is not known here, or in none; listen to it."
     return None
 
@@ -176,13 +182,15 @@ def _refusal(said: Tokens, reading: Reading, share: float) -> tuple[str, str] | 
 def _shares(rule: Rule, asked: bool, language: Language) -> dict[str, float]:
     """Each part's share of the score. Without anything to look for, or weight of its own, a part leaves its share."""
     weighed = {"content": rule.weights.content if asked else 0.0, "evidence": rule.weights.evidence}
-    if asked and not language.known:
-        weighed = {"content": 1.0, "evidence": 0.0}
+    if not language.known:
+        weighed = {"content": float(asked), "evidence": float(not asked)}
     shares = relative(weighed) or {"evidence": 1.0}
     whole = math.fsum(shares.values())
     parts = {"content": shares["content"] / whole} if "content" in shares else {}
     if "evidence" in shares:
-        parts |= {kind: share * shares["evidence"] / whole for kind, share in _SHARES.items()}
+        # Figures and names need no words of a language; nothing else can be told in one that is not known.
+        kinds = _SHARES if language.known else {evidence.PARTICULARS: 1.0}
+        parts |= {kind: share * shares["evidence"] / whole for kind, share in kinds.items()}
     return parts
 
 
@@ -200,9 +208,12 @@ def _confidence(
 ) -> float:
     """How far the transcript bears a score; raises the flags that say why it does not."""
     confidence = 1.0
-    strange = len(said) >= weights.SEVERAL and share < weights.SPOKEN and said.language.known
+    strange = len(said) >= 2 * weights.SEVERAL and share < weights.SPOKEN / 2 and said.language.known
     if strange or disorder >= weights.ORDER[0][0] / 2:
         flags.append(POOR_TRANSCRIPT)
+        confidence *= weights.UNSURE
+    if len(said) < weights.SEVERAL or sum(not cue & EMPTY for cue in said.cues) < weights.FEW:
+        flags.append(SHORT)
         confidence *= weights.UNSURE
     if not said.language.known:
         flags.append(UNKNOWN_LANGUAGE)

@@ -207,9 +207,10 @@ class Languages:
 def load_languages() -> Languages:
     """Read every file in languages/, once in the life of the process. Raises ValueError for one of another shape."""
     documents = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(_FOLDER.glob("*.json"))}
-    # Orders to a machine, and a short "no idea", come in English in any language.
-    english = {name: documents["en"][name] for name in ("orders", "unknown")}
-    languages = {code: language_of(code, document, english) for code, document in documents.items()}
+    # Orders to a machine come in English in any language, and of a short "no idea" nothing tells the language.
+    unknown = " ".join(document.get("unknown", "") for document in documents.values())
+    everywhere = {"orders": documents["en"]["orders"], "unknown": unknown}
+    languages = {code: language_of(code, document, everywhere) for code, document in documents.items()}
     common: dict[str, tuple[str, ...]] = {}
     for code, language in languages.items():
         for word, cue in language.exact.items():
@@ -218,7 +219,7 @@ def load_languages() -> Languages:
     return Languages(languages, common)
 
 
-def language_of(code: str, data: Mapping[str, Any], english: Mapping[str, str]) -> Language:
+def language_of(code: str, data: Mapping[str, Any], everywhere: Mapping[str, str]) -> Language:
     """A language of its file. Raises ValueError that names every member that is strange or of the wrong type."""
     strange = [
         name for name, value in data.items() if not isinstance(value, str if name in _TEXTS else _OTHERS.get(name, ()))
@@ -228,7 +229,7 @@ def language_of(code: str, data: Mapping[str, Any], english: Mapping[str, str]) 
     exact: dict[str, int] = {}
     phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for name, cue in LISTS.items():
-        for entry in f"{data.get(name, '')} {english.get(name, '')}".split():
+        for entry in f"{data.get(name, '')} {everywhere.get(name, '')}".split():
             first, *rest = words = tuple(plain(word) for word in entry.split("_"))
             if rest:
                 phrases.setdefault(first, []).append((words, cue))

@@ -47,12 +47,17 @@ class Masked:
     listed: float
 
 
-def mask(tokens: Tokens, question: Sequence[str], keywords: Collection[str], *, lists: bool) -> Masked:
+def mask(
+    tokens: Tokens, question: Sequence[str], keywords: Collection[str], *, lists: bool, echo: bool = True
+) -> Masked:
     """Take out what would count without saying anything. `question` is its stems in order; `lists` asks for lists,
-    too: beside a reference that is one, an answer may be one."""
+    too: beside a reference that is one, an answer may be one; `echo` for the question, whose words count half there."""
     ignored = [False] * len(tokens)
     flags = []
-    if len(_put(ignored, _echo(tokens, question))) >= max(min(weights.FEW, len(question)), len(question) / 2, 1):
+    echoed = set(_echo(tokens, question))
+    if echo:
+        _put(ignored, echoed)
+    if len(echoed) >= max(min(weights.FEW, len(question)), len(question) / 2, 1):
         flags.append(PARROTING)
     if len(_put(ignored, _again(tokens))) >= max(weights.SEVERAL, weights.AGAIN * len(tokens)):
         flags.append(REPETITION)
@@ -203,9 +208,14 @@ def _sentence(tokens: Tokens, spot: int, reach: int) -> list[int]:
 def disorder(tokens: Tokens, ignored: Sequence[bool]) -> float:
     """The share of binding words that stand where nobody puts them, 0..1: words shuffled, or misheard."""
     wrong = bound = 0
+    capitals = not tokens.text.isupper()
     first = tokens.language.subject_first
     for place, (here, ahead) in enumerate(pairwise(tokens.cues)):
         if ignored[place] or ignored[place + 1]:
+            continue
+        # Whoever stutters says a word again, or begins anew; "A" may be a name: "nodes A and C".
+        named = capitals and tokens.ends[place] - tokens.starts[place] == 1 and _capital_inside(tokens, place)
+        if named or tokens.words[place + 1] in tokens.words[max(0, place - 1) : place + 1]:
             continue
         if here & _DETERMINER:
             bound += 1
@@ -216,5 +226,10 @@ def disorder(tokens: Tokens, ignored: Sequence[bool]) -> float:
         elif first and here & _SUBJECT:
             bound += 1
             wrong += bool(ahead & _NOT_AFTER_DETERMINER and not ahead & _AUXILIARY)
-    # One may be a slip of the tongue.
-    return wrong / bound if bound >= weights.FEW and wrong > 1 else 0.0
+    # Two may be slips of the tongue.
+    return wrong / bound if bound >= weights.FEW and wrong > 2 else 0.0
+
+
+def _capital_inside(tokens: Tokens, place: int) -> bool:
+    inside = place and tokens.sentences[place] == tokens.sentences[place - 1]
+    return bool(inside) and tokens.text[tokens.starts[place]].isupper()

@@ -12,7 +12,7 @@ LOOK = {
     MISSING_TRANSCRIPTION: "no transcript", NOT_SCORABLE: "nothing to score",
     "language_mismatch": "in another language", "off_topic": "may belong to another question",
     "poor_transcript": "a poor transcript", "word_order": "a poor transcript",
-    "content_only": "a language not known here",
+    "content_only": "a language not known here", "short_answer": "a very short answer",
     "instructions_in_answer": "speaks to whoever scores", "keyword_list": "holds a bare list",
     "same_story": "a story told before", "numbers_differ": "numbers that differ",
     "disallowed_wording": "wording to look at",

@@ -156,13 +156,14 @@ def _denied(cues: list[int], sentences: list[int]) -> list[bool]:
     return denied
 
 
-def spoken_language(words: list[str], languages: Languages) -> tuple[str, float]:
-    """The language whose common words are most frequent here, and their share; none where there is no such word."""
+def spoken_language(words: list[str], languages: Languages, expected: str = "") -> tuple[str, float]:
+    """The language whose common words are most frequent here, of equal ones the expected, and their share; none where
+    there is no such word."""
     counts: dict[str, float] = {}
     for codes, count in Counter(filter(None, map(languages.common.get, words))).items():
         for code in codes:
             counts[code] = counts.get(code, 0.0) + count / len(codes) ** 0.5
     if not counts:
         return "", 0.0
-    best = max(sorted(counts), key=lambda code: counts[code])
+    best = max(sorted(counts), key=lambda code: (counts[code], code == expected))
     return best, counts[best] / len(words)

@@ -35,6 +35,8 @@ CONTENT = {"keywords": 0.4, "key_points": 0.5, "references": 1.0}
 KEYWORD_IS_CONTENT = 0.3
 #: Weight of references in content, beside keywords and key points with 1 each.
 REFERENCES = 2.0
+#: What a key point without its words counts of the evidence: what was shown may be it, told in other words.
+UNMATCHED = 0.8
 #: The mean of three overlaps that counts as all of it; measured, and flat around.
 LIKE_ENOUGH = 0.42
 #: Letters by which another word has the same beginning, the share of the stem, and its worth.
@@ -45,7 +47,7 @@ DENIED = 0.8
 #: everything, and nobody in the same words.
 ALL = 0.6
 #: Share of a point's words below which none of it counts, and from which on it is said to be spoken of.
-POINT, COVERED = 0.25, 0.4
+POINT, COVERED = 0.25, 0.5
 #: Cosine from which on a sentence means a point.
 MEANT = 0.6
 #: By how much more an answer means another question than its own, in cosines, before it is flagged.
@@ -64,7 +66,8 @@ LIST_LEFT = 0.15
 AGAIN = 0.2
 #: What is left of an answer by each time that something is taken back, two at most.
 TAKEN_BACK = 0.9
-#: What is left by the share of binding words out of place; from half of the first share on a transcript is poor.
+#: What is left by the share of binding words out of place; from half of the first share on a transcript is poor. Two of
+#: 1,847 honest answers come to that, and 46 % of them with their words shuffled.
 ORDER = ((0.12, 1.0), (0.3, 0.3))
 
 # Language.

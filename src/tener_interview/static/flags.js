@@ -17,7 +17,8 @@ const FLAGS = {
   language_mismatch: "Not in the language of the criteria: what they ask for was left out, the evidence was scored.",
   poor_transcript: "The transcript looks badly recognised: listen to the recording. The score is not changed by it.",
   disallowed_wording: "Uses wording that the criteria ask to look at. The score is not changed by it.",
-  content_only: "The language is not known here: only the content was scored.",
+  short_answer: "Very few words: the score says little. It is not changed by it.",
+  content_only: "The language is not known here: only the content was scored, or figures and names where nothing is asked for.",
   cut_for_judging: "Very long: only the beginning was scored.",
 };
 
