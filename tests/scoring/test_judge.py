@@ -287,10 +287,9 @@ def test_whoever_stutters_is_scored_like_anybody(text: str) -> None:
     ("points", "text"),
     [
         (
-            ("Owns the mistake and apologises", "Prevents it from happening "
-             "again"),
-            ("I had swapped two labels. I rang all nine customers the same evening and told them, and since May we stick "
-            "the labels on before the lid is closed."),
+            ("Owns the mistake and apologises", "Prevents it from happening again"),
+            ("I had swapped two labels. I rang all nine customers the same evening and told them, and since May we "
+            "stick the labels on before the lid is closed."),
         ),
         (
             ("Listens actively to the other side", "Reaches a compromise"),
