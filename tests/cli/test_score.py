@@ -79,7 +79,7 @@ def test_criteria_that_cannot_be_used_are_refused_by_what_is_wrong_with_them(tmp
 
 def test_a_line_that_is_not_as_promised_is_an_error_by_its_id_and_in_the_exit_status() -> None:
     told = {"question": "A hard week?", "answer": TOLD}
-    lines = (
+    lines: tuple[Any, ...] = (
         {}, {"id": "b"}, {"id": "c", "question": "A hard week?"}, {"id": "d", "answer": TOLD},
         {"id": "e", "question": "A hard week?", "answer": None}, '{"id": 1e999, "question": "q", "answer": "x"}',
         '{"id": NaN, "question": "q", "answer": "x"}', '{"id": -Infinity}',
