@@ -106,6 +106,26 @@ def test_while_somebody_keeps_the_log_the_file_is_not_written_anew_again_and_aga
     assert owed(path) == 0
 
 
+def test_many_deletes_while_somebody_keeps_the_log_wait_for_it_once(app: Any, path: Path) -> None:
+    """Whoever writes waits with them: forty deletes kept candidates' links from being opened for a minute."""
+    client, store = Client(app), app._site.store
+    for number in range(1, 7):
+        client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
+    statements: list[str] = []
+    store._writer.set_trace_callback(statements.append)
+    began_s = time.monotonic()
+    with opened(path) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+        for number in range(1, 7):
+            assert client.request("DELETE", f"/api/candidates/{number}").json["scrubbed"] is False
+    assert time.monotonic() - began_s < 6
+    assert statements.count("VACUUM") == 1
+    assert owed(path) == 6
+    assert store.scrub()
+    assert NAME.encode() not in raw(path)
+
+
 def test_what_is_owed_is_paid_by_the_next_delete_as_well(app: Any, path: Path) -> None:
     client = Client(app)
     client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})

@@ -39,6 +39,8 @@ class Scrubber:
         self._alone = alone
         #: The debt after which the file was written anew.
         self._rewritten = 0
+        #: Somebody kept the log when it was last tried.
+        self._log_is_kept = False
 
     def scrub(self, *, at_once: bool) -> bool:
         """Whether nothing is owed any more. Raises sqlite3.Error; the debt stays then."""
@@ -53,11 +55,17 @@ class Scrubber:
         return True
 
     def _rewrite(self, owed: int, patience_ms: int) -> bool:
-        """Once for what is owed: while somebody keeps the log, as Litestream does, only the log is tried again."""
+        """Once for what is owed: while somebody keeps the log, as Litestream does, only the log is tried again.
+
+        It is waited for once, since those who write wait too, and a file written anew into it would make it grow.
+        """
+        if self._log_is_kept and not empty_log(self._db, _LATER_MS):
+            return False
         if self._rewritten != owed:
             self._db.execute("VACUUM")
             self._rewritten = owed
-        return empty_log(self._db, patience_ms)
+        self._log_is_kept = not empty_log(self._db, patience_ms)
+        return not self._log_is_kept
 
     def _rewrite_alone(self) -> bool:
         if self._db.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
