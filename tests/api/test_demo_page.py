@@ -33,12 +33,12 @@ def test_the_page_asks_the_questions_and_says_that_it_pretends(client: Client) -
 
 def test_typed_answers_become_the_transcripts(client: Client) -> None:
     session_id, room = room_of(client)
-    sent = answer_questions(client, room, "We measured.\r\nThen <that>.")
+    sent = answer_questions(client, room, "Well.\r\nAnd <that>.")
     assert (sent.status, sent.headers["location"]) == (303, room)
     assert "Thank you" in client.get(room).text
     result = client.post(f"{SESSIONS}/{session_id}/refresh").json["result"]
     assert {each["transcript"] for each in result["question_scores"]} == {
-        "We measured.\nThen <that>."
+        "Well.\nAnd <that>."
     }
     session = look(client, session_id)
     assert (session["status"], session["needs_review"]) == ("completed", True)

@@ -19,7 +19,7 @@ from fakes.front_door import CLIENT_KEY, MakeApp, refused
 from fakes.hireflix import FakeHireflix
 from fakes.running_service import PROJECT
 from fakes.stored import add_session, opened
-from sources.test_main_system import NEWER, ONE_JOB, source_of
+from sources.test_main_system_tables import NEWER, ONE_JOB, source_of
 from tener_interview.clock import SystemClock
 from tener_interview.store.database import Store
 

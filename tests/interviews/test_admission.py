@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -93,8 +94,11 @@ def test_for_a_paused_job_nobody_is_invited_without_a_confirmation(
 def test_a_source_that_cannot_be_read_or_takes_its_time_stops_nobody(
     listed: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    answered = Event()
     monkeypatch.setattr("tener_interview.interviews.admission.PATIENCE_S", 0)
+    monkeypatch.setattr(type(listed.service.source), "job", lambda *_: answered.wait())
     assert listed.try_start(42, 9).status == 201
+    answered.set()
     monkeypatch.undo()
     Path(listed.environ["TENER_INTERVIEW_SOURCE_DB_PATH"]).write_text("no database " * 100)
     assert listed.try_start(43, 9).status == 201

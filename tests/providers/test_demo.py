@@ -259,8 +259,6 @@ def test_few_say_the_same_in_the_same_words() -> None:
 @pytest.mark.parametrize(("email", "question", "shown"), [
     ("jane.doe@example.com", "demo-q4", "near_duplicate"),
     ("lukasz.w@example.org", "demo-q6", "parroting"),
-    ("a.schmidt@example.org", "demo-q2", "language_mismatch"),
-    ("bjork@example.com", "demo-q3", "keyword_list"),
 ])
 def test_some_of_the_catalogue_show_what_a_flag_looks_like(email: str, question: str, shown: str) -> None:
     questions = default_position().questions
@@ -274,8 +272,7 @@ def test_some_of_the_catalogue_show_what_a_flag_looks_like(email: str, question:
     transcript = Transcript(question_index=at, question_id=question, title=title, answered=True, text=answer)
     judged = judge(criteria.rule_for(title), transcript)
     assert shown in judged.flags
-    # What is said in another language is scored by what it shows.
-    assert (judged.score or 0) <= 20 or shown == "language_mismatch"
+    assert (judged.score or 0) <= 20
 
 
 def test_two_questions_on_one_topic_get_different_answers() -> None:

@@ -74,7 +74,8 @@ def judge(
     found = evidence.signs(said, masked.ignored, told)
     if refusal := _refusal(said, reading, found, foreign, set(question)):
         code, why = refusal
-        return Judgement(None, NOT_SCORABLE, (why,), masked.flags, {**details, "reason_code": code}, 0.0)
+        flagged = () if code == "unknown_language" else masked.flags
+        return Judgement(None, NOT_SCORABLE, (why,), flagged, {**details, "reason_code": code}, 0.0)
     flags = [*masked.flags]
     disorder = mask.disorder(said, masked.ignored)
     kept = on_curve(weights.ORDER, disorder)
@@ -162,6 +163,12 @@ def _stems(title: str, code: str) -> tuple[str, ...]:
 _UNKNOWN = int(Cue.UNKNOWN)
 
 
+def _common_share(said: Tokens) -> float:
+    """How many of the words are common ones of the language that the answer was read in."""
+    common, code = load_languages().common, said.language.code
+    return sum(code in common.get(word, ()) for word in said.words) / len(said.words)
+
+
 def _refusal(
     said: Tokens, reading: Reading, found: Sequence[evidence.Sign], foreign: bool, question: Collection[str]
 ) -> tuple[str, str] | None:
@@ -174,7 +181,11 @@ def _refusal(
         return "no_answer", "The candidate says that there is no answer to give."
     if len(meant) < 2 and not told and not meant & reading.vocabulary:
         return "too_little", "Next to nothing is said in the transcript, so there is nothing to score; listen to it."
-    if not said.language.known and not found and (foreign or not reading.vocabulary):
+    if said.language.known:
+        unlike = len(said) > 2 * weights.SEVERAL and not reading.vocabulary and _common_share(said) < weights.SPOKEN
+    else:
+        unlike = not found and (foreign or not reading.vocabulary)
+    if unlike:
         return "unknown_language", "The transcript is in a language that is not known here, or in none; listen to it."
     return None
 
