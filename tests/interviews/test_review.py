@@ -36,6 +36,12 @@ def under_review(desk: Desk, candidate_id: int = 42, said: str = DUTCH) -> str:
     return session_id
 
 
+@pytest.mark.parametrize("said", [DUTCH, JAPANESE])
+def test_another_language_is_not_taken_for_a_list_of_terms(desk: Desk, said: str) -> None:
+    scores = desk.scorecard(under_review(desk, said=said))["transcription_scoring"]["question_scores"]
+    assert {(each["score"], tuple(each["flags"])) for each in scores} == {(None, ())}
+
+
 def formula(path: Path, **changes: Any) -> Path:
     path.write_text(json.dumps({"version": "1", **changes}), "utf-8")
     return path
