@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from tener_interview.criteria.criteria import load_criteria
+from tener_interview.criteria.formula import load_formula
 from tener_interview.embeddings import Embeddings
 from tener_interview.interviews.scores import Scores
 from tener_interview.outbound import send
-from tener_interview.scoring.criteria import load_criteria
-from tener_interview.scoring.formula import load_formula
-from tener_interview.scoring.transcript import Transcript
+from tener_interview.transcripts.transcript import Transcript
 
 CONFIG = Path(__file__).parents[1] / "config"
 WEEK, CLIENT = "Tell us about a hard week.", "Tell us about an angry client."

@@ -11,13 +11,13 @@ from typing import TypeVar
 
 from . import settings as environment
 from .clock import Clock
+from .criteria.criteria import Criteria, load_criteria
+from .criteria.files import ConfigError
+from .criteria.formula import Formula, load_formula
 from .interviews.erase import erase_listed
 from .interviews.service import Policy, Rules, Service
 from .metrics import Metrics
 from .providers.protocol import Notices, Provider
-from .scoring.config import ConfigError
-from .scoring.criteria import Criteria, load_criteria
-from .scoring.formula import Formula, load_formula
 from .scoring.meaning import Embed, no_vectors
 from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source

@@ -17,8 +17,8 @@ from fakes.desk import write_source
 from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, start, stored
 from fakes.running_service import PROJECT
 from tener_interview.api.texts import all_texts
+from tener_interview.languages.language import load_languages
 from tener_interview.providers.demo_answers import default_position
-from tener_interview.scoring.language import load_languages
 from tener_interview.sources.demo import DemoSource
 
 CRITERIA = "config/interview_transcription_scoring_criteria.json"

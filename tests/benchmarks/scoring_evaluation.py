@@ -25,13 +25,12 @@ from documents.place import Place
 from documents.table import table
 from fakes.running_service import PROJECT
 from fakes.transformations import asr, misheard
+from tener_interview.criteria.criteria import Asked, rule_of
+from tener_interview.languages.language import load_languages
 from tener_interview.scoring import evidence, mask, weights
-from tener_interview.scoring.content import Asked
-from tener_interview.scoring.criteria import rule_of
 from tener_interview.scoring.judge import Judgement, judge
-from tener_interview.scoring.language import load_languages
 from tener_interview.scoring.tokens import tokens
-from tener_interview.scoring.transcript import Transcript
+from tener_interview.transcripts.transcript import Transcript
 
 DATA = PROJECT.parent / "shared" / "data"
 KINDS = ("facts", "second_language", "partial", "prose", "vague")

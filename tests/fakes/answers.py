@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tener_interview.scoring.criteria import Criteria, load_criteria
+from tener_interview.criteria.criteria import Criteria, load_criteria
 from tener_interview.scoring.judge import Judgement, judge
-from tener_interview.scoring.transcript import Transcript
+from tener_interview.transcripts.transcript import Transcript
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fakes.answers import Told, criteria_of, judged
-from tener_interview.scoring.criteria import Criteria
+from tener_interview.criteria.criteria import Criteria
 from tener_interview.scoring.judge import Judgement
 
 _noted: list[float] = []

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import cycle
 
 from fakes.answers import TEXTS, Told
-from tener_interview.scoring.language import load_languages
+from tener_interview.languages.language import load_languages
 from tener_interview.scoring.tokens import EMPTY, tokens
 
 #: By language.

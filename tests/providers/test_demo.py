@@ -15,6 +15,7 @@ import pytest
 from fakes.demo_shelf import MemoryDemoShelf
 from fakes.running_service import PROJECT
 from tener_interview.api.texts import all_texts
+from tener_interview.criteria.criteria import load_criteria
 from tener_interview.errors import Problem
 from tener_interview.providers.demo import MAX_ANSWER_CHARS, DemoInterview, DemoPage, DemoProvider
 from tener_interview.providers.demo_answers import DemoQuestion, default_position, transcripts
@@ -28,10 +29,9 @@ from tener_interview.providers.protocol import (
     Question,
     Stage,
 )
-from tener_interview.scoring.criteria import load_criteria
-from tener_interview.scoring.duplicates import near, shingles
 from tener_interview.scoring.judge import judge
-from tener_interview.scoring.transcript import Transcript
+from tener_interview.transcripts.duplicates import near, shingles
+from tener_interview.transcripts.transcript import Transcript
 
 NOW_MS = 1_770_000_000_000
 JANE = Invitee("demo-general", "iv_1", "jane.doe@example.com", "Jane", "Doe")

@@ -17,7 +17,7 @@ import pytest
 from fakes import transformations as change
 from fakes.answers import BY_ID, TOLD, Told, criteria_of, judged
 from fakes.moves import ask, moved, noted, score
-from tener_interview.scoring.captions import plain_transcript
+from tener_interview.transcripts.captions import plain_transcript
 
 IDS = [each.id for each in TOLD]
 ENGLISH = [each for each in TOLD if each.language == "en"]

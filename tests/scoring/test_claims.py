@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tener_interview.scoring.content import Asked
-from tener_interview.scoring.criteria import rule_of
+from tener_interview.criteria.criteria import Asked, rule_of
 from tener_interview.scoring.judge import Judgement, judge
-from tener_interview.scoring.transcript import Transcript
+from tener_interview.transcripts.transcript import Transcript
 
 STORY = "I moved forty boxes on Friday, I called the driver and I wrote the list again. She signed it at noon."
 

@@ -14,12 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.answers import TEXTS
+from tener_interview.criteria.criteria import Asked, Criteria, Rule, Weights, load_criteria, rule_of
+from tener_interview.languages.language import load_languages
 from tener_interview.scoring import weights
-from tener_interview.scoring.content import Asked
-from tener_interview.scoring.criteria import Criteria, Rule, Weights, load_criteria, rule_of
 from tener_interview.scoring.judge import Judgement, judge
-from tener_interview.scoring.language import load_languages
-from tener_interview.scoring.transcript import Transcript
+from tener_interview.transcripts.transcript import Transcript
 
 CONFIG = Path(__file__).parents[2] / "config"
 #: A busy machine is no fault of the code.

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tener_interview.arithmetic import rounded
+from tener_interview.criteria.dimension import DIMENSIONS
 from tener_interview.scoring import (
     Criteria,
     Formula,
@@ -21,8 +23,6 @@ from tener_interview.scoring import (
     load_formula,
     score_interview,
 )
-from tener_interview.scoring.arithmetic import rounded
-from tener_interview.scoring.dimension import DIMENSIONS
 from tener_interview.scoring.score import _mean
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from fakes.running_service import PROJECT
+from tener_interview.languages.language import language_of
 from tener_interview.scoring import weights
-from tener_interview.scoring.language import language_of
 
 SCORING = PROJECT / "src" / "tener_interview" / "scoring"
+LANGUAGES = PROJECT / "src" / "tener_interview" / "languages"
 
 
 def numbers(path: Path) -> list[ast.Constant]:
@@ -45,6 +46,6 @@ def test_the_shares_of_the_evidence_add_up() -> None:
     ("member", "value"), [("habbit", "usually"), ("habit", ["usually"]), ("undouble", "yes"), ("irregular", [])],
 )
 def test_a_language_file_of_another_shape_is_refused_by_name(member: str, value: object) -> None:
-    data = json.loads((SCORING / "languages" / "pt.json").read_text("utf-8"))
-    with pytest.raises(ValueError, match=rf"languages/pt\.json: {member}"):
+    data = json.loads((LANGUAGES / "data" / "pt.json").read_text("utf-8"))
+    with pytest.raises(ValueError, match=rf"languages/data/pt\.json: {member}"):
         language_of("pt", {**data, member: value}, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import Problem
 from ..interviews.service import Service
-from ..language import primary
+from ..languages.tags import primary
 from ..providers.demo import MAX_ANSWER_CHARS, DemoPage, DemoProvider
 from ..providers.demo_page import render_demo_page
 from ..web.request import Request

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from ..language import choose_language, primary
+from ..languages.tags import choose_language, primary
 from ..web.request import Request
 
 _DATA = Path(__file__).with_name("texts.json")

@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..scoring.captions import plain_transcript
-from ..scoring.config import ConfigError
-from ..scoring.content import Asked
-from ..scoring.criteria import Criteria, load_criteria, rule_of
+from ..criteria.criteria import Asked, Criteria, load_criteria, rule_of
+from ..criteria.files import ConfigError
 from ..scoring.judge import Judgement, judge
-from ..scoring.transcript import Transcript
+from ..transcripts.captions import plain_transcript
+from ..transcripts.transcript import Transcript
 from .command import FAILED, OK, USAGE, Command, Context
 
 

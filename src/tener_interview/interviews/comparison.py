@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Problem
+from ..languages.folding import fold
 from ..scoring.uncertainty import ANSWER_MARGIN
-from ..scoring.words import fold
 from ..store.database import Transaction
 from .duplicates import with_duplicates
 from .leaderboard import Place, in_their_places

@@ -10,10 +10,10 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..scoring.duplicates import NEAR_DUPLICATE, Shingles, marks, near
-from ..scoring.words import fold
+from ..languages.folding import fold
 from ..store.database import Transaction
 from ..store.sessions import Session
+from ..transcripts.duplicates import NEAR_DUPLICATE, Shingles, marks, near
 
 #: Two answers that are 80 % alike share about eight of twelve marks; some of them by chance is nothing.
 _LEAST_SHARED = 3

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..clock import moment_ms
-from ..language import language_tag
-from ..scoring.dimension import DIMENSIONS, dimension_of
+from ..criteria.dimension import DIMENSIONS, dimension_of
+from ..languages.tags import language_tag
 from .states import Status
 
 Row = Mapping[str, Any]

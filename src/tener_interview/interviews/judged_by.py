@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..scoring.criteria import Criteria
-from ..scoring.formula import Formula
+from ..criteria.criteria import Criteria
+from ..criteria.formula import Formula
 from ..scoring.judge import ENGINE_VERSION
 from .service import Rules
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from ..scoring import formula
+from ..criteria import formula
 from ..scoring.uncertainty import bounds, told_apart
 from ..store import shown
 from ..store.database import Transaction

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Problem
-from ..scoring.transcript import Transcript
 from ..store.database import Transaction
 from ..store.results import StoredResult
 from ..store.sessions import Session
+from ..transcripts.transcript import Transcript
 from .judged_by import judged_by, judging_by, same_result
 from .outcome import SCORES, append_result, result_json
 from .refresh import find_session

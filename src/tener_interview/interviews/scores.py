@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..criteria.criteria import Criteria
+from ..criteria.formula import Formula
 from ..providers.protocol import Answer
-from ..scoring.captions import plain_transcript
-from ..scoring.criteria import Criteria
-from ..scoring.duplicates import Shingles, shingles
-from ..scoring.formula import Formula
 from ..scoring.meaning import Embed, no_vectors, texts
 from ..scoring.result import Result
 from ..scoring.score import score_interview
-from ..scoring.transcript import Transcript
+from ..transcripts.captions import plain_transcript
+from ..transcripts.duplicates import Shingles, shingles
+from ..transcripts.transcript import Transcript
 
 
 class Scores:

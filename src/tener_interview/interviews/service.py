@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..clock import HOUR_MS, AgreedTime, Clock
+from ..criteria.criteria import Criteria
+from ..criteria.files import ConfigError
+from ..criteria.formula import Formula
 from ..errors import Problem
 from ..providers.protocol import Provider
-from ..scoring.config import ConfigError
-from ..scoring.criteria import Criteria
-from ..scoring.formula import Formula
 from ..scoring.judge import ENGINE_VERSION
 from ..scoring.meaning import Embed, no_vectors
 from ..sources.protocol import Source

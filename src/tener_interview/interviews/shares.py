@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Problem
-from ..scoring.duplicates import NEAR_DUPLICATE
 from ..store.database import Transaction
 from ..store.erased import Revocation
 from ..store.listed import Ranked
@@ -20,6 +19,7 @@ from ..store.sessions import Session
 from ..store.shares import Share
 from ..store.shown import RANKED
 from ..tokens import SignedLink
+from ..transcripts.duplicates import NEAR_DUPLICATE
 from .masking import initials, is_named, name_masked
 from .service import Service
 from .tombstones import put_on_list

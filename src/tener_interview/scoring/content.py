@@ -7,28 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..arithmetic import on_curve
+from ..criteria.criteria import Asked
+from ..languages.folding import UNSPACED_RUN
+from ..languages.language import Language, load_languages
+from ..languages.words import folded_words
 from . import weights
-from .arithmetic import on_curve
-from .language import Language, load_languages
 from .mask import is_list
-from .tokens import EMPTY, Tokens, plain_words, tokens
-from .words import UNSPACED_RUN
+from .tokens import EMPTY, Tokens, tokens
 
 #: Vectors of texts, as an embeddings server gives them.
 Vectors = Mapping[str, Sequence[float]]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a rule looks for, as it is written in the file. Keywords are tuples of synonyms, the first the name."""
-
-    required: tuple[tuple[str, ...], ...] = ()
-    optional: tuple[tuple[str, ...], ...] = ()
-    key_points: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.required or self.optional or self.key_points or self.references)
 
 
 @dataclass(frozen=True)
@@ -83,7 +72,7 @@ def read(asked: Asked, title: str, code: str) -> Reading:
 def _forms(synonyms: Sequence[str], language: Language) -> Iterable[tuple[str, ...]]:
     """The ways to say a keyword, by stems: as it is written, and as one word."""
     for phrase in synonyms:
-        if said := plain_words(phrase, language):
+        if said := folded_words(phrase, language):
             yield tuple(map(language.stem, said))
             yield (language.stem("".join(said)),)
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from ..arithmetic import on_curve
+from ..languages.language import Cue
 from . import weights
-from .arithmetic import on_curve
-from .language import Cue
 from .tokens import Tokens
 
 #: Kinds of signs, which are the parts of a score beside content, in the order in which they are shown.

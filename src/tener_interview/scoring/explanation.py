@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..languages.language import Cue, load_languages
 from . import weights
 from .content import Covered
 from .evidence import COURSE, OUTCOME, PARTICULARS, STEPS, Sign
-from .language import Cue, load_languages
 from .tokens import Tokens
 
 _FUNCTION, _PAST = int(Cue.FUNCTION), int(Cue.PAST)

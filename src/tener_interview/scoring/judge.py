@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from ..arithmetic import on_curve, relative, rounded
+from ..criteria.criteria import Rule
+from ..languages.language import Cue, Language, load_languages
+from ..languages.tags import primary
+from ..languages.words import KNOWN_SHARE, SURE_SHARE, detect_language, folded_words, split_words
+from ..transcripts.transcript import Transcript
 from . import evidence, mask, weights
-from .arithmetic import on_curve, relative, rounded
 from .content import Covered, Index, Reading, Vectors, about, cover, read
-from .criteria import Rule
 from .explanation import Statement, explain
-from .language import Cue, Language, load_languages, primary
 from .result import NOT_SCORABLE, SCORED
-from .tokens import EMPTY, Tokens, heard, plain_words, spoken_language, tokens
-from .transcript import Transcript
+from .tokens import EMPTY, Tokens, tokens
 from .weights import ENGINE_VERSION as ENGINE_VERSION
 
 OFF_TOPIC, LANGUAGE_MISMATCH, POOR_TRANSCRIPT = "off_topic", "language_mismatch", "poor_transcript"
@@ -57,8 +59,8 @@ def judge(
     looked for and not found. In place of them, an answer that cannot be scored has `reason_code`.
     """
     text = (transcript.text or "")[: weights.LONGEST]
-    words = heard(text)
-    spoken, expected, share = _language(rule, transcript, [word for _, word, _, _, _ in words], language)
+    words = split_words(text)
+    spoken, expected, share = _language(rule, transcript, [word.folded for word in words], language)
     said = tokens(text, load_languages().get(spoken), words)
     foreign = bool(rule.asked and expected) and expected != spoken
     question = _stems(transcript.title, spoken)
@@ -136,22 +138,22 @@ def _language(rule: Rule, transcript: Transcript, words: list[str], interview: s
     the spoken language's common words. A language without data is taken as it is named."""
     languages = load_languages()
     expected = (rule.language if rule.asked else None) or _title_language(transcript.title) or primary(interview)
-    spoken, share = spoken_language(words, languages, expected)
+    spoken, share = detect_language(words, languages, expected)
     named = primary(interview) or primary(transcript.language)
-    if named and not languages.get(named).known and share < 2 * weights.SURELY_SPOKEN:
+    if named and not languages.get(named).known and share < 2 * SURE_SHARE:
         return named, expected, share
-    if share < (weights.SPOKEN if len(words) >= weights.SEVERAL else 2 * weights.SURELY_SPOKEN):
+    if share < (KNOWN_SHARE if len(words) >= weights.SEVERAL else 2 * SURE_SHARE):
         return expected or primary(transcript.language) or "en", expected, share
     # Languages of one family share words: another one than expected has to be plain.
-    other = share >= weights.SURELY_SPOKEN or not expected
+    other = share >= SURE_SHARE or not expected
     return spoken if other or spoken == expected else expected, expected, share
 
 
 @lru_cache(maxsize=4_096)
 def _title_language(title: str) -> str:
-    words = plain_words(title, Language(""))
-    code, share = spoken_language(words, load_languages())
-    return code if len(words) > 2 and share >= weights.SURELY_SPOKEN else ""
+    words = folded_words(title, Language(""))
+    code, share = detect_language(words, load_languages())
+    return code if len(words) > 2 and share >= SURE_SHARE else ""
 
 
 @lru_cache(maxsize=4_096)
@@ -182,7 +184,7 @@ def _refusal(
     if len(meant) < 2 and not told and not meant & reading.vocabulary:
         return "too_little", "Next to nothing is said in the transcript, so there is nothing to score; listen to it."
     if said.language.known:
-        unlike = len(said) > 2 * weights.SEVERAL and not reading.vocabulary and _common_share(said) < weights.SPOKEN
+        unlike = len(said) > 2 * weights.SEVERAL and not reading.vocabulary and _common_share(said) < KNOWN_SHARE
     else:
         unlike = not found and (foreign or not reading.vocabulary)
     if unlike:
@@ -192,7 +194,9 @@ def _refusal(
 
 def _shares(rule: Rule, asked: bool, language: Language) -> dict[str, float]:
     """Each part's share of the score. Without anything to look for, or weight of its own, a part leaves its share."""
-    weighed = {"content": rule.weights.content if asked else 0.0, "evidence": rule.weights.evidence}
+    weighed = _content_and_evidence(rule)
+    if not asked:
+        weighed["content"] = 0.0
     if not language.known:
         weighed = {"content": float(asked), "evidence": float(not asked)}
     shares = relative(weighed) or {"evidence": 1.0}
@@ -203,6 +207,14 @@ def _shares(rule: Rule, asked: bool, language: Language) -> dict[str, float]:
         kinds = _SHARES if language.known else {evidence.PARTICULARS: 1.0}
         parts |= {kind: share * shares["evidence"] / whole for kind, share in kinds.items()}
     return parts
+
+
+def _content_and_evidence(rule: Rule) -> dict[str, float]:
+    """The weights that the file gives; else by what is asked for: beside a reference there is no story to tell."""
+    if rule.weights:
+        return {"content": rule.weights.content, "evidence": rule.weights.evidence}
+    kind = "references" if rule.asked.references else "key_points" if rule.asked.key_points else "keywords"
+    return {"content": weights.CONTENT[kind], "evidence": 1 - weights.CONTENT[kind]}
 
 
 def _elsewhere(said: Tokens, reading: Reading, rivals: Sequence[Rule], code: str) -> bool:
@@ -219,7 +231,7 @@ def _confidence(
 ) -> float:
     """How far the transcript bears a score; raises the flags that say why it does not."""
     confidence = 1.0
-    strange = len(said) >= 2 * weights.SEVERAL and share < weights.SPOKEN / 2 and said.language.known
+    strange = len(said) >= 2 * weights.SEVERAL and share < KNOWN_SHARE / 2 and said.language.known
     if strange or disorder >= weights.ORDER[0][0] / 2:
         flags.append(POOR_TRANSCRIPT)
         confidence *= weights.UNSURE

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from ..languages.language import Cue
 from . import weights
-from .language import Cue
 from .tokens import Tokens
 
 PARROTING, KEYWORD_LIST, REPETITION = "parroting", "keyword_list", "repetition"

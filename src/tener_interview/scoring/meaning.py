@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ..criteria.criteria import Criteria
+from ..languages.language import Language
+from ..transcripts.transcript import Transcript
 from . import weights
 from .content import Vectors, cosine, sentences
-from .criteria import Criteria
-from .language import Language
 from .tokens import tokens
-from .transcript import Transcript
 
 #: Gives the vectors of texts; those that are not known are left out.
 Embed = Callable[[Sequence[str]], Mapping[str, Sequence[float]]]

@@ -6,17 +6,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .arithmetic import rounded
+from ..arithmetic import rounded
+from ..criteria.criteria import Criteria, Rule
+from ..criteria.dimension import DIMENSIONS, dimension_of
+from ..criteria.formula import Formula
+from ..transcripts.transcript import Transcript
 from .content import Vectors
-from .criteria import Criteria, Rule
-from .dimension import DIMENSIONS, dimension_of
-from .formula import Formula
 from .judge import ENGINE_VERSION, OFF_TOPIC, Judgement, judge
 from .meaning import elsewhere
 from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, QuestionScore, Result
 from .story import noted, told_before
 from .summary import summary
-from .transcript import Transcript
 
 _UNANSWERED = Judgement(None, UNANSWERED, ("The candidate gave no answer to this question.",), (), {})
 _MISSING = Judgement(

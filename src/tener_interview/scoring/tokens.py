@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 
+from ..languages.language import Cue, Language
+from ..languages.words import Word, fold_word, split_words
 from . import weights
-from .language import Cue, Language, Languages, plain
-from .words import UNSPACED
 
-#: Words with their marks and apostrophes; a hyphen parts two words, since speech recognition writes none.
-_TOKEN = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_{UNSPACED}][^\W_]*(?:(?:[\u0300-\u036f\u00ad\u200b-\u200d]|"
-                    r"['\u2019\u2018\u02bc](?=[^\W_])|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff]|"
-                    r"(?<=\d)[.,:](?=\d))[^\W_]*)*(?:\+\+|#|%)?")
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc]")
-_ENDS = frozenset(".!?;\u2026\u3002\uff01\uff1f\n")
 
 
 @dataclass(frozen=True)
@@ -59,50 +52,19 @@ _CLAUSE = int(Cue.SUBJECT | Cue.SELF | Cue.CONJUNCTION)
 EMPTY = int(Cue.FUNCTION | Cue.FILLER)
 
 
-@lru_cache(maxsize=50_000)
-def folded(token: str) -> str:
-    """A token as it is compared: without case, apostrophes and invisible characters."""
-    return plain(token) or token
-
-
-#: A word as it was said and folded, where it begins and ends, and the number of its sentence.
-Heard = tuple[str, str, int, int, int]
-
-
-def heard(text: str) -> list[Heard]:
-    """The words of a transcript in whatever language."""
-    found: list[Heard] = []
-    sentence = end = 0
-    for match in _TOKEN.finditer(text):
-        start = match.start()
-        gap = text[end:start]
-        if gap != " " and not _ENDS.isdisjoint(gap):
-            sentence += 1
-        end = match.end()
-        said = match.group()
-        found.append((said, folded(said), start, end, sentence))
-    return found
-
-
-def plain_words(text: str, language: Language) -> list[str]:
-    """The folded words of a text, contractions said in full."""
-    said = (folded(match.group()) for match in _TOKEN.finditer(text))
-    return [word for each in said for word in language.contractions.get(each, (each,))]
-
-
-def tokens(text: str, language: Language, said: list[Heard] | None = None) -> Tokens:
+def tokens(text: str, language: Language, said: list[Word] | None = None) -> Tokens:
     """Read a text in a language. Case, punctuation and fillers make no difference.
 
     `said` are its words, where they are known already.
     """
     line: list[tuple[str, int, int, int]] = []
     contractions, elisions = language.contractions, language.elisions
-    for token, word, start, end, sentence in heard(text) if said is None else said:
+    for token, word, start, end, sentence in split_words(text) if said is None else said:
         if elisions and word != token and (cut := _APOSTROPHE.search(token)):
-            first = folded(token[: cut.start()])
+            first = fold_word(token[: cut.start()])
             if first in elisions:
                 line.append((first, start, start + cut.start(), sentence))
-                word, start = folded(token[cut.end() :]), start + cut.end()
+                word, start = fold_word(token[cut.end() :]), start + cut.end()
         if word in contractions:
             line += [(each, start, end, sentence) for each in contractions[word]]
         else:
@@ -154,16 +116,3 @@ def _denied(cues: list[int], sentences: list[int]) -> list[bool]:
                 denied[ahead] = True
                 reached += not cues[ahead] & _FUNCTION
     return denied
-
-
-def spoken_language(words: list[str], languages: Languages, expected: str = "") -> tuple[str, float]:
-    """The language whose common words are most frequent here, of equal ones the expected, and their share; none where
-    there is no such word."""
-    counts: dict[str, float] = {}
-    for codes, count in Counter(filter(None, map(languages.common.get, words))).items():
-        for code in codes:
-            counts[code] = counts.get(code, 0.0) + count / len(codes) ** 0.5
-    if not counts:
-        return "", 0.0
-    best = max(sorted(counts), key=lambda code: (counts[code], code == expected))
-    return best, counts[best] / len(words)

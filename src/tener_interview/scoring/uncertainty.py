@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from ..arithmetic import rounded
 from . import weights
-from .arithmetic import rounded
 
 
 def margin(score_confidence: float, scored_questions: int) -> float:

@@ -31,8 +31,6 @@ ABSTRACT = ((0.05, 1.0), (0.12, 0.3))
 # Content.
 #: Share of content in a score, by what a rule asks for: beside a reference there is no story to tell.
 CONTENT = {"keywords": 0.4, "key_points": 0.5, "references": 1.0}
-#: How much of an older file's weight for keywords is content: to name one is easily done.
-KEYWORD_IS_CONTENT = 0.3
 #: Weight of references in content, beside keywords and key points with 1 each.
 REFERENCES = 2.0
 #: What a key point without its words counts of the evidence: what was shown may be it, told in other words.
@@ -71,14 +69,10 @@ TAKEN_BACK = 0.9
 ORDER = ((0.12, 1.0), (0.3, 0.3))
 
 # Language.
-#: Share of common words by which a language is known, and surely known.
-SPOKEN, SURELY_SPOKEN = 0.13, 0.22
 #: What each doubt leaves of the confidence.
 UNSURE = 0.6
 #: Characters that are judged: hours of speech. Bounds the time that one answer can take.
 LONGEST = 200_000
-#: Words remembered, so that a stream of invented ones cannot fill the memory.
-READINGS_KEPT = 50_000
 
 # Statements and the whole interview.
 #: Points by which the same story, told otherwise and misheard, scores otherwise: measured, one standard deviation.

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..language import language_tag
+from ..languages.tags import language_tag
 from .shape import UNSHOWABLE, Adjusted, Integer, Kind, Text
 
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tener_interview.scoring.captions import plain_transcript
+from tener_interview.transcripts.captions import plain_transcript
 
 UNHURRIED = settings(deadline=None)
 SAID = "So I started with the logs & the metrics. Then we fixed it."

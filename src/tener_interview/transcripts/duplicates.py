@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from zlib import crc32
 
-from .words import fold, words
+from ..languages.folding import fold, words
 
 NEAR_DUPLICATE = "near_duplicate"
 #: The share of the shorter answer's shingles that the other one holds, from which on they are the same.

@@ -32,9 +32,9 @@ def choose_language(available: Collection[str], wished: str | None, accept_langu
     return "en"
 
 
-def primary(tag: str) -> str:
-    """`pt` of `pt-BR`."""
-    return re.split("[-_]", tag, maxsplit=1)[0].lower()
+def primary(tag: str | None) -> str:
+    """`pt` of `pt-BR` and of `PT_br` (the primary subtag of RFC 5646); empty where there is no tag."""
+    return re.split("[-_]", (tag or "").strip(), maxsplit=1)[0].casefold()
 
 
 def _accepted(header: str) -> list[str]:
@@ -59,7 +59,7 @@ def language_tag(said: str) -> str | None:
 
 @dataclass(frozen=True)
 class _Table:
-    """`languages.json` by what is looked up: folded words to what they mean."""
+    """`tags.json` by what is looked up: folded words to what they mean."""
 
     codes: frozenset[str]
     languages: Mapping[str, str]
@@ -70,7 +70,7 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    held = json.loads(Path(__file__).with_name("languages.json").read_text("utf-8"))
+    held = json.loads(Path(__file__).with_name("tags.json").read_text("utf-8"))
     meanings = {
         kind: {_folded(word): meant for meant, words in held[kind].items() for word in words.split(", ")}
         for kind in ("languages", "scripts", "regions")

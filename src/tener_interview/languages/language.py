@@ -1,4 +1,4 @@
-"""Language: what the scorer has to know of a language, read from a data file of its own in languages/."""
+"""Language: what the scorer has to know of a language, read from a data file of its own in data/."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .weights import READINGS_KEPT
-from .words import fold
+from .folding import fold
 
-_FOLDER = Path(__file__).with_name("languages")
+_FOLDER = Path(__file__).with_name("data")
 
 
 class Cue(IntFlag):
@@ -120,6 +119,9 @@ _OTHERS: dict[str, type] = {
     "subject_first": bool,
 }
 
+#: Words whose reading is remembered, so that a stream of invented ones cannot fill the memory.
+READINGS_KEPT = 50_000
+
 #: Endings, what takes their place, and how much of the word must remain; longest first.
 Endings = tuple[tuple[str, str, int], ...]
 
@@ -205,7 +207,7 @@ class Languages:
 
 @cache
 def load_languages() -> Languages:
-    """Read every file in languages/, once in the life of the process. Raises ValueError for one of another shape."""
+    """Read every file in data/, once in the life of the process. Raises ValueError for one of another shape."""
     documents = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(_FOLDER.glob("*.json"))}
     # Orders to a machine come in English in any language, and of a short "no idea" nothing tells the language.
     unknown = " ".join(document.get("unknown", "") for document in documents.values())
@@ -225,7 +227,8 @@ def language_of(code: str, data: Mapping[str, Any], everywhere: Mapping[str, str
         name for name, value in data.items() if not isinstance(value, str if name in _TEXTS else _OTHERS.get(name, ()))
     ]
     if strange or "name" not in data:
-        raise ValueError(f"languages/{code}.json: {', '.join(strange or ['name'])}: not a member of its right type")
+        names = ', '.join(strange or ['name'])
+        raise ValueError(f"languages/data/{code}.json: {names}: not a member of its right type")
     exact: dict[str, int] = {}
     phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for name, cue in LISTS.items():
@@ -276,8 +279,3 @@ def plain(word: str) -> str:
 def _endings(rules: Iterable[Any]) -> Endings:
     given = ((str(ending), str(instead), int(left)) for ending, instead, left in rules)
     return tuple(sorted(given, key=lambda rule: -len(rule[0])))
-
-
-def primary(tag: str | None) -> str:
-    """`en` of `en-US`, `EN_us` or `en` (the primary subtag of RFC 5646)."""
-    return (tag or "").strip().replace("_", "-").split("-")[0].casefold()

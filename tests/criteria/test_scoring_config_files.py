@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from tener_interview.scoring.config import ConfigError
-from tener_interview.scoring.criteria import Criteria, Weights, load_criteria
-from tener_interview.scoring.dimension import DIMENSIONS
-from tener_interview.scoring.formula import Formula, load_formula
+from tener_interview.criteria.criteria import Criteria, Weights, load_criteria
+from tener_interview.criteria.dimension import DIMENSIONS
+from tener_interview.criteria.files import ConfigError
+from tener_interview.criteria.formula import Formula, load_formula
+from tener_interview.scoring.judge import judge
+from tener_interview.transcripts.transcript import Transcript
 
 CONFIG = Path(__file__).parents[2] / "config"
 RULE = {"id": "design", "dimension": "technical", "match": {"title_contains": ["design"]}}
@@ -86,7 +88,7 @@ def test_optional_keys_take_their_defaults(tmp_path: Path) -> None:
     assert formula(tmp_path, recommendation_thresholds={"yes": 65}).recommendation(65.0) == "yes"
     bare = criteria(tmp_path, defaults=None)
     assert bare.question_rules == ()
-    assert bare.fallback.weights.evidence > 0
+    assert bare.fallback.weights is None
 
 
 def test_unknown_keys_are_ignored_at_every_level(tmp_path: Path) -> None:
@@ -128,6 +130,7 @@ def test_files_of_older_engines_load_and_a_rule_overrides_only_what_it_names(tmp
         ],
     )
     own, other = loaded.question_rules
+    assert own.weights
     assert (own.weights.content, round(own.weights.evidence, 9)) == (0.3, 0.7)
     assert other.weights == loaded.fallback.weights == Weights(0.15, 0.85)
     assert own.disallowed is loaded.fallback.disallowed
@@ -141,7 +144,9 @@ def test_where_no_weights_are_named_what_is_asked_for_decides(
     tmp_path: Path, asked: dict[str, list[str]], content: float
 ) -> None:
     rule = criteria(tmp_path, question_rules=[{**RULE, **asked}]).question_rules[0]
-    assert rule.weights == Weights(content, 1 - content)
+    judged = judge(rule, Transcript(0, "q", "A design", True, "I cut it to b in March."))
+    assert rule.weights is None
+    assert judged.details["parts"]["content"]["weight"] == content
 
 
 def rule_with(**members: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tener_interview.scoring.criteria import load_criteria
-from tener_interview.scoring.formula import load_formula
+from tener_interview.criteria.criteria import load_criteria
+from tener_interview.criteria.formula import load_formula
 
 CRITERIA: dict[str, Any] = {
     "version": "7",

@@ -11,14 +11,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from . import weights
-from .checks import Node, shown
-from .config import content_hash, load
-from .content import Asked
+from ..languages.folding import fold, words
+from ..languages.language import Language, load_languages
+from ..languages.tags import primary
+from ..languages.words import ENOUGH_WORDS, KNOWN_SHARE, detect_language, folded_words
 from .dimension import DIMENSIONS
-from .language import Language, load_languages, primary
-from .tokens import plain_words, spoken_language
-from .words import fold, words
+from .files import content_hash, load
+from .node import Node, shown
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a rule looks for, as it is written in the file. Keywords are tuples of synonyms, the first the name."""
+
+    required: tuple[tuple[str, ...], ...] = ()
+    optional: tuple[tuple[str, ...], ...] = ()
+    key_points: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.required or self.optional or self.key_points or self.references)
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,8 @@ class Rule:
     #: Folded; a question is of this kind if its title holds any of them.
     title_contains: tuple[str, ...]
     asked: Asked
-    weights: Weights
+    #: None: what is asked for decides.
+    weights: Weights | None
     #: Searched in the text as it was said, without regard to case.
     disallowed: tuple[re.Pattern[str], ...] = ()
     #: The language all this is written in (`en`), where the file says so.
@@ -52,10 +65,10 @@ class Rule:
         asked = self.asked
         keywords = (each for said in (*asked.required, *asked.optional) for each in said)
         texts = (*self.title_contains, *asked.key_points, *asked.references, *keywords)
-        said = [word for text in texts for word in plain_words(text, Language(""))]
-        code, share = spoken_language(said, load_languages())
-        told = len(said) >= weights.SEVERAL and share >= weights.SPOKEN
-        return self.declared or (code if told else None)
+        written = [word for text in texts for word in folded_words(text, Language(""))]
+        code, share = detect_language(written, load_languages())
+        known = len(written) >= ENOUGH_WORDS and share >= KNOWN_SHARE
+        return self.declared or (code if known else None)
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class Criteria:
     version: str
     question_rules: tuple[Rule, ...]
     fallback: Rule
-    #: Of all that was read of the file, see `config.content_hash`.
+    #: Of all that was read of the file, see `files.content_hash`.
     content_hash: str
 
     def rule_for(self, title: str) -> Rule:
@@ -89,7 +102,7 @@ def load_criteria(path: Path) -> Criteria:
 
 def rule_of(asked: Asked) -> Rule:
     """A rule that no file holds."""
-    return Rule(None, None, (), asked, _by_what_is_asked(asked))
+    return Rule(None, None, (), asked, None)
 
 
 def _criteria(root: Node) -> Criteria:
@@ -103,7 +116,7 @@ def _criteria(root: Node) -> Criteria:
     return Criteria(
         version=root.member("version").version(),
         question_rules=tuple(_rule(node, weighed, disallowed, declared) for node in nodes),
-        fallback=Rule(None, None, (), Asked(), weighed or _by_what_is_asked(Asked()), disallowed, declared),
+        fallback=Rule(None, None, (), Asked(), weighed, disallowed, declared),
         content_hash=content_hash(root),
     )
 
@@ -131,16 +144,10 @@ def _rule(node: Node, base: Weights | None, disallowed: tuple[re.Pattern[str], .
         dimension=dimension.choice(DIMENSIONS, DIMENSIONS[0]) if dimension.given else None,
         title_contains=_phrases(node.member("match").required().object().member("title_contains")),
         asked=asked,
-        weights=_weights(node.member("weights")) or shared or _by_what_is_asked(asked),
+        weights=_weights(node.member("weights")) or shared,
         disallowed=_disallowed(own) if own.given else disallowed,
         declared=primary(node.member("language").text()) or declared,
     )
-
-
-def _by_what_is_asked(asked: Asked) -> Weights:
-    """Beside a reference there is no story to tell; key points say more of an answer than keywords."""
-    name = "references" if asked.references else "key_points" if asked.key_points else "keywords"
-    return Weights(weights.CONTENT[name], 1 - weights.CONTENT[name])
 
 
 def _phrases(node: Node) -> tuple[str, ...]:
@@ -168,10 +175,12 @@ def _synonyms(node: Node) -> tuple[tuple[str, ...], ...]:
     return tuple(filter(None, keywords))
 
 
+#: How much of an older file's weight for keywords is content: to name one is easily done.
+_KEYWORD_IS_CONTENT = 0.3
 #: The names of weights, those of older files included, and how much of each is content; the rest is evidence.
 _WEIGHTS = {
     "content": 1.0, "evidence": 0.0, "relevance": 0.0, "structure": 0.0,
-    "keyword": weights.KEYWORD_IS_CONTENT, "length": 0.0, "clarity": 0.0,
+    "keyword": _KEYWORD_IS_CONTENT, "length": 0.0, "clarity": 0.0,
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tener_interview.language import choose_language
+from tener_interview.languages.tags import choose_language
 
 LANGUAGES = ("en", "de", "pt", "ru")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from .checks import Node
+from .node import Node
 
 Parsed = TypeVar("Parsed")
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from tener_interview.scoring.dimension import dimension_of
-from tener_interview.scoring.words import fold, words
+from tener_interview.criteria.dimension import dimension_of
+from tener_interview.languages.folding import fold, words
 
 
 @pytest.mark.parametrize(

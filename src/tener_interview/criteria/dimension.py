@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .words import fold
+from ..languages.folding import fold
 
 #: In the order in which they are shown.
 DIMENSIONS = ("technical", "soft_skills", "culture_fit")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from .arithmetic import relative, rounded
-from .checks import Node
-from .config import content_hash, load
+from ..arithmetic import relative, rounded
 from .dimension import DIMENSIONS
+from .files import content_hash, load
+from .node import Node
 
 #: The version of a file that names none.
 UNVERSIONED = "unversioned"
@@ -36,7 +36,7 @@ class Formula:
     weights: Mapping[str, float]
     missing_dimensions_strategy: str
     recommendation_thresholds: Mapping[str, float]
-    #: Of all that was read of the file, see `config.content_hash`.
+    #: Of all that was read of the file, see `files.content_hash`.
     content_hash: str
 
     def total(self, scores: Dimensions) -> float | None:

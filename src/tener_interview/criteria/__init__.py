@@ -1,0 +1,1 @@
+"""Criteria and formula: the two files by which interviews are scored, read and checked."""
