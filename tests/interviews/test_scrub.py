@@ -126,6 +126,34 @@ def test_many_deletes_while_somebody_keeps_the_log_wait_for_it_once(app: Any, pa
     assert NAME.encode() not in raw(path)
 
 
+@pytest.mark.parametrize("keeps_it_s", [0.7, 60.0])
+def test_nobody_who_writes_waits_while_an_erasure_waits_for_a_reader(app: Any, path: Path, keeps_it_s: float) -> None:
+    """A reader who leaves in time is waited for, and one who does not is not waited for again."""
+    client, store = Client(app), app._site.store
+    for number in range(1, 4):
+        client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
+    with opened(path) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+        thread, done = in_background(lambda: client.request("DELETE", "/api/candidates/1"))
+        began_s, waited_s = time.monotonic(), [0.0]
+        while thread.is_alive():
+            if time.monotonic() - began_s > keeps_it_s and reader.in_transaction:
+                reader.execute("COMMIT")
+            asked_s = time.monotonic()
+            with store.write() as tx:
+                tx.idempotency.forget_before(0)
+            waited_s.append(time.monotonic() - asked_s)
+            time.sleep(0.005)
+        print(f"an erasure under a reader: the slowest of {len(waited_s)} writes took {max(waited_s):.3f} s")
+        assert done[0].json["scrubbed"] is (keeps_it_s < 1)
+        assert max(waited_s) < 0.8
+        if keeps_it_s > 1:
+            began_s = time.monotonic()
+            assert client.request("DELETE", "/api/candidates/2").json["scrubbed"] is False
+            assert time.monotonic() - began_s < 1
+
+
 def test_what_is_owed_is_paid_by_the_next_delete_as_well(app: Any, path: Path) -> None:
     client = Client(app)
     client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})

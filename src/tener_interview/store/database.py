@@ -193,16 +193,19 @@ class Store:
         if at_once and self.size_bytes() > _SCRUB_AT_ONCE_BYTES:
             return False
         try:
-            with self._turn():
-                if self._guest:
-                    self._close_readers()
-                try:
-                    return self._scrubber.scrub(at_once=at_once)
-                finally:
-                    # A guest has the log made anew.
-                    self._beside = beside(self.path)
+            return self._scrubber.patiently(self._scrub) if at_once else self._scrub()
         except (sqlite3.Error, Problem):
             return False
+
+    def _scrub(self) -> bool:
+        with self._turn():
+            if self._guest:
+                self._close_readers()
+            try:
+                return self._scrubber.scrub()
+            finally:
+                # A guest has the log made anew.
+                self._beside = beside(self.path)
 
     def close(self) -> None:
         """Checkpoint, unless as a guest, and close; what still runs fails with `STORE_UNAVAILABLE`."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Callable
 
-#: How long readers may keep the write-ahead log: for whoever waits for an erasure, and in the background, where it is
-#: those who write that wait.
-_AT_ONCE_MS = 2_000
-_LATER_MS = 50
+#: How long readers may keep the write-ahead log, while those who write wait.
+_PATIENCE_MS = 30
+#: How often whoever waits for an erasure has it tried, and how long others may write in between.
+_TRIES = 8
+_PAUSE_S = 0.2
 
 
 class ScrubDebt:
@@ -42,29 +45,36 @@ class Scrubber:
         #: Somebody kept the log when it was last tried.
         self._log_is_kept = False
 
-    def scrub(self, *, at_once: bool) -> bool:
+    def patiently(self, scrub: Callable[[], bool]) -> bool:
+        """Have it tried until readers let go of the log: once for a reader who stays, and with no turn to write held in
+        between. Raises what `scrub` raises."""
+        for _ in range(0 if self._log_is_kept else _TRIES - 1):
+            if scrub():
+                return True
+            time.sleep(_PAUSE_S)
+        return scrub()
+
+    def scrub(self) -> bool:
         """Whether nothing is owed any more. Raises sqlite3.Error; the debt stays then."""
         debt = ScrubDebt(self._db)
         owed = debt.owed()
         if not owed:
             return True
-        if not (self._rewrite_alone() if self._alone else self._rewrite(owed, _AT_ONCE_MS if at_once else _LATER_MS)):
+        if not (self._rewrite_alone() if self._alone else self._rewrite(owed)):
             return False
         debt.pay(owed)
         self._rewritten = 0
         return True
 
-    def _rewrite(self, owed: int, patience_ms: int) -> bool:
-        """Once for what is owed: while somebody keeps the log, as Litestream does, only the log is tried again.
-
-        It is waited for once, since those who write wait too, and a file written anew into it would make it grow.
-        """
-        if self._log_is_kept and not empty_log(self._db, _LATER_MS):
+    def _rewrite(self, owed: int) -> bool:
+        """Once for what is owed: while somebody keeps the log, as Litestream does, only the log is tried again, since a
+        file written anew into it would make it grow."""
+        if self._log_is_kept and not empty_log(self._db, _PATIENCE_MS):
             return False
         if self._rewritten != owed:
             self._db.execute("VACUUM")
             self._rewritten = owed
-        self._log_is_kept = not empty_log(self._db, patience_ms)
+        self._log_is_kept = not empty_log(self._db, _PATIENCE_MS)
         return not self._log_is_kept
 
     def _rewrite_alone(self) -> bool:
