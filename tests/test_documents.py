@@ -60,6 +60,7 @@ def test_every_flag_of_the_scoring_page_has_its_words_on_the_desk() -> None:
     table = (PROJECT / "docs" / "scoring.md").read_text("utf-8").split("## Flags", 1)[1].split("\n## ", 1)[0]
     rows = re.findall(r"(?m)^\| (`.*?`) \|", table)
     documented = {flag for row in rows for flag in re.findall(r"`(\w+)`", row)}
-    explained = re.findall(r"(?m)^  (\w+): \"", (PROJECT / "src/tener_interview/static/flags.js").read_text("utf-8"))
+    labels = (PROJECT / "src/tener_interview/static/lib/labels.js").read_text("utf-8")
+    explained = re.findall(r"(?m)^  (\w+): \"", labels)
     assert "near_duplicate" in documented
     assert set(explained) == documented

@@ -65,7 +65,7 @@ _PUBLIC, _RECRUITER, _MACHINE = Access.PUBLIC, Access.RECRUITER, Access.MACHINE
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", pages.home, _PUBLIC, "leads to the dashboard"),
     Route("GET", "/dashboard", pages.dashboard, _RECRUITER, "the recruiter's dashboard"),
-    Route("GET", "/static/{name}", pages.static_file, _PUBLIC, "files of the pages"),
+    Route("GET", "/static/{path}", pages.static_file, _PUBLIC, "files of the pages", rest=True),
     Route("GET", "/login", pages.login_form, _PUBLIC, "the sign-in page"),
     Route("POST", "/login", pages.log_in, _PUBLIC, "sign in with the admin token", max_body_bytes=16_384),
     Route("POST", "/logout", pages.log_out, _PUBLIC, "sign out", max_body_bytes=16_384),

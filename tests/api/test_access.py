@@ -23,7 +23,7 @@ PUBLIC, RECRUITER, MACHINE, SIGNED = Access.PUBLIC, Access.RECRUITER, Access.MAC
 DECISIONS: dict[tuple[str, str], Access] = {
     ("GET", "/"): PUBLIC,
     ("GET", "/dashboard"): RECRUITER,
-    ("GET", "/static/{name}"): PUBLIC,
+    ("GET", "/static/{path}"): PUBLIC,
     ("GET", "/login"): PUBLIC,
     ("POST", "/login"): PUBLIC,
     ("POST", "/logout"): PUBLIC,
@@ -95,7 +95,7 @@ def test_who_is_let_in(route: Route, make_app: MakeApp) -> None:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
     client, recruiter = Client(app), Client(app, BEARER)
     session = start(recruiter)
-    known = {"session_id": session["session_id"], "token": token_of(session["entry_url"]), "name": "base.css"}
+    known = {"session_id": session["session_id"], "token": token_of(session["entry_url"]), "path": "styles/base.css"}
     address = re.sub(r"\{(\w+)\}", lambda part: known.get(part[1], "1"), route.pattern)
     body: dict[str, object] | None = {} if route.method in ("POST", "PUT", "PATCH") else None
     access = DECISIONS[(route.method, route.pattern)]

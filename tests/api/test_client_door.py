@@ -125,8 +125,8 @@ def test_a_key_for_repeating_is_the_same_on_both_sides_of_the_door(client: Clien
 
 
 @pytest.mark.parametrize("path", [
-    "", "/", "/dashboard", "/login", "/static/base.css", "/health", "/ready", "/metrics", "/api", "/api/openapi.json",
-    "/api/admin/jobs", "/api/jobs/1/shares", "/api/jobs/1/funnel", "/api/candidates/42/export",
+    "", "/", "/dashboard", "/login", "/static/styles/base.css", "/health", "/ready", "/metrics", "/api",
+    "/api/openapi.json", "/api/admin/jobs", "/api/jobs/1/shares", "/api/jobs/1/funnel", "/api/candidates/42/export",
     f"{SESSIONS}/iv_1/results", "/i/token", "/s/token", "/api/interviews/sessions/", f"{DOOR}{SESSIONS}",
     f"/{SESSIONS}", "/api/admin/positions",
 ])

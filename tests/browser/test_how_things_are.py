@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from fakes.axe import violations
 from fakes.hireflix import FakeHireflix
-from fakes.running_service import PROJECT, RunningService
+from fakes.running_service import RunningService
 from fakes.screenshots import picture
 from tener_interview.errors import STATUS_BY_CODE
 
@@ -75,11 +75,10 @@ def test_a_source_that_is_gone_is_told_with_its_reason(page: Page, broken_source
 
 
 def test_every_error_of_the_api_has_its_words(page: Page, demo: RunningService) -> None:
-    assert "errorwords.js" in [each.name for each in (PROJECT / "src/tener_interview/static").iterdir()]
     page.goto(f"{demo.base_url}/dashboard")
     words = page.evaluate(
         """async (codes) => {
-            const { errorWords } = await import("/static/errorwords.js");
+            const { errorWords } = await import("/static/components/problem.js");
             return codes.map((code) => [code, errorWords({ code, message: "Said." })]);
         }""",
         [*STATUS_BY_CODE, "A_CODE_OF_TOMORROW"],

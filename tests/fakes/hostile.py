@@ -24,8 +24,8 @@ NUMBERS: tuple[Any, ...] = (
 )
 PARTS = (
     "1", "0", "-1", "\u0669", "%00", "%2e%2e", "%2f", "%ff%fe", "%ed%a0%80", "x" * 9000, ";", "..", ".", "", "%25",
-    "%0d%0aX:y", "2" * 19, str(2**63), "<script>", "%F0%9F%98%80", "1%20", "1.0", "1e3", "base.css", "login.html",
-    "..%2flogin.html", "%E2%80%AE", f"iv_{'0' * 32}",
+    "%0d%0aX:y", "2" * 19, str(2**63), "<script>", "%F0%9F%98%80", "1%20", "1.0", "1e3", "styles/base.css",
+    "pages/login.html", "..%2flogin.html", "%E2%80%AE", f"iv_{'0' * 32}",
 )
 QUERIES = (
     "1", "0", "-1", "501", str(10**25), "1e3", "1_0", "%D9%A3", "csv", "json", "scored", "%ff", "%00", "%ED%A0%80",

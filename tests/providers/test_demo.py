@@ -388,7 +388,7 @@ def test_the_page_is_a_labelled_form_and_says_that_it_is_a_demo() -> None:
     assert areas[0]["aria-describedby"] in {paragraph.get("id") for paragraph in outline.all("p")}
     assert "aria-describedby" not in areas[1]
     assert [button["type"] for button in outline.all("button")] == ["submit"]
-    assert outline.all("script") == [{"type": "module", "src": "/static/demo.js"}]
+    assert outline.all("script") == [{"type": "module", "src": "/static/pages/demo_interview.js"}]
     assert not outline.all("style")
     assert not any("style" in attributes or any(name.startswith("on") for name in attributes)
                    for _, attributes in outline.tags)
@@ -416,7 +416,7 @@ def test_hostile_text_stays_text() -> None:
     hostile = '</textarea><script>alert(1)</script><img src=x onerror="alert(1)">\'"&$name ${body} $'
     page = DemoPage(hostile, hostile, (DemoQuestion(hostile, hostile, hostile),), finished=False)
     outline = Outline(rendered(page, error=hostile, answers={hostile: hostile}))
-    assert outline.all("script") == [{"type": "module", "src": "/static/demo.js"}]
+    assert outline.all("script") == [{"type": "module", "src": "/static/pages/demo_interview.js"}]
     assert not outline.all("img")
     assert outline.all("textarea")[0]["name"] == hostile
     assert outline.text.count(hostile) == 7

@@ -11,19 +11,19 @@ from fakes.client import Client
 from fakes.front_door import HTML, refused
 from tener_interview.__main__ import STATIC_FOLDER
 
-FILES = sorted(path for path in STATIC_FOLDER.iterdir() if path.suffix != ".html")
+FILES = sorted(path for path in STATIC_FOLDER.rglob("*") if path.is_file() and path.suffix != ".html")
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
     ".md": "text/plain; charset=utf-8",
 }
-BIG = "/static/base.css"
+BIG = "/static/styles/base.css"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(STATIC_FOLDER).as_posix())
 def test_a_file_is_served_as_it_is(path: Path, client: Client) -> None:
-    reply = client.get(f"/static/{path.name}")
+    reply = client.get(f"/static/{path.relative_to(STATIC_FOLDER).as_posix()}")
     assert reply.status == 200
     assert reply.body == path.read_bytes()
     assert reply.headers["content-type"] == TYPES[path.suffix]
@@ -73,8 +73,9 @@ def test_the_head_of_a_file_has_its_length_and_no_body(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["absent.js", "dashboard.html", "candidate_page.html", "..", "..%2fpages.py", "%2e%2e%2f__main__.py", "", "a/b.js",
-     "base.css%00", "BASE.CSS"],
+    ["absent.js", "pages/dashboard.html", "pages/notice.html", "..", "..%2fpages.py", "%2e%2e%2f__main__.py", "",
+     "a/b.js", "base.css", "styles", "styles/", "styles/base.css%00", "styles/BASE.CSS", "styles//base.css",
+     "./styles/base.css", "styles/../styles/base.css", "pages/../../__main__.py", "styles%2f..%2f..%2fsettings.py"],
 )
 def test_nothing_else_is_served(name: str, client: Client) -> None:
     refused(client.get(f"/static/{name}"), "ROUTE_NOT_FOUND")

@@ -50,8 +50,8 @@ def dashboard(site: Site, request: Request) -> Response:
 
 
 def static_file(site: Site, request: Request) -> Response:
-    """GET /static/{name}"""
-    return site.files.serve(request.params["name"], request)
+    """GET /static/{path}"""
+    return site.files.serve(request.params["path"], request)
 
 
 def login_form(site: Site, request: Request) -> Response:

@@ -53,7 +53,7 @@ class Site(Service):
         more = (("", advice), (' class="fine"', reference))
         company = company or self.company_name
         said = {"heading": heading, "text": text, "lang": lang, "company": company or ""}
-        return self.files.template("candidate_page.html").substitute(
+        return self.files.template("notice.html").substitute(
             {name: escape(value, quote=True) for name, value in said.items()},
             site_name=self.site_name_tag(company),
             more="\n    ".join(f'<p{kind} dir="auto">{escape(words)}</p>' for kind, words in more if words),

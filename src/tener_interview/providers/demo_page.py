@@ -12,7 +12,7 @@ from types import MappingProxyType
 from .demo import MAX_ANSWER_CHARS, DemoPage
 from .demo_answers import DemoQuestion
 
-_PAGE = Path(__file__).parents[1] / "static" / "demo_interview.html"
+_PAGE = Path(__file__).parents[1] / "static" / "pages" / "demo_interview.html"
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

@@ -37,20 +37,22 @@ class StaticFile:
 
 
 class StaticFiles:
-    """All files of one folder, by name."""
+    """All files of a folder, by their path in it; the templates of pages by name, from its folder `pages`."""
 
     def __init__(self, folder: Path) -> None:
-        self._files = {path.name: _load(path) for path in sorted(folder.iterdir()) if path.is_file()}
+        self._files = {
+            path.relative_to(folder).as_posix(): _load(path) for path in sorted(folder.rglob("*")) if path.is_file()
+        }
         self._pages: dict[tuple[str, ...], StaticFile] = {}
 
     def template(self, name: str) -> Template:
         """A page with `$placeholders`."""
-        return Template(self._files[name].content.decode("utf-8"))
+        return Template(self._files[f"pages/{name}"].content.decode("utf-8"))
 
-    def serve(self, name: str, request: Request) -> Response:
+    def serve(self, path: str, request: Request) -> Response:
         """A file, or 304 for a browser that has it. Raises `ROUTE_NOT_FOUND`; pages are served by their own routes."""
-        file = self._files.get(name)
-        if file is None or name.endswith(_TEMPLATE_SUFFIX):
+        file = self._files.get(path)
+        if file is None or path.endswith(_TEMPLATE_SUFFIX):
             raise Problem("ROUTE_NOT_FOUND", "There is no such file.")
         return self._answer(file, request)
 

@@ -1,0 +1,166 @@
+/** A link to be sent: a field that holds it with a button that copies it, and a message with it, ready to be sent. */
+
+import { announce, button, el, hiddenText } from "../lib/dom.js";
+import { time } from "../lib/format.js";
+import { openDialog } from "./dialog.js";
+
+const COPIED_FOR_MS = 2000;
+
+/**
+ * A link with its expiry. `whose` names the candidate to a screen reader, `what` the kind of link; `more` stands beside
+ * the copy button.
+ */
+export function entryLink(url, expiresAt, whose, { what = "Interview link", more = null } = {}) {
+  const select = () => field.select();
+  const field = el("input", { class: "entry-link", type: "url", readonly: true, value: url, on: { focus: select } });
+  const label = el("label", { class: "link-label" }, hiddenText(`${what} for ${whose}`), field);
+  const copy = button("Copy", () => copyFrom(field, copy, whose), { kind: "small copy" });
+  return el(
+    "div",
+    { class: "link" },
+    el("div", { class: "link-row" }, label, copy, more),
+    expiresAt && el("p", { class: "fine" }, "Valid until ", time(expiresAt)),
+  );
+}
+
+async function copyFrom(field, copy, whose) {
+  const copied = await copyText(field);
+  copy.textContent = copied ? "Copied" : "Press Ctrl+C";
+  announce(copied ? `Link for ${whose} copied.` : "The link is selected: press Ctrl+C to copy it.");
+  window.setTimeout(() => {
+    copy.textContent = "Copy";
+  }, COPIED_FOR_MS);
+}
+
+/**
+ * Copy all that is in a field; whether that worked. The clipboard may be missing (plain http) or refused; then the
+ * selection is copied, or left for the reader.
+ */
+async function copyText(field) {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    field.focus();
+    field.select();
+    return document.execCommand("copy");
+  }
+}
+
+/** The same for text that stands in no field; `control` is what was pressed, and has the focus again afterwards. */
+export async function copyWords(text, control) {
+  const field = el("textarea", { class: "visually-hidden", tabindex: "-1", "aria-label": "To be copied" });
+  field.value = text;
+  control.after(field);
+  const copied = await copyText(field);
+  field.remove();
+  control.focus();
+  return copied;
+}
+
+/** What was written by hand, by link and language, while the page is open. */
+const drafts = new Map();
+
+/** Open the message for a candidate whose session has a link. `job` may not be known. */
+export function openMessage(candidate, session, job) {
+  const name = candidate.candidate_name || `Candidate ${candidate.candidate_id}`;
+  const facts = { name: candidate.greeting_name, title: job?.title, link: session.entry_url, expiresAt: session.expires_at };
+  const text = el("textarea", { id: "message-text", rows: 17, dir: "auto", on: { input: () => drafts.set(key(), text.value) } });
+  const language = el(
+    "select", { id: "message-language", on: { change: () => show() } },
+    Object.entries(MESSAGES).map(([code, each]) => el("option", { value: code, lang: code }, each.name)),
+  );
+  language.value = messageLanguage(candidate.languages);
+  const key = () => `${session.entry_url} ${language.value}`;
+  const show = () => {
+    text.lang = language.value;
+    text.value = drafts.get(key()) ?? messageText(language.value, facts);
+  };
+  show();
+  const copy = button("Copy Message", async () => {
+    const copied = await copyText(text);
+    copy.textContent = copied ? "Copied" : "Press Ctrl+C";
+    announce(copied ? `Message for ${name} copied.` : "The message is selected: press Ctrl+C to copy it.");
+    window.setTimeout(() => {
+      copy.textContent = "Copy Message";
+    }, COPIED_FOR_MS);
+  }, { kind: "primary" });
+  const anew = button("Start Over", () => {
+    drafts.delete(key());
+    show();
+    text.focus();
+  }, { kind: "quiet" });
+  openDialog("message", `Message for ${name}`, [
+    el("div", { class: "field" }, el("label", { for: "message-language" }, "Language"), language),
+    el("div", { class: "field" }, el("label", { for: "message-text" }, "Message"), text),
+    el("div", { class: "buttons" }, copy, anew),
+  ]);
+  copy.focus();
+}
+
+const PARTS = /\{(name|job|link|until)\}/g;
+
+const MESSAGES = {
+  en: {
+    name: "English",
+    role: "our open position",
+    text: "Hello {name},\n\nthank you for your interest in {job}. The next step is a short video interview that you hold by yourself: you answer a few questions in front of your camera, whenever it suits you.\n\nThis is your personal link:\n{link}\n\nIt works until {until}. If anything is unclear, just answer this message.\n\nBest wishes",
+  },
+  de: {
+    name: "Deutsch",
+    role: "unserer offenen Stelle",
+    text: "Hallo {name},\n\nvielen Dank für Ihr Interesse an {job}. Als Nächstes bitten wir Sie um ein kurzes Videointerview, das Sie allein führen: Sie beantworten einige Fragen vor der Kamera, wann immer es Ihnen passt.\n\nHier ist Ihr persönlicher Link:\n{link}\n\nEr gilt bis {until}. Wenn etwas unklar ist, antworten Sie einfach auf diese Nachricht.\n\nHerzliche Grüße",
+  },
+  es: {
+    name: "Español",
+    role: "nuestra vacante",
+    text: "Hola, {name}:\n\ngracias por tu interés en {job}. El siguiente paso es una breve entrevista en vídeo que haces por tu cuenta: respondes a unas preguntas delante de la cámara cuando mejor te venga.\n\nEste es tu enlace personal:\n{link}\n\nFunciona hasta el {until}. Si algo no queda claro, responde a este mensaje.\n\nUn saludo",
+  },
+  fr: {
+    name: "Français",
+    role: "notre poste à pourvoir",
+    text: "Bonjour {name},\n\nmerci de votre intérêt pour {job}. La prochaine étape est un court entretien vidéo que vous passez seul·e : vous répondez à quelques questions devant la caméra, au moment qui vous convient.\n\nVoici votre lien personnel :\n{link}\n\nIl est valable jusqu’au {until}. Si quelque chose n’est pas clair, répondez simplement à ce message.\n\nBien cordialement",
+  },
+  pt: {
+    name: "Português",
+    role: "na nossa vaga",
+    text: "Olá, {name},\n\nobrigado pelo interesse {job}. O próximo passo é uma breve entrevista em vídeo que você faz sem companhia: responde a algumas perguntas diante da câmera, quando lhe for mais conveniente.\n\nEste é o seu link pessoal:\n{link}\n\nEle funciona até {until}. Se algo não estiver claro, basta responder a esta mensagem.\n\nCumprimentos",
+  },
+  ru: {
+    name: "Русский",
+    role: "нашей вакансии",
+    text: "Здравствуйте, {name}!\n\nСпасибо за интерес к {job}. Следующий шаг — короткое видеоинтервью, которое вы проходите самостоятельно: отвечаете на несколько вопросов перед камерой в удобное для вас время.\n\nВаша личная ссылка:\n{link}\n\nОна действует до {until}. Если что-то непонятно, просто ответьте на это сообщение.\n\nВсего доброго",
+  },
+};
+
+/** What stands before a job's title, where a sentence needs the word for a role. */
+const TITLED = { en: "the role “{}”", de: "der Stelle „{}“", es: "el puesto «{}»", fr: "le poste « {} »", pt: "na vaga “{}”", ru: "вакансии «{}»" };
+
+/** What a greeting leaves out when there is nobody to name. */
+const NAMED = /(,? )\{name\}/;
+
+/** The whole message. `expiresAt` is a moment as the API writes it; `name` and `title` may be missing. */
+function messageText(language, { name, title, link, expiresAt }) {
+  const { role, text } = MESSAGES[language];
+  const until = new Intl.DateTimeFormat(language, {
+    weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", timeZoneName: "short",
+  });
+  const parts = {
+    name, link, job: title ? TITLED[language].replace("{}", () => title) : role, until: until.format(new Date(expiresAt)),
+  };
+  return (name ? text : text.replace(NAMED, "")).replace(PARTS, (_, part) => parts[part]);
+}
+
+/** The first of a candidate's languages that messages are written in; sources write codes, or names of languages. */
+function messageLanguage(languages) {
+  const english = new Intl.DisplayNames("en", { type: "language" });
+  const known = Object.entries(MESSAGES).flatMap(([code, { name }]) => [
+    [code, code], [name.toLowerCase(), code], [english.of(code).toLowerCase(), code],
+  ]);
+  const codes = new Map(known);
+  const found = (languages ?? []).map((each) => {
+    const said = String(each).trim().toLowerCase();
+    return codes.get(said) ?? codes.get(said.split(/[-_ (]/)[0]);
+  });
+  return found.find(Boolean) ?? "en";
+}

@@ -1,0 +1,109 @@
+/** A refresh of all sessions of a job: how far it is, what changed, what did not, and what went wrong with whom. */
+
+import { leaderboard, LIST_LIMIT, readFunnel, refreshJob } from "../lib/api.js";
+import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { stateWord } from "../lib/labels.js";
+import { problemBox, problemHeading } from "./problem.js";
+
+/** So many are refreshed at a time, the longest unread first, that there is something to tell meanwhile. */
+const AT_ONCE = 100;
+const ENDED = ["scored", "canceled", "failed"];
+
+/** Refresh all sessions of the job on the desk. `after()` is called when it is over, however it ended. */
+export function refreshAll(control, desk, after) {
+  const { jobId } = desk;
+  const report = byId("desk-report");
+  const dismiss = () => {
+    fill(report);
+    control.focus();
+  };
+  return whileBusy(control, "Refreshing…", async () => {
+    announce("Refreshing all sessions.");
+    try {
+      const answer = await inTurns(jobId, (done, total) => desk.jobId === jobId && showRunning(report, done, total));
+      await desk.changed();
+      if (desk.jobId !== jobId) return;
+      await learnNames(answer, desk);
+      fill(report, summary(answer, (sessionId) => desk.nameOf(sessionId), dismiss));
+    } catch (problem) {
+      if (desk.jobId === jobId) fill(report, problemBox("The sessions could not be refreshed", problem, { dismiss }));
+    }
+    after();
+  });
+}
+
+/** Every session that can still change is asked about once; what each turn came to is put together. */
+async function inTurns(jobId, tell) {
+  const { states } = await readFunnel(jobId);
+  const open = Object.entries(states).filter(([state]) => !ENDED.includes(state)).reduce((sum, [, count]) => sum + count, 0);
+  const items = new Map();
+  tell(0, open);
+  for (let done = 0; done === 0 || done < open; done += AT_ONCE) {
+    const answer = await refreshJob(jobId, AT_ONCE);
+    for (const item of answer.items) {
+      const former = items.get(item.session_id);
+      items.set(item.session_id, { ...item, previous_status: former?.previous_status ?? item.previous_status });
+    }
+    tell(Math.min(open, done + AT_ONCE), open);
+  }
+  return [...items.values()];
+}
+
+function showRunning(report, done, total) {
+  fill(report, el(
+    "div", { class: "notice" },
+    el("p", { class: "notice-what", id: "refresh-what" }, "Asking Hireflix about every session"),
+    el("progress", { ...(total > AT_ONCE ? { max: total, value: done } : {}), "aria-labelledby": "refresh-what" }),
+    total > AT_ONCE && el("p", { class: "number" }, `${number(done)} of ${number(total)}`),
+  ));
+}
+
+/** Who is not on the page has a name on the leaderboard. */
+async function learnNames(items, desk) {
+  if (items.every((item) => desk.nameOf(item.session_id) !== item.session_id)) return;
+  const ranking = await leaderboard(desk.jobId, { limit: LIST_LIMIT }).catch(() => ({ items: [] }));
+  for (const each of ranking.items) desk.keep(null, { session_id: each.session_id, candidate_name: each.candidate_name });
+}
+
+function summary(items, nameOf, dismiss) {
+  const changed = items.filter((item) => item.status !== item.previous_status);
+  const faulty = items.filter((item) => item.action === "error" || item.error);
+  const said = `${sentence(items)} ${changed.length ? `${number(changed.length)} changed.` : "Nothing changed."}`;
+  announce(faulty.length ? `${said} ${number(faulty.length)} could not be refreshed.` : said);
+  return el(
+    "div",
+    { class: "notice" },
+    el("p", { class: "notice-what" }, said),
+    changed.length > 0 && el("ul", { class: "plain" }, changed.map((item) => el(
+      "li",
+      { data: { sessionId: item.session_id } },
+      el("bdi", {}, nameOf(item.session_id)), `: ${stateWord(item.previous_status)} → ${stateWord(item.status)}`,
+    ))),
+    faulty.length > 0 && el(
+      "div",
+      { class: "problem" },
+      problemHeading("Could not be refreshed; state and scores are as before"),
+      el("ul", { class: "plain" }, faulty.map((item) => el(
+        "li",
+        { data: { sessionId: item.session_id } },
+        el("bdi", {}, nameOf(item.session_id)), `: ${reason(item.error)}`,
+      ))),
+    ),
+    el("p", { class: "problem-actions" }, button("Dismiss", dismiss, { kind: "small" })),
+  );
+}
+
+function sentence(items) {
+  if (items.length === 0) return "This job has no session yet.";
+  const skipped = items.filter((item) => item.action === "skipped").length;
+  const refreshed = items.filter((item) => item.action === "refreshed").length;
+  const final = skipped ? ` ${number(skipped)} cannot change any more.` : "";
+  return `${number(refreshed)} of ${number(items.length)} ${items.length === 1 ? "session" : "sessions"} refreshed.${final}`;
+}
+
+function reason(error) {
+  if (!error) return "no reason given";
+  if (typeof error === "string") return error;
+  return [error.message ?? error.error, error.code && `(${error.code})`].filter(Boolean).join(" ");
+}

@@ -1,0 +1,93 @@
+/** Scoring stored transcripts again, of a whole job or of one session: first what would change, and only then, if wished, the change. */
+
+import { rescoreJob } from "../lib/api.js";
+import { desk } from "../lib/desk.js";
+import { announce, button, byId, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
+import { known, number, recommendation, score } from "../lib/format.js";
+import { openDialog } from "./dialog.js";
+import { problemBox } from "./problem.js";
+
+const SIGNED = new Intl.NumberFormat("en", { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/**
+ * Open the dialog and look at what the present criteria would come to. Nothing is changed by looking. With `session`
+ * only that one is scored again, and `after()` is called when it was.
+ */
+export function openRescoring(jobId, { session = null, after = () => {} } = {}) {
+  const whom = { jobId, sessionId: session?.session_id ?? null, after };
+  const place = el("div", { class: "report rescoring", "aria-live": "polite" });
+  const dialog = openDialog("rescoring", "Score Again", [
+    el("p", {}, session ? ["The stored transcript of ", el("bdi", {}, session.candidate_name), " is judged anew"] : "Every stored transcript is judged anew", " by the criteria and the formula as the files say now. Hireflix is not asked, and the results so far are kept as earlier versions."),
+    place,
+  ], { kind: "wide" });
+  // A scorecard that was shown anew has another button than the one that was pressed.
+  dialog.addEventListener("close", () => document.activeElement === document.body && byId("score-again")?.focus());
+  return look(whom, place);
+}
+
+async function look(whom, place) {
+  fill(place, el("p", { class: "empty" }, "Looking at what would change…"));
+  try {
+    const answer = await rescoreJob(whom, true);
+    fill(place, judgedBy(answer), answer.changed ? [
+      el("p", { class: "notice-what" }, `${counted(answer.changed)} of ${number(answer.total_sessions)} would change.`),
+      reasons(answer.items),
+      changes(answer.items),
+      el("p", { class: "buttons" }, button(`Score ${counted(answer.changed)} Again`, (press) => (
+        whileBusy(press.currentTarget, "Scoring…", () => carryOut(whom, place))
+      ), { kind: "primary" })),
+    ] : el("p", { class: "notice" }, answer.total_sessions
+      ? "Nothing would change: every result already is what the present criteria come to."
+      : "There is no result to score again."));
+  } catch (problem) {
+    fill(place, problemBox("What would change could not be found out", problem, { retry: () => look(whom, place) }));
+  }
+}
+
+async function carryOut(whom, place) {
+  try {
+    const answer = await rescoreJob(whom, false);
+    const said = `${counted(answer.rescored)} scored again. The earlier results can still be read on the scorecards.`;
+    fill(place, judgedBy(answer), el("p", { class: "notice", tabindex: "-1" }, said), changes(answer.items));
+    place.querySelector(".notice").focus();
+    announce(said);
+    await whom.after();
+    if (desk.jobId === whom.jobId) await desk.changed();
+  } catch (problem) {
+    fill(place, problemBox("The transcripts could not be scored again", problem, { retry: () => look(whom, place) }));
+  }
+}
+
+/** What is judged otherwise, each sentence once. */
+function reasons(items) {
+  const said = [...new Set(items.flatMap((item) => item.why ?? []))];
+  return said.length ? el("ul", { class: "plain" }, said.map((each) => el("li", {}, each))) : null;
+}
+
+function counted(count) {
+  return `${number(count)} ${count === 1 ? "Interview" : "Interviews"}`;
+}
+
+function judgedBy(answer) {
+  return el("p", { class: "fine" }, `Criteria ${answer.criteria_version} (${answer.criteria_hash}) · formula ${answer.formula_version} (${answer.formula_hash}) · engine ${answer.engine_version}`);
+}
+
+function changes(items) {
+  const changed = items.filter((item) => item.action !== "unchanged");
+  const heading = (label, kind = null) => el("th", { scope: "col", class: kind }, label);
+  return el("div", { class: "frame scroll", role: "region", "aria-label": "Before and after", tabindex: "0" }, el(
+    "table", { class: "changes" },
+    el("caption", { class: "visually-hidden" }, "Totals and recommendations before and after"),
+    el("thead", {}, el("tr", {}, heading("Candidate"), heading("Before", "figure"), heading("After", "figure"), heading("Change", "figure"), heading("Recommendation"))),
+    el("tbody", {}, changed.map(({ session_id: sessionId, candidate_name: name, before, after, total_score_change: change }) => el(
+      "tr", { data: { sessionId } },
+      el("th", { scope: "row", class: "name", dir: "auto" }, name),
+      el("td", { class: "figure" }, score(before.total_score)),
+      el("td", { class: "figure" }, score(after.total_score)),
+      el("td", { class: "figure number" }, known(change) ? SIGNED.format(change) : "–"),
+      el("td", {}, before.pass_recommendation === after.pass_recommendation
+        ? recommendation(after.pass_recommendation)
+        : [recommendation(before.pass_recommendation), el("span", { "aria-hidden": "true" }, " → "), hiddenText(" becomes "), recommendation(after.pass_recommendation)]),
+    ))),
+  ));
+}

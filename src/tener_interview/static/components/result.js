@@ -1,0 +1,208 @@
+/** What an interview came to: its rank and total, and question by question what was said and why it scored so. */
+
+import { el, hiddenText, svg, webLink } from "../lib/dom.js";
+import { dimension, known, number, score, share, unknown, words } from "../lib/format.js";
+import { explainedFlags } from "../lib/labels.js";
+
+/** A bar of `value` out of `most`; an empty one where there is no number. */
+export function bar(value, most = 100) {
+  const filled = known(value) && most > 0 ? Math.max(0, Math.min(100, (100 * value) / most)) : 0;
+  return el("span", { class: "bar" }, svg(
+    "svg", { viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" },
+    filled > 0 && svg("rect", { width: filled, height: 4 }),
+  ));
+}
+
+/** From where to where the total may lie, and whether the one a rank better is really better. */
+export function certainty(item) {
+  if (!known(item.total_score_low) || !known(item.total_score_high)) return null;
+  return [
+    el("span", { class: "fine block range" }, hiddenText("may lie from "),
+      `${Math.round(item.total_score_low)} to ${Math.round(item.total_score_high)}`),
+    item.tied_with_previous && el("span", { class: "fine block tied", title: "Closer than their uncertainty: the scores do not say who is better" },
+      el("span", { "aria-hidden": "true" }, "\u2248 "), hiddenText("not distinguishable from "), `rank ${item.tied_with_rank}`),
+  ];
+}
+
+/** The rank, marked where others have the same total; a dash for whoever has none. */
+export function rank(item) {
+  if (!known(item.rank)) return unknown("No rank without a total");
+  return [String(item.rank), item.rank_shared && el("span", { class: "shared-rank", title: "Others have the same total" }, el("span", { "aria-hidden": "true" }, "="), hiddenText(", shared"))];
+}
+
+/** The same as text. */
+export function rankInWords(item) {
+  if (!known(item.rank)) return "No rank without a total";
+  return `Rank ${item.rank}${item.rank_shared ? ", shared" : ""}`;
+}
+
+/** Why a person has to look at an interview, where one has to. */
+export function reviewReason(item) {
+  return item.review_reason && el("span", { class: "fine block review-reason" }, item.review_reason);
+}
+
+/** How many of the questions could be scored. */
+export function covered(item) {
+  if (!item.total_questions) return null;
+  return el("span", { class: "fine block covered" }, `${item.scored_questions} of ${item.total_questions} scored`);
+}
+
+/** The transcript as a quotation: text nodes, with a mark around every passage that a part of the score cites. */
+export function transcript(text, evidence) {
+  return el("blockquote", { class: "transcript", dir: "auto" }, marked(text, evidence ?? []));
+}
+
+function marked(text, evidence) {
+  const letters = Array.from(text);
+  const pieces = [];
+  let at = 0;
+  for (const { start, end, abouts } of merged(evidence, letters.length)) {
+    pieces.push(letters.slice(at, start).join(""));
+    pieces.push(el("mark", { title: [...abouts].join(", ") }, letters.slice(start, end).join("")));
+    at = end;
+  }
+  return [...pieces, letters.slice(at).join("")];
+}
+
+/** Passages in order, those that overlap as one. Offsets count characters, not the halves that JavaScript counts. */
+function merged(evidence, length) {
+  const inside = evidence.filter(({ start, end }) => start >= 0 && start < end && end <= length);
+  const passages = [];
+  for (const { start, end, part, about } of inside.sort((one, other) => one.start - other.start)) {
+    const last = passages.at(-1);
+    if (last && start <= last.end) {
+      last.end = Math.max(last.end, end);
+      last.abouts.add(`${words(part)}: ${about}`);
+    } else {
+      passages.push({ start, end, abouts: new Set([`${words(part)}: ${about}`]) });
+    }
+  }
+  return passages;
+}
+
+const STATUSES = {
+  scored: { word: "Scored", shape: "✓" },
+  missing_transcription: { word: "Transcript missing", shape: "◌" },
+  unanswered: { word: "Not answered", shape: "○" },
+  not_scorable: { word: "Cannot be scored", shape: "?" },
+};
+
+/** A question of `transcription_scoring.question_scores` as a list item. `ordinal` is its place, from 1. */
+export function questionItem(question, ordinal) {
+  const status = statusOf(question.status);
+  return el(
+    "li",
+    { class: "question", data: { questionIndex: question.question_index, status: question.status } },
+    el(
+      "div",
+      { class: "question-head" },
+      el("h4", { dir: "auto" }, `${ordinal}. `, question.title || unknown("No title")),
+      el("p", { class: "question-score" }, score(question.score, `No score: ${status.word.toLowerCase()}`)),
+    ),
+    el(
+      "p",
+      { class: "fine" },
+      el("span", { class: "shape", "aria-hidden": "true" }, status.shape), ` ${status.word}`,
+      question.dimension && ` · ${dimension(question.dimension)}`,
+      question.rule_id && ` · rule ${question.rule_id}`,
+    ),
+    points("What we found", question.reasons),
+    lacking(question.details?.missing),
+    explainedFlags(question.flags),
+    question.details?.parts && el("details", {}, el("summary", {}, "How the points add up"), partsTable(question.details.parts)),
+    question.transcript
+      ? [
+        el("h5", {}, "What was said"),
+        transcript(question.transcript, question.details?.evidence),
+      ]
+      : el("p", { class: "fine" }, "No transcript."),
+    quotes(question.details?.evidence),
+    particulars(question.details),
+    question.video_url && el("p", {}, webLink(question.video_url, "Watch the video")),
+  );
+}
+
+/** What became of an answer, in words. */
+export function answerStatus(status) {
+  return statusOf(status).word;
+}
+
+function statusOf(status) {
+  return STATUSES[status] ?? { word: words(status ?? "unknown"), shape: "?" };
+}
+
+/** A list with a heading over it, or nothing. */
+export function points(title, values, kind = "") {
+  if (!values?.length) return null;
+  const items = values.map((value) => el("li", {}, statement(value)));
+  return [el("h5", {}, title), el("ul", { class: `plain ${kind}`.trim() }, items)];
+}
+
+/** A reason or a flag is a word, a sentence, or an object that holds one. */
+function statement(value) {
+  if (typeof value === "string") return /^[a-z0-9_]+$/.test(value) ? words(value) : value;
+  return value?.message ?? value?.text ?? value?.reason ?? value?.code ?? JSON.stringify(value);
+}
+
+/** What was looked for in vain, each once, whichever part it is of. */
+export function lacking(missing) {
+  return points("What we did not find", [...new Set((missing ?? []).map(({ text }) => text))], "missing");
+}
+
+function quotes(evidence) {
+  if (!evidence?.length) return null;
+  return el(
+    "details",
+    {},
+    el("summary", {}, "Which words each part rests on"),
+    el("ul", { class: "quotes" }, evidence.map(({ part, about, quote }) => el(
+      "li", {}, el("span", { class: "fine" }, `${words(part)}, ${about}: `), el("q", { dir: "auto" }, quote),
+    ))),
+  );
+}
+
+function particulars(details) {
+  const { parts: _parts, evidence: _evidence, missing: _missing, ...rest } = details ?? {};
+  const rows = flat(rest);
+  if (rows.length === 0) return null;
+  return el(
+    "details",
+    {},
+    el("summary", {}, "How this score came about"),
+    el("dl", { class: "particulars" }, rows.map(([name, value]) => (
+      el("div", {}, el("dt", {}, name), el("dd", {}, value))
+    ))),
+  );
+}
+
+/** The parts of a score: how far each was reached, how much it counts, and the points that came of it. */
+function partsTable(parts) {
+  const figure = (content) => el("td", { class: "figure" }, content);
+  return el(
+    "table",
+    { class: "parts" },
+    el("thead", {}, el("tr", {},
+      el("th", { scope: "col" }, "Part"),
+      ["Reached", "Weight", "Points"].map((heading) => el("th", { scope: "col", class: "figure" }, heading)),
+    )),
+    el("tbody", {}, Object.entries(parts).map(([name, part]) => el("tr", {},
+      el("th", { scope: "row" }, words(name)),
+      [share(part.reached), share(part.weight), score(part.points)].map(figure),
+    ))),
+  );
+}
+
+/** Nested values as rows of name and text, in the order in which they were given. */
+function flat(value, path = []) {
+  const name = words(path.join(" "));
+  if (value === null) return [[name, unknown("Not given")]];
+  if (Array.isArray(value)) return [[name, value.length ? value.map(plain).join(", ") : unknown("None")]];
+  if (typeof value === "object") return Object.entries(value).flatMap(([key, inner]) => flat(inner, [...path, key]));
+  return [[name, plain(value)]];
+}
+
+function plain(value) {
+  if (known(value)) return number(value);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

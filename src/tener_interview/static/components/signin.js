@@ -1,0 +1,70 @@
+/** Signing in again where one is, when the sign-in ends in the middle of work: nothing on the page is lost. */
+
+import { el, fill } from "../lib/dom.js";
+
+const WRONG = "That is not the admin token. Check that it was copied whole, without spaces.";
+const NO_ANSWER = "The service did not answer. Check the network connection and try again.";
+
+/** The dialog that is open now, as a promise of its end; requests that fail together wait for one sign-in. */
+let asking = null;
+
+/** Ask for the admin token until it is right; resolves when the browser is signed in again. */
+export function signInAgain() {
+  asking ??= ask().finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+function ask() {
+  const before = document.activeElement;
+  const message = el("p", { id: "signin-message", class: "message", role: "alert" });
+  const token = el("input", {
+    id: "signin-token", type: "password", autocomplete: "current-password", autocapitalize: "off", spellcheck: "false",
+    required: true, "aria-describedby": "signin-message",
+  });
+  const go = el("button", { class: "button primary", type: "submit" }, "Sign In");
+  const form = el(
+    "form", {},
+    el("h2", { id: "signin-title" }, "Please sign in again"),
+    el("p", {}, "Your sign-in has ended. Nothing on this page is lost: sign in, and what was under way goes on."),
+    message,
+    el("input", { type: "text", autocomplete: "username", value: "recruiter", hidden: true }),
+    el("div", { class: "field" }, el("label", { for: token.id }, "Admin token"), token),
+    go,
+  );
+  const dialog = el("dialog", { id: "signin", class: "signin", "aria-labelledby": "signin-title" }, form);
+  document.body.append(dialog);
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.showModal();
+  token.focus();
+  return new Promise((resolve) => {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      go.disabled = true;
+      const fault = await tryToken(token.value);
+      go.disabled = false;
+      fill(message, fault);
+      if (fault) {
+        token.select();
+        token.focus();
+        return;
+      }
+      dialog.close();
+      dialog.remove();
+      if (before?.isConnected) before.focus();
+      resolve();
+    });
+  });
+}
+
+/** What is wrong with a token, null when it is right. A right one is answered by a redirection, which is not followed. */
+export async function tryToken(token) {
+  const body = new URLSearchParams({ token });
+  const answer = await fetch("/login", { method: "POST", body, redirect: "manual" }).catch(() => null);
+  if (answer === null) return NO_ANSWER;
+  if (answer.type === "opaqueredirect") return null;
+  const wait = Number(answer.headers.get("Retry-After"));
+  if (answer.status === 429) return `Too many wrong tokens. Wait ${wait || 60} seconds, then try again.`;
+  return answer.status === 401 ? WRONG : NO_ANSWER;
+}

@@ -1,0 +1,69 @@
+/** What is behind the dashboard, in one quiet place, and the modes and troubles that nobody may overlook. */
+
+import { byId, el, fill, hiddenText } from "../lib/dom.js";
+import { number, time } from "../lib/format.js";
+
+const PROVIDERS = { demo: "Demo (pretend Hireflix)", hireflix: "Hireflix" };
+const SOURCES = { demo: "sample catalogue", sqlite: "database file", api: "main system" };
+
+/** What is known by now; the parts come from different answers. */
+const known = { provider: null, source: null };
+
+/** Show the service as `/api` describes it. */
+export function showService(service) {
+  known.provider = service.provider ?? null;
+  const { name, available } = known.provider ?? {};
+  fill(
+    byId("provider-status"),
+    PROVIDERS[name] ?? name ?? "unknown",
+    available === false && el("strong", { class: "unavailable" }, " ! not answering"),
+  );
+  fill(byId("sync-status"), sync(service.sync));
+  if (service.source) showSource(service.source);
+  fill(byId("version"), service.version ? `Version ${service.version}` : "");
+  showTrouble();
+}
+
+/** Show where job descriptions and candidates come from, and whether they can be read. */
+export function showSource(source) {
+  known.source = { ...source, status: source.status ?? "ok" };
+  const unavailable = known.source.status === "unavailable";
+  fill(
+    byId("source-status"),
+    el("span", { title: source.location }, SOURCES[source.kind] ?? source.kind ?? "unknown"),
+    unavailable && el("strong", { class: "unavailable" }, " ! unavailable"),
+    unavailable && source.reason && el("span", { class: "fine block" }, source.reason),
+  );
+  showTrouble();
+}
+
+/** The service did not say what it is. */
+export function showUnknownService(problem) {
+  fill(byId("provider-status"), el("span", { title: problem.message }, "not known"));
+  fill(byId("source-status"), "not known");
+  fill(byId("sync-status"), "not known");
+  say("!", "Not known");
+}
+
+/** The one word for all of it, and a banner while Hireflix is not asked. */
+function showTrouble() {
+  const outage = known.provider?.available === false;
+  const sourceless = known.source?.status === "unavailable";
+  byId("outage-banner").hidden = !outage;
+  if (outage) return say("!", "Hireflix does not answer");
+  return sourceless ? say("!", "Source unavailable") : say("✓", "All well");
+}
+
+function say(shape, word) {
+  const trouble = shape === "!";
+  byId("status-word").classList.toggle("unavailable", trouble);
+  fill(byId("status-word"), el("span", { class: "shape", "aria-hidden": "true" }, shape), hiddenText("How things are: "), word);
+}
+
+function sync(state) {
+  if (!state?.enabled) return "off: refresh by hand";
+  const every = `every ${number(state.every_seconds)} s`;
+  const last = state.last_round;
+  if (state.last_fault) return [`${every}; `, el("strong", { class: "unavailable" }, "the last round failed")];
+  return last ? [`${every}; last `, time(last.at)] : every;
+}

@@ -1,0 +1,70 @@
+/** Loading something into a view of the dashboard, whatever comes of it, and going through a long one page by page. */
+
+import { readAddress, writeAddress } from "../lib/address.js";
+import { desk, PAGE_SIZE } from "../lib/desk.js";
+import { button, byId, el, fill } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { problemBox } from "./problem.js";
+
+/**
+ * Load something into a view: a word while it loads, a sentence when it is empty, a box when it failed. What was
+ * shown of the same job stays until there is something newer; what arrives after another wish is dropped.
+ * `load(jobId)` gives an answer, `show(answer)` the sentence for an empty view, or "".
+ */
+export async function intoView(name, what, retry, load, show) {
+  const { jobId } = desk;
+  const place = byId(`${name}-view`);
+  const report = byId(`${name}-report`);
+  const frame = byId(`${name}-frame`);
+  const wish = String(Number(place.dataset.wish ?? 0) + 1);
+  place.dataset.wish = wish;
+  if (place.dataset.jobId !== String(jobId)) {
+    frame.hidden = true;
+    fill(report, el("p", { class: "empty" }, "Loading…"));
+  }
+  place.setAttribute("aria-busy", "true");
+  try {
+    const answer = await load(jobId);
+    if (place.dataset.wish !== wish) return;
+    const sentence = show(answer);
+    place.dataset.jobId = jobId;
+    frame.hidden = sentence !== "";
+    fill(report, sentence !== "" && el("p", { class: "empty", role: "status" }, sentence));
+  } catch (problem) {
+    if (place.dataset.wish === wish) fill(report, problemBox(what, problem, { retry }));
+  } finally {
+    if (place.dataset.wish === wish) place.removeAttribute("aria-busy");
+  }
+}
+
+/** Draw a table's rows anew; who was at a control of a row is at the same one of the same candidate afterwards. */
+export function keepingPlace(table, draw) {
+  const row = document.activeElement?.closest("tr[data-candidate-id]");
+  const controls = (of) => [...of.querySelectorAll("button, input, a[href], summary")];
+  const place = row && table.contains(row) ? controls(row).indexOf(document.activeElement) : -1;
+  draw();
+  if (place < 0) return;
+  const again = table.querySelector(`tr[data-candidate-id="${Number(row.dataset.candidateId)}"]`);
+  if (again) controls(again)[place]?.focus({ preventScroll: true });
+}
+
+/** Show which part of a view's candidates is shown, and how to come to the others. `load()` shows what the address asks. */
+export function showPager(view, total, load) {
+  const { page } = readAddress();
+  const what = total === 1 ? "candidate" : "candidates";
+  const pages = Math.max(1, Math.ceil(total / PAGE_SIZE));
+  const first = Math.min(total, (page - 1) * PAGE_SIZE + 1);
+  const last = Math.min(total, page * PAGE_SIZE);
+  const go = async (to) => {
+    writeAddress({ page: to }, { step: true });
+    await load();
+    byId("main").focus();
+    byId(`${view}-view`).scrollIntoView();
+  };
+  const step = (label, to) => button(label, () => go(to), { kind: "small", disabled: to < 1 || to > pages, data: { to } });
+  fill(
+    byId(`${view}-pager`),
+    el("p", { class: "fine" }, pages === 1 ? `${number(total)} ${what}` : `${number(first)}–${number(last)} of ${number(total)} ${what}`),
+    pages > 1 && el("div", { class: "buttons" }, step("Previous", page - 1), step("Next", page + 1)),
+  );
+}

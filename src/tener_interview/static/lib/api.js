@@ -1,0 +1,154 @@
+/** The JSON API, as the dashboard uses it: one function per question it asks. */
+
+/** The most that a list or a ranking gives at once, and the longest sheet. */
+export const LIST_LIMIT = 500;
+const SHEET_ROWS = 10_000;
+export const JOBS_LIMIT = 500;
+
+/** How somebody whose sign-in has ended signs in again; a page that needs it says so by `onSignedOut`. */
+let signInAgain = null;
+
+const NO_ANSWER = "NO_ANSWER";
+const NOT_UNDERSTOOD = "ANSWER_NOT_UNDERSTOOD";
+
+/** `ask()` is called when the service asks who it is; the request is made again when it resolves. */
+export function onSignedOut(ask) {
+  signInAgain = ask;
+}
+
+/** A request that failed: `message` is a sentence for a person, the rest is what the service said beside it. */
+class ApiProblem extends Error {
+  constructor({ error, code, details = {}, request_id: requestId = null }) {
+    super(error);
+    this.code = code;
+    this.details = details;
+    this.requestId = requestId;
+  }
+}
+
+export const describeService = () => get("/api");
+export const listJobs = (find = "") => get(`/api/admin/jobs?${queryOf({ q: find, limit: JOBS_LIMIT })}`);
+export const readJob = (jobId) => get(`/api/admin/jobs/${jobId}`);
+export const listCandidates = (jobId, { find, state, limit, offset }) =>
+  get(`/api/admin/jobs/${jobId}/candidates?${queryOf({ q: find, state, limit, offset })}`);
+/** A page of the leaderboard; `wish` as the service's query has it. */
+export const leaderboard = (jobId, wish) => get(`${leaderboardPath(jobId)}?${queryOf(wish)}`);
+export const leaderboardCsvUrl = (jobId, wish) =>
+  `${leaderboardPath(jobId)}?${queryOf({ ...wish, format: "csv", rows: SHEET_ROWS })}`;
+export const readComparison = (jobId, candidateIds) => get(`/api/jobs/${jobId}/compare?candidate_ids=${candidateIds}`);
+/** Score a job again, or one session of it. */
+export const rescoreJob = ({ jobId, sessionId }, dryRun) =>
+  post(`/api/admin/jobs/${jobId}/rescore`, { dry_run: dryRun, session_id: sessionId });
+export const refreshJob = (jobId, limit) => post(`/api/admin/jobs/${jobId}/sessions/refresh`, { force: false, limit });
+
+/** The funnel of a job; null while it is the one that was asked for last. */
+export const readFunnelIfChanged = (jobId) => getIfChanged(`/api/jobs/${jobId}/funnel`);
+export const readFunnel = (jobId) => get(`/api/jobs/${jobId}/funnel`);
+export const runStep = (jobId, wanted) => post("/api/steps/interview", { job_id: jobId, ...wanted });
+export const readStep = (jobId) => get(`/api/jobs/${jobId}/steps/interview`);
+
+/** Read a list of candidates; `encoding` is null where the service is to find it out. */
+export const readCandidateList = (jobId, bytes, encoding) =>
+  ask(`/api/admin/jobs/${jobId}/candidates/read-list`, { content_base64: base64(bytes), encoding });
+
+export const startSession = (start) => post("/api/interviews/sessions/start", start);
+export const readSession = (sessionId) => get(sessionPath(sessionId));
+export const readScorecard = (sessionId, version = null) =>
+  get(`${sessionPath(sessionId)}/scorecard?${queryOf({ result_version: version })}`);
+export const listResults = (sessionId) => get(`${sessionPath(sessionId)}/results`);
+export const readEvents = (sessionId) => get(`${sessionPath(sessionId)}/events`);
+export const refreshSession = (sessionId, force) => post(`${sessionPath(sessionId)}/refresh`, { force });
+export const extendLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, {});
+export const replaceLink = (sessionId) => post(`${sessionPath(sessionId)}/link`, { revoke: true });
+export const correctSession = (sessionId, details) => write("PATCH", sessionPath(sessionId), details);
+export const cancelSession = (sessionId) => post(`${sessionPath(sessionId)}/cancel`, {});
+
+export const listShares = (jobId) => get(`/api/jobs/${jobId}/shares`);
+export const createShare = (jobId, wish) => post(`/api/jobs/${jobId}/shares`, wish);
+export const revokeShare = (shareId) => post(`/api/shares/${encodeURIComponent(shareId)}/revoke`, {});
+export const readShortlist = (token) => get(`/api/shared/${encodeURIComponent(token)}`);
+export const readSharedScorecard = (token, number) =>
+  get(`/api/shared/${encodeURIComponent(token)}/candidates/${number}`);
+
+function sessionPath(sessionId) {
+  return `/api/interviews/sessions/${encodeURIComponent(sessionId)}`;
+}
+
+function leaderboardPath(jobId) {
+  return `/api/jobs/${jobId}/interview-leaderboard`;
+}
+
+function queryOf(parameters) {
+  return new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "" && value !== null));
+}
+
+function get(path) {
+  return request(path, { headers: { Accept: "application/json" } });
+}
+
+const lastTag = { path: null, tag: null };
+
+/** An answer that is the same as last time is not sent again (RFC 9110 section 13.1.2). */
+async function getIfChanged(path) {
+  const known = lastTag.path === path ? { "If-None-Match": lastTag.tag } : {};
+  return request(path, { headers: { Accept: "application/json", ...known } }, (response) => {
+    Object.assign(lastTag, { path, tag: response.headers.get("ETag") });
+  });
+}
+
+/** A write carries its own key, so that one press does one thing even when the network repeats it. */
+function write(method, path, body) {
+  return send(method, path, body, { "Idempotency-Key": newKey() });
+}
+
+/** A question that is too long for an address: it changes nothing, so nobody need keep its answer to give it again. */
+function ask(path, body) {
+  return send("POST", path, body);
+}
+
+function send(method, path, body, more = {}) {
+  const headers = { Accept: "application/json", "Content-Type": "application/json", ...more };
+  return request(path, { method, headers, body: JSON.stringify(body) });
+}
+
+function post(path, body) {
+  return write("POST", path, body);
+}
+
+async function request(path, options, look = () => {}) {
+  const response = await fetch(path, { ...options, credentials: "same-origin", cache: "no-store" }).catch(() => {
+    throw new ApiProblem({ code: NO_ANSWER, error: "The service did not answer." });
+  });
+  if (response.status === 401 && signInAgain) {
+    await signInAgain();
+    return request(path, options, look);
+  }
+  if (response.status === 304) return null;
+  const body = await response.json().catch(() => null);
+  if (response.ok && body !== null) {
+    look(response);
+    return body;
+  }
+  throw new ApiProblem(body?.code ? body : notUnderstood(response));
+}
+
+function notUnderstood(response) {
+  return {
+    code: NOT_UNDERSTOOD,
+    error: `The answer could not be read (HTTP ${response.status}).`,
+    request_id: response.headers.get("X-Request-Id"),
+  };
+}
+
+function base64(bytes) {
+  const piece = 0x8000;
+  const pieces = [];
+  for (let at = 0; at < bytes.length; at += piece) pieces.push(String.fromCharCode(...bytes.subarray(at, at + piece)));
+  return btoa(pieces.join(""));
+}
+
+/** `crypto.randomUUID` exists only in a secure context; a plain http address inside a network is none. */
+function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,100 @@
+/** The job descriptions: the list to choose from, and the chosen one with its text and how far its candidates are. */
+
+import { addressWith, toJob } from "../lib/address.js";
+import { JOBS_LIMIT } from "../lib/api.js";
+import { byId, el, fill, followed } from "../lib/dom.js";
+import { age, day, language, list, number } from "../lib/format.js";
+import { STATE_ORDER, stateWord } from "../lib/labels.js";
+
+/** Show those jobs whose ids were found, all where `found` is null. `choose(jobId)` is told when one is chosen. */
+export function showJobs(jobs, chosen, found, choose) {
+  const shown = found ? jobs.filter((job) => found.has(job.id)) : jobs;
+  fill(byId("jobs-list"), shown.map((job) => item(job, job.id === chosen, choose)));
+  fill(byId("jobs-note"), note(jobs, found && shown));
+}
+
+/** What a job asks for, as its description sorts it. */
+const SKILLS = [["must_have_skills", "Must have"], ["nice_to_have_skills", "Nice to have"], ["questionable_skills", "Questionable"]];
+
+/** Show the facts and the text of a job; of one that the source does not know, its number. */
+export function showJob(job, jobId) {
+  byId("job-title").textContent = job?.title ?? `Job ${jobId}`;
+  fill(byId("job-facts"), job ? facts(job).join(" · ") : "");
+  fill(byId("job-notes"), job && notes(job));
+  byId("jd").hidden = !job?.jd_text;
+  byId("jd-text").textContent = job?.jd_text ?? "";
+}
+
+/** Show how many candidates are in each state, each a way to see only those. `choose(state)` is told of a press. */
+export function showStates(counts, chosen, choose) {
+  fill(byId("job-states"), counted(counts).map(([state, count, word]) => el(
+    "li", {},
+    el(
+      "a",
+      {
+        href: addressWith({ view: "candidates", state, page: 1, find: "" }),
+        "aria-current": state === chosen && "true", data: { state },
+        on: { click: (press) => followed(press, () => choose(state)) },
+      },
+      el("strong", { class: "number" }, number(count)), ` ${word}`,
+    ),
+  )));
+}
+
+function item(job, current, choose) {
+  return el(
+    "li", {},
+    el(
+      "a",
+      {
+        class: "job-item", href: addressWith(toJob(job.id)),
+        "aria-current": current && "true", data: { jobId: job.id },
+        on: { click: (press) => followed(press, () => choose(job.id)) },
+      },
+      el("span", { class: "job-name", dir: "auto" }, job.title, job.paused && [" ", el("span", { class: "mark" }, "Paused")]),
+      el("span", { class: "fine block", dir: "auto" }, [job.company, job.location, job.seniority, age(job.created_at)].filter(Boolean).join(" · ")),
+      el("span", { class: "fine block counts" }, counts(job)),
+    ),
+  );
+}
+
+/** Every state that anybody is in: its name, how many, and the words after the number. */
+function counted({ states, needs_review: needsReview }) {
+  const look = needsReview === 1 ? "of these needs a human look" : "of these need a human look";
+  return STATE_ORDER.filter((state) => states[state]).flatMap((state) => [
+    [state, states[state], stateWord(state).toLowerCase()],
+    ...(state === "completed" && needsReview ? [["needs_review", needsReview, look]] : []),
+  ]);
+}
+
+function counts(job) {
+  return counted(job).map(([, count, word]) => `${number(count)} ${word}`).join(", ") || "Nobody invited yet";
+}
+
+function note(jobs, found) {
+  if (jobs.length === 0) return "There are no job descriptions yet.";
+  if (!found) return jobs.length < JOBS_LIMIT ? "" : `The newest ${number(JOBS_LIMIT)}.`;
+  return found.length ? `${number(found.length)} found` : "None has all these words.";
+}
+
+function facts(job) {
+  const created = day(job.created_at);
+  const languages = (job.preferred_languages ?? []).map(language);
+  const all = [`Job ${job.id}`, job.company, job.seniority, job.location, languages.join(", "), created && `created ${created}`];
+  return all.filter(Boolean);
+}
+
+/** What to know before inviting, and what the job asks for. */
+function notes(job) {
+  const closed = job.archived ? "This job is archived in the main system: interviews that were begun go on." : job.paused && pausedWords(job);
+  const skills = SKILLS.filter(([name]) => job[name]?.length);
+  return [
+    closed && el("p", { class: "notice", data: { state: job.archived ? "archived" : "paused" } }, closed),
+    skills.length > 0 && el("dl", { class: "job-skills" }, skills.map(([name, label]) => [el("dt", {}, label), el("dd", {}, list(job[name]))])),
+  ];
+}
+
+/** Why nobody should be invited for a job just now. */
+function pausedWords(job) {
+  return `This job is paused in the main system${job.pause_reason ? `: ${job.pause_reason}` : ""}. Nobody is invited for it without asking you once more.`;
+}

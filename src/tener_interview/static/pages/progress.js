@@ -1,0 +1,51 @@
+/** How far a job's candidates have come: the funnel with the times between, and how the totals are spread. */
+
+import { bar } from "../components/result.js";
+import { byId, el, fill, svg } from "../lib/dom.js";
+import { number, span } from "../lib/format.js";
+
+const STEPS = { invited: "Invited", opened: "Opened", finished: "Finished", scored: "Scored" };
+
+/** Show the funnel of a job. The drawings repeat what the tables beside them say. */
+export function showProgress(funnel) {
+  const invited = funnel.steps[0].count;
+  fill(byId("funnel"), el(
+    "table", { class: "chart" },
+    el("caption", { class: "visually-hidden" }, "How many came how far, and the median time from the step before"),
+    el("thead", {}, el("tr", {}, ["Step", "Candidates", "Share of those invited", "Median time from the step before"].map((name, place) => (
+      el("th", { scope: "col", class: place === 2 && "drawn" }, name)
+    )))),
+    el("tbody", {}, funnel.steps.map((step) => el(
+      "tr", { data: { step: step.step } },
+      el("th", { scope: "row" }, STEPS[step.step]),
+      el("td", { class: "number" }, number(step.count)),
+      el("td", { class: "drawn" }, bar(step.count, invited), ` ${invited ? Math.round((100 * step.count) / invited) : 0} %`),
+      el("td", {}, step.median_ms_since_previous === null ? "–" : span(step.median_ms_since_previous)),
+    ))),
+  ));
+  const scored = funnel.scores.reduce((sum, each) => sum + each.count, 0);
+  fill(byId("spread"), scored ? spread(funnel.scores) : el("p", { class: "empty" }, "Nobody has been scored yet."));
+  byId("spread-note").textContent = scored ? `${number(scored)} ${scored === 1 ? "total" : "totals"}, by tens.` : "";
+}
+
+/** Columns over tens of points, with the count over each that is not empty. */
+function spread(ranges) {
+  const most = Math.max(...ranges.map((each) => each.count));
+  const said = ranges.filter((each) => each.count).map((each) => `${each.low} to ${each.high}: ${each.count}`).join("; ");
+  const [width, height, foot, head] = [40, 120, 22, 18];
+  return svg(
+    "svg",
+    { class: "columns", viewBox: `0 0 ${width * ranges.length} ${head + height + foot}`, role: "img", "aria-label": `Totals by tens. ${said}.` },
+    ranges.map((each, place) => {
+      const tall = Math.round((height * each.count) / most);
+      const middle = place * width + width / 2;
+      return svg(
+        "g", {},
+        svg("rect", { x: place * width + 4, y: head + height - tall, width: width - 8, height: tall, rx: 2 }),
+        each.count > 0 && svg("text", { x: middle, y: head + height - tall - 5 }, number(each.count)),
+        svg("text", { class: "axis", x: middle, y: head + height + 16 }, String(each.low)),
+      );
+    }),
+    svg("line", { x1: 0, x2: width * ranges.length, y1: head + height, y2: head + height }),
+  );
+}

@@ -1,0 +1,79 @@
+"""The JavaScript of the pages as a house: modules, their imports and what they export."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tener_interview.__main__ import STATIC_FOLDER
+
+MODULES = sorted(STATIC_FOLDER.rglob("*.js"))
+MAX_LINES = 400
+#: Each folder and the folders it may import from; its own is always allowed.
+MAY_IMPORT = {"lib": set[str](), "components": {"lib"}, "pages": {"components", "lib"}}
+#: So many modules somebody has to read who wants to know how a screen works, at most.
+FLOW = {"pages/dashboard.js": 26, "pages/leaderboard.js": 10, "pages/candidates.js": 12, "pages/shortlist.js": 8}
+
+_IMPORT = re.compile(r"(?m)^import (?:\{([^}]*)\} from )?\"([^\"]+)\";$")
+_EXPORT = re.compile(r"(?m)^export (?:async )?(?:function|const|let|class) (\w+)")
+
+
+def imports(module: Path) -> list[tuple[Path, list[str]]]:
+    """Every module that this one imports, with the names it takes from there."""
+    return [
+        ((module.parent / source).resolve(), [each.strip() for each in names.split(",") if each.strip()])
+        for names, source in _IMPORT.findall(module.read_text("utf-8"))
+    ]
+
+
+def reached(module: Path) -> set[Path]:
+    """A module with everything that is loaded for it."""
+    seen: set[Path] = set()
+    ahead = [module.resolve()]
+    while ahead:
+        each = ahead.pop()
+        if each not in seen:
+            seen.add(each)
+            ahead += [other for other, _ in imports(each)]
+    return seen
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.relative_to(STATIC_FOLDER).as_posix())
+def test_a_module_is_small_says_what_it_is_for_and_imports_what_there_is(module: Path) -> None:
+    text = module.read_text("utf-8")
+    assert len(text.splitlines()) <= MAX_LINES
+    assert text.startswith("/**")
+    assert len(_IMPORT.findall(text)) == len(re.findall(r"(?m)^import\b", text))
+    own = module.relative_to(STATIC_FOLDER).parts[0]
+    for other, names in imports(module):
+        folder = other.relative_to(STATIC_FOLDER.resolve()).parts[0]
+        assert folder == own or folder in MAY_IMPORT[own], other
+        assert set(names) <= set(_EXPORT.findall(other.read_text("utf-8"))), other
+        used = _IMPORT.sub("", text)
+        assert [each for each in names if not re.search(rf"\b{each}\b", used)] == []
+
+
+def test_no_module_reaches_itself() -> None:
+    assert [each for each in MODULES if any(each.resolve() in reached(other) for other, _ in imports(each))] == []
+
+
+def test_what_is_exported_is_used_elsewhere() -> None:
+    taken = Counter(name for module in MODULES for _, names in imports(module) for name in names)
+    #: What only a test takes from outside.
+    tried = {"errorWords"}
+    unused = {name for module in MODULES for name in _EXPORT.findall(module.read_text("utf-8"))} - set(taken) - tried
+    assert unused == set()
+
+
+def test_every_module_is_loaded_by_a_page() -> None:
+    pages = [page.read_text("utf-8") for page in STATIC_FOLDER.rglob("*.html")]
+    entries = [STATIC_FOLDER / path for page in pages for path in re.findall(r'src="/static/([^"]+\.js)"', page)]
+    assert set().union(*map(reached, entries)) == {module.resolve() for module in MODULES}
+
+
+@pytest.mark.parametrize(("module", "most"), FLOW.items())
+def test_a_screen_can_be_read_in_few_files(module: str, most: int) -> None:
+    assert len(reached(STATIC_FOLDER / module)) <= most
