@@ -105,23 +105,23 @@ class ServiceProcess:
         self._log.seek(0)
         return self._log.read().decode("utf-8", "replace")
 
-    def start(self, command: Sequence[str] = START) -> Self:
+    def start(self, command: Sequence[str] = START, cwd: Path = PROJECT) -> Self:
         """Start a process and wait until it answers. Raises Died with its log when it does not come up."""
         for _ in range(_PORT_TRIES):
-            self.launch(command)
+            self.launch(command, cwd)
             if self._answers():
                 return self
             if _PORT_TAKEN not in self.log:
                 break
         raise Died(self.log)
 
-    def launch(self, command: Sequence[str] = START) -> None:
+    def launch(self, command: Sequence[str] = START, cwd: Path = PROJECT) -> None:
         """Start a process without waiting for it."""
         assert not self.alive
         self.port = free_port()
         self._process = subprocess.Popen(
             command,
-            cwd=PROJECT,
+            cwd=cwd,
             env={**self.environ, "TENER_INTERVIEW_PORT": str(self.port)},
             stdin=subprocess.DEVNULL,
             stdout=self._log,

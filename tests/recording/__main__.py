@@ -1,0 +1,61 @@
+"""Records what the service says and stores, and compares two recordings.
+
+    PYTHONPATH=src:tests python3 -m recording record FILE [--tree DIR]
+    PYTHONPATH=src:tests python3 -m recording compare BEFORE AFTER [--but NAME]...
+
+Both trees are recorded by the same scenes, so a change that must change nothing can be held to that: every answer,
+every command, every table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from fakes.running_service import PROJECT
+from recording.comparison import GROUPS, differences
+from recording.recording import Recording
+from recording.scenes import play_all
+
+#: As long as the first of them are, a person reads on.
+MOST_SHOWN = 40
+
+
+def main() -> int:
+    arguments = _read_words()
+    if arguments.verb == "record":
+        with tempfile.TemporaryDirectory() as folder:
+            Recording(play_all(arguments.tree.resolve(), Path(folder))).write(arguments.file)
+        return 0
+    before, after = (Recording.read(each) for each in (arguments.before, arguments.after))
+    found = differences(before, after, arguments.but)
+    for each in found[:MOST_SHOWN]:
+        print(each, end="\n\n")
+    if found:
+        print(f"{len(found)} of {len(before.entries)} entries differ; {min(len(found), MOST_SHOWN)} are shown.")
+    else:
+        print(f"All {len(before.entries)} entries are the same.")
+    return int(bool(found))
+
+
+def _read_words() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python3 -m recording", description=__doc__.partition("\n")[0])
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    record = verbs.add_parser("record", help="play the scenes and write what came of them")
+    record.add_argument("file", type=Path)
+    record.add_argument("--tree", type=Path, default=PROJECT, help="where src/ and config/ are; by default this one")
+    compare = verbs.add_parser("compare", help="print how two recordings differ; the exit status is 1 if they do")
+    compare.add_argument("before", type=Path)
+    compare.add_argument("after", type=Path)
+    compare.add_argument(
+        "--but", action="append", default=[], metavar="NAME",
+        help="leave out a kind of entry (page, command, ...), a label, or a field, header or column, all with * and ?;"
+        f" or one of these groups: {', '.join(GROUPS)}",
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

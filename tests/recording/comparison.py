@@ -1,0 +1,94 @@
+"""How two recordings differ, to be read by a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from difflib import unified_diff
+from fnmatch import fnmatchcase
+from itertools import islice
+from typing import Any
+
+from recording.recording import Entry, Recording
+
+#: What may be left out together.
+GROUPS: dict[str, tuple[str, ...]] = {
+    # The words in which a score is explained, and what it was made of, but not the score.
+    "details-of-scores": ("reasons", "details", "flags", "summary", "parts", "found", "not_found", "evidence"),
+    "scores": (
+        "*score", "*_low", "*_high", "*confidence", "*recommendation", "engine_version", "points", "rank",
+        "tied_with_*",
+    ),
+    # Sentences for people, and all that is made of them.
+    "words": (
+        "page", "command", "error", "message", "fields", "reason", "review_reason", "why", "description", "summary",
+        "reasons", "*api/openapi.json", "*/static/*",
+    ),
+}
+_LINES = 30
+_LINE_CHARS = 300
+
+
+def differences(before: Recording, after: Recording, but: Sequence[str] = ()) -> list[str]:
+    """A paragraph for each entry that differs, without what `but` names: kinds, labels, fields, headers, columns."""
+    left_out = [each for name in but for each in GROUPS.get(name, (name,))]
+    old, new = ({each.label: each for each in one.entries if not _matches(each, left_out)} for one in (before, after))
+    found = [f"only before: {label}" for label in old if label not in new]
+    found += [f"only after: {label}" for label in new if label not in old]
+    both = [(old[label], new[label]) for label in old if label in new]
+    return found + [told for one, other in both if (told := _difference(one, other, left_out))]
+
+
+def _matches(entry: Entry, names: Collection[str]) -> bool:
+    return any(fnmatchcase(entry.kind, each) or fnmatchcase(entry.label, each) for each in names)
+
+
+def _difference(before: Entry, after: Entry, left_out: Sequence[str]) -> str:
+    if before == after:
+        return ""
+    was, now = (_lines(each, left_out) for each in (before, after))
+    if was == now:
+        return "" if left_out or _same_body(before, after) else f"{before.label}\n  the same values in other bytes"
+    changes = list(unified_diff(was, now, "before", "after", n=2, lineterm=""))[2:]
+    shown = [f"  {each[:_LINE_CHARS]}" for each in islice(changes, _LINES)]
+    if len(changes) > _LINES:
+        shown.append(f"  ... and {len(changes) - _LINES} lines more")
+    return "\n".join([before.label, *shown])
+
+
+def _same_body(before: Entry, after: Entry) -> bool:
+    return bool(before.content.get("body") == after.content.get("body"))
+
+
+def _lines(entry: Entry, left_out: Sequence[str]) -> list[str]:
+    """An entry in lines; JSON inside texts is unfolded, so that single fields can be seen and left out."""
+    content = dict(entry.content)
+    if left_out and "headers" in content:
+        # They follow from the body, of which something is left out.
+        content["headers"] = {k: v for k, v in content["headers"].items() if k not in ("content-length", "etag")}
+    return json.dumps(_plain(content, left_out), indent=1, ensure_ascii=False).splitlines()
+
+
+def _plain(value: Any, left_out: Sequence[str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: _plain(each, left_out)
+            for name, each in value.items()
+            if not any(fnmatchcase(name, pattern) for pattern in left_out)
+        }
+    if isinstance(value, list):
+        return [_plain(each, left_out) for each in value]
+    if isinstance(value, str):
+        return _unfolded(value, left_out)
+    return value
+
+
+def _unfolded(text: str, left_out: Sequence[str]) -> Any:
+    """What a text holds if it is JSON, its lines if it has several, and else the text."""
+    if text[:1] in ("{", "["):
+        try:
+            return _plain(json.loads(text), left_out)
+        except ValueError:
+            pass
+    lines = text.splitlines()
+    return [_unfolded(each, left_out) for each in lines] if len(lines) > 1 else text

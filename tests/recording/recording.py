@@ -1,0 +1,36 @@
+"""What a recording holds, and how it is kept in a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that the service said or keeps.
+
+    `label` is different for each. `kind` is `json`, `page`, `sheet` or `text` for an answer, by its media type;
+    `command`, `table`, `schema`, `file`, or `hireflix` for what Hireflix was asked.
+    """
+
+    label: str
+    kind: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Recording:
+    entries: tuple[Entry, ...]
+
+    def write(self, path: Path) -> None:
+        """Keep it in a file: JSON, an entry in each line."""
+        lines = [json.dumps(asdict(each), ensure_ascii=False) for each in self.entries]
+        path.write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> Recording:
+        """Raises ValueError and TypeError for a file that is no recording."""
+        return cls(tuple(Entry(**each) for each in json.loads(path.read_text("utf-8"))))

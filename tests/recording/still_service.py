@@ -1,0 +1,67 @@
+"""The service with a clock that stands and ids in a fixed order: `python still_service.py CLOCK_FILE SERIES [WORD...]`.
+
+CLOCK_FILE holds the time in nanoseconds since 1970, as eight bytes; whoever writes it moves the clock. SERIES tells the
+ids of one process from those of the next. WORDs are the command line. Python's own functions are replaced before the
+package is imported, and nothing of the package is named, so that any version of it can be run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import queue  # noqa: F401 - it keeps the real clock, as threading does, if it is imported before the clock stands
+import random
+import runpy
+import secrets
+import struct
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+#: Pauses are this long at most: the clock does not move meanwhile.
+LONGEST_PAUSE_S = 0.01
+
+
+def stand_still(clock_file: Path) -> None:
+    """Let every clock that the service can read show what the file says."""
+    with clock_file.open("r+b") as file:
+        shown = mmap.mmap(file.fileno(), 8)
+    really_sleep = time.sleep
+
+    def now_ns() -> int:
+        return int(struct.unpack("<q", shown[:8])[0])
+
+    time.time_ns = now_ns
+    time.time = lambda: now_ns() / 1_000_000_000
+    time.monotonic = lambda: now_ns() / 1_000_000_000
+    time.sleep = lambda seconds: really_sleep(min(float(seconds), LONGEST_PAUSE_S))
+
+
+def leave_nothing_to_chance(series: str) -> None:
+    """Let random bytes of one length follow each other in a fixed order, which begins anew when the clock is moved."""
+    lock = threading.Lock()
+    drawn: Counter[tuple[int, int]] = Counter()
+
+    def token_hex(nbytes: int | None = None) -> str:
+        size = nbytes or 32
+        now = time.time_ns()
+        with lock:
+            drawn[size, now] += 1
+            number = drawn[size, now]
+        return hashlib.shake_128(f"{series} {now} {size} {number}".encode()).hexdigest(size)
+
+    secrets.token_hex = token_hex
+    secrets.token_urlsafe = token_hex
+    random.random = lambda: 0.5
+
+
+if __name__ == "__main__":
+    _, clock_file, series, *words = sys.argv
+    # This file's folder, which is no part of the service.
+    sys.path.pop(0)
+    stand_still(Path(clock_file))
+    leave_nothing_to_chance(series)
+    sys.argv = ["tener_interview", *words]
+    runpy.run_module("tener_interview", run_name="__main__", alter_sys=True)

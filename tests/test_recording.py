@@ -1,0 +1,83 @@
+"""Recordings: equal of one tree, and different wherever anything is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.running_service import PROJECT
+from recording.comparison import GROUPS, differences
+from recording.recording import Entry, Recording
+from recording.scenes import play_all, with_its_api
+from tener_interview.__main__ import ROUTES
+
+
+def answer(body: Any, label: str = "a scorecard", kind: str = "json", **more: Any) -> Entry:
+    text = body if isinstance(body, str) else json.dumps(body)
+    return Entry(label, kind, {"status": 200, "headers": {"content-length": str(len(text))}, "body": text, **more})
+
+
+def told(before: Entry, after: Entry, *but: str) -> list[str]:
+    return differences(Recording((before,)), Recording((after,)), but)
+
+
+def test_one_tree_is_recorded_alike_and_read_back_as_it_was(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for each in (one, two):
+        each.mkdir()
+        Recording(tuple(with_its_api(PROJECT, each, commands=False).entries)).write(each / "recording")
+    recording = Recording.read(one / "recording")
+    assert differences(recording, Recording.read(two / "recording")) == []
+    assert (one / "recording").read_bytes() == (two / "recording").read_bytes()
+    assert str(tmp_path) not in str(recording)
+
+
+def test_every_route_is_asked(tmp_path: Path) -> None:
+    entries = play_all(PROJECT, tmp_path, commands=False)
+    metrics = "".join(each.content["body"] for each in entries if each.label.endswith(": metrics"))
+    routes = [(each.method, each.pattern) for each in ROUTES if each.pattern != "/metrics"]
+    assert [each for each in routes if 'method="{}",route="{}"'.format(*each) not in metrics] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (answer({"a": 1}), answer({"a": 2})),
+        (answer({"a": 1}), answer({"a": 1.0})),
+        (answer({"a": 1, "b": 2}), answer({"b": 2, "a": 1})),
+        (answer({"a": 1}), answer('{"a":1}')),
+        (answer({"a": None}), answer({})),
+        (answer("one\ntwo", kind="text"), answer("one\ntwo\n", kind="text")),
+        (answer({}), answer({}, status=201)),
+        (answer({}), answer({}, headers={"etag": "x"})),
+        (Entry("t", "table", {"rows": [{"n": 1}]}), Entry("t", "table", {"rows": [{"n": 1}, {"n": 1}]})),
+    ],
+)
+def test_whatever_differs_is_told(before: Entry, after: Entry) -> None:
+    (paragraph,) = told(before, after)
+    assert paragraph.startswith(f"{before.label}\n  ")
+    assert told(before, before) == []
+
+
+def test_what_is_only_in_one_of_them_is_told() -> None:
+    one, other = answer({}, "one"), answer({}, "other")
+    assert differences(Recording((one, other)), Recording((other,))) == ["only before: one"]
+    assert differences(Recording((other,)), Recording((one, other))) == ["only after: one"]
+
+
+def test_kinds_labels_fields_columns_and_groups_can_be_left_out() -> None:
+    card = {"items": [{"total_score": 5, "reasons": ["Good."]}]}
+    other = {"items": [{"total_score": 6, "reasons": ["Better, by far."]}]}
+    for but in (["json"], ["a score*"], ["items"], ["total_score", "reasons"], ["scores", "details-of-scores"]):
+        assert told(answer(card), answer(other), *but) == []
+    for but in (["page"], ["another*"], ["score"], ["reasons"], ["details-of-scores"]):
+        assert told(answer(card), answer(other), *but)
+    row, changed = (
+        Entry("t", "table", {"rows": [{"result_json": json.dumps(each), "at": 1}]}) for each in (card, other)
+    )
+    assert told(row, changed, "total_score", "reasons") == told(row, changed, "result_json") == []
+    assert "total_score" in told(row, changed, "reasons")[0]
+    assert set(GROUPS) == {"details-of-scores", "scores", "words"}
