@@ -110,7 +110,7 @@ def test_what_grew_old_is_erased_again_too(command: Command, environ: dict[str, 
     app = create_app(settings.load(environ))
     service: Any = app._site
     with service.store.write() as tx:
-        assert erase_old(service, tx, service.clock.now_ms() + 1, limit=9) == 1
+        assert erase_old(service, tx, service.clock.now_ms() + 1, service.clock.now_ms() + 9, limit=9) == 1
     app.close()
     assert restored(command, backup)["erased_again"] == 1
 

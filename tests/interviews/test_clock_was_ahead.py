@@ -60,6 +60,25 @@ def test_a_lease_that_is_held_stays_so_while_clocks_differ_a_little(desk: Desk) 
 
 
 @AHEAD
+@pytest.mark.parametrize("opened", [False, True])
+def test_who_expired_by_it_is_invited_again(make_desk: MakeDesk, hours: float, *, opened: bool) -> None:
+    """Seen by a sync meanwhile, for which `expired` is the end: the main system ends such an interview as failed."""
+    desk = make_desk()
+    session_id = desk.started()
+    before = "in_progress" if opened else "invited"
+    if opened:
+        desk.open(session_id)
+        desk.clock.advance(hours=1)
+    desk.clock.jump(hours=max(hours, 80))
+    desk.sync.run_round()
+    assert desk.status(session_id) == "expired"
+    desk.clock.jump(hours=-max(hours, 80))
+    desk.sync.run_round()
+    assert desk.status(session_id) == before
+    assert desk.open(session_id).status == 302
+
+
+@AHEAD
 def test_everything_that_a_state_waits_for_goes_on(make_desk: MakeDesk, fake: FakeHireflix, hours: float) -> None:
     desk = make_desk(TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS="2")
     desk.clock.jump(hours=hours)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fakes.desk import Desk, MakeDesk
+from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
 from fakes.stored import add_session
 from interviews.test_figures import figure, figures
@@ -64,6 +65,34 @@ def test_a_clock_that_jumps_ahead_erases_nobody(make_desk: MakeDesk, hours: floa
     desk.clock.advance(hours=31 * DAY_H)
     desk.sync.run_round()
     assert kept(desk) == 0
+
+
+@pytest.mark.parametrize(("hours", "move"), [
+    (40 * DAY_H, "open"), (31 * DAY_H, "correct"), (20 * 366 * DAY_H, "cancel"), (400 * DAY_H, "finish"),
+])
+def test_what_moved_while_the_clock_was_behind_is_not_old(make_desk: MakeDesk, hours: float, move: str) -> None:
+    """Set back for a moment: somebody who moved then would have been erased in the next round."""
+    desk = make_desk(**KEEP_30_DAYS)
+    session_id, other = desk.started(1), desk.started(2)
+    desk.clock.jump(hours=-hours)
+    if move == "open":
+        assert desk.open(session_id).status == 302
+    elif move == "correct":
+        desk.client.request("PATCH", f"{SESSIONS}/{session_id}", body={"candidate_name": "Somebody Else"})
+    elif move == "cancel":
+        desk.cancel(session_id)
+    else:
+        desk.finish(session_id)
+        desk.refresh(session_id)
+    desk.started(3)
+    desk.clock.jump(hours=hours)
+    desk.sync.run_round()
+    assert (kept(desk), held(desk)) == (3, 0)
+    desk.clock.advance(hours=29 * DAY_H)
+    desk.open(other)
+    desk.clock.advance(hours=2 * DAY_H)
+    with desk.service.store.read() as tx:
+        assert tx.sessions.count_unmoved_since(desk.clock.now_ms() - 30 * DAY_H * 3_600_000, desk.clock.now_ms()) == 2
 
 
 def test_a_clock_that_was_ahead_from_the_start_is_told_from_the_time_of_other_systems(

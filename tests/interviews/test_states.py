@@ -91,7 +91,7 @@ PENDING, FINISHED_, WITHDRAWN, UNKNOWN = Stage.PENDING, Stage.FINISHED, Stage.WI
         ("in_progress", PENDING, "in_progress"),
         ("in_progress", WITHDRAWN, "canceled"),
         ("in_progress", UNKNOWN, "in_progress"),
-        ("expired", PENDING, "expired"),
+        ("expired", PENDING, "invited"),
         ("expired", WITHDRAWN, "canceled"),
         ("expired", UNKNOWN, "expired"),
         ("failed", PENDING, "invited"),

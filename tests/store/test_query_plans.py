@@ -66,7 +66,7 @@ HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "current": (lambda tx: tx.sessions.current(1, 7), "one_current_session_per_candidate"),
     "by id": (lambda tx: tx.sessions.get("iv_1"), "sqlite_autoindex_interview_sessions_1"),
     "by invitation": (lambda tx: tx.sessions.by_invitation("00"), "sessions_by_invitation"),
-    "by age": (lambda tx: tx.sessions.unmoved_since(1, limit=10), "sessions_by_age"),
+    "by age": (lambda tx: tx.sessions.unmoved_since(1, 9, limit=10), "sessions_by_age"),
     "shares of a job": (lambda tx: tx.shares.of_job(1, limit=50), "shares_of_a_job"),
     "events": (lambda tx: tx.events.of_session("iv_1"), "events_of_a_session"),
     "result": (lambda tx: tx.results.latest("iv_1"), "sqlite_autoindex_interview_results_1"),

@@ -75,10 +75,10 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
     return Erased(len(sessions), service.store.scrub(at_once=True))
 
 
-def erase_old(service: Service, tx: Transaction, before_ms: int, *, limit: int) -> int:
-    """Erase the people of sessions in which nothing has moved since a time; returns how many sessions."""
+def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, *, limit: int) -> int:
+    """Erase the people of sessions in which nothing has moved from one time until another; returns how many sessions."""
     now_ms = service.clock.now_ms()
-    old = tx.sessions.unmoved_since(before_ms, limit=limit)
+    old = tx.sessions.unmoved_since(before_ms, until_ms, limit=limit)
     if old:
         _list(service.store, old, now_ms)
         _erase(tx, old, "sync", now_ms)

@@ -69,9 +69,10 @@ def _decide_pending(status: Status, session: Session, interview: Interview, now_
     begun = session.begun_at or _first_answer_ms(interview, now_ms)
     if begun:
         return Status.IN_PROGRESS if may_go(status, Status.IN_PROGRESS) else status
-    if status is Status.FAILED:
-        return Status.IN_PROGRESS if session.started_at else Status.INVITED
     ran_out = session.link_expires_at <= now_ms
+    # One that expired and has not run out did so by a clock that was ahead.
+    if status is Status.FAILED or (status is Status.EXPIRED and not ran_out):
+        return Status.IN_PROGRESS if session.started_at else Status.INVITED
     opened_just_now = status is Status.IN_PROGRESS and 0 <= now_ms - (session.started_at or 0) < OPENED_MS
     return Status.EXPIRED if ran_out and not opened_just_now and may_go(status, Status.EXPIRED) else status
 

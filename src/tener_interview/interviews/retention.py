@@ -34,18 +34,18 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
     `STORE_UNAVAILABLE`.
     """
     kept_ms = retention_days * DAY_MS
-    time_is_known = _is_time_known(service, service.clock.now_ms() - kept_ms)
+    time_is_known = _is_time_known(service, kept_ms)
     with service.store.write() as tx:
-        by_clock = tx.sessions.count_unmoved_since(service.clock.now_ms() - kept_ms)
-        before_ms = service.agreed_time.now_ms() - kept_ms
-        due = tx.sessions.count_unmoved_since(before_ms)
+        by_clock = _due(tx, service.clock.now_ms(), kept_ms)
+        now_ms = service.agreed_time.now_ms()
+        due = _due(tx, now_ms, kept_ms)
         erased, why = 0, None
         if by_clock and not time_is_known:
             why = _UNTOLD
         elif due and not agreed and due > most_at_once(tx):
             why = _MANY
         elif due:
-            erased = erase_old(service, tx, before_ms, limit=due)
+            erased = erase_old(service, tx, now_ms - kept_ms, now_ms, limit=due)
         held = by_clock - erased
         if held and why is None and service.agreed_time.ahead_ms() > _SLACK_MS:
             why = _CLOCK
@@ -65,16 +65,20 @@ def most_at_once(tx: Transaction) -> int:
 def overdue(service: Service, retention_days: int) -> int:
     """How many sessions are due by the clock."""
     with service.store.read() as tx:
-        return tx.sessions.count_unmoved_since(service.clock.now_ms() - retention_days * DAY_MS)
+        return _due(tx, service.clock.now_ms(), retention_days * DAY_MS)
 
 
-def _is_time_known(service: Service, before_ms: int) -> bool:
+def _due(tx: Transaction, now_ms: int, kept_ms: int) -> int:
+    return tx.sessions.count_unmoved_since(now_ms - kept_ms, now_ms)
+
+
+def _is_time_known(service: Service, kept_ms: int) -> bool:
     """Whether the provider, where it is another system, has answered to this process; asked where somebody is due."""
     provider = service.provider
     if provider.name == "demo" or service.agreed_time.has_heard(provider.name):
         return True
     with service.store.read() as tx:
-        if not tx.sessions.count_unmoved_since(before_ms):
+        if not _due(tx, service.clock.now_ms(), kept_ms):
             return True
     try:
         provider.positions()

@@ -26,9 +26,10 @@ class Status(StrEnum):
 
 
 #: From each state, the states a session may go to. A poll never moves it back: `invited` is reached again only from
-#: `expired`, by a longer life of the link. Who opened the link and never began expires as others do; who is seen to
-#: have begun after all is in progress again. `failed` may heal, because an interview that was lost can be found again.
-#: `scored` goes back to `completed` when its answers are scored again and no total can be given any more.
+#: `expired`, by a longer life of the link, or when a clock that was ahead is put right. Who opened the link and never
+#: began expires as others do; who is seen to have begun after all is in progress again. `failed` may heal, because an
+#: interview that was lost can be found again. `scored` goes back to `completed` when its answers are scored again and
+#: no total can be given any more.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.CREATED: frozenset({Status.INVITED, Status.CANCELED, Status.FAILED}),
     Status.INVITED: frozenset(

@@ -99,6 +99,13 @@ _SELECT = f"SELECT {', '.join(_WORKED_OUT.get(name, name) for name in _FIELDS)} 
 _BEYOND_ALL = 2**63 - 1
 _CURRENT_OF = "WHERE job_id = ? AND is_current = 1 AND candidate_id IN (SELECT value FROM json_each(?))"
 
+#: Events of a session that was taken over from another database are older than those that were here before them.
+_UNMOVED = """
+    WHERE erased_at IS NULL AND updated_at < ?1 AND (
+        SELECT event = 'taken_over' OR seq < coalesce((
+            SELECT seq FROM interview_events WHERE at BETWEEN ?1 AND ?2 ORDER BY seq LIMIT 1), seq + 1)
+        FROM interview_events WHERE session_id = interview_sessions.session_id ORDER BY seq DESC LIMIT 1) IS NOT 0"""
+
 
 class Sessions:
     """Reads and conditional writes of sessions inside one transaction."""
@@ -248,14 +255,17 @@ class Sessions:
         found = self._db.execute("SELECT count(*) FROM interview_sessions WHERE job_id = ?", (job_id,))
         return int(found.fetchone()[0])
 
-    def unmoved_since(self, before_ms: int, *, limit: int) -> list[Session]:
-        """Sessions that are not erased and in which nothing has moved since a time."""
-        return self._many("WHERE erased_at IS NULL AND updated_at < ? ORDER BY updated_at LIMIT ?", before_ms, limit)
+    def unmoved_since(self, before_ms: int, now_ms: int, *, limit: int) -> list[Session]:
+        """Sessions that are not erased and in which nothing has moved since a time.
 
-    def count_unmoved_since(self, before_ms: int) -> int:
+        What moved while the clock was behind seems old: by the order of events it came after others that are not.
+        """
+        return self._many(f"{_UNMOVED} ORDER BY updated_at LIMIT ?3", before_ms, now_ms, limit)
+
+    def count_unmoved_since(self, before_ms: int, now_ms: int) -> int:
         """How many these are."""
-        query = "SELECT count(*) FROM interview_sessions WHERE erased_at IS NULL AND updated_at < ?"
-        return int(self._db.execute(query, (before_ms,)).fetchone()[0])
+        query = f"SELECT count(*) FROM interview_sessions {_UNMOVED}"  # noqa: S608 - our own words
+        return int(self._db.execute(query, (before_ms, now_ms)).fetchone()[0])
 
     def count_not_erased(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM interview_sessions WHERE erased_at IS NULL").fetchone()[0])
