@@ -385,7 +385,7 @@ def test_who_is_erased_by_age_is_on_no_shortlist_either(make_app: MakeApp, clock
     share = shared(client, 42, 43, title=NAME)
     site: Any = app._site
     with site.store.write() as tx:
-        assert erase_old(site, tx, clock.now_ms() - 30 * 24 * HOUR_MS, limit=9) == 1
+        assert erase_old(site, tx, clock.now_ms() - 30 * 24 * HOUR_MS, clock.now_ms(), limit=9) == 1
     told = client.get(f"/api/shared/{token_of(share)}").text
     assert "John Roe" in told
     assert NAME not in told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +183,14 @@ def test_a_file_that_is_put_in_place_by_hand_is_put_right_at_the_start(
     assert names(command) == ["(erased)"]
 
 
-@pytest.mark.parametrize("tail", [b'{"at": 17', b"\x00\xff\n", b"[]\n{}\n7\n", b'{"at": "x", "sessions": 1}\n'])
+@pytest.mark.parametrize("tail", [
+    b'{"at": 17', b"\x00\xff\n", b"[]\n{}\n7\n", b'{"at": "x", "sessions": 1}\n', b"[" * 200_000,
+    b'{"at": Infinity, "sessions": [], "interviews": []}', b'{"at": 1e999, "sessions": [], "interviews": []}',
+    b'{"at": 5, "sessions": "iv_9", "interviews": []}', b'{"at": 5, "sessions": ["\\ud800"], "interviews": []}',
+    b'{"at": 5, "sessions": ["x"], "interviews": [], "candidate_id": 99999999999999999999}',
+    b'{"at": 5, "revoked": "share", "id": "x", "serial": 99999999999999999999, "signed_until": 0, "until": 0}',
+    b'{"at": 5, "kind": "of a later version", "who": "iv_9"}',
+])
 def test_lines_that_a_crash_or_a_hand_left_harm_nobody(tmp_path: Path, tail: bytes) -> None:
     listed = ErasedList(tmp_path / "x.sqlite3")
     first, second = Erasure(1, ("iv_1",), ("mark",), 42), Erasure(2, ("iv_2", "iv_3"))
@@ -197,7 +205,68 @@ def test_lines_that_a_crash_or_a_hand_left_harm_nobody(tmp_path: Path, tail: byt
     again, share = Revocation("link", "iv_5", 2, 7, 8, 8), Revocation("share", "sh_1", 2, 5)
     listed.merge([again, share, second, Erasure(3, ("iv_4",)), Erasure(4, ("iv_2",))])
     assert listed.read() == [first, second, Erasure(3, ("iv_4",))]
+    assert tail.splitlines()[0] in listed.path.read_bytes(), "nobody throws away what only somebody else can read"
     assert revocations(listed.lines()) == (link, share)
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda raw: raw.replace(b'"sessions"', b'"sessionz"'), lambda raw: raw[:-30],
+    lambda raw: raw.decode().encode("utf-16"), lambda raw: b"[" * 99_999 + raw,
+])
+def test_a_restore_and_the_doctor_tell_of_lines_that_cannot_be_read(
+    command: Command, path: Path, tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    """With the database lost as well, nobody knows whom they name."""
+    started(command)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    command("erase", "42", "--yes")
+    listed = ErasedList(path).path
+    whole = tmp_path / "whole.erased"
+    shutil.copy(listed, whole)
+    listed.write_bytes(spoil(listed.read_bytes()))
+    wipe(path)
+    assert restored(command, backup)["unread_lines"] >= 1
+    told = command("restore", str(backup)).out
+    assert "could not be read: whoever they name may be back" in told
+    assert "cannot be read" in command("doctor").out
+    assert restored(command, backup, "--erased", str(whole))["erased_again"] == 1
+    assert names(command) == ["(erased)"]
+
+
+def test_a_database_and_a_backup_that_symbolic_links_name(
+    command: Command, path: Path, tmp_path: Path
+) -> None:
+    """What belongs to a database is beside the file itself: log, list, the former one."""
+    disk, backups = tmp_path / "disk", tmp_path / "backups"
+    disk.mkdir()
+    backups.mkdir()
+    path.symlink_to(disk / "data.sqlite3")
+    latest = tmp_path / "latest.sqlite3"
+    started(command)
+    started(command, 43)
+    old = backed_up(command, backups / "old.sqlite3")
+    command("erase", "42", "--yes")
+    assert ErasedList(disk / "data.sqlite3").path.exists()
+    new = backed_up(command, backups / "new.sqlite3")
+    shutil.move(ErasedList(new).path, ErasedList(old).path)
+    latest.symlink_to(old)
+    for each in disk.iterdir():
+        each.unlink()
+    assert restored(command, latest)["erased_again"] == 1, "by the list beside the backup itself"
+    assert path.is_symlink()
+    with opened(disk / "data.sqlite3") as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        db.execute("UPDATE interview_sessions SET language = 'xx'")
+        for part in ("", "-wal"):
+            shutil.copy(disk / f"data.sqlite3{part}", tmp_path / f"crashed{part}")
+    for part in ("", "-wal"):
+        shutil.copy(tmp_path / f"crashed{part}", disk / f"data.sqlite3{part}")
+    kept = Path(restored(command, latest)["kept"])
+    assert kept.parent == disk
+    with opened(kept) as db:
+        assert db.execute("SELECT DISTINCT language FROM interview_sessions").fetchall() == [("xx",)]
+    assert sorted(names(command)) == ["(erased)", NAME]
 
 
 # What was taken back --------------------------------------------------------------------------------------------------
@@ -322,6 +391,13 @@ def test_nobody_is_signed_in_after_a_restore(command: Command, path: Path, tmp_p
     "CREATE TABLE copies (name TEXT)",
     "DROP INDEX leaderboard_order",
     "ALTER TABLE interview_sessions ADD COLUMN more TEXT",
+    "ALTER TABLE interview_sessions ADD COLUMN more TEXT GENERATED ALWAYS AS (candidate_name) VIRTUAL",
+    "CREATE TABLE _litestream_copy AS SELECT * FROM interview_sessions",
+    "CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq TEXT REFERENCES interview_sessions (session_id))",
+    "CREATE INDEX _litestream_seq ON interview_sessions (candidate_name)",
+    "UPDATE sqlite_sequence SET seq = 9223372036854775807 WHERE name = 'interview_sessions'",
+    "UPDATE sqlite_sequence SET seq = 4611686018427387905 WHERE name = 'interview_events'",
+    "PRAGMA user_version = 5",
 ])
 def test_a_backup_that_somebody_altered_is_not_restored(
     command: Command, path: Path, tmp_path: Path, alteration: str
@@ -337,11 +413,63 @@ def test_a_backup_that_somebody_altered_is_not_restored(
     assert path.read_bytes() == before
 
 
+def test_what_a_journal_beside_a_backup_brings_back_is_looked_at_too(
+    command: Command, path: Path, tmp_path: Path
+) -> None:
+    """A process died while it dropped a trigger: whoever opens the file next has the trigger again."""
+    started(command)
+    backup, altered_one = backed_up(command, tmp_path / "backup.sqlite3"), tmp_path / "altered.sqlite3"
+    with opened(backup) as db:
+        db.execute("CREATE TRIGGER t BEFORE UPDATE ON interview_sessions BEGIN SELECT RAISE(IGNORE); END")
+        db.execute("PRAGMA cache_size = 1")
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("DROP TRIGGER t")
+        db.execute("CREATE TABLE more AS SELECT zeroblob(900000)")
+        db.execute("DROP TABLE more")
+        db.execute("CREATE TABLE many AS WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 900)"
+                   " SELECT zeroblob(3000) FROM n")
+        db.execute("DROP TABLE many")
+        for part in ("", "-journal"):
+            shutil.copy(f"{backup}{part}", f"{altered_one}{part}")
+    before = path.read_bytes()
+    said = command("restore", str(altered_one))
+    assert said.status == 1
+    assert "altered.sqlite3" in said.err
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("row", ["scrub_debt", "retention_held"])
+@pytest.mark.parametrize("way", ["gone", "huge", "negative"])
+def test_rows_of_which_there_is_one_may_say_anything(
+    command: Command, path: Path, tmp_path: Path, row: str, way: str
+) -> None:
+    """A restore works, and so do erasures and the doctor afterwards, also on a copy that was put in place by hand."""
+    started(command)
+    started(command, 43)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    column = {"scrub_debt": "erasures", "retention_held": "sessions"}[row]
+    with opened(backup) as db:
+        db.execute(
+            f"DELETE FROM {row}" if way == "gone"
+            else f"UPDATE {row} SET {column} = {2**63 - 1 if way == 'huge' else -5}"
+        )
+    command("erase", "42", "--yes")
+    assert restored(command, backup)["erased_again"] == 1
+    wipe(path)
+    shutil.copy(backup, path)
+    assert json.loads(command("erase", "43", "--yes", "--json").out) == {
+        "candidate_id": 43, "erased_sessions": 1, "scrubbed": True
+    }
+    assert NAME.encode() not in path.read_bytes()
+    assert command("doctor").status == 0
+
+
 def test_what_litestream_keeps_in_a_file_is_no_alteration(command: Command, tmp_path: Path) -> None:
     started(command)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     with opened(backup) as db:
         db.execute("CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)")
+        db.execute("CREATE TABLE _litestream_lock (id INTEGER)")
         db.execute("ANALYZE")
     restored(command, backup)
 

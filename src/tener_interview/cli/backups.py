@@ -19,6 +19,10 @@ _UNREAD = (
     "The former database could not be read: who was erased and what was taken back since the backup is known only as"
     " far as a list says it."
 )
+_UNREAD_LINES = (
+    "Of the lists of what was erased and taken back {} could not be read: whoever they name may be back. Give a list of"
+    " another backup with --erased."
+)
 
 
 def _back_up(context: Context, arguments: Namespace) -> int:
@@ -48,6 +52,7 @@ def _restore(context: Context, arguments: Namespace) -> int:
     kept = None if restored.kept is None else str(restored.kept)
     context.terminal.result(
         {**_copy_json(restored.copy), "kept": kept, "former_unread": restored.former_unread,
+         "unread_lines": restored.unread_lines,
          "erased_again": again.erased_sessions, "erased_people": again.erased_people, "revoked_again": again.revoked},
         f"{restored.copy.path}: {_words(restored.copy)}, restored",
         f"erased again, because they were erased since: {counted(again.erased_people, 'person', 'people')}"
@@ -55,6 +60,7 @@ def _restore(context: Context, arguments: Namespace) -> int:
         *([f"taken back again: {counted(again.revoked, 'link')}"] if again.revoked else []),
         *([f"the former database is {kept}"] if kept else []),
         *([_UNREAD] if restored.former_unread else []),
+        *([_UNREAD_LINES.format(counted(restored.unread_lines, "line"))] if restored.unread_lines else []),
     )
     return OK
 

@@ -118,6 +118,12 @@ def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
             "drafts", NOTE, f"a backup or restore that was killed left {', '.join(map(str, found.abandoned))}",
             "Each may hold all data. Delete them; the next backup into that folder does, too.",
         )
+    if found.unread_lines:
+        yield Finding(
+            "erased list", NOTE, f"{counted(found.unread_lines, 'line')} of {path}.erased cannot be read",
+            "A crash may have cut one short, which harms nobody. Else whoever they name comes back with an old backup:"
+            " give `restore` the list of another backup, with --erased.",
+        )
     migrated = f" schema {found.version}, to be migrated at the next start," if found.older else ""
     held = f"{counted(found.sessions, 'session')}, {found.size_bytes} bytes"
     yield Finding("database", GOOD, f"{path}:{migrated} {held}, sound")

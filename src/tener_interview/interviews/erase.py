@@ -76,7 +76,8 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
 
 
 def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, *, limit: int) -> int:
-    """Erase the people of sessions in which nothing has moved from one time until another; returns how many sessions."""
+    """Erase the people of sessions in which nothing has moved from one time until another; returns how many.
+    """
     now_ms = service.clock.now_ms()
     old = tx.sessions.unmoved_since(before_ms, until_ms, limit=limit)
     if old:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .database import StoreRefused, connect, looking_mode, refuse_foreign
 from .erased import ErasedList, keep_names
+from .files import real
 from .former import former_lines
 
 #: Copied between two reports of progress: some 4 MB.
@@ -42,6 +43,7 @@ def back_up(path: Path, target: Path, *, overwrite: bool = False, tell: Tell | N
     Nothing stands at `target` before all of it does, even if the process is killed. Raises StoreRefused, also for a
     `target` that is there already.
     """
+    path = real(path)
     if target.is_dir():
         raise StoreRefused(f"{target} is a folder. Name a file in it.")
     if target.exists():

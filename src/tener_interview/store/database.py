@@ -24,7 +24,7 @@ from .answers import Answers
 from .demo import DemoInterviews
 from .erased import ErasedList
 from .events import Events
-from .files import beside, identity, make_private
+from .files import beside, identity, make_private, real
 from .former_ids import FormerIds
 from .idempotency import IdempotencyKeys
 from .immediate import BUSY_SLICE_MS, immediate
@@ -96,7 +96,7 @@ class Store:
         self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, guest: bool = False, clock: Clock | None = None
     ) -> None:
         """A guest leaves checkpoints to the process that serves, the only one to make any. Queries ask `clock`."""
-        self.path = path
+        self.path = path = real(path)
         self.erased = ErasedList(path)
         self._clock = clock or SystemClock()
         self._busy_timeout_s = busy_timeout_s
@@ -354,7 +354,7 @@ def refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
         "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master)"
         " FROM pragma_user_version, pragma_application_id"
     ).fetchone()
-    if (tables or version) and owner != APPLICATION_ID:
+    if ((tables or version) and owner != APPLICATION_ID) or version < 0:
         named = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
         raise StoreRefused(
             f"{path} {_PREDECESSOR.format(path=shlex.quote(str(path)))}" if "interview_sessions" in named

@@ -74,12 +74,21 @@ class ErasedList:
         return [each for each in self.lines() if isinstance(each, Erasure)]
 
     def lines(self) -> list[Line]:
-        """All that is on the list, oldest first; a line that a crash cut short is left out. Raises OSError."""
+        """All that is on the list, oldest first; a line that cannot be read is left out. Raises OSError."""
+        return [read for line in self._written() if (read := _read(line)) is not None]
+
+    def unread(self) -> list[bytes]:
+        """Lines that cannot be read: a crash has cut one short, and what it says was not done, or somebody altered it.
+
+        Raises OSError.
+        """
+        return [line for line in self._written() if _read(line) is None]
+
+    def _written(self) -> list[bytes]:
         try:
-            lines = self.path.read_bytes().splitlines()
+            return [line for line in self.path.read_bytes().splitlines() if line.strip()]
         except FileNotFoundError:
             return []
-        return [read for line in lines if (read := _read(line)) is not None]
 
     def append(self, line: Line) -> None:
         """Have a line on the disk. Raises OSError."""
@@ -94,7 +103,8 @@ class ErasedList:
             keep_names(self.path.parent)
 
     def merge(self, lines: Iterable[Line]) -> None:
-        """Have lines on the list that say what it does not say yet; all or none of them. Raises OSError."""
+        """Have lines on the list that say what it does not say yet; all or none of them. Those that cannot be read
+        stay. Raises OSError."""
         listed = self.lines()
         missing = _missing(listed, dict.fromkeys(lines))
         if not missing:
@@ -104,7 +114,8 @@ class ErasedList:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 merged = sorted([*listed, *missing], key=lambda each: each.at_ms)
-                _write(descriptor, b"".join(map(_written, merged)))
+                unread = b"".join(line + b"\n" for line in self.unread())
+                _write(descriptor, unread + b"".join(map(_written, merged)))
             finally:
                 os.close(descriptor)
             draft.replace(self.path)
@@ -182,12 +193,33 @@ def _read(line: bytes) -> Line | None:
         held = json.loads(line)
         if "revoked" in held:
             return Revocation(
-                str(held["revoked"]), str(held["id"]), int(held["serial"]), int(held["at"]),
-                int(held["signed_until"]), int(held["until"]),
+                _text(held["revoked"]), _text(held["id"]), _whole(held["serial"]), _whole(held["at"]),
+                _whole(held["signed_until"]), _whole(held["until"]),
             )
         return Erasure(
-            int(held["at"]), tuple(map(str, held["sessions"])), tuple(map(str, held["interviews"])),
-            None if held.get("candidate_id") is None else int(held["candidate_id"]),
+            _whole(held["at"]), _texts(held["sessions"]), _texts(held["interviews"]),
+            None if held.get("candidate_id") is None else _whole(held["candidate_id"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _texts(held: Any) -> tuple[str, ...]:
+    if not isinstance(held, list):
+        raise TypeError
+    return tuple(map(_text, held))
+
+
+def _text(held: Any) -> str:
+    """What a database can hold. Raises TypeError and ValueError."""
+    if not isinstance(held, str):
+        raise TypeError
+    held.encode()
+    return held
+
+
+def _whole(held: Any) -> int:
+    """The same."""
+    if not isinstance(held, int) or not -(2**63) <= held < 2**63:
+        raise TypeError
+    return held

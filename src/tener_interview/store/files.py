@@ -8,6 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 
 
+def real(path: Path) -> Path:
+    """Where a database lies that may be named by a symbolic link: what belongs to it is beside the file itself."""
+    return path.resolve() if path.is_symlink() else path
+
+
 def identity(path: Path) -> tuple[int, int]:
     """What tells a file from another that was put in its place. Raises OSError."""
     found = path.stat()

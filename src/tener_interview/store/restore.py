@@ -12,6 +12,7 @@ from pathlib import Path
 from .backup import Copy, Tell, compact, draft_of, put_in_place, verify
 from .database import StoreRefused, connect, looking_mode, refuse_foreign
 from .erased import ErasedList, Erasure, Line, revocations
+from .files import real
 from .former import Former, read_former
 from .schema import refuse_altered
 from .scrubs import empty_log
@@ -32,12 +33,14 @@ Amend = Callable[[Path, Former, list[Erasure]], None]
 class Restored:
     """What is in place now, and where the former database was put; None if there was none.
 
-    `former_unread` says that there was one, and nobody can tell what was erased or taken back in it.
+    `former_unread` says that there was one, and nobody can tell what was erased or taken back in it; `unread_lines` are
+    those of lists that say nothing that can be understood.
     """
 
     copy: Copy
     kept: Path | None
     former_unread: bool
+    unread_lines: int
 
 
 def restore(
@@ -53,6 +56,7 @@ def restore(
     Raises StoreRefused, with everything left as it is: for a backup that is damaged, altered, foreign, from a newer
     version or of another `provider`, for a list that cannot be read, and while any program has the database open.
     """
+    backup, path = real(backup), real(path)
     if not backup.is_file():
         raise StoreRefused(f"there is no file {backup}.")
     try:
@@ -61,14 +65,17 @@ def restore(
         _refuse_others(backup, provider)
     except (sqlite3.Error, OSError) as fault:
         raise StoreRefused(f"{backup} is not a backup of this service: {fault}") from None
+    for each in lists:
+        if not each.is_file():
+            raise StoreRefused(f"there is no list {each}.")
     there = path.exists()
     if there and backup.samefile(path):
         raise StoreRefused(f"{backup} is the database itself. Name a backup.")
-    listed = _listed(backup, path, lists)
+    listed, unread = _listed([ErasedList(path), ErasedList(backup), *map(ErasedList.at, lists)])
     if not there:
         with _amended(backup, path, amend, Former(), listed, tell) as (draft, copy):
             put_in_place(draft, path, overwrite=False)
-        return Restored(copy, None, former_unread=False)
+        return Restored(copy, None, former_unread=False, unread_lines=unread)
     kept = path.with_name(f"{path.name}.before-restore-{moment}")
     with _held(path):
         pass
@@ -77,17 +84,14 @@ def restore(
     with _amended(backup, path, amend, former or Former(), listed, tell) as (draft, copy), _held(path):
         _keep(path, kept)
         put_in_place(draft, path, overwrite=True)
-    return Restored(copy, kept, former_unread=former is None)
+    return Restored(copy, kept, former_unread=former is None, unread_lines=unread)
 
 
-def _listed(backup: Path, path: Path, lists: Sequence[Path]) -> list[Line]:
-    """All that is on a list. Raises StoreRefused: without one of them somebody would come back."""
-    for each in lists:
-        if not each.is_file():
-            raise StoreRefused(f"there is no list {each}.")
+def _listed(lists: Sequence[ErasedList]) -> tuple[list[Line], int]:
+    """All that is on a list, and how many lines cannot be read. Raises StoreRefused where a list cannot be: without it
+    somebody would come back."""
     try:
-        found = [*ErasedList(path).lines(), *ErasedList(backup).lines()]
-        return [*found, *(line for each in lists for line in ErasedList.at(each).lines())]
+        return [line for each in lists for line in each.lines()], sum(len(each.unread()) for each in lists)
     except OSError as fault:
         raise StoreRefused(f"a list of what was erased and taken back cannot be read: {fault}") from None
 
@@ -101,6 +105,8 @@ def _amended(
     everything = list(dict.fromkeys([*listed, *former.erasures, *former.revocations]))
     everyone = [each for each in everything if isinstance(each, Erasure)]
     with draft_of(backup, path, tell) as (draft, _):
+        # Of the copy, and not only of the file: a journal beside that may have brought something back.
+        refuse_altered(draft, backup)
         amend(draft, replace(former, revocations=revocations(everything)), everyone)
         compact(draft)
         version, rows = verify(draft)

@@ -22,9 +22,12 @@ class Retention:
     def put(self, sessions: int, why: str | None) -> bool:
         """Record it; False where that is on record already."""
         changed = self._db.execute(
-            "UPDATE retention_held SET sessions = ?1, why = ?2 WHERE sessions <> ?1 OR why IS NOT ?2", (sessions, why)
+            "INSERT INTO retention_held (id, sessions, why) VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE"
+            " SET sessions = ?1, why = ?2 WHERE sessions <> ?1 OR why IS NOT ?2",
+            (sessions, why),
         )
         return changed.rowcount == 1
 
     def held(self) -> Held:
-        return Held(*self._db.execute("SELECT sessions, why FROM retention_held").fetchone())
+        row = self._db.execute("SELECT sessions, why FROM retention_held").fetchone()
+        return Held(*row) if row else Held(0, None)

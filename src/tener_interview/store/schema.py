@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,22 +10,26 @@ from pathlib import Path
 from .database import StoreRefused, connect, looking_mode
 from .migrations import MIGRATIONS
 
-#: What SQLite and Litestream keep in a file for themselves.
-_NOT_OURS = ("sqlite_", "_litestream_")
+#: What Litestream keeps in a file for itself: numbers, and nothing that refers to ours.
+_LITESTREAM = re.compile(r"CREATE TABLE _litestream_(seq|lock) ?\((\w+ INTEGER( PRIMARY KEY)?(, ?)?)+\)")
+#: A table whose rows are numbered from here on takes some more before SQLite refuses them all.
+_LAST_SEQUENCE = 2**62
 
 
-def refuse_altered(path: Path) -> None:
-    """Raises StoreRefused for a file whose tables, indexes, triggers or views are not those of its version, and
-    sqlite3.Error."""
+def refuse_altered(path: Path, called: Path | None = None) -> None:
+    """Raises StoreRefused for a file whose tables, indexes, triggers or views are not those of its version, or whose
+    tables take no more rows, and sqlite3.Error. `called` is how the file is called then."""
     with closing(connect(path, looking_mode(path))) as db, closing(sqlite3.connect(":memory:")) as made:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         for migrate in MIGRATIONS[:version]:
             migrate(made)
         found, wanted = _schema(db), _schema(made)
+        found |= _used_up(db) if "table interview_sessions" in found else {}
     differs = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
     if differs:
+        what = ", ".join(differs[:5])
         raise StoreRefused(
-            f"{path} is not as this service made it: {', '.join(differs[:5])} was added, altered or taken away."
+            f"{called or path} is not as this service made it: {what} was added, altered or taken away."
         )
 
 
@@ -34,5 +39,12 @@ def _schema(db: sqlite3.Connection) -> dict[str, str]:
     return {
         f"{kind} {name}": " ".join(sql.split())
         for kind, name, table, sql in rows
-        if kind in ("trigger", "view") or not table.startswith(_NOT_OURS)
+        if not table.startswith("sqlite_") or kind in ("trigger", "view")
+        if not _LITESTREAM.fullmatch(" ".join(sql.split()))
     }
+
+
+def _used_up(db: sqlite3.Connection) -> dict[str, str]:
+    """The sequences by which tables number their rows that have come to their end."""
+    rows = db.execute("SELECT name, seq FROM sqlite_sequence WHERE seq > ?", (_LAST_SEQUENCE,)).fetchall()
+    return {f"sequence {name}": str(seq) for name, seq in rows}

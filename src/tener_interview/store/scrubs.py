@@ -20,10 +20,14 @@ class ScrubDebt:
         self._db = db
 
     def owe(self) -> None:
-        self._db.execute("UPDATE scrub_debt SET erasures = erasures + 1")
+        """Whatever the row says, or where somebody took it away."""
+        self._db.execute(
+            "INSERT INTO scrub_debt (id, erasures) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET"
+            " erasures = CASE WHEN erasures BETWEEN 0 AND 1000000000 THEN erasures ELSE 0 END + 1"
+        )
 
     def owed(self) -> int:
-        return int(self._db.execute("SELECT erasures FROM scrub_debt").fetchone()[0])
+        return int(self._db.execute("SELECT coalesce(max(erasures), 0) FROM scrub_debt").fetchone()[0])
 
     def pay(self, erasures: int) -> None:
         """Those that were owed when a scrub began; others may have come since."""
