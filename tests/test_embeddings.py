@@ -16,6 +16,7 @@ from tener_interview.criteria.formula import load_formula
 from tener_interview.embeddings import Embeddings
 from tener_interview.interviews.scores import Scores
 from tener_interview.outbound import send
+from tener_interview.scoring.meaning import no_vectors
 from tener_interview.transcripts.transcript import Transcript
 
 CONFIG = Path(__file__).parents[1] / "config"
@@ -112,7 +113,7 @@ def scores(tmp_path: Path, embed: Embeddings | None) -> Scores:
     rule = {"id": "client", "match": {"title_contains": "client"}, "key_points": ["hears the other side out"]}
     path.write_text(json.dumps({"version": "1", "question_rules": [rule]}), "utf-8")
     formula = load_formula(CONFIG / "interview_total_score_formula.json")
-    return Scores(load_criteria(path), formula, *([embed] if embed else []))
+    return Scores(load_criteria(path), formula, embed or no_vectors)
 
 
 INTERVIEW = (
@@ -123,7 +124,7 @@ INTERVIEW = (
 
 def test_key_points_in_other_words_and_answers_to_another_question_are_found(server: Server, tmp_path: Path) -> None:
     with_server, without = scores(tmp_path, server.embeddings()), scores(tmp_path, None)
-    with_server.foresee(INTERVIEW, "en")
+    with_server.foresee([(INTERVIEW, "en")])
     asked = len(server.asked)
     first, second = with_server.of_transcripts(INTERVIEW, "en").question_scores
     plain_first, plain_second = without.of_transcripts(INTERVIEW, "en").question_scores

@@ -46,6 +46,7 @@ from .interviews.outlines import Outlines
 from .interviews.sync import BackgroundSync
 from .interviews.titles import Titles
 from .metrics import Metrics
+from .scoring_worker import ScoringWorker
 from .settings import Settings, SettingsError
 from .sources.check import SourceCheck
 from .store.database import Store, StoreRefused
@@ -145,8 +146,8 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
-#: For how long scoring keeps the interpreter while others wait for it. An answer needs it a dozen times, so that
-#: Python's own 5 ms would make a tenth of a second of each.
+#: For how long a thread that computes keeps the interpreter while others wait for it. An answer needs it a dozen times,
+#: so that Python's own 5 ms would make a tenth of a second of each.
 SWITCH_S = 0.0002
 
 
@@ -161,7 +162,8 @@ def create_app(
     settings = settings or environment.load(os.environ)
     clock = clock or SystemClock()
     metrics = Metrics()
-    service = compose(settings, clock, metrics)
+    worker = ScoringWorker()
+    service = compose(settings, clock, metrics, score_many=worker.score)
     store = service.store
     try:
         guard = Guard(
@@ -210,7 +212,7 @@ def create_app(
         metrics=metrics,
         new_request_id=partial(secrets.token_hex, 8),
         start=sync.start,
-        close=partial(_close, sync, store),
+        close=partial(_close, sync, worker, store),
     )
 
 
@@ -230,8 +232,9 @@ def wsgi() -> Application:
     return app
 
 
-def _close(sync: BackgroundSync, store: Store) -> None:
+def _close(sync: BackgroundSync, worker: ScoringWorker, store: Store) -> None:
     sync.stop()
+    worker.close()
     store.close()
 
 

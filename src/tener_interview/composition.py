@@ -19,6 +19,7 @@ from .interviews.service import Policy, Rules, Service
 from .metrics import Metrics
 from .providers.protocol import Notices, Provider
 from .scoring.meaning import Embed, no_vectors
+from .scoring_worker import Scorer, score
 from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source
 from .store.database import Store, StoreRefused
@@ -32,7 +33,10 @@ EMBEDDINGS_TIMEOUT_S = 10.0
 GENERATED_SECRET = Path("runtime/token_secret")
 
 
-def compose(settings: Settings, clock: Clock, metrics: Metrics | None = None, *, guest: bool = False) -> Service:
+def compose(
+    settings: Settings, clock: Clock, metrics: Metrics | None = None, *, guest: bool = False,
+    score_many: Scorer = score,
+) -> Service:
     """The domain's surroundings, with the store opened: whoever gets them closes it. `metrics` count what it asks of
     other systems. A guest works beside the server.
 
@@ -57,6 +61,7 @@ def compose(settings: Settings, clock: Clock, metrics: Metrics | None = None, *,
             token_hex=secrets.token_hex,
             agreed_time=watch.time,
             embed=_embed(settings, watch),
+            score_many=score_many,
         )
     except BaseException:
         store.close()

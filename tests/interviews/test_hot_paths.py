@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fakes.desk import Desk
+from fakes.desk import Desk, MakeDesk
 from fakes.hireflix import FakeHireflix
+from tener_interview import scoring_worker
 from tener_interview.interviews.scores import Scores
+from tener_interview.interviews.service import WRITTEN_AT_ONCE
 from tener_interview.store.database import Store
 
 SESSIONS = 60
@@ -48,44 +52,74 @@ def verbs(statements: list[str]) -> list[str]:
 
 
 @pytest.fixture
-def finished(desk: Desk) -> Desk:
+def finished(make_desk: MakeDesk, criteria: Path) -> Desk:
     """A desk with a job whose candidates have all finished."""
+    desk = make_desk(TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH=criteria)
     for candidate_id in range(1, SESSIONS + 1):
         desk.finish(desk.started(candidate_id))
     return desk
 
 
-def test_refreshing_a_job_commits_once_for_each_batch(finished: Desk, fake: FakeHireflix) -> None:
+def results_of_transactions(said: list[str]) -> list[int]:
+    """How many results each transaction keeps."""
+    transactions = " ".join(each.split(" (")[0] for each in said).split("BEGIN IMMEDIATE")[1:]
+    return [each.count("INSERT INTO interview_results") for each in transactions]
+
+
+def change(criteria: Path) -> None:
+    criteria.write_text(json.dumps({**json.loads(criteria.read_text("utf-8")), "version": "another"}), "utf-8")
+
+
+def test_refreshing_a_job_asks_for_many_and_writes_few_at_once(finished: Desk, fake: FakeHireflix) -> None:
+    """Whoever else wants to write waits for the end of a transaction."""
     before = fake.count("interview")
     with written(finished.service.store) as said:
         assert finished.refresh_job()["scored"] == SESSIONS
-    assert said.count("COMMIT") == BATCHES
+    assert results_of_transactions(said) == [WRITTEN_AT_ONCE] * (SESSIONS // WRITTEN_AT_ONCE)
     assert fake.count("interview") - before == BATCHES
 
 
-def test_a_batch_step_that_refreshes_commits_twice_for_each_batch(finished: Desk) -> None:
-    """The batch, and how far the step is; at its beginning and end once more."""
+def test_scoring_a_job_again_writes_few_at_once(finished: Desk, criteria: Path) -> None:
+    finished.refresh_job()
+    change(criteria)
+    with written(finished.service.store) as said:
+        assert finished.client.post("/api/admin/jobs/1/rescore", {}).json["rescored"] == SESSIONS
+    assert [each for each in results_of_transactions(said) if each] == [WRITTEN_AT_ONCE] * (SESSIONS // WRITTEN_AT_ONCE)
+
+
+def test_a_batch_is_scored_outside_of_the_serving_process(
+    finished: Desk, criteria: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("scored in this process")
+
+    monkeypatch.setattr(scoring_worker, "score_interview", refuse)
+    assert finished.step(*range(1, 11))["scored"] == 10
+    assert finished.refresh_job()["scored"] == SESSIONS - 10
+    change(criteria)
+    assert finished.client.post("/api/admin/jobs/1/rescore", {"dry_run": True}).json["total_sessions"] == SESSIONS
+    assert finished.client.post("/api/admin/jobs/1/rescore", {}).json["rescored"] == SESSIONS
+
+
+def test_a_batch_step_that_refreshes_says_how_far_it_is_once_for_each_batch(finished: Desk) -> None:
+    """And at its beginning and end once more."""
     with written(finished.service.store) as said:
         finished.step(*range(1, SESSIONS + 1))
-    assert said.count("COMMIT") == 2 * BATCHES + 2
+    assert said.count("COMMIT") == SESSIONS // WRITTEN_AT_ONCE + BATCHES + 2
 
 
 def test_nobody_waits_to_write_for_a_score(finished: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     store: Store = finished.service.store
-    score = Scores.of_transcripts
+    keep = Scores._keep
     free: list[bool] = []
 
-    def watched(self: Scores, *args: Any) -> Any:
-        known = len(self._known)
-        result = score(self, *args)
-        if len(self._known) > known:
-            free.append(not store._writing.locked())
-        return result
+    def watched(self: Scores, *args: Any) -> None:
+        keep(self, *args)
+        free.append(not store._writing.locked())
 
-    monkeypatch.setattr(Scores, "of_transcripts", watched)
+    monkeypatch.setattr(Scores, "_keep", watched)
     finished.refresh_job()
-    assert free == [True] * len(free)
-    assert free
+    assert free == [True] * SESSIONS
 
 
 def test_the_next_batch_is_asked_for_while_one_is_written(finished: Desk, fake: FakeHireflix) -> None:

@@ -7,7 +7,7 @@ conditional on the state it was decided from.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -106,13 +106,17 @@ def _transcripts_missing(interview: Interview) -> bool:
     return any(each.answered and each.transcript is None for each in interview.answers)
 
 
-def foresee(service: Service, session: Session, reading: Reading, scores: Scores, *, force: bool) -> None:
-    """Have scored what `settle` will most likely write of a session: it takes long, and need not keep others waiting
+def foresee(
+    service: Service, read: Iterable[tuple[Session, Reading]], scores: Scores, *, force: bool
+) -> None:
+    """Have scored what `settle` will most likely write of sessions: it takes long, and need not keep others waiting
     to write."""
-    if isinstance(reading, Interview):
-        wait_hours = service.policy.transcription_wait_hours
-        if decide(session, reading, service.clock.now_ms(), wait_hours=wait_hours, force=force).score:
-            scores.foresee(transcripts_of(reading.answers), session.language)
+    now_ms, wait_hours = service.clock.now_ms(), service.policy.transcription_wait_hours
+    scores.foresee([
+        (transcripts_of(reading.answers), session.language) for session, reading in read
+        if isinstance(reading, Interview)
+        and decide(session, reading, now_ms, wait_hours=wait_hours, force=force).score
+    ])
 
 
 def settle(

@@ -14,7 +14,7 @@ from .outcome import Reading, Settled, foresee, nothing_to_score, settle
 from .pace import worth_a_look
 from .parallel import chunks, side_by_side
 from .scores import Scores
-from .service import Service
+from .service import WRITTEN_AT_ONCE, Service
 from .shared_readings import Aside
 from .start import adopt
 from .states import ENDED, Status
@@ -134,16 +134,15 @@ def refresh_batches(
 def _write(
     service: Service, batch: list[Session], readings: Mapping[str, Reading], *, force: bool, source: str
 ) -> list[Settled]:
-    scores = Scores(service.rules.criteria, service.rules.formula, service.embed)
-    for session in batch:
-        foresee(service, session, readings[session.invitation_id or ""], scores, force=force)
-    with service.store.write() as tx:
-        settled = []
-        for session in batch:
-            now = tx.sessions.get(session.session_id) or session
-            reading = readings[session.invitation_id or ""]
-            settled.append(settle(service, now, reading, scores, force=force, source=source, tx=tx))
-        return settled
+    settled = []
+    for some in chunks([(each, readings[each.invitation_id or ""]) for each in batch], WRITTEN_AT_ONCE):
+        scores = Scores(service.rules.criteria, service.rules.formula, service.embed, service.score_many)
+        foresee(service, some, scores, force=force)
+        with service.store.write() as tx:
+            for session, reading in some:
+                now = tx.sessions.get(session.session_id) or session
+                settled.append(settle(service, now, reading, scores, force=force, source=source, tx=tx))
+    return settled
 
 
 def _adopted(service: Service, session: Session) -> Settled:

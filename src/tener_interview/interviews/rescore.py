@@ -14,12 +14,11 @@ from ..store.sessions import Session
 from ..transcripts.transcript import Transcript
 from .judged_by import judged_by, judging_by, same_result
 from .outcome import SCORES, append_result, result_json
+from .parallel import chunks
 from .refresh import find_session
 from .scores import Scores
-from .service import Service
+from .service import WRITTEN_AT_ONCE, Service
 from .states import FINISHED
-
-_SESSIONS_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,8 @@ def rescore_job(
     with service.store.read() as tx:
         sessions = tx.rankings.with_results(job_id, limit=limit, session_id=session_id)
     done: list[Rescored] = []
-    for start in range(0, len(sessions), _SESSIONS_AT_ONCE):
-        some = sessions[start : start + _SESSIONS_AT_ONCE]
-        scores = Scores(criteria, formula, service.embed)
+    for some in chunks(sessions, WRITTEN_AT_ONCE):
+        scores = Scores(criteria, formula, service.embed, service.score_many)
         _foresee(service, some, scores)
         done += [each for each in _rescore_some(service, some, scores, dry_run=dry_run) if each is not None]
     return Rescoring(judging_by(criteria, formula), tuple(done))
@@ -91,12 +89,11 @@ def _session_of_job(service: Service, job_id: int, session_id: str) -> str:
 
 def _foresee(service: Service, session_ids: list[str], scores: Scores) -> None:
     """Have the stored transcripts scored before the database is locked: it takes long."""
+    read = []
     for session_id in session_ids:
         with service.store.read() as tx:
-            stored = _stored(tx, session_id)
-        if stored is not None:
-            session, _, content = stored
-            scores.foresee(_transcripts(content), session.language)
+            read.append(_stored(tx, session_id))
+    scores.foresee([(_transcripts(each[2]), each[0].language) for each in read if each is not None])
 
 
 def _stored(tx: Transaction, session_id: str) -> tuple[Session, StoredResult, dict[str, Any]] | None:

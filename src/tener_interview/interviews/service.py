@@ -16,6 +16,7 @@ from ..errors import Problem
 from ..providers.protocol import Provider
 from ..scoring.judge import ENGINE_VERSION
 from ..scoring.meaning import Embed, no_vectors
+from ..scoring_worker import Scorer, score
 from ..sources.protocol import Source
 from ..store.database import Store, Transaction
 from ..store.listed import BesideCandidate, Listed
@@ -27,6 +28,8 @@ from .states import Status, may_go
 
 #: Starts, refreshes and the like that may be under way at once, those included that nobody waits for any more.
 MOST_UNDER_WAY = 64
+#: So many sessions are written in one transaction: whoever else wants to write waits for its end.
+WRITTEN_AT_ONCE = 5
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,8 @@ class Service:
     readings_under_way: ReadingsUnderWay = field(default_factory=ReadingsUnderWay)
     #: Vectors of texts, from a server of embeddings where one is set.
     embed: Embed = no_vectors
+    #: Scores one of many interviews.
+    score_many: Scorer = score
     workers: Workers = field(default_factory=lambda: Workers(MOST_UNDER_WAY))
 
     def entry_url(self, session: Session | Listed | BesideCandidate) -> str:

@@ -1,0 +1,242 @@
+"""Scoring in a process of its own: the same scores, whatever becomes of the worker, and nothing of it left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from subprocess import check_output
+from typing import Any
+
+import pytest
+
+from fakes.desk import ANSWERS
+from fakes.killing import dies_of
+from fakes.process import ServiceProcess, altered, environ
+from fakes.running_service import PROJECT
+from fakes.waiting import eventually
+from tener_interview import scoring_worker
+from tener_interview.criteria.criteria import load_criteria
+from tener_interview.criteria.formula import load_formula
+from tener_interview.scoring_worker import COMMAND, NICENESS, ScoringWorker, score
+from tener_interview.transcripts.transcript import Transcript
+
+CRITERIA = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
+FORMULA = load_formula(PROJECT / "config" / "interview_total_score_formula.json")
+
+CAPTIONED = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Speaker 1>We cut the bill by 30 % in May.\n"
+GERMAN = "Im Mai haben wir die Kosten um 30 Prozent gesenkt, weil ich die Anfragen zusammengefasst habe."
+
+
+def interview(*texts: str | None) -> tuple[Transcript, ...]:
+    return tuple(
+        Transcript(number, f"q{number}", f"Tell us about challenge {number}.", answered=text is not None, text=text)
+        for number, text in enumerate(texts)
+    )
+
+
+INTERVIEWS: dict[str, tuple[tuple[Transcript, ...], str | None, dict[str, Any]]] = {
+    "whole": (interview(*ANSWERS), "en", {}),
+    "captions": (interview(CAPTIONED, None), None, {}),
+    "another language": (interview(GERMAN), "de", {}),
+    "not a word": (interview("", " ", None), "en", {}),
+    "no question": ((), None, {}),
+    "half a surrogate": (interview("The bill \ud800 was cut."), "en", {}),
+    "with vectors": (interview(ANSWERS[0]), "en", {ANSWERS[0]: (0.5, 0.25), "Tell us about challenge 0.": (1.0, 0.0)}),
+}
+
+
+@pytest.fixture
+def worker() -> Iterator[ScoringWorker]:
+    worker = ScoringWorker()
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def not_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be scored in this process."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("scored in this process")
+
+    monkeypatch.setattr(scoring_worker, "score_interview", refuse)
+
+
+def ask(worker: ScoringWorker, name: str = "whole") -> Any:
+    return worker.score(CRITERIA, FORMULA, *INTERVIEWS[name])
+
+
+def test_the_worker_scores_as_this_process_does(worker: ScoringWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = {name: score(CRITERIA, FORMULA, *each) for name, each in INTERVIEWS.items()}
+    monkeypatch.setattr(scoring_worker, "score_interview", None)
+    assert {name: ask(worker, name) for name in INTERVIEWS} == expected
+
+
+@pytest.mark.usefixtures("not_here")
+def test_it_scores_by_the_criteria_it_is_given_last(worker: ScoringWorker, tmp_path: Path) -> None:
+    (tmp_path / "criteria.json").write_text('{"version": "another"}', "utf-8")
+    another = load_criteria(tmp_path / "criteria.json")
+    for each in (CRITERIA, another, another, CRITERIA):
+        found = worker.score(each, FORMULA, *INTERVIEWS["whole"])
+        assert found.result.criteria_version == each.version
+
+
+@pytest.mark.usefixtures("not_here")
+def test_a_worker_that_is_killed_is_replaced(worker: ScoringWorker) -> None:
+    expected = ask(worker)
+    for number in (signal.SIGKILL, signal.SIGSEGV):
+        pid = worker.pid
+        assert pid
+        os.kill(pid, number)
+        assert ask(worker) == expected
+        assert worker.pid not in (None, pid)
+
+
+@pytest.mark.usefixtures("not_here")
+def test_one_that_is_killed_while_it_scores_is_replaced(worker: ScoringWorker) -> None:
+    expected = ask(worker)
+    pid = worker.pid
+    assert pid
+    os.kill(pid, signal.SIGSTOP)
+    found: list[Any] = []
+    asking = [threading.Thread(target=lambda: found.append(ask(worker))) for _ in range(3)]
+    for each in asking:
+        each.start()
+    eventually(lambda: worker._turn.waiting == 2)
+    os.kill(pid, signal.SIGKILL)
+    for each in asking:
+        each.join(30)
+    assert found == [expected] * 3
+
+
+@pytest.mark.usefixtures("not_here")
+def test_a_signal_to_stop_the_service_does_not_stop_it(worker: ScoringWorker) -> None:
+    ask(worker)
+    pid = worker.pid
+    assert pid
+    for number in (signal.SIGTERM, signal.SIGINT):
+        os.kill(pid, number)
+    ask(worker)
+    assert worker.pid == pid
+
+
+@pytest.mark.parametrize("program", [
+    "", "print('no pickle')", "import os; os._exit(3)", "import time; time.sleep(60)",
+    "import sys; sys.stdout.buffer.write(bytes(1)); sys.stdout.flush(); sys.stdin.read()",
+])
+def test_without_a_worker_it_is_scored_here_and_none_is_tried_for_a_while(program: str, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    note = f"open({str(begun)!r}, 'a').write('x'); "
+    worker = ScoringWorker((sys.executable, "-I", "-S", "-c", note + program), patience_s=0.5)
+    expected = score(CRITERIA, FORMULA, *INTERVIEWS["whole"])
+    assert [ask(worker) for _ in range(3)] == [expected] * 3
+    assert begun.read_text("utf-8") == "xx"
+    assert worker.pid is None
+
+
+def test_a_worker_that_cannot_be_started_is_done_without(tmp_path: Path) -> None:
+    worker = ScoringWorker((str(tmp_path / "no-python"),))
+    assert ask(worker) == score(CRITERIA, FORMULA, *INTERVIEWS["whole"])
+
+
+@pytest.mark.usefixtures("not_here")
+def test_what_cannot_be_scored_is_tried_here_and_the_worker_stays(worker: ScoringWorker) -> None:
+    ask(worker)
+    pid = worker.pid
+    broken: Any = (object,)
+    with pytest.raises(AttributeError):
+        worker.score(CRITERIA, FORMULA, broken, None, {})
+    assert worker.pid == pid
+
+
+def test_once_closed_it_has_no_process_and_scores_here(worker: ScoringWorker) -> None:
+    expected = ask(worker)
+    pid = worker.pid
+    worker.close()
+    assert pid
+    assert gone(pid)
+    assert ask(worker) == expected
+    assert worker.pid is None
+
+
+def test_one_that_has_had_nothing_to_do_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    soon = COMMAND[4].replace("; work()", "; import tener_interview.scoring_worker as own; own.IDLE_S = 0.01; work()")
+    assert soon != COMMAND[4]
+    worker = ScoringWorker((*COMMAND[:4], soon, COMMAND[5]))
+    expected = score(CRITERIA, FORMULA, *INTERVIEWS["whole"])
+    monkeypatch.setattr(scoring_worker, "score_interview", None)
+    for _ in range(2):
+        assert ask(worker) == expected
+        eventually(lambda: worker.pid is None)
+    worker.close()
+
+
+def test_it_is_given_nothing_but_what_it_scores(worker: ScoringWorker) -> None:
+    ask(worker)
+    own = Path(f"/proc/{worker.pid}")
+    assert (own / "environ").read_bytes() == b""
+    assert os.getpriority(os.PRIO_PROCESS, worker.pid or 0) == os.nice(0) + NICENESS
+    assert {each.name for each in (own / "fd").iterdir()} == {"0", "1", "2"}
+
+
+def test_it_imports_only_what_scores() -> None:
+    listed = COMMAND[4].replace("work()", "print(*sys.modules)")
+    modules = check_output((*COMMAND[:4], listed, COMMAND[5]), env={}, text=True).split()
+    rooms = {each.split(".")[1] for each in modules if each.startswith("tener_interview.")}
+    assert rooms == {
+        "arithmetic", "criteria", "gate", "languages", "logs", "scoring", "scoring_worker", "transcripts",
+    }
+    assert not {"sqlite3", "ssl", "http", "asyncio"} & set(modules)
+
+
+def workers_of(pid: int) -> list[int]:
+    """The processes that a process has started, whichever of its threads did."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError):
+            found += map(int, (task / "children").read_text("ascii").split())
+    return found
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended, also where nobody has asked how."""
+    try:
+        return not Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return True
+
+
+def refresh_new(service: ServiceProcess, first_id: int, count: int) -> None:
+    """Have candidates invited, interviewed and scored, all at once."""
+    for candidate_id in range(first_id, first_id + count):
+        person = {"job_id": 1, "candidate_id": candidate_id, "candidate_name": "Jane Doe", "unlisted": True}
+        assert service.post("/api/interviews/sessions/start", person).status == 201
+    assert service.post("/api/admin/jobs/1/sessions/refresh", {}).status == 200
+    assert service.post("/api/admin/jobs/1/sessions/refresh", {"force": True}).status == 200
+
+
+@pytest.mark.parametrize("end", ["SIGKILL", "SIGTERM"])
+def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
+    with ServiceProcess(environ(tmp_path)) as service:
+        service.start()
+        refresh_new(service, 1, 1)
+        assert workers_of(service.pid) == [], "one session is scored in the serving process"
+        refresh_new(service, 2, 2)
+        (pid,) = workers_of(service.pid)
+        os.kill(service.pid, signal.Signals[end])
+        service.wait()
+        eventually(lambda: gone(pid))
+
+
+def test_nor_does_one_that_is_asked_just_then(tmp_path: Path) -> None:
+    with ServiceProcess(environ(tmp_path)) as service:
+        service.start(altered("kill-before tener_interview.scoring_worker:_received 5"))
+        refresh_new(service, 1, 3)
+        (pid,) = workers_of(service.pid)
+        dies_of(service, lambda: service.post("/api/admin/jobs/1/sessions/refresh", {"force": True}))
+        eventually(lambda: gone(pid))
