@@ -195,11 +195,13 @@ def test_it_imports_only_what_scores() -> None:
 
 
 def workers_of(pid: int) -> list[int]:
-    """The processes that a process has started, whichever of its threads did."""
+    """The processes that a process has started."""
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(FileNotFoundError):
-            found += map(int, (task / "children").read_text("ascii").split())
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            # proc(5): pid, name in parentheses, state, and the parent's pid.
+            if int(each.read_text("utf-8", "replace").rpartition(")")[2].split()[1]) == pid:
+                found.append(int(each.parent.name))
     return found
 
 
@@ -207,7 +209,7 @@ def gone(pid: int) -> bool:
     """Whether a process has ended, also where nobody has asked how."""
     try:
         return not Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return True
 
 
