@@ -10,8 +10,9 @@ import pytest
 
 from fakes.client import Client
 from fakes.clock import FakeClock
-from tener_interview import logs, settings
+from tener_interview import settings
 from tener_interview.__main__ import create_app
+from tener_interview.system import logs
 from tener_interview.web.application import Application
 
 PROJECT = Path(__file__).parent.parent

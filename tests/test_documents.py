@@ -13,7 +13,7 @@ from documents.generated import GENERATED
 from documents.place import Place
 from fakes.client import Client
 from fakes.running_service import PROJECT
-from tener_interview.interviews.states import Status
+from tener_interview.domain.sessions.states import Status
 
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
 

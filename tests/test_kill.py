@@ -28,7 +28,7 @@ from fakes.waiting import eventually
 from tener_interview.web import idempotency
 
 INVITE = "inviteCandidateToInterview"
-SAGA = "tener_interview.interviews.start"
+SAGA = "tener_interview.domain.sessions.start"
 BODY = {"job_id": 1, "candidate_id": 42, "candidate_name": "Jane Doe"}
 
 
@@ -46,18 +46,18 @@ class Point:
 
 POINTS = {
     "before it is recorded": Point(f"kill-before {SAGA}:_record 1", recorded=False),
-    "half recorded": Point("kill-after tener_interview.store.sessions:Sessions.add 1", recorded=False),
+    "half recorded": Point("kill-after tener_interview.store.sqlite.sessions:Sessions.add 1", recorded=False),
     "recorded, not yet asked for": Point(f"kill-after {SAGA}:_record 1"),
-    "before the invite leaves": Point("kill-before tener_interview.outbound:send 1"),
+    "before the invite leaves": Point("kill-before tener_interview.outbound.request:send 1"),
     "the invite was not carried out": Point(None, faults.slow(3, act=False)),
     "before its failure is recorded": Point(f"kill-before {SAGA}:_record_refusal 1", faults.closed()),
     "Hireflix acted, no answer yet": Point(None, faults.slow(3, act=True), paid=True),
     "Hireflix acted, no answer ever": Point(
         f"kill-before {SAGA}:_record_refusal 1", faults.carried_out_unanswered(), paid=True
     ),
-    "the answer has arrived": Point("kill-after tener_interview.outbound:send 1", paid=True),
+    "the answer has arrived": Point("kill-after tener_interview.outbound.request:send 1", paid=True),
     "before it is marked": Point(f"kill-before {SAGA}:_mark_invited 1", paid=True),
-    "half marked": Point("kill-before tener_interview.store.events:Events.add 2", paid=True),
+    "half marked": Point("kill-before tener_interview.store.sqlite.events:Events.add 2", paid=True),
     "marked, not yet answered": Point(f"kill-after {SAGA}:_mark_invited 1", paid=True, marked=True),
 }
 
@@ -127,10 +127,10 @@ def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
 @pytest.mark.parametrize(
     "kill",
     [
-        "kill-before tener_interview.interviews.sync:close_interrupted_steps 1",
+        "kill-before tener_interview.domain.refresh.sync:close_interrupted_steps 1",
         f"kill-before {SAGA}:_find 1",
         f"kill-before {SAGA}:_mark_invited 1",
-        "kill-before tener_interview.store.events:Events.add 1",
+        "kill-before tener_interview.store.sqlite.events:Events.add 1",
         f"kill-after {SAGA}:_mark_invited 1",
     ],
 )
@@ -148,7 +148,7 @@ def test_a_recovery_that_is_cut_short_as_well(tmp_path: Path, fake: FakeHireflix
 def test_a_second_start_that_is_cut_short_as_well(tmp_path: Path, fake: FakeHireflix) -> None:
     """The first died before the invite left, the second after."""
     with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
-        service.start(altered("kill-before tener_interview.outbound:send 1"))
+        service.start(altered("kill-before tener_interview.outbound.request:send 1"))
         dies_of(service, partial(start, service))
         left_behind(service, fake)
         service.start()
@@ -234,7 +234,7 @@ def test_an_outage_at_the_start_is_made_good_by_the_sync(tmp_path: Path, fake: F
     with ServiceProcess(environ) as service:
         left_behind(service, fake)
         with fake.down():
-            service.start(altered("set tener_interview.interviews.sync:START_GRACE_MS 0"))
+            service.start(altered("set tener_interview.domain.refresh.sync:START_GRACE_MS 0"))
             eventually(lambda: "start_pending" in service.log)
             assert the_session(service)["status"] == "created"
         eventually(lambda: the_session(service)["status"] == "invited", within_s=60)

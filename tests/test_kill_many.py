@@ -22,13 +22,13 @@ from fakes.killing import DATABASE, dies_of, everyone, heard_out, killed_when, o
 from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.stored import integrity, opened, version
 from fakes.waiting import eventually
-from tener_interview.store.migrations import MIGRATIONS
+from tener_interview.store.sqlite.migrations import MIGRATIONS
 
 CANDIDATES = 40
 SESSIONS_OF_A_JOB = 60
 REFRESH_JOB = "/api/admin/jobs/1/sessions/refresh"
 PROGRESS = "/api/jobs/1/steps/interview"
-SCHEMA_1 = Path(__file__).parent / "store" / "fixtures" / "schema_1.sql"
+SCHEMA_1 = Path(__file__).parent / "store" / "sqlite" / "fixtures" / "schema_1.sql"
 WEBHOOK_SECRET = "the-secret-of-the-webhooks"
 
 
@@ -68,11 +68,11 @@ def step(service: ServiceProcess, candidates: int = CANDIDATES) -> Any:
 # A batch step -------------------------------------------------------------------------------------------------------
 
 STEP_KILLS = {
-    "before the first": "kill-before tener_interview.interviews.step:_each 1",
-    "at the first interview": "kill-before tener_interview.interviews.start:_mark_invited 1",
-    "in the middle": "kill-before tener_interview.interviews.start:_mark_invited 20",
-    "half recorded": "kill-after tener_interview.store.sessions:Sessions.add 17",
-    "noting how far it is": "kill-after tener_interview.interviews.step:_put 12",
+    "before the first": "kill-before tener_interview.domain.jobs.step:_each 1",
+    "at the first interview": "kill-before tener_interview.domain.sessions.start:_mark_invited 1",
+    "in the middle": "kill-before tener_interview.domain.sessions.start:_mark_invited 20",
+    "half recorded": "kill-after tener_interview.store.sqlite.sessions:Sessions.add 17",
+    "noting how far it is": "kill-after tener_interview.domain.jobs.step:_put 12",
     "all done but the answer": "kill-before tener_interview.api.steps:finish_step 1",
     "all done": "kill-after tener_interview.api.steps:finish_step 1",
 }
@@ -124,12 +124,12 @@ def test_a_batch_step_that_was_cut_short_while_hireflix_is_slow(
 # A refresh ----------------------------------------------------------------------------------------------------------
 
 REFRESH_KILLS = {
-    "before Hireflix is asked": "kill-before tener_interview.outbound:send 1",
-    "before the first is scored": "kill-before tener_interview.interviews.outcome:_score 1",
-    "in the middle of a batch": "kill-after tener_interview.store.results:Results.add 10",
-    "in the middle of a later batch": "kill-after tener_interview.store.results:Results.add 40",
-    "before a batch is kept": "kill-before tener_interview.interviews.refresh:settle 25",
-    "after a batch is kept": "kill-after tener_interview.interviews.refresh:_write 1",
+    "before Hireflix is asked": "kill-before tener_interview.outbound.request:send 1",
+    "before the first is scored": "kill-before tener_interview.domain.refresh.outcome:_score 1",
+    "in the middle of a batch": "kill-after tener_interview.store.sqlite.results:Results.add 10",
+    "in the middle of a later batch": "kill-after tener_interview.store.sqlite.results:Results.add 40",
+    "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:settle 25",
+    "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:_write 1",
     "all done but the answer": "kill-after tener_interview.api.admin:refresh_job 1",
 }
 
@@ -194,16 +194,16 @@ def notify(service: ServiceProcess, invitation_id: str) -> Any:
 @pytest.mark.parametrize(
     ("kill", "answered"),
     [
-        ("kill-before tener_interview.interviews.sync:BackgroundSync.wake 1", False),
-        ("kill-before tener_interview.interviews.refresh:settle 1", True),
-        ("kill-before tener_interview.interviews.outcome:_score 1", True),
+        ("kill-before tener_interview.domain.refresh.sync:BackgroundSync.wake 1", False),
+        ("kill-before tener_interview.domain.refresh.refresh:settle 1", True),
+        ("kill-before tener_interview.domain.refresh.outcome:_score 1", True),
     ],
 )
 def test_a_notice_that_was_taken_and_not_acted_on(
     tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, kill: str, answered: bool
 ) -> None:
     """Even without a sync at intervals, what Hireflix told of is read after all: it does not tell twice."""
-    short_lease = "set tener_interview.interviews.sync:LEASE_MS 1000"
+    short_lease = "set tener_interview.domain.refresh.sync:LEASE_MS 1000"
     service.start(altered(kill, short_lease))
     assert service.post(START, {"job_id": 1, "candidate_id": 42}).status == 201
     (interview,) = fake.interviews
@@ -226,9 +226,9 @@ def test_a_notice_that_was_taken_and_not_acted_on(
 @pytest.mark.parametrize(
     "kill",
     [
-        "kill-after tener_interview.store.results:Results.remove 1",
-        "kill-before tener_interview.interviews.erase:_strip_step 1",
-        "kill-before tener_interview.store.scrubs:Scrubber._rewrite 1",
+        "kill-after tener_interview.store.sqlite.results:Results.remove 1",
+        "kill-before tener_interview.domain.privacy.erase:_strip_step 1",
+        "kill-before tener_interview.store.sqlite.scrubs:Scrubber._rewrite 1",
     ],
 )
 def test_an_erasure_that_was_cut_short_is_whole_once_it_is_asked_for_again(
@@ -259,7 +259,7 @@ def test_an_erasure_that_was_cut_short_is_whole_once_it_is_asked_for_again(
 @pytest.mark.parametrize("number", range(len(MIGRATIONS)))
 def test_a_first_start_that_was_cut_short(tmp_path: Path, service: ServiceProcess, number: int, when: str) -> None:
     path = tmp_path / DATABASE
-    service.launch(altered(f"kill-{when} tener_interview.store.database:MIGRATIONS.{number} 1"))
+    service.launch(altered(f"kill-{when} tener_interview.store.sqlite.database:MIGRATIONS.{number} 1"))
     assert service.wait() == -9
     assert integrity(path) == "ok"
     assert version(path) == 0
@@ -275,7 +275,7 @@ def test_a_migration_that_was_cut_short(tmp_path: Path, service: ServiceProcess,
     with opened(path) as db:
         db.executescript(SCHEMA_1.read_text("utf-8"))
         db.execute("PRAGMA journal_mode = WAL")
-    service.launch(altered(f"kill-{when} tener_interview.store.database:MIGRATIONS.{number} 1"))
+    service.launch(altered(f"kill-{when} tener_interview.store.sqlite.database:MIGRATIONS.{number} 1"))
     assert service.wait() == -9
     assert integrity(path) == "ok"
     assert version(path) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -34,15 +34,29 @@ SAY_STATUS = "set -eu\ncurl() { command curl --write-out '%{stderr}%{http_code}\
 def test_the_drawing_of_the_house_is_the_tree() -> None:
     (drawing,) = _marked_blocks("house")
     package, *lines = drawing.splitlines()
-    drawn = {line.split()[0] for line in lines if line.startswith("  ")}
-    built = {
-        f"{each.name}/" if each.is_dir() else each.name
-        for each in (PROJECT / package).iterdir()
-        if each.name not in ("__init__.py", "__pycache__", "py.typed")
-    }
-    assert drawn == built
-    beside = [line.split()[0] for line in lines if not line.startswith(" ")]
-    assert [each for each in beside if not (PROJECT / each).is_dir()] == []
+    drawn: dict[Path, set[str]] = {(root := PROJECT / package): set()}
+    for line in lines:
+        name = line.split()[0]
+        depth = (len(line) - len(line.lstrip())) // 2
+        if depth == 0:
+            assert (PROJECT / name).is_dir()
+        elif depth == 1:
+            drawn[root].add(name)
+            room = root / name
+        else:
+            drawn.setdefault(room, set()).add(name)
+    for folder in (root, *(each for each in root.iterdir() if each.is_dir())):
+        built = {
+            f"{each.name}/" if each.is_dir() else each.name
+            for each in folder.iterdir()
+            if (any(_kept(each)) if each.is_dir() else folder == root and each.name not in ("__init__.py", "py.typed"))
+        }
+        assert drawn.get(folder, set()) == built, folder
+
+
+def _kept(folder: Path) -> Iterator[Path]:
+    """The files below a folder, but for what Python leaves behind."""
+    return (each for each in folder.rglob("*") if each.is_file() and "__pycache__" not in each.parts)
 
 
 def test_the_tests_are_one_command_that_needs_nothing_installed() -> None:

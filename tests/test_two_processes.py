@@ -21,7 +21,7 @@ from fakes.waiting import eventually
 
 CANDIDATES = 100
 SYNCING = {"TENER_INTERVIEW_SYNC_SECONDS": "1"}
-SHORT_LEASE = altered("set tener_interview.interviews.sync:LEASE_MS 2000")
+SHORT_LEASE = altered("set tener_interview.domain.refresh.sync:LEASE_MS 2000")
 
 Pair = tuple[ServiceProcess, ServiceProcess]
 
@@ -128,7 +128,7 @@ def test_one_that_dies_in_the_middle_leaves_the_other_undisturbed(
     tmp_path: Path, fake: FakeHireflix, pair: Pair
 ) -> None:
     dying, living = pair
-    dying.start(altered("kill-before tener_interview.interviews.start:_mark_invited 15"))
+    dying.start(altered("kill-before tener_interview.domain.sessions.start:_mark_invited 15"))
     living.start()
 
     with ThreadPoolExecutor(6) as pool:

@@ -17,14 +17,12 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from . import logs
 from . import settings as environment
 from .api import (
     about,
     admin,
     candidates,
     corrections,
-    demo,
     entry,
     figures,
     funnel,
@@ -39,17 +37,19 @@ from .api import (
     webhooks,
 )
 from .api.site import Site
-from .clock import Clock, SystemClock
 from .composition import compose, config_faults, notices
+from .domain.jobs.outlines import Outlines
+from .domain.jobs.titles import Titles
+from .domain.refresh.sync import BackgroundSync
 from .errors import Problem
-from .interviews.outlines import Outlines
-from .interviews.sync import BackgroundSync
-from .interviews.titles import Titles
-from .metrics import Metrics
+from .providers.demo import handlers as demo
 from .scoring_worker import ScoringWorker
 from .settings import Settings, SettingsError
 from .sources.check import SourceCheck
-from .store.database import Store, StoreRefused
+from .store.sqlite.database import Store, StoreRefused
+from .system import logs
+from .system.clock import Clock, SystemClock
+from .system.metrics import Metrics
 from .web.application import Application
 from .web.auth import Guard, Throttle
 from .web.client_address import ClientAddress

@@ -10,21 +10,22 @@ from pathlib import Path
 from typing import TypeVar
 
 from . import settings as environment
-from .clock import Clock
 from .criteria.criteria import Criteria, load_criteria
 from .criteria.files import ConfigError
 from .criteria.formula import Formula, load_formula
-from .interviews.erase import erase_listed
-from .interviews.service import Policy, Rules, Service
-from .metrics import Metrics
+from .domain.privacy.erase import erase_listed
+from .domain.rules import Rules
+from .domain.service import Policy, Service
+from .outbound.watch import Watch
 from .providers.protocol import Notices, Provider
 from .scoring.meaning import Embed, no_vectors
 from .scoring_worker import Scorer, score
 from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source
-from .store.database import Store, StoreRefused
+from .store.sqlite.database import Store, StoreRefused
+from .system.clock import Clock
+from .system.metrics import Metrics
 from .tokens import SHARE, LinkSigner, load_or_create_secret
-from .upstream import Watch
 
 Config = TypeVar("Config")
 
@@ -72,8 +73,8 @@ def _embed(settings: Settings, watch: Watch) -> Embed:
     """Imported only where it is used, as the provider is."""
     if settings.embeddings_url is None:
         return no_vectors
-    from .embeddings import Embeddings
-    from .outbound import send
+    from .outbound.embeddings import Embeddings
+    from .outbound.request import send
 
     return Embeddings(
         watch.over("embeddings", send), settings.embeddings_url, model=settings.embeddings_model,
@@ -149,8 +150,8 @@ def _refuse_mixed_data(store: Store, settings: Settings) -> None:
 def provider(settings: Settings, store: Store, clock: Clock, watch: Watch) -> Provider:
     """Imported only where it is used: the real one needs TLS and urllib, a third of the time to start."""
     if settings.provider == "demo":
-        from .interviews.demo_shelf import StoredDemoShelf
-        from .providers.demo import DemoProvider
+        from .providers.demo.provider import DemoProvider
+        from .providers.demo.shelf import StoredDemoShelf
 
         return DemoProvider(StoredDemoShelf(store), clock, secrets.token_hex, settings.public_base_url)
     return hireflix(settings, clock, watch)
@@ -176,7 +177,7 @@ def hireflix(settings: Settings, clock: Clock, watch: Watch) -> Provider:
     """The real provider, which needs no store."""
     from random import random
 
-    from .outbound import send
+    from .outbound.request import send
     from .providers.hireflix import MAX_ANSWER_BYTES, HireflixProvider
 
     return HireflixProvider(
@@ -203,7 +204,7 @@ def notices(settings: Settings) -> Notices | None:
 def source(settings: Settings, clock: Clock, watch: Watch) -> Source:
     """The main system's API if it is set, else its file; the demo's catalogue only where everything is a demo."""
     if settings.source_api_base is not None:
-        from .outbound import send
+        from .outbound.request import send
         from .sources.api import ApiSource
 
         return ApiSource(
@@ -211,7 +212,7 @@ def source(settings: Settings, clock: Clock, watch: Watch) -> Source:
             settings.source_api_timeout_s, clock,
         )
     if settings.provider == "demo" and not settings.source_db_path.exists():
-        from .sources.demo import DemoSource
+        from .providers.demo.source import DemoSource
 
         return DemoSource()
     from .sources.sqlite import SqliteSource

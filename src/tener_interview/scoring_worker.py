@@ -21,12 +21,12 @@ from pathlib import Path
 from select import select
 from typing import TYPE_CHECKING, Any
 
-from . import logs
 from .criteria.criteria import Criteria
 from .criteria.formula import Formula
-from .gate import Gate
 from .scoring.result import Result
 from .scoring.score import score_interview
+from .system import logs
+from .system.gate import Gate
 from .transcripts.captions import plain_transcript
 from .transcripts.duplicates import Shingles, shingles
 from .transcripts.transcript import Transcript

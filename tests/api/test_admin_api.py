@@ -10,7 +10,7 @@ import pytest
 from fakes.client import Client
 from fakes.front_door import SESSIONS, MakeApp, faulty_fields, refused, score, start, stored
 from tener_interview.errors import Problem
-from tener_interview.providers.demo import DemoProvider
+from tener_interview.providers.demo.provider import DemoProvider
 
 JOBS = "/api/admin/jobs"
 REFRESH = f"{JOBS}/1/sessions/refresh"

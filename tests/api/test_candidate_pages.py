@@ -18,8 +18,8 @@ from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, start, s
 from fakes.running_service import PROJECT
 from tener_interview.api.texts import all_texts
 from tener_interview.languages.language import load_languages
-from tener_interview.providers.demo_answers import default_position
-from tener_interview.sources.demo import DemoSource
+from tener_interview.providers.demo.answers import default_position
+from tener_interview.providers.demo.source import DemoSource
 
 CRITERIA = "config/interview_transcription_scoring_criteria.json"
 LANGUAGES = ("en", "de", "es", "fr", "pt", "ru", "nl", "hi", "zh")

@@ -11,7 +11,7 @@ import pytest
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, SESSIONS, START, MakeApp, look, refused, score, start, stored, token_of
-from tener_interview.clock import iso
+from tener_interview.system.clock import iso
 from tener_interview.tokens import LinkSigner, SignedLink
 
 ROBOTS = [

@@ -12,9 +12,9 @@ from fakes.clock import FakeClock
 from fakes.front_door import SESSIONS, START, STEP, MakeApp, locked, refused, score, start
 from fakes.running_service import PROJECT
 from tener_interview.errors import STATUS_BY_CODE, Problem
-from tener_interview.providers.demo import DemoProvider
-from tener_interview.store.idempotency import IdempotencyKeys
-from tener_interview.store.sessions import Sessions
+from tener_interview.providers.demo.provider import DemoProvider
+from tener_interview.store.sqlite.idempotency import IdempotencyKeys
+from tener_interview.store.sqlite.sessions import Sessions
 
 ONE = {"job_id": 1, "candidate_id": 42}
 #: What design and README promise; the codes beyond these are the server's own.
@@ -122,7 +122,8 @@ def rejected(scene: Scene) -> Reply:
 
 
 def nothing_to_score(scene: Scene) -> Reply:
-    scene.patch.setattr("tener_interview.providers.demo.transcripts", lambda _email, questions: ("",) * len(questions))
+    transcripts = "tener_interview.providers.demo.provider.transcripts"
+    scene.patch.setattr(transcripts, lambda _email, questions: ("",) * len(questions))
     session_id = start(scene.client)["session_id"]
     return scene.client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True})
 
@@ -189,7 +190,7 @@ PRODUCED: dict[str, Callable[[Scene], Reply]] = {
 #: Codes that are brought about in a test file of their own.
 ELSEWHERE = {
     "FORBIDDEN": "tests/api/test_access.py",
-    "JOB_PAUSED": "tests/interviews/test_admission.py",
+    "JOB_PAUSED": "tests/domain/sessions/test_admission.py",
     "REQUEST_TIMEOUT": "tests/web/test_server_bounds.py",
     "URI_TOO_LONG": "tests/web/test_http1.py",
     "HEADERS_TOO_LARGE": "tests/web/test_http1.py",
@@ -204,15 +205,15 @@ ELSEWHERE = {
     "SHARE_LINK_REVOKED": "tests/api/test_shares_api.py",
     "SHARE_NOT_FOUND": "tests/api/test_shares_api.py",
     "RESULT_NOT_FOUND": "tests/api/test_rescore_api.py",
-    "CANDIDATE_EMAIL_IN_USE": "tests/interviews/test_corrections.py",
-    "CANDIDATE_ERASED": "tests/interviews/test_corrections.py",
+    "CANDIDATE_EMAIL_IN_USE": "tests/domain/sessions/test_corrections.py",
+    "CANDIDATE_ERASED": "tests/domain/sessions/test_corrections.py",
 }
 #: Codes that the real provider alone brings about, and where; here the pretend one is made to.
 FROM_HIREFLIX = {
-    "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED": "tests/providers/test_hireflix.py",
-    "INTERVIEW_PROVIDER_QUOTA_EXCEEDED": "tests/providers/test_hireflix.py",
-    "INTERVIEW_PROVIDER_UNAVAILABLE": "tests/providers/test_hireflix_faults.py",
-    "INTERVIEW_PROVIDER_TIMEOUT": "tests/providers/test_hireflix_faults.py",
+    "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED": "tests/providers/hireflix/test_hireflix.py",
+    "INTERVIEW_PROVIDER_QUOTA_EXCEEDED": "tests/providers/hireflix/test_hireflix.py",
+    "INTERVIEW_PROVIDER_UNAVAILABLE": "tests/providers/hireflix/test_hireflix_faults.py",
+    "INTERVIEW_PROVIDER_TIMEOUT": "tests/providers/hireflix/test_hireflix_faults.py",
 }
 HEADERS = {
     "METHOD_NOT_ALLOWED": "allow",

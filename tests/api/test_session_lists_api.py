@@ -6,7 +6,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.front_door import SESSIONS, faulty_fields, score, start
-from tener_interview.interviews.states import Status
+from tener_interview.domain.sessions.states import Status
 
 
 def test_paging_shows_each_session_once_newest_first(client: Client) -> None:

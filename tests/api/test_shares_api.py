@@ -10,9 +10,9 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, MakeApp, answer_questions, faulty_fields, locked, refused, score, start, stored
-from tener_interview.clock import HOUR_MS
-from tener_interview.interviews.erase import erase_old
-from tener_interview.store.shares import Shares
+from tener_interview.domain.privacy.erase import erase_old
+from tener_interview.store.sqlite.shares import Shares
+from tener_interview.system.clock import HOUR_MS
 from tener_interview.tokens import SHARE, LinkSigner, SignedLink
 
 SHARES = "/api/jobs/1/shares"

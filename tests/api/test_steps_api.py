@@ -9,7 +9,7 @@ import pytest
 from fakes.client import Client
 from fakes.front_door import SESSIONS, STEP, MakeApp, faulty_fields, look, refused, score, start, stored
 from tener_interview.errors import Problem
-from tener_interview.providers.demo import DemoProvider
+from tener_interview.providers.demo.provider import DemoProvider
 
 PROGRESS = "/api/jobs/1/steps/interview"
 ANSWER_KEYS = {"job_id", "started", "in_progress", "needs_review", "scored", "failed", "items"}

@@ -172,7 +172,7 @@ def guards() -> Iterator[str]:
 
 def demonstration() -> Iterator[str]:
     """The answers of the demonstration, five levels of them in each topic, to which nothing was tuned."""
-    topics = json.loads((PROJECT / "src/tener_interview/providers/demo_answers.json").read_text("utf-8"))["topics"]
+    topics = json.loads((PROJECT / "src/tener_interview/providers/demo/answers.json").read_text("utf-8"))["topics"]
     found: dict[str, list[float]] = defaultdict(list)
     for topic in topics:
         for level, texts in topic["answers"].items():

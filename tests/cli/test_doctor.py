@@ -20,8 +20,8 @@ from fakes.hireflix import FakeHireflix
 from fakes.running_service import PROJECT
 from fakes.stored import add_session, opened
 from sources.test_main_system_tables import NEWER, ONE_JOB, source_of
-from tener_interview.clock import SystemClock
-from tener_interview.store.database import Store
+from tener_interview.store.sqlite.database import Store
+from tener_interview.system.clock import SystemClock
 
 Usage = namedtuple("Usage", ["total", "used", "free"])
 

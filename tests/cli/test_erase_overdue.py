@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cli.conftest import Command
 from fakes.stored import add_session
-from tener_interview.clock import HOUR_MS, SystemClock
-from tener_interview.store.database import Store
+from tener_interview.store.sqlite.database import Store
+from tener_interview.system.clock import HOUR_MS, SystemClock
 
 
 def kept(path: Path) -> int:

@@ -20,7 +20,7 @@ from fakes.process import environ as process_environ
 from fakes.stored import opened
 from tener_interview import settings
 from tener_interview.__main__ import create_app
-from tener_interview.interviews.erase import erase_old
+from tener_interview.domain.privacy.erase import erase_old
 from tener_interview.store.erased import ErasedList, Erasure, Revocation, revocations
 
 NAME = "Zenobia Quillfeather"
@@ -480,8 +480,8 @@ def test_what_litestream_keeps_in_a_file_is_no_alteration(command: Command, tmp_
 @pytest.mark.parametrize("point", [
     "kill-before tener_interview.store.erased:ErasedList.append 1",
     "kill-after tener_interview.store.erased:ErasedList.append 1",
-    "kill-after tener_interview.interviews.erase:_bury 1",
-    "kill-before tener_interview.store.scrubs:Scrubber._rewrite 1",
+    "kill-after tener_interview.domain.privacy.erase:_bury 1",
+    "kill-before tener_interview.store.sqlite.scrubs:Scrubber._rewrite 1",
 ])
 def test_one_that_is_killed_has_erased_or_not_begun_to(tmp_path: Path, point: str) -> None:
     """What is on the list is erased at the next start; before it is, nothing is."""

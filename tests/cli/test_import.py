@@ -23,7 +23,7 @@ from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, dump, integrity, opened
 from tener_interview import settings
 from tener_interview.__main__ import create_app
-from tener_interview.store.database import Store
+from tener_interview.store.sqlite.database import Store
 
 KEPT = "iv_" + "a" * 32
 SCORECARD = {"transcription_scoring": {"question_scores": [
@@ -326,7 +326,7 @@ def test_a_start_on_such_a_file_says_how_to_take_it_over(
 KILLED = """
 import os, signal, sys
 from tener_interview import __main__
-from tener_interview.store.events import Events
+from tener_interview.store.sqlite.events import Events
 
 add, seen = Events.add, []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tener_interview.providers.demo import DemoInterview, Pretend
+from tener_interview.providers.demo.provider import DemoInterview, Pretend
 
 
 class MemoryDemoShelf:

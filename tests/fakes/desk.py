@@ -17,9 +17,9 @@ from fakes.hireflix import QUESTIONS, FakeHireflix
 from fakes.hireflix_account import InterviewRecord
 from tener_interview import settings
 from tener_interview.__main__ import create_app
-from tener_interview.clock import Clock
-from tener_interview.interviews.sync import BackgroundSync
-from tener_interview.store.sessions import Session
+from tener_interview.domain.refresh.sync import BackgroundSync
+from tener_interview.store.sqlite.sessions import Session
+from tener_interview.system.clock import Clock
 
 #: One answer a question, long enough to be worth something; no two alike.
 ANSWERS = tuple(

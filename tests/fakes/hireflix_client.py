@@ -8,10 +8,10 @@ from typing import Any
 
 from fakes.clock import FakeClock
 from fakes.hireflix import FakeHireflix
-from tener_interview import outbound
-from tener_interview.clock import Clock
+from tener_interview.outbound import request as outbound
 from tener_interview.providers.hireflix import HireflixProvider
 from tener_interview.providers.protocol import Invitee
+from tener_interview.system.clock import Clock
 
 
 def provider_for(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tener_interview.store.database import Store, Transaction
+from tener_interview.store.sqlite.database import Store, Transaction
 
 
 def add_session(tx: Transaction, number: int, **changes: Any) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from fakes.clock import FakeClock
 from tener_interview.errors import Problem
-from tener_interview.outbound import Answer, Unreachable
+from tener_interview.outbound.request import Answer, Unreachable
 from tener_interview.sources.api import ApiSource
 from tener_interview.sources.protocol import Candidate, Job
 

@@ -6,8 +6,8 @@ import threading
 
 from fakes.clock import FakeClock
 from tener_interview.errors import Problem
+from tener_interview.providers.demo.source import DemoSource
 from tener_interview.sources.check import SourceCheck
-from tener_interview.sources.demo import DemoSource
 from tener_interview.sources.protocol import Job
 
 

@@ -23,9 +23,9 @@ PEAK_MB = 150
 
 READER = """
 import sys
-from tener_interview.clock import SystemClock
+from tener_interview.system.clock import SystemClock
 from tener_interview.errors import Problem
-from tener_interview.outbound import send
+from tener_interview.outbound.request import send
 from tener_interview.sources.api import ApiSource
 source = ApiSource(send, sys.argv[1], None, 60.0, SystemClock())
 try:

@@ -13,7 +13,7 @@ from fakes.clock import FakeClock
 from fakes.desk import write_source
 from fakes.stored import opened
 from tener_interview.errors import Problem
-from tener_interview.outbound import Answer
+from tener_interview.outbound.request import Answer
 from tener_interview.sources.api import ApiSource
 from tener_interview.sources.protocol import Source, Wanted
 from tener_interview.sources.sqlite import SqliteSource

@@ -14,7 +14,7 @@ from fakes.clock import FakeClock
 from fakes.front_door import ADMIN_TOKEN, BEARER, CLIENT_KEY, HTML, SESSIONS, START, MakeApp, cookie_of, locked, refused
 from tener_interview.__main__ import ROUTES
 from tener_interview.errors import Problem
-from tener_interview.store.database import Store
+from tener_interview.store.sqlite.database import Store
 from tener_interview.web.auth import COOKIE, Guard, Throttle, login_address, safe_next
 
 ONE = {"job_id": 1, "candidate_id": 42}

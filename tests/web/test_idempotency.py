@@ -18,8 +18,8 @@ from fakes.waiting import eventually
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.errors import STATUS_BY_CODE, Problem
-from tener_interview.providers.demo import DemoProvider
-from tener_interview.store.database import Store
+from tener_interview.providers.demo.provider import DemoProvider
+from tener_interview.store.sqlite.database import Store
 from tener_interview.web import idempotency
 from tener_interview.web.idempotency import Idempotency, Keys
 from tener_interview.web.request import Request

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .. import __version__
-from ..clock import iso
+from ..domain.refresh.sync import SyncState
+from ..domain.rules import judging_by
+from ..domain.service import Service
 from ..errors import Problem
-from ..interviews.judged_by import judging_by
-from ..interviews.service import Service
-from ..interviews.sync import SyncState
+from ..system.clock import iso
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..domain.candidates.roster import STATES, Look, roster
+from ..domain.refresh.outcome import Settled
+from ..domain.refresh.refresh import JobRefresh, refresh_job
+from ..domain.refresh.rescore import Rescored, rescore_job
+from ..domain.service import Service
+from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson
-from ..interviews.outcome import Settled
-from ..interviews.refresh import JobRefresh, refresh_job
-from ..interviews.rescore import Rescored, rescore_job
-from ..interviews.roster import STATES, Look, roster
-from ..interviews.service import Service
-from ..interviews.states import Status
+from ..languages.spelling import typed_words
 from ..sources.protocol import Job
 from ..sources.rows import meant
-from ..spelling import typed_words
-from ..store.listed import StatesOfJob
-from ..store.sessions import Session
+from ..store.sqlite.listed import StatesOfJob
+from ..store.sqlite.sessions import Session
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

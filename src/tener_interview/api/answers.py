@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypedDict
 
+from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson
-from ..interviews.states import Status
 from ..web.schema import Example, Formatted, Within
 from ..web.shape import OneOf
 

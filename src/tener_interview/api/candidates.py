@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..interviews.erase import erase_candidate
-from ..interviews.export import export_candidate
-from ..interviews.service import Service
+from ..domain.privacy.erase import erase_candidate
+from ..domain.privacy.export import export_candidate
+from ..domain.service import Service
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

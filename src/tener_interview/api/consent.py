@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..interviews.admission import MACHINE, Consent
+from ..domain.sessions.admission import MACHINE, Consent
 from ..web.request import Request
 
 UNLISTED = "invite for a job that the source does not list, or has archived"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..domain.refresh.refresh import find_session
+from ..domain.service import Service
+from ..domain.sessions.corrections import correct
 from ..errors import Problem
-from ..interviews.corrections import correct
-from ..interviews.refresh import find_session
-from ..interviews.service import Service
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
+from ..domain.leaderboard.funnel import STEPS
 from ..errors import BriefErrorJson
-from ..interviews.funnel import STEPS
 from ..web.shape import OneOf
 from .answers import At, CandidateJson, JobJson, JudgedByJson, ProviderName, ReviewJson, SessionStatus, VerdictJson
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..interviews.links import begin, look_up, open_link, visit
-from ..store.sessions import Session
+from ..domain.sessions.links import begin, look_up, open_link, visit
+from ..store.sqlite.sessions import Session
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 from .. import __version__
+from ..domain.refresh.pace import longest_pause_ms
+from ..domain.sessions.states import ENDED, Status
 from ..errors import Problem
-from ..interviews.pace import longest_pause_ms
-from ..interviews.states import ENDED, Status
-from ..metrics import CONTENT_TYPE, gauge
+from ..system.metrics import CONTENT_TYPE, gauge
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Response

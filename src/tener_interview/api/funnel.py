@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..clock import iso
-from ..interviews.funnel import funnel
-from ..interviews.service import Service
-from ..interviews.step import STEP
-from ..store.steps import StepProgress
+from ..domain.jobs.step import STEP
+from ..domain.leaderboard.funnel import funnel
+from ..domain.service import Service
+from ..store.sqlite.steps import StepProgress
+from ..system.clock import iso
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ..clock import iso
-from ..interviews.comparison import Asked, Compared, compare, side_by_side
-from ..interviews.judged_by import is_outdated
-from ..interviews.leaderboard import GROUPS, RECOMMENDATIONS, Place, Wish, places
-from ..interviews.service import Rules, Service
-from ..interviews.states import Status
-from ..spelling import typed_words
-from ..store.rankings import SORTS, Filters
+from ..domain.leaderboard.comparison import Asked, Compared, compare, side_by_side
+from ..domain.leaderboard.leaderboard import GROUPS, RECOMMENDATIONS, Place, Wish, places
+from ..domain.rules import Rules, is_outdated
+from ..domain.service import Service
+from ..domain.sessions.states import Status
+from ..languages.spelling import typed_words
+from ..store.sqlite.rankings import SORTS, Filters
+from ..system.clock import iso
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from html import escape
 from urllib.parse import urlsplit
 
-from ..clock import iso
-from ..interviews.links import OpenLink
-from ..interviews.states import Status
+from ..domain.sessions.links import OpenLink
+from ..domain.sessions.states import Status
+from ..system.clock import iso
 from ..web.headers import CONTENT_SECURITY_POLICY
 from ..web.request import Request
 from ..web.response import Response, html_response

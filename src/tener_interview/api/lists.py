@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, TypedDict
 
-from ..interviews.lists.decoding import ENCODINGS
-from ..interviews.lists.reading import Choice, ListRow, read_list
-from ..interviews.service import Service
+from ..domain.candidates.lists.decoding import ENCODINGS
+from ..domain.candidates.lists.reading import Choice, ListRow, read_list
+from ..domain.service import Service
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

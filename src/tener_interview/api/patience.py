@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from ..domain.service import Service
 from ..errors import Problem
-from ..interviews.parallel import NoWorkerFree, Stays, StillRunning
-from ..interviews.service import Service
+from ..system.parallel import NoWorkerFree, Stays, StillRunning
 from ..web.request import Request
 
 Done = TypeVar("Done")

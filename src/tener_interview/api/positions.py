@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..interviews import positions
-from ..interviews.service import Service
+from ..domain.jobs import positions
+from ..domain.service import Service
 from ..providers.protocol import Position, PositionDraft, Provider, Question
-from ..store.positions import JobPosition
+from ..store.sqlite.positions import JobPosition
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

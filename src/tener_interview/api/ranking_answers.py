@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from ..interviews.leaderboard import GROUPS
+from ..domain.leaderboard.leaderboard import GROUPS
 from ..web.shape import OneOf
 from .answers import At, BoundsJson, ReviewJson, SessionStatus, SharedWithJob, VerdictJson
 

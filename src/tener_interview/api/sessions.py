@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..clock import HOUR_MS, iso
+from ..domain.leaderboard.duplicates import with_duplicates
+from ..domain.refresh.outcome import Settled
+from ..domain.refresh.refresh import find_session, refresh
+from ..domain.service import Service
+from ..domain.sessions import links
+from ..domain.sessions.admission import admit
+from ..domain.sessions.start import Invitation, Started, hand_out, handed_out, start
+from ..domain.sessions.states import Status
 from ..errors import Problem
-from ..interviews import links
-from ..interviews.admission import admit
-from ..interviews.duplicates import with_duplicates
-from ..interviews.outcome import Settled
-from ..interviews.refresh import find_session, refresh
-from ..interviews.service import Service
-from ..interviews.start import Invitation, Started, hand_out, handed_out, start
-from ..interviews.states import Status
-from ..store.results import StoredResult
-from ..store.sessions import Session
+from ..store.sqlite.results import StoredResult
+from ..store.sqlite.sessions import Session
+from ..system.clock import HOUR_MS, iso
 from ..web.contract import contract
 from ..web.lenient import Clamped, Language, Name, OrLeftOut, WholeNumber
 from ..web.request import Request

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..clock import iso
-from ..interviews.corrections import Correction
-from ..interviews.judged_by import is_outdated, judged_by
-from ..interviews.leaderboard import Place, stored_bounds
-from ..interviews.names import greeting_name, tidy_name
-from ..interviews.service import Rules, Service
-from ..interviews.states import Status
+from ..domain.candidates.names import greeting_name, tidy_name
+from ..domain.leaderboard.leaderboard import Place, stored_bounds
+from ..domain.rules import Rules, is_outdated, judged_by
+from ..domain.service import Service
+from ..domain.sessions.corrections import Correction
+from ..domain.sessions.states import Status
 from ..sources.protocol import Candidate, Job
-from ..store.listed import BesideCandidate, Listed, Ranked
-from ..store.sessions import Session
+from ..store.sqlite.listed import BesideCandidate, Listed, Ranked
+from ..store.sqlite.sessions import Session
+from ..system.clock import iso
 from ..web.shape import Adjustment, Integer, optional
 from .answers import (
     BoundsJson,

@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 from html import escape
 
-from ..clock import iso
+from ..domain.leaderboard.leaderboard import among_themselves
+from ..domain.service import Service
+from ..domain.sharing import shares
+from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareWish
 from ..errors import Problem
-from ..interviews import shares
-from ..interviews.leaderboard import among_themselves
-from ..interviews.service import Service
-from ..interviews.shares import MAX_CANDIDATES, SharedCandidate, ShareWish
-from ..store.database import Transaction
-from ..store.shares import Share
+from ..store.sqlite.database import Transaction
+from ..store.sqlite.shares import Share
+from ..system.clock import iso
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect

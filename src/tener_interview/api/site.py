@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ..interviews.outlines import Outlines
-from ..interviews.service import Service
-from ..interviews.sync import BackgroundSync
-from ..interviews.titles import Titles
-from ..metrics import Metrics
+from ..domain.jobs.outlines import Outlines
+from ..domain.jobs.titles import Titles
+from ..domain.refresh.sync import BackgroundSync
+from ..domain.service import Service
 from ..providers.protocol import Notices
 from ..sources.check import SourceCheck
+from ..system.metrics import Metrics
 from ..web.auth import Guard
 from ..web.router import Route
 from ..web.static import StaticFiles

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..clock import iso
+from ..domain.jobs.step import StepItem, count_items, finish_step, run_step, step_progress
+from ..domain.service import Service
+from ..domain.sessions.admission import Consent
 from ..errors import Problem
-from ..interviews.admission import Consent
-from ..interviews.service import Service
-from ..interviews.step import StepItem, count_items, finish_step, run_step, step_progress
 from ..sources.protocol import Candidate
+from ..system.clock import iso
 from ..web.contract import contract
 from ..web.lenient import Faulty, Name, OrFaulty, WholeNumber
 from ..web.request import Request

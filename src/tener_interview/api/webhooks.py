@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..domain.refresh.notices import take_notice
 from ..errors import Problem
-from ..interviews.notices import take_notice
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

@@ -6,12 +6,12 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from ..clock import iso
-from ..interviews.replay import Replayed, replay
-from ..store.backup import Copy, back_up
+from ..domain.privacy.replay import Replayed, replay
 from ..store.erased import Erasure
-from ..store.former import Former
-from ..store.restore import restore
+from ..store.sqlite.backup import Copy, back_up
+from ..store.sqlite.former import Former
+from ..store.sqlite.restore import restore
+from ..system.clock import iso
 from .command import OK, Command, Context
 from .terminal import counted
 

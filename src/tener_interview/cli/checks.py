@@ -11,15 +11,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import composition
-from ..clock import Clock
+from ..domain.refresh.pace import longest_pause_ms
 from ..errors import Problem
-from ..interviews.pace import longest_pause_ms
-from ..outbound import Unreachable, send
+from ..outbound.request import Unreachable, send
 from ..setting_values import MAKE_ONE, MIN_TOKEN_CHARS
 from ..settings import Settings, is_loopback
 from ..sources.check import try_everything
-from ..store.database import StoreRefused
-from ..store.inspection import inspect, sqlite_version
+from ..store.sqlite.database import StoreRefused
+from ..store.sqlite.inspection import inspect, sqlite_version
+from ..system.clock import Clock
 from .terminal import counted
 
 GOOD, NOTE, FAULT = "ok", "note", "fault"

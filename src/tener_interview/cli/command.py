@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .. import settings as environment
-from ..clock import Clock
 from ..composition import compose
-from ..interviews.service import Service
+from ..domain.service import Service
 from ..settings import DECLARATIONS, Settings, SettingsError
-from ..store.database import StoreRefused
+from ..store.sqlite.database import StoreRefused
+from ..system.clock import Clock
 from .terminal import Terminal
 
 _OF_ACCOUNT = (

@@ -7,10 +7,10 @@ import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping, Sequence
 
-from ..clock import SystemClock
 from ..errors import Problem
 from ..settings import SettingsError, help_table
-from ..store.database import StoreRefused
+from ..store.sqlite.database import StoreRefused
+from ..system.clock import SystemClock
 from .backups import BACKUP, RESTORE
 from .command import FAILED, USAGE, Command, Context
 from .doctor import DOCTOR

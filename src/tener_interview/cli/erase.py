@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ..clock import iso
-from ..interviews.erase import Erased, erase_candidate
-from ..interviews.retention import DAY_MS, erase_overdue, overdue
-from ..interviews.service import Service
+from ..domain.privacy.erase import Erased, erase_candidate
+from ..domain.privacy.retention import DAY_MS, erase_overdue, overdue
+from ..domain.service import Service
+from ..system.clock import iso
 from .command import FAILED, OK, USAGE, Command, Context, identity
 from .terminal import counted
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from ..interviews.export import export_job
+from ..domain.privacy.export import export_job
 from .command import OK, Command, Context, identity
 from .sheet import sheet_arguments, write_sheet
 from .terminal import Tell

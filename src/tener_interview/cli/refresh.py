@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..api.admin import job_refresh_json
 from ..api.sessions import refreshed_json
-from ..interviews.refresh import refresh, refresh_job
+from ..domain.refresh.refresh import refresh, refresh_job
 from .command import FAILED, OK, Command, Context, identity, limit
 from .terminal import counted, table
 

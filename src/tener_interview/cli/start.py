@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from ..api.sessions import StartBody, invitation, started_json
 from ..api.start_answers import AdjustedJson, CorrectionJson
-from ..interviews.admission import FORCED, Consent, admit
-from ..interviews.start import handed_out, start
+from ..domain.sessions.admission import FORCED, Consent, admit
+from ..domain.sessions.start import handed_out, start
 from ..web.shape import Adjustment, read
 from .command import OK, Command, Context, identity
 from .options import add_options

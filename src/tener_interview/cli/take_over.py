@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ..api.shapes import entry_url
-from ..interviews.service import Service
-from ..interviews.takeover import CONFLICT, KNOWN, REFUSED, TAKEN, Item, Takeover, take_over
-from ..store.predecessor import EVENTS, RESULTS, open_predecessor
+from ..domain.service import Service
+from ..domain.takeover.takeover import CONFLICT, KNOWN, REFUSED, TAKEN, Item, Takeover, take_over
+from ..store.sqlite.predecessor import EVENTS, RESULTS, open_predecessor
 from .command import FAILED, OK, Command, Context
 from .terminal import counted, table
 

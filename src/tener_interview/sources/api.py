@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
-from ..clock import Clock
 from ..errors import Problem
-from ..outbound import Answer, Send, Unreachable
+from ..outbound.request import Answer, Send, Unreachable
+from ..system.clock import Clock
 from . import rows
 from .item_list import NoList, NotJson, read_items
 from .protocol import Candidate, Job, Page, Wanted

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from ..clock import Clock
 from ..errors import Problem
+from ..system.clock import Clock
 from .protocol import Source, Wanted
 
 PATIENCE_S = 2.0

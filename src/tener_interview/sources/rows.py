@@ -11,8 +11,8 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..clock import iso, moment_ms
-from ..spelling import folded, tells
+from ..languages.spelling import folded, tells
+from ..system.clock import iso, moment_ms
 from .protocol import Candidate, Job, Page, Wanted
 
 MAX_ID = 2**63 - 1

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .. import logs
-from ..clock import Clock
 from ..errors import Problem
-from ..metrics import Metrics
+from ..system import logs
+from ..system.clock import Clock
+from ..system.metrics import Metrics
 from .auth import Guard, login_address
 from .encoding import encoded
 from .headers import refuse_line_breaks, security_headers

@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
-from .. import logs
-from ..clock import Clock
 from ..errors import Problem
 from ..settings import is_loopback
+from ..system import logs
+from ..system.clock import Clock
 from ..tokens import derived_key, same_text
 from .client_address import ClientAddress
 from .request import Request

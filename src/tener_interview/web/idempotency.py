@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
-from ..clock import HOUR_MS, Clock
 from ..errors import Problem
+from ..system.clock import HOUR_MS, Clock
 from .request import Request
 from .response import Response, problem_response
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import partial
 
 from ..errors import Problem
-from ..gate import Gate
+from ..system.gate import Gate
 from .request import Request
 
 

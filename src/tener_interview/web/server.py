@@ -23,9 +23,9 @@ from contextlib import contextmanager, suppress
 from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from .. import logs
 from ..errors import Problem
 from ..settings import Settings
+from ..system import logs
 from .headers import security_headers
 from .http1 import CLIENT_GONE, Answer, Head, Limits, parse_head, refusal
 from .wire import Wire

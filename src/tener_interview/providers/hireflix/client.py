@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ... import outbound
-from ...clock import Clock
-from ...gate import Gate
+from ...outbound import request as outbound
+from ...system.clock import Clock
+from ...system.gate import Gate
+from ..breaker import Breaker
 from . import faults
-from .breaker import Breaker
 from .faults import Fault, GraphQLError, Kind
 
 #: What says that the other side is down, rather than that it does not like one request.

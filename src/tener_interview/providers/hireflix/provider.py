@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ... import outbound
-from ...clock import Clock
 from ...errors import Problem
+from ...outbound import request as outbound
+from ...system.clock import Clock
 from ..protocol import AlreadyInvited, Interview, Invitee, Position, PositionDraft
 from . import documents, faults, mapping
 from .client import BATCH, READ, WRITE, Client, Purpose, Reply

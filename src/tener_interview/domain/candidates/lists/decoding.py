@@ -1,0 +1,169 @@
+"""A file's bytes as text: in which encoding it was written, or which kind of file it is instead of text.
+
+Spreadsheets write CSV in the encoding of the machine and say nothing of it: UTF-8 with or without a mark, UTF-16, or a
+code page. A wrong guess turns names into nonsense, so it is made by how names look, told, and can be overruled.
+"""
+
+# ruff: noqa: RUF001 - letters that look alike are what this is about
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ....errors import Problem
+
+#: Names of encodings (https://encoding.spec.whatwg.org/#names-and-labels) and Python's; the likelier one comes first.
+CODE_PAGES: dict[str, str] = {
+    "windows-1252": "cp1252", "windows-1251": "cp1251", "windows-1250": "cp1250", "macintosh": "mac_roman",
+    "windows-1254": "cp1254", "windows-1253": "cp1253", "windows-1255": "cp1255", "windows-1256": "cp1256",
+    "koi8-r": "koi8_r", "gb18030": "gb18030", "shift_jis": "cp932",
+}
+ENCODINGS: dict[str, str] = {
+    "utf-8": "utf-8-sig", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", **CODE_PAGES,
+    "big5": "big5hkscs", "euc-kr": "cp949",
+}
+_MARKS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"),
+)
+
+#: Controls that no list holds, and what was no character in the encoding.
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
+
+_SAVE_IN_EXCEL = (
+    "In Excel choose File, Save As, and the type “CSV UTF-8 (Comma delimited)”. Or select the rows there, copy them,"
+    " and paste them here."
+)
+_SAVE_IN_OTHERS = "Save or export it as CSV, or select the rows there, copy them, and paste them here."
+
+
+@dataclass(frozen=True)
+class _OtherKind:
+    """A kind of file that is no text: how it is told, what it is called and what to do with it."""
+
+    is_it: Callable[[bytes], bool]
+    name: str
+    words: str
+    advice: str
+
+
+def _begins(*magic: bytes) -> Callable[[bytes], bool]:
+    return lambda raw: raw.startswith(magic)
+
+
+def _zipped(part: bytes) -> Callable[[bytes], bool]:
+    return lambda raw: raw.startswith(b"PK\x03\x04") and part in raw
+
+
+_OTHER_KINDS = (
+    _OtherKind(_zipped(b"xl/"), "xlsx", "an Excel workbook (.xlsx)", _SAVE_IN_EXCEL),
+    _OtherKind(_begins(b"\xd0\xcf\x11\xe0"), "xls", "an older Excel workbook (.xls)", _SAVE_IN_EXCEL),
+    _OtherKind(
+        _zipped(b"opendocument.spreadsheet"), "ods", "an OpenDocument spreadsheet (.ods)",
+        "In LibreOffice choose File, Save As, and the type “Text CSV (.csv)”. Or select the rows there, copy them, and"
+        " paste them here.",
+    ),
+    _OtherKind(
+        _zipped(b"Index/"), "numbers", "a Numbers spreadsheet",
+        "In Numbers choose File, Export To, CSV. Or select the rows there, copy them, and paste them here.",
+    ),
+    _OtherKind(_zipped(b"word/"), "docx", "a Word document", "Select the list there, copy it, and paste it here."),
+    _OtherKind(_begins(b"PK\x03\x04", b"\x1f\x8b"), "archive", "an archive", "Unpack it, and choose the list in it."),
+    _OtherKind(_begins(b"%PDF"), "pdf", "a PDF", "Select the list there, copy it, and paste it here."),
+    _OtherKind(_begins(b"{\\rtf"), "rtf", "a formatted document (RTF)", _SAVE_IN_OTHERS),
+    _OtherKind(_begins(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF"), "picture", "a picture", _SAVE_IN_OTHERS),
+    _OtherKind(
+        lambda raw: raw[:200].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table")), "html",
+        "a web page or XML", _SAVE_IN_OTHERS,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The text with line feeds alone between its lines, and its encoding; `guessed` where the file does not say it."""
+
+    text: str
+    encoding: str
+    guessed: bool
+
+
+def decode(raw: bytes, encoding: str | None = None) -> Decoded:
+    """Raises `LIST_NOT_READABLE` for a file that is no text, with what to do about it."""
+    for other in _OTHER_KINDS:
+        if other.is_it(raw):
+            raise Problem("LIST_NOT_READABLE", f"This is {other.words}, not CSV. {other.advice}", {"kind": other.name})
+    told = encoding or next((name for mark, name in _MARKS if raw.startswith(mark)), None)
+    name, guessed = (told, False) if told else _guess(raw)
+    text = raw.decode(ENCODINGS[name], "replace").removeprefix("\ufeff")
+    if "\0" in text or len(_NO_TEXT.findall(text)) > len(text) // 50:
+        raise Problem("LIST_NOT_READABLE", f"This is not a text file. {_SAVE_IN_OTHERS}", {"kind": "binary"})
+    return Decoded(re.sub(r"\r\n?", "\n", text), name, guessed)
+
+
+def _guess(raw: bytes) -> tuple[str, bool]:
+    if b"\0" in raw:
+        even, odd = raw[::2].count(0), raw[1::2].count(0)
+        return ("utf-16le" if odd >= even else "utf-16be"), False
+    if _decoded(raw, "utf-8") is not None:
+        return "utf-8", False
+    readable = {name: text for name in CODE_PAGES if (text := _decoded(raw, name)) is not None}
+    fitness = {name: _looks_like_names(text) - _betrayal(name, text, raw) for name, text in readable.items()}
+    return max(fitness, key=fitness.__getitem__, default="windows-1252"), True
+
+
+def _betrayal(encoding: str, text: str, raw: bytes) -> int:
+    """How much letters that no language has together speak against an encoding that is read without a fault."""
+    czech = encoding == "windows-1252" and re.search("[šžŠŽ]", text) and re.search("[øØìÌùÙèÈïÏòÒ]", text)
+    turkish = encoding in ("windows-1252", "windows-1250") and _is_turkish(raw.decode("cp1254", "replace"))
+    # GB 2312 holds what Chinese names are written with; Japanese that is read as Chinese is elsewhere.
+    japanese = encoding == "gb18030" and not _is_encodable("gb2312", text)
+    return max(3, len(text) // 30) if czech or turkish or japanese else 0
+
+
+def _is_turkish(text: str) -> bool:
+    return bool(re.search(r"[a-zçöü]ş|ı\w|ğ\w", text)) and not re.search("[áéíóúæ]", text)
+
+
+def _is_encodable(codec: str, text: str) -> bool:
+    try:
+        text.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _decoded(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(ENCODINGS[encoding])
+    except UnicodeDecodeError:
+        return None
+
+
+def _looks_like_names(text: str) -> int:
+    """How much the words with other than plain letters look like words that somebody would write."""
+    words = [word for word in re.findall(r"[^\s,;:\t|\"<>()@./'’‘“”…–-]+", text[:200_000]) if not word.isascii()]
+    return sum(map(_looks_like_one, words))
+
+
+def _looks_like_one(word: str) -> int:
+    letters = [each for each in word if each.isalpha()]
+    others = sum(not each.isascii() and not each.isalpha() for each in word)
+    if others:
+        return -2 * others
+    scripts = {_script(each) for each in letters}
+    # A whole word of accented letters is another script's, read in the wrong encoding.
+    if len(scripts) != 1 or (scripts == {"LATIN"} and len(letters) > 2 and all(not each.isascii() for each in letters)):
+        return -2
+    if word.upper() == word.lower() or word.istitle() or word.isupper():
+        return 2
+    return 1 if word.islower() else 0
+
+
+def _script(letter: str) -> str:
+    name = unicodedata.name(letter, "?").partition(" ")[0]
+    # Half-width letters are what a code page for Japanese makes of other languages.
+    return "CJK" if name in ("HIRAGANA", "KATAKANA") else name

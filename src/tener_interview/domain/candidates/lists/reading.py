@@ -1,0 +1,294 @@
+"""A list that somebody brings, read: of every row, whom it means, what is wrong with it, or what has to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ....languages.spelling import name_key
+from ...service import Service
+from ..names import tidy_name
+from .cells import Given, read_row, surplus
+from .columns import Columns, Layout, is_usual_name, lay_out
+from .decoding import decode
+from .people import OWN_IDS, People, Person, alike, own_id, people_of
+from .table import Row, read_table
+
+#: The most rows that are read at once.
+MOST_ROWS = 2_000
+_LARGEST_ID = 2**53 - 1
+
+#: The faults of a candidate's fields, by field, under the rule of whatever takes the candidate: none, if it would.
+Rule = Callable[[Mapping[str, Any]], Mapping[str, str]]
+
+_KIND_WORDS = {
+    "candidate_id": "id", "full_name": "name", "first_name": "first name", "middle_name": "middle name",
+    "last_name": "last name", "email": "e-mail",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to a question: the candidate who is meant then, and how far her session for the job is."""
+
+    label: str
+    candidate_id: int
+    name: str | None
+    email: str | None
+    status: str | None = None
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A row read. It has a `fault`, or a `question` with its choices, or is ready to be invited.
+
+    `found_by` is how a ready one was found: `id`, `email`, `name`; `given` for an id that the job does not have, `new`
+    for somebody without any. `status` is that of the candidate's session for the job.
+    """
+
+    row: Row
+    given: Given
+    candidate_id: int | None = None
+    name: str | None = None
+    email: str | None = None
+    found_by: str | None = None
+    fault: str | None = None
+    question: str | None = None
+    choices: Sequence[Choice] = ()
+    status: str | None = None
+
+
+@dataclass(frozen=True)
+class CandidateList:
+    """A list read: its text, what was taken to be what, and its rows; `total` counts those beyond the most as well."""
+
+    text: str
+    encoding: str
+    guessed: bool
+    columns: list[tuple[str, str | None]]
+    notes: list[str]
+    rows: list[ListRow]
+    total: int
+
+
+def read_list(service: Service, job_id: int, raw: bytes, encoding: str | None, rule: Rule) -> CandidateList:
+    """Read a list for a job. A bad row fails alone. Raises `LIST_NOT_READABLE` for what is no list at all."""
+    decoded = decode(raw, encoding)
+    table = read_table(decoded.text, is_usual_name)
+    layout = lay_out(table)
+    shown = layout.rows[:MOST_ROWS]
+    people = people_of(service, job_id)
+    reader = _Reader(service, job_id, people, rule)
+    rows = [reader.read(row, layout.columns, layout.width) for row in shown]
+    notes = _notes(layout, people, receivers=table.separator is None)
+    if table.unclosed is not None:
+        notes.append(
+            f"In row {table.unclosed} a quotation mark is opened and not closed, so quotation marks were not read."
+        )
+    return CandidateList(
+        decoded.text, decoded.encoding, decoded.guessed, _columns(layout), notes,
+        _with_status(service, job_id, _once_each(rows)), len(layout.rows),
+    )
+
+
+class _Reader:
+    """Reads rows of one list against the people of one job."""
+
+    def __init__(self, service: Service, job_id: int, people: People, rule: Rule) -> None:
+        self._service = service
+        self._job_id = job_id
+        self._people = people
+        self._rule = rule
+
+    def read(self, row: Row, columns: Columns, width: int) -> ListRow:
+        given = read_row(row, columns)
+        read = ListRow(row, given, name=given.name, email=given.emails[0] if given.emails else None)
+        if isinstance(given.candidate_id, int):
+            read = replace(read, candidate_id=given.candidate_id)
+        fault = self._fault(read, row, width)
+        if fault:
+            return replace(read, fault=fault)
+        if read.candidate_id is None and self._people.unavailable is not None:
+            words = "Without an id she has to be looked up, and the main system cannot be read just now."
+            return replace(read, fault=words)
+        if len(given.emails) > 1:
+            return self._which_email(read)
+        return self._who(read)
+
+    def _fault(self, read: ListRow, row: Row, width: int) -> str | None:
+        given = read.given
+        if surplus(row, width):
+            return "There are more cells than columns; put a name with a comma in quotes."
+        if given.candidate_id is None and given.name is None and not given.emails:
+            return "There is no id, no name and no e-mail address."
+        if given.candidate_id is None and given.name and not given.emails and not any(map(str.isalpha, given.name)):
+            return f"“{given.name[:100]}” is not a name; an id stands in a column that is called Id."
+        id_ = given.candidate_id
+        if id_ is not None and self._rule({"candidate_id": id_}).get("candidate_id"):
+            return "The id is not a whole number."
+        if isinstance(id_, int) and (id_ > _LARGEST_ID or (id_ in OWN_IDS and id_ not in self._people.by_id)):
+            return "The id is none of the main system's: it is too large."
+        for email in given.emails:
+            if self._rule({"candidate_id": 1, "candidate_email": email}):
+                return f"“{email[:100]}” is not an e-mail address."
+        name = self._rule({"candidate_id": 1, "candidate_name": given.name}).get("candidate_name")
+        return f"The name {name}." if name else None
+
+    def _which_email(self, read: ListRow) -> ListRow:
+        """Two addresses in a cell: whoever is meant, one of them is to be chosen."""
+        known = self._who(replace(read, email=None)) if read.candidate_id or read.name else None
+        choices = []
+        for email in read.given.emails:
+            whose = self._who(replace(read, email=email))
+            id_ = whose.candidate_id or (known.candidate_id if known else None) or self._own_id(read.name, email)
+            choices.append(Choice(email, id_, whose.name or read.name, email))
+        return replace(read, question="There is more than one e-mail address. Which one?", choices=choices)
+
+    def _who(self, read: ListRow) -> ListRow:
+        if read.candidate_id is not None:
+            return self._by_id(read, read.candidate_id)
+        theirs = self._people.with_email(read.email)
+        named = self._people.named(read.name)
+        if len(theirs) > 1:
+            theirs = [each for each in theirs if each in named] or theirs
+        if len(theirs) == 1:
+            return self._by_email(read, theirs[0], named)
+        if theirs:
+            return self._ask(read, f"{len(theirs)} candidates of this job have this address. Who is meant?", theirs)
+        return self._by_name(read, named)
+
+    def _by_id(self, read: ListRow, candidate_id: int) -> ListRow:
+        person = self._people.by_id.get(candidate_id)
+        others = [*self._people.with_email(read.email), *self._people.named(read.name)]
+        if person is None:
+            elsewhere = self._elsewhere(candidate_id)
+            if elsewhere and read.name and not alike(read.name, elsewhere.name):
+                question = f"{candidate_id} is {elsewhere.name} in another job; your list says {read.name}."
+                return self._ask(read, question, [elsewhere, *others], new=not others)
+            if not others or self._people.unavailable is not None:
+                return replace(read, found_by="given")
+            told = read.name or read.email
+            question = f"{candidate_id} is nobody in this job, and {told} is {others[0].candidate_id} here."
+            return self._ask(read, question, others, as_it_stands=candidate_id)
+        if read.name and not alike(read.name, person.name) and person not in self._people.with_email(read.email):
+            question = f"{candidate_id} is {person.name} in this job; your list says {read.name}."
+            key = name_key(read.name)
+            return self._ask(read, question, [person, *others], new=all(name_key(each.name) != key for each in others))
+        return self._found(read, person, "id")
+
+    def _elsewhere(self, candidate_id: int) -> Person | None:
+        """Who was invited under this id for another job; None where nobody was, or without a name."""
+        with self._service.store.read() as tx:
+            known = [each for each in tx.sessions.of_candidate(candidate_id) if each.erased_at is None]
+        names = [each.candidate_name for each in known if each.candidate_name != tidy_name(None, candidate_id)]
+        return Person(candidate_id, names[-1]) if names else None
+
+    def _by_email(self, read: ListRow, person: Person, named: Sequence[Person]) -> ListRow:
+        if read.name and not alike(read.name, person.name):
+            question = f"{read.email} is the address of {person.name} in this job; your list says {read.name}."
+            return self._ask(read, question, [person, *named])
+        return self._found(read, person, "email")
+
+    def _by_name(self, read: ListRow, named: Sequence[Person]) -> ListRow:
+        if len(named) == 1 and name_key(named[0].name) == name_key(read.name or ""):
+            person = named[0]
+            if read.email and person.email and read.email.casefold() != person.email.casefold():
+                question = f"{person.name} has another address in this job: {person.email}. Is it the same person?"
+                return self._ask(read, question, named, new=True)
+            return self._found(read, person, "name")
+        if named:
+            many = f"{len(named)} candidates of this job may be meant." if len(named) > 1 else "Is it this candidate?"
+            return self._ask(read, many, named, new=True)
+        return replace(read, candidate_id=self._own_id(read.name, read.email), found_by="new")
+
+    def _found(self, read: ListRow, person: Person, found_by: str) -> ListRow:
+        return replace(
+            read, candidate_id=person.candidate_id, name=read.name or person.name, email=read.email or person.email,
+            found_by=found_by,
+        )
+
+    def _ask(
+        self, read: ListRow, question: str, people: Sequence[Person], *, new: bool = False,
+        as_it_stands: int | None = None,
+    ) -> ListRow:
+        """The question with everybody who may be meant; who is another person keeps her own name and address."""
+        choices = []
+        for each in dict.fromkeys(people):
+            same = read.name is None or alike(read.name, each.name)
+            name, email = (read.name or each.name, read.email or each.email) if same else (each.name, each.email)
+            about = "; ".join(fact for fact in (each.facts, email) if fact)
+            choices.append(
+                Choice(f"{each.name}, {each.candidate_id}" + (f" ({about})" if about else ""), each.candidate_id, name,
+                       email)
+            )
+        if as_it_stands is not None:
+            choices.append(Choice(f"{as_it_stands}, as it stands in the list", as_it_stands, read.name, read.email))
+        if new:
+            own = self._own_id(read.name, read.email)
+            choices.append(Choice(f"Somebody new: {read.name or read.email}", own, read.name, read.email))
+        return replace(read, candidate_id=None, question=question, choices=choices)
+
+    def _own_id(self, name: str | None, email: str | None) -> int:
+        return own_id(self._service, self._job_id, name, email)
+
+
+def _once_each(rows: Sequence[ListRow]) -> list[ListRow]:
+    """A person, or an address, that stands in an earlier row is a fault of the later one."""
+    seen: dict[object, int] = {}
+    checked = []
+    for each in rows:
+        if each.fault is None and each.question is None:
+            by_id = isinstance(each.given.candidate_id, int)
+            written = "e-mail address" if each.given.emails else "person"
+            keys: dict[object, str] = {(each.email or "").casefold(): written} if each.email else {}
+            keys = {each.candidate_id: "id", **keys} if by_id else {**keys, each.candidate_id: "person"}
+            again = next((key for key in keys if key in seen), None)
+            if again is not None:
+                checked.append(replace(each, fault=f"The same {keys[again]} is in row {seen[again]}."))
+                continue
+            seen |= dict.fromkeys(keys, each.row.number)
+        checked.append(each)
+    return checked
+
+
+def _with_status(service: Service, job_id: int, rows: Sequence[ListRow]) -> list[ListRow]:
+    """The rows, and the answers to their questions, with how far the session of each candidate is."""
+    ids = {row.candidate_id for row in rows if row.candidate_id}
+    ids |= {choice.candidate_id for row in rows for choice in row.choices}
+    with service.store.read() as tx:
+        known = tx.sessions.beside_candidates(job_id, ids)
+    states = {id_: session.status for id_, session in known.items() if session.erased_at is None}
+    return [
+        replace(
+            row, status=states.get(row.candidate_id or 0),
+            choices=[replace(each, status=states.get(each.candidate_id)) for each in row.choices],
+        )
+        for row in rows
+    ]
+
+
+def _columns(layout: Layout) -> list[tuple[str, str | None]]:
+    """Every column by its name, and what it was read as."""
+    kinds = {place: _KIND_WORDS[kind] for kind, places in layout.columns.items() for place in places}
+    named = layout.header.cells if layout.header else tuple(f"Column {place + 1}" for place in range(layout.width))
+    return [(tidy_name(name, 0), kinds.get(place)) for place, name in enumerate(named[:100]) if name.strip()]
+
+
+def _notes(layout: Layout, people: People, *, receivers: bool) -> list[str]:
+    notes = []
+    if receivers:
+        notes.append("Read as the receivers of a mail: an address each, and a name where one stands beside it.")
+    elif layout.header is None and layout.rows:
+        read = [f"{_KIND_WORDS[kind]} in column {places[0] + 1}" for kind, places in sorted(layout.columns.items())]
+        notes.append(f"The first row does not name columns. Read: {', '.join(read)}." if read else
+                     "The first row does not name columns, and nothing in the list reads like an id, a name or an"
+                     " e-mail address.")
+    if layout.header is not None and not layout.columns:
+        notes.append("None of the columns is an id, a name or an e-mail address.")
+    if layout.ignored:
+        listed = ", ".join(f"“{each[:40]}”" for each in layout.ignored[:20])
+        notes.append(f"Not read: {listed}.")
+    if people.unavailable is not None:
+        notes.append(f"The job's candidates cannot be looked up just now: {people.unavailable.error}")
+    return notes

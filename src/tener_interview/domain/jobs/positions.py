@@ -1,0 +1,75 @@
+"""Which of the provider's positions a job's candidates are invited to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...errors import Problem
+from ...providers.protocol import Position, Question
+from ...store.sqlite.positions import JobPosition
+from ..service import Service
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a job's candidates can be invited to.
+
+    `questions_hash` changes when the questions do, `created_now` says that the position was made by this very call.
+    """
+
+    position: JobPosition
+    questions_hash: str
+    created_now: bool = False
+
+
+def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
+    """Give a job its own position, for sessions started from now on. Raises `VALIDATION_FAILED` for an unusable one."""
+    fault = "must be the id of a position that is not archived; GET /api/admin/positions lists them"
+    try:
+        position = _usable(service, position_id)
+    except Problem as problem:
+        if problem.code != "INTERVIEW_PROVIDER_REJECTED":
+            raise
+        raise Problem("VALIDATION_FAILED", f"position_id {fault}.", {"fields": {"position_id": fault}}) from None
+    own = JobPosition(job_id, position.position_id, position.name)
+    with service.store.write() as tx:
+        tx.positions.put(own, service.clock.now_ms())
+    return own
+
+
+def unassign(service: Service, job_id: int) -> JobPosition:
+    """Let a job use the default position again."""
+    default = _usable(service, service.provider.default_position_id)
+    with service.store.write() as tx:
+        tx.positions.remove(job_id)
+    return JobPosition(job_id, default.position_id, default.name)
+
+
+def prepare(service: Service, job_id: int) -> Prepared:
+    """Make sure that candidates of a job can be invited, and say to what. Raises `INTERVIEW_PROVIDER_REJECTED`."""
+    with service.store.read() as tx:
+        position_id = service.position_of(tx, job_id)
+    position = _usable(service, position_id)
+    own = JobPosition(job_id, position.position_id, position.name)
+    return Prepared(own, questions_hash(position.questions or ()))
+
+
+def questions_hash(questions: Sequence[Question]) -> str:
+    """SHA-256 of what is asked, in its order: the same for the same questions, wherever they are kept."""
+    asked = [[" ".join(each.title.split()), " ".join((each.description or "").split())] for each in questions]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _usable(service: Service, position_id: str) -> Position:
+    position = service.provider.position(position_id)
+    if position is None or position.archived:
+        state = "is archived" if position else "does not exist"
+        raise Problem(
+            "INTERVIEW_PROVIDER_REJECTED",
+            f"Position {position_id} {state} at the interview provider. Give the job another one.",
+            {"provider_error": {"type": "PositionNotUsable", "position_id": position_id}},
+        )
+    return position

@@ -1,0 +1,89 @@
+"""Candidates of a job side by side, question by question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import Problem
+from ...languages.folding import fold
+from ...scoring.uncertainty import ANSWER_MARGIN
+from ...store.sqlite.database import Transaction
+from .duplicates import with_duplicates
+from .leaderboard import Place, in_their_places
+
+HIGHEST, CLOSE = "highest", "close"
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One candidate: the place on the leaderboard, and the latest result, None while there is none."""
+
+    place: Place
+    content: Content | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question and what each candidate answered, in the candidates' order; None for whoever was not asked it.
+
+    `standings` says `highest` of the best score and `close` of those that an answer's noise does not tell from it.
+    """
+
+    title: str
+    dimension: str
+    answers: tuple[Content | None, ...]
+    standings: tuple[str | None, ...]
+
+
+def compare(tx: Transaction, job_id: int, candidate_ids: Sequence[int]) -> list[Compared]:
+    """The candidates in the order given. Raises `CANDIDATE_NOT_FOUND` for one without a session for the job."""
+    sessions = {each.candidate_id: each for each in tx.rankings.of_candidates(job_id, candidate_ids)}
+    lacking = [each for each in candidate_ids if each not in sessions]
+    if lacking:
+        raise Problem(
+            "CANDIDATE_NOT_FOUND",
+            f"Without an interview for this job: {', '.join(map(str, lacking))}. Leave them out to compare the others.",
+            {"candidate_ids": lacking},
+        )
+    ordered = in_their_places(tx, job_id, [sessions[each] for each in candidate_ids])
+    return [Compared(each, _content(tx, each.session.session_id)) for each in ordered]
+
+
+def side_by_side(contents: Sequence[Content | None]) -> list[Asked]:
+    """The questions of several results, those with the same words together, in the order first asked."""
+    asked: dict[str, list[Content | None]] = {}
+    for column, content in enumerate(contents):
+        times: dict[str, int] = {}
+        for question in content["question_scores"] if content else ():
+            # A provider may give the question another id in every interview: it is known by its words.
+            title = fold(question["title"]).strip()
+            times[title] = times.get(title, 0) + 1
+            row = asked.setdefault(f"{title}\0{times[title]}", [None] * len(contents))
+            row[column] = question
+    return [_asked(row) for row in asked.values()]
+
+
+def _asked(answers: Sequence[Content | None]) -> Asked:
+    first = next(each for each in answers if each is not None)
+    scores = [each["score"] if each else None for each in answers]
+    return Asked(first["title"], first["dimension"], tuple(answers), tuple(_standings(scores)))
+
+
+def _standings(scores: Sequence[float | None]) -> list[str | None]:
+    known = [each for each in scores if each is not None]
+    if len(known) < 2:
+        return [None] * len(scores)
+    best = max(known)
+    return [
+        None if each is None or best - each > ANSWER_MARGIN else HIGHEST if each == best else CLOSE for each in scores
+    ]
+
+
+def _content(tx: Transaction, session_id: str) -> Content | None:
+    stored = tx.results.latest(session_id)
+    return with_duplicates(json.loads(stored.content), tx.answers.twins(session_id)) if stored else None

@@ -1,0 +1,87 @@
+"""Answers of different candidates of a job that are nearly the same: found by their marks, judged by their words.
+
+What is found is a fact about two candidates and not about a score: it is kept beside results, stands as a flag on both
+scorecards and in the ranking, and goes when one of the two is erased. No score is changed by it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ...languages.folding import fold
+from ...store.sqlite.database import Transaction
+from ...store.sqlite.sessions import Session
+from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, marks, near
+
+#: Two answers that are 80 % alike share about eight of twelve marks; some of them by chance is nothing.
+_LEAST_SHARED = 3
+_LOOKED_AT = 8
+#: So many others tell enough, where a whole class has learnt one answer by heart.
+_TWINS_FOUND = 5
+_TWINS_NAMED = 5
+
+Content = dict[str, Any]
+
+
+def pair_answers(tx: Transaction, session: Session, content: Content, shingled: Callable[[str], Shingles]) -> None:
+    """Make a result's answers findable, and pair them with those of others that are nearly the same."""
+    known = tx.answers.shingles(session.session_id)
+    before = tx.answers.twin_sessions(session.session_id) if known else set()
+    for question in content["question_scores"]:
+        if not question["transcript"]:
+            continue
+        said = shingled(question["transcript"])
+        if known.get(question["question_id"]) != said:
+            _pair(tx, session, question, said)
+    flag_twins(tx, before | tx.answers.twin_sessions(session.session_id))
+
+
+def _pair(tx: Transaction, session: Session, question: Content, said: Shingles) -> None:
+    # A provider may give the question another id in every interview: it is known by its words.
+    marked = marks(said, f"{session.job_id}\0{fold(question['title']).strip()}")
+    answer = tx.answers.put(session.session_id, question["question_id"], said, marked)
+    if not marked:
+        return
+    least = min(_LEAST_SHARED, len(marked))
+    alike = tx.answers.alike(session.candidate_id, marked, least=least, limit=_LOOKED_AT)
+    twins = [each.answer for each in alike if near(said, each.shingles)]
+    tx.answers.pair(answer, twins[:_TWINS_FOUND])
+
+
+def flag_twins(tx: Transaction, session_ids: Iterable[str]) -> None:
+    """Raise or lower the flag in the ranking as these sessions' answers have twins or not (any more)."""
+    for session_id in session_ids:
+        session = tx.sessions.get(session_id)
+        if session is None or session.flags is None:
+            continue
+        flags = set(json.loads(session.flags))
+        right = with_twins(flags, tx.answers.has_twins(session_id))
+        if right != flags:
+            tx.sessions.change(session_id, {"status": session.status}, flags=json.dumps(sorted(right)))
+
+
+def with_twins(flags: set[str], twins: bool) -> set[str]:
+    """The flags of a session in the ranking, by whether any of its answers has a twin."""
+    return flags | {NEAR_DUPLICATE} if twins else flags - {NEAR_DUPLICATE}
+
+
+def with_duplicates(content: Content, duplicates: dict[str, list[int]]) -> Content:
+    """The result with the flag, and whom it concerns, on every answer that is nearly another candidate's."""
+    return {**content, "question_scores": [_flagged(each, duplicates) for each in content["question_scores"]]}
+
+
+def _flagged(question: Content, duplicates: dict[str, list[int]]) -> Content:
+    alike = duplicates.get(question["question_id"])
+    if not alike:
+        return question
+    named = ", ".join(map(str, alike[:_TWINS_NAMED]))
+    more = f" and {len(alike) - _TWINS_NAMED} more" if len(alike) > _TWINS_NAMED else ""
+    said = f"Nearly the same words as the answer of candidate {named}{more}; the score is not touched."
+    return {
+        **question,
+        "flags": [*question["flags"], NEAR_DUPLICATE],
+        "reasons": [*question["reasons"], said],
+        "details": {**question["details"], "near_duplicate_of": alike},
+    }

@@ -1,0 +1,130 @@
+"""A job's leaderboard: every candidate's place, how far the total can be trusted, and whom it cannot be told from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from ...criteria import formula
+from ...scoring.uncertainty import bounds, told_apart
+from ...store.sqlite import shown
+from ...store.sqlite.database import Transaction
+from ...store.sqlite.listed import Ranked
+from ...store.sqlite.rankings import Filters
+
+#: What a total may come to, best first.
+RECOMMENDATIONS = formula.RECOMMENDATIONS
+#: In the order in which they follow each other.
+GROUPS = shown.GROUPS
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which part of a leaderboard is wanted; without `sort` in the order of the ranking, or last first."""
+
+    limit: int
+    offset: int = 0
+    filters: Filters = Filters()
+    sort: str | None = None
+    descending: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is a stretch of the ranking itself."""
+        return self.filters == Filters() and self.sort is None and not self.descending
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A place in a ranking, from 1. Equal totals share one, and the next place is left empty for each of them."""
+
+    number: int
+    shared: bool
+    #: The last of the candidates on the rank before; None on the first.
+    before: int | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A session on its job's leaderboard.
+
+    `rank` is that of the whole ranking, whatever part of it is looked at; None without a total. `tied_with_rank`: the
+    total cannot be told from that of the rank before it, which is this one.
+    """
+
+    rank: int | None
+    rank_shared: bool
+    session: Ranked
+    bounds: tuple[float, float] | None
+    tied_with_rank: int | None
+
+
+#: A candidate, where they stand (`shown.STANDING`), and the total.
+Total = tuple[int, int, float]
+
+
+def places(tx: Transaction, job_id: int, wish: Wish) -> list[Place]:
+    """The part of the leaderboard that is wished for."""
+    if not wish.plain:
+        chosen = tx.rankings.chosen(
+            job_id, wish.filters, sort=wish.sort, descending=wish.descending, limit=wish.limit, offset=wish.offset
+        )
+        return in_their_places(tx, job_id, chosen)
+    if wish.offset:
+        return in_their_places(tx, job_id, tx.rankings.top(job_id, limit=wish.limit, offset=wish.offset))
+    # The one after the last says whether the last shares its rank.
+    return among_themselves(tx.rankings.top(job_id, limit=wish.limit + 1))[: wish.limit]
+
+
+def among_themselves(sessions: Sequence[Ranked]) -> list[Place]:
+    """These sessions, best first, as a ranking of their own or as the first stretch of one."""
+    totals = [
+        (each.candidate_id, each.standing, each.total_score) for each in sessions if each.total_score is not None
+    ]
+    return _places(sessions, ranks(totals), {each.candidate_id: each for each in sessions})
+
+
+def in_their_places(tx: Transaction, job_id: int, sessions: Sequence[Ranked]) -> list[Place]:
+    """These sessions, in the order given, each with its place in the whole ranking."""
+    ranked = ranks(tx.rankings.totals(job_id)) if any(each.total_score is not None for each in sessions) else {}
+    before = {rank.before for each in sessions if (rank := ranked.get(each.candidate_id)) and rank.before is not None}
+    previous = {each.candidate_id: each for each in tx.rankings.of_candidates(job_id, before)} if before else {}
+    return _places(sessions, ranked, previous)
+
+
+def ranks(totals: Sequence[Total]) -> dict[int, Rank]:
+    """The rank of each of these candidates, given best first. Totals are equal that are shown as the same."""
+    found: dict[int, Rank] = {}
+    before: int | None = None
+    for _, group in groupby(totals, key=lambda each: (each[1], round(each[2], 1))):
+        equal = [candidate_id for candidate_id, _, _ in group]
+        found |= dict.fromkeys(equal, Rank(len(found) + 1, len(equal) > 1, before))
+        before = equal[-1]
+    return found
+
+
+def stored_bounds(content: Mapping[str, Any]) -> tuple[float, float] | None:
+    """The lowest and the highest that the total of a stored result may be."""
+    return bounds(content["total_score"], content["score_confidence"], content["coverage"]["scored_questions"])
+
+
+def _places(sessions: Sequence[Ranked], ranked: Mapping[int, Rank], known: Mapping[int, Ranked]) -> list[Place]:
+    return [_place(each, ranked.get(each.candidate_id), ranked, known) for each in sessions]
+
+
+def _place(session: Ranked, rank: Rank | None, ranked: Mapping[int, Rank], known: Mapping[int, Ranked]) -> Place:
+    own = _bounds(session)
+    if rank is None:
+        return Place(None, rank_shared=False, session=session, bounds=own, tied_with_rank=None)
+    previous = known.get(rank.before) if rank.before is not None else None
+    other = _bounds(previous) if previous else None
+    tied_with = None
+    if previous and own and other and not told_apart(own, other):
+        tied_with = ranked[previous.candidate_id].number
+    return Place(rank.number, rank.shared, session, own, tied_with)
+
+
+def _bounds(session: Ranked) -> tuple[float, float] | None:
+    return bounds(session.total_score, session.score_confidence, session.scored_questions)

@@ -1,0 +1,333 @@
+"""What a reading of an interview at the provider does to its session.
+
+`decide` is a pure function; `settle` scores where there is something to score and writes the decision, each change
+conditional on the state it was decided from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...errors import Problem
+from ...providers.protocol import Answer, Interview, Stage
+from ...scoring.result import UNANSWERED, Result
+from ...store.sqlite.database import Transaction
+from ...store.sqlite.results import StoredResult
+from ...store.sqlite.sessions import Session
+from ...system.clock import HOUR_MS
+from ..leaderboard.duplicates import pair_answers, with_twins
+from ..rules import JUDGED_BY, same_result
+from ..service import Service
+from ..sessions.start import error_columns
+from ..sessions.states import FINISHED, NO_ERROR, Status, may_go, move
+from .pace import look_under_review, next_look
+from .review import NO_ANSWER, NO_TRANSCRIPT, why_no_total
+from .scores import Scores, transcripts_of
+
+SCORES = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
+
+#: Who opened the link just before it ran out has so long to record the first answer.
+OPENED_MS = HOUR_MS
+
+#: What the provider said of one interview: the interview, None when it does not know it, or why it could not be read.
+Reading = Interview | Problem | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Where a session goes. `score`: its transcripts are to be scored now; `awaiting`: some are still to come."""
+
+    status: Status
+    score: bool = False
+    awaiting: bool = False
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A session after a reading. `problem` is what kept it from going on, if anything did."""
+
+    session: Session
+    updated: bool
+    problem: Problem | None = None
+
+
+def decide(session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool) -> Decision:
+    """Where an interview, read just now, takes its session. No state ever goes backwards because of it."""
+    status = Status(session.status)
+    if interview.stage is Stage.FINISHED or status in FINISHED:
+        return _decide_finished(status, session, interview, now_ms, wait_hours=wait_hours, force=force)
+    if interview.stage is Stage.WITHDRAWN and may_go(status, Status.CANCELED):
+        return Decision(Status.CANCELED)
+    return Decision(_decide_pending(status, session, interview, now_ms) if interview.stage is Stage.PENDING else status)
+
+
+def _decide_pending(status: Status, session: Session, interview: Interview, now_ms: int) -> Status:
+    """An interview that is not finished: begun, still open, or never begun before its link ran out."""
+    begun = session.begun_at or _first_answer_ms(interview, now_ms)
+    if begun:
+        return Status.IN_PROGRESS if may_go(status, Status.IN_PROGRESS) else status
+    ran_out = session.link_expires_at <= now_ms
+    # One that expired and has not run out did so by a clock that was ahead.
+    if status is Status.FAILED or (status is Status.EXPIRED and not ran_out):
+        return Status.IN_PROGRESS if session.started_at else Status.INVITED
+    opened_just_now = status is Status.IN_PROGRESS and 0 <= now_ms - (session.started_at or 0) < OPENED_MS
+    return Status.EXPIRED if ran_out and not opened_just_now and may_go(status, Status.EXPIRED) else status
+
+
+def _first_answer_ms(interview: Interview, now_ms: int) -> int | None:
+    """When the first question was answered; now, where that is not said; None without an answer."""
+    return min((each.answered_at_ms or now_ms for each in interview.answers if each.answered), default=None)
+
+
+def _decide_finished(
+    status: Status, session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool
+) -> Decision:
+    goal = status if status is Status.SCORED else Status.COMPLETED
+    if goal is not status and not may_go(status, goal):
+        return Decision(status)
+    if _still_to_come(session, interview, now_ms, wait_hours) and not force:
+        return Decision(goal, awaiting=goal is not Status.SCORED)
+    return Decision(goal, score=True)
+
+
+def _still_to_come(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:
+    """Whether transcripts of a finished interview are missing that are still waited for."""
+    # A time to come was noted while the clock was ahead.
+    noted = (session.completed_at, interview.finished_at_ms)
+    finished_ms = next((each for each in noted if each is not None and each <= now_ms), now_ms)
+    waited = now_ms - finished_ms >= wait_hours * HOUR_MS
+    return not waited and (not interview.answers or _transcripts_missing(interview))
+
+
+def _transcripts_missing(interview: Interview) -> bool:
+    return any(each.answered and each.transcript is None for each in interview.answers)
+
+
+def foresee(
+    service: Service, read: Iterable[tuple[Session, Reading]], scores: Scores, *, force: bool
+) -> None:
+    """Have scored what `settle` will most likely write of sessions: it takes long, and need not keep others waiting
+    to write."""
+    now_ms, wait_hours = service.clock.now_ms(), service.policy.transcription_wait_hours
+    scores.foresee([
+        (transcripts_of(reading.answers), session.language) for session, reading in read
+        if isinstance(reading, Interview)
+        and decide(session, reading, now_ms, wait_hours=wait_hours, force=force).score
+    ])
+
+
+def settle(
+    service: Service, session: Session, reading: Reading, scores: Scores, *, force: bool, source: str, tx: Transaction
+) -> Settled:
+    """Write what a reading means for a session, inside the caller's transaction."""
+    now_ms = service.clock.now_ms()
+    if session.status == Status.CANCELED or session.erased_at is not None:
+        return Settled(session, updated=False)
+    next_sync_at = next_look(session, now_ms, service.policy.sync_seconds)
+    if isinstance(reading, Problem):
+        columns = {**error_columns(reading, now_ms), "next_sync_at": next_sync_at}
+        tx.sessions.change(session.session_id, {"status": session.status}, **columns)
+        return Settled(_again(tx, session), updated=False, problem=reading)
+    if reading is None:
+        return _settle_lost(tx, session, now_ms, source)
+    kept = tx.results.latest(session.session_id)
+    interview = _with_known_transcripts(reading, kept)
+    decision = decide(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
+    read_columns = {
+        "last_sync_at": now_ms,
+        "urgent": int(bool(session.urgent) and decision.awaiting),
+        "awaiting_transcription": int(decision.awaiting),
+        "candidate_url": interview.candidate_url,
+        "begun_at": session.begun_at or _first_answer_ms(interview, now_ms),
+        "video_urls": json.dumps({each.question_id: each.video_url for each in interview.answers if each.video_url}),
+        "video_urls_at": now_ms,
+        **NO_ERROR,
+    }
+    updated = decision.status != session.status
+    if not updated:
+        written = tx.sessions.change(
+            session.session_id, {"status": session.status}, next_sync_at=next_sync_at, **read_columns
+        )
+    else:
+        written = move(
+            tx, session, decision.status, _EVENTS.get(decision.status, decision.status.value), source, now_ms,
+            **read_columns, **_milestones(decision.status, session, interview, now_ms),
+        )
+    session = _again(tx, session)
+    if not written or not decision.score:
+        return Settled(session, updated and written)
+    problem, missing = None, _transcripts_missing(interview)
+    if any(each.transcript for each in interview.answers):
+        changed = _score(tx, session, scores, scores.of(interview.answers, session.language), kept, now_ms, source)
+    else:
+        problem = nothing_to_score(session)
+        tx.sessions.change(session.session_id, {"status": session.status}, **error_columns(problem, now_ms))
+        given_up = not _still_to_come(session, interview, now_ms, service.policy.transcription_wait_hours)
+        reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
+        new = given_up and session.review_reason != reason
+        changed = new and _needs_review(tx, session, reason, source, now_ms, {})
+    session = _again(tx, session)
+    if session.review_reason is not None:
+        hopeful = missing or problem is not None
+        later = look_under_review(session, now_ms, service.policy.sync_seconds, transcripts_missing=hopeful)
+        tx.sessions.change(session.session_id, {"status": session.status}, next_sync_at=later)
+    return Settled(_again(tx, session), updated or changed, problem)
+
+
+#: What a reading finds is called as the state it leads to, but for what a recruiter may have done as well.
+_EVENTS = {Status.CANCELED: "withdrawn"}
+
+
+def _milestones(status: Status, session: Session, interview: Interview, now_ms: int) -> dict[str, Any]:
+    if status is Status.IN_PROGRESS and session.started_at is None:
+        return {"started_at": _first_answer_ms(interview, now_ms) or now_ms}
+    if status is Status.COMPLETED:
+        return {"completed_at": interview.finished_at_ms or now_ms}
+    return {}
+
+
+def _settle_lost(tx: Transaction, session: Session, now_ms: int, source: str) -> Settled:
+    """The provider answers that it has no such interview. What there is a result of stays as it is."""
+    lost = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
+    columns = {**error_columns(lost, now_ms), "last_sync_at": now_ms, "urgent": 0}
+    deleted = tx.webhooks.told(session.invitation_id or "", "deleted")
+    if deleted and may_go(session.status, Status.CANCELED):
+        moved = move(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
+        return Settled(_again(tx, session), updated=moved)
+    if may_go(session.status, Status.FAILED) and session.result_version is None:
+        moved = move(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=0, **columns)
+        return Settled(_again(tx, session), updated=moved)
+    tx.sessions.change(session.session_id, {"status": session.status}, **columns)
+    return Settled(_again(tx, session), updated=False)
+
+
+def _with_known_transcripts(interview: Interview, kept: StoredResult | None) -> Interview:
+    """The interview with every question and transcript once received: what is missing now is not unsaid."""
+    answers = list(interview.answers)
+    places = {each.question_id: place for place, each in enumerate(answers)}
+    for known in json.loads(kept.content)["question_scores"] if kept else []:
+        transcript, place = known["transcript"], places.get(known["question_id"])
+        if place is None:
+            answered = known["status"] != UNANSWERED
+            question = Answer(
+                known["question_id"], known["title"], answered=answered, transcript=transcript,
+                language=known["details"].get("language_tag"),
+            )
+            answers.insert(known["question_index"], question)
+        elif transcript and answers[place].transcript is None:
+            language = answers[place].language or known["details"].get("language_tag")
+            answers[place] = replace(answers[place], transcript=transcript, answered=True, language=language)
+    return replace(interview, answers=tuple(answers))
+
+
+def nothing_to_score(session: Session) -> Problem:
+    """What is answered of a finished interview without a transcript."""
+    return Problem(
+        "INTERVIEW_NOTHING_TO_SCORE",
+        "The interview is finished, but there is no transcript of any answer to score.",
+        {"session_id": session.session_id},
+    )
+
+
+def _score(
+    tx: Transaction, session: Session, scores: Scores, result: Result, kept: StoredResult | None, now_ms: int,
+    source: str,
+) -> bool:
+    """Append a result version if it differs from the last one; True if anything changed."""
+    settled = session.status == Status.SCORED or session.review_reason is not None
+    if settled and kept is not None and same_result(json.loads(kept.content), result_json(result)):
+        return False
+    return append_result(tx, session, scores, result, now_ms, source) is not None
+
+
+def append_result(
+    tx: Transaction, session: Session, scores: Scores, result: Result, now_ms: int, source: str
+) -> int | None:
+    """Keep a result as a session's latest version, with the event that says so; None if the session has moved.
+
+    With a total the session is scored from now on. Without one it is completed and needs a human look, also if it was
+    scored before.
+    """
+    content = result_json(result)
+    version = tx.results.add(session.session_id, _written(content), now_ms)
+    pair_answers(tx, session, content, scores.shingles)
+    raised = {flag for each in result.question_scores for flag in each.flags}
+    raised = with_twins(raised, tx.answers.has_twins(session.session_id))
+    columns: dict[str, Any] = {
+        **_verdict(result),
+        "result_version": version,
+        "flags": json.dumps(sorted(raised)),
+        "scored_questions": result.scored_questions,
+        "total_questions": result.total_questions,
+        "judged_by": json.dumps({name: content[name] for name in JUDGED_BY}),
+        "scored_at": None if result.total_score is None else now_ms,
+        "awaiting_transcription": 0,
+    }
+    told = {
+        "result_version": version, **{name: content[name] for name in JUDGED_BY},
+        "total_score_before": session.total_score, "total_score": result.total_score,
+    }
+    if result.total_score is None:
+        kept = _needs_review(tx, session, why_no_total(result), source, now_ms, told, **columns)
+    elif session.status == Status.SCORED:
+        kept = tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
+        tx.events.add(session.session_id, "rescored", source, now_ms, **told)
+    else:
+        kept = move(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
+    return version if kept else None
+
+
+def _needs_review(
+    tx: Transaction, session: Session, reason: str, source: str, now_ms: int, told: Mapping[str, Any],
+    **columns: object,
+) -> bool:
+    """Have a person look at an interview that is over and has no total; False if the session has moved."""
+    changes: dict[str, Any] = {"awaiting_transcription": 0, **columns, "review_reason": reason}
+    told = {"reason": reason, **told}
+    if session.status == Status.SCORED:
+        return move(tx, session, Status.COMPLETED, "needs_review", source, now_ms, told, **changes)
+    if not tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **changes):
+        return False
+    tx.events.add(session.session_id, "needs_review", source, now_ms, **told)
+    return True
+
+
+def _written(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """A result in the field names of the API."""
+    return {
+        **_verdict(result),
+        **{name: getattr(result, name) for name in JUDGED_BY},
+        "summary": result.summary,
+        "coverage": {
+            "total_questions": result.total_questions,
+            "scored_questions": result.scored_questions,
+            "missing_transcriptions": result.missing_transcriptions,
+        },
+        "question_scores": [each.to_json() for each in result.question_scores],
+    }
+
+
+def _verdict(result: Result) -> dict[str, Any]:
+    """What a result says of the interview as a whole; the session has columns of the same names."""
+    return {
+        "technical_score": result.technical_score,
+        "soft_skills_score": result.soft_skills_score,
+        "culture_fit_score": result.culture_fit_score,
+        "total_score": result.total_score,
+        "score_confidence": result.score_confidence,
+        "pass_recommendation": result.pass_recommendation,
+    }
+
+
+def _again(tx: Transaction, session: Session) -> Session:
+    now = tx.sessions.get(session.session_id)
+    if now is None:
+        raise LookupError(session.session_id)
+    return now

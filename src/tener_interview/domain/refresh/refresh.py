@@ -1,0 +1,156 @@
+"""Bringing sessions up to date with the provider, one or many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+
+from ...errors import Problem
+from ...store.sqlite.database import Transaction
+from ...store.sqlite.sessions import Session
+from ...system.parallel import chunks, side_by_side
+from ..service import WRITTEN_AT_ONCE, Service
+from ..sessions.start import adopt
+from ..sessions.states import ENDED, Status
+from .outcome import Reading, Settled, foresee, nothing_to_score, settle
+from .pace import worth_a_look
+from .scores import Scores
+from .shared_readings import Aside
+
+
+@dataclass(frozen=True)
+class JobRefresh:
+    """What refreshing a job's sessions did; each with the session as it was before."""
+
+    settled: tuple[tuple[Session, Settled], ...]
+    skipped: tuple[Session, ...]
+
+
+def find_session(service: Service, session_id: str) -> Session:
+    """A session by its id. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
+    with service.store.read() as tx:
+        return found_session(tx, session_id)
+
+
+def found_session(tx: Transaction, session_id: str) -> Session:
+    """A session inside a transaction, also by the id it was taken over with. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
+    session = tx.sessions.get(session_id)
+    if session is None and (known_as := tx.former_ids.session_id(session_id)):
+        session = tx.sessions.get(known_as)
+    if session is None:
+        raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview session with this id.")
+    return session
+
+
+def refresh(service: Service, session_id: str, *, force: bool = False, source: str = "recruiter") -> Settled:
+    """Bring one session up to date. Raises what kept it from going on; its state then is what it was.
+
+    A scored session answers from the store unless forced, and so does one that needs a human look, unless transcripts
+    of it may have come meanwhile; one that ended in another way has nothing to read.
+    """
+    session = find_session(service, session_id)
+    if not readable(session, service.clock.now_ms(), force=force):
+        if session.review_reason is not None and session.result_version is None:
+            raise nothing_to_score(session)
+        return Settled(session, updated=False)
+    (_, settled), = refresh_all(service, [session], force=force, source=source)
+    if settled.problem is not None:
+        raise settled.problem
+    return settled
+
+
+def refresh_job(
+    service: Service, job_id: int, *, limit: int, force: bool = False,
+    tell: Callable[[int, int], None] | None = None, aside: Aside = nullcontext,
+) -> JobRefresh:
+    """Bring a job's sessions up to date, those that can still change and were not looked at for longest first.
+
+    Refreshes of one job go one after the other, `aside` while they wait, and what one has read need not be read again
+    for those that came meanwhile. `tell` hears after each session how many of how many are done.
+    """
+    with service.job_turns.take(job_id, service.clock, aside, force=force) as readings:
+        of_others = readings.of_others()
+        settled = list(of_others.values())[:limit]
+        with service.store.read() as tx:
+            listed = tx.sessions.longest_unread(job_id, limit=limit, ended=sorted(ENDED))
+        sessions = [each for each in listed if each.session_id not in of_others][: limit - len(settled)]
+        now_ms = service.clock.now_ms()
+        due = [each for each in sessions if readable(each, now_ms, force=force)]
+        skipped = tuple(each for each in sessions if not readable(each, now_ms, force=force))
+        total = len(settled) + len(due)
+        for batch in refresh_batches(service, due, force=force, source="recruiter"):
+            readings.keep(batch)
+            for each in batch:
+                settled.append(each)
+                if tell:
+                    tell(len(settled), total)
+    return JobRefresh(tuple(settled), skipped)
+
+
+def readable(session: Session, now_ms: int, *, force: bool) -> bool:
+    """Whether asking the provider about a session can change it."""
+    if session.status == Status.CANCELED:
+        return False
+    if session.status in ENDED:
+        return force and session.invitation_id is not None
+    return force or session.review_reason is None or worth_a_look(session, now_ms)
+
+
+def refresh_all(
+    service: Service, sessions: Sequence[Session], *, force: bool, source: str
+) -> Iterator[tuple[Session, Settled]]:
+    """Bring sessions up to date; yields (session before, what became of it) as they come."""
+    for batch in refresh_batches(service, sessions, force=force, source=source):
+        yield from batch
+
+
+def refresh_batches(
+    service: Service, sessions: Sequence[Session], *, force: bool, source: str
+) -> Iterator[list[tuple[Session, Settled]]]:
+    """The same in the batches that they are read and written in, side by side.
+
+    One that fails carries its problem and never keeps another from being read. While a batch is scored and written, in
+    one transaction, the next ones are already asked for.
+    """
+    invited = [each for each in sessions if each.invitation_id is not None]
+    unsent = [[each] for each in sessions if each.invitation_id is None]
+    batches = [*chunks(invited, service.provider.batch_size), *unsent]
+
+    def ask(batch: list[Session]) -> Mapping[str, Reading] | Settled:
+        if batch[0].invitation_id is None:
+            return _adopted(service, batch[0])
+        wanted = [each.invitation_id or "" for each in batch]
+        return service.readings_under_way.read(partial(service.provider.read, force=force), wanted, force=force)
+
+    for batch, told in side_by_side(ask, batches, service.provider.concurrency):
+        if isinstance(told, Settled):
+            yield [(batch[0], told)]
+        else:
+            yield list(zip(batch, _write(service, batch, told, force=force, source=source), strict=True))
+
+
+def _write(
+    service: Service, batch: list[Session], readings: Mapping[str, Reading], *, force: bool, source: str
+) -> list[Settled]:
+    settled = []
+    for some in chunks([(each, readings[each.invitation_id or ""]) for each in batch], WRITTEN_AT_ONCE):
+        scores = Scores(service.rules.criteria, service.rules.formula, service.embed, service.score_many)
+        foresee(service, some, scores, force=force)
+        with service.store.write() as tx:
+            for session, reading in some:
+                now = tx.sessions.get(session.session_id) or session
+                settled.append(settle(service, now, reading, scores, force=force, source=source, tx=tx))
+    return settled
+
+
+def _adopted(service: Service, session: Session) -> Settled:
+    """What came of a session without an interview: one is adopted where the provider has it, and nobody is invited."""
+    problem = None
+    try:
+        adopt(service, session)
+    except Problem as refused:
+        problem = refused
+    now = find_session(service, session.session_id)
+    return Settled(now, updated=now.status != session.status and problem is None, problem=problem)

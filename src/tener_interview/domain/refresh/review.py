@@ -1,0 +1,40 @@
+"""Why a person has to look at an interview that is over and has no total, in words for a recruiter."""
+
+from __future__ import annotations
+
+from ...scoring.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, UNANSWERED, Result
+
+NO_TRANSCRIPT = "No answer has a transcript, so there is nothing to score."
+NO_ANSWER = "The candidate answered no question, so there is nothing to score."
+NO_TOTAL_TAKEN_OVER = "This interview was taken over as scored, but without a total."
+_NO_TOTAL = "The formula gives no total from the answers that could be scored."
+_NOTHING_SCORED = "None of the answers could be scored; the scorecard says why for each of them."
+_OTHER_LANGUAGE = "The answers are in a language that the criteria are not in, so they cannot be scored."
+#: Where all answers were left unscored for the same reason, by its `reason_code`.
+_ALL_ALIKE = {
+    "wrong_language": _OTHER_LANGUAGE,
+    "unknown_language": _OTHER_LANGUAGE,
+    "not_language": "The transcripts do not read as language, so they cannot be scored.",
+    "no_words": "The transcripts have no words in them, so there is nothing to score.",
+    "too_little": "The answers have too few words to be scored.",
+    "no_answer": "The candidate says of every question that there is no answer to give.",
+    "question_read_back": "The answers only say the questions again, so there is nothing to score.",
+    "off_topic": "The answers do not belong to the questions, so there is nothing to score.",
+}
+
+
+def why_no_total(result: Result) -> str:
+    """The reason, of a result without a total."""
+    statuses = {each.status for each in result.question_scores}
+    if result.scored_questions:
+        return _NO_TOTAL
+    if NOT_SCORABLE not in statuses:
+        return NO_TRANSCRIPT if MISSING_TRANSCRIPTION in statuses else NO_ANSWER
+    why = {
+        _ALL_ALIKE.get(each.details.get("reason_code", ""), _NOTHING_SCORED)
+        for each in result.question_scores if each.status == NOT_SCORABLE
+    }
+    alike = why.pop() if len(why) == 1 else _NOTHING_SCORED
+    if MISSING_TRANSCRIPTION in statuses:
+        return f"{alike} Other answers have no transcript."
+    return f"{alike} Other questions were not answered." if UNANSWERED in statuses else alike

@@ -1,0 +1,83 @@
+"""Scores of interviews, worked out before the database is locked for writing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ...criteria.criteria import Criteria
+from ...criteria.formula import Formula
+from ...providers.protocol import Answer
+from ...scoring.meaning import Embed, no_vectors, texts
+from ...scoring.result import Result
+from ...scoring_worker import Scored, Scorer, Vectors, in_words, score
+from ...transcripts.duplicates import Shingles, shingles
+from ...transcripts.transcript import Transcript
+
+#: An interview: what was said in it, and the language it is held in.
+Interview = tuple[tuple[Transcript, ...], str | None]
+
+
+class Scores:
+    """Scores interviews and remembers how: what was scored outside of a transaction costs nothing inside it.
+
+    Many at once are scored by `many`, which may do it elsewhere. What turns out to be something else by the time it is
+    written, because a transcript came in meanwhile, is scored anew.
+    """
+
+    def __init__(
+        self, criteria: Criteria, formula: Formula, embed: Embed = no_vectors, many: Scorer = score
+    ) -> None:
+        self._criteria = criteria
+        self._formula = formula
+        self._embed = embed
+        self._many = many
+        self._vectors: dict[str, Sequence[float]] = {}
+        self._known: dict[Interview, Result] = {}
+        self._shingles: dict[str, Shingles] = {}
+
+    def shingles(self, text: str) -> Shingles:
+        """By what an answer is compared with those of others."""
+        if text not in self._shingles:
+            self._shingles[text] = shingles(text)
+        return self._shingles[text]
+
+    def foresee(self, interviews: Iterable[Interview]) -> None:
+        """Score outside of any transaction: a server of embeddings is asked here, and nowhere else."""
+        unknown = [each for each in dict.fromkeys(interviews) if each not in self._known]
+        scorer = self._many if len(unknown) > 1 else score
+        for said, language in unknown:
+            vectors = self._vectors_of(said)
+            self._vectors.update(vectors)
+            self._keep((said, language), scorer(self._criteria, self._formula, said, language, vectors))
+
+    def of(self, answers: Sequence[Answer], language: str | None) -> Result:
+        """The result of an interview held in a language."""
+        return self.of_transcripts(transcripts_of(answers), language)
+
+    def of_transcripts(self, said: tuple[Transcript, ...], language: str | None) -> Result:
+        """The same, of transcripts as they are stored."""
+        if (said, language) not in self._known:
+            self._keep((said, language), score(self._criteria, self._formula, said, language, self._vectors))
+        return self._known[said, language]
+
+    def _keep(self, interview: Interview, scored: Scored) -> None:
+        self._known[interview] = scored.result
+        self._shingles.update(scored.shingles)
+
+    def _vectors_of(self, said: tuple[Transcript, ...]) -> Vectors:
+        return {} if self._embed is no_vectors else self._embed(texts(self._criteria, in_words(said)))
+
+
+def transcripts_of(answers: Sequence[Answer]) -> tuple[Transcript, ...]:
+    """What was said in an interview, as it is scored."""
+    return tuple(
+        Transcript(
+            question_index=index,
+            question_id=each.question_id,
+            title=each.title,
+            answered=each.answered,
+            text=each.transcript,
+            language=each.language,
+        )
+        for index, each in enumerate(answers)
+    )

@@ -1,0 +1,147 @@
+"""What is asked of the provider once, though many want to know it at the same time.
+
+Requests for all of a job go one after the other, and take over what those before them have read since they came. And
+what is being read just now, for whomever, is not asked for a second time beside it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ...store.sqlite.sessions import Session
+from ...system.clock import Clock
+from ...system.gate import Gate
+
+if TYPE_CHECKING:
+    from .outcome import Reading, Settled
+
+#: What was read so shortly before a request came, by one that was still under way then, is new enough for it.
+NEW_ENOUGH_S = 10.0
+
+Aside = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass
+class JobReadings:
+    """What those in line for one job have read, while there are any."""
+
+    turn: Gate = field(default_factory=lambda: Gate(1))
+    #: How many there are; the first of them finds nothing that was read before.
+    in_line: int = 0
+    #: By session and whether it was forced: when it was read, how the session was before, and what became of it.
+    kept: dict[tuple[str, bool], tuple[float, Session, Settled]] = field(default_factory=dict)
+
+
+class MyReadings:
+    """A request's view of them while it is its turn."""
+
+    def __init__(self, readings: JobReadings, clock: Clock, came_s: float, *, force: bool) -> None:
+        self._readings = readings
+        self._clock = clock
+        self._since_s = came_s - NEW_ENOUGH_S
+        self._force = force
+
+    def of_others(self) -> dict[str, tuple[Session, Settled]]:
+        """What was read for others and is new enough, by session."""
+        return {
+            session_id: (before, settled)
+            for (session_id, force), (read_s, before, settled) in self._readings.kept.items()
+            if force == self._force and read_s >= self._since_s
+        }
+
+    def keep(self, batch: Iterable[tuple[Session, Settled]]) -> None:
+        """Let those who come after take it over."""
+        now_s = self._clock.monotonic_s()
+        for before, settled in batch:
+            self._readings.kept[before.session_id, self._force] = now_s, before, settled
+
+
+class JobTurns:
+    """Has requests for all of a job wait for each other. Those of another process are not known."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._jobs: dict[int, JobReadings] = {}
+
+    @contextmanager
+    def take(self, job_id: int, clock: Clock, aside: Aside, *, force: bool) -> Iterator[MyReadings]:
+        """Wait for the turn of a request for this job; `aside` is entered while it waits."""
+        came_s = clock.monotonic_s()
+        with self._lock:
+            readings = self._jobs.setdefault(job_id, JobReadings())
+            readings.in_line += 1
+            alone = readings.in_line == 1
+        try:
+            with _turn(readings.turn, aside, alone=alone):
+                yield MyReadings(readings, clock, came_s, force=force)
+        finally:
+            with self._lock:
+                readings.in_line -= 1
+                if not readings.in_line:
+                    del self._jobs[job_id]
+
+
+@contextmanager
+def _turn(turn: Gate, aside: Aside, *, alone: bool) -> Iterator[None]:
+    if alone:
+        turn.enter()
+    else:
+        taken = False
+        try:
+            with aside():
+                taken = turn.enter()
+        except BaseException:
+            if taken:
+                turn.leave()
+            raise
+    try:
+        yield
+    finally:
+        turn.leave()
+
+
+class _UnderWay:
+    """One request to the provider, and what came of it."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.found: Mapping[str, Reading] = {}
+
+
+class ReadingsUnderWay:
+    """Reads interviews; one that is being read already is waited for instead."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._under_way: dict[tuple[str, bool], _UnderWay] = {}
+
+    def read(
+        self, ask: Callable[[list[str]], Mapping[str, Reading]], invitation_ids: Sequence[str], *, force: bool
+    ) -> dict[str, Reading]:
+        """What `ask` says of each interview, or said to somebody else who asked at the same time."""
+        mine = _UnderWay()
+        # One interview may stand for sessions of two jobs.
+        wanted = dict.fromkeys(invitation_ids)
+        with self._lock:
+            others = {each: found for each in wanted if (found := self._under_way.get((each, force)))}
+            own = [each for each in wanted if each not in others]
+            self._under_way.update({(each, force): mine for each in own})
+        try:
+            mine.found = ask(own) if own else {}
+        finally:
+            with self._lock:
+                for each in own:
+                    del self._under_way[each, force]
+            mine.over.set()
+        told = dict(mine.found)
+        for each, other in others.items():
+            other.over.wait()
+            if each in other.found:
+                told[each] = other.found[each]
+        # Where the other one has failed, it is nobody's fault but that one's.
+        untold = [each for each in wanted if each not in told]
+        return told | dict(ask(untold)) if untold else told

@@ -1,0 +1,85 @@
+"""What the domain works with: the store, the provider, the source, time, and the rules it was configured with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..providers.protocol import Provider
+from ..scoring.meaning import Embed, no_vectors
+from ..scoring_worker import Scorer, score
+from ..sources.protocol import Source
+from ..store.sqlite.database import Store, Transaction
+from ..store.sqlite.listed import BesideCandidate, Listed
+from ..store.sqlite.sessions import Session
+from ..system.clock import HOUR_MS, AgreedTime, Clock
+from ..system.gate import Turns
+from ..system.parallel import Workers
+from ..tokens import LinkSigner, SignedLink
+from .refresh.shared_readings import JobTurns, ReadingsUnderWay
+from .rules import Rules
+
+#: Starts, refreshes and the like that may be under way at once, those included that nobody waits for any more.
+MOST_UNDER_WAY = 64
+#: So many sessions are written in one transaction: whoever else wants to write waits for its end.
+WRITTEN_AT_ONCE = 5
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules a deployment sets."""
+
+    public_base_url: str
+    link_ttl_hours: int
+    transcription_wait_hours: int
+    allow_synthetic_email: bool
+    synthetic_email_domain: str
+    sync_seconds: int
+
+
+@dataclass(frozen=True)
+class Service:
+    """The domain's surroundings, handed to every operation."""
+
+    store: Store
+    provider: Provider
+    source: Source
+    clock: Clock
+    links: LinkSigner
+    share_links: LinkSigner
+    rules: Rules
+    policy: Policy
+    #: `token_hex(16)` gives a session id its 32 digits.
+    token_hex: Callable[[int], str]
+    agreed_time: AgreedTime
+    turns: Turns = field(default_factory=Turns)
+    job_turns: JobTurns = field(default_factory=JobTurns)
+    readings_under_way: ReadingsUnderWay = field(default_factory=ReadingsUnderWay)
+    #: Vectors of texts, from a server of embeddings where one is set.
+    embed: Embed = no_vectors
+    #: Scores one of many interviews.
+    score_many: Scorer = score
+    workers: Workers = field(default_factory=lambda: Workers(MOST_UNDER_WAY))
+
+    def entry_url(self, session: Session | Listed | BesideCandidate) -> str:
+        """The candidate's link, derived anew: it is stored nowhere. A longer or shorter life leaves it as it is."""
+        link = SignedLink(session.session_id, session.link_serial, session.link_signed_expires_at)
+        return self.policy.public_base_url + self.links.path(link)
+
+    def strip_links(self, text: str) -> str:
+        """A text that is kept, with every signature of ours cut out of the links in it."""
+        return self.share_links.strip(self.links.strip(text))
+
+    def complete_links(self, text: str) -> str:
+        """The same text with the signatures put back."""
+        return self.links.complete(self.share_links.complete(text))
+
+    def link_expiry(self, ttl_hours: int | None) -> int:
+        """When a link whose life begins now runs out: a whole second, as tokens count."""
+        hours = self.policy.link_ttl_hours if ttl_hours is None else ttl_hours
+        return self.clock.now_ms() // 1000 * 1000 + hours * HOUR_MS
+
+    def position_of(self, tx: Transaction, job_id: int) -> str:
+        """The position a job's candidates are invited to."""
+        own = tx.positions.get(job_id)
+        return own.position_id if own else self.provider.default_position_id

@@ -1,0 +1,160 @@
+"""What somebody has to know before a candidate is invited: that the source does not list the job, that the job is
+paused, that an earlier interview will count for this job too.
+
+A person is told and has to consent; the main system knows its own jobs and cannot be asked anything. A source that
+cannot be read stops nobody: what is not known is no reason to refuse.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from ...errors import Problem
+from ...sources.protocol import Job
+from ...store.sqlite.database import Transaction
+from ...store.sqlite.sessions import Session
+from ..service import Service
+from .start import Invitation, invited_address
+from .states import REPLACEABLE, Status
+
+#: How long a start waits for the source to say whether it has the job.
+PATIENCE_S = 2.0
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the caller was told and wants all the same.
+
+    `share`: let the earlier interview count for both jobs, or have the candidate answer once more where that can be;
+    None has not said. `asked` is False for a caller who cannot be asked: then everything goes on as well as it can.
+    """
+
+    unlisted: bool = False
+    paused: bool = False
+    share: bool | None = None
+    asked: bool = True
+
+
+#: Of whoever insists on the command line, and of the main system.
+FORCED = Consent(unlisted=True, paused=True, share=True)
+MACHINE = Consent(unlisted=True, paused=True, asked=False)
+
+
+def admit(service: Service, invitation: Invitation, consent: Consent) -> Invitation:
+    """The invitation as it is to be carried out. Raises what `admit_job` and `admit_candidate` raise."""
+    with service.store.read() as tx:
+        current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
+    if would_invite(current):
+        admit_job(service, invitation.job_id, consent)
+    return admit_candidate(service, invitation, consent)
+
+
+def would_invite(current: Session | None) -> bool:
+    """Whether a start would send something to a candidate with this session, instead of giving back what there is."""
+    return _new(current) or (current is not None and current.status == Status.EXPIRED)
+
+
+def admit_job(service: Service, job_id: int, consent: Consent) -> None:
+    """Raises `JOB_NOT_FOUND` for a job that the source does not list, and `JOB_PAUSED`, unless there is consent."""
+    if consent.unlisted and consent.paused:
+        return
+    try:
+        job = _read_in_time(service, job_id)
+    except Problem as problem:
+        if problem.code == "JOB_NOT_FOUND" and not consent.unlisted:
+            raise _unlisted(service, job_id, problem.error) from None
+        return
+    if job is None:
+        return
+    if job.archived and not consent.unlisted:
+        raise _unlisted(service, job_id, f"Job {job_id} is archived in the main system.")
+    if job.paused and not consent.paused:
+        reason = f" ({job.pause_reason})" if job.pause_reason else ""
+        raise Problem(
+            "JOB_PAUSED",
+            f'Job {job_id} is paused in the main system{reason}. To invite for it all the same, send "confirm_paused":'
+            " true; on the command line, --force.",
+            {"job_id": job_id, "pause_reason": job.pause_reason},
+        )
+
+
+def admit_candidate(service: Service, invitation: Invitation, consent: Consent) -> Invitation:
+    """Raises `INTERVIEW_SHARED_WITH_JOB` where an earlier interview would count for this job too, without consent."""
+    with service.store.read() as tx:
+        current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
+        earlier = _earlier(service, tx, invitation) if _new(current) else None
+    if earlier is None or not consent.asked:
+        return invitation
+    forced = _same_address(service, invitation, earlier)
+    if consent.share:
+        # It is found at the provider by the address that it was made with.
+        return replace(invitation, candidate_email=earlier.candidate_email)
+    if consent.share is False and not forced:
+        return invitation
+    instead = "" if forced else '; to have the same questions answered once more, "share_interview": false'
+    raise Problem(
+        "INTERVIEW_SHARED_WITH_JOB",
+        f"Candidate {invitation.candidate_id} already has an interview with the same questions, for job"
+        f" {earlier.job_id} ({earlier.status.replace('_', ' ')}). To let it count for both jobs, send"
+        f' "share_interview": true, on the command line --force{instead}.',
+        {
+            "job_id": earlier.job_id, "session_id": earlier.session_id, "status": earlier.status,
+            "separate_possible": not forced,
+        },
+    )
+
+
+def _new(current: Session | None) -> bool:
+    return (
+        current is None or current.erased_at is not None or current.status == Status.CREATED
+        or current.status in REPLACEABLE
+    )
+
+
+def _earlier(service: Service, tx: Transaction, invitation: Invitation) -> Session | None:
+    """The candidate's interview for another job with the same position; the provider makes no second one of the same
+    address, whatever became of the first."""
+    position_id = service.position_of(tx, invitation.job_id)
+    others = [
+        each for each in tx.sessions.of_candidate(invitation.candidate_id)
+        if each.job_id != invitation.job_id and each.position_id == position_id and each.erased_at is None
+        and each.invitation_id is not None and each.provider == service.provider.name
+    ]
+    same = [each for each in others if _same_address(service, invitation, each)]
+    return next(iter(same or [each for each in others if each.status not in REPLACEABLE]), None)
+
+
+def _same_address(service: Service, invitation: Invitation, earlier: Session) -> bool:
+    with suppress(Problem):
+        return invited_address(service, invitation).strip().casefold() == earlier.candidate_email.strip().casefold()
+    return False
+
+
+def _unlisted(service: Service, job_id: int, why: str) -> Problem:
+    return Problem(
+        "JOB_NOT_FOUND",
+        f'{why} Check the number; to invite for it all the same, send "unlisted": true; on the command line, --force.',
+        {"job_id": job_id, "source": service.source.kind},
+    )
+
+
+def _read_in_time(service: Service, job_id: int) -> Job | None:
+    """The job as the source has it; None where that takes too long. Raises what the source raises."""
+    found: list[Job | Problem] = []
+
+    def ask() -> None:
+        try:
+            found.append(service.source.job(job_id))
+        except Problem as problem:
+            found.append(problem)
+
+    asking = threading.Thread(target=ask, name="job-of-a-start", daemon=True)
+    asking.start()
+    asking.join(PATIENCE_S)
+    for each in found:
+        if isinstance(each, Problem):
+            raise each
+        return each
+    return None

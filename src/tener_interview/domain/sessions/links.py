@@ -1,0 +1,157 @@
+"""What happens to an entry link: the candidate opens it and begins, the recruiter extends, replaces or withdraws it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...errors import Problem
+from ...store.erased import Revocation
+from ...store.sqlite.sessions import Session
+from ..privacy.tombstones import put_on_list
+from ..refresh.refresh import found_session
+from ..service import Service
+from .life import replace_link, set_life
+from .states import FINISHED, REPLACEABLE, Status, move
+
+#: From these the candidate's opening or beginning leads on; a session may have expired by a clock that went wrong.
+_NOT_BEGUN = (Status.INVITED, Status.EXPIRED)
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A link that is good, and where it leads; nowhere when the interview is finished."""
+
+    token: str
+    session: Session
+    candidate_url: str | None
+
+
+def look_up(service: Service, pasted: str) -> OpenLink:
+    """Where a link leads, without opening it or changing anything; it may have come through mail and chat.
+
+    Raises `INTERVIEW_TOKEN_INVALID`, `INTERVIEW_LINK_EXPIRED`, `INTERVIEW_LINK_REVOKED`. The signature is verified
+    before the database is asked anything. Who has finished is told so, also after the link has run out.
+    """
+    token, link = service.links.verify_pasted(pasted)
+    with service.store.read() as tx:
+        session = tx.sessions.get(link.subject_id)
+    if session is None:
+        raise Problem("INTERVIEW_TOKEN_INVALID", "This interview link is not known. Ask the recruiter for a new one.")
+    language = {"language": session.language}
+    withdrawn = session.status in REPLACEABLE or session.erased_at is not None
+    if link.serial != session.link_serial or withdrawn:
+        raise Problem(
+            "INTERVIEW_LINK_REVOKED", "This interview link was withdrawn. Ask the recruiter for a new one.", language
+        )
+    if session.status in FINISHED:
+        return OpenLink(token, session, None)
+    if session.link_expires_at <= service.clock.now_ms():
+        raise Problem(
+            "INTERVIEW_LINK_EXPIRED", "This interview link has run out. Ask the recruiter to extend it.", language
+        )
+    if session.candidate_url is None:
+        raise Problem(
+            "INTERVIEW_PROVIDER_UNAVAILABLE",
+            "This interview is still being prepared. Try the link again in a few minutes.",
+            language,
+            headers={"Retry-After": "60"},
+        )
+    return OpenLink(token, session, session.candidate_url)
+
+
+def visit(service: Service, pasted: str) -> OpenLink:
+    """The same for a person who comes by the link, which is noted the first time. Raises what `look_up` raises."""
+    link = _look_up_marking_expired(service, pasted)
+    if link.session.opened_at is None and link.candidate_url is not None:
+        now_ms = service.clock.now_ms()
+        with service.store.write() as tx:
+            if tx.sessions.change(link.session.session_id, {"opened_at": None}, opened_at=now_ms, updated_at=now_ms):
+                tx.events.add(link.session.session_id, "link_opened", "candidate", now_ms)
+    return link
+
+
+def open_link(service: Service, pasted: str) -> OpenLink:
+    """Open a link that leads to the interview at once: it is in progress from now on. Raises what `look_up` raises."""
+    link = _look_up_marking_expired(service, pasted)
+    session = link.session
+    if session.status in _NOT_BEGUN:
+        now_ms = service.clock.now_ms()
+        times = {"started_at": now_ms, "opened_at": session.opened_at or now_ms}
+        with service.store.write() as tx:
+            move(tx, session, Status.IN_PROGRESS, "link_opened", "candidate", now_ms, **times)
+    return link
+
+
+def begin(service: Service, pasted: str) -> OpenLink:
+    """Begin the interview: what the button of the landing page does. Raises what `look_up` raises."""
+    link = _look_up_marking_expired(service, pasted)
+    session, now_ms = link.session, service.clock.now_ms()
+    if link.candidate_url is None or session.begun_at is not None:
+        return link
+    times = {"begun_at": now_ms, "opened_at": session.opened_at or now_ms}
+    with service.store.write() as tx:
+        if session.status in _NOT_BEGUN:
+            move(tx, session, Status.IN_PROGRESS, "begun", "candidate", now_ms, started_at=now_ms, **times)
+        elif tx.sessions.change(session.session_id, {"begun_at": None}, updated_at=now_ms, **times):
+            tx.events.add(session.session_id, "begun", "candidate", now_ms)
+    return link
+
+
+def _look_up_marking_expired(service: Service, pasted: str) -> OpenLink:
+    try:
+        return look_up(service, pasted)
+    except Problem as problem:
+        if problem.code == "INTERVIEW_LINK_EXPIRED":
+            _, link = service.links.verify_pasted(pasted)
+            _mark_expired(service, link.subject_id)
+        raise
+
+
+def _mark_expired(service: Service, session_id: str) -> None:
+    """The candidate never opened the link and it ran out, unless its life was made longer just now."""
+    now_ms = service.clock.now_ms()
+    with service.store.write() as tx:
+        session = found_session(tx, session_id)
+        if session.status == Status.INVITED and session.link_expires_at <= now_ms:
+            move(tx, session, Status.EXPIRED, "expired", "system", now_ms)
+
+
+def renew(service: Service, session_id: str, ttl_hours: int | None, *, revoke: bool = False) -> Session:
+    """Let a session's link live for so long from now; with `revoke`, give it another and withdraw the one it has.
+
+    Raises `INTERVIEW_ALREADY_FINISHED`, `INTERVIEW_LINK_REVOKED`, `STORE_UNAVAILABLE`.
+    """
+    with service.store.write() as tx:
+        session = found_session(tx, session_id)
+        _refuse_finished(session)
+        if session.status in REPLACEABLE:
+            raise Problem(
+                "INTERVIEW_LINK_REVOKED",
+                f"This session is {session.status}. Start the candidate again to get a new session and link.",
+                {"session_id": session_id, "status": session.status},
+            )
+        (replace_link if revoke else set_life)(service, tx, session, ttl_hours, "recruiter")
+        return found_session(tx, session_id)
+
+
+def cancel(service: Service, session_id: str) -> Session:
+    """Withdraw a session's link for good. Doing it twice is doing it once.
+
+    Raises `INTERVIEW_ALREADY_FINISHED` and `STORE_UNAVAILABLE`.
+    """
+    with service.store.write() as tx:
+        session = found_session(tx, session_id)
+        _refuse_finished(session)
+        now_ms = service.clock.now_ms()
+        if session.status not in REPLACEABLE and move(tx, session, Status.CANCELED, "canceled", "recruiter", now_ms):
+            put_on_list(service.store, Revocation("session", session_id, session.link_serial, now_ms))
+        return found_session(tx, session_id)
+
+
+def _refuse_finished(session: Session) -> None:
+    if session.status in FINISHED:
+        raise Problem(
+            "INTERVIEW_ALREADY_FINISHED",
+            "The candidate has already finished this interview.",
+            {"session_id": session.session_id, "status": session.status},
+        )

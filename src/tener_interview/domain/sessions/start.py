@@ -1,0 +1,396 @@
+"""Starting an interview: recorded here, invited at the provider, marked as invited, in that order.
+
+The process may die between any two of these, and an answer of the provider may never arrive. So whoever finds a
+session still `created` first looks whether the provider has its interview, and adopts it; inviting is what is left.
+
+Whoever asked may have gone before a start is done. So that it is done is one thing, and that somebody was given the
+link another, which `hand_out` puts on record just before the answer: until then no list shows the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...errors import Problem
+from ...providers.protocol import AlreadyInvited, Interview, Invitee
+from ...store.sqlite.database import Transaction
+from ...store.sqlite.sessions import Session
+from ...system.parallel import Stays
+from ..candidates.names import is_named, name_parts, tidy_name
+from ..candidates.people import address
+from ..privacy.tombstones import is_of_erased
+from ..refresh.pace import next_look
+from ..service import Service
+from .corrections import SERVICE, Correction, correct_by_start
+from .life import set_life
+from .states import ACTIVE, FINISHED, NO_ERROR, REPLACEABLE, Status, move
+
+#: Refusals that asking again will not change. Everything else leaves the session `created`, to be tried again.
+_FOR_GOOD = frozenset({"INTERVIEW_PROVIDER_REJECTED"})
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """Who is to be interviewed for which job; the job and the candidate need not be in the source."""
+
+    job_id: int
+    candidate_id: int
+    candidate_name: str | None = None
+    candidate_email: str | None = None
+    conversation_id: int | None = None
+    language: str | None = None
+    ttl_hours: int | None = None
+    #: Take over an interview that the provider still has from before the person was erased here, answers and all.
+    use_earlier_interview: bool = False
+
+
+@dataclass(frozen=True)
+class Started:
+    """The candidate's session; `reused` when it was there before, and then what became of other details."""
+
+    session: Session
+    reused: bool
+    corrections: tuple[Correction, ...] = ()
+
+
+def nobody() -> bool:
+    """Of work that nobody waits for, or that is handed out later."""
+    return False
+
+
+def start(service: Service, invitation: Invitation, stays: Stays = nobody, source: str = "recruiter") -> Started:
+    """Give the candidate an interview for the job, or return the one there is; `hand_out` it with the answer.
+
+    `stays` saves that where whoever is to be answered is still there when the interview is put on record.
+    Raises `INTERVIEW_ALREADY_FINISHED`, unless nobody was given the link yet, `CANDIDATE_EMAIL_REQUIRED` and whatever
+    the provider raises; after a passing fault the session stays `created` and the next start goes on with it.
+    """
+    with service.turns.take((invitation.job_id, invitation.candidate_id)):
+        session, fresh, corrections = _record(service, invitation, source)
+        if session.status != Status.CREATED:
+            return Started(session, reused=True, corrections=corrections)
+        session = _invite(
+            service, session, stays, search_first=not fresh, new_email=invitation.candidate_email,
+            use_earlier=invitation.use_earlier_interview,
+        )
+        return Started(session, reused=False, corrections=_correct_adopted(service, session, invitation, source))
+
+
+def hand_out(service: Service, sessions: Sequence[Session]) -> list[Session]:
+    """Put on record that these sessions are answered for, with the link of each that has one; as they are then."""
+    held_back = [each.session_id for each in sessions if each.start_unanswered]
+    if not held_back:
+        return list(sessions)
+    with service.store.write() as tx:
+        for session_id in held_back:
+            tx.sessions.answer_start(session_id)
+        return [_found(tx, each.session_id) for each in sessions]
+
+
+def handed_out(service: Service, started: Started) -> Started:
+    """The same for one start."""
+    (session,) = hand_out(service, [started.session])
+    return replace(started, session=session)
+
+
+def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
+    """Adopt the interview of a session that is still `created`, if the provider has it; whether it has one now.
+
+    Nothing is invited behind anybody's back: a session without an interview says so and waits for its recruiter. One
+    that is being started just now is waited for, or left alone. Raises what the provider raises.
+    """
+    with service.turns.take((session.job_id, session.candidate_id), wait=wait) as taken:
+        if not taken:
+            return False
+        with service.store.read() as tx:
+            session = _found(tx, session.session_id)
+        if session.status != Status.CREATED:
+            return session.invitation_id is not None
+        try:
+            interview = _find(service, session)
+            if interview is not None:
+                _mark_invited(service, session, interview, nobody, adopted=True)
+                return True
+        except Problem as problem:
+            _record_refusal(service, session, problem)
+            raise
+    now_ms = service.clock.now_ms()
+    next_sync_at = next_look(session, now_ms, service.policy.sync_seconds)
+    with service.store.write() as tx:
+        tx.sessions.change(session.session_id, {"status": session.status}, next_sync_at=next_sync_at)
+        # What is on record of an attempt that was refused says more than that there was none.
+        tx.sessions.change(
+            session.session_id,
+            {"status": session.status, "last_error_code": None},
+            last_error_code="INTERVIEW_NOT_STARTED",
+            last_error_message="The start was cut short before the provider was asked. Start the candidate again.",
+            last_error_at=now_ms,
+        )
+    return False
+
+
+def _record(
+    service: Service, invitation: Invitation, source: str
+) -> tuple[Session, bool, tuple[Correction, ...]]:
+    """The candidate's session, recorded if need be, whether it is new, and what became of other details."""
+    with service.store.write() as tx:
+        current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
+        if current is None or current.status in REPLACEABLE or current.erased_at is not None:
+            return _add(service, tx, invitation, current, source), True, ()
+        if current.status in FINISHED:
+            if current.start_unanswered:
+                return current, False, ()
+            raise Problem(
+                "INTERVIEW_ALREADY_FINISHED",
+                f"Candidate {current.candidate_id} has already finished the interview for job {current.job_id}.",
+                {"session_id": current.session_id, "status": current.status},
+            )
+        if current.status == Status.CREATED:
+            return _with_details(service, tx, current, invitation), False, ()
+        corrections = correct_by_start(service, tx, current, _details(invitation), source)
+        current = _found(tx, current.session_id)
+        if _set_life(service, tx, current, invitation, source) and invitation.ttl_hours is not None:
+            corrections = (*corrections, Correction("ttl_hours", applied=True, where=SERVICE))
+        return _found(tx, current.session_id), False, corrections
+
+
+def _details(invitation: Invitation) -> dict[str, Any]:
+    """What an invitation says of the candidate; what it leaves out is not to be changed."""
+    names = ("candidate_name", "candidate_email", "conversation_id", "language")
+    return {name: value for name in names if (value := getattr(invitation, name)) is not None}
+
+
+def _correct_adopted(
+    service: Service, session: Session, invitation: Invitation, source: str
+) -> tuple[Correction, ...]:
+    """What became of the details, where the interview was at the provider already under others."""
+    if invitation.candidate_email in (None, session.candidate_email):
+        return ()
+    with service.store.write() as tx:
+        return correct_by_start(service, tx, _found(tx, session.session_id), _details(invitation), source)
+
+
+def _add(
+    service: Service, tx: Transaction, invitation: Invitation, replaced: Session | None, source: str
+) -> Session:
+    now_ms = service.clock.now_ms()
+    email = invited_address(service, invitation)
+    session_id = f"iv_{service.token_hex(16)}"
+    expires_at = service.link_expiry(invitation.ttl_hours)
+    if replaced is not None:
+        tx.sessions.change(replaced.session_id, {"is_current": 1}, is_current=0)
+    tx.sessions.add(
+        session_id=session_id,
+        job_id=invitation.job_id,
+        candidate_id=invitation.candidate_id,
+        candidate_name=tidy_name(invitation.candidate_name, invitation.candidate_id),
+        candidate_email=email,
+        conversation_id=invitation.conversation_id,
+        language=invitation.language,
+        status=Status.CREATED.value,
+        provider=service.provider.name,
+        position_id=service.position_of(tx, invitation.job_id),
+        link_expires_at=expires_at,
+        link_signed_expires_at=expires_at,
+        start_unanswered=1,
+        created_at=now_ms,
+        updated_at=now_ms,
+    )
+    replaces = {"replaces": replaced.session_id} if replaced else {}
+    tx.events.add(session_id, "created", source, now_ms, **replaces)
+    return _found(tx, session_id)
+
+
+def _with_details(service: Service, tx: Transaction, session: Session, invitation: Invitation) -> Session:
+    """A session that was never marked as invited takes the details it is started with now.
+
+    Not the e-mail yet: the interview may be at the provider under the recorded one, and is found by it.
+    """
+    changes: dict[str, Any] = {"link_expires_at": service.link_expiry(invitation.ttl_hours)}
+    if is_named(invitation.candidate_name, invitation.candidate_id):
+        changes["candidate_name"] = tidy_name(invitation.candidate_name, invitation.candidate_id)
+    for name in ("conversation_id", "language"):
+        if getattr(invitation, name) is not None:
+            changes[name] = getattr(invitation, name)
+    tx.sessions.change(session.session_id, {"status": session.status}, **changes)
+    return _found(tx, session.session_id)
+
+
+def _set_life(service: Service, tx: Transaction, session: Session, invitation: Invitation, source: str) -> bool:
+    """Give an active session's link the life that is asked for, or one at all where it had run out; whether it did."""
+    ran_out = session.status not in ACTIVE or session.link_expires_at <= service.clock.now_ms()
+    return (ran_out or invitation.ttl_hours is not None) and set_life(
+        service, tx, session, invitation.ttl_hours, source
+    )
+
+
+def _invite(
+    service: Service, session: Session, stays: Stays, *, search_first: bool, new_email: str | None, use_earlier: bool
+) -> Session:
+    """Have the interview at the provider and mark the session. No transaction is open while the provider is asked."""
+    try:
+        interview = _find(service, session, use_earlier=use_earlier) if search_first else None
+        adopted = interview is not None
+        if interview is None:
+            session = _with_email(service, session, new_email)
+            try:
+                interview = service.provider.invite(_invitee(session))
+            except AlreadyInvited:
+                interview, adopted = _find(service, session, use_earlier=use_earlier), True
+                if interview is None:
+                    session = _beside_earlier(service, session)
+                    interview, adopted = _invited_beside(service, session)
+        return _mark_invited(service, session, interview, stays, adopted=adopted)
+    except Problem as problem:
+        # Whoever keeps this answer keeps something about the session's candidate.
+        problem.details.setdefault("session_id", session.session_id)
+        _record_refusal(service, session, problem)
+        raise
+
+
+def _beside_earlier(service: Service, session: Session) -> Session:
+    """The session under a made-up address, because the provider still has an interview under the candidate's own from
+    before the person was erased. Raises `INTERVIEW_PROVIDER_REJECTED` where none may be made up."""
+    if _listed(service, session) is None:
+        raise _not_listed_yet()
+    if not service.policy.allow_synthetic_email:
+        raise Problem(
+            "INTERVIEW_PROVIDER_REJECTED",
+            "The interview provider still has this person's earlier interview, which was erased here. Delete it there,"
+            " give another e-mail address, or start with use_earlier_interview to take it over with its answers.",
+            {"provider_error": {"type": "InterviewOfErasedPerson"}},
+        )
+    number, domain = session.session_id.removeprefix("iv_")[:12], service.policy.synthetic_email_domain
+    return _with_email(service, session, f"candidate-{session.candidate_id}-again-{number}@{domain}")
+
+
+def _invited_beside(service: Service, session: Session) -> tuple[Interview, bool]:
+    """A fresh interview beside an erased one, and whether it was there already: an answer may have been lost."""
+    try:
+        return service.provider.invite(_invitee(session)), False
+    except AlreadyInvited:
+        interview = _find(service, session)
+        if interview is None:
+            raise _not_listed_yet() from None
+        return interview, True
+
+
+def _with_email(service: Service, session: Session, email: str | None) -> Session:
+    """The session under the address it is started with now, since nothing is at the provider under the old one."""
+    if not email or email == session.candidate_email:
+        return session
+    with service.store.write() as tx:
+        tx.sessions.change(session.session_id, {"status": session.status}, candidate_email=email)
+        return _found(tx, session.session_id)
+
+
+def _invitee(session: Session) -> Invitee:
+    first, last = name_parts(session.candidate_name)
+    return Invitee(session.position_id, session.session_id, session.candidate_email, first, last)
+
+
+def _find(service: Service, session: Session, *, use_earlier: bool = False) -> Interview | None:
+    """The session's interview, if the provider has it; one from before its person was erased only if that is wanted."""
+    interview = _listed(service, session)
+    if interview is None or use_earlier or interview.external_id == session.session_id:
+        return interview
+    return None if is_of_erased(service, interview) else interview
+
+
+def _listed(service: Service, session: Session) -> Interview | None:
+    return service.provider.find(
+        session.position_id, email=session.candidate_email, external_id=session.session_id
+    )
+
+
+def _not_listed_yet() -> Problem:
+    return Problem(
+        "INTERVIEW_PROVIDER_UNAVAILABLE",
+        "The interview provider says that this candidate already has an interview, but does not list it yet."
+        " Nothing is lost; try again in a minute.",
+    )
+
+
+def _refuse_anothers(tx: Transaction, session: Session, interview: Interview) -> int | None:
+    """The job for which this interview was first given, if it was another one.
+
+    An interview that another candidate's session stands for must not be scored as this candidate's. Raises
+    `INTERVIEW_PROVIDER_REJECTED`.
+    """
+    owners = tx.sessions.by_invitation(interview.invitation_id)
+    external_id = interview.external_id or ""
+    named = tx.sessions.get(tx.former_ids.session_id(external_id) or external_id)
+    known = [*([named] if named else []), *owners]
+    others = {each.candidate_id for each in known if each.erased_at is None} - {session.candidate_id}
+    if others:
+        raise Problem(
+            "INTERVIEW_PROVIDER_REJECTED",
+            f"This e-mail address already belongs to the interview of candidate {min(others)} in the same position."
+            " Give this candidate an address of their own.",
+            {"provider_error": {"type": "InterviewOfAnotherCandidate", "candidate_id": min(others)}},
+        )
+    return next((each.job_id for each in known if each.job_id != session.job_id and each.erased_at is None), None)
+
+
+def _record_refusal(service: Service, session: Session, problem: Problem) -> None:
+    """Say on the session why it is not invited, unless it is no longer waiting for that."""
+    now_ms = service.clock.now_ms()
+    error = error_columns(problem, now_ms)
+    with service.store.write() as tx:
+        now = _found(tx, session.session_id)
+        if now.status != Status.CREATED:
+            return
+        if problem.code in _FOR_GOOD:
+            move(tx, now, Status.FAILED, "refused", "provider", now_ms, **error)
+            return
+        next_sync_at = next_look(now, now_ms, service.policy.sync_seconds)
+        tx.sessions.change(now.session_id, {"status": now.status}, next_sync_at=next_sync_at, **error)
+        tx.events.add(now.session_id, "invite_failed", "provider", now_ms, code=problem.code)
+
+
+def _mark_invited(
+    service: Service, session: Session, interview: Interview, stays: Stays, *, adopted: bool
+) -> Session:
+    """Put a session's interview on record. Raises `INTERVIEW_PROVIDER_REJECTED` when it is another candidate's."""
+    now_ms = service.clock.now_ms()
+    found: dict[str, Any] = {"invitation_id": interview.invitation_id, "candidate_url": interview.candidate_url}
+    next_sync_at = now_ms + service.policy.sync_seconds * 1000
+    event = "adopted" if adopted else "invited"
+    with service.store.write() as tx:
+        found["shared_with_job"] = _refuse_anothers(tx, session, interview)
+        now = _found(tx, session.session_id)
+        if now.status == Status.CREATED:
+            columns = {
+                **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": int(not stays()),
+                **NO_ERROR,
+            }
+            move(tx, now, Status.INVITED, event, "system", now_ms, **columns)
+        else:
+            # Another process marked it first, or it was canceled meanwhile: the interview is on record all the same,
+            # unless its candidate was erased.
+            tx.sessions.change(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
+        return _found(tx, session.session_id)
+
+
+def error_columns(problem: Problem, at_ms: int) -> dict[str, Any]:
+    return {"last_error_code": problem.code, "last_error_message": problem.error, "last_error_at": at_ms}
+
+
+def invited_address(service: Service, invitation: Invitation) -> str:
+    """The address a new session is made with. Raises `CANDIDATE_EMAIL_REQUIRED`."""
+    policy = service.policy
+    return address(
+        invitation.candidate_email,
+        candidate_id=invitation.candidate_id,
+        job_id=invitation.job_id,
+        synthetic_domain=policy.synthetic_email_domain if policy.allow_synthetic_email else None,
+    )
+
+
+def _found(tx: Transaction, session_id: str) -> Session:
+    session = tx.sessions.get(session_id)
+    if session is None:
+        raise LookupError(session_id)
+    return session

@@ -1,0 +1,87 @@
+"""The states of a session, the one table of ways between them, and the one function that takes a session along one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from ...store.sqlite.database import Transaction
+from ...store.sqlite.sessions import Session
+
+
+class Status(StrEnum):
+    """Where a session stands."""
+
+    #: Recorded here; not yet known to be at the provider.
+    CREATED = "created"
+    INVITED = "invited"
+    #: The candidate opened the link, or, where there is a landing page, began from it.
+    IN_PROGRESS = "in_progress"
+    #: Finished at the provider; not scored yet, or without a total that could be given.
+    COMPLETED = "completed"
+    #: There is a total.
+    SCORED = "scored"
+    #: The link ran out before the candidate began.
+    EXPIRED = "expired"
+    #: Withdrawn by the recruiter, or deleted or discarded unfinished at the provider.
+    CANCELED = "canceled"
+    #: The provider refused for good, or lost the interview.
+    FAILED = "failed"
+
+
+#: From each state, the states a session may go to. A poll never moves it back: `invited` is reached again only from
+#: `expired`, by a longer life of the link, or when a clock that was ahead is put right. Who opened the link and never
+#: began expires as others do; who is seen to have begun after all is in progress again. `failed` may heal, because an
+#: interview that was lost can be found again. `scored` goes back to `completed` when its answers are scored again and
+#: no total can be given any more.
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    Status.CREATED: frozenset({Status.INVITED, Status.CANCELED, Status.FAILED}),
+    Status.INVITED: frozenset(
+        {Status.IN_PROGRESS, Status.COMPLETED, Status.EXPIRED, Status.CANCELED, Status.FAILED}
+    ),
+    Status.IN_PROGRESS: frozenset({Status.COMPLETED, Status.EXPIRED, Status.CANCELED, Status.FAILED}),
+    Status.COMPLETED: frozenset({Status.SCORED, Status.FAILED}),
+    Status.SCORED: frozenset({Status.COMPLETED}),
+    Status.EXPIRED: frozenset(
+        {Status.INVITED, Status.IN_PROGRESS, Status.COMPLETED, Status.CANCELED, Status.FAILED}
+    ),
+    Status.CANCELED: frozenset(),
+    Status.FAILED: frozenset({Status.IN_PROGRESS, Status.INVITED, Status.COMPLETED}),
+}
+
+#: Nothing at the provider changes these any more, unless somebody insists.
+ENDED = frozenset({Status.SCORED, Status.CANCELED, Status.FAILED})
+#: The candidate may still begin or go on.
+ACTIVE = frozenset({Status.INVITED, Status.IN_PROGRESS})
+FINISHED = frozenset({Status.COMPLETED, Status.SCORED})
+#: Their place is taken by a new session when the candidate is started again.
+REPLACEABLE = frozenset({Status.CANCELED, Status.FAILED})
+
+
+def may_go(old: str, new: str) -> bool:
+    """Whether the table has a way from one state to the other."""
+    return Status(new) in TRANSITIONS[Status(old)]
+
+#: What a session that was read without a fault says of the last one.
+NO_ERROR: dict[str, object] = {"last_error_code": None, "last_error_message": None, "last_error_at": None}
+
+
+def move(
+    tx: Transaction, session: Session, status: Status, event: str, source: str, at_ms: int,
+    details: Mapping[str, Any] | None = None, /, **columns: object,
+) -> bool:
+    """Take a session along one way of the table, with the event that says so; False if it is no longer where it was.
+
+    What moves is looked at in the next round of the background sync, and needs no human look, unless `columns` say
+    otherwise. Raises ValueError for a way the table does not have: that is a fault of the code, not of the request.
+    """
+    if not may_go(session.status, status):
+        raise ValueError(f"no way from {session.status} to {status}")
+    expected = {"status": session.status, "link_serial": session.link_serial}
+    changes = {"next_sync_at": at_ms, "review_reason": None, **columns, "status": status.value, "updated_at": at_ms}
+    if not tx.sessions.change(session.session_id, expected, **changes):
+        return False
+    way = {"from": session.status, "to": status.value}
+    tx.events.add(session.session_id, event, source, at_ms, **way, **(details or {}))
+    return True

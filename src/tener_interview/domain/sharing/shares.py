@@ -1,0 +1,192 @@
+"""A job's shortlist behind a link, for people without an account: read-only, for a time, and until it is taken back.
+
+A share names candidates of a job; what it shows of them is what is known now. Nothing in it leads anywhere else: no
+ids, no addresses, no recordings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import Problem
+from ...store.erased import Revocation
+from ...store.sqlite.database import Transaction
+from ...store.sqlite.listed import Ranked
+from ...store.sqlite.sessions import Session
+from ...store.sqlite.shares import Share
+from ...store.sqlite.shown import RANKED
+from ...tokens import SignedLink
+from ...transcripts.duplicates import NEAR_DUPLICATE
+from ..privacy.tombstones import put_on_list
+from ..service import Service
+from .masking import initials, is_named, name_masked
+
+MAX_CANDIDATES = 50
+#: Of a question of a scorecard, what people wrote or said, or what quotes it.
+_SAID = ("transcript", "reasons", "details")
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ShareWish:
+    """What a recruiter wants to share: these candidates, or the `top` scored ones where there are none."""
+
+    candidate_ids: Sequence[int]
+    top: int
+    ttl_hours: int
+    initials_only: bool
+    title: str | None
+
+
+@dataclass(frozen=True)
+class SharedCandidate:
+    """A candidate on a shortlist: under a number of its own, and named as the share allows."""
+
+    number: int
+    name: str
+    session: Ranked
+
+
+def create(service: Service, job_id: int, wish: ShareWish) -> Share:
+    """Share candidates of a job. Raises `VALIDATION_FAILED`, and `NOTHING_TO_SHARE` while nobody has been scored."""
+    share_id = f"sh_{service.token_hex(16)}"
+    now_ms = service.clock.now_ms()
+    with service.store.write() as tx:
+        chosen = _chosen(tx, job_id, wish)
+        if wish.initials_only and wish.title:
+            _refuse_named(wish.title, chosen)
+        tx.shares.add(
+            share_id, job_id, [each.candidate_id for each in chosen], title=wish.title,
+            initials_only=wish.initials_only, created_at=now_ms, expires_at=service.link_expiry(wish.ttl_hours),
+        )
+        return _found(tx, share_id)
+
+
+def revoke(service: Service, share_id: str) -> Share:
+    """Take a share's link back for good. Doing it twice is doing it once.
+
+    Raises `SHARE_NOT_FOUND` and `STORE_UNAVAILABLE`.
+    """
+    now_ms = service.clock.now_ms()
+    with service.store.write() as tx:
+        revoked = tx.shares.revoke(share_id, now_ms)
+        share = _found(tx, share_id)
+        if revoked:
+            put_on_list(service.store, Revocation("share", share_id, share.link_serial, now_ms))
+        return share
+
+
+def look_up(service: Service, pasted: str) -> Share:
+    """The share of a link, which may have come through mail and chat.
+
+    Raises `SHARE_LINK_INVALID`, `SHARE_LINK_EXPIRED`, `SHARE_LINK_REVOKED`.
+
+    The signature is verified before the database is asked anything.
+    """
+    _, link = service.share_links.verify_pasted(pasted)
+    with service.store.read() as tx:
+        share = tx.shares.get(link.subject_id)
+    if share is None:
+        raise service.share_links.unknown()
+    if share.revoked_at is not None or link.serial != share.link_serial:
+        raise _revoked()
+    if min(link.expires_at_ms, share.expires_at) <= service.clock.now_ms():
+        raise Problem("SHARE_LINK_EXPIRED", "This shared link has run out. Ask the recruiter for a new one.")
+    return share
+
+
+def open_share(service: Service, token: str) -> Share:
+    """The share of a link that somebody opens, who is counted. Raises what `look_up` raises."""
+    share = look_up(service, token)
+    with service.store.write() as tx:
+        if not tx.shares.count_opening(share.share_id, service.clock.now_ms()):
+            raise _revoked()
+    return share
+
+
+def share_url(service: Service, share: Share) -> str:
+    """The link, derived anew: it is stored nowhere."""
+    return service.policy.public_base_url + service.share_links.path(
+        SignedLink(share.share_id, share.link_serial, share.expires_at)
+    )
+
+
+def shortlist(tx: Transaction, share: Share) -> list[SharedCandidate]:
+    """The candidates of a share as they stand now, best first."""
+    numbers = tx.shares.candidates(share.share_id)
+    return [
+        SharedCandidate(numbers[each.candidate_id], _name(share, numbers[each.candidate_id], each.candidate_name), each)
+        for each in tx.rankings.of_candidates(share.job_id, numbers, erased=False)
+    ]
+
+
+def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandidate, Session, Content | None]:
+    """One candidate of a share and the latest result, None while there is none. Raises `CANDIDATE_NOT_FOUND`."""
+    shared = next((each for each in shortlist(tx, share) if each.number == number), None)
+    session = tx.sessions.get(shared.session.session_id) if shared else None
+    if shared is None or session is None:
+        raise Problem("CANDIDATE_NOT_FOUND", "This candidate is not on the shortlist, or no longer.")
+    stored = tx.results.latest(session.session_id)
+    if stored is None:
+        return shared, session, None
+    content: Content = json.loads(stored.content)
+    twins = tx.answers.twins(session.session_id)
+    questions = [_as_shared(each, share, session.candidate_name, twins) for each in content["question_scores"]]
+    return shared, session, {**content, "question_scores": questions}
+
+
+def _chosen(tx: Transaction, job_id: int, wish: ShareWish) -> list[Ranked]:
+    if not wish.candidate_ids:
+        found = [each for each in tx.rankings.top(job_id, limit=wish.top) if each.group == RANKED]
+        if not found:
+            raise Problem("NOTHING_TO_SHARE", "Nobody has been scored for this job yet, so there is no one to share.")
+        return found
+    found = tx.rankings.of_candidates(job_id, wish.candidate_ids, erased=False)
+    lacking = sorted(set(wish.candidate_ids) - {each.candidate_id for each in found})
+    if lacking:
+        fault = f"must have an interview for this job; without one: {', '.join(map(str, lacking[:20]))}"
+        raise Problem("VALIDATION_FAILED", f"The candidates {fault}.", {"fields": {"candidate_ids": fault}})
+    return found
+
+
+def _refuse_named(title: str, chosen: Sequence[Ranked]) -> None:
+    for each in chosen:
+        if is_named(title, each.candidate_name):
+            fault = "must not name a candidate where names are shortened to initials"
+            raise Problem("VALIDATION_FAILED", f"The title {fault}.", {"fields": {"title": fault}})
+
+
+def _name(share: Share, number: int, name: str) -> str:
+    """A name of whose words no first letter can be shown is a number."""
+    return (initials(name) or f"Candidate {number}") if share.initials_only else name
+
+
+def _as_shared(question: Content, share: Share, name: str, twins: Mapping[str, object]) -> Content:
+    """A question of a scorecard without what leads to other candidates, and without the name where it is shortened."""
+    flags = question["flags"] + ([NEAR_DUPLICATE] if twins.get(question["question_id"]) else [])
+    said = {part: _masked(question[part], name) for part in _SAID} if share.initials_only else {}
+    return {**question, **said, "flags": flags}
+
+
+def _masked(value: Any, name: str) -> Any:
+    """Any JSON value with the name shortened in all its texts."""
+    if isinstance(value, str):
+        return name_masked(value, name)
+    if isinstance(value, list):
+        return [_masked(each, name) for each in value]
+    return {key: _masked(each, name) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def _revoked() -> Problem:
+    return Problem("SHARE_LINK_REVOKED", "This shared link was taken back. Ask the recruiter for a new one.")
+
+
+def _found(tx: Transaction, share_id: str) -> Share:
+    share = tx.shares.get(share_id)
+    if share is None:
+        raise Problem("SHARE_NOT_FOUND", "There is no such share. GET /api/jobs/{job_id}/shares lists a job's.")
+    return share

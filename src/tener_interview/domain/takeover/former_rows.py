@@ -1,0 +1,359 @@
+"""Rows of the predecessor's database, read leniently: what they say of a session, in this service's words.
+
+Nothing of its layout is certain but the three tables: a fact is looked for under every name that it may have, in a
+column or in a JSON object in one. Scores and recommendations that make no sense here are left out, not guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...criteria.dimension import DIMENSIONS, dimension_of
+from ...languages.tags import language_tag
+from ...system.clock import moment_ms
+from ..sessions.states import Status
+
+Row = Mapping[str, Any]
+
+#: The words that stand for versions in a result which the predecessor made.
+PREDECESSOR = "predecessor"
+
+#: Fact -> the names it may have, the likeliest first.
+SESSION: Mapping[str, tuple[str, ...]] = {
+    "former_id": ("session_id", "interview_session_id", "id", "uuid"),
+    "job_id": ("job_id", "jd_id"),
+    "candidate_id": ("candidate_id",),
+    "candidate_name": ("candidate_name", "full_name", "name"),
+    "candidate_email": ("candidate_email", "email", "provider_candidate_email"),
+    "conversation_id": ("conversation_id",),
+    "language": ("language", "candidate_language", "lang"),
+    "status": ("status", "state"),
+    "provider": ("provider", "provider_name"),
+    "position_id": ("provider_assessment_id", "assessment_id", "provider_position_id", "position_id"),
+    "invitation_id": ("provider_invitation_id", "invitation_id", "provider_interview_id", "interview_id"),
+    # Another address may be the predecessor's own, which leads nowhere any more.
+    "candidate_url": ("provider_invitation_url", "provider_interview_url", "provider_url", "provider_candidate_url"),
+    "link_expires_at": ("entry_token_expires_at", "token_expires_at", "link_expires_at", "expires_at"),
+    "created_at": ("created_at",),
+    "invited_at": ("invited_at", "sent_at", "created_at"),
+    "started_at": ("started_at", "opened_at", "entry_opened_at"),
+    "completed_at": ("completed_at", "finished_at"),
+    "scored_at": ("scored_at",),
+    "updated_at": ("updated_at", "created_at"),
+}
+_TIMES = ("link_expires_at", "created_at", "invited_at", "started_at", "completed_at", "scored_at", "updated_at")
+RESULT: Mapping[str, tuple[str, ...]] = {
+    "technical_score": ("technical_score", "technical"),
+    "soft_skills_score": ("soft_skills_score", "soft_skills", "soft_score"),
+    "culture_fit_score": ("culture_fit_score", "culture_fit", "culture_score"),
+    "total_score": ("total_score", "total", "overall_score", "score"),
+    "score_confidence": ("score_confidence", "confidence"),
+    "pass_recommendation": ("pass_recommendation", "recommendation"),
+    "criteria_version": ("criteria_version", "scoring_version"),
+    "formula_version": ("formula_version",),
+    "created_at": ("created_at", "scored_at", "updated_at"),
+}
+EVENT: Mapping[str, tuple[str, ...]] = {
+    "event": ("event_type", "event", "type", "name", "action"),
+    "source": ("source", "source_type", "actor", "actor_type", "origin"),
+    "at": ("created_at", "at", "occurred_at", "timestamp", "event_at"),
+}
+#: By which results and events say whose they are.
+OF_SESSION = ("session_id", "interview_session_id", "session")
+QUESTION: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "question_title", "question", "question_text"),
+    "question_id": ("question_id", "id"),
+    "transcript": ("transcript", "transcription", "answer_text", "answer", "text"),
+    "score": ("score", "question_score"),
+    "dimension": ("dimension", "category"),
+}
+_QUESTION_LISTS = ("question_scores", "questions", "answers", "transcripts")
+
+STATUSES: Mapping[str, Status] = {
+    **dict.fromkeys(("created", "new", "draft", "pending", "queued"), Status.CREATED),
+    **dict.fromkeys(("invited", "invite_sent", "sent", "link_sent", "ready", "active"), Status.INVITED),
+    **dict.fromkeys(("in_progress", "started", "opened", "begun"), Status.IN_PROGRESS),
+    **dict.fromkeys(
+        ("completed", "finished", "done", "submitted", "processing", "scoring", "transcribing"), Status.COMPLETED
+    ),
+    **dict.fromkeys(("scored", "evaluated"), Status.SCORED),
+    "expired": Status.EXPIRED,
+    **dict.fromkeys(("canceled", "cancelled", "revoked", "withdrawn", "discarded", "deleted"), Status.CANCELED),
+    **dict.fromkeys(("failed", "error"), Status.FAILED),
+}
+RECOMMENDATIONS: Mapping[str, str] = {
+    "strong_yes": "strong_yes", "yes": "yes", "pass": "yes", "mixed": "mixed", "maybe": "mixed", "review": "mixed",
+    "no": "no", "strong_no": "no", "fail": "no",
+}
+_DIMENSIONS: Mapping[str, str] = {
+    **{each: each for each in DIMENSIONS}, "hard_skills": "technical", "hard": "technical", "tech": "technical",
+    "soft": "soft_skills", "behavioral": "soft_skills", "culture": "culture_fit", "cultural_fit": "culture_fit",
+}
+_SOURCES: Mapping[str, str] = {
+    **{each: each for each in ("system", "candidate", "provider", "webhook", "sync", "recruiter")},
+    **dict.fromkeys(("hireflix", "hireflix_mock", "vendor"), "provider"),
+    **dict.fromkeys(("poll", "poller", "scheduler", "worker", "cron", "background"), "sync"),
+    **dict.fromkeys(("admin", "operator", "user", "dashboard"), "recruiter"),
+}
+#: Details of events that are not taken over: what opens something, and whom it concerns.
+_PRIVATE = re.compile("token|secret|key|url|link|mail|name|phone|hash|password", re.IGNORECASE)
+
+
+class RowRefused(ValueError):
+    """A row that cannot be taken over; the text says why, as a clause."""
+
+
+@dataclass(frozen=True)
+class FormerSession:
+    """A session as the predecessor left it. Times are milliseconds since 1970."""
+
+    former_id: str
+    session_id: str
+    job_id: int
+    candidate_id: int
+    candidate_name: str | None
+    candidate_email: str | None
+    conversation_id: int | None
+    language: str | None
+    status: Status
+    #: In the predecessor's word.
+    former_status: str
+    provider: str | None
+    position_id: str | None
+    invitation_id: str | None
+    candidate_url: str | None
+    link_expires_at: int | None
+    created_at: int
+    invited_at: int | None
+    started_at: int | None
+    completed_at: int | None
+    scored_at: int | None
+    updated_at: int
+
+
+@dataclass(frozen=True)
+class FormerEvent:
+    """Something that happened to a session, in the predecessor's word."""
+
+    event: str
+    source: str
+    at: int
+    details: dict[str, Any]
+
+
+def session(row: Row, now_ms: int) -> FormerSession:
+    """A session's row. Raises RowRefused without an id, a job and a candidate."""
+    facts = _facts(row, SESSION)
+    former_id = _text(facts["former_id"])
+    if former_id is None:
+        raise RowRefused("it has no id")
+    times = {name: moment_ms(facts[name]) for name in _TIMES}
+    created_at = times["created_at"] or times["updated_at"] or now_ms
+    provider = (_text(facts["provider"]) or "").lower()
+    invitation_id, url = _text(facts["invitation_id"]), _text(facts["candidate_url"])
+    former_status = (_text(facts["status"]) or "").lower().replace("-", "_").replace(" ", "_")
+    conversation_id = _whole(facts["conversation_id"])
+    language = _text(facts["language"])
+    return FormerSession(
+        former_id=former_id,
+        session_id=session_id_of(former_id),
+        job_id=_identity(facts["job_id"], "job_id"),
+        candidate_id=_identity(facts["candidate_id"], "candidate_id"),
+        candidate_name=_text(facts["candidate_name"]) or _text(f"{_said(row, 'first_name')} {_said(row, 'last_name')}"),
+        candidate_email=_email(facts["candidate_email"]),
+        conversation_id=conversation_id if conversation_id and conversation_id > 0 else None,
+        language=language_tag(language) if language else None,
+        status=STATUSES.get(former_status) or _status_by_times(times, invitation_id),
+        former_status=former_status,
+        provider="demo" if re.search("mock|demo|fake", provider) else provider or None,
+        position_id=_text(facts["position_id"]),
+        invitation_id=invitation_id,
+        candidate_url=url if url and re.match("https?://[^\\s]+$", url) else None,
+        link_expires_at=times["link_expires_at"],
+        created_at=created_at,
+        invited_at=times["invited_at"],
+        started_at=times["started_at"],
+        completed_at=times["completed_at"],
+        scored_at=times["scored_at"],
+        updated_at=times["updated_at"] or created_at,
+    )
+
+
+def session_id_of(former_id: str) -> str:
+    """The former id where it is of this service's form; else one that is made of it, the same every time."""
+    lower = former_id.lower()
+    if re.fullmatch("iv_[0-9a-f]{32}", lower):
+        return lower
+    return f"iv_{hashlib.sha256(f'predecessor:{former_id}'.encode()).hexdigest()[:32]}"
+
+
+def _status_by_times(times: Mapping[str, int | None], invitation_id: str | None) -> Status:
+    """Where a session of an unknown status stands by what happened to it; the provider is asked soon after."""
+    ways = (("scored_at", Status.SCORED), ("completed_at", Status.COMPLETED), ("started_at", Status.IN_PROGRESS))
+    reached = next((status for name, status in ways if times[name] is not None), None)
+    return reached or (Status.INVITED if invitation_id else Status.CREATED)
+
+
+def result(row: Row) -> tuple[int | None, dict[str, Any]] | None:
+    """When a result was made, and its content as this service keeps it; None for one without any score."""
+    facts = _facts(row, RESULT)
+    scores = {f"{name}_score": _score(facts[f"{name}_score"]) for name in (*DIMENSIONS, "total")}
+    if all(each is None for each in scores.values()):
+        return None
+    recommended = RECOMMENDATIONS.get((_text(facts["pass_recommendation"]) or "").lower())
+    confidence = _number(facts["score_confidence"])
+    confidence = confidence / 100 if confidence is not None and 1 < confidence <= 100 else confidence
+    questions = _questions(row)
+    missing = sum(each["status"] == "missing_transcription" for each in questions)
+    content = {
+        **scores,
+        "score_confidence": confidence if confidence is not None and 0 <= confidence <= 1 else None,
+        "pass_recommendation": recommended if scores["total_score"] is not None else None,
+        "criteria_version": _text(facts["criteria_version"]) or PREDECESSOR,
+        "formula_version": _text(facts["formula_version"]) or PREDECESSOR,
+        "engine_version": PREDECESSOR,
+        "coverage": {
+            "total_questions": len(questions),
+            "scored_questions": sum(each["score"] is not None for each in questions),
+            "missing_transcriptions": missing,
+        },
+        "question_scores": questions,
+    }
+    return moment_ms(facts["created_at"]), content
+
+
+def event(row: Row) -> FormerEvent | None:
+    """An event's row; None without a time or a word for what happened."""
+    facts = _facts(row, EVENT)
+    word, at = _text(facts["event"]), moment_ms(facts["at"])
+    if word is None or at is None:
+        return None
+    source = (_text(facts["source"]) or "").lower()
+    details = {
+        name: value for each in _objects(row) for name, value in each.items()
+        if isinstance(value, (str, int, float, bool)) and not _PRIVATE.search(name) and "@" not in str(value)
+    }
+    name = re.sub("[^a-z0-9]+", "_", word.lower()).strip("_")[:50] or "event"
+    return FormerEvent(name, _SOURCES.get(source, "system"), at, details)
+
+
+def whose(row: Row) -> str | None:
+    """The id of the session that a result or an event belongs to."""
+    return next((found for name in OF_SESSION if (found := _text(row.get(name)))), None)
+
+
+def unread(columns: Sequence[str], *facts: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Those of a table's columns that no fact is looked for in."""
+    read = {name for each in facts for names in each.values() for name in names} | {*OF_SESSION, *_OBJECT_COLUMNS}
+    return [each for each in columns if each.lower() not in read]
+
+
+#: Columns that may hold a JSON object with more facts.
+_OBJECT_COLUMNS = (
+    "normalized_json", "scorecard", "scorecard_json", "result_json", "payload", "payload_json", "raw_payload",
+    "details", "meta", "metadata", "data", "first_name", "last_name",
+)
+
+
+def _facts(row: Row, names: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    places = [row, *_objects(row)]
+    return {
+        fact: next(
+            (place[name] for name in wanted for place in places if place.get(name) not in (None, "")), None
+        )
+        for fact, wanted in names.items()
+    }
+
+
+def _objects(row: Row) -> list[dict[str, Any]]:
+    """The JSON objects in a row's columns, and the scorecards in them."""
+    found = [each for name in _OBJECT_COLUMNS if isinstance(each := _json(row.get(name)), dict)]
+    inner = [each[name] for each in found for name in ("scorecard", "summary", "scores", "transcription_scoring")
+             if isinstance(each.get(name), dict)]
+    deeper = [each["transcription_scoring"] for each in inner if isinstance(each.get("transcription_scoring"), dict)]
+    return [*found, *inner, *deeper]
+
+
+def _questions(row: Row) -> list[dict[str, Any]]:
+    lists = [_json(place.get(name)) for name in _QUESTION_LISTS for place in (row, *_objects(row))]
+    listed = next((each for each in lists if isinstance(each, list) and each), [])
+    return [_question(at, each) for at, each in enumerate(listed) if isinstance(each, dict)]
+
+
+def _question(at: int, row: Row) -> dict[str, Any]:
+    facts = _facts(row, QUESTION)
+    said = facts["transcript"]
+    transcript = _text(said.get("text") if isinstance(said, dict) else said)
+    title = _text(facts["title"]) or f"Question {at + 1}"
+    score = _score(facts["score"])
+    dimension = _DIMENSIONS.get((_text(facts["dimension"]) or "").lower().replace(" ", "_").replace("-", "_"))
+    status = "scored" if score is not None else "missing_transcription" if transcript is None else "not_scorable"
+    return {
+        "question_index": at,
+        "question_id": _text(facts["question_id"]) or f"question-{at + 1}",
+        "title": title,
+        "dimension": dimension or dimension_of(title),
+        "rule_id": None,
+        "score": score,
+        "status": status,
+        "reasons": ["Scored by the predecessor of this service."] if score is not None else [],
+        "flags": [],
+        "details": {},
+        "transcript": transcript,
+    }
+
+
+def _said(row: Row, name: str) -> str:
+    return _text(row.get(name)) or ""
+
+
+def _json(value: Any) -> Any:
+    if not isinstance(value, (str, bytes)):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    return str(value).encode("utf-8", "replace").decode().replace("\0", "").strip() or None
+
+
+def _email(value: Any) -> str | None:
+    text = _text(value)
+    return text if text and re.fullmatch(r"[^@\s]+@[^@\s]+", text) else None
+
+
+def _whole(value: Any) -> int | None:
+    text = _text(value) or ""
+    return int(float(text)) if re.fullmatch(r"[0-9]{1,18}(\.0+)?", text, re.ASCII) else None
+
+
+def _identity(value: Any, what: str) -> int:
+    found = _whole(value)
+    if not found:
+        raise RowRefused(f"its {what} is not a whole number ({_text(value) or 'nothing'})")
+    return found
+
+
+def _number(value: Any) -> float | None:
+    try:
+        found = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else math.nan
+    except (ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _score(value: Any) -> float | None:
+    """A score from 0 to 100; another scale is not guessed."""
+    found = _number(value)
+    return round(found, 1) if found is not None and 0 <= found <= 100 else None

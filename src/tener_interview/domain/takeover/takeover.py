@@ -1,0 +1,348 @@
+"""Taking over what the predecessor has: its sessions, its scores as history, and what happened.
+
+Each session is taken over in one transaction with all that belongs to it, and never twice, so that whoever was
+interrupted begins again. Nothing that is here already is changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from ...errors import Problem
+from ...sources.protocol import Candidate
+from ...store.erased import Erasure, fingerprint
+from ...store.sqlite.ahead import NEVER
+from ...store.sqlite.database import Transaction
+from ...store.sqlite.predecessor import EVENTS, RESULTS, SESSIONS, Predecessor
+from ...store.sqlite.sessions import Session
+from ..candidates.names import tidy_name
+from ..candidates.people import address
+from ..refresh.review import NO_TOTAL_TAKEN_OVER
+from ..service import Service
+from ..sessions.states import REPLACEABLE, Status
+from . import former_rows
+from .former_rows import FormerEvent, FormerSession, Row, RowRefused
+
+TAKEN, KNOWN, CONFLICT, REFUSED = "taken", "known", "conflict", "refused"
+
+#: States in which somebody still has to read at the provider, which takes the invitation's id.
+_UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.EXPIRED)
+
+Content = dict[str, Any]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Item:
+    """What became of one session of the predecessor's.
+
+    `action` is taken, known (it was taken over before), conflict (the candidate has another session for the job here)
+    or refused; `why` tells of the last two. `session` is None for these, and while nothing is written.
+    """
+
+    action: str
+    former_id: str | None
+    job_id: int | None = None
+    candidate_id: int | None = None
+    former_status: str | None = None
+    status: str | None = None
+    results: int = 0
+    events: int = 0
+    why: str | None = None
+    session: Session | None = None
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """All that was found, and what was left: columns by table, whole tables with their number of rows, results without
+    a score and events without a time or a word (`unreadable`), and those whose session is not there (`strays`)."""
+
+    items: tuple[Item, ...]
+    columns_not_read: Mapping[str, list[str]]
+    tables_not_read: Mapping[str, int]
+    unreadable: Mapping[str, int]
+    strays: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _Belongings:
+    """What the predecessor holds beside its sessions, by the former id of the session."""
+
+    results: Mapping[str, list[tuple[int | None, Content]]]
+    events: Mapping[str, list[FormerEvent]]
+    #: How many rows of each table say nothing that is kept here.
+    unreadable: Mapping[str, int]
+
+
+def take_over(
+    service: Service, old: Predecessor, *, dry_run: bool, tell: Callable[[int, int], None] | None = None
+) -> Takeover:
+    """Take over everything that can be; `dry_run` only says what would be done. Raises `STORE_UNAVAILABLE`.
+
+    `tell` hears after each session how many of how many are done.
+    """
+    now_ms = service.clock.now_ms()
+    read = [_read_session(row, now_ms) for row in old.rows(SESSIONS)]
+    sessions = [each for each in read if isinstance(each, FormerSession)]
+    belongings = _belongings(old)
+    current = _current(sessions, now_ms)
+    people = _people(service, sessions)
+    erasures = service.store.erased.read()
+    items = [each for each in read if isinstance(each, Item)]
+    for done, each in enumerate(sessions, start=1):
+        with service.store.read() if dry_run else service.store.write() as tx:
+            is_current = current[each.job_id, each.candidate_id] == each.former_id
+            try:
+                _refuse(service, tx, each, erasures, {one.session_id for one in sessions})
+                items.append(_take(service, tx, each, belongings, people, is_current=is_current, dry_run=dry_run))
+            except _Left as left:
+                items.append(left.item)
+        if tell:
+            tell(done, len(sessions))
+    known = {each.former_id for each in sessions}
+    return Takeover(
+        tuple(items),
+        _columns_not_read(old),
+        {name: old.count(name) for name in old.tables if name not in (SESSIONS, RESULTS, EVENTS)},
+        belongings.unreadable,
+        {
+            table: sum(len(of) for former_id, of in held.items() if former_id not in known)
+            for table, held in ((RESULTS, belongings.results), (EVENTS, belongings.events))
+        },
+    )
+
+
+class _Left(Exception):
+    """A session that is not taken over, and why."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(item.why)
+        self.item = item
+
+
+def _read_session(row: former_rows.Row, now_ms: int) -> FormerSession | Item:
+    try:
+        return former_rows.session(row, now_ms)
+    except RowRefused as refused:
+        former_id = next((str(row[name]) for name in former_rows.SESSION["former_id"] if row.get(name)), None)
+        return Item(REFUSED, former_id, why=str(refused))
+
+
+def _belongings(old: Predecessor) -> _Belongings:
+    results, without_score = _by_session(old, RESULTS, former_rows.result)
+    events, without_time = _by_session(old, EVENTS, former_rows.event)
+    ordered = {former_id: sorted(held, key=lambda each: each.at) for former_id, held in events.items()}
+    return _Belongings(_with_scores_of_rows(old, results), ordered, {RESULTS: without_score, EVENTS: without_time})
+
+
+def _by_session(old: Predecessor, table: str, read: Callable[[Row], _T | None]) -> tuple[dict[str, list[_T]], int]:
+    """What a table's rows say, by the former id of the session, and how many say nothing."""
+    found: dict[str, list[_T]] = {}
+    unreadable = 0
+    for row in old.rows(table):
+        said = read(row)
+        if said is None:
+            unreadable += 1
+        else:
+            found.setdefault(former_rows.whose(row) or "", []).append(said)
+    return found, unreadable
+
+
+def _with_scores_of_rows(
+    old: Predecessor, found: dict[str, list[tuple[int | None, Content]]]
+) -> dict[str, list[tuple[int | None, Content]]]:
+    """The results of each session, oldest first; where a session has none of its own, the scores in its row."""
+    for row in old.rows(SESSIONS):
+        former_id = next((str(row[name]).strip() for name in former_rows.SESSION["former_id"] if row.get(name)), "")
+        scored = former_rows.result({**row, "created_at": row.get("scored_at") or row.get("updated_at")})
+        if scored is not None and former_id not in found:
+            found[former_id] = [scored]
+    return {former_id: sorted(held, key=lambda each: each[0] or 0) for former_id, held in found.items()}
+
+
+def _current(sessions: Sequence[FormerSession], now_ms: int) -> dict[tuple[int, int], str]:
+    """Of each candidate and job, the session that counts: the newest that was not withdrawn and has not failed.
+
+    One that does not say when it was made, which is then as if it were now, is newer than none.
+    """
+    ranked = sorted(sessions, key=lambda each: (each.status not in REPLACEABLE, each.created_at < now_ms,
+                                                each.created_at))
+    return {(each.job_id, each.candidate_id): each.former_id for each in ranked}
+
+
+def _people(service: Service, sessions: Sequence[FormerSession]) -> dict[tuple[int, int], Candidate]:
+    """What the source knows of those whose name or address the predecessor did not keep; nothing if it cannot say."""
+    wanted: dict[int, set[int]] = {}
+    for each in sessions:
+        if each.candidate_name is None or each.candidate_email is None:
+            wanted.setdefault(each.job_id, set()).add(each.candidate_id)
+    found: dict[tuple[int, int], Candidate] = {}
+    for job_id, ids in wanted.items():
+        try:
+            known = service.source.candidates_by_id(job_id, ids)
+        except Problem:
+            break
+        found.update({(job_id, candidate_id): candidate for candidate_id, candidate in known.items()})
+    return found
+
+
+def _refuse(
+    service: Service, tx: Transaction, former: FormerSession, erasures: Sequence[Erasure], ids: set[str]
+) -> None:
+    """Raises _Left for a session that must not be taken over, or is here."""
+    def left(action: str, why: str | None = None, session: Session | None = None) -> _Left:
+        status = session.status if session else None
+        return _Left(Item(
+            action, former.former_id, former.job_id, former.candidate_id, former.former_status, status, why=why,
+            session=session,
+        ))
+
+    known = tx.sessions.get(tx.former_ids.session_id(former.former_id) or former.session_id)
+    if known is not None:
+        raise left(KNOWN, session=known)
+    if former.provider not in (None, service.provider.name):
+        raise left(
+            REFUSED, f"it is of the provider {former.provider}, and this service is set up for {service.provider.name}"
+        )
+    if _erased(tx, former, erasures):
+        raise left(REFUSED, "its person was erased here since")
+    owners = tx.sessions.by_invitation(former.invitation_id) if former.invitation_id else []
+    others = {each.candidate_id for each in owners} - {former.candidate_id}
+    if others:
+        raise left(REFUSED, f"its interview is that of candidate {min(others)} here")
+    current = tx.sessions.current(former.job_id, former.candidate_id)
+    if current is not None and current.session_id not in ids:
+        raise left(CONFLICT, _in_the_way(current))
+
+
+def _erased(tx: Transaction, former: FormerSession, erasures: Sequence[Erasure]) -> bool:
+    mark = fingerprint(former.invitation_id) if former.invitation_id else None
+    since = [
+        each for each in erasures
+        if former.session_id in each.session_ids or mark in each.interviews
+        or (each.candidate_id == former.candidate_id and each.at_ms >= former.created_at)
+    ]
+    stones = [
+        each for each in tx.sessions.of_candidate(former.candidate_id)
+        if each.erased_at is not None and each.erased_at >= former.created_at and each.job_id == former.job_id
+    ]
+    return bool(since or stones)
+
+
+def _take(
+    service: Service, tx: Transaction, former: FormerSession, belongings: _Belongings,
+    people: Mapping[tuple[int, int], Candidate], *, is_current: bool, dry_run: bool,
+) -> Item:
+    """Record a session with all that belongs to it."""
+    results = belongings.results.get(former.former_id, [])
+    events = belongings.events.get(former.former_id, [])
+    columns = _columns(service, tx, former, results, people)
+    item = Item(
+        TAKEN, former.former_id, former.job_id, former.candidate_id, former.former_status, str(columns["status"]),
+        len(results), len(events),
+    )
+    if dry_run:
+        return item
+    session_id = former.session_id
+    if not tx.sessions.add(session_id=session_id, is_current=int(is_current), **columns):
+        # An earlier one of the same candidate's, taken over before this one was there.
+        current = tx.sessions.current(former.job_id, former.candidate_id)
+        raise _Left(replace(item, action=CONFLICT, why=_in_the_way(current)))
+    if former.former_id != session_id:
+        tx.former_ids.add(former.former_id, session_id)
+    for made_at, content in results:
+        written = json.dumps(content, ensure_ascii=False, sort_keys=True)
+        tx.results.add(session_id, written, made_at or former.updated_at)
+    for each in events:
+        tx.events.add(session_id, each.event, each.source, each.at, **each.details)
+    was = {"former_id": former.former_id, "former_status": former.former_status}
+    tx.events.add(session_id, "taken_over", "system", service.clock.now_ms(), **was)
+    return replace(item, session=tx.sessions.get(session_id))
+
+
+def _in_the_way(current: Session | None) -> str:
+    named = f"session {current.session_id} ({current.status})" if current else "another session"
+    return f"the candidate has {named} for this job here"
+
+
+def _columns(
+    service: Service, tx: Transaction, former: FormerSession, results: Sequence[tuple[int | None, Content]],
+    people: Mapping[tuple[int, int], Candidate],
+) -> dict[str, Any]:
+    now_ms = service.clock.now_ms()
+    person = people.get((former.job_id, former.candidate_id))
+    latest = results[-1][1] if results else None
+    invitation_id = former.invitation_id if service.provider.name != "demo" else None
+    status = _status(former, invitation_id, latest)
+    life = service.link_expiry(None) if status in (Status.INVITED, Status.IN_PROGRESS, Status.CREATED) else None
+    expires_at = max(former.link_expires_at or 0, life or 0) // 1000 * 1000 or former.updated_at // 1000 * 1000
+    name = former.candidate_name or (person.full_name if person else None)
+    owners = tx.sessions.by_invitation(invitation_id) if invitation_id else []
+    return {
+        "job_id": former.job_id,
+        "candidate_id": former.candidate_id,
+        "candidate_name": tidy_name(name, former.candidate_id),
+        "candidate_email": former.candidate_email or (person and person.email) or _made_up(service, former),
+        "conversation_id": former.conversation_id,
+        "language": former.language,
+        "status": status.value,
+        "provider": service.provider.name,
+        "position_id": former.position_id or service.position_of(tx, former.job_id),
+        "invitation_id": invitation_id,
+        "candidate_url": former.candidate_url if invitation_id else None,
+        "link_expires_at": expires_at,
+        "link_signed_expires_at": expires_at,
+        "created_at": former.created_at,
+        "invited_at": None if status is Status.CREATED else former.invited_at,
+        "started_at": None if status is Status.CREATED else former.started_at,
+        "opened_at": None if status is Status.CREATED else former.started_at,
+        "completed_at": former.completed_at,
+        "scored_at": (former.scored_at or results[-1][0] or former.updated_at) if status is Status.SCORED else None,
+        "review_reason": NO_TOTAL_TAKEN_OVER if status is Status.COMPLETED and former.status is Status.SCORED else None,
+        "updated_at": former.updated_at,
+        "next_sync_at": now_ms if invitation_id or status is Status.CREATED else NEVER,
+        "shared_with_job": next((each.job_id for each in owners if each.job_id != former.job_id), None),
+        **(_scored(latest, len(results)) if latest is not None and status is Status.SCORED else {}),
+    }
+
+
+def _status(former: FormerSession, invitation_id: str | None, latest: Content | None) -> Status:
+    """Where the session stands here: scored only with a total, and at the provider only with an id to ask for."""
+    scored = latest is not None and latest["total_score"] is not None
+    if former.status in (Status.SCORED, Status.COMPLETED):
+        return Status.SCORED if scored else Status.COMPLETED
+    if former.status is Status.CREATED:
+        return Status.INVITED if invitation_id else Status.CREATED
+    return Status.CREATED if former.status in _UNDER_WAY and invitation_id is None else former.status
+
+
+def _scored(content: Content, version: int) -> dict[str, Any]:
+    names = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score", "score_confidence",
+             "pass_recommendation")
+    coverage = content["coverage"]
+    return {
+        **{name: content[name] for name in names},
+        "result_version": version,
+        "flags": "[]",
+        "scored_questions": coverage["scored_questions"] or None,
+        "total_questions": coverage["total_questions"] or None,
+    }
+
+
+def _made_up(service: Service, former: FormerSession) -> str:
+    domain = service.policy.synthetic_email_domain
+    return address(None, candidate_id=former.candidate_id, job_id=former.job_id, synthetic_domain=domain)
+
+
+def _columns_not_read(old: Predecessor) -> dict[str, list[str]]:
+    read = {
+        SESSIONS: (former_rows.SESSION, former_rows.RESULT), RESULTS: (former_rows.RESULT,),
+        EVENTS: (former_rows.EVENT,),
+    }
+    found = {
+        table: former_rows.unread(old.tables[table], *facts) for table, facts in read.items() if table in old.tables
+    }
+    return {table: names for table, names in found.items() if names}

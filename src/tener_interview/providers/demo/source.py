@@ -1,0 +1,64 @@
+"""The demo catalogue: invented JDs and candidates that come with the package, to try the whole flow on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ...errors import Problem
+from ...sources import rows
+from ...sources.protocol import Candidate, Job, Page, Wanted
+
+_CATALOGUE = Path(__file__).with_name("demo_catalogue.json")
+
+
+class DemoSource:
+    """The Source over `demo_catalogue.json`, which is read on first use.
+
+    There: `jobs` and `candidates` as the main system's tables have them, and `matches` from a job's id to
+    `[candidate_id, score, status]`; scores run 0..100.
+    """
+
+    kind = "demo"
+    location = "demo catalogue"
+
+    def jobs(self, limit: int) -> list[Job]:
+        return list(self._jobs.values())[:limit]
+
+    def job(self, job_id: int) -> Job:
+        if job_id not in self._jobs:
+            raise Problem("JOB_NOT_FOUND", f"The demo catalogue has no job {job_id}.")
+        return self._jobs[job_id]
+
+    def candidates(self, job_id: int, limit: int) -> list[Candidate]:
+        return self._matched(self.job(job_id).job_id)[:limit]
+
+    def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
+        return rows.page(self.candidates(job_id, rows.MAX_ID), wanted, offset, limit)
+
+    def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
+        wanted = set(candidate_ids)
+        return {one.candidate_id: one for one in self._matched(job_id) if one.candidate_id in wanted}
+
+    def parts(self) -> tuple[str, ...]:
+        return (_CATALOGUE.name,)
+
+    @cached_property
+    def _catalogue(self) -> dict[str, Any]:
+        text = _CATALOGUE.read_text("utf-8")
+        catalogue: dict[str, Any] = json.loads(text)
+        return catalogue
+
+    @cached_property
+    def _jobs(self) -> dict[int, Job]:
+        return {job.job_id: job for job in rows.newest_first(map(rows.job, self._catalogue["jobs"]))}
+
+    def _matched(self, job_id: int) -> list[Candidate]:
+        people = {row["id"]: row for row in self._catalogue["candidates"]}
+        return rows.best_first(
+            rows.candidate({**people[candidate_id], "candidate_id": candidate_id, "score": score, "status": status})
+            for candidate_id, score, status in self._catalogue["matches"].get(str(job_id), [])
+        )

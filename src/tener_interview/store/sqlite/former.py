@@ -1,0 +1,76 @@
+"""What a database remembers that the backup which takes its place must not undo: erasures and what was taken back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..erased import Erasure, Line, Revocation, all_sessions
+from .database import StoreRefused, connect, looking_mode, refuse_damaged, refuse_foreign
+
+_SESSIONS = "SELECT session_id FROM interview_sessions"
+_LINKS = (
+    "SELECT 'link', session_id, link_serial, updated_at, link_signed_expires_at, link_expires_at"
+    " FROM interview_sessions WHERE link_serial > 1"
+)
+_OLDER_LINKS = _LINKS.replace("link_signed_expires_at", "link_expires_at")
+_CANCELED = "SELECT 'session', session_id, link_serial, updated_at FROM interview_sessions WHERE status = 'canceled'"
+_SHARES = "SELECT 'share', share_id, link_serial, revoked_at FROM shares WHERE revoked_at IS NOT NULL"
+
+
+@dataclass(frozen=True)
+class Former:
+    """The former database. `alive` are its sessions that are not erased."""
+
+    erasures: tuple[Erasure, ...] = ()
+    alive: frozenset[str] = frozenset()
+    revocations: tuple[Revocation, ...] = ()
+
+
+def read_former(path: Path) -> Former | None:
+    """What a database remembers; None when it cannot be read."""
+    try:
+        with closing(connect(path, looking_mode(path))) as db:
+            refuse_foreign(db, path)
+            refuse_damaged(db, path)
+            return Former(
+                _erasures(db),
+                frozenset(row[0] for row in _rows(db, f"{_SESSIONS} WHERE erased_at IS NULL")),
+                _revocations(db),
+            )
+    except (sqlite3.Error, OSError, StoreRefused):
+        return None
+
+
+def former_lines(path: Path) -> tuple[Line, ...]:
+    """The tombstones of a database, and what was taken back in it, as a list has them. Raises sqlite3.Error."""
+    with closing(connect(path, looking_mode(path))) as db:
+        return (*_erasures(db), *_revocations(db))
+
+
+def _erasures(db: sqlite3.Connection) -> tuple[Erasure, ...]:
+    rows = _rows(
+        db, "SELECT erased_at, session_id FROM interview_sessions WHERE erased_at IS NOT NULL ORDER BY erased_at, seq"
+    )
+    return tuple(Erasure(at_ms, (session_id,)) for at_ms, session_id in rows)
+
+
+def _revocations(db: sqlite3.Connection) -> tuple[Revocation, ...]:
+    """What was taken back and is not erased."""
+    links = _rows(db, _LINKS) or _rows(db, _OLDER_LINKS)
+    found = [Revocation(*row) for row in (*links, *_rows(db, _CANCELED), *_rows(db, _SHARES))]
+    erased = all_sessions(_erasures(db))
+    return tuple(each for each in found if each.subject_id not in erased)
+
+
+def _rows(db: sqlite3.Connection, query: str) -> list[Any]:
+    """The rows of a query; none where the schema is too old for what it asks."""
+    try:
+        return db.execute(query).fetchall()
+    except sqlite3.OperationalError as fault:
+        if not str(fault).startswith(("no such column", "no such table")):
+            raise
+        return []

@@ -1,0 +1,105 @@
+"""SQL of `idempotency_keys`: which keyed requests run, and what the finished ones were answered."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from dataclasses import dataclass
+
+from ...system.clock import HOUR_MS
+
+#: No claim is held for longer; one that seems to be was made while the clock was ahead, and has run out.
+LONGEST_MS = 60_000
+
+_KEPT_AHEAD_MS = 48 * HOUR_MS
+
+_SESSION_ID = re.compile(r"iv_[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A key in use: `state` is running or done; a done one has the status and body it was answered with."""
+
+    fingerprint: str
+    state: str
+    lease_until: int
+    status: int | None
+    body: str | None
+
+
+class IdempotencyKeys:
+    """Claims on keys inside one transaction. A claim whose lease ran out belongs to a process that died."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def claim(self, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> bool:
+        """True when the key is ours to run now: it is new, or its runner died."""
+        claimed = self._db.execute(
+            "INSERT INTO idempotency_keys (scope, key, fingerprint, state, lease_until, created_at)"
+            " VALUES (?, ?, ?, 'running', ?, ?)"
+            " ON CONFLICT (scope, key) DO UPDATE SET lease_until = excluded.lease_until"
+            " WHERE state = 'running' AND lease_until NOT BETWEEN ? + 1 AND ?"
+            " AND fingerprint = excluded.fingerprint",
+            (scope, key, fingerprint, lease_until, now_ms, now_ms, now_ms + LONGEST_MS),
+        )
+        return claimed.rowcount == 1
+
+    def get(self, scope: str, key: str) -> Claim | None:
+        row = self._db.execute(
+            "SELECT fingerprint, state, lease_until, status, body FROM idempotency_keys WHERE scope = ? AND key = ?",
+            (scope, key),
+        ).fetchone()
+        return None if row is None else Claim(*row)
+
+    def extend(self, scope: str, key: str, lease_until: int) -> None:
+        self._db.execute(
+            "UPDATE idempotency_keys SET lease_until = ? WHERE scope = ? AND key = ? AND state = 'running'",
+            (lease_until, scope, key),
+        )
+
+    def finish(self, scope: str, key: str, status: int, body: str) -> None:
+        """Keep the answer for those who ask again; not one about a person who was erased while it was made."""
+        about = json.dumps(sorted(set(_SESSION_ID.findall(f"{scope} {body}"))))
+        erased = self._db.execute(
+            "SELECT 1 FROM interview_sessions JOIN idempotency_keys ON erased_at >= idempotency_keys.created_at"
+            " WHERE session_id IN (SELECT value FROM json_each(?)) AND scope = ? AND key = ? LIMIT 1",
+            (about, scope, key),
+        ).fetchone()
+        if erased:
+            self.release(scope, key)
+            return
+        self._db.execute(
+            "UPDATE idempotency_keys SET state = 'done', status = ?, body = ?"
+            " WHERE scope = ? AND key = ? AND state = 'running'",
+            (status, body, scope, key),
+        )
+
+    def release(self, scope: str, key: str) -> None:
+        """Forget a claim whose answer is not to be kept."""
+        self._db.execute(
+            "DELETE FROM idempotency_keys WHERE scope = ? AND key = ? AND state = 'running'", (scope, key)
+        )
+
+    def about(self, session_id: str) -> list[str]:
+        """The kept answers that speak of a session."""
+        rows = self._db.execute(
+            "SELECT body FROM idempotency_keys WHERE body IS NOT NULL AND (instr(scope, ?) OR instr(body, ?))",
+            (session_id, session_id),
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def forget_about(self, session_id: str) -> None:
+        """Delete every answer that speaks of a session; the same request sent again is answered anew."""
+        self._db.execute(
+            "DELETE FROM idempotency_keys WHERE instr(scope, ?) OR instr(coalesce(body, ''), ?)",
+            (session_id, session_id),
+        )
+
+    def forget_before(self, created_before: int) -> int:
+        """Delete claims older than this, and answers that were kept while the clock was ahead; returns how many."""
+        return self._db.execute(
+            "DELETE FROM idempotency_keys WHERE created_at < ? OR (created_at > now_ms() + ? AND state = 'done')",
+            (created_before, _KEPT_AHEAD_MS),
+        ).rowcount

@@ -1,0 +1,46 @@
+"""SQL of `logins`: who is signed in, by a hash of the cookie they hold."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from ...system.clock import HOUR_MS
+
+#: No login is good for longer; one that seems to be was made while the clock was ahead, and has run out.
+LONGEST_MS = 13 * HOUR_MS
+
+
+#: Kept at once; whoever signed in first is signed out then.
+MOST = 1_000
+
+
+class Logins:
+    """Reads and writes of logins inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None:
+        """Sign in; whoever has run out is forgotten meanwhile."""
+        self._db.execute("DELETE FROM logins WHERE expires_at NOT BETWEEN ? + 1 AND ?", (now_ms, now_ms + LONGEST_MS))
+        self._db.execute("INSERT INTO logins (cookie_hash, expires_at) VALUES (?, ?)", (cookie_hash, expires_at))
+        self._db.execute(
+            "DELETE FROM logins WHERE cookie_hash IN"
+            " (SELECT cookie_hash FROM logins ORDER BY expires_at DESC, rowid DESC LIMIT -1 OFFSET ?)",
+            (MOST,),
+        )
+
+    def known(self, cookie_hash: str, *, now_ms: int) -> bool:
+        found = self._db.execute(
+            "SELECT 1 FROM logins WHERE cookie_hash = ? AND expires_at BETWEEN ? + 1 AND ?",
+            (cookie_hash, now_ms, now_ms + LONGEST_MS),
+        ).fetchone()
+        return found is not None
+
+    def remove(self, cookie_hash: str) -> None:
+        """Sign out."""
+        self._db.execute("DELETE FROM logins WHERE cookie_hash = ?", (cookie_hash,))
+
+    def clear(self) -> None:
+        """Sign everybody out."""
+        self._db.execute("DELETE FROM logins")

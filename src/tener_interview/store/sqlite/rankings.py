@@ -1,0 +1,129 @@
+"""SQL of a job's ranking: its current sessions in order, whole or only those that are asked for, page by page.
+
+A session is in it once somebody was given its link; a filter for a state finds all that are listed as such."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ...languages.spelling import folded, tells
+from .listed import Ranked, columns
+from .shown import BEST_FIRST, GROUP, GROUPS, LAST_FIRST, STANDING, with_status
+
+_OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = 1"
+_SELECT = f"SELECT {columns(Ranked)} {_OF_JOB}"
+_LISTED = " AND unlisted = 0"
+
+#: What a ranking may be sorted by beside its own order; what is not known comes last either way.
+SORTS: dict[str, str] = {
+    "candidate_name": "folded(candidate_name)",
+    "total_score": "total_score",
+    "technical_score": "technical_score",
+    "soft_skills_score": "soft_skills_score",
+    "culture_fit_score": "culture_fit_score",
+    "score_confidence": "score_confidence",
+    "coverage": "CAST(scored_questions AS REAL) / total_questions",
+    "updated_at": "updated_at",
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which sessions of a job are wanted; None leaves a thing open. `flag` may be `any` or `none`.
+
+    Each of the `words` is to occur in the candidate's name, however the two are spelt, or to be the candidate's id.
+    """
+
+    recommendation: str | None = None
+    flag: str | None = None
+    status: str | None = None
+    group: str | None = None
+    min_coverage_percent: int | None = None
+    words: tuple[str, ...] = ()
+
+    def clause(self) -> tuple[str, list[object]]:
+        """Conditions, each led by AND, and their values."""
+        conditions: list[str] = []
+        values: list[object] = []
+        if self.status is None:
+            conditions.append(_LISTED)
+        for column, wanted in (("pass_recommendation", self.recommendation), (GROUP, self.group)):
+            if wanted is not None:
+                conditions.append(f" AND {column} = ?")
+                values.append(wanted)
+        if self.status is not None:
+            condition, own = with_status(self.status)
+            conditions.append(f" AND {condition}")
+            values += own
+        if self.flag in ("any", "none"):
+            conditions.append(f" AND coalesce(flags, '[]') {'<>' if self.flag == 'any' else '='} '[]'")
+        elif self.flag is not None:
+            conditions.append(" AND EXISTS (SELECT 1 FROM json_each(flags) WHERE value = ?)")
+            values.append(self.flag)
+        if self.min_coverage_percent:
+            conditions.append(" AND 100 * scored_questions >= ? * total_questions")
+            values.append(self.min_coverage_percent)
+        for word in self.words:
+            conditions.append(" AND (tells(candidate_name, ?) OR CAST(candidate_id AS TEXT) = ?)")
+            values += [word, folded(word)]
+        return "".join(conditions), values
+
+
+_AMONG = "AND candidate_id IN (SELECT value FROM json_each(?))"
+
+
+class Rankings:
+    """Reads rankings inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        db.create_function("folded", 1, folded, deterministic=True)
+        db.create_function("tells", 2, lambda name, word: tells(name, (word,)), deterministic=True)
+
+    def top(self, job_id: int, *, limit: int, offset: int = 0) -> list[Ranked]:
+        """A stretch of the ranking itself, by its index."""
+        return self._rows(f"{_SELECT}{_LISTED} ORDER BY {BEST_FIRST} LIMIT ? OFFSET ?", job_id, limit, offset)
+
+    def chosen(
+        self, job_id: int, filters: Filters, *, sort: str | None, descending: bool, limit: int, offset: int
+    ) -> list[Ranked]:
+        """A page of those sessions that the filters leave, in the order of the ranking or sorted otherwise."""
+        clause, values = filters.clause()
+        order = LAST_FIRST if descending else BEST_FIRST
+        if sort is not None:
+            column, way = SORTS[sort], "DESC" if descending else "ASC"
+            order = f"{column} IS NULL, {column} {way}, {BEST_FIRST}"
+        return self._rows(f"{_SELECT}{clause} ORDER BY {order} LIMIT ? OFFSET ?", job_id, *values, limit, offset)
+
+    def count_by_group(self, job_id: int, filters: Filters) -> dict[str, int]:
+        """How many sessions of each group the filters leave."""
+        clause, values = filters.clause()
+        rows = self._db.execute(f"SELECT {GROUP}, count(*) {_OF_JOB}{clause} GROUP BY 1", (job_id, *values)).fetchall()
+        counts = {row[0]: row[1] for row in rows}
+        return {group: counts.get(group, 0) for group in GROUPS}
+
+    def totals(self, job_id: int) -> list[tuple[int, int, float]]:
+        """Candidate, standing and total of everybody who has a total, best first."""
+        ranked = f"{_OF_JOB}{_LISTED} AND {STANDING} <= 2"
+        query = f"SELECT candidate_id, {STANDING}, total_score {ranked} ORDER BY {BEST_FIRST}"
+        return [tuple(row) for row in self._db.execute(query, (job_id,)).fetchall()]
+
+    def with_results(self, job_id: int, *, limit: int, session_id: str | None = None) -> list[str]:
+        """The ids of sessions whose interviews have a result and are over, best first; or the one of them."""
+        rows = self._db.execute(
+            f"SELECT session_id {_OF_JOB} AND result_version IS NOT NULL AND status IN ('completed', 'scored')"
+            f" AND session_id = coalesce(?, session_id) ORDER BY {BEST_FIRST} LIMIT ?",
+            (job_id, session_id, limit),
+        )
+        return [row[0] for row in rows.fetchall()]
+
+    def of_candidates(self, job_id: int, candidate_ids: Collection[int], *, erased: bool = True) -> list[Ranked]:
+        """The sessions of these candidates, best first; without those that were erased if they are not wanted."""
+        clause = _AMONG if erased else f"{_AMONG} AND erased_at IS NULL"
+        return self._rows(f"{_SELECT} {clause} ORDER BY {BEST_FIRST}", job_id, json.dumps(list(candidate_ids)))
+
+    def _rows(self, query: str, *values: object) -> list[Ranked]:
+        return [Ranked._make(row) for row in self._db.execute(query, values).fetchall()]

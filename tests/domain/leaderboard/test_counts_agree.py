@@ -1,0 +1,98 @@
+"""Every count of sessions says the same: by state, by group, of whoever needs a human look; whoever counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from prometheus_client.parser import text_string_to_metric_families
+
+from fakes.client import Client
+from fakes.clock import FakeClock
+from fakes.front_door import SESSIONS, MakeApp
+from fakes.stored import add_session
+from tener_interview.domain.sessions.states import Status
+
+JOB = 1
+GROUPS = ("ranked", "needs_review", "waiting", "ended")
+
+#: A session: its state as it is stored, in how many hours its link runs out, whether it needs a look, its total.
+SESSION = st.tuples(
+    st.sampled_from([each.value for each in Status]), st.sampled_from([-30, -1, 0, 1, 70]), st.booleans(),
+    st.sampled_from([0.0, 35.5, 60.0, 99.9]),
+)
+
+
+def columns(status: str, hours: int, look: bool, total: float, now_ms: int) -> dict[str, Any]:
+    """What such a session has in its row."""
+    scored = status == "scored"
+    return {
+        "status": status,
+        "link_expires_at": now_ms + hours * 3_600_000,
+        "invited_at": None if status == "created" else now_ms,
+        "completed_at": now_ms if status in ("completed", "scored") else None,
+        "scored_at": now_ms if scored else None,
+        "review_reason": "Nobody knows." if look and status == "completed" else None,
+        **(dict.fromkeys(("technical_score", "soft_skills_score", "total_score"), total) if scored else {}),
+        **({"score_confidence": 1.0, "pass_recommendation": "mixed"} if scored else {}),
+    }
+
+
+def test_all_counts_of_a_job_agree(make_app: MakeApp, clock: FakeClock) -> None:
+    app = make_app()
+    store: Any = app._site.store
+    client = Client(app)
+
+    def listed(path: str) -> int:
+        return len(client.get(path).json["items"])
+
+    @hypothesis_settings(max_examples=40, deadline=None)
+    @given(st.lists(SESSION, max_size=12))
+    def agree(sessions: list[tuple[str, int, bool, float]]) -> None:
+        with store.write() as tx:
+            tx.sessions._db.execute("DELETE FROM interview_sessions")
+            for number, each in enumerate(sessions, start=1):
+                add_session(tx, number, **columns(*each, clock.now_ms()))
+        board = client.get(f"/api/jobs/{JOB}/interview-leaderboard?limit=500&offset=0").json
+        states = Counter(
+            "expired" if status == "invited" and hours <= 0 else status for status, hours, _, _ in sessions
+        )
+        look = sum(each["needs_review"] for each in board["items"])
+        listed_states = Counter(each["interview_status"] for each in board["items"])
+        assert listed_states == Counter({name: states[name] for name in states if name != "created"})
+        assert board["total"] == len(sessions) - states["created"]
+
+        (job,) = [each for each in client.get("/api/admin/jobs").json["items"] if each["id"] == JOB]
+        funnel = client.get(f"/api/jobs/{JOB}/funnel").json
+        samples = {
+            (sample.name, sample.labels.get("status")): sample.value
+            for family in text_string_to_metric_families(client.get("/metrics").text) for sample in family.samples
+        }
+        for counted in (job, funnel):
+            assert (counted["states"], counted["needs_review"]) == (dict(states), look), counted
+        assert samples[("tener_interview_sessions_needing_review", None)] == look
+        assert listed(f"/api/admin/jobs/{JOB}/candidates?state=needs_review") == look
+        for status in Status:
+            assert samples[("tener_interview_sessions", status.value)] == states[status]
+            assert listed(f"{SESSIONS}?status={status}&limit=500") == states[status]
+            assert listed(f"/api/admin/jobs/{JOB}/candidates?state={status}") == states[status]
+            assert listed(f"/api/jobs/{JOB}/interview-leaderboard?status={status}") == states[status]
+        groups = Counter(each["group"] for each in board["items"])
+        assert board["groups"] == {each: groups[each] for each in GROUPS}
+        for group in GROUPS:
+            assert listed(f"/api/jobs/{JOB}/interview-leaderboard?group={group}") == groups[group]
+        scored = {each["step"]: each["count"] for each in funnel["steps"]}["scored"]
+        ranked = [each for each in board["items"] if each["rank"] is not None]
+        assert len(ranked) == groups["ranked"] == states["scored"] == scored == sum(
+            each["count"] for each in funnel["scores"]
+        )
+        assert [GROUPS.index(each["group"]) for each in board["items"]] == sorted(
+            GROUPS.index(each["group"]) for each in board["items"]
+        )
+        for each in board["items"]:
+            assert client.get(f"{SESSIONS}/{each['session_id']}").json["status"] == each["interview_status"]
+
+    agree()

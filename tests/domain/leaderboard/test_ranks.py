@@ -1,0 +1,112 @@
+"""Ranks: equal totals share one, who has no total has none, whatever part of the ranking is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.client import Client
+from fakes.clock import FakeClock
+from fakes.stored import add_session
+from tener_interview.store.sqlite.database import Store
+
+BOARD = "/api/jobs/1/interview-leaderboard"
+TIME_MS = 1_770_000_000_000
+
+
+@pytest.fixture
+def store(environ: dict[str, str], clock: FakeClock, client: Client) -> Iterator[Store]:  # noqa: ARG001 - made by it
+    """The database of the service whose client a test has."""
+    store = Store(Path(environ["TENER_INTERVIEW_DB_PATH"]), clock=clock)
+    yield store
+    store.close()
+
+
+def fill(store: Store, totals: list[float | None]) -> None:
+    """Candidates 1, 2, ... with these totals; without one, invited."""
+    with store.write() as tx:
+        for number, total in enumerate(totals, start=1):
+            own: dict[str, Any] = {"status": "invited"} if total is None else {
+                "status": "scored", "technical_score": total, "soft_skills_score": total, "total_score": total,
+                "score_confidence": 1.0, "scored_questions": 5, "total_questions": 5, "pass_recommendation": "yes",
+            }
+            add_session(tx, number, **own)
+
+
+def ranks(client: Client, query: str = "") -> list[tuple[int, int | None]]:
+    return [(each["candidate_id"], each["rank"]) for each in client.get(f"{BOARD}?{query}").json["items"]]
+
+
+@pytest.mark.parametrize(("totals", "expected", "shared"), [
+    ([90.0, 80.0, 80.0, 70.0], [1, 2, 2, 4], [2, 3]),
+    ([80.0, 80.0, 80.0], [1, 1, 1], [1, 2, 3]),
+    ([0.0, 0.0], [1, 1], [1, 2]),
+    ([100.0, 99.9, 99.9, 99.8, 99.8, 0.1], [1, 2, 2, 4, 4, 6], [2, 3, 4, 5]),
+    ([0.1 + 0.2, 0.3, 0.2], [1, 1, 3], [1, 2]),
+    ([70.04, 70.01, 69.94], [1, 1, 3], [1, 2]),
+    ([50.0, None, None], [1, None, None], []),
+    ([None], [None], []),
+])
+def test_equal_totals_share_a_rank(
+    client: Client, store: Store, totals: list[float | None], expected: list[int | None], shared: list[int]
+) -> None:
+    fill(store, totals)
+    items = client.get(BOARD).json["items"]
+    assert [each["rank"] for each in items] == expected
+    assert [each["candidate_id"] for each in items if each["rank_shared"]] == shared
+
+
+def test_every_part_of_the_ranking_has_the_same_ranks(client: Client, store: Store) -> None:
+    fill(store, [90.0, 80.0, 80.0, 80.0, 70.0, 70.0, None, None])
+    whole = client.get(BOARD).json["items"]
+    assert [each["rank"] for each in whole] == [1, 2, 2, 2, 5, 5, None, None]
+    for size in (1, 2, 3, 5):
+        pages = [
+            each for offset in range(0, 8, size)
+            for each in client.get(f"{BOARD}?limit={size}&offset={offset}").json["items"]
+        ]
+        assert pages == whole
+    assert ranks(client, "order=desc") == [(6, 5), (5, 5), (4, 2), (3, 2), (2, 2), (1, 1), (7, None), (8, None)]
+    assert ranks(client, "sort=candidate_name&order=desc&limit=3") == [(8, None), (7, None), (6, 5)]
+    assert ranks(client, "group=ranked&limit=2&offset=4") == [(5, 5), (6, 5)]
+    compared = client.get("/api/jobs/1/compare?candidate_ids=6,3,8").json["items"]
+    assert [(each["rank"], each["rank_shared"], each["group"]) for each in compared] == [
+        (5, True, "ranked"), (2, True, "ranked"), (None, False, "waiting"),
+    ]
+
+
+def test_who_shares_a_rank_is_tied_with_the_rank_before_it(client: Client, store: Store) -> None:
+    fill(store, [82.0, 80.0, 80.0, 79.0, 60.0])
+    items = client.get(BOARD).json["items"]
+    assert [(each["rank"], each["tied_with_rank"], each["tied_with_previous"]) for each in items] == [
+        (1, None, False), (2, 1, True), (2, 1, True), (4, 2, True), (5, None, False),
+    ]
+    (last,) = client.get(f"{BOARD}?limit=1&offset=3").json["items"]
+    assert (last["rank"], last["tied_with_rank"]) == (4, 2)
+
+
+def test_a_shortlist_has_ranks_of_its_own(client: Client, store: Store) -> None:
+    fill(store, [90.0, 80.0, 80.0, 70.0, None])
+    share = client.post("/api/jobs/1/shares", {"candidate_ids": [5, 4, 3, 2]}).json
+    items = client.get(f"/api/shared/{share['url'].rsplit('/', 1)[1]}").json["items"]
+    assert [(each["rank"], each["rank_shared"], each["group"]) for each in items] == [
+        (1, True, "ranked"), (1, True, "ranked"), (3, False, "ranked"), (None, False, "waiting"),
+    ]
+
+
+def test_an_order_that_groups_everybody(client: Client, store: Store) -> None:
+    fill(store, [None, 50.0, None, None, None])
+    with store.write() as tx:
+        changes: dict[int, dict[str, Any]] = {
+            1: {"status": "canceled"}, 3: {"status": "invited", "link_expires_at": TIME_MS - 1},
+            4: {"status": "completed", "review_reason": "Nobody knows."}, 5: {"status": "in_progress"},
+        }
+        for number, columns in changes.items():
+            tx.sessions.change(f"iv_{number:032x}", {}, **columns)
+    items = client.get(BOARD).json["items"]
+    assert [(each["candidate_id"], each["group"]) for each in items] == [
+        (2, "ranked"), (4, "needs_review"), (5, "waiting"), (3, "ended"), (1, "ended"),
+    ]

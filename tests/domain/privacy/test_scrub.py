@@ -1,0 +1,269 @@
+"""Nothing of an erased person is in any byte of the files; what is still owed of that is on record, and paid."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.client import Client
+from fakes.desk import Desk, held_back_invite, in_background
+from fakes.front_door import START
+from fakes.stored import add_session, opened
+from fakes.waiting import eventually
+from tener_interview import settings
+from tener_interview.__main__ import create_app
+from tener_interview.domain.privacy.erase import erase_candidate
+from tener_interview.store.sqlite.backup import abandoned, back_up
+from tener_interview.store.sqlite.database import Store
+
+NAME = "Zenobia Quillfeather"
+
+
+@pytest.fixture
+def path(environ: dict[str, str]) -> Path:
+    return Path(environ["TENER_INTERVIEW_DB_PATH"])
+
+
+def raw(*paths: Path) -> bytes:
+    """The bytes of databases and of what lies beside them."""
+    return b"".join(each.read_bytes() for path in paths for each in path.parent.glob(f"{path.name}*"))
+
+
+def owed(path: Path) -> int:
+    with opened(path) as db:
+        return int(db.execute("SELECT erasures FROM scrub_debt").fetchone()[0])
+
+
+@pytest.fixture
+def app(environ: dict[str, str]) -> Iterator[Any]:
+    app = create_app(settings.load(environ))
+    yield app
+    app.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_page_splits_leave_nothing_of_many_people(app: Any, path: Path, tmp_path: Path, seed: int) -> None:
+    """Rows that grow and shrink at random are moved between pages, and parts of them stay where they were."""
+    dice = random.Random(seed)
+    store: Store = app._site.store
+    people = range(1, 501)
+    with store.write() as tx:
+        for number in people:
+            name = f"{NAME} the {number}th"
+            session_id = add_session(tx, number, candidate_name=name, flags="x" * dice.randint(0, 900))
+            tx.results.add(session_id, json.dumps({"said": f"{NAME} {number} {'word ' * dice.randint(1, 400)}"}), 1)
+    with store.write() as tx:
+        for _ in range(1500):
+            session_id = f"iv_{dice.choice(people):032x}"
+            assert tx.sessions.change(session_id, {}, flags="y" * dice.randint(0, 1800))
+    scrub, store.scrub = store.scrub, lambda **_: False  # type: ignore[method-assign]
+    for number in people:
+        erase_candidate(app._site, number)
+    store.scrub = scrub  # type: ignore[method-assign]
+    assert owed(path) == 500
+    copy = back_up(path, tmp_path / "while-owed.sqlite3").path
+    assert store.scrub()
+    assert NAME.encode() not in raw(path)
+    assert NAME.encode() not in raw(copy)
+
+
+def test_what_a_reader_keeps_is_owed_and_paid_when_it_has_gone(app: Any, path: Path) -> None:
+    client = Client(app)
+    client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
+    with opened(path) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+        assert client.request("DELETE", "/api/candidates/42").json["scrubbed"] is False
+        assert b"tener_interview_scrub_owed 1" in client.get("/metrics").body
+        assert NAME.encode() in raw(path)
+        reader.execute("COMMIT")
+    app.start()
+    eventually(lambda: NAME.encode() not in raw(path))
+    eventually(lambda: owed(path) == 0)
+    assert b"tener_interview_scrub_owed 0" in client.get("/metrics").body
+
+
+def test_while_somebody_keeps_the_log_the_file_is_not_written_anew_again_and_again(app: Any, path: Path) -> None:
+    client, store = Client(app), app._site.store
+    for number in range(1, 30):
+        client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
+    with opened(path) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+        client.request("DELETE", "/api/candidates/1")
+        before = store.size_bytes()
+        assert [store.scrub() for _ in range(5)] == [False] * 5
+        assert store.size_bytes() == before
+    assert store.scrub()
+    assert owed(path) == 0
+
+
+def test_many_deletes_while_somebody_keeps_the_log_wait_for_it_once(app: Any, path: Path) -> None:
+    """Whoever writes waits with them: forty deletes kept candidates' links from being opened for a minute."""
+    client, store = Client(app), app._site.store
+    for number in range(1, 7):
+        client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
+    statements: list[str] = []
+    store._writer.set_trace_callback(statements.append)
+    began_s = time.monotonic()
+    with opened(path) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+        for number in range(1, 7):
+            assert client.request("DELETE", f"/api/candidates/{number}").json["scrubbed"] is False
+    assert time.monotonic() - began_s < 6
+    assert statements.count("VACUUM") == 1
+    assert owed(path) == 6
+    assert store.scrub()
+    assert NAME.encode() not in raw(path)
+
+
+@pytest.mark.parametrize("keeps_it_s", [0.7, 60.0])
+def test_nobody_who_writes_waits_while_an_erasure_waits_for_a_reader(app: Any, path: Path, keeps_it_s: float) -> None:
+    """A reader who leaves in time is waited for, and one who does not is not waited for again."""
+    client, store = Client(app), app._site.store
+    for number in range(1, 4):
+        client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
+    with opened(path) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+        thread, done = in_background(lambda: client.request("DELETE", "/api/candidates/1"))
+        began_s, waited_s = time.monotonic(), [0.0]
+        while thread.is_alive():
+            if time.monotonic() - began_s > keeps_it_s and reader.in_transaction:
+                reader.execute("COMMIT")
+            asked_s = time.monotonic()
+            with store.write() as tx:
+                tx.idempotency.forget_before(0)
+            waited_s.append(time.monotonic() - asked_s)
+            time.sleep(0.005)
+        print(f"an erasure under a reader: the slowest of {len(waited_s)} writes took {max(waited_s):.3f} s")
+        assert done[0].json["scrubbed"] is (keeps_it_s < 1)
+        assert max(waited_s) < 0.8
+        if keeps_it_s > 1:
+            began_s = time.monotonic()
+            assert client.request("DELETE", "/api/candidates/2").json["scrubbed"] is False
+            assert time.monotonic() - began_s < 1
+
+
+def test_what_is_owed_is_paid_by_the_next_delete_as_well(app: Any, path: Path) -> None:
+    client = Client(app)
+    client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
+    with opened(path) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+        client.request("DELETE", "/api/candidates/42")
+    assert client.request("DELETE", "/api/candidates/42").json["scrubbed"] is True
+    assert NAME.encode() not in raw(path)
+
+
+@pytest.mark.parametrize(("erased_at", "owes"), [(None, 0), (5, 1)])
+def test_a_file_of_an_earlier_version_with_erased_people_owes(path: Path, erased_at: int | None, owes: int) -> None:
+    with opened(path) as db:
+        db.executescript((Path(__file__).parents[2] / "store/sqlite/fixtures/schema_5.sql").read_text("utf-8"))
+        db.execute("UPDATE interview_sessions SET erased_at = ?", (erased_at,))
+    Store(path).close()
+    assert owed(path) == owes
+
+
+# What is stored late --------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_kept_after_the_erasure_keeps_no_name(desk: Desk, path: Path) -> None:
+    asked, answer = held_back_invite(desk)
+    body = {"job_id": 1, "candidate_id": 42, "candidate_name": NAME, "candidate_email": "zenobia@example.com"}
+    thread, done = in_background(lambda: desk.client.post(START, body, Idempotency_Key="k"))
+    assert asked.wait(5)
+    desk.client.request("DELETE", "/api/candidates/42")
+    answer.set()
+    thread.join(5)
+    assert done[0].status == 201
+    with opened(path) as db:
+        assert db.execute("SELECT count(*) FROM idempotency_keys").fetchone() == (0,)
+
+
+def test_an_answer_about_others_is_kept(desk: Desk) -> None:
+    desk.started(43)
+    desk.client.request("DELETE", "/api/candidates/43")
+    body = {"job_id": 1, "candidate_id": 42}
+    first = desk.client.post(START, body, Idempotency_Key="k")
+    again = desk.client.post(START, body, Idempotency_Key="k")
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.json["session_id"] == first.json["session_id"]
+
+
+def test_a_batch_step_that_ends_after_the_erasure_keeps_nothing_of_the_person(desk: Desk, path: Path) -> None:
+    people = {42: NAME, 43: "John Roe"}
+    given = [
+        {"candidate_id": each, "candidate_name": name, "candidate_email": f"{each}@example.com"}
+        for each, name in people.items()
+    ]
+    invite, both = desk.service.provider.invite, threading.Barrier(3, timeout=5)
+
+    def wait_for_both(invitee: Any) -> Any:
+        made = invite(invitee)
+        both.wait()
+        both.wait()
+        return made
+
+    desk.service.provider.invite = wait_for_both
+    step = {"job_id": 1, "candidates": given}
+    thread, _ = in_background(lambda: desk.client.post("/api/steps/interview", step, Idempotency_Key="k"))
+    both.wait()
+    desk.client.request("DELETE", "/api/candidates/42")
+    both.wait()
+    thread.join(5)
+    assert b"42@example.com" not in raw(path)
+    assert NAME.encode() not in raw(path)
+    assert b"John Roe" in raw(path)
+
+
+def test_deleting_again_removes_what_came_after_the_first_time(desk: Desk, path: Path) -> None:
+    session_id = desk.started(42)
+    desk.client.request("DELETE", "/api/candidates/42")
+    with opened(path) as db:
+        kept = f"{session_id} {NAME}"
+        db.execute("INSERT INTO idempotency_keys VALUES ('s', 'k', 'f', 'done', 0, 9, 201, ?)", (kept,))
+        db.execute("INSERT INTO interview_results VALUES (?, 1, 1, ?)", (session_id, NAME))
+        db.execute("UPDATE interview_events SET details = ?", (json.dumps({"name": NAME}),))
+    assert desk.client.request("DELETE", "/api/candidates/42").json["scrubbed"] is True
+    assert NAME.encode() not in raw(path)
+
+
+def test_an_erasure_that_does_nothing_is_not_said_to_be_done(desk: Desk, path: Path) -> None:
+    desk.started(42, candidate_name=NAME)
+    with opened(path) as db:
+        db.execute("CREATE TRIGGER t BEFORE UPDATE ON interview_sessions BEGIN SELECT RAISE(IGNORE); END")
+    assert desk.client.request("DELETE", "/api/candidates/42").status == 503
+
+
+# Abandoned drafts -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "age_s", "goes"), [
+    (".b.sqlite3.0123456789abcdef.part", 7200, True),
+    (".b.sqlite3.0123456789abcdef.part-wal", 7200, True),
+    (".b.sqlite3.0123456789abcdef.part", 60, False),
+    (".b.sqlite3.0123456789abcdef.part", -7200, True),
+    ("b.sqlite3.0123456789abcdef.part", 7200, False),
+    (".b.sqlite3.somebody-elses.part", 7200, False),
+])
+def test_drafts_that_a_killed_backup_left_go_by_name_and_age(
+    tmp_path: Path, path: Path, name: str, age_s: int, *, goes: bool
+) -> None:
+    Store(path).close()
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / name).write_text("a whole copy")
+    os.utime(folder / name, (time.time() - age_s,) * 2)
+    assert bool(abandoned(folder)) is goes
+    back_up(path, folder / "next.sqlite3")
+    assert (folder / name).exists() is not goes

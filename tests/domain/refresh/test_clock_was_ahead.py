@@ -1,0 +1,155 @@
+"""A clock that was ahead and was put right: what it planned for the future counts as run out, and that is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.test_figures import figure, figures
+from fakes.client import Client
+from fakes.clock import FakeClock
+from fakes.desk import ANSWERS, Desk, MakeDesk
+from fakes.front_door import ADMIN_TOKEN, SESSIONS, START, MakeApp, locked
+from fakes.hireflix import FakeHireflix
+from fakes.stored import opened
+from tener_interview.domain.refresh.sync import LEASE, BackgroundSync
+from tener_interview.store.sqlite import idempotency, leases, logins
+from tener_interview.web import auth
+from tener_interview.web import idempotency as keys
+
+YEAR_H = 366 * 24
+AHEAD = pytest.mark.parametrize("hours", [YEAR_H, 30, 7 * YEAR_H])
+
+
+def test_no_pause_is_longer_than_what_is_taken_for_the_longest() -> None:
+    assert leases.LONGEST_MS > 2 * 15_000
+    assert logins.LONGEST_MS > auth.COOKIE_TTL_S * 1000
+    assert idempotency.LONGEST_MS > 2 * keys.LEASE_MS
+
+
+@AHEAD
+def test_the_sync_goes_on_at_once(make_desk: MakeDesk, hours: float) -> None:
+    """The lease is of a process that is gone, the next look of the session is a year from now."""
+    desk = make_desk()
+    session_id = desk.started()
+    desk.clock.jump(hours=hours)
+    assert BackgroundSync(desk.service, 120, "gone", 0).run_round() is not None
+    desk.clock.jump(hours=-hours)
+    desk.finish(session_id)
+    told = figures(desk.client)
+    assert figure(told, "times_ahead", of="leases") == 1
+    assert figure(told, "times_ahead", of="syncs") == 1
+    desk.clock.advance(seconds=1)
+    done = desk.sync.run_round()
+    assert done is not None
+    assert done.read == 1
+    assert desk.status(session_id) == "scored"
+    told = figures(desk.client)
+    assert figure(told, "times_ahead", of="leases") == figure(told, "times_ahead", of="syncs") == 0
+
+
+def test_a_lease_that_is_held_stays_so_while_clocks_differ_a_little(desk: Desk) -> None:
+    with desk.service.store.write() as tx:
+        now_ms = desk.clock.now_ms()
+        for ahead_ms in (1, 15_000, 16_500, 40_000):
+            assert tx.leases.take(LEASE, "one", now_ms=now_ms, until=now_ms + ahead_ms)
+            assert not tx.leases.take(LEASE, "two", now_ms=now_ms, until=now_ms + 15_000)
+        assert tx.leases.take(LEASE, "one", now_ms=now_ms, until=now_ms + 61_000)
+        assert tx.leases.take(LEASE, "two", now_ms=now_ms, until=now_ms + 15_000)
+
+
+@AHEAD
+@pytest.mark.parametrize("opened", [False, True])
+def test_who_expired_by_it_is_invited_again(make_desk: MakeDesk, hours: float, *, opened: bool) -> None:
+    """Seen by a sync meanwhile, for which `expired` is the end: the main system ends such an interview as failed."""
+    desk = make_desk()
+    session_id = desk.started()
+    before = "in_progress" if opened else "invited"
+    if opened:
+        desk.open(session_id)
+        desk.clock.advance(hours=1)
+    desk.clock.jump(hours=max(hours, 80))
+    desk.sync.run_round()
+    assert desk.status(session_id) == "expired"
+    desk.clock.jump(hours=-max(hours, 80))
+    desk.sync.run_round()
+    assert desk.status(session_id) == before
+    assert desk.open(session_id).status == 302
+
+
+@AHEAD
+def test_everything_that_a_state_waits_for_goes_on(make_desk: MakeDesk, fake: FakeHireflix, hours: float) -> None:
+    desk = make_desk(TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS="2")
+    desk.clock.jump(hours=hours)
+    finished = desk.started(1)
+    desk.finish(finished, (None, *ANSWERS[1:]))
+    desk.refresh(finished)
+    fake.account.invites_left = 0
+    desk.try_start(2)
+    desk.clock.jump(hours=-hours)
+    fake.account.invites_left = 5
+    fake.requests.clear()
+    desk.sync.run_round()
+    assert fake.count("position") >= 1, "the start that was cut short is looked for"
+    desk.clock.advance(hours=3)
+    desk.sync.run_round()
+    assert desk.status(finished) in ("scored", "completed")
+    assert figure(figures(desk.client), "times_ahead", of="sessions") >= 1
+
+
+@AHEAD
+def test_no_gauge_is_negative(make_desk: MakeDesk, hours: float) -> None:
+    desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS="30")
+    desk.clock.jump(hours=hours)
+    desk.started()
+    desk.sync.run_round()
+    desk.clock.jump(hours=-hours)
+    negative = {name: value for name, value in figures(desk.client).items() if value < 0}
+    assert negative == {}
+    desk.clock.jump(hours=-hours)
+    assert {name: value for name, value in figures(desk.client).items() if value < 0} == {}
+
+
+@AHEAD
+def test_who_signed_in_by_a_clock_that_was_ahead_is_signed_in_no_longer(
+    make_app: MakeApp, clock: FakeClock, hours: float
+) -> None:
+    client = locked(make_app)
+    clock.jump(hours=hours)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    signed_in = client.request("POST", "/login", body=f"token={ADMIN_TOKEN}".encode(), headers=form)
+    cookie = signed_in.headers["set-cookie"].partition(";")[0]
+    assert client.get(SESSIONS, Cookie=cookie).status == 200
+    clock.jump(hours=-hours)
+    assert client.get(SESSIONS, Cookie=cookie).status == 401
+
+
+@AHEAD
+def test_a_key_whose_runner_died_can_be_used_again(
+    client: Client, environ: dict[str, str], clock: FakeClock, hours: float
+) -> None:
+    body = {"job_id": 1, "candidate_id": 7}
+    clock.jump(hours=hours)
+    first = client.post(START, body, idempotency_key="k")
+    clock.jump(hours=-hours)
+    running(Path(environ["TENER_INTERVIEW_DB_PATH"]))
+    again = client.post(START, body, idempotency_key="k")
+    assert again.status in (200, 201)
+    assert again.json["session_id"] == first.json["session_id"]
+
+
+def running(path: Path) -> None:
+    """As if the process had died before it could keep an answer."""
+    with opened(path) as db:
+        changed = db.execute("UPDATE idempotency_keys SET state = 'running', body = NULL, status = NULL")
+        assert changed.rowcount == 1
+
+
+def test_answers_kept_by_a_clock_that_was_ahead_are_forgotten_in_time(client: Client, clock: FakeClock) -> None:
+    body = {"job_id": 1, "candidate_id": 7}
+    clock.jump(hours=YEAR_H)
+    client.post(START, body, idempotency_key="k")
+    clock.jump(hours=-YEAR_H)
+    client.post(START, {**body, "candidate_id": 8}, idempotency_key="other")
+    assert "idempotent-replayed" not in client.post(START, body, idempotency_key="k").headers

@@ -1,0 +1,292 @@
+"""Refreshing one session and all of a job: what is read, what it changes, and what an outage must not change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fakes import hireflix_faults as faults
+from fakes.desk import ANSWERS, Desk, MakeDesk
+from fakes.front_door import SESSIONS, refused
+from fakes.hireflix import FakeHireflix
+from tener_interview.system.clock import iso
+
+UNAVAILABLE, TIMEOUT = "INTERVIEW_PROVIDER_UNAVAILABLE", "INTERVIEW_PROVIDER_TIMEOUT"
+PARTLY = [ANSWERS[0], None, ANSWERS[2], None]
+NOTHING: list[str | None] = [None] * 4
+
+
+# What Hireflix says ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("vocabulary", ["legacy", "new"])
+@pytest.mark.parametrize(
+    ("stage", "completed", "expected"),
+    [
+        ("pending", False, "in_progress"),
+        ("to_evaluate", True, "scored"),
+        ("shortlisted", True, "scored"),
+        ("discarded", False, "canceled"),
+        ("discarded", True, "scored"),
+    ],
+)
+def test_stages_in_both_vocabularies(
+    desk: Desk, fake: FakeHireflix, vocabulary: str, stage: str, completed: bool, expected: str
+) -> None:
+    fake.account.vocabulary = vocabulary
+    session_id = desk.started()
+    desk.open(session_id)
+    if completed:
+        desk.finish(session_id)
+    desk.interview(session_id).stage = stage
+    answer = desk.refresh(session_id).json
+    assert (answer["status"], answer["updated"]) == (expected, expected != "in_progress")
+    assert desk.look(session_id)["last_sync_at"] == iso(desk.clock.now_ms())
+
+
+def test_a_status_nobody_knows_changes_nothing(desk: Desk) -> None:
+    session_id = desk.started()
+    desk.interview(session_id).status = "teleported"
+    assert desk.refresh(session_id).json == {
+        "session_id": session_id, "status": "invited", "updated": False, "awaiting_transcription": False,
+        "needs_review": False, "review_reason": None, "result": None,
+    }
+    assert desk.event_names(session_id) == ["created", "invited"]
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_an_interview_that_is_gone_has_failed_and_is_found_again_by_force(
+    desk: Desk, fake: FakeHireflix, begun: bool
+) -> None:
+    session_id = desk.started()
+    if begun:
+        desk.open(session_id)
+    record = desk.interview(session_id)
+    fake.delete(record.interview_id)
+    assert desk.refresh(session_id).json["status"] == "failed"
+    assert desk.look(session_id)["last_error"]["code"] == "INTERVIEW_PROVIDER_REJECTED"
+    fake.account.interviews[record.interview_id] = record
+    assert desk.refresh(session_id).json["status"] == "failed"
+    assert desk.refresh(session_id, force=True).json["status"] == ("in_progress" if begun else "invited")
+    assert desk.look(session_id)["last_error"] is None
+
+
+def test_an_interview_that_is_gone_takes_no_score_away(desk: Desk, fake: FakeHireflix) -> None:
+    session_id = desk.scored()
+    before = desk.scorecard(session_id)
+    fake.delete(desk.interview(session_id).interview_id)
+    assert desk.refresh(session_id, force=True).json["status"] == "scored"
+    assert desk.scorecard(session_id) == before
+    assert desk.look(session_id)["last_error"]["code"] == "INTERVIEW_PROVIDER_REJECTED"
+
+
+# Transcripts ----------------------------------------------------------------------------------------------------------
+
+
+def test_transcripts_that_come_later_are_awaited(desk: Desk, fake: FakeHireflix) -> None:
+    session_id = desk.started()
+    desk.finish(session_id, NOTHING)
+    for transcripts in (NOTHING, PARTLY):
+        fake.set_transcripts(desk.interview(session_id).interview_id, transcripts)
+        answer = desk.refresh(session_id).json
+        assert (answer["status"], answer["awaiting_transcription"], answer["result"]) == ("completed", True, None)
+        assert desk.scorecard(session_id) is None
+    fake.set_transcripts(desk.interview(session_id).interview_id, ANSWERS)
+    answer = desk.refresh(session_id).json
+    assert (answer["status"], answer["updated"], answer["awaiting_transcription"]) == ("scored", True, False)
+    coverage = desk.scorecard(session_id)["transcription_scoring"]["coverage"]
+    assert coverage == {"total_questions": 4, "scored_questions": 4, "missing_transcriptions": 0}
+    assert desk.event_names(session_id) == ["created", "invited", "completed", "scored"]
+
+
+@pytest.mark.parametrize("way", ["waiting", "force"])
+def test_what_is_there_is_scored_in_the_end_and_says_what_is_missing(desk: Desk, way: str) -> None:
+    whole = desk.scored(1)
+    session_id = desk.started(2)
+    desk.finish(session_id, PARTLY)
+    assert desk.refresh(session_id).json["status"] == "completed"
+    if way == "waiting":
+        desk.clock.advance(hours=23.9)
+        assert desk.refresh(session_id).json["status"] == "completed"
+        desk.clock.advance(hours=0.2)
+    answer = desk.refresh(session_id, force=way == "force").json
+    assert (answer["status"], answer["awaiting_transcription"]) == ("scored", False)
+    card = desk.scorecard(session_id)
+    coverage = card["transcription_scoring"]["coverage"]
+    assert coverage == {"total_questions": 4, "scored_questions": 2, "missing_transcriptions": 2}
+    statuses = [each["status"] for each in card["transcription_scoring"]["question_scores"]]
+    assert statuses == ["scored", "missing_transcription", "scored", "missing_transcription"]
+    assert card["score_confidence"] < desk.scorecard(whole)["score_confidence"]
+
+
+def test_the_wait_is_a_setting(make_desk: MakeDesk) -> None:
+    desk = make_desk(TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS="0")
+    session_id = desk.started()
+    desk.finish(session_id, PARTLY)
+    assert desk.refresh(session_id).json["status"] == "scored"
+
+
+@pytest.mark.parametrize("way", ["waiting", "force", "nothing answered"])
+def test_with_nothing_to_score_the_caller_is_told_and_the_state_stays(desk: Desk, way: str) -> None:
+    session_id = desk.started()
+    desk.finish(session_id, NOTHING)
+    assert desk.refresh(session_id).json["status"] == "completed"
+    if way == "waiting":
+        desk.clock.advance(hours=25)
+    if way == "nothing answered":
+        desk.finish(session_id, NOTHING, answered=[False] * 4)
+    for _ in range(2):
+        reply = desk.refresh(session_id, force=way == "force")
+        assert refused(reply, "INTERVIEW_NOTHING_TO_SCORE") == {"session_id": session_id}
+        assert desk.status(session_id) == "completed"
+        assert desk.look(session_id)["last_error"]["code"] == "INTERVIEW_NOTHING_TO_SCORE"
+    assert desk.results(session_id) == []
+    desk.finish(session_id)
+    assert desk.refresh(session_id).json["status"] == "scored"
+    assert desk.look(session_id)["last_error"] is None
+
+
+def test_transcripts_that_cannot_be_read_just_now_are_awaited(desk: Desk, fake: FakeHireflix) -> None:
+    session_id = desk.started()
+    desk.finish(session_id)
+    fake.account.broken_transcripts.add(desk.interview(session_id).interview_id)
+    assert desk.refresh(session_id).json["awaiting_transcription"]
+    fake.heal()
+    assert desk.refresh(session_id).json["status"] == "scored"
+
+
+def test_a_scored_session_answers_from_the_store(desk: Desk, fake: FakeHireflix) -> None:
+    session_id = desk.started()
+    desk.finish(session_id)
+    first = desk.refresh(session_id).json
+    asked = len(fake.requests)
+    assert desk.refresh(session_id).json == {**first, "updated": False}
+    assert len(fake.requests) == asked
+    assert set(first["result"]) == {
+        "technical_score", "soft_skills_score", "culture_fit_score", "total_score", "score_confidence",
+        "pass_recommendation", "question_scores",
+    }
+
+
+def test_a_forced_refresh_adds_a_version_only_if_something_changed(desk: Desk, fake: FakeHireflix) -> None:
+    session_id = desk.scored()
+    scored_at = desk.look(session_id)["scored_at"]
+    desk.clock.advance(hours=1)
+    assert not desk.refresh(session_id, force=True).json["updated"]
+    assert (len(desk.results(session_id)), desk.look(session_id)["scored_at"]) == (1, scored_at)
+    fake.set_transcripts(desk.interview(session_id).interview_id, ["I do not know.", *ANSWERS[1:]])
+    answer = desk.refresh(session_id, force=True).json
+    assert (answer["status"], answer["updated"]) == ("scored", True)
+    assert desk.scorecard(session_id)["result_version"] == 2
+    assert [each["question_scores"][0]["transcript"] for each in desk.results(session_id)] == [
+        ANSWERS[0], "I do not know.",
+    ]
+    assert desk.event_names(session_id)[-1] == "rescored"
+
+
+@pytest.mark.parametrize("loss", ["all", "some", "unreadable", "no questions", "fewer questions"])
+def test_a_forced_read_that_misses_a_transcript_loses_none(desk: Desk, fake: FakeHireflix, loss: str) -> None:
+    session_id = desk.scored()
+    before = desk.scorecard(session_id)
+    record = desk.interview(session_id)
+    if loss == "unreadable":
+        fake.account.broken_transcripts.add(record.interview_id)
+    elif loss in ("no questions", "fewer questions"):
+        del record.questions[0 if loss == "no questions" else 2 :]
+    else:
+        fake.set_transcripts(record.interview_id, NOTHING if loss == "all" else PARTLY)
+    answer = desk.refresh(session_id, force=True).json
+    assert (answer["status"], answer["updated"]) == ("scored", False)
+    after = desk.scorecard(session_id)
+    for card in (before, after):
+        for question in card["transcription_scoring"]["question_scores"]:
+            del question["video_url"]
+    assert after == before
+
+
+def test_transcripts_that_come_after_a_partial_score_are_taken_up_by_force(desk: Desk, fake: FakeHireflix) -> None:
+    session_id = desk.started()
+    desk.finish(session_id, PARTLY)
+    desk.refresh(session_id, force=True)
+    fake.set_transcripts(desk.interview(session_id).interview_id, [None, ANSWERS[1], None, ANSWERS[3]])
+    assert desk.refresh(session_id, force=True).json["updated"]
+    coverage = desk.scorecard(session_id)["transcription_scoring"]["coverage"]
+    assert coverage == {"total_questions": 4, "scored_questions": 4, "missing_transcriptions": 0}
+    assert len(desk.results(session_id)) == 2
+
+
+def test_canceled_sessions_are_not_read_even_by_force(desk: Desk, fake: FakeHireflix) -> None:
+    session_id = desk.started()
+    desk.cancel(session_id)
+    desk.finish(session_id)
+    asked = len(fake.requests)
+    assert desk.refresh(session_id, force=True).json["status"] == "canceled"
+    assert len(fake.requests) == asked
+
+
+def test_a_session_nobody_knows(desk: Desk) -> None:
+    refused(desk.client.post(f"{SESSIONS}/iv_{'0' * 32}/refresh", {}), "INTERVIEW_SESSION_NOT_FOUND")
+
+
+# Outages --------------------------------------------------------------------------------------------------------------
+
+#: What goes wrong -> the code the caller gets. "refused" stands for nobody listening.
+OUTAGES: dict[str, tuple[faults.Fault | None, str]] = {
+    "refused": (None, UNAVAILABLE),
+    "reset": (faults.closed(), UNAVAILABLE),
+    "broken off": (faults.broken_off(), UNAVAILABLE),
+    "slow": (faults.slow(1.5), TIMEOUT),
+    "429": (faults.too_many(), UNAVAILABLE),
+    "429 with Retry-After": (faults.too_many("600"), UNAVAILABLE),
+    "500": (faults.status(500), UNAVAILABLE),
+    "502": (faults.status(502), UNAVAILABLE),
+    "503": (faults.status(503), UNAVAILABLE),
+    "401": (faults.unauthorized(), UNAVAILABLE),
+    "HTML": (faults.html(), UNAVAILABLE),
+    "truncated JSON": (faults.truncated_json(), UNAVAILABLE),
+    "errors with data null": (faults.errors({"message": "Oops"}), UNAVAILABLE),
+    "errors beside null": (faults.json_body({"errors": [{"message": "Oops"}], "data": {"i0": None}}), UNAVAILABLE),
+    "another interview": (faults.json_body({"data": {"i0": {"id": "else"}}}), UNAVAILABLE),
+    "an empty object": (faults.json_body({"data": {}}), UNAVAILABLE),
+}
+
+
+def without_time(session: Any) -> Any:
+    return {name: value for name, value in session.items() if name not in ("last_error", "last_sync_at")}
+
+
+@pytest.mark.parametrize("state", ["invited", "in_progress", "completed", "scored"])
+@pytest.mark.parametrize(("fault", "code"), OUTAGES.values(), ids=OUTAGES)
+def test_an_outage_changes_nothing_is_told_and_heals(
+    make_desk: MakeDesk, fake: FakeHireflix, fault: faults.Fault | None, code: str, state: str
+) -> None:
+    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.8" if fault and fault.delay_s else "5")
+    session_id = desk.scored() if state == "scored" else desk.started()
+    if state in ("in_progress", "completed"):
+        desk.open(session_id)
+    if state == "completed":
+        desk.finish(session_id, NOTHING)
+        desk.refresh(session_id)
+    before, card = desk.look(session_id), desk.scorecard(session_id)
+    if fault is None:
+        with fake.down():
+            reply = desk.refresh(session_id, force=state == "scored")
+    else:
+        fake.fail_always(fault)
+        reply = desk.refresh(session_id, force=state == "scored")
+    refused(reply, code)
+    assert ("retry-after" in reply.headers) == bool(fault and fault.headers)
+    after = desk.look(session_id)
+    assert without_time(after) == without_time(before)
+    assert after["last_sync_at"] == before["last_sync_at"]
+    assert after["last_error"]["code"] == code
+    assert after["last_error"]["at"] == iso(desk.clock.now_ms())
+    assert desk.scorecard(session_id) == card
+    fake.heal()
+    desk.clock.advance(seconds=60)
+    assert desk.refresh(session_id, force=state == "scored").json["status"] == state
+    assert desk.look(session_id)["last_error"] is None
+    if state != "scored":
+        desk.finish(session_id)
+        assert desk.refresh(session_id).json["status"] == "scored"

@@ -1,0 +1,139 @@
+"""A server of embeddings: what it is asked, what becomes of its answers, and what scores make of them."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tener_interview.criteria.criteria import load_criteria
+from tener_interview.criteria.formula import load_formula
+from tener_interview.domain.refresh.scores import Scores
+from tener_interview.outbound.embeddings import Embeddings
+from tener_interview.outbound.request import send
+from tener_interview.scoring.meaning import no_vectors
+from tener_interview.transcripts.transcript import Transcript
+
+CONFIG = Path(__file__).parents[2] / "config"
+WEEK, CLIENT = "Tell us about a hard week.", "Tell us about an angry client."
+#: What a text means to the stand-in: the first of these that it holds.
+MEANINGS = ("week", "client", "hears", "asked her why")
+
+
+class Server:
+    """A stand-in for a server of embeddings, over real HTTP: texts mean what `MEANINGS` says."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.keys: list[str | None] = []
+        self.status = 200
+        self.body: bytes | None = None
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                outer.asked.append(given)
+                outer.keys.append(self.headers["Authorization"])
+                rows = [{"index": at, "embedding": vector(text)} for at, text in enumerate(given["input"])]
+                body = outer.body or json.dumps({"data": rows[::-1]}).encode()
+                self.send_response(outer.status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Nobody reads it."""
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}/v1/embeddings"
+        threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+    def embeddings(self, api_key: str | None = None) -> Embeddings:
+        return Embeddings(send, self.url, model="small", api_key=api_key, timeout_s=5)
+
+
+def vector(text: str) -> Sequence[float]:
+    place = next((at for at, word in enumerate(MEANINGS) if word in text), len(MEANINGS))
+    # Hearing somebody and asking her why are the same here.
+    return [float(at == min(place, 2 if place in (2, 3) else place)) for at in range(len(MEANINGS) + 1)]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+def test_texts_are_asked_for_once_each_in_bounded_requests_with_the_key(server: Server) -> None:
+    embed = server.embeddings("secret")
+    texts = [f"week {number}" for number in range(100)]
+    found = embed([*texts, *texts, "", "  "])
+    assert list(found) == texts
+    assert [len(each["input"]) for each in server.asked] == [64, 36]
+    assert {each["model"] for each in server.asked} == {"small"}
+    assert set(server.keys) == {"Bearer secret"}
+    assert embed(["week 1", "x" * 9_000])["week 1"] == (1.0, 0.0, 0.0, 0.0, 0.0)
+    assert [len(text) for text in server.asked[-1]["input"]] == [2_000]
+    assert len(embed([f"client {number}" for number in range(1_000)])) == 512
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, b"{}"), (401, b'{"error": "no"}'), (200, b"nothing"), (200, b"[]"), (200, b'{"data": []}'),
+        (200, b'{"data": [{"index": 0, "embedding": []}]}'), (200, b'{"data": [{"index": 0, "embedding": [NaN]}]}'),
+        (200, b'{"data": [{"index": 0, "embedding": ["x"]}]}'), (200, b'{"data": [{"embedding": [1]}]}'),
+    ],
+)
+def test_what_a_server_answers_wrongly_is_left_out(server: Server, status: int, body: bytes) -> None:
+    server.status, server.body = status, body
+    assert server.embeddings()(["week"]) == {}
+    server.status, server.body = 200, None
+    assert server.embeddings()(["week"]) != {}
+
+
+def test_a_server_that_is_away_costs_vectors_and_nothing_else(server: Server) -> None:
+    server.close()
+    assert server.embeddings()(["week"]) == {}
+
+
+def scores(tmp_path: Path, embed: Embeddings | None) -> Scores:
+    path = tmp_path / "criteria.json"
+    rule = {"id": "client", "match": {"title_contains": "client"}, "key_points": ["hears the other side out"]}
+    path.write_text(json.dumps({"version": "1", "question_rules": [rule]}), "utf-8")
+    formula = load_formula(CONFIG / "interview_total_score_formula.json")
+    return Scores(load_criteria(path), formula, embed or no_vectors)
+
+
+INTERVIEW = (
+    Transcript(0, "a", WEEK, answered=True, text="That client rang on Monday, and I drove forty boxes to him."),
+    Transcript(1, "b", CLIENT, answered=True, text="In March a client shouted. Then I asked her why, for ten minutes."),
+)
+
+
+def test_key_points_in_other_words_and_answers_to_another_question_are_found(server: Server, tmp_path: Path) -> None:
+    with_server, without = scores(tmp_path, server.embeddings()), scores(tmp_path, None)
+    with_server.foresee([(INTERVIEW, "en")])
+    asked = len(server.asked)
+    first, second = with_server.of_transcripts(INTERVIEW, "en").question_scores
+    plain_first, plain_second = without.of_transcripts(INTERVIEW, "en").question_scores
+    assert len(server.asked) == asked, "a server was asked where the database may be locked"
+    assert (first.details["embeddings"], plain_first.details["embeddings"]) == (True, False)
+    assert ("off_topic" in first.flags, "off_topic" in plain_first.flags) == (True, False)
+    assert first.score == plain_first.score
+    assert "off_topic" not in second.flags
+    said = "Close in meaning to the key point “hears the other side out”: “Then I asked her why, for ten minutes”."
+    assert second.reasons[0] == said
+    assert plain_second.details["missing_key_points"] == ["hears the other side out"]
+    assert (second.score or 0) > (plain_second.score or 0)

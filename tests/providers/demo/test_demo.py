@@ -1,0 +1,422 @@
+"""The pretend Hireflix: its answers, its page, and what it remembers."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from importlib import resources
+from itertools import count
+from typing import Any
+
+import pytest
+
+from fakes.demo_shelf import MemoryDemoShelf
+from fakes.running_service import PROJECT
+from tener_interview.api.texts import all_texts
+from tener_interview.criteria.criteria import load_criteria
+from tener_interview.errors import Problem
+from tener_interview.providers.demo.answers import DemoQuestion, default_position, transcripts
+from tener_interview.providers.demo.page import render_demo_page
+from tener_interview.providers.demo.provider import MAX_ANSWER_CHARS, DemoInterview, DemoPage, DemoProvider
+from tener_interview.providers.protocol import (
+    AlreadyInvited,
+    Interview,
+    Invitee,
+    PositionDraft,
+    Provider,
+    Question,
+    Stage,
+)
+from tener_interview.scoring.judge import judge
+from tener_interview.transcripts.duplicates import near, shingles
+from tener_interview.transcripts.transcript import Transcript
+
+NOW_MS = 1_770_000_000_000
+JANE = Invitee("demo-general", "iv_1", "jane.doe@example.com", "Jane", "Doe")
+
+
+class StillClock:
+    def now_ms(self) -> int:
+        return NOW_MS
+
+    def monotonic_s(self) -> float:
+        return 0.0
+
+    def sleep(self, seconds: float) -> None:  # noqa: ARG002 - the protocol names it
+        raise AssertionError("the demo provider never waits")
+
+
+def provider_on(shelf: MemoryDemoShelf, start: int = 1) -> DemoProvider:
+    numbers = count(start)
+    return DemoProvider(shelf, StillClock(), lambda size: f"{next(numbers):0{2 * size}x}", "http://127.0.0.1:8090/")
+
+
+@pytest.fixture
+def shelf() -> MemoryDemoShelf:
+    return MemoryDemoShelf()
+
+
+@pytest.fixture
+def provider(shelf: MemoryDemoShelf) -> DemoProvider:
+    return provider_on(shelf)
+
+
+def read(provider: DemoProvider, invitation_id: str, *, force: bool = False) -> Interview:
+    found = provider.read([invitation_id], force=force)[invitation_id]
+    assert isinstance(found, Interview)
+    return found
+
+
+def hash_of(interview: Interview) -> str:
+    return interview.candidate_url.rsplit("/", 1)[1]
+
+
+def test_it_is_a_provider(provider: DemoProvider) -> None:
+    as_protocol: Provider = provider
+    assert (as_protocol.name, as_protocol.batch_size, as_protocol.concurrency) == ("demo", 25, 1)
+    assert as_protocol.default_position_id == "demo-general"
+    assert "(demo)" in provider.positions()[0].name
+
+
+def test_an_invitation_has_ids_as_at_hireflix(provider: DemoProvider) -> None:
+    made = provider.invite(JANE)
+    assert made.stage is Stage.PENDING
+    assert len(made.invitation_id) == 24
+    assert len(hash_of(made)) == 8
+    assert made.candidate_url == f"http://127.0.0.1:8090/demo/interview/{hash_of(made)}"
+    assert (made.position_id, made.external_id, made.email) == ("demo-general", "iv_1", "jane.doe@example.com")
+    assert made.finished_at_ms is None
+    assert 5 <= len(made.answers) <= 7
+    assert not any(answer.answered for answer in made.answers)
+
+
+@pytest.mark.parametrize(
+    "again", [replace(JANE, external_id="iv_2", email="JANE.DOE@example.com"), replace(JANE, email="other@example.com")]
+)
+def test_nobody_is_invited_twice(provider: DemoProvider, shelf: MemoryDemoShelf, again: Invitee) -> None:
+    made = provider.invite(JANE)
+    with pytest.raises(AlreadyInvited):
+        provider.invite(again)
+    assert len(shelf.interviews) == 1
+    assert provider.find("demo-general", email=again.email, external_id=again.external_id) == made
+
+
+def test_find_prefers_the_external_id_and_keeps_to_the_position(provider: DemoProvider) -> None:
+    provider.invite(JANE)
+    other = provider.invite(replace(JANE, external_id="iv_2", email="other@example.com"))
+    assert provider.find("demo-general", email=JANE.email, external_id="iv_2") == other
+    assert provider.find("elsewhere", email=JANE.email, external_id="iv_1") is None
+
+
+def test_an_unknown_position_is_refused(provider: DemoProvider, shelf: MemoryDemoShelf) -> None:
+    with pytest.raises(Problem) as caught:
+        provider.invite(replace(JANE, position_id="nope"))
+    assert caught.value.code == "INTERVIEW_PROVIDER_REJECTED"
+    assert caught.value.details["provider_error"]["position_id"] == "nope"
+    assert shelf.interviews == {}
+
+
+def test_two_interviews_never_share_an_address(shelf: MemoryDemoShelf) -> None:
+    draws = iter(["a" * 24, "1" * 8, "b" * 24, "1" * 8, "2" * 8])
+    provider = DemoProvider(shelf, StillClock(), lambda _: next(draws), "http://127.0.0.1:8090")
+    provider.invite(JANE)
+    second = provider.invite(replace(JANE, external_id="iv_2", email="other@example.com"))
+    assert hash_of(second) == "2" * 8
+    stuck = DemoProvider(shelf, StillClock(), lambda size: "11" * size, "http://127.0.0.1:8090")
+    with pytest.raises(Problem, match="no free address"):
+        stuck.invite(replace(JANE, external_id="iv_3", email="third@example.com"))
+
+
+def test_the_pretend_candidate_answers_at_the_second_poll(provider: DemoProvider) -> None:
+    invited = provider.invite(JANE)
+    assert read(provider, invited.invitation_id).stage is Stage.PENDING
+    finished = read(provider, invited.invitation_id)
+    assert finished.stage is Stage.FINISHED
+    assert finished.finished_at_ms == NOW_MS
+    assert [answer.title for answer in finished.answers] == [answer.title for answer in invited.answers]
+    for answer in finished.answers:
+        assert answer.answered
+        assert answer.answered_at_ms == NOW_MS
+        assert answer.transcript
+        assert answer.language == "en"
+        assert answer.video_url is None
+    assert read(provider, invited.invitation_id) == finished
+
+
+def test_force_makes_it_answer_at_once(provider: DemoProvider) -> None:
+    assert read(provider, provider.invite(JANE).invitation_id, force=True).stage is Stage.FINISHED
+
+
+def test_a_read_has_every_id_that_was_asked_for(provider: DemoProvider, shelf: MemoryDemoShelf) -> None:
+    known = provider.invite(JANE).invitation_id
+    found = provider.read([known, "unknown", known])
+    assert set(found) == {known, "unknown"}
+    assert found["unknown"] is None
+    assert shelf.interviews[known].polls == 1
+
+
+def test_a_shelf_that_fails_is_told_for_each_interview(provider: DemoProvider) -> None:
+    class Failing(MemoryDemoShelf):
+        def ask(self, *_args: object) -> dict[str, DemoInterview]:
+            raise Problem("STORE_UNAVAILABLE", "The disk is full.")
+
+    first = provider.invite(JANE).invitation_id
+    found = provider_on(Failing()).read([first, "another"])
+    assert list(found) == [first, "another"]
+    assert all(isinstance(each, Problem) for each in found.values())
+
+
+def test_an_interview_without_its_position_spoils_no_other(provider: DemoProvider, shelf: MemoryDemoShelf) -> None:
+    first = provider.invite(JANE).invitation_id
+    second = provider.invite(replace(JANE, external_id="iv_2", email="other@example.com")).invitation_id
+    shelf.interviews[first] = replace(shelf.interviews[first], position_id="gone")
+    found = provider.read([first, second], force=True)
+    assert isinstance(found[first], Problem)
+    assert isinstance(found[second], Interview)
+
+
+def test_a_restart_forgets_nothing(provider: DemoProvider, shelf: MemoryDemoShelf) -> None:
+    position = provider.create_position(PositionDraft("Data", None, (Question("SQL or not?"),)))
+    invited = provider.invite(replace(JANE, position_id=position.position_id))
+    read(provider, invited.invitation_id)
+    restarted = provider_on(shelf, start=1000)
+    assert restarted.positions() == provider.positions()
+    assert restarted.find(position.position_id, email=JANE.email, external_id="") == invited
+    assert read(restarted, invited.invitation_id).stage is Stage.FINISHED
+    with pytest.raises(AlreadyInvited):
+        restarted.invite(replace(JANE, position_id=position.position_id))
+
+
+def test_answers_are_always_the_same_for_a_candidate_and_differ_between_candidates() -> None:
+    questions = default_position().questions
+    assert transcripts("A@example.com", questions) == transcripts("a@example.com", questions)
+    assert len({transcripts(f"candidate-{n}@example.com", questions) for n in range(50)}) > 40
+
+
+def test_candidates_are_of_clearly_different_quality() -> None:
+    questions = default_position().questions
+    lengths = [
+        sum(len(answer.split()) for answer in transcripts(f"candidate-{n}-job-1@interview.local", questions))
+        for n in range(60)
+    ]
+    assert min(lengths) < 150
+    assert max(lengths) > 600
+    assert len(set(lengths)) > 40
+
+
+def test_answers_of_the_pool_are_whole_and_spoken_length() -> None:
+    held = json.loads(resources.files("tener_interview.providers.demo").joinpath("answers.json").read_text("utf-8"))
+    levels = [level["name"] for level in held["levels"]]
+    assert levels == ["strong", "good", "middling", "weak", "thin"]
+    for topic in held["topics"]:
+        means = [sum(len(one.split()) for one in topic["answers"][level]) / 2 for level in levels]
+        assert means == sorted(means, reverse=True)
+        assert all(40 <= len(one.split()) <= 140 for one in topic["answers"]["strong"])
+    everything = [one for topic in held["topics"] for answers in topic["answers"].values() for one in answers]
+    assert len(set(everything)) == len(everything)
+
+
+@pytest.mark.parametrize(
+    ("title", "description", "topic"),
+    [
+        *((one.title, one.description, topic) for one, topic in zip(default_position().questions, (
+            "system design", "debugging", "technical challenge", "collaboration", "ownership", "values and motivation",
+        ), strict=True)),
+        ("How would you design an API for bookings?", None, "system design"),
+        ("Walk us through a production incident", "Which bug was behind it?", "debugging"),
+        ("Why do you want to join our company?", None, "values and motivation"),
+        ("Tell us about feedback from a colleague", None, "collaboration"),
+        ("Favourite colour?", "", "general"),
+        ("你最喜欢的颜色是什么", None, "general"),
+    ],
+)
+def test_a_question_gets_answers_to_its_topic(title: str, description: str | None, topic: str) -> None:
+    held = json.loads(resources.files("tener_interview.providers.demo").joinpath("answers.json").read_text("utf-8"))
+    pool = {one["name"]: {text for texts in one["answers"].values() for text in texts} for one in held["topics"]}
+    for n in range(20):
+        (answer,) = transcripts(f"{n}@example.com", [DemoQuestion("q", title, description)])
+        assert any(_is_told(answer, told) for told in pool[topic])
+
+
+def _is_told(answer: str, told: str) -> bool:
+    """Whether an answer tells a story of the pool, but for one sentence at most."""
+    return sum(sentence not in answer for sentence in re.split(r"(?<=[.?!]) ", told)) <= 1
+
+
+def test_few_say_the_same_in_the_same_words() -> None:
+    questions = default_position().questions
+    said = [transcripts(f"candidate-{n}-job-1@interview.local", questions) for n in range(12)]
+    answers = [[shingles(each[at]) for each in said] for at in range(len(questions))]
+    alike = sum(
+        any(near(one, other) for other in of_question if other is not one)
+        for of_question in answers for one in of_question
+    )
+    assert alike < 0.1 * 12 * len(questions)
+
+
+@pytest.mark.parametrize(("email", "question", "shown"), [
+    ("jane.doe@example.com", "demo-q4", "near_duplicate"),
+    ("lukasz.w@example.org", "demo-q6", "parroting"),
+])
+def test_some_of_the_catalogue_show_what_a_flag_looks_like(email: str, question: str, shown: str) -> None:
+    questions = default_position().questions
+    at = next(at for at, each in enumerate(questions) if each.question_id == question)
+    answer = transcripts(email.upper(), questions)[at]
+    if shown == "near_duplicate":
+        assert near(shingles(answer), shingles(transcripts("nnamdi.okafor@example.com", questions)[at]))
+        return
+    criteria = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
+    title = questions[at].title
+    transcript = Transcript(question_index=at, question_id=question, title=title, answered=True, text=answer)
+    judged = judge(criteria.rule_for(title), transcript)
+    assert shown in judged.flags
+    assert (judged.score or 0) <= 20
+
+
+def test_two_questions_on_one_topic_get_different_answers() -> None:
+    questions = [DemoQuestion("a", "A bug", None), DemoQuestion("b", "An outage", None)]
+    for n in range(20):
+        assert len(set(transcripts(f"{n}@example.com", questions))) == 2
+
+
+def test_typed_answers_become_the_transcripts(provider: DemoProvider) -> None:
+    invited = provider.invite(JANE)
+    page = provider.page(hash_of(invited))
+    assert page is not None
+    assert (page.name, page.finished) == ("Jane", False)
+    typed = {page.questions[0].question_id: " First\r\nline\0 \ud800 ", page.questions[2].question_id: "李娜", "x": "y"}
+    assert provider.submit(hash_of(invited), typed) is True
+    finished = read(provider, invited.invitation_id, force=True)
+    assert finished.stage is Stage.FINISHED
+    assert [answer.transcript for answer in finished.answers] == ["First\nline ?", None, "李娜", None, None, None]
+    assert [answer.answered for answer in finished.answers] == [True, False, True, False, False, False]
+    assert finished.answers[1].language is None
+    page = provider.page(hash_of(invited))
+    assert page is not None
+    assert page.finished
+
+
+def test_an_interview_is_finished_once(provider: DemoProvider) -> None:
+    invited = provider.invite(JANE)
+    question_id = invited.answers[0].question_id
+    assert provider.submit(hash_of(invited), {question_id: "First"}) is True
+    assert provider.submit(hash_of(invited), {question_id: "Second"}) is False
+    assert provider.submit(hash_of(invited), {}) is False
+    assert read(provider, invited.invitation_id).answers[0].transcript == "First"
+
+
+def test_answers_that_come_while_the_pretend_candidate_answers_are_kept() -> None:
+    class Overtaken(MemoryDemoShelf):
+        def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
+            super().finish(invitation_id, ("typed", "", "", "", "", ""), at_ms)
+            return super().finish(invitation_id, transcripts, at_ms)
+
+    provider = provider_on(Overtaken())
+    invited = provider.invite(JANE)
+    assert read(provider, invited.invitation_id, force=True).answers[0].transcript == "typed"
+
+
+@pytest.mark.parametrize(
+    ("answers", "fault"),
+    [
+        ({}, "at least one"),
+        ({"demo-q1": " \r\n "}, "at least one"),
+        ({"demo-q2": "x" * (MAX_ANSWER_CHARS + 1)}, "Answer 2 is longer"),
+    ],
+)
+def test_answers_that_cannot_be_taken_change_nothing(
+    provider: DemoProvider, answers: dict[str, str], fault: str
+) -> None:
+    invited = provider.invite(JANE)
+    with pytest.raises(Problem, match=fault) as caught:
+        provider.submit(hash_of(invited), answers)
+    assert caught.value.code == "VALIDATION_FAILED"
+    assert read(provider, invited.invitation_id).stage is Stage.PENDING
+
+
+def test_line_ends_count_once_as_in_the_browser(provider: DemoProvider) -> None:
+    invited = provider.invite(JANE)
+    longest = "x\r\n" * (MAX_ANSWER_CHARS // 2 - 1) + "xx"
+    assert provider.submit(hash_of(invited), {"demo-q1": longest}) is True
+
+
+def test_an_address_that_leads_nowhere(provider: DemoProvider) -> None:
+    assert provider.page("00000000") is None
+    with pytest.raises(Problem) as caught:
+        provider.submit("00000000", {"demo-q1": "Hello"})
+    assert caught.value.code == "INTERVIEW_SESSION_NOT_FOUND"
+
+
+class Outline(HTMLParser):
+    """What a browser would make of a page: tags, ids, text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def rendered(page: DemoPage, **more: Any) -> str:
+    return render_demo_page(page, all_texts()["en"], "en", **more)
+
+
+QUESTIONS = (DemoQuestion("q1", "First?", "About it"), DemoQuestion("q2", "Second?", None))
+
+
+def test_the_page_is_a_labelled_form_and_says_that_it_is_a_demo() -> None:
+    outline = Outline(rendered(DemoPage("Jane", "General (demo)", QUESTIONS, finished=False)))
+    assert "Demo: a pretend Hireflix; nothing is recorded" in outline.text
+    assert "Hello Jane." in outline.text
+    assert [form["method"] for form in outline.all("form")] == ["post"]
+    areas = outline.all("textarea")
+    assert [area["name"] for area in areas] == ["q1", "q2"]
+    assert all(area["maxlength"] == "5000" for area in areas)
+    assert [label["for"] for label in outline.all("label")] == [area["id"] for area in areas]
+    assert areas[0]["aria-describedby"] in {paragraph.get("id") for paragraph in outline.all("p")}
+    assert "aria-describedby" not in areas[1]
+    assert [button["type"] for button in outline.all("button")] == ["submit"]
+    assert outline.all("script") == [{"type": "module", "src": "/static/pages/demo_interview.js"}]
+    assert not outline.all("style")
+    assert not any("style" in attributes or any(name.startswith("on") for name in attributes)
+                   for _, attributes in outline.tags)
+    assert "$" not in outline.text
+
+
+def test_an_error_is_announced_and_the_typed_answers_are_kept() -> None:
+    page = DemoPage("Jane", "General", QUESTIONS, finished=False)
+    html = rendered(page, error="Please answer at least one question.", answers={"q2": "Half an answer"})
+    outline = Outline(html)
+    assert [one["class"] for one in outline.all("p") if one.get("role") == "alert"] == ["message"]
+    assert "Please answer at least one question." in outline.text
+    assert ">\nHalf an answer</textarea>" in html
+    assert 'role="alert"' not in rendered(page)
+
+
+def test_a_finished_interview_has_no_form() -> None:
+    outline = Outline(rendered(DemoPage("Jane", "General", QUESTIONS, finished=True)))
+    assert "Thank you" in outline.text
+    assert not outline.all("form")
+    assert not outline.all("textarea")
+
+
+def test_hostile_text_stays_text() -> None:
+    hostile = '</textarea><script>alert(1)</script><img src=x onerror="alert(1)">\'"&$name ${body} $'
+    page = DemoPage(hostile, hostile, (DemoQuestion(hostile, hostile, hostile),), finished=False)
+    outline = Outline(rendered(page, error=hostile, answers={hostile: hostile}))
+    assert outline.all("script") == [{"type": "module", "src": "/static/pages/demo_interview.js"}]
+    assert not outline.all("img")
+    assert outline.all("textarea")[0]["name"] == hostile
+    assert outline.text.count(hostile) == 7

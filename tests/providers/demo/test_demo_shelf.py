@@ -1,0 +1,72 @@
+"""The pretend Hireflix's shelf in the database: a batch is asked about in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tener_interview.providers.demo.provider import DemoInterview
+from tener_interview.providers.demo.shelf import StoredDemoShelf
+from tener_interview.store.sqlite.database import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "interview.sqlite3")
+    yield store
+    store.close()
+
+
+def interview(number: int) -> DemoInterview:
+    return DemoInterview(
+        invitation_id=f"{number:024x}", hash=f"{number:08x}", position_id="position",
+        email=f"candidate-{number}@example.com", external_id=f"iv_{number}", first_name="Jane", created_at_ms=1,
+        polls=0, finished_at_ms=None, transcripts=(),
+    )  # fmt: skip
+
+
+def at_the_second_poll(asked: DemoInterview) -> tuple[str, ...] | None:
+    return ("An answer.",) if asked.polls == 2 else None
+
+
+def test_a_batch_is_one_transaction(store: Store) -> None:
+    shelf = StoredDemoShelf(store)
+    ids = [interview(number).invitation_id for number in range(5)]
+    for number in range(5):
+        shelf.add(interview(number))
+    said: list[str] = []
+    store._writer.set_trace_callback(said.append)
+    first = shelf.ask([*ids, "unknown"], at_the_second_poll, 10)
+    second = shelf.ask(ids, at_the_second_poll, 20)
+    third = shelf.ask(ids, at_the_second_poll, 30)
+    assert said.count("BEGIN IMMEDIATE") == said.count("COMMIT") == 3
+    assert list(first) == list(second) == list(third) == ids
+    assert [(each.polls, each.finished_at_ms) for each in first.values()] == [(1, None)] * 5
+    assert [(each.polls, each.finished_at_ms) for each in second.values()] == [(2, 20)] * 5
+    assert third == second
+
+
+def test_answers_that_were_typed_are_never_replaced(store: Store) -> None:
+    shelf = StoredDemoShelf(store)
+    shelf.add(interview(1))
+    assert shelf.finish(interview(1).invitation_id, ("Typed.",), 5)
+    for _ in range(3):
+        (asked,) = shelf.ask([interview(1).invitation_id], at_the_second_poll, 10).values()
+        assert (asked.transcripts, asked.finished_at_ms, asked.polls) == (("Typed.",), 5, 0)
+
+
+def test_all_or_none_of_a_batch_is_kept(store: Store) -> None:
+    shelf = StoredDemoShelf(store)
+    for number in range(2):
+        shelf.add(interview(number))
+
+    def fail(asked: DemoInterview) -> tuple[str, ...] | None:
+        if asked.email.startswith("candidate-1"):
+            raise ZeroDivisionError
+        return ("An answer.",)
+
+    with pytest.raises(ZeroDivisionError):
+        shelf.ask([interview(0).invitation_id, interview(1).invitation_id], fail, 10)
+    assert shelf.by_hash(interview(0).hash) == interview(0)

@@ -1,0 +1,112 @@
+"""Every document is allowed by the schema, and the fake refuses what is not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from fakes.hireflix import FakeHireflix
+from fakes.hireflix_engine import SDL
+from tener_interview.outbound import request as outbound
+from tener_interview.providers.hireflix import documents
+
+DOCUMENTS = {name: text for name, text in vars(documents).items() if isinstance(text, str) and name.isupper()}
+
+
+@pytest.mark.parametrize(
+    "text", [*(text for name, text in DOCUMENTS.items() if name[0] != "_"), *map(documents.read, (1, 2, 25))]
+)
+def test_every_document_is_allowed_by_the_schema(text: str) -> None:
+    assert validate(build_schema(SDL.read_text("utf-8")), parse(text)) == []
+
+
+def test_the_schema_asks_for_an_alias_of_every_message() -> None:
+    """Without the aliases the invite is refused, so the test above would notice."""
+    bare = documents.INVITE
+    for alias in documents.MESSAGE_ALIASES:
+        assert f"{alias}: message" in bare
+        bare = bare.replace(f"{alias}: message", "message")
+    assert validate(build_schema(SDL.read_text("utf-8")), parse(bare)) != []
+
+
+def post(fake: FakeHireflix, content: Any, *, path: str = "", **headers: str) -> tuple[int, Any]:
+    answer = outbound.send(
+        "POST",
+        fake.url + path,
+        headers={"x-api-key": fake.api_key, "Content-Type": "application/json", **headers},
+        body=content if isinstance(content, bytes) else json.dumps(content).encode(),
+        timeout_s=5,
+    )
+    return answer.status, json.loads(answer.body) if answer.headers["content-type"] == "application/json" else None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{",
+        b"[]",
+        {},
+        {"query": "{"},
+        {"query": "{ nope }"},
+        {"query": "query($i: ID!) { interview(id: $i) { id } }", "variables": {"i": "a"}},
+        {"query": "query($i: String!) { interview(id: $i) { id } }"},
+        {"query": "query($i: String!) { interview(id: $i) { id } }", "variables": {"i": 5}},
+    ],
+)
+def test_the_fake_refuses_what_the_schema_does_not_allow(content: Any) -> None:
+    with FakeHireflix() as fake:
+        status, answer = post(fake, content)
+        assert status == 400
+        assert answer["errors"]
+
+
+def test_the_fake_knows_its_key_and_its_address() -> None:
+    with FakeHireflix() as fake:
+        content = {"query": "{ positions { id } }"}
+        assert post(fake, content)[0] == 200
+        assert post(fake, content, **{"x-api-key": "wrong"})[0] == 401
+        assert post(fake, content, path="/nowhere")[0] == 404
+        assert post(fake, content, **{"Content-Type": "text/plain"})[0] == 415
+        assert [request["status"] for request in fake.requests] == [200, 401]
+
+
+def test_the_fake_keeps_the_rules_of_an_account() -> None:
+    invite = "mutation($input: InviteCandidateToInterviewInput!) { inviteCandidateToInterview(input: $input) {"
+    invite += " __typename ... on InterviewType { id candidate { email firstName } } } }"
+    with FakeHireflix() as fake:
+
+        def kind(**changes: Any) -> str:
+            person = {"email": " Ana@example.test ", "firstName": " Ana ", **changes.pop("candidate", {})}
+            wanted = {"positionId": fake.position_id, "candidate": person, **changes}
+            result = post(fake, {"query": invite, "variables": {"input": wanted}})[1]
+            return str(result["data"]["inviteCandidateToInterview"]["__typename"])
+
+        assert kind(candidate={"firstName": "  "}) == "ValidationError"
+        assert kind(candidate={"phone": "555 123"}) == "ValidationError"
+        assert kind() == "InterviewType"
+        assert (fake.interviews[0].email, fake.interviews[0].first_name) == ("Ana@example.test", "Ana")
+        assert kind(candidate={"email": "ANA@EXAMPLE.TEST"}) == "InterviewAlreadyExistsInPositionError"
+        other = fake.account.add_position("Other", [{"title": "Why?"}])
+        assert kind(positionId=other) == "InterviewType"
+        fake.archive_position(other)
+        assert kind(positionId=other) == "PositionNotReadyToAcceptInvitesError"
+
+
+def test_the_fakes_pages_end_with_an_empty_one_and_always_carry_a_cursor() -> None:
+    query = """query($p: String!, $c: String) { position(id: $p) { interviewList(input: {
+        pagination: {limit: 2, lastCursor: $c, direction: FORWARD}, sort: [{field: createdAt, direction: DESC}]
+    }) { results { id } lastCursor } } }"""
+    with FakeHireflix() as fake:
+        made = [fake.invite_elsewhere(f"c{number}@example.test") for number in range(3)]
+        seen: list[list[str]] = []
+        cursor = None
+        for _ in range(3):
+            variables = {"p": fake.position_id, "c": cursor}
+            page = post(fake, {"query": query, "variables": variables})[1]["data"]["position"]["interviewList"]
+            seen.append([row["id"] for row in page["results"]])
+            cursor = page["lastCursor"]
+            assert cursor
+    assert seen == [[made[2], made[1]], [made[0]], []]

@@ -1,0 +1,107 @@
+"""The breaker: a dead upstream is left in peace, and found again without anybody's help."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from fakes import hireflix_faults as faults
+from fakes.clock import FakeClock
+from fakes.hireflix import FakeHireflix
+from fakes.hireflix_client import invitee, provider_for
+from tener_interview.errors import Problem
+from tener_interview.providers.breaker import FAILURES_TO_OPEN, LONGEST_PAUSE_S, Breaker
+
+
+def fail(breaker: Breaker, times: int) -> None:
+    for _ in range(times):
+        breaker.leave(alive=False)
+
+
+def test_it_opens_after_so_many_failures_in_a_row_and_not_before(clock: FakeClock) -> None:
+    breaker = Breaker(clock)
+    fail(breaker, FAILURES_TO_OPEN - 1)
+    assert (breaker.open, breaker.enter()) == (False, 0)
+    breaker.leave(alive=True)
+    fail(breaker, FAILURES_TO_OPEN - 1)
+    breaker.leave(alive=None)
+    assert not breaker.open
+    fail(breaker, 1)
+    assert breaker.open
+    assert breaker.enter() > 0
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_the_others_wait_for_what_the_probe_finds(clock: FakeClock, alive: bool) -> None:
+    breaker = Breaker(clock)
+    fail(breaker, FAILURES_TO_OPEN)
+    clock.advance(seconds=breaker.enter())
+    assert breaker.enter() == 0, "the probe"
+    waited: list[float] = []
+    others = [threading.Thread(target=lambda: waited.append(breaker.enter()), daemon=True) for _ in range(3)]
+    for other in others:
+        other.start()
+    assert waited == []
+    breaker.leave(alive=alive)
+    for other in others:
+        other.join(5)
+    assert [each == 0 for each in waited] == [alive] * 3
+    assert breaker.open is not alive
+
+
+def test_pauses_grow_up_to_a_bound(clock: FakeClock) -> None:
+    breaker = Breaker(clock)
+    fail(breaker, FAILURES_TO_OPEN)
+    pauses = []
+    for _ in range(8):
+        pauses.append(round(breaker.enter()))
+        clock.advance(seconds=breaker.enter())
+        fail(breaker, 1)
+    assert pauses == [1, 2, 4, 8, 10, 10, 10, 10]
+    assert max(pauses) == LONGEST_PAUSE_S
+
+
+def test_a_dead_hireflix_is_left_in_peace_and_found_again(clock: FakeClock) -> None:
+    with FakeHireflix() as fake:
+        provider = provider_for(fake, clock=clock)
+        invitation_id = provider.invite(invitee(fake.position_id)).invitation_id
+        fake.fail_always(faults.status(503))
+        for _ in range(100):
+            assert isinstance(provider.read([invitation_id])[invitation_id], Problem)
+        assert fake.statuses()[503] < 40
+        assert not provider.available()
+        held_back = provider.read([invitation_id])[invitation_id]
+        assert isinstance(held_back, Problem)
+        assert (held_back.status, held_back.code) == (502, "INTERVIEW_PROVIDER_UNAVAILABLE")
+        assert int(held_back.headers["Retry-After"]) >= 1
+        fake.heal()
+        clock.advance(seconds=LONGEST_PAUSE_S)
+        assert not isinstance(provider.read([invitation_id])[invitation_id], Problem)
+        assert provider.available()
+
+
+@pytest.mark.parametrize("fault", [faults.status(500), faults.unauthorized(), faults.html(), faults.truncated_json()])
+def test_an_answer_that_is_merely_wrong_opens_nothing(clock: FakeClock, fault: faults.Fault) -> None:
+    with FakeHireflix() as fake:
+        provider = provider_for(fake, clock=clock)
+        fake.fail_always(fault)
+        for _ in range(2 * FAILURES_TO_OPEN):
+            provider.read(["65a000000000000000000101"])
+        assert provider.available()
+
+
+def test_many_batches_all_go_on_once_it_is_back(clock: FakeClock) -> None:
+    with FakeHireflix() as fake:
+        provider = provider_for(fake, clock=clock)
+        ids = [provider.invite(invitee(fake.position_id, number)).invitation_id for number in range(1, 9)]
+        fake.fail_always(faults.status(503))
+        for _ in range(FAILURES_TO_OPEN):
+            provider.read(ids[:1])
+        fake.heal()
+        fake.latency_s = 0.05
+        clock.advance(seconds=LONGEST_PAUSE_S)
+        with ThreadPoolExecutor(8) as pool:
+            readings = list(pool.map(lambda invitation_id: provider.read([invitation_id])[invitation_id], ids))
+        assert [reading for reading in readings if isinstance(reading, Problem)] == []

@@ -1,0 +1,218 @@
+"""Backups: whole, verified, private, and never half there; whatever else happens to the database meanwhile."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from fakes.running_service import PROJECT, surroundings
+from fakes.stored import add_session, dump, filled, integrity, opened
+from fakes.waiting import eventually
+from tener_interview.store.sqlite import backup
+from tener_interview.store.sqlite.backup import back_up
+from tener_interview.store.sqlite.database import Store, StoreRefused
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "interview.sqlite3"
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    (tmp_path / "backups").mkdir()
+    return tmp_path / "backups" / "copy.sqlite3"
+
+
+def names(folder: Path) -> set[str]:
+    return {each.name for each in folder.iterdir()}
+
+
+def test_a_copy_holds_everything_in_one_private_file(path: Path, target: Path) -> None:
+    filled(path)
+    former = os.umask(0)
+    try:
+        copy = back_up(path, target)
+    finally:
+        os.umask(former)
+    assert names(target.parent) == {target.name}
+    assert names(path.parent) == {path.name, "backups"}
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert copy.rows["interview_sessions"] == 200
+    assert copy.size_bytes == target.stat().st_size
+    assert dump(target) == dump(path)
+    assert integrity(target) == "ok"
+
+
+def test_what_is_only_in_the_log_is_copied_too(path: Path, target: Path) -> None:
+    store = Store(path)
+    with store.write() as tx:
+        add_session(tx, 1)
+    assert back_up(path, target).rows["interview_sessions"] == 1
+    store.close()
+
+
+def test_progress_is_told(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backup, "_PAGES_AT_ONCE", 10)
+    told: list[tuple[int, int]] = []
+    back_up(filled(path), target, tell=lambda done, total: told.append((done, total)))
+    assert len(told) > 2
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1]
+
+
+def test_a_file_that_is_there_is_kept_unless_one_says_otherwise(path: Path, target: Path) -> None:
+    filled(path)
+    target.write_text("dear")
+    with pytest.raises(StoreRefused, match="is there already"):
+        back_up(path, target)
+    assert target.read_text() == "dear"
+    back_up(path, target, overwrite=True)
+    assert dump(target) == dump(path)
+
+
+def test_one_that_appears_meanwhile_is_kept_as_well(
+    path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = backup.verify
+
+    def overtaken(draft: Path) -> tuple[int, dict[str, int]]:
+        target.write_text("dear")
+        return verify(draft)
+
+    monkeypatch.setattr(backup, "verify", overtaken)
+    with pytest.raises(StoreRefused, match="is there already"):
+        back_up(filled(path), target)
+    assert target.read_text() == "dear"
+    assert names(target.parent) == {target.name}
+
+
+def test_a_database_is_not_copied_over_itself(path: Path) -> None:
+    before = dump(filled(path))
+    with pytest.raises(StoreRefused, match="is the database itself"):
+        back_up(path, path, overwrite=True)
+    assert dump(path) == before
+
+
+def _absent(_path: Path) -> None:
+    pass
+
+
+def _empty(path: Path) -> None:
+    path.touch()
+
+
+def _foreign(path: Path) -> None:
+    with opened(path) as db:
+        db.execute("CREATE TABLE jobs (id INTEGER)")
+
+
+def _damaged(path: Path) -> None:
+    raw = bytearray(filled(path).read_bytes())
+    page = raw.index(b"candidate-100@example.com") // 4096
+    raw[page * 4096 : (page + 1) * 4096] = bytes(4096)
+    path.write_bytes(raw)
+
+
+def _text(path: Path) -> None:
+    path.write_text("not a database " * 300)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (_absent, "there is no database"),
+        (_empty, "is empty"),
+        (_foreign, "another program"),
+        (_damaged, "damaged|malformed"),
+        (_text, "not a database"),
+    ],
+)
+def test_nothing_is_left_of_a_copy_that_is_not_good(make: object, says: str, path: Path, target: Path) -> None:
+    assert callable(make)
+    make(path)
+    with pytest.raises(StoreRefused, match=says):
+        back_up(path, target)
+    assert names(target.parent) == set()
+
+
+@pytest.mark.parametrize("target", ["nowhere/copy.sqlite3", "."])
+def test_a_place_that_cannot_be_written_to(path: Path, tmp_path: Path, target: str) -> None:
+    with pytest.raises(StoreRefused, match=r"cannot write|is a folder"):
+        back_up(filled(path), tmp_path / target)
+
+
+def test_a_copy_that_lacks_something_is_thrown_away(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    verify = backup.verify
+
+    def robbed(draft: Path) -> tuple[int, dict[str, int]]:
+        with opened(draft) as db:
+            db.execute("DELETE FROM interview_sessions WHERE candidate_id = 7")
+        return verify(draft)
+
+    monkeypatch.setattr(backup, "verify", robbed)
+    with pytest.raises(StoreRefused, match="does not hold what the original does"):
+        back_up(filled(path), target)
+    assert names(target.parent) == set()
+
+
+def test_copies_made_while_others_write_are_each_of_one_moment(
+    path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every write adds two sessions, so a copy with an odd number of them would be of no moment at all."""
+    monkeypatch.setattr(backup, "_PAGES_AT_ONCE", 5)
+    store = Store(filled(path, 400))
+    stop = threading.Event()
+
+    def write() -> None:
+        number = 1_000
+        while not stop.is_set():
+            with store.write() as tx:
+                add_session(tx, number)
+                add_session(tx, number + 1)
+            number += 2
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        counts = [
+            back_up(path, target.with_name(f"copy-{number}"), tell=lambda *_: None).rows["interview_sessions"]
+            for number in range(8)
+        ]
+    finally:
+        stop.set()
+        writer.join()
+        store.close()
+    assert [each % 2 for each in counts] == [0] * 8
+    assert counts == sorted(counts)
+    assert counts[-1] > counts[0] >= 400
+    assert integrity(path) == "ok"
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from tener_interview.store.sqlite import backup
+backup._PAGES_AT_ONCE = 1
+backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]), tell=lambda *_: time.sleep(0.01))
+"""
+
+
+def test_one_that_is_killed_leaves_nothing_at_the_path(path: Path, target: Path) -> None:
+    filled(path, 400)
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(path), str(target)], env=surroundings(PYTHONPATH=str(PROJECT / "src"))
+    )
+    eventually(lambda: any(each.stat().st_size > 8_192 for each in target.parent.glob(".*.part")))
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert not target.exists()
+    assert integrity(path) == "ok"
+    assert back_up(path, target).rows["interview_sessions"] == 400

@@ -1,0 +1,247 @@
+"""The store: what a transaction promises, to threads and to processes, and how it all ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from fakes.running_service import PROJECT
+from fakes.stored import add_session, filled, integrity, opened
+from tener_interview.errors import Problem
+from tener_interview.store.sqlite.database import Store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store" / "interview.sqlite3"
+
+
+# Transactions -------------------------------------------------------------------------------------------------------
+
+
+def test_what_raises_is_wholly_forgotten(path: Path) -> None:
+    store = Store(path)
+
+    def half() -> None:
+        with store.write() as tx:
+            add_session(tx, 1)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        half()
+    with store.read() as tx:
+        assert tx.sessions.newest_first({}, limit=10) == []
+    with store.write() as tx:
+        add_session(tx, 1)
+    store.close()
+
+
+def test_a_reader_sees_one_state_however_much_is_written_meanwhile(path: Path) -> None:
+    store = Store(path)
+    with store.read() as before:
+        assert before.sessions.newest_first({}, limit=10) == []
+        with store.write() as tx:
+            add_session(tx, 1)
+        assert before.sessions.newest_first({}, limit=10) == []
+    with store.read() as after:
+        assert len(after.sessions.newest_first({}, limit=10)) == 1
+    store.close()
+
+
+def test_a_reader_cannot_write(path: Path) -> None:
+    store = Store(path)
+    with pytest.raises(Problem, match="readonly") as refused, store.read() as tx:
+        add_session(tx, 1)
+    assert refused.value.code == "STORE_UNAVAILABLE"
+    store.close()
+
+
+def test_one_current_session_per_candidate_and_job(path: Path) -> None:
+    store = Store(path)
+    with store.write() as tx:
+        add_session(tx, 1)
+        twin = {"session_id": "iv_twin", "candidate_id": 1, "job_id": 1, "status": "created"}
+        rest = dict.fromkeys(("candidate_name", "candidate_email", "provider", "position_id"), "x")
+        times = dict.fromkeys(("link_expires_at", "created_at", "updated_at"), 1)
+        assert not tx.sessions.add(**twin, **rest, **times)
+        assert tx.sessions.add(**{**twin, "is_current": 0}, **rest, **times)
+    store.close()
+
+
+def test_writers_in_threads_and_processes_lose_nothing(path: Path) -> None:
+    """Each adds one to the same row, in a transaction that reads first and then writes."""
+    store = Store(path)
+    with store.write() as tx:
+        add_session(tx, 1, link_serial=0)
+    code = (
+        "import sys; from pathlib import Path; from tener_interview.store.sqlite.database import Store\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "for _ in range(100):\n"
+        "    with store.write() as tx:\n"
+        "        now = tx.sessions.current(1, 1)\n"
+        "        tx.sessions.change(now.session_id, {}, link_serial=now.link_serial + 1)\n"
+        "store.close()"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
+    others = [subprocess.Popen([sys.executable, "-c", code, str(path)], env=environ) for _ in range(2)]
+
+    def add() -> None:
+        for _ in range(50):
+            with store.write() as tx:
+                now = tx.sessions.current(1, 1)
+                assert now
+                tx.sessions.change(now.session_id, {}, link_serial=now.link_serial + 1)
+
+    threads = [threading.Thread(target=add) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [each.wait(60) for each in others] == [0, 0]
+    with store.read() as tx:
+        now = tx.sessions.current(1, 1)
+    assert now is not None
+    assert now.link_serial == 2 * 100 + 8 * 50
+    store.close()
+
+
+def test_a_process_that_writes_all_the_time_leaves_others_their_turn(path: Path) -> None:
+    """On a disk that takes its time, ten threads of another process are at it without a pause."""
+    busy = (
+        "import sys, threading, time; from pathlib import Path\n"
+        "from tener_interview.store.sqlite.database import Store\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "def write():\n"
+        "    while True:\n"
+        "        with store.write() as tx:\n"
+        "            tx.leases.take('busy', 'other', now_ms=0, until=1); time.sleep(0.005)\n"
+        "for _ in range(10): threading.Thread(target=write, daemon=True).start()\n"
+        "print('busy', flush=True); sys.stdin.read()"
+    )
+    store = Store(path)
+    environ = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
+    command = [sys.executable, "-c", busy, str(path)]
+    with subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        try:
+            for number in range(1, 21):
+                with store.write() as tx:
+                    add_session(tx, number)
+        finally:
+            other.kill()
+    store.close()
+
+
+def test_acknowledged_rows_survive_a_kill(path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; sys.path[:0] = [sys.argv[2]]\n"
+        "from fakes.stored import add_session; from tener_interview.store.sqlite.database import Store\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "for number in range(1, 100_000):\n"
+        "    with store.write() as tx:\n"
+        "        add_session(tx, number)\n"
+        "    print(number, flush=True)"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
+    command = [sys.executable, "-c", code, str(path), str(PROJECT / "tests")]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout
+        for _ in range(50):
+            acknowledged = writer.stdout.readline()
+        writer.send_signal(signal.SIGKILL)
+        acknowledged = (writer.stdout.read().rsplit("\n", 2)[-2:-1] or [acknowledged])[0]
+    store = Store(path)
+    with store.read() as tx:
+        last = tx.sessions.newest_first({}, limit=1)[0]
+        assert len(tx.sessions.newest_first({}, limit=100_000)) == last.candidate_id
+    assert last.candidate_id in (int(acknowledged), int(acknowledged) + 1)
+    store.close()
+    assert integrity(path) == "ok"
+
+
+# Closing ------------------------------------------------------------------------------------------------------------
+
+
+def test_closing_leaves_one_file(path: Path) -> None:
+    filled(path)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_still_runs_when_the_store_is_closed_gets_a_plain_error(path: Path) -> None:
+    store = Store(filled(path))
+    reading, closed = threading.Event(), threading.Event()
+    seen: list[int] = []
+
+    def read() -> None:
+        with store.read() as tx:
+            seen.append(len(tx.sessions.newest_first({}, limit=500)))
+            reading.set()
+            assert closed.wait(10)
+            seen.append(len(tx.sessions.newest_first({}, limit=500)))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    assert reading.wait(10)
+    store.close()
+    store.close()
+    closed.set()
+    thread.join(10)
+    assert seen == [200, 200]
+    with pytest.raises(Problem, match="is closed") as refused, store.write():
+        pass
+    assert refused.value.status == 503
+    with pytest.raises(Problem, match="is closed"), store.read():
+        pass
+    assert not store.scrub()
+    assert not store._readers
+
+
+def test_closing_amid_readers_and_writers_loses_nothing(path: Path) -> None:
+    store = Store(path)
+    written: list[int] = []
+    faults: list[str] = []
+
+    def work(first: int) -> None:
+        try:
+            for number in range(first, first + 100_000):
+                with store.write() as tx:
+                    add_session(tx, number)
+                written.append(number)
+                with store.read() as tx:
+                    assert tx.sessions.current(1, number)
+        except BaseException as fault:
+            faults.append(str(fault))
+
+    threads = [threading.Thread(target=work, args=(base * 1_000_000 + 1,)) for base in range(6)]
+    for thread in threads:
+        thread.start()
+    while len(written) < 30:
+        threading.Event().wait(0.005)
+    store.close()
+    for thread in threads:
+        thread.join(20)
+    assert set(faults) == {"STORE_UNAVAILABLE: The database is closed: the service is stopping."}
+    assert not store._readers
+    with opened(path) as db:
+        kept = {row[0] for row in db.execute("SELECT candidate_id FROM interview_sessions")}
+    assert kept == set(written)
+
+
+def test_a_transaction_that_could_not_be_rolled_back_is_not_in_the_way(path: Path) -> None:
+    store = Store(path)
+    store._writer.execute("BEGIN IMMEDIATE")
+    store._writer.execute("UPDATE interview_sessions SET status = 'failed'")
+    with store.write() as tx:
+        add_session(tx, 1)
+    store.close()
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT status FROM interview_sessions").fetchall() == [("created",)]
+    db.close()

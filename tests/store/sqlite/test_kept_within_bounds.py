@@ -1,0 +1,190 @@
+"""Every table that grows by itself has a bound, and the file is guarded against what happens around it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fakes.running_service import PROJECT, surroundings
+from fakes.stored import add_session, opened
+from tener_interview.errors import Problem
+from tener_interview.store.sqlite import events, logins, webhooks
+from tener_interview.store.sqlite.database import Store
+from tener_interview.system import logs
+
+#: What each table grows with. Those that grow by themselves have a test below, or one of their own.
+GROWS_WITH = {
+    "interview_sessions": "starts", "interview_results": "scorings of a session", "interview_events": "bounded here",
+    "idempotency_keys": "48 hours, in test_idempotency", "job_step_progress": "jobs", "job_positions": "jobs",
+    "webhook_events": "bounded here", "demo_interviews": "starts", "demo_positions": "a person's wish",
+    "leases": "names of leases", "logins": "bounded here", "answer_shingles": "answers", "answer_marks": "answers",
+    "answer_twins": "answers, of which so many are compared at most", "shares": "a person's wish",
+    "share_candidates": "shares", "job_titles": "jobs", "former_session_ids": "sessions taken over",
+    "scrub_debt": "one row", "retention_held": "one row",
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "interview.sqlite3")
+    yield store
+    store.close()
+
+
+def count(store: Store, table: str) -> int:
+    with store.read() as tx:
+        return int(tx.sessions._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def test_of_every_table_it_is_known_what_it_grows_with(store: Store) -> None:
+    with store.read() as tx:
+        rows = tx.sessions._db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+    assert {row[0] for row in rows} == GROWS_WITH.keys()
+
+
+def test_notices_of_unknown_interviews_are_forgotten(store: Store) -> None:
+    with store.write() as tx:
+        tx.webhooks.add("ours", "finished", "interview.finished", 1, "known")
+        for number in range(webhooks.MOST_UNKNOWN + 300):
+            assert tx.webhooks.add(f"other-{number}", "finished", "interview.finished", 1_000, webhooks.UNKNOWN)
+    assert count(store, "webhook_events") == webhooks.MOST_UNKNOWN + 1
+    with store.write() as tx:
+        tx.webhooks.add("late", "finished", "interview.finished", 10**12, webhooks.UNKNOWN)
+        assert not tx.webhooks.told("other-1299", "finished")
+        assert tx.webhooks.told("ours", "finished")
+    assert count(store, "webhook_events") == 2
+
+
+def test_events_of_a_session_that_goes_back_and_forth_are_bounded(store: Store) -> None:
+    with store.write() as tx:
+        first, other = add_session(tx, 1), add_session(tx, 2)
+        tx.events.add(other, "started", "system", 1)
+        for number in range(events.MOST_OF_SESSION + 200):
+            tx.events.add(first, f"event {number}", "sync", number)
+        kept = [each.event for each in tx.events.of_session(first)]
+        assert len(tx.events.of_session(other)) == 1
+    assert len(kept) == events.MOST_OF_SESSION
+    assert (kept[0], kept[-1]) == ("event 0", f"event {events.MOST_OF_SESSION + 199}")
+    assert kept[1] == "event 201"
+
+
+def test_logins_are_bounded_and_the_newest_stay(store: Store) -> None:
+    with store.write() as tx:
+        for number in range(logins.MOST + 50):
+            tx.logins.add(f"hash-{number}", now_ms=1, expires_at=1_000 + number // 100)
+        assert tx.logins.known(f"hash-{logins.MOST + 49}", now_ms=1)
+        assert not tx.logins.known("hash-0", now_ms=1)
+    assert count(store, "logins") == logins.MOST
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o666, 0o777])
+def test_a_file_that_others_may_read_is_put_right(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "interview.sqlite3"
+    Store(path).close()
+    listed = tmp_path / "interview.sqlite3.erased"
+    listed.touch()
+    for each in (path, listed):
+        each.chmod(mode)
+    store = Store(path)
+    with store.write() as tx:
+        add_session(tx, 1)
+    modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+    store.close()
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_file_that_cannot_be_put_right_is_used_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "interview.sqlite3"
+    Store(path).close()
+    path.chmod(0o644)
+    said: list[str] = []
+    monkeypatch.setattr(Path, "chmod", lambda *_: (_ for _ in ()).throw(PermissionError(1, "not the owner")))
+    monkeypatch.setattr(logs, "say", lambda what, *_args, **_named: said.append(what))
+    Store(path).close()
+    assert said == ["file_may_be_read_by_others"]
+
+
+WRITER = """
+import os, signal, sys, time
+from pathlib import Path
+from fakes.stored import add_session
+from tener_interview.system import logs
+from tener_interview.errors import Problem
+from tener_interview.store.sqlite.database import Store
+store = Store(Path(sys.argv[1]))
+with store.write() as tx:
+    add_session(tx, 1)
+    add_session(tx, 2)
+print("written", flush=True)
+sys.stdin.readline()
+try:
+    with store.write() as tx:
+        add_session(tx, 3)
+    print("written again", flush=True)
+except Problem as problem:
+    print(problem.code, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("lost", [("-wal",), ("-wal", "-shm"), ("-shm",)])
+def test_a_log_that_was_deleted_is_noticed_at_the_next_write_and_nothing_acknowledged_is_lost(
+    tmp_path: Path, lost: tuple[str, ...]
+) -> None:
+    path = tmp_path / "interview.sqlite3"
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=PROJECT, env=surroundings(PYTHONPATH=os.pathsep.join(("src", "tests"))),
+    )
+    assert process.stdin
+    assert process.stdout
+    assert process.stdout.readline() == "written\n"
+    for part in lost:
+        path.with_name(path.name + part).unlink()
+    process.stdin.write("\n")
+    process.stdin.flush()
+    assert process.stdout.read() == "STORE_UNAVAILABLE\n"
+    assert process.wait(10) == -signal.SIGKILL
+    process.stdin.close()
+    process.stdout.close()
+    with opened(path) as db:
+        assert [row[0] for row in db.execute("SELECT candidate_id FROM interview_sessions ORDER BY 1")] == [1, 2]
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_a_new_log_of_another_process_is_not_overwritten(store: Store) -> None:
+    with store.write() as tx:
+        add_session(tx, 1)
+    log = store.path.with_name(f"{store.path.name}-wal")
+    log.unlink()
+    log.write_bytes(b"another's")
+    for _ in range(2):
+        with pytest.raises(Problem) as refused, store.write() as tx:
+            add_session(tx, 2)
+        assert "log" in refused.value.error
+    assert log.read_bytes() == b"another's"
+    log.unlink()
+
+
+@pytest.mark.parametrize("version", [7, 8, 99])
+def test_an_older_version_stops_writing_once_a_newer_one_has_migrated_the_file(store: Store, version: int) -> None:
+    with store.write() as tx:
+        add_session(tx, 1)
+    with opened(store.path) as db:
+        db.execute(f"PRAGMA user_version = {version}")
+    for _ in range(2):
+        with pytest.raises(Problem) as refused, store.write() as tx:
+            add_session(tx, 2)
+        assert refused.value.code == "STORE_UNAVAILABLE"
+        assert "newer version" in refused.value.error
+    assert count(store, "interview_sessions") == 1

@@ -1,0 +1,221 @@
+"""The store's file: what is made and opened, and what is refused and left as it is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fakes.stored import filled, integrity, opened
+from tener_interview.store.sqlite import database
+from tener_interview.store.sqlite.database import Store, StoreRefused
+from tener_interview.store.sqlite.migrations import APPLICATION_ID, MIGRATIONS
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store" / "interview.sqlite3"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file()}
+
+
+def test_a_new_file_is_made_with_its_folder(path: Path) -> None:
+    Store(path).close()
+    with opened(path) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+        assert db.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_an_empty_file_is_taken_for_a_new_one(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    Store(path).close()
+    assert integrity(path) == "ok"
+
+
+def test_nobody_but_the_owner_reads_the_file_or_its_log(path: Path) -> None:
+    former = os.umask(0)
+    try:
+        store = Store(path)
+        with store.write() as tx:
+            tx.leases.take("test", "owner", now_ms=1, until=2)
+        with store.read():
+            pass
+        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+        store.close()
+    finally:
+        os.umask(former)
+    assert modes == {path.name + suffix: 0o600 for suffix in ("", "-wal", "-shm")}
+
+
+def test_a_file_that_was_there_and_open_to_others_is_its_owner_s_alone(path: Path) -> None:
+    Store(path).close()
+    path.chmod(0o640)
+    Store(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_path_with_characters_that_mean_something_in_an_address(tmp_path: Path) -> None:
+    path = tmp_path / "what? 100% #1" / "é&mode=ro.sqlite3"
+    Store(path).close()
+    assert path.exists()
+
+
+def test_the_writer_is_set_up_to_survive_a_power_cut_and_to_leave_no_traces(path: Path) -> None:
+    store = Store(path)
+    pragmas = {"synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+    assert {name: store._writer.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas} == pragmas
+    store.close()
+
+
+# Refusing -----------------------------------------------------------------------------------------------------------
+
+
+def _foreign(path: Path) -> None:
+    with opened(path) as db:
+        db.execute("CREATE TABLE jobs (id INTEGER)")
+        db.execute("INSERT INTO jobs VALUES (1)")
+
+
+def _foreign_with_a_version(path: Path) -> None:
+    with opened(path) as db:
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _foreign_that_crashed_in_wal_mode(path: Path) -> None:
+    living = path.with_name("living.sqlite3")
+    with opened(living) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE jobs (id INTEGER)")
+        for suffix in ("", "-wal"):
+            shutil.copyfile(f"{living}{suffix}", f"{path}{suffix}")
+
+
+def _newer(path: Path) -> None:
+    Store(path).close()
+    _set_newer(path)
+
+
+def _set_newer(path: Path) -> None:
+    with opened(path) as db:
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+
+
+def _not_a_database(path: Path) -> None:
+    path.write_text("candidate,score\n42,80\n" * 200)
+
+
+def _short(path: Path) -> None:
+    path.write_bytes(b"SQLite format 3\0")
+
+
+def _damaged(path: Path) -> None:
+    raw = bytearray(filled(path).read_bytes())
+    raw[3 * 4096 :] = os.urandom(len(raw) - 3 * 4096)
+    path.write_bytes(raw)
+
+
+def _damaged_page(path: Path) -> None:
+    raw = bytearray(filled(path).read_bytes())
+    page = raw.index(b"candidate-100@example.com") // 4096
+    raw[page * 4096 : (page + 1) * 4096] = bytes(4096)
+    path.write_bytes(raw)
+
+
+def _damaged_schema(path: Path) -> None:
+    raw = bytearray(filled(path).read_bytes())
+    raw[100:4096] = bytes(4096 - 100)
+    path.write_bytes(raw)
+
+
+def _cut_off(path: Path) -> None:
+    raw = filled(path).read_bytes()
+    path.write_bytes(raw[: len(raw) // 2])
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (_foreign, "was written by another program"),
+        (_foreign_with_a_version, "was written by another program"),
+        (_foreign_that_crashed_in_wal_mode, "was written by another program"),
+        (_newer, "was written by a newer version of this service"),
+        (_not_a_database, "file is not a database"),
+        (_short, "file is not a database"),
+        (_damaged, "malformed|is damaged"),
+        (_damaged_page, "is damaged .* Restore a backup"),
+        (_damaged_schema, "malformed"),
+        (_cut_off, "malformed|is damaged"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_is(
+    path: Path, make: Callable[[Path], None], says: str
+) -> None:
+    path.parent.mkdir()
+    make(path)
+    before = contents(path.parent)
+    with pytest.raises(StoreRefused, match=says) as refused:
+        Store(path)
+    assert str(path) in str(refused.value)
+    after = contents(path.parent)
+    assert {name: after[name] for name in before if not name.endswith("-shm")} == {
+        name: raw for name, raw in before.items() if not name.endswith("-shm")
+    }
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreRefused, match="unable to open database file"):
+        Store(tmp_path)
+    assert contents(tmp_path) == {}
+
+
+def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "note").write_text("hello")
+    with pytest.raises(StoreRefused, match="cannot open"):
+        Store(tmp_path / "note" / "interview.sqlite3")
+    assert contents(tmp_path) == {"note": b"hello"}
+
+
+def test_newer_code_that_comes_first_is_noticed_in_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the first look and the migrations, another process has brought the file to a version unknown here."""
+    look = database._look_first
+
+    def overtaken(where: Path, busy_timeout_s: float) -> None:
+        look(where, busy_timeout_s)
+        _set_newer(where)
+
+    Store(path).close()
+    monkeypatch.setattr(database, "_look_first", overtaken)
+    with pytest.raises(StoreRefused, match="newer version"):
+        Store(path)
+
+
+def test_what_was_read_while_another_process_wrote_is_looked_at_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_foreign = database.refuse_foreign
+    whole = filled(path).read_bytes()
+    looks: list[str] = []
+
+    def overtaken(db: sqlite3.Connection, where: Path) -> None:
+        looks.append("look")
+        if len(looks) > 1:
+            return refuse_foreign(db, where)
+        where.write_bytes(whole[:100] + bytes(3996) + whole[4096:])
+        try:
+            refuse_foreign(db, where)
+        finally:
+            where.write_bytes(whole)
+
+    monkeypatch.setattr(database, "refuse_foreign", overtaken)
+    Store(path).close()
+    assert integrity(path) == "ok"
+    assert len(looks) > 1

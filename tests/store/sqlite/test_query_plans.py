@@ -1,0 +1,121 @@
+"""The queries that everybody waits for find their rows by an index and need not sort them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from fakes.stored import add_session
+from tener_interview.store.sqlite.database import Store, Transaction
+
+JOBS, CANDIDATES = 5, 400
+
+
+@pytest.fixture(scope="module", params=["as it was made", "with statistics"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Some sessions, most of one job. SQLite plans otherwise once it has gathered statistics."""
+    store = Store(tmp_path_factory.mktemp("plans") / "interview.sqlite3")
+    with store.write() as tx:
+        for number in range(1, JOBS * CANDIDATES + 1):
+            session_id = add_session(
+                tx,
+                number,
+                job_id=1 if number % 2 else number % JOBS + 1,
+                status="scored" if number % 3 else "invited",
+                technical_score=number % 101 / 1.0,
+                total_score=number % 97 / 1.0,
+                invitation_id=f"{number:024x}",
+                last_sync_at=number,
+            )
+            tx.events.add(session_id, "created", "recruiter", number)
+            tx.results.add(session_id, "{}", number)
+    if request.param == "with statistics":
+        store._writer.execute("ANALYZE")
+    yield store
+    store.close()
+
+
+def plan(store: Store, ask: Callable[[Transaction], object]) -> str:
+    """How SQLite goes about the one statement that `ask` sends."""
+    said: list[str] = []
+    with store.read() as tx:
+        db: sqlite3.Connection = tx.sessions._db
+        db.set_trace_callback(said.append)
+        try:
+            ask(tx)
+        finally:
+            db.set_trace_callback(None)
+        (statement,) = said
+        return "; ".join(row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}"))
+
+
+HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
+    "leaderboard": (lambda tx: tx.rankings.top(1, limit=50), "leaderboard_order"),
+    "due": (lambda tx: tx.sessions.due(1_000_000, 1_000, urgent_only=False, limit=500), "sessions_due"),
+    "told of": (lambda tx: tx.sessions.due(1_000_000, 1_000, urgent_only=True, limit=500), "sessions_due"),
+    "newest of a job": (lambda tx: tx.sessions.newest_first({"job_id": 1}, limit=100), "sessions_of_a_job"),
+    "next page": (
+        lambda tx: tx.sessions.newest_first({"job_id": 1}, limit=100, before_seq=900), "sessions_of_a_job"
+    ),
+    "newest of a candidate": (
+        lambda tx: tx.sessions.newest_first({"candidate_id": 7}, limit=100), "sessions_of_a_candidate"
+    ),
+    "of a candidate": (lambda tx: tx.sessions.of_candidate(7), "sessions_of_a_candidate"),
+    "current": (lambda tx: tx.sessions.current(1, 7), "one_current_session_per_candidate"),
+    "by id": (lambda tx: tx.sessions.get("iv_1"), "sqlite_autoindex_interview_sessions_1"),
+    "by invitation": (lambda tx: tx.sessions.by_invitation("00"), "sessions_by_invitation"),
+    "by age": (lambda tx: tx.sessions.unmoved_since(1, 9, limit=10), "sessions_by_age"),
+    "shares of a job": (lambda tx: tx.shares.of_job(1, limit=50), "shares_of_a_job"),
+    "events": (lambda tx: tx.events.of_session("iv_1"), "events_of_a_session"),
+    "result": (lambda tx: tx.results.latest("iv_1"), "sqlite_autoindex_interview_results_1"),
+    "key": (lambda tx: tx.idempotency.get("POST /", "k"), "sqlite_autoindex_idempotency_keys_1"),
+    "notices": (lambda tx: tx.webhooks.of_invitation("00"), "sqlite_autoindex_webhook_events_1"),
+}
+
+
+@pytest.mark.parametrize("name", HOT)
+def test_a_hot_query_uses_its_index(store: Store, name: str) -> None:
+    ask, index = HOT[name]
+    found = plan(store, ask)
+    assert f"INDEX {index}" in found
+    if name != "notices":
+        assert "TEMP B-TREE" not in found
+
+
+def test_the_newest_of_all_need_no_sort(store: Store) -> None:
+    assert "TEMP B-TREE" not in plan(store, lambda tx: tx.sessions.newest_first({}, limit=100))
+
+
+def test_the_candidates_of_a_batch_are_looked_up_one_by_one(store: Store) -> None:
+    found = plan(store, lambda tx: tx.sessions.current_of_job(1, range(1, 400)))
+    assert "SEARCH interview_sessions USING INDEX one_current_session_per_candidate (job_id=? AND candidate_id=?)" in (
+        found
+    )
+
+
+def test_old_keys_are_found_by_their_age(store: Store) -> None:
+    with store.write() as tx:
+        db = tx.sessions._db
+        rows = db.execute("EXPLAIN QUERY PLAN DELETE FROM idempotency_keys WHERE created_at < 1").fetchall()
+    assert "INDEX idempotency_by_age" in rows[0]["detail"]
+
+
+@pytest.mark.parametrize(
+    "ask", [
+        lambda tx: tx.answers.alike(7, (1, 2, 3), least=2, limit=20),
+        lambda tx: tx.answers.twins("iv_1"),
+        lambda tx: tx.answers.twin_sessions("iv_1"),
+        lambda tx: tx.answers.has_twins("iv_1"),
+    ],
+    ids=["alike", "twins", "twin sessions", "has twins"],
+)
+def test_answers_that_are_alike_are_found_without_reading_all_of_them(
+    store: Store, ask: Callable[[Transaction], object]
+) -> None:
+    found = plan(store, ask)
+    assert "SCAN answer" not in found
+    assert "SCAN interview_sessions" not in found
+    assert "SCAN own" not in found
+    assert "SCAN other" not in found

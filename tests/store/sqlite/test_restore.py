@@ -1,0 +1,260 @@
+"""Restoring: the backup's content in the database's place, or everything as it was; and the former one kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fakes.running_service import PROJECT, surroundings
+from fakes.stored import add_session, dump, filled, integrity, opened, version
+from tener_interview.domain.privacy.replay import replay
+from tener_interview.store.erased import Erasure
+from tener_interview.store.sqlite.backup import back_up
+from tener_interview.store.sqlite.database import Store, StoreRefused
+from tener_interview.store.sqlite.former import Former
+from tener_interview.store.sqlite.migrations import MIGRATIONS
+from tener_interview.store.sqlite.restore import restore
+
+KEPT = "interview.sqlite3.before-restore-now"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A database with five sessions."""
+    return filled(tmp_path / "interview.sqlite3", 5)
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Path:
+    """A backup with three sessions."""
+    target = tmp_path / "backup.sqlite3"
+    back_up(filled(tmp_path / "other.sqlite3", 3), target)
+    return target
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+def put_back(backup: Path, path: Path, provider: str = "demo") -> Path | None:
+    def amend(draft: Path, former: Former, erasures: list[Erasure]) -> None:
+        replay(draft, former, erasures, 1_800_000_000_000)
+
+    return restore(backup, path, provider=provider, moment="now", amend=amend).kept
+
+
+def test_the_backup_takes_the_place_and_the_former_one_is_kept(path: Path, backup: Path) -> None:
+    former, wanted = dump(path), dump(backup)
+    for trace in path.parent.glob("*-[sw][ha][ml]"):
+        trace.unlink()
+    before = set(contents(path.parent))
+    kept = put_back(backup, path)
+    assert kept == path.with_name(KEPT)
+    assert set(contents(path.parent)) == {*before, KEPT}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert dump(path) == wanted
+    assert dump(kept) == former
+    store = Store(path)
+    with store.write() as tx:
+        add_session(tx, 4)
+    store.close()
+    assert integrity(path) == "ok"
+
+
+def test_where_there_is_no_database_nothing_is_kept(path: Path, backup: Path) -> None:
+    path.unlink()
+    assert put_back(backup, path) is None
+    assert dump(path) == dump(backup)
+
+
+def test_what_a_crash_left_in_the_log_is_kept_with_the_former_one_and_not_mixed_in(path: Path, backup: Path) -> None:
+    store = Store(path)
+    with store.write() as tx:
+        add_session(tx, 6)
+    crashed = {each.name: each.read_bytes() for each in path.parent.glob(f"{path.name}*")}
+    store.close()
+    for name, raw in crashed.items():
+        path.with_name(name).write_bytes(raw)
+    kept = put_back(backup, path)
+    assert kept
+    assert dump(path) == dump(backup)
+    assert len([line for line in dump(kept) if "candidate-6@example.com" in line]) == 1
+
+
+def test_a_damaged_database_is_replaced_and_kept_with_its_log(path: Path, backup: Path) -> None:
+    damage = os.urandom(path.stat().st_size)
+    path.write_bytes(damage)
+    path.with_name(f"{path.name}-wal").write_bytes(b"a log")
+    kept = put_back(backup, path)
+    assert kept
+    assert kept.read_bytes() == damage
+    assert kept.with_name(f"{KEPT}-wal").read_bytes() == b"a log"
+    assert not path.with_name(f"{path.name}-wal").exists()
+    assert dump(path) == dump(backup)
+
+
+def test_a_backup_of_an_older_version_is_migrated_before_it_takes_the_place(path: Path, backup: Path) -> None:
+    backup.unlink()
+    with opened(backup) as db:
+        db.executescript((Path(__file__).parent / "fixtures" / "schema_1.sql").read_text("utf-8"))
+    put_back(backup, path, "hireflix")
+    assert version(path) == len(MIGRATIONS)
+
+
+def _damaged(backup: Path) -> None:
+    raw = bytearray(backup.read_bytes())
+    page = raw.index(b"candidate-2@example.com") // 4096
+    raw[page * 4096 : (page + 1) * 4096] = bytes(4096)
+    backup.write_bytes(raw)
+
+
+def _cut_off(backup: Path) -> None:
+    backup.write_bytes(backup.read_bytes()[:10_000])
+
+
+def _foreign(backup: Path) -> None:
+    backup.unlink()
+    with opened(backup) as db:
+        db.execute("CREATE TABLE jobs (id INTEGER)")
+
+
+def _newer(backup: Path) -> None:
+    with opened(backup) as db:
+        db.execute("PRAGMA user_version = 999")
+
+
+def _text(backup: Path) -> None:
+    backup.write_text("candidate,score\n" * 500)
+
+
+def _absent(backup: Path) -> None:
+    backup.unlink()
+
+
+def _empty(backup: Path) -> None:
+    backup.write_bytes(b"")
+
+
+def _real(backup: Path) -> None:
+    with opened(backup) as db:
+        db.execute("UPDATE interview_sessions SET provider = 'hireflix'")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (_damaged, "damaged|malformed"),
+        (_cut_off, "malformed|damaged"),
+        (_foreign, "another program"),
+        (_newer, "newer version"),
+        (_text, "not a database"),
+        (_absent, "there is no file"),
+        (_empty, "is empty"),
+        (_real, "sessions of the hireflix provider"),
+    ],
+)
+def test_a_backup_that_is_no_good_changes_nothing(spoil: object, says: str, path: Path, backup: Path) -> None:
+    assert callable(spoil)
+    spoil(backup)
+    before = contents(path.parent)
+    with pytest.raises(StoreRefused, match=says):
+        put_back(backup, path)
+    assert contents(path.parent) == before
+
+
+def test_the_database_is_not_its_own_backup(path: Path) -> None:
+    before = dump(path)
+    with pytest.raises(StoreRefused, match="is the database itself"):
+        put_back(path, path)
+    assert dump(path) == before
+
+
+def test_another_programs_database_is_not_replaced(path: Path, backup: Path) -> None:
+    path.unlink()
+    with opened(path) as db:
+        db.execute("CREATE TABLE jobs (id INTEGER)")
+    before = contents(path.parent)
+    with pytest.raises(StoreRefused, match="another program"):
+        put_back(backup, path)
+    assert contents(path.parent) == before
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from tener_interview.store.sqlite.database import Store
+store = Store(Path(sys.argv[1]))
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("damage", [False, True])
+def test_a_database_that_is_in_use_is_left_alone(path: Path, backup: Path, *, damage: bool) -> None:
+    """Even one that is damaged: the lock is asked, not the content."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], env=surroundings(PYTHONPATH=str(PROJECT / "src")),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )
+    assert holder.stdin
+    assert holder.stdout
+    assert holder.stdout.readline() == "open\n"
+    if damage:
+        with path.open("r+b") as file:
+            file.write(bytes(4096))
+    before = path.read_bytes()
+    with pytest.raises(StoreRefused, match="in use by another program"):
+        put_back(backup, path)
+    assert path.read_bytes() == before
+    assert not list(path.parent.glob("*before*"))
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    holder.stdin.close()
+    holder.stdout.close()
+    assert put_back(backup, path)
+    assert dump(path) == dump(backup)
+
+
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from functools import partial
+from tener_interview.domain.privacy.replay import replay
+from tener_interview.store.sqlite import restore
+module, name = sys.argv[3].split(":")
+owner = {"restore": restore, "os": os, "path": Path}[module]
+def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
+setattr(owner, name, die)
+restore.restore(Path(sys.argv[1]), Path(sys.argv[2]), provider="demo", moment="now",
+                amend=partial(replay, now_ms=1_800_000_000_000))
+"""
+
+
+@pytest.mark.parametrize("place", ["restore:_fold_log", "restore:_keep", "restore:put_in_place", "path:replace"])
+def test_one_that_is_killed_leaves_the_former_database(place: str, path: Path, backup: Path) -> None:
+    former = dump(path)
+    ended = subprocess.run(
+        [sys.executable, "-c", DYING, str(backup), str(path), place],
+        env=surroundings(PYTHONPATH=str(PROJECT / "src")), check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL
+    assert dump(path) == former
+    assert integrity(path) == "ok"
+    path.with_name(KEPT).unlink(missing_ok=True)
+    assert put_back(backup, path)
+    assert dump(path) == dump(backup)
+
+
+def test_a_running_service_notices_that_its_file_was_replaced(path: Path, backup: Path) -> None:
+    """Within one process SQLite's locks do not show; what is written to a replaced file would be lost all the same."""
+    store = Store(path)
+    backup.replace(path)
+    with pytest.raises(Exception, match="moved, deleted or replaced"), store.write():
+        pass
+    store.close()

@@ -1,0 +1,79 @@
+"""Readers take turns: by the whole read, for a bounded time, and never against themselves."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fakes.stored import add_session
+from tener_interview.errors import Problem
+from tener_interview.store.sqlite.database import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "interview.sqlite3", busy_timeout_s=0.1)
+    with store.write() as tx:
+        add_session(tx, 1)
+    yield store
+    store.close()
+
+
+def test_a_second_thread_waits_for_its_turn(store: Store) -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with store.read() as tx:
+            order.append(f"second reads {len(tx.sessions.newest_first({}, limit=10))}")
+
+    with store.read():
+        thread = threading.Thread(target=second)
+        thread.start()
+        time.sleep(0.05)
+        order.append("first is done")
+    thread.join(10)
+    assert order == ["first is done", "second reads 1"]
+
+
+def test_who_waits_too_long_is_told(store: Store) -> None:
+    told: list[Problem] = []
+
+    def second() -> None:
+        try:
+            with store.read():
+                pass
+        except Problem as problem:
+            told.append(problem)
+
+    with store.read():
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(10)
+    assert [each.code for each in told] == ["STORE_UNAVAILABLE"]
+    with store.read() as tx:
+        assert len(tx.sessions.newest_first({}, limit=10)) == 1
+
+
+def test_a_thread_never_waits_for_itself(store: Store) -> None:
+    with store.read(), store.read() as tx:
+        assert len(tx.sessions.newest_first({}, limit=10)) == 1
+
+
+def test_readers_and_the_writer_do_not_wait_for_each_other(store: Store) -> None:
+    with store.read() as before:
+        writer = threading.Thread(target=_write_one, args=(store,))
+        writer.start()
+        writer.join(10)
+        assert not writer.is_alive()
+        assert len(before.sessions.newest_first({}, limit=10)) in (1, 2)
+    with store.read() as after:
+        assert len(after.sessions.newest_first({}, limit=10)) == 2
+
+
+def _write_one(store: Store) -> None:
+    with store.write() as tx:
+        add_session(tx, 2)
