@@ -130,7 +130,7 @@ REFRESH_KILLS = {
     "in the middle of a later batch": "kill-after tener_interview.store.sqlite.results:Results.add 40",
     "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:settle 25",
     "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:_write 1",
-    "all done but the answer": "kill-after tener_interview.api.admin:refresh_job 1",
+    "all done but the answer": "kill-after tener_interview.api.refresh:refresh_job 1",
 }
 
 

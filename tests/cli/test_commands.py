@@ -17,8 +17,8 @@ from fakes.hireflix import FakeHireflix
 from fakes.stored import integrity
 from tener_interview import settings
 from tener_interview.__main__ import create_app
-from tener_interview.api.jobs import LeaderboardQuery
-from tener_interview.api.sessions import StartBody
+from tener_interview.api.leaderboard import LeaderboardQuery
+from tener_interview.api.start import StartBody
 from tener_interview.cli.commands import COMMANDS
 
 

@@ -22,13 +22,12 @@ JSON = "application/json"
 
 #: Headings, and the files of handlers whose routes stand under them. A file that is not here has its own heading.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Interviews": ("sessions", "corrections", "entry"),
+    "Interviews": ("start", "sessions", "refresh", "scorecard", "entry"),
     "The interview step": ("steps",),
-    "Ranking and comparing": ("jobs", "funnel"),
+    "Ranking and comparing": ("leaderboard", "comparison", "funnel", "rescore"),
     "Sharing a shortlist": ("shares",),
-    "Jobs and candidates": ("admin", "lists"),
+    "Jobs and candidates": ("jobs", "candidates", "lists"),
     "Positions": ("positions",),
-    "A person's own rights": ("candidates",),
     "Webhooks": ("webhooks",),
     "The service itself": ("about", "figures", "openapi"),
 }

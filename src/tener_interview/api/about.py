@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 from .. import __version__
 from ..domain.refresh.sync import SyncState
 from ..domain.rules import judging_by
@@ -11,9 +13,103 @@ from ..system.clock import iso
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from .desk_answers import AboutJson, ChecksJson, HealthJson, ReadyJson, SourceStateJson, SyncRoundJson, SyncStateJson
-from .shapes import judged_by_json
+from ..web.shape import OneOf
+from .shapes import At, JudgedByJson, ProviderName, judged_by_json
 from .site import Site
+
+
+class HealthJson(TypedDict):
+    """The process answers."""
+
+    status: Annotated[str, OneOf(("ok",))]
+
+
+class ChecksJson(TypedDict):
+    """`ok`, or what is wrong, in words."""
+
+    store: str
+    source: str
+    provider: str
+
+
+class ReadyJson(TypedDict):
+    """Everything that can be checked without waiting is good."""
+
+    status: Annotated[str, OneOf(("ready",))]
+    checks: ChecksJson
+    source_parts: Annotated[list[str], "The tables or addresses that jobs and candidates are read from."]
+
+
+class ProviderStateJson(TypedDict):
+    """`available` is false while requests are held back because the last ones all failed."""
+
+    name: ProviderName
+    default_position_id: str
+    concurrency: int
+    available: bool
+
+
+class SourceStateJson(TypedDict):
+    """Where jobs and candidates come from, and whether they can be read."""
+
+    kind: Annotated[str, OneOf(("sqlite", "api", "demo"))]
+    location: str
+    status: Annotated[str, OneOf(("ok", "unavailable"))]
+    reason: str | None
+    parts: Annotated[list[str], "The tables or addresses that they were last read from."]
+
+
+class ConfigJson(JudgedByJson):
+    """What a deployment has set, and by what answers are judged."""
+
+    transcription_wait_hours: int
+    link_ttl_hours: int
+
+
+class RouteJson(TypedDict):
+    """One URL."""
+
+    method: str
+    path: str
+    access: str
+    summary: str
+
+
+class SyncRoundJson(TypedDict):
+    """What the last round of the background sync did."""
+
+    at: At | None
+    read: int
+    changed: int
+    failed: int
+
+
+class SyncStateJson(TypedDict):
+    """The background sync, as this process sees it; one process at a time holds the lease."""
+
+    every_seconds: int
+    enabled: bool
+    holds_lease: bool
+    last_round: SyncRoundJson | None
+    last_fault: str | None
+
+
+class AboutJson(TypedDict):
+    """The service, its parts and its routes."""
+
+    service: str
+    version: str
+    demo: bool
+    access: Annotated[str, OneOf(("open", "token"))]
+    client_door: Annotated[
+        str, OneOf(("on", "off")), "Whether a client without headers can come by `/k/{client_key}`."
+    ]
+    provider: ProviderStateJson
+    source: SourceStateJson
+    sync: SyncStateJson
+    webhooks: Annotated[str, OneOf(("on", "off"))]
+    config: ConfigJson
+    routes: list[RouteJson]
 
 
 @contract()

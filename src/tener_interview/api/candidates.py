@@ -1,16 +1,119 @@
-"""A person's own rights: to see everything held about them, and to have it erased."""
+"""Candidates: those of a job, and a person's own rights, to see everything held about them and to have it erased."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, TypedDict
 
+from ..domain.candidates.names import greeting_name, tidy_name
+from ..domain.candidates.roster import STATES, Look, roster
 from ..domain.privacy.erase import erase_candidate
 from ..domain.privacy.export import export_candidate
 from ..domain.service import Service
+from ..languages.spelling import typed_words
+from ..sources.protocol import Candidate
+from ..store.sqlite.listed import BesideCandidate
+from ..system.clock import iso
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from .answers import ErasedJson
+from ..web.shape import OneOf, Text, optional, read
+from .shapes import (
+    FROM_SOURCE,
+    At,
+    EntryUrl,
+    ReviewJson,
+    Score,
+    SessionStatus,
+    SharedWithJob,
+    SourceJson,
+    entry_url,
+    limit_of,
+    offset_of,
+    review,
+    source_json,
+)
+
+
+@dataclass(frozen=True)
+class CandidatesQuery:
+    limit: int = limit_of(500, 10_000)
+    offset: int = offset_of()
+    q: str = optional(
+        Text(max_chars=200), "", "words that all occur in what is told of a candidate, however spelt; or the id"
+    )
+    state: str | None = optional(OneOf(STATES), words="only candidates in this state")
+
+
+class CandidateSessionJson(ReviewJson):
+    """A candidate's current session for the job."""
+
+    session_id: str
+    status: SessionStatus
+    entry_url: EntryUrl | None
+    expires_at: At | None
+    total_score: Score | None
+    awaiting_transcription: bool
+    started_at: Annotated[At | None, "When the link was first opened."]
+    shared_with_job: SharedWithJob
+
+
+class CandidateJson(TypedDict):
+    """A candidate whom the source has matched to the job."""
+
+    candidate_id: int
+    candidate_name: str
+    greeting_name: Annotated[
+        str | None, "What to write after `Hello`: the first name, or the whole name where it cannot be told safely."
+    ]
+    match_score: Annotated[float | None, "On the source's own scale."]
+    match_status: str | None
+    headline: str | None
+    location: str | None
+    languages: list[str]
+    skills: list[str]
+    years_experience: float | None
+    linkedin_id: str | None
+    candidate_email: str | None
+    session: CandidateSessionJson | None
+
+
+class CandidatesJson(TypedDict):
+    """A page of those who were asked for, best match first; `total` counts them all."""
+
+    job_id: int
+    items: list[CandidateJson]
+    offset: int
+    total: int
+    source: SourceJson
+
+
+class ErasedJson(TypedDict):
+    """Of each session only ids and times are left."""
+
+    candidate_id: int
+    erased_sessions: int
+    scrubbed: Annotated[
+        bool, "Nothing of it is left in any byte of the files. False: somebody reads them just now, and it is done in"
+        " the background; `tener_interview_scrub_owed` says when."
+    ]
+
+
+@contract(query=CandidatesQuery, raises=(*FROM_SOURCE, "JOB_NOT_FOUND"))
+def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
+    """GET /api/admin/jobs/{job_id}/candidates"""
+    job_id = request.integer("job_id")
+    query = read(CandidatesQuery, request.query)
+    page = roster(service, job_id, Look(typed_words(query.q), query.state, query.offset, query.limit))
+    with service.store.read() as tx:
+        sessions = tx.sessions.beside_candidates(job_id, [each.candidate_id for each in page.candidates])
+    return json_response({
+        "job_id": job_id,
+        "items": [candidate_json(service, each, sessions.get(each.candidate_id)) for each in page.candidates],
+        "offset": query.offset,
+        "total": page.total,
+        "source": source_json(service),
+    })
 
 
 @contract()
@@ -37,3 +140,43 @@ def export(service: Service, request: Request) -> Json[dict[str, Any]]:
     candidate_id = request.integer("candidate_id")
     answer = json_response(export_candidate(service, candidate_id))
     return answer.with_headers(Content_Disposition=f'attachment; filename="candidate-{candidate_id}.json"')
+
+
+def candidate_json(service: Service, candidate: Candidate, session: BesideCandidate | None) -> CandidateJson:
+    embedded: CandidateSessionJson | None = None
+    if session is not None:
+        embedded = {
+            "session_id": session.session_id,
+            "status": session.status,
+            "entry_url": entry_url(service, session),
+            "expires_at": iso(session.link_expires_at),
+            "total_score": session.total_score,
+            "awaiting_transcription": bool(session.awaiting_transcription),
+            **review(session),
+            "started_at": iso(session.started_at),
+            "shared_with_job": session.shared_with_job,
+        }
+    name = _name_on_record(candidate, session)
+    return {
+        "candidate_id": candidate.candidate_id,
+        "candidate_name": name,
+        "greeting_name": greeting_name(name),
+        "match_score": candidate.match_score,
+        "match_status": candidate.match_status,
+        "headline": candidate.headline,
+        "location": candidate.location,
+        "languages": list(candidate.languages),
+        "skills": list(candidate.skills),
+        "years_experience": candidate.years_experience,
+        "linkedin_id": candidate.linkedin_id,
+        "candidate_email": candidate.email,
+        "session": embedded,
+    }
+
+
+def _name_on_record(candidate: Candidate, session: BesideCandidate | None) -> str:
+    """The session's, which may have been corrected here; the source's where the session has none of its own."""
+    if session is None or session.erased_at is not None:
+        return candidate.full_name
+    named = session.candidate_name != tidy_name(None, session.candidate_id)
+    return session.candidate_name if named else candidate.full_name

@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 from ..domain.jobs.step import STEP
-from ..domain.leaderboard.funnel import funnel
+from ..domain.leaderboard.funnel import STEPS, funnel
 from ..domain.service import Service
 from ..store.sqlite.steps import StepProgress
 from ..system.clock import iso
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from .desk_answers import FunnelJson, LastStepJson
+from ..web.shape import OneOf
+from .shapes import At, NeedsReview
+
+
+class FunnelStepJson(TypedDict):
+    """How many candidates came so far, and how long the half of them that was quicker took from the step before."""
+
+    step: Annotated[str, OneOf(STEPS)]
+    count: int
+    median_ms_since_previous: int | None
+
+
+class ScoreRangeJson(TypedDict):
+    """How many totals lie from `low` up to but not at `high`; a total of 100 is in the last."""
+
+    low: int
+    high: int
+    count: int
+
+
+class LastStepJson(TypedDict):
+    """How far the last batch step of a job is; `GET /api/jobs/{job_id}/steps/interview` says what came of it."""
+
+    status: Annotated[str, OneOf(("running", "success", "partial", "error"))]
+    done: int
+    failed: int
+    total: int
+    updated_at: At | None
+
+
+class FunnelJson(TypedDict):
+    """How far a job's candidates have come, and how their totals are spread; `last_step` is null before the first."""
+
+    job_id: int
+    states: dict[str, int]
+    needs_review: NeedsReview
+    steps: list[FunnelStepJson]
+    scores: list[ScoreRangeJson]
+    last_step: LastStepJson | None
 
 
 @contract()

@@ -1,188 +1,112 @@
-"""A job's leaderboard, and its candidates side by side."""
+"""Jobs of the source."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, TypedDict
 
-from ..domain.leaderboard.comparison import Asked, Compared, compare, side_by_side
-from ..domain.leaderboard.leaderboard import GROUPS, RECOMMENDATIONS, Place, Wish, places
-from ..domain.rules import Rules, is_outdated
-from ..domain.service import Service
-from ..domain.sessions.states import Status
 from ..languages.spelling import typed_words
-from ..store.sqlite.rankings import SORTS, Filters
-from ..system.clock import iso
+from ..sources.protocol import Job
+from ..sources.rows import meant
+from ..store.sqlite.listed import StatesOfJob
 from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Json, Response, json_response
-from ..web.shape import Integer, ListOf, OneOf, Text, optional, read, required
-from .comparison_answers import AskedJson, ComparedJson, ComparisonJson
-from .ranking_answers import LeaderboardJson, RankedJson
-from .shapes import certainty, limit_of, result_json, review, verdict
-from .sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
+from ..web.response import Json, json_response
+from ..web.shape import Text, optional, read
+from .shapes import FROM_SOURCE, At, NeedsReview, SourceJson, limit_of, source_json
+from .site import Site
 
-#: The longest ranking that is paged through or downloaded.
-_MOST = 10_000
+#: How many jobs are searched, the newest first.
+_ALL_JOBS = 10_000
 
 
 @dataclass(frozen=True)
-class LeaderboardQuery:
-    limit: int = limit_of(50, 500)
-    format: str = optional(OneOf(("json", "csv")), "json", "`csv` for a spreadsheet")
-    delimiter: str = optional(
-        OneOf(tuple(DELIMITERS)), ",", "between the cells of a sheet; a tab may be written as `tab`"
-    )
-    decimal: str = optional(OneOf(DECIMAL_MARKS), ".", "the decimal mark of the numbers in a sheet")
-    bom: str | None = optional(
-        OneOf(("true", "false")),
-        words="whether a sheet begins with the mark by which Excel knows UTF-8; without it, only for a browser",
-    )
-    rows: int | None = optional(
-        Integer(low=1, high=_MOST, from_text=True), words="how long a sheet may be, in place of `limit`"
-    )
-    offset: int | None = optional(
-        Integer(high=_MOST, from_text=True),
-        words="how many to leave out before the first; with it, the answer says how many there are in `total`",
-    )
-    sort: str | None = optional(OneOf(("rank", *SORTS)), words="by what; without it, by rank")
-    order: str | None = optional(
-        OneOf(("asc", "desc")), words="without it, `asc` for rank and name and `desc` for all else"
-    )
-    recommendation: str | None = optional(OneOf(RECOMMENDATIONS), words="only candidates with this one")
-    flag: str | None = optional(
-        Text(max_chars=50, pattern="[a-z_]*", words="a flag, any or none"),
-        words="only candidates with this flag, with `any`, or with `none`",
-    )
-    status: str | None = optional(OneOf(tuple(Status)), words="only sessions in this state")
-    group: str | None = optional(OneOf(GROUPS), words="only candidates of this group")
-    min_coverage_percent: int | None = optional(
-        Integer(high=100, from_text=True), words="only candidates of whose interview so much could be scored"
-    )
+class JobsQuery:
+    limit: int = limit_of(200, 10_000)
     q: str = optional(
-        Text(max_chars=200), "", "words that all occur in a candidate's name, however they are spelt; or the id"
-    )
-
-    def wish(self) -> Wish:
-        sort = None if self.sort == "rank" else self.sort
-        natural = "asc" if sort in (None, "candidate_name") else "desc"
-        filters = Filters(
-            recommendation=self.recommendation, flag=self.flag or None, status=self.status, group=self.group,
-            min_coverage_percent=self.min_coverage_percent or None, words=tuple(typed_words(self.q)),
-        )
-        limit = self.rows if self.format == "csv" and self.rows else self.limit
-        return Wish(limit, self.offset or 0, filters, sort, descending=(self.order or natural) == "desc")
-
-
-@dataclass(frozen=True)
-class CompareQuery:
-    candidate_ids: tuple[int, ...] = required(
-        ListOf(Integer(low=1, from_text=True), 2, 5, from_text=True), "with commas between them, as `42,43`"
+        Text(max_chars=200), "", "words that all occur in title, place, seniority or number, however they are spelt"
     )
 
 
-@contract(query=LeaderboardQuery, media=("text/csv",))
-def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson] | Response:
-    """GET /api/jobs/{job_id}/interview-leaderboard"""
-    job_id = request.integer("job_id")
-    query = read(LeaderboardQuery, request.query)
-    wish = query.wish()
-    with service.store.read() as tx:
-        rows = [_row(service.rules, each) for each in places(tx, job_id, wish)]
-        answer: LeaderboardJson = {"job_id": job_id, "items": rows}
-        if query.offset is not None:
-            groups = tx.rankings.count_by_group(job_id, wish.filters)
-            answer |= {"offset": wish.offset, "total": sum(groups.values()), "groups": groups}
-    if query.format == "csv":
-        # A file outlives the page that says what it came from.
-        mark = "demo-" if service.provider.name == "demo" else ""
-        file_name = f"{mark}interview-leaderboard-{job_id}.csv"
-        bom = request.wants_html if query.bom is None else query.bom == "true"
-        form = SheetForm(DELIMITERS[query.delimiter], query.decimal)
-        return sheet_response(LEADERBOARD_COLUMNS, rows, file_name, form, bom=bom)
-    return json_response(answer)
+class JobJson(TypedDict):
+    """A job description of the source."""
+
+    id: int
+    title: str
+    jd_text: str | None
+    location: str | None
+    preferred_languages: list[str]
+    seniority: str | None
+    created_at: At | None
+    company: Annotated[str | None, "Who hires for it, where the source says so."]
+    must_have_skills: list[str]
+    nice_to_have_skills: list[str]
+    questionable_skills: list[str]
+    paused: Annotated[bool, "Nobody is invited for it just now, unless `confirm_paused` says so."]
+    pause_reason: str | None
+    archived: Annotated[bool, "It is closed: no list has it, and interviews that were begun for it go on."]
 
 
-@contract(query=CompareQuery, raises=("CANDIDATE_NOT_FOUND",))
-def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
-    """GET /api/jobs/{job_id}/compare"""
-    job_id = request.integer("job_id")
-    chosen = tuple(dict.fromkeys(read(CompareQuery, request.query).candidate_ids))
-    with service.store.read() as tx:
-        compared = compare(tx, job_id, chosen)
-    return json_response({
-        "job_id": job_id,
-        "items": [_compared_item(service.rules, each) for each in compared],
-        "questions": [_asked_json(each, chosen) for each in side_by_side([each.content for each in compared])],
-    })
+class ListedJobJson(JobJson):
+    """A job, and how many of its candidates are in each state."""
+
+    states: dict[str, int]
+    needs_review: NeedsReview
 
 
-def _compared_item(rules: Rules, compared: Compared) -> ComparedJson:
-    result = None if compared.content is None else result_json(rules, compared.content)
-    return {**_row(rules, compared.place), "result": result}
+class JobsJson(TypedDict):
+    """Newest first."""
+
+    items: list[ListedJobJson]
+    source: SourceJson
 
 
-def _asked_json(asked: Asked, candidate_ids: tuple[int, ...]) -> AskedJson:
-    answers: tuple[Any, ...] = asked.answers
-    columns = zip(candidate_ids, answers, asked.standings, strict=True)
+@contract(query=JobsQuery, raises=FROM_SOURCE)
+def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
+    """GET /api/admin/jobs
+
+    Archived jobs are left out, paused ones are marked.
+    """
+    query = read(JobsQuery, request.query)
+    words = typed_words(query.q)
+    jobs = site.source.jobs(_ALL_JOBS if words else query.limit)
+    jobs = meant(jobs, words)[: query.limit]
+    site.titles.keep(jobs)
+    with site.store.read() as tx:
+        states = tx.sessions.states_of_jobs()
+    items = [_listed_job(each, states.get(each.job_id)) for each in jobs]
+    return json_response({"items": items, "source": source_json(site)})
+
+
+@contract(raises=(*FROM_SOURCE, "JOB_NOT_FOUND"))
+def get_job(site: Site, request: Request) -> Json[ListedJobJson]:
+    """GET /api/admin/jobs/{job_id}: one job, also one that is archived."""
+    job = site.source.job(request.integer("job_id"))
+    site.titles.keep([job])
+    with site.store.read() as tx:
+        states = tx.sessions.states_of_jobs()
+    return json_response(_listed_job(job, states.get(job.job_id)))
+
+
+def _listed_job(job: Job, sessions: StatesOfJob | None) -> ListedJobJson:
+    states, needs_review = sessions or ({}, 0)
+    return {**job_json(job), "states": states, "needs_review": needs_review}
+
+
+def job_json(job: Job) -> JobJson:
     return {
-        "title": asked.title,
-        "dimension": asked.dimension,
-        "answers": [
-            {"candidate_id": candidate_id, "standing": standing, "answer": answer}
-            for candidate_id, answer, standing in columns
-        ],
+        "id": job.job_id,
+        "title": job.title,
+        "jd_text": job.jd_text,
+        "location": job.location,
+        "preferred_languages": list(job.preferred_languages),
+        "seniority": job.seniority,
+        "created_at": job.created_at,
+        "company": job.company,
+        "must_have_skills": list(job.must_have_skills),
+        "nice_to_have_skills": list(job.nice_to_have_skills),
+        "questionable_skills": list(job.questionable_skills),
+        "paused": job.paused,
+        "pause_reason": job.pause_reason,
+        "archived": job.archived,
     }
-
-
-def _row(rules: Rules, place: Place) -> RankedJson:
-    session = place.session
-    return {
-        "rank": place.rank,
-        "candidate_id": session.candidate_id,
-        "candidate_name": session.candidate_name,
-        "session_id": session.session_id,
-        "interview_status": session.status,
-        **verdict(session),
-        "updated_at": iso(session.updated_at),
-        "scored_questions": session.scored_questions,
-        "total_questions": session.total_questions,
-        "flags": json.loads(session.flags or "[]"),
-        **certainty(place),
-        "rank_shared": place.rank_shared,
-        "group": session.group,
-        **review(session),
-        "outdated": is_outdated(json.loads(session.judged_by), rules) if session.judged_by else None,
-        "shared_with_job": session.shared_with_job,
-    }
-
-
-#: The columns of a leaderboard's sheet, with what they are called there.
-LEADERBOARD_COLUMNS = {
-    "rank": "Rank",
-    "candidate_id": "Candidate id",
-    "candidate_name": "Candidate",
-    "session_id": "Session id",
-    "interview_status": "Status",
-    "technical_score": "Technical score",
-    "soft_skills_score": "Soft skills score",
-    "culture_fit_score": "Culture fit score",
-    "total_score": "Total score",
-    "score_confidence": "Confidence",
-    "pass_recommendation": "Recommendation",
-    "updated_at": "Updated (UTC)",
-    "scored_questions": "Questions scored",
-    "total_questions": "Questions",
-    "flags": "Flags",
-    "total_score_low": "Total at least",
-    "total_score_high": "Total at most",
-    "tied_with_previous": "Not distinguishable from the rank before",
-    "tied_with_rank": "Not distinguishable from rank",
-    "rank_shared": "Rank shared",
-    "group": "Group",
-    "needs_review": "Needs a human look",
-    "review_reason": "Why a human look",
-    "outdated": "Scored by earlier criteria",
-    "shared_with_job": "Interview of job",
-}

@@ -13,7 +13,7 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Base64, OneOf, faults_of, optional, read, required
-from .answers import SessionStatus
+from .shapes import SessionStatus
 from .steps import GivenCandidate
 
 _MAX_BYTES = 3 * 1024 * 1024

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, TypedDict
 
 from ..domain.jobs import positions
 from ..domain.service import Service
@@ -11,10 +12,9 @@ from ..store.sqlite.positions import JobPosition
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Integer, ListOf, Object, Text, optional, read, required
-from .desk_answers import JobPositionJson, PositionJson, PositionsJson, PreparedJson
+from ..web.shape import Integer, ListOf, Object, OneOf, Text, optional, read, required
 from .patience import in_time
-from .shapes import FROM_PROVIDER, Nothing
+from .shapes import FROM_PROVIDER, Nothing, ProviderName
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,40 @@ class PositionBody:
 @dataclass(frozen=True)
 class JobPositionBody:
     position_id: str = required(Text(max_chars=200, min_chars=1))
+
+
+class PositionJson(TypedDict):
+    """A set of questions at the provider. An archived one takes no new candidates."""
+
+    position_id: str
+    name: str
+    archived: bool
+    default: bool
+
+
+class PositionsJson(TypedDict):
+    """All of them, archived ones included."""
+
+    items: list[PositionJson]
+
+
+class JobPositionJson(TypedDict):
+    """What a job's candidates are invited to."""
+
+    job_id: int
+    position_id: str
+    position_name: str
+
+
+class PreparedJson(JobPositionJson):
+    """The job's candidates can be invited; `assessment_id` and `assessment_name` are the position's."""
+
+    status: Annotated[str, OneOf(("ready",))]
+    provider: ProviderName
+    assessment_id: str
+    assessment_name: str
+    generation_hash: Annotated[str, "Of the questions, in their order: another one as soon as they are others."]
+    created_now: Annotated[bool, "Whether the position was created by this very call."]
 
 
 @contract(raises=FROM_PROVIDER)

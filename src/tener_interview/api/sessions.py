@@ -1,88 +1,131 @@
-"""Sessions: start, list, look at, refresh, renew and cancel."""
+"""Sessions: list, look at, correct, renew and cancel."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
-from ..domain.leaderboard.duplicates import with_duplicates
-from ..domain.refresh.outcome import Settled
-from ..domain.refresh.refresh import find_session, refresh
+from ..domain.refresh.refresh import find_session
 from ..domain.service import Service
 from ..domain.sessions import links
-from ..domain.sessions.admission import admit
-from ..domain.sessions.start import Invitation, Started, hand_out, handed_out, start
+from ..domain.sessions.corrections import Correction, correct
+from ..domain.sessions.start import hand_out
 from ..domain.sessions.states import Status
-from ..errors import Problem
-from ..store.sqlite.results import StoredResult
+from ..errors import BriefErrorJson, Problem
+from ..store.sqlite.listed import Listed
 from ..store.sqlite.sessions import Session
-from ..system.clock import HOUR_MS, iso
+from ..system.clock import iso
 from ..web.contract import contract
-from ..web.lenient import Clamped, Language, Name, OrLeftOut, WholeNumber
+from ..web.lenient import Clamped, Language
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Adjustment, Email, Flag, Integer, OneOf, optional, read, required
-from .answers import (
-    EventJson,
-    EventsJson,
-    QuestionScoreJson,
-    RefreshedJson,
-    ResultJson,
-    ScorecardJson,
-    SessionJson,
-    SessionPageJson,
-)
-from .comparison_answers import ResultsJson, ResultVersionJson
-from .consent import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, WITHOUT_CONSENT, consent_of
-from .patience import in_time
+from ..web.schema import Example
+from ..web.shape import Adjustment, Email, Flag, Integer, OneOf, Text, optional, read
 from .shapes import (
-    FROM_PROVIDER,
     UNKNOWN_SESSION,
+    At,
+    EntryUrl,
     Nothing,
-    adjusted_json,
-    corrections_json,
+    ProviderName,
+    ReviewJson,
+    ScoresJson,
+    SessionStatus,
+    SharedWithJob,
     entry_url,
     limit_of,
-    result_json,
     review,
-    scorecard_json,
-    session_json,
-    stored_verdict,
-    verdict,
+    scores,
 )
-from .start_answers import RenewedJson, StartedJson
 
-TTL_HOURS = Clamped(low=1, high=8760)
 LIFE = "how long the link can be opened, from now; without it, as the settings say"
 LANGUAGE = Language()
 
-#: A signed video address is shown for this long after it was read; the provider's own limit is not documented.
-VIDEO_URL_SHOWN_MS = 24 * HOUR_MS
+TTL_HOURS = Clamped(low=1, high=8760)
 
 
-@dataclass(frozen=True)
-class StartBody:
-    job_id: int = required(WholeNumber(low=1))
-    candidate_id: int = required(WholeNumber(low=1))
-    candidate_name: str | None = optional(Name(max_chars=200))
-    candidate_email: str | None = optional(Email(), words="without one it is made up, where the settings allow it")
-    conversation_id: int | None = optional(
-        OrLeftOut(WholeNumber()), words="the main system's own, kept beside the session"
-    )
-    language: str | None = optional(
-        OrLeftOut(LANGUAGE), words="of the candidate's pages: a tag such as en or pt-BR, or a word such as dutch"
-    )
-    ttl_hours: int | None = optional(TTL_HOURS, words=LIFE)
-    use_earlier_interview: bool = optional(
-        Flag(), False,
-        "take over the interview that Hireflix still has of a person who was erased here, with its answers; without it"
-        " she gets a new one, under a made-up address there if need be",
-    )
-    unlisted: bool = optional(Flag(), False, UNLISTED)
-    confirm_paused: bool = optional(Flag(), False, CONFIRM_PAUSED)
-    share_interview: bool | None = optional(Flag(), words=SHARE_INTERVIEW)
+class LastErrorJson(BriefErrorJson):
+    """What last kept a session from being brought up to date; its state is what it was before."""
+
+    at: At | None
+
+
+class SessionJson(ReviewJson):
+    """One candidate's interview for one job."""
+
+    session_id: str
+    job_id: int
+    candidate_id: int
+    candidate_name: str
+    conversation_id: int | None
+    language: str | None
+    status: SessionStatus
+    provider: ProviderName
+    position_id: str
+    invitation_id: str | None
+    entry_url: EntryUrl | None
+    expires_at: At | None
+    created_at: At | None
+    started_at: At | None
+    completed_at: At | None
+    scored_at: At | None
+    last_sync_at: Annotated[At | None, "When Hireflix was last asked, with success."]
+    awaiting_transcription: Annotated[bool, "The interview is over, and transcripts of it are still to come."]
+    last_error: LastErrorJson | None
+    shared_with_job: SharedWithJob
+    summary: ScoresJson
+
+
+class SessionPageJson(TypedDict):
+    """`next_cursor` asks for the page that follows; null on the last one."""
+
+    items: list[SessionJson]
+    next_cursor: str | None
+
+
+class EventJson(TypedDict):
+    """Something that happened to a session, and who caused it."""
+
+    event: str
+    source: Annotated[str, OneOf(("system", "candidate", "provider", "webhook", "sync", "recruiter"))]
+    at: At | None
+    details: dict[str, Any]
+
+
+class EventsJson(TypedDict):
+    """Oldest first."""
+
+    items: list[EventJson]
+
+
+class CorrectionJson(TypedDict):
+    """What became of one detail that was given, in one place."""
+
+    field: Annotated[str, Example("candidate_email")]
+    applied: Annotated[bool, "Whether it is so now, there."]
+    where: Annotated[str, OneOf(("service", "provider")), "This service's own record, or the interview at Hireflix."]
+    why: Annotated[str | None, "Why not, as a sentence."]
+
+
+class AdjustedJson(TypedDict):
+    """A field of the request of which something else was taken than was sent."""
+
+    field: Annotated[str, Example("language")]
+    sent: Annotated[str | int | float | bool | None, Example("dutch"), "Cut where it is long."]
+    taken: Annotated[str | int | None, Example("nl"), "null: it was left out."]
+    reason: Annotated[str, Example("is known by this tag"), "Why, as a clause."]
+
+
+class RenewedJson(SessionJson):
+    """The session with its link, and what was taken in place of what was sent."""
+
+    adjusted: list[AdjustedJson]
+
+
+class CorrectedJson(SessionJson):
+    """The session as it is now, and what was corrected where; nothing where everything was so before."""
+
+    corrections: list[CorrectionJson]
 
 
 @dataclass(frozen=True)
@@ -95,44 +138,16 @@ class ListQuery:
 
 
 @dataclass(frozen=True)
-class ScorecardQuery:
-    result_version: int | None = optional(
-        Integer(low=1, high=2**31, from_text=True), words="an earlier result, by its number; without it, the latest"
-    )
-
-
-@dataclass(frozen=True)
-class ForceBody:
-    force: bool = optional(Flag(), False, "ask Hireflix also where nothing is expected to have changed")
-
-
-@dataclass(frozen=True)
 class LinkBody:
     ttl_hours: int | None = optional(TTL_HOURS, words=f"{LIFE}, and never shorter than it is")
     revoke: bool = optional(Flag(), False, "make another link, and let the one that was sent stop working")
 
 
-@contract(body=StartBody, statuses=(201, 200),
-          raises=(*FROM_PROVIDER, *WITHOUT_CONSENT, "INTERVIEW_ALREADY_FINISHED", "CANDIDATE_EMAIL_REQUIRED"))
-def start_session(service: Service, request: Request) -> Json[StartedJson]:
-    """POST /api/interviews/sessions/start
-
-    The candidate need not be in the source: the caller says who it is. What has to be known first, a job that the
-    source does not list or that is paused, an interview that would count for two jobs, is told and needs consent, but
-    of the main system, which comes by the client key. 201 for a new session; 200
-    for the one that there was already: its link stays the same, and one that had run out works again. What takes too
-    long is answered 504 and goes on; the next start answers with what came of it.
-    """
-    adjustments: list[Adjustment] = []
-    body = read(StartBody, request.json, adjustments=adjustments)
-    consent = consent_of(request, body)
-    started = in_time(
-        service, request, lambda stays: start(service, admit(service, invitation(body), consent), stays)
-    )
-    # Whoever has hung up was not given the link, and an answer that nobody read is not kept for an `Idempotency-Key`.
-    request.refuse_gone()
-    started = handed_out(service, started)
-    return json_response(started_json(service, started, adjustments), 200 if started.reused else 201)
+@dataclass(frozen=True)
+class CorrectionBody:
+    candidate_name: str | None = optional(Text(max_chars=200))
+    candidate_email: str | None = optional(Email(), words="takes the place of a made-up one, too")
+    language: str | None = optional(LANGUAGE, words="null or empty: not known, the candidate's browser decides")
 
 
 @contract(query=ListQuery)
@@ -170,45 +185,6 @@ def list_events(service: Service, request: Request) -> Json[EventsJson]:
     return json_response({"items": items})
 
 
-@contract(body=ForceBody, raises=(*UNKNOWN_SESSION, *FROM_PROVIDER, "INTERVIEW_NOTHING_TO_SCORE"))
-def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
-    """POST /api/interviews/sessions/{session_id}/refresh
-
-    A scored session answers from the store, unless forced; so does one that needs a human look, while nothing new can
-    be expected of it. A `created` one adopts the interview that Hireflix may have of it; nobody is invited. A fault of
-    the provider that passes changes no state.
-    """
-    body = read(ForceBody, request.json)
-    session_id = request.params["session_id"]
-    settled = in_time(service, request, lambda _: refresh(service, session_id, force=body.force))
-    return json_response(refreshed_json(service, settled))
-
-
-@contract(query=ScorecardQuery, raises=(*UNKNOWN_SESSION, "RESULT_NOT_FOUND"))
-def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
-    """GET /api/interviews/sessions/{session_id}/scorecard"""
-    version = read(ScorecardQuery, request.query).result_version
-    session = find_session(service, request.params["session_id"])
-    answer: ScorecardJson = {
-        "session_id": session.session_id, "status": session.shown_status, **review(session),
-        "shared_with_job": session.shared_with_job, "scorecard": None,
-    }
-    content = _content(service, session, version)
-    if content is not None:
-        videos = _with_videos(service, session, content["question_scores"])
-        answer["scorecard"] = scorecard_json(service.rules, version or session.result_version, content, videos)
-    return json_response(answer)
-
-
-@contract(raises=UNKNOWN_SESSION)
-def list_results(service: Service, request: Request) -> Json[ResultsJson]:
-    """GET /api/interviews/sessions/{session_id}/results"""
-    session = find_session(service, request.params["session_id"])
-    with service.store.read() as tx:
-        versions = tx.results.all(session.session_id)
-    return json_response({"items": [_version_json(service, each) for each in reversed(versions)]})
-
-
 @contract(body=Nothing, raises=(*UNKNOWN_SESSION, "INTERVIEW_ALREADY_FINISHED"))
 def cancel_session(service: Service, request: Request) -> Json[SessionJson]:
     """POST /api/interviews/sessions/{session_id}/cancel"""
@@ -230,83 +206,71 @@ def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
     return json_response({**session_json(service, session), "adjusted": adjusted_json(adjustments)})
 
 
-def invitation(body: StartBody) -> Invitation:
-    return Invitation(
-        job_id=body.job_id,
-        candidate_id=body.candidate_id,
-        candidate_name=body.candidate_name or None,
-        candidate_email=body.candidate_email or None,
-        conversation_id=body.conversation_id,
-        language=body.language or None,
-        ttl_hours=body.ttl_hours,
-        use_earlier_interview=body.use_earlier_interview,
-    )
+@contract(body=CorrectionBody, raises=(*UNKNOWN_SESSION, "CANDIDATE_ERASED", "CANDIDATE_EMAIL_IN_USE"))
+def correct_session(service: Service, request: Request) -> Json[CorrectedJson]:
+    """PATCH /api/interviews/sessions/{session_id}
+
+    What is not named stays as it is. Allowed in every state, for an erased candidate in none. Hireflix cannot change an
+    interview that was made: `corrections` says what is corrected where.
+    """
+    body = read(CorrectionBody, request.json)
+    wanted: dict[str, str | None] = {}
+    if body.candidate_name:
+        wanted["candidate_name"] = body.candidate_name
+    if body.candidate_email:
+        wanted["candidate_email"] = body.candidate_email
+    if "language" in request.json:
+        wanted["language"] = body.language or None
+    if not wanted:
+        fault = "name one of candidate_name, candidate_email and language"
+        raise Problem("VALIDATION_FAILED", f"There is nothing to correct: {fault}.", {"fields": {"body": fault}})
+    session, corrections = correct(service, find_session(service, request.params["session_id"]), wanted)
+    return json_response({**session_json(service, session), "corrections": corrections_json(corrections)})
 
 
-def started_json(service: Service, started: Started, adjustments: Sequence[Adjustment]) -> StartedJson:
-    session = started.session
+def session_json(service: Service, session: Session | Listed) -> SessionJson:
+    error: LastErrorJson | None = None
+    if session.last_error_code is not None:
+        at = iso(session.last_error_at)
+        error = {"code": session.last_error_code, "message": session.last_error_message or "", "at": at}
     return {
         "session_id": session.session_id,
-        "status": session.status,
+        "job_id": session.job_id,
+        "candidate_id": session.candidate_id,
+        "candidate_name": session.candidate_name,
+        "conversation_id": session.conversation_id,
+        "language": session.language,
+        "status": shown_status(session),
+        "provider": session.provider,
+        "position_id": session.position_id,
+        "invitation_id": session.invitation_id,
         "entry_url": entry_url(service, session),
         "expires_at": iso(session.link_expires_at),
-        "reused": started.reused,
-        "corrections": corrections_json(started.corrections),
-        "adjusted": adjusted_json(adjustments),
-        "shared_with_job": session.shared_with_job,
-        "provider": {
-            "name": session.provider,
-            "invitation_id": session.invitation_id,
-            "assessment_id": session.position_id,
-        },
-    }
-
-
-def refreshed_json(service: Service, settled: Settled) -> RefreshedJson:
-    session = settled.session
-    content = _content(service, session)
-    result: ResultJson | None = None
-    if content is not None:
-        result = {
-            **verdict(session),
-            "question_scores": _with_videos(service, session, content["question_scores"]),
-        }
-    return {
-        "session_id": session.session_id,
-        "status": session.shown_status,
-        "updated": settled.updated,
+        "created_at": iso(session.created_at),
+        "started_at": iso(session.started_at),
+        "completed_at": iso(session.completed_at),
+        "scored_at": iso(session.scored_at),
+        "last_sync_at": iso(session.last_sync_at),
         "awaiting_transcription": bool(session.awaiting_transcription),
         **review(session),
-        "result": result,
+        "last_error": error,
+        "shared_with_job": session.shared_with_job,
+        "summary": scores(session),
     }
 
 
-def _version_json(service: Service, stored: StoredResult) -> ResultVersionJson:
-    content = json.loads(stored.content)
-    return {
-        "result_version": stored.version,
-        "created_at": iso(stored.created_at),
-        **stored_verdict(content),
-        **result_json(service.rules, content),
-    }
+def shown_status(session: Session | Listed) -> str:
+    """The state that everybody is told; rows of lists have no other."""
+    return session.shown_status if isinstance(session, Session) else session.status
 
 
-def _content(service: Service, session: Session, version: int | None = None) -> dict[str, Any] | None:
-    """A result of the session, the latest unless another is named. Raises `RESULT_NOT_FOUND` for one there is not."""
-    session_id = session.session_id
-    with service.store.read() as tx:
-        stored = tx.results.latest(session_id) if version is None else tx.results.get(session_id, version)
-        if stored is not None:
-            content: dict[str, Any] = json.loads(stored.content)
-            return with_duplicates(content, tx.answers.twins(session_id))
-    if version is None:
-        return None
-    listed = "GET /api/interviews/sessions/{session_id}/results lists them."
-    raise Problem("RESULT_NOT_FOUND", f"This session has no result {version}. {listed}")
+def corrections_json(corrections: Sequence[Correction]) -> list[CorrectionJson]:
+    return [
+        {"field": each.field, "applied": each.applied, "where": each.where, "why": each.why} for each in corrections
+    ]
 
 
-def _with_videos(service: Service, session: Session, question_scores: list[Any]) -> list[QuestionScoreJson]:
-    """The questions with the addresses of their videos, while these can be expected to work."""
-    fresh = 0 <= service.clock.now_ms() - (session.video_urls_at or 0) < VIDEO_URL_SHOWN_MS
-    videos = json.loads(session.video_urls) if session.video_urls and fresh else {}
-    return [each | {"video_url": videos.get(each["question_id"])} for each in question_scores]
+def adjusted_json(adjustments: Sequence[Adjustment]) -> list[AdjustedJson]:
+    return [
+        {"field": each.field, "sent": each.sent, "taken": each.taken, "reason": each.reason} for each in adjustments
+    ]

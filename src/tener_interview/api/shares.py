@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from html import escape
+from typing import Annotated, TypedDict
 
 from ..domain.leaderboard.leaderboard import among_themselves
 from ..domain.service import Service
@@ -18,16 +19,10 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
-from ..web.shape import Flag, Integer, ListOf, Text, optional, read
-from .shapes import Nothing, certainty, limit_of, review, scorecard_json, verdict
-from .share_answers import (
-    SharedCandidateJson,
-    SharedRankedJson,
-    SharedScorecardJson,
-    ShareJson,
-    SharesJson,
-    ShortlistJson,
-)
+from ..web.shape import Flag, Integer, ListOf, OneOf, Text, optional, read
+from .leaderboard import CertaintyJson, Group, Rank, certainty
+from .scorecard import ScoredJson, scorecard_json
+from .shapes import At, Nothing, ReviewJson, SessionStatus, VerdictJson, limit_of, review, verdict
 from .site import Site
 
 #: What following a share's link may come to.
@@ -48,6 +43,77 @@ class ShareBody:
 @dataclass(frozen=True)
 class SharesQuery:
     limit: int = limit_of(50, 200)
+
+
+class SharedCandidateIdsJson(TypedDict):
+    """A candidate of a share, for the recruiter."""
+
+    candidate_id: int
+    candidate_name: str
+    session_id: str
+
+
+class ShareJson(TypedDict):
+    """A shared shortlist as the recruiter sees it; `url` is null once nobody can open it."""
+
+    share_id: str
+    job_id: int
+    title: str | None
+    status: Annotated[str, OneOf(("active", "expired", "revoked"))]
+    url: Annotated[str | None, "The link to send."]
+    initials_only: bool
+    created_at: At | None
+    expires_at: At | None
+    revoked_at: At | None
+    opened_count: int
+    last_opened_at: At | None
+    candidates: list[SharedCandidateIdsJson]
+
+
+class SharesJson(TypedDict):
+    """Newest first."""
+
+    job_id: int
+    items: list[ShareJson]
+
+
+class SharedCandidateJson(VerdictJson, ReviewJson):
+    """A candidate as a share shows them: by a number of the share's own."""
+
+    number: int
+    candidate_name: str
+    interview_status: SessionStatus
+    updated_at: At | None
+    scored_questions: int | None
+    total_questions: int | None
+    flags: list[str]
+
+
+class SharedRankedJson(SharedCandidateJson, CertaintyJson):
+    """A candidate's place on a shared shortlist."""
+
+    rank: Rank
+    rank_shared: bool
+    group: Group
+
+
+class ShortlistJson(TypedDict):
+    """A shared shortlist, as whoever holds its link reads it."""
+
+    title: str
+    job_title: str | None
+    company: str | None
+    demo: bool
+    initials_only: bool
+    created_at: At | None
+    expires_at: At | None
+    items: list[SharedRankedJson]
+
+
+class SharedScorecardJson(SharedCandidateJson):
+    """A candidate's result; recordings are never shared."""
+
+    scorecard: ScoredJson | None
 
 
 @contract(body=ShareBody, statuses=(201,), raises=("NOTHING_TO_SHARE",))

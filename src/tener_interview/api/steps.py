@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 from ..domain.jobs.step import StepItem, count_items, finish_step, run_step, step_progress
 from ..domain.service import Service
 from ..domain.sessions.admission import Consent
-from ..errors import Problem
+from ..errors import BriefErrorJson, Problem
 from ..sources.protocol import Candidate
 from ..system.clock import iso
 from ..web.contract import contract
@@ -18,9 +18,8 @@ from ..web.lenient import Faulty, Name, OrFaulty, WholeNumber
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Email, Flag, ListOf, Object, OneOf, optional, read, required, told
-from .answers import StepItemJson, StepJson, StepProgressJson
-from .consent import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, consent_of
-from .shapes import entry_url, review
+from .shapes import At, EntryUrl, ReviewJson, SessionStatus, SharedWithJob, entry_url, review
+from .start import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, consent_of
 
 ID = WholeNumber(low=1)
 
@@ -49,6 +48,45 @@ class StepBody:
     unlisted: bool = optional(Flag(), False, UNLISTED)
     confirm_paused: bool = optional(Flag(), False, CONFIRM_PAUSED)
     share_interview: bool | None = optional(Flag(), words=SHARE_INTERVIEW)
+
+
+class StepItemJson(ReviewJson):
+    """What the step did for one candidate."""
+
+    candidate_id: Annotated[
+        int | str | float | bool | None, "Of a candidate who could not be read, what was sent in its place."
+    ]
+    action: Annotated[str, OneOf(("started", "refreshed", "failed"))]
+    session_id: str | None
+    status: SessionStatus | None
+    entry_url: EntryUrl | None
+    shared_with_job: SharedWithJob
+    error: BriefErrorJson | None
+
+
+class StepJson(TypedDict):
+    """`started` counts started candidates, the other counters the states of the rest."""
+
+    job_id: int
+    started: int
+    in_progress: int
+    needs_review: int
+    scored: int
+    failed: int
+    items: list[StepItemJson]
+
+
+class StepProgressJson(TypedDict):
+    """How far a step is; `output` is its answer once it has one."""
+
+    job_id: int
+    step: str
+    status: Annotated[str, OneOf(("running", "success", "partial", "error"))]
+    done: int
+    failed: int
+    total: int
+    output: StepJson | None
+    updated_at: At | None
 
 
 @contract(body=StepBody, raises=("JOB_NOT_FOUND", "JOB_PAUSED"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from ..domain.refresh.notices import take_notice
 from ..errors import Problem
@@ -10,7 +11,6 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Text, optional
-from .answers import AcceptedJson
 from .site import Site
 
 
@@ -19,6 +19,12 @@ class WebhookBody:
     """What Hireflix sends; only its event and the interview's id and status in `data` are looked at."""
 
     event: str | None = optional(Text(max_chars=200))
+
+
+class AcceptedJson(TypedDict):
+    """It is acted on after the answer, and on what the provider says when asked."""
+
+    status: str
 
 
 @contract(body=WebhookBody, statuses=(202,), raises=("ROUTE_NOT_FOUND",))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from ..api.jobs import LeaderboardQuery, get_leaderboard
+from ..api.leaderboard import LeaderboardQuery, get_leaderboard
 from ..web.request import Request
 from .command import OK, Command, Context, identity
 from .options import add_options, given

@@ -8,8 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from ..api.desk_answers import PositionJson
-from ..api.positions import PositionBody, position_draft, position_json
+from ..api.positions import PositionBody, PositionJson, position_draft, position_json
 from ..composition import provider_alone
 from ..errors import Problem
 from ..web.shape import read

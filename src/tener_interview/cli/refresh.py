@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ..api.admin import job_refresh_json
-from ..api.sessions import refreshed_json
+from ..api.refresh import job_refresh_json, refreshed_json
 from ..domain.refresh.refresh import refresh, refresh_job
 from .command import FAILED, OK, Command, Context, identity, limit
 from .terminal import counted, table

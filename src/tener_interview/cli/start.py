@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ..api.sessions import StartBody, invitation, started_json
-from ..api.start_answers import AdjustedJson, CorrectionJson
+from ..api.sessions import AdjustedJson, CorrectionJson
+from ..api.start import StartBody, invitation, started_json
 from ..domain.sessions.admission import FORCED, Consent, admit
 from ..domain.sessions.start import handed_out, start
 from ..web.shape import Adjustment, read

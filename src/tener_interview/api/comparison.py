@@ -1,0 +1,89 @@
+"""A job's candidates side by side, question by question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, TypedDict
+
+from ..domain.leaderboard.comparison import Asked, Compared, compare, side_by_side
+from ..domain.rules import Rules
+from ..domain.service import Service
+from ..web.contract import contract
+from ..web.request import Request
+from ..web.response import Json, json_response
+from ..web.shape import Integer, ListOf, OneOf, read, required
+from .leaderboard import RankedJson, ranked_json
+from .scorecard import AnswerScoreJson
+from .shapes import VersionsJson, result_json
+
+
+@dataclass(frozen=True)
+class CompareQuery:
+    candidate_ids: tuple[int, ...] = required(
+        ListOf(Integer(low=1, from_text=True), 2, 5, from_text=True), "with commas between them, as `42,43`"
+    )
+
+
+Standing = Annotated[str, OneOf(("highest", "close")), "close: an answer's noise does not tell it from the highest."]
+
+
+class ComparedJson(RankedJson):
+    """A candidate's place, and by what the latest result came about; null while there is none."""
+
+    result: VersionsJson | None
+
+
+class AnsweredJson(TypedDict):
+    """What a candidate answered; null for one who was not asked. Among answers without a rival nothing stands out."""
+
+    candidate_id: int
+    standing: Standing | None
+    answer: AnswerScoreJson | None
+
+
+class AskedJson(TypedDict):
+    """One question, known by its words, and the candidates' answers in their order."""
+
+    title: str
+    dimension: str
+    answers: list[AnsweredJson]
+
+
+class ComparisonJson(TypedDict):
+    """Candidates in the order asked for, and every question that any of them was asked."""
+
+    job_id: int
+    items: list[ComparedJson]
+    questions: list[AskedJson]
+
+
+@contract(query=CompareQuery, raises=("CANDIDATE_NOT_FOUND",))
+def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
+    """GET /api/jobs/{job_id}/compare"""
+    job_id = request.integer("job_id")
+    chosen = tuple(dict.fromkeys(read(CompareQuery, request.query).candidate_ids))
+    with service.store.read() as tx:
+        compared = compare(tx, job_id, chosen)
+    return json_response({
+        "job_id": job_id,
+        "items": [_compared_item(service.rules, each) for each in compared],
+        "questions": [_asked_json(each, chosen) for each in side_by_side([each.content for each in compared])],
+    })
+
+
+def _compared_item(rules: Rules, compared: Compared) -> ComparedJson:
+    result = None if compared.content is None else result_json(rules, compared.content)
+    return {**ranked_json(rules, compared.place), "result": result}
+
+
+def _asked_json(asked: Asked, candidate_ids: tuple[int, ...]) -> AskedJson:
+    answers: tuple[Any, ...] = asked.answers
+    columns = zip(candidate_ids, answers, asked.standings, strict=True)
+    return {
+        "title": asked.title,
+        "dimension": asked.dimension,
+        "answers": [
+            {"candidate_id": candidate_id, "standing": standing, "answer": answer}
+            for candidate_id, answer, standing in columns
+        ],
+    }

@@ -1,0 +1,213 @@
+"""A job's leaderboard, as JSON and as a sheet."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+from ..domain.leaderboard.leaderboard import GROUPS, RECOMMENDATIONS, Place, Wish, places
+from ..domain.rules import Rules, is_outdated
+from ..domain.service import Service
+from ..domain.sessions.states import Status
+from ..languages.spelling import typed_words
+from ..store.sqlite.rankings import SORTS, Filters
+from ..system.clock import iso
+from ..web.contract import contract
+from ..web.request import Request
+from ..web.response import Json, Response, json_response
+from ..web.shape import Integer, OneOf, Text, optional, read
+from .shapes import (
+    At,
+    BoundsJson,
+    ReviewJson,
+    SessionStatus,
+    SharedWithJob,
+    VerdictJson,
+    bounds_json,
+    limit_of,
+    review,
+    verdict,
+)
+from .sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
+
+#: The longest ranking that is paged through or downloaded.
+_MOST = 10_000
+
+
+@dataclass(frozen=True)
+class LeaderboardQuery:
+    limit: int = limit_of(50, 500)
+    format: str = optional(OneOf(("json", "csv")), "json", "`csv` for a spreadsheet")
+    delimiter: str = optional(
+        OneOf(tuple(DELIMITERS)), ",", "between the cells of a sheet; a tab may be written as `tab`"
+    )
+    decimal: str = optional(OneOf(DECIMAL_MARKS), ".", "the decimal mark of the numbers in a sheet")
+    bom: str | None = optional(
+        OneOf(("true", "false")),
+        words="whether a sheet begins with the mark by which Excel knows UTF-8; without it, only for a browser",
+    )
+    rows: int | None = optional(
+        Integer(low=1, high=_MOST, from_text=True), words="how long a sheet may be, in place of `limit`"
+    )
+    offset: int | None = optional(
+        Integer(high=_MOST, from_text=True),
+        words="how many to leave out before the first; with it, the answer says how many there are in `total`",
+    )
+    sort: str | None = optional(OneOf(("rank", *SORTS)), words="by what; without it, by rank")
+    order: str | None = optional(
+        OneOf(("asc", "desc")), words="without it, `asc` for rank and name and `desc` for all else"
+    )
+    recommendation: str | None = optional(OneOf(RECOMMENDATIONS), words="only candidates with this one")
+    flag: str | None = optional(
+        Text(max_chars=50, pattern="[a-z_]*", words="a flag, any or none"),
+        words="only candidates with this flag, with `any`, or with `none`",
+    )
+    status: str | None = optional(OneOf(tuple(Status)), words="only sessions in this state")
+    group: str | None = optional(OneOf(GROUPS), words="only candidates of this group")
+    min_coverage_percent: int | None = optional(
+        Integer(high=100, from_text=True), words="only candidates of whose interview so much could be scored"
+    )
+    q: str = optional(
+        Text(max_chars=200), "", "words that all occur in a candidate's name, however they are spelt; or the id"
+    )
+
+    def wish(self) -> Wish:
+        sort = None if self.sort == "rank" else self.sort
+        natural = "asc" if sort in (None, "candidate_name") else "desc"
+        filters = Filters(
+            recommendation=self.recommendation, flag=self.flag or None, status=self.status, group=self.group,
+            min_coverage_percent=self.min_coverage_percent or None, words=tuple(typed_words(self.q)),
+        )
+        limit = self.rows if self.format == "csv" and self.rows else self.limit
+        return Wish(limit, self.offset or 0, filters, sort, descending=(self.order or natural) == "desc")
+
+
+Rank = Annotated[int | None, "From 1; equal totals share one. Null without a total."]
+Group = Annotated[str, OneOf(GROUPS), "Only `ranked` has a total; `ended` without one."]
+
+
+class CertaintyJson(BoundsJson):
+    """How far a total can be trusted beside the others."""
+
+    tied_with_previous: Annotated[bool, "Whether the total cannot be told from that of the rank before."]
+    tied_with_rank: Annotated[int | None, "The rank that it cannot be told from, where it cannot."]
+
+
+class RankedJson(VerdictJson, CertaintyJson, ReviewJson):
+    """A candidate's place. Without a total they have no rank, and stand at the end in a group of their own."""
+
+    rank: Rank
+    rank_shared: Annotated[bool, "Others have the same total."]
+    group: Group
+    candidate_id: int
+    candidate_name: str
+    session_id: str
+    interview_status: SessionStatus
+    updated_at: At | None
+    scored_questions: int | None
+    total_questions: int | None
+    flags: list[str]
+    outdated: Annotated[bool | None, "See the scorecard; null without a result."]
+    shared_with_job: SharedWithJob
+
+
+class RankedListJson(TypedDict):
+    """Candidates of a job in an order."""
+
+    job_id: int
+    items: list[RankedJson]
+
+
+class LeaderboardJson(RankedListJson, total=False):
+    """Best first: both technical and soft skills scored, then one of them, then neither; then by total.
+
+    Whoever has no total has no rank and comes after them: who needs a human look, who waits, who has ended. `rank` is
+    that of the whole leaderboard; with `offset`, `total` says how many the filters leave, and `groups` of which kind.
+    """
+
+    offset: int
+    total: int
+    groups: Annotated[dict[str, int], "How many of each group."]
+
+
+@contract(query=LeaderboardQuery, media=("text/csv",))
+def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson] | Response:
+    """GET /api/jobs/{job_id}/interview-leaderboard"""
+    job_id = request.integer("job_id")
+    query = read(LeaderboardQuery, request.query)
+    wish = query.wish()
+    with service.store.read() as tx:
+        rows = [ranked_json(service.rules, each) for each in places(tx, job_id, wish)]
+        answer: LeaderboardJson = {"job_id": job_id, "items": rows}
+        if query.offset is not None:
+            groups = tx.rankings.count_by_group(job_id, wish.filters)
+            answer |= {"offset": wish.offset, "total": sum(groups.values()), "groups": groups}
+    if query.format == "csv":
+        # A file outlives the page that says what it came from.
+        mark = "demo-" if service.provider.name == "demo" else ""
+        file_name = f"{mark}interview-leaderboard-{job_id}.csv"
+        bom = request.wants_html if query.bom is None else query.bom == "true"
+        form = SheetForm(DELIMITERS[query.delimiter], query.decimal)
+        return sheet_response(LEADERBOARD_COLUMNS, rows, file_name, form, bom=bom)
+    return json_response(answer)
+
+
+def ranked_json(rules: Rules, place: Place) -> RankedJson:
+    session = place.session
+    return {
+        "rank": place.rank,
+        "candidate_id": session.candidate_id,
+        "candidate_name": session.candidate_name,
+        "session_id": session.session_id,
+        "interview_status": session.status,
+        **verdict(session),
+        "updated_at": iso(session.updated_at),
+        "scored_questions": session.scored_questions,
+        "total_questions": session.total_questions,
+        "flags": json.loads(session.flags or "[]"),
+        **certainty(place),
+        "rank_shared": place.rank_shared,
+        "group": session.group,
+        **review(session),
+        "outdated": is_outdated(json.loads(session.judged_by), rules) if session.judged_by else None,
+        "shared_with_job": session.shared_with_job,
+    }
+
+
+def certainty(place: Place) -> CertaintyJson:
+    """How far the total of a place can be trusted."""
+    tied_with = place.tied_with_rank
+    return {
+        **bounds_json(place.bounds), "tied_with_previous": tied_with is not None, "tied_with_rank": tied_with,
+    }
+
+
+#: The columns of a leaderboard's sheet, with what they are called there.
+LEADERBOARD_COLUMNS = {
+    "rank": "Rank",
+    "candidate_id": "Candidate id",
+    "candidate_name": "Candidate",
+    "session_id": "Session id",
+    "interview_status": "Status",
+    "technical_score": "Technical score",
+    "soft_skills_score": "Soft skills score",
+    "culture_fit_score": "Culture fit score",
+    "total_score": "Total score",
+    "score_confidence": "Confidence",
+    "pass_recommendation": "Recommendation",
+    "updated_at": "Updated (UTC)",
+    "scored_questions": "Questions scored",
+    "total_questions": "Questions",
+    "flags": "Flags",
+    "total_score_low": "Total at least",
+    "total_score_high": "Total at most",
+    "tied_with_previous": "Not distinguishable from the rank before",
+    "tied_with_rank": "Not distinguishable from rank",
+    "rank_shared": "Rank shared",
+    "group": "Group",
+    "needs_review": "Needs a human look",
+    "review_reason": "Why a human look",
+    "outdated": "Scored by earlier criteria",
+    "shared_with_job": "Interview of job",
+}

@@ -1,0 +1,156 @@
+"""Bringing a session, or all of a job, up to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+from ..domain.refresh.outcome import Settled
+from ..domain.refresh.refresh import JobRefresh, refresh, refresh_job
+from ..domain.service import Service
+from ..domain.sessions.states import Status
+from ..errors import BriefErrorJson
+from ..store.sqlite.sessions import Session
+from ..web.contract import contract
+from ..web.request import Request
+from ..web.response import Json, json_response
+from ..web.shape import Flag, Integer, OneOf, optional, read
+from .patience import in_time
+from .scorecard import QuestionScoreJson, stored_content, with_videos
+from .shapes import FROM_PROVIDER, UNKNOWN_SESSION, ReviewJson, SessionStatus, VerdictJson, review, verdict
+
+
+@dataclass(frozen=True)
+class ForceBody:
+    force: bool = optional(Flag(), False, "ask Hireflix also where nothing is expected to have changed")
+
+
+@dataclass(frozen=True)
+class JobRefreshBody:
+    force: bool = optional(Flag(), False, "ask Hireflix also where nothing is expected to have changed")
+    limit: int = optional(Integer(low=1, high=10_000), 300, "how many sessions at most")
+
+
+class ResultJson(VerdictJson):
+    """The scores as they are now."""
+
+    question_scores: list[QuestionScoreJson]
+
+
+class RefreshedJson(ReviewJson):
+    """A session after it was looked at; `updated` says whether anything changed."""
+
+    session_id: str
+    status: SessionStatus
+    updated: bool
+    awaiting_transcription: bool
+    result: ResultJson | None
+
+
+class RefreshedItemJson(ReviewJson):
+    """What became of one session."""
+
+    session_id: str
+    candidate_id: int
+    previous_status: SessionStatus
+    status: SessionStatus
+    action: Annotated[str, OneOf(("refreshed", "skipped", "error"))]
+    error: BriefErrorJson | None
+
+
+class JobRefreshedJson(TypedDict):
+    """`skipped_terminal` are sessions that nothing at the provider changes any more; the other counters are of those
+    that were refreshed."""
+
+    job_id: int
+    force: bool
+    total_sessions: int
+    refreshed: int
+    skipped_terminal: int
+    needs_review: int
+    scored: int
+    failed: int
+    errors: int
+    items: list[RefreshedItemJson]
+
+
+@contract(body=ForceBody, raises=(*UNKNOWN_SESSION, *FROM_PROVIDER, "INTERVIEW_NOTHING_TO_SCORE"))
+def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
+    """POST /api/interviews/sessions/{session_id}/refresh
+
+    A scored session answers from the store, unless forced; so does one that needs a human look, while nothing new can
+    be expected of it. A `created` one adopts the interview that Hireflix may have of it; nobody is invited. A fault of
+    the provider that passes changes no state.
+    """
+    body = read(ForceBody, request.json)
+    session_id = request.params["session_id"]
+    settled = in_time(service, request, lambda _: refresh(service, session_id, force=body.force))
+    return json_response(refreshed_json(service, settled))
+
+
+@contract(body=JobRefreshBody)
+def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshedJson]:
+    """POST /api/admin/jobs/{job_id}/sessions/refresh
+
+    Refreshes of one job go one after the other. What one has read in the ten seconds before another came, or after, is
+    not read again for that other one.
+    """
+    job_id = request.integer("job_id")
+    body = read(JobRefreshBody, request.json)
+    refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force, aside=request.aside)
+    return json_response(job_refresh_json(job_id, refreshed, force=body.force))
+
+
+def refreshed_json(service: Service, settled: Settled) -> RefreshedJson:
+    session = settled.session
+    content = stored_content(service, session)
+    result: ResultJson | None = None
+    if content is not None:
+        result = {
+            **verdict(session),
+            "question_scores": with_videos(service, session, content["question_scores"]),
+        }
+    return {
+        "session_id": session.session_id,
+        "status": session.shown_status,
+        "updated": settled.updated,
+        "awaiting_transcription": bool(session.awaiting_transcription),
+        **review(session),
+        "result": result,
+    }
+
+
+def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobRefreshedJson:
+    items = [_refreshed_item(before, settled) for before, settled in refreshed.settled]
+    skipped = [_item(each, each, "skipped", None) for each in refreshed.skipped]
+    good = [item for item in items if item["action"] == "refreshed"]
+    return {
+        "job_id": job_id,
+        "force": force,
+        "total_sessions": len(items) + len(skipped),
+        "refreshed": len(good),
+        "skipped_terminal": len(skipped),
+        "needs_review": sum(item["needs_review"] for item in good),
+        "scored": sum(item["status"] == Status.SCORED for item in good),
+        "failed": sum(item["status"] == Status.FAILED for item in good),
+        "errors": len(items) - len(good),
+        "items": items + skipped,
+    }
+
+
+def _refreshed_item(before: Session, settled: Settled) -> RefreshedItemJson:
+    action = "refreshed" if settled.problem is None else "error"
+    error = settled.problem.brief() if settled.problem else None
+    return _item(before, settled.session, action, error)
+
+
+def _item(before: Session, now: Session, action: str, error: BriefErrorJson | None) -> RefreshedItemJson:
+    return {
+        "session_id": before.session_id,
+        "candidate_id": before.candidate_id,
+        "previous_status": before.listed_as,
+        "status": now.listed_as,
+        **review(now),
+        "action": action,
+        "error": error,
+    }

@@ -1,0 +1,92 @@
+"""Scoring a job's stored transcripts again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, TypedDict
+
+from ..domain.refresh.rescore import Rescored, rescore_job
+from ..domain.service import Service
+from ..web.contract import contract
+from ..web.request import Request
+from ..web.response import Json, json_response
+from ..web.shape import Flag, Integer, OneOf, Text, optional, read
+from .shapes import JudgedByJson, VerdictJson, judged_by_json
+
+
+@dataclass(frozen=True)
+class RescoreBody:
+    dry_run: bool = optional(Flag(), False, "say what would change, and change nothing")
+    limit: int = optional(Integer(low=1, high=10_000), 10_000, "how many sessions at most")
+    session_id: str | None = optional(Text(max_chars=100), words="only this session; without it, all of the job")
+
+
+class VersionedResultJson(VerdictJson, JudgedByJson):
+    """A result and what made it; `result_version` is null for one that is not kept."""
+
+    result_version: int | None
+
+
+class RescoredItemJson(TypedDict):
+    """One session's result before and after."""
+
+    session_id: str
+    candidate_id: int
+    candidate_name: str
+    action: Annotated[str, OneOf(("unchanged", "rescored", "would_change"))]
+    before: VersionedResultJson
+    after: VersionedResultJson
+    total_score_change: float | None
+    why: Annotated[list[str], "What is judged otherwise since, a sentence each; empty where nothing changes."]
+
+
+class RescoredJson(JudgedByJson):
+    """What scoring again came to; with `dry_run`, what it would come to."""
+
+    job_id: int
+    dry_run: bool
+    total_sessions: int
+    rescored: int
+    changed: int
+    unchanged: int
+    items: list[RescoredItemJson]
+
+
+@contract(body=RescoreBody, raises=("CRITERIA_INVALID", "INTERVIEW_SESSION_NOT_FOUND"))
+def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJson]:
+    """POST /api/admin/jobs/{job_id}/rescore
+
+    The files of criteria and formula are read again. Without `dry_run`, what they say is in force from now on.
+    """
+    job_id = request.integer("job_id")
+    body = read(RescoreBody, request.json)
+    rescoring = rescore_job(service, job_id, limit=body.limit, dry_run=body.dry_run, session_id=body.session_id or None)
+    rescored = rescoring.sessions
+    return json_response({
+        "job_id": job_id,
+        "dry_run": body.dry_run,
+        **judged_by_json(rescoring.made_by),
+        "total_sessions": len(rescored),
+        "rescored": sum(each.version is not None for each in rescored),
+        "changed": sum(each.changed for each in rescored),
+        "unchanged": sum(not each.changed for each in rescored),
+        "items": [_rescored_item(each) for each in rescored],
+    })
+
+
+def _rescored_item(rescored: Rescored) -> RescoredItemJson:
+    session = rescored.session
+    before: Any = rescored.before
+    after: Any = rescored.after
+    totals = before["total_score"], after["total_score"]
+    change = None if None in totals else round(totals[1] - totals[0], 1)
+    return {
+        "session_id": session.session_id,
+        "candidate_id": session.candidate_id,
+        "candidate_name": session.candidate_name,
+        "action": "unchanged" if not rescored.changed else "rescored" if rescored.version else "would_change",
+        "before": before,
+        "after": after,
+        "total_score_change": change,
+        "why": list(rescored.why),
+    }

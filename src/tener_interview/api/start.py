@@ -1,0 +1,145 @@
+"""Starting an interview, and consenting to what has to be known before somebody is invited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Protocol, TypedDict
+
+from ..domain.service import Service
+from ..domain.sessions.admission import MACHINE, Consent, admit
+from ..domain.sessions.start import Invitation, Started, handed_out, start
+from ..system.clock import iso
+from ..web.contract import contract
+from ..web.lenient import Name, OrLeftOut, WholeNumber
+from ..web.request import Request
+from ..web.response import Json, json_response
+from ..web.shape import Adjustment, Email, Flag, optional, read, required
+from .patience import in_time
+from .sessions import LANGUAGE, LIFE, TTL_HOURS, AdjustedJson, CorrectionJson, adjusted_json, corrections_json
+from .shapes import FROM_PROVIDER, At, EntryUrl, ProviderName, SessionStatus, SharedWithJob, entry_url
+
+UNLISTED = "invite for a job that the source does not list, or has archived"
+CONFIRM_PAUSED = "invite for a job that is paused in the main system"
+SHARE_INTERVIEW = (
+    "whether an interview that the candidate has for another job with the same questions counts for this one too;"
+    " `false` has them answered once more, where Hireflix allows it; without it, such a candidate is not invited"
+)
+#: What is answered where consent is missing.
+WITHOUT_CONSENT = ("JOB_NOT_FOUND", "JOB_PAUSED", "INTERVIEW_SHARED_WITH_JOB")
+
+
+@dataclass(frozen=True)
+class StartBody:
+    job_id: int = required(WholeNumber(low=1))
+    candidate_id: int = required(WholeNumber(low=1))
+    candidate_name: str | None = optional(Name(max_chars=200))
+    candidate_email: str | None = optional(Email(), words="without one it is made up, where the settings allow it")
+    conversation_id: int | None = optional(
+        OrLeftOut(WholeNumber()), words="the main system's own, kept beside the session"
+    )
+    language: str | None = optional(
+        OrLeftOut(LANGUAGE), words="of the candidate's pages: a tag such as en or pt-BR, or a word such as dutch"
+    )
+    ttl_hours: int | None = optional(TTL_HOURS, words=LIFE)
+    use_earlier_interview: bool = optional(
+        Flag(), False,
+        "take over the interview that Hireflix still has of a person who was erased here, with its answers; without it"
+        " she gets a new one, under a made-up address there if need be",
+    )
+    unlisted: bool = optional(Flag(), False, UNLISTED)
+    confirm_paused: bool = optional(Flag(), False, CONFIRM_PAUSED)
+    share_interview: bool | None = optional(Flag(), words=SHARE_INTERVIEW)
+
+
+class InvitationJson(TypedDict):
+    """Where the interview is held; `assessment_id` is the position."""
+
+    name: ProviderName
+    invitation_id: str | None
+    assessment_id: str
+
+
+class StartedJson(TypedDict):
+    """A session that can be sent to the candidate. `reused`: there was one already, and it is the one."""
+
+    session_id: str
+    status: SessionStatus
+    entry_url: EntryUrl | None
+    expires_at: At | None
+    reused: bool
+    shared_with_job: SharedWithJob
+    corrections: Annotated[list[CorrectionJson], "What became of details other than those that were on record."]
+    adjusted: Annotated[list[AdjustedJson], "What was taken in place of what was sent."]
+    provider: InvitationJson
+
+
+class ConsentFields(Protocol):
+    """A body with these fields."""
+
+    @property
+    def unlisted(self) -> bool: ...
+    @property
+    def confirm_paused(self) -> bool: ...
+    @property
+    def share_interview(self) -> bool | None: ...
+
+
+@contract(body=StartBody, statuses=(201, 200),
+          raises=(*FROM_PROVIDER, *WITHOUT_CONSENT, "INTERVIEW_ALREADY_FINISHED", "CANDIDATE_EMAIL_REQUIRED"))
+def start_session(service: Service, request: Request) -> Json[StartedJson]:
+    """POST /api/interviews/sessions/start
+
+    The candidate need not be in the source: the caller says who it is. What has to be known first, a job that the
+    source does not list or that is paused, an interview that would count for two jobs, is told and needs consent, but
+    of the main system, which comes by the client key. 201 for a new session; 200
+    for the one that there was already: its link stays the same, and one that had run out works again. What takes too
+    long is answered 504 and goes on; the next start answers with what came of it.
+    """
+    adjustments: list[Adjustment] = []
+    body = read(StartBody, request.json, adjustments=adjustments)
+    consent = consent_of(request, body)
+    started = in_time(
+        service, request, lambda stays: start(service, admit(service, invitation(body), consent), stays)
+    )
+    # Whoever has hung up was not given the link, and an answer that nobody read is not kept for an `Idempotency-Key`.
+    request.refuse_gone()
+    started = handed_out(service, started)
+    return json_response(started_json(service, started, adjustments), 200 if started.reused else 201)
+
+
+def invitation(body: StartBody) -> Invitation:
+    return Invitation(
+        job_id=body.job_id,
+        candidate_id=body.candidate_id,
+        candidate_name=body.candidate_name or None,
+        candidate_email=body.candidate_email or None,
+        conversation_id=body.conversation_id,
+        language=body.language or None,
+        ttl_hours=body.ttl_hours,
+        use_earlier_interview=body.use_earlier_interview,
+    )
+
+
+def started_json(service: Service, started: Started, adjustments: Sequence[Adjustment]) -> StartedJson:
+    session = started.session
+    return {
+        "session_id": session.session_id,
+        "status": session.status,
+        "entry_url": entry_url(service, session),
+        "expires_at": iso(session.link_expires_at),
+        "reused": started.reused,
+        "corrections": corrections_json(started.corrections),
+        "adjusted": adjusted_json(adjustments),
+        "shared_with_job": session.shared_with_job,
+        "provider": {
+            "name": session.provider,
+            "invitation_id": session.invitation_id,
+            "assessment_id": session.position_id,
+        },
+    }
+
+
+def consent_of(request: Request, body: ConsentFields) -> Consent:
+    """What the caller consents to; the main system is not asked."""
+    return MACHINE if request.by_machine else Consent(body.unlisted, body.confirm_paused, body.share_interview)
