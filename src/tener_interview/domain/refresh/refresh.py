@@ -111,8 +111,8 @@ def refresh_batches(
 ) -> Iterator[list[tuple[Session, Settled]]]:
     """The same in the batches that they are read and written in, side by side.
 
-    One that fails carries its problem and never keeps another from being read. While a batch is scored and written, in
-    one transaction, the next ones are already asked for.
+    One that fails carries its problem and never keeps another from being read. While a batch is scored and written, a
+    few sessions in a transaction, the next ones are already asked for.
     """
     invited = [each for each in sessions if each.invitation_id is not None]
     unsent = [[each] for each in sessions if each.invitation_id is None]
