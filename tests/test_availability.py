@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -244,6 +245,61 @@ PYTHON = ("python3", "-m", "tener_interview")
 def cpu_s(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+# Long answers
+
+
+@contextmanager
+def answering(body: bytes) -> Iterator[str]:
+    """An address where everybody is answered with this."""
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            with suppress(OSError):
+                self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+ROW = b'{"id": 1, "candidate_id": 1, "title": "%s"},' % (b"x" * 1900)
+LONG_ANSWERS = {
+    "rows": b'{"items": [' + ROW * 15_000 + b"{}]}",
+    "quotes": b'"' * 31_000_000,
+    "lists": b'{"items": [' + b"[]," * 10_000_000 + b"[]]}",
+    "openings": b"[" * 31_000_000,
+}
+
+
+@pytest.mark.parametrize("name", LONG_ANSWERS)
+def test_long_answers_to_many_short_requests(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
+    """31 MB for each of 24 that ask for some jobs: little memory, and links are answered meanwhile."""
+    with answering(LONG_ANSWERS[name]) as source, ServiceProcess(
+        hireflix_environ(tmp_path, fake, TENER_INTERVIEW_SOURCE_API_BASE=source)
+    ).start() as service, ThreadPoolExecutor(24) as pool:
+        link = link_of(service)
+        before_mb = peak_mb(service.pid)
+        asked = [pool.submit(service.get, f"/api/admin/jobs?limit={each}") for each in range(100, 124)]
+        slowest_s = slowest_of(service, link)
+        statuses = Counter(each.result(60).status for each in asked)
+        took_mb = peak_mb(service.pid) - before_mb
+        print(f"24 x 31 MB of {name}: {took_mb:.0f} MB, the slowest of others {slowest_s:.3f} s; {statuses}")
+        assert set(statuses) == {503}
+        assert took_mb < 150
+        assert slowest_s < SOON_S
+
+
+def peak_mb(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    return next(int(each.split()[1]) / 1000 for each in lines if each.startswith("VmHWM"))
 
 
 # Refreshes of many at once

@@ -73,12 +73,12 @@ def _embed(settings: Settings, watch: Watch) -> Embed:
     """Imported only where it is used, as the provider is."""
     if settings.embeddings_url is None:
         return no_vectors
-    from .outbound.embeddings import Embeddings
+    from .outbound.embeddings import MAX_ANSWER_BYTES, Embeddings
     from .outbound.request import send
 
     return Embeddings(
-        watch.over("embeddings", send), settings.embeddings_url, model=settings.embeddings_model,
-        api_key=settings.embeddings_api_key, timeout_s=EMBEDDINGS_TIMEOUT_S,
+        watch.over("embeddings", partial(send, most_bytes=MAX_ANSWER_BYTES)), settings.embeddings_url,
+        model=settings.embeddings_model, api_key=settings.embeddings_api_key, timeout_s=EMBEDDINGS_TIMEOUT_S,
     )
 
 
@@ -205,11 +205,12 @@ def source(settings: Settings, clock: Clock, watch: Watch) -> Source:
     """The main system's API if it is set, else its file; the demo's catalogue only where everything is a demo."""
     if settings.source_api_base is not None:
         from .outbound.request import send
-        from .sources.api import ApiSource
+        from .sources.api import MAX_SHORT_BYTES, ApiSource
 
         return ApiSource(
             watch.over("source", send), settings.source_api_base, settings.source_api_token,
             settings.source_api_timeout_s, clock,
+            send_short=watch.over("source", partial(send, most_bytes=MAX_SHORT_BYTES)),
         )
     if settings.provider == "demo" and not settings.source_db_path.exists():
         from .providers.demo.source import DemoSource

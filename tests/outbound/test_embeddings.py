@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
+from fakes.clock import FakeClock
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
+from tener_interview.domain.refresh import scores as module_of_scores
 from tener_interview.domain.refresh.scores import Scores
+from tener_interview.outbound import embeddings
 from tener_interview.outbound.embeddings import Embeddings
-from tener_interview.outbound.request import send
+from tener_interview.outbound.request import Answer, Unreachable, send
 from tener_interview.scoring.meaning import no_vectors
 from tener_interview.transcripts.transcript import Transcript
 
@@ -94,6 +97,10 @@ def test_texts_are_asked_for_once_each_in_bounded_requests_with_the_key(server: 
         (500, b"{}"), (401, b'{"error": "no"}'), (200, b"nothing"), (200, b"[]"), (200, b'{"data": []}'),
         (200, b'{"data": [{"index": 0, "embedding": []}]}'), (200, b'{"data": [{"index": 0, "embedding": [NaN]}]}'),
         (200, b'{"data": [{"index": 0, "embedding": ["x"]}]}'), (200, b'{"data": [{"embedding": [1]}]}'),
+        (200, b"[" * 300_000), (200, b'{"data": ' + b'{"a":' * 90_000),
+        (200, b'{"data": [' + b"[]," * 900_000 + b"[]]}"),
+        (200, b'{"data": [{"index": Infinity, "embedding": [1]}]}'), (200, b'{"data": [{"index": 0, "embedding": 7}]}'),
+        (200, b'{"data": [{"index": 0, "embedding": [1' + b"0" * 400 + b"]}]}"), (200, b'{"data": "weeks"}'),
     ],
 )
 def test_what_a_server_answers_wrongly_is_left_out(server: Server, status: int, body: bytes) -> None:
@@ -101,6 +108,59 @@ def test_what_a_server_answers_wrongly_is_left_out(server: Server, status: int, 
     assert server.embeddings()(["week"]) == {}
     server.status, server.body = 200, None
     assert server.embeddings()(["week"]) != {}
+
+
+def test_one_that_hangs_is_left_alone_for_a_while() -> None:
+    """Twenty interviews would wait twenty times; what is known is still told."""
+    clock, asked = FakeClock(), []
+    body = json.dumps({"data": [{"index": 0, "embedding": [1.0]}]}).encode()
+    answers: list[Answer | Unreachable] = [
+        Answer(200, {}, body), Unreachable("late", timed_out=True), Answer(200, {}, body), Unreachable("refused"),
+        Answer(200, {}, body),
+    ]
+
+    def send(*_args: Any, **_named: Any) -> Answer:
+        asked.append(clock.monotonic_s())
+        answer = answers.pop(0)
+        if isinstance(answer, Unreachable):
+            raise answer
+        return answer
+
+    embed = Embeddings(send, "http://localhost/", model="m", api_key=None, timeout_s=9, clock=clock)
+    assert embed(["one"]) == {"one": (1.0,)}
+    for number in range(20):
+        assert embed(["one", f"other {number}"]) == {"one": (1.0,)}
+    assert len(asked) == 2
+    clock.advance(seconds=31)
+    assert len(embed(["other 1"])) == 1
+    assert embed(["other 2"]) == {}
+    assert len(embed(["other 2"])) == 1, "one that refuses is asked again at once"
+
+
+def test_large_vectors_take_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Of a thousand interviews: in the memory of a process, and in that of one refresh of a job."""
+    monkeypatch.setattr(embeddings, "_KEPT_NUMBERS", 1_000)
+    monkeypatch.setattr(module_of_scores, "_MOST_NUMBERS", 1_000)
+    asked: list[str] = []
+
+    def send(*_args: Any, **named: Any) -> Answer:
+        texts = json.loads(named["body"])["input"]
+        asked.extend(texts)
+        rows = [{"index": at, "embedding": [float(len(text))] * 10} for at, text in enumerate(texts)]
+        return Answer(200, {}, json.dumps({"data": rows}).encode())
+
+    embed = Embeddings(send, "http://localhost/", model="m", api_key=None, timeout_s=9)
+    for number in range(500):
+        assert embed([f"text {number}"])
+    assert len(embed([f"text {number}" for number in range(400, 500)])) == 100
+    assert len(asked) == 500, "the last hundred are remembered"
+    embed(["text 399"])
+    assert asked[500:] == ["text 399"]
+    kept = scores(tmp_path, embed)
+    for number in range(150):
+        said = Transcript(0, "a", WEEK, answered=True, text=f"That week I did the {number}th of them.")
+        kept.foresee([((said,), "en")])
+    assert sum(map(len, kept._vectors.values())) < 1_100
 
 
 def test_a_server_that_is_away_costs_vectors_and_nothing_else(server: Server) -> None:

@@ -15,6 +15,8 @@ from .protocol import Candidate, Job, Page, Wanted
 
 #: How much is asked for where some rows are looked up: what every list serves, then all there may be.
 LOOK_UP_LIMITS = (500, 10_000)
+#: Of an answer to whoever asks for no more than the first of these: many may be on their way at once.
+MAX_SHORT_BYTES = 8 * 1024 * 1024
 #: How long a job's candidates may be shown as they were read: the list comes whole, and of thousands takes seconds.
 KEPT_S = 10.0
 _LISTS_KEPT = 4
@@ -36,9 +38,14 @@ class ApiSource:
 
     kind = "api"
 
-    def __init__(self, send: Send, base_url: str, token: str | None, timeout_s: float, clock: Clock) -> None:
+    def __init__(
+        self, send: Send, base_url: str, token: str | None, timeout_s: float, clock: Clock, *,
+        send_short: Send | None = None,
+    ) -> None:
+        """`send_short` takes less of an answer; it asks for lists of which many may be held at once."""
         self.location = base_url.rstrip("/")
         self._send = send
+        self._send_short = send_short or send
         self._timeout_s = timeout_s
         self._clock = clock
         self._long_lists = threading.Lock()
@@ -121,8 +128,9 @@ class ApiSource:
         return ("/api/jobs", "/api/jobs/{id}/candidates")
 
     def _get(self, path: str, limit: int) -> Answer:
+        send = self._send if limit > LOOK_UP_LIMITS[0] else self._send_short
         try:
-            return self._send(
+            return send(
                 "GET", f"{self.location}{path}?limit={limit}",
                 headers=self._headers, body=None, timeout_s=self._timeout_s,
             )

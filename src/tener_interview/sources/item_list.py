@@ -16,6 +16,8 @@ MOST_ROW_BYTES = 256 * 1024
 _SMALL_BYTES = 256 * 1024
 #: Strings, and what opens or closes an object or a list; whatever stands between them belongs to neither.
 _TOKENS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]]', re.DOTALL)
+#: Of these, counted by how they begin: looking at each of more would keep others waiting for minutes.
+_MOST_TOKENS = 4_000_000
 _DEPTH_OF_ITEMS = 2
 _DEEPEST = 100
 
@@ -34,6 +36,8 @@ def read_items(body: bytes, read: Callable[[Mapping[str, object]], _T]) -> list[
         if len(body) > _SMALL_BYTES:
             raise NoList("so long an answer has to be in UTF-8, without a mark before it")
         return [read(item) for item in _all_objects(_parsed(body))]
+    if body.count(b'"') // 2 + body.count(b"{") + body.count(b"[") > _MOST_TOKENS:
+        raise NoList("it holds more than any list of candidates")
     found: list[_T] = []
     between: list[bytes] = []
     ended = 0

@@ -16,6 +16,9 @@ from ...transcripts.transcript import Transcript
 #: An interview: what was said in it, and the language it is held in.
 Interview = tuple[tuple[Transcript, ...], str | None]
 
+#: In vectors that are held for interviews to come; some 32 bytes each.
+_MOST_NUMBERS = 1_000_000
+
 
 class Scores:
     """Scores interviews and remembers how: what was scored outside of a transaction costs nothing inside it.
@@ -47,6 +50,8 @@ class Scores:
         scorer = self._many if len(unknown) > 1 else score
         for said, language in unknown:
             vectors = self._vectors_of(said)
+            if sum(map(len, self._vectors.values())) > _MOST_NUMBERS:
+                self._vectors = {}
             self._vectors.update(vectors)
             self._keep((said, language), scorer(self._criteria, self._formula, said, language, vectors))
 
