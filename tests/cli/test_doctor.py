@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
@@ -229,3 +230,20 @@ def test_the_doctor_and_ready_say_what_was_found_and_what_is_missing(
         db.execute("ALTER TABLE job_candidates RENAME COLUMN candidate_id TO person")
     refused(client.get("/ready"), "SOURCE_UNAVAILABLE")
     assert "its table `job_candidates` has no column `candidate_id`" in command("doctor").out
+
+
+@pytest.mark.parametrize("name", ["", "interview.sqlite3", "interview.sqlite3.erased", "interview.sqlite3-wal"])
+def test_what_this_user_may_not_write_is_a_fault(
+    command: Command, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A service that may only read starts nobody and erases nobody. Root may everything, so the system is asked for."""
+    path = Path(environ["TENER_INTERVIEW_DB_PATH"])
+    Store(path).close()
+    path.with_name("interview.sqlite3.erased").touch(0o600)
+    path.with_name("interview.sqlite3-wal").touch(0o600)
+    assert command("doctor").status == 0
+    denied, asked = path.parent / name, os.access
+    monkeypatch.setattr(os, "access", lambda file, mode: file != denied and asked(file, mode))
+    said = command("doctor")
+    assert said.status == 1
+    assert f"may not read and write {denied}" in said.out

@@ -18,6 +18,7 @@ from ..setting_values import MAKE_ONE, MIN_TOKEN_CHARS
 from ..settings import Settings, is_loopback
 from ..sources.check import try_everything
 from ..store.sqlite.database import StoreRefused
+from ..store.sqlite.files import unwritable
 from ..store.sqlite.inspection import inspect, sqlite_version
 from ..system.clock import Clock
 from .terminal import counted
@@ -84,6 +85,11 @@ def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
         mend = "Restore a backup, or let TENER_INTERVIEW_DB_PATH name another file."
         yield Finding("database", FAULT, str(refused), mend)
         return
+    if not_ours := unwritable(path):
+        yield Finding(
+            "database", FAULT, f"this user may not read and write {' and '.join(map(str, not_ours))}",
+            "Let it: chown the folder and what is in it to the user that the service runs as.",
+        )
     others = set(found.providers) - {settings.provider}
     if others:
         yield Finding(

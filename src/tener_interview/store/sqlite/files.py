@@ -46,6 +46,15 @@ def make_private(path: Path) -> tuple[list[str], list[str]]:
     return fixed, open_still
 
 
+def unwritable(path: Path) -> list[Path]:
+    """What has to be written where a database is used, and may not be by this user: its file, what lies beside that,
+    and the folder, in which the log comes and goes."""
+    path = real(path)
+    parts = [path.with_name(f"{path.name}{part}") for part in ("", "-wal", "-shm", ".erased")]
+    there = (path.parent, *(each for each in parts if each.exists()))
+    return [each for each in there if not os.access(each, os.R_OK | os.W_OK)]
+
+
 def shared_with_others(path: Path) -> bool:
     """Whether others than its owner may read or write a file that is there. Raises OSError."""
     return path.is_file() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
