@@ -128,6 +128,59 @@ def test_who_has_hung_up_is_not_worked_for(tmp_path: Path, fake: FakeHireflix) -
         assert slowest_s < SOON_S
 
 
+#: Requests of which each waits for Hireflix by itself, and one more of the kind.
+LEFT: dict[str, Callable[[int, list[str]], bytes]] = {
+    "starts": lambda number, _: raw("POST", START, start_body(100 + number)),
+    "starts of one candidate": lambda *_: raw("POST", START, start_body(100)),
+    "starts with keys": lambda number, _: raw("POST", START, start_body(100 + number), f"Idempotency-Key: k{number}"),
+    "refreshes": lambda number, sessions: raw("POST", f"{SESSIONS}/{sessions[number]}/refresh", {"force": True}),
+    "refreshes of jobs": lambda number, _: raw("POST", REFRESH.format(1 + number), {"force": True}),
+    "steps": lambda number, _: raw("POST", STEP, {"job_id": 9, "candidates": [{"candidate_id": 100 + number}]}),
+    "positions": lambda *_: raw("GET", "/api/admin/positions"),
+}
+#: How many are sent before they all hang up, in waves: more than may be in the lane.
+WAVES = 3
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_who_hangs_up_while_hireflix_is_asked_gives_the_place_to_others(
+    tmp_path: Path, fake: FakeHireflix, name: str
+) -> None:
+    """A new one of the kind is not refused, and waits for what is under way at Hireflix at most: four calls of 3 s."""
+    sent = LEFT[name]
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service:
+        began = [service.post(START, {"job_id": 1 + number, "candidate_id": 1000 + number}) for number in range(41)]
+        sessions = [each.json["session_id"] for each in began]
+        invited = fake.invites
+        fake.fail_always(faults.slow(3, act=True))
+        for _ in range(WAVES):
+            with ExitStack() as gone:
+                many(gone, service, 40, lambda number: sent(number, sessions))
+                eventually(lambda: fake.in_flight > 0)
+                time.sleep(0.3)
+            time.sleep(0.4)
+        with ExitStack() as stack:
+            began_s = time.monotonic()
+            (asked,) = many(stack, service, 1, lambda _: sent(40, sessions))
+            asked.sock.settimeout(20)
+            status, took_s = asked.reply().status, time.monotonic() - began_s
+        print(f"{WAVES} x 40 {name} hung up: one more was answered {status} after {took_s:.1f} s")
+        assert status in (200, 201)
+        assert took_s < 9
+        fake.heal()
+        assert threads_of(service) < 150
+        # Nobody is lost, and nobody invited twice.
+        people = {100 + number for number in range(41)} if "starts" in name else set()
+        for candidate in people:
+            assert service.post(START, start_body(candidate)).status in (200, 201)
+        if people:
+            assert fake.invites - invited == len(people)
+
+
+def threads_of(service: ServiceProcess) -> int:
+    return len(list(Path(f"/proc/{service.pid}/task").iterdir()))
+
+
 def all_sessions(service: ServiceProcess) -> list[object]:
     found: list[object] = service.get(f"{SESSIONS}?limit=500&status=created").json["items"]
     return found + list(service.get(f"{SESSIONS}?limit=500").json["items"])
@@ -199,6 +252,50 @@ def test_idle_connections_make_place(tmp_path: Path, fake: FakeHireflix) -> None
         time.sleep(1.2)
         assert service.get("/login").status == 302
         print(f"256 idle, {len(silent)} silent, {len(halves)} half requests: the slowest answer took {slowest_s:.3f} s")
+
+
+#: How many answers are made for a client that takes none: those that fit what its own system holds for it, which in the
+#: end is all of the smallest.
+@pytest.mark.parametrize(("path", "answers"), [
+    ("/api/openapi.json", 2), (f"{SESSIONS}?limit=500", 10), ("/dashboard", 30), ("/health", None),
+])
+def test_who_sends_many_requests_and_reads_nothing_costs_little_and_makes_place(
+    tmp_path: Path, fake: FakeHireflix, path: str, answers: int | None
+) -> None:
+    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
+        link = link_of(service)
+        if path.startswith(SESSIONS):
+            with ThreadPoolExecutor(8) as pool:
+                assert {each.status for each in pool.map(service.post, [START] * 40, map(start_body, range(10, 50)))}
+        sent, before_s = raw("GET", path) * 300, cpu_s(service.pid)
+        for _ in range(200):
+            client = stack.enter_context(Client(("127.0.0.1", service.port)))
+            client.sock.setblocking(False)
+            client.sock.send(sent)
+        slowest_s = max(slowest_of(service, link) for _ in range(2))
+        if answers is not None:
+            eventually(lambda: not_growing(lambda: handled(service, path)))
+        made = handled(service, path)
+        print(f"200 x 300 {path} unread: {made} answers made in {cpu_s(service.pid) - before_s:.1f} s of CPU;"
+              f" the slowest of others took {slowest_s:.3f} s")
+        assert answers is None or made <= 200 * answers
+        assert slowest_s < SOON_S
+        many(stack, service, 80, lambda _: raw("GET", path) * 300)
+        time.sleep(1.2)
+        assert service.get("/login").status == 302
+
+
+def handled(service: ServiceProcess, path: str) -> int:
+    """How many requests for a page were answered, by its route."""
+    route = f'route="{path.partition("?")[0]}"'
+    lines = [each for each in service.get("/metrics").text.splitlines() if "requests_total" in each and route in each]
+    return sum(round(float(each.split()[-1])) for each in lines)
+
+
+def not_growing(number: Callable[[], int]) -> bool:
+    before = number()
+    time.sleep(0.5)
+    return number() == before
 
 
 @pytest.mark.parametrize("body_bytes", [70_000, 1_000_000])

@@ -58,6 +58,38 @@ def test_ids_may_be_digits_in_text(client: Client, sent: Any) -> None:
     assert (session["job_id"], session["candidate_id"], session["conversation_id"]) == (42, 42, 42)
 
 
+@pytest.mark.parametrize(("sent", "taken"), [("true", True), ("FALSE", False), (" True ", True), ("false", False)])
+def test_true_and_false_may_be_text(client: Client, sent: str, taken: bool) -> None:
+    first = start(client, unlisted=sent, confirm_paused=sent, use_earlier_interview=sent)
+    assert {each["field"]: (each["sent"], each["taken"]) for each in first["adjusted"]} == dict.fromkeys(
+        ("unlisted", "confirm_paused", "use_earlier_interview"), (sent, taken)
+    )
+    session = f"{SESSIONS}/{first['session_id']}"
+    step = {"job_id": 1, "candidate_ids": [42], "unlisted": sent}
+    for path, body, field in (
+        (f"{session}/link", {"revoke": sent}, "revoke"), (f"{session}/refresh", {"force": sent}, "force"),
+        (STEP, step, "unlisted"), ("/api/admin/jobs/1/sessions/refresh", {"force": sent}, "force"),
+    ):
+        reply = client.post(path, body)
+        assert reply.status == 200, path
+        told = [(each["field"], each["taken"]) for each in reply.json.get("adjusted", [])]
+        assert told == ([(field, taken)] if path.endswith("/link") else [])
+    revoked = client.get(session).json["entry_url"] != first["entry_url"]
+    assert revoked is taken
+
+
+@pytest.mark.parametrize("sent", ["yes", "1", 1, 0, "truee", ["true"], "null"])
+def test_what_is_not_said_to_be_true_or_false_is_refused(client: Client, sent: Any) -> None:
+    body = {"job_id": 1, "candidate_id": 42, "unlisted": sent}
+    assert set(faulty_fields(client.post(START, body))) == {"unlisted"}
+    assert client.get(SESSIONS).json["items"] == []
+
+
+@pytest.mark.parametrize("sent", ["", " ", None])
+def test_neither_true_nor_false_is_not_given(client: Client, sent: Any) -> None:
+    assert start(client, unlisted=sent)["adjusted"] == []
+
+
 @pytest.mark.parametrize("sent", ["c-77", -1, 1.5, 2**63, True, [1], "7e3"])
 def test_a_conversation_that_is_no_number_is_left_out(client: Client, sent: Any) -> None:
     assert adjusted(client, conversation_id=sent)["conversation_id"][1] is None

@@ -95,6 +95,24 @@ def test_a_candidate_is_found_asked_about_or_refused(client: Client) -> None:
         assert (words in row["fault"], row["question"]) == (True, None), cells
 
 
+@pytest.mark.parametrize(("cells", "found_by", "name"), [
+    (("", "Janet Roe-Smith", ""), "name", "Janet Roe-Smith"),
+    (("", "ROE SMITH, janet", ""), "name", "ROE SMITH, janet"),
+    (("", "Jane Doe", ""), "name", "Jane Doe"), (("42", "Jane Doe", ""), "id", "Jane Doe"),
+    (("42", "Janet Roe-Smith", ""), "id", "Janet Roe-Smith"), (("", "", "NEW@x.example"), "email", "Janet Roe-Smith"),
+    (("", "", "jane@x.example"), "email", "Janet Roe-Smith"),
+])
+def test_who_was_corrected_is_found_by_what_is_right_and_by_what_the_source_says(
+    client: Client, cells: tuple[str, ...], found_by: str, name: str
+) -> None:
+    session_id = start(client, 42)["session_id"]
+    corrected = {"candidate_name": "Janet Roe-Smith", "candidate_email": "new@x.example"}
+    assert client.request("PATCH", f"/api/interviews/sessions/{session_id}", body=corrected).status == 200
+    row = row_of(client, *cells)
+    assert (row["fault"], row["question"]) == (None, None)
+    assert (row["candidate_id"], row["found_by"], row["candidate_name"]) == (42, found_by, name)
+
+
 @pytest.mark.parametrize(("name", "asked"), [
     ("Peter Pan", True), ("Zoë", True), ("王芳", True),
     ("Wendy Darling", False), ("DARLING, Wendy", False), ("", False),

@@ -17,6 +17,7 @@ import pytest
 
 from fakes.raw_http import GET, QUICK, Client, Echo, Held, constant, post, serving
 from fakes.waiting import eventually
+from tener_interview.web import large_bodies
 from tener_interview.web import server as web_server
 from tener_interview.web.server import HttpServer
 
@@ -157,6 +158,7 @@ def test_what_has_been_arriving_for_long_makes_place(
 ) -> None:
     """A whole request that has arrived is answered all the same."""
     monkeypatch.setattr(web_server, "SLOW_S", 0.05)
+    monkeypatch.setattr(large_bodies, "SLOW_S", 0.05)
     with serving(Echo(), replace(QUICK, connections=1)) as server, Client(server.address) as slow:
         slow.send(begun)
         time.sleep(0.2)
@@ -172,6 +174,7 @@ def test_what_has_been_arriving_for_long_makes_place(
 def test_who_does_not_read_makes_place_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many requests in a row, and none of their answers taken: those of others are."""
     monkeypatch.setattr(web_server, "SLOW_S", 0.2)
+    monkeypatch.setattr(large_bodies, "SLOW_S", 0.2)
     app = constant("200 OK", [], b"x" * 100_000)
     with serving(app, replace(QUICK, connections=3)) as server, ExitStack() as stack:
         for _ in range(3):

@@ -29,7 +29,7 @@ from .shapes import (
     review,
     verdict,
 )
-from .sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
+from .sheet import DECIMAL_MARKS, DELIMITERS, RESULT_COLUMNS, SheetForm, sheet_response
 
 #: The longest ranking that is paged through or downloaded.
 _MOST = 10_000
@@ -190,12 +190,7 @@ LEADERBOARD_COLUMNS = {
     "candidate_name": "Candidate",
     "session_id": "Session id",
     "interview_status": "Status",
-    "technical_score": "Technical score",
-    "soft_skills_score": "Soft skills score",
-    "culture_fit_score": "Culture fit score",
-    "total_score": "Total score",
-    "score_confidence": "Confidence",
-    "pass_recommendation": "Recommendation",
+    **RESULT_COLUMNS,
     "updated_at": "Updated (UTC)",
     "scored_questions": "Questions scored",
     "total_questions": "Questions",

@@ -90,7 +90,13 @@ EXAMPLES: Mapping[str, Any] = {
 @contract()
 def get_openapi(site: Site, _request: Request) -> Json[dict[str, Any]]:
     """GET /api/openapi.json"""
-    return json_response(described(tuple(site.routes)))
+    return _answer(tuple(site.routes))
+
+
+@cache
+def _answer(routes: tuple[Route, ...]) -> Json[dict[str, Any]]:
+    """Kept whole: anybody may ask for it a hundred times."""
+    return json_response(described(routes))
 
 
 @cache

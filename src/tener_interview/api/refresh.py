@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ..domain.refresh.outcome import Settled
+from ..domain.refresh.outcome import Settled, only_needs_review
 from ..domain.refresh.refresh import JobRefresh, refresh, refresh_job
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson
 from ..store.sqlite.sessions import Session
 from ..web.contract import contract
+from ..web.lenient import YesOrNo
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Flag, Integer, OneOf, optional, read
+from ..web.shape import Integer, OneOf, optional, read
 from .patience import in_time
 from .scorecard import QuestionScoreJson, stored_content, with_videos
 from .shapes import FROM_PROVIDER, UNKNOWN_SESSION, ReviewJson, SessionStatus, VerdictJson, review, verdict
@@ -22,12 +23,12 @@ from .shapes import FROM_PROVIDER, UNKNOWN_SESSION, ReviewJson, SessionStatus, V
 
 @dataclass(frozen=True)
 class ForceBody:
-    force: bool = optional(Flag(), False, "ask Hireflix also where nothing is expected to have changed")
+    force: bool = optional(YesOrNo(), False, "ask Hireflix also where nothing is expected to have changed")
 
 
 @dataclass(frozen=True)
 class JobRefreshBody:
-    force: bool = optional(Flag(), False, "ask Hireflix also where nothing is expected to have changed")
+    force: bool = optional(YesOrNo(), False, "ask Hireflix also where nothing is expected to have changed")
     limit: int = optional(Integer(low=1, high=10_000), 300, "how many sessions at most")
 
 
@@ -123,7 +124,11 @@ def refreshed_json(service: Service, settled: Settled) -> RefreshedJson:
 def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobRefreshedJson:
     items = [_refreshed_item(before, settled) for before, settled in refreshed.settled]
     skipped = [_item(each, each, "skipped", None) for each in refreshed.skipped]
-    good = [item for item in items if item["action"] == "refreshed"]
+    # What has only nothing to score was read, and brought up to date.
+    good = [
+        item for item, (_, settled) in zip(items, refreshed.settled, strict=True)
+        if settled.problem is None or only_needs_review(settled.session, settled.problem)
+    ]
     return {
         "job_id": job_id,
         "force": force,

@@ -17,11 +17,11 @@ from ..store.sqlite.listed import Listed
 from ..store.sqlite.sessions import Session
 from ..system.clock import iso
 from ..web.contract import contract
-from ..web.lenient import Clamped, Language
+from ..web.lenient import Clamped, Language, YesOrNo
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.schema import Example
-from ..web.shape import Adjustment, Email, Flag, Integer, OneOf, Text, optional, read
+from ..web.shape import Adjustment, Email, Integer, OneOf, Text, optional, read
 from .shapes import (
     UNKNOWN_SESSION,
     At,
@@ -112,7 +112,7 @@ class AdjustedJson(TypedDict):
 
     field: Annotated[str, Example("language")]
     sent: Annotated[str | int | float | bool | None, Example("dutch"), "Cut where it is long."]
-    taken: Annotated[str | int | None, Example("nl"), "null: it was left out."]
+    taken: Annotated[str | int | bool | None, Example("nl"), "null: it was left out."]
     reason: Annotated[str, Example("is known by this tag"), "Why, as a clause."]
 
 
@@ -140,7 +140,7 @@ class ListQuery:
 @dataclass(frozen=True)
 class LinkBody:
     ttl_hours: int | None = optional(TTL_HOURS, words=f"{LIFE}, and never shorter than it is")
-    revoke: bool = optional(Flag(), False, "make another link, and let the one that was sent stop working")
+    revoke: bool = optional(YesOrNo(), False, "make another link, and let the one that was sent stop working")
 
 
 @dataclass(frozen=True)

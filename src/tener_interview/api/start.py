@@ -11,10 +11,10 @@ from ..domain.sessions.admission import MACHINE, Consent, admit
 from ..domain.sessions.start import Invitation, Started, handed_out, start
 from ..system.clock import iso
 from ..web.contract import contract
-from ..web.lenient import Name, OrLeftOut, WholeNumber
+from ..web.lenient import Name, OrLeftOut, WholeNumber, YesOrNo
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Adjustment, Email, Flag, optional, read, required
+from ..web.shape import Adjustment, Email, optional, read, required
 from .patience import in_time
 from .sessions import LANGUAGE, LIFE, TTL_HOURS, AdjustedJson, CorrectionJson, adjusted_json, corrections_json
 from .shapes import FROM_PROVIDER, At, EntryUrl, ProviderName, SessionStatus, SharedWithJob, entry_url
@@ -43,13 +43,13 @@ class StartBody:
     )
     ttl_hours: int | None = optional(TTL_HOURS, words=LIFE)
     use_earlier_interview: bool = optional(
-        Flag(), False,
+        YesOrNo(), False,
         "take over the interview that Hireflix still has of a person who was erased here, with its answers; without it"
         " she gets a new one, under a made-up address there if need be",
     )
-    unlisted: bool = optional(Flag(), False, UNLISTED)
-    confirm_paused: bool = optional(Flag(), False, CONFIRM_PAUSED)
-    share_interview: bool | None = optional(Flag(), words=SHARE_INTERVIEW)
+    unlisted: bool = optional(YesOrNo(), False, UNLISTED)
+    confirm_paused: bool = optional(YesOrNo(), False, CONFIRM_PAUSED)
+    share_interview: bool | None = optional(YesOrNo(), words=SHARE_INTERVIEW)
 
 
 class InvitationJson(TypedDict):

@@ -14,10 +14,10 @@ from ..errors import BriefErrorJson, Problem
 from ..sources.protocol import Candidate
 from ..system.clock import iso
 from ..web.contract import contract
-from ..web.lenient import Faulty, Name, OrFaulty, WholeNumber
+from ..web.lenient import Faulty, Name, OrFaulty, WholeNumber, YesOrNo
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Email, Flag, ListOf, Object, OneOf, optional, read, required, told
+from ..web.shape import Email, ListOf, Object, OneOf, optional, read, required, told
 from .shapes import At, EntryUrl, ReviewJson, SessionStatus, SharedWithJob, entry_url, review
 from .start import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, consent_of
 
@@ -45,9 +45,9 @@ class StepBody:
         ListOf(OrFaulty(Object(GivenCandidate)), min_items=1, max_items=500), words="need not be in the source"
     )
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
-    unlisted: bool = optional(Flag(), False, UNLISTED)
-    confirm_paused: bool = optional(Flag(), False, CONFIRM_PAUSED)
-    share_interview: bool | None = optional(Flag(), words=SHARE_INTERVIEW)
+    unlisted: bool = optional(YesOrNo(), False, UNLISTED)
+    confirm_paused: bool = optional(YesOrNo(), False, CONFIRM_PAUSED)
+    share_interview: bool | None = optional(YesOrNo(), words=SHARE_INTERVIEW)
 
 
 class StepItemJson(ReviewJson):
@@ -129,7 +129,7 @@ def _run(
 ) -> list[StepItem]:
     """An item for everybody who is asked for, in that order and once. Who cannot be read fails alone.
 
-    A recruiter who leaves finds the links in the desk; a program that has hung up has to ask again.
+    What was asked for is done, whoever leaves. A recruiter finds the links in the desk; a program has to ask again.
     """
     given = {each.candidate_id: _candidate(each) for each in asked if isinstance(each, GivenCandidate)}
     unread = {_key(each): _unread(each) for each in asked if isinstance(each, Faulty)}

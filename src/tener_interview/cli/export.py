@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from ..api.sheet import RESULT_COLUMNS
 from ..domain.privacy.export import export_job
 from .command import OK, Command, Context, identity
 from .sheet import sheet_arguments, write_sheet
@@ -35,12 +36,7 @@ _OF_SESSION = {
     "scored_at": "Scored (ms since 1970)",
     "erased_at": "Erased (ms since 1970)",
     "result_version": "Result",
-    "technical_score": "Technical score",
-    "soft_skills_score": "Soft skills score",
-    "culture_fit_score": "Culture fit score",
-    "total_score": "Total score",
-    "score_confidence": "Confidence",
-    "pass_recommendation": "Recommendation",
+    **RESULT_COLUMNS,
 }
 _OF_ANSWER = {
     "question_index": "Question number",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -59,6 +59,8 @@ class Wanted:
     words: tuple[str, ...] = ()
     only: Collection[int] | None = None
     without: Collection[int] = ()
+    #: What candidates are called as well, by id: a name that was corrected since is not in the source.
+    also_named: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

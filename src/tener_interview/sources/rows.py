@@ -71,7 +71,9 @@ def page(candidates: Iterable[Candidate], wanted: Wanted, offset: int, limit: in
     found = [
         each for each in candidates
         if (only is None or each.candidate_id in only) and each.candidate_id not in without
-        and (not wanted.words or answers_to(wanted.words, each.candidate_id, *_told(each)))
+        and (not wanted.words or answers_to(
+            wanted.words, each.candidate_id, *_told(each), wanted.also_named.get(each.candidate_id)
+        ))
     ]
     return Page(found[offset : offset + limit], len(found))
 

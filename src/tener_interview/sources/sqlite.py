@@ -234,9 +234,12 @@ def _page(db: sqlite3.Connection, job_id: int, wanted: Wanted, offset: int, limi
     db.create_function("number", 1, rows.number, deterministic=True)
     # As bytes: SQLite hands text to a function only if it is UTF-8, and not every program writes that.
     told = ", ".join(f"CAST(candidates.{name} AS BLOB)" for name in _SEARCHED if name in people)
-    db.create_function(
-        "wanted", -1, lambda id_, *raw: rows.answers_to(wanted.words, id_, *map(_searchable, raw)), deterministic=True,
-    )
+
+    def is_wanted(id_: int | str, *raw: bytes | None) -> bool:
+        also = wanted.also_named.get(int(id_))
+        return rows.answers_to(wanted.words, int(id_), *map(_searchable, raw), also)
+
+    db.create_function("wanted", -1, is_wanted, deterministic=True)
     query = (
         f"{matches} SELECT candidates.id FROM matches"  # noqa: S608 - our own names
         " JOIN candidates ON candidates.id = matches.candidate_id"

@@ -65,6 +65,15 @@ def say(event: str, level: int = logging.INFO, fault: BaseException | None = Non
         LOGGER.handle(LOGGER.makeRecord(LOGGER.name, level, "", 0, Line(event, fields), (), None))
 
 
+def say_failed_behind(fault: BaseException) -> None:
+    """Write of work that nobody waits for any more how it failed: a Problem by its code."""
+    code = getattr(fault, "code", None)
+    if isinstance(code, str):
+        say("background_failed", logging.WARNING, code=code)
+    else:
+        say("background_failed", logging.ERROR, fault)
+
+
 def _raised_at(fault: BaseException) -> str:
     frames = traceback.extract_tb(fault.__traceback__)[-6:]
     return " < ".join(f"{_short(frame.filename)}:{frame.lineno}:{frame.name}" for frame in reversed(frames))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import deque
@@ -11,7 +10,6 @@ from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from ..errors import Problem
 from . import logs
 
 Item = TypeVar("Item")
@@ -120,7 +118,7 @@ class Workers:
                 results.put((work(caller.stays), None))
             except BaseException as fault:  # carried over to the caller's thread
                 if caller.gone:
-                    _say_failed(fault)
+                    logs.say_failed_behind(fault)
                 results.put((None, fault))
             finally:
                 self._places.release()
@@ -135,10 +133,3 @@ class Workers:
         if fault is not None:
             raise fault
         return done  # type: ignore[return-value]  # it is what work returned
-
-
-def _say_failed(fault: BaseException) -> None:
-    if isinstance(fault, Problem):
-        logs.say("background_failed", logging.WARNING, code=fault.code)
-    else:
-        logs.say("background_failed", logging.ERROR, fault)

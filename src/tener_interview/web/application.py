@@ -117,9 +117,9 @@ class Application:
     def _answer(self, route: Route, request: Request) -> Response:
         if route.access.guarded:
             self._guard.admit(request, route.access)
-        with self._lanes.within(route.lane):
-            work = partial(self._work, route, request)
-            return self._idempotency.run(request, work) if route.keyed else work()
+        work = partial(self._work, route, request)
+        once = partial(self._idempotency.run, request, work) if route.keyed else work
+        return self._lanes.run(route.lane, request, once)
 
     def _work(self, route: Route, request: Request) -> Response:
         with self._lanes.place(route.lane, request):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Mapping
 
@@ -11,8 +10,6 @@ from .response import Response
 
 #: A smaller body fits the first packets of a connection as it is.
 GZIP_FROM_BYTES = 1024
-#: JSON of lists repeats itself so much that the fastest level does most of what the best one would.
-GZIP_LEVEL = 1
 
 _COMPRESSIBLE = ("application/json", "text/csv")
 
@@ -27,14 +24,14 @@ def encoded(response: Response, request: Request) -> Response:
         return response
     large = len(response.body) > GZIP_FROM_BYTES
     zipped = large and accepts_gzip(request) and not _is_watched(request)
-    headers = {**response.headers, "ETag": etag(response.body, "-gzip" if zipped else "")}
+    headers = {**response.headers, "ETag": f'"{response.digest}{"-gzip" if zipped else ""}"'}
     if large:
         headers["Vary"] = "Accept-Encoding, Sec-Fetch-Site, Cookie"
     if zipped:
         headers["Content-Encoding"] = "gzip"
     if matches(request, headers["ETag"]):
         return not_modified(headers)
-    return Response(200, gzip.compress(response.body, GZIP_LEVEL, mtime=0) if zipped else response.body, headers)
+    return Response(200, response.gzipped if zipped else response.body, headers)
 
 
 def _is_watched(request: Request) -> bool:
@@ -48,9 +45,9 @@ def _is_watched(request: Request) -> bool:
     return request.header("Cookie") is not None if site is None else site != "same-origin"
 
 
-def etag(body: bytes, mark: str = "") -> str:
+def etag(body: bytes) -> str:
     """A strong tag of a body (RFC 9110 section 8.8.3)."""
-    return f'"{hashlib.sha256(body).hexdigest()[:20]}{mark}"'
+    return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
 
 
 def matches(request: Request, tag: str) -> bool:

@@ -68,6 +68,10 @@ class Limits:
     large_bodies: int = 32
     large_body_bytes: int = 64 * 1024
     connections: int = 256
+    #: Requests that came before the answer to the one before was sent: so many are worked on at once, and one waits so
+    #: long at most for those of others.
+    ahead: int = 4
+    ahead_s: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 
 from ..errors import Problem
-from ..system.gate import Gate
-from .request import Request
+from ..system import logs
+from ..system.gate import LOOK_EVERY_S, Gate, Unwanted, wanted
+from .request import ClientGone, Request
+from .response import Response
 
 
 class Lane(StrEnum):
@@ -36,20 +38,22 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True)
 class Width:
-    """How many requests of a lane are worked on at once, how many may be in it, and how long one waits for a place."""
+    """How many requests of a lane are worked on at once, how many may be in it, how long one waits for a place, and
+    how many may go on beside it whose clients have hung up."""
 
     at_work: int
     at_most: int
     patience_s: float = 10.0
+    left_behind: int = 0
 
 
 #: Beside the server of our own, with its 256 connections: a request that waits costs a sleeping thread.
 WIDTHS: Mapping[Lane, Width] = {
     Lane.OWN: Width(32, 256),
-    Lane.SOURCE: Width(12, 32),
-    Lane.PROVIDER: Width(16, 64),
-    Lane.STEP: Width(8, 32),
-    Lane.JOB: Width(8, 48, patience_s=300.0),
+    Lane.SOURCE: Width(12, 32, left_behind=24),
+    Lane.PROVIDER: Width(16, 64, left_behind=64),
+    Lane.STEP: Width(8, 32, left_behind=32),
+    Lane.JOB: Width(8, 48, patience_s=300.0, left_behind=16),
 }
 #: What a lane may take of the threads of another server, in eighths: what waits there keeps a thread from the others.
 _EIGHTHS: Mapping[Lane, int] = {Lane.OWN: 8, Lane.SOURCE: 2, Lane.PROVIDER: 3, Lane.STEP: 1, Lane.JOB: 1}
@@ -71,17 +75,23 @@ class Lanes:
         self._widths = widths
         self._gates = {lane: Gate(width.at_work) for lane, width in widths.items()}
         self._left = {lane: threading.Semaphore(width.at_most) for lane, width in widths.items()}
+        self._behind = {lane: threading.Semaphore(width.left_behind) for lane, width in widths.items()}
 
-    @contextmanager
-    def within(self, lane: Lane | None) -> Iterator[None]:
-        """Be in a lane without a place yet. Raises `SERVER_BUSY` for one that is full."""
+    def run(self, lane: Lane | None, request: Request, work: Callable[[], Response]) -> Response:
+        """What `work` returns, which is to take a `place` when it begins.
+
+        Raises what it raises, `SERVER_BUSY` for a lane that is full, and ClientGone as soon as nobody waits for the
+        answer any more: what waits for its turn is not begun then, and what is under way goes on in the background, of
+        which there is so much at most. More than that keeps its place until its end.
+        """
         if lane is None:
-            yield
-            return
+            return work()
         if not self._left[lane].acquire(blocking=False):
             raise _busy(lane)
         try:
-            yield
+            if lane is Lane.OWN or not request.shows_hang_up:
+                return work()
+            return _errand(request, work, self._behind[lane])
         finally:
             self._left[lane].release()
 
@@ -98,20 +108,89 @@ class Lanes:
         came_s = time.monotonic()
         if not gate.enter(self._widths[lane].patience_s):
             raise _busy(lane)
+        place = _Place(gate)
+        request.aside, request.give_up_place = place.aside, place.give_up
         try:
+            # After it is known how the place is given up: whoever goes from here on has it given up.
             if lane is not Lane.OWN or time.monotonic() - came_s > _A_WHILE_S:
                 request.refuse_gone()
-            request.aside = partial(_aside, gate, request)
             yield
         finally:
-            gate.leave()
+            place.give_up()
 
 
-@contextmanager
-def _aside(gate: Gate, request: Request) -> Iterator[None]:
-    with gate.aside():
-        yield
-    request.refuse_gone()
+class _Place:
+    """A place that is held, given to others for a while, or given up for good."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._lock = threading.Lock()
+        self._held = True
+        self._given_up = False
+
+    def give_up(self) -> None:
+        with self._lock:
+            held, self._held, self._given_up = self._held, False, True
+        if held:
+            self._gate.leave()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Raises Unwanted at the end where nobody waits any more."""
+        with self._lock:
+            held, self._held = self._held, False
+        if held:
+            self._gate.leave()
+        try:
+            yield
+        finally:
+            if not self._given_up:
+                self._gate.enter()
+                with self._lock:
+                    self._held = not self._given_up
+                if not self._held:
+                    self._gate.leave()
+        if not wanted.get()():
+            raise Unwanted
+
+
+def _errand(request: Request, work: Callable[[], Response], behind: threading.Semaphore) -> Response:
+    """Do it in a thread of its own, so that it can be left behind when the client hangs up.
+
+    It is wanted until then; and for good what it leaves to others, where it has said so to its client.
+    """
+    lock, over, left = threading.Lock(), threading.Event(), threading.Event()
+    done: list[Response | BaseException] = []
+
+    def go() -> None:
+        wanted.set(lambda: not left.is_set() and (over.is_set() or not request.client_gone))
+        try:
+            done.append(work())
+        except BaseException as fault:  # carried over to the request's thread
+            done.append(fault)
+        with lock:
+            over.set()
+        if left.is_set():
+            behind.release()
+            if isinstance(done[0], BaseException) and not isinstance(done[0], Unwanted | ClientGone):
+                logs.say_failed_behind(done[0])
+
+    threading.Thread(target=copy_context().run, args=(go,), name="errand", daemon=True).start()
+    while not over.wait(LOOK_EVERY_S):
+        if request.client_gone and behind.acquire(blocking=False):
+            with lock:
+                if over.is_set():
+                    behind.release()
+                    break
+                left.set()
+            request.give_up_place()
+            raise ClientGone
+    (result,) = done
+    if isinstance(result, Unwanted):
+        raise ClientGone
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
 def _busy(lane: Lane) -> Problem:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..languages.tags import language_tag
-from .shape import UNSHOWABLE, Adjusted, Integer, Kind, Text
+from .shape import UNSHOWABLE, Adjusted, Flag, Integer, Kind, Text
 
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
@@ -34,6 +34,19 @@ class WholeNumber:
 
     def schema(self) -> dict[str, Any]:
         return Integer(self.low).schema()
+
+
+@dataclass(frozen=True)
+class YesOrNo(Flag):
+    """true or false, also as these words in text."""
+
+    def read(self, value: Any) -> Any:
+        if _blank(value):
+            return None
+        word = value.strip().lower() if isinstance(value, str) else ""
+        if word in ("true", "false"):
+            return Adjusted(word == "true", "must be true or false, without quotation marks")
+        return super().read(value)
 
 
 @dataclass(frozen=True)

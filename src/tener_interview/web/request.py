@@ -45,12 +45,19 @@ class Request:
         self.came_at_s = 0.0
         #: Gives the request's place to others, while it waits for what they do.
         self.aside: Callable[[], AbstractContextManager[None]] = nullcontext
+        #: Gives it to them for good.
+        self.give_up_place: Callable[[], None] = _nothing
         self.max_body_bytes = max_body_bytes
 
     def header(self, name: str) -> str | None:
         """A request header by its usual name."""
         value: str | None = self.environ.get(_variable(name))
         return value
+
+    @property
+    def shows_hang_up(self) -> bool:
+        """Whether it can be known that the client has hung up."""
+        return CLIENT_GONE in self.environ
 
     @property
     def client_gone(self) -> bool:
@@ -160,6 +167,10 @@ class Request:
         """The cookies, read leniently: whatever is not `name=value` is passed over (RFC 6265 section 5.4)."""
         pairs = (part.strip().partition("=") for part in (self.header("Cookie") or "").split(";"))
         return {name: value for name, equals, value in pairs if equals}
+
+
+def _nothing() -> None:
+    pass
 
 
 @cache

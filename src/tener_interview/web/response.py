@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from http import HTTPStatus
 from typing import Generic, Self, TypeVar
 
@@ -16,6 +19,9 @@ STATUS_LINES = {
     **{status.value: f"{status.value} {status.phrase}" for status in HTTPStatus},
     CLIENT_CLOSED: f"{CLIENT_CLOSED} Client Closed Request",
 }
+
+#: JSON of lists repeats itself so much that the fastest level does most of what the best one would.
+GZIP_LEVEL = 1
 
 Value = TypeVar("Value")
 
@@ -29,6 +35,15 @@ class Response:
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells the body from others. Worked out once, as its compressed form is, also for a kept answer."""
+        return hashlib.sha256(self.body).hexdigest()[:20]
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        return gzip.compress(self.body, GZIP_LEVEL, mtime=0)
 
     def with_headers(self, **headers: str) -> Self:
         """The same answer with more headers; underscores in the names stand for hyphens."""

@@ -19,7 +19,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from ..settings import Settings
 from ..system import logs
 from .headers import security_headers
 from .http1 import CLIENT_GONE, Answer, Head, Limits, parse_head, refusal
+from .large_bodies import SLOW_S, LargeBodies
 from .wire import Wire
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
 GRACE_S = 20.0
 #: How many clients that were turned away are given `linger_s` to read why.
 TURNED_AWAY = 64
-#: A request that has been arriving for so long may have to make place for others.
-SLOW_S = 1.0
+#: What the kernel holds of answers that the client does not take: the next request is not worked on before they are. By
+#: itself it would hold some megabytes for each.
+UNSENT: int = getattr(socket, "TCP_NOTSENT_LOWAT", 0)
+UNSENT_BYTES = 16 * 1024
 #: The kernel's words for having no file descriptor, or no memory for one, and how long it is waited for.
 EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 BACK_OFF_S = 0.1
@@ -135,6 +138,8 @@ class HttpServer(ThreadingHTTPServer):
         self.app = app
         self.limits = limits
         self.large_bodies = LargeBodies(limits.large_bodies)
+        #: Places for requests that were sent before the answer to the one before was read.
+        self.ahead = threading.Semaphore(limits.ahead)
         self.stopping = False
         self._exhausted_s: float | None = None
         self._error_headers = security_headers(https=False) if error_headers is None else error_headers
@@ -238,6 +243,8 @@ class HttpServer(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if UNSENT:
+            request.setsockopt(socket.IPPROTO_TCP, UNSENT, UNSENT_BYTES)
         # Those that make place take a moment to go.
         left = self.limits.connections - len(self._wires)
         if left > 0 or (left > -TURNED_AWAY and self._make_place()):
@@ -273,41 +280,6 @@ class HttpServer(ThreadingHTTPServer):
         return refusal(problem, request_id, self._error_headers).render(method, "close")
 
 
-class LargeBodies:
-    """Room for so many large bodies at once. The one that has been arriving longest makes place for another, if it is
-    slow."""
-
-    def __init__(self, places: int) -> None:
-        self._places = places
-        self._lock = threading.Lock()
-        self._held: dict[Wire, None] = {}
-
-    def __len__(self) -> int:
-        return len(self._held)
-
-    def take(self, wire: Wire) -> bool:
-        """Whether there is room for what comes over a wire."""
-        with self._lock:
-            if len(self._held) >= self._places and not self._displace():
-                return False
-            self._held[wire] = None
-            return True
-
-    def _displace(self) -> bool:
-        now = time.monotonic()
-        slow = [(since, wire) for wire in self._held if (since := wire.awaited_since) and now - since > SLOW_S]
-        if not slow:
-            return False
-        wire = min(slow, key=lambda each: each[0])[1]
-        del self._held[wire]
-        wire.displace()
-        return True
-
-    def give_back(self, wire: Wire) -> None:
-        with self._lock:
-            self._held.pop(wire, None)
-
-
 class ApplicationFault(Exception):
     """The application raised what it should have answered, or answered what must not go out."""
 
@@ -337,13 +309,27 @@ class Connection(socketserver.BaseRequestHandler):
 
     def _exchange(self) -> bool:
         """Answer one request; whether the connection stays open. Raises Problem, ApplicationFault and OSError."""
+        is_ahead = self._wire.holds_more
         raw = self._wire.read_head()
         if raw is None:
             return False
         self._method = "HEAD" if raw.startswith(b"HEAD ") else "GET"
         head = parse_head(raw, self.server.limits)
         with self._room() as make_room:
-            return self._answer(head, self._wire.read_body(head, make_room))
+            body = self._wire.read_body(head, make_room)
+            with self._behind_others() if is_ahead else nullcontext():
+                return self._answer(head, body)
+
+    @contextmanager
+    def _behind_others(self) -> Iterator[None]:
+        """Who sends many requests at once has a few worked on beside those who wait for one answer, and waits for that
+        while it is short."""
+        held = self.server.ahead.acquire(timeout=self.server.limits.ahead_s)
+        try:
+            yield
+        finally:
+            if held:
+                self.server.ahead.release()
 
     @contextmanager
     def _room(self) -> Iterator[Callable[[int], None]]:

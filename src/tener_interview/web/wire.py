@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from .http1 import Head, Limits, bad_request, headers_too_large, parse_request_l
 RECEIVE_BYTES = 64 * 1024
 #: Up to here head and body are joined for one send; beyond it the copy costs more than a second send.
 JOINED_BYTES = 256 * 1024
+#: What `poll` says of a connection that the other side has ended, where the system can tell.
+HANG_UP: int = getattr(select, "POLLRDHUP", 0)
 
 
 class Wire:
@@ -57,6 +60,11 @@ class Wire:
             self.cut()
         else:
             self.dismiss()
+
+    @property
+    def holds_more(self) -> bool:
+        """Whether more has come already than the requests before."""
+        return bool(self._rest)
 
     def read_head(self) -> bytes | None:
         """The next head without the empty line that ends it; None when no request comes any more. Raises Problem."""
@@ -123,10 +131,15 @@ class Wire:
     def gone(self) -> bool:
         """Whether the client has hung up while it was to be answered."""
         try:
+            if HANG_UP:
+                # Also where it has sent more than the request before.
+                end = select.poll()
+                end.register(self._sock, HANG_UP)
+                return bool(end.poll(0))
             return not self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:
             return False
-        except OSError:
+        except (OSError, ValueError):
             return True
 
     def linger(self) -> None:

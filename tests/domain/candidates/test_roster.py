@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -47,6 +48,11 @@ def test_a_corrected_name_is_the_one_that_is_shown_and_greeted(desk: Desk, corre
     first, *others = look(desk)["items"]
     assert (first["candidate_name"], first["greeting_name"]) == (corrected, greeting)
     assert [each["candidate_name"] for each in others[:3]] == ["Person 2", "Person 3", "Person 4"]
+    # By the name that is shown, and by that of the source.
+    for typed in (corrected, corrected.upper(), " ".join(reversed(corrected.split())), "person 1", "1"):
+        for state in ("", "&state=invited"):
+            assert ids(look(desk, f"?q={quote(typed)}{state}")) == [1], typed
+    assert ids(look(desk, f"?q={quote(corrected)}%202")) == []
     desk.client.request("DELETE", "/api/candidates/1")
     assert look(desk)["items"][0]["candidate_name"] == "Person 1"
 

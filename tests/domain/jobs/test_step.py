@@ -105,8 +105,8 @@ def test_candidates_in_every_state(desk: Desk, fake: FakeHireflix) -> None:
         "skipped all": ("failed", "completed", "INTERVIEW_NOTHING_TO_SCORE"),
         "unknown": ("failed", None, "CANDIDATE_NOT_FOUND"),
     }
-    counts = {name: answer[name] for name in ("started", "in_progress", "scored", "failed")}
-    assert counts == {"started": 2, "in_progress": 3, "scored": 2, "failed": 4}
+    counts = {name: answer[name] for name in ("started", "in_progress", "needs_review", "scored", "failed")}
+    assert counts == {"started": 2, "in_progress": 3, "needs_review": 1, "scored": 2, "failed": 3}
     assert progress(desk)["status"] == "partial"
 
 

@@ -35,10 +35,11 @@ def roster(service: Service, job_id: int, look: Look) -> Page:
     """
     words = tuple(look.words)
     invited = _invited(service, job_id, look.state)
+    named = _names(service, job_id) if words else {}
     if look.state == NO_SESSION:
         return service.source.page(job_id, Wanted(words, without=invited), look.offset, look.limit)
     matched = service.source.page(
-        job_id, Wanted(words, only=None if look.state is None else invited), look.offset, look.limit
+        job_id, Wanted(words, only=None if look.state is None else invited, also_named=named), look.offset, look.limit
     )
     others = page(_unmatched(service, job_id, invited), Wanted(words), max(0, look.offset - matched.total), look.limit)
     room = look.limit - len(matched.candidates)
@@ -54,6 +55,12 @@ def _invited(service: Service, job_id: int, state: str | None) -> set[int]:
         if state == NEEDS_REVIEW:
             return tx.sessions.candidates_to_review(job_id)
         return tx.sessions.candidates_in(job_id, list(Status) if state in (None, NO_SESSION) else [state or ""])
+
+
+def _names(service: Service, job_id: int) -> dict[int, str]:
+    """What those who were invited are called in their sessions, where a name may have been corrected."""
+    with service.store.read() as tx:
+        return {candidate_id: name for candidate_id, name, _ in tx.sessions.people_of_job(job_id)}
 
 
 def _unmatched(service: Service, job_id: int, invited: Collection[int]) -> list[Candidate]:

@@ -14,8 +14,9 @@ from ...sources.protocol import Candidate
 from ...store.sqlite.database import Transaction
 from ...store.sqlite.sessions import Session
 from ...store.sqlite.steps import StepProgress
+from ...system.gate import always_wanted
 from ...system.parallel import Stays, side_by_side
-from ..refresh.outcome import Settled
+from ..refresh.outcome import Settled, only_needs_review
 from ..refresh.refresh import readable, refresh_batches
 from ..refresh.shared_readings import Aside
 from ..service import Service
@@ -40,6 +41,7 @@ class StepItem:
     problem: Problem | None = None
 
 
+@always_wanted()
 def run_step(
     service: Service, job_id: int, candidate_ids: Sequence[int], given: Mapping[int, Candidate] | None = None,
     consent: Consent = MACHINE, aside: Aside = nullcontext, stays: Stays = lambda: True,
@@ -114,20 +116,24 @@ def close_interrupted_steps(service: Service) -> None:
 
 def count_items(items: Sequence[StepItem]) -> dict[str, int]:
     """How many were started, and the states of the rest."""
-    rest = [each for each in items if each.action == "refreshed" and each.session]
+    to_review = [each for each in items if _to_review(each)]
+    rest = [each for each in items if each.action == "refreshed" and each not in to_review]
     states = [each.session.status for each in rest if each.session]
-    to_review = sum(each.session is not None and each.session.review_reason is not None for each in rest)
     return {
         "started": sum(each.action == "started" for each in items),
-        "in_progress": sum(state in _UNDER_WAY for state in states) - to_review,
-        "needs_review": to_review,
+        "in_progress": sum(state in _UNDER_WAY for state in states),
+        "needs_review": len(to_review),
         "scored": states.count(Status.SCORED),
         "failed": _failed(items) + states.count(Status.FAILED),
     }
 
 
 def _failed(items: Iterable[StepItem]) -> int:
-    return sum(each.action == "failed" for each in items)
+    return sum(each.action == "failed" and not _to_review(each) for each in items)
+
+
+def _to_review(item: StepItem) -> bool:
+    return item.action != "started" and only_needs_review(item.session, item.problem)
 
 
 def _handed_out(service: Service, items: list[StepItem]) -> list[StepItem]:

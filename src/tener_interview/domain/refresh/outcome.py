@@ -223,10 +223,19 @@ def _with_known_transcripts(interview: Interview, kept: StoredResult | None) -> 
     return replace(interview, answers=tuple(answers))
 
 
+_NOTHING_TO_SCORE = "INTERVIEW_NOTHING_TO_SCORE"
+
+
+def only_needs_review(session: Session | None, problem: Problem | None) -> bool:
+    """Whether nothing has failed, and a person has to look: it is told as a problem that there is nothing to score."""
+    told = problem is None or problem.code == _NOTHING_TO_SCORE
+    return told and session is not None and session.review_reason is not None
+
+
 def nothing_to_score(session: Session) -> Problem:
     """What is answered of a finished interview without a transcript."""
     return Problem(
-        "INTERVIEW_NOTHING_TO_SCORE",
+        _NOTHING_TO_SCORE,
         "The interview is finished, but there is no transcript of any answer to score.",
         {"session_id": session.session_id},
     )

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from ....errors import Problem
 from ....languages.spelling import folded, name_key
+from ....sources.protocol import Candidate
 from ...service import Service
+from ..names import is_named
 
 #: Ids of people whom the main system does not know. It counts its own from 1, and JavaScript counts exactly to 2^53.
 OWN_IDS = range(2**52, 2**53)
@@ -17,12 +19,21 @@ _MOST = 10_000
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of a job; `facts` tell her from others of the name."""
+    """Somebody of a job; `facts` tell her from others of the name.
+
+    A name and an address that were corrected here are others in the source.
+    """
 
     candidate_id: int
     name: str
     email: str | None = None
     facts: str = ""
+    source_name: str | None = None
+    source_email: str | None = None
+
+    @property
+    def names(self) -> list[str]:
+        return [self.name, self.source_name] if self.source_name else [self.name]
 
 
 @dataclass
@@ -40,12 +51,13 @@ class People:
         for each in people:
             if each.candidate_id not in self.by_id:
                 self.by_id[each.candidate_id] = each
-                key = name_key(each.name)
-                self._by_name.setdefault(key, []).append(each)
-                for word in set(key):
+                keys = {name_key(name) for name in each.names}
+                for key in keys:
+                    self._by_name.setdefault(key, []).append(each)
+                for word in {word for key in keys for word in key}:
                     self._by_word.setdefault(word, []).append(each)
-                if each.email:
-                    self._by_email.setdefault(each.email.strip().casefold(), []).append(each)
+                for email in {email.strip().casefold() for email in (each.email, each.source_email) if email}:
+                    self._by_email.setdefault(email, []).append(each)
 
     def with_email(self, email: str | None) -> list[Person]:
         return self._by_email.get((email or "").casefold(), [])
@@ -60,26 +72,40 @@ class People:
         shared = Counter(person for word in set(key) for person in self._by_word.get(word, []))
         return [
             person for person, words in shared.items()
-            if words > 1 and words in (len(set(key)), len(set(name_key(person.name))))
+            if words > 1 and words in (len(set(key)), *(len(set(name_key(name))) for name in person.names))
         ]
 
 
 def people_of(service: Service, job_id: int) -> People:
     """The candidates that the source has matched to a job, and those who were invited for it from elsewhere."""
     people = People()
+    synthetic = f"@{service.policy.synthetic_email_domain}"
+    with service.store.read() as tx:
+        found = tx.sessions.people_of_job(job_id)
+    invited = {id_: Person(id_, name, None if email.endswith(synthetic) else email) for id_, name, email in found}
     try:
         people.add(
-            Person(each.candidate_id, each.full_name, each.email, _facts(each.headline, each.location))
-            for each in service.source.candidates(job_id, _MOST)
+            _of_source(each, invited.get(each.candidate_id)) for each in service.source.candidates(job_id, _MOST)
         )
     except Problem as problem:
         if problem.code != "JOB_NOT_FOUND":
             people.unavailable = problem
-    synthetic = f"@{service.policy.synthetic_email_domain}"
-    with service.store.read() as tx:
-        invited = tx.sessions.people_of_job(job_id)
-    people.add(Person(id_, name, None if email.endswith(synthetic) else email) for id_, name, email in invited)
+    people.add(invited.values())
     return people
+
+
+def _of_source(candidate: Candidate, invited: Person | None) -> Person:
+    """Somebody whom the source knows, with the name and the address that she was invited with, if she was."""
+    facts = _facts(candidate.headline, candidate.location)
+    named = invited is not None and is_named(invited.name, candidate.candidate_id)
+    return Person(
+        candidate.candidate_id,
+        invited.name if invited and named else candidate.full_name,
+        (invited.email if invited else None) or candidate.email,
+        facts,
+        candidate.full_name,
+        candidate.email,
+    )
 
 
 def own_id(service: Service, job_id: int, name: str | None, email: str | None) -> int:
@@ -94,6 +120,11 @@ def alike(one: str, other: str) -> bool:
     first, second = name_key(one), name_key(other)
     fewer, more = sorted((first, second), key=len)
     return all(any(_fits(word, candidate) for candidate in more) for word in fewer)
+
+
+def may_be(name: str, person: Person) -> bool:
+    """Whether somebody may be called so."""
+    return any(alike(name, each) for each in person.names)
 
 
 def _fits(one: str, other: str) -> bool:

@@ -12,7 +12,7 @@ from ..names import tidy_name
 from .cells import Given, read_row, surplus
 from .columns import Columns, Layout, is_usual_name, lay_out
 from .decoding import decode
-from .people import OWN_IDS, People, Person, alike, own_id, people_of
+from .people import OWN_IDS, People, Person, may_be, own_id, people_of
 from .table import Row, read_table
 
 #: The most rows that are read at once.
@@ -163,7 +163,7 @@ class _Reader:
         others = [*self._people.with_email(read.email), *self._people.named(read.name)]
         if person is None:
             elsewhere = self._elsewhere(candidate_id)
-            if elsewhere and read.name and not alike(read.name, elsewhere.name):
+            if elsewhere and read.name and not may_be(read.name, elsewhere):
                 question = f"{candidate_id} is {elsewhere.name} in another job; your list says {read.name}."
                 return self._ask(read, question, [elsewhere, *others], new=not others)
             if not others or self._people.unavailable is not None:
@@ -171,7 +171,7 @@ class _Reader:
             told = read.name or read.email
             question = f"{candidate_id} is nobody in this job, and {told} is {others[0].candidate_id} here."
             return self._ask(read, question, others, as_it_stands=candidate_id)
-        if read.name and not alike(read.name, person.name) and person not in self._people.with_email(read.email):
+        if read.name and not may_be(read.name, person) and person not in self._people.with_email(read.email):
             question = f"{candidate_id} is {person.name} in this job; your list says {read.name}."
             key = name_key(read.name)
             return self._ask(read, question, [person, *others], new=all(name_key(each.name) != key for each in others))
@@ -185,13 +185,13 @@ class _Reader:
         return Person(candidate_id, names[-1]) if names else None
 
     def _by_email(self, read: ListRow, person: Person, named: Sequence[Person]) -> ListRow:
-        if read.name and not alike(read.name, person.name):
+        if read.name and not may_be(read.name, person):
             question = f"{read.email} is the address of {person.name} in this job; your list says {read.name}."
             return self._ask(read, question, [person, *named])
         return self._found(read, person, "email")
 
     def _by_name(self, read: ListRow, named: Sequence[Person]) -> ListRow:
-        if len(named) == 1 and name_key(named[0].name) == name_key(read.name or ""):
+        if len(named) == 1 and name_key(read.name or "") in map(name_key, named[0].names):
             person = named[0]
             if read.email and person.email and read.email.casefold() != person.email.casefold():
                 question = f"{person.name} has another address in this job: {person.email}. Is it the same person?"
@@ -215,7 +215,7 @@ class _Reader:
         """The question with everybody who may be meant; who is another person keeps her own name and address."""
         choices = []
         for each in dict.fromkeys(people):
-            same = read.name is None or alike(read.name, each.name)
+            same = read.name is None or may_be(read.name, each)
             name, email = (read.name or each.name, read.email or each.email) if same else (each.name, each.email)
             about = "; ".join(fact for fact in (each.facts, email) if fact)
             choices.append(
