@@ -51,7 +51,6 @@ def test_what_has_to_be_known_is_asked_before_anything_is_sent(page: Page, chrom
         ann.get_by_role("button", name="Invite All The Same").click()
         expect(ann.get_by_role("button", name="Copy", exact=True)).to_be_visible()
 
-        page.reload()
         expect(ann.get_by_role("button", name="Copy", exact=True)).to_be_visible()
         page.get_by_label("Choose everybody on this page who can be invited").check()
         page.get_by_role("button", name="Create 1 Interview Link").click()
@@ -63,7 +62,6 @@ def test_what_has_to_be_known_is_asked_before_anything_is_sent(page: Page, chrom
         expect(ann).to_contain_text("the same questions for “Backend engineer” (job 1) already (invited)")
         ann.get_by_role("button", name="Count It For Both").click()
         expect(ann).to_contain_text("The interview of “Backend engineer” (job 1) counts here too")
-        page.reload()
         expect(ann.get_by_role("button", name="Copy", exact=True)).to_be_visible()
         page.get_by_label("Choose everybody on this page who can be invited").check()
         page.get_by_role("button", name="Create 1 Interview Link").click()

@@ -44,6 +44,7 @@ export function showCandidate(candidate, desk) {
   const next = row(candidate, desk);
   rowOf(candidate)?.replaceWith(next);
   if (!canStart(candidate) && chosen.delete(candidate.candidate_id)) showSelection(desk);
+  else showChooseAll(desk);
   return next;
 }
 
@@ -92,7 +93,7 @@ function choose(candidates, checked, desk) {
   showSelection(desk);
 }
 
-function showSelection(desk) {
+function showChooseAll(desk) {
   const open = desk.candidates.filter(canStart);
   const here = open.filter((one) => chosen.has(one.candidate_id)).length;
   const all = byId("choose-all");
@@ -100,10 +101,16 @@ function showSelection(desk) {
   all.indeterminate = here > 0 && here < open.length;
   all.disabled = open.length === 0;
   all.onchange = () => {
-    choose(open, all.checked, desk);
-    for (const box of byId("candidates").querySelectorAll("tbody .tick input")) box.checked = all.checked;
+    const { checked } = all;
+    // As it is now: somebody may have been invited since this was drawn.
+    choose(desk.candidates.filter(canStart), checked, desk);
+    for (const box of byId("candidates").querySelectorAll("tbody .tick input")) box.checked = checked;
     announce(`${number(chosen.size)} chosen.`);
   };
+}
+
+function showSelection(desk) {
+  showChooseAll(desk);
   const bar = byId("selection");
   bar.hidden = chosen.size === 0;
   fill(
