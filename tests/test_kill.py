@@ -59,6 +59,8 @@ POINTS = {
     "before it is marked": Point(f"kill-before {SAGA}:_mark_invited 1", paid=True),
     "half marked": Point("kill-before tener_interview.store.sqlite.events:Events.add 2", paid=True),
     "marked, not yet answered": Point(f"kill-after {SAGA}:_mark_invited 1", paid=True, marked=True),
+    # It is listed, as one that was answered: its next start has to give the link that the list shows.
+    "the link on record as given, not yet answered": Point(f"kill-after {SAGA}:hand_out 1", paid=True, marked=True),
 }
 
 
@@ -107,7 +109,11 @@ def test_a_start_that_was_cut_short(tmp_path: Path, fake: FakeHireflix, name: st
             assert the_session(service)["last_error"]["code"] == "INTERVIEW_NOT_STARTED"
         else:
             assert the_session(service) is None
+        listed = {each["entry_url"] for each in service.get(SESSIONS).json["items"]}
         again, once_more = start(service), start(service)
+        assert listed in ({again.json["entry_url"]}, set())
+        assert bool(listed) is point.marked
+        assert again.json["entry_url"] == once_more.json["entry_url"]
         assert (again.status, once_more.status) == (200 if point.paid else 201, 200)
         assert again.json["session_id"] == once_more.json["session_id"] == fake.interviews[0].external_id
         assert again.json["status"] == "invited"
