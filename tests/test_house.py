@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"setting_values"},
     "pasted": set(),
     "tokens": {"errors", "pasted"},
-    "system": {"errors"},
+    "system": set(),
     "outbound": {"settings", "system"},
     "arithmetic": set(),
     "languages": set(),
