@@ -128,7 +128,7 @@ REFRESH_KILLS = {
     "before the first is scored": "kill-before tener_interview.domain.refresh.outcome:_score 1",
     "in the middle of a batch": "kill-after tener_interview.store.sqlite.results:Results.add 10",
     "in the middle of a later batch": "kill-after tener_interview.store.sqlite.results:Results.add 40",
-    "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:settle 25",
+    "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:apply_snapshot 25",
     "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:_write 1",
     "all done but the answer": "kill-after tener_interview.api.refresh:refresh_job 1",
 }
@@ -195,7 +195,7 @@ def notify(service: ServiceProcess, invitation_id: str) -> Any:
     ("kill", "answered"),
     [
         ("kill-before tener_interview.domain.refresh.sync:BackgroundSync.wake 1", False),
-        ("kill-before tener_interview.domain.refresh.refresh:settle 1", True),
+        ("kill-before tener_interview.domain.refresh.refresh:apply_snapshot 1", True),
         ("kill-before tener_interview.domain.refresh.outcome:_score 1", True),
     ],
 )

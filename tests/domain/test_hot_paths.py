@@ -14,7 +14,7 @@ import pytest
 from fakes.desk import Desk, MakeDesk
 from fakes.hireflix import FakeHireflix
 from tener_interview import scoring_worker
-from tener_interview.domain.refresh.scores import Scores
+from tener_interview.domain.refresh.scores import ScoreCache
 from tener_interview.domain.service import WRITTEN_AT_ONCE
 from tener_interview.store.sqlite.database import Store
 
@@ -110,14 +110,14 @@ def test_a_batch_step_that_refreshes_says_how_far_it_is_once_for_each_batch(fini
 
 def test_nobody_waits_to_write_for_a_score(finished: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     store: Store = finished.service.store
-    keep = Scores._keep
+    keep = ScoreCache._keep
     free: list[bool] = []
 
-    def watched(self: Scores, *args: Any) -> None:
+    def watched(self: ScoreCache, *args: Any) -> None:
         keep(self, *args)
         free.append(not store._writing.locked())
 
-    monkeypatch.setattr(Scores, "_keep", watched)
+    monkeypatch.setattr(ScoreCache, "_keep", watched)
     finished.refresh_job()
     assert free == [True] * SESSIONS
 

@@ -15,7 +15,7 @@ from fakes.clock import FakeClock
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
 from tener_interview.domain.refresh import scores as module_of_scores
-from tener_interview.domain.refresh.scores import Scores
+from tener_interview.domain.refresh.scores import ScoreCache
 from tener_interview.outbound import embeddings
 from tener_interview.outbound.embeddings import Embeddings
 from tener_interview.outbound.request import Answer, Unreachable, send
@@ -159,7 +159,7 @@ def test_large_vectors_take_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_p
     kept = scores(tmp_path, embed)
     for number in range(150):
         said = Transcript(0, "a", WEEK, answered=True, text=f"That week I did the {number}th of them.")
-        kept.foresee([((said,), "en")])
+        kept.precompute([((said,), "en")])
     assert sum(map(len, kept._vectors.values())) < 1_100
 
 
@@ -168,12 +168,12 @@ def test_a_server_that_is_away_costs_vectors_and_nothing_else(server: Server) ->
     assert server.embeddings()(["week"]) == {}
 
 
-def scores(tmp_path: Path, embed: Embeddings | None) -> Scores:
+def scores(tmp_path: Path, embed: Embeddings | None) -> ScoreCache:
     path = tmp_path / "criteria.json"
     rule = {"id": "client", "match": {"title_contains": "client"}, "key_points": ["hears the other side out"]}
     path.write_text(json.dumps({"version": "1", "question_rules": [rule]}), "utf-8")
     formula = load_formula(CONFIG / "interview_total_score_formula.json")
-    return Scores(load_criteria(path), formula, embed or no_vectors)
+    return ScoreCache(load_criteria(path), formula, embed or no_vectors)
 
 
 INTERVIEW = (
@@ -184,7 +184,7 @@ INTERVIEW = (
 
 def test_key_points_in_other_words_and_answers_to_another_question_are_found(server: Server, tmp_path: Path) -> None:
     with_server, without = scores(tmp_path, server.embeddings()), scores(tmp_path, None)
-    with_server.foresee([(INTERVIEW, "en")])
+    with_server.precompute([(INTERVIEW, "en")])
     asked = len(server.asked)
     first, second = with_server.of_transcripts(INTERVIEW, "en").question_scores
     plain_first, plain_second = without.of_transcripts(INTERVIEW, "en").question_scores

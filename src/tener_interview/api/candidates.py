@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
 from ..domain.candidates.names import greeting_name, tidy_name
-from ..domain.candidates.roster import STATES, Look, roster
+from ..domain.candidates.roster import STATES, CandidateQuery, find_candidates
 from ..domain.privacy.erase import erase_candidate
 from ..domain.privacy.export import export_candidate
 from ..domain.service import Service
 from ..languages.spelling import typed_words
 from ..sources.protocol import Candidate
-from ..store.sqlite.listed import BesideCandidate
+from ..store.sqlite.listed import CandidateSessionSummary
 from ..system.clock import iso
 from ..web.contract import contract
 from ..web.request import Request
@@ -104,7 +104,9 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
     """GET /api/admin/jobs/{job_id}/candidates"""
     job_id = request.integer("job_id")
     query = read(CandidatesQuery, request.query)
-    page = roster(service, job_id, Look(typed_words(query.q), query.state, query.offset, query.limit))
+    page = find_candidates(
+        service, job_id, CandidateQuery(typed_words(query.q), query.state, query.offset, query.limit)
+    )
     with service.store.read() as tx:
         sessions = tx.sessions.beside_candidates(job_id, [each.candidate_id for each in page.candidates])
     return json_response({
@@ -142,7 +144,7 @@ def export(service: Service, request: Request) -> Json[dict[str, Any]]:
     return answer.with_headers(Content_Disposition=f'attachment; filename="candidate-{candidate_id}.json"')
 
 
-def candidate_json(service: Service, candidate: Candidate, session: BesideCandidate | None) -> CandidateJson:
+def candidate_json(service: Service, candidate: Candidate, session: CandidateSessionSummary | None) -> CandidateJson:
     embedded: CandidateSessionJson | None = None
     if session is not None:
         embedded = {
@@ -174,7 +176,7 @@ def candidate_json(service: Service, candidate: Candidate, session: BesideCandid
     }
 
 
-def _name_on_record(candidate: Candidate, session: BesideCandidate | None) -> str:
+def _name_on_record(candidate: Candidate, session: CandidateSessionSummary | None) -> str:
     """The session's, which may have been corrected here; the source's where the session has none of its own."""
     if session is None or session.erased_at is not None:
         return candidate.full_name

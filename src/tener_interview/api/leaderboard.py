@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ..domain.leaderboard.leaderboard import GROUPS, RECOMMENDATIONS, Place, Wish, places
+from ..domain.leaderboard.leaderboard import GROUPS, RECOMMENDATIONS, RankedSession, RankingQuery, rank_sessions
 from ..domain.rules import Rules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
@@ -72,7 +72,7 @@ class LeaderboardQuery:
         Text(max_chars=200), "", "words that all occur in a candidate's name, however they are spelt; or the id"
     )
 
-    def wish(self) -> Wish:
+    def wish(self) -> RankingQuery:
         sort = None if self.sort == "rank" else self.sort
         natural = "asc" if sort in (None, "candidate_name") else "desc"
         filters = Filters(
@@ -80,7 +80,7 @@ class LeaderboardQuery:
             min_coverage_percent=self.min_coverage_percent or None, words=tuple(typed_words(self.q)),
         )
         limit = self.rows if self.format == "csv" and self.rows else self.limit
-        return Wish(limit, self.offset or 0, filters, sort, descending=(self.order or natural) == "desc")
+        return RankingQuery(limit, self.offset or 0, filters, sort, descending=(self.order or natural) == "desc")
 
 
 Rank = Annotated[int | None, "From 1; equal totals share one. Null without a total."]
@@ -138,7 +138,7 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     query = read(LeaderboardQuery, request.query)
     wish = query.wish()
     with service.store.read() as tx:
-        rows = [ranked_json(service.rules, each) for each in places(tx, job_id, wish)]
+        rows = [ranked_json(service.rules, each) for each in rank_sessions(tx, job_id, wish)]
         answer: LeaderboardJson = {"job_id": job_id, "items": rows}
         if query.offset is not None:
             groups = tx.rankings.count_by_group(job_id, wish.filters)
@@ -153,7 +153,7 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     return json_response(answer)
 
 
-def ranked_json(rules: Rules, place: Place) -> RankedJson:
+def ranked_json(rules: Rules, place: RankedSession) -> RankedJson:
     session = place.session
     return {
         "rank": place.rank,
@@ -175,7 +175,7 @@ def ranked_json(rules: Rules, place: Place) -> RankedJson:
     }
 
 
-def certainty(place: Place) -> CertaintyJson:
+def certainty(place: RankedSession) -> CertaintyJson:
     """How far the total of a place can be trusted."""
     tied_with = place.tied_with_rank
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ..domain.refresh.outcome import Settled, only_needs_review
+from ..domain.refresh.outcome import RefreshOutcome, only_needs_review
 from ..domain.refresh.refresh import JobRefresh, refresh, refresh_job
 from ..domain.service import Service
 from ..domain.sessions.states import Status
@@ -102,7 +102,7 @@ def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshe
     return json_response(job_refresh_json(job_id, refreshed, force=body.force))
 
 
-def refreshed_json(service: Service, settled: Settled) -> RefreshedJson:
+def refreshed_json(service: Service, settled: RefreshOutcome) -> RefreshedJson:
     session = settled.session
     content = stored_content(service, session)
     result: ResultJson | None = None
@@ -143,7 +143,7 @@ def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobR
     }
 
 
-def _refreshed_item(before: Session, settled: Settled) -> RefreshedItemJson:
+def _refreshed_item(before: Session, settled: RefreshOutcome) -> RefreshedItemJson:
     action = "refreshed" if settled.problem is None else "error"
     error = settled.problem.brief() if settled.problem else None
     return _item(before, settled.session, action, error)

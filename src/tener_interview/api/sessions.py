@@ -13,7 +13,7 @@ from ..domain.sessions.corrections import Correction, correct
 from ..domain.sessions.start import hand_out
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson, Problem
-from ..store.sqlite.listed import Listed
+from ..store.sqlite.listed import SessionSummary
 from ..store.sqlite.sessions import Session
 from ..system.clock import iso
 from ..web.contract import contract
@@ -228,7 +228,7 @@ def correct_session(service: Service, request: Request) -> Json[CorrectedJson]:
     return json_response({**session_json(service, session), "corrections": corrections_json(corrections)})
 
 
-def session_json(service: Service, session: Session | Listed) -> SessionJson:
+def session_json(service: Service, session: Session | SessionSummary) -> SessionJson:
     error: LastErrorJson | None = None
     if session.last_error_code is not None:
         at = iso(session.last_error_at)
@@ -259,7 +259,7 @@ def session_json(service: Service, session: Session | Listed) -> SessionJson:
     }
 
 
-def shown_status(session: Session | Listed) -> str:
+def shown_status(session: Session | SessionSummary) -> str:
     """The state that everybody is told; rows of lists have no other."""
     return session.shown_status if isinstance(session, Session) else session.status
 

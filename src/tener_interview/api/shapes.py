@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict
 from ..domain.rules import Rules, is_outdated, judged_by
 from ..domain.service import Service
 from ..domain.sessions.states import Status
-from ..store.sqlite.listed import BesideCandidate, Listed, Ranked
+from ..store.sqlite.listed import CandidateSessionSummary, LeaderboardRow, SessionSummary
 from ..store.sqlite.sessions import Session
 from ..web.schema import Example, Formatted, Within
 from ..web.shape import Integer, OneOf, optional
@@ -124,19 +124,19 @@ def offset_of() -> Any:
 _WITHOUT_LINK = (Status.CREATED, Status.CANCELED, Status.FAILED)
 
 
-def entry_url(service: Service, session: Session | Listed | BesideCandidate) -> str | None:
+def entry_url(service: Service, session: Session | SessionSummary | CandidateSessionSummary) -> str | None:
     """The candidate's link; None while there is none to send."""
     without = session.status in _WITHOUT_LINK or session.erased_at is not None
     return None if without else service.entry_url(session)
 
 
-def review(session: Session | Listed | Ranked | BesideCandidate | None) -> ReviewJson:
+def review(session: Session | SessionSummary | LeaderboardRow | CandidateSessionSummary | None) -> ReviewJson:
     """Whether a person has to look at a session, and why."""
     reason = session.review_reason if session else None
     return {"needs_review": reason is not None, "review_reason": reason}
 
 
-def scores(session: Session | Listed | Ranked) -> ScoresJson:
+def scores(session: Session | SessionSummary | LeaderboardRow) -> ScoresJson:
     return {
         "technical_score": session.technical_score,
         "soft_skills_score": session.soft_skills_score,
@@ -145,7 +145,7 @@ def scores(session: Session | Listed | Ranked) -> ScoresJson:
     }
 
 
-def verdict(session: Session | Ranked) -> VerdictJson:
+def verdict(session: Session | LeaderboardRow) -> VerdictJson:
     """The scores, and what they come to."""
     return {
         **scores(session),

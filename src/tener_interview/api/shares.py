@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Annotated, TypedDict
 
-from ..domain.leaderboard.leaderboard import among_themselves
+from ..domain.leaderboard.leaderboard import rank_among_themselves
 from ..domain.service import Service
 from ..domain.sharing import shares
 from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareWish
@@ -209,7 +209,7 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
 
 def _ranked(shortlist: list[SharedCandidate]) -> list[SharedRankedJson]:
     """The candidates with their places among themselves: nobody learns how many others there are."""
-    ranking = among_themselves([each.session for each in shortlist])
+    ranking = rank_among_themselves([each.session for each in shortlist])
     return [
         {
             "rank": place.rank, "rank_shared": place.rank_shared, "group": place.session.group,

@@ -10,13 +10,13 @@ from ..scoring.meaning import Embed, no_vectors
 from ..scoring_worker import Scorer, score
 from ..sources.protocol import Source
 from ..store.sqlite.database import Store, Transaction
-from ..store.sqlite.listed import BesideCandidate, Listed
+from ..store.sqlite.listed import CandidateSessionSummary, SessionSummary
 from ..store.sqlite.sessions import Session
 from ..system.clock import HOUR_MS, AgreedTime, Clock
-from ..system.gate import Turns
+from ..system.gate import KeyedLock
 from ..system.parallel import Workers
 from ..tokens import LinkSigner, SignedLink
-from .refresh.shared_readings import JobTurns, ReadingsUnderWay
+from .refresh.shared_readings import InFlightSnapshots, JobLocks
 from .rules import Rules
 
 #: Starts, refreshes and the like that may be under way at once, those included that nobody waits for any more.
@@ -52,16 +52,16 @@ class Service:
     #: `token_hex(16)` gives a session id its 32 digits.
     token_hex: Callable[[int], str]
     agreed_time: AgreedTime
-    turns: Turns = field(default_factory=Turns)
-    job_turns: JobTurns = field(default_factory=JobTurns)
-    readings_under_way: ReadingsUnderWay = field(default_factory=ReadingsUnderWay)
+    turns: KeyedLock = field(default_factory=KeyedLock)
+    job_turns: JobLocks = field(default_factory=JobLocks)
+    readings_under_way: InFlightSnapshots = field(default_factory=InFlightSnapshots)
     #: Vectors of texts, from a server of embeddings where one is set.
     embed: Embed = no_vectors
     #: Scores one of many interviews.
     score_many: Scorer = score
     workers: Workers = field(default_factory=lambda: Workers(MOST_UNDER_WAY))
 
-    def entry_url(self, session: Session | Listed | BesideCandidate) -> str:
+    def entry_url(self, session: Session | SessionSummary | CandidateSessionSummary) -> str:
         """The candidate's link, derived anew: it is stored nowhere. A longer or shorter life leaves it as it is."""
         link = SignedLink(session.session_id, session.link_serial, session.link_signed_expires_at)
         return self.policy.public_base_url + self.links.path(link)

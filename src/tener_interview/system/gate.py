@@ -110,7 +110,7 @@ def always_wanted() -> Iterator[None]:
         wanted.reset(token)
 
 
-class Turns:
+class KeyedLock:
     """Lets threads of this process take turns on a key, so that they do not all ask the provider the same thing.
 
     A courtesy, not a lock that correctness needs: two processes have two of these.
@@ -121,7 +121,7 @@ class Turns:
         self._locks: dict[Hashable, tuple[threading.Lock, int]] = {}
 
     @contextmanager
-    def take(self, key: Hashable, *, wait: bool = True) -> Iterator[bool]:
+    def acquire(self, key: Hashable, *, wait: bool = True) -> Iterator[bool]:
         """Wait for a turn and hold it; without waiting, what is yielded says whether it was free. Raises Unwanted."""
         with self._guard:
             lock, waiting = self._locks.get(key, (threading.Lock(), 0))

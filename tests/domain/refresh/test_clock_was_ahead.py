@@ -53,10 +53,10 @@ def test_a_lease_that_is_held_stays_so_while_clocks_differ_a_little(desk: Desk) 
     with desk.service.store.write() as tx:
         now_ms = desk.clock.now_ms()
         for ahead_ms in (1, 15_000, 16_500, 40_000):
-            assert tx.leases.take(LEASE, "one", now_ms=now_ms, until=now_ms + ahead_ms)
-            assert not tx.leases.take(LEASE, "two", now_ms=now_ms, until=now_ms + 15_000)
-        assert tx.leases.take(LEASE, "one", now_ms=now_ms, until=now_ms + 61_000)
-        assert tx.leases.take(LEASE, "two", now_ms=now_ms, until=now_ms + 15_000)
+            assert tx.leases.acquire(LEASE, "one", now_ms=now_ms, until=now_ms + ahead_ms)
+            assert not tx.leases.acquire(LEASE, "two", now_ms=now_ms, until=now_ms + 15_000)
+        assert tx.leases.acquire(LEASE, "one", now_ms=now_ms, until=now_ms + 61_000)
+        assert tx.leases.acquire(LEASE, "two", now_ms=now_ms, until=now_ms + 15_000)
 
 
 @AHEAD

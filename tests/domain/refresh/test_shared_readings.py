@@ -12,11 +12,11 @@ from fakes.clock import FakeClock
 from fakes.desk import Desk, in_background
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
-from tener_interview.domain.refresh.shared_readings import NEW_ENOUGH_S, JobTurns, ReadingsUnderWay
+from tener_interview.domain.refresh.shared_readings import NEW_ENOUGH_S, InFlightSnapshots, JobLocks
 
 
 def test_what_is_being_read_is_not_asked_for_beside_it() -> None:
-    under_way: Any = ReadingsUnderWay()
+    under_way: Any = InFlightSnapshots()
     asked: list[list[str]] = []
     begun, go_on = threading.Event(), threading.Event()
 
@@ -44,7 +44,7 @@ def test_what_is_being_read_is_not_asked_for_beside_it() -> None:
 
 
 def test_a_reading_that_failed_is_nobody_elses_fault() -> None:
-    under_way = ReadingsUnderWay()
+    under_way = InFlightSnapshots()
     begun, go_on = threading.Event(), threading.Event()
 
     def failing(_ids: list[str]) -> Mapping[str, Any]:
@@ -68,10 +68,10 @@ def test_a_reading_that_failed_is_nobody_elses_fault() -> None:
 
 
 def test_only_what_was_read_lately_by_somebody_still_there_is_taken_over(clock: FakeClock) -> None:
-    turns = JobTurns()
+    turns = JobLocks()
     session: Any = type("Read", (), {"session_id": "iv_1"})
     settled: Any = object()
-    with turns.take(1, clock, nullcontext, force=False) as first:
+    with turns.acquire(1, clock, nullcontext, force=False) as first:
         first.keep([(session, settled)])
         clock.advance(seconds=NEW_ENOUGH_S - 1)
         soon: list[object] = []
@@ -95,8 +95,8 @@ def test_only_what_was_read_lately_by_somebody_still_there_is_taken_over(clock: 
     assert _of_others(turns, clock, force=False) == {}
 
 
-def _of_others(turns: JobTurns, clock: FakeClock, *, force: bool, job_id: int = 1) -> object:
-    with turns.take(job_id, clock, nullcontext, force=force) as mine:
+def _of_others(turns: JobLocks, clock: FakeClock, *, force: bool, job_id: int = 1) -> object:
+    with turns.acquire(job_id, clock, nullcontext, force=force) as mine:
         return mine.of_others()
 
 

@@ -15,7 +15,7 @@ from fakes.desk import Desk, MakeDesk
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
 from tener_interview.domain.refresh import sync as module
-from tener_interview.domain.refresh.outcome import Settled
+from tener_interview.domain.refresh.outcome import RefreshOutcome
 from tener_interview.domain.refresh.pace import next_look
 from tener_interview.domain.refresh.sync import LEASE, LEASE_MS, BackgroundSync
 from tener_interview.system.clock import HOUR_MS, SystemClock
@@ -235,7 +235,7 @@ def test_the_lease_is_extended_during_a_long_round(desk: Desk, monkeypatch: pyte
     def slow_read(_service: Any, sessions: Any, **_how: Any) -> Any:
         for session in sessions:
             desk.clock.advance(seconds=LEASE_MS / 1000 * 0.6)
-            yield session, Settled(session, updated=False)
+            yield session, RefreshOutcome(session, updated=False)
             tried.append(rival.run_round())
 
     monkeypatch.setattr(module, "refresh_all", slow_read)
@@ -255,8 +255,8 @@ def test_a_round_that_has_lost_the_lease_ends(desk: Desk, monkeypatch: pytest.Mo
             desk.clock.advance(seconds=LEASE_MS / 1000 + 1)
             with desk.service.store.write() as tx:
                 now_ms = desk.clock.now_ms()
-                tx.leases.take(LEASE, "rival", now_ms=now_ms, until=now_ms + LEASE_MS)
-            yield session, Settled(session, updated=False)
+                tx.leases.acquire(LEASE, "rival", now_ms=now_ms, until=now_ms + LEASE_MS)
+            yield session, RefreshOutcome(session, updated=False)
 
     monkeypatch.setattr(module, "refresh_all", stuck_read)
     done = desk.sync.run_round()

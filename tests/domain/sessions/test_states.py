@@ -10,8 +10,16 @@ import pytest
 
 from fakes.desk import Desk
 from fakes.hireflix import FakeHireflix
-from tener_interview.domain.refresh.outcome import OPENED_MS, Decision, decide
-from tener_interview.domain.sessions.states import ACTIVE, ENDED, FINISHED, REPLACEABLE, Status, may_go, move
+from tener_interview.domain.refresh.outcome import OPENED_MS, StateDecision, next_state
+from tener_interview.domain.sessions.states import (
+    ACTIVE,
+    ENDED,
+    FINISHED,
+    REPLACEABLE,
+    Status,
+    can_transition,
+    transition,
+)
 from tener_interview.providers.protocol import Answer, Interview, Stage
 from tener_interview.store.sqlite.sessions import Session
 from tener_interview.system.clock import HOUR_MS
@@ -52,10 +60,10 @@ def interview(stage: Stage, answers: tuple[Answer, ...] = (), finished_at_ms: in
 
 def decided(
     status: str, stage: Stage, answers: tuple[Answer, ...] = (), *, force: bool = False, **more: Any
-) -> Decision:
+) -> StateDecision:
     finished_at_ms = more.pop("finished_at_ms", None)
     reading = interview(stage, answers, finished_at_ms)
-    return decide(session(status, **more), reading, NOW_MS, wait_hours=WAIT_HOURS, force=force)
+    return next_state(session(status, **more), reading, NOW_MS, wait_hours=WAIT_HOURS, force=force)
 
 
 def test_the_table_names_every_state() -> None:
@@ -66,7 +74,7 @@ def test_the_table_names_every_state() -> None:
 
 @pytest.mark.parametrize(("old", "new"), list(product(WAYS, WAYS)))
 def test_every_pair_of_states_is_a_way_or_is_not(old: str, new: str) -> None:
-    assert may_go(old, new) == (new in WAYS[old])
+    assert can_transition(old, new) == (new in WAYS[old])
 
 
 def test_a_way_that_is_not_in_the_table_cannot_be_gone(desk: Desk) -> None:
@@ -74,7 +82,7 @@ def test_a_way_that_is_not_in_the_table_cannot_be_gone(desk: Desk) -> None:
     for old, new in product(WAYS, WAYS):
         if new not in WAYS[old]:
             with pytest.raises(ValueError, match="no way from"), desk.service.store.write() as tx:
-                move(tx, session(old, session_id=session_id), Status(new), "x", "system", NOW_MS)
+                transition(tx, session(old, session_id=session_id), Status(new), "x", "system", NOW_MS)
     assert desk.status(session_id) == "invited"
 
 
@@ -103,7 +111,7 @@ PENDING, FINISHED_, WITHDRAWN, UNKNOWN = Stage.PENDING, Stage.FINISHED, Stage.WI
 )
 @pytest.mark.parametrize("force", [False, True])
 def test_an_unfinished_interview(status: str, stage: Stage, expected: str, force: bool) -> None:
-    assert decided(status, stage, force=force) == Decision(Status(expected))
+    assert decided(status, stage, force=force) == StateDecision(Status(expected))
 
 
 def test_a_link_that_ran_out_expires_only_an_interview_that_was_not_begun() -> None:
@@ -126,7 +134,7 @@ def test_who_has_answered_something_is_in_progress_whatever_was_thought_before(s
 
 def test_a_lost_interview_that_is_found_goes_on_where_it_was() -> None:
     assert decided("failed", PENDING, started_at=NOW_MS - 1).status == "in_progress"
-    assert decided("failed", FINISHED_, ALL) == Decision(Status.COMPLETED, score=True)
+    assert decided("failed", FINISHED_, ALL) == StateDecision(Status.COMPLETED, score=True)
 
 
 RECENT, LONG_AGO = NOW_MS - HOUR_MS, NOW_MS - WAIT_HOURS * HOUR_MS
@@ -155,7 +163,7 @@ def test_a_finished_interview(
     status: str, answers: tuple[Answer, ...], finished_at_ms: int | None, force: bool, score: bool
 ) -> None:
     decision = decided(status, FINISHED_, answers, finished_at_ms=finished_at_ms, force=force)
-    assert decision == Decision(Status.COMPLETED, score=score, awaiting=not score)
+    assert decision == StateDecision(Status.COMPLETED, score=score, awaiting=not score)
 
 
 def test_the_wait_counts_from_the_first_time_the_finish_was_seen() -> None:
@@ -165,8 +173,8 @@ def test_the_wait_counts_from_the_first_time_the_finish_was_seen() -> None:
 
 @pytest.mark.parametrize("stage", [PENDING, WITHDRAWN, UNKNOWN])
 def test_what_was_finished_stays_finished_whatever_is_said_later(stage: Stage) -> None:
-    assert decided("completed", stage, SOME, completed_at=RECENT) == Decision(Status.COMPLETED, awaiting=True)
-    assert decided("scored", stage, SOME, force=True) == Decision(Status.SCORED, score=True)
+    assert decided("completed", stage, SOME, completed_at=RECENT) == StateDecision(Status.COMPLETED, awaiting=True)
+    assert decided("scored", stage, SOME, force=True) == StateDecision(Status.SCORED, score=True)
 
 
 @pytest.mark.parametrize("stage", list(Stage))
@@ -180,7 +188,7 @@ def test_no_reading_ever_leaves_the_table() -> None:
     expiries = [NOW_MS - 1, NOW_MS + HOUR_MS]
     for status, stage, answers, force, expires_at in product(known, Stage, read, [False, True], expiries):
         goal = decided(status, stage, answers, force=force, link_expires_at=expires_at).status
-        assert goal == status or may_go(status, goal), (status, stage, answers, force, expires_at)
+        assert goal == status or can_transition(status, goal), (status, stage, answers, force, expires_at)
 
 
 def test_a_poll_never_moves_a_state_backwards(desk: Desk, fake: FakeHireflix) -> None:

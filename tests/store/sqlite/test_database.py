@@ -121,7 +121,7 @@ def test_a_process_that_writes_all_the_time_leaves_others_their_turn(path: Path)
         "def write():\n"
         "    while True:\n"
         "        with store.write() as tx:\n"
-        "            tx.leases.take('busy', 'other', now_ms=0, until=1); time.sleep(0.005)\n"
+        "            tx.leases.acquire('busy', 'other', now_ms=0, until=1); time.sleep(0.005)\n"
         "for _ in range(10): threading.Thread(target=write, daemon=True).start()\n"
         "print('busy', flush=True); sys.stdin.read()"
     )

@@ -46,7 +46,7 @@ def test_nobody_but_the_owner_reads_the_file_or_its_log(path: Path) -> None:
     try:
         store = Store(path)
         with store.write() as tx:
-            tx.leases.take("test", "owner", now_ms=1, until=2)
+            tx.leases.acquire("test", "owner", now_ms=1, until=2)
         with store.read():
             pass
         modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}

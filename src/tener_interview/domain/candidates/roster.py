@@ -18,7 +18,7 @@ _SOON_MS = 48 * 3_600_000
 
 
 @dataclass(frozen=True)
-class Look:
+class CandidateQuery:
     """Whom to look for: words that all occur in what is known of a candidate, one of `STATES`, and which part."""
 
     words: Sequence[str]
@@ -27,7 +27,7 @@ class Look:
     limit: int
 
 
-def roster(service: Service, job_id: int, look: Look) -> Page:
+def find_candidates(service: Service, job_id: int, look: CandidateQuery) -> Page:
     """Those whom the source has matched to the job come first, best match first; whoever was invited without being
     among them, from a spreadsheet or by the main system, follows by id.
 

@@ -16,7 +16,7 @@ from ...store.sqlite.sessions import Session
 from ...store.sqlite.steps import StepProgress
 from ...system.gate import always_wanted
 from ...system.parallel import Stays, side_by_side
-from ..refresh.outcome import Settled, only_needs_review
+from ..refresh.outcome import RefreshOutcome, only_needs_review
 from ..refresh.refresh import readable, refresh_batches
 from ..refresh.shared_readings import Aside
 from ..service import Service
@@ -161,7 +161,7 @@ def _each(
     if ended:
         yield [StepItem(each.candidate_id, "refreshed", each) for each in ended]
     if due:
-        with service.job_turns.take(job_id, service.clock, aside, force=False) as readings:
+        with service.job_turns.acquire(job_id, service.clock, aside, force=False) as readings:
             of_others = readings.of_others()
             if known := [of_others[each.session_id] for each in due if each.session_id in of_others]:
                 yield [_refreshed(session, settled) for session, settled in known]
@@ -178,7 +178,7 @@ def _each(
             yield [item]
 
 
-def _refreshed(session: Session, settled: Settled) -> StepItem:
+def _refreshed(session: Session, settled: RefreshOutcome) -> StepItem:
     action = "refreshed" if settled.problem is None else "failed"
     return StepItem(session.candidate_id, action, settled.session, settled.problem)
 

@@ -12,7 +12,7 @@ from ...languages.folding import fold
 from ...scoring.uncertainty import ANSWER_MARGIN
 from ...store.sqlite.database import Transaction
 from .duplicates import with_duplicates
-from .leaderboard import Place, in_their_places
+from .leaderboard import RankedSession, with_overall_rank
 
 HIGHEST, CLOSE = "highest", "close"
 
@@ -23,7 +23,7 @@ Content = dict[str, Any]
 class Compared:
     """One candidate: the place on the leaderboard, and the latest result, None while there is none."""
 
-    place: Place
+    place: RankedSession
     content: Content | None
 
 
@@ -50,7 +50,7 @@ def compare(tx: Transaction, job_id: int, candidate_ids: Sequence[int]) -> list[
             f"Without an interview for this job: {', '.join(map(str, lacking))}. Leave them out to compare the others.",
             {"candidate_ids": lacking},
         )
-    ordered = in_their_places(tx, job_id, [sessions[each] for each in candidate_ids])
+    ordered = with_overall_rank(tx, job_id, [sessions[each] for each in candidate_ids])
     return [Compared(each, _content(tx, each.session.session_id)) for each in ordered]
 
 

@@ -11,7 +11,7 @@ from ...criteria import formula
 from ...scoring.uncertainty import bounds, told_apart
 from ...store.sqlite import shown
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.listed import Ranked
+from ...store.sqlite.listed import LeaderboardRow
 from ...store.sqlite.rankings import Filters
 
 #: What a total may come to, best first.
@@ -21,7 +21,7 @@ GROUPS = shown.GROUPS
 
 
 @dataclass(frozen=True)
-class Wish:
+class RankingQuery:
     """Which part of a leaderboard is wanted; without `sort` in the order of the ranking, or last first."""
 
     limit: int
@@ -47,7 +47,7 @@ class Rank:
 
 
 @dataclass(frozen=True)
-class Place:
+class RankedSession:
     """A session on its job's leaderboard.
 
     `rank` is that of the whole ranking, whatever part of it is looked at; None without a total. `tied_with_rank`: the
@@ -56,7 +56,7 @@ class Place:
 
     rank: int | None
     rank_shared: bool
-    session: Ranked
+    session: LeaderboardRow
     bounds: tuple[float, float] | None
     tied_with_rank: int | None
 
@@ -65,20 +65,20 @@ class Place:
 Total = tuple[int, int, float]
 
 
-def places(tx: Transaction, job_id: int, wish: Wish) -> list[Place]:
+def rank_sessions(tx: Transaction, job_id: int, wish: RankingQuery) -> list[RankedSession]:
     """The part of the leaderboard that is wished for."""
     if not wish.plain:
         chosen = tx.rankings.chosen(
             job_id, wish.filters, sort=wish.sort, descending=wish.descending, limit=wish.limit, offset=wish.offset
         )
-        return in_their_places(tx, job_id, chosen)
+        return with_overall_rank(tx, job_id, chosen)
     if wish.offset:
-        return in_their_places(tx, job_id, tx.rankings.top(job_id, limit=wish.limit, offset=wish.offset))
+        return with_overall_rank(tx, job_id, tx.rankings.top(job_id, limit=wish.limit, offset=wish.offset))
     # The one after the last says whether the last shares its rank.
-    return among_themselves(tx.rankings.top(job_id, limit=wish.limit + 1))[: wish.limit]
+    return rank_among_themselves(tx.rankings.top(job_id, limit=wish.limit + 1))[: wish.limit]
 
 
-def among_themselves(sessions: Sequence[Ranked]) -> list[Place]:
+def rank_among_themselves(sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
     """These sessions, best first, as a ranking of their own or as the first stretch of one."""
     totals = [
         (each.candidate_id, each.standing, each.total_score) for each in sessions if each.total_score is not None
@@ -86,7 +86,7 @@ def among_themselves(sessions: Sequence[Ranked]) -> list[Place]:
     return _places(sessions, ranks(totals), {each.candidate_id: each for each in sessions})
 
 
-def in_their_places(tx: Transaction, job_id: int, sessions: Sequence[Ranked]) -> list[Place]:
+def with_overall_rank(tx: Transaction, job_id: int, sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
     """These sessions, in the order given, each with its place in the whole ranking."""
     ranked = ranks(tx.rankings.totals(job_id)) if any(each.total_score is not None for each in sessions) else {}
     before = {rank.before for each in sessions if (rank := ranked.get(each.candidate_id)) and rank.before is not None}
@@ -110,21 +110,25 @@ def stored_bounds(content: Mapping[str, Any]) -> tuple[float, float] | None:
     return bounds(content["total_score"], content["score_confidence"], content["coverage"]["scored_questions"])
 
 
-def _places(sessions: Sequence[Ranked], ranked: Mapping[int, Rank], known: Mapping[int, Ranked]) -> list[Place]:
+def _places(
+    sessions: Sequence[LeaderboardRow], ranked: Mapping[int, Rank], known: Mapping[int, LeaderboardRow]
+) -> list[RankedSession]:
     return [_place(each, ranked.get(each.candidate_id), ranked, known) for each in sessions]
 
 
-def _place(session: Ranked, rank: Rank | None, ranked: Mapping[int, Rank], known: Mapping[int, Ranked]) -> Place:
+def _place(
+    session: LeaderboardRow, rank: Rank | None, ranked: Mapping[int, Rank], known: Mapping[int, LeaderboardRow]
+) -> RankedSession:
     own = _bounds(session)
     if rank is None:
-        return Place(None, rank_shared=False, session=session, bounds=own, tied_with_rank=None)
+        return RankedSession(None, rank_shared=False, session=session, bounds=own, tied_with_rank=None)
     previous = known.get(rank.before) if rank.before is not None else None
     other = _bounds(previous) if previous else None
     tied_with = None
     if previous and own and other and not told_apart(own, other):
         tied_with = ranked[previous.candidate_id].number
-    return Place(rank.number, rank.shared, session, own, tied_with)
+    return RankedSession(rank.number, rank.shared, session, own, tied_with)
 
 
-def _bounds(session: Ranked) -> tuple[float, float] | None:
+def _bounds(session: LeaderboardRow) -> tuple[float, float] | None:
     return bounds(session.total_score, session.score_confidence, session.scored_questions)

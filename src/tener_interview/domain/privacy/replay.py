@@ -11,7 +11,7 @@ from pathlib import Path
 from ...store.erased import Erasure, Revocation
 from ...store.sqlite.database import Store, Transaction
 from ...store.sqlite.former import Former
-from ..sessions.states import Status, may_go, move
+from ..sessions.states import Status, can_transition, transition
 from .erase import erase_restored
 
 
@@ -50,6 +50,6 @@ def _take_back(tx: Transaction, revocation: Revocation, now_ms: int) -> bool:
     if revocation.kind == "share":
         return tx.shares.revoke_as(subject_id, revocation.at_ms, serial)
     session = tx.sessions.get(subject_id) if revocation.kind == "session" else None
-    if session is None or session.erased_at is not None or not may_go(session.status, Status.CANCELED):
+    if session is None or session.erased_at is not None or not can_transition(session.status, Status.CANCELED):
         return False
-    return move(tx, session, Status.CANCELED, "canceled", "system", now_ms)
+    return transition(tx, session, Status.CANCELED, "canceled", "system", now_ms)

@@ -1,7 +1,7 @@
-"""What a reading of an interview at the provider does to its session.
+"""Apply what the provider says about an interview to its session.
 
-`decide` is a pure function; `settle` scores where there is something to score and writes the decision, each change
-conditional on the state it was decided from.
+`next_state` is a pure function. `apply_snapshot` scores the interview if it can be scored and writes the new state;
+each write is conditional on the state that the decision was made from.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from ..leaderboard.duplicates import pair_answers, with_twins
 from ..rules import JUDGED_BY, same_result
 from ..service import Service
 from ..sessions.start import error_columns
-from ..sessions.states import FINISHED, NO_ERROR, Status, may_go, move
+from ..sessions.states import FINISHED, NO_ERROR, Status, can_transition, transition
 from .pace import look_under_review, next_look
 from .review import NO_ANSWER, NO_TRANSCRIPT, why_no_total
-from .scores import Scores, transcripts_of
+from .scores import ScoreCache, transcripts_of
 
 SCORES = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
 
@@ -33,11 +33,11 @@ SCORES = ("technical_score", "soft_skills_score", "culture_fit_score", "total_sc
 OPENED_MS = HOUR_MS
 
 #: What the provider said of one interview: the interview, None when it does not know it, or why it could not be read.
-Reading = Interview | Problem | None
+ProviderSnapshot = Interview | Problem | None
 
 
 @dataclass(frozen=True)
-class Decision:
+class StateDecision:
     """Where a session goes. `score`: its transcripts are to be scored now; `awaiting`: some are still to come."""
 
     status: Status
@@ -46,7 +46,7 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Settled:
+class RefreshOutcome:
     """A session after a reading. `problem` is what kept it from going on, if anything did."""
 
     session: Session
@@ -54,27 +54,29 @@ class Settled:
     problem: Problem | None = None
 
 
-def decide(session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool) -> Decision:
+def next_state(session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool) -> StateDecision:
     """Where an interview, read just now, takes its session. No state ever goes backwards because of it."""
     status = Status(session.status)
     if interview.stage is Stage.FINISHED or status in FINISHED:
         return _decide_finished(status, session, interview, now_ms, wait_hours=wait_hours, force=force)
-    if interview.stage is Stage.WITHDRAWN and may_go(status, Status.CANCELED):
-        return Decision(Status.CANCELED)
-    return Decision(_decide_pending(status, session, interview, now_ms) if interview.stage is Stage.PENDING else status)
+    if interview.stage is Stage.WITHDRAWN and can_transition(status, Status.CANCELED):
+        return StateDecision(Status.CANCELED)
+    return StateDecision(
+        _decide_pending(status, session, interview, now_ms) if interview.stage is Stage.PENDING else status
+    )
 
 
 def _decide_pending(status: Status, session: Session, interview: Interview, now_ms: int) -> Status:
     """An interview that is not finished: begun, still open, or never begun before its link ran out."""
     begun = session.begun_at or _first_answer_ms(interview, now_ms)
     if begun:
-        return Status.IN_PROGRESS if may_go(status, Status.IN_PROGRESS) else status
+        return Status.IN_PROGRESS if can_transition(status, Status.IN_PROGRESS) else status
     ran_out = session.link_expires_at <= now_ms
     # One that expired and has not run out did so by a clock that was ahead.
     if status is Status.FAILED or (status is Status.EXPIRED and not ran_out):
         return Status.IN_PROGRESS if session.started_at else Status.INVITED
     opened_just_now = status is Status.IN_PROGRESS and 0 <= now_ms - (session.started_at or 0) < OPENED_MS
-    return Status.EXPIRED if ran_out and not opened_just_now and may_go(status, Status.EXPIRED) else status
+    return Status.EXPIRED if ran_out and not opened_just_now and can_transition(status, Status.EXPIRED) else status
 
 
 def _first_answer_ms(interview: Interview, now_ms: int) -> int | None:
@@ -84,13 +86,13 @@ def _first_answer_ms(interview: Interview, now_ms: int) -> int | None:
 
 def _decide_finished(
     status: Status, session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool
-) -> Decision:
+) -> StateDecision:
     goal = status if status is Status.SCORED else Status.COMPLETED
-    if goal is not status and not may_go(status, goal):
-        return Decision(status)
+    if goal is not status and not can_transition(status, goal):
+        return StateDecision(status)
     if _still_to_come(session, interview, now_ms, wait_hours) and not force:
-        return Decision(goal, awaiting=goal is not Status.SCORED)
-    return Decision(goal, score=True)
+        return StateDecision(goal, awaiting=goal is not Status.SCORED)
+    return StateDecision(goal, score=True)
 
 
 def _still_to_come(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:
@@ -106,36 +108,42 @@ def _transcripts_missing(interview: Interview) -> bool:
     return any(each.answered and each.transcript is None for each in interview.answers)
 
 
-def foresee(
-    service: Service, read: Iterable[tuple[Session, Reading]], scores: Scores, *, force: bool
+def precompute_score(
+    service: Service, read: Iterable[tuple[Session, ProviderSnapshot]], scores: ScoreCache, *, force: bool
 ) -> None:
-    """Have scored what `settle` will most likely write of sessions: it takes long, and need not keep others waiting
-    to write."""
+    """Score the interviews that `apply_snapshot` will probably write, before any transaction holds the write lock."""
     now_ms, wait_hours = service.clock.now_ms(), service.policy.transcription_wait_hours
-    scores.foresee([
+    scores.precompute([
         (transcripts_of(reading.answers), session.language) for session, reading in read
         if isinstance(reading, Interview)
-        and decide(session, reading, now_ms, wait_hours=wait_hours, force=force).score
+        and next_state(session, reading, now_ms, wait_hours=wait_hours, force=force).score
     ])
 
 
-def settle(
-    service: Service, session: Session, reading: Reading, scores: Scores, *, force: bool, source: str, tx: Transaction
-) -> Settled:
+def apply_snapshot(
+    service: Service,
+    session: Session,
+    reading: ProviderSnapshot,
+    scores: ScoreCache,
+    *,
+    force: bool,
+    source: str,
+    tx: Transaction,
+) -> RefreshOutcome:
     """Write what a reading means for a session, inside the caller's transaction."""
     now_ms = service.clock.now_ms()
     if session.status == Status.CANCELED or session.erased_at is not None:
-        return Settled(session, updated=False)
+        return RefreshOutcome(session, updated=False)
     next_sync_at = next_look(session, now_ms, service.policy.sync_seconds)
     if isinstance(reading, Problem):
         columns = {**error_columns(reading, now_ms), "next_sync_at": next_sync_at}
         tx.sessions.change(session.session_id, {"status": session.status}, **columns)
-        return Settled(_again(tx, session), updated=False, problem=reading)
+        return RefreshOutcome(_again(tx, session), updated=False, problem=reading)
     if reading is None:
-        return _settle_lost(tx, session, now_ms, source)
+        return _apply_missing_interview(tx, session, now_ms, source)
     kept = tx.results.latest(session.session_id)
     interview = _with_known_transcripts(reading, kept)
-    decision = decide(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
+    decision = next_state(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
     read_columns = {
         "last_sync_at": now_ms,
         "urgent": int(bool(session.urgent) and decision.awaiting),
@@ -152,13 +160,13 @@ def settle(
             session.session_id, {"status": session.status}, next_sync_at=next_sync_at, **read_columns
         )
     else:
-        written = move(
+        written = transition(
             tx, session, decision.status, _EVENTS.get(decision.status, decision.status.value), source, now_ms,
             **read_columns, **_milestones(decision.status, session, interview, now_ms),
         )
     session = _again(tx, session)
     if not written or not decision.score:
-        return Settled(session, updated and written)
+        return RefreshOutcome(session, updated and written)
     problem, missing = None, _transcripts_missing(interview)
     if any(each.transcript for each in interview.answers):
         changed = _score(tx, session, scores, scores.of(interview.answers, session.language), kept, now_ms, source)
@@ -174,7 +182,7 @@ def settle(
         hopeful = missing or problem is not None
         later = look_under_review(session, now_ms, service.policy.sync_seconds, transcripts_missing=hopeful)
         tx.sessions.change(session.session_id, {"status": session.status}, next_sync_at=later)
-    return Settled(_again(tx, session), updated or changed, problem)
+    return RefreshOutcome(_again(tx, session), updated or changed, problem)
 
 
 #: What a reading finds is called as the state it leads to, but for what a recruiter may have done as well.
@@ -189,19 +197,19 @@ def _milestones(status: Status, session: Session, interview: Interview, now_ms: 
     return {}
 
 
-def _settle_lost(tx: Transaction, session: Session, now_ms: int, source: str) -> Settled:
+def _apply_missing_interview(tx: Transaction, session: Session, now_ms: int, source: str) -> RefreshOutcome:
     """The provider answers that it has no such interview. What there is a result of stays as it is."""
     lost = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
     columns = {**error_columns(lost, now_ms), "last_sync_at": now_ms, "urgent": 0}
     deleted = tx.webhooks.told(session.invitation_id or "", "deleted")
-    if deleted and may_go(session.status, Status.CANCELED):
-        moved = move(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
-        return Settled(_again(tx, session), updated=moved)
-    if may_go(session.status, Status.FAILED) and session.result_version is None:
-        moved = move(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=0, **columns)
-        return Settled(_again(tx, session), updated=moved)
+    if deleted and can_transition(session.status, Status.CANCELED):
+        moved = transition(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
+        return RefreshOutcome(_again(tx, session), updated=moved)
+    if can_transition(session.status, Status.FAILED) and session.result_version is None:
+        moved = transition(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=0, **columns)
+        return RefreshOutcome(_again(tx, session), updated=moved)
     tx.sessions.change(session.session_id, {"status": session.status}, **columns)
-    return Settled(_again(tx, session), updated=False)
+    return RefreshOutcome(_again(tx, session), updated=False)
 
 
 def _with_known_transcripts(interview: Interview, kept: StoredResult | None) -> Interview:
@@ -242,7 +250,7 @@ def nothing_to_score(session: Session) -> Problem:
 
 
 def _score(
-    tx: Transaction, session: Session, scores: Scores, result: Result, kept: StoredResult | None, now_ms: int,
+    tx: Transaction, session: Session, scores: ScoreCache, result: Result, kept: StoredResult | None, now_ms: int,
     source: str,
 ) -> bool:
     """Append a result version if it differs from the last one; True if anything changed."""
@@ -253,7 +261,7 @@ def _score(
 
 
 def append_result(
-    tx: Transaction, session: Session, scores: Scores, result: Result, now_ms: int, source: str
+    tx: Transaction, session: Session, scores: ScoreCache, result: Result, now_ms: int, source: str
 ) -> int | None:
     """Keep a result as a session's latest version, with the event that says so; None if the session has moved.
 
@@ -285,7 +293,7 @@ def append_result(
         kept = tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
         tx.events.add(session.session_id, "rescored", source, now_ms, **told)
     else:
-        kept = move(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
+        kept = transition(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
     return version if kept else None
 
 
@@ -297,7 +305,7 @@ def _needs_review(
     changes: dict[str, Any] = {"awaiting_transcription": 0, **columns, "review_reason": reason}
     told = {"reason": reason, **told}
     if session.status == Status.SCORED:
-        return move(tx, session, Status.COMPLETED, "needs_review", source, now_ms, told, **changes)
+        return transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, told, **changes)
     if not tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **changes):
         return False
     tx.events.add(session.session_id, "needs_review", source, now_ms, **told)

@@ -14,9 +14,9 @@ from ...system.parallel import chunks, side_by_side
 from ..service import WRITTEN_AT_ONCE, Service
 from ..sessions.start import adopt
 from ..sessions.states import ENDED, Status
-from .outcome import Reading, Settled, foresee, nothing_to_score, settle
+from .outcome import ProviderSnapshot, RefreshOutcome, apply_snapshot, nothing_to_score, precompute_score
 from .pace import worth_a_look
-from .scores import Scores
+from .scores import ScoreCache
 from .shared_readings import Aside
 
 
@@ -24,7 +24,7 @@ from .shared_readings import Aside
 class JobRefresh:
     """What refreshing a job's sessions did; each with the session as it was before."""
 
-    settled: tuple[tuple[Session, Settled], ...]
+    settled: tuple[tuple[Session, RefreshOutcome], ...]
     skipped: tuple[Session, ...]
 
 
@@ -44,7 +44,7 @@ def found_session(tx: Transaction, session_id: str) -> Session:
     return session
 
 
-def refresh(service: Service, session_id: str, *, force: bool = False, source: str = "recruiter") -> Settled:
+def refresh(service: Service, session_id: str, *, force: bool = False, source: str = "recruiter") -> RefreshOutcome:
     """Bring one session up to date. Raises what kept it from going on; its state then is what it was.
 
     A scored session answers from the store unless forced, and so does one that needs a human look, unless transcripts
@@ -54,7 +54,7 @@ def refresh(service: Service, session_id: str, *, force: bool = False, source: s
     if not readable(session, service.clock.now_ms(), force=force):
         if session.review_reason is not None and session.result_version is None:
             raise nothing_to_score(session)
-        return Settled(session, updated=False)
+        return RefreshOutcome(session, updated=False)
     (_, settled), = refresh_all(service, [session], force=force, source=source)
     if settled.problem is not None:
         raise settled.problem
@@ -70,7 +70,7 @@ def refresh_job(
     Refreshes of one job go one after the other, `aside` while they wait, and what one has read need not be read again
     for those that came meanwhile. `tell` hears after each session how many of how many are done.
     """
-    with service.job_turns.take(job_id, service.clock, aside, force=force) as readings:
+    with service.job_turns.acquire(job_id, service.clock, aside, force=force) as readings:
         of_others = readings.of_others()
         settled = list(of_others.values())[:limit]
         with service.store.read() as tx:
@@ -100,7 +100,7 @@ def readable(session: Session, now_ms: int, *, force: bool) -> bool:
 
 def refresh_all(
     service: Service, sessions: Sequence[Session], *, force: bool, source: str
-) -> Iterator[tuple[Session, Settled]]:
+) -> Iterator[tuple[Session, RefreshOutcome]]:
     """Bring sessions up to date; yields (session before, what became of it) as they come."""
     for batch in refresh_batches(service, sessions, force=force, source=source):
         yield from batch
@@ -108,7 +108,7 @@ def refresh_all(
 
 def refresh_batches(
     service: Service, sessions: Sequence[Session], *, force: bool, source: str
-) -> Iterator[list[tuple[Session, Settled]]]:
+) -> Iterator[list[tuple[Session, RefreshOutcome]]]:
     """The same in the batches that they are read and written in, side by side.
 
     One that fails carries its problem and never keeps another from being read. While a batch is scored and written, a
@@ -118,34 +118,34 @@ def refresh_batches(
     unsent = [[each] for each in sessions if each.invitation_id is None]
     batches = [*chunks(invited, service.provider.batch_size), *unsent]
 
-    def ask(batch: list[Session]) -> Mapping[str, Reading] | Settled:
+    def ask(batch: list[Session]) -> Mapping[str, ProviderSnapshot] | RefreshOutcome:
         if batch[0].invitation_id is None:
             return _adopted(service, batch[0])
         wanted = [each.invitation_id or "" for each in batch]
         return service.readings_under_way.read(partial(service.provider.read, force=force), wanted, force=force)
 
     for batch, told in side_by_side(ask, batches, service.provider.concurrency):
-        if isinstance(told, Settled):
+        if isinstance(told, RefreshOutcome):
             yield [(batch[0], told)]
         else:
             yield list(zip(batch, _write(service, batch, told, force=force, source=source), strict=True))
 
 
 def _write(
-    service: Service, batch: list[Session], readings: Mapping[str, Reading], *, force: bool, source: str
-) -> list[Settled]:
+    service: Service, batch: list[Session], readings: Mapping[str, ProviderSnapshot], *, force: bool, source: str
+) -> list[RefreshOutcome]:
     settled = []
     for some in chunks([(each, readings[each.invitation_id or ""]) for each in batch], WRITTEN_AT_ONCE):
-        scores = Scores(service.rules.criteria, service.rules.formula, service.embed, service.score_many)
-        foresee(service, some, scores, force=force)
+        scores = ScoreCache(service.rules.criteria, service.rules.formula, service.embed, service.score_many)
+        precompute_score(service, some, scores, force=force)
         with service.store.write() as tx:
             for session, reading in some:
                 now = tx.sessions.get(session.session_id) or session
-                settled.append(settle(service, now, reading, scores, force=force, source=source, tx=tx))
+                settled.append(apply_snapshot(service, now, reading, scores, force=force, source=source, tx=tx))
     return settled
 
 
-def _adopted(service: Service, session: Session) -> Settled:
+def _adopted(service: Service, session: Session) -> RefreshOutcome:
     """What came of a session without an interview: one is adopted where the provider has it, and nobody is invited."""
     problem = None
     try:
@@ -153,4 +153,4 @@ def _adopted(service: Service, session: Session) -> Settled:
     except Problem as refused:
         problem = refused
     now = find_session(service, session.session_id)
-    return Settled(now, updated=now.status != session.status and problem is None, problem=problem)
+    return RefreshOutcome(now, updated=now.status != session.status and problem is None, problem=problem)

@@ -18,7 +18,7 @@ from ..service import WRITTEN_AT_ONCE, Service
 from ..sessions.states import FINISHED
 from .outcome import SCORES, append_result, result_json
 from .refresh import find_session
-from .scores import Scores
+from .scores import ScoreCache
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,14 @@ def rescore_job(
         sessions = tx.rankings.with_results(job_id, limit=limit, session_id=session_id)
     done: list[Rescored] = []
     for some in chunks(sessions, WRITTEN_AT_ONCE):
-        scores = Scores(criteria, formula, service.embed, service.score_many)
+        scores = ScoreCache(criteria, formula, service.embed, service.score_many)
         _foresee(service, some, scores)
         done += [each for each in _rescore_some(service, some, scores, dry_run=dry_run) if each is not None]
     return Rescoring(judging_by(criteria, formula), tuple(done))
 
 
 def _rescore_some(
-    service: Service, session_ids: list[str], scores: Scores, *, dry_run: bool
+    service: Service, session_ids: list[str], scores: ScoreCache, *, dry_run: bool
 ) -> Iterator[Rescored | None]:
     """What is only looked at is read one by one: while one reads, nobody else does."""
     if dry_run:
@@ -87,13 +87,13 @@ def _session_of_job(service: Service, job_id: int, session_id: str) -> str:
     return session.session_id
 
 
-def _foresee(service: Service, session_ids: list[str], scores: Scores) -> None:
+def _foresee(service: Service, session_ids: list[str], scores: ScoreCache) -> None:
     """Have the stored transcripts scored before the database is locked: it takes long."""
     read = []
     for session_id in session_ids:
         with service.store.read() as tx:
             read.append(_stored(tx, session_id))
-    scores.foresee([(_transcripts(each[2]), each[0].language) for each in read if each is not None])
+    scores.precompute([(_transcripts(each[2]), each[0].language) for each in read if each is not None])
 
 
 def _stored(tx: Transaction, session_id: str) -> tuple[Session, StoredResult, dict[str, Any]] | None:
@@ -106,7 +106,9 @@ def _stored(tx: Transaction, session_id: str) -> tuple[Session, StoredResult, di
     return (session, kept, content) if any(each["transcript"] for each in content["question_scores"]) else None
 
 
-def _rescore(service: Service, tx: Transaction, session_id: str, scores: Scores, *, dry_run: bool) -> Rescored | None:
+def _rescore(
+    service: Service, tx: Transaction, session_id: str, scores: ScoreCache, *, dry_run: bool
+) -> Rescored | None:
     stored = _stored(tx, session_id)
     if stored is None:
         return None

@@ -20,7 +20,7 @@ Interview = tuple[tuple[Transcript, ...], str | None]
 _MOST_NUMBERS = 1_000_000
 
 
-class Scores:
+class ScoreCache:
     """Scores interviews and remembers how: what was scored outside of a transaction costs nothing inside it.
 
     Many at once are scored by `many`, which may do it elsewhere. What turns out to be something else by the time it is
@@ -44,7 +44,7 @@ class Scores:
             self._shingles[text] = shingles(text)
         return self._shingles[text]
 
-    def foresee(self, interviews: Iterable[Interview]) -> None:
+    def precompute(self, interviews: Iterable[Interview]) -> None:
         """Score outside of any transaction: a server of embeddings is asked here, and nowhere else."""
         unknown = [each for each in dict.fromkeys(interviews) if each not in self._known]
         scorer = self._many if len(unknown) > 1 else score

@@ -17,7 +17,7 @@ from ...system.clock import Clock
 from ...system.gate import Gate
 
 if TYPE_CHECKING:
-    from .outcome import Reading, Settled
+    from .outcome import ProviderSnapshot, RefreshOutcome
 
 #: What was read so shortly before a request came, by one that was still under way then, is new enough for it.
 NEW_ENOUGH_S = 10.0
@@ -33,10 +33,10 @@ class JobReadings:
     #: How many there are; the first of them finds nothing that was read before.
     in_line: int = 0
     #: By session and whether it was forced: when it was read, how the session was before, and what became of it.
-    kept: dict[tuple[str, bool], tuple[float, Session, Settled]] = field(default_factory=dict)
+    kept: dict[tuple[str, bool], tuple[float, Session, RefreshOutcome]] = field(default_factory=dict)
 
 
-class MyReadings:
+class SharedOutcomes:
     """A request's view of them while it is its turn."""
 
     def __init__(self, readings: JobReadings, clock: Clock, came_s: float, *, force: bool) -> None:
@@ -45,7 +45,7 @@ class MyReadings:
         self._since_s = came_s - NEW_ENOUGH_S
         self._force = force
 
-    def of_others(self) -> dict[str, tuple[Session, Settled]]:
+    def of_others(self) -> dict[str, tuple[Session, RefreshOutcome]]:
         """What was read for others and is new enough, by session."""
         return {
             session_id: (before, settled)
@@ -53,14 +53,14 @@ class MyReadings:
             if force == self._force and read_s >= self._since_s
         }
 
-    def keep(self, batch: Iterable[tuple[Session, Settled]]) -> None:
+    def keep(self, batch: Iterable[tuple[Session, RefreshOutcome]]) -> None:
         """Let those who come after take it over."""
         now_s = self._clock.monotonic_s()
         for before, settled in batch:
             self._readings.kept[before.session_id, self._force] = now_s, before, settled
 
 
-class JobTurns:
+class JobLocks:
     """Has requests for all of a job wait for each other. Those of another process are not known."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class JobTurns:
         self._jobs: dict[int, JobReadings] = {}
 
     @contextmanager
-    def take(self, job_id: int, clock: Clock, aside: Aside, *, force: bool) -> Iterator[MyReadings]:
+    def acquire(self, job_id: int, clock: Clock, aside: Aside, *, force: bool) -> Iterator[SharedOutcomes]:
         """Wait for the turn of a request for this job; `aside` is entered while it waits."""
         came_s = clock.monotonic_s()
         with self._lock:
@@ -77,7 +77,7 @@ class JobTurns:
             alone = readings.in_line == 1
         try:
             with _turn(readings.turn, aside, alone=alone):
-                yield MyReadings(readings, clock, came_s, force=force)
+                yield SharedOutcomes(readings, clock, came_s, force=force)
         finally:
             with self._lock:
                 readings.in_line -= 1
@@ -109,10 +109,10 @@ class _UnderWay:
 
     def __init__(self) -> None:
         self.over = threading.Event()
-        self.found: Mapping[str, Reading] = {}
+        self.found: Mapping[str, ProviderSnapshot] = {}
 
 
-class ReadingsUnderWay:
+class InFlightSnapshots:
     """Reads interviews; one that is being read already is waited for instead."""
 
     def __init__(self) -> None:
@@ -120,8 +120,8 @@ class ReadingsUnderWay:
         self._under_way: dict[tuple[str, bool], _UnderWay] = {}
 
     def read(
-        self, ask: Callable[[list[str]], Mapping[str, Reading]], invitation_ids: Sequence[str], *, force: bool
-    ) -> dict[str, Reading]:
+        self, ask: Callable[[list[str]], Mapping[str, ProviderSnapshot]], invitation_ids: Sequence[str], *, force: bool
+    ) -> dict[str, ProviderSnapshot]:
         """What `ask` says of each interview, or said to somebody else who asked at the same time."""
         mine = _UnderWay()
         # One interview may stand for sessions of two jobs.

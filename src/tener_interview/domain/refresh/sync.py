@@ -212,5 +212,5 @@ class BackgroundSync:
         now_ms = self._service.clock.now_ms()
         self._lease_taken_s = self._service.clock.monotonic_s()
         with self._service.store.write() as tx:
-            self._holds_lease = tx.leases.take(LEASE, self._owner, now_ms=now_ms, until=now_ms + LEASE_MS)
+            self._holds_lease = tx.leases.acquire(LEASE, self._owner, now_ms=now_ms, until=now_ms + LEASE_MS)
         return self._holds_lease

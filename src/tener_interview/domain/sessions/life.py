@@ -12,7 +12,7 @@ from ...store.sqlite.sessions import Session
 from ...system.clock import iso
 from ..privacy.tombstones import put_on_list
 from ..service import Service
-from .states import Status, move
+from .states import Status, transition
 
 #: A new end this close to the old one is the same request sent again.
 _SAME_END_MS = 60_000
@@ -53,7 +53,7 @@ def _write(
     now_ms = service.clock.now_ms()
     columns = {"link_expires_at": expires_at, **fresh}
     if session.status == Status.EXPIRED and expires_at > now_ms:
-        return move(tx, session, Status.INVITED, event, source, now_ms, **columns)
+        return transition(tx, session, Status.INVITED, event, source, now_ms, **columns)
     expected = {"status": session.status, "link_serial": session.link_serial}
     if not tx.sessions.change(session.session_id, expected, updated_at=now_ms, next_sync_at=now_ms, **columns):
         return False

@@ -11,7 +11,7 @@ from ..privacy.tombstones import put_on_list
 from ..refresh.refresh import found_session
 from ..service import Service
 from .life import replace_link, set_life
-from .states import FINISHED, REPLACEABLE, Status, move
+from .states import FINISHED, REPLACEABLE, Status, transition
 
 #: From these the candidate's opening or beginning leads on; a session may have expired by a clock that went wrong.
 _NOT_BEGUN = (Status.INVITED, Status.EXPIRED)
@@ -78,7 +78,7 @@ def open_link(service: Service, pasted: str) -> OpenLink:
         now_ms = service.clock.now_ms()
         times = {"started_at": now_ms, "opened_at": session.opened_at or now_ms}
         with service.store.write() as tx:
-            move(tx, session, Status.IN_PROGRESS, "link_opened", "candidate", now_ms, **times)
+            transition(tx, session, Status.IN_PROGRESS, "link_opened", "candidate", now_ms, **times)
     return link
 
 
@@ -91,7 +91,7 @@ def begin(service: Service, pasted: str) -> OpenLink:
     times = {"begun_at": now_ms, "opened_at": session.opened_at or now_ms}
     with service.store.write() as tx:
         if session.status in _NOT_BEGUN:
-            move(tx, session, Status.IN_PROGRESS, "begun", "candidate", now_ms, started_at=now_ms, **times)
+            transition(tx, session, Status.IN_PROGRESS, "begun", "candidate", now_ms, started_at=now_ms, **times)
         elif tx.sessions.change(session.session_id, {"begun_at": None}, updated_at=now_ms, **times):
             tx.events.add(session.session_id, "begun", "candidate", now_ms)
     return link
@@ -113,7 +113,7 @@ def _mark_expired(service: Service, session_id: str) -> None:
     with service.store.write() as tx:
         session = found_session(tx, session_id)
         if session.status == Status.INVITED and session.link_expires_at <= now_ms:
-            move(tx, session, Status.EXPIRED, "expired", "system", now_ms)
+            transition(tx, session, Status.EXPIRED, "expired", "system", now_ms)
 
 
 def renew(service: Service, session_id: str, ttl_hours: int | None, *, revoke: bool = False) -> Session:
@@ -143,7 +143,9 @@ def cancel(service: Service, session_id: str) -> Session:
         session = found_session(tx, session_id)
         _refuse_finished(session)
         now_ms = service.clock.now_ms()
-        if session.status not in REPLACEABLE and move(tx, session, Status.CANCELED, "canceled", "recruiter", now_ms):
+        if session.status not in REPLACEABLE and transition(
+            tx, session, Status.CANCELED, "canceled", "recruiter", now_ms
+        ):
             put_on_list(service.store, Revocation("session", session_id, session.link_serial, now_ms))
         return found_session(tx, session_id)
 

@@ -25,7 +25,7 @@ from ..refresh.pace import next_look
 from ..service import Service
 from .corrections import SERVICE, Correction, correct_by_start
 from .life import set_life
-from .states import ACTIVE, FINISHED, NO_ERROR, REPLACEABLE, Status, move
+from .states import ACTIVE, FINISHED, NO_ERROR, REPLACEABLE, Status, transition
 
 #: Refusals that asking again will not change. Everything else leaves the session `created`, to be tried again.
 _FOR_GOOD = frozenset({"INTERVIEW_PROVIDER_REJECTED"})
@@ -67,7 +67,7 @@ def start(service: Service, invitation: Invitation, stays: Stays = nobody, sourc
     Raises `INTERVIEW_ALREADY_FINISHED`, unless nobody was given the link yet, `CANDIDATE_EMAIL_REQUIRED` and whatever
     the provider raises; after a passing fault the session stays `created` and the next start goes on with it.
     """
-    with service.turns.take((invitation.job_id, invitation.candidate_id)):
+    with service.turns.acquire((invitation.job_id, invitation.candidate_id)):
         session, fresh, corrections = _record(service, invitation, source)
         if session.status != Status.CREATED:
             return Started(session, reused=True, corrections=corrections)
@@ -101,7 +101,7 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
     Nothing is invited behind anybody's back: a session without an interview says so and waits for its recruiter. One
     that is being started just now is waited for, or left alone. Raises what the provider raises.
     """
-    with service.turns.take((session.job_id, session.candidate_id), wait=wait) as taken:
+    with service.turns.acquire((session.job_id, session.candidate_id), wait=wait) as taken:
         if not taken:
             return False
         with service.store.read() as tx:
@@ -343,7 +343,7 @@ def _record_refusal(service: Service, session: Session, problem: Problem) -> Non
         if now.status != Status.CREATED:
             return
         if problem.code in _FOR_GOOD:
-            move(tx, now, Status.FAILED, "refused", "provider", now_ms, **error)
+            transition(tx, now, Status.FAILED, "refused", "provider", now_ms, **error)
             return
         next_sync_at = next_look(now, now_ms, service.policy.sync_seconds)
         tx.sessions.change(now.session_id, {"status": now.status}, next_sync_at=next_sync_at, **error)
@@ -366,7 +366,7 @@ def _mark_invited(
                 **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": int(not stays()),
                 **NO_ERROR,
             }
-            move(tx, now, Status.INVITED, event, "system", now_ms, **columns)
+            transition(tx, now, Status.INVITED, event, "system", now_ms, **columns)
         else:
             # Another process marked it first, or it was canceled meanwhile: the interview is on record all the same,
             # unless its candidate was erased.

@@ -59,7 +59,7 @@ FINISHED = frozenset({Status.COMPLETED, Status.SCORED})
 REPLACEABLE = frozenset({Status.CANCELED, Status.FAILED})
 
 
-def may_go(old: str, new: str) -> bool:
+def can_transition(old: str, new: str) -> bool:
     """Whether the table has a way from one state to the other."""
     return Status(new) in TRANSITIONS[Status(old)]
 
@@ -67,7 +67,7 @@ def may_go(old: str, new: str) -> bool:
 NO_ERROR: dict[str, object] = {"last_error_code": None, "last_error_message": None, "last_error_at": None}
 
 
-def move(
+def transition(
     tx: Transaction, session: Session, status: Status, event: str, source: str, at_ms: int,
     details: Mapping[str, Any] | None = None, /, **columns: object,
 ) -> bool:
@@ -76,7 +76,7 @@ def move(
     What moves is looked at in the next round of the background sync, and needs no human look, unless `columns` say
     otherwise. Raises ValueError for a way the table does not have: that is a fault of the code, not of the request.
     """
-    if not may_go(session.status, status):
+    if not can_transition(session.status, status):
         raise ValueError(f"no way from {session.status} to {status}")
     expected = {"status": session.status, "link_serial": session.link_serial}
     changes = {"next_sync_at": at_ms, "review_reason": None, **columns, "status": status.value, "updated_at": at_ms}

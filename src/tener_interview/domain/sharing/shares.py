@@ -14,7 +14,7 @@ from typing import Any
 from ...errors import Problem
 from ...store.erased import Revocation
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.listed import Ranked
+from ...store.sqlite.listed import LeaderboardRow
 from ...store.sqlite.sessions import Session
 from ...store.sqlite.shares import Share
 from ...store.sqlite.shown import RANKED
@@ -48,7 +48,7 @@ class SharedCandidate:
 
     number: int
     name: str
-    session: Ranked
+    session: LeaderboardRow
 
 
 def create(service: Service, job_id: int, wish: ShareWish) -> Share:
@@ -139,7 +139,7 @@ def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandida
     return shared, session, {**content, "question_scores": questions}
 
 
-def _chosen(tx: Transaction, job_id: int, wish: ShareWish) -> list[Ranked]:
+def _chosen(tx: Transaction, job_id: int, wish: ShareWish) -> list[LeaderboardRow]:
     if not wish.candidate_ids:
         found = [each for each in tx.rankings.top(job_id, limit=wish.top) if each.group == RANKED]
         if not found:
@@ -153,7 +153,7 @@ def _chosen(tx: Transaction, job_id: int, wish: ShareWish) -> list[Ranked]:
     return found
 
 
-def _refuse_named(title: str, chosen: Sequence[Ranked]) -> None:
+def _refuse_named(title: str, chosen: Sequence[LeaderboardRow]) -> None:
     for each in chosen:
         if is_named(title, each.candidate_name):
             fault = "must not name a candidate where names are shortened to initials"

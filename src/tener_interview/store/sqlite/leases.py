@@ -14,7 +14,7 @@ class Leases:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def take(self, name: str, owner: str, *, now_ms: int, until: int) -> bool:
+    def acquire(self, name: str, owner: str, *, now_ms: int, until: int) -> bool:
         """Take or extend a lease; False while another owner holds it."""
         taken = self._db.execute(
             "INSERT INTO leases (name, owner, until) VALUES (?, ?, ?)"

@@ -20,7 +20,7 @@ def listed_columns(row: type[NamedTuple]) -> str:
     return ", ".join("listed_as AS status" if name == "status" else name for name in row._fields)
 
 
-class Ranked(NamedTuple):
+class LeaderboardRow(NamedTuple):
     """A session on its job's leaderboard."""
 
     candidate_id: int
@@ -68,7 +68,7 @@ class StatesOfJob(NamedTuple):
     needs_review: int
 
 
-class BesideCandidate(NamedTuple):
+class CandidateSessionSummary(NamedTuple):
     """A candidate's current session, beside what the source says of the candidate."""
 
     candidate_id: int
@@ -86,7 +86,7 @@ class BesideCandidate(NamedTuple):
     shared_with_job: int | None
 
 
-class Listed(NamedTuple):
+class SessionSummary(NamedTuple):
     """A session on a page of the list of sessions."""
 
     seq: int

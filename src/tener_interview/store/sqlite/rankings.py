@@ -10,11 +10,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ...languages.spelling import folded, tells
-from .listed import Ranked, columns
+from .listed import LeaderboardRow, columns
 from .shown import BEST_FIRST, GROUP, GROUPS, LAST_FIRST, STANDING, with_status
 
 _OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = 1"
-_SELECT = f"SELECT {columns(Ranked)} {_OF_JOB}"
+_SELECT = f"SELECT {columns(LeaderboardRow)} {_OF_JOB}"
 _LISTED = " AND unlisted = 0"
 
 #: What a ranking may be sorted by beside its own order; what is not known comes last either way.
@@ -83,13 +83,13 @@ class Rankings:
         db.create_function("folded", 1, folded, deterministic=True)
         db.create_function("tells", 2, lambda name, word: tells(name, (word,)), deterministic=True)
 
-    def top(self, job_id: int, *, limit: int, offset: int = 0) -> list[Ranked]:
+    def top(self, job_id: int, *, limit: int, offset: int = 0) -> list[LeaderboardRow]:
         """A stretch of the ranking itself, by its index."""
         return self._rows(f"{_SELECT}{_LISTED} ORDER BY {BEST_FIRST} LIMIT ? OFFSET ?", job_id, limit, offset)
 
     def chosen(
         self, job_id: int, filters: Filters, *, sort: str | None, descending: bool, limit: int, offset: int
-    ) -> list[Ranked]:
+    ) -> list[LeaderboardRow]:
         """A page of those sessions that the filters leave, in the order of the ranking or sorted otherwise."""
         clause, values = filters.clause()
         order = LAST_FIRST if descending else BEST_FIRST
@@ -120,10 +120,12 @@ class Rankings:
         )
         return [row[0] for row in rows.fetchall()]
 
-    def of_candidates(self, job_id: int, candidate_ids: Collection[int], *, erased: bool = True) -> list[Ranked]:
+    def of_candidates(
+        self, job_id: int, candidate_ids: Collection[int], *, erased: bool = True
+    ) -> list[LeaderboardRow]:
         """The sessions of these candidates, best first; without those that were erased if they are not wanted."""
         clause = _AMONG if erased else f"{_AMONG} AND erased_at IS NULL"
         return self._rows(f"{_SELECT} {clause} ORDER BY {BEST_FIRST}", job_id, json.dumps(list(candidate_ids)))
 
-    def _rows(self, query: str, *values: object) -> list[Ranked]:
-        return [Ranked._make(row) for row in self._db.execute(query, values).fetchall()]
+    def _rows(self, query: str, *values: object) -> list[LeaderboardRow]:
+        return [LeaderboardRow._make(row) for row in self._db.execute(query, values).fetchall()]

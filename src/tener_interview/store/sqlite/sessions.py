@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, TypeVar
 
 from .ahead import NEVER
-from .listed import BesideCandidate, Listed, Milestones, StatesOfJob, columns
+from .listed import CandidateSessionSummary, Milestones, SessionSummary, StatesOfJob, columns
 from .shown import SHOWN_STATUS, stored_as, unless_ran_out, with_status
 
 Row = TypeVar("Row", bound=NamedTuple)
@@ -167,9 +167,9 @@ class Sessions:
         rows = self._many(_CURRENT_OF, job_id, json.dumps(list(candidate_ids)))
         return {row.candidate_id: row for row in rows}
 
-    def beside_candidates(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, BesideCandidate]:
+    def beside_candidates(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, CandidateSessionSummary]:
         """The same, as the list of candidates shows them."""
-        rows = self._listed(BesideCandidate, _CURRENT_OF, job_id, json.dumps(list(candidate_ids)))
+        rows = self._listed(CandidateSessionSummary, _CURRENT_OF, job_id, json.dumps(list(candidate_ids)))
         return {row.candidate_id: row for row in rows}
 
     def names(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, str]:
@@ -212,10 +212,10 @@ class Sessions:
         clause, values = _newest_first(filters, before_seq)
         return self._many(clause, *values, limit)
 
-    def page(self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None) -> list[Listed]:
+    def page(self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None) -> list[SessionSummary]:
         """The same, as the list of sessions shows them: by `listed_as`, or without those that are unlisted."""
         clause, values = _newest_first(filters, before_seq, listed="listed_as" not in filters)
-        return self._listed(Listed, clause, *values, limit)
+        return self._listed(SessionSummary, clause, *values, limit)
 
     def longest_unread(self, job_id: int, *, limit: int, ended: Sequence[str]) -> list[Session]:
         """Current sessions of a job: those that can still change first, of these the longest unread first."""
