@@ -76,6 +76,24 @@ def test_only_the_button_begins(landing: Client, clock: FakeClock) -> None:
     assert events_of(landing, session)[-2:] == ["link_opened", "begun"]
 
 
+@pytest.mark.parametrize("hours", [72, 73, 24 * 40])
+def test_who_has_begun_in_time_goes_on_after_the_link_has_run_out(
+    landing: Client, clock: FakeClock, hours: int
+) -> None:
+    begun, opened = start(landing, 41), start(landing, 42)
+    for each in (begun, opened):
+        page(landing, each["entry_url"])
+    led = press(landing, begun["entry_url"])
+    clock.advance(hours=hours)
+    shown = page(landing, begun["entry_url"])
+    assert (all_texts()["en"]["landing_continue"] in shown, "<time" in shown) == (True, False)
+    assert press(landing, begun["entry_url"]).headers["location"] == led.headers["location"]
+    assert look(landing, begun["session_id"])["status"] == "in_progress"
+    refused(landing.get(opened["entry_url"]), "INTERVIEW_LINK_EXPIRED")
+    landing.post(f"{SESSIONS}/{begun['session_id']}/link", {"revoke": True})
+    refused(landing.get(begun["entry_url"]), "INTERVIEW_LINK_REVOKED")
+
+
 @pytest.mark.parametrize("way", ["GET", "POST", "HEAD"])
 def test_previews_and_scanners_change_nothing_even_by_the_button(way: str, landing: Client) -> None:
     session = start(landing)

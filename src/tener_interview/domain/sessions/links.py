@@ -30,7 +30,8 @@ def look_up(service: Service, pasted: str) -> OpenLink:
     """Where a link leads, without opening it or changing anything; it may have come through mail and chat.
 
     Raises `INTERVIEW_TOKEN_INVALID`, `INTERVIEW_LINK_EXPIRED`, `INTERVIEW_LINK_REVOKED`. The signature is verified
-    before the database is asked anything. Who has finished is told so, also after the link has run out.
+    before the database is asked anything. Who has finished is told so, and who has begun goes on, also after the link
+    has run out.
     """
     token, link = service.links.verify_pasted(pasted)
     with service.store.read() as tx:
@@ -45,7 +46,8 @@ def look_up(service: Service, pasted: str) -> OpenLink:
         )
     if session.status in FINISHED:
         return OpenLink(token, session, None)
-    if session.link_expires_at <= service.clock.now_ms():
+    # Who has begun in time goes on with it.
+    if session.begun_at is None and session.link_expires_at <= service.clock.now_ms():
         raise Problem(
             "INTERVIEW_LINK_EXPIRED", "This interview link has run out. Ask the recruiter to extend it.", language
         )
