@@ -13,6 +13,7 @@ from documents.generated import GENERATED
 from documents.place import Place
 from fakes.client import Client
 from fakes.running_service import PROJECT
+from tener_interview.api.page_rules import labels
 from tener_interview.domain.sessions.states import Status
 
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
@@ -60,7 +61,6 @@ def test_every_flag_of_the_scoring_page_has_its_words_on_the_desk() -> None:
     table = (PROJECT / "docs" / "scoring.md").read_text("utf-8").split("## Flags", 1)[1].split("\n## ", 1)[0]
     rows = re.findall(r"(?m)^\| (`.*?`) \|", table)
     documented = {flag for row in rows for flag in re.findall(r"`(\w+)`", row)}
-    labels = (PROJECT / "src/tener_interview/static/lib/labels.js").read_text("utf-8")
-    explained = re.findall(r"(?m)^  (\w+): \"", labels)
+    explained = labels()["flags"]
     assert "near_duplicate" in documented
     assert set(explained) == documented

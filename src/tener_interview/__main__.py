@@ -40,6 +40,7 @@ from .api import (
     steps,
     webhooks,
 )
+from .api.page_rules import page_rules
 from .api.site import Site
 from .composition import compose, config_faults, notices
 from .domain.jobs.outlines import Outlines
@@ -188,6 +189,7 @@ def create_app(
         site = Site(
             **vars(service),
             files=StaticFiles(STATIC_FOLDER),
+            page_rules=page_rules(),
             guard=guard,
             routes=ROUTES,
             notices=notices(settings),

@@ -1,4 +1,4 @@
-"""A Chromium that only looks at this machine, and a service in demo mode for each test."""
+"""One Chromium for all tests, which only looks at this machine, and a service with files of its own for each test."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from fakes.desk import write_source
 from fakes.hireflix import FakeHireflix
 from fakes.process import hireflix_environ
 from fakes.running_service import RunningService, demo_environ, free_port, running_service
+from fakes.service_in_process import service_in_process
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
@@ -53,6 +54,13 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def demo(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001 - nothing to start without it
     """The service as a newcomer starts it."""
+    with service_in_process(demo_environ(tmp_path, free_port())) as service:
+        yield service
+
+
+@pytest.fixture
+def demo_process(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001
+    """The same in a process of its own."""
     port = free_port()
     with running_service(demo_environ(tmp_path, port), port) as service:
         yield service
@@ -66,16 +74,15 @@ def landing(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa:
         tmp_path, port, TENER_INTERVIEW_LANDING_PAGE="true", TENER_INTERVIEW_COMPANY_NAME="Nord & Licht",
         TENER_INTERVIEW_PUBLIC_BASE_URL=f"http://localhost:{port}", TENER_INTERVIEW_CONTACT="Ann, ann@example.com",
     )
-    with running_service(environ, port) as service:
+    with service_in_process(environ) as service:
         yield service
 
 
 @pytest.fixture
 def broken_source(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001
     """The service with a main system that does not answer: nothing listens on that port."""
-    port = free_port()
-    environ = demo_environ(tmp_path, port, TENER_INTERVIEW_SOURCE_API_BASE="http://127.0.0.1:9")
-    with running_service(environ, port) as service:
+    environ = demo_environ(tmp_path, free_port(), TENER_INTERVIEW_SOURCE_API_BASE="http://127.0.0.1:9")
+    with service_in_process(environ) as service:
         yield service
 
 
@@ -90,9 +97,10 @@ def fake() -> Iterator[FakeHireflix]:
 def real(chromium: str, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:  # noqa: ARG001
     """The service with that Hireflix behind it, and a main system with many candidates."""
     write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, MANY + 1)})
-    port = free_port()
-    environ = hireflix_environ(tmp_path, fake, TENER_INTERVIEW_PORT=str(port), TENER_HIREFLIX_TIMEOUT_SECONDS="2")
-    with running_service(environ, port) as service:
+    environ = hireflix_environ(
+        tmp_path, fake, TENER_INTERVIEW_PORT=str(free_port()), TENER_HIREFLIX_TIMEOUT_SECONDS="2"
+    )
+    with service_in_process(environ) as service:
         yield service
 
 

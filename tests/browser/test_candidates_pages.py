@@ -118,7 +118,7 @@ def test_from_the_landing_page_by_its_button_to_the_interview_at_another_address
     expect(page.get_by_role("heading", level=1)).to_contain_text("Senior Backend Engineer (Python)")
     expect(page.get_by_text(words["landing_recorded_text"])).to_be_visible()
     if scripts:
-        expect(page.locator(".own-time")).to_contain_text("Japan")
+        expect(page.locator(".local-time")).to_contain_text("Japan")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert violations(page) == []
     picture(page, f"landing_{language}_{scheme}")

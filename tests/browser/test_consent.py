@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 
 from fakes.axe import violations
 from fakes.desk import write_source
-from fakes.running_service import demo_environ, free_port, running_service
+from fakes.running_service import demo_environ, free_port
 from fakes.screenshots import at_every_width
+from fakes.service_in_process import service_in_process
 
 
 def write_two_jobs(path: Path) -> None:
@@ -31,8 +32,7 @@ def write_two_jobs(path: Path) -> None:
 def test_what_has_to_be_known_is_asked_before_anything_is_sent(page: Page, chromium: str, tmp_path: Path) -> None:
     assert chromium
     write_two_jobs(tmp_path / "no-source.sqlite3")
-    port = free_port()
-    with running_service(demo_environ(tmp_path, port), port) as service:
+    with service_in_process(demo_environ(tmp_path, free_port())) as service:
         page.goto(f"{service.base_url}/dashboard?job=1")
         expect(page.locator("#job-facts")).to_contain_text("Acme")
         expect(page.locator("#job-notes")).to_contain_text("No budget before May")
@@ -40,32 +40,32 @@ def test_what_has_to_be_known_is_asked_before_anything_is_sent(page: Page, chrom
         expect(page.locator('.job-item[data-job-id="1"]')).to_contain_text("Paused")
         ann = page.locator('#candidates tr[data-candidate-id="7"]')
         ann.get_by_role("button", name="Create Interview Link").click()
-        expect(ann).to_contain_text("Invite all the same?")
+        expect(ann).to_contain_text("Invite anyway?")
         assert violations(page) == []
         assert at_every_width(page, "consent-paused") == {}
         page.set_viewport_size({"width": 1280, "height": 900})
-        ann.get_by_role("button", name="Leave It").click()
-        expect(ann).not_to_contain_text("Invite all the same?")
+        ann.get_by_role("button", name="Don't Invite").click()
+        expect(ann).not_to_contain_text("Invite anyway?")
         assert service.ask("/api/interviews/sessions")["items"] == []
         ann.get_by_role("button", name="Create Interview Link").click()
-        ann.get_by_role("button", name="Invite All The Same").click()
+        ann.get_by_role("button", name="Invite Anyway").click()
         expect(ann.get_by_role("button", name="Copy", exact=True)).to_be_visible()
 
         expect(ann.get_by_role("button", name="Copy", exact=True)).to_be_visible()
-        page.get_by_label("Choose everybody on this page who can be invited").check()
+        page.get_by_label("Select everyone on this page who can be invited").check()
         page.get_by_role("button", name="Create 1 Interview Link").click()
-        page.locator("#step-report").get_by_role("button", name="Invite All The Same").click()
-        expect(page.locator("#step-report")).to_contain_text("1 interview link created")
+        page.locator("#invitation-report").get_by_role("button", name="Invite Anyway").click()
+        expect(page.locator("#invitation-report")).to_contain_text("1 interview link created")
 
         page.goto(f"{service.base_url}/dashboard?job=2")
         ann.get_by_role("button", name="Create Interview Link").click()
         expect(ann).to_contain_text("the same questions for “Backend engineer” (job 1) already (invited)")
-        ann.get_by_role("button", name="Count It For Both").click()
+        ann.get_by_role("button", name="Use It For Both Jobs").click()
         expect(ann).to_contain_text("The interview of “Backend engineer” (job 1) counts here too")
         expect(ann.get_by_role("button", name="Copy", exact=True)).to_be_visible()
-        page.get_by_label("Choose everybody on this page who can be invited").check()
+        page.get_by_label("Select everyone on this page who can be invited").check()
         page.get_by_role("button", name="Create 1 Interview Link").click()
-        page.locator("#step-report").get_by_role("button", name="Count The Earlier Interview For 1").click()
-        expect(page.locator("#step-report")).to_contain_text("1 interview link created")
+        page.locator("#invitation-report").get_by_role("button", name="Use Earlier Interview For 1").click()
+        expect(page.locator("#invitation-report")).to_contain_text("1 interview link created")
         shared = [each["shared_with_job"] for each in service.ask("/api/interviews/sessions?job_id=2")["items"]]
         assert shared == [1, 1]

@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
-from fakes.running_service import RunningService, demo_environ, free_port, running_service
+from fakes.running_service import RunningService, demo_environ, free_port
 from fakes.screenshots import at_every_width, picture
+from fakes.service_in_process import service_in_process
 from fakes.stored import opened
 
 LEADERBOARD = "/dashboard?job=1&view=leaderboard"
@@ -73,14 +74,14 @@ def test_the_leaderboard_is_sorted_and_filtered_and_the_address_keeps_it(page: P
     expect(page.get_by_label("Recommendation", exact=True)).to_have_value(wanted)
     assert sheet(page) == left
 
-    page.get_by_label("Status", exact=True).select_option("canceled")
-    expect(page.locator("#leaderboard-none")).to_have_text("Nobody fits these filters.")
+    page.get_by_role("combobox", name="Status", exact=True).select_option("canceled")
+    expect(page.locator("#leaderboard-no-matches")).to_have_text("No candidates match these filters.")
     assert violations(page) == []
     page.get_by_role("button", name="Clear Filters").click()
     expect(rows(page)).to_have_count(5)
     expect(page.get_by_label("Recommendation", exact=True)).to_be_focused()
     page.go_back()
-    expect(page.locator("#leaderboard-none")).to_be_visible()
+    expect(page.locator("#leaderboard-no-matches")).to_be_visible()
 
 
 def sheet(page: Page) -> list[int]:
@@ -127,8 +128,8 @@ def test_who_has_no_total_is_in_a_group_and_equal_totals_share_a_rank(
         "Needs a human look (1)", "Waiting for the interview or its scores (1)", "Ended without a score (1)",
     ])
     assert shown(page) == [best, *sorted((second, third)), last, 52, 66]
-    expect(page.locator("#job-states")).to_contain_text("1 of these needs a human look")
-    expect(page.locator("#job-states")).to_contain_text("1 expired")
+    expect(page.locator("#status-counts")).to_contain_text("1 needs a human look")
+    expect(page.locator("#status-counts")).to_contain_text("1 expired")
     expect(rows(page).nth(3)).to_contain_text(why)
     assert at_every_width(page, "leaderboard_groups") == {}
     page.get_by_label("Group", exact=True).select_option("needs_review")
@@ -136,8 +137,8 @@ def test_who_has_no_total_is_in_a_group_and_equal_totals_share_a_rank(
     rows(page).get_by_role("button", name="Scorecard").click()
     expect(page.locator("#scorecard-review")).to_contain_text(why)
     expect(page.locator(".timeline")).to_contain_text("The candidate finished")
-    page.locator("#scorecard").get_by_role("button", name="Score Again").click()
-    dialog = page.get_by_role("dialog", name="Score Again")
+    page.locator("#scorecard").get_by_role("button", name="Rescore").click()
+    dialog = page.get_by_role("dialog", name="Rescore")
     expect(dialog).to_contain_text("The stored transcript of")
     assert violations(page) == []
 
@@ -169,9 +170,9 @@ def test_scores_closer_than_their_uncertainty_are_marked(page: Page, demo: Runni
     expect(rows(page)).to_have_count(len(items))
     assert any(each["tied_with_previous"] for each in items)
     for item, row in zip(items, rows(page).all(), strict=True):
-        told = row.locator(".tied").all_inner_texts()
+        told = row.locator(".too-close").all_inner_texts()
         above = f"rank {item['rank'] - 1}"
-        assert [above in each and "not distinguishable" in each for each in told] == [True] * item["tied_with_previous"]
+        assert [above in each and "too close to tell" in each for each in told] == [True] * item["tied_with_previous"]
     assert at_every_width(page, "leaderboard") == {}
 
 
@@ -180,16 +181,16 @@ def test_candidates_side_by_side(context: BrowserContext, demo: RunningService) 
     watch = Watch(context, demo.base_url)
     page = context.new_page()
     page.goto(demo.base_url + LEADERBOARD)
-    ticks = rows(page).locator(".choose input")
+    ticks = rows(page).locator(".select-cell input")
     ticks.nth(0).check()
-    expect(page.locator("#leaderboard-chosen")).to_contain_text("choose another")
+    expect(page.locator("#comparison-bar")).to_contain_text("select another")
     for place in (1, 2, 3, 4):
         ticks.nth(place).check()
     expect(ticks.nth(5)).to_be_disabled()
-    expect(page.locator("#leaderboard-chosen")).to_contain_text("5 chosen, the most at once")
+    expect(page.locator("#comparison-bar")).to_contain_text("5 selected, the maximum")
     for place in (3, 4):
         ticks.nth(place).uncheck()
-    page.get_by_role("link", name="Compare Side by Side").click()
+    page.get_by_role("link", name="Compare").click()
     comparison = page.locator("#comparison")
     names = comparison.locator("thead .name")
     expect(names).to_have_text([each["candidate_name"] for each in items[:3]])
@@ -202,20 +203,20 @@ def test_candidates_side_by_side(context: BrowserContext, demo: RunningService) 
 
     page.reload()
     expect(names).to_have_count(3)
-    comparison.get_by_role("button", name="Leave Out").nth(1).click()
+    comparison.get_by_role("button", name="Remove").nth(1).click()
     expect(names).to_have_text([items[0]["candidate_name"], items[2]["candidate_name"]])
     comparison.get_by_role("button", name="Scorecard").nth(1).click()
     expect(page.locator("#scorecard-title")).to_have_text(items[2]["candidate_name"])
     page.keyboard.press("Escape")
     expect(comparison.get_by_role("button", name="Scorecard").nth(1)).to_be_focused()
-    page.get_by_role("button", name="Back to the Leaderboard").click()
-    expect(rows(page).locator(".choose input:checked")).to_have_count(2)
+    page.get_by_role("button", name="Back to Leaderboard").click()
+    expect(rows(page).locator(".select-cell input:checked")).to_have_count(2)
     assert watch.errors == []
 
 
 def test_a_comparison_of_nobody_says_what_to_do(page: Page, demo: RunningService) -> None:
     page.goto(f"{demo.base_url}/dashboard?job=1&view=comparison")
-    expect(page.locator("#comparison-report")).to_contain_text("Choose two to five candidates on the leaderboard")
+    expect(page.locator("#comparison-report")).to_contain_text("Select 2 to 5 candidates on the leaderboard")
     assert violations(page) == []
     page.goto(f"{demo.base_url}/dashboard?job=1&view=comparison&compare=42,43")
     expect(page.locator("#comparison-report .problem")).to_contain_text("CANDIDATE_NOT_FOUND")
@@ -233,7 +234,7 @@ def test_the_arrow_keys_turn_from_scorecard_to_scorecard(page: Page, demo: Runni
     expect(title).to_have_text(names[0])
     page.keyboard.press("ArrowRight")
     expect(title).to_have_text(names[1])
-    expect(page.locator("#scorecard-place")).to_have_text("2 of 3")
+    expect(page.locator("#scorecard-position")).to_have_text("2 of 3")
     expect(page.locator("#live")).to_have_text(f"{names[1]}, 2 of 3")
     page.get_by_role("button", name="Next candidate").click()
     expect(title).to_have_text(names[2])
@@ -252,7 +253,7 @@ def test_paper_has_the_ranking_and_nothing_to_press(page: Page, demo: RunningSer
     page.goto(f"{demo.base_url}{LEADERBOARD}&sort=soft_skills_score")
     expect(rows(page)).to_have_count(3)
     page.emulate_media(media="print")
-    expect(page.locator(".paper")).to_contain_text("by soft skills, descending")
+    expect(page.locator(".print-heading")).to_contain_text("by soft skills, descending")
     expect(page.locator("#leaderboard")).to_be_visible()
     for hidden in (".toolbar", ".jobs", "#leaderboard-filter", "#leaderboard .open-scorecard >> nth=0"):
         expect(page.locator(hidden)).to_be_hidden()
@@ -262,17 +263,16 @@ def test_paper_has_the_ranking_and_nothing_to_press(page: Page, demo: RunningSer
 @pytest.fixture
 def changeable(chromium: str, tmp_path: Path, criteria: Path) -> Iterator[RunningService]:  # noqa: ARG001
     """Demo mode by those criteria."""
-    port = free_port()
     variable = {"TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(criteria)}
-    with running_service(demo_environ(tmp_path, port, **variable), port) as service:
+    with service_in_process(demo_environ(tmp_path, free_port(), **variable)) as service:
         yield service
 
 
 def test_scoring_again_shows_first_what_would_change(page: Page, changeable: RunningService, criteria: Path) -> None:
     (item,) = interviewed(changeable, 49)
     page.goto(changeable.base_url + LEADERBOARD)
-    page.get_by_role("button", name="Score Again").click()
-    dialog = page.get_by_role("dialog", name="Score Again")
+    page.get_by_role("button", name="Rescore").click()
+    dialog = page.get_by_role("dialog", name="Rescore")
     expect(dialog).to_contain_text("Nothing would change")
     assert violations(page) == []
     dialog.get_by_role("button", name="Close").click()
@@ -281,7 +281,7 @@ def test_scoring_again_shows_first_what_would_change(page: Page, changeable: Run
     document["version"] = "stricter"
     document["question_rules"][0]["required_keywords"] = ["forklift"]
     criteria.write_text(json.dumps(document), "utf-8")
-    page.get_by_role("button", name="Score Again").click()
+    page.get_by_role("button", name="Rescore").click()
     expect(dialog).to_contain_text("1 Interview of 1 would change.")
     expect(dialog).to_contain_text("Criteria stricter")
     expect(dialog).to_contain_text("The criteria changed from 4 to stricter: other things are looked for")
@@ -289,20 +289,20 @@ def test_scoring_again_shows_first_what_would_change(page: Page, changeable: Run
     assert violations(page) == []
     (before,) = changeable.ask("/api/jobs/1/interview-leaderboard")["items"]
     assert before["total_score"] == item["total_score"], "looking has changed something"
-    dialog.get_by_role("button", name="Score 1 Interview Again").click()
-    expect(dialog.locator(".notice")).to_contain_text("1 Interview scored again.")
+    dialog.get_by_role("button", name="Rescore 1 Interview").click()
+    expect(dialog.locator(".notice")).to_contain_text("1 Interview rescored.")
     dialog.get_by_role("button", name="Close").click()
     (after,) = changeable.ask("/api/jobs/1/interview-leaderboard")["items"]
-    expect(rows(page).locator(".grand")).to_have_text(f"{after['total_score']:.1f}")
+    expect(rows(page).locator(".total-score")).to_have_text(f"{after['total_score']:.1f}")
 
     rows(page).get_by_role("button", name="Scorecard").click()
     page.get_by_text("2 results").click()
-    page.get_by_role("button", name="Read result 1").click()
-    expect(page.locator("#scorecard")).to_contain_text("This is result 1, an earlier one.")
-    expect(page.locator("#scorecard .totals .sum")).to_contain_text(f"{item['total_score']:.1f}")
+    page.get_by_role("button", name="Show result 1").click()
+    expect(page.locator("#scorecard")).to_contain_text("This is result 1.")
+    expect(page.locator("#scorecard .totals .total-cell")).to_contain_text(f"{item['total_score']:.1f}")
     assert violations(page) == []
-    page.get_by_role("button", name="Read the Latest").click()
-    expect(page.locator("#scorecard .totals .sum")).to_contain_text(f"{after['total_score']:.1f}")
+    page.get_by_role("button", name="Show Latest").click()
+    expect(page.locator("#scorecard .totals .total-cell")).to_contain_text(f"{after['total_score']:.1f}")
 
 
 def test_hostile_names_and_answers_are_text_wherever_they_are_shown(
@@ -320,12 +320,12 @@ def test_hostile_names_and_answers_are_text_wherever_they_are_shown(
     page = context.new_page()
     page.goto(f"{demo.base_url}{LEADERBOARD}&compare=42,43")
     expect(rows(page).first.locator(".name")).to_contain_text(HOSTILE)
-    page.get_by_role("link", name="Compare Side by Side").click()
+    page.get_by_role("link", name="Compare").click()
     expect(page.locator("#comparison .transcript").first).to_contain_text(HOSTILE)
     page.locator("#comparison").get_by_role("button", name="Scorecard").first.click()
     expect(page.locator("#scorecard .transcript").first).to_contain_text(HOSTILE)
     expect(page.locator("#scorecard-title")).to_contain_text(HOSTILE)
     assert page.locator('img[src="x"]').count() == 0
-    expect(page).to_have_title("Senior Backend Engineer (Python) \u00b7 Side by side \u00b7 Tener Interview")
+    expect(page).to_have_title("Senior Backend Engineer (Python) \u00b7 Comparison \u00b7 Tener Interview")
     assert watch.errors == []
     assert watch.foreign == []

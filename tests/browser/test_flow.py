@@ -26,7 +26,7 @@ def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, d
     link = jane.locator("input.entry-link")
     expect(link).to_have_value(re.compile(rf"{re.escape(demo.base_url)}/i/[\w-]{{76}}"))
     expect(jane).to_contain_text("Invited")
-    expect(desk.locator("#job-states")).to_contain_text("1 invited")
+    expect(desk.locator("#status-counts")).to_contain_text("1 invited")
     expect(desk.locator('#jobs-list a[aria-current="true"]')).to_contain_text("1 invited")
     expect(jane.get_by_role("button", name="Copy")).to_be_focused()
     expect(desk.locator("#live")).to_have_text("Interview link created for Jane Doe.")
@@ -34,14 +34,14 @@ def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, d
     _answer_by_typing(context.new_page(), link.input_value())
 
     desk.get_by_role("button", name="Refresh All Sessions For Job").click()
-    expect(desk.locator("#desk-report")).to_contain_text("1 of 1 session refreshed. 1 changed.")
+    expect(desk.locator("#refresh-report")).to_contain_text("1 of 1 session refreshed. 1 changed.")
     expect(_row(desk, "#candidates", 42)).to_contain_text("Scored")
 
     desk.get_by_role("button", name="Leaderboard").click()
     first = _row(desk, "#leaderboard", 42)
     expect(first.locator(".rank")).to_have_text("1")
     expect(first.locator(".total")).to_contain_text(re.compile(r"\d+\.\d"))
-    expect(first.locator(".range")).to_have_text(re.compile(r"may lie from \d+ to \d+"))
+    expect(first.locator(".range")).to_have_text(re.compile(r"likely \d+ to \d+"))
     assert violations(desk) == []
     _read_scorecard(desk, first)
 
@@ -71,13 +71,13 @@ def test_demo_mode_and_an_open_service_say_so(page: Page, demo: RunningService) 
 def test_a_source_that_does_not_answer_is_not_an_empty_list(page: Page, broken_source: RunningService) -> None:
     page.goto(f"{broken_source.base_url}/dashboard")
     report = page.locator("#jobs-report")
-    expect(report).to_contain_text("The job descriptions could not be read")
+    expect(report).to_contain_text("The job descriptions could not be loaded")
     expect(report).to_contain_text("SOURCE_UNAVAILABLE")
-    expect(report).to_contain_text("this does not mean that there are none")
+    expect(report).to_contain_text("This does not mean that there are no jobs")
     expect(report.get_by_role("button", name="Try Again")).to_be_visible()
     expect(page.locator("#source-status")).to_contain_text("unavailable")
     expect(page.locator("#jobs-list")).to_have_text("Not available")
-    expect(page.locator("#desk")).to_be_hidden()
+    expect(page.locator("#job-view")).to_be_hidden()
     expect(page.locator("body")).not_to_contain_text("no job descriptions")
 
 

@@ -29,13 +29,13 @@ def test_a_link_that_runs_out_soon_and_an_interview_left_open_are_seen_each_with
     page.goto(f"{demo.base_url}/dashboard?job=1&state=expiring")
     jane = page.locator('#candidates tr[data-candidate-id="42"]')
     expect(page.locator("#candidates tbody tr")).to_have_count(1)
-    expect(jane).to_contain_text(re.compile(r"Link runs out in [45] hours"))
+    expect(jane).to_contain_text(re.compile(r"Link expires in [45] hours"))
     former = jane.locator("input.entry-link").input_value()
     jane.get_by_role("button", name="Extend Link").click()
-    expect(page.locator("#live")).to_have_text("The link that Jane Doe was sent works longer.")
+    expect(page.locator("#live")).to_have_text("The link for Jane Doe was extended.")
     assert jane.locator("input.entry-link").input_value() == former
-    expect(jane).not_to_contain_text("Link runs out")
-    page.get_by_label("State", exact=True).select_option("in_progress")
+    expect(jane).not_to_contain_text("Link expires")
+    page.get_by_role("combobox", name="Status", exact=True).select_option("in_progress")
     mateo = page.locator('#candidates tr[data-candidate-id="43"]')
     expect(mateo).to_contain_text("not finished")
     mateo.get_by_role("button", name="Cancel Interview").click()
@@ -58,19 +58,19 @@ def test_details_are_corrected_and_a_link_is_replaced_each_in_plain_words(page: 
     dialog.get_by_label("Name").press("Enter")
     expect(dialog.locator(".report")).to_contain_text("language")
     dialog.get_by_label("Language").fill("")
-    dialog.get_by_role("button", name="Save Corrections").click()
+    dialog.get_by_role("button", name="Save Changes").click()
     report = page.locator("#scorecard-report")
     expect(report).to_contain_text("Corrected: name, language. The pretend Hireflix cannot change an invitation")
     expect(page.locator("#scorecard-title")).to_have_text("Jane Doe")
     expect(page.locator(".timeline")).to_contain_text("A recruiter corrected the details")
     page.get_by_role("button", name="Extend Link").click()
-    expect(report).to_contain_text("The link that was sent works longer now.")
+    expect(report).to_contain_text("The link was extended. The candidate can keep using it.")
     page.get_by_role("button", name="Replace Link").click()
-    expect(report).to_contain_text("The one that was sent stops working at once")
+    expect(report).to_contain_text("The old link stops working immediately")
     assert page.locator("#scorecard input.entry-link").input_value() == session["entry_url"]
     assert violations(page) == []
-    page.get_by_role("button", name="Yes, Make Another").click()
-    expect(report).to_contain_text("The one that was sent no longer works.")
+    page.get_by_role("button", name="Yes, Replace It").click()
+    expect(report).to_contain_text("the old one no longer works.")
     assert page.locator("#scorecard input.entry-link").input_value() != session["entry_url"]
     expect(page.locator(".timeline")).to_contain_text("A recruiter replaced the link")
 
@@ -88,7 +88,8 @@ def test_the_funnel_and_the_spread_are_drawn_and_said(page: Page, demo: RunningS
     expect(steps.filter(has_text="Invited")).to_contain_text("6")
     expect(steps.filter(has_text="Scored")).to_contain_text("83 %")
     expect(steps.filter(has_text="Scored")).to_contain_text("under a minute")
-    expect(page.get_by_role("img", name=re.compile(r"^Totals by tens\. .*\d+ to \d+: \d"))).to_be_visible()
+    histogram = re.compile(r"^Total scores in steps of ten\. .*\d+ to \d+: \d")
+    expect(page.get_by_role("img", name=histogram)).to_be_visible()
     assert at_every_width(page, "progress") == {}
 
 
@@ -97,12 +98,12 @@ def test_news_come_by_themselves_and_disturb_nobody(page: Page, demo: RunningSer
     page.goto(f"{demo.base_url}/dashboard?job=1")
     nnamdi = page.locator('#candidates tr[data-candidate-id="49"]')
     expect(nnamdi).to_contain_text("Not invited")
-    page.get_by_label("Find candidates").focus()
+    page.get_by_role("searchbox", name="Search candidates").focus()
     start(demo, 49)
     page.clock.run_for(20_000)
     expect(nnamdi).to_contain_text("Invited")
-    expect(page.get_by_label("Find candidates")).to_be_focused()
-    expect(page.locator("#job-states")).to_contain_text("1 invited")
+    expect(page.get_by_role("searchbox", name="Search candidates")).to_be_focused()
+    expect(page.locator("#status-counts")).to_contain_text("1 invited")
     expect(page.locator('#jobs-list a[aria-current="true"]')).to_contain_text("1 invited")
 
 
@@ -111,7 +112,7 @@ def test_a_refresh_of_all_says_who_changed(page: Page, demo: RunningService) -> 
     page.goto(f"{demo.base_url}/dashboard?job=1")
     for _ in range(2):
         page.get_by_role("button", name="Refresh All Sessions For Job").click()
-        expect(page.locator("#desk-report")).to_contain_text("1 of 1 session refreshed.")
+        expect(page.locator("#refresh-report")).to_contain_text("1 of 1 session refreshed.")
         expect(page.get_by_role("button", name="Refresh All Sessions For Job")).to_be_enabled()
-    expect(page.locator("#desk-report")).to_contain_text("Jane Doe: Invited → Scored")
+    expect(page.locator("#refresh-report")).to_contain_text("Jane Doe: Invited → Scored")
     assert violations(page) == []

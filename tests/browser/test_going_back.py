@@ -33,7 +33,9 @@ def open_scorecard(page: Page) -> None:
 
 #: How each dialog is opened, and its name.
 DIALOGS: dict[str, tuple[Callable[[Page], None], str | re.Pattern[str]]] = {
-    "csv": (lambda page: page.get_by_role("button", name="Invite From CSV").click(), "Invite from a spreadsheet"),
+    "spreadsheet": (
+        lambda page: page.get_by_role("button", name="Invite From Spreadsheet").click(), "Invite from a spreadsheet"
+    ),
     "share": (lambda page: page.get_by_role("button", name="Share Shortlist").click(), "Share a shortlist"),
     "message": (open_message, re.compile("^Message for")),
     "scorecard": (open_scorecard, "Jane Doe"),
@@ -77,7 +79,7 @@ def test_back_from_a_scorecard_leads_to_the_ranking_and_forward_into_it_again(
     dialog = page.locator("#scorecard")
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="Next candidate").click()
-    expect(page.locator("#scorecard-place")).to_have_text("2 of 3")
+    expect(page.locator("#scorecard-position")).to_have_text("2 of 3")
     within = page.url
     page.go_back()
     expect(dialog).to_be_hidden()
@@ -86,7 +88,7 @@ def test_back_from_a_scorecard_leads_to_the_ranking_and_forward_into_it_again(
     page.go_forward()
     expect(dialog).to_be_visible()
     expect(page).to_have_url(within)
-    expect(page.locator("#scorecard-place")).to_have_text("2 of 3")
+    expect(page.locator("#scorecard-position")).to_have_text("2 of 3")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(page).to_have_url(ranking)
@@ -135,7 +137,7 @@ def test_a_scorecard_that_a_link_led_to_is_closed_without_leaving(way: str, page
         scorecard.get_by_role("button", name="Close", exact=True).click()
     expect(scorecard).to_be_hidden()
     expect(page).to_have_url(f"{demo.base_url}/dashboard?job=1")
-    page.get_by_role("button", name="Invite From CSV").click()
+    page.get_by_role("button", name="Invite From Spreadsheet").click()
     page.go_back()
     expect(page.get_by_role("dialog", name="Invite from a spreadsheet")).to_be_hidden()
     expect(page).to_have_url(f"{demo.base_url}/dashboard?job=1")

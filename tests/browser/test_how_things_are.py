@@ -13,17 +13,17 @@ from tener_interview.errors import STATUS_BY_CODE
 
 def test_in_demo_mode_all_is_well_and_says_that_it_is_a_demo(page: Page, demo: RunningService) -> None:
     page.goto(f"{demo.base_url}/dashboard")
-    expect(page.locator("#status-word")).to_contain_text("All well")
+    expect(page.locator("#service-status-button")).to_contain_text("Connected")
     expect(page.locator("#outage-banner")).to_be_hidden()
-    page.locator("#status-word").click()
+    page.locator("#service-status-button").click()
     expect(page.locator("#provider-status")).to_have_text("Demo (pretend Hireflix)")
     expect(page.locator("#source-status")).to_contain_text("sample catalogue")
-    expect(page.locator("#sync-status")).to_contain_text("refresh by hand")
-    expect(page.locator("#standing")).to_be_visible()
+    expect(page.locator("#sync-status")).to_contain_text("refresh manually")
+    expect(page.locator("#service-status")).to_be_visible()
     assert violations(page) == []
     picture(page, "how_things_are")
     page.keyboard.press("Escape")
-    expect(page.locator("#standing")).to_be_hidden()
+    expect(page.locator("#service-status")).to_be_hidden()
 
 
 def test_an_outage_at_hireflix_is_told_once_and_loses_nothing(
@@ -37,7 +37,7 @@ def test_an_outage_at_hireflix_is_told_once_and_loses_nothing(
         second = page.locator('#candidates tr[data-candidate-id="2"]')
         second.get_by_role("button", name="Create Interview Link").click()
         problem = second.locator(".problem")
-        expect(problem).to_contain_text("Every session keeps the state", timeout=60_000)
+        expect(problem).to_contain_text("Every session keeps its status", timeout=60_000)
         expect(problem).to_contain_text("request id")
         for _ in range(8):
             page.get_by_role("button", name="Refresh All Sessions For Job").click()
@@ -45,7 +45,7 @@ def test_an_outage_at_hireflix_is_told_once_and_loses_nothing(
             if page.locator("#outage-banner").is_visible():
                 break
         expect(page.locator("#outage-banner")).to_contain_text("Nothing is lost")
-        expect(page.locator("#status-word")).to_contain_text("Hireflix does not answer")
+        expect(page.locator("#service-status-button")).to_contain_text("Hireflix is not responding")
         expect(first).to_contain_text("Invited")
         assert violations(page) == []
         picture(page, "outage")
@@ -59,7 +59,7 @@ def test_a_cut_network_says_what_was_not_lost(page: Page, demo: RunningService) 
     jane.get_by_role("button", name="Create Interview Link").click()
     problem = jane.locator(".problem")
     expect(problem).to_contain_text("The service did not answer")
-    expect(problem).to_contain_text("pressing twice never invites anybody twice")
+    expect(problem).to_contain_text("never invites anybody twice")
     assert violations(page) == []
     page.unroute("**/api/**")
     jane.get_by_role("button", name="Create Interview Link").click()
@@ -68,7 +68,7 @@ def test_a_cut_network_says_what_was_not_lost(page: Page, demo: RunningService) 
 
 def test_a_source_that_is_gone_is_told_with_its_reason(page: Page, broken_source: RunningService) -> None:
     page.goto(f"{broken_source.base_url}/dashboard")
-    expect(page.locator("#status-word")).to_contain_text("Source unavailable")
+    expect(page.locator("#service-status-button")).to_contain_text("Source unavailable")
     expect(page.locator("#jobs-report")).to_contain_text("request id")
     assert violations(page) == []
     picture(page, "source_unavailable")
@@ -78,8 +78,8 @@ def test_every_error_of_the_api_has_its_words(page: Page, demo: RunningService) 
     page.goto(f"{demo.base_url}/dashboard")
     words = page.evaluate(
         """async (codes) => {
-            const { errorWords } = await import("/static/components/problem.js");
-            return codes.map((code) => [code, errorWords({ code, message: "Said." })]);
+            const { describeError } = await import("/static/components/problem.js");
+            return codes.map((code) => [code, describeError({ code, message: "Said." })]);
         }""",
         [*STATUS_BY_CODE, "A_CODE_OF_TOMORROW"],
     )

@@ -30,17 +30,17 @@ def test_candidates_are_found_page_by_page_and_the_address_keeps_it(page: Page, 
     expect(pages).to_contain_text(re.compile("^51.100 of 120 candidates"))
     page.go_back()
     expect(pages).to_contain_text(re.compile("^1.50 of 120 candidates"))
-    page.get_by_label("Find candidates").fill("person 11")
+    page.get_by_role("searchbox", name="Search candidates").fill("person 11")
     expect(page.locator("#candidates tbody tr")).to_have_count(11)
     page.reload()
-    expect(page.get_by_label("Find candidates")).to_have_value("person 11")
+    expect(page.get_by_role("searchbox", name="Search candidates")).to_have_value("person 11")
     expect(page.locator("#candidates tbody tr")).to_have_count(11)
-    page.get_by_label("Find candidates").fill("nobody at all")
-    expect(page.locator("#candidates-report")).to_contain_text("Nobody fits")
+    page.get_by_role("searchbox", name="Search candidates").fill("nobody at all")
+    expect(page.locator("#candidates-report")).to_contain_text("No candidates match")
     assert violations(page) == []
-    page.get_by_label("Find candidates").fill("")
-    page.get_by_label("State", exact=True).select_option("expired")
-    expect(page.locator("#candidates-report")).to_contain_text("Nobody fits")
+    page.get_by_role("searchbox", name="Search candidates").fill("")
+    page.get_by_role("combobox", name="Status", exact=True).select_option("expired")
+    expect(page.locator("#candidates-report")).to_contain_text("No candidates match")
 
 
 def test_many_are_invited_at_once_and_whoever_failed_is_tried_again(
@@ -49,16 +49,16 @@ def test_many_are_invited_at_once_and_whoever_failed_is_tried_again(
     watch = Watch(context, real.base_url)
     page = context.new_page()
     page.goto(f"{real.base_url}/dashboard?job=1")
-    page.get_by_label("Choose everybody on this page who can be invited").check()
-    expect(page.locator("#selection")).to_contain_text("50 chosen")
+    page.get_by_label("Select everyone on this page who can be invited").check()
+    expect(page.locator("#selection-bar")).to_contain_text("50 selected")
     page.get_by_role("button", name="Next").click()
     expect(row(page, 60)).to_be_visible()
     row(page, 60).get_by_role("checkbox").check()
-    expect(page.locator("#selection")).to_contain_text("51 chosen")
+    expect(page.locator("#selection-bar")).to_contain_text("51 selected")
     assert violations(page) == []
     fake.latency_s = 0.3
     page.get_by_role("button", name="Create 51 Interview Links").click()
-    report = page.locator("#step-report")
+    report = page.locator("#invitation-report")
     expect(report.get_by_role("progressbar")).to_be_visible()
     expect(report).to_contain_text(re.compile(r"[1-9]\d* of 51 done"))
     fake.fail_always(faults.status(400))
@@ -101,12 +101,12 @@ def read_from(dialog: Locator, text: str) -> None:
 
 def test_a_spreadsheet_is_checked_row_by_row_before_anything_is_sent(page: Page, demo: RunningService) -> None:
     page.goto(f"{demo.base_url}/dashboard?job=1")
-    page.get_by_role("button", name="Invite From CSV").click()
+    page.get_by_role("button", name="Invite From Spreadsheet").click()
     dialog = page.get_by_role("dialog", name="Invite from a spreadsheet")
     expect(dialog.get_by_label("Paste the rows")).to_be_focused()
     expect(dialog.get_by_role("button", name="Create Interview Links")).to_be_disabled()
     read_from(dialog, SHEET)
-    expect(dialog).to_contain_text("6 rows, 3 with a fault, 1 to be asked about. Nothing has been sent yet.")
+    expect(dialog).to_contain_text("6 rows, 3 with errors, 1 with a question. Nothing has been sent yet.")
     for line, said in (
         (3, "not an e-mail address"), (4, "not a whole number"), (5, "The same id is in row 2"),
         (8, "43 is Mateo García Fernández in this job; your list says Jane Roe."),
@@ -114,45 +114,45 @@ def test_a_spreadsheet_is_checked_row_by_row_before_anything_is_sent(page: Page,
         expect(dialog.locator(f'tr[data-line="{line}"]')).to_contain_text(said)
     assert violations(page) == []
     assert at_every_width(page, "spreadsheet") == {}
-    dialog.locator('tr[data-line="3"]').get_by_role("button", name="Show In The List").click()
+    dialog.locator('tr[data-line="3"]').get_by_role("button", name="Show in List").click()
     expect(dialog.get_by_label("Paste the rows")).to_be_focused()
     assert page.evaluate("window.getSelection().toString()") == "9002,Bob Smith,bob@"
-    dialog.locator('tr[data-line="8"] select').select_option(label="Somebody new: Jane Roe")
+    dialog.locator('tr[data-line="8"] select').select_option(label="New candidate: Jane Roe")
     page.keyboard.press("Escape")
     page.reload()
-    page.get_by_role("button", name="Invite From CSV").click()
+    page.get_by_role("button", name="Invite From Spreadsheet").click()
     expect(dialog.get_by_label("Paste the rows")).to_have_value(SHEET)
-    dialog.get_by_role("button", name="Create 3 Interview Links, Leave Out 3").click()
-    expect(page.locator("#step-report")).to_contain_text(
-        "3 interview links created. 3 rows were left out and are kept in the list."
+    dialog.get_by_role("button", name="Create 3 Interview Links, Skip 3").click()
+    expect(page.locator("#invitation-report")).to_contain_text(
+        "3 interview links created. 3 rows were skipped and are kept in the list."
     )
-    page.get_by_role("button", name="Invite From CSV").click()
+    page.get_by_role("button", name="Invite From Spreadsheet").click()
     expect(dialog.locator('tr[data-line="2"]')).to_contain_text("Invited already")
     without = SHEET.replace("9001,Twice,\n", "").replace("abc,Nobody,\n", "")
     read_from(dialog, without.replace("bob@", "bob@example.com"))
     dialog.get_by_role("button", name="Create 1 Interview Link", exact=True).click()
-    expect(page.locator("#step-report")).to_contain_text("1 interview link created.")
-    page.get_by_role("button", name="Invite From CSV").click()
+    expect(page.locator("#invitation-report")).to_contain_text("1 interview link created.")
+    page.get_by_role("button", name="Invite From Spreadsheet").click()
     expect(dialog.get_by_label("Paste the rows")).to_have_value("")
     page.keyboard.press("Escape")
-    page.get_by_label("Find candidates").fill("other, ann")
+    page.get_by_role("searchbox", name="Search candidates").fill("other, ann")
     expect(row(page, 9001)).to_contain_text("Invited")
     expect(row(page, 9001)).to_contain_text("Other, Ann")
 
 
 def test_nothing_of_a_list_is_lost_when_sending_fails(page: Page, real: RunningService, fake: FakeHireflix) -> None:
     page.goto(f"{real.base_url}/dashboard?job=1")
-    page.get_by_role("button", name="Invite From CSV").click()
+    page.get_by_role("button", name="Invite From Spreadsheet").click()
     dialog = page.get_by_role("dialog", name="Invite from a spreadsheet")
     read_from(dialog, "Name;Mail\nPerson 7;\nZoë New;zoe@example.com\n")
     fake.fail_always(faults.status(400))
     dialog.get_by_role("button", name="Create 2 Interview Links").click()
-    report = page.locator("#step-report")
+    report = page.locator("#invitation-report")
     expect(report).to_contain_text("2 failed.")
     expect(report.locator(".failures")).to_contain_text("Row 2: Person 7")
     page.route("**/read-list", lambda route: route.abort())
-    report.get_by_role("button", name="Back To The List").click()
-    expect(dialog).to_contain_text("The list could not be read")
+    report.get_by_role("button", name="Back to List").click()
+    expect(dialog).to_contain_text("The list could not be loaded")
     expect(dialog.get_by_label("Paste the rows")).to_have_value("Name;Mail\nPerson 7;\nZoë New;zoe@example.com\n")
     page.unroute("**/read-list")
     dialog.get_by_role("button", name="Try Again").click()
@@ -168,10 +168,10 @@ def test_a_file_is_dropped_or_chosen(page: Page, demo: RunningService, tmp_path:
     sheet = tmp_path / "sheet.csv"
     sheet.write_bytes("\ufeffcandidate_email;candidate_id;candidate_name\r\n;9004;\"Müller; Jörg\"\r\n".encode())
     page.goto(f"{demo.base_url}/dashboard?job=1")
-    page.get_by_role("button", name="Invite From CSV").click()
+    page.get_by_role("button", name="Invite From Spreadsheet").click()
     dialog = page.get_by_role("dialog", name="Invite from a spreadsheet")
     dialog.get_by_label("Or choose a file").set_input_files(sheet)
-    expect(dialog).to_contain_text("1 row, all good")
+    expect(dialog).to_contain_text("1 row, all ready")
     expect(dialog.get_by_role("cell", name="Müller; Jörg")).to_be_visible()
     sheet = tmp_path / "other.csv"
     sheet.write_bytes("Name\tE-Mail\r\nAntonín Dvořák\ta@example.com\r\n".encode("cp1250"))

@@ -12,15 +12,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.front_door import ADMIN_TOKEN
-from fakes.running_service import RunningService, demo_environ, free_port, running_service
+from fakes.running_service import RunningService, demo_environ, free_port
 from fakes.screenshots import picture
+from fakes.service_in_process import service_in_process
 
 
 @pytest.fixture
 def locked(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001 - nothing to start without it
     """The service with an admin token."""
-    port = free_port()
-    with running_service(demo_environ(tmp_path, port, TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN), port) as service:
+    with service_in_process(demo_environ(tmp_path, free_port(), TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)) as service:
         yield service
 
 
@@ -37,7 +37,7 @@ def test_the_way_in_and_out(page: Page, locked: RunningService) -> None:
     sign_in(page, "wrong")
     message = page.get_by_role("alert")
     expect(message).to_contain_text("That is not the admin token")
-    expect(message).to_contain_text("copied whole")
+    expect(message).to_contain_text("copied all of it")
     assert violations(page) == []
     sign_in(page)
     expect(page).to_have_url(f"{locked.base_url}/dashboard?job=2&view=leaderboard")
@@ -58,7 +58,7 @@ def test_signing_in_within_a_network_and_coming_by_a_link_from_elsewhere(
         tmp_path, port, TENER_INTERVIEW_HOST="0.0.0.0", TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN,
         TENER_INTERVIEW_PUBLIC_BASE_URL=base,
     )
-    with running_service(environ, port):
+    with service_in_process(environ):
         here = f"http://hire.test:{port}"
         sent = f"{here}/dashboard?job=2&view=leaderboard"
         mail = f"<a href='{sent}'>Look</a><form method=post action='{here}/logout'><button>Trick</button></form>"
@@ -74,11 +74,11 @@ def test_signing_in_within_a_network_and_coming_by_a_link_from_elsewhere(
         # Without HTTPS a page has no clipboard of its own.
         jane.get_by_role("button", name="Copy", exact=True).click()
         expect(jane.get_by_role("button", name="Copied")).to_be_visible()
-        page.get_by_label("Choose everybody on this page who can be invited").check()
+        page.get_by_label("Select everyone on this page who can be invited").check()
         page.get_by_role("button", name=re.compile(r"Create \d+ Interview Links")).click()
-        page.get_by_role("button", name="Copy Names And Links").click()
+        page.get_by_role("button", name="Copy Names and Links").click()
         expect(page.get_by_role("button", name="Copied").first).to_be_visible()
-        page.get_by_role("button", name="Invite From CSV").click()
+        page.get_by_role("button", name="Invite From Spreadsheet").click()
         page.get_by_role("dialog").get_by_role("textbox").press("Control+v")
         expect(page.get_by_role("dialog").get_by_role("textbox")).to_have_value(re.compile("\t.*/i/.*\n.*\t.*/i/"))
         page.goto("http://mail.test/")
@@ -159,7 +159,7 @@ def test_an_old_cookie_is_told_that_its_time_is_over(context: BrowserContext, lo
     context.add_cookies([{"name": "tener_interview_login", "value": "old", "url": locked.base_url}])
     page = context.new_page()
     page.goto(f"{locked.base_url}/dashboard?job=3")
-    expect(page.get_by_role("status")).to_contain_text("Your sign-in has ended")
+    expect(page.get_by_role("status")).to_contain_text("You have been signed out")
     assert violations(page) == []
     sign_in(page)
     expect(page).to_have_url(f"{locked.base_url}/dashboard?job=3")

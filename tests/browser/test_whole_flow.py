@@ -24,7 +24,7 @@ def row(page: Page, table: str, place: int) -> Locator:
 def test_from_a_job_description_to_a_comparison(
     provider: str, context: BrowserContext, request: pytest.FixtureRequest, fake: FakeHireflix
 ) -> None:
-    service: RunningService = request.getfixturevalue("demo" if provider == "demo" else "real")
+    service: RunningService = request.getfixturevalue("demo_process" if provider == "demo" else "real")
     watch = Watch(context, service.base_url)
     page = context.new_page()
     keyboard = Keyboard(page)
@@ -42,19 +42,19 @@ def test_from_a_job_description_to_a_comparison(
     for place in (1, 2):
         keyboard.press(row(page, "candidates", place).get_by_role("checkbox"), "Space")
     keyboard.press(page.get_by_role("button", name="Create 2 Interview Links"))
-    expect(page.locator("#step-report")).to_contain_text("2 interview links created.")
+    expect(page.locator("#invitation-report")).to_contain_text("2 interview links created.")
     page.reload()
-    expect(page.locator("#job-states")).to_contain_text("3 invited")
+    expect(page.locator("#status-counts")).to_contain_text("3 invited")
 
     for interview in fake.interviews:
         fake.finish(interview.interview_id, ANSWERS)
     for _ in range(2):
         keyboard.press(page.get_by_role("button", name="Refresh All Sessions For Job"))
-        expect(page.locator("#desk-report")).to_contain_text("3 of 3 sessions refreshed.")
-        if page.locator("#job-states").get_by_text("3 scored").is_visible():
+        expect(page.locator("#refresh-report")).to_contain_text("3 of 3 sessions refreshed.")
+        if page.locator("#status-counts").get_by_text("3 scored").is_visible():
             break
-        keyboard.press(page.locator("#desk-report").get_by_role("button", name="Dismiss"))
-    expect(page.locator("#job-states")).to_contain_text("3 scored")
+        keyboard.press(page.locator("#refresh-report").get_by_role("button", name="Dismiss"))
+    expect(page.locator("#status-counts")).to_contain_text("3 scored")
 
     keyboard.press(page.get_by_role("button", name="Leaderboard", exact=True))
     expect(page.locator("#leaderboard tbody tr")).to_have_count(3)
@@ -64,7 +64,7 @@ def test_from_a_job_description_to_a_comparison(
     expect(page.locator("#leaderboard [aria-sort=descending]")).to_have_text("Technical")
     for place in (0, 2):
         keyboard.press(row(page, "leaderboard", place).get_by_role("checkbox"), "Space")
-    keyboard.press(page.get_by_role("link", name="Compare Side by Side"))
+    keyboard.press(page.get_by_role("link", name="Compare"))
     expect(page.locator("#comparison thead .name")).to_have_count(2)
     page.reload()
     expect(page.locator("#comparison thead .name")).to_have_count(2)

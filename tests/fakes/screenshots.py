@@ -1,7 +1,8 @@
-"""Pictures of pages for a person to look at; git ignores where they are put."""
+"""Pictures of pages for a person to look at, taken where `TENER_TEST_PICTURES` is set; git ignores their folder."""
 
 from __future__ import annotations
 
+import os
 from typing import Literal
 
 from playwright.sync_api import Page
@@ -16,7 +17,8 @@ _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 def picture(page: Page, name: str) -> None:
     """Keep what the page looks like now."""
-    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+    if os.environ.get("TENER_TEST_PICTURES"):
+        page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
 
 
 def at_every_width(page: Page, name: str) -> dict[str, list[str]]:

@@ -74,13 +74,18 @@ class LeaderboardQuery:
 
     def wish(self) -> RankingQuery:
         sort = None if self.sort == "rank" else self.sort
-        natural = "asc" if sort in (None, "candidate_name") else "desc"
         filters = Filters(
             recommendation=self.recommendation, flag=self.flag or None, status=self.status, group=self.group,
             min_coverage_percent=self.min_coverage_percent or None, words=tuple(typed_words(self.q)),
         )
         limit = self.rows if self.format == "csv" and self.rows else self.limit
-        return RankingQuery(limit, self.offset or 0, filters, sort, descending=(self.order or natural) == "desc")
+        descending = (self.order or first_order(sort)) == "desc"
+        return RankingQuery(limit, self.offset or 0, filters, sort, descending=descending)
+
+
+def first_order(sort: str | None) -> str:
+    """Which way round a leaderboard is sorted where nobody says; by rank without `sort`."""
+    return "asc" if sort in (None, "candidate_name") else "desc"
 
 
 Rank = Annotated[int | None, "From 1; equal totals share one. Null without a total."]

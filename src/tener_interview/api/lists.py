@@ -16,14 +16,14 @@ from ..web.shape import Base64, OneOf, faults_of, optional, read, required
 from .shapes import SessionStatus
 from .steps import GivenCandidate
 
-_MAX_BYTES = 3 * 1024 * 1024
-MAX_BODY_BYTES = _MAX_BYTES // 3 * 4 + 1024
+MAX_BYTES = 3 * 1024 * 1024
+MAX_BODY_BYTES = MAX_BYTES // 3 * 4 + 1024
 _FOUND_BY = ("id", "email", "name", "given", "new")
 
 
 @dataclass(frozen=True)
 class ListBody:
-    content_base64: bytes = required(Base64(_MAX_BYTES), "the file as it is, or the text that was pasted, as UTF-8")
+    content_base64: bytes = required(Base64(MAX_BYTES), "the file as it is, or the text that was pasted, as UTF-8")
     encoding: str | None = optional(OneOf(tuple(ENCODINGS)), words="of the file; without it, it is found out")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ..errors import Problem
-from ..web.auth import safe_next
+from ..web.auth import COOKIE_TTL_S, safe_next
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
 from .site import Site
@@ -14,7 +14,7 @@ from .texts import texts_for
 #: What a page of the recruiter's or of a shortlist is headed with; anything else is "That did not work".
 _HEADINGS = {
     "SHARE_LINK_EXPIRED": "This shortlist is no longer open",
-    "SHARE_LINK_REVOKED": "This shortlist was taken back",
+    "SHARE_LINK_REVOKED": "This shortlist is no longer shared",
     "SHARE_LINK_INVALID": "This link is not known",
     "ROUTE_NOT_FOUND": "There is nothing here",
     "METHOD_NOT_ALLOWED": "There is nothing here",
@@ -30,7 +30,7 @@ _TOLD = {
     "METHOD_NOT_ALLOWED": ("nothing", "ask_for_help"),
 }
 #: What to do about a token that was not taken.
-_TRY_TOKEN = {"UNAUTHORIZED": "Check that it was copied whole, without spaces."}
+_TRY_TOKEN = {"UNAUTHORIZED": "Check that you copied all of it, without spaces."}
 _TROUBLE = ("trouble", "ask_for_help")
 
 
@@ -46,7 +46,7 @@ def dashboard(site: Site, request: Request) -> Response:
         "demo_data": site.source.kind == "demo",
         "open": site.guard.open,
         "logout": not site.guard.open,
-    })
+    }, {"rules": site.page_rules})
 
 
 def static_file(site: Site, request: Request) -> Response:
@@ -58,8 +58,8 @@ def login_form(site: Site, request: Request) -> Response:
     """GET /login; whoever was signed in before learns why she is asked again, and who still is goes on."""
     if site.guard.open or site.guard.signed_in(request):
         return redirect(safe_next(request.query.get("next", "")))
-    ended = "Your sign-in has ended. Sign in again to go on where you were." if site.guard.had_login(request) else ""
-    return _login_page(site, ended, kind="message told")
+    ended = "You have been signed out. Sign in again to continue where you were."
+    return _login_page(site, ended if site.guard.had_login(request) else "", kind="message info")
 
 
 def log_in(site: Site, request: Request) -> Response:
@@ -103,7 +103,7 @@ def _candidates_page(site: Site, problem: Problem, request: Request) -> str:
 def _login_page(site: Site, message: str, status: int = 200, kind: str = "message") -> Response:
     told = kind != "message"
     page = site.files.template("login.html").substitute(
-        message=escape(message), kind=kind, role="status" if told else "alert",
+        message=escape(message), kind=kind, role="status" if told else "alert", hours=COOKIE_TTL_S // 3600,
         invalid="" if told else ' aria-invalid="true"',
     )
     return html_response(page, status)

@@ -23,6 +23,8 @@ class Site(Service):
     """The Service as the web sees it. Handlers that only need the domain ask for a Service."""
 
     files: StaticFiles
+    #: What the scripts of the pages have to know of the rules, as JSON.
+    page_rules: str
     guard: Guard
     routes: Sequence[Route]
     #: None where webhooks are not set up.
@@ -50,7 +52,7 @@ class Site(Service):
         company: str | None = None,
     ) -> str:
         """A page with one thing to say, and whom to ask; everything that is put into it is escaped here."""
-        more = (("", advice), (' class="fine"', reference))
+        more = (("", advice), (' class="muted"', reference))
         company = company or self.company_name
         said = {"heading": heading, "text": text, "lang": lang, "company": company or ""}
         return self.files.template("notice.html").substitute(

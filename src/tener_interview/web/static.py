@@ -56,12 +56,13 @@ class StaticFiles:
             raise Problem("ROUTE_NOT_FOUND", "There is no such file.")
         return self._answer(file, request)
 
-    def page(self, name: str, request: Request, shown: Mapping[str, bool]) -> Response:
-        """A page whose placeholders stand in elements that are shown or hidden; each variety is made once."""
+    def page(self, name: str, request: Request, shown: Mapping[str, bool], data: Mapping[str, str]) -> Response:
+        """A page with elements that are shown or hidden and with `data` that is always the same; each variety of it is
+        made once."""
         variety = (name, *(part for part, seen in shown.items() if seen))
         if variety not in self._pages:
             words = {part: "" if seen else "hidden" for part, seen in shown.items()}
-            page = self.template(name).substitute(words).encode("utf-8")
+            page = self.template(name).substitute(words, **data).encode("utf-8")
             self._pages[variety] = _packed(page, Path(name))
         return self._answer(self._pages[variety], request)
 

@@ -14,7 +14,8 @@ from ..sessions.states import Status
 #: at it; the interview is over and needs a human look.
 NO_SESSION, EXPIRING, NEEDS_REVIEW = "none", "expiring", "needs_review"
 STATES = (NO_SESSION, EXPIRING, NEEDS_REVIEW, *Status)
-_SOON_MS = 48 * 3_600_000
+#: A link that expires within this time is `expiring`: two days leave time to remind the candidate.
+SOON_MS = 48 * 3_600_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def _invited(service: Service, job_id: int, state: str | None) -> set[int]:
     """The candidates who have a session: in this state, or in any."""
     with service.store.read() as tx:
         if state == EXPIRING:
-            soon = service.clock.now_ms() + _SOON_MS
+            soon = service.clock.now_ms() + SOON_MS
             return tx.sessions.candidates_in(job_id, [Status.INVITED, Status.IN_PROGRESS], link_expires_before=soon)
         if state == NEEDS_REVIEW:
             return tx.sessions.candidates_to_review(job_id)

@@ -22,7 +22,7 @@ from ..refresh.shared_readings import Aside
 from ..service import Service
 from ..sessions.admission import MACHINE, Consent, admit_candidate, admit_job
 from ..sessions.start import Invitation, hand_out, start
-from ..sessions.states import Status
+from ..sessions.states import ALLOWED, Status
 
 STEP = "interview"
 _UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.COMPLETED)
@@ -145,7 +145,7 @@ def _handed_out(service: Service, items: list[StepItem]) -> list[StepItem]:
 
 
 def _wants_start(session: Session | None) -> bool:
-    return session is None or session.status == Status.FAILED or session.listed_as == Status.CREATED
+    return session is None or session.listed_as in ALLOWED["start_in_batch"]
 
 
 def _each(

@@ -58,6 +58,20 @@ FINISHED = frozenset({Status.COMPLETED, Status.SCORED})
 #: Their place is taken by a new session when the candidate is started again.
 REPLACEABLE = frozenset({Status.CANCELED, Status.FAILED})
 
+_ALL = frozenset(Status)
+#: What may be done with a session in which states. `start_in_batch`: by the step, which leaves alone whose interview
+#: was canceled. `use_link`: the link leads to the interview until it expires.
+ALLOWED: dict[str, frozenset[Status]] = {
+    "start": REPLACEABLE | {Status.CREATED},
+    "start_in_batch": frozenset({Status.CREATED, Status.FAILED}),
+    "use_link": ACTIVE,
+    "extend_link": ACTIVE | {Status.EXPIRED},
+    "correct": _ALL,
+    "cancel": _ALL - FINISHED - REPLACEABLE,
+    "refresh": _ALL - ENDED,
+    "force_refresh": ENDED - {Status.CANCELED},
+}
+
 
 def can_transition(old: str, new: str) -> bool:
     """Whether the table has a way from one state to the other."""

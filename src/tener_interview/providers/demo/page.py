@@ -36,7 +36,7 @@ _QUESTION = Template("""\
 $answer</textarea>
       </div>""")
 
-_DESCRIPTION = Template('<p id="about-$number" class="fine" dir="auto">$description</p>')
+_DESCRIPTION = Template('<p id="about-$number" class="muted" dir="auto">$description</p>')
 
 _IN_ENGLISH = Template('<p class="note">$in_english</p>')
 

@@ -1,34 +1,34 @@
 /** Links for many candidates at once: what has to be confirmed first, how far it is, and for whom it failed and why. */
 
 import { readStep, runStep } from "../lib/api.js";
-import { jobName } from "../lib/desk.js";
+import { dashboard, jobName } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
-import { stateWord } from "../lib/labels.js";
+import { statusLabel } from "../lib/rules.js";
 import { copyWords } from "./link.js";
 import { problemBox, problemHeading } from "./problem.js";
 
-const LOOK_EVERY_MS = 1000;
+const NEWS_INTERVAL_MS = 1000;
 /** What came of a step that ended longer ago is no news. */
-const NEWS_FOR_MS = 12 * 3_600_000;
+const OUTCOME_SHOWN_MS = 12 * 3_600_000;
 /** Answers after which the service may still be at work. */
-const UNDECIDED = ["NO_ANSWER", "ANSWER_NOT_UNDERSTOOD", "IDEMPOTENCY_REQUEST_IN_PROGRESS"];
+const UNCERTAIN = ["NO_ANSWER", "ANSWER_NOT_UNDERSTOOD", "IDEMPOTENCY_REQUEST_IN_PROGRESS"];
 
 /** The job whose step is looked after just now. */
-let atWork = null;
+let runningJobId = null;
 
 /**
- * Create links for many. `wanted` is `{candidate_ids}` or `{candidates}`; `desk` names people, knows the job and is
- * told, by `desk.changed()`, whenever there is something new to show. Whoever leaves the page finds it again.
+ * Create links for many. `wanted` is `{candidate_ids}` or `{candidates}`; Whoever leaves the page
+ * and comes back sees the progress again.
  * People from a list are known by their rows: `list` is `{rowOf, left, settled(items), back()}`; `left` is how many of
  * its rows were left out.
  */
-export async function inviteMany(wanted, desk, list = null) {
-  const { jobId } = desk;
-  atWork = jobId;
+export async function inviteMany(wanted, list = null) {
+  const { jobId } = dashboard;
+  runningJobId = jobId;
   const total = (wanted.candidate_ids ?? wanted.candidates).length;
   showRunning({ done: 0, failed: 0, total });
-  byId("step-report").scrollIntoView({ block: "nearest" });
+  byId("invitation-report").scrollIntoView({ block: "nearest" });
   announce(`Creating links for ${number(total)}.`);
   let settled = null;
   const answered = runStep(jobId, wanted).then((answer) => ({ answer }), (problem) => ({ problem }));
@@ -36,78 +36,78 @@ export async function inviteMany(wanted, desk, list = null) {
     settled = outcome;
   });
   while (settled === null) {
-    await Promise.race([answered, pause(LOOK_EVERY_MS)]);
-    if (settled === null) await look(jobId, desk);
+    await Promise.race([answered, pause(NEWS_INTERVAL_MS)]);
+    if (settled === null) await look(jobId);
   }
-  atWork = null;
-  if (settled.problem && UNDECIDED.includes(settled.problem.code)) return follow(jobId, desk, list);
+  runningJobId = null;
+  if (settled.problem && UNCERTAIN.includes(settled.problem.code)) return follow(jobId, list);
   if (settled.answer) list?.settled(settled.answer.items);
-  if (desk.jobId !== jobId) return undefined;
-  if (settled.answer) showOutcome(settled.answer, wanted, desk, { list });
-  else showProblem(settled.problem, wanted, desk, list);
-  return desk.changed();
+  if (dashboard.jobId !== jobId) return undefined;
+  if (settled.answer) showOutcome(settled.answer, wanted, { list });
+  else showProblem(settled.problem, wanted, list);
+  return dashboard.changed();
 }
 
 /**
  * Show the job's last step while it is under way, and what came of one that ended not long ago with failures and was
  * not put away. `lastStep` is what the funnel says of it.
  */
-export async function resumeInvitations(lastStep, desk) {
-  const { jobId } = desk;
-  if (atWork === jobId || !lastStep) return;
+export async function resumeInvitations(lastStep) {
+  const { jobId } = dashboard;
+  if (runningJobId === jobId || !lastStep) return;
   if (lastStep.status === "running") {
     showRunning(lastStep);
-    await follow(jobId, desk);
+    await follow(jobId);
     return;
   }
-  const isNews = Date.now() - Date.parse(lastStep.updated_at) < NEWS_FOR_MS && putAway(jobId) !== lastStep.updated_at;
-  if (!isNews || lastStep.failed === 0 || byId("step-report").hasChildNodes()) return;
+  const isNews = Date.now() - Date.parse(lastStep.updated_at) < OUTCOME_SHOWN_MS && dismissedAt(jobId) !== lastStep.updated_at;
+  if (!isNews || lastStep.failed === 0 || byId("invitation-report").hasChildNodes()) return;
   const { output, updated_at: at } = await readStep(jobId).catch(() => ({ output: null }));
-  if (output && desk.jobId === jobId) showOutcome(output, null, desk, { at });
+  if (output && dashboard.jobId === jobId) showOutcome(output, null, { at });
 }
 
 /** Look after a step that nobody here waits for, until it has ended. */
-async function follow(jobId, desk, list = null) {
-  atWork = jobId;
-  let step = await look(jobId, desk);
-  while (desk.jobId === jobId && step?.status !== "error" && !step?.output) {
-    await pause(LOOK_EVERY_MS);
-    step = await look(jobId, desk);
+async function follow(jobId, list = null) {
+  runningJobId = jobId;
+  let step = await look(jobId);
+  while (dashboard.jobId === jobId && step?.status !== "error" && !step?.output) {
+    await pause(NEWS_INTERVAL_MS);
+    step = await look(jobId);
   }
-  atWork = null;
+  runningJobId = null;
   if (step?.output) list?.settled(step.output.items);
-  if (desk.jobId !== jobId) return;
-  if (step.output) showOutcome(step.output, null, desk, { at: step.updated_at, list });
+  if (dashboard.jobId !== jobId) return;
+  if (step.output) showOutcome(step.output, null, { at: step.updated_at, list });
   else showInterrupted(step, jobId);
-  await desk.changed();
+  await dashboard.changed();
 }
 
-async function look(jobId, desk) {
+async function look(jobId) {
   const step = await readStep(jobId).catch(() => null);
-  if (step?.status === "running" && desk.jobId === jobId) showRunning(step);
+  if (step?.status === "running" && dashboard.jobId === jobId) showRunning(step);
   return step;
 }
 
 function showRunning({ done, failed, total }) {
-  const place = byId("step-report");
+  const place = byId("invitation-report");
   const said = `${number(done)} of ${number(total)} done${failed ? `, ${number(failed)} failed` : ""}`;
   const bar = place.querySelector("progress");
   if (bar) {
     bar.max = total;
     bar.value = done;
-    place.querySelector(".step-said").textContent = said;
+    place.querySelector(".step-progress").textContent = said;
     return;
   }
   fill(place, el(
     "div", { class: "notice" },
     el("p", { class: "notice-what", id: "step-what" }, "Creating interview links"),
     el("progress", { max: total, value: done, "aria-labelledby": "step-what" }),
-    el("p", { class: "step-said number" }, said),
-    el("p", { class: "fine" }, "You can leave this page: the work goes on, and this bar is here again when you come back."),
+    el("p", { class: "step-progress number" }, said),
+    el("p", { class: "muted" }, "You can leave this page. The work continues, and its progress is shown here when you return."),
   ));
 }
 
-function showOutcome(answer, wanted, desk, { at = new Date().toISOString(), list = null } = {}) {
+function showOutcome(answer, wanted, { at = new Date().toISOString(), list = null } = {}) {
   const failed = answer.items.filter((one) => one.error);
   const shared = failed.filter((one) => one.error.code === "INTERVIEW_SHARED_WITH_JOB");
   const links = answer.items.filter((one) => one.action === "started" && one.entry_url);
@@ -116,19 +116,19 @@ function showOutcome(answer, wanted, desk, { at = new Date().toISOString(), list
     `${number(links.length)} interview ${links.length === 1 ? "link" : "links"} created.`,
     others > 0 && `${number(others)} had one already.`,
     failed.length > 0 && `${number(failed.length)} failed.`,
-    list?.left > 0 && `${number(list.left)} ${list.left === 1 ? "row was" : "rows were"} left out and ${list.left === 1 ? "is" : "are"} kept in the list.`,
+    list?.left > 0 && `${number(list.left)} ${list.left === 1 ? "row was" : "rows were"} skipped and ${list.left === 1 ? "is" : "are"} kept in the list.`,
   ].filter(Boolean).join(" ");
   announce(said);
   const given = new Map((wanted?.candidates ?? []).map((one) => [one.candidate_id, one]));
-  const nameOf = (one) => given.get(one.candidate_id)?.candidate_name || desk.nameOfCandidate(one.candidate_id);
-  fill(byId("step-report"), el(
+  const nameOf = (one) => given.get(one.candidate_id)?.candidate_name || dashboard.nameOfCandidate(one.candidate_id);
+  fill(byId("invitation-report"), el(
     "div",
     { class: "notice" },
     el("p", { class: "notice-what" }, said),
     failed.length > 0 && el(
       "div", { class: "problem" },
-      problemHeading("No link for these; nobody was invited twice, and nothing else was changed"),
-      el("ul", { class: "plain failures", tabindex: "0", "aria-label": "Who has no link, and why" }, failed.map((one) => el(
+      problemHeading("No link was created for these candidates. Nobody was invited twice"),
+      el("ul", { class: "plain failures", tabindex: "0", "aria-label": "Candidates without a link, and why" }, failed.map((one) => el(
         "li", { data: { candidateId: one.candidate_id } }, list?.rowOf.has(one.candidate_id) && `Row ${number(list.rowOf.get(one.candidate_id))}: `,
           el("bdi", {}, nameOf(one)), `: ${one.error.message} (${one.error.code})`,
       ))),
@@ -136,13 +136,13 @@ function showOutcome(answer, wanted, desk, { at = new Date().toISOString(), list
     el(
       "div", { class: "problem-actions" },
       shared.length > 0 && button(
-        `Count The Earlier Interview For ${number(shared.length)}`,
-        () => inviteMany({ ...again(shared, given), share_interview: true }, desk, list), { kind: "small" },
+        `Use Earlier Interview For ${number(shared.length)}`,
+        () => inviteMany({ ...again(shared, given), share_interview: true }, list), { kind: "small" },
       ),
-      failed.length > 0 && button(`Try Again For ${number(failed.length)}`, () => inviteMany(again(failed, given), desk, list), { kind: "small" }),
-      list && (failed.length > 0 || list.left > 0) && button("Back To The List", () => list.back(), { kind: "small" }),
+      failed.length > 0 && button(`Try Again For ${number(failed.length)}`, () => inviteMany(again(failed, given), list), { kind: "small" }),
+      list && (failed.length > 0 || list.left > 0) && button("Back to List", () => list.back(), { kind: "small" }),
       links.length > 0 && copyButton(links, nameOf),
-      button("Dismiss", () => dismiss(desk.jobId, at), { kind: "small" }),
+      button("Dismiss", () => dismiss(dashboard.jobId, at), { kind: "small" }),
     ),
   ));
 }
@@ -154,39 +154,39 @@ function again(failed, given) {
 }
 
 function copyButton(links, nameOf) {
-  const copy = button("Copy Names And Links", async () => {
+  const copy = button("Copy Names and Links", async () => {
     const lines = links.map((one) => `${nameOf(one)}\t${one.entry_url}`).join("\n");
     const copied = await copyWords(lines, copy);
-    copy.textContent = copied ? "Copied" : "Not copied: the browser refused";
+    copy.textContent = copied ? "Copied" : "The browser did not allow copying";
     announce(copy.textContent);
   }, { kind: "small" });
   return copy;
 }
 
-function showProblem(problem, wanted, desk, list) {
-  const asking = consentBox(problem, (consent) => inviteMany({ ...wanted, ...consent }, desk, list), () => dismiss(desk.jobId));
-  fill(byId("step-report"), asking ?? problemBox("The links could not be created", problem, {
-    retry: () => inviteMany(wanted, desk, list), dismiss: () => dismiss(desk.jobId),
+function showProblem(problem, wanted, list) {
+  const asking = consentBox(problem, (consent) => inviteMany({ ...wanted, ...consent }, list), () => dismiss(dashboard.jobId));
+  fill(byId("invitation-report"), asking ?? problemBox("The links could not be created", problem, {
+    retry: () => inviteMany(wanted, list), dismiss: () => dismiss(dashboard.jobId),
   }));
   asking?.querySelector(".button").focus();
 }
 
 function showInterrupted({ done, total, updated_at: at }, jobId) {
-  fill(byId("step-report"), el(
+  fill(byId("invitation-report"), el(
     "div", { class: "problem" },
     problemHeading("Creating links was interrupted"),
-    el("p", {}, `${number(done)} of ${number(total)} were done; what was done is kept. Choose the others again: nobody is invited twice.`),
+    el("p", {}, `${number(done)} of ${number(total)} were finished and are kept. Select the others again: nobody is invited twice.`),
     el("p", { class: "problem-actions" }, button("Dismiss", () => dismiss(jobId, at), { kind: "small" })),
   ));
 }
 
 function dismiss(jobId, at) {
-  fill(byId("step-report"));
+  fill(byId("invitation-report"));
   if (at) window.localStorage?.setItem(`step-put-away-${jobId}`, at);
-  byId("candidates-find").focus();
+  byId("candidates-search").focus();
 }
 
-function putAway(jobId) {
+function dismissedAt(jobId) {
   return window.localStorage?.getItem(`step-put-away-${jobId}`);
 }
 
@@ -199,18 +199,18 @@ function pause(ms) {
 /** By the code that the service refuses with: the question, and for each answer its label and what is sent with it. */
 const QUESTIONS = {
   JOB_PAUSED: ({ pause_reason: reason }) => ({
-    question: `This job is paused in the main system${reason ? ` (${reason})` : ""}. Invite all the same?`,
-    answers: [["Invite All The Same", { confirm_paused: true }]],
+    question: `This job is paused in the main system${reason ? ` (${reason})` : ""}. Invite anyway?`,
+    answers: [["Invite Anyway", { confirm_paused: true }]],
   }),
   JOB_NOT_FOUND: () => ({
-    question: "The main system does not list this job any more. Invite for it all the same?",
-    answers: [["Invite All The Same", { unlisted: true }]],
+    question: "The main system does not list this job any more. Invite anyway?",
+    answers: [["Invite Anyway", { unlisted: true }]],
   }),
   INTERVIEW_SHARED_WITH_JOB: ({ job_id: jobId, status, separate_possible: separate }) => ({
-    question: `There is an interview with the same questions for ${jobName(jobId)} already (${stateWord(status).toLowerCase()}). Let it count for this job too?`,
+    question: `There is an interview with the same questions for ${jobName(jobId)} already (${statusLabel(status).toLowerCase()}). Use it for this job too?`,
     answers: [
-      ["Count It For Both", { share_interview: true }],
-      ...(separate ? [["Invite Once More", { share_interview: false }]] : []),
+      ["Use It For Both Jobs", { share_interview: true }],
+      ...(separate ? [["Invite Again", { share_interview: false }]] : []),
     ],
   }),
 };
@@ -227,11 +227,11 @@ export function consentBox(problem, go, dismiss) {
   return el(
     "div", { class: "notice", role: "group", "aria-label": question, data: { code: problem.code } },
     el("p", {}, question),
-    el("p", { class: "fine" }, "Nothing has been sent yet."),
+    el("p", { class: "muted" }, "Nothing has been sent yet."),
     el(
       "div", { class: "buttons" },
       answers.map(([label, consent]) => button(label, () => go(consent), { kind: "small" })),
-      button("Leave It", dismiss, { kind: "small" }),
+      button("Don't Invite", dismiss, { kind: "small" }),
     ),
   );
 }

@@ -10,16 +10,16 @@ const COPIED_FOR_MS = 2000;
  * A link with its expiry. `whose` names the candidate to a screen reader, `what` the kind of link; `more` stands beside
  * the copy button.
  */
-export function entryLink(url, expiresAt, whose, { what = "Interview link", more = null } = {}) {
+export function linkField(url, expiresAt, whose, { what = "Interview link", more = null } = {}) {
   const select = () => field.select();
   const field = el("input", { class: "entry-link", type: "url", readonly: true, value: url, on: { focus: select } });
   const label = el("label", { class: "link-label" }, hiddenText(`${what} for ${whose}`), field);
-  const copy = button("Copy", () => copyFrom(field, copy, whose), { kind: "small copy" });
+  const copy = button("Copy", () => copyFrom(field, copy, whose), { kind: "small copy-button" });
   return el(
     "div",
     { class: "link" },
     el("div", { class: "link-row" }, label, copy, more),
-    expiresAt && el("p", { class: "fine" }, "Valid until ", time(expiresAt)),
+    expiresAt && el("p", { class: "muted" }, "Valid until ", time(expiresAt)),
   );
 }
 
@@ -104,7 +104,7 @@ const MESSAGES = {
   en: {
     name: "English",
     role: "our open position",
-    text: "Hello {name},\n\nthank you for your interest in {job}. The next step is a short video interview that you hold by yourself: you answer a few questions in front of your camera, whenever it suits you.\n\nThis is your personal link:\n{link}\n\nIt works until {until}. If anything is unclear, just answer this message.\n\nBest wishes",
+    text: "Hello {name},\n\nThank you for your interest in {job}. The next step is a short one-way video interview: you answer a few questions on camera, at a time that suits you.\n\nYour personal link:\n{link}\n\nIt is valid until {until}. If you have any questions, just reply to this message.\n\nBest wishes",
   },
   de: {
     name: "Deutsch",

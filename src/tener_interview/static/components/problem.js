@@ -12,7 +12,7 @@ export function problemHeading(what) {
  * `retry` and `dismiss` are functions, each with its button.
  */
 export function problemBox(what, problem, { retry = null, dismiss = null } = {}) {
-  const words = errorWords(problem);
+  const words = describeError(problem);
   const trace = [problem.code, problem.requestId && `request id ${problem.requestId}`];
   announce([`${what}.`, words.what, words.kept, words.then].filter(Boolean).join(" "));
   return el(
@@ -22,7 +22,7 @@ export function problemBox(what, problem, { retry = null, dismiss = null } = {})
     el("p", {}, words.what),
     words.kept && el("p", {}, words.kept),
     el("p", {}, words.then),
-    el("p", { class: "fine" }, trace.filter(Boolean).join(" · ")),
+    el("p", { class: "muted" }, trace.filter(Boolean).join(" · ")),
     (retry || dismiss) && el(
       "p",
       { class: "problem-actions" },
@@ -32,109 +32,106 @@ export function problemBox(what, problem, { retry = null, dismiss = null } = {})
   );
 }
 
-const NOTHING_DONE = "Nothing was changed.";
-const STATES_KEPT = "Every session keeps the state, the link and the scores it had.";
+const UNCHANGED = "Nothing was changed.";
+const TYPED_KEPT = "Nothing was changed, and what you typed is still here.";
+const SESSIONS_KEPT = "Every session keeps its status, link and scores.";
 const ASK = "If it happens again, give the request id to whoever runs this service.";
 const LATER = "Try again in a moment.";
-const RELOAD = "Reload the page to see what there is now.";
-const CORRECT = "Correct what is named above and try again.";
-const OUR_FAULT = `The page has sent something that the service does not take. ${RELOAD} ${ASK}`;
+const RELOAD = "Reload the page to see the current state.";
+const OUTDATED_PAGE = `This page may be older than the service. ${RELOAD}`;
+const OUR_FAULT = `The page sent something that the service does not accept. ${RELOAD} ${ASK}`;
+const NEW_LINK = "Ask the recruiter who sent it for a new link.";
 
-const WORDS = {
+/**
+ * What to say about each error: `kept`, what was not lost, and `then`, what to do next. What happened is the service's
+ * own sentence, unless `what` says it better. Codes are those of the API and the two of `lib/api.js`.
+ */
+const ADVICE = {
   NO_ANSWER: {
-    kept: "What you have typed is still here, and pressing twice never invites anybody twice.",
-    then: "Check the network connection, then try again.",
+    kept: "What you typed is still here, and pressing the button again never invites anybody twice.",
+    then: "Check your network connection, then try again.",
   },
   ANSWER_NOT_UNDERSTOOD: { kept: "What was stored before is still stored.", then: `${RELOAD} ${ASK}` },
 
-  INVALID_JSON: { kept: NOTHING_DONE, then: OUR_FAULT },
-  VALIDATION_FAILED: { kept: "Nothing was changed, and what you have typed is still here.", then: CORRECT },
-  IDEMPOTENCY_KEY_INVALID: { kept: NOTHING_DONE, then: OUR_FAULT },
-  BAD_REQUEST: { kept: NOTHING_DONE, then: OUR_FAULT },
-  UNAUTHORIZED: { kept: "What you have typed is still here.", then: "Sign in again to go on." },
-  FORBIDDEN: { kept: NOTHING_DONE, then: "Sign in with the admin token: the client key is for the main system only." },
+  INVALID_JSON: { kept: UNCHANGED, then: OUR_FAULT },
+  VALIDATION_FAILED: { kept: TYPED_KEPT, then: "Correct what is named above and try again." },
+  IDEMPOTENCY_KEY_INVALID: { kept: UNCHANGED, then: OUR_FAULT },
+  BAD_REQUEST: { kept: UNCHANGED, then: OUR_FAULT },
+  UNAUTHORIZED: { kept: "What you typed is still here.", then: "Sign in again to continue." },
+  FORBIDDEN: { kept: UNCHANGED, then: "Sign in with the admin token: the client key is for the main system only." },
   INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED: {
-    kept: STATES_KEPT, then: "Renew the Hireflix subscription; nobody can be invited before that.",
+    kept: SESSIONS_KEPT, then: "Renew the Hireflix subscription. Until then nobody can be invited.",
   },
   INTERVIEW_PROVIDER_QUOTA_EXCEEDED: {
-    kept: STATES_KEPT, then: "The Hireflix plan has no invitation left. Raise the plan, then try again.",
+    kept: SESSIONS_KEPT, then: "The Hireflix plan has no invitations left. Upgrade the plan, then try again.",
   },
-  CROSS_SITE_REQUEST: {
-    kept: NOTHING_DONE, then: "Open the dashboard at its own address, in a tab of its own, and try again.",
-  },
-  ROUTE_NOT_FOUND: { kept: NOTHING_DONE, then: `The page may be older than the service. ${RELOAD}` },
+  CROSS_SITE_REQUEST: { kept: UNCHANGED, then: "Open the dashboard at its own address in a new tab and try again." },
+  ROUTE_NOT_FOUND: { kept: UNCHANGED, then: OUTDATED_PAGE },
   INTERVIEW_SESSION_NOT_FOUND: {
-    kept: "Other sessions are not touched.", then: "The session may be in another database. Choose it from the list again.",
+    kept: "Other sessions are not affected.", then: "The session may be in another database. Open it from the list again.",
   },
-  JOB_NOT_FOUND: {
-    kept: "Sessions that were started for it are kept.", then: "Choose another job description from the list.",
-  },
+  JOB_NOT_FOUND: { kept: "Its existing sessions are kept.", then: "Choose another job description from the list." },
   CANDIDATE_NOT_FOUND: {
-    kept: "Everybody else was done.", then: "Look in the main system whether the candidate is still matched to this job.",
+    kept: "All other candidates were processed.", then: "Check in the main system whether the candidate is still matched to this job.",
   },
-  INTERVIEW_TOKEN_INVALID: { kept: NOTHING_DONE, then: "Copy the link again from the candidate's row." },
-  SHARE_LINK_INVALID: { kept: NOTHING_DONE, then: "Open the link once more from the message you received it in." },
-  RESULT_NOT_FOUND: { kept: "Every result is kept.", then: RELOAD },
-  SHARE_NOT_FOUND: { kept: NOTHING_DONE, then: RELOAD },
-  METHOD_NOT_ALLOWED: { kept: NOTHING_DONE, then: `The page may be older than the service. ${RELOAD}` },
-  REQUEST_TIMEOUT: { kept: NOTHING_DONE, then: LATER },
-  JOB_PAUSED: { kept: NOTHING_DONE, then: "Confirm that you want to invite for it, or resume it in the main system." },
-  INTERVIEW_SHARED_WITH_JOB: {
-    kept: NOTHING_DONE, then: "Decide whether the earlier interview counts for both jobs.",
-  },
+  INTERVIEW_TOKEN_INVALID: { kept: UNCHANGED, then: "Copy the link again from the candidate's row." },
+  SHARE_LINK_INVALID: { kept: UNCHANGED, then: "Open the link again from the message you received." },
+  RESULT_NOT_FOUND: { kept: "All results are kept.", then: RELOAD },
+  SHARE_NOT_FOUND: { kept: UNCHANGED, then: RELOAD },
+  METHOD_NOT_ALLOWED: { kept: UNCHANGED, then: OUTDATED_PAGE },
+  REQUEST_TIMEOUT: { kept: UNCHANGED, then: LATER },
+  JOB_PAUSED: { kept: UNCHANGED, then: "Confirm that you want to invite anyway, or resume the job in the main system." },
+  INTERVIEW_SHARED_WITH_JOB: { kept: UNCHANGED, then: "Decide whether to use the earlier interview for both jobs." },
   INTERVIEW_ALREADY_FINISHED: {
     kept: "The finished interview is kept.", then: "Refresh the sessions to see the result.",
   },
-  IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD: { kept: "The first request stands.", then: `${RELOAD} ${ASK}` },
+  IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD: { kept: "The first request is valid.", then: `${RELOAD} ${ASK}` },
   IDEMPOTENCY_REQUEST_IN_PROGRESS: {
-    kept: "The first request is still at work.", then: "Wait a moment, then reload the page to see what came of it.",
+    kept: "The first request is still running.", then: "Wait a moment, then reload the page to see the result.",
   },
-  INTERVIEW_LINK_EXPIRED: { kept: "The session is kept.", then: "Extend the link: the one that was sent works again." },
-  INTERVIEW_LINK_REVOKED: { kept: "The session is kept.", then: "Start the candidate again to get a new link." },
-  SHARE_LINK_EXPIRED: { kept: "Nobody's interview is touched.", then: "Ask the recruiter who sent it for a new link." },
-  SHARE_LINK_REVOKED: { kept: "Nobody's interview is touched.", then: "Ask the recruiter who sent it for a new link." },
-  BODY_TOO_LARGE: { kept: NOTHING_DONE, then: "Send less at once, for example half of the candidates." },
-  URI_TOO_LONG: { kept: NOTHING_DONE, then: "Shorten the search and try again." },
-  UNSUPPORTED_MEDIA_TYPE: { kept: NOTHING_DONE, then: OUR_FAULT },
+  INTERVIEW_LINK_EXPIRED: { kept: "The session is kept.", then: "Extend the link to make the same link work again." },
+  INTERVIEW_LINK_REVOKED: { kept: "The session is kept.", then: "Create a new interview link for the candidate." },
+  SHARE_LINK_EXPIRED: { kept: "No interview is affected.", then: NEW_LINK },
+  SHARE_LINK_REVOKED: { kept: "No interview is affected.", then: NEW_LINK },
+  BODY_TOO_LARGE: { kept: UNCHANGED, then: "Send less at once, for example half of the candidates." },
+  URI_TOO_LONG: { kept: UNCHANGED, then: "Shorten the search and try again." },
+  UNSUPPORTED_MEDIA_TYPE: { kept: UNCHANGED, then: OUR_FAULT },
   INTERVIEW_PROVIDER_REJECTED: {
-    kept: "Other candidates are not touched.",
-    then: "Hireflix will refuse this again as it is. Check the position and the candidate's details.",
+    kept: "Other candidates are not affected.",
+    then: "Hireflix will refuse the same request again. Check the position and the candidate's details.",
   },
   INTERVIEW_NOTHING_TO_SCORE: {
-    kept: "The interview and its videos are kept.", then: "Watch the videos at Hireflix, or try again when they are transcribed.",
+    kept: "The interview and its videos are kept.",
+    then: "Watch the videos at Hireflix, or try again when they are transcribed.",
   },
-  LIST_NOT_READABLE: { kept: NOTHING_DONE, then: "Save the list as CSV, or copy its rows and paste them." },
+  LIST_NOT_READABLE: { kept: UNCHANGED, then: "Save the list as CSV, or copy its rows and paste them." },
   CANDIDATE_EMAIL_REQUIRED: {
-    kept: NOTHING_DONE, then: "Add the candidate's e-mail address in the main system, then try again.",
+    kept: UNCHANGED, then: "Add the candidate's e-mail address in the main system, then try again.",
   },
-  CANDIDATE_EMAIL_IN_USE: { kept: "Nothing was changed, and what you have typed is still here.", then: "Type this candidate's own address." },
-  CANDIDATE_ERASED: { kept: NOTHING_DONE, then: RELOAD },
+  CANDIDATE_EMAIL_IN_USE: { kept: TYPED_KEPT, then: "Enter this candidate's own address." },
+  CANDIDATE_ERASED: { kept: UNCHANGED, then: RELOAD },
   CRITERIA_INVALID: {
-    kept: "The criteria that were in force stay in force, and all scores are kept.",
+    kept: "The current criteria stay in use, and all scores are kept.",
     then: "Correct the files of the scoring criteria, then try again.",
   },
-  NOTHING_TO_SHARE: {
-    kept: NOTHING_DONE, then: "Refresh the sessions, or choose candidates yourself. Share when the first one is scored.",
-  },
-  TOO_MANY_ATTEMPTS: { kept: NOTHING_DONE, then: "Wait a minute, then try again." },
-  HEADERS_TOO_LARGE: { kept: NOTHING_DONE, then: "Delete this site's cookies in the browser, sign in and try again." },
+  NOTHING_TO_SHARE: { kept: UNCHANGED, then: "Refresh the sessions first, or select candidates yourself." },
+  TOO_MANY_ATTEMPTS: { kept: UNCHANGED, then: "Wait a minute, then try again." },
+  HEADERS_TOO_LARGE: { kept: UNCHANGED, then: "Delete this site's cookies in the browser, sign in and try again." },
   INTERNAL_ERROR: {
-    what: "This is a fault of the service.", kept: "What was stored before is still stored.", then: `${LATER} ${ASK}`,
+    what: "The service made an error.", kept: "What was stored before is still stored.", then: `${LATER} ${ASK}`,
   },
-  NOT_IMPLEMENTED: { kept: NOTHING_DONE, then: ASK },
-  INTERVIEW_PROVIDER_UNAVAILABLE: { kept: STATES_KEPT, then: "Try again in some minutes; Hireflix is asked again then." },
-  INTERVIEW_PROVIDER_TIMEOUT: {
-    kept: STATES_KEPT, then: "Try again in a minute: what Hireflix does meanwhile is found, and nobody is invited twice.",
-  },
+  NOT_IMPLEMENTED: { kept: UNCHANGED, then: ASK },
+  INTERVIEW_PROVIDER_UNAVAILABLE: { kept: SESSIONS_KEPT, then: "Try again in a few minutes." },
+  INTERVIEW_PROVIDER_TIMEOUT: { kept: SESSIONS_KEPT, then: "Try again in a minute: nobody is invited twice." },
   SOURCE_UNAVAILABLE: {
-    kept: "Sessions that were started are kept and go on; this does not mean that there are none.",
-    then: "Try again when the main system answers. Whoever runs it can see the reason above.",
+    kept: "Existing sessions are kept and continue. This does not mean that there are no jobs or candidates.",
+    then: "Try again when the main system responds. The reason above helps whoever runs it.",
   },
   STORE_UNAVAILABLE: { kept: "Nothing was changed, and what was stored is still stored.", then: `${LATER} ${ASK}` },
-  SERVER_BUSY: { kept: NOTHING_DONE, then: LATER },
+  SERVER_BUSY: { kept: UNCHANGED, then: LATER },
 };
 
-/** The words for a problem: `{what, kept, then}`. A code without words leaves the service's own sentence. */
-export function errorWords({ code, message }) {
-  return { what: message, kept: null, then: ASK, ...WORDS[code] };
+/** What to say about a problem: `{what, kept, then}`. A code without advice leaves the service's own sentence. */
+export function describeError({ code, message }) {
+  return { what: message, kept: null, then: ASK, ...ADVICE[code] };
 }

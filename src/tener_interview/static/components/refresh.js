@@ -1,19 +1,19 @@
 /** A refresh of all sessions of a job: how far it is, what changed, what did not, and what went wrong with whom. */
 
-import { leaderboard, LIST_LIMIT, readFunnel, refreshJob } from "../lib/api.js";
+import { leaderboard, MAX_LEADERBOARD, readFunnel, refreshJob } from "../lib/api.js";
+import { dashboard } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { number } from "../lib/format.js";
-import { stateWord } from "../lib/labels.js";
+import { isFinal, statusLabel } from "../lib/rules.js";
 import { problemBox, problemHeading } from "./problem.js";
 
 /** So many are refreshed at a time, the longest unread first, that there is something to tell meanwhile. */
-const AT_ONCE = 100;
-const ENDED = ["scored", "canceled", "failed"];
+const BATCH_SIZE = 100;
 
-/** Refresh all sessions of the job on the desk. `after()` is called when it is over, however it ended. */
-export function refreshAll(control, desk, after) {
-  const { jobId } = desk;
-  const report = byId("desk-report");
+/** Refresh all sessions of the job on the dashboard. `after()` is called when it is over, however it ended. */
+export function refreshAll(control, after) {
+  const { jobId } = dashboard;
+  const report = byId("refresh-report");
   const dismiss = () => {
     fill(report);
     control.focus();
@@ -21,31 +21,31 @@ export function refreshAll(control, desk, after) {
   return whileBusy(control, "Refreshing…", async () => {
     announce("Refreshing all sessions.");
     try {
-      const answer = await inTurns(jobId, (done, total) => desk.jobId === jobId && showRunning(report, done, total));
-      await desk.changed();
-      if (desk.jobId !== jobId) return;
-      await learnNames(answer, desk);
-      fill(report, summary(answer, (sessionId) => desk.nameOf(sessionId), dismiss));
+      const answer = await refreshInBatches(jobId, (done, total) => dashboard.jobId === jobId && showRunning(report, done, total));
+      await dashboard.changed();
+      if (dashboard.jobId !== jobId) return;
+      await loadNames(answer);
+      fill(report, summary(answer, (sessionId) => dashboard.nameOf(sessionId), dismiss));
     } catch (problem) {
-      if (desk.jobId === jobId) fill(report, problemBox("The sessions could not be refreshed", problem, { dismiss }));
+      if (dashboard.jobId === jobId) fill(report, problemBox("The sessions could not be refreshed", problem, { dismiss }));
     }
     after();
   });
 }
 
 /** Every session that can still change is asked about once; what each turn came to is put together. */
-async function inTurns(jobId, tell) {
+async function refreshInBatches(jobId, tell) {
   const { states } = await readFunnel(jobId);
-  const open = Object.entries(states).filter(([state]) => !ENDED.includes(state)).reduce((sum, [, count]) => sum + count, 0);
+  const open = Object.entries(states).filter(([state]) => !isFinal(state)).reduce((sum, [, count]) => sum + count, 0);
   const items = new Map();
   tell(0, open);
-  for (let done = 0; done === 0 || done < open; done += AT_ONCE) {
-    const answer = await refreshJob(jobId, AT_ONCE);
+  for (let done = 0; done === 0 || done < open; done += BATCH_SIZE) {
+    const answer = await refreshJob(jobId, BATCH_SIZE);
     for (const item of answer.items) {
       const former = items.get(item.session_id);
       items.set(item.session_id, { ...item, previous_status: former?.previous_status ?? item.previous_status });
     }
-    tell(Math.min(open, done + AT_ONCE), open);
+    tell(Math.min(open, done + BATCH_SIZE), open);
   }
   return [...items.values()];
 }
@@ -53,17 +53,17 @@ async function inTurns(jobId, tell) {
 function showRunning(report, done, total) {
   fill(report, el(
     "div", { class: "notice" },
-    el("p", { class: "notice-what", id: "refresh-what" }, "Asking Hireflix about every session"),
-    el("progress", { ...(total > AT_ONCE ? { max: total, value: done } : {}), "aria-labelledby": "refresh-what" }),
-    total > AT_ONCE && el("p", { class: "number" }, `${number(done)} of ${number(total)}`),
+    el("p", { class: "notice-what", id: "refresh-what" }, "Refreshing all sessions"),
+    el("progress", { ...(total > BATCH_SIZE ? { max: total, value: done } : {}), "aria-labelledby": "refresh-what" }),
+    total > BATCH_SIZE && el("p", { class: "number" }, `${number(done)} of ${number(total)}`),
   ));
 }
 
 /** Who is not on the page has a name on the leaderboard. */
-async function learnNames(items, desk) {
-  if (items.every((item) => desk.nameOf(item.session_id) !== item.session_id)) return;
-  const ranking = await leaderboard(desk.jobId, { limit: LIST_LIMIT }).catch(() => ({ items: [] }));
-  for (const each of ranking.items) desk.keep(null, { session_id: each.session_id, candidate_name: each.candidate_name });
+async function loadNames(items) {
+  if (items.every((item) => dashboard.nameOf(item.session_id) !== item.session_id)) return;
+  const ranking = await leaderboard(dashboard.jobId, { limit: MAX_LEADERBOARD }).catch(() => ({ items: [] }));
+  for (const each of ranking.items) dashboard.keep(null, { session_id: each.session_id, candidate_name: each.candidate_name });
 }
 
 function summary(items, nameOf, dismiss) {
@@ -78,12 +78,12 @@ function summary(items, nameOf, dismiss) {
     changed.length > 0 && el("ul", { class: "plain" }, changed.map((item) => el(
       "li",
       { data: { sessionId: item.session_id } },
-      el("bdi", {}, nameOf(item.session_id)), `: ${stateWord(item.previous_status)} → ${stateWord(item.status)}`,
+      el("bdi", {}, nameOf(item.session_id)), `: ${statusLabel(item.previous_status)} → ${statusLabel(item.status)}`,
     ))),
     faulty.length > 0 && el(
       "div",
       { class: "problem" },
-      problemHeading("Could not be refreshed; state and scores are as before"),
+      problemHeading("Could not be refreshed; status and scores are unchanged"),
       el("ul", { class: "plain" }, faulty.map((item) => el(
         "li",
         { data: { sessionId: item.session_id } },
@@ -95,10 +95,10 @@ function summary(items, nameOf, dismiss) {
 }
 
 function sentence(items) {
-  if (items.length === 0) return "This job has no session yet.";
+  if (items.length === 0) return "This job has no sessions yet.";
   const skipped = items.filter((item) => item.action === "skipped").length;
   const refreshed = items.filter((item) => item.action === "refreshed").length;
-  const final = skipped ? ` ${number(skipped)} cannot change any more.` : "";
+  const final = skipped ? ` ${number(skipped)} are final.` : "";
   return `${number(refreshed)} of ${number(items.length)} ${items.length === 1 ? "session" : "sessions"} refreshed.${final}`;
 }
 

@@ -1,7 +1,7 @@
 /** Scoring stored transcripts again, of a whole job or of one session: first what would change, and only then, if wished, the change. */
 
 import { rescoreJob } from "../lib/api.js";
-import { desk } from "../lib/desk.js";
+import { dashboard } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
 import { known, number, recommendation, score } from "../lib/format.js";
 import { openDialog } from "./dialog.js";
@@ -16,8 +16,8 @@ const SIGNED = new Intl.NumberFormat("en", { signDisplay: "exceptZero", minimumF
 export function openRescoring(jobId, { session = null, after = () => {} } = {}) {
   const whom = { jobId, sessionId: session?.session_id ?? null, after };
   const place = el("div", { class: "report rescoring", "aria-live": "polite" });
-  const dialog = openDialog("rescoring", "Score Again", [
-    el("p", {}, session ? ["The stored transcript of ", el("bdi", {}, session.candidate_name), " is judged anew"] : "Every stored transcript is judged anew", " by the criteria and the formula as the files say now. Hireflix is not asked, and the results so far are kept as earlier versions."),
+  const dialog = openDialog("rescoring", "Rescore", [
+    el("p", {}, session ? ["The stored transcript of ", el("bdi", {}, session.candidate_name), " is scored again"] : "All stored transcripts are scored again", " with the current criteria and formula. Hireflix is not contacted, and earlier results are kept."),
     place,
   ], { kind: "wide" });
   // A scorecard that was shown anew has another button than the one that was pressed.
@@ -26,39 +26,39 @@ export function openRescoring(jobId, { session = null, after = () => {} } = {}) 
 }
 
 async function look(whom, place) {
-  fill(place, el("p", { class: "empty" }, "Looking at what would change…"));
+  fill(place, el("p", { class: "empty" }, "Checking what would change…"));
   try {
     const answer = await rescoreJob(whom, true);
-    fill(place, judgedBy(answer), answer.changed ? [
+    fill(place, versionsLine(answer), answer.changed ? [
       el("p", { class: "notice-what" }, `${counted(answer.changed)} of ${number(answer.total_sessions)} would change.`),
       reasons(answer.items),
       changes(answer.items),
-      el("p", { class: "buttons" }, button(`Score ${counted(answer.changed)} Again`, (press) => (
-        whileBusy(press.currentTarget, "Scoring…", () => carryOut(whom, place))
+      el("p", { class: "buttons" }, button(`Rescore ${counted(answer.changed)}`, (press) => (
+        whileBusy(press.currentTarget, "Scoring…", () => rescore(whom, place))
       ), { kind: "primary" })),
     ] : el("p", { class: "notice" }, answer.total_sessions
-      ? "Nothing would change: every result already is what the present criteria come to."
-      : "There is no result to score again."));
+      ? "Nothing would change: every result already follows the current criteria."
+      : "There are no results to rescore."));
   } catch (problem) {
-    fill(place, problemBox("What would change could not be found out", problem, { retry: () => look(whom, place) }));
+    fill(place, problemBox("The changes could not be worked out", problem, { retry: () => look(whom, place) }));
   }
 }
 
-async function carryOut(whom, place) {
+async function rescore(whom, place) {
   try {
     const answer = await rescoreJob(whom, false);
-    const said = `${counted(answer.rescored)} scored again. The earlier results can still be read on the scorecards.`;
-    fill(place, judgedBy(answer), el("p", { class: "notice", tabindex: "-1" }, said), changes(answer.items));
+    const said = `${counted(answer.rescored)} rescored. Earlier results stay on the scorecards.`;
+    fill(place, versionsLine(answer), el("p", { class: "notice", tabindex: "-1" }, said), changes(answer.items));
     place.querySelector(".notice").focus();
     announce(said);
     await whom.after();
-    if (desk.jobId === whom.jobId) await desk.changed();
+    if (dashboard.jobId === whom.jobId) await dashboard.changed();
   } catch (problem) {
-    fill(place, problemBox("The transcripts could not be scored again", problem, { retry: () => look(whom, place) }));
+    fill(place, problemBox("The interviews could not be rescored", problem, { retry: () => look(whom, place) }));
   }
 }
 
-/** What is judged otherwise, each sentence once. */
+/** What is scored differently now, each sentence once. */
 function reasons(items) {
   const said = [...new Set(items.flatMap((item) => item.why ?? []))];
   return said.length ? el("ul", { class: "plain" }, said.map((each) => el("li", {}, each))) : null;
@@ -68,8 +68,8 @@ function counted(count) {
   return `${number(count)} ${count === 1 ? "Interview" : "Interviews"}`;
 }
 
-function judgedBy(answer) {
-  return el("p", { class: "fine" }, `Criteria ${answer.criteria_version} (${answer.criteria_hash}) · formula ${answer.formula_version} (${answer.formula_hash}) · engine ${answer.engine_version}`);
+function versionsLine(answer) {
+  return el("p", { class: "muted" }, `Criteria ${answer.criteria_version} (${answer.criteria_hash}) · formula ${answer.formula_version} (${answer.formula_hash}) · engine ${answer.engine_version}`);
 }
 
 function changes(items) {

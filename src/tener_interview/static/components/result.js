@@ -1,8 +1,8 @@
 /** What an interview came to: its rank and total, and question by question what was said and why it scored so. */
 
 import { el, hiddenText, svg, webLink } from "../lib/dom.js";
-import { dimension, known, number, score, share, unknown, words } from "../lib/format.js";
-import { explainedFlags } from "../lib/labels.js";
+import { dimension, known, number, score, share, unknown } from "../lib/format.js";
+import { flagList, rules, words } from "../lib/rules.js";
 
 /** A bar of `value` out of `most`; an empty one where there is no number. */
 export function bar(value, most = 100) {
@@ -14,13 +14,13 @@ export function bar(value, most = 100) {
 }
 
 /** From where to where the total may lie, and whether the one a rank better is really better. */
-export function certainty(item) {
+export function scoreRange(item) {
   if (!known(item.total_score_low) || !known(item.total_score_high)) return null;
   return [
-    el("span", { class: "fine block range" }, hiddenText("may lie from "),
+    el("span", { class: "muted block range" }, hiddenText("likely "),
       `${Math.round(item.total_score_low)} to ${Math.round(item.total_score_high)}`),
-    item.tied_with_previous && el("span", { class: "fine block tied", title: "Closer than their uncertainty: the scores do not say who is better" },
-      el("span", { "aria-hidden": "true" }, "\u2248 "), hiddenText("not distinguishable from "), `rank ${item.tied_with_rank}`),
+    item.tied_with_previous && el("span", { class: "muted block too-close", title: "The scores are too close to tell who is better" },
+      el("span", { "aria-hidden": "true" }, "\u2248 "), hiddenText("too close to tell from "), `rank ${item.tied_with_rank}`),
   ];
 }
 
@@ -31,20 +31,20 @@ export function rank(item) {
 }
 
 /** The same as text. */
-export function rankInWords(item) {
+export function describeRank(item) {
   if (!known(item.rank)) return "No rank without a total";
   return `Rank ${item.rank}${item.rank_shared ? ", shared" : ""}`;
 }
 
 /** Why a person has to look at an interview, where one has to. */
 export function reviewReason(item) {
-  return item.review_reason && el("span", { class: "fine block review-reason" }, item.review_reason);
+  return item.review_reason && el("span", { class: "muted block review-reason" }, item.review_reason);
 }
 
 /** How many of the questions could be scored. */
-export function covered(item) {
+export function scoredQuestions(item) {
   if (!item.total_questions) return null;
-  return el("span", { class: "fine block covered" }, `${item.scored_questions} of ${item.total_questions} scored`);
+  return el("span", { class: "muted block scored-questions" }, `${item.scored_questions} of ${item.total_questions} scored`);
 }
 
 /** The transcript as a quotation: text nodes, with a mark around every passage that a part of the score cites. */
@@ -80,12 +80,8 @@ function merged(evidence, length) {
   return passages;
 }
 
-const STATUSES = {
-  scored: { word: "Scored", shape: "✓" },
-  missing_transcription: { word: "Transcript missing", shape: "◌" },
-  unanswered: { word: "Not answered", shape: "○" },
-  not_scorable: { word: "Cannot be scored", shape: "?" },
-};
+/** A shape for what became of an answer, which tells it apart without colour. */
+const SHAPES = { scored: "✓", missing_transcription: "◌", unanswered: "○", not_scorable: "?" };
 
 /** A question of `transcription_scoring.question_scores` as a list item. `ordinal` is its place, from 1. */
 export function questionItem(question, ordinal) {
@@ -101,22 +97,22 @@ export function questionItem(question, ordinal) {
     ),
     el(
       "p",
-      { class: "fine" },
+      { class: "muted" },
       el("span", { class: "shape", "aria-hidden": "true" }, status.shape), ` ${status.word}`,
       question.dimension && ` · ${dimension(question.dimension)}`,
       question.rule_id && ` · rule ${question.rule_id}`,
     ),
     points("What we found", question.reasons),
-    lacking(question.details?.missing),
-    explainedFlags(question.flags),
-    question.details?.parts && el("details", {}, el("summary", {}, "How the points add up"), partsTable(question.details.parts)),
+    missingPoints(question.details?.missing),
+    flagList(question.flags),
+    question.details?.parts && el("details", {}, el("summary", {}, "Score breakdown"), partsTable(question.details.parts)),
     question.transcript
       ? [
-        el("h5", {}, "What was said"),
+        el("h5", {}, "Transcript"),
         transcript(question.transcript, question.details?.evidence),
       ]
-      : el("p", { class: "fine" }, "No transcript."),
-    quotes(question.details?.evidence),
+      : el("p", { class: "muted" }, "No transcript."),
+    quoteList(question.details?.evidence),
     particulars(question.details),
     question.video_url && el("p", {}, webLink(question.video_url, "Watch the video")),
   );
@@ -128,7 +124,7 @@ export function answerStatus(status) {
 }
 
 function statusOf(status) {
-  return STATUSES[status] ?? { word: words(status ?? "unknown"), shape: "?" };
+  return { word: rules.answers[status] ?? words(status ?? "unknown"), shape: SHAPES[status] ?? "?" };
 }
 
 /** A list with a heading over it, or nothing. */
@@ -145,18 +141,18 @@ function statement(value) {
 }
 
 /** What was looked for in vain, each once, whichever part it is of. */
-export function lacking(missing) {
+export function missingPoints(missing) {
   return points("What we did not find", [...new Set((missing ?? []).map(({ text }) => text))], "missing");
 }
 
-function quotes(evidence) {
+function quoteList(evidence) {
   if (!evidence?.length) return null;
   return el(
     "details",
     {},
-    el("summary", {}, "Which words each part rests on"),
+    el("summary", {}, "Quotes behind each part"),
     el("ul", { class: "quotes" }, evidence.map(({ part, about, quote }) => el(
-      "li", {}, el("span", { class: "fine" }, `${words(part)}, ${about}: `), el("q", { dir: "auto" }, quote),
+      "li", {}, el("span", { class: "muted" }, `${words(part)}, ${about}: `), el("q", { dir: "auto" }, quote),
     ))),
   );
 }
@@ -168,7 +164,7 @@ function particulars(details) {
   return el(
     "details",
     {},
-    el("summary", {}, "How this score came about"),
+    el("summary", {}, "Scoring details"),
     el("dl", { class: "particulars" }, rows.map(([name, value]) => (
       el("div", {}, el("dt", {}, name), el("dd", {}, value))
     ))),

@@ -1,45 +1,45 @@
 /** The scorecard of a session, in a dialog: scores and why, the link, the actions, and what has happened. */
 
 import { listResults, readEvents, readScorecard, readSession } from "../lib/api.js";
-import { sharedWords } from "../lib/desk.js";
+import { sharedNote } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, webLink } from "../lib/dom.js";
-import { DETAILS, DIMENSIONS, known, number, recommendation, score, share, time, words } from "../lib/format.js";
-import { ended, hasLink, NEEDS_REVIEW, needsLink, stateBadge, stateWord } from "../lib/labels.js";
+import { DETAILS, DIMENSIONS, known, number, recommendation, score, share, time } from "../lib/format.js";
+import { endedUnscored, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, statusLabel, words } from "../lib/rules.js";
 import { closeLayer, openLayer } from "./dialog.js";
-import { entryLink } from "./link.js";
+import { linkField } from "./link.js";
 import { problemBox, problemHeading } from "./problem.js";
-import { bar, certainty, questionItem } from "./result.js";
+import { bar, questionItem, scoreRange } from "./result.js";
 import { sessionActions } from "./session_actions.js";
 
-const AWAITING = "The interview is finished. Not every answer is transcribed yet; the next refresh looks again.";
+const AWAITING = "The interview is finished. Some answers are not transcribed yet; the next refresh checks again.";
 
 /** The session whose scorecard is open; what arrives for another one is too late to be shown. */
-let shown = null;
+let currentSessionId = null;
 
-/** What the open scorecard tells the page of, and whom one can turn to. */
-let told = null;
+/** What the page wants to hear of the open scorecard, and the sessions that can be paged through (`among`). */
+let callbacks = null;
 
-/** The number of the latest result of the session that is shown. */
-let latest = null;
+/** The number of the latest result of that session. */
+let latestVersion = null;
 
 /**
- * Open the scorecard. `onChange(session)` is told of every new state, `onTurn(sessionId)` when it turns to another,
- * `onClose()` once when it is closed. `among` are the ids of the sessions it can turn through, `url` is the address of
- * the page with it.
+ * Open the scorecard. `onChange(session)` is called with every new state, `onTurn(sessionId)` when another session is
+ * shown, `onClose()` once when it is closed. `among` are the ids of the sessions that can be paged through, `url` is
+ * the address of the page with the scorecard.
  */
 export async function openScorecard(sessionId, { onChange, onTurn, onClose, among, url }) {
   const dialog = byId("scorecard");
-  told = { onChange, onTurn, among };
+  callbacks = { onChange, onTurn, among };
   dialog.addEventListener("close", () => {
-    shown = null;
+    currentSessionId = null;
     onClose();
   }, { once: true });
   openLayer(dialog, url);
   await show(sessionId);
 }
 
-/** Let the arrow keys and the two buttons turn to the next scorecard and back. */
-export function beginScorecard() {
+/** Let the arrow keys and the two buttons go to the next scorecard and back. */
+export function setUpScorecard() {
   const dialog = byId("scorecard");
   byId("scorecard-close").addEventListener("click", closeLayer);
   byId("scorecard-previous").addEventListener("click", () => turn(-1));
@@ -57,23 +57,23 @@ export function beginScorecard() {
 }
 
 async function turn(step) {
-  const next = told.among[told.among.indexOf(shown) + step];
-  if (!told.among.includes(shown) || !next) return;
-  told.onTurn(next);
+  const next = callbacks.among[callbacks.among.indexOf(currentSessionId) + step];
+  if (!callbacks.among.includes(currentSessionId) || !next) return;
+  callbacks.onTurn(next);
   await show(next);
-  if (shown === next) announce(`${byId("scorecard-title").textContent}, ${byId("scorecard-place").textContent}`);
+  if (currentSessionId === next) announce(`${byId("scorecard-title").textContent}, ${byId("scorecard-position").textContent}`);
 }
 
 async function show(sessionId) {
-  shown = sessionId;
+  currentSessionId = sessionId;
   fill(byId("scorecard-title"), "Interview");
   fill(byId("scorecard-body"), el("p", { class: "empty" }, "Loading the scorecard…"));
-  const at = told.among.indexOf(sessionId);
-  byId("scorecard-turn").hidden = at < 0 || told.among.length < 2;
-  byId("scorecard-place").textContent = `${at + 1} of ${told.among.length}`;
+  const at = callbacks.among.indexOf(sessionId);
+  byId("scorecard-navigation").hidden = at < 0 || callbacks.among.length < 2;
+  byId("scorecard-position").textContent = `${at + 1} of ${callbacks.among.length}`;
   // A disabled button drops the focus, and with it the arrow keys.
   for (const [id, to] of [["scorecard-previous", at - 1], ["scorecard-next", at + 1]]) {
-    byId(id).setAttribute("aria-disabled", String(!told.among[to]));
+    byId(id).setAttribute("aria-disabled", String(!callbacks.among[to]));
   }
   byId("scorecard").scrollTop = 0;
   await load(sessionId);
@@ -84,13 +84,13 @@ async function load(sessionId, version = null) {
   const [session, scorecard, events] = await Promise.allSettled([
     readSession(sessionId), readScorecard(sessionId, version), readEvents(sessionId),
   ]);
-  if (shown !== sessionId) return;
+  if (currentSessionId !== sessionId) return;
   if (session.status === "rejected") {
-    fill(byId("scorecard-body"), problemBox("The session could not be read", session.reason, { retry }));
+    fill(byId("scorecard-body"), problemBox("The session could not be loaded", session.reason, { retry }));
     return;
   }
-  told.onChange(session.value);
-  if (version === null) latest = scorecard.value?.scorecard?.result_version ?? null;
+  callbacks.onChange(session.value);
+  if (version === null) latestVersion = scorecard.value?.scorecard?.result_version ?? null;
   const name = session.value.candidate_name || `Candidate ${session.value.candidate_id}`;
   fill(byId("scorecard-title"), el("bdi", {}, name));
   fill(
@@ -98,11 +98,11 @@ async function load(sessionId, version = null) {
     standing(session.value),
     sessionActions(session.value, () => load(sessionId)),
     scorecard.status === "rejected"
-      ? problemBox("The scorecard could not be read", scorecard.reason, { retry })
+      ? problemBox("The scorecard could not be loaded", scorecard.reason, { retry })
       : scores(scorecard.value.scorecard, session.value, (wanted) => another(sessionId, wanted)),
-    el("h3", {}, "What has happened"),
+    el("h3", {}, "History"),
     events.status === "rejected"
-      ? problemBox("The events could not be read", events.reason, { retry })
+      ? problemBox("The events could not be loaded", events.reason, { retry })
       : timeline(events.value.items),
   );
 }
@@ -117,39 +117,39 @@ async function another(sessionId, version) {
 function standing(session) {
   const fault = session.last_error;
   return [
-    el("div", { class: "standing" },
-      stateBadge(session.status, session),
-      el("span", { class: "fine" }, "Last checked ", time(session.last_sync_at, "Not checked yet")),
+    el("div", { class: "session-status" },
+      statusBadge(session.status, session),
+      el("span", { class: "muted" }, "Last checked ", time(session.last_sync_at, "Not checked yet")),
     ),
     session.needs_review && el("div", { class: "notice review", id: "scorecard-review" },
       el("p", { class: "notice-what" }, NEEDS_REVIEW),
       el("p", {}, session.review_reason),
-      el("p", { class: "fine" }, "There is no total and no recommendation. Read what was said, or listen to it, and judge for yourself."),
+      el("p", { class: "muted" }, "There is no total and no recommendation. Read the transcripts or watch the videos, and decide for yourself."),
     ),
     session.awaiting_transcription && el("p", {}, AWAITING),
-    session.shared_with_job && el("p", {}, sharedWords(session), "."),
+    session.shared_with_job && el("p", {}, sharedNote(session), "."),
     fault && !session.needs_review && el("div", { class: "notice with-errors" },
-      problemHeading("The last try did not work; state and scores are as before"),
+      problemHeading("The last refresh failed; status and scores are unchanged"),
       el("p", {}, fault.message),
-      el("p", { class: "fine" }, fault.code, " · ", time(fault.at)),
+      el("p", { class: "muted" }, fault.code, " · ", time(fault.at)),
     ),
-    needsLink(session) && el("p", {}, "The link ran out ", time(session.expires_at), ". Extend it, and the one that was sent works again."),
-    hasLink(session) && entryLink(session.entry_url, session.expires_at, session.candidate_name || "this candidate"),
+    linkExpired(session) && el("p", {}, "The link expired ", time(session.expires_at), ". Extend it to make the same link work again."),
+    hasLink(session) && linkField(session.entry_url, session.expires_at, session.candidate_name || "this candidate"),
   ];
 }
 
 function scores(card, session, read) {
-  if (!card && session.needs_review) return el("p", { class: "empty" }, "There is nothing to show of the answers.");
+  if (!card && session.needs_review) return el("p", { class: "empty" }, "There are no answers to show.");
   if (!card) return el("p", { class: "empty" }, withoutScores(session));
-  const judged = card.transcription_scoring ?? {};
-  const questions = judged.question_scores ?? [];
+  const scoring = card.transcription_scoring ?? {};
+  const questions = scoring.question_scores ?? [];
   return [
-    judged.summary && el("p", { class: "summary" }, judged.summary),
+    scoring.summary && el("p", { class: "summary" }, scoring.summary),
     el("h3", {}, "Scores"),
     totals(card),
-    el("div", { class: "fine" }, el("p", {}, coverage(judged.coverage)), versions(card, judged), scoringNote()),
-    card.outdated && el("p", { class: "notice outdated" }, "Made by other criteria, another formula or another engine than are in force now. Score Again shows what these would come to."),
-    earlierResults(session.session_id, card.result_version, latest, read),
+    el("div", { class: "muted" }, el("p", {}, coverage(scoring.coverage)), versions(card, scoring), scoringNote()),
+    card.outdated && el("p", { class: "notice" }, "Scored with an older version of the criteria, the formula or the engine. Rescore shows what would change."),
+    earlierResults(session.session_id, card.result_version, latestVersion, read),
     el("h3", {}, "Question by question"),
     questions.length
       ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1)))
@@ -159,7 +159,7 @@ function scores(card, session, read) {
 
 function withoutScores({ status, awaiting_transcription: awaiting }) {
   if (awaiting) return "No scores yet: waiting for the transcripts.";
-  if (ended(status)) return "There are no scores: the interview ended without any.";
+  if (endedUnscored(status)) return "No scores: the interview ended without any.";
   return "No scores yet. They appear here when the interview is finished and transcribed.";
 }
 
@@ -167,12 +167,12 @@ function totals(card) {
   return el(
     "dl",
     { class: "totals" },
-    el("div", { class: "sum" }, el("dt", {}, "Total"), el("dd", {}, score(card.total_score), certainty(card))),
+    el("div", { class: "total-cell" }, el("dt", {}, "Total"), el("dd", {}, score(card.total_score), scoreRange(card))),
     el("div", {}, el("dt", {}, "Recommendation"), el("dd", {}, recommendation(card.pass_recommendation))),
     el("div", {}, el("dt", {}, "Confidence"), el("dd", {}, share(card.score_confidence))),
     Object.entries(DIMENSIONS).map(([name, label]) => el(
       "div",
-      { class: "dimension" },
+      {},
       el("dt", {}, label),
       el("dd", {}, score(card[`${name}_score`]), bar(card[`${name}_score`])),
     )),
@@ -182,26 +182,26 @@ function totals(card) {
 function coverage(counts) {
   if (!counts) return null;
   const missing = counts.missing_transcriptions;
-  const told = `${number(counts.scored_questions)} of ${number(counts.total_questions)} questions scored`;
-  return missing ? `${told}; ${number(missing)} without a transcript` : told;
+  const text = `${number(counts.scored_questions)} of ${number(counts.total_questions)} questions scored`;
+  return missing ? `${text}; ${number(missing)} without a transcript` : text;
 }
 
 /** What a score is, and where its limits are written down. */
 function scoringNote() {
   return el("p", {},
-    "A score is the sum of its parts and says what was said, not who said it. ",
+    "A score is the sum of its parts. It rates what was said, not who said it. ",
     webLink("/static/scoring.md", "What the score can and cannot do"),
   );
 }
 
 /** By what the result came about; the hash tells files apart that call themselves the same. */
-function versions(card, judged) {
+function versions(card, scoring) {
   const named = (what, version, hash) => version && [` · ${what} ${version} `, hash ? el("code", { title: "Hash of what the file says" }, hash) : el("span", { title: "This result is older than the hashes" }, "(hash not known)")];
-  return el("p", { class: "made-by" },
+  return el("p", {},
     card.result_version && `Result ${card.result_version}`,
-    named("criteria", judged.criteria_version, judged.criteria_hash),
+    named("criteria", scoring.criteria_version, scoring.criteria_hash),
     named("formula", card.formula_version, card.formula_hash),
-    judged.engine_version && ` · engine ${judged.engine_version}`,
+    scoring.engine_version && ` · engine ${scoring.engine_version}`,
   );
 }
 
@@ -213,8 +213,8 @@ function earlierResults(sessionId, shown, latest, read) {
     el("summary", {}, `${latest} results`), place);
   return [
     shown < latest && el("div", { class: "notice" },
-      el("p", { class: "notice-what" }, `This is result ${shown}, an earlier one. The latest is result ${latest}.`),
-      el("p", { class: "problem-actions" }, button("Read the Latest", () => read(null), { kind: "small" }))),
+      el("p", { class: "notice-what" }, `This is result ${shown}. The latest is result ${latest}.`),
+      el("p", { class: "problem-actions" }, button("Show Latest", () => read(null), { kind: "small" }))),
     list,
   ];
 }
@@ -229,11 +229,11 @@ async function listEarlier(sessionId, shown, place, read) {
       time(item.created_at), " · total ", score(item.total_score), ` · criteria ${item.criteria_version}${item.criteria_hash ? ` (${item.criteria_hash})` : ""} · engine ${item.engine_version} `,
       item.result_version === shown
         ? el("strong", {}, "shown")
-        : button("Read", () => read(at === 0 ? null : item.result_version), { kind: "small", "aria-label": `Read result ${item.result_version}` }),
+        : button("Show", () => read(at === 0 ? null : item.result_version), { kind: "small", "aria-label": `Show result ${item.result_version}` }),
     ))));
   } catch (problem) {
     delete place.dataset.read;
-    fill(place, problemBox("The earlier results could not be read", problem, { retry: () => listEarlier(sessionId, shown, place, read) }));
+    fill(place, problemBox("The earlier results could not be loaded", problem, { retry: () => listEarlier(sessionId, shown, place, read) }));
   }
 }
 
@@ -258,7 +258,7 @@ const EVENTS = {
   taken_over: "The interview was taken over from the predecessor’s database",
   details_corrected: (who) => `${who} corrected the details`,
   scored: (who) => `${who === ACTORS.sync ? who : "A refresh"} read the answers, and the service scored them`,
-  rescored: (who) => `${who} had the answers scored again`,
+  rescored: (who) => `${who} rescored the answers`,
   needs_review: "The service could give no total: a person has to look",
   canceled: (who) => `${who} canceled the interview`,
   erased: (who) => `${who} erased the candidate’s data`,
@@ -266,7 +266,7 @@ const EVENTS = {
 };
 
 /** What happened elsewhere and was only seen here: who saw it is said beside the time. */
-const SEEN = {
+const OBSERVED = {
   in_progress: "The candidate is at the interview",
   completed: "The candidate finished",
   expired: "The link ran out before the candidate began",
@@ -275,7 +275,7 @@ const SEEN = {
   lost: "Hireflix no longer has the interview",
 };
 
-const SEERS = {
+const OBSERVERS = {
   system: "seen by the service", candidate: "seen when the link was opened", provider: "Hireflix said so",
   webhook: "Hireflix sent word", sync: "seen by background sync", recruiter: "seen by a refresh",
 };
@@ -287,13 +287,13 @@ function timeline(events) {
     "li",
     { data: { event: event.event } },
     el("span", { class: "event" }, sentence(event)),
-    el("span", { class: "fine" }, time(event.at), SEEN[event.event] && ` · ${SEERS[event.source] ?? event.source}`),
+    el("span", { class: "muted" }, time(event.at), OBSERVED[event.event] && ` · ${OBSERVERS[event.source] ?? event.source}`),
     particulars(event.details ?? {}),
   )));
 }
 
 function sentence({ event, source }) {
-  const said = SEEN[event] ?? EVENTS[event];
+  const said = OBSERVED[event] ?? EVENTS[event];
   if (!said) return `${words(event)} (${ACTORS[source] ?? source})`;
   return typeof said === "string" ? said : said(ACTORS[source] ?? words(source));
 }
@@ -307,17 +307,17 @@ function readable(value) {
 }
 
 /** Names of details that say too little by themselves to be shown: what else is there tells the same. */
-const LEFT_OUT = /_hash$|^(criteria|formula|engine|result)_version$|^total_score(_before)?$/;
+const HIDDEN_DETAILS = /_hash$|^(criteria|formula|engine|result)_version$|^total_score(_before)?$/;
 
 function particulars({ from, to, reason, ...details }) {
-  const way = from && to && from !== to && `${stateWord(from)} → ${stateWord(to)}`;
-  const told = Object.entries(details).filter(([name]) => !LEFT_OUT.test(name))
+  const way = from && to && from !== to && `${statusLabel(from)} → ${statusLabel(to)}`;
+  const others = Object.entries(details).filter(([name]) => !HIDDEN_DETAILS.test(name))
     .map(([name, value]) => [name, readable(value)]).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
-  const all = [way, reason, totalChange(details), details.result_version && `Result ${details.result_version}`, ...told.map(([name, value]) => `${words(name)}: ${value}`)].filter(Boolean);
-  return all.length > 0 && el("span", { class: "fine" }, all.join(" · "));
+  const all = [way, reason, describeTotals(details), details.result_version && `Result ${details.result_version}`, ...others.map(([name, value]) => `${words(name)}: ${value}`)].filter(Boolean);
+  return all.length > 0 && el("span", { class: "muted" }, all.join(" · "));
 }
 
-function totalChange({ total_score_before: before, total_score: after }) {
+function describeTotals({ total_score_before: before, total_score: after }) {
   if (known(before) && known(after)) return `Total ${number(before)} → ${number(after)}`;
   if (known(after)) return `Total ${number(after)}`;
   return known(before) && `Total ${number(before)} before`;

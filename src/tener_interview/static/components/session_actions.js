@@ -3,17 +3,19 @@
 import { cancelSession, correctSession, extendLink, refreshSession, replaceLink } from "../lib/api.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { DETAILS } from "../lib/format.js";
-import { allows, stateWord } from "../lib/labels.js";
+import { allows, rules, statusLabel } from "../lib/rules.js";
 import { confirmControl, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
 import { openRescoring } from "./rescoring.js";
 
+const LIMITS = rules.limits.correction;
+
 const CANCEL = {
-  label: "Cancel Interview", question: "Cancel this interview? Its link stops working at once, and for good.",
+  label: "Cancel Interview", question: "Cancel this interview? The link stops working immediately, and this cannot be undone.",
 };
 const REPLACE = {
   label: "Replace Link",
-  question: "Make another link? The one that was sent stops working at once, and the candidate has to be sent the new one.",
+  question: "Replace the link? The old link stops working immediately, and you have to send the new one to the candidate.",
 };
 
 /** The buttons that a session's state allows, and a place for what they come to; `reload()` shows it anew. */
@@ -36,14 +38,14 @@ export function sessionActions(session, reload) {
       "div",
       { class: "buttons" },
       allows("refresh", status) && !session.needs_review && act("Refresh", "Refreshing…", refused, () => refresh(false)),
-      session.awaiting_transcription && act("Score What Is There", "Scoring…", refused, () => refresh(true)),
-      (status === "scored" || session.needs_review) && button("Score Again", () => openRescoring(session.job_id, { session, after: reload }), { "aria-haspopup": "dialog", id: "score-again" }),
-      (allows("lookAgain", status) || session.needs_review) && act("Look Again", "Looking…", refused, () => refresh(true)),
-      allows("extend", status) && act("Extend Link", "Extending…", "The link could not be extended",
-        () => extendLink(id).then(() => "The link that was sent works longer now.")),
-      allows("extend", status) && confirmControl(report, REPLACE, () => act(
-        "Yes, Make Another", "Replacing…", "The link could not be replaced",
-        () => replaceLink(id).then(() => "There is another link to send. The one that was sent no longer works."), "danger",
+      session.awaiting_transcription && act("Score Available Answers", "Scoring…", refused, () => refresh(true)),
+      (status === "scored" || session.needs_review) && button("Rescore", () => openRescoring(session.job_id, { session, after: reload }), { "aria-haspopup": "dialog", id: "score-again" }),
+      (allows("force_refresh", status) || session.needs_review) && act("Check Hireflix Again", "Checking…", refused, () => refresh(true)),
+      allows("extend_link", status) && act("Extend Link", "Extending…", "The link could not be extended",
+        () => extendLink(id).then(() => "The link was extended. The candidate can keep using it.")),
+      allows("extend_link", status) && confirmControl(report, REPLACE, () => act(
+        "Yes, Replace It", "Replacing…", "The link could not be replaced",
+        () => replaceLink(id).then(() => "The link was replaced. Send the new one: the old one no longer works."), "danger",
       )),
       allows("correct", status) && button("Edit Details", () => openCorrections(session, async (said) => {
         await reload();
@@ -51,7 +53,7 @@ export function sessionActions(session, reload) {
       }), { "aria-haspopup": "dialog", id: "edit-details" }),
       allows("cancel", status) && confirmControl(report, CANCEL, () => act(
         "Yes, Cancel It", "Canceling…", "The interview could not be canceled",
-        () => cancelSession(id).then(() => "The interview was canceled. Its link no longer works."), "danger",
+        () => cancelSession(id).then(() => "The interview was canceled. The link no longer works."), "danger",
       )),
     ),
     report,
@@ -76,19 +78,21 @@ function done(said) {
 }
 
 function outcome(before, answer) {
-  if (answer.status !== before.status) return `${stateWord(before.status)} → ${stateWord(answer.status)}.`;
-  return answer.updated ? "Refreshed: there is something new." : "Refreshed: nothing has changed.";
+  if (answer.status !== before.status) return `${statusLabel(before.status)} → ${statusLabel(answer.status)}.`;
+  return answer.updated ? "Refreshed. There is new information." : "Refreshed. Nothing changed.";
 }
 
 /** Open the dialog for a session; `done(note)` is called with what became of it, when something was saved. */
 function openCorrections(session, done) {
   const report = el("div", { class: "report" });
-  const name = input("correct-name", { value: session.candidate_name ?? "", autocomplete: "off", maxlength: 200, required: true });
-  const email = input("correct-email", { type: "email", autocomplete: "off", maxlength: 254, "aria-describedby": "correct-email-help" });
+  const name = input("correct-name", { value: session.candidate_name ?? "", autocomplete: "off", maxlength: LIMITS.candidate_name.maxLength, required: true });
+  const email = input("correct-email", {
+    type: "text", inputmode: "email", autocomplete: "off", maxlength: LIMITS.candidate_email.maxLength,
+    "aria-describedby": "correct-email-help" });
   const language = input("correct-language", {
-    value: session.language ?? "", autocomplete: "off", maxlength: 35, "aria-describedby": "correct-language-help",
+    value: session.language ?? "", autocomplete: "off", maxlength: LIMITS.language.maxLength, "aria-describedby": "correct-language-help",
   });
-  const submit = button("Save Corrections", () => {}, { kind: "primary", type: "submit", id: "correct-send" });
+  const submit = button("Save Changes", () => {}, { kind: "primary", type: "submit", id: "correct-send" });
   const save = () => whileBusy(submit, "Saving…", async () => {
     fill(report);
     const wanted = { candidate_name: name.value, language: language.value || null };
@@ -98,21 +102,21 @@ function openCorrections(session, done) {
       dialog.close();
       done(correctionNote(corrections));
     } catch (problem) {
-      fill(report, problemBox("The details could not be corrected", problem));
+      fill(report, problemBox("The details could not be saved", problem));
     }
   });
-  const form = el("form", { class: "correct", on: { submit: (press) => {
+  const form = el("form", { on: { submit: (press) => {
     press.preventDefault();
     save();
   } } },
   field("Name", name),
-  field("E-mail address", email, "correct-email-help", "The one on record is not shown here. Leave this empty to keep it."),
-  field("Language of the candidate's pages", language, "correct-language-help", "A code such as en or pt-BR, or a word such as dutch. Empty: the candidate's browser decides."),
+  field("E-mail address", email, "correct-email-help", "The current address is not shown. Leave empty to keep it."),
+  field("Language of the candidate's pages", language, "correct-language-help", "A code such as en or pt-BR, or a name such as Dutch. If empty, the candidate's browser decides."),
   report,
   el("div", { class: "buttons" }, submit),
   );
   const dialog = openDialog("correct", "Edit details", [
-    el("p", {}, "Corrected on record here. Hireflix cannot change an invitation that it was given before."),
+    el("p", {}, "Changes are saved here. Hireflix cannot change an invitation it already has."),
     form,
   ]);
   name.focus();
@@ -123,13 +127,13 @@ function input(id, attributes) {
 }
 
 function field(label, control, helpId, help) {
-  return el("div", { class: "field" }, el("label", { for: control.id }, label), control, help && el("p", { id: helpId, class: "fine" }, help));
+  return el("div", { class: "field" }, el("label", { for: control.id }, label), control, help && el("p", { id: helpId, class: "muted" }, help));
 }
 
 /** What was corrected, and what could not be, in words. */
 function correctionNote(corrections) {
   const names = corrections.filter((one) => one.applied).map((one) => DETAILS[one.field] ?? one.field);
-  if (names.length === 0) return "Nothing was changed: all of this was on record already.";
+  if (names.length === 0) return "Nothing changed: these details were already saved.";
   return [`Corrected: ${names.join(", ")}.`, ...together(corrections.filter((one) => !one.applied).map((one) => one.why))].join(" ");
 }
 

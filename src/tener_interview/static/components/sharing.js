@@ -1,18 +1,16 @@
 /** Sharing a shortlist: who, for how long, with or without names; and the links there are, to copy and to take back. */
 
-import { createShare, leaderboard, LIST_LIMIT, listShares, revokeShare } from "../lib/api.js";
+import { createShare, leaderboard, listShares, MAX_LEADERBOARD, revokeShare } from "../lib/api.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { known, number, score, time } from "../lib/format.js";
-import { NEEDS_REVIEW, stateWord } from "../lib/labels.js";
+import { NEEDS_REVIEW, rules, statusLabel } from "../lib/rules.js";
 import { openDialog } from "./dialog.js";
-import { entryLink } from "./link.js";
+import { linkField } from "./link.js";
 import { problemBox } from "./problem.js";
 
 const HOURS = [[24, "1 day"], [72, "3 days"], [168, "1 week"], [336, "2 weeks"], [720, "30 days"]];
-const USUAL_HOURS = 168;
-const MOST = 50;
+const { candidate_ids: { maxItems: MAX_SHARED }, expires_in_hours: { default: USUAL_HOURS }, title: { maxLength: MAX_TITLE } } = rules.limits.share;
 const FIRST_CHOSEN = 5;
-const STATUSES = { active: "Open", expired: "Run out", revoked: "Taken back" };
 
 /** Open the dialog for a job; `chosen` are the candidates to begin with, by id, if some were chosen already. */
 export function openSharing(jobId, jobTitle, chosen) {
@@ -23,21 +21,21 @@ export function openSharing(jobId, jobTitle, chosen) {
 
 async function load(body, jobId, jobTitle, chosen) {
   try {
-    const [ranking, shares] = await Promise.all([leaderboard(jobId, { limit: LIST_LIMIT }), listShares(jobId)]);
-    const links = el("div", { id: "shares", class: "shares" });
-    fill(body, wishForm(jobId, jobTitle, ranking.items, links, chosen), el("h3", {}, "Shared links"), links);
+    const [ranking, shares] = await Promise.all([leaderboard(jobId, { limit: MAX_LEADERBOARD }), listShares(jobId)]);
+    const links = el("div", { id: "shares" });
+    fill(body, shareForm(jobId, jobTitle, ranking.items, links, chosen), el("h3", {}, "Shared links"), links);
     showShares(links, shares.items);
   } catch (problem) {
     const retry = () => load(body, jobId, jobTitle, chosen);
-    fill(body, problemBox("The ranking could not be read", problem, { retry }));
+    fill(body, problemBox("The ranking could not be loaded", problem, { retry }));
   }
 }
 
 /** The form. What was chosen and typed stays when something fails. */
-function wishForm(jobId, jobTitle, items, links, chosen) {
+function shareForm(jobId, jobTitle, items, links, chosen) {
   const report = el("div", { class: "report" });
   const submit = el("button", { class: "button primary", type: "submit" }, "Create Link");
-  const title = el("input", { name: "title", type: "text", maxlength: 120, placeholder: jobTitle ?? "" });
+  const title = el("input", { name: "title", type: "text", maxlength: MAX_TITLE, placeholder: jobTitle ?? "" });
   const initials = el("input", { name: "initials", type: "checkbox" });
   const hours = el("select", { name: "hours" }, HOURS.map(([value, label]) => (
     el("option", { value, selected: value === USUAL_HOURS }, label)
@@ -46,27 +44,27 @@ function wishForm(jobId, jobTitle, items, links, chosen) {
     type: "checkbox", name: "candidate", value: item.candidate_id,
     checked: chosen.length ? chosen.includes(item.candidate_id) : place < FIRST_CHOSEN && known(item.total_score),
   }));
-  const count = el("span", { class: "fine", "aria-live": "polite" });
+  const count = el("span", { class: "muted", "aria-live": "polite" });
   const recount = () => {
     const chosen = boxes.filter((box) => box.checked).length;
-    fill(count, chosen > MOST ? `${chosen} chosen; at most ${MOST} can be shared` : `${chosen} chosen`);
-    submit.disabled = chosen === 0 || chosen > MOST;
+    fill(count, chosen > MAX_SHARED ? `${chosen} selected; at most ${MAX_SHARED} can be shared` : `${chosen} selected`);
+    submit.disabled = chosen === 0 || chosen > MAX_SHARED;
   };
   const form = el(
-    "form", { class: "wish" },
-    el("p", { class: "fine" }, "Whoever has the link can read it without an account, until it runs out or you take it back. "
-      + "It shows scores, reasons and what was said, but no e-mail addresses, ids or videos."),
-    el("fieldset", { class: "who-to-share" }, el("legend", {}, "Candidates"),
+    "form", { class: "share-form" },
+    el("p", { class: "muted" }, "Anyone with the link can read the shortlist without an account until it expires or you revoke it. "
+      + "It shows scores, reasons and transcripts, but no e-mail addresses, IDs or videos."),
+    el("fieldset", { class: "share-candidates" }, el("legend", {}, "Candidates"),
       items.length ? el("ol", { class: "choices" }, items.map((item, place) => choice(item, boxes[place]))) : el(
-        "p", { class: "empty" }, "Nobody has been invited yet, so there is no one to share.",
+        "p", { class: "empty" }, "Nobody has been invited yet, so there is nobody to share.",
       ),
       count,
     ),
     el("div", { class: "field" }, el("label", {}, "Heading", title),
-      el("p", { class: "fine" }, "Left empty, the job's title is shown.")),
-    el("div", { class: "field" }, el("label", {}, "Open for", hours)),
+      el("p", { class: "muted" }, "If empty, the job title is shown.")),
+    el("div", { class: "field" }, el("label", {}, "Expires in", hours)),
     el("label", { class: "check" }, initials, el("span", {}, "Shorten names to initials",
-      el("span", { class: "fine block" }, "In transcripts and quotes too, as far as the names are written there as they are here."))),
+      el("span", { class: "muted block" }, "Also in transcripts and quotes, where names are spelled as they are here."))),
     el("p", { class: "buttons" }, submit),
     report,
   );
@@ -85,7 +83,7 @@ function wishForm(jobId, jobTitle, items, links, chosen) {
         const share = await createShare(jobId, wish);
         showShares(links, (await listShares(jobId)).items);
         announce("The link was created.");
-        const field = links.querySelector(`[data-share-id="${CSS.escape(share.share_id)}"] .copy`);
+        const field = links.querySelector(`[data-share-id="${CSS.escape(share.share_id)}"] .copy-button`);
         field?.focus();
         field?.scrollIntoView({ block: "nearest" });
       } catch (problem) {
@@ -100,11 +98,11 @@ function wishForm(jobId, jobTitle, items, links, chosen) {
 }
 
 function choice(item, box) {
-  const where = known(item.total_score) ? score(item.total_score) : el("span", { class: "unknown" }, item.needs_review ? NEEDS_REVIEW : stateWord(item.interview_status));
+  const where = known(item.total_score) ? score(item.total_score) : el("span", { class: "unknown" }, item.needs_review ? NEEDS_REVIEW : statusLabel(item.interview_status));
   return el("li", {}, el(
     "label", { class: "check" }, box,
     el("span", { class: "choice" },
-      el("bdi", { class: "choice-name" }, item.candidate_name || `Candidate ${item.candidate_id}`),
+      el("bdi", {}, item.candidate_name || `Candidate ${item.candidate_id}`),
       el("span", { class: "choice-score" }, where)),
   ));
 }
@@ -118,21 +116,21 @@ function showShares(parent, shares) {
 function shareItem(parent, share, shares) {
   const report = el("div", { class: "report" });
   const names = share.candidates.map((one) => one.candidate_name);
-  const heading = share.title || (names.length ? names.join(", ") : "Nobody any more");
+  const heading = share.title || (names.length ? names.join(", ") : "No candidates left");
   const replace = (changed) => showShares(parent, shares.map((one) => (one.share_id === changed.share_id ? changed : one)));
   return el(
     "li", { class: "share", data: { shareId: share.share_id, status: share.status } },
-    el("p", { class: "share-head" }, el("bdi", { class: "share-title" }, heading),
-      el("span", { class: "share-status" }, STATUSES[share.status] ?? share.status)),
-    share.title && el("p", { class: "fine", dir: "auto" }, names.join(", ")),
-    el("p", { class: "fine" },
+    el("p", { class: "share-head" }, el("bdi", {}, heading),
+      el("span", { class: "share-status" }, rules.shares[share.status] ?? share.status)),
+    share.title && el("p", { class: "muted", dir: "auto" }, names.join(", ")),
+    el("p", { class: "muted" },
       share.initials_only && "Initials only · ",
       opened(share),
-      share.status === "expired" && [" · ran out ", time(share.expires_at)],
-      share.status === "revoked" && [" · taken back ", time(share.revoked_at)],
+      share.status === "expired" && [" · expired ", time(share.expires_at)],
+      share.status === "revoked" && [" · revoked ", time(share.revoked_at)],
     ),
-    share.url && entryLink(share.url, share.expires_at, heading, { what: "Shared link" }),
-    share.url && el("p", {}, takeBack(share, report, replace)),
+    share.url && linkField(share.url, share.expires_at, heading, { what: "Shared link" }),
+    share.url && el("p", {}, revokeButton(share, report, replace)),
     report,
   );
 }
@@ -144,22 +142,22 @@ function opened(share) {
 }
 
 /** A link that is taken back stays so: it is asked for twice, in the same place. */
-function takeBack(share, report, replace) {
-  const ask = button("Take Back", () => {
-    const sure = button("Yes, Take It Back", (press) => whileBusy(press.currentTarget, "Taking back…", async () => {
+function revokeButton(share, report, replace) {
+  const ask = button("Revoke", () => {
+    const sure = button("Yes, Revoke It", (press) => whileBusy(press.currentTarget, "Revoking…", async () => {
       try {
         replace(await revokeShare(share.share_id));
         announce("The link no longer works.");
       } catch (problem) {
-        fill(report, problemBox("The link could not be taken back", problem));
+        fill(report, problemBox("The link could not be revoked", problem));
       }
     }), { kind: "small danger" });
     const keep = button("Keep It", () => {
       fill(report);
       ask.focus();
     }, { kind: "small" });
-    fill(report, el("div", { class: "notice with-errors", role: "group", "aria-label": "Take the link back" },
-      el("p", {}, "Take this link back? It stops working at once, and for good."), el("p", { class: "buttons" }, sure, keep)));
+    fill(report, el("div", { class: "notice with-errors", role: "group", "aria-label": "Revoke the link" },
+      el("p", {}, "Revoke this link? It stops working immediately, and this cannot be undone."), el("p", { class: "buttons" }, sure, keep)));
     keep.focus();
   }, { kind: "small" });
   return ask;

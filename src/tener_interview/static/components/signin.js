@@ -2,7 +2,7 @@
 
 import { el, fill } from "../lib/dom.js";
 
-const WRONG = "That is not the admin token. Check that it was copied whole, without spaces.";
+const WRONG = "That is not the admin token. Check that you copied all of it, without spaces.";
 const NO_ANSWER = "The service did not answer. Check the network connection and try again.";
 
 /** The dialog that is open now, as a promise of its end; requests that fail together wait for one sign-in. */
@@ -27,7 +27,7 @@ function ask() {
   const form = el(
     "form", {},
     el("h2", { id: "signin-title" }, "Please sign in again"),
-    el("p", {}, "Your sign-in has ended. Nothing on this page is lost: sign in, and what was under way goes on."),
+    el("p", {}, "You have been signed out. Nothing on this page is lost: sign in to continue."),
     message,
     el("input", { type: "text", autocomplete: "username", value: "recruiter", hidden: true }),
     el("div", { class: "field" }, el("label", { for: token.id }, "Admin token"), token),
@@ -42,7 +42,7 @@ function ask() {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       go.disabled = true;
-      const fault = await tryToken(token.value);
+      const fault = await signIn(token.value);
       go.disabled = false;
       fill(message, fault);
       if (fault) {
@@ -59,7 +59,7 @@ function ask() {
 }
 
 /** What is wrong with a token, null when it is right. A right one is answered by a redirection, which is not followed. */
-export async function tryToken(token) {
+export async function signIn(token) {
   const body = new URLSearchParams({ token });
   const answer = await fetch("/login", { method: "POST", body, redirect: "manual" }).catch(() => null);
   if (answer === null) return NO_ANSWER;

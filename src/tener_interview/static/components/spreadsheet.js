@@ -4,31 +4,23 @@
  */
 
 import { readCandidateList } from "../lib/api.js";
-import { afterTyping, button, el, fill } from "../lib/dom.js";
+import { dashboard } from "../lib/dashboard.js";
+import { button, debounce, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
-import { stateWord } from "../lib/labels.js";
+import { allows, rules, statusLabel } from "../lib/rules.js";
 import { openDialog } from "./dialog.js";
 import { inviteMany } from "./invitations.js";
 import { problemBox } from "./problem.js";
 
-/** The most that one step takes, and the largest file; the service has the same bounds. */
-const MOST_AT_ONCE = 500;
-const MOST_BYTES = 3 * 1024 * 1024;
+/** How many can be invited at once. */
+const MAX_BATCH = rules.limits.step.candidates.maxItems;
 
 const EXAMPLE = "Name,E-mail\nAnn Other,ann@example.com";
 /** Workbooks can be chosen too: the service says how they are saved as CSV. */
 const FILES = ".csv,.tsv,.txt,text/csv,.xlsx,.xls,.ods,.numbers";
-const ENCODINGS = {
-  "utf-8": "UTF-8", "windows-1252": "Western (Windows-1252)", "windows-1250": "Central European (Windows-1250)",
-  "windows-1251": "Cyrillic (Windows-1251)", "windows-1253": "Greek (Windows-1253)", "windows-1254": "Turkish (Windows-1254)",
-  "windows-1255": "Hebrew (Windows-1255)", "windows-1256": "Arabic (Windows-1256)",
-  "koi8-r": "Cyrillic (KOI8-R)", macintosh: "Western (Mac)", gb18030: "Chinese (GB18030)", big5: "Chinese (Big5)",
-  shift_jis: "Japanese (Shift_JIS)", "euc-kr": "Korean (EUC-KR)", "utf-16le": "UTF-16 LE", "utf-16be": "UTF-16 BE",
-};
-
-/** Open the dialog for the job on the desk. */
-export function openListDialog(desk) {
-  const { jobId } = desk;
+/** Open the dialog for the job on the dashboard. */
+export function openListDialog() {
+  const { jobId } = dashboard;
   const verdict = el("div", { class: "list-verdict" });
   const text = el("textarea", {
     id: "list-text", rows: 7, spellcheck: "false", placeholder: EXAMPLE, "aria-describedby": "list-help",
@@ -45,7 +37,7 @@ export function openListDialog(desk) {
   });
   const submit = button("Create Interview Links", () => send(), { kind: "primary", id: "list-send" });
   const clear = button("Clear", () => {
-    forgetDraft(jobId);
+    deleteDraft(jobId);
     text.value = "";
     file.value = "";
     readTyped();
@@ -57,26 +49,26 @@ export function openListDialog(desk) {
 
   const readTyped = () => {
     bytes = null;
-    keepDraft(jobId, { text: text.value });
+    saveDraft(jobId, { text: text.value });
     return ask(new TextEncoder().encode(text.value), null);
   };
   const typed = () => {
     bytes = null;
     file.value = "";
     list = null;
-    keepDraft(jobId, { text: text.value });
+    saveDraft(jobId, { text: text.value });
     showSubmit();
     readSoon();
   };
-  const readSoon = afterTyping(readTyped);
+  const readSoon = debounce(readTyped);
   const take = async (chosen) => {
     if (!chosen) return;
-    if (chosen.size > MOST_BYTES) {
-      refuse(`${chosen.name} is larger than 3 MB. Take out what is not needed, or send it in parts.`);
+    if (chosen.size > rules.list_file_bytes) {
+      refuse(`${chosen.name} is larger than ${Math.floor(rules.list_file_bytes / 1024 / 1024)} MB. Remove what you do not need, or split it.`);
       return;
     }
     bytes = new Uint8Array(await chosen.arrayBuffer());
-    if (bytes.length === 0) refuse(`${chosen.name} is empty. What was typed before is kept.`);
+    if (bytes.length === 0) refuse(`${chosen.name} is empty. The list is unchanged.`);
     else await ask(bytes, null);
   };
   const ask = async (content, encoding) => {
@@ -94,13 +86,13 @@ export function openListDialog(desk) {
       list = answer;
       if (content === bytes) {
         text.value = answer.text;
-        keepDraft(jobId, { text: answer.text });
+        saveDraft(jobId, { text: answer.text });
       }
       show();
     } catch (problem) {
       if (turn !== reading) return;
       if (problem.code === "LIST_NOT_READABLE") refuse(problem.message);
-      else refuseWith(problemBox("The list could not be read", problem, { retry: () => ask(content, encoding) }));
+      else refuseWith(problemBox("The list could not be loaded", problem, { retry: () => ask(content, encoding) }));
     } finally {
       if (turn === reading) verdict.removeAttribute("aria-busy");
     }
@@ -112,20 +104,20 @@ export function openListDialog(desk) {
     showSubmit();
   };
 
-  const rowsNow = () => judged(list?.rows ?? [], readDraft(jobId));
+  const rowsNow = () => withAnswers(list?.rows ?? [], readDraft(jobId));
   const show = () => {
     const rows = rowsNow();
     const open = verdict.querySelector(":focus")?.id;
     fill(verdict,
       el("p", { "aria-live": "polite" }, sentence(rows, list)),
       bytes !== null && list.encoding_guessed && encodingChoice(),
-      list.notes.map((note) => el("p", { class: "fine" }, note)),
+      list.notes.map((note) => el("p", { class: "muted" }, note)),
       rows.length > 0 && rowsTable(rows, { answer, fix }));
     if (open) verdict.querySelector(`#${open}`)?.focus();
     showSubmit();
   };
   const answer = (row, value) => {
-    keepDraft(jobId, { answers: { ...readDraft(jobId).answers, [row.key]: value } });
+    saveDraft(jobId, { answers: { ...readDraft(jobId).answers, [row.key]: value } });
     show();
   };
   /** Lead to the row where it was typed. */
@@ -139,35 +131,35 @@ export function openListDialog(desk) {
   };
   const encodingChoice = () => {
     const select = el("select", { id: "list-encoding", on: { change: () => ask(bytes, select.value) } },
-      Object.entries(ENCODINGS).map(([value, label]) => el("option", { value }, label)));
+      Object.entries(rules.encodings).map(([value, label]) => el("option", { value }, label)));
     select.value = list.encoding;
-    return el("div", { class: "field" }, el("label", { for: "list-encoding" }, "The file does not say how its letters are written. If names look wrong, choose:"), select);
+    return el("div", { class: "field" }, el("label", { for: "list-encoding" }, "If names look wrong, choose the encoding of the file:"), select);
   };
   const showSubmit = () => {
     const rows = rowsNow();
     const ready = rows.filter((row) => row.kind === "ready").length;
-    const now = Math.min(ready, MOST_AT_ONCE);
+    const now = Math.min(ready, MAX_BATCH);
     const left = rows.filter((row) => row.kind === "fault" || row.kind === "question").length;
     submit.disabled = now === 0;
     submit.textContent = now
-      ? `Create ${number(now)} Interview ${now === 1 ? "Link" : "Links"}${left ? `, Leave Out ${number(left)}` : ""}`
+      ? `Create ${number(now)} Interview ${now === 1 ? "Link" : "Links"}${left ? `, Skip ${number(left)}` : ""}`
       : "Create Interview Links";
   };
   const send = () => {
     const rows = rowsNow();
-    const sent = rows.filter((row) => row.kind === "ready").slice(0, MOST_AT_ONCE);
+    const sent = rows.filter((row) => row.kind === "ready").slice(0, MAX_BATCH);
     const left = rows.filter((row) => ROW_ORDER.indexOf(row.kind) <= ROW_ORDER.indexOf("ready")).length - sent.length;
-    keepDraft(jobId, { left, failures: {} });
+    saveDraft(jobId, { left, failures: {} });
     dialog.close();
     const rowOf = new Map(sent.map((row) => [row.candidate.candidate_id, row.row]));
-    inviteMany({ candidates: sent.map((row) => row.candidate) }, desk, {
-      rowOf, left, settled: (items) => settleDraft(jobId, items), back: () => openListDialog(desk),
+    inviteMany({ candidates: sent.map((row) => row.candidate) }, {
+      rowOf, left, settled: (items) => recordOutcome(jobId, items), back: () => openListDialog(),
     });
   };
 
   text.value = readDraft(jobId).text;
   const dialog = openDialog("list", "Invite from a spreadsheet", [
-    el("p", { id: "list-help" }, "A list with names, e-mail addresses or ids, in any order. Who is in this job is found there; who is not is invited as somebody new."),
+    el("p", { id: "list-help" }, "A list with names, e-mail addresses or IDs, in any order. Candidates of this job are recognized; anyone else is invited as a new candidate."),
     el("div", { class: "field" }, el("label", { for: "list-text" }, "Paste the rows, or drop a file here"), text),
     el("div", { class: "field" }, el("label", { for: "list-file" }, "Or choose a file"), file),
     verdict,
@@ -189,7 +181,7 @@ export function openListDialog(desk) {
 }
 
 /** The rows with what was answered and what came of them: `kind`, `key`, and the `candidate` who is to be invited. */
-function judged(rows, { answers, failures }) {
+function withAnswers(rows, { answers, failures }) {
   const taken = new Map(rows.filter((row) => !row.fault && !row.question).map((row) => [row.candidate_id, row.row]));
   return rows.map((row) => {
     const key = [row.question, row.given_id, row.candidate_name, row.candidate_email].join("\n");
@@ -208,25 +200,23 @@ function judged(rows, { answers, failures }) {
 function sentence(rows, list) {
   const count = (kind) => rows.filter((row) => row.kind === kind).length;
   const parts = [
-    count("fault") && `${number(count("fault"))} with a fault`,
-    count("question") && `${number(count("question"))} to be asked about`,
+    count("fault") && `${number(count("fault"))} with errors`,
+    count("question") && `${number(count("question"))} with a question`,
     count("done") && `${number(count("done"))} with an interview already`,
   ].filter(Boolean);
   const all = `${number(rows.length)} ${rows.length === 1 ? "row" : "rows"}`;
-  const more = list.total_rows > rows.length && `The list has ${number(list.total_rows)} rows; the first ${number(rows.length)} are read. Take those out when they are done, to go on.`;
-  const steps = count("ready") > MOST_AT_ONCE && `${number(MOST_AT_ONCE)} are sent at once; the others stay here and are sent next.`;
-  if (rows.length === 0) return "There is no row of a candidate in it.";
-  return [parts.length ? `${all}, ${parts.join(", ")}.` : `${all}, all good.`, count("done") === 0 && "Nothing has been sent yet.", more, steps].filter(Boolean).join(" ");
+  const more = list.total_rows > rows.length && `The list has ${number(list.total_rows)} rows; the first ${number(rows.length)} are shown. Remove them when they are done to continue.`;
+  const steps = count("ready") > MAX_BATCH && `${number(MAX_BATCH)} are invited at once; the others stay here for the next batch.`;
+  if (rows.length === 0) return "No candidates found.";
+  return [parts.length ? `${all}, ${parts.join(", ")}.` : `${all}, all ready.`, count("done") === 0 && "Nothing has been sent yet.", more, steps].filter(Boolean).join(" ");
 }
 
-const COLUMNS = ["Row", "Id", "Name", "E-mail", "Verdict"];
+const COLUMNS = ["Row", "ID", "Name", "E-mail", "Result"];
 /** What is to be looked at comes first. */
 const ROW_ORDER = ["fault", "question", "ready", "done"];
-/** The first id that the service gives to people whom the main system does not know. */
-const FIRST_OWN_ID = 2 ** 52;
-const FOUND = {
-  id: "In this job", email: "Found by the e-mail address", name: "Found by the name", given: "Not in this job’s list",
-  new: "Somebody new",
+const FOUND_BY = {
+  id: "In this job", email: "Found by e-mail address", name: "Found by name", given: "Not in this job’s list",
+  new: "New candidate",
 };
 
 /** What a row needs: it has a fault, a question, is ready, or was sent before. `chosen` is the answer to its question. */
@@ -234,7 +224,7 @@ function rowKind(row, chosen) {
   if (row.fault || row.again !== null) return "fault";
   if (row.question && !chosen) return "question";
   const { session_status: status } = chosen ?? row;
-  return status && !["created", "failed"].includes(status) ? "done" : "ready";
+  return status && !allows("start_in_batch", status) ? "done" : "ready";
 }
 
 /** The table. `answer(row, choice)` is told of an answer, `fix(row)` leads to where the row was typed. */
@@ -249,7 +239,7 @@ function rowsTable(rows, { answer, fix }) {
         "tr", { role: "row", data: { line: row.row, kind: row.kind } },
         cell({ class: "number" }, number(row.row)), cell({ class: "id" }, idOf(row)),
         cell({ dir: "auto" }, row.candidate.candidate_name), cell({}, row.candidate.candidate_email),
-        cell({ class: "verdict" }, verdict(row, answer, fix)),
+        cell({ class: "result-cell" }, verdict(row, answer, fix)),
       ))),
     ),
   );
@@ -261,7 +251,7 @@ function cell(attributes, ...content) {
 
 function idOf(row) {
   const id = row.candidate.candidate_id ?? row.given_id;
-  return id >= FIRST_OWN_ID ? "new" : id ?? "";
+  return id >= rules.first_own_candidate_id ? "new" : id ?? "";
 }
 
 function verdict(row, answer, fix) {
@@ -269,16 +259,16 @@ function verdict(row, answer, fix) {
     row.failure && el("p", { class: "problem-what" }, `! No link was created: ${row.failure}`),
     (row.fault || row.again !== null) && el("p", { class: "problem-what" }, `! ${row.fault ?? `The same person is in row ${row.again}.`}`),
     row.question && question(row, answer),
-    row.kind === "fault" && !row.question && button("Show In The List", () => fix(row), { kind: "small" }),
-    row.kind === "done" && `✓ ${stateWord(row.status)} already`,
-    row.kind === "ready" && ["✓ Good", !row.question && el("span", { class: "fine block" }, FOUND[row.found_by])],
+    row.kind === "fault" && !row.question && button("Show in List", () => fix(row), { kind: "small" }),
+    row.kind === "done" && `✓ ${statusLabel(row.status)} already`,
+    row.kind === "ready" && ["✓ Ready", !row.question && el("span", { class: "muted block" }, FOUND_BY[row.found_by])],
   ];
 }
 
 function question(row, answer) {
   const select = el(
     "select", { id: `list-row-${row.row}`, on: { change: () => answer(row, select.value) } },
-    el("option", { value: "" }, "Leave this row out"),
+    el("option", { value: "" }, "Skip this row"),
     row.choices.map((choice, at) => el("option", { value: at }, choice.label)),
   );
   select.value = row.answer;
@@ -296,34 +286,34 @@ function readDraft(jobId) {
 }
 
 /** Change the draft for a job. */
-function keepDraft(jobId, changes) {
+function saveDraft(jobId, changes) {
   const draft = { ...readDraft(jobId), ...changes };
   kept.set(jobId, draft);
-  inStorage((storage) => storage.setItem(key(jobId), JSON.stringify(draft)));
+  useStorage((storage) => storage.setItem(key(jobId), JSON.stringify(draft)));
 }
 
 /** Nothing is left to be sent. */
-function forgetDraft(jobId) {
+function deleteDraft(jobId) {
   kept.delete(jobId);
-  inStorage((storage) => storage.removeItem(key(jobId)));
+  useStorage((storage) => storage.removeItem(key(jobId)));
 }
 
 /** Nobody who signs in after this one sees what was typed. */
-export function forgetAllDrafts() {
+export function deleteAllDrafts() {
   kept.clear();
-  inStorage((storage) => storage.clear());
+  useStorage((storage) => storage.clear());
 }
 
 /** What came of sending: whoever has a link is done, and of whom it failed it is said why. */
-function settleDraft(jobId, items) {
+function recordOutcome(jobId, items) {
   const draft = readDraft(jobId);
   const failures = { ...draft.failures };
   for (const { candidate_id: id, error } of items) {
     if (error) failures[id] = error.message;
     else delete failures[id];
   }
-  if (draft.left === 0 && Object.keys(failures).length === 0) forgetDraft(jobId);
-  else keepDraft(jobId, { failures });
+  if (draft.left === 0 && Object.keys(failures).length === 0) deleteDraft(jobId);
+  else saveDraft(jobId, { failures });
 }
 
 function key(jobId) {
@@ -339,7 +329,7 @@ function stored(jobId) {
 }
 
 /** A browser may have no storage, or have it full. */
-function inStorage(act) {
+function useStorage(act) {
   try {
     act(window.sessionStorage);
   } catch {

@@ -16,7 +16,7 @@ export function showService(service) {
   fill(
     byId("provider-status"),
     PROVIDERS[name] ?? name ?? "unknown",
-    available === false && el("strong", { class: "unavailable" }, " ! not answering"),
+    available === false && el("strong", { class: "unavailable" }, " ! not responding"),
   );
   fill(byId("sync-status"), sync(service.sync));
   if (service.source) showSource(service.source);
@@ -32,17 +32,17 @@ export function showSource(source) {
     byId("source-status"),
     el("span", { title: source.location }, SOURCES[source.kind] ?? source.kind ?? "unknown"),
     unavailable && el("strong", { class: "unavailable" }, " ! unavailable"),
-    unavailable && source.reason && el("span", { class: "fine block" }, source.reason),
+    unavailable && source.reason && el("span", { class: "muted block" }, source.reason),
   );
   showTrouble();
 }
 
 /** The service did not say what it is. */
 export function showUnknownService(problem) {
-  fill(byId("provider-status"), el("span", { title: problem.message }, "not known"));
-  fill(byId("source-status"), "not known");
-  fill(byId("sync-status"), "not known");
-  say("!", "Not known");
+  fill(byId("provider-status"), el("span", { title: problem.message }, "unknown"));
+  fill(byId("source-status"), "unknown");
+  fill(byId("sync-status"), "unknown");
+  say("!", "Unknown");
 }
 
 /** The one word for all of it, and a banner while Hireflix is not asked. */
@@ -50,20 +50,20 @@ function showTrouble() {
   const outage = known.provider?.available === false;
   const sourceless = known.source?.status === "unavailable";
   byId("outage-banner").hidden = !outage;
-  if (outage) return say("!", "Hireflix does not answer");
-  return sourceless ? say("!", "Source unavailable") : say("✓", "All well");
+  if (outage) return say("!", "Hireflix is not responding");
+  return sourceless ? say("!", "Source unavailable") : say("✓", "Connected");
 }
 
 function say(shape, word) {
   const trouble = shape === "!";
-  byId("status-word").classList.toggle("unavailable", trouble);
-  fill(byId("status-word"), el("span", { class: "shape", "aria-hidden": "true" }, shape), hiddenText("How things are: "), word);
+  byId("service-status-button").classList.toggle("unavailable", trouble);
+  fill(byId("service-status-button"), el("span", { class: "shape", "aria-hidden": "true" }, shape), hiddenText("Service status: "), word);
 }
 
 function sync(state) {
-  if (!state?.enabled) return "off: refresh by hand";
+  if (!state?.enabled) return "off: refresh manually";
   const every = `every ${number(state.every_seconds)} s`;
   const last = state.last_round;
-  if (state.last_fault) return [`${every}; `, el("strong", { class: "unavailable" }, "the last round failed")];
+  if (state.last_fault) return [`${every}; `, el("strong", { class: "unavailable" }, "the last sync failed")];
   return last ? [`${every}; last `, time(last.at)] : every;
 }

@@ -1,7 +1,7 @@
 /** Loading something into a view of the dashboard, whatever comes of it, and going through a long one page by page. */
 
 import { readAddress, writeAddress } from "../lib/address.js";
-import { desk, PAGE_SIZE } from "../lib/desk.js";
+import { dashboard, PAGE_SIZE } from "../lib/dashboard.js";
 import { button, byId, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { problemBox } from "./problem.js";
@@ -11,8 +11,8 @@ import { problemBox } from "./problem.js";
  * shown of the same job stays until there is something newer; what arrives after another wish is dropped.
  * `load(jobId)` gives an answer, `show(answer)` the sentence for an empty view, or "".
  */
-export async function intoView(name, what, retry, load, show) {
-  const { jobId } = desk;
+export async function loadInto(name, what, retry, load, show) {
+  const { jobId } = dashboard;
   const place = byId(`${name}-view`);
   const report = byId(`${name}-report`);
   const frame = byId(`${name}-frame`);
@@ -38,7 +38,7 @@ export async function intoView(name, what, retry, load, show) {
 }
 
 /** Draw a table's rows anew; who was at a control of a row is at the same one of the same candidate afterwards. */
-export function keepingPlace(table, draw) {
+export function keepFocus(table, draw) {
   const row = document.activeElement?.closest("tr[data-candidate-id]");
   const controls = (of) => [...of.querySelectorAll("button, input, a[href], summary")];
   const place = row && table.contains(row) ? controls(row).indexOf(document.activeElement) : -1;
@@ -64,7 +64,7 @@ export function showPager(view, total, load) {
   const step = (label, to) => button(label, () => go(to), { kind: "small", disabled: to < 1 || to > pages, data: { to } });
   fill(
     byId(`${view}-pager`),
-    el("p", { class: "fine" }, pages === 1 ? `${number(total)} ${what}` : `${number(first)}–${number(last)} of ${number(total)} ${what}`),
+    el("p", { class: "muted" }, pages === 1 ? `${number(total)} ${what}` : `${number(first)}–${number(last)} of ${number(total)} ${what}`),
     pages > 1 && el("div", { class: "buttons" }, step("Previous", page - 1), step("Next", page + 1)),
   );
 }

@@ -1,65 +1,51 @@
 /** What the page shows, kept in its address, so that a reload or a sent link shows the same. */
 
-import { RECOMMENDATIONS } from "./format.js";
-import { flagChoices, NEEDS_REVIEW, STATE_ORDER, stateWord } from "./labels.js";
+import { flagChoices, rules, STATUSES, statusLabel } from "./rules.js";
 
-/** How many can be set side by side; the service has the same bounds. */
-export const FEWEST_TO_COMPARE = 2;
-export const MOST_TO_COMPARE = 5;
+/** What a leaderboard can be sorted by: the label, and which order comes first. */
+export const SORTS = rules.sorts;
 
-/** What can be sorted by, and which way round comes first; the same names as the service's. */
-export const SORTS = {
-  rank: { label: "Rank", first: "asc" },
-  candidate_name: { label: "Name", first: "asc" },
-  total_score: { label: "Total", first: "desc" },
-  technical_score: { label: "Technical", first: "desc" },
-  soft_skills_score: { label: "Soft skills", first: "desc" },
-  culture_fit_score: { label: "Culture fit", first: "desc" },
-  score_confidence: { label: "Confidence", first: "desc" },
-  coverage: { label: "Coverage", first: "desc" },
-  updated_at: { label: "Updated", first: "desc" },
-};
+/** How many candidates can be compared at once. */
+export const MIN_TO_COMPARE = rules.limits.comparison.candidate_ids.minItems;
+export const MAX_TO_COMPARE = rules.limits.comparison.candidate_ids.maxItems;
 
-/** The groups of a leaderboard, in their order; only the first has totals. */
-export const GROUPS = { ranked: "Ranked", needs_review: NEEDS_REVIEW, waiting: "Waiting for the interview or its scores", ended: "Ended without a score" };
-
-/** Every filter: its name in the address, what it is called when it is open, and what can be chosen. */
+/** Every filter of a leaderboard by its name in the address: the label when it is not set, and the choices. */
 export const FILTERS = {
-  recommendation: ["Any", Object.entries(RECOMMENDATIONS)],
-  flag: ["With or without", [["none", "Without a flag"], ["any", "With any flag"], ...flagChoices]],
-  group: ["Everybody", Object.entries(GROUPS)],
-  status: ["Any", STATE_ORDER.map((state) => [state, stateWord(state)])],
+  recommendation: ["Any", Object.entries(rules.recommendations)],
+  flag: ["All", [["none", "Without a flag"], ["any", "With any flag"], ...flagChoices]],
+  group: ["All", Object.entries(rules.groups)],
+  status: ["Any", STATUSES.map((status) => [status, statusLabel(status)])],
   coverage: ["Any", [["50", "Half or more scored"], ["80", "80 % or more scored"], ["100", "All scored"]]],
 };
 
 const VIEWS = ["candidates", "progress", "leaderboard", "comparison"];
 /** What is chosen here stays when another job is chosen; everything else says something of one job's candidates. */
-const OF_ANY_JOB = ["view", "jobs", "sort", "order"];
+const KEPT_ACROSS_JOBS = ["view", "jobs", "sort", "order"];
 
 /** Every choice that the address can hold: how it is read, and what it is when the address says nothing of it. */
 const CHOICES = {
-  job: { read: wholeNumber, usual: null },
-  view: { read: oneOf(VIEWS), usual: "candidates" },
-  session: { read: text, usual: null },
-  jobs: { read: text, usual: "" },
-  find: { read: text, usual: "" },
-  state: { read: text, usual: "" },
-  who: { read: text, usual: "" },
-  page: { read: wholeNumber, usual: 1 },
-  sort: { read: oneOf(Object.keys(SORTS)), usual: "" },
-  order: { read: oneOf(["asc", "desc"]), usual: "" },
-  recommendation: { read: filter("recommendation"), usual: "" },
-  flag: { read: matching(/^[a-z_]{1,50}$/), usual: "" },
-  status: { read: filter("status"), usual: "" },
-  group: { read: filter("group"), usual: "" },
-  coverage: { read: filter("coverage"), usual: "" },
-  compare: { read: matching(/^[1-9][0-9]{0,15}(,[1-9][0-9]{0,15}){0,4}$/), usual: "" },
+  job: { read: wholeNumber, initial: null },
+  view: { read: oneOf(VIEWS), initial: "candidates" },
+  session: { read: text, initial: null },
+  jobs: { read: text, initial: "" },
+  find: { read: text, initial: "" },
+  state: { read: text, initial: "" },
+  who: { read: text, initial: "" },
+  page: { read: wholeNumber, initial: 1 },
+  sort: { read: oneOf(Object.keys(SORTS)), initial: "" },
+  order: { read: oneOf(["asc", "desc"]), initial: "" },
+  recommendation: { read: filter("recommendation"), initial: "" },
+  flag: { read: filter("flag"), initial: "" },
+  status: { read: filter("status"), initial: "" },
+  group: { read: filter("group"), initial: "" },
+  coverage: { read: filter("coverage"), initial: "" },
+  compare: { read: ids, initial: "" },
 };
 
 /** The choices in the address, by name. */
 export function readAddress() {
   const query = new URLSearchParams(window.location.search);
-  const read = ([name, choice]) => [name, choice.read(query.get(name) ?? "") ?? choice.usual];
+  const read = ([name, choice]) => [name, choice.read(query.get(name) ?? "") ?? choice.initial];
   return Object.fromEntries(Object.entries(CHOICES).map(read));
 }
 
@@ -76,20 +62,20 @@ export function addressWith(changes) {
   const chosen = { ...readAddress(), ...changes };
   const query = new URLSearchParams();
   for (const [name, choice] of Object.entries(CHOICES)) {
-    if ((chosen[name] ?? choice.usual) !== choice.usual) query.set(name, chosen[name]);
+    if ((chosen[name] ?? choice.initial) !== choice.initial) query.set(name, chosen[name]);
   }
   return `${window.location.pathname}${query.size ? `?${query}` : ""}`;
 }
 
 /** The candidates chosen to be compared, by id, in the order chosen. */
-export function chosenToCompare() {
+export function selectedToCompare() {
   return readAddress().compare.split(",").filter(Boolean).map(Number);
 }
 
 /** The changes that lead to another job, and to nothing that was chosen among the candidates of this one. */
 export function toJob(jobId) {
-  const others = Object.entries(CHOICES).filter(([name]) => !OF_ANY_JOB.includes(name));
-  return { ...Object.fromEntries(others.map(([name, { usual }]) => [name, usual])), job: jobId };
+  const others = Object.entries(CHOICES).filter(([name]) => !KEPT_ACROSS_JOBS.includes(name));
+  return { ...Object.fromEntries(others.map(([name, { initial }]) => [name, initial])), job: jobId };
 }
 
 function wholeNumber(said) {
@@ -100,8 +86,10 @@ function text(said) {
   return said || null;
 }
 
-function matching(pattern) {
-  return (said) => (pattern.test(said) ? said : null);
+/** Ids with commas between them, not more than can be compared. */
+function ids(said) {
+  const all = said.split(",");
+  return all.length <= MAX_TO_COMPARE && all.every((each) => wholeNumber(each)) ? said : null;
 }
 
 function filter(name) {

@@ -1,9 +1,10 @@
 /** The JSON API, as the dashboard uses it: one function per question it asks. */
 
-/** The most that a list or a ranking gives at once, and the longest sheet. */
-export const LIST_LIMIT = 500;
-const SHEET_ROWS = 10_000;
-export const JOBS_LIMIT = 500;
+import { rules } from "./rules.js";
+
+/** The longest stretch of a leaderboard at once, and so many jobs are listed. */
+export const MAX_LEADERBOARD = rules.limits.leaderboard.limit.maximum;
+export const MAX_JOBS = 500;
 
 /** How somebody whose sign-in has ended signs in again; a page that needs it says so by `onSignedOut`. */
 let signInAgain = null;
@@ -27,14 +28,14 @@ class ApiProblem extends Error {
 }
 
 export const describeService = () => get("/api");
-export const listJobs = (find = "") => get(`/api/admin/jobs?${queryOf({ q: find, limit: JOBS_LIMIT })}`);
+export const listJobs = (find = "") => get(`/api/admin/jobs?${queryOf({ q: find, limit: MAX_JOBS })}`);
 export const readJob = (jobId) => get(`/api/admin/jobs/${jobId}`);
 export const listCandidates = (jobId, { find, state, limit, offset }) =>
   get(`/api/admin/jobs/${jobId}/candidates?${queryOf({ q: find, state, limit, offset })}`);
 /** A page of the leaderboard; `wish` as the service's query has it. */
 export const leaderboard = (jobId, wish) => get(`${leaderboardPath(jobId)}?${queryOf(wish)}`);
 export const leaderboardCsvUrl = (jobId, wish) =>
-  `${leaderboardPath(jobId)}?${queryOf({ ...wish, format: "csv", rows: SHEET_ROWS })}`;
+  `${leaderboardPath(jobId)}?${queryOf({ ...wish, format: "csv", rows: rules.limits.leaderboard.rows.maximum })}`;
 export const readComparison = (jobId, candidateIds) => get(`/api/jobs/${jobId}/compare?candidate_ids=${candidateIds}`);
 /** Score a job again, or one session of it. */
 export const rescoreJob = ({ jobId, sessionId }, dryRun) =>
@@ -135,7 +136,7 @@ async function request(path, options, look = () => {}) {
 function notUnderstood(response) {
   return {
     code: NOT_UNDERSTOOD,
-    error: `The answer could not be read (HTTP ${response.status}).`,
+    error: `The answer could not be loaded (HTTP ${response.status}).`,
     request_id: response.headers.get("X-Request-Id"),
   };
 }

@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 /** How long somebody must stop typing before what was typed is looked for. */
-const TYPED_MS = 250;
+const DEBOUNCE_MS = 250;
 
 /**
  * An element with attributes and children. Strings and numbers become text nodes, so what came from outside can never
@@ -10,15 +10,15 @@ const TYPED_MS = 250;
  * out.
  */
 export function el(tag, attributes = {}, ...children) {
-  return furnish(document.createElement(tag), attributes, children);
+  return setUp(document.createElement(tag), attributes, children);
 }
 
 /** The same for a drawing. */
 export function svg(tag, attributes = {}, ...children) {
-  return furnish(document.createElementNS(SVG, tag), attributes, children);
+  return setUp(document.createElementNS(SVG, tag), attributes, children);
 }
 
-function furnish(node, { on = {}, data = {}, ...attributes }, children) {
+function setUp(node, { on = {}, data = {}, ...attributes }, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (present(value)) node.setAttribute(name, value === true ? "" : String(value));
   }
@@ -81,11 +81,11 @@ export function tickBox(label, checked, onChange, attributes = {}) {
 }
 
 /** Does something once nobody has typed for a moment. */
-export function afterTyping(act) {
+export function debounce(act) {
   let timer = 0;
   return () => {
     window.clearTimeout(timer);
-    timer = window.setTimeout(act, TYPED_MS);
+    timer = window.setTimeout(act, DEBOUNCE_MS);
   };
 }
 
@@ -99,7 +99,7 @@ export function announce(text) {
 }
 
 /** A plain press on a link is done here; one that asks for another tab is the browser's. */
-export function followed(press, act) {
+export function onPlainClick(press, act) {
   if (press.ctrlKey || press.metaKey || press.shiftKey) return;
   press.preventDefault();
   act();

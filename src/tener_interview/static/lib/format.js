@@ -1,6 +1,7 @@
 /** How values read: times in the reader's zone, scores, and the dash that stands for what is not known. */
 
 import { el, hiddenText } from "./dom.js";
+import { rules, words } from "./rules.js";
 
 /** The pages are in English, so their times are too: in the reader's own English, or one that the whole world reads. */
 const ENGLISH = navigator.languages.find((each) => /^en\b/.test(each)) ?? "en-GB";
@@ -17,10 +18,8 @@ const LANGUAGES = new Intl.DisplayNames("en", { type: "language", fallback: "non
 
 /** The details of a candidate that can be corrected. */
 export const DETAILS = { candidate_name: "name", candidate_email: "e-mail address", language: "language" };
-/** What a total may come to, best first. */
-export const RECOMMENDATIONS = { strong_yes: "Strong yes", yes: "Yes", mixed: "Mixed", no: "No" };
 /** What is scored in every interview. */
-export const DIMENSIONS = { technical: "Technical", soft_skills: "Soft skills", culture_fit: "Culture fit" };
+export const DIMENSIONS = rules.dimensions;
 
 /** A dash for what is not known; never a nought. `why` is said to whoever asks. */
 export function unknown(why = "Not known yet") {
@@ -88,7 +87,7 @@ export function span(ms) {
 /** A recommendation in words. */
 export function recommendation(value) {
   if (!value) return unknown("No recommendation");
-  const word = RECOMMENDATIONS[value] ?? words(value);
+  const word = rules.recommendations[value] ?? words(value);
   return el("span", { class: "recommendation", data: { recommendation: value } }, word);
 }
 
@@ -109,12 +108,6 @@ export function language(text) {
   } catch {
     return text;
   }
-}
-
-/** `some_word` as a person writes it. */
-export function words(text) {
-  const spaced = String(text).replaceAll("_", " ").trim();
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
 /** Whether there is a number to show. */

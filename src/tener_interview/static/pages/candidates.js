@@ -2,151 +2,148 @@
 
 import { confirmControl } from "../components/dialog.js";
 import { consentBox } from "../components/invitations.js";
-import { entryLink, openMessage } from "../components/link.js";
+import { linkField, openMessage } from "../components/link.js";
 import { problemBox } from "../components/problem.js";
 import { cancelSession, extendLink, startSession } from "../lib/api.js";
-import { sharedWords } from "../lib/desk.js";
+import { dashboard, sharedNote } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, tickBox, whileBusy } from "../lib/dom.js";
 import { age, known, language, list, matchScore, number, unknown } from "../lib/format.js";
 import {
-  allows, expiresSoon, hasLink, NEEDS_REVIEW, needsLink, pageWord, STATE_ORDER, stateBadge, stateWord,
-} from "../lib/labels.js";
+  allows, expiresSoon, hasLink, linkExpired, NEEDS_REVIEW, rules, scorecardLabel, statusBadge, STATUSES,
+  statusLabel,
+} from "../lib/rules.js";
 
-/** The most that one step takes; the service has the same bound. */
-const MOST_AT_ONCE = 500;
+/** How many can be invited at once. */
+const MAX_BATCH = rules.limits.step.candidate_ids.maxItems;
 
 /** Who is chosen, by id; the choice outlives going to another page. */
 const chosen = new Map();
 
 /** States to look for that are none of a session's own. */
-const MORE_STATES = [["none", "Not invited"], ["expiring", "Link runs out soon"]];
+const MORE_STATES = ["none", "expiring"].map((state) => [state, rules.other_states[state]]);
 
 /** Offer the states to look for, each with how many there are, where that is known. */
-export function showStateChoices({ states, needs_review: needsReview }, current) {
+export function showStatusFilter({ states, needs_review: needsReview }, current) {
   const counted = (word, count) => (count ? `${word} (${number(count)})` : word);
   const choices = [
-    ["", "Everybody"], ...MORE_STATES, ["needs_review", counted(NEEDS_REVIEW, needsReview)],
-    ...STATE_ORDER.map((state) => [state, counted(stateWord(state), states[state])]),
+    ["", "All candidates"], ...MORE_STATES, ["needs_review", counted(NEEDS_REVIEW, needsReview)],
+    ...STATUSES.map((state) => [state, counted(statusLabel(state), states[state])]),
   ];
-  const select = byId("candidates-state");
+  const select = byId("candidates-status");
   fill(select, choices.map(([value, label]) => el("option", { value }, label)));
   select.value = current;
 }
 
 /** Show these candidates and nobody else. */
-export function showCandidates(candidates, desk) {
-  fill(byId("candidates").tBodies[0], candidates.map((candidate) => row(candidate, desk)));
-  showSelection(desk);
+export function showCandidates(candidates) {
+  fill(byId("candidates").tBodies[0], candidates.map((candidate) => row(candidate)));
+  showSelection();
 }
 
 /** Show one candidate anew, because the session has changed. */
-export function showCandidate(candidate, desk) {
-  const next = row(candidate, desk);
+export function showCandidate(candidate) {
+  const next = row(candidate);
   rowOf(candidate)?.replaceWith(next);
-  if (!canStart(candidate) && chosen.delete(candidate.candidate_id)) showSelection(desk);
-  else showChooseAll(desk);
+  if (!canInvite(candidate) && chosen.delete(candidate.candidate_id)) showSelection();
+  else showSelectAll();
   return next;
 }
 
 /** Show what has changed since, without touching the row in which somebody is at work. False if the list is another. */
-export function updateCandidates(before, candidates, desk) {
+export function updateCandidates(before, candidates) {
   const ids = (list) => list.map((one) => one.candidate_id).join();
   if (ids(before) !== ids(candidates)) return false;
   const former = new Map(before.map((one) => [one.candidate_id, JSON.stringify(one.session ?? null)]));
   for (const candidate of candidates) {
     const changed = former.get(candidate.candidate_id) !== JSON.stringify(candidate.session ?? null);
-    if (changed && !rowOf(candidate)?.contains(document.activeElement)) showCandidate(candidate, desk);
+    if (changed && !rowOf(candidate)?.contains(document.activeElement)) showCandidate(candidate);
   }
   return true;
 }
 
 /** Who is chosen, as a list. */
-export function chosenCandidates() {
+export function selectedCandidates() {
   return [...chosen.values()];
 }
 
 /** Nobody is chosen any more. */
-export function clearChosen(desk) {
+export function clearSelection() {
   chosen.clear();
   for (const box of byId("candidates").querySelectorAll("tbody .tick input")) box.checked = false;
-  showSelection(desk);
+  showSelection();
 }
 
-function row(candidate, desk) {
-  const tick = canStart(candidate) && tickBox(
-    `Choose ${candidate.candidate_name || `candidate ${candidate.candidate_id}`}`,
+function row(candidate) {
+  const tick = canInvite(candidate) && tickBox(
+    `Select ${candidate.candidate_name || `candidate ${candidate.candidate_id}`}`,
     chosen.has(candidate.candidate_id),
-    (checked) => choose([candidate], checked, desk),
+    (checked) => choose([candidate], checked),
   );
-  return candidateRow(candidate, desk, { tick, redraw: () => showCandidate(candidate, desk) });
+  return candidateRow(candidate, { tick, redraw: () => showCandidate(candidate) });
 }
 
 function rowOf(candidate) {
   return byId("candidates").querySelector(`tr[data-candidate-id="${Number(candidate.candidate_id)}"]`);
 }
 
-function choose(candidates, checked, desk) {
+function choose(candidates, checked) {
   for (const one of candidates) {
     if (!checked) chosen.delete(one.candidate_id);
-    else if (chosen.size < MOST_AT_ONCE) chosen.set(one.candidate_id, one);
+    else if (chosen.size < MAX_BATCH) chosen.set(one.candidate_id, one);
   }
-  showSelection(desk);
+  showSelection();
 }
 
-function showChooseAll(desk) {
-  const open = desk.candidates.filter(canStart);
+function showSelectAll() {
+  const open = dashboard.candidates.filter(canInvite);
   const here = open.filter((one) => chosen.has(one.candidate_id)).length;
-  const all = byId("choose-all");
+  const all = byId("select-all");
   all.checked = open.length > 0 && here === open.length;
   all.indeterminate = here > 0 && here < open.length;
   all.disabled = open.length === 0;
   all.onchange = () => {
     const { checked } = all;
     // As it is now: somebody may have been invited since this was drawn.
-    choose(desk.candidates.filter(canStart), checked, desk);
+    choose(dashboard.candidates.filter(canInvite), checked);
     for (const box of byId("candidates").querySelectorAll("tbody .tick input")) box.checked = checked;
-    announce(`${number(chosen.size)} chosen.`);
+    announce(`${number(chosen.size)} selected.`);
   };
 }
 
-function showSelection(desk) {
-  showChooseAll(desk);
-  const bar = byId("selection");
+function showSelection() {
+  showSelectAll();
+  const bar = byId("selection-bar");
   bar.hidden = chosen.size === 0;
   fill(
     bar,
-    el("p", {}, el("strong", { class: "number" }, number(chosen.size)), " chosen",
-      chosen.size >= MOST_AT_ONCE && ", the most at once"),
-    button(`Create ${number(chosen.size)} Interview ${chosen.size === 1 ? "Link" : "Links"}`, () => desk.inviteChosen(), { kind: "primary", id: "invite-chosen" }),
-    button("Choose Nobody", () => {
-      clearChosen(desk);
-      byId("candidates-find").focus();
+    el("p", {}, el("strong", { class: "number" }, number(chosen.size)), " selected",
+      chosen.size >= MAX_BATCH && ", the maximum"),
+    button(`Create ${number(chosen.size)} Interview ${chosen.size === 1 ? "Link" : "Links"}`, () => dashboard.inviteSelected(), { kind: "primary", id: "invite-selected" }),
+    button("Clear Selection", () => {
+      clearSelection();
+      byId("candidates-search").focus();
     }, { kind: "quiet" }),
   );
 }
 
 /** Whether a link can be created for a candidate. One whose interview was canceled is only invited again by hand. */
-function canStart(candidate) {
-  return !candidate.session || ["created", "failed"].includes(candidate.session.status);
+function canInvite(candidate) {
+  return !candidate.session || allows("start_in_batch", candidate.session.status);
 }
 
-/**
- * A candidate as a row of the table. `tick` is the box that chooses her, or false; `redraw()` shows the row anew and
- * gives it back. `desk` knows the job and the sessions: `keep(candidate, session)` remembers a changed one,
- * `reread(candidate)` asks the service for it, `open(sessionId)` shows its scorecard.
- */
-function candidateRow(candidate, desk, { tick, redraw }) {
+/** A candidate as a row of the table. `tick` is its checkbox, or false; `redraw()` draws the row again and returns it. */
+function candidateRow(candidate, { tick, redraw }) {
   const session = candidate.session;
   return el(
     "tr",
     { role: "row", data: { candidateId: candidate.candidate_id, status: session?.status ?? "none" } },
     cell("", "choose", tick),
-    el("th", { role: "rowheader", scope: "row", class: "who" }, who(candidate)),
+    el("th", { role: "rowheader", scope: "row", class: "candidate-cell" }, who(candidate)),
     cell("Skills", "skills", list(candidate.skills, "No skills given")),
     cell("Languages", "languages", list(candidate.languages?.map(language), "No languages given")),
     cell("Match", "match", matchScore(candidate.match_score)),
-    cell("State", "state-cell", stateBadge(session?.status, session, ...urgency(session))),
-    cell("Interview", "actions", interview(candidate, session, desk, redraw)),
+    cell("Status", "state-cell", statusBadge(session?.status, session, ...warnings(session))),
+    cell("Interview", "actions", interview(candidate, session, redraw)),
   );
 }
 
@@ -161,19 +158,19 @@ function who(candidate) {
   return [
     el("span", { class: "name", id: nameId(candidate), dir: "auto" }, candidate.candidate_name || unknown("No name")),
     candidate.headline && el("span", { class: "headline", dir: "auto" }, candidate.headline),
-    rest && el("span", { class: "fine" }, rest),
+    rest && el("span", { class: "muted" }, rest),
   ];
 }
 
 /** What should not be overlooked: a link that runs out, one that did, an interview that was begun and not finished. */
-function urgency(session) {
+function warnings(session) {
   if (!session) return [];
   return [
     session.status === "in_progress" && `Opened ${age(session.started_at) ?? "before"}, not finished`,
-    expiresSoon(session) && `Link runs out ${age(session.expires_at)}`,
+    expiresSoon(session) && `Link expires ${age(session.expires_at)}`,
     session.needs_review && session.review_reason,
-    needsLink(session) && `Link ran out ${age(session.expires_at) ?? "before"}`,
-    sharedWords(session),
+    linkExpired(session) && `Link expired ${age(session.expires_at) ?? "before"}`,
+    sharedNote(session),
   ];
 }
 
@@ -185,53 +182,53 @@ function nameOf(candidate) {
   return candidate.candidate_name || `candidate ${candidate.candidate_id}`;
 }
 
-function interview(candidate, session, desk, redraw) {
+function interview(candidate, session, redraw) {
   const about = nameId(candidate);
   const status = session?.status;
   const name = nameOf(candidate);
   const report = el("div", { class: "report" });
-  const act = (label, busyLabel, what, work, kind = "soft act") => {
+  const act = (label, busyLabel, what, work, kind = "soft primary-action") => {
     const attempt = async (consent) => {
       fill(report);
       try {
         await work(consent);
       } catch (problem) {
-        await showFailure(candidate, what, problem, desk, redraw, (more) => attempt({ ...consent, ...more }));
+        await showFailure(candidate, what, problem, redraw, (more) => attempt({ ...consent, ...more }));
       }
     };
     return button(label, (press) => whileBusy(press.currentTarget, busyLabel, () => attempt({})), { kind, about });
   };
-  const started = (session_) => handOver(candidate, session_, desk, redraw);
-  const pressing = session && (needsLink(session) || expiresSoon(session));
+  const started = (session_) => showLink(candidate, session_, redraw);
+  const pressing = session && (linkExpired(session) || expiresSoon(session));
   return [
-    session && hasLink(session) && entryLink(session.entry_url, session.expires_at, name, {
-      more: button("Message", () => openMessage(candidate, session, desk.job), { kind: "small", about, "aria-haspopup": "dialog" }),
+    session && hasLink(session) && linkField(session.entry_url, session.expires_at, name, {
+      more: button("Message", () => openMessage(candidate, session, dashboard.job), { kind: "small", about, "aria-haspopup": "dialog" }),
     }),
     el(
       "div",
       { class: "buttons" },
       (!status || allows("start", status)) && act(
         "Create Interview Link", "Creating…", `The link for ${name} could not be created`,
-        async (consent) => started(await start(candidate, desk, consent)),
+        async (consent) => started(await start(candidate, consent)),
       ),
       pressing && act(
         "Extend Link", "Extending…", `The link for ${name} could not be extended`,
         async () => {
           started(await extendLink(session.session_id));
-          announce(`The link that ${name} was sent works longer.`);
+          announce(`The link for ${name} was extended.`);
         },
       ),
       (pressing || status === "in_progress") && allows("cancel", status) && confirmControl(
         report,
-        { label: "Cancel Interview", question: `Cancel the interview of ${name}? Its link stops working at once, and for good.`, about },
+        { label: "Cancel Interview", question: `Cancel the interview of ${name}? The link stops working immediately, and this cannot be undone.`, about },
         () => act("Yes, Cancel It", "Canceling…", `The interview of ${name} could not be canceled`, async () => {
-          desk.keep(candidate, await cancelSession(session.session_id));
+          dashboard.keep(candidate, await cancelSession(session.session_id));
           redraw().querySelector(".button")?.focus();
-          desk.recount();
+          dashboard.reloadCounts();
           announce(`The interview of ${name} was canceled.`);
         }, "danger"),
       ),
-      status && button(pageWord(session), () => desk.open(session.session_id), {
+      status && button(scorecardLabel(session), () => dashboard.open(session.session_id), {
         kind: "open-scorecard", about, "aria-haspopup": "dialog",
       }),
     ),
@@ -240,10 +237,10 @@ function interview(candidate, session, desk, redraw) {
 }
 
 /** `consent` is what the recruiter was asked about this start, and answered. */
-async function start(candidate, desk, consent) {
+async function start(candidate, consent) {
   const started = await startSession({
     ...consent,
-    job_id: desk.jobId,
+    job_id: dashboard.jobId,
     candidate_id: candidate.candidate_id,
     candidate_name: candidate.candidate_name ?? undefined,
     candidate_email: candidate.candidate_email ?? undefined,
@@ -256,11 +253,11 @@ async function start(candidate, desk, consent) {
  * A failed start may have left a session behind: show the row as it is now, and in it what happened. Where something is
  * to be known first it is asked, and `again(consent)` goes on with the answer.
  */
-async function showFailure(candidate, what, problem, desk, redraw, again) {
-  await desk.reread(candidate);
+async function showFailure(candidate, what, problem, redraw, again) {
+  await dashboard.reload(candidate);
   const next = redraw();
   const report = next.querySelector(".report");
-  const act = next.querySelector(".act");
+  const act = next.querySelector(".primary-action");
   const dismiss = () => {
     fill(report);
     act?.focus();
@@ -271,8 +268,8 @@ async function showFailure(candidate, what, problem, desk, redraw, again) {
 }
 
 /** Show the link, and put the focus where the next step is: on its copy button. */
-function handOver(candidate, session, desk, redraw) {
-  desk.keep(candidate, session);
-  redraw().querySelector(".copy")?.focus();
-  desk.recount();
+function showLink(candidate, session, redraw) {
+  dashboard.keep(candidate, session);
+  redraw().querySelector(".copy-button")?.focus();
+  dashboard.reloadCounts();
 }

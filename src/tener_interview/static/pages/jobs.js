@@ -1,10 +1,10 @@
 /** The job descriptions: the list to choose from, and the chosen one with its text and how far its candidates are. */
 
 import { addressWith, toJob } from "../lib/address.js";
-import { JOBS_LIMIT } from "../lib/api.js";
-import { byId, el, fill, followed } from "../lib/dom.js";
+import { MAX_JOBS } from "../lib/api.js";
+import { byId, el, fill, onPlainClick } from "../lib/dom.js";
 import { age, day, language, list, number } from "../lib/format.js";
-import { STATE_ORDER, stateWord } from "../lib/labels.js";
+import { STATUSES, statusLabel } from "../lib/rules.js";
 
 /** Show those jobs whose ids were found, all where `found` is null. `choose(jobId)` is told when one is chosen. */
 export function showJobs(jobs, chosen, found, choose) {
@@ -26,15 +26,15 @@ export function showJob(job, jobId) {
 }
 
 /** Show how many candidates are in each state, each a way to see only those. `choose(state)` is told of a press. */
-export function showStates(counts, chosen, choose) {
-  fill(byId("job-states"), counted(counts).map(([state, count, word]) => el(
+export function showStatusCounts(counts, chosen, choose) {
+  fill(byId("status-counts"), counted(counts).map(([state, count, word]) => el(
     "li", {},
     el(
       "a",
       {
         href: addressWith({ view: "candidates", state, page: 1, find: "" }),
         "aria-current": state === chosen && "true", data: { state },
-        on: { click: (press) => followed(press, () => choose(state)) },
+        on: { click: (press) => onPlainClick(press, () => choose(state)) },
       },
       el("strong", { class: "number" }, number(count)), ` ${word}`,
     ),
@@ -49,20 +49,20 @@ function item(job, current, choose) {
       {
         class: "job-item", href: addressWith(toJob(job.id)),
         "aria-current": current && "true", data: { jobId: job.id },
-        on: { click: (press) => followed(press, () => choose(job.id)) },
+        on: { click: (press) => onPlainClick(press, () => choose(job.id)) },
       },
       el("span", { class: "job-name", dir: "auto" }, job.title, job.paused && [" ", el("span", { class: "mark" }, "Paused")]),
-      el("span", { class: "fine block", dir: "auto" }, [job.company, job.location, job.seniority, age(job.created_at)].filter(Boolean).join(" · ")),
-      el("span", { class: "fine block counts" }, counts(job)),
+      el("span", { class: "muted block", dir: "auto" }, [job.company, job.location, job.seniority, age(job.created_at)].filter(Boolean).join(" · ")),
+      el("span", { class: "muted block counts" }, counts(job)),
     ),
   );
 }
 
 /** Every state that anybody is in: its name, how many, and the words after the number. */
 function counted({ states, needs_review: needsReview }) {
-  const look = needsReview === 1 ? "of these needs a human look" : "of these need a human look";
-  return STATE_ORDER.filter((state) => states[state]).flatMap((state) => [
-    [state, states[state], stateWord(state).toLowerCase()],
+  const look = needsReview === 1 ? "needs a human look" : "need a human look";
+  return STATUSES.filter((state) => states[state]).flatMap((state) => [
+    [state, states[state], statusLabel(state).toLowerCase()],
     ...(state === "completed" && needsReview ? [["needs_review", needsReview, look]] : []),
   ]);
 }
@@ -73,8 +73,8 @@ function counts(job) {
 
 function note(jobs, found) {
   if (jobs.length === 0) return "There are no job descriptions yet.";
-  if (!found) return jobs.length < JOBS_LIMIT ? "" : `The newest ${number(JOBS_LIMIT)}.`;
-  return found.length ? `${number(found.length)} found` : "None has all these words.";
+  if (!found) return jobs.length < MAX_JOBS ? "" : `Showing the newest ${number(MAX_JOBS)}.`;
+  return found.length ? `${number(found.length)} found` : "No job matches all these words.";
 }
 
 function facts(job) {
@@ -86,7 +86,7 @@ function facts(job) {
 
 /** What to know before inviting, and what the job asks for. */
 function notes(job) {
-  const closed = job.archived ? "This job is archived in the main system: interviews that were begun go on." : job.paused && pausedWords(job);
+  const closed = job.archived ? "This job is archived in the main system. Interviews that were started continue." : job.paused && pausedNote(job);
   const skills = SKILLS.filter(([name]) => job[name]?.length);
   return [
     closed && el("p", { class: "notice", data: { state: job.archived ? "archived" : "paused" } }, closed),
@@ -95,6 +95,6 @@ function notes(job) {
 }
 
 /** Why nobody should be invited for a job just now. */
-function pausedWords(job) {
-  return `This job is paused in the main system${job.pause_reason ? `: ${job.pause_reason}` : ""}. Nobody is invited for it without asking you once more.`;
+function pausedNote(job) {
+  return `This job is paused in the main system${job.pause_reason ? `: ${job.pause_reason}` : ""}. You will be asked before anyone is invited.`;
 }

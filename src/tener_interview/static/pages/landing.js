@@ -7,7 +7,7 @@ for (const deadline of document.querySelectorAll("time[datetime]")) {
   const at = new Date(deadline.dateTime);
   const name = zone.formatToParts(at).find((part) => part.type === "timeZoneName")?.value;
   const line = document.createElement("span");
-  line.className = "own-time";
+  line.className = "local-time";
   line.textContent = name ? `${own.format(at)} (${name})` : own.format(at);
   deadline.after(line);
 }

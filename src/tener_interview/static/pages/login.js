@@ -3,7 +3,7 @@
  * script the form goes by itself.
  */
 
-import { tryToken } from "../components/signin.js";
+import { signIn } from "../components/signin.js";
 import { byId, fill } from "../lib/dom.js";
 
 const token = byId("token");
@@ -14,7 +14,7 @@ const go = form.querySelector("button");
 form.addEventListener("submit", async (press) => {
   press.preventDefault();
   go.disabled = true;
-  const fault = await tryToken(token.value);
+  const fault = await signIn(token.value);
   go.disabled = false;
   if (fault === null) {
     // Whoever is signed in is led on from here.

@@ -11,21 +11,21 @@ export function showProgress(funnel) {
   const invited = funnel.steps[0].count;
   fill(byId("funnel"), el(
     "table", { class: "chart" },
-    el("caption", { class: "visually-hidden" }, "How many came how far, and the median time from the step before"),
-    el("thead", {}, el("tr", {}, ["Step", "Candidates", "Share of those invited", "Median time from the step before"].map((name, place) => (
+    el("caption", { class: "visually-hidden" }, "Candidates at each step, and the median time since the previous step"),
+    el("thead", {}, el("tr", {}, ["Step", "Candidates", "Share of invited", "Median time since previous step"].map((name, place) => (
       el("th", { scope: "col", class: place === 2 && "drawn" }, name)
     )))),
     el("tbody", {}, funnel.steps.map((step) => el(
       "tr", { data: { step: step.step } },
       el("th", { scope: "row" }, STEPS[step.step]),
       el("td", { class: "number" }, number(step.count)),
-      el("td", { class: "drawn" }, bar(step.count, invited), ` ${invited ? Math.round((100 * step.count) / invited) : 0} %`),
+      el("td", { class: "chart-cell" }, bar(step.count, invited), ` ${invited ? Math.round((100 * step.count) / invited) : 0} %`),
       el("td", {}, step.median_ms_since_previous === null ? "–" : span(step.median_ms_since_previous)),
     ))),
   ));
   const scored = funnel.scores.reduce((sum, each) => sum + each.count, 0);
-  fill(byId("spread"), scored ? spread(funnel.scores) : el("p", { class: "empty" }, "Nobody has been scored yet."));
-  byId("spread-note").textContent = scored ? `${number(scored)} ${scored === 1 ? "total" : "totals"}, by tens.` : "";
+  fill(byId("histogram"), scored ? spread(funnel.scores) : el("p", { class: "empty" }, "Nobody has been scored yet."));
+  byId("histogram-note").textContent = scored ? `${number(scored)} ${scored === 1 ? "total" : "totals"} in steps of ten.` : "";
 }
 
 /** Columns over tens of points, with the count over each that is not empty. */
@@ -35,7 +35,7 @@ function spread(ranges) {
   const [width, height, foot, head] = [40, 120, 22, 18];
   return svg(
     "svg",
-    { class: "columns", viewBox: `0 0 ${width * ranges.length} ${head + height + foot}`, role: "img", "aria-label": `Totals by tens. ${said}.` },
+    { class: "histogram", viewBox: `0 0 ${width * ranges.length} ${head + height + foot}`, role: "img", "aria-label": `Total scores in steps of ten. ${said}.` },
     ranges.map((each, place) => {
       const tall = Math.round((height * each.count) / most);
       const middle = place * width + width / 2;

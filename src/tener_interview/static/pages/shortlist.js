@@ -1,11 +1,11 @@
 /** A shared shortlist: the candidates as the service ranks them, and what each of them said, opened one by one. */
 
 import { problemBox } from "../components/problem.js";
-import { bar, certainty, covered, questionItem, rank } from "../components/result.js";
+import { bar, questionItem, rank, scoredQuestions, scoreRange } from "../components/result.js";
 import { readSharedScorecard, readShortlist } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { dimension, DIMENSIONS, recommendation, score, share, time } from "../lib/format.js";
-import { flags, NEEDS_REVIEW, stateWord } from "../lib/labels.js";
+import { flags, NEEDS_REVIEW, statusLabel } from "../lib/rules.js";
 
 const TOKEN = window.location.pathname.split("/").at(-1);
 
@@ -27,11 +27,11 @@ function show(shortlist) {
     byId("about"),
     shortlist.job_title && shortlist.job_title !== shortlist.title
       && [el("span", { dir: "auto" }, shortlist.job_title), " · "],
-    `${count}${shortlist.initials_only ? ", named by their initials" : ""} · open until `, time(shortlist.expires_at),
+    `${count}${shortlist.initials_only ? ", shown by initials" : ""} · available until `, time(shortlist.expires_at),
   );
   byId("demo").hidden = !shortlist.demo;
   fill(byId("candidates"), items.map(card));
-  if (!items.length) fill(byId("report"), el("p", { class: "empty" }, "Nobody is on this shortlist any more."));
+  if (!items.length) fill(byId("report"), el("p", { class: "empty" }, "There are no candidates on this shortlist any more."));
 }
 
 /** One candidate: where she stands, and behind a button what she said. */
@@ -50,15 +50,15 @@ function card(item) {
         el("p", { class: "rank" }, item.rank !== null && hiddenText("Rank "), rank(item)),
         el(
           "div",
-          { class: "who" },
+          { class: "candidate-cell" },
           el("h2", { id, dir: "auto" }, item.candidate_name || "Candidate"),
-          el("p", { class: "verdict" }, scored(item)
-            ? [el("span", { class: "fine" }, "Recommendation: "), recommendation(item.pass_recommendation)]
+          el("p", { class: "result-cell" }, scored(item)
+            ? [el("span", { class: "muted" }, "Recommendation: "), recommendation(item.pass_recommendation)]
             : state(item)),
-          item.needs_review && el("p", { class: "fine" }, item.review_reason),
+          item.needs_review && el("p", { class: "muted" }, item.review_reason),
           flags(item.flags),
         ),
-        el("dl", { class: "dimensions" }, Object.keys(DIMENSIONS).map((name) => measure(name, item[`${name}_score`]))),
+        el("dl", { class: "dimensions" }, Object.keys(DIMENSIONS).map((name) => dimensionScore(name, item[`${name}_score`]))),
         total(item),
         (scored(item) || item.needs_review) && reader(item, id, answers),
       ),
@@ -73,10 +73,10 @@ function scored(item) {
 
 function state(item) {
   const why = item.needs_review ? NEEDS_REVIEW : "no scores yet";
-  return el("span", { class: "unknown" }, `${stateWord(item.interview_status)}: ${why.toLowerCase()}`);
+  return el("span", { class: "unknown" }, `${statusLabel(item.interview_status)}: ${why.toLowerCase()}`);
 }
 
-function measure(name, value) {
+function dimensionScore(name, value) {
   return el(
     "div", {}, el("dt", {}, dimension(name)), el("dd", {}, score(value)), el("dd", {}, bar(value)),
   );
@@ -86,21 +86,21 @@ function total(item) {
   return el(
     "dl",
     { class: "total" },
-    el("div", {}, el("dt", {}, "Total"), el("dd", {}, el("span", { class: "grand" }, score(item.total_score)), certainty(item))),
-    el("div", {}, el("dt", {}, "Confidence"), el("dd", {}, share(item.score_confidence), covered(item))),
+    el("div", {}, el("dt", {}, "Total"), el("dd", {}, el("span", { class: "total-score" }, score(item.total_score)), scoreRange(item))),
+    el("div", {}, el("dt", {}, "Confidence"), el("dd", {}, share(item.score_confidence), scoredQuestions(item))),
   );
 }
 
 /** The button that opens the answers, which are asked for when it is pressed first. */
 function reader(item, about, answers) {
-  const control = button("Read the answers", async () => {
+  const control = button("Show Answers", async () => {
     const opening = answers.hidden;
     answers.hidden = !opening;
     control.setAttribute("aria-expanded", String(opening));
-    control.textContent = opening ? "Close the answers" : "Read the answers";
+    control.textContent = opening ? "Hide Answers" : "Show Answers";
     if (opening && !answers.dataset.read) await fillAnswers(item, answers);
   }, { kind: "soft", about, "aria-expanded": "false", "aria-controls": answers.id });
-  return el("p", { class: "open" }, control);
+  return el("p", { class: "open-answers" }, control);
 }
 
 async function fillAnswers(item, answers) {
@@ -115,7 +115,7 @@ async function fillAnswers(item, answers) {
     announce(`The answers of ${item.candidate_name || "the candidate"} are shown.`);
   } catch (problem) {
     const retry = () => fillAnswers(item, answers);
-    fill(answers, problemBox("The answers could not be read", problem, { retry }));
+    fill(answers, problemBox("The answers could not be loaded", problem, { retry }));
   }
 }
 

@@ -226,7 +226,7 @@ class _Reader:
             choices.append(Choice(f"{as_it_stands}, as it stands in the list", as_it_stands, read.name, read.email))
         if new:
             own = self._own_id(read.name, read.email)
-            choices.append(Choice(f"Somebody new: {read.name or read.email}", own, read.name, read.email))
+            choices.append(Choice(f"New candidate: {read.name or read.email}", own, read.name, read.email))
         return replace(read, candidate_id=None, question=question, choices=choices)
 
     def _own_id(self, name: str | None, email: str | None) -> int:

@@ -1,4 +1,4 @@
-/** What is on the desk: the job descriptions, the chosen one, the candidates shown, and what is known of sessions. */
+/** What is on the dashboard: the job descriptions, the chosen one, the candidates shown, and what is known of sessions. */
 
 import { readAddress } from "./address.js";
 import { listCandidates } from "./api.js";
@@ -6,7 +6,7 @@ import { listCandidates } from "./api.js";
 /** How many candidates a page shows. */
 export const PAGE_SIZE = 50;
 
-export const desk = {
+export const dashboard = {
   jobs: [],
   /** The chosen job where the list has it not: it is archived, or older than the list goes back. */
   unlisted: null,
@@ -52,8 +52,8 @@ export const desk = {
   },
 
   /** Ask anew how far a candidate is. When that fails too, what was known stays. */
-  async reread(candidate) {
-    const answer = await listCandidates(this.jobId, wantedCandidates()).catch(() => ({ items: [] }));
+  async reload(candidate) {
+    const answer = await listCandidates(this.jobId, candidatesQuery()).catch(() => ({ items: [] }));
     const now = answer.items.find((one) => one.candidate_id === candidate.candidate_id);
     if (now?.session) this.keep(candidate, now.session);
   },
@@ -73,18 +73,18 @@ export const desk = {
 };
 
 /** Which candidates the address asks for. */
-export function wantedCandidates() {
+export function candidatesQuery() {
   const { find, state, page } = readAddress();
   return { find, state, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
 }
 
 /** A job in words: by its title and its number, or by its number alone where the title is not known. */
 export function jobName(jobId) {
-  const job = [...desk.jobs, desk.unlisted].find((one) => one?.id === jobId);
+  const job = [...dashboard.jobs, dashboard.unlisted].find((one) => one?.id === jobId);
   return job ? `“${job.title}” (job ${jobId})` : `job ${jobId}`;
 }
 
 /** Where an interview comes from that another job's start made. */
-export function sharedWords(item) {
+export function sharedNote(item) {
   return item.shared_with_job && `The interview of ${jobName(item.shared_with_job)} counts here too`;
 }

@@ -1,0 +1,134 @@
+"""The rules that pages are given: they are the service's own, complete, and what the service does."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.client import Client
+from fakes.front_door import SESSIONS, START, start
+from fakes.stored import opened
+from tener_interview.api.page_rules import page_rules
+from tener_interview.api.shares import ShareJson
+from tener_interview.criteria.formula import RECOMMENDATIONS
+from tener_interview.domain.candidates.lists.decoding import ENCODINGS
+from tener_interview.domain.candidates.roster import STATES
+from tener_interview.domain.sessions.states import ALLOWED, Status
+from tener_interview.store.sqlite.rankings import SORTS
+from tener_interview.store.sqlite.shown import GROUPS
+
+RULES: dict[str, Any] = json.loads(page_rules())
+
+
+@pytest.mark.parametrize(("name", "codes"), [
+    ("statuses", list(Status)),
+    ("other_states", [each for each in STATES if each not in list(Status)]),
+    ("groups", GROUPS),
+    ("recommendations", RECOMMENDATIONS),
+    ("sorts", ["rank", *SORTS]),
+    ("encodings", ENCODINGS),
+    ("shares", re.findall(r"'(\w+)'", str(ShareJson.__annotations__["status"].__forward_arg__).replace('"', "'"))),
+])  # fmt: skip
+def test_every_code_has_its_label_and_no_label_is_without_code(name: str, codes: Any) -> None:
+    assert sorted(RULES[name]) == sorted(codes)
+    labels = [each if isinstance(each, str) else each["label"] for each in RULES[name].values()]
+    assert all(labels)
+    assert len(set(labels)) == len(labels)
+
+
+def test_statuses_groups_and_recommendations_are_in_their_order() -> None:
+    assert list(RULES["statuses"]) == list(Status)
+    assert list(RULES["groups"]) == list(GROUPS)
+    assert list(RULES["recommendations"]) == list(RECOMMENDATIONS)
+
+
+@pytest.mark.parametrize("page", ["dashboard", "shortlist"])
+def test_a_page_holds_them_as_data_that_no_tag_begins_in(page: str, client: Client) -> None:
+    start(client)
+    path = "/dashboard"
+    if page == "shortlist":
+        shared = client.post("/api/jobs/1/shares", {"candidate_ids": [42]})
+        path = shared.json["url"]
+    text = client.get(path).text
+    (embedded,) = re.findall(r'<script id="rules" type="application/json">([^<]*)</script>', text)
+    assert json.loads(embedded) == RULES
+
+
+def in_status(client: Client, environ: dict[str, str], status: Status) -> str:
+    """A new session that the database has in this status; its id."""
+    session_id = str(start(client)["session_id"])
+    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+        db.execute("UPDATE interview_sessions SET status = ? WHERE session_id = ?", (status, session_id))
+    return session_id
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_a_page_offers_in_a_status_is_what_the_service_does(
+    status: Status, client: Client, environ: dict[str, str]
+) -> None:
+    """The service may do more than pages offer: a link that nobody has yet may be extended, too."""
+    actions = RULES["statuses"][status]["actions"]
+    session_id = in_status(client, environ, status)
+    session = f"{SESSIONS}/{session_id}"
+    extended = client.post(f"{session}/link", {}).status == 200
+    assert extended == ("extend_link" in actions or status is Status.CREATED)
+    session_id = in_status(client, environ, status) if client.get(session).json["status"] != status else session_id
+    session = f"{SESSIONS}/{session_id}"
+    listed = {each["session_id"]: each["action"]
+              for each in client.post("/api/admin/jobs/1/sessions/refresh", {}).json["items"]}
+    assert (listed[session_id] != "skipped") == ("refresh" in actions)
+    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+        db.execute("UPDATE interview_sessions SET status = ? WHERE session_id = ?", (status, session_id))
+    assert client.request("PATCH", session, body={"candidate_name": "Jane Roe"}).status == 200
+    assert "correct" in actions
+    canceled = client.post(f"{session}/cancel", {}).json.get("status") == "canceled" and status is not Status.CANCELED
+    assert canceled == ("cancel" in actions)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_candidate_can_be_started_anew_where_pages_offer_it(
+    status: Status, client: Client, environ: dict[str, str]
+) -> None:
+    session = start(client)
+    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+        db.execute("UPDATE interview_sessions SET status = ?", (status,))
+    again = client.post(START, {"job_id": 1, "candidate_id": 42})
+    begun = again.status in (200, 201) and not (
+        again.json["reused"] and again.json["session_id"] == session["session_id"]
+    )
+    assert begun == (status in ALLOWED["start"])
+
+
+@pytest.mark.parametrize(("request_", "field", "good", "bad"), [
+    ("share", "title", "x" * RULES["limits"]["share"]["title"]["maxLength"], "x"),
+    ("share", "expires_in_hours", RULES["limits"]["share"]["expires_in_hours"]["maximum"], 1),
+])
+def test_the_limits_are_those_that_requests_are_held_to(
+    request_: str, field: str, good: Any, bad: Any, client: Client
+) -> None:
+    start(client)
+    assert field in RULES["limits"][request_]
+    body = {"candidate_ids": [42]}
+    path = "/api/jobs/1/shares"
+    assert client.post(path, {**body, field: good}).status == 201
+    assert client.post(path, {**body, field: good + bad}).json["code"] == "VALIDATION_FAILED"
+
+
+def test_the_limits_of_lists_and_comparisons_are_those_of_the_api(client: Client) -> None:
+    limits = RULES["limits"]
+    most = limits["step"]["candidate_ids"]["maxItems"]
+    body = {"job_id": 1, "candidate_ids": list(range(1, most + 2))}
+    assert client.post("/api/steps/interview", body).json["code"] == "VALIDATION_FAILED"
+    compared = limits["comparison"]["candidate_ids"]
+    for count in (compared["minItems"] - 1, compared["maxItems"] + 1):
+        ids = ",".join(str(each) for each in range(1, count + 1))
+        assert client.get(f"/api/jobs/1/compare?candidate_ids={ids}").json["code"] == "VALIDATION_FAILED"
+    name = limits["correction"]["candidate_name"]["maxLength"]
+    session = f"{SESSIONS}/{start(client)['session_id']}"
+    for length, status in ((name, 200), (name + 1, 400)):
+        reply = client.request("PATCH", session, body={"candidate_name": "x" * length})
+        assert reply.status == status

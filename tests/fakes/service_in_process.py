@@ -1,0 +1,31 @@
+"""The service on threads of the test's own process: begun and ended in a fraction of a process's time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from fakes.running_service import RunningService
+from tener_interview import settings as environment
+from tener_interview.__main__ import create_app
+from tener_interview.web.headers import security_headers
+from tener_interview.web.server import HttpServer
+
+
+@contextmanager
+def service_in_process(environ: Mapping[str, str]) -> Iterator[RunningService]:
+    """The same application behind the same HTTP server as `running_service` starts, for tests of what it serves.
+
+    How a process begins, lives and dies, and what it prints, takes `running_service`.
+    """
+    settings = environment.load(environ)
+    app = create_app(settings)
+    headers = security_headers(https=settings.public_base_url.startswith("https:"))
+    server = HttpServer(app, settings.host, settings.port, error_headers=headers)
+    server.start()
+    app.start()
+    try:
+        yield RunningService(f"http://127.0.0.1:{settings.port}")
+    finally:
+        server.shutdown()
+        app.close()
