@@ -42,8 +42,8 @@ from .api import (
 )
 from .api.page_rules import page_rules
 from .api.site import Site
-from .composition import compose, config_faults, notices
-from .domain.jobs.outlines import Outlines
+from .composition import build_service, config_faults, notices
+from .domain.jobs.outlines import InterviewOutlines
 from .domain.jobs.titles import Titles
 from .domain.refresh.sync import BackgroundSync
 from .errors import Problem
@@ -168,7 +168,7 @@ def create_app(
     clock = clock or SystemClock()
     metrics = Metrics()
     worker = ScoringWorker()
-    service = compose(settings, clock, metrics, score_many=worker.score)
+    service = build_service(settings, clock, metrics, score_many=worker.score)
     store = service.store
     try:
         guard = Guard(
@@ -197,7 +197,7 @@ def create_app(
             source_check=SourceCheck(service.source, clock),
             titles=Titles(store, service.source, clock),
             company_name=settings.company_name,
-            outlines=Outlines(service.provider, clock),
+            outlines=InterviewOutlines(service.provider, clock),
             landing_page=settings.landing_page,
             contact=settings.contact,
             metrics=metrics,

@@ -16,8 +16,8 @@ from .criteria.formula import Formula, load_formula
 from .domain.privacy.erase import erase_listed
 from .domain.rules import Rules
 from .domain.service import Policy, Service
-from .outbound.watch import Watch
-from .providers.protocol import Notices, Provider
+from .outbound.watch import UpstreamMonitor
+from .providers.protocol import Provider, WebhookReader
 from .scoring.meaning import Embed, no_vectors
 from .scoring_worker import Scorer, score
 from .settings import Settings, SettingsError, is_loopback
@@ -34,7 +34,7 @@ EMBEDDINGS_TIMEOUT_S = 10.0
 GENERATED_SECRET = Path("runtime/token_secret")
 
 
-def compose(
+def build_service(
     settings: Settings, clock: Clock, metrics: Metrics | None = None, *, guest: bool = False,
     score_many: Scorer = score,
 ) -> Service:
@@ -44,7 +44,7 @@ def compose(
     Raises SettingsError with all that is wrong with config files, and StoreRefused for a database that cannot be used.
     """
     rules = _rules(settings)
-    watch = Watch(metrics, clock) if metrics else unwatched(clock)
+    watch = UpstreamMonitor(metrics, clock) if metrics else unwatched(clock)
     secret = settings.token_secret or _generated_secret()
     store = Store(settings.db_path, guest=guest, clock=clock)
     try:
@@ -69,7 +69,7 @@ def compose(
         raise
 
 
-def _embed(settings: Settings, watch: Watch) -> Embed:
+def _embed(settings: Settings, watch: UpstreamMonitor) -> Embed:
     """Imported only where it is used, as the provider is."""
     if settings.embeddings_url is None:
         return no_vectors
@@ -77,14 +77,14 @@ def _embed(settings: Settings, watch: Watch) -> Embed:
     from .outbound.request import send
 
     return Embeddings(
-        watch.over("embeddings", partial(send, most_bytes=MAX_ANSWER_BYTES)), settings.embeddings_url,
+        watch.instrument("embeddings", partial(send, most_bytes=MAX_ANSWER_BYTES)), settings.embeddings_url,
         model=settings.embeddings_model, api_key=settings.embeddings_api_key, timeout_s=EMBEDDINGS_TIMEOUT_S,
     )
 
 
-def unwatched(clock: Clock) -> Watch:
+def unwatched(clock: Clock) -> UpstreamMonitor:
     """For whoever has no use for figures."""
-    return Watch(Metrics(), clock)
+    return UpstreamMonitor(Metrics(), clock)
 
 
 def _rules(settings: Settings) -> Rules:
@@ -147,13 +147,13 @@ def _refuse_mixed_data(store: Store, settings: Settings) -> None:
         )
 
 
-def provider(settings: Settings, store: Store, clock: Clock, watch: Watch) -> Provider:
+def provider(settings: Settings, store: Store, clock: Clock, watch: UpstreamMonitor) -> Provider:
     """Imported only where it is used: the real one needs TLS and urllib, a third of the time to start."""
     if settings.provider == "demo":
         from .providers.demo.provider import DemoProvider
-        from .providers.demo.shelf import StoredDemoShelf
+        from .providers.demo.shelf import SqliteDemoInterviewStore
 
-        return DemoProvider(StoredDemoShelf(store), clock, secrets.token_hex, settings.public_base_url)
+        return DemoProvider(SqliteDemoInterviewStore(store), clock, secrets.token_hex, settings.public_base_url)
     return hireflix(settings, clock, watch)
 
 
@@ -166,14 +166,14 @@ def provider_alone(settings: Settings, clock: Clock) -> Iterator[Provider]:
     if settings.provider == "hireflix":
         yield hireflix(settings, clock, unwatched(clock))
         return
-    service = compose(settings, clock, guest=True)
+    service = build_service(settings, clock, guest=True)
     try:
         yield service.provider
     finally:
         service.store.close()
 
 
-def hireflix(settings: Settings, clock: Clock, watch: Watch) -> Provider:
+def hireflix(settings: Settings, clock: Clock, watch: UpstreamMonitor) -> Provider:
     """The real provider, which needs no store."""
     from random import random
 
@@ -181,7 +181,7 @@ def hireflix(settings: Settings, clock: Clock, watch: Watch) -> Provider:
     from .providers.hireflix import MAX_ANSWER_BYTES, HireflixProvider
 
     return HireflixProvider(
-        send=watch.over("hireflix", partial(send, most_bytes=MAX_ANSWER_BYTES)),
+        send=watch.instrument("hireflix", partial(send, most_bytes=MAX_ANSWER_BYTES)),
         clock=clock,
         random=random,
         base_url=settings.hireflix_base_url,
@@ -193,7 +193,7 @@ def hireflix(settings: Settings, clock: Clock, watch: Watch) -> Provider:
     )
 
 
-def notices(settings: Settings) -> Notices | None:
+def notices(settings: Settings) -> WebhookReader | None:
     if settings.provider != "hireflix" or settings.hireflix_webhook_secret is None:
         return None
     from .providers.hireflix.webhook import HireflixNotices
@@ -201,16 +201,16 @@ def notices(settings: Settings) -> Notices | None:
     return HireflixNotices(settings.hireflix_webhook_secret)
 
 
-def source(settings: Settings, clock: Clock, watch: Watch) -> Source:
+def source(settings: Settings, clock: Clock, watch: UpstreamMonitor) -> Source:
     """The main system's API if it is set, else its file; the demo's catalogue only where everything is a demo."""
     if settings.source_api_base is not None:
         from .outbound.request import send
         from .sources.api import MAX_SHORT_BYTES, ApiSource
 
         return ApiSource(
-            watch.over("source", send), settings.source_api_base, settings.source_api_token,
+            watch.instrument("source", send), settings.source_api_base, settings.source_api_token,
             settings.source_api_timeout_s, clock,
-            send_short=watch.over("source", partial(send, most_bytes=MAX_SHORT_BYTES)),
+            send_short=watch.instrument("source", partial(send, most_bytes=MAX_SHORT_BYTES)),
         )
     if settings.provider == "demo" and not settings.source_db_path.exists():
         from .providers.demo.source import DemoSource

@@ -130,7 +130,7 @@ class ScoringWorker:
                 kind = type(fault).__name__
                 self._end()
         if not self._closed:
-            logs.say("scoring_worker_failed", logging.WARNING, kind=kind, rest_s=REST_S)
+            logs.log_event("scoring_worker_failed", logging.WARNING, kind=kind, rest_s=REST_S)
             self._rests_until_s = time.monotonic() + REST_S
         return None
 

@@ -11,7 +11,7 @@ import pytest
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, SESSIONS, START, MakeApp, look, refused, score, start, stored, token_of
-from tener_interview.system.clock import iso
+from tener_interview.system.clock import iso_utc
 from tener_interview.tokens import LinkSigner, SignedLink
 
 ROBOTS = [
@@ -236,7 +236,7 @@ def test_a_life_is_made_longer_and_shorter_without_another_link(
     assert changed["entry_url"] == session["entry_url"]
     unasked = again == "start" and not asked
     if event != "invited" and not unasked:
-        assert changed["expires_at"] == iso(clock.now_ms() // 1000 * 1000 + hours_left * 3_600_000)
+        assert changed["expires_at"] == iso_utc(clock.now_ms() // 1000 * 1000 + hours_left * 3_600_000)
     assert events_of(client, session)[-1] == ("invited" if unasked else event)
     if asked == {"ttl_hours": 1}:
         clock.advance(hours=1)

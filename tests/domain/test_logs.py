@@ -28,14 +28,16 @@ def written(style: str, say: Callable[[], None]) -> str:
 
 
 def test_a_line_for_a_person() -> None:
-    line = written("human", lambda: logs.say("request", method="GET", route="/i/{token}", status=200, ms=1.26, no=None))
+    line = written(
+        "human", lambda: logs.log_event("request", method="GET", route="/i/{token}", status=200, ms=1.26, no=None)
+    )
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO request method=GET route=/i/\{token\} status=200 ms=1\.3\n", line
     )
 
 
 def test_a_line_for_a_program() -> None:
-    line = json.loads(written("json", lambda: logs.say("request", logging.WARNING, status=200, ms=1.26)))
+    line = json.loads(written("json", lambda: logs.log_event("request", logging.WARNING, status=200, ms=1.26)))
     assert line.pop("time").endswith("Z")
     assert line == {"level": "warning", "event": "request", "status": 200, "ms": 1.3}
 
@@ -45,17 +47,17 @@ def test_every_kind_of_value_is_json_as_python_writes_it() -> None:
         "text": NASTY, "state": Status.SCORED, "count": -3, "yes": True, "no": False, "none": None, "ms": 1234.56,
         "zero": 0.0,
     }
-    line = written("json", lambda: logs.say("x", **given))  # type: ignore[arg-type]
+    line = written("json", lambda: logs.log_event("x", **given))  # type: ignore[arg-type]
     assert line == json.dumps({**json.loads(line), **given, "ms": 1234.6}) + "\n"
 
 
 def test_a_pipe_gets_json_by_itself() -> None:
-    assert written("auto", lambda: logs.say("x")).startswith("{")
+    assert written("auto", lambda: logs.log_event("x")).startswith("{")
 
 
 @pytest.mark.parametrize("style", ["human", "json"])
 def test_nothing_breaks_out_of_its_line(style: str) -> None:
-    said = written(style, lambda: logs.say("x", value=NASTY))
+    said = written(style, lambda: logs.log_event("x", value=NASTY))
     said += written(style, lambda: logging.getLogger("tener_interview").info("%s", NASTY))
     assert said.count("\n") == 2
     assert said.isascii()
@@ -67,7 +69,7 @@ def test_a_fault_says_where_it_arose_and_nothing_of_what_it_says() -> None:
         try:
             raise ValueError("jane.doe@example.com")
         except ValueError as fault:
-            logs.say("failed", logging.ERROR, fault)
+            logs.log_event("failed", logging.ERROR, fault)
 
     line = json.loads(written("json", fail))
     assert line["fault"] == "ValueError"

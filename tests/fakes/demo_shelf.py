@@ -1,4 +1,4 @@
-"""A DemoShelf in memory."""
+"""A DemoInterviewStore in memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from tener_interview.providers.demo.provider import DemoInterview, Pretend
 
 
-class MemoryDemoShelf:
+class MemoryDemoInterviewStore:
     """Keeps interviews and positions in dictionaries; for one thread."""
 
     def __init__(self) -> None:

@@ -53,13 +53,13 @@ def invitee(position_id: str, number: int = 1, **changes: Any) -> Invitee:
 class Saying:
     """A Send that gives one answer after the other, and then the last one for ever."""
 
-    def __init__(self, *answers: outbound.Answer | outbound.Unreachable) -> None:
+    def __init__(self, *answers: outbound.UpstreamResponse | outbound.Unreachable) -> None:
         self._answers = list(answers)
         self.bodies: list[dict[str, Any]] = []
 
     def __call__(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
-    ) -> outbound.Answer:
+    ) -> outbound.UpstreamResponse:
         assert method == "POST"
         assert url.endswith("/me")
         assert headers["x-api-key"]
@@ -71,7 +71,7 @@ class Saying:
         return answer
 
 
-def saying(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> outbound.Answer:
+def saying(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> outbound.UpstreamResponse:
     """An answer with this JSON, or with these bytes."""
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return outbound.Answer(status, dict(headers or {}), body)
+    return outbound.UpstreamResponse(status, dict(headers or {}), body)

@@ -18,7 +18,7 @@ from tener_interview.domain.refresh import scores as module_of_scores
 from tener_interview.domain.refresh.scores import ScoreCache
 from tener_interview.outbound import embeddings
 from tener_interview.outbound.embeddings import Embeddings
-from tener_interview.outbound.request import Answer, Unreachable, send
+from tener_interview.outbound.request import Unreachable, UpstreamResponse, send
 from tener_interview.scoring.meaning import no_vectors
 from tener_interview.transcripts.transcript import Transcript
 
@@ -114,12 +114,15 @@ def test_one_that_hangs_is_left_alone_for_a_while() -> None:
     """Twenty interviews would wait twenty times; what is known is still told."""
     clock, asked = FakeClock(), []
     body = json.dumps({"data": [{"index": 0, "embedding": [1.0]}]}).encode()
-    answers: list[Answer | Unreachable] = [
-        Answer(200, {}, body), Unreachable("late", timed_out=True), Answer(200, {}, body), Unreachable("refused"),
-        Answer(200, {}, body),
+    answers: list[UpstreamResponse | Unreachable] = [
+        UpstreamResponse(200, {}, body),
+        Unreachable("late", timed_out=True),
+        UpstreamResponse(200, {}, body),
+        Unreachable("refused"),
+        UpstreamResponse(200, {}, body),
     ]
 
-    def send(*_args: Any, **_named: Any) -> Answer:
+    def send(*_args: Any, **_named: Any) -> UpstreamResponse:
         asked.append(clock.monotonic_s())
         answer = answers.pop(0)
         if isinstance(answer, Unreachable):
@@ -143,11 +146,11 @@ def test_large_vectors_take_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(module_of_scores, "_MOST_NUMBERS", 1_000)
     asked: list[str] = []
 
-    def send(*_args: Any, **named: Any) -> Answer:
+    def send(*_args: Any, **named: Any) -> UpstreamResponse:
         texts = json.loads(named["body"])["input"]
         asked.extend(texts)
         rows = [{"index": at, "embedding": [float(len(text))] * 10} for at, text in enumerate(texts)]
-        return Answer(200, {}, json.dumps({"data": rows}).encode())
+        return UpstreamResponse(200, {}, json.dumps({"data": rows}).encode())
 
     embed = Embeddings(send, "http://localhost/", model="m", api_key=None, timeout_s=9)
     for number in range(500):

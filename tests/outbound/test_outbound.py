@@ -87,7 +87,7 @@ def dripping(start: bytes, drop: bytes, every_s: float) -> Script:
     return script
 
 
-def post(url: str, body: bytes | None = b"{}", timeout_s: float = 5.0) -> outbound.Answer:
+def post(url: str, body: bytes | None = b"{}", timeout_s: float = 5.0) -> outbound.UpstreamResponse:
     return outbound.send("POST", url, headers={"x-api-key": "k"}, body=body, timeout_s=timeout_s)
 
 

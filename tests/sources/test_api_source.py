@@ -9,7 +9,7 @@ import pytest
 
 from fakes.clock import FakeClock
 from tener_interview.errors import Problem
-from tener_interview.outbound.request import Answer, Unreachable
+from tener_interview.outbound.request import Unreachable, UpstreamResponse
 from tener_interview.sources.api import ApiSource
 from tener_interview.sources.protocol import Candidate, Job
 
@@ -20,26 +20,26 @@ JSON = {"content-type": "application/json"}
 class FakeSend:
     """Answers every request the same way and remembers what was asked."""
 
-    def __init__(self, answer: Answer | Unreachable) -> None:
+    def __init__(self, answer: UpstreamResponse | Unreachable) -> None:
         self.answer = answer
         self.asked: list[tuple[str, str, dict[str, str], bytes | None, float]] = []
 
     def __call__(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
-    ) -> Answer:
+    ) -> UpstreamResponse:
         self.asked.append((method, url, dict(headers), body, timeout_s))
         if isinstance(self.answer, Unreachable):
             raise self.answer
         return self.answer
 
 
-def source_of(answer: Answer | Unreachable, token: str | None = TOKEN) -> tuple[ApiSource, FakeSend]:
+def source_of(answer: UpstreamResponse | Unreachable, token: str | None = TOKEN) -> tuple[ApiSource, FakeSend]:
     send = FakeSend(answer)
     return ApiSource(send, "https://main.example.com/base/", token, 20.0, FakeClock()), send
 
 
-def items(*rows: object) -> Answer:
-    return Answer(200, JSON, json.dumps({"items": rows}).encode())
+def items(*rows: object) -> UpstreamResponse:
+    return UpstreamResponse(200, JSON, json.dumps({"items": rows}).encode())
 
 
 def test_jobs_are_asked_for_with_limit_and_token() -> None:
@@ -98,7 +98,7 @@ def test_the_whole_list_is_asked_for_only_where_the_first_part_does_not_do(
 
 
 def test_an_unknown_job() -> None:
-    source, _ = source_of(Answer(404, JSON, b'{"error": "no such job"}'))
+    source, _ = source_of(UpstreamResponse(404, JSON, b'{"error": "no such job"}'))
     with pytest.raises(Problem) as caught:
         source.candidates(9, 10)
     assert caught.value.code == "JOB_NOT_FOUND"
@@ -110,28 +110,31 @@ def test_an_unknown_job() -> None:
     [
         (Unreachable("it refuses connections", sent=False), "it refuses connections"),
         (Unreachable("it did not answer within 20 seconds", timed_out=True), "did not answer within 20 seconds"),
-        (Answer(401, JSON, b"{}"), "TENER_INTERVIEW_SOURCE_API_TOKEN"),
-        (Answer(403, JSON, b"{}"), "forbids"),
-        (Answer(302, {"location": "https://elsewhere.example.com/?key=hidden"}, b""), "sends on to another address"),
-        (Answer(400, JSON, b"{}"), "status 400"),
-        (Answer(429, JSON, b"{}"), "fewer requests"),
-        (Answer(500, JSON, b'{"items": []}'), "it failed (500)"),
-        (Answer(503, {"content-type": "text/html"}, b"<html>"), "it failed (503)"),
-        (Answer(204, {}, b""), "status 204"),
-        (Answer(200, {"content-type": "text/html; charset=utf-8"}, b"<html>"), "a web page instead of JSON"),
-        (Answer(200, JSON, b""), "instead of JSON"),
-        (Answer(200, JSON, b"\xff\xfe\xfd"), "instead of JSON"),
-        (Answer(200, JSON, b"[" * 100_000), "instead of JSON"),
-        (Answer(200, JSON, b'{"items": [{"id": 1}'), "instead of JSON"),
-        (Answer(200, JSON, b"[]"), "no list of `items`"),
-        (Answer(200, JSON, b"null"), "no list of `items`"),
-        (Answer(200, JSON, b'{"jobs": []}'), "no list of `items`"),
-        (Answer(200, JSON, b'{"items": {"id": 1}}'), "no list of `items`"),
-        (Answer(200, JSON, b'{"items": [1]}'), "no list of `items`"),
+        (UpstreamResponse(401, JSON, b"{}"), "TENER_INTERVIEW_SOURCE_API_TOKEN"),
+        (UpstreamResponse(403, JSON, b"{}"), "forbids"),
+        (
+            UpstreamResponse(302, {"location": "https://elsewhere.example.com/?key=hidden"}, b""),
+            "sends on to another address",
+        ),
+        (UpstreamResponse(400, JSON, b"{}"), "status 400"),
+        (UpstreamResponse(429, JSON, b"{}"), "fewer requests"),
+        (UpstreamResponse(500, JSON, b'{"items": []}'), "it failed (500)"),
+        (UpstreamResponse(503, {"content-type": "text/html"}, b"<html>"), "it failed (503)"),
+        (UpstreamResponse(204, {}, b""), "status 204"),
+        (UpstreamResponse(200, {"content-type": "text/html; charset=utf-8"}, b"<html>"), "a web page instead of JSON"),
+        (UpstreamResponse(200, JSON, b""), "instead of JSON"),
+        (UpstreamResponse(200, JSON, b"\xff\xfe\xfd"), "instead of JSON"),
+        (UpstreamResponse(200, JSON, b"[" * 100_000), "instead of JSON"),
+        (UpstreamResponse(200, JSON, b'{"items": [{"id": 1}'), "instead of JSON"),
+        (UpstreamResponse(200, JSON, b"[]"), "no list of `items`"),
+        (UpstreamResponse(200, JSON, b"null"), "no list of `items`"),
+        (UpstreamResponse(200, JSON, b'{"jobs": []}'), "no list of `items`"),
+        (UpstreamResponse(200, JSON, b'{"items": {"id": 1}}'), "no list of `items`"),
+        (UpstreamResponse(200, JSON, b'{"items": [1]}'), "no list of `items`"),
         (items({"title": "nameless"}), "whose `id` is not a whole number"),
     ],
 )
-def test_anything_but_a_list_is_a_fault_in_words(answer: Answer | Unreachable, reason: str) -> None:
+def test_anything_but_a_list_is_a_fault_in_words(answer: UpstreamResponse | Unreachable, reason: str) -> None:
     source, _ = source_of(answer)
     with pytest.raises(Problem) as caught:
         source.jobs(10)
@@ -142,8 +145,10 @@ def test_anything_but_a_list_is_a_fault_in_words(answer: Answer | Unreachable, r
     assert "hidden" not in caught.value.error
 
 
-@pytest.mark.parametrize("answer", [Answer(500, {}, b""), items({"full_name": "No id"}), Unreachable("it is dead")])
-def test_candidates_fail_the_same_way(answer: Answer | Unreachable) -> None:
+@pytest.mark.parametrize(
+    "answer", [UpstreamResponse(500, {}, b""), items({"full_name": "No id"}), Unreachable("it is dead")]
+)
+def test_candidates_fail_the_same_way(answer: UpstreamResponse | Unreachable) -> None:
     source, _ = source_of(answer)
     for ask in (lambda: source.candidates(1, 10), lambda: source.candidates_by_id(1, [1])):
         with pytest.raises(Problem) as caught:
@@ -152,6 +157,6 @@ def test_candidates_fail_the_same_way(answer: Answer | Unreachable) -> None:
 
 
 def test_a_jobs_list_that_is_not_there() -> None:
-    source, _ = source_of(Answer(404, JSON, b"{}"))
+    source, _ = source_of(UpstreamResponse(404, JSON, b"{}"))
     with pytest.raises(Problem, match="TENER_INTERVIEW_SOURCE_API_BASE"):
         source.jobs(10)

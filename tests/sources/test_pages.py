@@ -13,7 +13,7 @@ from fakes.clock import FakeClock
 from fakes.desk import write_source
 from fakes.stored import opened
 from tener_interview.errors import Problem
-from tener_interview.outbound.request import Answer
+from tener_interview.outbound.request import UpstreamResponse
 from tener_interview.sources.api import ApiSource
 from tener_interview.sources.protocol import Source, Wanted
 from tener_interview.sources.sqlite import SqliteSource
@@ -32,8 +32,8 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Source:
         return SqliteSource(tmp_path / "source.sqlite3")
     rows = [{"candidate_id": each, "full_name": name, "email": email} for each, (name, email) in PEOPLE.items()]
 
-    def send(*_args: object, **_more: object) -> Answer:
-        return Answer(200, {}, json.dumps({"items": rows}).encode())
+    def send(*_args: object, **_more: object) -> UpstreamResponse:
+        return UpstreamResponse(200, {}, json.dumps({"items": rows}).encode())
 
     return ApiSource(send, "http://main.example", None, 1, FakeClock())
 

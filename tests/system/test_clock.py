@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tener_interview.system.clock import iso, moment_ms
+from tener_interview.system.clock import iso_utc, parse_time_ms
 
 NINE = "2026-03-13T09:00:00.000Z"
 
@@ -23,7 +23,7 @@ NINE = "2026-03-13T09:00:00.000Z"
     ],
 )
 def test_a_time_is_read_whoever_wrote_it_and_without_a_zone_it_is_utc(written: object, meant: str) -> None:
-    assert iso(moment_ms(written)) == meant
+    assert iso_utc(parse_time_ms(written)) == meant
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_a_time_is_read_whoever_wrote_it_and_without_a_zone_it_is_utc(written: o
     ],
 )
 def test_what_is_no_time_is_none(written: object) -> None:
-    assert moment_ms(written) is None
+    assert parse_time_ms(written) is None

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tener_interview.system.parallel import side_by_side
+from tener_interview.system.parallel import run_in_parallel
 
 
 def eventually(true: object) -> None:
@@ -18,12 +18,12 @@ def eventually(true: object) -> None:
 
 
 def test_every_item_comes_back_with_its_result() -> None:
-    assert sorted(side_by_side(lambda number: number * 2, range(50), 4)) == [(each, each * 2) for each in range(50)]
+    assert sorted(run_in_parallel(lambda number: number * 2, range(50), 4)) == [(each, each * 2) for each in range(50)]
 
 
 def test_others_are_worked_on_while_a_result_is_dealt_with() -> None:
     begun: list[int] = []
-    results = side_by_side(begun.append, range(8), 4)
+    results = run_in_parallel(begun.append, range(8), 4)
     next(results)
     eventually(lambda: len(begun) == 8)
     results.close()
@@ -32,7 +32,7 @@ def test_others_are_worked_on_while_a_result_is_dealt_with() -> None:
 def test_nobody_runs_ahead_for_long() -> None:
     """What is read is kept in memory until it is taken."""
     begun: list[int] = []
-    results = side_by_side(begun.append, range(100), 4)
+    results = run_in_parallel(begun.append, range(100), 4)
     next(results)
     eventually(lambda: len(begun) == 8)
     time.sleep(0.05)
@@ -44,7 +44,7 @@ def test_nobody_runs_ahead_for_long() -> None:
 
 def test_when_the_caller_stops_every_thread_ends() -> None:
     before = set(threading.enumerate())
-    results = side_by_side(lambda number: number, range(100), 4)
+    results = run_in_parallel(lambda number: number, range(100), 4)
     next(results)
     results.close()
     eventually(lambda: not set(threading.enumerate()) - before)
@@ -55,4 +55,4 @@ def test_a_fault_is_raised_where_results_are_taken() -> None:
         raise ZeroDivisionError(number)
 
     with pytest.raises(ZeroDivisionError):
-        list(side_by_side(fail, range(100), 4))
+        list(run_in_parallel(fail, range(100), 4))

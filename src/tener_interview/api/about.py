@@ -6,10 +6,10 @@ from typing import Annotated, TypedDict
 
 from .. import __version__
 from ..domain.refresh.sync import SyncState
-from ..domain.rules import judging_by
+from ..domain.rules import current_scoring_versions
 from ..domain.service import Service
 from ..errors import Problem
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
@@ -154,7 +154,7 @@ def describe(site: Site, _request: Request) -> Json[AboutJson]:
         "sync": _sync_state(site.sync.state()),
         "webhooks": "on" if site.notices else "off",
         "config": {
-            **judged_by_json(judging_by(site.rules.criteria, site.rules.formula)),
+            **judged_by_json(current_scoring_versions(site.rules.criteria, site.rules.formula)),
             "transcription_wait_hours": site.policy.transcription_wait_hours,
             "link_ttl_hours": site.policy.link_ttl_hours,
         },
@@ -169,7 +169,7 @@ def _sync_state(state: SyncState) -> SyncStateJson:
     last = state.last
     done: SyncRoundJson | None = None
     if last is not None:
-        done = {"at": iso(last.at_ms), "read": last.read, "changed": last.changed, "failed": last.failed}
+        done = {"at": iso_utc(last.at_ms), "read": last.read, "changed": last.changed, "failed": last.failed}
     return {
         "every_seconds": state.every_s,
         "enabled": state.every_s > 0,

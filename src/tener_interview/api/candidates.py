@@ -13,7 +13,7 @@ from ..domain.service import Service
 from ..languages.spelling import typed_words
 from ..sources.protocol import Candidate
 from ..store.sqlite.listed import CandidateSessionSummary
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
@@ -151,11 +151,11 @@ def candidate_json(service: Service, candidate: Candidate, session: CandidateSes
             "session_id": session.session_id,
             "status": session.status,
             "entry_url": entry_url(service, session),
-            "expires_at": iso(session.link_expires_at),
+            "expires_at": iso_utc(session.link_expires_at),
             "total_score": session.total_score,
             "awaiting_transcription": bool(session.awaiting_transcription),
             **review(session),
-            "started_at": iso(session.started_at),
+            "started_at": iso_utc(session.started_at),
             "shared_with_job": session.shared_with_job,
         }
     name = _name_on_record(candidate, session)

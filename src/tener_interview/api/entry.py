@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ..domain.sessions.links import OpenLink, begin, look_up, open_link, visit
 from ..domain.sessions.states import Status
 from ..store.sqlite.sessions import Session
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.headers import CONTENT_SECURITY_POLICY
 from ..web.request import Request
@@ -145,7 +145,7 @@ def _deadline(texts: Texts, at_ms: int) -> str:
         "date", weekday=texts["weekdays"].split(", ")[at.weekday()], day=at.day,
         month=texts["months"].split(", ")[at.month - 1], year=at.year, time=f"{at:%H:%M}",
     )
-    return f'<time datetime="{iso(at_ms)}">{escape(words)}</time>'
+    return f'<time datetime="{iso_utc(at_ms)}">{escape(words)}</time>'
 
 
 def _contact(contact: str) -> str:

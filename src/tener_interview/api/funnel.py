@@ -8,7 +8,7 @@ from ..domain.jobs.step import STEP
 from ..domain.leaderboard.funnel import STEPS, funnel
 from ..domain.service import Service
 from ..store.sqlite.steps import StepProgress
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
@@ -78,5 +78,5 @@ def _step_json(step: StepProgress) -> LastStepJson:
         "done": step.done,
         "failed": step.failed,
         "total": step.total,
-        "updated_at": iso(step.updated_at),
+        "updated_at": iso_utc(step.updated_at),
     }

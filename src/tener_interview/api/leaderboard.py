@@ -12,7 +12,7 @@ from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..languages.spelling import typed_words
 from ..store.sqlite.rankings import SORTS, Filters
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response
@@ -167,7 +167,7 @@ def ranked_json(rules: Rules, place: RankedSession) -> RankedJson:
         "session_id": session.session_id,
         "interview_status": session.status,
         **verdict(session),
-        "updated_at": iso(session.updated_at),
+        "updated_at": iso_utc(session.updated_at),
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
         "flags": json.loads(session.flags or "[]"),

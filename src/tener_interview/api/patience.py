@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from ..domain.service import Service
 from ..errors import Problem
-from ..system.parallel import NoWorkerFree, Stays, StillRunning
+from ..system.parallel import NoWorkerFree, StillRunning, StillWaiting
 from ..web.request import Request
 
 Done = TypeVar("Done")
@@ -16,7 +16,7 @@ Done = TypeVar("Done")
 ANSWER_S = 15.0
 
 
-def in_time(service: Service, request: Request, work: Callable[[Stays], Done]) -> Done:
+def respond_in_time(service: Service, request: Request, work: Callable[[StillWaiting], Done]) -> Done:
     """What `work` returns, if it does within `ANSWER_S` of the request's arrival.
 
     Raises `INTERVIEW_PROVIDER_TIMEOUT` when it does not: it then goes on without the caller, and the same request sent
@@ -24,11 +24,11 @@ def in_time(service: Service, request: Request, work: Callable[[Stays], Done]) -
     """
     waited_s = service.clock.monotonic_s() - request.came_at_s
 
-    def answering(stays: Stays) -> Done:
+    def answering(stays: StillWaiting) -> Done:
         return work(lambda: not request.client_gone and stays())
 
     try:
-        return service.workers.within(ANSWER_S - waited_s, answering)
+        return service.workers.run_with_deadline(ANSWER_S - waited_s, answering)
     except StillRunning:
         raise Problem(
             "INTERVIEW_PROVIDER_TIMEOUT",

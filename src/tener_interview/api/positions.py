@@ -13,7 +13,7 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, ListOf, Object, OneOf, Text, optional, read, required
-from .patience import in_time
+from .patience import respond_in_time
 from .shapes import FROM_PROVIDER, Nothing, ProviderName
 
 
@@ -114,7 +114,7 @@ def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]
     """POST /api/admin/jobs/{job_id}/assessment/prepare"""
     read(Nothing, request.json)
     job_id = request.integer("job_id")
-    prepared = in_time(service, request, lambda _: positions.prepare(service, job_id))
+    prepared = respond_in_time(service, request, lambda _: positions.prepare(service, job_id))
     position = prepared.position
     return json_response({
         **_job_position_json(position),

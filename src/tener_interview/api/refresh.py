@@ -16,7 +16,7 @@ from ..web.lenient import YesOrNo
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, OneOf, optional, read
-from .patience import in_time
+from .patience import respond_in_time
 from .scorecard import QuestionScoreJson, stored_content, with_videos
 from .shapes import FROM_PROVIDER, UNKNOWN_SESSION, ReviewJson, SessionStatus, VerdictJson, review, verdict
 
@@ -85,7 +85,7 @@ def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
     """
     body = read(ForceBody, request.json)
     session_id = request.params["session_id"]
-    settled = in_time(service, request, lambda _: refresh(service, session_id, force=body.force))
+    settled = respond_in_time(service, request, lambda _: refresh(service, session_id, force=body.force))
     return json_response(refreshed_json(service, settled))
 
 

@@ -9,12 +9,12 @@ from typing import Annotated, Any, TypedDict
 from ..domain.leaderboard.duplicates import with_duplicates
 from ..domain.leaderboard.leaderboard import stored_bounds
 from ..domain.refresh.refresh import find_session
-from ..domain.rules import Rules, is_outdated, judged_by
+from ..domain.rules import Rules, is_outdated, scoring_versions_of
 from ..domain.service import Service
 from ..errors import Problem
 from ..store.sqlite.results import StoredResult
 from ..store.sqlite.sessions import Session
-from ..system.clock import HOUR_MS, iso
+from ..system.clock import HOUR_MS, iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
@@ -145,7 +145,7 @@ def scorecard_json(
     rules: Rules, result_version: int | None, content: dict[str, Any], question_scores: list[QuestionScoreJson]
 ) -> ScoredJson:
     """The scores of an interview and how they came about, from a stored result."""
-    made_by = judged_by_json(judged_by(content))
+    made_by = judged_by_json(scoring_versions_of(content))
     return {
         **stored_verdict(content),
         **bounds_json(stored_bounds(content)),
@@ -169,7 +169,7 @@ def _version_json(service: Service, stored: StoredResult) -> ResultVersionJson:
     content = json.loads(stored.content)
     return {
         "result_version": stored.version,
-        "created_at": iso(stored.created_at),
+        "created_at": iso_utc(stored.created_at),
         **stored_verdict(content),
         **result_json(service.rules, content),
     }

@@ -15,7 +15,7 @@ from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson, Problem
 from ..store.sqlite.listed import SessionSummary
 from ..store.sqlite.sessions import Session
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.lenient import Clamped, Language, YesOrNo
 from ..web.request import Request
@@ -180,7 +180,7 @@ def list_events(service: Service, request: Request) -> Json[EventsJson]:
     with service.store.read() as tx:
         events = tx.events.of_session(session.session_id)
     items: list[EventJson] = [
-        {"event": each.event, "source": each.source, "at": iso(each.at), "details": each.details} for each in events
+        {"event": each.event, "source": each.source, "at": iso_utc(each.at), "details": each.details} for each in events
     ]
     return json_response({"items": items})
 
@@ -231,7 +231,7 @@ def correct_session(service: Service, request: Request) -> Json[CorrectedJson]:
 def session_json(service: Service, session: Session | SessionSummary) -> SessionJson:
     error: LastErrorJson | None = None
     if session.last_error_code is not None:
-        at = iso(session.last_error_at)
+        at = iso_utc(session.last_error_at)
         error = {"code": session.last_error_code, "message": session.last_error_message or "", "at": at}
     return {
         "session_id": session.session_id,
@@ -245,12 +245,12 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
         "position_id": session.position_id,
         "invitation_id": session.invitation_id,
         "entry_url": entry_url(service, session),
-        "expires_at": iso(session.link_expires_at),
-        "created_at": iso(session.created_at),
-        "started_at": iso(session.started_at),
-        "completed_at": iso(session.completed_at),
-        "scored_at": iso(session.scored_at),
-        "last_sync_at": iso(session.last_sync_at),
+        "expires_at": iso_utc(session.link_expires_at),
+        "created_at": iso_utc(session.created_at),
+        "started_at": iso_utc(session.started_at),
+        "completed_at": iso_utc(session.completed_at),
+        "scored_at": iso_utc(session.scored_at),
+        "last_sync_at": iso_utc(session.last_sync_at),
         "awaiting_transcription": bool(session.awaiting_transcription),
         **review(session),
         "last_error": error,

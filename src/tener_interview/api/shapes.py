@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
-from ..domain.rules import Rules, is_outdated, judged_by
+from ..domain.rules import Rules, is_outdated, scoring_versions_of
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..store.sqlite.listed import CandidateSessionSummary, LeaderboardRow, SessionSummary
@@ -172,7 +172,7 @@ def judged_by_json(made_by: Mapping[str, Any]) -> JudgedByJson:
 def result_json(rules: Rules, content: dict[str, Any]) -> VersionsJson:
     """By what a stored result came about, and how much of the interview it covers."""
     return {
-        **judged_by_json(judged_by(content)),
+        **judged_by_json(scoring_versions_of(content)),
         "outdated": is_outdated(content, rules),
         "coverage": content["coverage"],
     }

@@ -14,7 +14,7 @@ from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareWish
 from ..errors import Problem
 from ..store.sqlite.database import Transaction
 from ..store.sqlite.shares import Share
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect
@@ -188,8 +188,8 @@ def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
         "company": site.company_of(share.job_id),
         "demo": site.provider.name == "demo",
         "initials_only": bool(share.initials_only),
-        "created_at": iso(share.created_at),
-        "expires_at": iso(share.expires_at),
+        "created_at": iso_utc(share.created_at),
+        "expires_at": iso_utc(share.expires_at),
         "items": _ranked(shortlist),
     })
 
@@ -228,7 +228,7 @@ def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:
         "interview_status": session.status,
         **verdict(session),
         **review(session),
-        "updated_at": iso(session.updated_at),
+        "updated_at": iso_utc(session.updated_at),
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
         "flags": json.loads(session.flags or "[]"),
@@ -246,11 +246,11 @@ def _share_json(service: Service, tx: Transaction, share: Share) -> ShareJson:
         "status": status,
         "url": shares.share_url(service, share) if status == "active" else None,
         "initials_only": bool(share.initials_only),
-        "created_at": iso(share.created_at),
-        "expires_at": iso(share.expires_at),
-        "revoked_at": iso(share.revoked_at),
+        "created_at": iso_utc(share.created_at),
+        "expires_at": iso_utc(share.expires_at),
+        "revoked_at": iso_utc(share.revoked_at),
         "opened_count": share.opened_count,
-        "last_opened_at": iso(share.last_opened_at),
+        "last_opened_at": iso_utc(share.last_opened_at),
         "candidates": [
             {"candidate_id": each.candidate_id, "candidate_name": each.candidate_name, "session_id": each.session_id}
             for each in candidates

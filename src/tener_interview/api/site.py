@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ..domain.jobs.outlines import Outlines
+from ..domain.jobs.outlines import InterviewOutlines
 from ..domain.jobs.titles import Titles
 from ..domain.refresh.sync import BackgroundSync
 from ..domain.service import Service
-from ..providers.protocol import Notices
+from ..providers.protocol import WebhookReader
 from ..sources.check import SourceCheck
 from ..system.metrics import Metrics
 from ..web.auth import Guard
@@ -28,7 +28,7 @@ class Site(Service):
     guard: Guard
     routes: Sequence[Route]
     #: None where webhooks are not set up.
-    notices: Notices | None
+    notices: WebhookReader | None
     sync: BackgroundSync
     source_check: SourceCheck
     titles: Titles
@@ -38,7 +38,7 @@ class Site(Service):
     #: The same on the monotonic clock.
     began_s: float
     company_name: str | None
-    outlines: Outlines
+    outlines: InterviewOutlines
     #: Whether a page about the interview comes before it, and whom it names to be asked.
     landing_page: bool
     contact: str | None

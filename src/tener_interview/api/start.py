@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Annotated, Protocol, TypedDict
 
 from ..domain.service import Service
-from ..domain.sessions.admission import MACHINE, Consent, admit
+from ..domain.sessions.admission import MACHINE, StartConsent, admit
 from ..domain.sessions.start import Invitation, Started, handed_out, start
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.lenient import Name, OrLeftOut, WholeNumber, YesOrNo
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Adjustment, Email, optional, read, required
-from .patience import in_time
+from .patience import respond_in_time
 from .sessions import LANGUAGE, LIFE, TTL_HOURS, AdjustedJson, CorrectionJson, adjusted_json, corrections_json
 from .shapes import FROM_PROVIDER, At, EntryUrl, ProviderName, SessionStatus, SharedWithJob, entry_url
 
@@ -99,7 +99,7 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     adjustments: list[Adjustment] = []
     body = read(StartBody, request.json, adjustments=adjustments)
     consent = consent_of(request, body)
-    started = in_time(
+    started = respond_in_time(
         service, request, lambda stays: start(service, admit(service, invitation(body), consent), stays)
     )
     # Whoever has hung up was not given the link, and an answer that nobody read is not kept for an `Idempotency-Key`.
@@ -127,7 +127,7 @@ def started_json(service: Service, started: Started, adjustments: Sequence[Adjus
         "session_id": session.session_id,
         "status": session.status,
         "entry_url": entry_url(service, session),
-        "expires_at": iso(session.link_expires_at),
+        "expires_at": iso_utc(session.link_expires_at),
         "reused": started.reused,
         "corrections": corrections_json(started.corrections),
         "adjusted": adjusted_json(adjustments),
@@ -140,6 +140,6 @@ def started_json(service: Service, started: Started, adjustments: Sequence[Adjus
     }
 
 
-def consent_of(request: Request, body: ConsentFields) -> Consent:
+def consent_of(request: Request, body: ConsentFields) -> StartConsent:
     """What the caller consents to; the main system is not asked."""
-    return MACHINE if request.by_machine else Consent(body.unlisted, body.confirm_paused, body.share_interview)
+    return MACHINE if request.by_machine else StartConsent(body.unlisted, body.confirm_paused, body.share_interview)

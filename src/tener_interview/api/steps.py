@@ -9,10 +9,10 @@ from typing import Annotated, Any, TypedDict
 
 from ..domain.jobs.step import StepItem, count_items, finish_step, run_step, step_progress
 from ..domain.service import Service
-from ..domain.sessions.admission import Consent
+from ..domain.sessions.admission import StartConsent
 from ..errors import BriefErrorJson, Problem
 from ..sources.protocol import Candidate
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.lenient import Faulty, Name, OrFaulty, WholeNumber, YesOrNo
 from ..web.request import Request
@@ -125,7 +125,11 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
 
 
 def _run(
-    service: Service, request: Request, job_id: int, asked: Sequence[int | GivenCandidate | Faulty], consent: Consent
+    service: Service,
+    request: Request,
+    job_id: int,
+    asked: Sequence[int | GivenCandidate | Faulty],
+    consent: StartConsent,
 ) -> list[StepItem]:
     """An item for everybody who is asked for, in that order and once. Who cannot be read fails alone.
 
@@ -182,7 +186,7 @@ def get_interview_step(service: Service, request: Request) -> Json[StepProgressJ
         "failed": progress.failed,
         "total": progress.total,
         "output": output,
-        "updated_at": iso(progress.updated_at),
+        "updated_at": iso_utc(progress.updated_at),
     })
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypedDict
 
-from ..domain.refresh.notices import take_notice
+from ..domain.refresh.notices import handle_webhook
 from ..errors import Problem
 from ..web.contract import contract
 from ..web.request import Request
@@ -33,6 +33,6 @@ def receive(site: Site, request: Request) -> Json[AcceptedJson]:
     if site.notices is None:
         raise Problem("ROUTE_NOT_FOUND", "Webhooks are not set up here.")
     notice = site.notices.read(request.body, request.header("x-hireflix-signature"))
-    if notice is not None and take_notice(site, notice):
+    if notice is not None and handle_webhook(site, notice):
         site.sync.wake()
     return json_response({"status": "accepted"}, 202)

@@ -11,7 +11,7 @@ from ..store.erased import Erasure
 from ..store.sqlite.backup import Copy, back_up
 from ..store.sqlite.former import Former
 from ..store.sqlite.restore import restore
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from .command import OK, Command, Context
 from .terminal import counted
 
@@ -37,7 +37,7 @@ def _back_up(context: Context, arguments: Namespace) -> int:
 def _restore(context: Context, arguments: Namespace) -> int:
     settings = context.settings("db_path", "provider")
     now_ms = context.clock.now_ms()
-    moment = (iso(now_ms) or "").translate({ord(each): None for each in "-:."})
+    moment = (iso_utc(now_ms) or "").translate({ord(each): None for each in "-:."})
     again = Replayed()
 
     def amend(draft: Path, former: Former, erasures: list[Erasure]) -> None:

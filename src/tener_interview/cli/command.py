@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .. import settings as environment
-from ..composition import compose
+from ..composition import build_service
 from ..domain.service import Service
 from ..settings import DECLARATIONS, Settings, SettingsError
 from ..store.sqlite.database import StoreRefused
@@ -58,7 +58,7 @@ class Context:
             if scratch and not settings.db_path.exists():
                 folder = stack.enter_context(TemporaryDirectory(prefix="tener-interview-"))
                 settings = replace(settings, db_path=Path(folder) / settings.db_path.name)
-            service = compose(settings, self.clock, guest=True)
+            service = build_service(settings, self.clock, guest=True)
             stack.callback(service.store.close)
             yield service
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from ..domain.privacy.erase import Erased, erase_candidate
 from ..domain.privacy.retention import DAY_MS, erase_overdue, overdue
 from ..domain.service import Service
-from ..system.clock import iso
+from ..system.clock import iso_utc
 from .command import FAILED, OK, USAGE, Command, Context, identity
 from .terminal import counted
 
@@ -73,8 +73,8 @@ def _question(service: Service, days: int) -> str:
     now_ms = service.clock.now_ms()
     sessions = counted(overdue(service, days), "session")
     return (
-        f"By this machine's clock it is {iso(now_ms)}. Erase the people of {sessions} in which"
-        f" nothing has moved since {iso(now_ms - days * DAY_MS)}? It cannot be undone."
+        f"By this machine's clock it is {iso_utc(now_ms)}. Erase the people of {sessions} in which"
+        f" nothing has moved since {iso_utc(now_ms - days * DAY_MS)}? It cannot be undone."
     )
 
 

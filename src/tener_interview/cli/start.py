@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..api.sessions import AdjustedJson, CorrectionJson
 from ..api.start import StartBody, invitation, started_json
-from ..domain.sessions.admission import FORCED, Consent, admit
+from ..domain.sessions.admission import FORCED, StartConsent, admit
 from ..domain.sessions.start import handed_out, start
 from ..web.shape import Adjustment, read
 from .command import OK, Command, Context, identity
@@ -28,8 +28,8 @@ def _run(context: Context, arguments: Namespace) -> int:
     return OK
 
 
-def _consent(body: StartBody, force: bool) -> Consent:
-    return FORCED if force else Consent(body.unlisted, body.confirm_paused, body.share_interview)
+def _consent(body: StartBody, force: bool) -> StartConsent:
+    return FORCED if force else StartConsent(body.unlisted, body.confirm_paused, body.share_interview)
 
 
 def _corrected(correction: CorrectionJson) -> str:

@@ -42,7 +42,7 @@ class Rules:
     def engine_version(self) -> str:
         return ENGINE_VERSION
 
-    def read_again(self, *, adopt: bool) -> tuple[Criteria, Formula]:
+    def reload(self, *, adopt: bool) -> tuple[Criteria, Formula]:
         """Both files as they are now, put in force if they are adopted.
 
         Raises `CRITERIA_INVALID`; what was in force stays in force then.
@@ -59,14 +59,14 @@ class Rules:
         return both
 
 
-def judged_by(content: Mapping[str, Any]) -> dict[str, Any]:
+def scoring_versions_of(content: Mapping[str, Any]) -> dict[str, Any]:
     """What a stored result was made by; a hash that it does not know is None."""
     return {name: content.get(name) for name in JUDGED_BY} | {
         "engine_version": content.get("engine_version") or _FIRST_ENGINE
     }
 
 
-def judging_by(criteria: Criteria, formula: Formula) -> dict[str, Any]:
+def current_scoring_versions(criteria: Criteria, formula: Formula) -> dict[str, Any]:
     """What a result would be made by with these."""
     return {
         "criteria_version": criteria.version,
@@ -79,7 +79,7 @@ def judging_by(criteria: Criteria, formula: Formula) -> dict[str, Any]:
 
 def is_outdated(content: Mapping[str, Any], rules: Rules) -> bool:
     """Whether a result was made by other rules than those in force."""
-    return not _alike(judged_by(content), judging_by(rules.criteria, rules.formula))
+    return not _alike(scoring_versions_of(content), current_scoring_versions(rules.criteria, rules.formula))
 
 
 def same_result(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

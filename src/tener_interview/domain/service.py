@@ -12,9 +12,9 @@ from ..sources.protocol import Source
 from ..store.sqlite.database import Store, Transaction
 from ..store.sqlite.listed import CandidateSessionSummary, SessionSummary
 from ..store.sqlite.sessions import Session
-from ..system.clock import HOUR_MS, AgreedTime, Clock
+from ..system.clock import HOUR_MS, Clock, TrustedClock
 from ..system.gate import KeyedLock
-from ..system.parallel import Workers
+from ..system.parallel import BackgroundWorkers
 from ..tokens import LinkSigner, SignedLink
 from .refresh.shared_readings import InFlightSnapshots, JobLocks
 from .rules import Rules
@@ -51,7 +51,7 @@ class Service:
     policy: Policy
     #: `token_hex(16)` gives a session id its 32 digits.
     token_hex: Callable[[int], str]
-    agreed_time: AgreedTime
+    agreed_time: TrustedClock
     turns: KeyedLock = field(default_factory=KeyedLock)
     job_turns: JobLocks = field(default_factory=JobLocks)
     readings_under_way: InFlightSnapshots = field(default_factory=InFlightSnapshots)
@@ -59,7 +59,7 @@ class Service:
     embed: Embed = no_vectors
     #: Scores one of many interviews.
     score_many: Scorer = score
-    workers: Workers = field(default_factory=lambda: Workers(MOST_UNDER_WAY))
+    workers: BackgroundWorkers = field(default_factory=lambda: BackgroundWorkers(MOST_UNDER_WAY))
 
     def entry_url(self, session: Session | SessionSummary | CandidateSessionSummary) -> str:
         """The candidate's link, derived anew: it is stored nowhere. A longer or shorter life leaves it as it is."""

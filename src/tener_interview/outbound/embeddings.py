@@ -61,7 +61,7 @@ class Embeddings:
             except (Unreachable, ValueError, LookupError, TypeError, OverflowError) as fault:
                 if isinstance(fault, Unreachable) and fault.timed_out:
                     self._left_alone_until_s = self._clock.monotonic_s() + _LEFT_ALONE_S
-                logs.say("embeddings_failed", logging.WARNING, kind=type(fault).__name__)
+                logs.log_event("embeddings_failed", logging.WARNING, kind=type(fault).__name__)
                 break
             for text, vector in zip(some, vectors, strict=True):
                 self._remember(text, vector)

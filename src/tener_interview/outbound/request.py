@@ -31,7 +31,7 @@ _parsing_large = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Answer:
+class UpstreamResponse:
     """What came back. Header names are lower case."""
 
     status: int
@@ -54,7 +54,7 @@ class Send(Protocol):
 
     def __call__(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
-    ) -> Answer: ...
+    ) -> UpstreamResponse: ...
 
 
 def parsed_json(body: bytes) -> Any:
@@ -74,7 +74,7 @@ def parsed_json(body: bytes) -> Any:
 def send(
     method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float,
     most_bytes: int | None = None,
-) -> Answer:
+) -> UpstreamResponse:
     """The real Send; of an answer it takes `most_bytes`, or MAX_ANSWER_BYTES.
 
     Proxies of the environment are used, but never for this machine's own addresses.
@@ -98,7 +98,7 @@ def send(
             if response.length:
                 raise http.client.IncompleteRead(content, response.length)
             received = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status or 0, received, content)
+            return UpstreamResponse(response.status or 0, received, content)
     except (TimeoutError, urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as fault:
         raise _unreachable(fault, timeout_s) from None
 

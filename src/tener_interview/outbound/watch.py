@@ -7,36 +7,36 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..system import logs
-from ..system.clock import AgreedTime, Clock
+from ..system.clock import Clock, TrustedClock
 from ..system.metrics import Metrics
 
 if TYPE_CHECKING:
-    from .request import Answer, Send
+    from .request import Send, UpstreamResponse
 
 #: A class of statuses in a word.
 _OUTCOMES = {2: "ok", 3: "redirected", 4: "refused", 5: "failed"}
 
 
-class Watch:
+class UpstreamMonitor:
     """Makes a Send into one that is counted, timed and, where it failed, logged."""
 
     def __init__(self, metrics: Metrics, clock: Clock) -> None:
         self._metrics = metrics
         self._clock = clock
         #: Told by every answer what time it is elsewhere.
-        self.time = AgreedTime(clock)
+        self.time = TrustedClock(clock)
 
-    def over(self, upstream: str, send: Send) -> Send:
+    def instrument(self, upstream: str, send: Send) -> Send:
         """`upstream` is the name it is counted under."""
 
         def watched(
             method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
-        ) -> Answer:
+        ) -> UpstreamResponse:
             began_s = self._clock.monotonic_s()
             outcome = "unreachable"
             try:
                 answer = send(method, url, headers=headers, body=body, timeout_s=timeout_s)
-                self.time.hear(upstream, answer.headers.get("date"))
+                self.time.record_date(upstream, answer.headers.get("date"))
                 outcome = "busy" if answer.status == 429 else _OUTCOMES.get(answer.status // 100, "failed")
             except Exception as fault:
                 outcome = "timed_out" if getattr(fault, "timed_out", False) else outcome
@@ -54,4 +54,4 @@ class Watch:
         if tally is not None:
             tally.upstream_ms.append(took_s * 1000)
         if outcome != "ok":
-            logs.say("upstream_failed", logging.WARNING, upstream=upstream, outcome=outcome, ms=took_s * 1000)
+            logs.log_event("upstream_failed", logging.WARNING, upstream=upstream, outcome=outcome, ms=took_s * 1000)

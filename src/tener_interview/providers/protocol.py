@@ -26,7 +26,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class InterviewAnswer:
     """One question of an interview and what came back for it, in asking order."""
 
     question_id: str
@@ -55,7 +55,7 @@ class Interview:
     external_id: str | None = None
     email: str | None = None
     finished_at_ms: int | None = None
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[InterviewAnswer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Provider(Protocol):
 
 
 @dataclass(frozen=True)
-class Notice:
+class ProviderEvent:
     """What a provider told of by itself: an interview reached a stage, or was `deleted`. It is not yet believed."""
 
     invitation_id: str
@@ -159,10 +159,10 @@ class Notice:
     event: str
 
 
-class Notices(Protocol):
+class WebhookReader(Protocol):
     """Reads what a provider sends by itself."""
 
-    def read(self, raw: bytes, signature: str | None) -> Notice | None:
+    def read(self, raw: bytes, signature: str | None) -> ProviderEvent | None:
         """The notice in a request's raw body; None for one that tells of nothing to act on.
 
         Raises `UNAUTHORIZED` for a wrong signature, before the body is parsed, and `INVALID_JSON`.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 from ..errors import Problem
-from ..outbound.request import Answer, Send, Unreachable
+from ..outbound.request import Send, Unreachable, UpstreamResponse
 from ..system.clock import Clock
 from . import rows
 from .item_list import NoList, NotJson, read_items
@@ -127,7 +127,7 @@ class ApiSource:
     def parts(self) -> tuple[str, ...]:
         return ("/api/jobs", "/api/jobs/{id}/candidates")
 
-    def _get(self, path: str, limit: int) -> Answer:
+    def _get(self, path: str, limit: int) -> UpstreamResponse:
         send = self._send if limit > LOOK_UP_LIMITS[0] else self._send_short
         try:
             return send(
@@ -137,7 +137,7 @@ class ApiSource:
         except Unreachable as fault:
             raise self._unavailable(f"{fault.reason}; {_CHECK_BASE}, or try again in a moment") from None
 
-    def _items(self, answer: Answer, read: Callable[[Mapping[str, object]], _T]) -> list[_T]:
+    def _items(self, answer: UpstreamResponse, read: Callable[[Mapping[str, object]], _T]) -> list[_T]:
         """Each item of `{"items": [...]}`, read. Raises SOURCE_UNAVAILABLE for anything but a whole list."""
         if answer.status != 200:
             raise self._unavailable(REASONS.get(answer.status) or _reason(answer.status))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..languages.spelling import folded, tells
-from ..system.clock import iso, moment_ms
+from ..system.clock import iso_utc, parse_time_ms
 from .protocol import Candidate, Job, Page, Wanted
 
 MAX_ID = 2**63 - 1
@@ -168,7 +168,7 @@ def _happened(at: object) -> bool:
 
 def moment(value: object) -> str | None:
     """A time as ISO 8601 in UTC; one without a zone is UTC."""
-    return iso(moment_ms(text(value) if isinstance(value, bytes) else value))
+    return iso_utc(parse_time_ms(text(value) if isinstance(value, bytes) else value))
 
 
 def strings(value: object) -> tuple[str, ...]:

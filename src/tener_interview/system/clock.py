@@ -43,7 +43,7 @@ class SystemClock:
         time.sleep(seconds)
 
 
-class AgreedTime:
+class TrustedClock:
     """What time it surely is already: the earliest of what the clock, the seconds counted since a time that was known,
     and other systems say.
 
@@ -57,13 +57,13 @@ class AgreedTime:
         #: By other system, when the monotonic clock began; None for one that does not say what time it is.
         self._told: dict[str, int | None] = {}
 
-    def hear(self, upstream: str, date: str | None) -> None:
+    def record_date(self, upstream: str, date: str | None) -> None:
         """Take the `Date` of an answer (RFC 9110 section 6.6.1), a whole second that may be over."""
-        told_ms = None if date is None else moment_ms(date)
+        told_ms = None if date is None else parse_time_ms(date)
         began_ms = None if told_ms is None else told_ms + 999 - round(self._clock.monotonic_s() * 1000)
         self._told[upstream] = began_ms
 
-    def has_heard(self, upstream: str) -> bool:
+    def has_date_of(self, upstream: str) -> bool:
         """Whether another system has answered, whether or not it says what time it is."""
         return upstream in self._told
 
@@ -77,14 +77,14 @@ class AgreedTime:
         return max(0, self._clock.now_ms() - self.now_ms())
 
 
-def iso(at_ms: int | None) -> str | None:
+def iso_utc(at_ms: int | None) -> str | None:
     """Milliseconds since 1970 as ISO 8601 in UTC (`2026-01-31T09:30:00.000Z`), None for None."""
     if at_ms is None:
         return None
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def moment_ms(written: object) -> int | None:
+def parse_time_ms(written: object) -> int | None:
     """A time as other programs write it, in milliseconds since 1970; None for what is not one.
 
     ISO 8601 with `T` or a space, with or without a fraction; one without a zone is UTC, as SQLite's own times are. Also
@@ -100,7 +100,7 @@ def moment_ms(written: object) -> int | None:
 
 def _written_ms(text: str) -> int | None:
     if re.fullmatch(r"[0-9]{9,17}(\.[0-9]+)?", text, re.ASCII):
-        return moment_ms(float(text))
+        return parse_time_ms(float(text))
     # Python reads neither a word for the zone nor a space before it.
     plain = re.sub(r"\s*(?:UTC|GMT|Z)$", "Z", text, flags=re.IGNORECASE)
     plain = re.sub(r"\s+([+-][0-9:]{2,8})$", r"\1", plain)

@@ -24,7 +24,7 @@ LOGGER = logging.getLogger("tener_interview")
 _PLAIN = re.compile(r"[\w.:/{}+-]{1,200}", re.ASCII)
 
 
-class Tally:
+class RequestTimings:
     """What one request asks of others, whichever threads do the asking: the milliseconds of each call."""
 
     __slots__ = ("request_id", "upstream_ms")
@@ -36,10 +36,10 @@ class Tally:
 
 
 #: The tally of the request that is being answered; None outside of one.
-current: ContextVar[Tally | None] = ContextVar("current", default=None)
+current: ContextVar[RequestTimings | None] = ContextVar("current", default=None)
 
 
-class Line:
+class LogEvent:
     """An event and its fields. As text it is what a person reads."""
 
     __slots__ = ("event", "fields")
@@ -53,7 +53,7 @@ class Line:
         return " ".join([self.event, *pairs])
 
 
-def say(event: str, level: int = logging.INFO, fault: BaseException | None = None, **fields: Value) -> None:
+def log_event(event: str, level: int = logging.INFO, fault: BaseException | None = None, **fields: Value) -> None:
     """Write a line. Within a request it carries the request's id; a fault adds where it arose, not what it says."""
     if LOGGER.isEnabledFor(level):
         tally = current.get()
@@ -62,16 +62,16 @@ def say(event: str, level: int = logging.INFO, fault: BaseException | None = Non
         if fault is not None:
             fields |= {"fault": type(fault).__name__, "raised_at": _raised_at(fault)}
         # Not LOGGER.log, which would first look up who calls: no line says it, and every request writes one.
-        LOGGER.handle(LOGGER.makeRecord(LOGGER.name, level, "", 0, Line(event, fields), (), None))
+        LOGGER.handle(LOGGER.makeRecord(LOGGER.name, level, "", 0, LogEvent(event, fields), (), None))
 
 
-def say_failed_behind(fault: BaseException) -> None:
+def log_background_failure(fault: BaseException) -> None:
     """Write of work that nobody waits for any more how it failed: a Problem by its code."""
     code = getattr(fault, "code", None)
     if isinstance(code, str):
-        say("background_failed", logging.WARNING, code=code)
+        log_event("background_failed", logging.WARNING, code=code)
     else:
-        say("background_failed", logging.ERROR, fault)
+        log_event("background_failed", logging.ERROR, fault)
 
 
 def _raised_at(fault: BaseException) -> str:
@@ -106,7 +106,7 @@ class Human(_Timed):
     """`2026-01-31T09:30:00.000Z INFO request method=GET route=/health status=200`"""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = str(record.msg) if isinstance(record.msg, Line) else _shown(record.getMessage())
+        said = str(record.msg) if isinstance(record.msg, LogEvent) else _shown(record.getMessage())
         return f"{self.at(record.created)} {record.levelname} {said}"
 
 
@@ -122,7 +122,7 @@ class Json(_Timed):
     """The same as an object a line: `time`, `level`, `event`, and the fields under their names."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = record.msg if isinstance(record.msg, Line) else Line("message", {"text": record.getMessage()})
+        line = record.msg if isinstance(record.msg, LogEvent) else LogEvent("message", {"text": record.getMessage()})
         head = {"time": self.at(record.created), "level": record.levelname.lower(), "event": line.event}
         pairs = {**head, **line.fields}.items()
         written = [f'"{name}": {_JSON.get(type(value), json.dumps)(value)}' for name, value in pairs]

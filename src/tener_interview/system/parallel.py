@@ -16,10 +16,10 @@ Item = TypeVar("Item")
 Done = TypeVar("Done")
 
 #: Asks whoever waits for some work whether they are still there, and to stay until its end if they are.
-Stays = Callable[[], bool]
+StillWaiting = Callable[[], bool]
 
 
-def side_by_side(
+def run_in_parallel(
     work: Callable[[Item], Done], items: Iterable[Item], limit: int
 ) -> Generator[tuple[Item, Done], None, None]:
     """Run `work` on each item in at most `limit` threads; yields (item, what it returned) in order of completion.
@@ -95,13 +95,13 @@ class Caller:
         return bool(self._gone)
 
 
-class Workers:
+class BackgroundWorkers:
     """Threads for what may take longer than whoever asked for it can wait; at most `limit` at any time."""
 
     def __init__(self, limit: int) -> None:
         self._places = threading.Semaphore(limit)
 
-    def within(self, patience_s: float, work: Callable[[Stays], Done]) -> Done:
+    def run_with_deadline(self, patience_s: float, work: Callable[[StillWaiting], Done]) -> Done:
         """What `work` returns, or raises, if it does in time, or if the caller was asked to stay before that.
 
         Raises StillRunning when it does not; it then goes on to its end, unless the process ends first, and what it
@@ -118,7 +118,7 @@ class Workers:
                 results.put((work(caller.stays), None))
             except BaseException as fault:  # carried over to the caller's thread
                 if caller.gone:
-                    logs.say_failed_behind(fault)
+                    logs.log_background_failure(fault)
                 results.put((None, fault))
             finally:
                 self._places.release()

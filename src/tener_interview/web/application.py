@@ -71,7 +71,7 @@ class Application:
         began_s = self._clock.monotonic_s()
         request = Request(environ, self._request_id(environ), DEFAULT_BODY_BYTES)
         request.came_at_s = began_s
-        tally = logs.Tally(request.request_id)
+        tally = logs.RequestTimings(request.request_id)
         logs.current.set(tally)
         route: Route | None = None
         try:
@@ -85,7 +85,7 @@ class Application:
         except ClientGone:
             response = Response(CLIENT_CLOSED, headers={"Content-Type": "text/plain; charset=utf-8"})
         except Exception as fault:
-            logs.say("request_failed", logging.ERROR, fault)
+            logs.log_event("request_failed", logging.ERROR, fault)
             failure = Problem("INTERNAL_ERROR", "Something went wrong here. The request id finds it in the log.")
             response = self._render(failure, request, route)
         refuse_line_breaks(response.headers)
@@ -96,14 +96,14 @@ class Application:
         start_response(STATUS_LINES[response.status], list(headers.items()))
         return [] if request.method == "HEAD" or not response.body else [response.body]
 
-    def _note(self, method: str, route: Route | None, status: int, took_s: float, tally: logs.Tally) -> None:
+    def _note(self, method: str, route: Route | None, status: int, took_s: float, tally: logs.RequestTimings) -> None:
         """Write the request's line and count it: by its route, because what stands in a path may be a secret."""
         logs.current.set(None)
         method = method if method in _METHODS else "OTHER"
         pattern = route.pattern if route else "(none)"
         self._metrics.requests.add(method, pattern, str(status))
         self._metrics.durations.observe(took_s, method, pattern)
-        logs.say(
+        logs.log_event(
             "request",
             request_id=tally.request_id,
             method=method,

@@ -168,7 +168,7 @@ class Guard:
             self.throttle.count_wrong(self.client_address.of(request))
             raise refusal
         except Problem as problem:
-            logs.say("sign_in_refused", code=problem.code)
+            logs.log_event("sign_in_refused", code=problem.code)
             raise
 
     def _is_admin_token(self, given: str) -> bool:
@@ -204,7 +204,7 @@ class Guard:
         now_ms = self.clock.now_ms()
         with self.store.write() as tx:
             tx.logins.add(self._hash(value), now_ms=now_ms, expires_at=now_ms + COOKIE_TTL_S * 1000)
-        logs.say("signed_in")
+        logs.log_event("signed_in")
         return _set_cookie(value, COOKIE_TTL_S, secure=self._came_by_https(request))
 
     def sign_out(self, request: Request) -> str:
@@ -214,7 +214,7 @@ class Guard:
             with self.store.write() as tx:
                 for value in held.values():
                     tx.logins.remove(self._hash(value))
-            logs.say("signed_out")
+            logs.log_event("signed_out")
         return _set_cookie("", 0, secure=SECURE_COOKIE in held or (not held and self._came_by_https(request)))
 
     def _came_by_https(self, request: Request) -> bool:

@@ -173,7 +173,7 @@ def _errand(request: Request, work: Callable[[], Response], behind: threading.Se
         if left.is_set():
             behind.release()
             if isinstance(done[0], BaseException) and not isinstance(done[0], Unwanted | ClientGone):
-                logs.say_failed_behind(done[0])
+                logs.log_background_failure(done[0])
 
     threading.Thread(target=copy_context().run, args=(go,), name="errand", daemon=True).start()
     while not over.wait(LOOK_EVERY_S):

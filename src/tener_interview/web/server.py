@@ -191,7 +191,7 @@ class HttpServer(ThreadingHTTPServer):
         while self._turned_away:
             self._turned_away.popleft()[1].close()
         if self._wires:
-            logs.say("stopped_early", logging.WARNING, unfinished=len(self._wires), grace_s=grace_s)
+            logs.log_event("stopped_early", logging.WARNING, unfinished=len(self._wires), grace_s=grace_s)
 
     def _accept_the_waiting(self) -> None:
         """Clients whose connection the kernel has already taken would be reset with the listening socket."""
@@ -205,7 +205,7 @@ class HttpServer(ThreadingHTTPServer):
         now = time.monotonic()
         if self._exhausted_s is not None and now - self._exhausted_s > ENOUGH_FOR_S:
             self._exhausted_s = None
-            logs.say("accepts_again", logging.WARNING, open=len(self._wires))
+            logs.log_event("accepts_again", logging.WARNING, open=len(self._wires))
         for wire in list(self._wires.values()):
             if wire.deadline < now:
                 wire.cut()
@@ -221,7 +221,7 @@ class HttpServer(ThreadingHTTPServer):
         except OSError as fault:
             if fault.errno in EXHAUSTED:
                 if self._exhausted_s is None:
-                    logs.say("out_of_file_descriptors", logging.ERROR, open=len(self._wires))
+                    logs.log_event("out_of_file_descriptors", logging.ERROR, open=len(self._wires))
                 self._exhausted_s = time.monotonic()
                 self._make_place()
                 # Whoever waits is still there: without a pause the loop would come back at once, for ever.
@@ -268,15 +268,15 @@ class HttpServer(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
         fault = sys.exc_info()[1]
         if not isinstance(fault, OSError):
-            logs.say("connection_failed", logging.ERROR, fault)
+            logs.log_event("connection_failed", logging.ERROR, fault)
 
     def refuse(self, problem: Problem, method: str = "GET", fault: BaseException | None = None) -> tuple[bytes, bytes]:
         """Head and body of the answer that the server gives itself; the connection ends with it."""
         request_id = self._new_request_id()
         if fault:
-            logs.say("request_failed", logging.ERROR, fault, request_id=request_id)
+            logs.log_event("request_failed", logging.ERROR, fault, request_id=request_id)
         else:
-            logs.say("request_refused", request_id=request_id, status=problem.status, code=problem.code)
+            logs.log_event("request_refused", request_id=request_id, status=problem.status, code=problem.code)
         return refusal(problem, request_id, self._error_headers).render(method, "close")
 
 

@@ -12,9 +12,9 @@ from fakes.desk import Desk, MakeDesk
 from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
 from fakes.stored import add_session
-from tener_interview.outbound.request import Answer
-from tener_interview.outbound.watch import Watch
-from tener_interview.system.clock import AgreedTime
+from tener_interview.outbound.request import UpstreamResponse
+from tener_interview.outbound.watch import UpstreamMonitor
+from tener_interview.system.clock import TrustedClock
 from tener_interview.system.metrics import Metrics
 
 KEEP_30_DAYS = {"TENER_INTERVIEW_RETENTION_DAYS": "30"}
@@ -144,30 +144,30 @@ def test_never_more_than_a_tenth_or_twenty_without_a_person(
 
 def test_times_of_other_systems_are_taken_as_they_are(desk: Desk) -> None:
     clock = desk.clock
-    time = AgreedTime(clock)
+    time = TrustedClock(clock)
     assert time.now_ms() == clock.now_ms()
     assert time.ahead_ms() == 0
-    time.hear("one", "no date at all")
-    time.hear("two", None)
+    time.record_date("one", "no date at all")
+    time.record_date("two", None)
     assert time.now_ms() == clock.now_ms()
-    assert time.has_heard("one")
-    assert not time.has_heard("three")
+    assert time.has_date_of("one")
+    assert not time.has_date_of("three")
     began_ms = clock.now_ms()
     clock.jump(hours=5)
-    time.hear("one", formatdate(clock.now_ms() / 1000, usegmt=True))
+    time.record_date("one", formatdate(clock.now_ms() / 1000, usegmt=True))
     assert time.ahead_ms() == 5 * 3_600_000, "one that is ahead as well is no witness"
-    time.hear("two", formatdate(began_ms / 1000 - 60, usegmt=True))
+    time.record_date("two", formatdate(began_ms / 1000 - 60, usegmt=True))
     assert time.now_ms() == pytest.approx(began_ms - 60_000, abs=1000)
     clock.jump(hours=-50)
     assert time.now_ms() == clock.now_ms()
 
 
 def test_answers_of_other_systems_tell_the_time(desk: Desk) -> None:
-    watch = Watch(Metrics(), desk.clock)
-    answer = Answer(503, {"date": formatdate(1_000_000_000, usegmt=True)}, b"")
+    watch = UpstreamMonitor(Metrics(), desk.clock)
+    answer = UpstreamResponse(503, {"date": formatdate(1_000_000_000, usegmt=True)}, b"")
 
-    def send(*_args: Any, **_named: Any) -> Answer:
+    def send(*_args: Any, **_named: Any) -> UpstreamResponse:
         return answer
 
-    watch.over("hireflix", send)("GET", "http://localhost/", headers={}, body=None, timeout_s=1)
+    watch.instrument("hireflix", send)("GET", "http://localhost/", headers={}, body=None, timeout_s=1)
     assert watch.time.now_ms() == pytest.approx(1_000_000_000_000, abs=1_000)

@@ -10,7 +10,7 @@ from fakes import hireflix_faults as faults
 from fakes.desk import ANSWERS, Desk, MakeDesk
 from fakes.front_door import SESSIONS, refused
 from fakes.hireflix import FakeHireflix
-from tener_interview.system.clock import iso
+from tener_interview.system.clock import iso_utc
 
 UNAVAILABLE, TIMEOUT = "INTERVIEW_PROVIDER_UNAVAILABLE", "INTERVIEW_PROVIDER_TIMEOUT"
 PARTLY = [ANSWERS[0], None, ANSWERS[2], None]
@@ -42,7 +42,7 @@ def test_stages_in_both_vocabularies(
     desk.interview(session_id).stage = stage
     answer = desk.refresh(session_id).json
     assert (answer["status"], answer["updated"]) == (expected, expected != "in_progress")
-    assert desk.look(session_id)["last_sync_at"] == iso(desk.clock.now_ms())
+    assert desk.look(session_id)["last_sync_at"] == iso_utc(desk.clock.now_ms())
 
 
 def test_a_status_nobody_knows_changes_nothing(desk: Desk) -> None:
@@ -281,7 +281,7 @@ def test_an_outage_changes_nothing_is_told_and_heals(
     assert without_time(after) == without_time(before)
     assert after["last_sync_at"] == before["last_sync_at"]
     assert after["last_error"]["code"] == code
-    assert after["last_error"]["at"] == iso(desk.clock.now_ms())
+    assert after["last_error"]["at"] == iso_utc(desk.clock.now_ms())
     assert desk.scorecard(session_id) == card
     fake.heal()
     desk.clock.advance(seconds=60)

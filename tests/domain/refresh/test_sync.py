@@ -16,7 +16,7 @@ from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
 from tener_interview.domain.refresh import sync as module
 from tener_interview.domain.refresh.outcome import RefreshOutcome
-from tener_interview.domain.refresh.pace import next_look
+from tener_interview.domain.refresh.pace import next_refresh_at
 from tener_interview.domain.refresh.sync import LEASE, LEASE_MS, BackgroundSync
 from tener_interview.system.clock import HOUR_MS, SystemClock
 
@@ -82,7 +82,7 @@ def test_the_pause_grows_with_how_long_nothing_has_moved(
 ) -> None:
     session = desk.row(desk.started())
     now_ms = session.updated_at + round(still_hours * HOUR_MS)
-    assert next_look(session, now_ms, EVERY_S) == now_ms + pause_minutes * MINUTE_MS
+    assert next_refresh_at(session, now_ms, EVERY_S) == now_ms + pause_minutes * MINUTE_MS
 
 
 def test_a_session_that_stays_pending_is_read_ever_less_often(desk: Desk) -> None:

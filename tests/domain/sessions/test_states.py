@@ -20,7 +20,7 @@ from tener_interview.domain.sessions.states import (
     can_transition,
     transition,
 )
-from tener_interview.providers.protocol import Answer, Interview, Stage
+from tener_interview.providers.protocol import Interview, InterviewAnswer, Stage
 from tener_interview.store.sqlite.sessions import Session
 from tener_interview.system.clock import HOUR_MS
 
@@ -40,13 +40,16 @@ NOW_MS = 1_770_000_000_000
 WAIT_HOURS = 24
 COLUMNS = dict.fromkeys((field.name for field in fields(Session)), None)
 
-NONE_YET = (Answer("q1", "One", answered=True), Answer("q2", "Two", answered=True))
-SOME = (Answer("q1", "One", answered=True, transcript="I did."), Answer("q2", "Two", answered=True))
-ALL = (Answer("q1", "One", answered=True, transcript="I did."), Answer("q2", "Two", answered=True, transcript="Yes."))
+NONE_YET = (InterviewAnswer("q1", "One", answered=True), InterviewAnswer("q2", "Two", answered=True))
+SOME = (InterviewAnswer("q1", "One", answered=True, transcript="I did."), InterviewAnswer("q2", "Two", answered=True))
+ALL = (
+    InterviewAnswer("q1", "One", answered=True, transcript="I did."),
+    InterviewAnswer("q2", "Two", answered=True, transcript="Yes."),
+)
 #: The candidate is on the way.
-HALF = (Answer("q1", "One", answered=True, answered_at_ms=NOW_MS - 1), Answer("q2", "Two"))
+HALF = (InterviewAnswer("q1", "One", answered=True, answered_at_ms=NOW_MS - 1), InterviewAnswer("q2", "Two"))
 #: The second question was skipped: there is no transcript to wait for.
-SKIPPED = (Answer("q1", "One", answered=True, transcript="I did."), Answer("q2", "Two"))
+SKIPPED = (InterviewAnswer("q1", "One", answered=True, transcript="I did."), InterviewAnswer("q2", "Two"))
 
 
 def session(status: str, **changes: Any) -> Session:
@@ -54,12 +57,12 @@ def session(status: str, **changes: Any) -> Session:
     return Session(**columns)
 
 
-def interview(stage: Stage, answers: tuple[Answer, ...] = (), finished_at_ms: int | None = None) -> Interview:
+def interview(stage: Stage, answers: tuple[InterviewAnswer, ...] = (), finished_at_ms: int | None = None) -> Interview:
     return Interview("65a0", stage, "https://app.hireflix.com/x", finished_at_ms=finished_at_ms, answers=answers)
 
 
 def decided(
-    status: str, stage: Stage, answers: tuple[Answer, ...] = (), *, force: bool = False, **more: Any
+    status: str, stage: Stage, answers: tuple[InterviewAnswer, ...] = (), *, force: bool = False, **more: Any
 ) -> StateDecision:
     finished_at_ms = more.pop("finished_at_ms", None)
     reading = interview(stage, answers, finished_at_ms)
@@ -160,7 +163,7 @@ RECENT, LONG_AGO = NOW_MS - HOUR_MS, NOW_MS - WAIT_HOURS * HOUR_MS
     ],
 )
 def test_a_finished_interview(
-    status: str, answers: tuple[Answer, ...], finished_at_ms: int | None, force: bool, score: bool
+    status: str, answers: tuple[InterviewAnswer, ...], finished_at_ms: int | None, force: bool, score: bool
 ) -> None:
     decision = decided(status, FINISHED_, answers, finished_at_ms=finished_at_ms, force=force)
     assert decision == StateDecision(Status.COMPLETED, score=score, awaiting=not score)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fakes.demo_shelf import MemoryDemoShelf
+from fakes.demo_shelf import MemoryDemoInterviewStore
 from fakes.running_service import PROJECT
 from tener_interview.api.texts import all_texts
 from tener_interview.criteria.criteria import load_criteria
@@ -48,18 +48,18 @@ class StillClock:
         raise AssertionError("the demo provider never waits")
 
 
-def provider_on(shelf: MemoryDemoShelf, start: int = 1) -> DemoProvider:
+def provider_on(shelf: MemoryDemoInterviewStore, start: int = 1) -> DemoProvider:
     numbers = count(start)
     return DemoProvider(shelf, StillClock(), lambda size: f"{next(numbers):0{2 * size}x}", "http://127.0.0.1:8090/")
 
 
 @pytest.fixture
-def shelf() -> MemoryDemoShelf:
-    return MemoryDemoShelf()
+def shelf() -> MemoryDemoInterviewStore:
+    return MemoryDemoInterviewStore()
 
 
 @pytest.fixture
-def provider(shelf: MemoryDemoShelf) -> DemoProvider:
+def provider(shelf: MemoryDemoInterviewStore) -> DemoProvider:
     return provider_on(shelf)
 
 
@@ -95,7 +95,7 @@ def test_an_invitation_has_ids_as_at_hireflix(provider: DemoProvider) -> None:
 @pytest.mark.parametrize(
     "again", [replace(JANE, external_id="iv_2", email="JANE.DOE@example.com"), replace(JANE, email="other@example.com")]
 )
-def test_nobody_is_invited_twice(provider: DemoProvider, shelf: MemoryDemoShelf, again: Invitee) -> None:
+def test_nobody_is_invited_twice(provider: DemoProvider, shelf: MemoryDemoInterviewStore, again: Invitee) -> None:
     made = provider.invite(JANE)
     with pytest.raises(AlreadyInvited):
         provider.invite(again)
@@ -110,7 +110,7 @@ def test_find_prefers_the_external_id_and_keeps_to_the_position(provider: DemoPr
     assert provider.find("elsewhere", email=JANE.email, external_id="iv_1") is None
 
 
-def test_an_unknown_position_is_refused(provider: DemoProvider, shelf: MemoryDemoShelf) -> None:
+def test_an_unknown_position_is_refused(provider: DemoProvider, shelf: MemoryDemoInterviewStore) -> None:
     with pytest.raises(Problem) as caught:
         provider.invite(replace(JANE, position_id="nope"))
     assert caught.value.code == "INTERVIEW_PROVIDER_REJECTED"
@@ -118,7 +118,7 @@ def test_an_unknown_position_is_refused(provider: DemoProvider, shelf: MemoryDem
     assert shelf.interviews == {}
 
 
-def test_two_interviews_never_share_an_address(shelf: MemoryDemoShelf) -> None:
+def test_two_interviews_never_share_an_address(shelf: MemoryDemoInterviewStore) -> None:
     draws = iter(["a" * 24, "1" * 8, "b" * 24, "1" * 8, "2" * 8])
     provider = DemoProvider(shelf, StillClock(), lambda _: next(draws), "http://127.0.0.1:8090")
     provider.invite(JANE)
@@ -149,7 +149,7 @@ def test_force_makes_it_answer_at_once(provider: DemoProvider) -> None:
     assert read(provider, provider.invite(JANE).invitation_id, force=True).stage is Stage.FINISHED
 
 
-def test_a_read_has_every_id_that_was_asked_for(provider: DemoProvider, shelf: MemoryDemoShelf) -> None:
+def test_a_read_has_every_id_that_was_asked_for(provider: DemoProvider, shelf: MemoryDemoInterviewStore) -> None:
     known = provider.invite(JANE).invitation_id
     found = provider.read([known, "unknown", known])
     assert set(found) == {known, "unknown"}
@@ -158,7 +158,7 @@ def test_a_read_has_every_id_that_was_asked_for(provider: DemoProvider, shelf: M
 
 
 def test_a_shelf_that_fails_is_told_for_each_interview(provider: DemoProvider) -> None:
-    class Failing(MemoryDemoShelf):
+    class Failing(MemoryDemoInterviewStore):
         def ask(self, *_args: object) -> dict[str, DemoInterview]:
             raise Problem("STORE_UNAVAILABLE", "The disk is full.")
 
@@ -168,7 +168,9 @@ def test_a_shelf_that_fails_is_told_for_each_interview(provider: DemoProvider) -
     assert all(isinstance(each, Problem) for each in found.values())
 
 
-def test_an_interview_without_its_position_spoils_no_other(provider: DemoProvider, shelf: MemoryDemoShelf) -> None:
+def test_an_interview_without_its_position_spoils_no_other(
+    provider: DemoProvider, shelf: MemoryDemoInterviewStore
+) -> None:
     first = provider.invite(JANE).invitation_id
     second = provider.invite(replace(JANE, external_id="iv_2", email="other@example.com")).invitation_id
     shelf.interviews[first] = replace(shelf.interviews[first], position_id="gone")
@@ -177,7 +179,7 @@ def test_an_interview_without_its_position_spoils_no_other(provider: DemoProvide
     assert isinstance(found[second], Interview)
 
 
-def test_a_restart_forgets_nothing(provider: DemoProvider, shelf: MemoryDemoShelf) -> None:
+def test_a_restart_forgets_nothing(provider: DemoProvider, shelf: MemoryDemoInterviewStore) -> None:
     position = provider.create_position(PositionDraft("Data", None, (Question("SQL or not?"),)))
     invited = provider.invite(replace(JANE, position_id=position.position_id))
     read(provider, invited.invitation_id)
@@ -308,7 +310,7 @@ def test_an_interview_is_finished_once(provider: DemoProvider) -> None:
 
 
 def test_answers_that_come_while_the_pretend_candidate_answers_are_kept() -> None:
-    class Overtaken(MemoryDemoShelf):
+    class Overtaken(MemoryDemoInterviewStore):
         def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
             super().finish(invitation_id, ("typed", "", "", "", "", ""), at_ms)
             return super().finish(invitation_id, transcripts, at_ms)

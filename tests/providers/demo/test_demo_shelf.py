@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tener_interview.providers.demo.provider import DemoInterview
-from tener_interview.providers.demo.shelf import StoredDemoShelf
+from tener_interview.providers.demo.shelf import SqliteDemoInterviewStore
 from tener_interview.store.sqlite.database import Store
 
 
@@ -32,7 +32,7 @@ def at_the_second_poll(asked: DemoInterview) -> tuple[str, ...] | None:
 
 
 def test_a_batch_is_one_transaction(store: Store) -> None:
-    shelf = StoredDemoShelf(store)
+    shelf = SqliteDemoInterviewStore(store)
     ids = [interview(number).invitation_id for number in range(5)]
     for number in range(5):
         shelf.add(interview(number))
@@ -49,7 +49,7 @@ def test_a_batch_is_one_transaction(store: Store) -> None:
 
 
 def test_answers_that_were_typed_are_never_replaced(store: Store) -> None:
-    shelf = StoredDemoShelf(store)
+    shelf = SqliteDemoInterviewStore(store)
     shelf.add(interview(1))
     assert shelf.finish(interview(1).invitation_id, ("Typed.",), 5)
     for _ in range(3):
@@ -58,7 +58,7 @@ def test_answers_that_were_typed_are_never_replaced(store: Store) -> None:
 
 
 def test_all_or_none_of_a_batch_is_kept(store: Store) -> None:
-    shelf = StoredDemoShelf(store)
+    shelf = SqliteDemoInterviewStore(store)
     for number in range(2):
         shelf.add(interview(number))
 

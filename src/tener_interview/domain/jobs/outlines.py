@@ -16,14 +16,14 @@ _TRY_AGAIN_S = 60.0
 
 
 @dataclass(frozen=True)
-class Outline:
+class InterviewOutline:
     """A position in figures. `minutes` for all answers together; None where not every question has a time."""
 
     questions: int
     minutes: int | None
 
 
-class Outlines:
+class InterviewOutlines:
     """Outlines as they were last read. The provider is asked in a thread of its own, once an hour for a position."""
 
     def __init__(self, provider: Provider, clock: Clock, patience_s: float = PATIENCE_S) -> None:
@@ -31,10 +31,10 @@ class Outlines:
         self._clock = clock
         self._patience_s = patience_s
         self._lock = threading.Lock()
-        self._read: dict[str, Outline] = {}
+        self._read: dict[str, InterviewOutline] = {}
         self._asked_s: dict[str, float] = {}
 
-    def of(self, position_id: str) -> Outline | None:
+    def of(self, position_id: str) -> InterviewOutline | None:
         """The position's outline; None where the provider does not say it, or not in time."""
         known = self._read.get(position_id)
         asking = self._ask(position_id, _TRY_AGAIN_S if known is None else _ASK_AGAIN_S)
@@ -62,4 +62,4 @@ class Outlines:
                 times = [each.time_limit_s for each in asked]
                 known = [each for each in times if each is not None]
                 minutes = -(-sum(known) // 60) if len(known) == len(times) else None
-                self._read[position_id] = Outline(len(asked), minutes)
+                self._read[position_id] = InterviewOutline(len(asked), minutes)

@@ -15,12 +15,12 @@ from ...store.sqlite.database import Transaction
 from ...store.sqlite.sessions import Session
 from ...store.sqlite.steps import StepProgress
 from ...system.gate import always_wanted
-from ...system.parallel import Stays, side_by_side
+from ...system.parallel import StillWaiting, run_in_parallel
 from ..refresh.outcome import RefreshOutcome, only_needs_review
 from ..refresh.refresh import readable, refresh_batches
 from ..refresh.shared_readings import Aside
 from ..service import Service
-from ..sessions.admission import MACHINE, Consent, admit_candidate, admit_job
+from ..sessions.admission import MACHINE, StartConsent, admit_candidate, admit_job
 from ..sessions.start import Invitation, hand_out, start
 from ..sessions.states import ALLOWED, Status
 
@@ -44,7 +44,7 @@ class StepItem:
 @always_wanted()
 def run_step(
     service: Service, job_id: int, candidate_ids: Sequence[int], given: Mapping[int, Candidate] | None = None,
-    consent: Consent = MACHINE, aside: Aside = nullcontext, stays: Stays = lambda: True,
+    consent: StartConsent = MACHINE, aside: Aside = nullcontext, stays: StillWaiting = lambda: True,
 ) -> list[StepItem]:
     """Start or refresh each candidate, in the order given, duplicates once. One failure never stops the others.
 
@@ -150,7 +150,7 @@ def _wants_start(session: Session | None) -> bool:
 
 def _each(
     service: Service, job_id: int, wanted: Sequence[int], sessions: Mapping[int, Session],
-    given: Mapping[int, Candidate], consent: Consent, aside: Aside,
+    given: Mapping[int, Candidate], consent: StartConsent, aside: Aside,
 ) -> Generator[list[StepItem], None, None]:
     """What was done, as it comes: a batch that is written at once makes progress at once."""
     to_start = [each for each in wanted if _wants_start(sessions.get(each))]
@@ -174,7 +174,7 @@ def _each(
         found, unavailable = _candidates(service, job_id, nameless) if nameless else ({}, None)
         introduced = {each: _named(candidate, found.get(each)) for each, candidate in given.items()}
         starter = partial(_start, service, job_id, {**found, **introduced}, unavailable, sessions, consent)
-        for _, item in side_by_side(starter, to_start, service.provider.concurrency):
+        for _, item in run_in_parallel(starter, to_start, service.provider.concurrency):
             yield [item]
 
 
@@ -199,7 +199,7 @@ def _named(given: Candidate, found: Candidate | None) -> Candidate:
 
 def _start(
     service: Service, job_id: int, candidates: Mapping[int, Candidate], unavailable: Problem | None,
-    sessions: Mapping[int, Session], consent: Consent, candidate_id: int,
+    sessions: Mapping[int, Session], consent: StartConsent, candidate_id: int,
 ) -> StepItem:
     candidate, recorded = candidates.get(candidate_id), sessions.get(candidate_id)
     try:

@@ -99,7 +99,7 @@ def erase_listed(store: Store, now_ms: int) -> int:
     with store.write() as tx:
         again = tx.sessions.not_erased(listed)
         _erase(tx, again, "system", now_ms)
-    logs.say("erased_again", logging.WARNING, sessions=len(again))
+    logs.log_event("erased_again", logging.WARNING, sessions=len(again))
     return len(again)
 
 

@@ -51,7 +51,7 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
             why = _CLOCK
         changed = tx.retention.put(held if why else 0, why)
     if why and changed:
-        logs.say("retention_held", logging.WARNING, sessions=held, why=why)
+        logs.log_event("retention_held", logging.WARNING, sessions=held, why=why)
     if erased:
         service.store.scrub()
     return erased
@@ -75,7 +75,7 @@ def _due(tx: Transaction, now_ms: int, kept_ms: int) -> int:
 def _is_time_known(service: Service, kept_ms: int) -> bool:
     """Whether the provider, where it is another system, has answered to this process; asked where somebody is due."""
     provider = service.provider
-    if provider.name == "demo" or service.agreed_time.has_heard(provider.name):
+    if provider.name == "demo" or service.agreed_time.has_date_of(provider.name):
         return True
     with service.store.read() as tx:
         if not _due(tx, service.clock.now_ms(), kept_ms):
@@ -83,5 +83,5 @@ def _is_time_known(service: Service, kept_ms: int) -> bool:
     try:
         provider.positions()
     except Problem:
-        return service.agreed_time.has_heard(provider.name)
+        return service.agreed_time.has_date_of(provider.name)
     return True

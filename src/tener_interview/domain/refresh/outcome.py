@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import Problem
-from ...providers.protocol import Answer, Interview, Stage
+from ...providers.protocol import Interview, InterviewAnswer, Stage
 from ...scoring.result import UNANSWERED, Result
 from ...store.sqlite.database import Transaction
 from ...store.sqlite.results import StoredResult
@@ -23,7 +23,7 @@ from ..rules import JUDGED_BY, same_result
 from ..service import Service
 from ..sessions.start import error_columns
 from ..sessions.states import FINISHED, NO_ERROR, Status, can_transition, transition
-from .pace import look_under_review, next_look
+from .pace import next_refresh_at, next_refresh_under_review
 from .review import NO_ANSWER, NO_TRANSCRIPT, why_no_total
 from .scores import ScoreCache, transcripts_of
 
@@ -134,7 +134,7 @@ def apply_snapshot(
     now_ms = service.clock.now_ms()
     if session.status == Status.CANCELED or session.erased_at is not None:
         return RefreshOutcome(session, updated=False)
-    next_sync_at = next_look(session, now_ms, service.policy.sync_seconds)
+    next_sync_at = next_refresh_at(session, now_ms, service.policy.sync_seconds)
     if isinstance(reading, Problem):
         columns = {**error_columns(reading, now_ms), "next_sync_at": next_sync_at}
         tx.sessions.change(session.session_id, {"status": session.status}, **columns)
@@ -180,7 +180,7 @@ def apply_snapshot(
     session = _again(tx, session)
     if session.review_reason is not None:
         hopeful = missing or problem is not None
-        later = look_under_review(session, now_ms, service.policy.sync_seconds, transcripts_missing=hopeful)
+        later = next_refresh_under_review(session, now_ms, service.policy.sync_seconds, transcripts_missing=hopeful)
         tx.sessions.change(session.session_id, {"status": session.status}, next_sync_at=later)
     return RefreshOutcome(_again(tx, session), updated or changed, problem)
 
@@ -220,7 +220,7 @@ def _with_known_transcripts(interview: Interview, kept: StoredResult | None) -> 
         transcript, place = known["transcript"], places.get(known["question_id"])
         if place is None:
             answered = known["status"] != UNANSWERED
-            question = Answer(
+            question = InterviewAnswer(
                 known["question_id"], known["title"], answered=answered, transcript=transcript,
                 language=known["details"].get("language_tag"),
             )

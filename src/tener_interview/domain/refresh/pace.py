@@ -19,19 +19,19 @@ def longest_pause_ms(sync_seconds: int) -> int:
     return max(_LONGEST_PAUSE_MS, sync_seconds * 1000)
 
 
-def next_look(session: Session, now_ms: int, sync_seconds: int) -> int:
+def next_refresh_at(session: Session, now_ms: int, sync_seconds: int) -> int:
     """When the background sync should read a session again: one the provider has told of, in the next round."""
     return now_ms + max(sync_seconds * 1000, 0 if session.urgent else _pause_ms(session, now_ms))
 
 
-def look_under_review(session: Session, now_ms: int, sync_seconds: int, *, transcripts_missing: bool) -> int:
+def next_refresh_under_review(session: Session, now_ms: int, sync_seconds: int, *, transcripts_missing: bool) -> int:
     """The same for one that needs a human look: only transcripts that are missing can help, and only for a while."""
     over_for_ms = now_ms - (session.completed_at or now_ms)
     hopeful = transcripts_missing and over_for_ms < _TRANSCRIPTS_COME_MS
-    return next_look(session, now_ms, sync_seconds) if hopeful else NEVER
+    return next_refresh_at(session, now_ms, sync_seconds) if hopeful else NEVER
 
 
-def worth_a_look(session: Session, now_ms: int) -> bool:
+def is_refresh_due(session: Session, now_ms: int) -> bool:
     """Whether a session that needs a human look may be read again because somebody asks: the provider has told of it,
     or transcripts are still to come and it was not read just now."""
     if session.urgent:

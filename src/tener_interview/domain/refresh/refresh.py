@@ -10,12 +10,12 @@ from functools import partial
 from ...errors import Problem
 from ...store.sqlite.database import Transaction
 from ...store.sqlite.sessions import Session
-from ...system.parallel import chunks, side_by_side
+from ...system.parallel import chunks, run_in_parallel
 from ..service import WRITTEN_AT_ONCE, Service
 from ..sessions.start import adopt
 from ..sessions.states import ENDED, Status
 from .outcome import ProviderSnapshot, RefreshOutcome, apply_snapshot, nothing_to_score, precompute_score
-from .pace import worth_a_look
+from .pace import is_refresh_due
 from .scores import ScoreCache
 from .shared_readings import Aside
 
@@ -95,7 +95,7 @@ def readable(session: Session, now_ms: int, *, force: bool) -> bool:
         return False
     if session.status in ENDED:
         return force and session.invitation_id is not None
-    return force or session.review_reason is None or worth_a_look(session, now_ms)
+    return force or session.review_reason is None or is_refresh_due(session, now_ms)
 
 
 def refresh_all(
@@ -124,7 +124,7 @@ def refresh_batches(
         wanted = [each.invitation_id or "" for each in batch]
         return service.readings_under_way.read(partial(service.provider.read, force=force), wanted, force=force)
 
-    for batch, told in side_by_side(ask, batches, service.provider.concurrency):
+    for batch, told in run_in_parallel(ask, batches, service.provider.concurrency):
         if isinstance(told, RefreshOutcome):
             yield [(batch[0], told)]
         else:

@@ -13,7 +13,7 @@ from ...store.sqlite.results import StoredResult
 from ...store.sqlite.sessions import Session
 from ...system.parallel import chunks
 from ...transcripts.transcript import Transcript
-from ..rules import judged_by, judging_by, same_result
+from ..rules import current_scoring_versions, same_result, scoring_versions_of
 from ..service import WRITTEN_AT_ONCE, Service
 from ..sessions.states import FINISHED
 from .outcome import SCORES, append_result, result_json
@@ -54,7 +54,7 @@ def rescore_job(
     """
     if session_id is not None:
         session_id = _session_of_job(service, job_id, session_id)
-    criteria, formula = service.rules.read_again(adopt=not dry_run)
+    criteria, formula = service.rules.reload(adopt=not dry_run)
     with service.store.read() as tx:
         sessions = tx.rankings.with_results(job_id, limit=limit, session_id=session_id)
     done: list[Rescored] = []
@@ -62,7 +62,7 @@ def rescore_job(
         scores = ScoreCache(criteria, formula, service.embed, service.score_many)
         _foresee(service, some, scores)
         done += [each for each in _rescore_some(service, some, scores, dry_run=dry_run) if each is not None]
-    return Rescoring(judging_by(criteria, formula), tuple(done))
+    return Rescoring(current_scoring_versions(criteria, formula), tuple(done))
 
 
 def _rescore_some(
@@ -125,7 +125,7 @@ def _rescore(
 
 def _why(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
     """What is judged otherwise, as far as the versions tell; else the transcripts or their language are others."""
-    old, new = judged_by(before), judged_by(after)
+    old, new = scoring_versions_of(before), scoring_versions_of(after)
     said = [
         f"The {name} changed from {old[key]} to {new[key]}: {means}" for key, name, means in _CHANGES
         if old[key] != new[key]
@@ -159,5 +159,5 @@ def _summary(content: dict[str, Any], kept: StoredResult | None, version: int | 
     return {
         "result_version": kept.version if kept else version,
         **{name: content[name] for name in (*SCORES, "score_confidence", "pass_recommendation")},
-        **judged_by(content),
+        **scoring_versions_of(content),
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ...criteria.criteria import Criteria
 from ...criteria.formula import Formula
-from ...providers.protocol import Answer
+from ...providers.protocol import InterviewAnswer
 from ...scoring.meaning import Embed, no_vectors, texts
 from ...scoring.result import Result
 from ...scoring_worker import Scored, Scorer, Vectors, in_words, score
@@ -55,7 +55,7 @@ class ScoreCache:
             self._vectors.update(vectors)
             self._keep((said, language), scorer(self._criteria, self._formula, said, language, vectors))
 
-    def of(self, answers: Sequence[Answer], language: str | None) -> Result:
+    def of(self, answers: Sequence[InterviewAnswer], language: str | None) -> Result:
         """The result of an interview held in a language."""
         return self.of_transcripts(transcripts_of(answers), language)
 
@@ -73,7 +73,7 @@ class ScoreCache:
         return {} if self._embed is no_vectors else self._embed(texts(self._criteria, in_words(said)))
 
 
-def transcripts_of(answers: Sequence[Answer]) -> tuple[Transcript, ...]:
+def transcripts_of(answers: Sequence[InterviewAnswer]) -> tuple[Transcript, ...]:
     """What was said in an interview, as it is scored."""
     return tuple(
         Transcript(

@@ -96,7 +96,7 @@ class BackgroundSync:
                 with self._service.store.write() as tx:
                     tx.leases.give_back(LEASE, self._owner)
             except Problem as problem:
-                logs.say("sync_lease_kept", logging.WARNING, code=problem.code)
+                logs.log_event("sync_lease_kept", logging.WARNING, code=problem.code)
 
     def state(self) -> SyncState:
         return SyncState(self._every_s, self._holds_lease, self._last, self._fault)
@@ -173,7 +173,7 @@ class BackgroundSync:
         self._turned_away = done is None
         if done is not None:
             self._last = done
-            logs.say("sync_round", read=done.read, changed=done.changed, failed=done.failed)
+            logs.log_event("sync_round", read=done.read, changed=done.changed, failed=done.failed)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """A fault ends a round, never the thread."""
@@ -182,12 +182,12 @@ class BackgroundSync:
             self._fault = None
         except Problem as problem:
             self._fault = problem.code
-            logs.say("sync_failed", logging.WARNING, code=problem.code)
+            logs.log_event("sync_failed", logging.WARNING, code=problem.code)
         except Exception as fault:
             if self._stopping.is_set():
                 return
             self._fault = "INTERNAL_ERROR"
-            logs.say("sync_failed", logging.ERROR, fault)
+            logs.log_event("sync_failed", logging.ERROR, fault)
 
     def _adopt(self, sessions: list[Session], may_go_on: Callable[[], bool]) -> None:
         """Adopt what the provider has of starts that were cut short. One that is down is not asked for each of them."""
@@ -197,7 +197,7 @@ class BackgroundSync:
             try:
                 adopt(self._service, session, wait=False)
             except Problem as problem:
-                logs.say("start_pending", logging.WARNING, session_id=session.session_id, code=problem.code)
+                logs.log_event("start_pending", logging.WARNING, session_id=session.session_id, code=problem.code)
                 if problem.code != "INTERVIEW_PROVIDER_REJECTED":
                     return
 

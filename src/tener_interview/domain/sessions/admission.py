@@ -24,7 +24,7 @@ PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True)
-class Consent:
+class StartConsent:
     """What the caller was told and wants all the same.
 
     `share`: let the earlier interview count for both jobs, or have the candidate answer once more where that can be;
@@ -38,11 +38,11 @@ class Consent:
 
 
 #: Of whoever insists on the command line, and of the main system.
-FORCED = Consent(unlisted=True, paused=True, share=True)
-MACHINE = Consent(unlisted=True, paused=True, asked=False)
+FORCED = StartConsent(unlisted=True, paused=True, share=True)
+MACHINE = StartConsent(unlisted=True, paused=True, asked=False)
 
 
-def admit(service: Service, invitation: Invitation, consent: Consent) -> Invitation:
+def admit(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
     """The invitation as it is to be carried out. Raises what `admit_job` and `admit_candidate` raise."""
     with service.store.read() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
@@ -56,7 +56,7 @@ def would_invite(current: Session | None) -> bool:
     return _new(current) or (current is not None and current.status == Status.EXPIRED)
 
 
-def admit_job(service: Service, job_id: int, consent: Consent) -> None:
+def admit_job(service: Service, job_id: int, consent: StartConsent) -> None:
     """Raises `JOB_NOT_FOUND` for a job that the source does not list, and `JOB_PAUSED`, unless there is consent."""
     if consent.unlisted and consent.paused:
         return
@@ -80,7 +80,7 @@ def admit_job(service: Service, job_id: int, consent: Consent) -> None:
         )
 
 
-def admit_candidate(service: Service, invitation: Invitation, consent: Consent) -> Invitation:
+def admit_candidate(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
     """Raises `INTERVIEW_SHARED_WITH_JOB` where an earlier interview would count for this job too, without consent."""
     with service.store.read() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)

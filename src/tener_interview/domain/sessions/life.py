@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...store.erased import Revocation
 from ...store.sqlite.database import Transaction
 from ...store.sqlite.sessions import Session
-from ...system.clock import iso
+from ...system.clock import iso_utc
 from ..privacy.tombstones import put_on_list
 from ..service import Service
 from .states import Status, transition
@@ -18,7 +18,7 @@ from .states import Status, transition
 _SAME_END_MS = 60_000
 
 
-def set_life(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
+def set_link_expiry(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
     """Let the same link live for so long from now; a session that had expired is invited again.
 
     Without `ttl_hours` the settings say how long, and no life becomes shorter. False if nothing was to be changed.
@@ -57,5 +57,5 @@ def _write(
     expected = {"status": session.status, "link_serial": session.link_serial}
     if not tx.sessions.change(session.session_id, expected, updated_at=now_ms, next_sync_at=now_ms, **columns):
         return False
-    tx.events.add(session.session_id, event, source, now_ms, until=iso(expires_at))
+    tx.events.add(session.session_id, event, source, now_ms, until=iso_utc(expires_at))
     return True

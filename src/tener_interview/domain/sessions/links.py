@@ -10,7 +10,7 @@ from ...store.sqlite.sessions import Session
 from ..privacy.tombstones import put_on_list
 from ..refresh.refresh import found_session
 from ..service import Service
-from .life import replace_link, set_life
+from .life import replace_link, set_link_expiry
 from .states import FINISHED, REPLACEABLE, Status, transition
 
 #: From these the candidate's opening or beginning leads on; a session may have expired by a clock that went wrong.
@@ -132,7 +132,7 @@ def renew(service: Service, session_id: str, ttl_hours: int | None, *, revoke: b
                 f"This session is {session.status}. Start the candidate again to get a new session and link.",
                 {"session_id": session_id, "status": session.status},
             )
-        (replace_link if revoke else set_life)(service, tx, session, ttl_hours, "recruiter")
+        (replace_link if revoke else set_link_expiry)(service, tx, session, ttl_hours, "recruiter")
         return found_session(tx, session_id)
 
 

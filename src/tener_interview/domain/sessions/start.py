@@ -1,10 +1,10 @@
-"""Starting an interview: recorded here, invited at the provider, marked as invited, in that order.
+"""Start an interview in three steps: record the session, invite the candidate at the provider, mark it as invited.
 
-The process may die between any two of these, and an answer of the provider may never arrive. So whoever finds a
-session still `created` first looks whether the provider has its interview, and adopts it; inviting is what is left.
+The process may die between two steps, or the provider's answer may never arrive. So a session that is still `created`
+is first searched for at the provider and adopted if it is there; only then is the candidate invited.
 
-Whoever asked may have gone before a start is done. So that it is done is one thing, and that somebody was given the
-link another, which `hand_out` puts on record just before the answer: until then no list shows the session.
+A client may hang up before its start is done. `hand_out` therefore records that the link was given out, just before
+the answer is sent; until then no list shows the session.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from ...errors import Problem
 from ...providers.protocol import AlreadyInvited, Interview, Invitee
 from ...store.sqlite.database import Transaction
 from ...store.sqlite.sessions import Session
-from ...system.parallel import Stays
+from ...system.parallel import StillWaiting
 from ..candidates.names import is_named, name_parts, tidy_name
 from ..candidates.people import address
 from ..privacy.tombstones import is_of_erased
-from ..refresh.pace import next_look
+from ..refresh.pace import next_refresh_at
 from ..service import Service
 from .corrections import SERVICE, Correction, correct_by_start
-from .life import set_life
+from .life import set_link_expiry
 from .states import ACTIVE, FINISHED, NO_ERROR, REPLACEABLE, Status, transition
 
 #: Refusals that asking again will not change. Everything else leaves the session `created`, to be tried again.
@@ -60,7 +60,7 @@ def nobody() -> bool:
     return False
 
 
-def start(service: Service, invitation: Invitation, stays: Stays = nobody, source: str = "recruiter") -> Started:
+def start(service: Service, invitation: Invitation, stays: StillWaiting = nobody, source: str = "recruiter") -> Started:
     """Give the candidate an interview for the job, or return the one there is; `hand_out` it with the answer.
 
     `stays` saves that where whoever is to be answered is still there when the interview is put on record.
@@ -117,7 +117,7 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
             _record_refusal(service, session, problem)
             raise
     now_ms = service.clock.now_ms()
-    next_sync_at = next_look(session, now_ms, service.policy.sync_seconds)
+    next_sync_at = next_refresh_at(session, now_ms, service.policy.sync_seconds)
     with service.store.write() as tx:
         tx.sessions.change(session.session_id, {"status": session.status}, next_sync_at=next_sync_at)
         # What is on record of an attempt that was refused says more than that there was none.
@@ -221,13 +221,14 @@ def _with_details(service: Service, tx: Transaction, session: Session, invitatio
 def _set_life(service: Service, tx: Transaction, session: Session, invitation: Invitation, source: str) -> bool:
     """Give an active session's link the life that is asked for, or one at all where it had run out; whether it did."""
     ran_out = session.status not in ACTIVE or session.link_expires_at <= service.clock.now_ms()
-    return (ran_out or invitation.ttl_hours is not None) and set_life(
+    return (ran_out or invitation.ttl_hours is not None) and set_link_expiry(
         service, tx, session, invitation.ttl_hours, source
     )
 
 
 def _invite(
-    service: Service, session: Session, stays: Stays, *, search_first: bool, new_email: str | None, use_earlier: bool
+    service: Service, session: Session, stays: StillWaiting, *, search_first: bool, new_email: str | None,
+    use_earlier: bool,
 ) -> Session:
     """Have the interview at the provider and mark the session. No transaction is open while the provider is asked."""
     try:
@@ -345,13 +346,13 @@ def _record_refusal(service: Service, session: Session, problem: Problem) -> Non
         if problem.code in _FOR_GOOD:
             transition(tx, now, Status.FAILED, "refused", "provider", now_ms, **error)
             return
-        next_sync_at = next_look(now, now_ms, service.policy.sync_seconds)
+        next_sync_at = next_refresh_at(now, now_ms, service.policy.sync_seconds)
         tx.sessions.change(now.session_id, {"status": now.status}, next_sync_at=next_sync_at, **error)
         tx.events.add(now.session_id, "invite_failed", "provider", now_ms, code=problem.code)
 
 
 def _mark_invited(
-    service: Service, session: Session, interview: Interview, stays: Stays, *, adopted: bool
+    service: Service, session: Session, interview: Interview, stays: StillWaiting, *, adopted: bool
 ) -> Session:
     """Put a session's interview on record. Raises `INTERVIEW_PROVIDER_REJECTED` when it is another candidate's."""
     now_ms = service.clock.now_ms()

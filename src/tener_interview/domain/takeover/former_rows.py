@@ -16,7 +16,7 @@ from typing import Any
 
 from ...criteria.dimension import DIMENSIONS, dimension_of
 from ...languages.tags import language_tag
-from ...system.clock import moment_ms
+from ...system.clock import parse_time_ms
 from ..sessions.states import Status
 
 Row = Mapping[str, Any]
@@ -153,7 +153,7 @@ def session(row: Row, now_ms: int) -> FormerSession:
     former_id = _text(facts["former_id"])
     if former_id is None:
         raise RowRefused("it has no id")
-    times = {name: moment_ms(facts[name]) for name in _TIMES}
+    times = {name: parse_time_ms(facts[name]) for name in _TIMES}
     created_at = times["created_at"] or times["updated_at"] or now_ms
     provider = (_text(facts["provider"]) or "").lower()
     invitation_id, url = _text(facts["invitation_id"]), _text(facts["candidate_url"])
@@ -225,13 +225,13 @@ def result(row: Row) -> tuple[int | None, dict[str, Any]] | None:
         },
         "question_scores": questions,
     }
-    return moment_ms(facts["created_at"]), content
+    return parse_time_ms(facts["created_at"]), content
 
 
 def event(row: Row) -> FormerEvent | None:
     """An event's row; None without a time or a word for what happened."""
     facts = _facts(row, EVENT)
-    word, at = _text(facts["event"]), moment_ms(facts["at"])
+    word, at = _text(facts["event"]), parse_time_ms(facts["at"])
     if word is None or at is None:
         return None
     source = (_text(facts["source"]) or "").lower()

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ...errors import Problem
 from ...system.clock import Clock
-from ..protocol import AlreadyInvited, Answer, Interview, Invitee, Position, PositionDraft, Question, Stage
+from ..protocol import AlreadyInvited, Interview, InterviewAnswer, Invitee, Position, PositionDraft, Question, Stage
 from .answers import DemoPosition, DemoQuestion, default_position, transcripts
 
 MAX_ANSWER_CHARS = 5000
@@ -40,7 +40,7 @@ class DemoInterview:
 Pretend = Callable[[DemoInterview], tuple[str, ...] | None]
 
 
-class DemoShelf(Protocol):
+class DemoInterviewStore(Protocol):
     """Where the pretend Hireflix keeps what it has to remember."""
 
     def add(self, interview: DemoInterview) -> bool:
@@ -90,7 +90,9 @@ class DemoProvider:
     batch_size = 25
     concurrency = 1
 
-    def __init__(self, shelf: DemoShelf, clock: Clock, token_hex: Callable[[int], str], page_base_url: str) -> None:
+    def __init__(
+        self, shelf: DemoInterviewStore, clock: Clock, token_hex: Callable[[int], str], page_base_url: str
+    ) -> None:
         self._shelf = shelf
         self._clock = clock
         self._token_hex = token_hex
@@ -233,10 +235,10 @@ def _unknown_position(position_id: str) -> Problem:
     )
 
 
-def _answers(questions: Sequence[DemoQuestion], interview: DemoInterview) -> tuple[Answer, ...]:
+def _answers(questions: Sequence[DemoQuestion], interview: DemoInterview) -> tuple[InterviewAnswer, ...]:
     said = interview.transcripts or ("",) * len(questions)
     return tuple(
-        Answer(
+        InterviewAnswer(
             question_id=question.question_id,
             title=question.title,
             description=question.description,

@@ -10,8 +10,8 @@ from ...store.sqlite.demo import DemoInterviews, DemoRow
 from .provider import DemoInterview, Pretend
 
 
-class StoredDemoShelf:
-    """The DemoShelf of the running service."""
+class SqliteDemoInterviewStore:
+    """The demo interviews of the running service, in its database."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

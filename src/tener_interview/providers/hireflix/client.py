@@ -149,7 +149,7 @@ class Client:
             "User-Agent": "tener-interview",
         }
 
-    def _understand(self, answer: outbound.Answer, *, writing: bool) -> Reply:
+    def _understand(self, answer: outbound.UpstreamResponse, *, writing: bool) -> Reply:
         content = _json_object(answer.body)
         errors = self._errors(content.get("errors") if content else None)
         data = content.get("data") if content else None

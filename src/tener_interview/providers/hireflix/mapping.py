@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ...errors import Problem
-from ..protocol import AlreadyInvited, Answer, Interview, Invitee, Position, PositionDraft, Question, Stage
+from ..protocol import AlreadyInvited, Interview, InterviewAnswer, Invitee, Position, PositionDraft, Question, Stage
 from . import documents, faults
 
 Json = Mapping[str, Any]
@@ -121,13 +121,13 @@ def interview_with_answers(value: Any, public_app_base: str) -> Interview:
     return replace(interview(row, public_app_base), answers=tuple(listed(row.get("questions"), "questions", answer)))
 
 
-def answer(value: Any) -> Answer:
+def answer(value: Any) -> InterviewAnswer:
     """One question and its answer. A transcript that is empty is one that is not there."""
     question = record(value, "a question")
     media = optional(question.get("answer"), "an answer")
     transcription = optional(media.get("transcription"), "a transcription")
     answered_at_ms = milliseconds(question.get("answered"))
-    return Answer(
+    return InterviewAnswer(
         question_id=identifier(question.get("id"), "a question's id"),
         title=text(question.get("title")) or "",
         description=text(question.get("description")),

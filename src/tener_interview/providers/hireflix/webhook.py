@@ -14,7 +14,7 @@ from typing import Any
 
 from ...errors import Problem
 from ...tokens import same_text
-from ..protocol import Notice, Stage
+from ..protocol import ProviderEvent, Stage
 from . import mapping
 
 DELETED = "deleted"
@@ -29,7 +29,7 @@ class HireflixNotices:
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
 
-    def read(self, raw: bytes, signature: str | None) -> Notice | None:
+    def read(self, raw: bytes, signature: str | None) -> ProviderEvent | None:
         expected = base64.b64encode(hmac.digest(self._secret, raw, hashlib.sha256)).decode("ascii")
         if not same_text((signature or "").strip(), expected):
             raise Problem("UNAUTHORIZED", "The webhook's signature is missing or does not match its body.")
@@ -40,7 +40,7 @@ class HireflixNotices:
         return _notice(envelope) if isinstance(envelope, dict) else None
 
 
-def _notice(envelope: dict[str, Any]) -> Notice | None:
+def _notice(envelope: dict[str, Any]) -> ProviderEvent | None:
     event = envelope.get("event")
     data = envelope.get("data")
     interview = _interview(data) if isinstance(data, dict) else None
@@ -48,10 +48,10 @@ def _notice(envelope: dict[str, Any]) -> Notice | None:
     if not isinstance(event, str) or not invitation_id or len(invitation_id) > 100:
         return None
     if event == _DELETE:
-        return Notice(invitation_id, DELETED, event)
+        return ProviderEvent(invitation_id, DELETED, event)
     if event not in _MOVES or interview is None:
         return None
-    return Notice(invitation_id, _stage(event, interview), event)
+    return ProviderEvent(invitation_id, _stage(event, interview), event)
 
 
 def _interview(data: dict[str, Any]) -> dict[str, Any] | None:

@@ -120,9 +120,9 @@ class Store:
         try:
             self._prepare()
             for name in fixed:
-                logs.say("file_was_open_to_others", logging.WARNING, file=name)
+                logs.log_event("file_was_open_to_others", logging.WARNING, file=name)
             for name in open_still:
-                logs.say("file_may_be_read_by_others", logging.WARNING, file=name)
+                logs.log_event("file_may_be_read_by_others", logging.WARNING, file=name)
         except sqlite3.Error as fault:
             self._writer.close()
             raise StoreRefused(f"cannot use {path}: {fault}. Nothing in it was changed.") from None
@@ -162,7 +162,7 @@ class Store:
             tx = Transaction(self._writer)
             yield tx
         for each in tx.events.added:
-            logs.say("session", **each)
+            logs.log_event("session", **each)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -276,7 +276,7 @@ class Store:
         if saved:
             with suppress(sqlite3.Error):
                 empty_log(self._writer, _LAST_CHECKPOINT_MS)
-        logs.say("write_ahead_log_deleted", logging.ERROR, saved=saved)
+        logs.log_event("write_ahead_log_deleted", logging.ERROR, saved=saved)
 
     def _refuse_migrated(self) -> None:
         """A newer version beside this one has made of the file what this one does not know. Raises
