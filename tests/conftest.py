@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,16 +12,28 @@ import pytest
 
 from fakes.client import Client
 from fakes.clock import FakeClock
+from fakes.stored import begin_with
 from tener_interview import settings
 from tener_interview.__main__ import create_app
+from tener_interview.store.database import Store
 from tener_interview.system import logs
 from tener_interview.web.application import Application
 
 PROJECT = Path(__file__).parent.parent
 CRITERIA = PROJECT / "config/interview_transcription_scoring_criteria.json"
 
+#: Where many systems keep files in memory, and how much has to be free there for the tests' files to be.
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 2**30
+
 #: Makes an application from environment variables, with a database of its own; closed when the test ends.
 MakeApp = Callable[..., Application]
+
+
+def pytest_configure() -> None:
+    """Databases are synced to the disk with every commit, which is most of what many tests would wait for."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(autouse=True)
@@ -55,12 +69,21 @@ def criteria(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as a first start makes it."""
+    path = tmp_path_factory.mktemp("empty") / "interview.sqlite3"
+    Store(path).close()
+    return path
+
+
 @pytest.fixture
-def make_app(environ: dict[str, str], clock: FakeClock) -> Iterator[MakeApp]:
+def make_app(environ: dict[str, str], clock: FakeClock, empty_database: Path) -> Iterator[MakeApp]:
     made: list[Application] = []
 
     def make(**changes: Any) -> Application:
         changed = {**environ, **{name: str(value) for name, value in changes.items()}}
+        begin_with(empty_database, changed)
         app = create_app(settings.load(changed), clock=clock)
         made.append(app)
         return app

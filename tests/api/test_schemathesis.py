@@ -10,6 +10,8 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.generation import derive_operation_seed
+from schemathesis.generation.hypothesis.builder import HypothesisTestConfig, HypothesisTestMode, create_test
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -27,8 +29,13 @@ CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
     negative_data_rejection,
 ]
+DOCUMENT = described(ROUTES)
+OPERATIONS = [f"{method.upper()} {path}" for path, methods in DOCUMENT["paths"].items() for method in methods]
 
-SCHEMA = schemathesis.openapi.from_dict(described(ROUTES))
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    return schemathesis.openapi.from_dict(DOCUMENT)
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +47,25 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield service.base_url
 
 
-@SCHEMA.parametrize()
-@settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None,
-          suppress_health_check=list(HealthCheck))
-def test_nothing_is_found(case: schemathesis.Case[Any], base_url: str) -> None:
-    # A parameter without a value is one that is not given: there is nothing to refuse.
-    is_empty = any(value in ("", None, [], {}) for value in (case.query or {}).values())
-    checks = [each for each in CHECKS if not (is_empty and each is negative_data_rejection)]
-    case.call_and_validate(
-        base_url=base_url, headers={"Authorization": f"Bearer {ADMIN_TOKEN}"}, checks=checks, timeout=20,
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_nothing_is_found(operation: str, schema: Any, base_url: str) -> None:
+    @settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None,
+              suppress_health_check=list(HealthCheck))
+    def check(case: schemathesis.Case[Any]) -> None:
+        # A parameter without a value is one that is not given: there is nothing to refuse.
+        is_empty = any(value in ("", None, [], {}) for value in (case.query or {}).values())
+        checks = [each for each in CHECKS if not (is_empty and each is negative_data_rejection)]
+        case.call_and_validate(
+            base_url=base_url, headers={"Authorization": f"Bearer {ADMIN_TOKEN}"}, checks=checks, timeout=20,
+        )
+
+    # The requests are made up here and not, as by `schema.parametrize`, by every process that collects tests.
+    method, path = operation.split(" ", 1)
+    chosen = schema[path][method]
+    config = HypothesisTestConfig(
+        project=schema.config,
+        modes=list(HypothesisTestMode),
+        settings=schema.config.get_hypothesis_settings(operation=chosen, phase="fuzzing"),
+        seed=derive_operation_seed(schema.config.seed, operation),
     )
+    create_test(operation=chosen, test_func=check, config=config)()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from fakes.clock import FakeClock
 from fakes.desk import Desk, MakeDesk
 from fakes.hireflix import FakeHireflix
+from fakes.stored import begin_with
 from tener_interview.system.clock import Clock
 
 
@@ -20,7 +22,9 @@ def fake(clock: FakeClock) -> Iterator[FakeHireflix]:
 
 
 @pytest.fixture
-def make_desk(environ: dict[str, str], fake: FakeHireflix, clock: FakeClock) -> Iterator[MakeDesk]:
+def make_desk(
+    environ: dict[str, str], fake: FakeHireflix, clock: FakeClock, empty_database: Path
+) -> Iterator[MakeDesk]:
     """Makes desks with the same database and the same Hireflix; closed when the test ends."""
     made: list[Desk] = []
 
@@ -33,7 +37,9 @@ def make_desk(environ: dict[str, str], fake: FakeHireflix, clock: FakeClock) -> 
             "TENER_HIREFLIX_TIMEOUT_SECONDS": "5",
         }
         changed = {name: str(value) for name, value in changes.items()}
-        desk = Desk({**environ, **hireflix, **changed}, fake, clock, its)
+        settings = {**environ, **hireflix, **changed}
+        begin_with(empty_database, settings)
+        desk = Desk(settings, fake, clock, its)
         made.append(desk)
         return desk
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from string import Template
 
@@ -32,17 +33,20 @@ class StaticFile:
     """A file in both encodings, each with its own strong ETag (RFC 9110 section 8.8.3)."""
 
     content: bytes
-    compressed: bytes
     media_type: str
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """Made when it is first asked for: a start does not wait for it."""
+        return gzip.compress(self.content, mtime=0)
 
 
 class StaticFiles:
     """All files of a folder, by their path in it; the templates of pages by name, from its folder `pages`."""
 
     def __init__(self, folder: Path) -> None:
-        self._files = {
-            path.relative_to(folder).as_posix(): _load(path) for path in sorted(folder.rglob("*")) if path.is_file()
-        }
+        paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        self._files = {path.relative_to(folder).as_posix(): _typed(path.read_bytes(), path) for path in paths}
         self._pages: dict[tuple[str, ...], StaticFile] = {}
 
     def template(self, name: str) -> Template:
@@ -63,7 +67,7 @@ class StaticFiles:
         if variety not in self._pages:
             words = {part: "" if seen else "hidden" for part, seen in shown.items()}
             page = self.template(name).substitute(words, **data).encode("utf-8")
-            self._pages[variety] = _packed(page, Path(name))
+            self._pages[variety] = _typed(page, Path(name))
         return self._answer(self._pages[variety], request)
 
     def _answer(self, file: StaticFile, request: Request) -> Response:
@@ -82,10 +86,5 @@ class StaticFiles:
         return Response(200, body, headers)
 
 
-def _load(path: Path) -> StaticFile:
-    return _packed(path.read_bytes(), path)
-
-
-def _packed(content: bytes, path: Path) -> StaticFile:
-    media_type = _TYPES.get(path.suffix, "application/octet-stream")
-    return StaticFile(content, gzip.compress(content, mtime=0), media_type)
+def _typed(content: bytes, path: Path) -> StaticFile:
+    return StaticFile(content, _TYPES.get(path.suffix, "application/octet-stream"))
