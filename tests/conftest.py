@@ -15,7 +15,7 @@ from fakes.clock import FakeClock
 from fakes.stored import begin_with
 from tener_interview import settings
 from tener_interview.__main__ import create_app
-from tener_interview.store.database import Store
+from tener_interview.store.sqlite.database import Store
 from tener_interview.system import logs
 from tener_interview.web.application import Application
 
