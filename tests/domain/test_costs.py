@@ -1,0 +1,191 @@
+"""What the paths that people and programs wait for may cost, counted and not timed.
+
+A cost is two numbers: the SQL statements that are run, and the calls of the service's own functions. Both are the same
+on every machine, so that what grows slow is seen at once, by whoever made it so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.answers import BY_ID, criteria_of, judged
+from fakes.desk import Desk, MakeDesk, in_background, write_source
+from fakes.front_door import HTML, SESSIONS
+from fakes.statements import Calls, Statements, asked
+from fakes.stored import add_session
+
+
+@dataclass(frozen=True)
+class Cost:
+    statements: int
+    calls: int
+
+
+#: Path -> what it may cost: as many statements as it runs now, and some calls more. A path that costs more fails, and
+#: so does one that costs much less than is written here: then write down what it costs now.
+BUDGETS = {
+    "a page": Cost(0, 50),
+    "a file of a page": Cost(0, 37),
+    "a start": Cost(23, 440),
+    "an entry link, opened first": Cost(5, 640),
+    "an entry link, opened again": Cost(1, 580),
+    "the candidates of a job, 100 of 120": Cost(35, 2_700),
+    "a refresh of one session, which is scored": Cost(90, 3_800),
+    "a refresh of a job, 100 of whom have finished": Cost(12_372, 50_000),
+    "a refresh of a job, 100 of whom are scored": Cost(1, 640),
+    "scoring a job of 100 again": Cost(3_161, 22_500),
+    "a scorecard": Cost(3, 170),
+    "the leaderboard, 50 of 1000": Cost(2, 1_300),
+    "the leaderboard, 500 of 1000": Cost(2, 12_000),
+    "the sessions, 500 of 1000": Cost(1, 8_700),
+    "scoring an answer of 150 words": Cost(0, 2_100),
+}
+#: So much of a budget is used at least.
+LEAST = 0.7
+#: A job of people whose answers are scored, one to warm up with, one of many candidates, and one that is listed.
+MANY, FEW, LONG, LISTED = 2, 3, 4, 1
+
+
+class Meter:
+    """Counts what actions cost, by path."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+        self.costs: dict[str, Cost] = {}
+
+    def measure(self, path: str, warm: Callable[[], Any], action: Callable[[], Any]) -> Any:
+        """What an action returns; another of its kind comes before it, so that what is kept is there already."""
+        warm()
+        with self._statements.overheard() as run, Calls().counted() as calls:
+            done = action()
+        self.costs[path] = Cost(len(asked(run)), calls.number)
+        return done
+
+
+def test_no_path_costs_more_than_its_budget(
+    make_desk: MakeDesk, criteria: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meter = Meter(Statements(monkeypatch))
+    write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, 121)})
+    desk = make_desk(
+        TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH=criteria, TENER_HIREFLIX_CONCURRENCY=1,
+        TENER_INTERVIEW_SOURCE_DB_PATH=tmp_path / "source.sqlite3",
+    )
+    pages(desk, meter)
+    candidates(desk, meter)
+    scores(desk, meter, criteria)
+    lists(desk, meter)
+    one_answer(meter, tmp_path)
+    assert set(meter.costs) == set(BUDGETS)
+    wrong = [
+        f"{path}: {found}, and the budget is {BUDGETS[path]}"
+        for path, found in meter.costs.items()
+        if not is_within(found.statements, BUDGETS[path].statements) or not is_within(found.calls, BUDGETS[path].calls)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def is_within(number: int, budget: int) -> bool:
+    return LEAST * budget <= number <= budget
+
+
+def test_every_statement_and_every_call_in_any_thread_counts(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meter = Meter(Statements(monkeypatch))
+    desk = make_desk()
+    desk.start(1)
+
+    def look(times: int) -> None:
+        for _ in range(times):
+            in_background(desk.client.get, SESSIONS)[0].join()
+
+    for times in (1, 2, 5):
+        meter.measure(str(times), partial(look, 1), partial(look, times))
+    one = meter.costs["1"]
+    assert one.statements == 1
+    assert one.calls > 20
+    assert meter.costs["2"].statements == 2
+    assert meter.costs["5"] == Cost(5, 5 * one.calls)
+
+
+def pages(desk: Desk, meter: Meter) -> None:
+    def show(url: str) -> None:
+        assert desk.client.get(url, Accept_Encoding="gzip").status == 200
+
+    for path, url in {"a page": "/dashboard", "a file of a page": "/static/styles/base.css"}.items():
+        meter.measure(path, partial(show, url), partial(show, url))
+
+
+def candidates(desk: Desk, meter: Meter) -> None:
+    started = meter.measure("a start", lambda: desk.start(1), lambda: desk.start(2))
+    other = desk.start(3)["entry_url"]
+
+    def open_link(link: str) -> None:
+        assert desk.client.request("GET", link, headers=HTML).status == 302
+
+    link = started["entry_url"]
+    meter.measure("an entry link, opened first", lambda: open_link(other), lambda: open_link(link))
+    meter.measure("an entry link, opened again", lambda: open_link(other), lambda: open_link(link))
+
+    def listed() -> None:
+        assert len(desk.client.get(f"/api/admin/jobs/{LISTED}/candidates?limit=100").json["items"]) == 100
+
+    meter.measure("the candidates of a job, 100 of 120", listed, listed)
+
+
+def scores(desk: Desk, meter: Meter, criteria: Path) -> None:
+    for job_id, first, number in ((MANY, 200, 100), (FEW, 400, 5)):
+        for candidate_id in range(first, first + number):
+            desk.finish(desk.started(candidate_id, job_id, unlisted=True))
+    one, other = (desk.started(each) for each in (4, 5))
+    for session_id in (one, other):
+        desk.finish(session_id)
+    meter.measure("a refresh of one session, which is scored", lambda: desk.refresh(other), lambda: desk.refresh(one))
+    assert desk.status(one) == "scored"
+    path = "a refresh of a job, 100 of whom have finished"
+    assert meter.measure(path, lambda: desk.refresh_job(FEW), lambda: desk.refresh_job(MANY))["scored"] == 100
+    path = "a refresh of a job, 100 of whom are scored"
+    meter.measure(path, lambda: desk.refresh_job(FEW), lambda: desk.refresh_job(MANY))
+    meter.measure("a scorecard", lambda: desk.scorecard(other), lambda: desk.scorecard(one))
+    criteria.write_text(json.dumps({**json.loads(criteria.read_text("utf-8")), "version": "another"}), "utf-8")
+
+    def score_again(job_id: int) -> Any:
+        return desk.client.post(f"/api/admin/jobs/{job_id}/rescore", {}).json
+
+    path = "scoring a job of 100 again"
+    assert meter.measure(path, lambda: score_again(FEW), lambda: score_again(MANY))["rescored"] == 100
+
+
+def lists(desk: Desk, meter: Meter) -> None:
+    with desk.service.store.write() as tx:
+        for number in range(10_000, 11_000):
+            add_session(tx, number, job_id=LONG, provider="hireflix", status="scored", total_score=number % 97 / 1.0)
+
+    def shown(url: str, number: int) -> None:
+        assert len(desk.client.get(f"{url}limit={number}").json["items"]) == number
+
+    for path, url, number in (
+        ("the leaderboard, 50 of 1000", f"/api/jobs/{LONG}/interview-leaderboard?offset=0&", 50),
+        ("the leaderboard, 500 of 1000", f"/api/jobs/{LONG}/interview-leaderboard?offset=0&", 500),
+        ("the sessions, 500 of 1000", f"{SESSIONS}?job_id={LONG}&", 500),
+    ):
+        meter.measure(path, partial(shown, url, 1), partial(shown, url, number))
+
+
+def one_answer(meter: Meter, folder: Path) -> None:
+    told = BY_ID["backend"]
+    words = f"{told.text} {told.more} {BY_ID['sales'].text}".split()[:150]
+    assert len(words) == 150
+    rules = criteria_of(folder)
+    warm, text = " ".join(reversed(words)), " ".join(words)
+    meter.measure(
+        "scoring an answer of 150 words", lambda: judged(rules, told, warm), lambda: judged(rules, told, text)
+    )

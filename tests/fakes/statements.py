@@ -1,0 +1,83 @@
+"""What a service costs, counted from outside of it: the SQL statements it runs and the calls of its own functions."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+import tener_interview
+
+PACKAGE = str(Path(tener_interview.__file__).parent)
+#: What holds statements together and is none by itself.
+FRAME = ("BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+#: Python 3.12 makes no function of these any more.
+_COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>")
+
+
+class Statements:
+    """Every statement of every connection that is opened after this object was made, whoever opens it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._said: list[str] = []
+        connect = sqlite3.connect
+
+        def traced(*args: Any, **named: Any) -> sqlite3.Connection:
+            db: sqlite3.Connection = connect(*args, **named)
+            db.set_trace_callback(self._said.append)
+            return db
+
+        monkeypatch.setattr(sqlite3, "connect", traced)
+
+    @contextmanager
+    def overheard(self) -> Iterator[list[str]]:
+        """What is run meanwhile, the frames of transactions included; the list is whole at the end."""
+        found: list[str] = []
+        begin = len(self._said)
+        try:
+            yield found
+        finally:
+            found += self._said[begin:]
+
+
+def asked(statements: list[str]) -> list[str]:
+    """Statements without the frames of transactions."""
+    return [each for each in statements if each not in FRAME]
+
+
+def verbs(statements: list[str]) -> list[str]:
+    """The first word of each, without the frames of transactions."""
+    return [each.split()[0] for each in asked(statements)]
+
+
+class Calls:
+    """How often functions of the package were called, in this thread and in those that it began."""
+
+    def __init__(self) -> None:
+        self._counter = count()
+        self.number = 0
+
+    @contextmanager
+    def counted(self) -> Iterator[Calls]:
+        before = sys.getprofile()
+        threading.setprofile(self._see)
+        sys.setprofile(self._see)
+        try:
+            yield self
+        finally:
+            sys.setprofile(before)
+            threading.setprofile(None)
+            self.number = next(self._counter)
+
+    def _see(self, frame: FrameType, event: str, _argument: object) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_filename.startswith(PACKAGE) and code.co_name not in _COMPREHENSIONS:
+            next(self._counter)
