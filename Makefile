@@ -4,7 +4,7 @@ PYTHON ?= python3
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs bench
+.PHONY: help run test quick check docs bench
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ run: ## Start the service; without settings, in demo mode
 
 test: $(READY) ## Run the tests
 	$(VENV)/bin/pytest
+
+quick: $(READY) ## Run the tests that need no browser, kill nothing and take no seconds each
+	$(VENV)/bin/pytest -m 'not (browser or kills or load)'
 
 check: $(READY) ## Run ruff, mypy and the tests
 	$(VENV)/bin/ruff check

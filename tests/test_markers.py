@@ -1,0 +1,23 @@
+"""What `make quick` leaves out is there to be left out."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from conftest import MARKED, PROJECT
+
+
+@pytest.mark.parametrize("place", [each for places in MARKED.values() for each in places])
+def test_a_place_in_the_table_is_a_folder_a_file_or_a_test(place: str) -> None:
+    path, _, name = place.partition("::")
+    assert (PROJECT / "tests" / path).exists()
+    assert not name or f"\ndef {name}(" in (PROJECT / "tests" / path).read_text("utf-8")
+
+
+def test_every_marker_is_in_the_table_and_in_the_expression_of_make_quick() -> None:
+    configuration = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+    described = [each.partition(":")[0] for each in configuration["tool"]["pytest"]["ini_options"]["markers"]]
+    assert described == list(MARKED)
+    assert f"-m 'not ({' or '.join(MARKED)})'" in (PROJECT / "Makefile").read_text("utf-8")
