@@ -13,6 +13,7 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.stored import begin_with
+from markers import MARKED
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.store.sqlite.database import Store
@@ -25,38 +26,6 @@ CRITERIA = PROJECT / "config/interview_transcription_scoring_criteria.json"
 #: Where many systems keep files in memory, and how much has to be free there for the tests' files to be.
 MEMORY = Path("/dev/shm")
 MEMORY_BYTES = 2**30
-
-#: What `make quick` leaves out, by marker (they are described in pyproject.toml): folders, files, and tests in files.
-MARKED: dict[str, tuple[str, ...]] = {
-    "browser": ("browser/",),
-    "kills": (
-        "cli/test_erasure_lasts.py::test_a_withdrawal_that_is_killed_was_not_done_and_can_be_done_again",
-        "cli/test_erasure_lasts.py::test_one_that_is_killed_has_erased_or_not_begun_to",
-        "cli/test_import.py::test_one_that_was_killed_in_the_middle_is_begun_again",
-        "test_availability.py",
-        "test_kill.py",
-        "test_kill_many.py",
-        "test_scoring_worker.py",
-        "test_two_processes.py",
-    ),
-    "load": (
-        "api/test_schemathesis.py",
-        "cli/test_score.py",
-        "domain/leaderboard/test_counts_agree.py",
-        "domain/test_costs.py::test_no_path_costs_more_than_its_budget",
-        "domain/test_hot_paths.py",
-        "scoring/test_behaviour_gaming.py",
-        "test_giving_way.py",
-        "test_hostile.py",
-        "test_load.py",
-        "test_main_system.py",
-        "test_operations.py",
-        "test_other_servers.py",
-        "test_readme.py",
-        "test_recording.py::test_every_route_is_asked",
-        "test_recording.py::test_one_tree_is_recorded_alike_and_read_back_as_it_was",
-    ),
-}
 
 #: Makes an application from environment variables, with a database of its own; closed when the test ends.
 MakeApp = Callable[..., Application]

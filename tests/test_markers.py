@@ -6,7 +6,8 @@ import tomllib
 
 import pytest
 
-from conftest import MARKED, PROJECT
+from fakes.running_service import PROJECT
+from markers import MARKED
 
 
 @pytest.mark.parametrize("place", [each for places in MARKED.values() for each in places])

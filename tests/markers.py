@@ -1,0 +1,42 @@
+"""The tests that `make quick` leaves out."""
+
+from __future__ import annotations
+
+#: By marker, as pyproject.toml describes them: folders, files, and single tests of files.
+MARKED: dict[str, tuple[str, ...]] = {
+    "browser": ("browser/",),
+    "kills": (
+        "cli/test_erasure_lasts.py::test_a_withdrawal_that_is_killed_was_not_done_and_can_be_done_again",
+        "cli/test_erasure_lasts.py::test_one_that_is_killed_has_erased_or_not_begun_to",
+        "cli/test_import.py::test_one_that_was_killed_in_the_middle_is_begun_again",
+        "store/sqlite/test_migrations.py::test_a_process_killed_inside_a_step_leaves_the_version_there_was",
+        "store/sqlite/test_restore.py::test_one_that_is_killed_leaves_the_former_database",
+        "test_availability.py",
+        "test_kill.py",
+        "test_kill_many.py",
+        "test_scoring_worker.py",
+        "test_two_processes.py",
+    ),
+    "load": (
+        "api/test_schemathesis.py",
+        "cli/test_score.py",
+        "domain/leaderboard/test_counts_agree.py",
+        "domain/jobs/test_step.py::test_five_hundred_at_once_and_not_one_more",
+        "domain/privacy/test_scrub.py::test_page_splits_leave_nothing_of_many_people",
+        "domain/refresh/test_refresh_job.py",
+        "domain/refresh/test_sync.py::test_an_hour_of_outage_and_every_session_moves_on",
+        "domain/test_costs.py::test_no_path_costs_more_than_its_budget",
+        "domain/test_hot_paths.py",
+        "scoring/test_behaviour_gaming.py",
+        "sources/test_long_lists.py",
+        "test_giving_way.py",
+        "test_hostile.py",
+        "test_load.py",
+        "test_main_system.py",
+        "test_operations.py",
+        "test_other_servers.py",
+        "test_readme.py",
+        "test_recording.py::test_every_route_is_asked",
+        "test_recording.py::test_one_tree_is_recorded_alike_and_read_back_as_it_was",
+    ),
+}
