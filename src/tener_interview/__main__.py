@@ -47,7 +47,7 @@ from .domain.jobs.outlines import InterviewOutlines
 from .domain.jobs.titles import Titles
 from .domain.refresh.sync import BackgroundSync
 from .errors import Problem
-from .providers.demo import handlers as demo
+from .providers.demo import page
 from .scoring_worker import ScoringWorker
 from .settings import Settings, SettingsError
 from .sources.check import SourceCheck
@@ -80,8 +80,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/i/{token}/start", entry.enter_again, _PUBLIC, "the entry link, from the address of its button"),
     Route("GET", "/i/{token}", entry.enter, _PUBLIC, "a candidate's entry link", rest=True),
     Route("GET", "/s/{token}", shares.show_shortlist, _PUBLIC, "a shared shortlist", rest=True),
-    Route("GET", "/demo/interview/{hash}", demo.show_interview, _PUBLIC, "demo mode: a candidate's page"),
-    Route("POST", "/demo/interview/{hash}", demo.submit_interview, _PUBLIC, "demo mode: answer an interview"),
+    Route("GET", "/demo/interview/{hash}", page.show_interview, _PUBLIC, "demo mode: a candidate's page"),
+    Route("POST", "/demo/interview/{hash}", page.submit_interview, _PUBLIC, "demo mode: answer an interview"),
     Route("GET", "/health", about.get_health, _PUBLIC, "whether the process answers", lane=None),
     Route("GET", "/ready", about.get_ready, _RECRUITER, "whether store and source can be used"),
     Route("GET", "/metrics", figures.get_metrics, _RECRUITER, "figures of this process and its store, for Prometheus"),

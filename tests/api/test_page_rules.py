@@ -18,8 +18,7 @@ from tener_interview.criteria.formula import RECOMMENDATIONS
 from tener_interview.domain.candidates.lists.decoding import ENCODINGS
 from tener_interview.domain.candidates.roster import STATES
 from tener_interview.domain.sessions.states import ALLOWED, Status
-from tener_interview.store.sqlite.rankings import SORTS
-from tener_interview.store.sqlite.shown import GROUPS
+from tener_interview.store.records import GROUPS, SORTS
 
 RULES: dict[str, Any] = json.loads(page_rules())
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from fakes.running_service import RunningService
 from tener_interview import settings as environment
 from tener_interview.__main__ import create_app
-from tener_interview.web.headers import security_headers
+from tener_interview.web.response import security_headers
 from tener_interview.web.server import HttpServer
 
 

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from fakes.raw_http import GET, QUICK, Client, Echo, post, serving
 from fakes.waiting import eventually
 from tener_interview.errors import Problem
-from tener_interview.web.chunked import Incoming, read_chunked
-from tener_interview.web.http1 import Limits
+from tener_interview.web.http1 import Incoming, Limits, read_chunked
 
 LIMITS = Limits(body_bytes=2000, header_bytes=200, header_fields=5, chunk_line_bytes=40, chunk_overhead_bytes=1000)
 HEAD = b"POST /%s HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -10,7 +10,7 @@ import pytest
 from fakes.client import Client, Reply
 from fakes.front_door import BEARER, HTML, SESSIONS, START, MakeApp, locked, look, scripts_and_styles, start
 from tener_interview.__main__ import ROUTES
-from tener_interview.web.headers import CONTENT_SECURITY_POLICY, refuse_line_breaks
+from tener_interview.web.response import CONTENT_SECURITY_POLICY, refuse_line_breaks
 from tener_interview.web.router import Route
 
 ALWAYS = {

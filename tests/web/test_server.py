@@ -16,7 +16,7 @@ from wsgiref.validate import validator
 import pytest
 
 from fakes.raw_http import GET, HOST, Client, Echo, Held, constant, post, serving
-from tener_interview.web.headers import security_headers
+from tener_interview.web.response import security_headers
 from tener_interview.web.server import HttpServer
 
 # Requests and answers

@@ -12,7 +12,7 @@ from ..domain.privacy.export import export_candidate
 from ..domain.service import Service
 from ..languages.spelling import typed_words
 from ..sources.protocol import Candidate
-from ..store.sqlite.listed import CandidateSessionSummary
+from ..store.records import CandidateSessionSummary
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request

@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 
 from ..domain.sessions.links import OpenLink, begin, look_up, open_link, visit
 from ..domain.sessions.states import Status
-from ..store.sqlite.sessions import Session
+from ..store.records import Session
 from ..system.clock import iso_utc
 from ..web.contract import contract
-from ..web.headers import CONTENT_SECURITY_POLICY
 from ..web.request import Request
-from ..web.response import Json, Response, html_response, json_response, redirect
+from ..web.response import CONTENT_SECURITY_POLICY, Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
 from .site import Site
 from .texts import Texts, texts_for

@@ -7,7 +7,7 @@ from typing import Annotated, TypedDict
 from ..domain.jobs.step import STEP
 from ..domain.leaderboard.funnel import STEPS, funnel
 from ..domain.service import Service
-from ..store.sqlite.steps import StepProgress
+from ..store.records import StepProgress
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request

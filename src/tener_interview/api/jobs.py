@@ -8,7 +8,7 @@ from typing import Annotated, TypedDict
 from ..languages.spelling import typed_words
 from ..sources.protocol import Job
 from ..sources.rows import meant
-from ..store.sqlite.listed import StatesOfJob
+from ..store.records import StatesOfJob
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

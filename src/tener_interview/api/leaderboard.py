@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ..domain.leaderboard.leaderboard import GROUPS, RECOMMENDATIONS, RankedSession, RankingQuery, rank_sessions
+from ..domain.leaderboard.leaderboard import RECOMMENDATIONS, RankedSession, RankingQuery, rank_sessions
 from ..domain.rules import Rules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..languages.spelling import typed_words
-from ..store.sqlite.rankings import SORTS, Filters
+from ..store.records import GROUPS, SORTS, Filters
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request

@@ -8,7 +8,7 @@ from typing import Annotated, TypedDict
 from ..domain.jobs import positions
 from ..domain.service import Service
 from ..providers.protocol import Position, PositionDraft, Provider, Question
-from ..store.sqlite.positions import JobPosition
+from ..store.records import JobPosition
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

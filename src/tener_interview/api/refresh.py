@@ -10,7 +10,7 @@ from ..domain.refresh.refresh import JobRefresh, refresh, refresh_job
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson
-from ..store.sqlite.sessions import Session
+from ..store.records import Session
 from ..web.contract import contract
 from ..web.lenient import YesOrNo
 from ..web.request import Request

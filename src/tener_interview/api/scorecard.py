@@ -8,12 +8,10 @@ from typing import Annotated, Any, TypedDict
 
 from ..domain.leaderboard.duplicates import with_duplicates
 from ..domain.leaderboard.leaderboard import stored_bounds
-from ..domain.refresh.refresh import find_session
 from ..domain.rules import Rules, is_outdated, scoring_versions_of
-from ..domain.service import Service
+from ..domain.service import Service, find_session
 from ..errors import Problem
-from ..store.sqlite.results import StoredResult
-from ..store.sqlite.sessions import Session
+from ..store.records import Session, StoredResult
 from ..system.clock import HOUR_MS, iso_utc
 from ..web.contract import contract
 from ..web.request import Request

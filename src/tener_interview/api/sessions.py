@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
-from ..domain.refresh.refresh import find_session
-from ..domain.service import Service
+from ..domain.service import Service, find_session
 from ..domain.sessions import links
 from ..domain.sessions.corrections import Correction, correct
 from ..domain.sessions.start import hand_out
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson, Problem
-from ..store.sqlite.listed import SessionSummary
-from ..store.sqlite.sessions import Session
+from ..store.records import Session, SessionSummary
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.lenient import Clamped, Language, YesOrNo

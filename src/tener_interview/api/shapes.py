@@ -9,8 +9,7 @@ from typing import Annotated, Any, TypedDict
 from ..domain.rules import Rules, is_outdated, scoring_versions_of
 from ..domain.service import Service
 from ..domain.sessions.states import Status
-from ..store.sqlite.listed import CandidateSessionSummary, LeaderboardRow, SessionSummary
-from ..store.sqlite.sessions import Session
+from ..store.records import CandidateSessionSummary, LeaderboardRow, Session, SessionSummary
 from ..web.schema import Example, Formatted, Within
 from ..web.shape import Integer, OneOf, optional
 

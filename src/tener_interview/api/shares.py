@@ -12,8 +12,8 @@ from ..domain.service import Service
 from ..domain.sharing import shares
 from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareWish
 from ..errors import Problem
+from ..store.records import Share
 from ..store.sqlite.database import Transaction
-from ..store.sqlite.shares import Share
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request

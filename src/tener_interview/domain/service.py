@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..errors import Problem
 from ..providers.protocol import Provider
 from ..scoring.meaning import Embed, no_vectors
 from ..scoring_worker import Scorer, score
 from ..sources.protocol import Source
+from ..store.records import CandidateSessionSummary, Session, SessionSummary
 from ..store.sqlite.database import Store, Transaction
-from ..store.sqlite.listed import CandidateSessionSummary, SessionSummary
-from ..store.sqlite.sessions import Session
 from ..system.clock import HOUR_MS, Clock, TrustedClock
 from ..system.gate import KeyedLock
 from ..system.parallel import BackgroundWorkers
@@ -83,3 +83,19 @@ class Service:
         """The position a job's candidates are invited to."""
         own = tx.positions.get(job_id)
         return own.position_id if own else self.provider.default_position_id
+
+
+def find_session(service: Service, session_id: str) -> Session:
+    """A session by its id. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
+    with service.store.read() as tx:
+        return found_session(tx, session_id)
+
+
+def found_session(tx: Transaction, session_id: str) -> Session:
+    """A session inside a transaction, also by the id it was taken over with. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
+    session = tx.sessions.get(session_id)
+    if session is None and (known_as := tx.former_ids.session_id(session_id)):
+        session = tx.sessions.get(known_as)
+    if session is None:
+        raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview session with this id.")
+    return session

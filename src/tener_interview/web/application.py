@@ -14,11 +14,19 @@ from ..system.clock import Clock
 from ..system.metrics import Metrics
 from .auth import Guard, login_address
 from .encoding import encoded
-from .headers import refuse_line_breaks, security_headers
 from .idempotency import Idempotency
 from .lanes import Lanes
 from .request import ClientGone, Environ, Request
-from .response import CLIENT_CLOSED, STATUS_LINES, Response, html_response, problem_response, redirect
+from .response import (
+    CLIENT_CLOSED,
+    STATUS_LINES,
+    Response,
+    html_response,
+    problem_response,
+    redirect,
+    refuse_line_breaks,
+    security_headers,
+)
 from .router import DEFAULT_BODY_BYTES, Access, Route, Router
 
 if TYPE_CHECKING:

@@ -26,9 +26,9 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Problem
 from ..settings import Settings
 from ..system import logs
-from .headers import security_headers
 from .http1 import CLIENT_GONE, Answer, Head, Limits, parse_head, refusal
 from .large_bodies import SLOW_S, LargeBodies
+from .response import security_headers
 from .wire import Wire
 
 if TYPE_CHECKING:

@@ -15,8 +15,16 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from ..errors import Problem
-from .chunked import BARE_NEWLINE, Incoming, read_chunked
-from .http1 import Head, Limits, bad_request, headers_too_large, parse_request_line
+from .http1 import (
+    BARE_NEWLINE,
+    Head,
+    Incoming,
+    Limits,
+    bad_request,
+    headers_too_large,
+    parse_request_line,
+    read_chunked,
+)
 
 RECEIVE_BYTES = 64 * 1024
 #: Up to here head and body are joined for one send; beyond it the copy costs more than a second send.

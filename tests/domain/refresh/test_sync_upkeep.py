@@ -11,7 +11,7 @@ from fakes.desk import Desk, MakeDesk
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
 from tener_interview.domain.refresh import sync as module
-from tener_interview.store.sqlite.steps import StepProgress
+from tener_interview.store.records import StepProgress
 
 INVITE = "inviteCandidateToInterview"
 

@@ -21,7 +21,7 @@ from tener_interview.domain.sessions.states import (
     transition,
 )
 from tener_interview.providers.protocol import Interview, InterviewAnswer, Stage
-from tener_interview.store.sqlite.sessions import Session
+from tener_interview.store.records import Session
 from tener_interview.system.clock import HOUR_MS
 
 #: From -> every state it may go to; whatever is not here must be refused.

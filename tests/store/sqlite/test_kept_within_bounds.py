@@ -14,6 +14,7 @@ import pytest
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, opened
 from tener_interview.errors import Problem
+from tener_interview.store import records
 from tener_interview.store.sqlite import events, logins, webhooks
 from tener_interview.store.sqlite.database import Store
 from tener_interview.system import logs
@@ -54,10 +55,10 @@ def test_notices_of_unknown_interviews_are_forgotten(store: Store) -> None:
     with store.write() as tx:
         tx.webhooks.add("ours", "finished", "interview.finished", 1, "known")
         for number in range(webhooks.MOST_UNKNOWN + 300):
-            assert tx.webhooks.add(f"other-{number}", "finished", "interview.finished", 1_000, webhooks.UNKNOWN)
+            assert tx.webhooks.add(f"other-{number}", "finished", "interview.finished", 1_000, records.UNKNOWN)
     assert count(store, "webhook_events") == webhooks.MOST_UNKNOWN + 1
     with store.write() as tx:
-        tx.webhooks.add("late", "finished", "interview.finished", 10**12, webhooks.UNKNOWN)
+        tx.webhooks.add("late", "finished", "interview.finished", 10**12, records.UNKNOWN)
         assert not tx.webhooks.told("other-1299", "finished")
         assert tx.webhooks.told("ours", "finished")
     assert count(store, "webhook_events") == 2

@@ -1,10 +1,9 @@
-"""How a name is taken apart: whom a greeting addresses, and what the provider is sent as first and last name.
+"""Names: whom a greeting addresses, what the provider is sent as first and last name; and the address of an invitation.
 
 People's names follow no rule (https://www.w3.org/International/questions/qa-personal-names), so a name is taken apart
 only where that is safe: where a comma, capitals or a patronymic tell the parts, or where first names come first. Where
 it is not, the whole name is used, which is never wrong.
 """
-
 # ruff: noqa: RUF001 - letters that look alike are what this is about
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from functools import cache, lru_cache
 from itertools import takewhile
 from pathlib import Path
 
+from ...errors import Problem
 from ...languages.spelling import folded
 
 #: The provider's limit for each part of a name, in UTF-16 units, as JavaScript counts.
@@ -321,3 +321,19 @@ def _joined(one: str, other: str) -> bool:
 def _set(of_what: str) -> frozenset[str]:
     lists: dict[str, str] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
     return frozenset(lists[of_what].split())
+
+
+def address(email: str | None, *, candidate_id: int, job_id: int, synthetic_domain: str | None) -> str:
+    """The e-mail to invite under; without one, a synthetic address that is the same every time.
+
+    Raises `CANDIDATE_EMAIL_REQUIRED` when there is none and none may be made up (`synthetic_domain` is None).
+    """
+    if email:
+        return email
+    if synthetic_domain is None:
+        raise Problem(
+            "CANDIDATE_EMAIL_REQUIRED",
+            f"Candidate {candidate_id} has no e-mail address, and this service may not make one up. Give one.",
+            {"candidate_id": candidate_id},
+        )
+    return f"candidate-{candidate_id}-job-{job_id}@{synthetic_domain}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...errors import Problem
 from ...providers.protocol import Position, Question
-from ...store.sqlite.positions import JobPosition
+from ...store.records import JobPosition
 from ..service import Service
 
 

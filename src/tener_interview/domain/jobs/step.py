@@ -11,9 +11,8 @@ from typing import Any
 
 from ...errors import Problem
 from ...sources.protocol import Candidate
+from ...store.records import Session, StepProgress
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.sessions import Session
-from ...store.sqlite.steps import StepProgress
 from ...system.gate import always_wanted
 from ...system.parallel import StillWaiting, run_in_parallel
 from ..refresh.outcome import RefreshOutcome, only_needs_review

@@ -8,8 +8,8 @@ from contextlib import suppress
 
 from ...errors import Problem
 from ...sources.protocol import Job, Source
+from ...store.records import JobTitle
 from ...store.sqlite.database import Store
-from ...store.sqlite.titles import JobTitle
 from ...system.clock import Clock
 
 PATIENCE_S = 0.5

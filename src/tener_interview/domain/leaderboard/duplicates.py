@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...languages.folding import fold
+from ...store.records import Session
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.sessions import Session
 from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, marks, near
 
 #: Two answers that are 80 % alike share about eight of twelve marks; some of them by chance is nothing.

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from ...store.records import Milestones
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.listed import Milestones
 from ..sessions.states import Status
 
 #: In the order in which they are come to.

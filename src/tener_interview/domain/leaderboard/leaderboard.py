@@ -9,15 +9,12 @@ from typing import Any
 
 from ...criteria import formula
 from ...scoring.uncertainty import bounds, told_apart
-from ...store.sqlite import shown
+from ...store.records import Filters, LeaderboardRow
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.listed import LeaderboardRow
-from ...store.sqlite.rankings import Filters
 
 #: What a total may come to, best first.
 RECOMMENDATIONS = formula.RECOMMENDATIONS
 #: In the order in which they follow each other.
-GROUPS = shown.GROUPS
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class RankedSession:
     tied_with_rank: int | None
 
 
-#: A candidate, where they stand (`shown.STANDING`), and the total.
+#: A candidate, where they stand (`listed.STANDING`), and the total.
 Total = tuple[int, int, float]
 
 

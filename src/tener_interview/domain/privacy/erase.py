@@ -10,8 +10,8 @@ from typing import Any
 
 from ...errors import Problem
 from ...store.erased import Erasure, all_sessions, fingerprint
+from ...store.records import Session
 from ...store.sqlite.database import Store, Transaction
-from ...store.sqlite.sessions import Session
 from ...system import logs
 from ..jobs.step import STEP
 from ..leaderboard.duplicates import flag_twins

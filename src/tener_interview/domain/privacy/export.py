@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+from ...store.records import Session
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.sessions import Session
 from ..jobs.step import STEP
 from ..service import Service
 

@@ -14,9 +14,8 @@ from typing import Any
 from ...errors import Problem
 from ...providers.protocol import Interview, InterviewAnswer, Stage
 from ...scoring.result import UNANSWERED, Result
+from ...store.records import Session, StoredResult
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.results import StoredResult
-from ...store.sqlite.sessions import Session
 from ...system.clock import HOUR_MS
 from ..leaderboard.duplicates import pair_answers, with_twins
 from ..rules import JUDGED_BY, same_result

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ...store.sqlite.ahead import NEVER
-from ...store.sqlite.sessions import Session
+from ...store.records import NEVER, Session
 from ...system.clock import HOUR_MS
 
 #: A session that has not moved for a day is looked at every half hour, for a week every 3.5 hours.

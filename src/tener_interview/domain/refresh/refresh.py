@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from ...errors import Problem
-from ...store.sqlite.database import Transaction
-from ...store.sqlite.sessions import Session
+from ...store.records import Session
 from ...system.parallel import chunks, run_in_parallel
-from ..service import WRITTEN_AT_ONCE, Service
+from ..service import WRITTEN_AT_ONCE, Service, find_session
 from ..sessions.start import adopt
 from ..sessions.states import ENDED, Status
 from .outcome import ProviderSnapshot, RefreshOutcome, apply_snapshot, nothing_to_score, precompute_score
@@ -26,22 +25,6 @@ class JobRefresh:
 
     settled: tuple[tuple[Session, RefreshOutcome], ...]
     skipped: tuple[Session, ...]
-
-
-def find_session(service: Service, session_id: str) -> Session:
-    """A session by its id. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
-    with service.store.read() as tx:
-        return found_session(tx, session_id)
-
-
-def found_session(tx: Transaction, session_id: str) -> Session:
-    """A session inside a transaction, also by the id it was taken over with. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
-    session = tx.sessions.get(session_id)
-    if session is None and (known_as := tx.former_ids.session_id(session_id)):
-        session = tx.sessions.get(known_as)
-    if session is None:
-        raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview session with this id.")
-    return session
 
 
 def refresh(service: Service, session_id: str, *, force: bool = False, source: str = "recruiter") -> RefreshOutcome:

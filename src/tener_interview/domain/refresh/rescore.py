@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import Problem
+from ...store.records import Session, StoredResult
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.results import StoredResult
-from ...store.sqlite.sessions import Session
 from ...system.parallel import chunks
 from ...transcripts.transcript import Transcript
 from ..rules import current_scoring_versions, same_result, scoring_versions_of
-from ..service import WRITTEN_AT_ONCE, Service
+from ..service import WRITTEN_AT_ONCE, Service, find_session
 from ..sessions.states import FINISHED
 from .outcome import SCORES, append_result, result_json
-from .refresh import find_session
 from .scores import ScoreCache
 
 

@@ -1,4 +1,5 @@
-"""The background sync: what recruiters would have to refresh by hand, and what a dead process left behind.
+"""The background sync: what recruiters would have to refresh by hand, what the provider tells of, and what a dead
+process left behind.
 
 One process at a time holds the lease. Sessions that can still change are read in batches, those the provider has told
 of first, then the longest unread. A webhook only wakes it: what it brings is always read from the provider itself.
@@ -13,7 +14,8 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from ...errors import Problem
-from ...store.sqlite.sessions import Session
+from ...providers.protocol import ProviderEvent
+from ...store.records import UNKNOWN, Session
 from ...system import logs
 from ..jobs.step import close_interrupted_steps
 from ..privacy.retention import erase_overdue
@@ -214,3 +216,18 @@ class BackgroundSync:
         with self._service.store.write() as tx:
             self._holds_lease = tx.leases.acquire(LEASE, self._owner, now_ms=now_ms, until=now_ms + LEASE_MS)
         return self._holds_lease
+
+
+def handle_webhook(service: Service, notice: ProviderEvent) -> bool:
+    """Record a notice; whether it is news of an interview we know, so that the sync is to be woken."""
+    with service.store.write() as tx:
+        sessions = tx.sessions.by_invitation(notice.invitation_id)
+        now_ms = service.clock.now_ms()
+        outcome = "known" if sessions else UNKNOWN
+        if not tx.webhooks.add(notice.invitation_id, notice.stage, notice.event, now_ms, outcome):
+            return False
+        logs.log_event("webhook", stage=notice.stage, outcome=outcome.replace(" ", "_"))
+        for session in sessions:
+            tx.sessions.change(session.session_id, {"is_current": 1}, urgent=1, next_sync_at=0)
+            tx.events.add(session.session_id, "notified", "webhook", now_ms, stage=notice.stage)
+        return bool(sessions)

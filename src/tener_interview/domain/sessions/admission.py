@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from ...errors import Problem
 from ...sources.protocol import Job
+from ...store.records import Session
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.sessions import Session
 from ..service import Service
 from .start import Invitation, invited_address
 from .states import REPLACEABLE, Status

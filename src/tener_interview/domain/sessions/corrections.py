@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import Problem
+from ...store.records import Session
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.sessions import Session
 from ..candidates.names import is_named, tidy_name
 from ..service import Service
 

@@ -15,16 +15,15 @@ from typing import Any
 
 from ...errors import Problem
 from ...providers.protocol import AlreadyInvited, Interview, Invitee
+from ...store.records import Session
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.sessions import Session
 from ...system.parallel import StillWaiting
-from ..candidates.names import is_named, name_parts, tidy_name
-from ..candidates.people import address
+from ..candidates.names import address, is_named, name_parts, tidy_name
 from ..privacy.tombstones import is_of_erased
 from ..refresh.pace import next_refresh_at
 from ..service import Service
 from .corrections import SERVICE, Correction, correct_by_start
-from .life import set_link_expiry
+from .links import set_link_expiry
 from .states import ACTIVE, FINISHED, NO_ERROR, REPLACEABLE, Status, transition
 
 #: Refusals that asking again will not change. Everything else leaves the session `created`, to be tried again.

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from ...store.records import Session
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.sessions import Session
 
 
 class Status(StrEnum):

@@ -13,11 +13,8 @@ from typing import Any
 
 from ...errors import Problem
 from ...store.erased import Revocation
+from ...store.records import RANKED, LeaderboardRow, Session, Share
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.listed import LeaderboardRow
-from ...store.sqlite.sessions import Session
-from ...store.sqlite.shares import Share
-from ...store.sqlite.shown import RANKED
 from ...tokens import SignedLink
 from ...transcripts.duplicates import NEAR_DUPLICATE
 from ..privacy.tombstones import put_on_list

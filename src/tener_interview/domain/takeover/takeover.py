@@ -14,12 +14,10 @@ from typing import Any, TypeVar
 from ...errors import Problem
 from ...sources.protocol import Candidate
 from ...store.erased import Erasure, fingerprint
-from ...store.sqlite.ahead import NEVER
+from ...store.records import NEVER, Session
 from ...store.sqlite.database import Transaction
 from ...store.sqlite.predecessor import EVENTS, RESULTS, SESSIONS, Predecessor
-from ...store.sqlite.sessions import Session
-from ..candidates.names import tidy_name
-from ..candidates.people import address
+from ..candidates.names import address, tidy_name
 from ..refresh.review import NO_TOTAL_TAKEN_OVER
 from ..service import Service
 from ..sessions.states import REPLACEABLE, Status

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from ...store.records import DemoRow
 from ...store.sqlite.database import Store
-from ...store.sqlite.demo import DemoInterviews, DemoRow
+from ...store.sqlite.demo import DemoInterviews
 from .provider import DemoInterview, Pretend
 
 

@@ -5,12 +5,9 @@ They count as run out, each where it is used. Counted here so that somebody is t
 
 from __future__ import annotations
 
-import sqlite3
-
+from ..records import NEVER
 from . import idempotency, leases, logins
-
-#: A time that never comes, for a session that nothing can change any more.
-NEVER = 2**62
+from .table import Table
 
 _COUNTS = (
     ("leases", "SELECT count(*) FROM leases WHERE until > :now + :lease"),
@@ -27,11 +24,8 @@ _COUNTS = (
 _SLACK_MS = 60_000
 
 
-class Ahead:
+class Ahead(Table):
     """Counts them inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def count(self, now_ms: int, *, longest_pause_ms: int) -> dict[str, int]:
         """How many there are, by what they are of. `sessions` are those that seem to have changed in the future."""

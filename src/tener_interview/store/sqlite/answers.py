@@ -6,28 +6,18 @@ answers of other candidates that were found to be nearly it, in both directions.
 
 from __future__ import annotations
 
-import sqlite3
 import struct
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+
+from ..records import LikeAnswer
+from .table import Table
 
 #: A mark that more answers share is a common phrase, or all of them are alike: the first of them are enough.
 _ANSWERS_OF_A_MARK = "SELECT * FROM (SELECT answer FROM answer_marks WHERE mark = ? ORDER BY answer LIMIT 24)"
 
 
-@dataclass(frozen=True)
-class LikeAnswer:
-    """An answer of another candidate that shares marks with one."""
-
-    answer: int
-    shingles: frozenset[int]
-
-
-class Answers:
+class Answers(Table):
     """Reads and writes what is known of answers inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def shingles(self, session_id: str) -> dict[str, frozenset[int]]:
         """The shingles of a session's answers, by question id."""

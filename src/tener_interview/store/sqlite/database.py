@@ -25,7 +25,6 @@ from .answers import Answers
 from .demo import DemoInterviews
 from .events import Events
 from .files import beside, identity, make_private, real
-from .former_ids import FormerIds
 from .idempotency import IdempotencyKeys
 from .immediate import BUSY_SLICE_MS, immediate
 from .leases import Leases
@@ -36,7 +35,7 @@ from .rankings import Rankings
 from .results import Results
 from .retention import Retention
 from .scrubs import Scrubber, ScrubDebt, empty_log
-from .sessions import Sessions
+from .sessions import FormerIds, Sessions
 from .shares import Shares
 from .steps import Steps
 from .titles import JobTitles

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from dataclasses import dataclass
+
+from ..records import DemoRow
+from .table import Table
 
 _SELECT = (
     "SELECT invitation_id, hash, position_id, email, external_id, first_name, created_at AS created_at_ms, polls,"
@@ -12,27 +13,8 @@ _SELECT = (
 )
 
 
-@dataclass(frozen=True)
-class DemoRow:
-    """An interview at the pretend Hireflix. Times are milliseconds since 1970."""
-
-    invitation_id: str
-    hash: str
-    position_id: str
-    email: str
-    external_id: str
-    first_name: str
-    created_at_ms: int
-    polls: int
-    finished_at_ms: int | None
-    transcripts: tuple[str, ...]
-
-
-class DemoInterviews:
+class DemoInterviews(Table):
     """Reads and writes of the demo's tables inside one transaction. E-mails are compared without case."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def add(self, row: DemoRow) -> bool:
         added = self._db.execute(

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Event:
-    """`source` is system, candidate, provider, webhook, sync or recruiter."""
-
-    event: str
-    source: str
-    at: int
-    details: dict[str, Any]
-
+from ..records import Event
+from .table import Table
 
 #: Kept of one session: the first and the latest, however often a provider goes back and forth.
 MOST_OF_SESSION = 500
 
 
-class Events:
+class Events(Table):
     """Reads and appends events inside one transaction."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+        super().__init__(db)
         #: What was added, to be said once it is certain to stay.
         self.added: list[dict[str, Any]] = []
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
-from dataclasses import dataclass
 
 from ...system.clock import HOUR_MS
+from ..records import Claim
+from .table import Table
 
 #: No claim is held for longer; one that seems to be was made while the clock was ahead, and has run out.
 LONGEST_MS = 60_000
@@ -17,22 +17,8 @@ _KEPT_AHEAD_MS = 48 * HOUR_MS
 _SESSION_ID = re.compile(r"iv_[0-9a-f]{32}")
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A key in use: `state` is running or done; a done one has the status and body it was answered with."""
-
-    fingerprint: str
-    state: str
-    lease_until: int
-    status: int | None
-    body: str | None
-
-
-class IdempotencyKeys:
+class IdempotencyKeys(Table):
     """Claims on keys inside one transaction. A claim whose lease ran out belongs to a process that died."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def claim(self, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> bool:
         """True when the key is ours to run now: it is new, or its runner died."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..erased import ErasedList
+from ..records import Held
 from .ahead import Ahead
 from .backup import abandoned
 from .database import StoreRefused, connect, looking_mode, refuse_damaged, refuse_foreign
 from .files import real, shared_with_others
 from .migrations import MIGRATIONS
-from .retention import Held, Retention
+from .retention import Retention
 from .schema import refuse_altered
 from .scrubs import ScrubDebt
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
+from .table import Table
 
 #: No lease is longer; one that seems to be was taken while the clock was ahead, and has run out.
 LONGEST_MS = 60_000
 
 
-class Leases:
+class Leases(Table):
     """Leases inside one transaction. One that ran out is anybody's."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def acquire(self, name: str, owner: str, *, now_ms: int, until: int) -> bool:
         """Take or extend a lease; False while another owner holds it."""

@@ -1,10 +1,64 @@
-"""Sessions as lists show them: a few columns each, so that a long list does not drag along what nobody sees."""
+"""What to select for sessions in lists: few columns, and what the columns of a session come to, each written once:
+its state as it is shown, its group, its place.
+
+`now_ms()` is a function that every connection of the store has.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from .shown import GROUP, SHOWN_STATUS, STANDING
+from ..records import ENDED, NEEDS_REVIEW, RANKED, WAITING
+
+_NOW_MS = "(SELECT now_ms())"
+
+
+def unless_ran_out(status: str) -> str:
+    """A state, by its column; a link that ran out before the candidate opened it is `expired`, whether or not anybody
+    has looked since."""
+    return f"CASE WHEN {status} = 'invited' AND link_expires_at <= {_NOW_MS} THEN 'expired' ELSE {status} END"
+
+
+#: The state of a session in lists and counts.
+SHOWN_STATUS = unless_ran_out("listed_as")
+
+#: What is shown as this may be listed as any of these; every other state is listed under its own name.
+_STORED_AS = {"expired": ("invited", "expired")}
+GROUP = f"""CASE
+    WHEN total_score IS NOT NULL THEN '{RANKED}'
+    WHEN review_reason IS NOT NULL THEN '{NEEDS_REVIEW}'
+    WHEN {SHOWN_STATUS} IN ('created', 'invited', 'in_progress', 'completed') THEN '{WAITING}'
+    ELSE '{ENDED}' END"""
+
+#: Where a session stands before anything else is looked at: with a total 0 if both technical and soft skills were
+#: scored, 1 for one of them, 2 for neither; then whoever needs a human look, who waits, and who has ended.
+STANDING = """CASE
+    WHEN total_score IS NOT NULL THEN (technical_score IS NULL) + (soft_skills_score IS NULL)
+    WHEN review_reason IS NOT NULL THEN 3
+    WHEN status IN ('created', 'in_progress', 'completed') THEN 4
+    WHEN status = 'invited' THEN 5
+    ELSE 6 END"""
+#: Of the links that were not opened those that live longest come first: whoever's ran out is beside who has ended.
+_LINK_LIVES = "CASE WHEN total_score IS NULL AND status = 'invited' THEN -link_expires_at END"
+
+#: The order of a leaderboard, group by group at any moment; the index `leaderboard_order` has it.
+BEST_FIRST = f"{STANDING}, total_score DESC, {_LINK_LIVES}, candidate_id"
+#: The ranked the other way round; who has no rank comes after them as ever.
+LAST_FIRST = f"""total_score IS NULL, CASE WHEN total_score IS NULL THEN {STANDING} ELSE -{STANDING} END, total_score,
+    {_LINK_LIVES}, CASE WHEN total_score IS NULL THEN candidate_id ELSE -candidate_id END"""
+
+
+def with_status(status: str) -> tuple[str, list[object]]:
+    """A condition, and its values, for sessions that are shown in this state."""
+    stored = stored_as([status])
+    return f"(listed_as IN ({', '.join('?' * len(stored))}) AND {SHOWN_STATUS} = ?)", [*stored, status]
+
+
+def stored_as(statuses: Iterable[str]) -> tuple[str, ...]:
+    """The values of `listed_as` among which those that are shown as these have to be looked for."""
+    return tuple(dict.fromkeys(stored for shown in statuses for stored in _STORED_AS.get(shown, (shown,))))
+
 
 #: Fields that are not a column as it is stored.
 _SHOWN = {"status": SHOWN_STATUS, "group": GROUP, "standing": STANDING}
@@ -18,104 +72,3 @@ def columns(row: type[NamedTuple]) -> str:
 def listed_columns(row: type[NamedTuple]) -> str:
     """What to select for such rows: the status of a session in a list is what it is listed as."""
     return ", ".join("listed_as AS status" if name == "status" else name for name in row._fields)
-
-
-class LeaderboardRow(NamedTuple):
-    """A session on its job's leaderboard."""
-
-    candidate_id: int
-    candidate_name: str
-    session_id: str
-    status: str
-    technical_score: float | None
-    soft_skills_score: float | None
-    culture_fit_score: float | None
-    total_score: float | None
-    score_confidence: float | None
-    pass_recommendation: str | None
-    updated_at: int
-    #: JSON, the flags raised on any question.
-    flags: str | None
-    scored_questions: int | None
-    total_questions: int | None
-    shared_with_job: int | None
-    #: JSON: the versions and hashes that the result was made by.
-    judged_by: str | None
-    #: Why a person has to look, in words; None where there is no need.
-    review_reason: str | None
-    #: `ranked`, `needs_review`, `waiting` or `ended`.
-    group: str
-    #: See `shown.STANDING`: those of a lower one stand before all of a higher one.
-    standing: int
-
-
-class Milestones(NamedTuple):
-    """How far a session came and when, in milliseconds since 1970, and what it was scored."""
-
-    status: str
-    invited_at: int | None
-    started_at: int | None
-    completed_at: int | None
-    scored_at: int | None
-    total_score: float | None
-    review_reason: str | None
-
-
-class StatesOfJob(NamedTuple):
-    """How many of a job's current sessions are in each state, and how many of them need a human look."""
-
-    states: dict[str, int]
-    needs_review: int
-
-
-class CandidateSessionSummary(NamedTuple):
-    """A candidate's current session, beside what the source says of the candidate."""
-
-    candidate_id: int
-    candidate_name: str
-    session_id: str
-    status: str
-    link_serial: int
-    link_expires_at: int
-    link_signed_expires_at: int
-    total_score: float | None
-    awaiting_transcription: int
-    review_reason: str | None
-    started_at: int | None
-    erased_at: int | None
-    shared_with_job: int | None
-
-
-class SessionSummary(NamedTuple):
-    """A session on a page of the list of sessions."""
-
-    seq: int
-    session_id: str
-    job_id: int
-    candidate_id: int
-    candidate_name: str
-    conversation_id: int | None
-    language: str | None
-    status: str
-    provider: str
-    position_id: str
-    invitation_id: str | None
-    link_serial: int
-    link_expires_at: int
-    link_signed_expires_at: int
-    created_at: int
-    started_at: int | None
-    completed_at: int | None
-    scored_at: int | None
-    last_sync_at: int | None
-    awaiting_transcription: int
-    review_reason: str | None
-    last_error_code: str | None
-    last_error_message: str | None
-    last_error_at: int | None
-    technical_score: float | None
-    soft_skills_score: float | None
-    culture_fit_score: float | None
-    total_score: float | None
-    erased_at: int | None
-    shared_with_job: int | None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from ...system.clock import HOUR_MS
+from .table import Table
 
 #: No login is good for longer; one that seems to be was made while the clock was ahead, and has run out.
 LONGEST_MS = 13 * HOUR_MS
@@ -14,11 +13,8 @@ LONGEST_MS = 13 * HOUR_MS
 MOST = 1_000
 
 
-class Logins:
+class Logins(Table):
     """Reads and writes of logins inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None:
         """Sign in; whoever has run out is forgotten meanwhile."""

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import dataclass
+from ..records import JobPosition
+from .table import Table
 
 
-@dataclass(frozen=True)
-class JobPosition:
-    """A job's own position."""
-
-    job_id: int
-    position_id: str
-    position_name: str
-
-
-class JobPositions:
+class JobPositions(Table):
     """Reads and writes positions of jobs inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def get(self, job_id: int) -> JobPosition | None:
         row = self._db.execute(

@@ -7,18 +7,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from ...languages.spelling import folded, tells
-from .listed import LeaderboardRow, columns
-from .shown import BEST_FIRST, GROUP, GROUPS, LAST_FIRST, STANDING, with_status
+from ..records import GROUPS, Filters, LeaderboardRow
+from .listed import BEST_FIRST, GROUP, LAST_FIRST, STANDING, columns, with_status
+from .table import Table
 
 _OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = 1"
 _SELECT = f"SELECT {columns(LeaderboardRow)} {_OF_JOB}"
 _LISTED = " AND unlisted = 0"
-
-#: What a ranking may be sorted by beside its own order; what is not known comes last either way.
-SORTS: dict[str, str] = {
+_SORTED_BY: dict[str, str] = {
     "candidate_name": "folded(candidate_name)",
     "total_score": "total_score",
     "technical_score": "technical_score",
@@ -30,56 +28,14 @@ SORTS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Filters:
-    """Which sessions of a job are wanted; None leaves a thing open. `flag` may be `any` or `none`.
-
-    Each of the `words` is to occur in the candidate's name, however the two are spelt, or to be the candidate's id.
-    """
-
-    recommendation: str | None = None
-    flag: str | None = None
-    status: str | None = None
-    group: str | None = None
-    min_coverage_percent: int | None = None
-    words: tuple[str, ...] = ()
-
-    def clause(self) -> tuple[str, list[object]]:
-        """Conditions, each led by AND, and their values."""
-        conditions: list[str] = []
-        values: list[object] = []
-        if self.status is None:
-            conditions.append(_LISTED)
-        for column, wanted in (("pass_recommendation", self.recommendation), (GROUP, self.group)):
-            if wanted is not None:
-                conditions.append(f" AND {column} = ?")
-                values.append(wanted)
-        if self.status is not None:
-            condition, own = with_status(self.status)
-            conditions.append(f" AND {condition}")
-            values += own
-        if self.flag in ("any", "none"):
-            conditions.append(f" AND coalesce(flags, '[]') {'<>' if self.flag == 'any' else '='} '[]'")
-        elif self.flag is not None:
-            conditions.append(" AND EXISTS (SELECT 1 FROM json_each(flags) WHERE value = ?)")
-            values.append(self.flag)
-        if self.min_coverage_percent:
-            conditions.append(" AND 100 * scored_questions >= ? * total_questions")
-            values.append(self.min_coverage_percent)
-        for word in self.words:
-            conditions.append(" AND (tells(candidate_name, ?) OR CAST(candidate_id AS TEXT) = ?)")
-            values += [word, folded(word)]
-        return "".join(conditions), values
-
-
 _AMONG = "AND candidate_id IN (SELECT value FROM json_each(?))"
 
 
-class Rankings:
+class Rankings(Table):
     """Reads rankings inside one transaction."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+        super().__init__(db)
         db.create_function("folded", 1, folded, deterministic=True)
         db.create_function("tells", 2, lambda name, word: tells(name, (word,)), deterministic=True)
 
@@ -91,16 +47,16 @@ class Rankings:
         self, job_id: int, filters: Filters, *, sort: str | None, descending: bool, limit: int, offset: int
     ) -> list[LeaderboardRow]:
         """A page of those sessions that the filters leave, in the order of the ranking or sorted otherwise."""
-        clause, values = filters.clause()
+        clause, values = _clause(filters)
         order = LAST_FIRST if descending else BEST_FIRST
         if sort is not None:
-            column, way = SORTS[sort], "DESC" if descending else "ASC"
+            column, way = _SORTED_BY[sort], "DESC" if descending else "ASC"
             order = f"{column} IS NULL, {column} {way}, {BEST_FIRST}"
         return self._rows(f"{_SELECT}{clause} ORDER BY {order} LIMIT ? OFFSET ?", job_id, *values, limit, offset)
 
     def count_by_group(self, job_id: int, filters: Filters) -> dict[str, int]:
         """How many sessions of each group the filters leave."""
-        clause, values = filters.clause()
+        clause, values = _clause(filters)
         rows = self._db.execute(f"SELECT {GROUP}, count(*) {_OF_JOB}{clause} GROUP BY 1", (job_id, *values)).fetchall()
         counts = {row[0]: row[1] for row in rows}
         return {group: counts.get(group, 0) for group in GROUPS}
@@ -129,3 +85,31 @@ class Rankings:
 
     def _rows(self, query: str, *values: object) -> list[LeaderboardRow]:
         return [LeaderboardRow._make(row) for row in self._db.execute(query, values).fetchall()]
+
+
+def _clause(filters: Filters) -> tuple[str, list[object]]:
+    """Conditions, each led by AND, and their values."""
+    conditions: list[str] = []
+    values: list[object] = []
+    if filters.status is None:
+        conditions.append(_LISTED)
+    for column, wanted in (("pass_recommendation", filters.recommendation), (GROUP, filters.group)):
+        if wanted is not None:
+            conditions.append(f" AND {column} = ?")
+            values.append(wanted)
+    if filters.status is not None:
+        condition, own = with_status(filters.status)
+        conditions.append(f" AND {condition}")
+        values += own
+    if filters.flag in ("any", "none"):
+        conditions.append(f" AND coalesce(flags, '[]') {'<>' if filters.flag == 'any' else '='} '[]'")
+    elif filters.flag is not None:
+        conditions.append(" AND EXISTS (SELECT 1 FROM json_each(flags) WHERE value = ?)")
+        values.append(filters.flag)
+    if filters.min_coverage_percent:
+        conditions.append(" AND 100 * scored_questions >= ? * total_questions")
+        values.append(filters.min_coverage_percent)
+    for word in filters.words:
+        conditions.append(" AND (tells(candidate_name, ?) OR CAST(candidate_id AS TEXT) = ?)")
+        values += [word, folded(word)]
+    return "".join(conditions), values

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class StoredResult:
-    """One scoring of a session; `content` is its JSON."""
-
-    session_id: str
-    version: int
-    created_at: int
-    content: str
-
+from ..records import StoredResult
+from .table import Table
 
 _OF_SESSION = "SELECT session_id, version, created_at, content FROM interview_results WHERE session_id = ?"
 
 
-class Results:
+class Results(Table):
     """Reads and appends results inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def add(self, session_id: str, content: str, at_ms: int) -> int:
         """Append a version; returns its number, counted from 1."""

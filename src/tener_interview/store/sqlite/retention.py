@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from typing import NamedTuple
+from ..records import Held
+from .table import Table
 
 
-class Held(NamedTuple):
-    """How many sessions; `why` is None where there are none."""
-
-    sessions: int
-    why: str | None
-
-
-class Retention:
+class Retention(Table):
     """What the last round held back, inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def put(self, sessions: int, why: str | None) -> bool:
         """Record it; False where that is on record already."""

@@ -6,6 +6,8 @@ import sqlite3
 import time
 from collections.abc import Callable
 
+from .table import Table
+
 #: How long readers may keep the write-ahead log, while those who write wait.
 _PATIENCE_MS = 30
 #: How often whoever waits for an erasure has it tried, and how long others may write in between.
@@ -13,11 +15,8 @@ _TRIES = 8
 _PAUSE_S = 0.2
 
 
-class ScrubDebt:
+class ScrubDebt(Table):
     """Counts them inside one transaction; what deletes also owes, so that a crash between the two forgets nothing."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def owe(self) -> None:
         """Whatever the row says, or where somebody took it away."""

@@ -1,94 +1,17 @@
-"""SQL of `interview_sessions`."""
+"""SQL of `interview_sessions`, and of `former_session_ids`: by which ids sessions taken over were known before."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, NamedTuple, TypeVar
 
-from .ahead import NEVER
-from .listed import CandidateSessionSummary, Milestones, SessionSummary, StatesOfJob, columns
-from .shown import SHOWN_STATUS, stored_as, unless_ran_out, with_status
+from ..records import NEVER, CandidateSessionSummary, Milestones, Session, SessionSummary, StatesOfJob
+from .listed import SHOWN_STATUS, columns, stored_as, unless_ran_out, with_status
+from .table import Table
 
 Row = TypeVar("Row", bound=NamedTuple)
-
-
-@dataclass(frozen=True)
-class Session:
-    """One candidate's interview for one job. Times are milliseconds since 1970."""
-
-    seq: int
-    session_id: str
-    job_id: int
-    candidate_id: int
-    candidate_name: str
-    candidate_email: str
-    conversation_id: int | None
-    language: str | None
-    status: str
-    #: 0 once a later session took its place.
-    is_current: int
-    provider: str
-    position_id: str
-    invitation_id: str | None
-    candidate_url: str | None
-    link_serial: int
-    #: Until when the link can be opened.
-    link_expires_at: int
-    created_at: int
-    invited_at: int | None
-    started_at: int | None
-    completed_at: int | None
-    scored_at: int | None
-    updated_at: int
-    last_sync_at: int | None
-    awaiting_transcription: int
-    last_error_code: str | None
-    last_error_message: str | None
-    last_error_at: int | None
-    result_version: int | None
-    technical_score: float | None
-    soft_skills_score: float | None
-    culture_fit_score: float | None
-    total_score: float | None
-    score_confidence: float | None
-    pass_recommendation: str | None
-    #: JSON, question_id -> signed address, which lasts only a while after `video_urls_at`.
-    video_urls: str | None
-    video_urls_at: int | None
-    #: Not to be looked at by the background sync before this.
-    next_sync_at: int
-    #: 1 while the provider has told of something that is still to be read.
-    urgent: int
-    #: When the person's data were erased; what is left is a tombstone.
-    erased_at: int | None
-    #: JSON: every flag of the latest result, and that of near duplicates; how much of it could be scored.
-    flags: str | None
-    scored_questions: int | None
-    total_questions: int | None
-    #: The job for which this interview was first given, where it counts for more than one.
-    shared_with_job: int | None
-    #: The expiry that the link is signed with: it never changes, so that the address that was sent does not either.
-    link_signed_expires_at: int
-    #: When a person first opened the link.
-    opened_at: int | None
-    #: When the candidate is known to have begun: pressed the button of the landing page, or answered a question.
-    begun_at: int | None
-    #: 1 until a start has been answered with the session's link.
-    start_unanswered: int
-    #: 1 while lists leave the session out unless they are asked for it: nobody knows of it yet.
-    unlisted: int
-    #: Its state as lists show it: without a link that somebody was given it is `created`, wherever it stands; one
-    #: whose link ran out before the candidate began is `expired`, whether or not anybody has looked since.
-    listed_as: str
-    #: Why a person has to look at an interview that is over and has no total, in words.
-    review_reason: str | None
-    #: JSON: the versions and hashes that the latest result was made by.
-    judged_by: str | None
-    #: Its state as whoever asks for it alone is told; `status` is the one that changes are conditional on.
-    shown_status: str
 
 
 #: Fields that are worked out when a row is read.
@@ -107,11 +30,8 @@ _UNMOVED = """
         FROM interview_events WHERE session_id = interview_sessions.session_id ORDER BY seq DESC LIMIT 1) IS NOT 0"""
 
 
-class Sessions:
+class Sessions(Table):
     """Reads and conditional writes of sessions inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def add(self, **columns: Any) -> bool:
         """Record a session; False, and nothing kept, when the candidate has a current one for the job."""
@@ -366,3 +286,19 @@ def _known(columns: Mapping[str, Any]) -> None:
     unknown = set(columns).difference(_FIELDS)
     if unknown:
         raise TypeError(f"interview_sessions has no column {', '.join(sorted(unknown))}")
+
+
+class FormerIds(Table):
+    """Reads and writes former ids inside one transaction."""
+
+    def add(self, former_id: str, session_id: str) -> None:
+        self._db.execute(
+            "INSERT INTO former_session_ids (former_id, session_id) VALUES (?, ?)", (former_id, session_id)
+        )
+
+    def session_id(self, former_id: str) -> str | None:
+        """The session that was known by this id."""
+        row = self._db.execute(
+            "SELECT session_id FROM former_session_ids WHERE former_id = ?", (former_id,)
+        ).fetchone()
+        return None if row is None else str(row[0])

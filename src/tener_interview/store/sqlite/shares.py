@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
-
-@dataclass(frozen=True)
-class Share:
-    """A shortlist behind a link. Times are milliseconds since 1970."""
-
-    share_id: str
-    job_id: int
-    #: The recruiter's own words; None where she gave none.
-    title: str | None
-    initials_only: int
-    #: Which of its links is good.
-    link_serial: int
-    created_at: int
-    expires_at: int
-    revoked_at: int | None
-    opened_count: int
-    last_opened_at: int | None
-
+from ..records import Share
+from .table import Table
 
 _COLUMNS = tuple(field.name for field in fields(Share))
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM shares"  # noqa: S608 - names of our own fields
 
 
-class Shares:
+class Shares(Table):
     """Reads and conditional writes of shares inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def add(
         self, share_id: str, job_id: int, candidate_ids: Sequence[int], *, title: str | None, initials_only: bool,

@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from dataclasses import dataclass
-from typing import Any
+
+from ..records import StepProgress
+from .table import Table
 
 
-@dataclass(frozen=True)
-class StepProgress:
-    """`status` is running, success, partial or error; `failed` counts among the `done`; `output` is the step's answer
-    once it has one."""
-
-    job_id: int
-    step: str
-    status: str
-    done: int
-    failed: int
-    total: int
-    output: dict[str, Any] | None
-    updated_at: int
-
-
-class Steps:
+class Steps(Table):
     """Reads and writes progress rows inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def put(self, progress: StepProgress) -> None:
         output = None if progress.output is None else json.dumps(progress.output)

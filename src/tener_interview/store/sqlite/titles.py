@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from ..records import JobTitle
+from .table import Table
 
 
-class JobTitle(NamedTuple):
-    """What a job is called; `company` is None where nobody has said who hires."""
-
-    title: str
-    company: str | None
-
-
-class JobTitles:
+class JobTitles(Table):
     """Reads and writes titles inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def get(self, job_id: int) -> JobTitle | None:
         row = self._db.execute("SELECT title, company FROM job_titles WHERE job_id = ?", (job_id,)).fetchone()

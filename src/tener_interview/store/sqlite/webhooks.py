@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from ...system.clock import HOUR_MS
+from ..records import UNKNOWN
+from .table import Table
 
-#: What became of a notice of an interview that is not ours.
-UNKNOWN = "unknown interview"
 #: Kept of these, and for how long.
 MOST_UNKNOWN = 1_000
 _KEPT_MS = 30 * 24 * HOUR_MS
 
 
-class WebhookEvents:
+class WebhookEvents(Table):
     """Events inside one transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def add(self, invitation_id: str, stage: str, event: str, at_ms: int, outcome: str) -> bool:
         """Record an event; False when this stage of this interview was told of before."""

@@ -1,0 +1,325 @@
+"""What the store keeps, as values: rows of tables and parts of them, and what can be asked for. Nothing here is SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+#: A time that never comes, for a session that nothing can change any more.
+NEVER = 2**62
+
+#: The groups of a leaderboard, in their order.
+RANKED, NEEDS_REVIEW, WAITING, ENDED = "ranked", "needs_review", "waiting", "ended"
+GROUPS = (RANKED, NEEDS_REVIEW, WAITING, ENDED)
+
+#: What a ranking may be sorted by beside its own order; what is not known comes last either way.
+SORTS = (
+    "candidate_name", "total_score", "technical_score", "soft_skills_score", "culture_fit_score",
+    "score_confidence", "coverage", "updated_at",
+)
+
+#: What became of a notice of an interview that is not ours.
+UNKNOWN = "unknown interview"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One candidate's interview for one job. Times are milliseconds since 1970."""
+
+    seq: int
+    session_id: str
+    job_id: int
+    candidate_id: int
+    candidate_name: str
+    candidate_email: str
+    conversation_id: int | None
+    language: str | None
+    status: str
+    #: 0 once a later session took its place.
+    is_current: int
+    provider: str
+    position_id: str
+    invitation_id: str | None
+    candidate_url: str | None
+    link_serial: int
+    #: Until when the link can be opened.
+    link_expires_at: int
+    created_at: int
+    invited_at: int | None
+    started_at: int | None
+    completed_at: int | None
+    scored_at: int | None
+    updated_at: int
+    last_sync_at: int | None
+    awaiting_transcription: int
+    last_error_code: str | None
+    last_error_message: str | None
+    last_error_at: int | None
+    result_version: int | None
+    technical_score: float | None
+    soft_skills_score: float | None
+    culture_fit_score: float | None
+    total_score: float | None
+    score_confidence: float | None
+    pass_recommendation: str | None
+    #: JSON, question_id -> signed address, which lasts only a while after `video_urls_at`.
+    video_urls: str | None
+    video_urls_at: int | None
+    #: Not to be looked at by the background sync before this.
+    next_sync_at: int
+    #: 1 while the provider has told of something that is still to be read.
+    urgent: int
+    #: When the person's data were erased; what is left is a tombstone.
+    erased_at: int | None
+    #: JSON: every flag of the latest result, and that of near duplicates; how much of it could be scored.
+    flags: str | None
+    scored_questions: int | None
+    total_questions: int | None
+    #: The job for which this interview was first given, where it counts for more than one.
+    shared_with_job: int | None
+    #: The expiry that the link is signed with: it never changes, so that the address that was sent does not either.
+    link_signed_expires_at: int
+    #: When a person first opened the link.
+    opened_at: int | None
+    #: When the candidate is known to have begun: pressed the button of the landing page, or answered a question.
+    begun_at: int | None
+    #: 1 until a start has been answered with the session's link.
+    start_unanswered: int
+    #: 1 while lists leave the session out unless they are asked for it: nobody knows of it yet.
+    unlisted: int
+    #: Its state as lists show it: without a link that somebody was given it is `created`, wherever it stands; one
+    #: whose link ran out before the candidate began is `expired`, whether or not anybody has looked since.
+    listed_as: str
+    #: Why a person has to look at an interview that is over and has no total, in words.
+    review_reason: str | None
+    #: JSON: the versions and hashes that the latest result was made by.
+    judged_by: str | None
+    #: Its state as whoever asks for it alone is told; `status` is the one that changes are conditional on.
+    shown_status: str
+
+
+class SessionSummary(NamedTuple):
+    """A session on a page of the list of sessions."""
+
+    seq: int
+    session_id: str
+    job_id: int
+    candidate_id: int
+    candidate_name: str
+    conversation_id: int | None
+    language: str | None
+    status: str
+    provider: str
+    position_id: str
+    invitation_id: str | None
+    link_serial: int
+    link_expires_at: int
+    link_signed_expires_at: int
+    created_at: int
+    started_at: int | None
+    completed_at: int | None
+    scored_at: int | None
+    last_sync_at: int | None
+    awaiting_transcription: int
+    review_reason: str | None
+    last_error_code: str | None
+    last_error_message: str | None
+    last_error_at: int | None
+    technical_score: float | None
+    soft_skills_score: float | None
+    culture_fit_score: float | None
+    total_score: float | None
+    erased_at: int | None
+    shared_with_job: int | None
+
+
+class LeaderboardRow(NamedTuple):
+    """A session on its job's leaderboard."""
+
+    candidate_id: int
+    candidate_name: str
+    session_id: str
+    status: str
+    technical_score: float | None
+    soft_skills_score: float | None
+    culture_fit_score: float | None
+    total_score: float | None
+    score_confidence: float | None
+    pass_recommendation: str | None
+    updated_at: int
+    #: JSON, the flags raised on any question.
+    flags: str | None
+    scored_questions: int | None
+    total_questions: int | None
+    shared_with_job: int | None
+    #: JSON: the versions and hashes that the result was made by.
+    judged_by: str | None
+    #: Why a person has to look, in words; None where there is no need.
+    review_reason: str | None
+    #: `ranked`, `needs_review`, `waiting` or `ended`.
+    group: str
+    #: See `listed.STANDING`: those of a lower one stand before all of a higher one.
+    standing: int
+
+
+class Milestones(NamedTuple):
+    """How far a session came and when, in milliseconds since 1970, and what it was scored."""
+
+    status: str
+    invited_at: int | None
+    started_at: int | None
+    completed_at: int | None
+    scored_at: int | None
+    total_score: float | None
+    review_reason: str | None
+
+
+class StatesOfJob(NamedTuple):
+    """How many of a job's current sessions are in each state, and how many of them need a human look."""
+
+    states: dict[str, int]
+    needs_review: int
+
+
+class CandidateSessionSummary(NamedTuple):
+    """A candidate's current session, beside what the source says of the candidate."""
+
+    candidate_id: int
+    candidate_name: str
+    session_id: str
+    status: str
+    link_serial: int
+    link_expires_at: int
+    link_signed_expires_at: int
+    total_score: float | None
+    awaiting_transcription: int
+    review_reason: str | None
+    started_at: int | None
+    erased_at: int | None
+    shared_with_job: int | None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which sessions of a job are wanted; None leaves a thing open. `flag` may be `any` or `none`.
+
+    Each of the `words` is to occur in the candidate's name, however the two are spelt, or to be the candidate's id.
+    """
+
+    recommendation: str | None = None
+    flag: str | None = None
+    status: str | None = None
+    group: str | None = None
+    min_coverage_percent: int | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StoredResult:
+    """One scoring of a session; `content` is its JSON."""
+
+    session_id: str
+    version: int
+    created_at: int
+    content: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """`source` is system, candidate, provider, webhook, sync or recruiter."""
+
+    event: str
+    source: str
+    at: int
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LikeAnswer:
+    """An answer of another candidate that shares marks with one."""
+
+    answer: int
+    shingles: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Share:
+    """A shortlist behind a link. Times are milliseconds since 1970."""
+
+    share_id: str
+    job_id: int
+    #: The recruiter's own words; None where she gave none.
+    title: str | None
+    initials_only: int
+    #: Which of its links is good.
+    link_serial: int
+    created_at: int
+    expires_at: int
+    revoked_at: int | None
+    opened_count: int
+    last_opened_at: int | None
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """`status` is running, success, partial or error; `failed` counts among the `done`; `output` is the step's answer
+    once it has one."""
+
+    job_id: int
+    step: str
+    status: str
+    done: int
+    failed: int
+    total: int
+    output: dict[str, Any] | None
+    updated_at: int
+
+
+@dataclass(frozen=True)
+class JobPosition:
+    """A job's own position."""
+
+    job_id: int
+    position_id: str
+    position_name: str
+
+
+class JobTitle(NamedTuple):
+    """What a job is called; `company` is None where nobody has said who hires."""
+
+    title: str
+    company: str | None
+
+
+class Held(NamedTuple):
+    """How many sessions; `why` is None where there are none."""
+
+    sessions: int
+    why: str | None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A key in use: `state` is running or done; a done one has the status and body it was answered with."""
+
+    fingerprint: str
+    state: str
+    lease_until: int
+    status: int | None
+    body: str | None
+
+
+@dataclass(frozen=True)
+class DemoRow:
+    """An interview at the pretend Hireflix. Times are milliseconds since 1970."""
+
+    invitation_id: str
+    hash: str
+    position_id: str
+    email: str
+    external_id: str
+    first_name: str
+    created_at_ms: int
+    polls: int
+    finished_at_ms: int | None
+    transcripts: tuple[str, ...]
