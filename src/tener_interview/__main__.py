@@ -40,7 +40,7 @@ from .api import (
     steps,
     webhooks,
 )
-from .api.page_rules import page_rules
+from .api.page_rules import dashboard_rules, shortlist_rules
 from .api.site import Site
 from .composition import build_service, config_faults, notices
 from .domain.jobs.outlines import InterviewOutlines
@@ -189,7 +189,7 @@ def create_app(
         site = Site(
             **vars(service),
             files=StaticFiles(STATIC_FOLDER),
-            page_rules=page_rules(),
+            page_rules={"dashboard": dashboard_rules(), "shortlist": shortlist_rules()},
             guard=guard,
             routes=ROUTES,
             notices=notices(settings),

@@ -12,7 +12,7 @@ import pytest
 from fakes.client import Client
 from fakes.front_door import SESSIONS, START, start
 from fakes.stored import opened
-from tener_interview.api.page_rules import page_rules
+from tener_interview.api.page_rules import dashboard_rules, shortlist_rules
 from tener_interview.api.shares import ShareJson
 from tener_interview.criteria.formula import RECOMMENDATIONS
 from tener_interview.domain.candidates.lists.decoding import ENCODINGS
@@ -20,7 +20,7 @@ from tener_interview.domain.candidates.roster import STATES
 from tener_interview.domain.sessions.states import ALLOWED, Status
 from tener_interview.store.records import GROUPS, SORTS
 
-RULES: dict[str, Any] = json.loads(page_rules())
+RULES: dict[str, Any] = json.loads(dashboard_rules())
 
 
 @pytest.mark.parametrize(("name", "codes"), [
@@ -54,7 +54,13 @@ def test_a_page_holds_them_as_data_that_no_tag_begins_in(page: str, client: Clie
         path = shared.json["url"]
     text = client.get(path).text
     (embedded,) = re.findall(r'<script id="rules" type="application/json">([^<]*)</script>', text)
-    assert json.loads(embedded) == RULES
+    assert json.loads(embedded) == json.loads({"dashboard": dashboard_rules, "shortlist": shortlist_rules}[page]())
+
+
+def test_a_shortlist_is_told_no_more_than_it_shows() -> None:
+    told = json.loads(shortlist_rules())
+    assert told == {name: RULES[name] for name in told}
+    assert not set(told) & {"limits", "sorts", "encodings", "first_own_candidate_id"}
 
 
 def in_status(client: Client, environ: dict[str, str], status: Status) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
@@ -11,53 +13,57 @@ from fakes.running_service import RunningService
 from fakes.screenshots import picture
 from tener_interview.api.texts import all_texts
 
-
-@pytest.mark.parametrize(
-    ("language", "width", "scheme"),
-    [
-        ("en", 1440, "light"), ("de", 390, "light"), ("es", 390, "dark"),
-        ("fr", 1024, "dark"), ("pt", 390, "light"), ("ru", 390, "dark"),
-    ],
+#: A language with a width and a colour scheme of the screen.
+SCREENS: tuple[tuple[str, int, Literal["light", "dark"]], ...] = (
+    ("en", 1440, "light"), ("de", 390, "light"), ("es", 390, "dark"),
+    ("fr", 1024, "dark"), ("pt", 390, "light"), ("ru", 390, "dark"),
 )  # fmt: skip
-def test_from_the_demo_interview_to_a_link_that_is_no_more(
-    language: str, width: int, scheme: str, browser: Browser, demo: RunningService
-) -> None:
+
+
+def test_from_the_demo_interview_to_a_link_that_is_no_more(browser: Browser, demo: RunningService) -> None:
+    for place, (language, width, scheme) in enumerate(SCREENS):
+        context = browser.new_context(
+            viewport={"width": width, "height": 844}, color_scheme=scheme, locale="en-GB"
+        )
+        answer_and_come_back(context, demo, language, candidate_id=1000 + 2 * place)
+        context.close()
+
+
+def answer_and_come_back(context: BrowserContext, demo: RunningService, language: str, candidate_id: int) -> None:
     words = all_texts()[language]
     session = demo.ask("/api/interviews/sessions/start", {
-        "job_id": 1, "candidate_id": 42, "candidate_name": "<b>Zoë</b> Quill", "language": language,
+        "job_id": 1, "candidate_id": candidate_id, "candidate_name": "<b>Zoë</b> Quill", "language": language,
     })
-    context = browser.new_context(
-        viewport={"width": width, "height": 844}, color_scheme=scheme, locale="en-GB",  # type: ignore[arg-type]
-    )
     watch = Watch(context, demo.base_url)
     page = context.new_page()
 
     page.goto(session["entry_url"])
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.get_by_text("<b>Zoë</b>")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), language
+    assert violations(page) == [], language
     picture(page, f"demo_interview_{language}")
     page.get_by_role("button", name=words["demo_send"]).click()
     expect(page.get_by_role("alert")).to_have_text(words["demo_none"])
-    assert violations(page) == []
+    assert violations(page) == [], language
     page.get_by_role("textbox").first.fill("I measured it first.")
     page.get_by_role("button", name=words["demo_send"]).click()
     expect(page.get_by_role("status")).to_have_text(words["demo_thanks"])
-    assert violations(page) == []
+    assert violations(page) == [], language
 
-    gone = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 43, "language": language})
+    gone = demo.ask(
+        "/api/interviews/sessions/start", {"job_id": 1, "candidate_id": candidate_id + 1, "language": language}
+    )
     demo.ask(f"/api/interviews/sessions/{gone['session_id']}/cancel", {})
     # A refused page is an error in the browser's console, and is to be one.
-    assert watch.errors == [each for each in watch.errors if "400" in each]
+    assert watch.errors == [each for each in watch.errors if "400" in each], language
     page.goto(gone["entry_url"])
     expect(page.get_by_role("heading", level=1)).to_have_text(words["revoked_heading"])
     expect(page.get_by_text(words["ask_for_link"])).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), language
+    assert violations(page) == [], language
     picture(page, f"link_revoked_{language}")
-    assert watch.foreign == []
-    context.close()
+    assert watch.foreign == [], language
 
 
 def test_a_link_that_nobody_knows_is_told_in_the_browsers_language(browser: Browser, demo: RunningService) -> None:

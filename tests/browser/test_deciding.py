@@ -143,25 +143,22 @@ def test_who_has_no_total_is_in_a_group_and_equal_totals_share_a_rank(
     assert violations(page) == []
 
 
-@pytest.mark.parametrize(("country", "head"), [
-    ("de-DE", "Rank;Candidate id;"), ("fr-FR", "Rank;Candidate id;"), ("en-US", "Rank,Candidate id,"),
-    ("ja-JP", "Rank,Candidate id,"),
-])
-def test_the_download_is_what_the_spreadsheets_of_a_country_open(
-    browser: Browser, demo: RunningService, country: str, head: str
-) -> None:
-    interviewed(demo, 42)
-    context = browser.new_context(locale=country)
-    page = context.new_page()
-    page.goto(demo.base_url + LEADERBOARD)
-    expect(rows(page)).to_have_count(1)
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Download as CSV").click()
-    text = Path(download.value.path()).read_bytes().decode("utf-8")
-    assert text.startswith("\ufeff" + head)
-    total = demo.ask("/api/jobs/1/interview-leaderboard")["items"][0]["total_score"]
-    assert str(total).replace(".", "," if ";" in head else ".") in text
-    context.close()
+def test_the_download_is_what_the_spreadsheets_of_a_country_open(browser: Browser, demo: RunningService) -> None:
+    total = interviewed(demo, 42)[0]["total_score"]
+    for country, head in (
+        ("de-DE", "Rank;Candidate id;"), ("fr-FR", "Rank;Candidate id;"), ("en-US", "Rank,Candidate id,"),
+        ("ja-JP", "Rank,Candidate id,"),
+    ):
+        context = browser.new_context(locale=country)
+        page = context.new_page()
+        page.goto(demo.base_url + LEADERBOARD)
+        expect(rows(page)).to_have_count(1)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download as CSV").click()
+        text = Path(download.value.path()).read_bytes().decode("utf-8")
+        assert text.startswith("\ufeff" + head), country
+        assert str(total).replace(".", "," if ";" in head else ".") in text, country
+        context.close()
 
 
 def test_scores_closer_than_their_uncertainty_are_marked(page: Page, demo: RunningService) -> None:

@@ -84,4 +84,4 @@ def test_nothing_else_is_served(name: str, client: Client) -> None:
 def test_a_page_for_a_person_where_there_is_no_file(client: Client) -> None:
     reply = client.request("GET", "/static/absent.js", headers=HTML)
     assert reply.status == 404
-    assert "There is nothing here" in reply.text
+    assert "Page not found" in reply.text

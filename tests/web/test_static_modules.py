@@ -1,4 +1,4 @@
-"""The JavaScript of the pages as a house: modules, their imports and what they export."""
+"""The files of the pages as a house: modules, their imports and exports, and styles that something has."""
 
 from __future__ import annotations
 
@@ -77,3 +77,13 @@ def test_every_module_is_loaded_by_a_page() -> None:
 @pytest.mark.parametrize(("module", "most"), FLOW.items())
 def test_a_screen_can_be_read_in_few_files(module: str, most: int) -> None:
     assert len(reached(STATIC_FOLDER / module)) <= most
+
+
+def test_what_is_styled_is_on_a_page() -> None:
+    code = "".join(each.read_text("utf-8") for suffix in ("js", "html") for each in STATIC_FOLDER.rglob(f"*.{suffix}"))
+    code += "".join(each.read_text("utf-8") for each in STATIC_FOLDER.parent.rglob("*.py"))
+    used = set(re.findall(r"[\w-]+", code))
+    for sheet in STATIC_FOLDER.rglob("*.css"):
+        rules = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+        selectors = " ".join(re.findall(r"([^{}]*)\{", rules))
+        assert [each for each in re.findall(r"[.#]([a-zA-Z][\w-]*)", selectors) if each not in used] == [], sheet.name

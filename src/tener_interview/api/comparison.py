@@ -16,11 +16,14 @@ from .leaderboard import RankedJson, ranked_json
 from .scorecard import AnswerScoreJson
 from .shapes import VersionsJson, result_json
 
+#: How many candidates are compared at once: so many columns fit on a screen.
+MAX_COMPARED = 5
+
 
 @dataclass(frozen=True)
 class CompareQuery:
     candidate_ids: tuple[int, ...] = required(
-        ListOf(Integer(low=1, from_text=True), 2, 5, from_text=True), "with commas between them, as `42,43`"
+        ListOf(Integer(low=1, from_text=True), 2, MAX_COMPARED, from_text=True), "with commas between them, as `42,43`"
     )
 
 

@@ -16,7 +16,9 @@ from ..web.shape import Base64, OneOf, faults_of, optional, read, required
 from .shapes import SessionStatus
 from .steps import GivenCandidate
 
+#: The largest list, in bytes: tens of thousands of rows, far more than are read at once.
 MAX_BYTES = 3 * 1024 * 1024
+#: The same as base64 in JSON.
 MAX_BODY_BYTES = MAX_BYTES // 3 * 4 + 1024
 _FOUND_BY = ("id", "email", "name", "given", "new")
 

@@ -35,19 +35,19 @@ def labels() -> dict[str, Any]:
     return found
 
 
-def page_rules() -> str:
-    """The rules as JSON that may stand between the tags of a `<script type="application/json">`."""
+def shortlist_rules() -> str:
+    """What the page of a shared shortlist has to know: the labels of what it shows."""
     words = labels()
-    rules = {
+    shown = ("answers", "dimensions", "flags", "groups", "other_states", "recommendations")
+    return _in_script({name: words[name] for name in shown} | {"statuses": _statuses(words["statuses"])})
+
+
+def dashboard_rules() -> str:
+    """What the dashboard has to know: all labels, and what it may ask for."""
+    words = labels()
+    return _in_script({
         **words,
-        "statuses": {
-            status: {
-                **label,
-                "actions": [action for action, allowed in ALLOWED.items() if status in allowed],
-                "final": status in ENDED,
-            }
-            for status, label in ((Status(name), label) for name, label in words["statuses"].items())
-        },
+        "statuses": _statuses(words["statuses"]),
         "sorts": {
             sort: {"label": label, "order": first_order(None if sort == "rank" else sort)}
             for sort, label in words["sorts"].items()
@@ -56,10 +56,25 @@ def page_rules() -> str:
         "link_expires_soon_ms": SOON_MS,
         "list_file_bytes": MAX_BYTES,
         "first_own_candidate_id": OWN_IDS.start,
+    })
+
+
+def _statuses(words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Each status with its label, what may be done in it, and whether it is final."""
+    return {
+        status: {
+            **words[status],
+            "actions": [action for action, allowed in ALLOWED.items() if status in allowed],
+            "final": status in ENDED,
+        }
+        for status in Status
     }
-    text = json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
+
+
+def _in_script(rules: Mapping[str, Any]) -> str:
+    """JSON that may stand between the tags of a `<script type="application/json">`."""
     # No tag can begin inside of it (HTML Standard, 4.12.1.3 Restrictions for contents of script elements).
-    return text.replace("<", "\\u003c")
+    return json.dumps(rules, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _limits(request: type[Any]) -> dict[str, dict[str, Any]]:

@@ -11,13 +11,13 @@ from ..web.response import Response, html_response, redirect
 from .site import Site
 from .texts import texts_for
 
-#: What a page of the recruiter's or of a shortlist is headed with; anything else is "That did not work".
+#: What a page of the recruiter's or of a shortlist is headed with; anything else is "Something went wrong".
 _HEADINGS = {
-    "SHARE_LINK_EXPIRED": "This shortlist is no longer open",
+    "SHARE_LINK_EXPIRED": "This shortlist has expired",
     "SHARE_LINK_REVOKED": "This shortlist is no longer shared",
-    "SHARE_LINK_INVALID": "This link is not known",
-    "ROUTE_NOT_FOUND": "There is nothing here",
-    "METHOD_NOT_ALLOWED": "There is nothing here",
+    "SHARE_LINK_INVALID": "This link is not valid",
+    "ROUTE_NOT_FOUND": "Page not found",
+    "METHOD_NOT_ALLOWED": "Page not found",
 }
 #: Addresses that candidates come to, and what they are told there: a pair of texts, and whom to ask for what.
 _CANDIDATES = ("/i/", "/demo/interview/")
@@ -46,7 +46,7 @@ def dashboard(site: Site, request: Request) -> Response:
         "demo_data": site.source.kind == "demo",
         "open": site.guard.open,
         "logout": not site.guard.open,
-    }, {"rules": site.page_rules})
+    }, {"rules": site.page_rules["dashboard"]})
 
 
 def static_file(site: Site, request: Request) -> Response:
@@ -83,7 +83,7 @@ def problem_page(site: Site, problem: Problem, request: Request) -> str:
     """The page a person sees in place of an error's JSON."""
     if request.path.startswith(_CANDIDATES):
         return _candidates_page(site, problem, request)
-    heading = _HEADINGS.get(problem.code, "That did not work")
+    heading = _HEADINGS.get(problem.code, "Something went wrong")
     return site.short_page(heading=heading, text=problem.error, reference=f"Request id: {request.request_id}")
 
 

@@ -172,7 +172,7 @@ def show_shortlist(site: Site, request: Request) -> Response:
         title=escape(_title(site, share), quote=True),
         brand=escape(company or "Tener Interview", quote=True),
         site_name=site.site_name_tag(company),
-        rules=site.page_rules,
+        rules=site.page_rules["shortlist"],
     ))
 
 

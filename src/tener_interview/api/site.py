@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -23,8 +23,8 @@ class Site(Service):
     """The Service as the web sees it. Handlers that only need the domain ask for a Service."""
 
     files: StaticFiles
-    #: What the scripts of the pages have to know of the rules, as JSON.
-    page_rules: str
+    #: What the scripts of a page have to know of the rules, as JSON, by the page.
+    page_rules: Mapping[str, str]
     guard: Guard
     routes: Sequence[Route]
     #: None where webhooks are not set up.

@@ -22,6 +22,8 @@ from .shapes import At, EntryUrl, ReviewJson, SessionStatus, SharedWithJob, entr
 from .start import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, consent_of
 
 ID = WholeNumber(low=1)
+#: How many one step takes: at Hireflix's pace some minutes of work.
+MAX_CANDIDATES = 500
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,11 @@ class StepBody:
 
     job_id: int = required(ID)
     candidate_ids: tuple[int | Faulty, ...] | None = optional(
-        ListOf(OrFaulty(ID), min_items=1, max_items=500), words="looked up in the source"
+        ListOf(OrFaulty(ID), min_items=1, max_items=MAX_CANDIDATES), words="looked up in the source"
     )
     candidates: tuple[GivenCandidate | Faulty, ...] | None = optional(
-        ListOf(OrFaulty(Object(GivenCandidate)), min_items=1, max_items=500), words="need not be in the source"
+        ListOf(OrFaulty(Object(GivenCandidate)), min_items=1, max_items=MAX_CANDIDATES),
+        words="need not be in the source",
     )
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
     unlisted: bool = optional(YesOrNo(), False, UNLISTED)

@@ -53,7 +53,7 @@ def look_up(service: Service, pasted: str) -> OpenLink:
     # Who has begun in time goes on with it.
     if session.begun_at is None and session.link_expires_at <= service.clock.now_ms():
         raise Problem(
-            "INTERVIEW_LINK_EXPIRED", "This interview link has run out. Ask the recruiter to extend it.", language
+            "INTERVIEW_LINK_EXPIRED", "This interview link has expired. Ask the recruiter to extend it.", language
         )
     if session.candidate_url is None:
         raise Problem(

@@ -92,7 +92,7 @@ def look_up(service: Service, pasted: str) -> Share:
     if share.revoked_at is not None or link.serial != share.link_serial:
         raise _revoked()
     if min(link.expires_at_ms, share.expires_at) <= service.clock.now_ms():
-        raise Problem("SHARE_LINK_EXPIRED", "This shared link has run out. Ask the recruiter for a new one.")
+        raise Problem("SHARE_LINK_EXPIRED", "This shared link has expired. Ask the recruiter for a new one.")
     return share
 
 
@@ -179,7 +179,7 @@ def _masked(value: Any, name: str) -> Any:
 
 
 def _revoked() -> Problem:
-    return Problem("SHARE_LINK_REVOKED", "This shared link was taken back. Ask the recruiter for a new one.")
+    return Problem("SHARE_LINK_REVOKED", "This shared link was revoked. Ask the recruiter for a new one.")
 
 
 def _found(tx: Transaction, share_id: str) -> Share:

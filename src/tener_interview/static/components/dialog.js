@@ -1,19 +1,19 @@
-/** Dialogs over the page. Each has an entry of its own in the browser's history: closing it is going back. */
+/** Dialogs. Each has its own entry in the history of the browser: closing a dialog is going back. */
 
 import { button, el, fill } from "../lib/dom.js";
 
-/** From the lowest to the topmost: the dialog, and the address that was shown before it. */
+/** The open dialogs, the topmost last, with the address before each was opened. */
 const layers = [];
 
-/** The one that was closed before its entry was left. */
+/** The dialog that was closed before its history entry was left. */
 let left = null;
 
-/** Whether the way back has begun; a second press while it lasts would lead further. */
+/** Whether going back has begun; a second click meanwhile would go too far. */
 let goingBack = false;
 
 /**
- * Show a dialog over everything else. `url` is the address of the page with it, where that has one. If the address bar
- * holds it already, a link has led here, and there is no page without the dialog to go back to.
+ * Show a dialog. `url` is the address of the page with the dialog, if it has one. If that is the current address, the
+ * page was opened by a link, and there is no page without the dialog to go back to.
  */
 export function openLayer(dialog, url = null) {
   const depth = layers.length + 1;
@@ -24,7 +24,7 @@ export function openLayer(dialog, url = null) {
   layers.push({ dialog, beneath: here() });
   window.history[entered || byLink ? "replaceState" : "pushState"]({ depth, own }, "", url ?? here());
   dialog.oncancel = (press) => {
-    // A file chooser that is put away says so as well.
+    // Closing a file chooser fires this event, too.
     if (press.target !== dialog) return;
     press.preventDefault();
     closeLayer();
@@ -33,13 +33,13 @@ export function openLayer(dialog, url = null) {
   dialog.showModal();
 }
 
-/** Close the topmost, as Back does. */
+/** Close the topmost dialog, as Back does. */
 export function closeLayer() {
   if (ownEntry()) goBack();
   else layers.at(-1)?.dialog.close();
 }
 
-/** Let Back close what was opened last. `show()` is called when it leads to another page than the one beneath. */
+/** Let Back close the topmost dialog. `show()` is called if the page below is now a different one. */
 export function closeOnBack(show) {
   window.addEventListener("popstate", () => {
     let lowest = left;
@@ -53,7 +53,7 @@ export function closeOnBack(show) {
   });
 }
 
-/** A dialog is closed, however that came: its entry, if it is still there, is not to be met again. */
+/** Remove the history entry of a dialog that was closed, however that happened. */
 function leaveEntryOf(dialog) {
   const at = layers.findIndex((layer) => layer.dialog === dialog);
   if (at < 0) return;
@@ -73,7 +73,7 @@ function goBack() {
   window.history.back();
 }
 
-/** Whether the topmost has an entry that one can go back from. */
+/** Whether the topmost dialog has its own history entry. */
 function ownEntry() {
   return layers.length > 0 && depthHere() >= layers.length && window.history.state.own;
 }
@@ -86,7 +86,7 @@ function here() {
   return window.location.pathname + window.location.search;
 }
 
-/** Open a dialog with a heading and a body; gives the dialog back. What had the focus gets it again when it closes. */
+/** Open a dialog with a title and a body, and return it. The focus returns to where it was when the dialog closes. */
 export function openDialog(id, title, body, { kind = "" } = {}) {
   const opener = document.activeElement;
   const dialog = el(
@@ -108,8 +108,8 @@ export function openDialog(id, title, body, { kind = "" } = {}) {
 }
 
 /**
- * A button that asks `question` in `report` before anything happens. `confirmation()` makes the button that does it;
- * the other one keeps things as they are, and has the focus.
+ * A button that asks `question` in `report` first. `confirmation()` creates the button that goes ahead; the other one
+ * cancels and has the focus.
  */
 export function confirmControl(report, { label, question, about = null }, confirmation) {
   const ask = button(label, () => {

@@ -1,4 +1,4 @@
-/** Links for many candidates at once: what has to be confirmed first, how far it is, and for whom it failed and why. */
+/** Inviting many candidates at once: questions to confirm first, the progress, and the outcome with failures. */
 
 import { readStep, runStep } from "../lib/api.js";
 import { dashboard, jobName } from "../lib/dashboard.js";
@@ -9,19 +9,17 @@ import { copyWords } from "./link.js";
 import { problemBox, problemHeading } from "./problem.js";
 
 const NEWS_INTERVAL_MS = 1000;
-/** What came of a step that ended longer ago is no news. */
+/** The outcome of a step is shown for this long after its end. */
 const OUTCOME_SHOWN_MS = 12 * 3_600_000;
-/** Answers after which the service may still be at work. */
+/** Failures after which the service may still be working. */
 const UNCERTAIN = ["NO_ANSWER", "ANSWER_NOT_UNDERSTOOD", "IDEMPOTENCY_REQUEST_IN_PROGRESS"];
 
-/** The job whose step is looked after just now. */
+/** The job whose step is being followed. */
 let runningJobId = null;
 
 /**
- * Create links for many. `wanted` is `{candidate_ids}` or `{candidates}`; Whoever leaves the page
- * and comes back sees the progress again.
- * People from a list are known by their rows: `list` is `{rowOf, left, settled(items), back()}`; `left` is how many of
- * its rows were left out.
+ * Create links for many. `wanted` is `{candidate_ids}` or `{candidates}`. For candidates of a spreadsheet, `list` is
+ * `{rowOf, left, settled(items), back()}`; `left` is how many of its rows were skipped.
  */
 export async function inviteMany(wanted, list = null) {
   const { jobId } = dashboard;
@@ -48,10 +46,7 @@ export async function inviteMany(wanted, list = null) {
   return dashboard.changed();
 }
 
-/**
- * Show the job's last step while it is under way, and what came of one that ended not long ago with failures and was
- * not put away. `lastStep` is what the funnel says of it.
- */
+/** Show the last step of the job while it runs, or its failures if it ended recently. `lastStep` is from the funnel. */
 export async function resumeInvitations(lastStep) {
   const { jobId } = dashboard;
   if (runningJobId === jobId || !lastStep) return;
@@ -66,7 +61,7 @@ export async function resumeInvitations(lastStep) {
   if (output && dashboard.jobId === jobId) showOutcome(output, null, { at });
 }
 
-/** Look after a step that nobody here waits for, until it has ended. */
+/** Follow a step that was started elsewhere until it ends. */
 async function follow(jobId, list = null) {
   runningJobId = jobId;
   let step = await look(jobId);
@@ -90,19 +85,19 @@ async function look(jobId) {
 
 function showRunning({ done, failed, total }) {
   const place = byId("invitation-report");
-  const said = `${number(done)} of ${number(total)} done${failed ? `, ${number(failed)} failed` : ""}`;
+  const summary = `${number(done)} of ${number(total)} done${failed ? `, ${number(failed)} failed` : ""}`;
   const bar = place.querySelector("progress");
   if (bar) {
     bar.max = total;
     bar.value = done;
-    place.querySelector(".step-progress").textContent = said;
+    place.querySelector(".step-progress").textContent = summary;
     return;
   }
   fill(place, el(
     "div", { class: "notice" },
     el("p", { class: "notice-what", id: "step-what" }, "Creating interview links"),
     el("progress", { max: total, value: done, "aria-labelledby": "step-what" }),
-    el("p", { class: "step-progress number" }, said),
+    el("p", { class: "step-progress number" }, summary),
     el("p", { class: "muted" }, "You can leave this page. The work continues, and its progress is shown here when you return."),
   ));
 }
@@ -112,19 +107,19 @@ function showOutcome(answer, wanted, { at = new Date().toISOString(), list = nul
   const shared = failed.filter((one) => one.error.code === "INTERVIEW_SHARED_WITH_JOB");
   const links = answer.items.filter((one) => one.action === "started" && one.entry_url);
   const others = answer.items.length - failed.length - links.length;
-  const said = [
+  const summary = [
     `${number(links.length)} interview ${links.length === 1 ? "link" : "links"} created.`,
     others > 0 && `${number(others)} had one already.`,
     failed.length > 0 && `${number(failed.length)} failed.`,
     list?.left > 0 && `${number(list.left)} ${list.left === 1 ? "row was" : "rows were"} skipped and ${list.left === 1 ? "is" : "are"} kept in the list.`,
   ].filter(Boolean).join(" ");
-  announce(said);
+  announce(summary);
   const given = new Map((wanted?.candidates ?? []).map((one) => [one.candidate_id, one]));
   const nameOf = (one) => given.get(one.candidate_id)?.candidate_name || dashboard.nameOfCandidate(one.candidate_id);
   fill(byId("invitation-report"), el(
     "div",
     { class: "notice" },
-    el("p", { class: "notice-what" }, said),
+    el("p", { class: "notice-what" }, summary),
     failed.length > 0 && el(
       "div", { class: "problem" },
       problemHeading("No link was created for these candidates. Nobody was invited twice"),
@@ -147,7 +142,7 @@ function showOutcome(answer, wanted, { at = new Date().toISOString(), list = nul
   ));
 }
 
-/** Whoever was introduced here is introduced again; the others are looked up. */
+/** The failed candidates for another try, with the data that was given before. */
 function again(failed, given) {
   const known = failed.filter((one) => given.has(one.candidate_id)).map((one) => given.get(one.candidate_id));
   return known.length ? { candidates: known } : { candidate_ids: failed.map((one) => one.candidate_id) };
@@ -196,7 +191,7 @@ function pause(ms) {
   });
 }
 
-/** By the code that the service refuses with: the question, and for each answer its label and what is sent with it. */
+/** By error code: the question, and for each answer its label and what is sent with it. */
 const QUESTIONS = {
   JOB_PAUSED: ({ pause_reason: reason }) => ({
     question: `This job is paused in the main system${reason ? ` (${reason})` : ""}. Invite anyway?`,
@@ -215,10 +210,7 @@ const QUESTIONS = {
   }),
 };
 
-/**
- * The box that asks; null for a problem that no answer helps with. `go(consent)` is told the answer, `dismiss` that
- * there is none.
- */
+/** A box that asks, or null if no answer would help. `go(consent)` gets the answer, `dismiss()` is called without. */
 export function consentBox(problem, go, dismiss) {
   const ask = QUESTIONS[problem.code];
   if (!ask || !problem.details?.job_id) return null;

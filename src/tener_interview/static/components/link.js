@@ -1,4 +1,4 @@
-/** A link to be sent: a field that holds it with a button that copies it, and a message with it, ready to be sent. */
+/** A link to send: a field with a copy button, and a message with the link. */
 
 import { announce, button, el, hiddenText } from "../lib/dom.js";
 import { time } from "../lib/format.js";
@@ -6,10 +6,7 @@ import { openDialog } from "./dialog.js";
 
 const COPIED_FOR_MS = 2000;
 
-/**
- * A link with its expiry. `whose` names the candidate to a screen reader, `what` the kind of link; `more` stands beside
- * the copy button.
- */
+/** A link with its expiry. `whose` and `what` name it for screen readers; `more` is placed beside the copy button. */
 export function linkField(url, expiresAt, whose, { what = "Interview link", more = null } = {}) {
   const select = () => field.select();
   const field = el("input", { class: "entry-link", type: "url", readonly: true, value: url, on: { focus: select } });
@@ -33,8 +30,8 @@ async function copyFrom(field, copy, whose) {
 }
 
 /**
- * Copy all that is in a field; whether that worked. The clipboard may be missing (plain http) or refused; then the
- * selection is copied, or left for the reader.
+ * Copy the contents of a field. Returns whether that worked: the clipboard may be missing (plain http) or refused, and
+ * then the selected text is left for the reader to copy.
  */
 async function copyText(field) {
   try {
@@ -47,7 +44,7 @@ async function copyText(field) {
   }
 }
 
-/** The same for text that stands in no field; `control` is what was pressed, and has the focus again afterwards. */
+/** Copy text that is not in a field. `control` gets the focus again afterwards. */
 export async function copyWords(text, control) {
   const field = el("textarea", { class: "visually-hidden", tabindex: "-1", "aria-label": "To be copied" });
   field.value = text;
@@ -58,10 +55,10 @@ export async function copyWords(text, control) {
   return copied;
 }
 
-/** What was written by hand, by link and language, while the page is open. */
+/** Messages edited by the recruiter, by link and language, while the page is open. */
 const drafts = new Map();
 
-/** Open the message for a candidate whose session has a link. `job` may not be known. */
+/** Open the message for a candidate who has a link. `job` may be null. */
 export function openMessage(candidate, session, job) {
   const name = candidate.candidate_name || `Candidate ${candidate.candidate_id}`;
   const facts = { name: candidate.greeting_name, title: job?.title, link: session.entry_url, expiresAt: session.expires_at };
@@ -133,13 +130,13 @@ const MESSAGES = {
   },
 };
 
-/** What stands before a job's title, where a sentence needs the word for a role. */
+/** The job title in a sentence of each language. */
 const TITLED = { en: "the role “{}”", de: "der Stelle „{}“", es: "el puesto «{}»", fr: "le poste « {} »", pt: "na vaga “{}”", ru: "вакансии «{}»" };
 
-/** What a greeting leaves out when there is nobody to name. */
+/** What is left out of the greeting without a name. */
 const NAMED = /(,? )\{name\}/;
 
-/** The whole message. `expiresAt` is a moment as the API writes it; `name` and `title` may be missing. */
+/** The whole message. `expiresAt` is an ISO time; `name` and `title` may be missing. */
 function messageText(language, { name, title, link, expiresAt }) {
   const { role, text } = MESSAGES[language];
   const until = new Intl.DateTimeFormat(language, {
@@ -151,7 +148,7 @@ function messageText(language, { name, title, link, expiresAt }) {
   return (name ? text : text.replace(NAMED, "")).replace(PARTS, (_, part) => parts[part]);
 }
 
-/** The first of a candidate's languages that messages are written in; sources write codes, or names of languages. */
+/** The first of a candidate's languages that has a message. Sources give codes or names of languages. */
 function messageLanguage(languages) {
   const english = new Intl.DisplayNames("en", { type: "language" });
   const known = Object.entries(MESSAGES).flatMap(([code, { name }]) => [
@@ -159,8 +156,8 @@ function messageLanguage(languages) {
   ]);
   const codes = new Map(known);
   const found = (languages ?? []).map((each) => {
-    const said = String(each).trim().toLowerCase();
-    return codes.get(said) ?? codes.get(said.split(/[-_ (]/)[0]);
+    const spoken = String(each).trim().toLowerCase();
+    return codes.get(spoken) ?? codes.get(spoken.split(/[-_ (]/)[0]);
   });
   return found.find(Boolean) ?? "en";
 }

@@ -1,16 +1,16 @@
-/** A refresh of all sessions of a job: how far it is, what changed, what did not, and what went wrong with whom. */
+/** Refreshing all sessions of a job: the progress, what changed, and which sessions failed. */
 
-import { leaderboard, MAX_LEADERBOARD, readFunnel, refreshJob } from "../lib/api.js";
-import { dashboard } from "../lib/dashboard.js";
+import { leaderboard, readFunnel, refreshJob } from "../lib/api.js";
+import { dashboard, MAX_LEADERBOARD } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { isFinal, statusLabel } from "../lib/rules.js";
 import { problemBox, problemHeading } from "./problem.js";
 
-/** So many are refreshed at a time, the longest unread first, that there is something to tell meanwhile. */
+/** Sessions per request, the longest unread first, so that progress can be shown. */
 const BATCH_SIZE = 100;
 
-/** Refresh all sessions of the job on the dashboard. `after()` is called when it is over, however it ended. */
+/** Refresh all sessions of the job. `after()` is called at the end, also after a failure. */
 export function refreshAll(control, after) {
   const { jobId } = dashboard;
   const report = byId("refresh-report");
@@ -33,7 +33,7 @@ export function refreshAll(control, after) {
   });
 }
 
-/** Every session that can still change is asked about once; what each turn came to is put together. */
+/** Refresh every session that can still change once, and merge the answers of all requests. */
 async function refreshInBatches(jobId, tell) {
   const { states } = await readFunnel(jobId);
   const open = Object.entries(states).filter(([state]) => !isFinal(state)).reduce((sum, [, count]) => sum + count, 0);
@@ -59,7 +59,7 @@ function showRunning(report, done, total) {
   ));
 }
 
-/** Who is not on the page has a name on the leaderboard. */
+/** Load the names of sessions that are not on the page. */
 async function loadNames(items) {
   if (items.every((item) => dashboard.nameOf(item.session_id) !== item.session_id)) return;
   const ranking = await leaderboard(dashboard.jobId, { limit: MAX_LEADERBOARD }).catch(() => ({ items: [] }));
@@ -69,12 +69,12 @@ async function loadNames(items) {
 function summary(items, nameOf, dismiss) {
   const changed = items.filter((item) => item.status !== item.previous_status);
   const faulty = items.filter((item) => item.action === "error" || item.error);
-  const said = `${sentence(items)} ${changed.length ? `${number(changed.length)} changed.` : "Nothing changed."}`;
-  announce(faulty.length ? `${said} ${number(faulty.length)} could not be refreshed.` : said);
+  const text = `${sentence(items)} ${changed.length ? `${number(changed.length)} changed.` : "Nothing changed."}`;
+  announce(faulty.length ? `${text} ${number(faulty.length)} could not be refreshed.` : text);
   return el(
     "div",
     { class: "notice" },
-    el("p", { class: "notice-what" }, said),
+    el("p", { class: "notice-what" }, text),
     changed.length > 0 && el("ul", { class: "plain" }, changed.map((item) => el(
       "li",
       { data: { sessionId: item.session_id } },

@@ -1,4 +1,4 @@
-/** Scoring stored transcripts again, of a whole job or of one session: first what would change, and only then, if wished, the change. */
+/** Rescoring a job or a session: first a preview of what would change, then the change. */
 
 import { rescoreJob } from "../lib/api.js";
 import { dashboard } from "../lib/dashboard.js";
@@ -9,10 +9,7 @@ import { problemBox } from "./problem.js";
 
 const SIGNED = new Intl.NumberFormat("en", { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/**
- * Open the dialog and look at what the present criteria would come to. Nothing is changed by looking. With `session`
- * only that one is scored again, and `after()` is called when it was.
- */
+/** Open the dialog with a preview. With `session`, only that one is rescored. `after()` is called after a change. */
 export function openRescoring(jobId, { session = null, after = () => {} } = {}) {
   const whom = { jobId, sessionId: session?.session_id ?? null, after };
   const place = el("div", { class: "report rescoring", "aria-live": "polite" });
@@ -20,7 +17,7 @@ export function openRescoring(jobId, { session = null, after = () => {} } = {}) 
     el("p", {}, session ? ["The stored transcript of ", el("bdi", {}, session.candidate_name), " is scored again"] : "All stored transcripts are scored again", " with the current criteria and formula. Hireflix is not contacted, and earlier results are kept."),
     place,
   ], { kind: "wide" });
-  // A scorecard that was shown anew has another button than the one that was pressed.
+  // The scorecard was redrawn, so the button that was pressed is gone.
   dialog.addEventListener("close", () => document.activeElement === document.body && byId("score-again")?.focus());
   return look(whom, place);
 }
@@ -47,10 +44,10 @@ async function look(whom, place) {
 async function rescore(whom, place) {
   try {
     const answer = await rescoreJob(whom, false);
-    const said = `${counted(answer.rescored)} rescored. Earlier results stay on the scorecards.`;
-    fill(place, versionsLine(answer), el("p", { class: "notice", tabindex: "-1" }, said), changes(answer.items));
+    const summary = `${counted(answer.rescored)} rescored. Earlier results stay on the scorecards.`;
+    fill(place, versionsLine(answer), el("p", { class: "notice", tabindex: "-1" }, summary), changes(answer.items));
     place.querySelector(".notice").focus();
-    announce(said);
+    announce(summary);
     await whom.after();
     if (dashboard.jobId === whom.jobId) await dashboard.changed();
   } catch (problem) {
@@ -58,10 +55,10 @@ async function rescore(whom, place) {
   }
 }
 
-/** What is scored differently now, each sentence once. */
+/** The reasons for the changes, each once. */
 function reasons(items) {
-  const said = [...new Set(items.flatMap((item) => item.why ?? []))];
-  return said.length ? el("ul", { class: "plain" }, said.map((each) => el("li", {}, each))) : null;
+  const sentences = [...new Set(items.flatMap((item) => item.why ?? []))];
+  return sentences.length ? el("ul", { class: "plain" }, sentences.map((each) => el("li", {}, each))) : null;
 }
 
 function counted(count) {

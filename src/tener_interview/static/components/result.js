@@ -1,10 +1,10 @@
-/** What an interview came to: its rank and total, and question by question what was said and why it scored so. */
+/** The result of an interview: rank, total, and each question with its transcript and score. */
 
 import { el, hiddenText, svg, webLink } from "../lib/dom.js";
 import { dimension, known, number, score, share, unknown } from "../lib/format.js";
 import { flagList, rules, words } from "../lib/rules.js";
 
-/** A bar of `value` out of `most`; an empty one where there is no number. */
+/** A bar of `value` out of `most`; empty without a value. */
 export function bar(value, most = 100) {
   const filled = known(value) && most > 0 ? Math.max(0, Math.min(100, (100 * value) / most)) : 0;
   return el("span", { class: "bar" }, svg(
@@ -13,7 +13,7 @@ export function bar(value, most = 100) {
   ));
 }
 
-/** From where to where the total may lie, and whether the one a rank better is really better. */
+/** The likely range of the total, and whether it is too close to the previous rank. */
 export function scoreRange(item) {
   if (!known(item.total_score_low) || !known(item.total_score_high)) return null;
   return [
@@ -24,7 +24,7 @@ export function scoreRange(item) {
   ];
 }
 
-/** The rank, marked where others have the same total; a dash for whoever has none. */
+/** The rank, marked if shared; a dash without a rank. */
 export function rank(item) {
   if (!known(item.rank)) return unknown("No rank without a total");
   return [String(item.rank), item.rank_shared && el("span", { class: "shared-rank", title: "Others have the same total" }, el("span", { "aria-hidden": "true" }, "="), hiddenText(", shared"))];
@@ -36,18 +36,18 @@ export function describeRank(item) {
   return `Rank ${item.rank}${item.rank_shared ? ", shared" : ""}`;
 }
 
-/** Why a person has to look at an interview, where one has to. */
+/** Why an interview needs a human look. */
 export function reviewReason(item) {
   return item.review_reason && el("span", { class: "muted block review-reason" }, item.review_reason);
 }
 
-/** How many of the questions could be scored. */
+/** How many questions were scored. */
 export function scoredQuestions(item) {
   if (!item.total_questions) return null;
   return el("span", { class: "muted block scored-questions" }, `${item.scored_questions} of ${item.total_questions} scored`);
 }
 
-/** The transcript as a quotation: text nodes, with a mark around every passage that a part of the score cites. */
+/** The transcript as a quotation, with every passage marked that the score cites. */
 export function transcript(text, evidence) {
   return el("blockquote", { class: "transcript", dir: "auto" }, marked(text, evidence ?? []));
 }
@@ -64,7 +64,7 @@ function marked(text, evidence) {
   return [...pieces, letters.slice(at).join("")];
 }
 
-/** Passages in order, those that overlap as one. Offsets count characters, not the halves that JavaScript counts. */
+/** The passages in order, overlapping ones merged. Offsets count characters, not UTF-16 units. */
 function merged(evidence, length) {
   const inside = evidence.filter(({ start, end }) => start >= 0 && start < end && end <= length);
   const passages = [];
@@ -80,10 +80,10 @@ function merged(evidence, length) {
   return passages;
 }
 
-/** A shape for what became of an answer, which tells it apart without colour. */
+/** A shape for each status of an answer, so that they differ without colour, too. */
 const SHAPES = { scored: "✓", missing_transcription: "◌", unanswered: "○", not_scorable: "?" };
 
-/** A question of `transcription_scoring.question_scores` as a list item. `ordinal` is its place, from 1. */
+/** A question of `transcription_scoring.question_scores` as a list item. `ordinal` starts at 1. */
 export function questionItem(question, ordinal) {
   const status = statusOf(question.status);
   return el(
@@ -118,7 +118,7 @@ export function questionItem(question, ordinal) {
   );
 }
 
-/** What became of an answer, in words. */
+/** The label of the status of an answer. */
 export function answerStatus(status) {
   return statusOf(status).word;
 }
@@ -127,20 +127,20 @@ function statusOf(status) {
   return { word: rules.answers[status] ?? words(status ?? "unknown"), shape: SHAPES[status] ?? "?" };
 }
 
-/** A list with a heading over it, or nothing. */
+/** A list with a heading, or null if it is empty. */
 export function points(title, values, kind = "") {
   if (!values?.length) return null;
   const items = values.map((value) => el("li", {}, statement(value)));
   return [el("h5", {}, title), el("ul", { class: `plain ${kind}`.trim() }, items)];
 }
 
-/** A reason or a flag is a word, a sentence, or an object that holds one. */
+/** A reason or flag as text; it may be a code, a sentence or an object with one. */
 function statement(value) {
   if (typeof value === "string") return /^[a-z0-9_]+$/.test(value) ? words(value) : value;
   return value?.message ?? value?.text ?? value?.reason ?? value?.code ?? JSON.stringify(value);
 }
 
-/** What was looked for in vain, each once, whichever part it is of. */
+/** What was looked for and not found, each once. */
 export function missingPoints(missing) {
   return points("What we did not find", [...new Set((missing ?? []).map(({ text }) => text))], "missing");
 }
@@ -171,7 +171,7 @@ function particulars(details) {
   );
 }
 
-/** The parts of a score: how far each was reached, how much it counts, and the points that came of it. */
+/** The parts of a score: the share reached, the weight and the points. */
 function partsTable(parts) {
   const figure = (content) => el("td", { class: "figure" }, content);
   return el(
@@ -188,7 +188,7 @@ function partsTable(parts) {
   );
 }
 
-/** Nested values as rows of name and text, in the order in which they were given. */
+/** Nested values as rows of name and text. */
 function flat(value, path = []) {
   const name = words(path.join(" "));
   if (value === null) return [[name, unknown("Not given")]];

@@ -1,4 +1,4 @@
-/** The scorecard of a session, in a dialog: scores and why, the link, the actions, and what has happened. */
+/** The scorecard of a session: scores and reasons, the link, the actions, and the history. */
 
 import { listResults, readEvents, readScorecard, readSession } from "../lib/api.js";
 import { sharedNote } from "../lib/dashboard.js";
@@ -13,7 +13,7 @@ import { sessionActions } from "./session_actions.js";
 
 const AWAITING = "The interview is finished. Some answers are not transcribed yet; the next refresh checks again.";
 
-/** The session whose scorecard is open; what arrives for another one is too late to be shown. */
+/** The session whose scorecard is open; answers for another one come too late and are dropped. */
 let currentSessionId = null;
 
 /** What the page wants to hear of the open scorecard, and the sessions that can be paged through (`among`). */
@@ -107,7 +107,7 @@ async function load(sessionId, version = null) {
   );
 }
 
-/** Read another version of the result. */
+/** Show another version of the result. */
 async function another(sessionId, version) {
   await load(sessionId, version);
   byId("scorecard-title").focus();
@@ -121,7 +121,7 @@ function standing(session) {
       statusBadge(session.status, session),
       el("span", { class: "muted" }, "Last checked ", time(session.last_sync_at, "Not checked yet")),
     ),
-    session.needs_review && el("div", { class: "notice review", id: "scorecard-review" },
+    session.needs_review && el("div", { class: "notice", id: "scorecard-review" },
       el("p", { class: "notice-what" }, NEEDS_REVIEW),
       el("p", {}, session.review_reason),
       el("p", { class: "muted" }, "There is no total and no recommendation. Read the transcripts or watch the videos, and decide for yourself."),
@@ -186,7 +186,7 @@ function coverage(counts) {
   return missing ? `${text}; ${number(missing)} without a transcript` : text;
 }
 
-/** What a score is, and where its limits are written down. */
+/** What a score is, with a link to its limits. */
 function scoringNote() {
   return el("p", {},
     "A score is the sum of its parts. It rates what was said, not who said it. ",
@@ -194,7 +194,7 @@ function scoringNote() {
   );
 }
 
-/** By what the result came about; the hash tells files apart that call themselves the same. */
+/** The versions behind a result; hashes distinguish files with the same version. */
 function versions(card, scoring) {
   const named = (what, version, hash) => version && [` · ${what} ${version} `, hash ? el("code", { title: "Hash of what the file says" }, hash) : el("span", { title: "This result is older than the hashes" }, "(hash not known)")];
   return el("p", {},
@@ -205,7 +205,7 @@ function versions(card, scoring) {
   );
 }
 
-/** A place for the earlier results of a session that has more than one; `read(version)` shows one of them. */
+/** The list of earlier results, if there are any. `read(version)` shows one of them. */
 function earlierResults(sessionId, shown, latest, read) {
   if (latest < 2) return null;
   const place = el("div");
@@ -242,7 +242,7 @@ const ACTORS = {
   recruiter: "A recruiter",
 };
 
-/** What happened, as a sentence that says who did it; where it depends on that, made of the actor. */
+/** What happened, as a sentence with the actor where that matters. */
 const EVENTS = {
   created: "A recruiter, or the main system, started the interview",
   invited: "The service had Hireflix make the interview",
@@ -265,7 +265,7 @@ const EVENTS = {
   notified: "Hireflix sent word of this interview",
 };
 
-/** What happened elsewhere and was only seen here: who saw it is said beside the time. */
+/** What happened elsewhere and was observed here: the observer is named beside the time. */
 const OBSERVED = {
   in_progress: "The candidate is at the interview",
   completed: "The candidate finished",
@@ -293,20 +293,20 @@ function timeline(events) {
 }
 
 function sentence({ event, source }) {
-  const said = OBSERVED[event] ?? EVENTS[event];
-  if (!said) return `${words(event)} (${ACTORS[source] ?? source})`;
-  return typeof said === "string" ? said : said(ACTORS[source] ?? words(source));
+  const text = OBSERVED[event] ?? EVENTS[event];
+  if (!text) return `${words(event)} (${ACTORS[source] ?? source})`;
+  return typeof text === "string" ? text : text(ACTORS[source] ?? words(source));
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
-/** A list or a time as a person reads it; anything else as it is. */
+/** A list or a time in readable form; anything else unchanged. */
 function readable(value) {
   if (Array.isArray(value)) return value.map((each) => DETAILS[each] ?? words(each)).join(", ");
   return TIME.test(value) ? time(value).textContent : value;
 }
 
-/** Names of details that say too little by themselves to be shown: what else is there tells the same. */
+/** Details that are not shown by themselves. */
 const HIDDEN_DETAILS = /_hash$|^(criteria|formula|engine|result)_version$|^total_score(_before)?$/;
 
 function particulars({ from, to, reason, ...details }) {

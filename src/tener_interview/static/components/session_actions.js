@@ -1,4 +1,4 @@
-/** What can be done with a session from its scorecard, correcting its details too, and the note on what it came to. */
+/** The actions on a session in its scorecard, with editing its details. */
 
 import { cancelSession, correctSession, extendLink, refreshSession, replaceLink } from "../lib/api.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
@@ -18,7 +18,7 @@ const REPLACE = {
   question: "Replace the link? The old link stops working immediately, and you have to send the new one to the candidate.",
 };
 
-/** The buttons that a session's state allows, and a place for what they come to; `reload()` shows it anew. */
+/** The buttons for the status of a session, and a place for the outcome. `reload()` loads the session again. */
 export function sessionActions(session, reload) {
   const report = el("div", { id: "scorecard-report", class: "report" });
   const { session_id: id, status } = session;
@@ -47,9 +47,9 @@ export function sessionActions(session, reload) {
         "Yes, Replace It", "Replacing…", "The link could not be replaced",
         () => replaceLink(id).then(() => "The link was replaced. Send the new one: the old one no longer works."), "danger",
       )),
-      allows("correct", status) && button("Edit Details", () => openCorrections(session, async (said) => {
+      allows("correct", status) && button("Edit Details", () => openCorrections(session, async (note) => {
         await reload();
-        tell(done(said));
+        tell(done(note));
       }), { "aria-haspopup": "dialog", id: "edit-details" }),
       allows("cancel", status) && confirmControl(report, CANCEL, () => act(
         "Yes, Cancel It", "Canceling…", "The interview could not be canceled",
@@ -60,7 +60,7 @@ export function sessionActions(session, reload) {
   ];
 }
 
-/** What an action came to: shown, and given the focus, since the button that was pressed may be gone. */
+/** Show the outcome of an action and give it the focus, since the button may be gone. */
 function tell(makeNote) {
   const report = byId("scorecard-report");
   if (!report) return;
@@ -69,11 +69,11 @@ function tell(makeNote) {
   note.focus();
 }
 
-/** The note on something that worked, made when it is shown, so that it is said then too. */
-function done(said) {
+/** The note on a success, created when it is shown, so that it is announced then. */
+function done(note) {
   return () => {
-    announce(said);
-    return el("p", { class: "notice", tabindex: "-1" }, said);
+    announce(note);
+    return el("p", { class: "notice", tabindex: "-1" }, note);
   };
 }
 
@@ -82,7 +82,7 @@ function outcome(before, answer) {
   return answer.updated ? "Refreshed. There is new information." : "Refreshed. Nothing changed.";
 }
 
-/** Open the dialog for a session; `done(note)` is called with what became of it, when something was saved. */
+/** Open the dialog. `done(note)` is called with the outcome when something was saved. */
 function openCorrections(session, done) {
   const report = el("div", { class: "report" });
   const name = input("correct-name", { value: session.candidate_name ?? "", autocomplete: "off", maxlength: LIMITS.candidate_name.maxLength, required: true });
@@ -130,14 +130,14 @@ function field(label, control, helpId, help) {
   return el("div", { class: "field" }, el("label", { for: control.id }, label), control, help && el("p", { id: helpId, class: "muted" }, help));
 }
 
-/** What was corrected, and what could not be, in words. */
+/** What was corrected and what could not be, as text. */
 function correctionNote(corrections) {
   const names = corrections.filter((one) => one.applied).map((one) => DETAILS[one.field] ?? one.field);
   if (names.length === 0) return "Nothing changed: these details were already saved.";
   return [`Corrected: ${names.join(", ")}.`, ...together(corrections.filter((one) => !one.applied).map((one) => one.why))].join(" ");
 }
 
-/** Reasons that begin alike, up to a colon, as one sentence. */
+/** Join reasons that start alike, up to a colon, into one sentence. */
 function together(reasons) {
   const alike = new Map();
   for (const reason of reasons) {

@@ -1,6 +1,7 @@
-/** Sharing a shortlist: who, for how long, with or without names; and the links there are, to copy and to take back. */
+/** Sharing a shortlist: for whom, for how long, with or without names; and the existing links. */
 
-import { createShare, leaderboard, listShares, MAX_LEADERBOARD, revokeShare } from "../lib/api.js";
+import { createShare, leaderboard, listShares, revokeShare } from "../lib/api.js";
+import { MAX_LEADERBOARD } from "../lib/dashboard.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { known, number, score, time } from "../lib/format.js";
 import { NEEDS_REVIEW, rules, statusLabel } from "../lib/rules.js";
@@ -12,7 +13,7 @@ const HOURS = [[24, "1 day"], [72, "3 days"], [168, "1 week"], [336, "2 weeks"],
 const { candidate_ids: { maxItems: MAX_SHARED }, expires_in_hours: { default: USUAL_HOURS }, title: { maxLength: MAX_TITLE } } = rules.limits.share;
 const FIRST_CHOSEN = 5;
 
-/** Open the dialog for a job; `chosen` are the candidates to begin with, by id, if some were chosen already. */
+/** Open the dialog for a job. `chosen` are the ids of candidates that are already selected. */
 export function openSharing(jobId, jobTitle, chosen) {
   const body = el("div", { class: "sharing-body" }, el("p", { class: "empty" }, "Loading the ranking…"));
   openDialog("sharing", "Share a shortlist", body);
@@ -31,7 +32,7 @@ async function load(body, jobId, jobTitle, chosen) {
   }
 }
 
-/** The form. What was chosen and typed stays when something fails. */
+/** The form. Its contents are kept when something fails. */
 function shareForm(jobId, jobTitle, items, links, chosen) {
   const report = el("div", { class: "report" });
   const submit = el("button", { class: "button primary", type: "submit" }, "Create Link");
@@ -73,14 +74,14 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
     event.preventDefault();
     whileBusy(submit, "Creating…", async () => {
       fill(report);
-      const wish = {
+      const body = {
         candidate_ids: boxes.filter((box) => box.checked).map((box) => Number(box.value)),
         expires_in_hours: Number(hours.value),
         initials_only: initials.checked,
         ...(title.value.trim() && { title: title.value.trim() }),
       };
       try {
-        const share = await createShare(jobId, wish);
+        const share = await createShare(jobId, body);
         showShares(links, (await listShares(jobId)).items);
         announce("The link was created.");
         const field = links.querySelector(`[data-share-id="${CSS.escape(share.share_id)}"] .copy-button`);
@@ -141,7 +142,7 @@ function opened(share) {
   return [`Opened ${times}, last `, time(share.last_opened_at)];
 }
 
-/** A link that is taken back stays so: it is asked for twice, in the same place. */
+/** A button that revokes a link, which cannot be undone, so it asks first. */
 function revokeButton(share, report, replace) {
   const ask = button("Revoke", () => {
     const sure = button("Yes, Revoke It", (press) => whileBusy(press.currentTarget, "Revoking…", async () => {

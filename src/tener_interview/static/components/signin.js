@@ -1,14 +1,14 @@
-/** Signing in again where one is, when the sign-in ends in the middle of work: nothing on the page is lost. */
+/** Signing in again without leaving the page when the sign-in has ended. */
 
 import { el, fill } from "../lib/dom.js";
 
 const WRONG = "That is not the admin token. Check that you copied all of it, without spaces.";
 const NO_ANSWER = "The service did not answer. Check the network connection and try again.";
 
-/** The dialog that is open now, as a promise of its end; requests that fail together wait for one sign-in. */
+/** The open dialog as a promise; requests that fail together wait for one sign-in. */
 let asking = null;
 
-/** Ask for the admin token until it is right; resolves when the browser is signed in again. */
+/** Ask for the admin token until it is right. Resolves when signed in. */
 export function signInAgain() {
   asking ??= ask().finally(() => {
     asking = null;
@@ -58,7 +58,7 @@ function ask() {
   });
 }
 
-/** What is wrong with a token, null when it is right. A right one is answered by a redirection, which is not followed. */
+/** Sign in. Returns what is wrong, or null. A right token is answered by a redirect, which is not followed. */
 export async function signIn(token) {
   const body = new URLSearchParams({ token });
   const answer = await fetch("/login", { method: "POST", body, redirect: "manual" }).catch(() => null);

@@ -1,6 +1,6 @@
 /**
- * Inviting from a list: paste, drop or choose it. The service reads it and says of every row whom it means; here it is
- * shown, asked about and sent. What was typed is kept until all of it was sent.
+ * Inviting from a spreadsheet: paste, drop or choose it. The service reads it and matches every row; here the rows are
+ * shown, questions answered and links created. The text is kept until everything was sent.
  */
 
 import { readCandidateList } from "../lib/api.js";
@@ -16,7 +16,7 @@ import { problemBox } from "./problem.js";
 const MAX_BATCH = rules.limits.step.candidates.maxItems;
 
 const EXAMPLE = "Name,E-mail\nAnn Other,ann@example.com";
-/** Workbooks can be chosen too: the service says how they are saved as CSV. */
+/** Workbooks can be chosen, too: the service explains how to save them as CSV. */
 const FILES = ".csv,.tsv,.txt,text/csv,.xlsx,.xls,.ods,.numbers";
 /** Open the dialog for the job on the dashboard. */
 export function openListDialog() {
@@ -29,7 +29,7 @@ export function openListDialog() {
   const file = el("input", {
     id: "list-file", type: "file", accept: FILES, on: {
       change: () => take(file.files[0]),
-      // The same file may be chosen again, after it was mended.
+      // The same file can be chosen again after it was corrected.
       click: () => {
         file.value = "";
       },
@@ -120,7 +120,7 @@ export function openListDialog() {
     saveDraft(jobId, { answers: { ...readDraft(jobId).answers, [row.key]: value } });
     show();
   };
-  /** Lead to the row where it was typed. */
+  /** Select the row in the text. */
   const fix = (row) => {
     const lines = text.value.split("\n");
     const lengthOf = (some) => some.reduce((sum, line) => sum + line.length + 1, 0);
@@ -180,7 +180,7 @@ export function openListDialog() {
   text.focus();
 }
 
-/** The rows with what was answered and what came of them: `kind`, `key`, and the `candidate` who is to be invited. */
+/** The rows with answers and outcomes: `kind`, `key`, and the `candidate` to invite. */
 function withAnswers(rows, { answers, failures }) {
   const taken = new Map(rows.filter((row) => !row.fault && !row.question).map((row) => [row.candidate_id, row.row]));
   return rows.map((row) => {
@@ -212,14 +212,14 @@ function sentence(rows, list) {
 }
 
 const COLUMNS = ["Row", "ID", "Name", "E-mail", "Result"];
-/** What is to be looked at comes first. */
+/** The order of rows: those with problems first. */
 const ROW_ORDER = ["fault", "question", "ready", "done"];
 const FOUND_BY = {
   id: "In this job", email: "Found by e-mail address", name: "Found by name", given: "Not in this job’s list",
   new: "New candidate",
 };
 
-/** What a row needs: it has a fault, a question, is ready, or was sent before. `chosen` is the answer to its question. */
+/** The kind of a row: `fault`, `question`, `ready` or `done`. `chosen` is the answer to its question. */
 function rowKind(row, chosen) {
   if (row.fault || row.again !== null) return "fault";
   if (row.question && !chosen) return "question";
@@ -227,7 +227,7 @@ function rowKind(row, chosen) {
   return status && !allows("start_in_batch", status) ? "done" : "ready";
 }
 
-/** The table. `answer(row, choice)` is told of an answer, `fix(row)` leads to where the row was typed. */
+/** The table. `answer(row, choice)` is called with an answer, `fix(row)` to show the row in the text. */
 function rowsTable(rows, { answer, fix }) {
   const sorted = [...rows].sort((one, other) => ROW_ORDER.indexOf(one.kind) - ROW_ORDER.indexOf(other.kind) || one.row - other.row);
   return el(
@@ -277,10 +277,10 @@ function question(row, answer) {
 
 const EMPTY = { text: "", fileName: "", encoding: "", answers: {}, failures: {}, left: 0 };
 
-/** While the browser does not keep it, the page does. */
+/** Drafts of this page, in case the browser stores nothing. */
 const kept = new Map();
 
-/** The draft for a job. `answers` are by question and row, `failures` what was said of a candidate, by id. */
+/** The draft for a job: `answers` by question and row, `failures` by candidate id. */
 function readDraft(jobId) {
   return { ...EMPTY, ...kept.get(jobId) ?? stored(jobId) };
 }
@@ -292,19 +292,19 @@ function saveDraft(jobId, changes) {
   useStorage((storage) => storage.setItem(key(jobId), JSON.stringify(draft)));
 }
 
-/** Nothing is left to be sent. */
+/** Delete the draft: nothing is left to send. */
 function deleteDraft(jobId) {
   kept.delete(jobId);
   useStorage((storage) => storage.removeItem(key(jobId)));
 }
 
-/** Nobody who signs in after this one sees what was typed. */
+/** Delete all drafts on signing out. */
 export function deleteAllDrafts() {
   kept.clear();
   useStorage((storage) => storage.clear());
 }
 
-/** What came of sending: whoever has a link is done, and of whom it failed it is said why. */
+/** Record the outcome of sending: remove who has a link, keep the errors of the others. */
 function recordOutcome(jobId, items) {
   const draft = readDraft(jobId);
   const failures = { ...draft.failures };
@@ -328,11 +328,11 @@ function stored(jobId) {
   }
 }
 
-/** A browser may have no storage, or have it full. */
+/** Use the storage of the browser, which may be missing or full. */
 function useStorage(act) {
   try {
     act(window.sessionStorage);
   } catch {
-    // What is on the page stays there all the same.
+    // The page works without it.
   }
 }

@@ -1,4 +1,4 @@
-/** What is behind the dashboard, in one quiet place, and the modes and troubles that nobody may overlook. */
+/** The status of the service: provider, source and sync, and banners for problems. */
 
 import { byId, el, fill, hiddenText } from "../lib/dom.js";
 import { number, time } from "../lib/format.js";
@@ -6,10 +6,10 @@ import { number, time } from "../lib/format.js";
 const PROVIDERS = { demo: "Demo (pretend Hireflix)", hireflix: "Hireflix" };
 const SOURCES = { demo: "sample catalogue", sqlite: "database file", api: "main system" };
 
-/** What is known by now; the parts come from different answers. */
+/** What is known so far, from different answers. */
 const known = { provider: null, source: null };
 
-/** Show the service as `/api` describes it. */
+/** Show the service as described by `/api`. */
 export function showService(service) {
   known.provider = service.provider ?? null;
   const { name, available } = known.provider ?? {};
@@ -24,7 +24,7 @@ export function showService(service) {
   showTrouble();
 }
 
-/** Show where job descriptions and candidates come from, and whether they can be read. */
+/** Show where jobs and candidates come from, and whether that can be read. */
 export function showSource(source) {
   known.source = { ...source, status: source.status ?? "ok" };
   const unavailable = known.source.status === "unavailable";
@@ -37,7 +37,7 @@ export function showSource(source) {
   showTrouble();
 }
 
-/** The service did not say what it is. */
+/** The service could not be asked. */
 export function showUnknownService(problem) {
   fill(byId("provider-status"), el("span", { title: problem.message }, "unknown"));
   fill(byId("source-status"), "unknown");
@@ -45,7 +45,7 @@ export function showUnknownService(problem) {
   say("!", "Unknown");
 }
 
-/** The one word for all of it, and a banner while Hireflix is not asked. */
+/** One word for the whole status, and a banner while Hireflix is not responding. */
 function showTrouble() {
   const outage = known.provider?.available === false;
   const sourceless = known.source?.status === "unavailable";

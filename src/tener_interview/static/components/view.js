@@ -1,4 +1,4 @@
-/** Loading something into a view of the dashboard, whatever comes of it, and going through a long one page by page. */
+/** Loading data into a view of the dashboard, and paging through long lists. */
 
 import { readAddress, writeAddress } from "../lib/address.js";
 import { dashboard, PAGE_SIZE } from "../lib/dashboard.js";
@@ -7,17 +7,17 @@ import { number } from "../lib/format.js";
 import { problemBox } from "./problem.js";
 
 /**
- * Load something into a view: a word while it loads, a sentence when it is empty, a box when it failed. What was
- * shown of the same job stays until there is something newer; what arrives after another wish is dropped.
- * `load(jobId)` gives an answer, `show(answer)` the sentence for an empty view, or "".
+ * Load data into a view, with a note while it loads, when it is empty and when it failed. Data of the same job stays
+ * until there is newer data; an answer to an older request is dropped. `load(jobId)` loads, `show(answer)` draws and
+ * returns the sentence for an empty view, or "".
  */
 export async function loadInto(name, what, retry, load, show) {
   const { jobId } = dashboard;
   const place = byId(`${name}-view`);
   const report = byId(`${name}-report`);
   const frame = byId(`${name}-frame`);
-  const wish = String(Number(place.dataset.wish ?? 0) + 1);
-  place.dataset.wish = wish;
+  const request = String(Number(place.dataset.request ?? 0) + 1);
+  place.dataset.request = request;
   if (place.dataset.jobId !== String(jobId)) {
     frame.hidden = true;
     fill(report, el("p", { class: "empty" }, "Loading…"));
@@ -25,19 +25,19 @@ export async function loadInto(name, what, retry, load, show) {
   place.setAttribute("aria-busy", "true");
   try {
     const answer = await load(jobId);
-    if (place.dataset.wish !== wish) return;
+    if (place.dataset.request !== request) return;
     const sentence = show(answer);
     place.dataset.jobId = jobId;
     frame.hidden = sentence !== "";
     fill(report, sentence !== "" && el("p", { class: "empty", role: "status" }, sentence));
   } catch (problem) {
-    if (place.dataset.wish === wish) fill(report, problemBox(what, problem, { retry }));
+    if (place.dataset.request === request) fill(report, problemBox(what, problem, { retry }));
   } finally {
-    if (place.dataset.wish === wish) place.removeAttribute("aria-busy");
+    if (place.dataset.request === request) place.removeAttribute("aria-busy");
   }
 }
 
-/** Draw a table's rows anew; who was at a control of a row is at the same one of the same candidate afterwards. */
+/** Redraw the rows of a table and restore the focus to the same control of the same candidate. */
 export function keepFocus(table, draw) {
   const row = document.activeElement?.closest("tr[data-candidate-id]");
   const controls = (of) => [...of.querySelectorAll("button, input, a[href], summary")];
@@ -48,7 +48,7 @@ export function keepFocus(table, draw) {
   if (again) controls(again)[place]?.focus({ preventScroll: true });
 }
 
-/** Show which part of a view's candidates is shown, and how to come to the others. `load()` shows what the address asks. */
+/** Show the position in a list, with buttons to page through it. `load()` loads the page in the address. */
 export function showPager(view, total, load) {
   const { page } = readAddress();
   const what = total === 1 ? "candidate" : "candidates";

@@ -1,8 +1,8 @@
-/** What the page shows, kept in its address, so that a reload or a sent link shows the same. */
+/** The state of the page in its address, so that a reload or a shared link shows the same. */
 
 import { flagChoices, rules, STATUSES, statusLabel } from "./rules.js";
 
-/** What a leaderboard can be sorted by: the label, and which order comes first. */
+/** What a leaderboard can be sorted by: the label and the default order. */
 export const SORTS = rules.sorts;
 
 /** How many candidates can be compared at once. */
@@ -19,10 +19,10 @@ export const FILTERS = {
 };
 
 const VIEWS = ["candidates", "progress", "leaderboard", "comparison"];
-/** What is chosen here stays when another job is chosen; everything else says something of one job's candidates. */
+/** Kept when another job is selected; everything else belongs to the candidates of one job. */
 const KEPT_ACROSS_JOBS = ["view", "jobs", "sort", "order"];
 
-/** Every choice that the address can hold: how it is read, and what it is when the address says nothing of it. */
+/** Every value in the address: how it is read, and its default. */
 const CHOICES = {
   job: { read: wholeNumber, initial: null },
   view: { read: oneOf(VIEWS), initial: "candidates" },
@@ -42,14 +42,14 @@ const CHOICES = {
   compare: { read: ids, initial: "" },
 };
 
-/** The choices in the address, by name. */
+/** All values in the address, by name. */
 export function readAddress() {
   const query = new URLSearchParams(window.location.search);
   const read = ([name, choice]) => [name, choice.read(query.get(name) ?? "") ?? choice.initial];
   return Object.fromEntries(Object.entries(CHOICES).map(read));
 }
 
-/** Change some of the choices. `step` says whether Back should come back to what is shown now. */
+/** Change some of the values. With `step`, Back returns to the state before. */
 export function writeAddress(changes, { step = false } = {}) {
   const url = addressWith(changes);
   if (url === window.location.pathname + window.location.search) return;
@@ -57,7 +57,7 @@ export function writeAddress(changes, { step = false } = {}) {
   else window.history.replaceState(window.history.state, "", url);
 }
 
-/** The address that shows the same but for these choices. */
+/** The address with these values changed. */
 export function addressWith(changes) {
   const chosen = { ...readAddress(), ...changes };
   const query = new URLSearchParams();
@@ -67,29 +67,29 @@ export function addressWith(changes) {
   return `${window.location.pathname}${query.size ? `?${query}` : ""}`;
 }
 
-/** The candidates chosen to be compared, by id, in the order chosen. */
+/** The ids of the candidates selected for comparison, in the order of selection. */
 export function selectedToCompare() {
   return readAddress().compare.split(",").filter(Boolean).map(Number);
 }
 
-/** The changes that lead to another job, and to nothing that was chosen among the candidates of this one. */
+/** The changes that lead to another job and drop everything about the candidates of this one. */
 export function toJob(jobId) {
   const others = Object.entries(CHOICES).filter(([name]) => !KEPT_ACROSS_JOBS.includes(name));
   return { ...Object.fromEntries(others.map(([name, { initial }]) => [name, initial])), job: jobId };
 }
 
-function wholeNumber(said) {
-  return /^[1-9][0-9]{0,15}$/.test(said) ? Number(said) : null;
+function wholeNumber(value) {
+  return /^[1-9][0-9]{0,15}$/.test(value) ? Number(value) : null;
 }
 
-function text(said) {
-  return said || null;
+function text(value) {
+  return value || null;
 }
 
-/** Ids with commas between them, not more than can be compared. */
-function ids(said) {
-  const all = said.split(",");
-  return all.length <= MAX_TO_COMPARE && all.every((each) => wholeNumber(each)) ? said : null;
+/** Ids separated by commas, at most as many as can be compared. */
+function ids(value) {
+  const all = value.split(",");
+  return all.length <= MAX_TO_COMPARE && all.every((each) => wholeNumber(each)) ? value : null;
 }
 
 function filter(name) {
@@ -97,5 +97,5 @@ function filter(name) {
 }
 
 function oneOf(words) {
-  return (said) => (words.includes(said) ? said : null);
+  return (value) => (words.includes(value) ? value : null);
 }

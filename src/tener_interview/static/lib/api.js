@@ -1,23 +1,20 @@
-/** The JSON API, as the dashboard uses it: one function per question it asks. */
+/** The JSON API as the pages use it: one function for each request. */
 
-import { rules } from "./rules.js";
-
-/** The longest stretch of a leaderboard at once, and so many jobs are listed. */
-export const MAX_LEADERBOARD = rules.limits.leaderboard.limit.maximum;
+/** How many jobs are listed. */
 export const MAX_JOBS = 500;
 
-/** How somebody whose sign-in has ended signs in again; a page that needs it says so by `onSignedOut`. */
+/** Signs in again when the sign-in has ended; set by `onSignedOut`. */
 let signInAgain = null;
 
 const NO_ANSWER = "NO_ANSWER";
 const NOT_UNDERSTOOD = "ANSWER_NOT_UNDERSTOOD";
 
-/** `ask()` is called when the service asks who it is; the request is made again when it resolves. */
+/** Register what asks for the sign-in. The failed request is repeated when `ask()` resolves. */
 export function onSignedOut(ask) {
   signInAgain = ask;
 }
 
-/** A request that failed: `message` is a sentence for a person, the rest is what the service said beside it. */
+/** A failed request. `message` is a sentence for a person; the rest is what the service answered. */
 class ApiProblem extends Error {
   constructor({ error, code, details = {}, request_id: requestId = null }) {
     super(error);
@@ -32,23 +29,23 @@ export const listJobs = (find = "") => get(`/api/admin/jobs?${queryOf({ q: find,
 export const readJob = (jobId) => get(`/api/admin/jobs/${jobId}`);
 export const listCandidates = (jobId, { find, state, limit, offset }) =>
   get(`/api/admin/jobs/${jobId}/candidates?${queryOf({ q: find, state, limit, offset })}`);
-/** A page of the leaderboard; `wish` as the service's query has it. */
-export const leaderboard = (jobId, wish) => get(`${leaderboardPath(jobId)}?${queryOf(wish)}`);
-export const leaderboardCsvUrl = (jobId, wish) =>
-  `${leaderboardPath(jobId)}?${queryOf({ ...wish, format: "csv", rows: rules.limits.leaderboard.rows.maximum })}`;
+/** A page of the leaderboard; `query` holds its parameters. */
+export const leaderboard = (jobId, query) => get(`${leaderboardPath(jobId)}?${queryOf(query)}`);
+export const leaderboardCsvUrl = (jobId, query) =>
+  `${leaderboardPath(jobId)}?${queryOf({ ...query, format: "csv" })}`;
 export const readComparison = (jobId, candidateIds) => get(`/api/jobs/${jobId}/compare?candidate_ids=${candidateIds}`);
-/** Score a job again, or one session of it. */
+/** Rescore a job, or one session of it. */
 export const rescoreJob = ({ jobId, sessionId }, dryRun) =>
   post(`/api/admin/jobs/${jobId}/rescore`, { dry_run: dryRun, session_id: sessionId });
 export const refreshJob = (jobId, limit) => post(`/api/admin/jobs/${jobId}/sessions/refresh`, { force: false, limit });
 
-/** The funnel of a job; null while it is the one that was asked for last. */
+/** The funnel of a job, or null if it has not changed since the last call. */
 export const readFunnelIfChanged = (jobId) => getIfChanged(`/api/jobs/${jobId}/funnel`);
 export const readFunnel = (jobId) => get(`/api/jobs/${jobId}/funnel`);
 export const runStep = (jobId, wanted) => post("/api/steps/interview", { job_id: jobId, ...wanted });
 export const readStep = (jobId) => get(`/api/jobs/${jobId}/steps/interview`);
 
-/** Read a list of candidates; `encoding` is null where the service is to find it out. */
+/** Read a list of candidates; without `encoding` the service detects it. */
 export const readCandidateList = (jobId, bytes, encoding) =>
   ask(`/api/admin/jobs/${jobId}/candidates/read-list`, { content_base64: base64(bytes), encoding });
 
@@ -65,7 +62,7 @@ export const correctSession = (sessionId, details) => write("PATCH", sessionPath
 export const cancelSession = (sessionId) => post(`${sessionPath(sessionId)}/cancel`, {});
 
 export const listShares = (jobId) => get(`/api/jobs/${jobId}/shares`);
-export const createShare = (jobId, wish) => post(`/api/jobs/${jobId}/shares`, wish);
+export const createShare = (jobId, body) => post(`/api/jobs/${jobId}/shares`, body);
 export const revokeShare = (shareId) => post(`/api/shares/${encodeURIComponent(shareId)}/revoke`, {});
 export const readShortlist = (token) => get(`/api/shared/${encodeURIComponent(token)}`);
 export const readSharedScorecard = (token, number) =>
@@ -89,7 +86,7 @@ function get(path) {
 
 const lastTag = { path: null, tag: null };
 
-/** An answer that is the same as last time is not sent again (RFC 9110 section 13.1.2). */
+/** An unchanged answer is not sent again (RFC 9110 section 13.1.2). */
 async function getIfChanged(path) {
   const known = lastTag.path === path ? { "If-None-Match": lastTag.tag } : {};
   return request(path, { headers: { Accept: "application/json", ...known } }, (response) => {
@@ -97,12 +94,12 @@ async function getIfChanged(path) {
   });
 }
 
-/** A write carries its own key, so that one press does one thing even when the network repeats it. */
+/** A write has its own key, so that one click does one thing even if the network repeats it. */
 function write(method, path, body) {
   return send(method, path, body, { "Idempotency-Key": newKey() });
 }
 
-/** A question that is too long for an address: it changes nothing, so nobody need keep its answer to give it again. */
+/** A read whose question is too long for an address. It changes nothing, so it needs no key. */
 function ask(path, body) {
   return send("POST", path, body);
 }
@@ -148,7 +145,7 @@ function base64(bytes) {
   return btoa(pieces.join(""));
 }
 
-/** `crypto.randomUUID` exists only in a secure context; a plain http address inside a network is none. */
+/** `crypto.randomUUID` exists only in secure contexts, which plain http inside a network is not. */
 function newKey() {
   if (crypto.randomUUID) return crypto.randomUUID();
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

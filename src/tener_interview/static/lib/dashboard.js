@@ -1,41 +1,44 @@
-/** What is on the dashboard: the job descriptions, the chosen one, the candidates shown, and what is known of sessions. */
+/** The state of the dashboard: the jobs, the selected job, the candidates shown, and the sessions loaded so far. */
 
 import { readAddress } from "./address.js";
 import { listCandidates } from "./api.js";
+import { rules } from "./rules.js";
 
+/** The longest page of a leaderboard that can be loaded. */
+export const MAX_LEADERBOARD = rules.limits.leaderboard.limit.maximum;
 /** How many candidates a page shows. */
 export const PAGE_SIZE = 50;
 
 export const dashboard = {
   jobs: [],
-  /** The chosen job where the list has it not: it is archived, or older than the list goes back. */
+  /** The selected job if the list does not have it: it is archived or too old. */
   unlisted: null,
-  /** The ids of those that were looked for and found; null for all. */
+  /** The ids of the jobs found by the search; null without a search. */
   foundJobs: null,
   jobId: null,
   candidates: [],
   sessions: new Map(),
-  /** The sessions that are shown, in their order: the scorecard turns through them. */
+  /** The ids of the sessions shown, in their order; the scorecard pages through them. */
   shown: [],
 
   get job() {
     return [...this.jobs, this.unlisted].find((one) => one?.id === this.jobId);
   },
 
-  /** These candidates are shown now; what was known of other sessions stays known. */
+  /** Set the candidates that are shown. Other sessions loaded before are kept. */
   show(candidates) {
     this.candidates = candidates;
     for (const one of candidates) if (one.session) this.keep(one, one.session);
     this.shown = candidates.flatMap((one) => one.session?.session_id ?? []);
   },
 
-  /** These are shown now as the ranking has them. */
+  /** Set what is shown, from a ranking. */
   showRanked(items) {
     for (const one of items) this.keep(null, one);
     this.shown = items.flatMap((one) => one.session_id ?? []);
   },
 
-  /** Remember what is newly known of a session; what was not told stays as it was. */
+  /** Keep new data of a session; fields that are missing keep their values. */
   keep(candidate, session) {
     const known = this.sessions.get(session.session_id);
     const name = candidate?.candidate_name ?? session.candidate_name ?? known?.candidate_name;
@@ -44,14 +47,14 @@ export const dashboard = {
     if (candidate) candidate.session = merged;
   },
 
-  /** Forget what belongs to another job. */
+  /** Forget the data of another job. */
   clear() {
     this.candidates = [];
     this.shown = [];
     this.sessions = new Map();
   },
 
-  /** Ask anew how far a candidate is. When that fails too, what was known stays. */
+  /** Reload one candidate. If that fails, the known data stays. */
   async reload(candidate) {
     const answer = await listCandidates(this.jobId, candidatesQuery()).catch(() => ({ items: [] }));
     const now = answer.items.find((one) => one.candidate_id === candidate.candidate_id);
@@ -72,19 +75,19 @@ export const dashboard = {
   },
 };
 
-/** Which candidates the address asks for. */
+/** The query of the candidate list, from the address. */
 export function candidatesQuery() {
   const { find, state, page } = readAddress();
   return { find, state, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
 }
 
-/** A job in words: by its title and its number, or by its number alone where the title is not known. */
+/** A job as text: title and number, or only the number if the title is not known. */
 export function jobName(jobId) {
   const job = [...dashboard.jobs, dashboard.unlisted].find((one) => one?.id === jobId);
   return job ? `“${job.title}” (job ${jobId})` : `job ${jobId}`;
 }
 
-/** Where an interview comes from that another job's start made. */
+/** The note on an interview that was started for another job. */
 export function sharedNote(item) {
   return item.shared_with_job && `The interview of ${jobName(item.shared_with_job)} counts here too`;
 }

@@ -1,19 +1,18 @@
-/** Elements, made of text and never of markup, and the small manners every control here shares. */
+/** Creating elements from text, never from markup, and small helpers for controls. */
 
 const SVG = "http://www.w3.org/2000/svg";
-/** How long somebody must stop typing before what was typed is looked for. */
+/** How long after the last keystroke a search starts. */
 const DEBOUNCE_MS = 250;
 
 /**
- * An element with attributes and children. Strings and numbers become text nodes, so what came from outside can never
- * be read as markup. `on` holds listeners by event name, `data` holds data-* values; null, undefined and false are left
- * out.
+ * An element with attributes and children. Strings and numbers become text nodes, so data is never read as markup. `on`
+ * holds listeners by event name, `data` holds data-* values; null, undefined and false are left out.
  */
 export function el(tag, attributes = {}, ...children) {
   return setUp(document.createElement(tag), attributes, children);
 }
 
-/** The same for a drawing. */
+/** The same for SVG. */
 export function svg(tag, attributes = {}, ...children) {
   return setUp(document.createElementNS(SVG, tag), attributes, children);
 }
@@ -32,30 +31,30 @@ function present(value) {
   return value !== null && value !== undefined && value !== false;
 }
 
-/** The element of the page with this id. */
+/** The element with this id. */
 export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Put these children, and nothing else, into an element. */
+/** Replace the children of an element. */
 export function fill(parent, ...children) {
   parent.replaceChildren(...children.flat(Infinity).filter(present));
 }
 
-/** Text that only a screen reader says. */
+/** Text for screen readers only. */
 export function hiddenText(text) {
   return el("span", { class: "visually-hidden" }, text);
 }
 
-/** A button. `about` is the id of an element that says whom it concerns, so that its name stays exactly its label. */
+/** A button. `about` is the id of an element that describes it, so that its name stays exactly its label. */
 export function button(label, onClick, { kind = "", about = null, ...attributes } = {}) {
   const own = { type: "button", class: `button ${kind}`.trim(), "aria-describedby": about, on: { click: onClick } };
   return el("button", { ...own, ...attributes }, label);
 }
 
 /**
- * Do some work while a button is disabled and says so; a second press finds nothing to press. The label, and the
- * focus if nobody took it meanwhile, come back afterwards.
+ * Do some work while a button is disabled and shows a busy label. Afterwards it gets its label back, and the focus if
+ * that was not moved meanwhile.
  */
 export async function whileBusy(control, label, work) {
   if (control.disabled) return;
@@ -73,14 +72,14 @@ export async function whileBusy(control, label, work) {
   }
 }
 
-/** A box to tick, with words that need not be seen. */
+/** A checkbox with a label for screen readers only. */
 export function tickBox(label, checked, onChange, attributes = {}) {
   const box = el("input", { type: "checkbox", ...attributes, on: { change: (change) => onChange(change.target.checked) } });
   box.checked = checked;
   return el("label", { class: "tick" }, box, hiddenText(label));
 }
 
-/** Does something once nobody has typed for a moment. */
+/** Call a function once typing has paused. */
 export function debounce(act) {
   let timer = 0;
   return () => {
@@ -89,7 +88,7 @@ export function debounce(act) {
   };
 }
 
-/** Say something to a reader who does not see the page. The same words twice are said twice. */
+/** Announce something to screen readers. The same text twice is announced twice. */
 export function announce(text) {
   const live = byId("live");
   live.textContent = "";
@@ -98,14 +97,14 @@ export function announce(text) {
   }, 50);
 }
 
-/** A plain press on a link is done here; one that asks for another tab is the browser's. */
+/** Handle a plain click on a link here; a click that asks for another tab is left to the browser. */
 export function onPlainClick(press, act) {
   if (press.ctrlKey || press.metaKey || press.shiftKey) return;
   press.preventDefault();
   act();
 }
 
-/** A link that is followed only over http or https; null for anything else that calls itself a link. */
+/** A link that is followed only over http or https; null for any other address. */
 export function webLink(url, label) {
   if (!isWebUrl(url)) return null;
   const attributes = { href: url, target: "_blank", rel: "noopener noreferrer" };

@@ -1,9 +1,9 @@
-/** How values read: times in the reader's zone, scores, and the dash that stands for what is not known. */
+/** How values are shown: times in the reader's zone, scores, and a dash for what is not known. */
 
 import { el, hiddenText } from "./dom.js";
 import { rules, words } from "./rules.js";
 
-/** The pages are in English, so their times are too: in the reader's own English, or one that the whole world reads. */
+/** The pages are in English, so times are too: in the reader's own English, or in British English. */
 const ENGLISH = navigator.languages.find((each) => /^en\b/.test(each)) ?? "en-GB";
 const TIME = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium", timeStyle: "short" });
 const SHORT_TIME = new Intl.DateTimeFormat(ENGLISH, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
@@ -21,7 +21,7 @@ export const DETAILS = { candidate_name: "name", candidate_email: "e-mail addres
 /** What is scored in every interview. */
 export const DIMENSIONS = rules.dimensions;
 
-/** A dash for what is not known; never a nought. `why` is said to whoever asks. */
+/** A dash for an unknown value, never a zero. `why` is read to screen readers and shown as a tooltip. */
 export function unknown(why = "Not known yet") {
   return el("span", { class: "unknown", title: why }, el("span", { "aria-hidden": "true" }, "–"), hiddenText(why));
 }
@@ -46,18 +46,18 @@ export function number(value) {
   return NUMBER.format(value);
 }
 
-/** A moment in the reader's zone, with the zone named to whoever points at it. */
+/** A moment in the reader's zone; the tooltip names the zone. */
 export function time(iso, why = "No time yet", form = TIME) {
   const at = parsed(iso);
   return at ? el("time", { datetime: iso, title: FULL_TIME.format(at) }, form.format(at)) : unknown(why);
 }
 
-/** The same without the year, where there is little room. */
+/** The same without the year, for narrow columns. */
 export function shortTime(iso) {
   return time(iso, undefined, SHORT_TIME);
 }
 
-/** A day as text, or null when the source's way of writing it cannot be read. */
+/** A day as text, or null if it cannot be read. */
 export function day(iso) {
   const at = parsed(iso);
   return at && DAY.format(at);
@@ -66,7 +66,7 @@ export function day(iso) {
 const AGES = [["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
 const AGO = new Intl.RelativeTimeFormat(ENGLISH, { numeric: "auto" });
 
-/** How long ago, or in how long, as text: `3 weeks ago`, `in 5 hours`. Null when it cannot be read. */
+/** How long ago or in how long, as text: `3 weeks ago`, `in 5 hours`. Null if it cannot be read. */
 export function age(iso, nowMs = Date.now()) {
   const at = parsed(iso);
   if (!at) return null;
@@ -75,7 +75,7 @@ export function age(iso, nowMs = Date.now()) {
   return AGO.format(Math.trunc(seconds / size), unit);
 }
 
-/** A span of milliseconds as text: `2 days`, `40 minutes`. */
+/** A duration as text: `2 days`, `40 minutes`. */
 export function span(ms) {
   const seconds = ms / 1000;
   const [unit, size] = AGES.find(([, each]) => seconds >= each) ?? [];
@@ -84,14 +84,14 @@ export function span(ms) {
   return form.format(seconds / size);
 }
 
-/** A recommendation in words. */
+/** A recommendation by its label. */
 export function recommendation(value) {
   if (!value) return unknown("No recommendation");
   const word = rules.recommendations[value] ?? words(value);
   return el("span", { class: "recommendation", data: { recommendation: value } }, word);
 }
 
-/** A dimension in words, as text. */
+/** A dimension by its label, as text. */
 export function dimension(value) {
   return DIMENSIONS[value] ?? words(value);
 }
@@ -101,7 +101,7 @@ export function list(values, why) {
   return values?.length ? values.join(", ") : unknown(why);
 }
 
-/** A language in English words: its code as a source writes it, or a name, which is left alone. */
+/** The English name of a language from its code; anything else is left as it is. */
 export function language(text) {
   try {
     return LANGUAGES.of(text) ?? text;
@@ -110,7 +110,7 @@ export function language(text) {
   }
 }
 
-/** Whether there is a number to show. */
+/** Whether a value is a number that can be shown. */
 export function known(value) {
   return typeof value === "number" && Number.isFinite(value);
 }

@@ -1,4 +1,4 @@
-/** The candidates of a job: finding them, choosing many at once, and in each row what to do next. */
+/** The candidates of a job: searching them, selecting many at once, and in each row the next action. */
 
 import { confirmControl } from "../components/dialog.js";
 import { consentBox } from "../components/invitations.js";
@@ -16,13 +16,13 @@ import {
 /** How many can be invited at once. */
 const MAX_BATCH = rules.limits.step.candidate_ids.maxItems;
 
-/** Who is chosen, by id; the choice outlives going to another page. */
+/** The selected candidates by id. The selection is kept when the page of the list changes. */
 const chosen = new Map();
 
-/** States to look for that are none of a session's own. */
+/** Filters that are not statuses of a session. */
 const MORE_STATES = ["none", "expiring"].map((state) => [state, rules.other_states[state]]);
 
-/** Offer the states to look for, each with how many there are, where that is known. */
+/** Fill the status filter, with a count beside each status where it is known. */
 export function showStatusFilter({ states, needs_review: needsReview }, current) {
   const counted = (word, count) => (count ? `${word} (${number(count)})` : word);
   const choices = [
@@ -34,13 +34,13 @@ export function showStatusFilter({ states, needs_review: needsReview }, current)
   select.value = current;
 }
 
-/** Show these candidates and nobody else. */
+/** Replace the list by these candidates. */
 export function showCandidates(candidates) {
   fill(byId("candidates").tBodies[0], candidates.map((candidate) => row(candidate)));
   showSelection();
 }
 
-/** Show one candidate anew, because the session has changed. */
+/** Draw the row of one candidate again after its session has changed. */
 export function showCandidate(candidate) {
   const next = row(candidate);
   rowOf(candidate)?.replaceWith(next);
@@ -49,7 +49,7 @@ export function showCandidate(candidate) {
   return next;
 }
 
-/** Show what has changed since, without touching the row in which somebody is at work. False if the list is another. */
+/** Draw the rows that have changed, except the one with the focus. Returns false if the candidates are different. */
 export function updateCandidates(before, candidates) {
   const ids = (list) => list.map((one) => one.candidate_id).join();
   if (ids(before) !== ids(candidates)) return false;
@@ -61,12 +61,12 @@ export function updateCandidates(before, candidates) {
   return true;
 }
 
-/** Who is chosen, as a list. */
+/** The selected candidates as a list. */
 export function selectedCandidates() {
   return [...chosen.values()];
 }
 
-/** Nobody is chosen any more. */
+/** Clear the selection. */
 export function clearSelection() {
   chosen.clear();
   for (const box of byId("candidates").querySelectorAll("tbody .tick input")) box.checked = false;
@@ -103,7 +103,7 @@ function showSelectAll() {
   all.disabled = open.length === 0;
   all.onchange = () => {
     const { checked } = all;
-    // As it is now: somebody may have been invited since this was drawn.
+    // Somebody may have been invited since this was drawn.
     choose(dashboard.candidates.filter(canInvite), checked);
     for (const box of byId("candidates").querySelectorAll("tbody .tick input")) box.checked = checked;
     announce(`${number(chosen.size)} selected.`);
@@ -126,12 +126,12 @@ function showSelection() {
   );
 }
 
-/** Whether a link can be created for a candidate. One whose interview was canceled is only invited again by hand. */
+/** Whether a candidate can be invited in a batch. After a cancelation a candidate is only invited individually. */
 function canInvite(candidate) {
   return !candidate.session || allows("start_in_batch", candidate.session.status);
 }
 
-/** A candidate as a row of the table. `tick` is its checkbox, or false; `redraw()` draws the row again and returns it. */
+/** A candidate as a row of the table. `tick` is the checkbox, or false; `redraw()` draws the row and returns it. */
 function candidateRow(candidate, { tick, redraw }) {
   const session = candidate.session;
   return el(
@@ -162,7 +162,7 @@ function who(candidate) {
   ];
 }
 
-/** What should not be overlooked: a link that runs out, one that did, an interview that was begun and not finished. */
+/** What needs attention: a link that expires soon or has expired, or an interview that was opened and not finished. */
 function warnings(session) {
   if (!session) return [];
   return [
@@ -236,7 +236,7 @@ function interview(candidate, session, redraw) {
   ];
 }
 
-/** `consent` is what the recruiter was asked about this start, and answered. */
+/** Start an interview. `consent` holds the answers of the recruiter to questions about this start. */
 async function start(candidate, consent) {
   const started = await startSession({
     ...consent,
@@ -250,8 +250,8 @@ async function start(candidate, consent) {
 }
 
 /**
- * A failed start may have left a session behind: show the row as it is now, and in it what happened. Where something is
- * to be known first it is asked, and `again(consent)` goes on with the answer.
+ * Show a failure in the row, which is reloaded first, since a failed start may have left a session behind. If the
+ * service needs an answer first, it is asked for, and `again(consent)` continues.
  */
 async function showFailure(candidate, what, problem, redraw, again) {
   await dashboard.reload(candidate);
@@ -267,7 +267,7 @@ async function showFailure(candidate, what, problem, redraw, again) {
   (asking?.querySelector(".button") ?? act)?.focus();
 }
 
-/** Show the link, and put the focus where the next step is: on its copy button. */
+/** Show the link, and put the focus on its copy button. */
 function showLink(candidate, session, redraw) {
   dashboard.keep(candidate, session);
   redraw().querySelector(".copy-button")?.focus();

@@ -1,4 +1,4 @@
-/** Two to five candidates side by side: their totals, and question by question what each of them said. */
+/** Comparing candidates: their totals, and their answers question by question. */
 
 import {
   answerStatus, bar, describeRank, missingPoints, points, reviewReason, scoredQuestions, scoreRange, transcript,
@@ -16,7 +16,7 @@ const STANDINGS = {
   close: { word: "Close to highest", shape: "≈" },
 };
 
-/** Load the comparison of the candidates in the address. */
+/** Load the comparison of the selected candidates. */
 export function loadComparison() {
   const chosen = selectedToCompare();
   const load = async (jobId) => (chosen.length < MIN_TO_COMPARE ? null : readComparison(jobId, chosen));
@@ -68,7 +68,7 @@ function totals(items) {
   );
 }
 
-/** A group of rows for every question: the heading across, then what each candidate said. */
+/** For every question, the answers side by side. */
 function answers({ items, questions }) {
   const names = new Map(items.map((item) => [item.candidate_id, item.candidate_name]));
   return questions.map((question, place) => el(

@@ -1,4 +1,4 @@
-/** The dashboard: pick a JD, invite, follow, decide. This file wires the screens to the address and to each other. */
+/** The dashboard: select a job, invite, follow, decide. This file connects the screens, the address and each other. */
 
 import { closeOnBack } from "../components/dialog.js";
 import { inviteMany, resumeInvitations } from "../components/invitations.js";
@@ -25,17 +25,17 @@ import { showJob, showJobs, showStatusCounts } from "./jobs.js";
 import { loadLeaderboard, setUpLeaderboard } from "./leaderboard.js";
 import { showProgress } from "./progress.js";
 
-/** How often the page asks by itself, while somebody looks at it: how the service is, and what is new for the job. */
+/** How often the page polls while it is visible: the status of the service, and news of the job. */
 const SERVICE_INTERVAL_MS = 60_000;
 const NEWS_INTERVAL_MS = 15_000;
 
 const TABS = ["candidates", "progress", "leaderboard"];
 const VIEWS = { candidates: loadCandidates, progress: loadProgress, leaderboard: loadLeaderboard, comparison: loadComparison };
 
-/** What a tab of the browser, and its history, call each view. */
+/** Titles of the views in the tab and the history of the browser. */
 const TITLES = { candidates: "Candidates", progress: "Progress", leaderboard: "Leaderboard", comparison: "Comparison" };
 
-/** What the parts of the page ask of the whole. */
+/** What the components call on the dashboard. */
 Object.assign(dashboard, {
   open(sessionId) {
     const opener = document.activeElement;
@@ -56,7 +56,7 @@ Object.assign(dashboard, {
     });
   },
 
-  /** Show another view, so that Back comes back to this one. */
+  /** Show another view; Back returns to this one. */
   async view(name) {
     byId("main").focus({ preventScroll: true });
     await chooseView(name);
@@ -69,10 +69,10 @@ Object.assign(dashboard, {
     await inviteMany({ candidate_ids: people.map((one) => one.candidate_id) });
   },
 
-  /** How many are in which state is another now. */
+  /** The number of candidates by status has changed. */
   reloadCounts: () => loadStatusCounts(),
 
-  /** Something is new for the job: show it, wherever it is shown. */
+  /** Something about the job has changed: reload what is shown. */
   async changed() {
     await Promise.all([loadStatusCounts(), VIEWS[readAddress().view]()]);
   },
@@ -135,7 +135,7 @@ async function loadJobs() {
   await showAddress();
 }
 
-/** Make the page show what its address says. */
+/** Show what is in the address. */
 async function showAddress() {
   const { job, jobs, find, state } = readAddress();
   const chosen = job ?? dashboard.jobs[0]?.id ?? null;
@@ -174,7 +174,7 @@ function showJobList() {
   showJobs(dashboard.jobs, dashboard.jobId, dashboard.foundJobs, chooseJob);
 }
 
-/** Look for jobs as the service looks for candidates, among older ones too. */
+/** Search jobs on the server, older ones too. */
 async function findJobs() {
   const find = byId("jobs-search").value.trim();
   const answer = find ? await listJobs(find).catch(() => null) : { items: [] };
@@ -206,9 +206,9 @@ function chooseView(view) {
   return showView();
 }
 
-/** Look for other candidates; whatever is new of the wish, the first page of it is shown. */
-function look(wish) {
-  writeAddress({ page: 1, ...wish });
+/** Search candidates and show the first page. */
+function look(changes) {
+  writeAddress({ page: 1, ...changes });
   byId("candidates-status").value = readAddress().state;
   loadStatusCounts();
   return loadCandidates();
@@ -246,7 +246,7 @@ function loadProgress() {
   });
 }
 
-/** How many candidates are in each state now. When that cannot be read, what was known stays. */
+/** Load the counts by status. If that fails, the known ones stay. */
 async function loadStatusCounts() {
   const { jobId } = dashboard;
   const funnel = await readFunnel(jobId).catch(() => null);
@@ -266,7 +266,7 @@ function showCounts({ states, needs_review, last_step: lastStep }) {
   resumeInvitations(lastStep);
 }
 
-/** Quietly: ask whether anything is new, and show it without disturbing anybody. */
+/** Check for news without disturbing anybody. */
 async function loadNews() {
   const { jobId } = dashboard;
   if (jobId === null || document.querySelector("dialog[open]")) return;
@@ -276,7 +276,7 @@ async function loadNews() {
   await VIEWS[readAddress().view]();
 }
 
-/** A session has changed in the scorecard: show it in its row too. */
+/** A session has changed in the scorecard: update its row, too. */
 function updateSession(session) {
   const candidate = dashboard.candidateOf(session.session_id);
   dashboard.keep(candidate, session);
@@ -284,7 +284,7 @@ function updateSession(session) {
   loadStatusCounts();
 }
 
-/** The button that opened the scorecard may have been replaced; then its successor in the same row gets the focus. */
+/** Restore the focus; if the button was replaced, to its successor in the same row. */
 function restoreFocus(opener, sessionId) {
   if (opener?.isConnected && opener !== document.body) {
     opener.focus();

@@ -1,9 +1,9 @@
-/** The demo's interview page: what was typed survives a reload, until it is sent. */
+/** The demo interview: answers survive a reload until they are sent. */
 
 const key = `answers ${location.pathname}`;
 const fields = [...document.querySelectorAll("textarea")];
 
-/** What was typed here before, by question; nothing where the browser keeps nothing. */
+/** Answers typed before, by question; empty if the browser stores nothing. */
 function kept() {
   try {
     return JSON.parse(localStorage.getItem(key)) ?? {};
@@ -33,7 +33,7 @@ if (fields.length === 0) {
   forget();
 } else {
   const before = kept();
-  // After a fault the page comes back with what was sent, which is newer.
+  // After an error the page contains what was sent, which is newer.
   for (const field of fields.filter((each) => each.value === "")) {
     field.value = before[field.name] ?? "";
   }

@@ -1,4 +1,4 @@
-/** The job descriptions: the list to choose from, and the chosen one with its text and how far its candidates are. */
+/** The job descriptions: the list to choose from, and the selected job with its text and status counts. */
 
 import { addressWith, toJob } from "../lib/address.js";
 import { MAX_JOBS } from "../lib/api.js";
@@ -6,17 +6,17 @@ import { byId, el, fill, onPlainClick } from "../lib/dom.js";
 import { age, day, language, list, number } from "../lib/format.js";
 import { STATUSES, statusLabel } from "../lib/rules.js";
 
-/** Show those jobs whose ids were found, all where `found` is null. `choose(jobId)` is told when one is chosen. */
+/** Show the jobs whose ids are in `found`, or all if it is null. `choose(jobId)` is called when one is selected. */
 export function showJobs(jobs, chosen, found, choose) {
   const shown = found ? jobs.filter((job) => found.has(job.id)) : jobs;
   fill(byId("jobs-list"), shown.map((job) => item(job, job.id === chosen, choose)));
   fill(byId("jobs-note"), note(jobs, found && shown));
 }
 
-/** What a job asks for, as its description sorts it. */
+/** The skills of a job, by field and label. */
 const SKILLS = [["must_have_skills", "Must have"], ["nice_to_have_skills", "Nice to have"], ["questionable_skills", "Questionable"]];
 
-/** Show the facts and the text of a job; of one that the source does not know, its number. */
+/** Show the facts and the text of a job, or only its number if the source does not know it. */
 export function showJob(job, jobId) {
   byId("job-title").textContent = job?.title ?? `Job ${jobId}`;
   fill(byId("job-facts"), job ? facts(job).join(" · ") : "");
@@ -25,7 +25,7 @@ export function showJob(job, jobId) {
   byId("jd-text").textContent = job?.jd_text ?? "";
 }
 
-/** Show how many candidates are in each state, each a way to see only those. `choose(state)` is told of a press. */
+/** Show how many candidates have each status, as links to those candidates. `choose(status)` is called on a click. */
 export function showStatusCounts(counts, chosen, choose) {
   fill(byId("status-counts"), counted(counts).map(([state, count, word]) => el(
     "li", {},
@@ -58,7 +58,7 @@ function item(job, current, choose) {
   );
 }
 
-/** Every state that anybody is in: its name, how many, and the words after the number. */
+/** Every status that somebody has: its code, the count and the words after the count. */
 function counted({ states, needs_review: needsReview }) {
   const look = needsReview === 1 ? "needs a human look" : "need a human look";
   return STATUSES.filter((state) => states[state]).flatMap((state) => [
@@ -84,7 +84,7 @@ function facts(job) {
   return all.filter(Boolean);
 }
 
-/** What to know before inviting, and what the job asks for. */
+/** Warnings about a job, and the skills it asks for. */
 function notes(job) {
   const closed = job.archived ? "This job is archived in the main system. Interviews that were started continue." : job.paused && pausedNote(job);
   const skills = SKILLS.filter(([name]) => job[name]?.length);
@@ -94,7 +94,7 @@ function notes(job) {
   ];
 }
 
-/** Why nobody should be invited for a job just now. */
+/** Why nobody should be invited for a job that is paused. */
 function pausedNote(job) {
   return `This job is paused in the main system${job.pause_reason ? `: ${job.pause_reason}` : ""}. You will be asked before anyone is invited.`;
 }

@@ -1,4 +1,4 @@
-/** The page before the interview: the deadline also in the reader's own time. Without this script it stands in UTC. */
+/** The page before the interview: adds the deadline in the reader's time zone. Without this script it is in UTC. */
 
 for (const deadline of document.querySelectorAll("time[datetime]")) {
   const own = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" });

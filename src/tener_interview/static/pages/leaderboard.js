@@ -1,4 +1,4 @@
-/** The leaderboard of a job: the ranking as the service gives it, how far it can be trusted, and whom to compare. */
+/** The leaderboard of a job: the ranking, its filters, and the selection of candidates to compare. */
 
 import { bar, rank, reviewReason, scoredQuestions, scoreRange } from "../components/result.js";
 import { keepFocus, loadInto, showPager } from "../components/view.js";
@@ -11,10 +11,10 @@ import { announce, button, byId, debounce, el, fill, onPlainClick, tickBox } fro
 import { DIMENSIONS, number, recommendation, score, share, shortTime, time } from "../lib/format.js";
 import { flags, rules, scorecardLabel, statusBadge } from "../lib/rules.js";
 
-/** What is said of a result that other criteria made than those in force. */
+/** The note on a result that was not made by the current criteria. */
 const OUTDATED = "Scored by older criteria";
 
-/** Load the page of the leaderboard that the address asks for. */
+/** Load the page of the leaderboard that is in the address. */
 export function loadLeaderboard() {
   const wanted = leaderboardQuery();
   showControls(dashboard.jobId);
@@ -32,7 +32,7 @@ export function loadLeaderboard() {
   });
 }
 
-/** The rows; in the order of the ranking, with a heading over each group of those who have no rank. */
+/** The rows in the order of the ranking, with a heading over each group of unranked candidates. */
 function rows({ items, groups }) {
   const ranking = !readAddress().sort;
   return items.map((item, place) => [
@@ -87,7 +87,7 @@ function choose(candidateId, checked) {
   announce(`${next.length} selected to compare.`);
 }
 
-/** Who is chosen to be compared, and the way to the comparison; who has no free place beside them cannot be chosen. */
+/** Show who is selected for comparison. Checkboxes are disabled once the maximum is selected. */
 function showComparisonBar() {
   const chosen = selectedToCompare();
   for (const box of byId("leaderboard").querySelectorAll("tbody .select-cell input")) {
@@ -96,12 +96,12 @@ function showComparisonBar() {
     box.disabled = !box.checked && chosen.length >= MAX_TO_COMPARE;
   }
   const enough = chosen.length >= MIN_TO_COMPARE;
-  const said = enough ? `${chosen.length} selected` : "1 selected; select another one to compare";
+  const count = enough ? `${chosen.length} selected` : "1 selected; select another one to compare";
   const place = byId("comparison-bar");
   place.hidden = chosen.length === 0;
   fill(
     place,
-    el("p", {}, said, chosen.length >= MAX_TO_COMPARE && ", the maximum"),
+    el("p", {}, count, chosen.length >= MAX_TO_COMPARE && ", the maximum"),
     enough && el("a", { class: "button primary", id: "compare", href: addressWith({ view: "comparison" }), on: {
       click: (press) => onPlainClick(press, () => dashboard.view("comparison")),
     } }, "Compare"),
@@ -113,29 +113,29 @@ function showComparisonBar() {
   );
 }
 
-/** What narrows the ranking: the filters, and whom one looks for. */
+/** The fields that narrow the ranking. */
 const NARROWED = [...Object.keys(FILTERS), "who"];
-/** What a spreadsheet of this country opens right: where a comma is the decimal mark, it separates cells by semicolons. */
+/** How a CSV is written for the country of the reader: with a decimal comma, cells are separated by semicolons. */
 const DECIMAL = new Intl.NumberFormat(navigator.language).formatToParts(0.5).find(({ type }) => type === "decimal")?.value;
-const SHEET = { bom: true, ...(DECIMAL === "," && { delimiter: ";", decimal: "," }) };
+const SHEET = { rows: rules.limits.leaderboard.rows.maximum, bom: true, ...(DECIMAL === "," && { delimiter: ";", decimal: "," }) };
 const WAYS = { asc: "ascending", desc: "descending" };
 
-/** What the address asks of the leaderboard, in the service's words. */
+/** The query of the leaderboard, from the address. */
 function leaderboardQuery() {
   const { page } = readAddress();
   return { ...chosen(), limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
 }
 
-/** Whether a filter is set. */
+/** Whether any filter is set. */
 function filtered() {
   const address = readAddress();
   return NARROWED.some((name) => address[name]);
 }
 
-/** Let headings sort, filters filter; `look()` is called after the address has changed. */
+/** Connect headings, filters and search. `look()` is called after the address has changed. */
 export function setUpLeaderboard(look) {
-  const change = async (wish) => {
-    writeAddress({ page: 1, ...wish }, { step: true });
+  const change = async (changes) => {
+    writeAddress({ page: 1, ...changes }, { step: true });
     await look();
     announce(`Leaderboard ${describeControls()}.`);
   };
@@ -162,7 +162,7 @@ export function setUpLeaderboard(look) {
   byId("leaderboard-filter").addEventListener("submit", (submit) => submit.preventDefault());
 }
 
-/** Make the controls say what the address says. */
+/** Set the controls to what is in the address. */
 function showControls(jobId) {
   const address = readAddress();
   const sort = address.sort || "rank";
@@ -178,7 +178,7 @@ function showControls(jobId) {
   byId("leaderboard-csv").href = leaderboardCsvUrl(jobId, { ...chosen(), ...SHEET });
 }
 
-/** The order and the filters in words, for whoever has only the paper. */
+/** The sort order and the filters as text, for the printed page. */
 function describeControls() {
   const address = readAddress();
   const sort = address.sort || "rank";
@@ -189,7 +189,7 @@ function describeControls() {
   return [`by ${SORTS[sort].label.toLowerCase()}, ${WAYS[address.order || SORTS[sort].order]}`, ...named].join(" · ");
 }
 
-/** What a press on a heading asks for: its own order first, then the other way round. */
+/** The sort order after a click on a heading: its own order first, then the reverse. */
 function nextSort(sort) {
   const address = readAddress();
   const { order: first } = SORTS[sort];

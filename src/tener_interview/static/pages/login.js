@@ -1,7 +1,4 @@
-/**
- * Signing in without a trace in the browser's history, so that Back never meets a form that was sent. Without this
- * script the form goes by itself.
- */
+/** Signing in without a history entry, so that Back never leads to a submitted form. Without this, the form submits. */
 
 import { signIn } from "../components/signin.js";
 import { byId, fill } from "../lib/dom.js";
@@ -17,7 +14,7 @@ form.addEventListener("submit", async (press) => {
   const fault = await signIn(token.value);
   go.disabled = false;
   if (fault === null) {
-    // Whoever is signed in is led on from here.
+    // This address redirects who is signed in.
     window.location.replace(window.location.href);
     return;
   }

@@ -1,4 +1,4 @@
-/** How far a job's candidates have come: the funnel with the times between, and how the totals are spread. */
+/** The progress of the candidates of a job: the funnel with times, and the distribution of totals. */
 
 import { bar } from "../components/result.js";
 import { byId, el, fill, svg } from "../lib/dom.js";
@@ -6,7 +6,7 @@ import { number, span } from "../lib/format.js";
 
 const STEPS = { invited: "Invited", opened: "Opened", finished: "Finished", scored: "Scored" };
 
-/** Show the funnel of a job. The drawings repeat what the tables beside them say. */
+/** Show the funnel. The charts repeat what the tables say. */
 export function showProgress(funnel) {
   const invited = funnel.steps[0].count;
   fill(byId("funnel"), el(
@@ -28,14 +28,14 @@ export function showProgress(funnel) {
   byId("histogram-note").textContent = scored ? `${number(scored)} ${scored === 1 ? "total" : "totals"} in steps of ten.` : "";
 }
 
-/** Columns over tens of points, with the count over each that is not empty. */
+/** A histogram in steps of ten points, with counts. */
 function spread(ranges) {
   const most = Math.max(...ranges.map((each) => each.count));
-  const said = ranges.filter((each) => each.count).map((each) => `${each.low} to ${each.high}: ${each.count}`).join("; ");
+  const counts = ranges.filter((each) => each.count).map((each) => `${each.low} to ${each.high}: ${each.count}`).join("; ");
   const [width, height, foot, head] = [40, 120, 22, 18];
   return svg(
     "svg",
-    { class: "histogram", viewBox: `0 0 ${width * ranges.length} ${head + height + foot}`, role: "img", "aria-label": `Total scores in steps of ten. ${said}.` },
+    { class: "histogram", viewBox: `0 0 ${width * ranges.length} ${head + height + foot}`, role: "img", "aria-label": `Total scores in steps of ten. ${counts}.` },
     ranges.map((each, place) => {
       const tall = Math.round((height * each.count) / most);
       const middle = place * width + width / 2;

@@ -1,4 +1,4 @@
-/** A shared shortlist: the candidates as the service ranks them, and what each of them said, opened one by one. */
+/** A shared shortlist: the ranked candidates, and the answers of each on request. */
 
 import { problemBox } from "../components/problem.js";
 import { bar, questionItem, rank, scoredQuestions, scoreRange } from "../components/result.js";
@@ -34,7 +34,7 @@ function show(shortlist) {
   if (!items.length) fill(byId("report"), el("p", { class: "empty" }, "There are no candidates on this shortlist any more."));
 }
 
-/** One candidate: where she stands, and behind a button what she said. */
+/** One candidate: the summary, and a button for the answers. */
 function card(item) {
   const id = `candidate-${item.number}`;
   const answers = el("div", { id: `${id}-answers`, class: "answers", hidden: true });
@@ -91,7 +91,7 @@ function total(item) {
   );
 }
 
-/** The button that opens the answers, which are asked for when it is pressed first. */
+/** The button that shows the answers, which are loaded on the first click. */
 function reader(item, about, answers) {
   const control = button("Show Answers", async () => {
     const opening = answers.hidden;
