@@ -188,6 +188,7 @@ def test_any_interview_has_a_result_within_bounds(texts: list[str | None], title
     transcripts = [Transcript(index, "q", title, index % 2 == 0, text) for index, text in enumerate(texts)]
     result = score_interview(criteria(), formula(), transcripts, None)
     assert result == score_interview(criteria(), formula(), transcripts, None)
+    assert result.score_confidence is not None
     assert 0 <= result.score_confidence <= 1
     assert (result.total_score is None) == (result.scored_questions == 0)
     assert result.total_score is None or 0 <= result.total_score <= 100

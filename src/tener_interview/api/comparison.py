@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, TypedDict
 
 from ..domain.leaderboard.comparison import Asked, Compared, compare, side_by_side
 from ..domain.rules import Rules
@@ -13,7 +13,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, ListOf, OneOf, read, required
 from .leaderboard import RankedJson, ranked_json
-from .scorecard import AnswerScoreJson
+from .scorecard import AnswerScoreJson, answer_json
 from .shapes import VersionsJson, result_json
 
 #: How many candidates are compared at once: so many columns fit on a screen.
@@ -70,23 +70,22 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
     return json_response({
         "job_id": job_id,
         "items": [_compared_item(service.rules, each) for each in compared],
-        "questions": [_asked_json(each, chosen) for each in side_by_side([each.content for each in compared])],
+        "questions": [_asked_json(each, chosen) for each in side_by_side([each.result for each in compared])],
     })
 
 
 def _compared_item(rules: Rules, compared: Compared) -> ComparedJson:
-    result = None if compared.content is None else result_json(rules, compared.content)
+    result = None if compared.result is None else result_json(rules, compared.result)
     return {**ranked_json(rules, compared.place), "result": result}
 
 
 def _asked_json(asked: Asked, candidate_ids: tuple[int, ...]) -> AskedJson:
-    answers: tuple[Any, ...] = asked.answers
-    columns = zip(candidate_ids, answers, asked.standings, strict=True)
+    columns = zip(candidate_ids, asked.answers, asked.standings, strict=True)
     return {
         "title": asked.title,
         "dimension": asked.dimension,
         "answers": [
-            {"candidate_id": candidate_id, "standing": standing, "answer": answer}
+            {"candidate_id": candidate_id, "standing": standing, "answer": answer_json(answer) if answer else None}
             for candidate_id, answer, standing in columns
         ],
     }

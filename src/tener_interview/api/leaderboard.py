@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.leaderboard.leaderboard import RECOMMENDATIONS, RankedSession, RankingQuery, rank_sessions
+from ..domain.results import read_versions
 from ..domain.rules import Rules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
@@ -160,6 +161,7 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
 
 def ranked_json(rules: Rules, place: RankedSession) -> RankedJson:
     session = place.session
+    versions = read_versions(session.judged_by)
     return {
         "rank": place.rank,
         "candidate_id": session.candidate_id,
@@ -175,7 +177,7 @@ def ranked_json(rules: Rules, place: RankedSession) -> RankedJson:
         "rank_shared": place.rank_shared,
         "group": session.group,
         **review(session),
-        "outdated": is_outdated(json.loads(session.judged_by), rules) if session.judged_by else None,
+        "outdated": is_outdated(versions, rules) if versions else None,
         "shared_with_job": session.shared_with_job,
     }
 

@@ -17,7 +17,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, OneOf, optional, read
 from .patience import respond_in_time
-from .scorecard import QuestionScoreJson, stored_content, with_videos
+from .scorecard import QuestionScoreJson, questions_json, shown_result, video_urls
 from .shapes import FROM_PROVIDER, UNKNOWN_SESSION, ReviewJson, SessionStatus, VerdictJson, review, verdict
 
 
@@ -104,12 +104,12 @@ def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshe
 
 def refreshed_json(service: Service, settled: RefreshOutcome) -> RefreshedJson:
     session = settled.session
-    content = stored_content(service, session)
+    scored = shown_result(service, session)
     result: ResultJson | None = None
-    if content is not None:
+    if scored is not None:
         result = {
             **verdict(session),
-            "question_scores": with_videos(service, session, content["question_scores"]),
+            "question_scores": questions_json(scored, video_urls(service, session)),
         }
     return {
         "session_id": session.session_id,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, TypedDict
 
 from ..domain.refresh.rescore import Rescored, rescore_job
+from ..domain.results import Result
 from ..domain.service import Service
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Flag, Integer, OneOf, Text, optional, read
-from .shapes import JudgedByJson, VerdictJson, judged_by_json
+from .shapes import JudgedByJson, VerdictJson, judged_by_json, verdict
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,19 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
 
 def _rescored_item(rescored: Rescored) -> RescoredItemJson:
     session = rescored.session
-    before: Any = rescored.before
-    after: Any = rescored.after
-    totals = before["total_score"], after["total_score"]
-    change = None if None in totals else round(totals[1] - totals[0], 1)
+    before, after = rescored.before.total_score, rescored.after.total_score
+    change = None if before is None or after is None else round(after - before, 1)
     return {
         "session_id": session.session_id,
         "candidate_id": session.candidate_id,
         "candidate_name": session.candidate_name,
         "action": "unchanged" if not rescored.changed else "rescored" if rescored.version else "would_change",
-        "before": before,
-        "after": after,
+        "before": _versioned(rescored.before, rescored.before_version),
+        "after": _versioned(rescored.after, rescored.version),
         "total_score_change": change,
         "why": list(rescored.why),
     }
+
+
+def _versioned(result: Result, version: int | None) -> VersionedResultJson:
+    return {"result_version": version, **verdict(result), **judged_by_json(result.versions)}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, TypedDict, cast
 
 from ..domain.leaderboard.duplicates import with_duplicates
-from ..domain.leaderboard.leaderboard import stored_bounds
-from ..domain.rules import Rules, is_outdated, scoring_versions_of
+from ..domain.leaderboard.leaderboard import total_bounds
+from ..domain.results import QuestionScore, Result, ResultVersion, all_results, find_result, latest_result
+from ..domain.rules import Rules, is_outdated
 from ..domain.service import Service, find_session
 from ..errors import Problem
-from ..store.records import Session, StoredResult
+from ..store.records import Session
 from ..system.clock import HOUR_MS, iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -31,10 +33,11 @@ from .shapes import (
     VerdictJson,
     VersionsJson,
     bounds_json,
+    coverage_json,
     judged_by_json,
     result_json,
     review,
-    stored_verdict,
+    verdict,
 )
 
 #: A signed video address is shown for this long after it was read; the provider's own limit is not documented.
@@ -123,10 +126,10 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
         "session_id": session.session_id, "status": session.shown_status, **review(session),
         "shared_with_job": session.shared_with_job, "scorecard": None,
     }
-    content = stored_content(service, session, version)
-    if content is not None:
-        videos = with_videos(service, session, content["question_scores"])
-        answer["scorecard"] = scorecard_json(service.rules, version or session.result_version, content, videos)
+    result = shown_result(service, session, version)
+    if result is not None:
+        questions = questions_json(result, video_urls(service, session))
+        answer["scorecard"] = scorecard_json(service.rules, version or session.result_version, result, questions)
     return json_response(answer)
 
 
@@ -135,60 +138,67 @@ def list_results(service: Service, request: Request) -> Json[ResultsJson]:
     """GET /api/interviews/sessions/{session_id}/results"""
     session = find_session(service, request.params["session_id"])
     with service.store.read() as tx:
-        versions = tx.results.all(session.session_id)
+        versions = all_results(tx, session.session_id)
     return json_response({"items": [_version_json(service, each) for each in reversed(versions)]})
 
 
 def scorecard_json(
-    rules: Rules, result_version: int | None, content: dict[str, Any], question_scores: list[QuestionScoreJson]
+    rules: Rules, result_version: int | None, result: Result, question_scores: list[QuestionScoreJson]
 ) -> ScoredJson:
     """The scores of an interview and how they came about, from a stored result."""
-    made_by = judged_by_json(scoring_versions_of(content))
+    made_by = judged_by_json(result.versions)
     return {
-        **stored_verdict(content),
-        **bounds_json(stored_bounds(content)),
+        **verdict(result),
+        **bounds_json(total_bounds(result)),
         "result_version": result_version,
         "formula_version": made_by["formula_version"],
         "formula_hash": made_by["formula_hash"],
-        "outdated": is_outdated(content, rules),
+        "outdated": is_outdated(result.versions, rules),
         "transcription_scoring": {
             "applied": True,
-            "summary": content.get("summary"),
+            "summary": result.summary or None,
             "criteria_version": made_by["criteria_version"],
             "criteria_hash": made_by["criteria_hash"],
             "engine_version": made_by["engine_version"],
-            "coverage": content["coverage"],
+            "coverage": coverage_json(result),
             "question_scores": question_scores,
         },
     }
 
 
-def _version_json(service: Service, stored: StoredResult) -> ResultVersionJson:
-    content = json.loads(stored.content)
+def _version_json(service: Service, stored: ResultVersion) -> ResultVersionJson:
     return {
         "result_version": stored.version,
         "created_at": iso_utc(stored.created_at),
-        **stored_verdict(content),
-        **result_json(service.rules, content),
+        **verdict(stored.result),
+        **result_json(service.rules, stored.result),
     }
 
 
-def stored_content(service: Service, session: Session, version: int | None = None) -> dict[str, Any] | None:
+def shown_result(service: Service, session: Session, version: int | None = None) -> Result | None:
     """A result of the session, the latest unless another is named. Raises `RESULT_NOT_FOUND` for one there is not."""
     session_id = session.session_id
     with service.store.read() as tx:
-        stored = tx.results.latest(session_id) if version is None else tx.results.get(session_id, version)
+        stored = latest_result(tx, session_id) if version is None else find_result(tx, session_id, version)
         if stored is not None:
-            content: dict[str, Any] = json.loads(stored.content)
-            return with_duplicates(content, tx.answers.twins(session_id))
+            return with_duplicates(stored.result, tx.answers.twins(session_id))
     if version is None:
         return None
     listed = "GET /api/interviews/sessions/{session_id}/results lists them."
     raise Problem("RESULT_NOT_FOUND", f"This session has no result {version}. {listed}")
 
 
-def with_videos(service: Service, session: Session, question_scores: list[Any]) -> list[QuestionScoreJson]:
-    """The questions with the addresses of their videos, while these can be expected to work."""
+def answer_json(question: QuestionScore) -> AnswerScoreJson:
+    return cast(AnswerScoreJson, question.to_json())
+
+
+def questions_json(result: Result, videos: Mapping[str, str]) -> list[QuestionScoreJson]:
+    """The questions, each with the address of its video where there is one."""
+    return [{**answer_json(each), "video_url": videos.get(each.question_id)} for each in result.question_scores]
+
+
+def video_urls(service: Service, session: Session) -> Mapping[str, str]:
+    """The addresses of a session's videos by question, while they can be expected to work."""
     fresh = 0 <= service.clock.now_ms() - (session.video_urls_at or 0) < VIDEO_URL_SHOWN_MS
-    videos = json.loads(session.video_urls) if session.video_urls and fresh else {}
-    return [each | {"video_url": videos.get(each["question_id"])} for each in question_scores]
+    videos: dict[str, str] = json.loads(session.video_urls) if session.video_urls and fresh else {}
+    return videos

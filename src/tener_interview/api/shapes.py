@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
-from ..domain.rules import Rules, is_outdated, scoring_versions_of
+from ..domain.results import Result, ScoringVersions
+from ..domain.rules import Rules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..store.records import CandidateSessionSummary, LeaderboardRow, Session, SessionSummary
@@ -135,21 +135,21 @@ def review(session: Session | SessionSummary | LeaderboardRow | CandidateSession
     return {"needs_review": reason is not None, "review_reason": reason}
 
 
-def scores(session: Session | SessionSummary | LeaderboardRow) -> ScoresJson:
+def scores(scored: Session | SessionSummary | LeaderboardRow | Result) -> ScoresJson:
     return {
-        "technical_score": session.technical_score,
-        "soft_skills_score": session.soft_skills_score,
-        "culture_fit_score": session.culture_fit_score,
-        "total_score": session.total_score,
+        "technical_score": scored.technical_score,
+        "soft_skills_score": scored.soft_skills_score,
+        "culture_fit_score": scored.culture_fit_score,
+        "total_score": scored.total_score,
     }
 
 
-def verdict(session: Session | LeaderboardRow) -> VerdictJson:
+def verdict(scored: Session | LeaderboardRow | Result) -> VerdictJson:
     """The scores, and what they come to."""
     return {
-        **scores(session),
-        "score_confidence": session.score_confidence,
-        "pass_recommendation": session.pass_recommendation,
+        **scores(scored),
+        "score_confidence": scored.score_confidence,
+        "pass_recommendation": scored.pass_recommendation,
     }
 
 
@@ -158,34 +158,30 @@ def bounds_json(around: tuple[float, float] | None) -> BoundsJson:
     return {"total_score_low": low, "total_score_high": high}
 
 
-def judged_by_json(made_by: Mapping[str, Any]) -> JudgedByJson:
+def judged_by_json(versions: ScoringVersions) -> JudgedByJson:
     return {
-        "criteria_version": made_by["criteria_version"],
-        "criteria_hash": made_by["criteria_hash"],
-        "formula_version": made_by["formula_version"],
-        "formula_hash": made_by["formula_hash"],
-        "engine_version": made_by["engine_version"],
+        "criteria_version": versions.criteria_version,
+        "criteria_hash": versions.criteria_hash,
+        "formula_version": versions.formula_version,
+        "formula_hash": versions.formula_hash,
+        "engine_version": versions.engine_version,
     }
 
 
-def result_json(rules: Rules, content: dict[str, Any]) -> VersionsJson:
-    """By what a stored result came about, and how much of the interview it covers."""
+def coverage_json(result: Result) -> CoverageJson:
     return {
-        **judged_by_json(scoring_versions_of(content)),
-        "outdated": is_outdated(content, rules),
-        "coverage": content["coverage"],
+        "missing_transcriptions": result.missing_transcriptions,
+        "scored_questions": result.scored_questions,
+        "total_questions": result.total_questions,
     }
 
 
-def stored_verdict(content: dict[str, Any]) -> VerdictJson:
-    """The same of a stored result, of whichever version."""
+def result_json(rules: Rules, result: Result) -> VersionsJson:
+    """By what a result came about, and how much of the interview it covers."""
     return {
-        "technical_score": content["technical_score"],
-        "soft_skills_score": content["soft_skills_score"],
-        "culture_fit_score": content["culture_fit_score"],
-        "total_score": content["total_score"],
-        "score_confidence": content["score_confidence"],
-        "pass_recommendation": content["pass_recommendation"],
+        **judged_by_json(result.versions),
+        "outdated": is_outdated(result.versions, rules),
+        "coverage": coverage_json(result),
     }
 
 

@@ -21,7 +21,7 @@ from ..web.response import Json, Response, html_response, json_response, redirec
 from ..web.robots import is_preview
 from ..web.shape import Flag, Integer, ListOf, OneOf, Text, optional, read
 from .leaderboard import CertaintyJson, Group, Rank, certainty
-from .scorecard import ScoredJson, scorecard_json
+from .scorecard import ScoredJson, questions_json, scorecard_json
 from .shapes import At, Nothing, ReviewJson, SessionStatus, VerdictJson, limit_of, review, verdict
 from .site import Site
 
@@ -199,12 +199,12 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
     """GET /api/shared/{token}/candidates/{number}"""
     share = shares.look_up(site, request.params["token"])
     with site.store.read() as tx:
-        shared, session, content = shares.scorecard(tx, share, request.integer("number"))
+        shared, session, result = shares.scorecard(tx, share, request.integer("number"))
     scorecard = None
-    if content is not None:
+    if result is not None:
         # A recording's address is signed for whoever holds it, and would go on working when the share does not.
-        questions = [each | {"video_url": None} for each in content["question_scores"]]
-        scorecard = scorecard_json(site.rules, session.result_version, content, questions)
+        questions = questions_json(result, {})
+        scorecard = scorecard_json(site.rules, session.result_version, result, questions)
     return json_response({**_candidate_json(shared), "scorecard": scorecard})
 
 

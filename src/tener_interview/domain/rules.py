@@ -6,20 +6,15 @@ hashes are known by their versions alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 from ..criteria.criteria import Criteria
 from ..criteria.files import ConfigError
 from ..criteria.formula import Formula
 from ..errors import Problem
 from ..scoring.judge import ENGINE_VERSION
-
-#: As a stored result and a session's `judged_by` have them.
-JUDGED_BY = ("criteria_version", "criteria_hash", "formula_version", "formula_hash", "engine_version")
-_HASHES = ("criteria_hash", "formula_hash")
-#: The engine of results that do not name theirs.
-_FIRST_ENGINE = "1"
+from ..scoring.result import Result, ScoringVersions
 
 
 class Rules:
@@ -59,36 +54,31 @@ class Rules:
         return both
 
 
-def scoring_versions_of(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What a stored result was made by; a hash that it does not know is None."""
-    return {name: content.get(name) for name in JUDGED_BY} | {
-        "engine_version": content.get("engine_version") or _FIRST_ENGINE
-    }
+def current_scoring_versions(criteria: Criteria, formula: Formula) -> ScoringVersions:
+    """Return the versions that a result would be made by with these."""
+    return ScoringVersions(
+        criteria.version, criteria.content_hash, formula.version, formula.content_hash, ENGINE_VERSION
+    )
 
 
-def current_scoring_versions(criteria: Criteria, formula: Formula) -> dict[str, Any]:
-    """What a result would be made by with these."""
-    return {
-        "criteria_version": criteria.version,
-        "criteria_hash": criteria.content_hash,
-        "formula_version": formula.version,
-        "formula_hash": formula.content_hash,
-        "engine_version": ENGINE_VERSION,
-    }
+def is_outdated(versions: ScoringVersions, rules: Rules) -> bool:
+    """Return whether a result was made by other rules than those in force."""
+    return not _same_versions(versions, current_scoring_versions(rules.criteria, rules.formula))
 
 
-def is_outdated(content: Mapping[str, Any], rules: Rules) -> bool:
-    """Whether a result was made by other rules than those in force."""
-    return not _alike(scoring_versions_of(content), current_scoring_versions(rules.criteria, rules.formula))
+def same_result(before: Result, after: Result) -> bool:
+    """Return whether two results, the earlier first, say the same and were made by the same rules."""
+    return _same_versions(before.versions, after.versions) and _without_hashes(before) == _without_hashes(after)
 
 
-def same_result(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether two results, the earlier first, say the same and were made by the same rules."""
-    return _alike(before, after) and {**before, **dict.fromkeys(_HASHES)} == {**after, **dict.fromkeys(_HASHES)}
-
-
-def _alike(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+def _same_versions(before: ScoringVersions, after: ScoringVersions) -> bool:
     """By hash where the earlier one has it, by version where not, and by the engine."""
-    hashes_alike = all(before.get(name) in (None, after[name]) for name in _HASHES)
-    versions = (name for name in JUDGED_BY if name not in _HASHES)
-    return hashes_alike and all(before.get(name) == after[name] for name in versions)
+    return before == replace(
+        after,
+        criteria_hash=before.criteria_hash and after.criteria_hash,
+        formula_hash=before.formula_hash and after.formula_hash,
+    )
+
+
+def _without_hashes(result: Result) -> Result:
+    return replace(result, criteria_hash=None, formula_hash=None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
 
 SCORED = "scored"
 #: Answered, but the provider has not transcribed it.
@@ -11,6 +12,60 @@ MISSING_TRANSCRIPTION = "missing_transcription"
 UNANSWERED = "unanswered"
 #: There is a transcript, but nothing in it that could be judged.
 NOT_SCORABLE = "not_scorable"
+
+
+class ScorePart(TypedDict):
+    """A part of a score: how far it was reached (0..1), its weight (all add up to 1) and the points it gave."""
+
+    reached: float
+    weight: float
+    points: float
+
+
+class Quote(TypedDict):
+    """Words of the transcript that a reason rests on, with the offsets of their characters."""
+
+    part: str
+    about: str
+    quote: str
+    start: int
+    end: int
+
+
+class MissingEvidence(TypedDict):
+    """Evidence that was looked for and not found, as a sentence."""
+
+    part: str
+    text: str
+
+
+class AnswerDetails(TypedDict, total=False):
+    """How the score of an answer came about, as JSON. An answer without a text has none.
+
+    What an older engine stored under other keys stays in it.
+    """
+
+    engine_version: str
+    #: The language that the answer was scored in; None where none was recognized.
+    language: str | None
+    #: The language that the provider named; scoring the stored transcript again needs it.
+    language_tag: str | None
+    word_count: int
+    #: Why an answer was not scored. It has none of the fields below.
+    reason_code: str
+    parts: dict[str, ScorePart]
+    evidence: list[Quote]
+    missing: list[MissingEvidence]
+    matched_keywords: list[str]
+    missing_keywords: list[str]
+    missing_optional_keywords: list[str]
+    missing_key_points: list[str]
+    #: Whether vectors of an embeddings server were used.
+    embeddings: bool
+    #: 0..1: how far the transcript supports the score.
+    confidence: float
+    #: The candidates with nearly the same answer. It is never stored: it changes while the score does not.
+    near_duplicate_of: list[int]
 
 
 @dataclass(frozen=True)
@@ -29,13 +84,14 @@ class QuestionScore:
     reasons: tuple[str, ...]
     #: Codes for a program; what they stand for is said in the reasons.
     flags: tuple[str, ...]
-    #: JSON values; see `judge.judge`.
-    details: dict[str, Any]
+    details: AnswerDetails
     transcript: str | None
+    #: The stored JSON that this was read from, in its order and with fields that only an older engine knows.
+    stored: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:
-        """As the scorecard shows it."""
-        return {
+        """As the scorecard shows it: with the fields that were stored, or all of them if none were."""
+        values = {
             "question_index": self.question_index,
             "question_id": self.question_id,
             "title": self.title,
@@ -48,6 +104,21 @@ class QuestionScore:
             "details": self.details,
             "transcript": self.transcript,
         }
+        return values if self.stored is None else {name: values.get(name, self.stored[name]) for name in self.stored}
+
+
+@dataclass(frozen=True)
+class ScoringVersions:
+    """What a result was made by: the version that each file calls itself, and a hash of its content.
+
+    A result from before there were hashes has none.
+    """
+
+    criteria_version: str
+    criteria_hash: str | None
+    formula_version: str
+    formula_hash: str | None
+    engine_version: str
 
 
 @dataclass(frozen=True)
@@ -58,18 +129,26 @@ class Result:
     soft_skills_score: float | None
     culture_fit_score: float | None
     total_score: float | None
-    #: 0..1: how much of what the formula asks for was there to be scored, and how far the transcripts bear it.
-    score_confidence: float
+    #: 0..1: how much of what the formula asks for was there to be scored, and how far the transcripts bear it. None
+    #: only in a result of another service.
+    score_confidence: float | None
     #: `strong_yes`, `yes`, `mixed` or `no`; None without a total.
     pass_recommendation: str | None
     criteria_version: str
-    criteria_hash: str
+    criteria_hash: str | None
     formula_version: str
-    formula_hash: str
+    formula_hash: str | None
     engine_version: str
     total_questions: int
     scored_questions: int
     missing_transcriptions: int
     question_scores: tuple[QuestionScore, ...]
-    #: Where the interview is strong, where thin, and where a person must look, in a sentence.
+    #: Where the interview is strong, where thin, and where a person must look, in a sentence; empty in a result of an
+    #: older engine.
     summary: str
+
+    @property
+    def versions(self) -> ScoringVersions:
+        return ScoringVersions(
+            self.criteria_version, self.criteria_hash, self.formula_version, self.formula_hash, self.engine_version
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from ..arithmetic import rounded
 from ..criteria.criteria import Criteria, Rule
@@ -14,7 +15,7 @@ from ..transcripts.transcript import Transcript
 from .content import Vectors
 from .judge import ENGINE_VERSION, OFF_TOPIC, Judgement, judge
 from .meaning import elsewhere
-from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, QuestionScore, Result
+from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, AnswerDetails, QuestionScore, Result
 from .story import noted, told_before
 from .summary import summary
 
@@ -96,7 +97,7 @@ def _question_score(transcript: Transcript, rule: Rule, judgement: Judgement) ->
         status=judgement.status,
         reasons=judgement.reasons,
         flags=judgement.flags,
-        details=dict(judgement.details),
+        details=cast(AnswerDetails, judgement.details),
         transcript=transcript.text,
     )
 

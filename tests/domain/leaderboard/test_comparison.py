@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
 from tener_interview.domain.leaderboard.comparison import side_by_side
+from tener_interview.domain.results import Result, read_result
 
 
-def content(*questions: tuple[str, float | None]) -> dict[str, Any]:
-    return {
+def result(*questions: tuple[str, float | None]) -> Result:
+    return read_result(json.dumps({
         "question_scores": [
             {"question_id": f"q{number}", "title": title, "dimension": "technical", "score": score}
             for number, (title, score) in enumerate(questions)
         ]
-    }
+    }))
 
 
 def test_questions_are_matched_by_their_words_and_not_by_place_or_id() -> None:
     asked = side_by_side([
-        content(("How do you test?", 50.0), ("Why here?", 40.0)),
+        result(("How do you test?", 50.0), ("Why here?", 40.0)),
         None,
-        content(("Why here?", 90.0), ("HOW do you test? ", 20.0), ("A new one", None)),
+        result(("Why here?", 90.0), ("HOW do you test? ", 20.0), ("A new one", None)),
     ])
     assert [each.title for each in asked] == ["How do you test?", "Why here?", "A new one"]
-    scores = [[answer and answer["score"] for answer in each.answers] for each in asked]
+    scores = [[answer and answer.score for answer in each.answers] for each in asked]
     assert scores == [[50.0, None, 20.0], [40.0, None, 90.0], [None, None, None]]
     assert [each.answers[0] is None for each in asked] == [False, False, True]
 
 
 def test_a_question_asked_twice_is_two_questions() -> None:
-    asked = side_by_side([content(("Tell me more", 1.0), ("Tell me more", 2.0)), content(("Tell me more", 3.0))])
-    assert [[answer and answer["score"] for answer in each.answers] for each in asked] == [[1.0, 3.0], [2.0, None]]
+    asked = side_by_side([result(("Tell me more", 1.0), ("Tell me more", 2.0)), result(("Tell me more", 3.0))])
+    assert [[answer and answer.score for answer in each.answers] for each in asked] == [[1.0, 3.0], [2.0, None]]
 
 
 def test_the_best_answer_and_those_that_cannot_be_told_from_it() -> None:
-    (asked,) = side_by_side([content(("Why?", score)) for score in (70.0, 64.0, 63.9, None, 70.0)])
+    (asked,) = side_by_side([result(("Why?", score)) for score in (70.0, 64.0, 63.9, None, 70.0)])
     assert asked.standings == ("highest", "close", None, None, "highest")
 
 
 def test_a_single_score_is_the_best_of_nothing() -> None:
-    (asked,) = side_by_side([content(("Why?", 70.0)), content(("Why?", None)), None])
+    (asked,) = side_by_side([result(("Why?", 70.0)), result(("Why?", None)), None])
     assert asked.standings == (None, None, None)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ...errors import Problem
 from ...languages.folding import fold
 from ...scoring.uncertainty import ANSWER_MARGIN
 from ...store.sqlite.database import Transaction
+from ..results import QuestionScore, Result, latest_result
 from .duplicates import with_duplicates
 from .leaderboard import RankedSession, with_overall_rank
 
 HIGHEST, CLOSE = "highest", "close"
-
-Content = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -24,7 +21,7 @@ class Compared:
     """One candidate: the place on the leaderboard, and the latest result, None while there is none."""
 
     place: RankedSession
-    content: Content | None
+    result: Result | None
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Asked:
 
     title: str
     dimension: str
-    answers: tuple[Content | None, ...]
+    answers: tuple[QuestionScore | None, ...]
     standings: tuple[str | None, ...]
 
 
@@ -51,27 +48,27 @@ def compare(tx: Transaction, job_id: int, candidate_ids: Sequence[int]) -> list[
             {"candidate_ids": lacking},
         )
     ordered = with_overall_rank(tx, job_id, [sessions[each] for each in candidate_ids])
-    return [Compared(each, _content(tx, each.session.session_id)) for each in ordered]
+    return [Compared(each, _result(tx, each.session.session_id)) for each in ordered]
 
 
-def side_by_side(contents: Sequence[Content | None]) -> list[Asked]:
+def side_by_side(results: Sequence[Result | None]) -> list[Asked]:
     """The questions of several results, those with the same words together, in the order first asked."""
-    asked: dict[str, list[Content | None]] = {}
-    for column, content in enumerate(contents):
+    asked: dict[str, list[QuestionScore | None]] = {}
+    for column, result in enumerate(results):
         times: dict[str, int] = {}
-        for question in content["question_scores"] if content else ():
+        for question in result.question_scores if result else ():
             # A provider may give the question another id in every interview: it is known by its words.
-            title = fold(question["title"]).strip()
+            title = fold(question.title).strip()
             times[title] = times.get(title, 0) + 1
-            row = asked.setdefault(f"{title}\0{times[title]}", [None] * len(contents))
+            row = asked.setdefault(f"{title}\0{times[title]}", [None] * len(results))
             row[column] = question
     return [_asked(row) for row in asked.values()]
 
 
-def _asked(answers: Sequence[Content | None]) -> Asked:
+def _asked(answers: Sequence[QuestionScore | None]) -> Asked:
     first = next(each for each in answers if each is not None)
-    scores = [each["score"] if each else None for each in answers]
-    return Asked(first["title"], first["dimension"], tuple(answers), tuple(_standings(scores)))
+    scores = [each.score if each else None for each in answers]
+    return Asked(first.title, first.dimension, tuple(answers), tuple(_standings(scores)))
 
 
 def _standings(scores: Sequence[float | None]) -> list[str | None]:
@@ -84,6 +81,6 @@ def _standings(scores: Sequence[float | None]) -> list[str | None]:
     ]
 
 
-def _content(tx: Transaction, session_id: str) -> Content | None:
-    stored = tx.results.latest(session_id)
-    return with_duplicates(json.loads(stored.content), tx.answers.twins(session_id)) if stored else None
+def _result(tx: Transaction, session_id: str) -> Result | None:
+    latest = latest_result(tx, session_id)
+    return with_duplicates(latest.result, tx.answers.twins(session_id)) if latest else None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from dataclasses import replace
 
 from ...languages.folding import fold
 from ...store.records import Session
 from ...store.sqlite.database import Transaction
 from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, marks, near
+from ..results import QuestionScore, Result
 
 #: Two answers that are 80 % alike share about eight of twelve marks; some of them by chance is nothing.
 _LEAST_SHARED = 3
@@ -22,26 +23,24 @@ _LOOKED_AT = 8
 _TWINS_FOUND = 5
 _TWINS_NAMED = 5
 
-Content = dict[str, Any]
 
-
-def pair_answers(tx: Transaction, session: Session, content: Content, shingled: Callable[[str], Shingles]) -> None:
+def pair_answers(tx: Transaction, session: Session, result: Result, shingled: Callable[[str], Shingles]) -> None:
     """Make a result's answers findable, and pair them with those of others that are nearly the same."""
     known = tx.answers.shingles(session.session_id)
     before = tx.answers.twin_sessions(session.session_id) if known else set()
-    for question in content["question_scores"]:
-        if not question["transcript"]:
+    for question in result.question_scores:
+        if not question.transcript:
             continue
-        said = shingled(question["transcript"])
-        if known.get(question["question_id"]) != said:
+        said = shingled(question.transcript)
+        if known.get(question.question_id) != said:
             _pair(tx, session, question, said)
     flag_twins(tx, before | tx.answers.twin_sessions(session.session_id))
 
 
-def _pair(tx: Transaction, session: Session, question: Content, said: Shingles) -> None:
+def _pair(tx: Transaction, session: Session, question: QuestionScore, said: Shingles) -> None:
     # A provider may give the question another id in every interview: it is known by its words.
-    marked = marks(said, f"{session.job_id}\0{fold(question['title']).strip()}")
-    answer = tx.answers.put(session.session_id, question["question_id"], said, marked)
+    marked = marks(said, f"{session.job_id}\0{fold(question.title).strip()}")
+    answer = tx.answers.put(session.session_id, question.question_id, said, marked)
     if not marked:
         return
     least = min(_LEAST_SHARED, len(marked))
@@ -67,21 +66,21 @@ def with_twins(flags: set[str], twins: bool) -> set[str]:
     return flags | {NEAR_DUPLICATE} if twins else flags - {NEAR_DUPLICATE}
 
 
-def with_duplicates(content: Content, duplicates: dict[str, list[int]]) -> Content:
+def with_duplicates(result: Result, duplicates: dict[str, list[int]]) -> Result:
     """The result with the flag, and whom it concerns, on every answer that is nearly another candidate's."""
-    return {**content, "question_scores": [_flagged(each, duplicates) for each in content["question_scores"]]}
+    return replace(result, question_scores=tuple(_flagged(each, duplicates) for each in result.question_scores))
 
 
-def _flagged(question: Content, duplicates: dict[str, list[int]]) -> Content:
-    alike = duplicates.get(question["question_id"])
+def _flagged(question: QuestionScore, duplicates: dict[str, list[int]]) -> QuestionScore:
+    alike = duplicates.get(question.question_id)
     if not alike:
         return question
     named = ", ".join(map(str, alike[:_TWINS_NAMED]))
     more = f" and {len(alike) - _TWINS_NAMED} more" if len(alike) > _TWINS_NAMED else ""
     said = f"Nearly the same words as the answer of candidate {named}{more}; the score is not touched."
-    return {
-        **question,
-        "flags": [*question["flags"], NEAR_DUPLICATE],
-        "reasons": [*question["reasons"], said],
-        "details": {**question["details"], "near_duplicate_of": alike},
-    }
+    return replace(
+        question,
+        flags=(*question.flags, NEAR_DUPLICATE),
+        reasons=(*question.reasons, said),
+        details={**question.details, "near_duplicate_of": alike},
+    )

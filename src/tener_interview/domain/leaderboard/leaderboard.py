@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from ...criteria import formula
 from ...scoring.uncertainty import bounds, told_apart
 from ...store.records import Filters, LeaderboardRow
 from ...store.sqlite.database import Transaction
+from ..results import Result
 
 #: What a total may come to, best first.
 RECOMMENDATIONS = formula.RECOMMENDATIONS
@@ -102,11 +102,6 @@ def ranks(totals: Sequence[Total]) -> dict[int, Rank]:
     return found
 
 
-def stored_bounds(content: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The lowest and the highest that the total of a stored result may be."""
-    return bounds(content["total_score"], content["score_confidence"], content["coverage"]["scored_questions"])
-
-
 def _places(
     sessions: Sequence[LeaderboardRow], ranked: Mapping[int, Rank], known: Mapping[int, LeaderboardRow]
 ) -> list[RankedSession]:
@@ -116,16 +111,17 @@ def _places(
 def _place(
     session: LeaderboardRow, rank: Rank | None, ranked: Mapping[int, Rank], known: Mapping[int, LeaderboardRow]
 ) -> RankedSession:
-    own = _bounds(session)
+    own = total_bounds(session)
     if rank is None:
         return RankedSession(None, rank_shared=False, session=session, bounds=own, tied_with_rank=None)
     previous = known.get(rank.before) if rank.before is not None else None
-    other = _bounds(previous) if previous else None
+    other = total_bounds(previous) if previous else None
     tied_with = None
     if previous and own and other and not told_apart(own, other):
         tied_with = ranked[previous.candidate_id].number
     return RankedSession(rank.number, rank.shared, session, own, tied_with)
 
 
-def _bounds(session: LeaderboardRow) -> tuple[float, float] | None:
-    return bounds(session.total_score, session.score_confidence, session.scored_questions)
+def total_bounds(scored: LeaderboardRow | Result) -> tuple[float, float] | None:
+    """The lowest and the highest that the total may be."""
+    return bounds(scored.total_score, scored.score_confidence, scored.scored_questions)

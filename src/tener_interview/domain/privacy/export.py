@@ -6,7 +6,6 @@ milliseconds since 1970, as they are stored.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from typing import Any
 from ...store.records import Session
 from ...store.sqlite.database import Transaction
 from ..jobs.step import STEP
+from ..results import export_results
 from ..service import Service
 
 Record = dict[str, Any]
@@ -58,10 +58,7 @@ def _everything(tx: Transaction, session: Session) -> Record:
     return {
         **asdict(session),
         "events": [asdict(each) for each in tx.events.of_session(session.session_id)],
-        "results": [
-            {"version": each.version, "created_at": each.created_at, **json.loads(each.content)}
-            for each in tx.results.all(session.session_id)
-        ],
+        "results": export_results(tx, session.session_id),
         "webhook_events": tx.webhooks.of_invitation(session.invitation_id) if session.invitation_id else [],
         "demo_interview": asdict(demo) if demo else None,
         "step_items": _step_items(tx, session),

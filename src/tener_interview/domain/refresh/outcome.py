@@ -8,25 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ...errors import Problem
 from ...providers.protocol import Interview, InterviewAnswer, Stage
 from ...scoring.result import UNANSWERED, Result
-from ...store.records import Session, StoredResult
+from ...store.records import Session
 from ...store.sqlite.database import Transaction
 from ...system.clock import HOUR_MS
 from ..leaderboard.duplicates import pair_answers, with_twins
-from ..rules import JUDGED_BY, same_result
+from ..results import add_result, latest_result, scores_of, write_versions
+from ..rules import same_result
 from ..service import Service
 from ..sessions.start import error_columns
 from ..sessions.states import FINISHED, NO_ERROR, Status, can_transition, transition
 from .pace import next_refresh_at, next_refresh_under_review
 from .review import NO_ANSWER, NO_TRANSCRIPT, why_no_total
 from .scores import ScoreCache, transcripts_of
-
-SCORES = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
 
 #: Who opened the link just before it ran out has so long to record the first answer.
 OPENED_MS = HOUR_MS
@@ -140,7 +139,8 @@ def apply_snapshot(
         return RefreshOutcome(_again(tx, session), updated=False, problem=reading)
     if reading is None:
         return _apply_missing_interview(tx, session, now_ms, source)
-    kept = tx.results.latest(session.session_id)
+    latest = latest_result(tx, session.session_id)
+    kept = latest.result if latest else None
     interview = _with_known_transcripts(reading, kept)
     decision = next_state(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
     read_columns = {
@@ -211,21 +211,21 @@ def _apply_missing_interview(tx: Transaction, session: Session, now_ms: int, sou
     return RefreshOutcome(_again(tx, session), updated=False)
 
 
-def _with_known_transcripts(interview: Interview, kept: StoredResult | None) -> Interview:
+def _with_known_transcripts(interview: Interview, kept: Result | None) -> Interview:
     """The interview with every question and transcript once received: what is missing now is not unsaid."""
     answers = list(interview.answers)
     places = {each.question_id: place for place, each in enumerate(answers)}
-    for known in json.loads(kept.content)["question_scores"] if kept else []:
-        transcript, place = known["transcript"], places.get(known["question_id"])
+    for known in kept.question_scores if kept else ():
+        transcript, place = known.transcript, places.get(known.question_id)
         if place is None:
-            answered = known["status"] != UNANSWERED
+            answered = known.status != UNANSWERED
             question = InterviewAnswer(
-                known["question_id"], known["title"], answered=answered, transcript=transcript,
-                language=known["details"].get("language_tag"),
+                known.question_id, known.title, answered=answered, transcript=transcript,
+                language=known.details.get("language_tag"),
             )
-            answers.insert(known["question_index"], question)
+            answers.insert(known.question_index, question)
         elif transcript and answers[place].transcript is None:
-            language = answers[place].language or known["details"].get("language_tag")
+            language = answers[place].language or known.details.get("language_tag")
             answers[place] = replace(answers[place], transcript=transcript, answered=True, language=language)
     return replace(interview, answers=tuple(answers))
 
@@ -249,12 +249,12 @@ def nothing_to_score(session: Session) -> Problem:
 
 
 def _score(
-    tx: Transaction, session: Session, scores: ScoreCache, result: Result, kept: StoredResult | None, now_ms: int,
+    tx: Transaction, session: Session, scores: ScoreCache, result: Result, kept: Result | None, now_ms: int,
     source: str,
 ) -> bool:
     """Append a result version if it differs from the last one; True if anything changed."""
     settled = session.status == Status.SCORED or session.review_reason is not None
-    if settled and kept is not None and same_result(json.loads(kept.content), result_json(result)):
+    if settled and kept is not None and same_result(kept, result):
         return False
     return append_result(tx, session, scores, result, now_ms, source) is not None
 
@@ -267,23 +267,22 @@ def append_result(
     With a total the session is scored from now on. Without one it is completed and needs a human look, also if it was
     scored before.
     """
-    content = result_json(result)
-    version = tx.results.add(session.session_id, _written(content), now_ms)
-    pair_answers(tx, session, content, scores.shingles)
+    version = add_result(tx, session.session_id, result, now_ms)
+    pair_answers(tx, session, result, scores.shingles)
     raised = {flag for each in result.question_scores for flag in each.flags}
     raised = with_twins(raised, tx.answers.has_twins(session.session_id))
     columns: dict[str, Any] = {
-        **_verdict(result),
+        **scores_of(result),
         "result_version": version,
         "flags": json.dumps(sorted(raised)),
         "scored_questions": result.scored_questions,
         "total_questions": result.total_questions,
-        "judged_by": json.dumps({name: content[name] for name in JUDGED_BY}),
+        "judged_by": write_versions(result.versions),
         "scored_at": None if result.total_score is None else now_ms,
         "awaiting_transcription": 0,
     }
     told = {
-        "result_version": version, **{name: content[name] for name in JUDGED_BY},
+        "result_version": version, **asdict(result.versions),
         "total_score_before": session.total_score, "total_score": result.total_score,
     }
     if result.total_score is None:
@@ -309,37 +308,6 @@ def _needs_review(
         return False
     tx.events.add(session.session_id, "needs_review", source, now_ms, **told)
     return True
-
-
-def _written(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)
-
-
-def result_json(result: Result) -> dict[str, Any]:
-    """A result in the field names of the API."""
-    return {
-        **_verdict(result),
-        **{name: getattr(result, name) for name in JUDGED_BY},
-        "summary": result.summary,
-        "coverage": {
-            "total_questions": result.total_questions,
-            "scored_questions": result.scored_questions,
-            "missing_transcriptions": result.missing_transcriptions,
-        },
-        "question_scores": [each.to_json() for each in result.question_scores],
-    }
-
-
-def _verdict(result: Result) -> dict[str, Any]:
-    """What a result says of the interview as a whole; the session has columns of the same names."""
-    return {
-        "technical_score": result.technical_score,
-        "soft_skills_score": result.soft_skills_score,
-        "culture_fit_score": result.culture_fit_score,
-        "total_score": result.total_score,
-        "score_confidence": result.score_confidence,
-        "pass_recommendation": result.pass_recommendation,
-    }
 
 
 def _again(tx: Transaction, session: Session) -> Session:

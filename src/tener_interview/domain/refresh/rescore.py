@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ...errors import Problem
-from ...store.records import Session, StoredResult
+from ...scoring.result import UNANSWERED
+from ...store.records import Session
 from ...store.sqlite.database import Transaction
 from ...system.parallel import chunks
 from ...transcripts.transcript import Transcript
-from ..rules import current_scoring_versions, same_result, scoring_versions_of
+from ..results import Result, ScoringVersions, latest_result
+from ..rules import current_scoring_versions, same_result
 from ..service import WRITTEN_AT_ONCE, Service, find_session
 from ..sessions.states import FINISHED
-from .outcome import SCORES, append_result, result_json
+from .outcome import append_result
 from .scores import ScoreCache
 
 
 @dataclass(frozen=True)
 class Rescored:
-    """One session: its scores before and after. `version` is the new result, None where nothing changed."""
+    """One session: its result before and after. `version` is the new result's, None where nothing was written."""
 
     session: Session
-    before: dict[str, Any]
-    after: dict[str, Any]
+    before: Result
+    before_version: int
+    after: Result
     version: int | None
     changed: bool
     #: What is judged otherwise since, a sentence each.
@@ -36,7 +37,7 @@ class Rescored:
 class Rescoring:
     """What became of a job's sessions, and by which criteria and formula."""
 
-    made_by: dict[str, Any]
+    made_by: ScoringVersions
     sessions: tuple[Rescored, ...]
 
 
@@ -91,17 +92,17 @@ def _foresee(service: Service, session_ids: list[str], scores: ScoreCache) -> No
     for session_id in session_ids:
         with service.store.read() as tx:
             read.append(_stored(tx, session_id))
-    scores.precompute([(_transcripts(each[2]), each[0].language) for each in read if each is not None])
+    scores.precompute([(_transcripts(each[1]), each[0].language) for each in read if each is not None])
 
 
-def _stored(tx: Transaction, session_id: str) -> tuple[Session, StoredResult, dict[str, Any]] | None:
-    """A session that is over, its latest result and what that says."""
-    session, kept = tx.sessions.get(session_id), tx.results.latest(session_id)
-    if session is None or kept is None or session.status not in FINISHED:
+def _stored(tx: Transaction, session_id: str) -> tuple[Session, Result, int] | None:
+    """A session that is over, its latest result and the version of that."""
+    session, latest = tx.sessions.get(session_id), latest_result(tx, session_id)
+    if session is None or latest is None or session.status not in FINISHED:
         return None
-    content = json.loads(kept.content)
     # Scores that were taken over without what they were made of are all that there is.
-    return (session, kept, content) if any(each["transcript"] for each in content["question_scores"]) else None
+    has_text = any(question.transcript for question in latest.result.question_scores)
+    return (session, latest.result, latest.version) if has_text else None
 
 
 def _rescore(
@@ -110,52 +111,43 @@ def _rescore(
     stored = _stored(tx, session_id)
     if stored is None:
         return None
-    session, kept, before = stored
-    result = scores.of_transcripts(_transcripts(before), session.language)
-    after = result_json(result)
+    session, before, before_version = stored
+    after = scores.of_transcripts(_transcripts(before), session.language)
     changed = not same_result(before, after)
     version = None
     if changed and not dry_run:
-        version = append_result(tx, session, scores, result, service.clock.now_ms(), "recruiter")
-    why = _why(before, after) if changed else ()
-    return Rescored(session, _summary(before, kept), _summary(after, None, version), version, changed, why)
+        version = append_result(tx, session, scores, after, service.clock.now_ms(), "recruiter")
+    why = _why(before.versions, after.versions) if changed else ()
+    return Rescored(session, before, before_version, after, version, changed, why)
 
 
-def _why(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
+def _why(before: ScoringVersions, after: ScoringVersions) -> tuple[str, ...]:
     """What is judged otherwise, as far as the versions tell; else the transcripts or their language are others."""
-    old, new = scoring_versions_of(before), scoring_versions_of(after)
-    said = [
-        f"The {name} changed from {old[key]} to {new[key]}: {means}" for key, name, means in _CHANGES
-        if old[key] != new[key]
-    ]
+    said = []
+    for name, means in _CHANGES.items():
+        old, new = getattr(before, f"{name}_version"), getattr(after, f"{name}_version")
+        if old != new:
+            said.append(f"The {name} changed from {old} to {new}: {means}")
     return tuple(said or ["Versions are the same; what the files say, or what was said, is not."])
 
 
-_CHANGES = (
-    ("engine_version", "engine", "evidence counts otherwise, on a scale where a solid story has 80 or more."),
-    ("criteria_version", "criteria", "other things are looked for in the answers."),
-    ("formula_version", "formula", "dimensions or the bounds of recommendations weigh otherwise."),
-)
+_CHANGES = {
+    "engine": "evidence counts otherwise, on a scale where a solid story has 80 or more.",
+    "criteria": "other things are looked for in the answers.",
+    "formula": "dimensions or the bounds of recommendations weigh otherwise.",
+}
 
 
-def _transcripts(stored: dict[str, Any]) -> tuple[Transcript, ...]:
-    """What a stored result was made of."""
+def _transcripts(result: Result) -> tuple[Transcript, ...]:
+    """What a result was made of."""
     return tuple(
         Transcript(
-            question_index=each["question_index"],
-            question_id=each["question_id"],
-            title=each["title"],
-            answered=each["status"] != "unanswered",
-            text=each["transcript"],
-            language=each["details"].get("language_tag"),
+            question_index=question.question_index,
+            question_id=question.question_id,
+            title=question.title,
+            answered=question.status != UNANSWERED,
+            text=question.transcript,
+            language=question.details.get("language_tag"),
         )
-        for each in stored["question_scores"]
+        for question in result.question_scores
     )
-
-
-def _summary(content: dict[str, Any], kept: StoredResult | None, version: int | None = None) -> dict[str, Any]:
-    return {
-        "result_version": kept.version if kept else version,
-        **{name: content[name] for name in (*SCORES, "score_confidence", "pass_recommendation")},
-        **scoring_versions_of(content),
-    }

@@ -6,9 +6,8 @@ ids, no addresses, no recordings.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import Problem
@@ -18,14 +17,11 @@ from ...store.sqlite.database import Transaction
 from ...tokens import SignedLink
 from ...transcripts.duplicates import NEAR_DUPLICATE
 from ..privacy.tombstones import put_on_list
+from ..results import QuestionScore, Result, latest_result
 from ..service import Service
 from .masking import initials, is_named, name_masked
 
 MAX_CANDIDATES = 50
-#: Of a question of a scorecard, what people wrote or said, or what quotes it.
-_SAID = ("transcript", "reasons", "details")
-
-Content = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -121,19 +117,18 @@ def shortlist(tx: Transaction, share: Share) -> list[SharedCandidate]:
     ]
 
 
-def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandidate, Session, Content | None]:
+def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandidate, Session, Result | None]:
     """One candidate of a share and the latest result, None while there is none. Raises `CANDIDATE_NOT_FOUND`."""
     shared = next((each for each in shortlist(tx, share) if each.number == number), None)
     session = tx.sessions.get(shared.session.session_id) if shared else None
     if shared is None or session is None:
         raise Problem("CANDIDATE_NOT_FOUND", "This candidate is not on the shortlist, or no longer.")
-    stored = tx.results.latest(session.session_id)
-    if stored is None:
+    latest = latest_result(tx, session.session_id)
+    if latest is None:
         return shared, session, None
-    content: Content = json.loads(stored.content)
     twins = tx.answers.twins(session.session_id)
-    questions = [_as_shared(each, share, session.candidate_name, twins) for each in content["question_scores"]]
-    return shared, session, {**content, "question_scores": questions}
+    questions = [_as_shared(each, share, session.candidate_name, twins) for each in latest.result.question_scores]
+    return shared, session, replace(latest.result, question_scores=tuple(questions))
 
 
 def _chosen(tx: Transaction, job_id: int, wish: ShareWish) -> list[LeaderboardRow]:
@@ -162,11 +157,19 @@ def _name(share: Share, number: int, name: str) -> str:
     return (initials(name) or f"Candidate {number}") if share.initials_only else name
 
 
-def _as_shared(question: Content, share: Share, name: str, twins: Mapping[str, object]) -> Content:
+def _as_shared(question: QuestionScore, share: Share, name: str, twins: Mapping[str, object]) -> QuestionScore:
     """A question of a scorecard without what leads to other candidates, and without the name where it is shortened."""
-    flags = question["flags"] + ([NEAR_DUPLICATE] if twins.get(question["question_id"]) else [])
-    said = {part: _masked(question[part], name) for part in _SAID} if share.initials_only else {}
-    return {**question, **said, "flags": flags}
+    if twins.get(question.question_id):
+        question = replace(question, flags=(*question.flags, NEAR_DUPLICATE))
+    if not share.initials_only:
+        return question
+    # What people wrote or said, and what quotes it.
+    return replace(
+        question,
+        transcript=_masked(question.transcript, name),
+        reasons=tuple(_masked(each, name) for each in question.reasons),
+        details=_masked(question.details, name),
+    )
 
 
 def _masked(value: Any, name: str) -> Any:

@@ -16,7 +16,9 @@ from typing import Any
 
 from ...criteria.dimension import DIMENSIONS, dimension_of
 from ...languages.tags import language_tag
+from ...scoring.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED
 from ...system.clock import parse_time_ms
+from ..results import QuestionScore, Result
 from ..sessions.states import Status
 
 Row = Mapping[str, Any]
@@ -200,8 +202,8 @@ def _status_by_times(times: Mapping[str, int | None], invitation_id: str | None)
     return reached or (Status.INVITED if invitation_id else Status.CREATED)
 
 
-def result(row: Row) -> tuple[int | None, dict[str, Any]] | None:
-    """When a result was made, and its content as this service keeps it; None for one without any score."""
+def result(row: Row) -> tuple[int | None, Result] | None:
+    """When a result was made, and what it says in this service's words; None for one without any score."""
     facts = _facts(row, RESULT)
     scores = {f"{name}_score": _score(facts[f"{name}_score"]) for name in (*DIMENSIONS, "total")}
     if all(each is None for each in scores.values()):
@@ -210,22 +212,22 @@ def result(row: Row) -> tuple[int | None, dict[str, Any]] | None:
     confidence = _number(facts["score_confidence"])
     confidence = confidence / 100 if confidence is not None and 1 < confidence <= 100 else confidence
     questions = _questions(row)
-    missing = sum(each["status"] == "missing_transcription" for each in questions)
-    content = {
+    made = Result(
         **scores,
-        "score_confidence": confidence if confidence is not None and 0 <= confidence <= 1 else None,
-        "pass_recommendation": recommended if scores["total_score"] is not None else None,
-        "criteria_version": _text(facts["criteria_version"]) or PREDECESSOR,
-        "formula_version": _text(facts["formula_version"]) or PREDECESSOR,
-        "engine_version": PREDECESSOR,
-        "coverage": {
-            "total_questions": len(questions),
-            "scored_questions": sum(each["score"] is not None for each in questions),
-            "missing_transcriptions": missing,
-        },
-        "question_scores": questions,
-    }
-    return parse_time_ms(facts["created_at"]), content
+        score_confidence=confidence if confidence is not None and 0 <= confidence <= 1 else None,
+        pass_recommendation=recommended if scores["total_score"] is not None else None,
+        criteria_version=_text(facts["criteria_version"]) or PREDECESSOR,
+        criteria_hash=None,
+        formula_version=_text(facts["formula_version"]) or PREDECESSOR,
+        formula_hash=None,
+        engine_version=PREDECESSOR,
+        total_questions=len(questions),
+        scored_questions=sum(question.score is not None for question in questions),
+        missing_transcriptions=sum(question.status == MISSING_TRANSCRIPTION for question in questions),
+        question_scores=questions,
+        summary="",
+    )
+    return parse_time_ms(facts["created_at"]), made
 
 
 def event(row: Row) -> FormerEvent | None:
@@ -280,33 +282,32 @@ def _objects(row: Row) -> list[dict[str, Any]]:
     return [*found, *inner, *deeper]
 
 
-def _questions(row: Row) -> list[dict[str, Any]]:
+def _questions(row: Row) -> tuple[QuestionScore, ...]:
     lists = [_json(place.get(name)) for name in _QUESTION_LISTS for place in (row, *_objects(row))]
     listed = next((each for each in lists if isinstance(each, list) and each), [])
-    return [_question(at, each) for at, each in enumerate(listed) if isinstance(each, dict)]
+    return tuple(_question(at, each) for at, each in enumerate(listed) if isinstance(each, dict))
 
 
-def _question(at: int, row: Row) -> dict[str, Any]:
+def _question(at: int, row: Row) -> QuestionScore:
     facts = _facts(row, QUESTION)
     said = facts["transcript"]
     transcript = _text(said.get("text") if isinstance(said, dict) else said)
     title = _text(facts["title"]) or f"Question {at + 1}"
     score = _score(facts["score"])
     dimension = _DIMENSIONS.get((_text(facts["dimension"]) or "").lower().replace(" ", "_").replace("-", "_"))
-    status = "scored" if score is not None else "missing_transcription" if transcript is None else "not_scorable"
-    return {
-        "question_index": at,
-        "question_id": _text(facts["question_id"]) or f"question-{at + 1}",
-        "title": title,
-        "dimension": dimension or dimension_of(title),
-        "rule_id": None,
-        "score": score,
-        "status": status,
-        "reasons": ["Scored by the predecessor of this service."] if score is not None else [],
-        "flags": [],
-        "details": {},
-        "transcript": transcript,
-    }
+    return QuestionScore(
+        question_index=at,
+        question_id=_text(facts["question_id"]) or f"question-{at + 1}",
+        title=title,
+        dimension=dimension or dimension_of(title),
+        rule_id=None,
+        score=score,
+        status=SCORED if score is not None else MISSING_TRANSCRIPTION if transcript is None else NOT_SCORABLE,
+        reasons=("Scored by the predecessor of this service.",) if score is not None else (),
+        flags=(),
+        details={},
+        transcript=transcript,
+    )
 
 
 def _said(row: Row, name: str) -> str:

@@ -6,7 +6,6 @@ interrupted begins again. Nothing that is here already is changed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -19,6 +18,7 @@ from ...store.sqlite.database import Transaction
 from ...store.sqlite.predecessor import EVENTS, RESULTS, SESSIONS, Predecessor
 from ..candidates.names import address, tidy_name
 from ..refresh.review import NO_TOTAL_TAKEN_OVER
+from ..results import Result, add_result, scores_of
 from ..service import Service
 from ..sessions.states import REPLACEABLE, Status
 from . import former_rows
@@ -29,7 +29,6 @@ TAKEN, KNOWN, CONFLICT, REFUSED = "taken", "known", "conflict", "refused"
 #: States in which somebody still has to read at the provider, which takes the invitation's id.
 _UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.EXPIRED)
 
-Content = dict[str, Any]
 _T = TypeVar("_T")
 
 
@@ -69,7 +68,7 @@ class Takeover:
 class _Belongings:
     """What the predecessor holds beside its sessions, by the former id of the session."""
 
-    results: Mapping[str, list[tuple[int | None, Content]]]
+    results: Mapping[str, list[tuple[int | None, Result]]]
     events: Mapping[str, list[FormerEvent]]
     #: How many rows of each table say nothing that is kept here.
     unreadable: Mapping[str, int]
@@ -150,8 +149,8 @@ def _by_session(old: Predecessor, table: str, read: Callable[[Row], _T | None]) 
 
 
 def _with_scores_of_rows(
-    old: Predecessor, found: dict[str, list[tuple[int | None, Content]]]
-) -> dict[str, list[tuple[int | None, Content]]]:
+    old: Predecessor, found: dict[str, list[tuple[int | None, Result]]]
+) -> dict[str, list[tuple[int | None, Result]]]:
     """The results of each session, oldest first; where a session has none of its own, the scores in its row."""
     for row in old.rows(SESSIONS):
         former_id = next((str(row[name]).strip() for name in former_rows.SESSION["former_id"] if row.get(name)), "")
@@ -251,9 +250,8 @@ def _take(
         raise _Left(replace(item, action=CONFLICT, why=_in_the_way(current)))
     if former.former_id != session_id:
         tx.former_ids.add(former.former_id, session_id)
-    for made_at, content in results:
-        written = json.dumps(content, ensure_ascii=False, sort_keys=True)
-        tx.results.add(session_id, written, made_at or former.updated_at)
+    for made_at, result in results:
+        add_result(tx, session_id, result, made_at or former.updated_at)
     for each in events:
         tx.events.add(session_id, each.event, each.source, each.at, **each.details)
     was = {"former_id": former.former_id, "former_status": former.former_status}
@@ -267,7 +265,7 @@ def _in_the_way(current: Session | None) -> str:
 
 
 def _columns(
-    service: Service, tx: Transaction, former: FormerSession, results: Sequence[tuple[int | None, Content]],
+    service: Service, tx: Transaction, former: FormerSession, results: Sequence[tuple[int | None, Result]],
     people: Mapping[tuple[int, int], Candidate],
 ) -> dict[str, Any]:
     now_ms = service.clock.now_ms()
@@ -307,9 +305,9 @@ def _columns(
     }
 
 
-def _status(former: FormerSession, invitation_id: str | None, latest: Content | None) -> Status:
+def _status(former: FormerSession, invitation_id: str | None, latest: Result | None) -> Status:
     """Where the session stands here: scored only with a total, and at the provider only with an id to ask for."""
-    scored = latest is not None and latest["total_score"] is not None
+    scored = latest is not None and latest.total_score is not None
     if former.status in (Status.SCORED, Status.COMPLETED):
         return Status.SCORED if scored else Status.COMPLETED
     if former.status is Status.CREATED:
@@ -317,16 +315,13 @@ def _status(former: FormerSession, invitation_id: str | None, latest: Content | 
     return Status.CREATED if former.status in _UNDER_WAY and invitation_id is None else former.status
 
 
-def _scored(content: Content, version: int) -> dict[str, Any]:
-    names = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score", "score_confidence",
-             "pass_recommendation")
-    coverage = content["coverage"]
+def _scored(result: Result, version: int) -> dict[str, Any]:
     return {
-        **{name: content[name] for name in names},
+        **scores_of(result),
         "result_version": version,
         "flags": "[]",
-        "scored_questions": coverage["scored_questions"] or None,
-        "total_questions": coverage["total_questions"] or None,
+        "scored_questions": result.scored_questions or None,
+        "total_questions": result.total_questions or None,
     }
 
 

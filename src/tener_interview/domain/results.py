@@ -1,0 +1,132 @@
+"""Results of sessions: the one place where their JSON is read and written.
+
+Results are never changed once they are stored. So those of older engines lack fields, or have others; what is shown of
+a question, and exported, is what was stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from ..scoring.result import AnswerDetails as AnswerDetails
+from ..scoring.result import QuestionScore as QuestionScore
+from ..scoring.result import Result as Result
+from ..scoring.result import ScoringVersions as ScoringVersions
+from ..store.records import StoredResult
+from ..store.sqlite.database import Transaction
+
+#: The engine of results that do not name theirs.
+_FIRST_ENGINE = "1"
+_SCORES = (
+    "technical_score", "soft_skills_score", "culture_fit_score", "total_score", "score_confidence",
+    "pass_recommendation",
+)
+#: Left out of the JSON of results that do not have them.
+_LATER_FIELDS = ("criteria_hash", "formula_hash", "summary")
+_COVERAGE = ("total_questions", "scored_questions", "missing_transcriptions")
+
+
+@dataclass(frozen=True)
+class ResultVersion:
+    """One of a session's results, by its number from 1. `created_at` is in milliseconds since 1970."""
+
+    version: int
+    created_at: int
+    result: Result
+
+
+def latest_result(tx: Transaction, session_id: str) -> ResultVersion | None:
+    return _read_row(tx.results.latest(session_id))
+
+
+def find_result(tx: Transaction, session_id: str, version: int) -> ResultVersion | None:
+    return _read_row(tx.results.get(session_id, version))
+
+
+def all_results(tx: Transaction, session_id: str) -> list[ResultVersion]:
+    """Every result of a session, oldest first."""
+    return [ResultVersion(row.version, row.created_at, read_result(row.content)) for row in tx.results.all(session_id)]
+
+
+def export_results(tx: Transaction, session_id: str) -> list[dict[str, Any]]:
+    """Every result of a session, oldest first, as it is stored."""
+    return [
+        {"version": row.version, "created_at": row.created_at, **json.loads(row.content)}
+        for row in tx.results.all(session_id)
+    ]
+
+
+def add_result(tx: Transaction, session_id: str, result: Result, at_ms: int) -> int:
+    """Append a result to those of a session and return its version."""
+    return tx.results.add(session_id, write_result(result), at_ms)
+
+
+def read_result(content: str) -> Result:
+    """Return the result of a stored JSON object."""
+    stored: dict[str, Any] = json.loads(content)
+    coverage = stored.get("coverage", {})
+    scores: dict[str, Any] = {name: stored.get(name) for name in _SCORES}
+    return Result(
+        **scores,
+        **asdict(_read_versions(stored)),
+        **{name: coverage.get(name, 0) for name in _COVERAGE},
+        question_scores=tuple(map(_read_question, stored.get("question_scores", ()))),
+        summary=stored.get("summary", ""),
+    )
+
+
+def write_result(result: Result) -> str:
+    """Return the JSON object that a result is stored as."""
+    values = {
+        **scores_of(result),
+        **asdict(result.versions),
+        "coverage": {name: getattr(result, name) for name in _COVERAGE},
+        "question_scores": [question.to_json() for question in result.question_scores],
+        "summary": result.summary,
+    }
+    content = {name: value for name, value in values.items() if value or name not in _LATER_FIELDS}
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def scores_of(result: Result) -> dict[str, Any]:
+    """Return what a session's row says of its latest result, by the columns of the same names."""
+    return {name: getattr(result, name) for name in _SCORES}
+
+
+def read_versions(judged_by: str | None) -> ScoringVersions | None:
+    """Return the versions that a session's latest result was made by; None without a result that says so."""
+    return _read_versions(json.loads(judged_by)) if judged_by else None
+
+
+def write_versions(versions: ScoringVersions) -> str:
+    """Return what a session stores as `judged_by`."""
+    return json.dumps(asdict(versions))
+
+
+def _read_versions(stored: Mapping[str, Any]) -> ScoringVersions:
+    versions: dict[str, Any] = {field.name: stored.get(field.name) for field in fields(ScoringVersions)}
+    return ScoringVersions(**{**versions, "engine_version": stored.get("engine_version") or _FIRST_ENGINE})
+
+
+def _read_question(stored: Mapping[str, Any]) -> QuestionScore:
+    return QuestionScore(
+        question_index=stored.get("question_index", 0),
+        question_id=stored.get("question_id", ""),
+        title=stored.get("title", ""),
+        dimension=stored.get("dimension", ""),
+        rule_id=stored.get("rule_id"),
+        score=stored.get("score"),
+        status=stored.get("status", ""),
+        reasons=tuple(stored.get("reasons", ())),
+        flags=tuple(stored.get("flags", ())),
+        details=stored.get("details", {}),
+        transcript=stored.get("transcript"),
+        stored=stored,
+    )
+
+
+def _read_row(row: StoredResult | None) -> ResultVersion | None:
+    return None if row is None else ResultVersion(row.version, row.created_at, read_result(row.content))

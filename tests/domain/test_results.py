@@ -1,0 +1,103 @@
+"""Stored results: written and read in one place, and those of older engines shown and exported as they were stored."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from fakes.desk import Desk
+from tener_interview.domain.results import read_result, read_versions, write_result, write_versions
+from tener_interview.domain.rules import same_result
+
+SCORES = {
+    "technical_score": 61.0, "soft_skills_score": None, "culture_fit_score": 40.5, "total_score": 55.5,
+    "score_confidence": 0.7, "pass_recommendation": "mixed",
+}
+QUESTION = {
+    "question_index": 0, "question_id": "q1", "title": "Why?", "dimension": "technical", "rule_id": None,
+    "score": 61.0, "status": "scored", "reasons": ["Says “why”."], "flags": ["short_answer"],
+    "details": {"language": None, "parts": {"content": {"reached": 0.6, "weight": 1.0, "points": 61.0}}},
+    "transcript": "Grüße, “dies und das” 🙂",
+}
+COVERAGE = {"total_questions": 2, "scored_questions": 1, "missing_transcriptions": 1}
+
+
+def of_engine(*, without: tuple[str, ...] = (), **others: Any) -> dict[str, Any]:
+    """What an engine stored of a question that had other fields than today's have."""
+    return {**{name: value for name, value in QUESTION.items() if name not in without}, **others}
+
+
+def stored_result(*questions: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        **SCORES, "criteria_version": "3", "formula_version": "2", "coverage": COVERAGE,
+        "question_scores": list(questions or [QUESTION]), **more,
+    }
+
+
+#: What engines stored of a question: today's fields in another order, fewer, others, and details nobody knows any more.
+QUESTIONS_OF_ENGINES = (
+    dict(reversed(QUESTION.items())),
+    of_engine(without=("rule_id", "flags")),
+    of_engine(relevance=0.25, verdict={"manner": ["calm", None]}),
+    of_engine(without=("transcript",), details={"zeal": 1.5, "parts": {"relevance": {"points": 3}}, "language": "xx"}),
+    of_engine(details={}, score=None, status="unanswered", transcript=None, reasons=[]),
+)
+
+
+@pytest.mark.parametrize("stored", QUESTIONS_OF_ENGINES)
+def test_a_question_is_shown_as_it_was_stored(stored: dict[str, Any]) -> None:
+    (question,) = read_result(json.dumps(stored_result(stored))).question_scores
+    assert json.dumps(question.to_json()) == json.dumps(stored)
+
+
+@pytest.mark.parametrize("more", [
+    {},
+    {"criteria_hash": "c" * 64, "formula_hash": "f" * 64, "engine_version": "9", "summary": "Strong on none."},
+    {"engine_version": "predecessor", "score_confidence": None},
+])
+def test_a_result_that_is_read_and_written_is_the_same(more: dict[str, Any]) -> None:
+    content = json.dumps(stored_result(**{"engine_version": "4", **more}), ensure_ascii=False, sort_keys=True)
+    assert write_result(read_result(content)) == content
+
+
+def test_a_result_with_next_to_nothing_can_be_read() -> None:
+    result = read_result("{}")
+    assert (result.total_score, result.total_questions, result.question_scores, result.summary) == (None, 0, (), "")
+    assert (result.versions.engine_version, result.versions.criteria_hash) == ("1", None)
+
+
+def test_results_say_the_same_whatever_their_fields_are_in_order() -> None:
+    result = read_result(json.dumps(stored_result(engine_version="5")))
+    turned = read_result(json.dumps(stored_result(QUESTIONS_OF_ENGINES[0], engine_version="5")))
+    hashed = read_result(json.dumps(stored_result(engine_version="5", criteria_hash="c" * 64)))
+    other = read_result(json.dumps(stored_result(of_engine(score=61.1), engine_version="5")))
+    assert same_result(result, turned)
+    assert same_result(result, hashed)
+    assert not same_result(result, other)
+    assert not same_result(result, read_result(json.dumps(stored_result(engine_version="6"))))
+
+
+def test_versions_are_read_as_they_were_written() -> None:
+    versions = read_result(json.dumps(stored_result())).versions
+    assert read_versions(write_versions(versions)) == versions
+    assert list(json.loads(write_versions(versions))) == [
+        "criteria_version", "criteria_hash", "formula_version", "formula_hash", "engine_version",
+    ]
+    assert read_versions(None) is None
+
+
+def test_scorecard_and_export_show_what_an_older_engine_stored(desk: Desk) -> None:
+    session_id = desk.scored()
+    old = stored_result(*QUESTIONS_OF_ENGINES, legend="of an engine long gone")
+    with desk.service.store.write() as tx:
+        tx.results.add(session_id, json.dumps(old), 1)
+    shown = desk.scorecard(session_id)
+    assert [
+        {name: value for name, value in question.items() if name != "video_url"}
+        for question in shown["transcription_scoring"]["question_scores"]
+    ] == list(QUESTIONS_OF_ENGINES)
+    assert (shown["transcription_scoring"]["summary"], shown["outdated"], shown["formula_hash"]) == (None, True, None)
+    exported = desk.client.get("/api/candidates/42/export").json["sessions"][0]["results"][-1]
+    assert json.dumps(exported) == json.dumps({"version": 2, "created_at": 1, **old})
