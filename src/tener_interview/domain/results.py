@@ -73,7 +73,23 @@ def read_result(content: str) -> Result:
         **scores,
         **asdict(_read_versions(stored)),
         **{name: coverage.get(name, 0) for name in _COVERAGE},
-        question_scores=tuple(map(_read_question, stored.get("question_scores", ()))),
+        question_scores=tuple([
+            QuestionScore(
+                question_index=question.get("question_index", 0),
+                question_id=question.get("question_id", ""),
+                title=question.get("title", ""),
+                dimension=question.get("dimension", ""),
+                rule_id=question.get("rule_id"),
+                score=question.get("score"),
+                status=question.get("status", ""),
+                reasons=tuple(question.get("reasons", ())),
+                flags=tuple(question.get("flags", ())),
+                details=question.get("details", {}),
+                transcript=question.get("transcript"),
+                stored=question,
+            )
+            for question in stored.get("question_scores", ())
+        ]),
         summary=stored.get("summary", ""),
     )
 
@@ -109,23 +125,6 @@ def write_versions(versions: ScoringVersions) -> str:
 def _read_versions(stored: Mapping[str, Any]) -> ScoringVersions:
     versions: dict[str, Any] = {field.name: stored.get(field.name) for field in fields(ScoringVersions)}
     return ScoringVersions(**{**versions, "engine_version": stored.get("engine_version") or _FIRST_ENGINE})
-
-
-def _read_question(stored: Mapping[str, Any]) -> QuestionScore:
-    return QuestionScore(
-        question_index=stored.get("question_index", 0),
-        question_id=stored.get("question_id", ""),
-        title=stored.get("title", ""),
-        dimension=stored.get("dimension", ""),
-        rule_id=stored.get("rule_id"),
-        score=stored.get("score"),
-        status=stored.get("status", ""),
-        reasons=tuple(stored.get("reasons", ())),
-        flags=tuple(stored.get("flags", ())),
-        details=stored.get("details", {}),
-        transcript=stored.get("transcript"),
-        stored=stored,
-    )
 
 
 def _read_row(row: StoredResult | None) -> ResultVersion | None:
