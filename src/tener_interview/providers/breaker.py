@@ -1,4 +1,4 @@
-"""A breaker: while Hireflix is down, most requests fail at once and one now and then finds out whether it is back."""
+"""A breaker: while a provider is down, most requests fail at once and one now and then finds out whether it is back."""
 
 from __future__ import annotations
 

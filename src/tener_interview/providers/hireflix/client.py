@@ -6,24 +6,23 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from ...errors import Problem
 from ...outbound import request as outbound
 from ...system.clock import Clock
 from ...system.gate import Gate
 from ..breaker import Breaker
+from ..retry import MAX_REPEATS, Retry
 from . import faults
 from .faults import Fault, GraphQLError, Kind
 
 #: What says that the other side is down, rather than that it does not like one request.
 DOWN = frozenset({Kind.UNSENT, Kind.BROKEN, Kind.TIMED_OUT, Kind.BUSY})
 
-MAX_REPEATS = 2
-FIRST_BACKOFF_S = 0.5
 #: How long a request waits for its turn, which is no fault of theirs: as long as what comes before it may take.
 TURN_S = 900.0
-#: Longest pause between two tries; a longer Retry-After is passed on to the caller instead.
-MAX_PAUSE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -72,11 +71,11 @@ class Client:
     ) -> None:
         self._send = send
         self._clock = clock
-        self._random = random
         self._url = base_url
         self._key = api_key
         self._timeout_s = timeout_s
         self._gate = Gate(concurrency)
+        self._retry = Retry(clock, random, timeout_s)
         self.breaker = Breaker(clock)
 
     def ask(self, document: str, variables: Mapping[str, Any], purpose: Purpose) -> Reply:
@@ -110,28 +109,16 @@ class Client:
 
     def _ask(self, document: str, variables: Mapping[str, Any], purpose: Purpose, *, max_repeats: int) -> Reply:
         body = json.dumps({"query": document, "variables": variables}).encode()
-        spent_s = 0.0
-        tries = 0
-        while True:
-            began_s = self._clock.monotonic_s()
-            try:
-                return self._post(body, writing=purpose.writes)
-            except Fault as fault:
-                pause_s = self._pause_s(fault, tries)
-                # Others' turns, which come in a pause, are not the time of this one.
-                spent_s += self._clock.monotonic_s() - began_s + pause_s
-                worth_it = fault.kind in purpose.repeat_after and tries < max_repeats and pause_s <= MAX_PAUSE_S
-                # The last try may take a whole time-out, so it has to begin before the first one is over.
-                if not worth_it or spent_s >= self._timeout_s:
-                    raise
-            with self._gate.aside(first=not purpose.patient):
-                self._clock.sleep(pause_s)
-            tries += 1
 
-    def _pause_s(self, fault: Fault, tries: int) -> float:
-        """Exponential backoff with full jitter, and never less than what they ask for."""
-        backoff_s = self._random() * min(MAX_PAUSE_S, FIRST_BACKOFF_S * 2.0**tries)
-        return max(backoff_s, fault.retry_after_s or 0.0)
+        def repeat_after_s(problem: Problem) -> float | None:
+            if isinstance(problem, Fault) and problem.kind in purpose.repeat_after:
+                return problem.retry_after_s or 0.0
+            return None
+
+        return self._retry.run(
+            partial(self._post, body, writing=purpose.writes), repeat_after_s,
+            partial(self._gate.aside, first=not purpose.patient), max_repeats=max_repeats,
+        )
 
     def _post(self, body: bytes, *, writing: bool) -> Reply:
         try:
