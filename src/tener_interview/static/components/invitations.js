@@ -103,9 +103,9 @@ function showRunning({ done, failed, total }) {
 }
 
 function showOutcome(answer, wanted, { at = new Date().toISOString(), list = null } = {}) {
-  const failed = answer.items.filter((one) => one.error);
-  const shared = failed.filter((one) => one.error.code === "INTERVIEW_SHARED_WITH_JOB");
-  const links = answer.items.filter((one) => one.action === "started" && one.entry_url);
+  const failed = answer.items.filter((item) => item.error);
+  const shared = failed.filter((item) => item.error.code === "INTERVIEW_SHARED_WITH_JOB");
+  const links = answer.items.filter((item) => item.action === "started" && item.entry_url);
   const others = answer.items.length - failed.length - links.length;
   const summary = [
     `${number(links.length)} interview ${links.length === 1 ? "link" : "links"} created.`,
@@ -114,8 +114,8 @@ function showOutcome(answer, wanted, { at = new Date().toISOString(), list = nul
     list?.left > 0 && `${number(list.left)} ${list.left === 1 ? "row was" : "rows were"} skipped and ${list.left === 1 ? "is" : "are"} kept in the list.`,
   ].filter(Boolean).join(" ");
   announce(summary);
-  const given = new Map((wanted?.candidates ?? []).map((one) => [one.candidate_id, one]));
-  const nameOf = (one) => given.get(one.candidate_id)?.candidate_name || dashboard.nameOfCandidate(one.candidate_id);
+  const given = new Map((wanted?.candidates ?? []).map((item) => [item.candidate_id, item]));
+  const nameOf = (item) => given.get(item.candidate_id)?.candidate_name || dashboard.nameOfCandidate(item.candidate_id);
   fill(byId("invitation-report"), el(
     "div",
     { class: "notice" },
@@ -123,9 +123,9 @@ function showOutcome(answer, wanted, { at = new Date().toISOString(), list = nul
     failed.length > 0 && el(
       "div", { class: "problem" },
       problemHeading("No link was created for these candidates. Nobody was invited twice"),
-      el("ul", { class: "plain failures", tabindex: "0", "aria-label": "Candidates without a link, and why" }, failed.map((one) => el(
-        "li", { data: { candidateId: one.candidate_id } }, list?.rowOf.has(one.candidate_id) && `Row ${number(list.rowOf.get(one.candidate_id))}: `,
-          el("bdi", {}, nameOf(one)), `: ${one.error.message} (${one.error.code})`,
+      el("ul", { class: "plain failures", tabindex: "0", "aria-label": "Candidates without a link, and why" }, failed.map((item) => el(
+        "li", { data: { candidateId: item.candidate_id } }, list?.rowOf.has(item.candidate_id) && `Row ${number(list.rowOf.get(item.candidate_id))}: `,
+          el("bdi", {}, nameOf(item)), `: ${item.error.message} (${item.error.code})`,
       ))),
     ),
     el(
@@ -144,13 +144,13 @@ function showOutcome(answer, wanted, { at = new Date().toISOString(), list = nul
 
 /** The failed candidates for another try, with the data that was given before. */
 function again(failed, given) {
-  const known = failed.filter((one) => given.has(one.candidate_id)).map((one) => given.get(one.candidate_id));
-  return known.length ? { candidates: known } : { candidate_ids: failed.map((one) => one.candidate_id) };
+  const known = failed.filter((item) => given.has(item.candidate_id)).map((item) => given.get(item.candidate_id));
+  return known.length ? { candidates: known } : { candidate_ids: failed.map((item) => item.candidate_id) };
 }
 
 function copyButton(links, nameOf) {
   const copy = button("Copy Names and Links", async () => {
-    const lines = links.map((one) => `${nameOf(one)}\t${one.entry_url}`).join("\n");
+    const lines = links.map((item) => `${nameOf(item)}\t${item.entry_url}`).join("\n");
     const copied = await copyWords(lines, copy);
     copy.textContent = copied ? "Copied" : "The browser did not allow copying";
     announce(copy.textContent);

@@ -155,8 +155,8 @@ function messageLanguage(languages) {
     [code, code], [name.toLowerCase(), code], [english.of(code).toLowerCase(), code],
   ]);
   const codes = new Map(known);
-  const found = (languages ?? []).map((each) => {
-    const spoken = String(each).trim().toLowerCase();
+  const found = (languages ?? []).map((entry) => {
+    const spoken = String(entry).trim().toLowerCase();
     return codes.get(spoken) ?? codes.get(spoken.split(/[-_ (]/)[0]);
   });
   return found.find(Boolean) ?? "en";

@@ -63,7 +63,7 @@ function showRunning(report, done, total) {
 async function loadNames(items) {
   if (items.every((item) => dashboard.nameOf(item.session_id) !== item.session_id)) return;
   const ranking = await leaderboard(dashboard.jobId, { limit: MAX_LEADERBOARD }).catch(() => ({ items: [] }));
-  for (const each of ranking.items) dashboard.keep(null, { session_id: each.session_id, candidate_name: each.candidate_name });
+  for (const entry of ranking.items) dashboard.keep(null, { session_id: entry.session_id, candidate_name: entry.candidate_name });
 }
 
 function summary(items, nameOf, dismiss) {

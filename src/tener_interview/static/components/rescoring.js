@@ -58,7 +58,7 @@ async function rescore(whom, place) {
 /** The reasons for the changes, each once. */
 function reasons(items) {
   const sentences = [...new Set(items.flatMap((item) => item.why ?? []))];
-  return sentences.length ? el("ul", { class: "plain" }, sentences.map((each) => el("li", {}, each))) : null;
+  return sentences.length ? el("ul", { class: "plain" }, sentences.map((entry) => el("li", {}, entry))) : null;
 }
 
 function counted(count) {

@@ -68,7 +68,7 @@ function marked(text, evidence) {
 function merged(evidence, length) {
   const inside = evidence.filter(({ start, end }) => start >= 0 && start < end && end <= length);
   const passages = [];
-  for (const { start, end, part, about } of inside.sort((one, other) => one.start - other.start)) {
+  for (const { start, end, part, about } of inside.sort((item, other) => item.start - other.start)) {
     const last = passages.at(-1);
     if (last && start <= last.end) {
       last.end = Math.max(last.end, end);

@@ -196,7 +196,7 @@ function scoringNote() {
 
 /** The versions behind a result; hashes distinguish files with the same version. */
 function versions(card, scoring) {
-  const named = (what, version, hash) => version && [` · ${what} ${version} `, hash ? el("code", { title: "Hash of what the file says" }, hash) : el("span", { title: "This result is older than the hashes" }, "(hash not known)")];
+  const named = (what, version, hash) => version && [` · ${what} ${version} `, hash ? el("code", { title: "Hash of the contents of the file" }, hash) : el("span", { title: "This result was made before hashes were recorded" }, "(no hash)")];
   return el("p", {},
     card.result_version && `Result ${card.result_version}`,
     named("criteria", scoring.criteria_version, scoring.criteria_hash),
@@ -245,39 +245,39 @@ const ACTORS = {
 /** What happened, as a sentence with the actor where that matters. */
 const EVENTS = {
   created: "A recruiter, or the main system, started the interview",
-  invited: "The service had Hireflix make the interview",
-  adopted: "The service took over the interview that was at Hireflix",
-  invite_failed: "Hireflix did not take the invitation",
+  invited: "The interview was created at Hireflix",
+  adopted: "An existing interview at Hireflix was used",
+  invite_failed: "Hireflix did not accept the invitation",
   refused: "Hireflix refused the invitation",
   link_opened: "The candidate opened the link",
-  begun: "The candidate began",
+  begun: "The candidate started the interview",
   link_renewed: (who) => `${who} issued a new link`,
   link_extended: (who) => `${who} extended the link`,
-  link_shortened: (who) => `${who} let the link end earlier`,
-  link_replaced: (who) => `${who} replaced the link: the one that was sent stopped working`,
-  taken_over: "The interview was taken over from the predecessor’s database",
+  link_shortened: (who) => `${who} shortened the validity of the link`,
+  link_replaced: (who) => `${who} replaced the link; the old one stopped working`,
+  taken_over: "The interview was imported from the database of the predecessor",
   details_corrected: (who) => `${who} corrected the details`,
-  scored: (who) => `${who === ACTORS.sync ? who : "A refresh"} read the answers, and the service scored them`,
+  scored: (who) => `${who === ACTORS.sync ? who : "A refresh"} loaded the answers, and they were scored`,
   rescored: (who) => `${who} rescored the answers`,
-  needs_review: "The service could give no total: a person has to look",
+  needs_review: "There is no total: the interview needs a human look",
   canceled: (who) => `${who} canceled the interview`,
   erased: (who) => `${who} erased the candidate’s data`,
-  notified: "Hireflix sent word of this interview",
+  notified: "Hireflix reported a change of this interview",
 };
 
 /** What happened elsewhere and was observed here: the observer is named beside the time. */
 const OBSERVED = {
-  in_progress: "The candidate is at the interview",
-  completed: "The candidate finished",
-  expired: "The link ran out before the candidate began",
+  in_progress: "The candidate is taking the interview",
+  completed: "The candidate finished the interview",
+  expired: "The link expired before the candidate started",
   withdrawn: "Hireflix withdrew the interview",
   deleted: "The interview was deleted at Hireflix",
   lost: "Hireflix no longer has the interview",
 };
 
 const OBSERVERS = {
-  system: "seen by the service", candidate: "seen when the link was opened", provider: "Hireflix said so",
-  webhook: "Hireflix sent word", sync: "seen by background sync", recruiter: "seen by a refresh",
+  system: "noticed by the service", candidate: "noticed when the link was opened", provider: "reported by Hireflix",
+  webhook: "reported by Hireflix", sync: "noticed by the background sync", recruiter: "noticed by a refresh",
 };
 
 /** The events as a list. */
@@ -302,7 +302,7 @@ const TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
 /** A list or a time in readable form; anything else unchanged. */
 function readable(value) {
-  if (Array.isArray(value)) return value.map((each) => DETAILS[each] ?? words(each)).join(", ");
+  if (Array.isArray(value)) return value.map((entry) => DETAILS[entry] ?? words(entry)).join(", ");
   return TIME.test(value) ? time(value).textContent : value;
 }
 

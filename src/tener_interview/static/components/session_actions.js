@@ -132,9 +132,9 @@ function field(label, control, helpId, help) {
 
 /** What was corrected and what could not be, as text. */
 function correctionNote(corrections) {
-  const names = corrections.filter((one) => one.applied).map((one) => DETAILS[one.field] ?? one.field);
+  const names = corrections.filter((item) => item.applied).map((item) => DETAILS[item.field] ?? item.field);
   if (names.length === 0) return "Nothing changed: these details were already saved.";
-  return [`Corrected: ${names.join(", ")}.`, ...together(corrections.filter((one) => !one.applied).map((one) => one.why))].join(" ");
+  return [`Corrected: ${names.join(", ")}.`, ...together(corrections.filter((item) => !item.applied).map((item) => item.why))].join(" ");
 }
 
 /** Join reasons that start alike, up to a colon, into one sentence. */

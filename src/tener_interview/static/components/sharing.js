@@ -116,9 +116,9 @@ function showShares(parent, shares) {
 
 function shareItem(parent, share, shares) {
   const report = el("div", { class: "report" });
-  const names = share.candidates.map((one) => one.candidate_name);
+  const names = share.candidates.map((item) => item.candidate_name);
   const heading = share.title || (names.length ? names.join(", ") : "No candidates left");
-  const replace = (changed) => showShares(parent, shares.map((one) => (one.share_id === changed.share_id ? changed : one)));
+  const replace = (changed) => showShares(parent, shares.map((item) => (item.share_id === changed.share_id ? changed : item)));
   return el(
     "li", { class: "share", data: { shareId: share.share_id, status: share.status } },
     el("p", { class: "share-head" }, el("bdi", {}, heading),

@@ -229,7 +229,7 @@ function rowKind(row, chosen) {
 
 /** The table. `answer(row, choice)` is called with an answer, `fix(row)` to show the row in the text. */
 function rowsTable(rows, { answer, fix }) {
-  const sorted = [...rows].sort((one, other) => ROW_ORDER.indexOf(one.kind) - ROW_ORDER.indexOf(other.kind) || one.row - other.row);
+  const sorted = [...rows].sort((item, other) => ROW_ORDER.indexOf(item.kind) - ROW_ORDER.indexOf(other.kind) || item.row - other.row);
   return el(
     "div", { class: "frame scroll list-rows", role: "region", "aria-label": "Rows", tabindex: "0" },
     el(

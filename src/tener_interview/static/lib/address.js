@@ -89,7 +89,7 @@ function text(value) {
 /** Ids separated by commas, at most as many as can be compared. */
 function ids(value) {
   const all = value.split(",");
-  return all.length <= MAX_TO_COMPARE && all.every((each) => wholeNumber(each)) ? value : null;
+  return all.length <= MAX_TO_COMPARE && all.every((entry) => wholeNumber(entry)) ? value : null;
 }
 
 function filter(name) {

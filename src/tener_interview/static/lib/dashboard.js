@@ -22,20 +22,20 @@ export const dashboard = {
   shown: [],
 
   get job() {
-    return [...this.jobs, this.unlisted].find((one) => one?.id === this.jobId);
+    return [...this.jobs, this.unlisted].find((item) => item?.id === this.jobId);
   },
 
   /** Set the candidates that are shown. Other sessions loaded before are kept. */
   show(candidates) {
     this.candidates = candidates;
-    for (const one of candidates) if (one.session) this.keep(one, one.session);
-    this.shown = candidates.flatMap((one) => one.session?.session_id ?? []);
+    for (const item of candidates) if (item.session) this.keep(item, item.session);
+    this.shown = candidates.flatMap((item) => item.session?.session_id ?? []);
   },
 
   /** Set what is shown, from a ranking. */
   showRanked(items) {
-    for (const one of items) this.keep(null, one);
-    this.shown = items.flatMap((one) => one.session_id ?? []);
+    for (const item of items) this.keep(null, item);
+    this.shown = items.flatMap((item) => item.session_id ?? []);
   },
 
   /** Keep new data of a session; fields that are missing keep their values. */
@@ -57,12 +57,12 @@ export const dashboard = {
   /** Reload one candidate. If that fails, the known data stays. */
   async reload(candidate) {
     const answer = await listCandidates(this.jobId, candidatesQuery()).catch(() => ({ items: [] }));
-    const now = answer.items.find((one) => one.candidate_id === candidate.candidate_id);
+    const now = answer.items.find((item) => item.candidate_id === candidate.candidate_id);
     if (now?.session) this.keep(candidate, now.session);
   },
 
   candidateOf(sessionId) {
-    return this.candidates.find((one) => one.session?.session_id === sessionId);
+    return this.candidates.find((item) => item.session?.session_id === sessionId);
   },
 
   nameOf(sessionId) {
@@ -70,7 +70,7 @@ export const dashboard = {
   },
 
   nameOfCandidate(candidateId) {
-    const shown = this.candidates.find((one) => one.candidate_id === candidateId);
+    const shown = this.candidates.find((item) => item.candidate_id === candidateId);
     return shown?.candidate_name || `Candidate ${candidateId}`;
   },
 };
@@ -83,7 +83,7 @@ export function candidatesQuery() {
 
 /** A job as text: title and number, or only the number if the title is not known. */
 export function jobName(jobId) {
-  const job = [...dashboard.jobs, dashboard.unlisted].find((one) => one?.id === jobId);
+  const job = [...dashboard.jobs, dashboard.unlisted].find((item) => item?.id === jobId);
   return job ? `“${job.title}” (job ${jobId})` : `job ${jobId}`;
 }
 

@@ -4,7 +4,7 @@ import { el, hiddenText } from "./dom.js";
 import { rules, words } from "./rules.js";
 
 /** The pages are in English, so times are too: in the reader's own English, or in British English. */
-const ENGLISH = navigator.languages.find((each) => /^en\b/.test(each)) ?? "en-GB";
+const ENGLISH = navigator.languages.find((entry) => /^en\b/.test(entry)) ?? "en-GB";
 const TIME = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium", timeStyle: "short" });
 const SHORT_TIME = new Intl.DateTimeFormat(ENGLISH, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium" });

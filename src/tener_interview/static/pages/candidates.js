@@ -17,7 +17,7 @@ import {
 const MAX_BATCH = rules.limits.step.candidate_ids.maxItems;
 
 /** The selected candidates by id. The selection is kept when the page of the list changes. */
-const chosen = new Map();
+const selected = new Map();
 
 /** Filters that are not statuses of a session. */
 const MORE_STATES = ["none", "expiring"].map((state) => [state, rules.other_states[state]]);
@@ -44,16 +44,16 @@ export function showCandidates(candidates) {
 export function showCandidate(candidate) {
   const next = row(candidate);
   rowOf(candidate)?.replaceWith(next);
-  if (!canInvite(candidate) && chosen.delete(candidate.candidate_id)) showSelection();
+  if (!canInvite(candidate) && selected.delete(candidate.candidate_id)) showSelection();
   else showSelectAll();
   return next;
 }
 
 /** Draw the rows that have changed, except the one with the focus. Returns false if the candidates are different. */
 export function updateCandidates(before, candidates) {
-  const ids = (list) => list.map((one) => one.candidate_id).join();
+  const ids = (list) => list.map((item) => item.candidate_id).join();
   if (ids(before) !== ids(candidates)) return false;
-  const former = new Map(before.map((one) => [one.candidate_id, JSON.stringify(one.session ?? null)]));
+  const former = new Map(before.map((item) => [item.candidate_id, JSON.stringify(item.session ?? null)]));
   for (const candidate of candidates) {
     const changed = former.get(candidate.candidate_id) !== JSON.stringify(candidate.session ?? null);
     if (changed && !rowOf(candidate)?.contains(document.activeElement)) showCandidate(candidate);
@@ -63,12 +63,12 @@ export function updateCandidates(before, candidates) {
 
 /** The selected candidates as a list. */
 export function selectedCandidates() {
-  return [...chosen.values()];
+  return [...selected.values()];
 }
 
 /** Clear the selection. */
 export function clearSelection() {
-  chosen.clear();
+  selected.clear();
   for (const box of byId("candidates").querySelectorAll("tbody .tick input")) box.checked = false;
   showSelection();
 }
@@ -76,8 +76,8 @@ export function clearSelection() {
 function row(candidate) {
   const tick = canInvite(candidate) && tickBox(
     `Select ${candidate.candidate_name || `candidate ${candidate.candidate_id}`}`,
-    chosen.has(candidate.candidate_id),
-    (checked) => choose([candidate], checked),
+    selected.has(candidate.candidate_id),
+    (checked) => setSelected([candidate], checked),
   );
   return candidateRow(candidate, { tick, redraw: () => showCandidate(candidate) });
 }
@@ -86,17 +86,17 @@ function rowOf(candidate) {
   return byId("candidates").querySelector(`tr[data-candidate-id="${Number(candidate.candidate_id)}"]`);
 }
 
-function choose(candidates, checked) {
-  for (const one of candidates) {
-    if (!checked) chosen.delete(one.candidate_id);
-    else if (chosen.size < MAX_BATCH) chosen.set(one.candidate_id, one);
+function setSelected(candidates, checked) {
+  for (const item of candidates) {
+    if (!checked) selected.delete(item.candidate_id);
+    else if (selected.size < MAX_BATCH) selected.set(item.candidate_id, item);
   }
   showSelection();
 }
 
 function showSelectAll() {
   const open = dashboard.candidates.filter(canInvite);
-  const here = open.filter((one) => chosen.has(one.candidate_id)).length;
+  const here = open.filter((item) => selected.has(item.candidate_id)).length;
   const all = byId("select-all");
   all.checked = open.length > 0 && here === open.length;
   all.indeterminate = here > 0 && here < open.length;
@@ -104,21 +104,21 @@ function showSelectAll() {
   all.onchange = () => {
     const { checked } = all;
     // Somebody may have been invited since this was drawn.
-    choose(dashboard.candidates.filter(canInvite), checked);
+    setSelected(dashboard.candidates.filter(canInvite), checked);
     for (const box of byId("candidates").querySelectorAll("tbody .tick input")) box.checked = checked;
-    announce(`${number(chosen.size)} selected.`);
+    announce(`${number(selected.size)} selected.`);
   };
 }
 
 function showSelection() {
   showSelectAll();
   const bar = byId("selection-bar");
-  bar.hidden = chosen.size === 0;
+  bar.hidden = selected.size === 0;
   fill(
     bar,
-    el("p", {}, el("strong", { class: "number" }, number(chosen.size)), " selected",
-      chosen.size >= MAX_BATCH && ", the maximum"),
-    button(`Create ${number(chosen.size)} Interview ${chosen.size === 1 ? "Link" : "Links"}`, () => dashboard.inviteSelected(), { kind: "primary", id: "invite-selected" }),
+    el("p", {}, el("strong", { class: "number" }, number(selected.size)), " selected",
+      selected.size >= MAX_BATCH && ", the maximum"),
+    button(`Create ${number(selected.size)} Interview ${selected.size === 1 ? "Link" : "Links"}`, () => dashboard.inviteSelected(), { kind: "primary", id: "invite-selected" }),
     button("Clear Selection", () => {
       clearSelection();
       byId("candidates-search").focus();

@@ -77,7 +77,7 @@ function answers({ items, questions }) {
       el("th", { scope: "row", class: "question-cell" },
         el("span", { class: "muted block" }, `Question ${place + 1} · ${dimension(question.dimension)}`),
         el("h4", { dir: "auto" }, question.title)),
-      question.answers.map((each) => el("td", { data: { label: names.get(each.candidate_id) } }, answered(each)))),
+      question.answers.map((entry) => el("td", { data: { label: names.get(entry.candidate_id) } }, answered(entry)))),
   ));
 }
 
@@ -98,7 +98,7 @@ function answered({ answer, standing }) {
 }
 
 async function leaveOut(candidateId) {
-  const others = selectedToCompare().filter((one) => one !== candidateId);
+  const others = selectedToCompare().filter((item) => item !== candidateId);
   writeAddress({ compare: others.join(",") }, { step: true });
   await loadComparison();
   byId("comparison").querySelector("thead .open-scorecard")?.focus();

@@ -66,7 +66,7 @@ Object.assign(dashboard, {
   async inviteSelected() {
     const people = selectedCandidates();
     clearSelection();
-    await inviteMany({ candidate_ids: people.map((one) => one.candidate_id) });
+    await inviteMany({ candidate_ids: people.map((item) => item.candidate_id) });
   },
 
   /** The number of candidates by status has changed. */

@@ -34,7 +34,7 @@ if (fields.length === 0) {
 } else {
   const before = kept();
   // After an error the page contains what was sent, which is newer.
-  for (const field of fields.filter((each) => each.value === "")) {
+  for (const field of fields.filter((entry) => entry.value === "")) {
     field.value = before[field.name] ?? "";
   }
   document.addEventListener("input", keep);

@@ -57,7 +57,7 @@ function row(item) {
     "tr",
     { role: "row", data: { candidateId: item.candidate_id, sessionId: item.session_id, status: item.interview_status } },
     el("td", { role: "cell", class: "select-cell" }, tickBox(`Compare ${name}`, selectedToCompare().includes(item.candidate_id), (checked) => {
-      choose(item.candidate_id, checked);
+      setSelected(item.candidate_id, checked);
     })),
     cell("Rank", { class: "rank number" }, rank(item)),
     el("th", { role: "rowheader", scope: "row", class: "candidate-cell" },
@@ -79,8 +79,8 @@ function row(item) {
   );
 }
 
-function choose(candidateId, checked) {
-  const others = selectedToCompare().filter((one) => one !== candidateId);
+function setSelected(candidateId, checked) {
+  const others = selectedToCompare().filter((item) => item !== candidateId);
   const next = checked ? [...others, candidateId].slice(0, MAX_TO_COMPARE) : others;
   writeAddress({ compare: next.join(",") });
   showComparisonBar();
@@ -89,19 +89,19 @@ function choose(candidateId, checked) {
 
 /** Show who is selected for comparison. Checkboxes are disabled once the maximum is selected. */
 function showComparisonBar() {
-  const chosen = selectedToCompare();
+  const selected = selectedToCompare();
   for (const box of byId("leaderboard").querySelectorAll("tbody .select-cell input")) {
     const candidateId = Number(box.closest("tr").dataset.candidateId);
-    box.checked = chosen.includes(candidateId);
-    box.disabled = !box.checked && chosen.length >= MAX_TO_COMPARE;
+    box.checked = selected.includes(candidateId);
+    box.disabled = !box.checked && selected.length >= MAX_TO_COMPARE;
   }
-  const enough = chosen.length >= MIN_TO_COMPARE;
-  const count = enough ? `${chosen.length} selected` : "1 selected; select another one to compare";
+  const enough = selected.length >= MIN_TO_COMPARE;
+  const count = enough ? `${selected.length} selected` : "1 selected; select another one to compare";
   const place = byId("comparison-bar");
-  place.hidden = chosen.length === 0;
+  place.hidden = selected.length === 0;
   fill(
     place,
-    el("p", {}, count, chosen.length >= MAX_TO_COMPARE && ", the maximum"),
+    el("p", {}, count, selected.length >= MAX_TO_COMPARE && ", the maximum"),
     enough && el("a", { class: "button primary", id: "compare", href: addressWith({ view: "comparison" }), on: {
       click: (press) => onPlainClick(press, () => dashboard.view("comparison")),
     } }, "Compare"),
@@ -123,7 +123,7 @@ const WAYS = { asc: "ascending", desc: "descending" };
 /** The query of the leaderboard, from the address. */
 function leaderboardQuery() {
   const { page } = readAddress();
-  return { ...chosen(), limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
+  return { ...currentFilters(), limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
 }
 
 /** Whether any filter is set. */
@@ -175,7 +175,7 @@ function showControls(jobId) {
   for (const name of Object.keys(FILTERS)) byId(`leaderboard-${name}`).value = address[name];
   if (byId("leaderboard-search").value.trim() !== address.who) byId("leaderboard-search").value = address.who;
   byId("leaderboard-clear").hidden = !filtered();
-  byId("leaderboard-csv").href = leaderboardCsvUrl(jobId, { ...chosen(), ...SHEET });
+  byId("leaderboard-csv").href = leaderboardCsvUrl(jobId, { ...currentFilters(), ...SHEET });
 }
 
 /** The sort order and the filters as text, for the printed page. */
@@ -197,7 +197,7 @@ function nextSort(sort) {
   return { sort: sort === "rank" ? "" : sort, order: again ? { asc: "desc", desc: "asc" }[first] : "" };
 }
 
-function chosen() {
+function currentFilters() {
   const { sort, order, recommendation, flag, status, group, coverage, who } = readAddress();
   return { sort, order, recommendation, flag, status, group, min_coverage_percent: coverage, q: who };
 }

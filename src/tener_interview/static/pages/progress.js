@@ -23,27 +23,27 @@ export function showProgress(funnel) {
       el("td", {}, step.median_ms_since_previous === null ? "–" : span(step.median_ms_since_previous)),
     ))),
   ));
-  const scored = funnel.scores.reduce((sum, each) => sum + each.count, 0);
+  const scored = funnel.scores.reduce((sum, entry) => sum + entry.count, 0);
   fill(byId("histogram"), scored ? spread(funnel.scores) : el("p", { class: "empty" }, "Nobody has been scored yet."));
   byId("histogram-note").textContent = scored ? `${number(scored)} ${scored === 1 ? "total" : "totals"} in steps of ten.` : "";
 }
 
 /** A histogram in steps of ten points, with counts. */
 function spread(ranges) {
-  const most = Math.max(...ranges.map((each) => each.count));
-  const counts = ranges.filter((each) => each.count).map((each) => `${each.low} to ${each.high}: ${each.count}`).join("; ");
+  const most = Math.max(...ranges.map((entry) => entry.count));
+  const counts = ranges.filter((entry) => entry.count).map((entry) => `${entry.low} to ${entry.high}: ${entry.count}`).join("; ");
   const [width, height, foot, head] = [40, 120, 22, 18];
   return svg(
     "svg",
     { class: "histogram", viewBox: `0 0 ${width * ranges.length} ${head + height + foot}`, role: "img", "aria-label": `Total scores in steps of ten. ${counts}.` },
-    ranges.map((each, place) => {
-      const tall = Math.round((height * each.count) / most);
+    ranges.map((entry, place) => {
+      const tall = Math.round((height * entry.count) / most);
       const middle = place * width + width / 2;
       return svg(
         "g", {},
         svg("rect", { x: place * width + 4, y: head + height - tall, width: width - 8, height: tall, rx: 2 }),
-        each.count > 0 && svg("text", { x: middle, y: head + height - tall - 5 }, number(each.count)),
-        svg("text", { class: "axis", x: middle, y: head + height + 16 }, String(each.low)),
+        entry.count > 0 && svg("text", { x: middle, y: head + height - tall - 5 }, number(entry.count)),
+        svg("text", { class: "axis", x: middle, y: head + height + 16 }, String(entry.low)),
       );
     }),
     svg("line", { x1: 0, x2: width * ranges.length, y1: head + height, y2: head + height }),
