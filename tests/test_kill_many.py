@@ -228,7 +228,7 @@ def test_a_notice_that_was_taken_and_not_acted_on(
     [
         "kill-after tener_interview.store.sqlite.results:Results.remove 1",
         "kill-before tener_interview.domain.privacy.erase:_strip_step 1",
-        "kill-before tener_interview.store.sqlite.scrubs:Scrubber._rewrite 1",
+        "kill-before tener_interview.store.sqlite.scrubbing:Scrubber._rewrite 1",
     ],
 )
 def test_an_erasure_that_was_cut_short_is_whole_once_it_is_asked_for_again(

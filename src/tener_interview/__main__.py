@@ -50,7 +50,7 @@ from .errors import Problem
 from .providers.demo import page
 from .scoring_worker import ScoringWorker
 from .settings import Settings, SettingsError
-from .sources.check import SourceCheck
+from .sources.probe import SourceHealth
 from .store.sqlite.database import Store, StoreRefused
 from .system import logs
 from .system.clock import Clock, SystemClock
@@ -194,7 +194,7 @@ def create_app(
             routes=ROUTES,
             notices=notices(settings),
             sync=sync,
-            source_check=SourceCheck(service.source, clock),
+            source_health=SourceHealth(service.source, clock),
             titles=Titles(store, service.source, clock),
             company_name=settings.company_name,
             outlines=InterviewOutlines(service.provider, clock),

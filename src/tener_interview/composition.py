@@ -16,7 +16,8 @@ from .criteria.formula import Formula, load_formula
 from .domain.privacy.erase import erase_listed
 from .domain.rules import Rules
 from .domain.service import Policy, Service
-from .outbound.watch import UpstreamMonitor
+from .link_tokens import SHARE_LINK, LinkSigner, load_or_create_secret
+from .outbound.monitor import UpstreamMonitor
 from .providers.protocol import Provider, WebhookReader
 from .scoring.meaning import Embed, no_vectors
 from .scoring_worker import Scorer, score
@@ -25,7 +26,6 @@ from .sources.protocol import Source
 from .store.sqlite.database import Store, StoreRefused
 from .system.clock import Clock
 from .system.metrics import Metrics
-from .tokens import SHARE, LinkSigner, load_or_create_secret
 
 Config = TypeVar("Config")
 
@@ -56,7 +56,7 @@ def build_service(
             source=source(settings, clock, watch),
             clock=clock,
             links=LinkSigner(secret, settings.token_secret_previous),
-            share_links=LinkSigner(secret, settings.token_secret_previous, SHARE),
+            share_links=LinkSigner(secret, settings.token_secret_previous, SHARE_LINK),
             rules=rules,
             policy=_policy(settings),
             token_hex=secrets.token_hex,
@@ -73,11 +73,11 @@ def _embed(settings: Settings, watch: UpstreamMonitor) -> Embed:
     """Imported only where it is used, as the provider is."""
     if settings.embeddings_url is None:
         return no_vectors
-    from .outbound.embeddings import MAX_ANSWER_BYTES, Embeddings
+    from .outbound.embeddings import MAX_RESPONSE_BYTES, Embeddings
     from .outbound.request import send
 
     return Embeddings(
-        watch.instrument("embeddings", partial(send, most_bytes=MAX_ANSWER_BYTES)), settings.embeddings_url,
+        watch.instrument("embeddings", partial(send, max_bytes=MAX_RESPONSE_BYTES)), settings.embeddings_url,
         model=settings.embeddings_model, api_key=settings.embeddings_api_key, timeout_s=EMBEDDINGS_TIMEOUT_S,
     )
 
@@ -151,7 +151,7 @@ def provider(settings: Settings, store: Store, clock: Clock, watch: UpstreamMoni
     """Imported only where it is used: the real one needs TLS and urllib, a third of the time to start."""
     if settings.provider == "demo":
         from .providers.demo.provider import DemoProvider
-        from .providers.demo.shelf import SqliteDemoInterviewStore
+        from .providers.demo.sqlite_store import SqliteDemoInterviewStore
 
         return DemoProvider(SqliteDemoInterviewStore(store), clock, secrets.token_hex, settings.public_base_url)
     return hireflix(settings, clock, watch)
@@ -178,10 +178,10 @@ def hireflix(settings: Settings, clock: Clock, watch: UpstreamMonitor) -> Provid
     from random import random
 
     from .outbound.request import send
-    from .providers.hireflix import MAX_ANSWER_BYTES, HireflixProvider
+    from .providers.hireflix import MAX_RESPONSE_BYTES, HireflixProvider
 
     return HireflixProvider(
-        send=watch.instrument("hireflix", partial(send, most_bytes=MAX_ANSWER_BYTES)),
+        send=watch.instrument("hireflix", partial(send, max_bytes=MAX_RESPONSE_BYTES)),
         clock=clock,
         random=random,
         base_url=settings.hireflix_base_url,
@@ -196,9 +196,9 @@ def hireflix(settings: Settings, clock: Clock, watch: UpstreamMonitor) -> Provid
 def notices(settings: Settings) -> WebhookReader | None:
     if settings.provider != "hireflix" or settings.hireflix_webhook_secret is None:
         return None
-    from .providers.hireflix.webhook import HireflixNotices
+    from .providers.hireflix.webhook import HireflixWebhookReader
 
-    return HireflixNotices(settings.hireflix_webhook_secret)
+    return HireflixWebhookReader(settings.hireflix_webhook_secret)
 
 
 def source(settings: Settings, clock: Clock, watch: UpstreamMonitor) -> Source:
@@ -210,7 +210,7 @@ def source(settings: Settings, clock: Clock, watch: UpstreamMonitor) -> Source:
         return ApiSource(
             watch.instrument("source", send), settings.source_api_base, settings.source_api_token,
             settings.source_api_timeout_s, clock,
-            send_short=watch.instrument("source", partial(send, most_bytes=MAX_SHORT_BYTES)),
+            send_short=watch.instrument("source", partial(send, max_bytes=MAX_SHORT_BYTES)),
         )
     if settings.provider == "demo" and not settings.source_db_path.exists():
         from .providers.demo.source import DemoSource

@@ -11,8 +11,8 @@ import pytest
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, SESSIONS, START, MakeApp, look, refused, score, start, stored, token_of
+from tener_interview.link_tokens import LinkSigner, SignedLink
 from tener_interview.system.clock import iso_utc
-from tener_interview.tokens import LinkSigner, SignedLink
 
 ROBOTS = [
     "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)",

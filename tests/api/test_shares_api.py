@@ -11,9 +11,9 @@ from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, MakeApp, answer_questions, faulty_fields, locked, refused, score, start, stored
 from tener_interview.domain.privacy.erase import erase_old
+from tener_interview.link_tokens import SHARE_LINK, LinkSigner, SignedLink
 from tener_interview.store.sqlite.shares import Shares
 from tener_interview.system.clock import HOUR_MS
-from tener_interview.tokens import SHARE, LinkSigner, SignedLink
 
 SHARES = "/api/jobs/1/shares"
 NAME = "Zenobia Quillfeather"
@@ -251,7 +251,7 @@ def test_a_token_of_one_kind_is_never_one_of_the_other(client: Client, environ: 
     for reply in answers_to(client, entry):
         refused(reply, "SHARE_LINK_INVALID")
     refused(client.get(f"/i/{share}"), "INTERVIEW_TOKEN_INVALID")
-    signer = LinkSigner(environ["TENER_INTERVIEW_TOKEN_SECRET"], kind=SHARE)
+    signer = LinkSigner(environ["TENER_INTERVIEW_TOKEN_SECRET"], kind=SHARE_LINK)
     refused(client.get(f"/s/{signer.sign(SignedLink('sh_' + '0' * 32, 1, 4_000_000_000_000))}"), "SHARE_LINK_INVALID")
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from benchmarks.processes import Server, running
 from fakes.stored import add_session
+from tener_interview.link_tokens import LinkSigner, SignedLink
 from tener_interview.store.sqlite.database import Store
-from tener_interview.tokens import LinkSigner, SignedLink
 
 SERVICE = (sys.executable, "-m", "tener_interview")
 SECRET = "a-secret-for-benchmarks"

@@ -21,7 +21,7 @@ from fakes.stored import opened
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.domain.privacy.erase import erase_old
-from tener_interview.store.erased import ErasedList, Erasure, Revocation, revocations
+from tener_interview.store.erasure_log import Erasure, ErasureLog, Revocation, latest_revocations
 
 NAME = "Zenobia Quillfeather"
 
@@ -70,7 +70,7 @@ def test_a_restore_erases_again(command: Command, path: Path, tmp_path: Path, lo
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     command("erase", "42", "--yes")
     if lost == "the list":
-        ErasedList(path).path.unlink()
+        ErasureLog(path).path.unlink()
     elif lost == "the database":
         wipe(path)
     elif lost == "the database is damaged":
@@ -121,12 +121,12 @@ def test_on_another_machine_the_list_of_the_newest_backup_is_enough(
 ) -> None:
     started(command)
     old = backed_up(command, tmp_path / "old.sqlite3")
-    assert not ErasedList(old).path.exists(), "nobody was erased yet"
+    assert not ErasureLog(old).path.exists(), "nobody was erased yet"
     command("erase", "42", "--yes")
     new = backed_up(command, tmp_path / "new.sqlite3")
     wipe(path, with_list=True)
-    assert stat.S_IMODE(ErasedList(new).path.stat().st_mode) == 0o600
-    assert restored(command, old, "--erased", str(ErasedList(new).path))["erased_again"] == 1
+    assert stat.S_IMODE(ErasureLog(new).path.stat().st_mode) == 0o600
+    assert restored(command, old, "--erased", str(ErasureLog(new).path))["erased_again"] == 1
     assert names(command) == ["(erased)"]
     wipe(path)
     assert restored(command, old)["erased_again"] == 1, "the list is this database's from now on"
@@ -139,7 +139,7 @@ def test_a_list_that_is_not_there_or_cannot_be_read_stops_the_restore(
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     before = path.read_bytes()
     assert "there is no list" in command("restore", str(backup), "--erased", str(tmp_path / "none")).err
-    ErasedList(path).path.mkdir()
+    ErasureLog(path).path.mkdir()
     assert "cannot be read" in command("restore", str(backup)).err
     assert path.read_bytes() == before
 
@@ -174,10 +174,10 @@ def test_a_file_that_is_put_in_place_by_hand_is_put_right_at_the_start(
     command("erase", "42", "--yes")
     wipe(path)
     if way == "the list alone":
-        shutil.move(ErasedList(path).path, tmp_path / "aside")
+        shutil.move(ErasureLog(path).path, tmp_path / "aside")
         shutil.copy(backup, path)
         assert names(command) == [NAME]
-        shutil.move(tmp_path / "aside", ErasedList(path).path)
+        shutil.move(tmp_path / "aside", ErasureLog(path).path)
     else:
         shutil.copy(backup, path)
     assert names(command) == ["(erased)"]
@@ -192,21 +192,21 @@ def test_a_file_that_is_put_in_place_by_hand_is_put_right_at_the_start(
     b'{"at": 5, "kind": "of a later version", "who": "iv_9"}',
 ])
 def test_lines_that_a_crash_or_a_hand_left_harm_nobody(tmp_path: Path, tail: bytes) -> None:
-    listed = ErasedList(tmp_path / "x.sqlite3")
+    listed = ErasureLog(tmp_path / "x.sqlite3")
     first, second = Erasure(1, ("iv_1",), ("mark",), 42), Erasure(2, ("iv_2", "iv_3"))
     listed.append(first)
     with listed.path.open("ab") as file:
         file.write(tail)
-    assert listed.read() == [first]
+    assert listed.erasures() == [first]
     listed.append(second)
-    assert listed.read() == [first, second]
+    assert listed.erasures() == [first, second]
     link = Revocation("link", "iv_5", 2, 3, 9, 9)
     listed.append(link)
     again, share = Revocation("link", "iv_5", 2, 7, 8, 8), Revocation("share", "sh_1", 2, 5)
     listed.merge([again, share, second, Erasure(3, ("iv_4",)), Erasure(4, ("iv_2",))])
-    assert listed.read() == [first, second, Erasure(3, ("iv_4",))]
+    assert listed.erasures() == [first, second, Erasure(3, ("iv_4",))]
     assert tail.splitlines()[0] in listed.path.read_bytes(), "nobody throws away what only somebody else can read"
-    assert revocations(listed.lines()) == (link, share)
+    assert latest_revocations(listed.entries()) == (link, share)
 
 
 @pytest.mark.parametrize("spoil", [
@@ -220,7 +220,7 @@ def test_a_restore_and_the_doctor_tell_of_lines_that_cannot_be_read(
     started(command)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     command("erase", "42", "--yes")
-    listed = ErasedList(path).path
+    listed = ErasureLog(path).path
     whole = tmp_path / "whole.erased"
     shutil.copy(listed, whole)
     listed.write_bytes(spoil(listed.read_bytes()))
@@ -246,9 +246,9 @@ def test_a_database_and_a_backup_that_symbolic_links_name(
     started(command, 43)
     old = backed_up(command, backups / "old.sqlite3")
     command("erase", "42", "--yes")
-    assert ErasedList(disk / "data.sqlite3").path.exists()
+    assert ErasureLog(disk / "data.sqlite3").path.exists()
     new = backed_up(command, backups / "new.sqlite3")
-    shutil.move(ErasedList(new).path, ErasedList(old).path)
+    shutil.move(ErasureLog(new).path, ErasureLog(old).path)
     latest.symlink_to(old)
     for each in disk.iterdir():
         each.unlink()
@@ -290,13 +290,13 @@ def test_links_and_shares_that_were_taken_back_stay_so(
     app.close()
     more = []
     if lost == "the list":
-        ErasedList(path).path.unlink()
+        ErasureLog(path).path.unlink()
     elif lost == "the database":
         wipe(path)
     elif lost == "the database is damaged":
         path.write_bytes(b"x" * path.stat().st_size)
     elif lost == "the machine":
-        more = ["--erased", str(ErasedList(backed_up(command, tmp_path / "newer.sqlite3")).path)]
+        more = ["--erased", str(ErasureLog(backed_up(command, tmp_path / "newer.sqlite3")).path)]
         wipe(path, with_list=True)
     done = restored(command, backup, *more)
     wipe(path)
@@ -325,10 +325,10 @@ def test_a_backup_lists_what_was_taken_back_before_there_was_a_list_of_it(
         client.post(f"{SESSIONS}/{session_id}/link", {"revoke": True})
     fresh = client.get(f"{SESSIONS}/{session_id}").json["entry_url"]
     app.close()
-    ErasedList(path).path.unlink()
+    ErasureLog(path).path.unlink()
     new = backed_up(command, tmp_path / "new.sqlite3")
     wipe(path, with_list=True)
-    assert restored(command, old, "--erased", str(ErasedList(new).path))["revoked_again"] == 1
+    assert restored(command, old, "--erased", str(ErasureLog(new).path))["revoked_again"] == 1
     app = create_app(settings.load(environ))
     assert Client(app).get(fresh).status == 302
     app.close()
@@ -341,7 +341,7 @@ def test_nothing_is_taken_back_while_the_list_cannot_be_written(environ: dict[st
     client.post(f"{SESSIONS}/refresh", {"job_id": 1, "force": True})
     before = client.get(f"{SESSIONS}/{session_id}").json
     share = client.post("/api/jobs/1/shares", {"candidate_ids": [1]}).json
-    ErasedList(path).path.mkdir()
+    ErasureLog(path).path.mkdir()
     for url, body in (
         (f"{SESSIONS}/{session_id}/link", {"revoke": True}), (f"{SESSIONS}/{session_id}/cancel", {}),
         (f"/api/shares/{share['share_id']}/revoke", {}),
@@ -349,16 +349,16 @@ def test_nothing_is_taken_back_while_the_list_cannot_be_written(environ: dict[st
         refused(client.post(url, body), "STORE_UNAVAILABLE")
     assert client.get(f"{SESSIONS}/{session_id}").json == before
     assert client.get("/api/jobs/1/shares").json["items"][0]["revoked_at"] is None
-    ErasedList(path).path.rmdir()
+    ErasureLog(path).path.rmdir()
     assert client.post(f"{SESSIONS}/{session_id}/cancel").json["status"] == "canceled"
     assert client.post(f"{SESSIONS}/{session_id}/cancel").json["status"] == "canceled"
-    assert [each["revoked"] for each in map(json.loads, ErasedList(path).path.read_text().splitlines())] == ["session"]
+    assert [each["revoked"] for each in map(json.loads, ErasureLog(path).path.read_text().splitlines())] == ["session"]
     app.close()
 
 
 @pytest.mark.parametrize("point", [
-    "kill-before tener_interview.store.erased:ErasedList.append 1",
-    "kill-after tener_interview.store.erased:ErasedList.append 1",
+    "kill-before tener_interview.store.erasure_log:ErasureLog.append 1",
+    "kill-after tener_interview.store.erasure_log:ErasureLog.append 1",
 ])
 def test_a_withdrawal_that_is_killed_was_not_done_and_can_be_done_again(tmp_path: Path, point: str) -> None:
     with ServiceProcess(process_environ(tmp_path)) as service:
@@ -369,7 +369,7 @@ def test_a_withdrawal_that_is_killed_was_not_done_and_can_be_done_again(tmp_path
         assert service.get(f"{SESSIONS}/{session_id}").json["status"] == "invited"
         assert service.post(f"{SESSIONS}/{session_id}/cancel", {}).json["status"] == "canceled"
         service.terminate()
-    raw = ErasedList(tmp_path / "interview.sqlite3").path.read_bytes()
+    raw = ErasureLog(tmp_path / "interview.sqlite3").path.read_bytes()
     assert session_id.encode() in raw
     assert NAME.encode() not in raw
 
@@ -478,10 +478,10 @@ def test_what_litestream_keeps_in_a_file_is_no_alteration(command: Command, tmp_
 
 
 @pytest.mark.parametrize("point", [
-    "kill-before tener_interview.store.erased:ErasedList.append 1",
-    "kill-after tener_interview.store.erased:ErasedList.append 1",
+    "kill-before tener_interview.store.erasure_log:ErasureLog.append 1",
+    "kill-after tener_interview.store.erasure_log:ErasureLog.append 1",
     "kill-after tener_interview.domain.privacy.erase:_bury 1",
-    "kill-before tener_interview.store.sqlite.scrubs:Scrubber._rewrite 1",
+    "kill-before tener_interview.store.sqlite.scrubbing:Scrubber._rewrite 1",
 ])
 def test_one_that_is_killed_has_erased_or_not_begun_to(tmp_path: Path, point: str) -> None:
     """What is on the list is erased at the next start; before it is, nothing is."""
@@ -489,10 +489,10 @@ def test_one_that_is_killed_has_erased_or_not_begun_to(tmp_path: Path, point: st
         service.start(altered(point))
         service.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
         dies_of(service, lambda: service.call("DELETE", "/api/candidates/42"))
-        listed = ErasedList(tmp_path / "interview.sqlite3").read()
+        listed = ErasureLog(tmp_path / "interview.sqlite3").erasures()
         service.start()
         (session,) = service.get(SESSIONS).json["items"]
-        begun = "kill-before tener_interview.store.erased" not in point
+        begun = "kill-before tener_interview.store.erasure_log" not in point
         assert bool(listed) is begun
         assert session["candidate_name"] == ("(erased)" if begun else NAME)
         assert service.call("DELETE", "/api/candidates/42").json["scrubbed"] is True

@@ -18,7 +18,7 @@ from fakes.client import Client
 from fakes.desk import ANSWERS
 from fakes.front_door import SESSIONS, START, refused
 from fakes.hireflix import FakeHireflix
-from fakes.predecessor import OldDatabase
+from fakes.legacy_database import OldDatabase
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, dump, integrity, opened
 from tener_interview import settings

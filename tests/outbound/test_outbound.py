@@ -196,7 +196,7 @@ def test_a_peer_that_does_not_read_meets_the_deadline() -> None:
 
 
 def test_an_answer_without_end_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "MAX_ANSWER_BYTES", 1024 * 1024)
+    monkeypatch.setattr(outbound, "MAX_RESPONSE_BYTES", 1024 * 1024)
     large = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (1024 * 1024)
     with peer(answering(large)) as other:
         assert len(post(other.url).body) == 1024 * 1024
@@ -242,9 +242,9 @@ def test_certificates_are_read_once_and_checked(monkeypatch: pytest.MonkeyPatch)
 ])
 def test_json_that_would_take_too_much_memory_is_not_parsed(body: bytes) -> None:
     with pytest.raises(ValueError):
-        outbound.parsed_json(body)
+        outbound.parse_json(body)
 
 
 def test_a_page_of_long_transcripts_is_parsed() -> None:
     page = {"data": {f"i{number}": {"questions": ["well, you know, " * 400] * 20} for number in range(25)}}
-    assert outbound.parsed_json(json.dumps(page).encode()) == page
+    assert outbound.parse_json(json.dumps(page).encode()) == page

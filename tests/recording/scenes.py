@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from fakes import hireflix_faults as faults
 from fakes.hireflix import FakeHireflix
-from fakes.predecessor import OldDatabase
+from fakes.legacy_database import OldDatabase
 from recording import source_files
 from recording.player import Player
 from recording.recording import Entry

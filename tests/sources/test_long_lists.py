@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from fakes.running_service import PROJECT, surroundings
-from tener_interview.sources.item_list import MOST_ROWS, NoList, read_items
+from tener_interview.sources.item_list import MOST_ROWS, InvalidList, read_items
 
 PEAK_MB = 150
 
@@ -124,5 +124,5 @@ def test_a_long_list_is_read_like_a_short_one() -> None:
 )
 def test_anything_but_a_whole_list_is_refused(body: bytes) -> None:
     assert len(body) > 256 * 1024
-    with pytest.raises(NoList):
+    with pytest.raises(InvalidList):
         read_items(body, dict)

@@ -16,8 +16,8 @@ from fakes.front_door import MakeApp, refused
 from sources.test_api_source import FakeSend, items
 from tener_interview.errors import Problem
 from tener_interview.sources.api import ApiSource
-from tener_interview.sources.check import SourceCheck, try_everything
-from tener_interview.sources.protocol import Source, Wanted
+from tener_interview.sources.probe import SourceHealth, probe_source
+from tener_interview.sources.protocol import CandidateFilter, Source
 from tener_interview.sources.sqlite import SqliteSource
 
 JOBS = """
@@ -63,10 +63,10 @@ def test_candidates_are_found_in_whichever_table_they_are(
 ) -> None:
     source = source_of(tmp_path / "main.sqlite3", ONE_JOB + tables)
     assert {each.candidate_id: each.match_score for each in source.candidates(1, 10)} == found
-    assert [each.candidate_id for each in source.page(1, Wanted(), 0, 10).candidates] == list(found)
+    assert [each.candidate_id for each in source.page(1, CandidateFilter(), 0, 10).candidates] == list(found)
     assert set(source.candidates_by_id(1, [1, 2, 3])) == set(found)
     assert source.parts() == ("jobs", "candidates", *parts)
-    tried = try_everything(source, 10, 10)
+    tried = probe_source(source, 10, 10)
     assert (tried.jobs, tried.newest_job_id, tried.candidates) == (1, 1, len(found))
 
 
@@ -74,14 +74,14 @@ def test_candidates_are_found_in_whichever_table_they_are(
 def test_a_table_that_is_missing_is_named(tmp_path: Path, drop: str) -> None:
     source = source_of(tmp_path / "main.sqlite3", f"{NEWER} (1, 2, 1, '', '', ''); DROP TABLE {drop};")
     with pytest.raises(Problem, match=f"no table `{drop}`"):
-        try_everything(source, 1, 1)
+        probe_source(source, 1, 1)
 
 
 def test_both_tables_of_matches_are_named_where_neither_is_there_and_there_is_no_job_either(tmp_path: Path) -> None:
     source = source_of(tmp_path / "main.sqlite3", "")
     with pytest.raises(Problem, match="`job_candidates` and no table `candidate_job_matches`"):
-        try_everything(source, 1, 1)
-    fault = SourceCheck(source, FakeClock()).fault()
+        probe_source(source, 1, 1)
+    fault = SourceHealth(source, FakeClock()).fault()
     assert fault is not None
     assert "job_candidates" in fault.error
 
@@ -188,12 +188,12 @@ def test_a_long_list_of_the_api_is_not_read_again_for_every_page() -> None:
     clock = FakeClock()
     send = FakeSend(items(*({"candidate_id": number, "score": 1 - number / 5000} for number in range(1, 4001))))
     source = ApiSource(send, "http://main", None, 5, clock)
-    first, second = (source.page(1, Wanted(), offset, 50) for offset in (0, 50))
+    first, second = (source.page(1, CandidateFilter(), offset, 50) for offset in (0, 50))
     assert (first.total, len(second.candidates), second.candidates[0].candidate_id) == (4000, 50, 51)
     assert set(source.candidates_by_id(1, [3999])) == {3999}
     assert len(send.asked) == 1
     clock.advance(seconds=11)
-    source.page(1, Wanted(), 0, 50)
+    source.page(1, CandidateFilter(), 0, 50)
     assert len(send.asked) == 2
 
 
@@ -207,7 +207,7 @@ def test_a_source_whose_candidates_take_long_is_no_fault_and_is_not_asked_for_th
             return super().__call__(method, url, **more)
 
     send = Slow(items({"id": 1, "candidate_id": 1}))
-    check = SourceCheck(ApiSource(send, "http://main", None, 20, clock), clock)
+    check = SourceHealth(ApiSource(send, "http://main", None, 20, clock), clock)
     assert check.fault() is None
     asked = len(send.asked)
     assert check.fault() is None
@@ -228,9 +228,9 @@ def test_ids_may_be_kept_as_digits_in_text(tmp_path: Path, kind: str) -> None:
             INSERT INTO job_candidates VALUES ('7', '42', 1), ('7', '43', 3), ('7', '44', 2);
         """)
     source = SqliteSource(path)
-    page = source.page(7, Wanted(), 0, 2)
+    page = source.page(7, CandidateFilter(), 0, 2)
     assert ([each.candidate_id for each in page.candidates], page.total) == ([43, 44], 3)
-    assert source.page(7, Wanted(only=[42], without=[43]), 0, 9).total == 1
-    assert source.page(7, Wanted(words=("44",)), 0, 9).total == 1
+    assert source.page(7, CandidateFilter(only=[42], without=[43]), 0, 9).total == 1
+    assert source.page(7, CandidateFilter(words=("44",)), 0, 9).total == 1
     assert sorted(source.candidates_by_id(7, [42, 44])) == [42, 44]
     assert [each.job_id for each in source.jobs(9)] == [7]

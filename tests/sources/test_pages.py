@@ -15,7 +15,7 @@ from fakes.stored import opened
 from tener_interview.errors import Problem
 from tener_interview.outbound.request import UpstreamResponse
 from tener_interview.sources.api import ApiSource
-from tener_interview.sources.protocol import Source, Wanted
+from tener_interview.sources.protocol import CandidateFilter, Source
 from tener_interview.sources.sqlite import SqliteSource
 
 PEOPLE: dict[int, tuple[str, str | None]] = {
@@ -38,10 +38,12 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Source:
     return ApiSource(send, "http://main.example", None, 1, FakeClock())
 
 
-EVERYBODY = Wanted()
+EVERYBODY = CandidateFilter()
 
 
-def names(source: Source, wanted: Wanted = EVERYBODY, offset: int = 0, limit: int = 10) -> tuple[list[str], int]:
+def names(
+    source: Source, wanted: CandidateFilter = EVERYBODY, offset: int = 0, limit: int = 10
+) -> tuple[list[str], int]:
     page = source.page(1, wanted, offset, limit)
     return [each.full_name for each in page.candidates], page.total
 
@@ -77,14 +79,14 @@ def test_a_page_says_how_many_there_are(source: Source) -> None:
 def test_words_are_found_however_they_are_spelt(
     source: Source, words: tuple[str, ...], found: list[str]
 ) -> None:
-    assert names(source, Wanted(words)) == (found, len(found))
+    assert names(source, CandidateFilter(words)) == (found, len(found))
 
 
 def test_some_may_be_asked_for_and_others_left_out(source: Source) -> None:
-    assert names(source, Wanted(only={1, 3, 99}))[1] == 2
-    assert names(source, Wanted(only=set())) == ([], 0)
-    assert "Jane Doe" not in names(source, Wanted(without={1}))[0]
-    assert names(source, Wanted(("jan",), without={1})) == (["Jan de Vries"], 1)
+    assert names(source, CandidateFilter(only={1, 3, 99}))[1] == 2
+    assert names(source, CandidateFilter(only=set())) == ([], 0)
+    assert "Jane Doe" not in names(source, CandidateFilter(without={1}))[0]
+    assert names(source, CandidateFilter(("jan",), without={1})) == (["Jan de Vries"], 1)
 
 
 def test_who_is_matched_twice_is_one_person(tmp_path: Path) -> None:
@@ -102,5 +104,5 @@ def write_matches_again(path: Path) -> None:
 def test_a_job_that_is_not_there(tmp_path: Path) -> None:
     write_source(tmp_path / "source.sqlite3", PEOPLE)
     with pytest.raises(Problem) as caught:
-        SqliteSource(tmp_path / "source.sqlite3").page(77, Wanted(), 0, 5)
+        SqliteSource(tmp_path / "source.sqlite3").page(77, CandidateFilter(), 0, 5)
     assert caught.value.code == "JOB_NOT_FOUND"

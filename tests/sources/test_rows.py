@@ -33,7 +33,7 @@ from tener_interview.sources.protocol import Candidate, Job
     ],
 )
 def test_a_list_column_comes_out_as_a_tuple_of_text(held: object, read: tuple[str, ...]) -> None:
-    assert rows.strings(held) == read
+    assert rows.string_list(held) == read
 
 
 @pytest.mark.parametrize(
@@ -84,18 +84,18 @@ def test_a_text_column_comes_out_trimmed_and_encodable(held: object, read: str |
 
 @pytest.mark.parametrize("held", [None, "", "abc", 1.5, True, 2**63, "9" * 30, [1]])
 def test_a_row_without_a_usable_id_is_refused(held: object) -> None:
-    with pytest.raises(rows.RowFault, match="`id` is not a whole number"):
-        rows.job({"id": held, "title": "X"})
+    with pytest.raises(rows.InvalidRow, match="`id` is not a whole number"):
+        rows.parse_job({"id": held, "title": "X"})
 
 
 def test_names_fall_back_to_the_id() -> None:
-    assert rows.job({"id": "7", "title": None}) == Job(7, "Job 7")
-    assert rows.candidate({"candidate_id": 42.0, "full_name": " "}) == Candidate(42, "Candidate 42")
+    assert rows.parse_job({"id": "7", "title": None}) == Job(7, "Job 7")
+    assert rows.parse_candidate({"candidate_id": 42.0, "full_name": " "}) == Candidate(42, "Candidate 42")
 
 
 def test_an_email_without_an_at_sign_is_none() -> None:
-    assert rows.candidate({"candidate_id": 1, "email": "unknown"}).email is None
-    assert rows.candidate({"candidate_id": 1, "email": " a@example.com "}).email == "a@example.com"
+    assert rows.parse_candidate({"candidate_id": 1, "email": "unknown"}).email is None
+    assert rows.parse_candidate({"candidate_id": 1, "email": " a@example.com "}).email == "a@example.com"
 
 
 def test_candidates_come_best_first_once_each_and_unscored_last() -> None:

@@ -125,14 +125,14 @@ def get_ready(site: Site, _request: Request) -> Json[ReadyJson]:
 
     The provider's settings were checked at the start; whether it answers is no reason to take traffic away.
     """
-    store, source = _store_fault(site), site.source_check.fault()
+    store, source = _store_fault(site), site.source_health.fault()
     said: ChecksJson = {
         "store": store.error if store else "ok", "source": source.error if source else "ok", "provider": "ok",
     }
     for fault in (store, source):
         if fault is not None:
             raise Problem(fault.code, fault.error, {"checks": said})
-    return json_response({"status": "ready", "checks": said, "source_parts": list(site.source_check.parts)})
+    return json_response({"status": "ready", "checks": said, "source_parts": list(site.source_health.parts)})
 
 
 @contract()
@@ -180,13 +180,13 @@ def _sync_state(state: SyncState) -> SyncStateJson:
 
 
 def _source_state(site: Site) -> SourceStateJson:
-    fault = site.source_check.fault()
+    fault = site.source_health.fault()
     return {
         "kind": site.source.kind,
         "location": site.source.location,
         "status": "ok" if fault is None else "unavailable",
         "reason": None if fault is None else fault.error,
-        "parts": list(site.source_check.parts),
+        "parts": list(site.source_health.parts),
     }
 
 

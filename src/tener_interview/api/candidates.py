@@ -108,7 +108,7 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
         service, job_id, CandidateQuery(typed_words(query.q), query.state, query.offset, query.limit)
     )
     with service.store.read() as tx:
-        sessions = tx.sessions.beside_candidates(job_id, [each.candidate_id for each in page.candidates])
+        sessions = tx.sessions.summaries_by_candidate(job_id, [each.candidate_id for each in page.candidates])
     return json_response({
         "job_id": job_id,
         "items": [candidate_json(service, each, sessions.get(each.candidate_id)) for each in page.candidates],

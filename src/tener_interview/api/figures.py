@@ -79,11 +79,13 @@ def _store(site: Site) -> str:
     try:
         with site.store.read() as tx:
             counts = tx.sessions.count_by_status()
-            to_review = tx.sessions.count_to_review()
-            since_ms = tx.sessions.longest_unsynced_since(_LIVE)
-            scrub_owed = tx.scrubs.owed()
-            held = tx.retention.held().sessions
-            ahead = tx.ahead.count(site.clock.now_ms(), longest_pause_ms=longest_pause_ms(site.policy.sync_seconds))
+            to_review = tx.sessions.count_needing_review()
+            since_ms = tx.sessions.oldest_sync_ms(_LIVE)
+            scrub_owed = tx.pending_scrub.count()
+            held = tx.retention.current_hold().sessions
+            ahead = tx.future_timestamps.count(
+                site.clock.now_ms(), longest_pause_ms=longest_pause_ms(site.policy.sync_seconds)
+            )
         size_bytes = site.store.size_bytes()
     except (Problem, OSError):
         return gauge("store_up", "1 while the database can be read.", {(): 0})

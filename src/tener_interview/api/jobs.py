@@ -7,8 +7,8 @@ from typing import Annotated, TypedDict
 
 from ..languages.spelling import typed_words
 from ..sources.protocol import Job
-from ..sources.rows import meant
-from ..store.records import StatesOfJob
+from ..sources.rows import filter_jobs
+from ..store.records import JobStatusCounts
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
@@ -70,10 +70,10 @@ def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     query = read(JobsQuery, request.query)
     words = typed_words(query.q)
     jobs = site.source.jobs(_ALL_JOBS if words else query.limit)
-    jobs = meant(jobs, words)[: query.limit]
+    jobs = filter_jobs(jobs, words)[: query.limit]
     site.titles.keep(jobs)
     with site.store.read() as tx:
-        states = tx.sessions.states_of_jobs()
+        states = tx.sessions.status_counts_by_job()
     items = [_listed_job(each, states.get(each.job_id)) for each in jobs]
     return json_response({"items": items, "source": source_json(site)})
 
@@ -84,11 +84,11 @@ def get_job(site: Site, request: Request) -> Json[ListedJobJson]:
     job = site.source.job(request.integer("job_id"))
     site.titles.keep([job])
     with site.store.read() as tx:
-        states = tx.sessions.states_of_jobs()
+        states = tx.sessions.status_counts_by_job()
     return json_response(_listed_job(job, states.get(job.job_id)))
 
 
-def _listed_job(job: Job, sessions: StatesOfJob | None) -> ListedJobJson:
+def _listed_job(job: Job, sessions: JobStatusCounts | None) -> ListedJobJson:
     states, needs_review = sessions or ({}, 0)
     return {**job_json(job), "states": states, "needs_review": needs_review}
 

@@ -181,7 +181,7 @@ def shown_result(service: Service, session: Session, version: int | None = None)
     with service.store.read() as tx:
         stored = latest_result(tx, session_id) if version is None else find_result(tx, session_id, version)
         if stored is not None:
-            return with_duplicates(stored.result, tx.answers.twins(session_id))
+            return with_duplicates(stored.result, tx.near_duplicates.candidates_by_question(session_id))
     if version is None:
         return None
     listed = "GET /api/interviews/sessions/{session_id}/results lists them."

@@ -159,7 +159,7 @@ def list_sessions(service: Service, request: Request) -> Json[SessionPageJson]:
     chosen = {"job_id": query.job_id, "candidate_id": query.candidate_id, "listed_as": query.status}
     filters = {name: value for name, value in chosen.items() if value is not None}
     with service.store.read() as tx:
-        found = tx.sessions.page(filters, limit=query.limit + 1, before_seq=query.cursor)
+        found = tx.sessions.summaries(filters, limit=query.limit + 1, before_seq=query.cursor)
     page = found[: query.limit]
     next_cursor = str(page[-1].seq) if len(found) > len(page) else None
     return json_response({"items": [session_json(service, each) for each in page], "next_cursor": next_cursor})

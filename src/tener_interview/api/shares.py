@@ -238,7 +238,7 @@ def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:
 def _share_json(service: Service, tx: Transaction, share: Share) -> ShareJson:
     expired = share.expires_at <= service.clock.now_ms()
     status = "revoked" if share.revoked_at is not None else "expired" if expired else "active"
-    candidates = tx.rankings.of_candidates(share.job_id, tx.shares.candidates(share.share_id), erased=False)
+    candidates = tx.rankings.for_candidates(share.job_id, tx.shares.candidates(share.share_id), erased=False)
     return {
         "share_id": share.share_id,
         "job_id": share.job_id,

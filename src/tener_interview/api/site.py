@@ -11,7 +11,7 @@ from ..domain.jobs.titles import Titles
 from ..domain.refresh.sync import BackgroundSync
 from ..domain.service import Service
 from ..providers.protocol import WebhookReader
-from ..sources.check import SourceCheck
+from ..sources.probe import SourceHealth
 from ..system.metrics import Metrics
 from ..web.auth import Guard
 from ..web.router import Route
@@ -30,7 +30,7 @@ class Site(Service):
     #: None where webhooks are not set up.
     notices: WebhookReader | None
     sync: BackgroundSync
-    source_check: SourceCheck
+    source_health: SourceHealth
     titles: Titles
     #: Who hires, as candidates and hiring managers know it; None where nobody has said.
     metrics: Metrics

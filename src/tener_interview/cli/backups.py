@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.privacy.replay import Replayed, replay
-from ..store.erased import Erasure
-from ..store.sqlite.backup import Copy, back_up
-from ..store.sqlite.former import Former
+from ..store.erasure_log import Erasure
+from ..store.sqlite.backup import VerifiedCopy, back_up
+from ..store.sqlite.previous_database import PreviousDatabase
 from ..store.sqlite.restore import restore
 from ..system.clock import iso_utc
 from .command import OK, Command, Context
@@ -40,7 +40,7 @@ def _restore(context: Context, arguments: Namespace) -> int:
     moment = (iso_utc(now_ms) or "").translate({ord(each): None for each in "-:."})
     again = Replayed()
 
-    def amend(draft: Path, former: Former, erasures: list[Erasure]) -> None:
+    def amend(draft: Path, former: PreviousDatabase, erasures: list[Erasure]) -> None:
         nonlocal again
         again = replay(draft, former, erasures, now_ms)
 
@@ -65,11 +65,11 @@ def _restore(context: Context, arguments: Namespace) -> int:
     return OK
 
 
-def _copy_json(copy: Copy) -> dict[str, Any]:
+def _copy_json(copy: VerifiedCopy) -> dict[str, Any]:
     return {"path": str(copy.path), "size_bytes": copy.size_bytes, "schema_version": copy.version, "rows": copy.rows}
 
 
-def _words(copy: Copy) -> str:
+def _words(copy: VerifiedCopy) -> str:
     sessions = counted(copy.rows.get("interview_sessions", 0), "session")
     return f"{sessions}, {copy.size_bytes} bytes, schema {copy.version}"
 

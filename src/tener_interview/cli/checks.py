@@ -16,9 +16,9 @@ from ..errors import Problem
 from ..outbound.request import Unreachable, send
 from ..setting_values import MAKE_ONE, MIN_TOKEN_CHARS
 from ..settings import Settings, is_loopback
-from ..sources.check import try_everything
+from ..sources.probe import probe_source
 from ..store.sqlite.database import StoreRefused
-from ..store.sqlite.files import unwritable
+from ..store.sqlite.database_files import unwritable_paths
 from ..store.sqlite.inspection import inspect, sqlite_version
 from ..system.clock import Clock
 from .terminal import counted
@@ -85,7 +85,7 @@ def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
         mend = "Restore a backup, or let TENER_INTERVIEW_DB_PATH name another file."
         yield Finding("database", FAULT, str(refused), mend)
         return
-    if not_ours := unwritable(path):
+    if not_ours := unwritable_paths(path):
         yield Finding(
             "database", FAULT, f"this user may not read and write {' and '.join(map(str, not_ours))}",
             "Let it: chown the folder and what is in it to the user that the service runs as.",
@@ -156,7 +156,7 @@ def _disk(settings: Settings, _clock: Clock) -> Iterator[Finding]:
 def _source(settings: Settings, clock: Clock) -> Iterator[Finding]:
     source = composition.source(settings, clock, composition.unwatched(clock))
     try:
-        found = try_everything(source, 10_000, 10_000)
+        found = probe_source(source, 10_000, 10_000)
     except Problem as problem:
         yield Finding("source", FAULT, problem.error, "Job descriptions and candidates come from there; see above.")
         return

@@ -59,7 +59,7 @@ def _erase_overdue(context: Context, arguments: Namespace) -> int:
         erased = erase_overdue(service, days, agreed=True)
         scrubbed = service.store.scrub(at_once=True)
         with service.store.read() as tx:
-            held = tx.retention.held()
+            held = tx.retention.current_hold()
     context.terminal.result(
         {"erased_sessions": erased, "held_sessions": held.sessions, "why": held.why, "scrubbed": scrubbed},
         f"{counted(erased, 'session')} erased; recordings are to be deleted at the provider",

@@ -10,7 +10,7 @@ from typing import Any
 from ..api.shapes import entry_url
 from ..domain.service import Service
 from ..domain.takeover.takeover import CONFLICT, KNOWN, REFUSED, TAKEN, Item, Takeover, take_over
-from ..store.sqlite.predecessor import EVENTS, RESULTS, open_predecessor
+from ..store.sqlite.legacy_database import EVENTS, RESULTS, open_legacy_database
 from .command import FAILED, OK, Command, Context
 from .terminal import counted, table
 
@@ -23,7 +23,7 @@ _TO_START = "Without a link. Start them here: whoever has an interview at Hirefl
 
 def _run(context: Context, arguments: Namespace) -> int:
     # Opened first: where it cannot be read, no database is made for it.
-    with open_predecessor(arguments.path) as old, context.service(new=True, scratch=arguments.dry_run) as service:
+    with open_legacy_database(arguments.path) as old, context.service(new=True, scratch=arguments.dry_run) as service:
         with context.terminal.progress("taking over session") as tell:
             done = take_over(service, old, dry_run=arguments.dry_run, tell=tell)
         items = [_item_json(service, each) for each in done.items]

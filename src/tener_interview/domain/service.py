@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..errors import Problem
+from ..link_tokens import LinkSigner, SignedLink
 from ..providers.protocol import Provider
 from ..scoring.meaning import Embed, no_vectors
 from ..scoring_worker import Scorer, score
@@ -15,7 +16,6 @@ from ..store.sqlite.database import Store, Transaction
 from ..system.clock import HOUR_MS, Clock, TrustedClock
 from ..system.gate import KeyedLock
 from ..system.parallel import BackgroundWorkers
-from ..tokens import LinkSigner, SignedLink
 from .refresh.shared_readings import InFlightSnapshots, JobLocks
 from .rules import Rules
 
@@ -68,11 +68,11 @@ class Service:
 
     def strip_links(self, text: str) -> str:
         """A text that is kept, with every signature of ours cut out of the links in it."""
-        return self.share_links.strip(self.links.strip(text))
+        return self.share_links.strip_signatures(self.links.strip_signatures(text))
 
     def complete_links(self, text: str) -> str:
         """The same text with the signatures put back."""
-        return self.links.complete(self.share_links.complete(text))
+        return self.links.restore_signatures(self.share_links.restore_signatures(text))
 
     def link_expiry(self, ttl_hours: int | None) -> int:
         """When a link whose life begins now runs out: a whole second, as tokens count."""
@@ -94,7 +94,7 @@ def find_session(service: Service, session_id: str) -> Session:
 def found_session(tx: Transaction, session_id: str) -> Session:
     """A session inside a transaction, also by the id it was taken over with. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
     session = tx.sessions.get(session_id)
-    if session is None and (known_as := tx.former_ids.session_id(session_id)):
+    if session is None and (known_as := tx.legacy_ids.session_id(session_id)):
         session = tx.sessions.get(known_as)
     if session is None:
         raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview session with this id.")

@@ -19,12 +19,12 @@ from collections.abc import Mapping, Sequence
 
 from ..system import logs
 from ..system.clock import Clock, SystemClock
-from .request import Send, Unreachable, parsed_json
+from .request import Send, Unreachable, parse_json
 
 Vector = tuple[float, ...]
 
 #: Of an answer: 64 vectors of the largest models there are.
-MAX_ANSWER_BYTES = 12 * 1024 * 1024
+MAX_RESPONSE_BYTES = 12 * 1024 * 1024
 _AT_ONCE, _MOST_TEXTS, _MOST_CHARS, _MOST_NUMBERS = 64, 512, 2_000, 8_192
 #: In all vectors that are remembered, 8 bytes each.
 _KEPT_NUMBERS = 4_000_000
@@ -76,7 +76,7 @@ class Embeddings:
         answer = self._send("POST", self._url, headers=headers, body=body, timeout_s=self._timeout_s)
         if answer.status != 200:
             raise ValueError(f"status {answer.status}")
-        rows = sorted(parsed_json(answer.body)["data"], key=lambda row: int(row["index"]))
+        rows = sorted(parse_json(answer.body)["data"], key=lambda row: int(row["index"]))
         vectors = [tuple(float(number) for number in row["embedding"][:_MOST_NUMBERS]) for row in rows]
         if len(vectors) != len(texts) or not all(vector and all(map(math.isfinite, vector)) for vector in vectors):
             raise ValueError("not one vector for each text")

@@ -23,9 +23,9 @@ from urllib.parse import urlsplit
 
 from ..settings import is_loopback
 
-MAX_ANSWER_BYTES = 32 * 1024 * 1024
+MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 #: Of an answer that is parsed whole: objects, lists and members together. Each takes up to a few hundred bytes.
-MOST_VALUES = 500_000
+MAX_JSON_VALUES = 500_000
 _LARGE_BYTES = 512 * 1024
 _parsing_large = threading.Lock()
 
@@ -57,10 +57,10 @@ class Send(Protocol):
     ) -> UpstreamResponse: ...
 
 
-def parsed_json(body: bytes) -> Any:
+def parse_json(body: bytes) -> Any:
     """An answer's JSON, large ones one at a time. Raises ValueError for what is none, is nested too deeply or holds too
     many values to be kept in memory."""
-    if body.count(b",") + body.count(b"{") + body.count(b"[") > MOST_VALUES:
+    if body.count(b",") + body.count(b"{") + body.count(b"[") > MAX_JSON_VALUES:
         raise ValueError("too many values")
     try:
         if len(body) <= _LARGE_BYTES:
@@ -73,9 +73,9 @@ def parsed_json(body: bytes) -> Any:
 
 def send(
     method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float,
-    most_bytes: int | None = None,
+    max_bytes: int | None = None,
 ) -> UpstreamResponse:
-    """The real Send; of an answer it takes `most_bytes`, or MAX_ANSWER_BYTES.
+    """The real Send; of an answer it takes `max_bytes`, or MAX_RESPONSE_BYTES.
 
     Proxies of the environment are used, but never for this machine's own addresses.
     """
@@ -92,9 +92,9 @@ def send(
         except urllib.error.HTTPError as refused:
             response = refused
         with response:
-            most_bytes = most_bytes or MAX_ANSWER_BYTES
-            if (response.length or 0) > most_bytes or len(content := response.read(most_bytes + 1)) > most_bytes:
-                raise Unreachable(f"it answered with more than {most_bytes // 2**20} MiB")
+            max_bytes = max_bytes or MAX_RESPONSE_BYTES
+            if (response.length or 0) > max_bytes or len(content := response.read(max_bytes + 1)) > max_bytes:
+                raise Unreachable(f"it answered with more than {max_bytes // 2**20} MiB")
             if response.length:
                 raise http.client.IncompleteRead(content, response.length)
             received = {name.lower(): value for name, value in response.headers.items()}

@@ -10,8 +10,8 @@ from ..errors import Problem
 from ..outbound.request import Send, Unreachable, UpstreamResponse
 from ..system.clock import Clock
 from . import rows
-from .item_list import NoList, NotJson, read_items
-from .protocol import Candidate, Job, Page, Wanted
+from .item_list import InvalidList, NotJson, read_items
+from .protocol import Candidate, CandidateFilter, Job, Page
 
 #: How much is asked for where some rows are looked up: what every list serves, then all there may be.
 LOOK_UP_LIMITS = (500, 10_000)
@@ -56,12 +56,12 @@ class ApiSource:
             self._headers["Authorization"] = f"Bearer {token}"
 
     def jobs(self, limit: int) -> list[Job]:
-        listed = rows.newest_first(self._listed("/api/jobs", limit, rows.job))
+        listed = rows.newest_first(self._listed("/api/jobs", limit, rows.parse_job))
         return [each for each in listed if not each.archived][:limit]
 
     def job(self, job_id: int) -> Job:
         for limit in LOOK_UP_LIMITS:
-            listed = self._listed("/api/jobs", limit, rows.job)
+            listed = self._listed("/api/jobs", limit, rows.parse_job)
             found = next((each for each in listed if each.job_id == job_id), None)
             if found is not None:
                 return found
@@ -74,7 +74,7 @@ class ApiSource:
         now_s = self._clock.monotonic_s()
         if kept and now_s - kept[0] < KEPT_S and (limit <= kept[1] or len(kept[2]) < kept[1]):
             return kept[2][:limit]
-        found = self._listed(f"/api/jobs/{job_id}/candidates", limit, rows.candidate, f"has no job {job_id}")
+        found = self._listed(f"/api/jobs/{job_id}/candidates", limit, rows.parse_candidate, f"has no job {job_id}")
         found = rows.best_first(found)
         if not found:
             # A job that it does not have has an empty list there, too.
@@ -108,8 +108,8 @@ class ApiSource:
             if long:
                 self._long_lists.release()
 
-    def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
-        return rows.page(self.candidates(job_id, LOOK_UP_LIMITS[-1]), wanted, offset, limit)
+    def page(self, job_id: int, wanted: CandidateFilter, offset: int, limit: int) -> Page:
+        return rows.filter_page(self.candidates(job_id, LOOK_UP_LIMITS[-1]), wanted, offset, limit)
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
         wanted = set(candidate_ids)
@@ -146,9 +146,9 @@ class ApiSource:
         except NotJson:
             what = "a web page" if "html" in answer.headers.get("content-type", "").lower() else "something else"
             raise self._unavailable(f"it answered with {what} instead of JSON; {_CHECK_BASE}") from None
-        except NoList as fault:
+        except InvalidList as fault:
             raise self._unavailable(f"{fault}; {_CHECK_BASE}") from None
-        except rows.RowFault as fault:
+        except rows.InvalidRow as fault:
             raise self._unavailable(f"{fault}; mend the row in the main system") from None
 
     def _unavailable(self, reason: str) -> Problem:

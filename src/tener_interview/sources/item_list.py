@@ -22,30 +22,30 @@ _DEPTH_OF_ITEMS = 2
 _DEEPEST = 100
 
 
-class NoList(ValueError):
+class InvalidList(ValueError):
     """Not a whole list; the text says why, as the end of a sentence."""
 
 
-class NotJson(NoList):
+class NotJson(InvalidList):
     """Not even JSON."""
 
 
 def read_items(body: bytes, read: Callable[[Mapping[str, object]], _T]) -> list[_T]:
-    """Each item of `{"items": [...]}`, read. Raises NoList, and what `read` raises."""
+    """Each item of `{"items": [...]}`, read. Raises InvalidList, and what `read` raises."""
     if len(body) <= _SMALL_BYTES or json.detect_encoding(body) != "utf-8":
         if len(body) > _SMALL_BYTES:
-            raise NoList("so long an answer has to be in UTF-8, without a mark before it")
+            raise InvalidList("so long an answer has to be in UTF-8, without a mark before it")
         return [read(item) for item in _all_objects(_parsed(body))]
     if body.count(b'"') // 2 + body.count(b"{") + body.count(b"[") > _MOST_TOKENS:
-        raise NoList("it holds more than any list of candidates")
+        raise InvalidList("it holds more than any list of candidates")
     found: list[_T] = []
     between: list[bytes] = []
     ended = 0
     for start, end in _objects(body):
         if len(found) == MOST_ROWS:
-            raise NoList(f"its list has more than {MOST_ROWS:,} rows")
+            raise InvalidList(f"its list has more than {MOST_ROWS:,} rows")
         if end - start > MOST_ROW_BYTES:
-            raise NoList(f"a row of its list has more than {MOST_ROW_BYTES // 1024} KB")
+            raise InvalidList(f"a row of its list has more than {MOST_ROW_BYTES // 1024} KB")
         found.append(read(_parsed(body[start:end])))
         between += (body[ended:start], b'"\\u0000%d"' % (len(found) - 1))
         ended = end
@@ -74,19 +74,19 @@ def _objects(body: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _refuse_other(rest: bytes, rows: int) -> None:
-    """What is left without the rows has to be the list that they were in. Raises NoList."""
+    """What is left without the rows has to be the list that they were in. Raises InvalidList."""
     if len(rest) > _SMALL_BYTES + 32 * rows:
-        raise NoList("its JSON holds more than a list of `items`")
+        raise InvalidList("its JSON holds more than a list of `items`")
     body = _parsed(rest)
     listed = body.get("items") if isinstance(body, dict) else None
     if listed != [f"\0{number}" for number in range(rows)]:
-        raise NoList("its JSON holds no list of `items`")
+        raise InvalidList("its JSON holds no list of `items`")
 
 
 def _all_objects(body: Any) -> list[dict[str, object]]:
     items = body.get("items") if isinstance(body, dict) else None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise NoList("its JSON holds no list of `items`")
+        raise InvalidList("its JSON holds no list of `items`")
     return items
 
 

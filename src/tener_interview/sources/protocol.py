@@ -49,7 +49,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CandidateFilter:
     """Which candidates of a job are wanted.
 
     `words` occur, each somewhere, in what the source tells of a candidate; `only` are the ids among which to look, None
@@ -92,7 +92,7 @@ class Source(Protocol):
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         """The candidates matched to a job, best match first. Raises `JOB_NOT_FOUND` for a job the source lacks."""
 
-    def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
+    def page(self, job_id: int, wanted: CandidateFilter, offset: int, limit: int) -> Page:
         """The wanted candidates of a job, best match first, from the one after the first `offset`.
 
         Raises `JOB_NOT_FOUND` for a job the source lacks.

@@ -13,32 +13,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..languages.spelling import folded, tells
 from ..system.clock import iso_utc, parse_time_ms
-from .protocol import Candidate, Job, Page, Wanted
+from .protocol import Candidate, CandidateFilter, Job, Page
 
 MAX_ID = 2**63 - 1
 _LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![0-9.,])")
 
 
-class RowFault(ValueError):
+class InvalidRow(ValueError):
     """A row that cannot be used; the text says why, as the end of a sentence."""
 
 
-def job(row: Mapping[str, object]) -> Job:
-    """The Job of a row with the columns of `jobs`. Raises RowFault without a whole number in `id`."""
-    job_id = identity(row, "id", "a job")
+def parse_job(row: Mapping[str, object]) -> Job:
+    """The Job of a row with the columns of `jobs`. Raises InvalidRow without a whole number in `id`."""
+    job_id = require_id(row, "id", "a job")
     state = (text(row.get("job_state")) or "").lower()
     return Job(
         job_id=job_id,
         title=text(row.get("title")) or f"Job {job_id}",
         jd_text=text(row.get("jd_text")),
         location=text(row.get("location")),
-        preferred_languages=strings(row.get("preferred_languages")),
+        preferred_languages=string_list(row.get("preferred_languages")),
         seniority=text(row.get("seniority")),
-        created_at=moment(row.get("created_at")),
+        created_at=utc_timestamp(row.get("created_at")),
         company=text(row.get("company")),
-        must_have_skills=strings(row.get("must_have_skills")),
-        nice_to_have_skills=strings(row.get("nice_to_have_skills")),
-        questionable_skills=strings(row.get("questionable_skills")),
+        must_have_skills=string_list(row.get("must_have_skills")),
+        nice_to_have_skills=string_list(row.get("nice_to_have_skills")),
+        questionable_skills=string_list(row.get("questionable_skills")),
         # A time of a pause may be left of one that is over; the state says what is so now.
         paused=state == "paused" or (not state and _happened(row.get("paused_at"))),
         pause_reason=text(row.get("pause_reason")),
@@ -46,9 +46,9 @@ def job(row: Mapping[str, object]) -> Job:
     )
 
 
-def candidate(row: Mapping[str, object]) -> Candidate:
-    """The Candidate of a row that joins candidate and match. Raises RowFault without a number in `candidate_id`."""
-    candidate_id = identity(row, "candidate_id", "a candidate")
+def parse_candidate(row: Mapping[str, object]) -> Candidate:
+    """The Candidate of a row that joins candidate and match. Raises InvalidRow without a number in `candidate_id`."""
+    candidate_id = require_id(row, "candidate_id", "a candidate")
     email = text(row.get("email"))
     return Candidate(
         candidate_id=candidate_id,
@@ -57,28 +57,28 @@ def candidate(row: Mapping[str, object]) -> Candidate:
         match_status=text(row.get("status")),
         headline=text(row.get("headline")),
         location=text(row.get("location")),
-        languages=strings(row.get("languages")),
-        skills=strings(row.get("skills")),
+        languages=string_list(row.get("languages")),
+        skills=string_list(row.get("skills")),
         years_experience=number(row.get("years_experience")),
         linkedin_id=text(row.get("linkedin_id")),
         email=email if email and "@" in email else None,
     )
 
 
-def page(candidates: Iterable[Candidate], wanted: Wanted, offset: int, limit: int) -> Page:
+def filter_page(candidates: Iterable[Candidate], wanted: CandidateFilter, offset: int, limit: int) -> Page:
     """The wanted ones of a whole list, as `Source.page` gives them."""
     only, without = None if wanted.only is None else set(wanted.only), set(wanted.without)
     found = [
         each for each in candidates
         if (only is None or each.candidate_id in only) and each.candidate_id not in without
-        and (not wanted.words or answers_to(
+        and (not wanted.words or matches_search(
             wanted.words, each.candidate_id, *_told(each), wanted.also_named.get(each.candidate_id)
         ))
     ]
     return Page(found[offset : offset + limit], len(found))
 
 
-def answers_to(words: Sequence[str], candidate_id: int, name: str | None, *told: str | None) -> bool:
+def matches_search(words: Sequence[str], candidate_id: int, name: str | None, *told: str | None) -> bool:
     """Whether a candidate is meant by words: each is her id, or occurs in what is told of her, however it is spelt."""
     others = [word for word in words if folded(word) != str(candidate_id)]
     return not others or tells("\n".join(filter(None, (name or _nameless(candidate_id), *told))), others)
@@ -98,7 +98,7 @@ def newest_first(jobs: Iterable[Job]) -> list[Job]:
     return sorted(jobs, key=lambda one: (one.created_at or "", one.job_id), reverse=True)
 
 
-def meant(jobs: Iterable[Job], words: Sequence[str]) -> list[Job]:
+def filter_jobs(jobs: Iterable[Job], words: Sequence[str]) -> list[Job]:
     """Those jobs that words are looked for in and found: each in title, company, place, seniority or number."""
     told = ((job, (job.title, job.company, job.location, job.seniority, f"job {job.job_id}")) for job in jobs)
     return [job for job, facts in told if tells("\n".join(filter(None, facts)), words)]
@@ -110,10 +110,10 @@ def best_first(candidates: Iterable[Candidate]) -> list[Candidate]:
     def rank(one: Candidate) -> tuple[float, int]:
         return (math.inf if one.match_score is None else -one.match_score, one.candidate_id)
 
-    return list(once_each(sorted(candidates, key=rank)))
+    return list(unique_candidates(sorted(candidates, key=rank)))
 
 
-def once_each(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+def unique_candidates(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """Only the first of each candidate: a candidate may be matched to a job twice."""
     seen: set[int] = set()
     for one in candidates:
@@ -122,15 +122,15 @@ def once_each(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
             yield one
 
 
-def identity(row: Mapping[str, object], column: str, of_what: str) -> int:
-    """The id in a column. Raises RowFault when there is none."""
+def require_id(row: Mapping[str, object], column: str, of_what: str) -> int:
+    """The id in a column. Raises InvalidRow when there is none."""
     value = row.get(column)
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,19}", value.strip()):
         value = int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_ID:
-        raise RowFault(f"it holds {of_what} whose `{column}` is not a whole number")
+        raise InvalidRow(f"it holds {of_what} whose `{column}` is not a whole number")
     return value
 
 
@@ -166,12 +166,12 @@ def _happened(at: object) -> bool:
     return (text(at) or "0").lower() not in ("0", "null", "none", "false")
 
 
-def moment(value: object) -> str | None:
+def utc_timestamp(value: object) -> str | None:
     """A time as ISO 8601 in UTC; one without a zone is UTC."""
     return iso_utc(parse_time_ms(text(value) if isinstance(value, bytes) else value))
 
 
-def strings(value: object) -> tuple[str, ...]:
+def string_list(value: object) -> tuple[str, ...]:
     """The items of a list, of JSON text that holds one, or of comma-separated text: each once, none empty."""
     if isinstance(value, (str, bytes)):
         value = _listed(text(value) or "")

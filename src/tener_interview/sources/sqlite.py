@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from ..errors import Problem
 from . import rows
-from .protocol import Candidate, Job, Page, Wanted
+from .protocol import Candidate, CandidateFilter, Job, Page
 
 BUSY_TIMEOUT_S = 3.0
 
@@ -94,7 +94,7 @@ class SqliteSource:
             raise self._no_job(job_id)
         return found
 
-    def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
+    def page(self, job_id: int, wanted: CandidateFilter, offset: int, limit: int) -> Page:
         found = self._read(lambda db: _page(db, job_id, wanted, offset, limit) if _job(db, job_id) else None)
         if found is None:
             raise self._no_job(job_id)
@@ -116,7 +116,7 @@ class SqliteSource:
             raise self._unavailable(REASONS[sqlite3.SQLITE_BUSY])
         try:
             return _asked(Path(os.path.realpath(self._path)), ask)
-        except (_Schema, rows.RowFault) as fault:
+        except (_Schema, rows.InvalidRow) as fault:
             raise self._unavailable(f"{fault}; {_CHECK_PATH}, or mend the file in the main system") from None
         except FileNotFoundError:
             raise self._unavailable(f"there is no such file; {_CHECK_PATH}") from None
@@ -151,7 +151,7 @@ def _asked(path: Path, ask: Ask[_T]) -> _T:
         answer = _answered(path, "mode=ro&immutable=1", ask)
         if _rests_in_wal_mode(path) and _stamp(path) == before:
             return answer
-    except (sqlite3.Error, _Schema, rows.RowFault):
+    except (sqlite3.Error, _Schema, rows.InvalidRow):
         if _stamp(path) == before:
             raise
     return _answered(path, "mode=ro", ask)
@@ -184,21 +184,21 @@ def _jobs(db: sqlite3.Connection, limit: int) -> list[Job]:
     names = _columns(db, "jobs")
     needed = [each for each in ("id", "created_at", "job_state", "archived_at") if each in names]
     brief = ", ".join(f'"{each}" AS "{each}"' for each in needed)
-    stored = {rows.job(dict(row)): row["id"] for row in db.execute(f"SELECT {brief} FROM jobs")}  # noqa: S608
+    stored = {rows.parse_job(dict(row)): row["id"] for row in db.execute(f"SELECT {brief} FROM jobs")}  # noqa: S608
     listed = rows.newest_first(each for each in stored if not each.archived)[:limit]
     ids = [each.job_id for each in listed]
     whole = db.execute(
         f"SELECT {_selected('jobs', names)} FROM jobs WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
         (json.dumps([stored[each] for each in listed]),),
     )
-    by_id = {each.job_id: each for each in (rows.job(dict(row)) for row in whole)}
+    by_id = {each.job_id: each for each in (rows.parse_job(dict(row)) for row in whole)}
     return [by_id[each] for each in ids if each in by_id]
 
 
 def _job(db: sqlite3.Connection, job_id: int) -> Job | None:
     query = f"SELECT {_selected('jobs', _columns(db, 'jobs'))} FROM jobs WHERE id = ?"  # noqa: S608 - our own names
     found = db.execute(query, (job_id,)).fetchone() if abs(job_id) <= rows.MAX_ID else None
-    return None if found is None else rows.job(dict(found))
+    return None if found is None else rows.parse_job(dict(found))
 
 
 def _candidates(
@@ -216,7 +216,7 @@ def _candidates(
         " ORDER BY number(matches.score) DESC NULLS LAST, candidates.id"
     )
     found = db.execute(query, {"job_id": job_id, "only": None if only is None else _ids(only)})
-    return list(islice(rows.once_each(rows.candidate(dict(row)) for row in found), limit))
+    return list(islice(rows.unique_candidates(rows.parse_candidate(dict(row)) for row in found), limit))
 
 
 def _ids(ids: Collection[int]) -> str:
@@ -228,7 +228,7 @@ def _ids(ids: Collection[int]) -> str:
 _SEARCHED = ("full_name", "headline", "location", "email", "languages", "skills")
 
 
-def _page(db: sqlite3.Connection, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
+def _page(db: sqlite3.Connection, job_id: int, wanted: CandidateFilter, offset: int, limit: int) -> Page:
     """First who they are, which is little to read of many; then all that is known of the few that are shown."""
     people, matches = _columns(db, "candidates"), _matches(db)
     db.create_function("number", 1, rows.number, deterministic=True)
@@ -237,7 +237,7 @@ def _page(db: sqlite3.Connection, job_id: int, wanted: Wanted, offset: int, limi
 
     def is_wanted(id_: int | str, *raw: bytes | None) -> bool:
         also = wanted.also_named.get(int(id_))
-        return rows.answers_to(wanted.words, int(id_), *map(_searchable, raw), also)
+        return rows.matches_search(wanted.words, int(id_), *map(_searchable, raw), also)
 
     db.create_function("wanted", -1, is_wanted, deterministic=True)
     query = (
@@ -260,7 +260,7 @@ def _page(db: sqlite3.Connection, job_id: int, wanted: Wanted, offset: int, limi
 def _searchable(raw: bytes | None) -> str | None:
     """A column as text; a list that JSON wrote may hold `\\u00e9` for é."""
     if raw is not None and b"\\" in raw:
-        return "\n".join(rows.strings(raw))
+        return "\n".join(rows.string_list(raw))
     return rows.text(raw)
 
 

@@ -158,11 +158,11 @@ class LeaderboardRow(NamedTuple):
     review_reason: str | None
     #: `ranked`, `needs_review`, `waiting` or `ended`.
     group: str
-    #: See `listed.STANDING`: those of a lower one stand before all of a higher one.
+    #: See `session_columns.STANDING`: those of a lower one stand before all of a higher one.
     standing: int
 
 
-class Milestones(NamedTuple):
+class SessionMilestones(NamedTuple):
     """How far a session came and when, in milliseconds since 1970, and what it was scored."""
 
     status: str
@@ -174,7 +174,7 @@ class Milestones(NamedTuple):
     review_reason: str | None
 
 
-class StatesOfJob(NamedTuple):
+class JobStatusCounts(NamedTuple):
     """How many of a job's current sessions are in each state, and how many of them need a human look."""
 
     states: dict[str, int]
@@ -235,7 +235,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class LikeAnswer:
+class SimilarAnswer:
     """An answer of another candidate that shares marks with one."""
 
     answer: int
@@ -291,7 +291,7 @@ class JobTitle(NamedTuple):
     company: str | None
 
 
-class Held(NamedTuple):
+class RetentionHold(NamedTuple):
     """How many sessions; `why` is None where there are none."""
 
     sessions: int
@@ -310,7 +310,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class DemoRow:
+class DemoInterviewRow:
     """An interview at the pretend Hireflix. Times are milliseconds since 1970."""
 
     invitation_id: str

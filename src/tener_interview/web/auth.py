@@ -20,10 +20,10 @@ from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from ..errors import Problem
+from ..link_tokens import derive_key, equal_in_constant_time
 from ..settings import is_loopback
 from ..system import logs
 from ..system.clock import Clock
-from ..tokens import derived_key, same_text
 from .client_address import ClientAddress
 from .request import Request
 from .router import Access, nowhere
@@ -75,7 +75,7 @@ class Logins(Protocol):
     """Who is signed in, inside one transaction."""
 
     def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None: ...
-    def known(self, cookie_hash: str, *, now_ms: int) -> bool: ...
+    def is_signed_in(self, cookie_hash: str, *, now_ms: int) -> bool: ...
     def remove(self, cookie_hash: str) -> None: ...
 
 
@@ -126,7 +126,7 @@ class Guard:
         given = request.path.removeprefix(CLIENT_DOOR)
         # A key may hold slashes, so that it ends where the right one would.
         end = len(self.client_key)
-        self._judge(request, nowhere(), same_text(f"{given}/"[: end + 1], f"{self.client_key}/"))
+        self._judge(request, nowhere(), equal_in_constant_time(f"{given}/"[: end + 1], f"{self.client_key}/"))
         request.path = given[end:] or "/"
         request.by_machine = True
 
@@ -172,10 +172,10 @@ class Guard:
             raise
 
     def _is_admin_token(self, given: str) -> bool:
-        return self.admin_token is not None and same_text(given, self.admin_token)
+        return self.admin_token is not None and equal_in_constant_time(given, self.admin_token)
 
     def _is_client_key(self, given: str | None) -> bool:
-        return given is not None and self.client_key is not None and same_text(given, self.client_key)
+        return given is not None and self.client_key is not None and equal_in_constant_time(given, self.client_key)
 
     def refuse_cross_site(self, request: Request) -> None:
         """Raises `CROSS_SITE_REQUEST` for a write that another site's page makes this browser send.
@@ -229,11 +229,11 @@ class Guard:
             return False
         now_ms = self.clock.now_ms()
         with self.store.read() as tx:
-            return any(tx.logins.known(self._hash(value), now_ms=now_ms) for value in held.values())
+            return any(tx.logins.is_signed_in(self._hash(value), now_ms=now_ms) for value in held.values())
 
     def _hash(self, cookie: str) -> str:
         """Keyed with the admin token, so that changing it signs everybody out."""
-        key = derived_key(self.admin_token or "", "login-cookie v1")
+        key = derive_key(self.admin_token or "", "login-cookie v1")
         return hmac.digest(key, cookie.encode("utf-8", "surrogateescape"), hashlib.sha256).hex()
 
     def _own_origins(self, request: Request) -> set[str]:

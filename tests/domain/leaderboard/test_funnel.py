@@ -60,5 +60,5 @@ def test_a_job_without_sessions_has_an_empty_funnel(desk: Desk) -> None:
 def test_a_total_of_a_hundred_is_in_the_last_ten(desk: Desk) -> None:
     session_id = desk.started(1)
     with desk.service.store.write() as tx:
-        tx.sessions.change(session_id, {}, total_score=100.0)
+        tx.sessions.update_if(session_id, {}, total_score=100.0)
     assert funnel(desk)["scores"][-1]["count"] == 1

@@ -42,7 +42,7 @@ WEAK = (
 def give(desk: Desk, session_id: str, scores: tuple[float | None, ...]) -> None:
     names = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
     with desk.service.store.write() as tx:
-        tx.sessions.change(session_id, {}, **dict(zip(names, scores, strict=True)))
+        tx.sessions.update_if(session_id, {}, **dict(zip(names, scores, strict=True)))
 
 
 @pytest.fixture

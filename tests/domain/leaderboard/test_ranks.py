@@ -105,7 +105,7 @@ def test_an_order_that_groups_everybody(client: Client, store: Store) -> None:
             4: {"status": "completed", "review_reason": "Nobody knows."}, 5: {"status": "in_progress"},
         }
         for number, columns in changes.items():
-            tx.sessions.change(f"iv_{number:032x}", {}, **columns)
+            tx.sessions.update_if(f"iv_{number:032x}", {}, **columns)
     items = client.get(BOARD).json["items"]
     assert [(each["candidate_id"], each["group"]) for each in items] == [
         (2, "ranked"), (4, "needs_review"), (5, "waiting"), (3, "ended"), (1, "ended"),

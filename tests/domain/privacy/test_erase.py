@@ -256,7 +256,7 @@ def test_an_answer_that_was_under_way_brings_nothing_back(
     if state == "failed":
         record = fake.account.add_interview(fake.position_id, email=EMAIL)
         with desk.service.store.write() as tx:
-            tx.sessions.change(session_id, {}, invitation_id=record.interview_id)
+            tx.sessions.update_if(session_id, {}, invitation_id=record.interview_id)
     fake.finish(desk.look(session_id)["invitation_id"], [f"{each}, really and truly." for each in SAID])
     desk.clock.advance(hours=1)
     asked, answer = threading.Event(), threading.Event()

@@ -12,8 +12,8 @@ from fakes.desk import Desk, MakeDesk
 from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
 from fakes.stored import add_session
+from tener_interview.outbound.monitor import UpstreamMonitor
 from tener_interview.outbound.request import UpstreamResponse
-from tener_interview.outbound.watch import UpstreamMonitor
 from tener_interview.system.clock import TrustedClock
 from tener_interview.system.metrics import Metrics
 
@@ -92,7 +92,7 @@ def test_what_moved_while_the_clock_was_behind_is_not_old(make_desk: MakeDesk, h
     desk.open(other)
     desk.clock.advance(hours=2 * DAY_H)
     with desk.service.store.read() as tx:
-        assert tx.sessions.count_unmoved_since(desk.clock.now_ms() - 30 * DAY_H * 3_600_000, desk.clock.now_ms()) == 2
+        assert tx.sessions.count_unchanged_since(desk.clock.now_ms() - 30 * DAY_H * 3_600_000, desk.clock.now_ms()) == 2
 
 
 def test_a_clock_that_was_ahead_from_the_start_is_told_from_the_time_of_other_systems(

@@ -21,7 +21,7 @@ from fakes.waiting import eventually
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.domain.privacy.erase import erase_candidate
-from tener_interview.store.sqlite.backup import abandoned, back_up
+from tener_interview.store.sqlite.backup import back_up, find_abandoned_drafts
 from tener_interview.store.sqlite.database import Store
 
 NAME = "Zenobia Quillfeather"
@@ -63,7 +63,7 @@ def test_page_splits_leave_nothing_of_many_people(app: Any, path: Path, tmp_path
     with store.write() as tx:
         for _ in range(1500):
             session_id = f"iv_{dice.choice(people):032x}"
-            assert tx.sessions.change(session_id, {}, flags="y" * dice.randint(0, 1800))
+            assert tx.sessions.update_if(session_id, {}, flags="y" * dice.randint(0, 1800))
     scrub, store.scrub = store.scrub, lambda **_: False  # type: ignore[method-assign]
     for number in people:
         erase_candidate(app._site, number)
@@ -264,6 +264,6 @@ def test_drafts_that_a_killed_backup_left_go_by_name_and_age(
     folder.mkdir()
     (folder / name).write_text("a whole copy")
     os.utime(folder / name, (time.time() - age_s,) * 2)
-    assert bool(abandoned(folder)) is goes
+    assert bool(find_abandoned_drafts(folder)) is goes
     back_up(path, folder / "next.sqlite3")
     assert (folder / name).exists() is not goes

@@ -150,7 +150,7 @@ def test_word_from_hireflix_is_followed_up_once(make_desk: MakeDesk, fake: FakeH
     session_id = under_review(desk)
     desk.finish(session_id)
     with desk.service.store.write() as tx:
-        tx.sessions.change(session_id, {}, urgent=1, next_sync_at=0)
+        tx.sessions.update_if(session_id, {}, urgent=1, next_sync_at=0)
     asked = fake.count("interview")
     desk.sync.run_round()
     assert desk.status(session_id) == "scored"

@@ -51,7 +51,7 @@ def test_those_hireflix_has_told_of_come_before_all_others(
     sessions = [desk.started(number) for number in range(1, 4)]
     desk.refresh(sessions[2])
     with desk.service.store.write() as tx:
-        tx.sessions.change(sessions[2], {}, urgent=1, next_sync_at=0)
+        tx.sessions.update_if(sessions[2], {}, urgent=1, next_sync_at=0)
     desk.clock.advance(hours=1)
     monkeypatch.setattr(module, "ROUND_SESSIONS", 1)
     fake.requests.clear()
@@ -129,7 +129,7 @@ def test_one_that_cannot_be_read_is_tried_again_later_and_keeps_its_urgency(desk
     session_id = desk.started(ttl_hours=8760)
     desk.clock.advance(hours=24 * 7)
     with desk.service.store.write() as tx:
-        tx.sessions.change(session_id, {}, urgent=1, next_sync_at=0)
+        tx.sessions.update_if(session_id, {}, urgent=1, next_sync_at=0)
     fake.fail_always(faults.status(503))
     done = desk.sync.run_round()
     assert done is not None
@@ -173,7 +173,7 @@ def test_turned_off_it_reads_only_what_hireflix_has_told_of(make_desk: MakeDesk)
     desk.clock.advance(hours=24)
     assert desk.sync.run_round().read == 0  # type: ignore[union-attr]
     with desk.service.store.write() as tx:
-        tx.sessions.change(second, {}, urgent=1)
+        tx.sessions.update_if(second, {}, urgent=1)
     desk.finish(first)
     desk.finish(second)
     assert desk.sync.run_round().read == 1  # type: ignore[union-attr]
@@ -313,7 +313,7 @@ def test_it_stops_within_a_second_even_while_an_answer_is_awaited(
     desk = make_desk(TENER_INTERVIEW_SYNC_SECONDS="0")
     session_id = desk.started()
     with desk.service.store.write() as tx:
-        tx.sessions.change(session_id, {}, urgent=1, next_sync_at=0)
+        tx.sessions.update_if(session_id, {}, urgent=1, next_sync_at=0)
     if answer_s:
         fake.fail_next(faults.slow(answer_s), on="interview")
     desk.app.start()

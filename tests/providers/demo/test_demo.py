@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fakes.demo_shelf import MemoryDemoInterviewStore
+from fakes.demo_store import MemoryDemoInterviewStore
 from fakes.running_service import PROJECT
 from tener_interview.api.texts import all_texts
 from tener_interview.criteria.criteria import load_criteria

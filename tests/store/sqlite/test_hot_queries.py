@@ -101,5 +101,5 @@ def test_the_candidates_of_a_large_job_are_looked_up_at_once(make_app: Any) -> N
         for number in range(1, 2001):
             add_session(tx, number)
     with overheard(store) as said, store.read() as tx:
-        assert len(tx.sessions.beside_candidates(1, range(1, 2001))) == 2000
+        assert len(tx.sessions.summaries_by_candidate(1, range(1, 2001))) == 2000
     assert len(said) == 1

@@ -54,13 +54,13 @@ def test_of_every_table_it_is_known_what_it_grows_with(store: Store) -> None:
 def test_notices_of_unknown_interviews_are_forgotten(store: Store) -> None:
     with store.write() as tx:
         tx.webhooks.add("ours", "finished", "interview.finished", 1, "known")
-        for number in range(webhooks.MOST_UNKNOWN + 300):
+        for number in range(webhooks.MAX_UNKNOWN_EVENTS + 300):
             assert tx.webhooks.add(f"other-{number}", "finished", "interview.finished", 1_000, records.UNKNOWN)
-    assert count(store, "webhook_events") == webhooks.MOST_UNKNOWN + 1
+    assert count(store, "webhook_events") == webhooks.MAX_UNKNOWN_EVENTS + 1
     with store.write() as tx:
         tx.webhooks.add("late", "finished", "interview.finished", 10**12, records.UNKNOWN)
-        assert not tx.webhooks.told("other-1299", "finished")
-        assert tx.webhooks.told("ours", "finished")
+        assert not tx.webhooks.was_received("other-1299", "finished")
+        assert tx.webhooks.was_received("ours", "finished")
     assert count(store, "webhook_events") == 2
 
 
@@ -68,22 +68,22 @@ def test_events_of_a_session_that_goes_back_and_forth_are_bounded(store: Store) 
     with store.write() as tx:
         first, other = add_session(tx, 1), add_session(tx, 2)
         tx.events.add(other, "started", "system", 1)
-        for number in range(events.MOST_OF_SESSION + 200):
+        for number in range(events.MAX_EVENTS_PER_SESSION + 200):
             tx.events.add(first, f"event {number}", "sync", number)
         kept = [each.event for each in tx.events.of_session(first)]
         assert len(tx.events.of_session(other)) == 1
-    assert len(kept) == events.MOST_OF_SESSION
-    assert (kept[0], kept[-1]) == ("event 0", f"event {events.MOST_OF_SESSION + 199}")
+    assert len(kept) == events.MAX_EVENTS_PER_SESSION
+    assert (kept[0], kept[-1]) == ("event 0", f"event {events.MAX_EVENTS_PER_SESSION + 199}")
     assert kept[1] == "event 201"
 
 
 def test_logins_are_bounded_and_the_newest_stay(store: Store) -> None:
     with store.write() as tx:
-        for number in range(logins.MOST + 50):
+        for number in range(logins.MAX_LOGINS + 50):
             tx.logins.add(f"hash-{number}", now_ms=1, expires_at=1_000 + number // 100)
-        assert tx.logins.known(f"hash-{logins.MOST + 49}", now_ms=1)
-        assert not tx.logins.known("hash-0", now_ms=1)
-    assert count(store, "logins") == logins.MOST
+        assert tx.logins.is_signed_in(f"hash-{logins.MAX_LOGINS + 49}", now_ms=1)
+        assert not tx.logins.is_signed_in("hash-0", now_ms=1)
+    assert count(store, "logins") == logins.MAX_LOGINS
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o666, 0o777])
@@ -110,7 +110,7 @@ def test_a_file_that_cannot_be_put_right_is_used_and_that_is_said(
     path.chmod(0o644)
     said: list[str] = []
     monkeypatch.setattr(Path, "chmod", lambda *_: (_ for _ in ()).throw(PermissionError(1, "not the owner")))
-    monkeypatch.setattr(logs, "say", lambda what, *_args, **_named: said.append(what))
+    monkeypatch.setattr(logs, "log_event", lambda what, *_args, **_named: said.append(what))
     Store(path).close()
     assert said == ["file_may_be_read_by_others"]
 

@@ -82,11 +82,13 @@ def test_what_was_migrated_can_be_read_and_written(tmp_path: Path, number: int) 
     store = Store(fixture(tmp_path / "old.sqlite3", number))
     with store.write() as tx:
         for session in tx.sessions.newest_first({}, limit=10):
-            assert tx.sessions.change(session.session_id, {"status": session.status}, updated_at=session.updated_at + 1)
+            assert tx.sessions.update_if(
+                session.session_id, {"status": session.status}, updated_at=session.updated_at + 1
+            )
             tx.results.all(session.session_id)
             tx.events.add(session.session_id, "seen", "system", 1)
         assert tx.rankings.top(1, limit=10)[0].total_score == 73.0
-        assert [each.status for each in tx.sessions.due(2_000_000_000_000, 1, urgent_only=False, limit=10)]
+        assert [each.status for each in tx.sessions.due_for_sync(2_000_000_000_000, 1, urgent_only=False, limit=10)]
         assert [each.job_id for each in tx.steps.running()] == [2]
     store.close()
 
@@ -124,7 +126,7 @@ def test_whoever_was_called_scored_without_a_total_needs_a_look(tmp_path: Path) 
         assert json.loads(session.judged_by or "{}")["engine_version"] == "4"
         last = tx.events.of_session(scored)[-1]
         assert (last.event, last.details) == ("needs_review", {"from": "scored", "to": "completed"})
-        assert [each.group for each in tx.rankings.of_candidates(session.job_id, [session.candidate_id])] == [
+        assert [each.group for each in tx.rankings.for_candidates(session.job_id, [session.candidate_id])] == [
             "needs_review"
         ]
     store.close()

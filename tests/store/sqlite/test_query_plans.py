@@ -53,8 +53,8 @@ def plan(store: Store, ask: Callable[[Transaction], object]) -> str:
 
 HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "leaderboard": (lambda tx: tx.rankings.top(1, limit=50), "leaderboard_order"),
-    "due": (lambda tx: tx.sessions.due(1_000_000, 1_000, urgent_only=False, limit=500), "sessions_due"),
-    "told of": (lambda tx: tx.sessions.due(1_000_000, 1_000, urgent_only=True, limit=500), "sessions_due"),
+    "due": (lambda tx: tx.sessions.due_for_sync(1_000_000, 1_000, urgent_only=False, limit=500), "sessions_due"),
+    "told of": (lambda tx: tx.sessions.due_for_sync(1_000_000, 1_000, urgent_only=True, limit=500), "sessions_due"),
     "newest of a job": (lambda tx: tx.sessions.newest_first({"job_id": 1}, limit=100), "sessions_of_a_job"),
     "next page": (
         lambda tx: tx.sessions.newest_first({"job_id": 1}, limit=100, before_seq=900), "sessions_of_a_job"
@@ -66,7 +66,7 @@ HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "current": (lambda tx: tx.sessions.current(1, 7), "one_current_session_per_candidate"),
     "by id": (lambda tx: tx.sessions.get("iv_1"), "sqlite_autoindex_interview_sessions_1"),
     "by invitation": (lambda tx: tx.sessions.by_invitation("00"), "sessions_by_invitation"),
-    "by age": (lambda tx: tx.sessions.unmoved_since(1, 9, limit=10), "sessions_by_age"),
+    "by age": (lambda tx: tx.sessions.unchanged_since(1, 9, limit=10), "sessions_by_age"),
     "shares of a job": (lambda tx: tx.shares.of_job(1, limit=50), "shares_of_a_job"),
     "events": (lambda tx: tx.events.of_session("iv_1"), "events_of_a_session"),
     "result": (lambda tx: tx.results.latest("iv_1"), "sqlite_autoindex_interview_results_1"),
@@ -89,7 +89,7 @@ def test_the_newest_of_all_need_no_sort(store: Store) -> None:
 
 
 def test_the_candidates_of_a_batch_are_looked_up_one_by_one(store: Store) -> None:
-    found = plan(store, lambda tx: tx.sessions.current_of_job(1, range(1, 400)))
+    found = plan(store, lambda tx: tx.sessions.current_by_candidate(1, range(1, 400)))
     assert "SEARCH interview_sessions USING INDEX one_current_session_per_candidate (job_id=? AND candidate_id=?)" in (
         found
     )
@@ -104,10 +104,10 @@ def test_old_keys_are_found_by_their_age(store: Store) -> None:
 
 @pytest.mark.parametrize(
     "ask", [
-        lambda tx: tx.answers.alike(7, (1, 2, 3), least=2, limit=20),
-        lambda tx: tx.answers.twins("iv_1"),
-        lambda tx: tx.answers.twin_sessions("iv_1"),
-        lambda tx: tx.answers.has_twins("iv_1"),
+        lambda tx: tx.near_duplicates.find_similar(7, (1, 2, 3), least=2, limit=20),
+        lambda tx: tx.near_duplicates.candidates_by_question("iv_1"),
+        lambda tx: tx.near_duplicates.similar_sessions("iv_1"),
+        lambda tx: tx.near_duplicates.exist_for("iv_1"),
     ],
     ids=["alike", "twins", "twin sessions", "has twins"],
 )

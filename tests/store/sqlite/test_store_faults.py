@@ -347,7 +347,7 @@ def test_pages_damaged_under_the_service_are_503_and_no_crash(desk: Client, stor
     for number in range(2, 300):
         _add(store, number)
     with store.write() as tx:
-        tx.scrubs.owe()
+        tx.pending_scrub.request()
     assert store.scrub()
     size = store.path.stat().st_size
     with store.path.open("r+b") as file:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ...sources.protocol import Candidate, Page, Wanted
-from ...sources.rows import page
+from ...sources.protocol import Candidate, CandidateFilter, Page
+from ...sources.rows import filter_page
 from ..service import Service
 from ..sessions.states import Status
 
@@ -38,11 +38,16 @@ def find_candidates(service: Service, job_id: int, look: CandidateQuery) -> Page
     invited = _invited(service, job_id, look.state)
     named = _names(service, job_id) if words else {}
     if look.state == NO_SESSION:
-        return service.source.page(job_id, Wanted(words, without=invited), look.offset, look.limit)
+        return service.source.page(job_id, CandidateFilter(words, without=invited), look.offset, look.limit)
     matched = service.source.page(
-        job_id, Wanted(words, only=None if look.state is None else invited, also_named=named), look.offset, look.limit
+        job_id,
+        CandidateFilter(words, only=None if look.state is None else invited, also_named=named),
+        look.offset,
+        look.limit,
     )
-    others = page(_unmatched(service, job_id, invited), Wanted(words), max(0, look.offset - matched.total), look.limit)
+    others = filter_page(
+        _unmatched(service, job_id, invited), CandidateFilter(words), max(0, look.offset - matched.total), look.limit
+    )
     room = look.limit - len(matched.candidates)
     return Page([*matched.candidates, *others.candidates[:room]], matched.total + others.total)
 
@@ -52,24 +57,28 @@ def _invited(service: Service, job_id: int, state: str | None) -> set[int]:
     with service.store.read() as tx:
         if state == EXPIRING:
             soon = service.clock.now_ms() + SOON_MS
-            return tx.sessions.candidates_in(job_id, [Status.INVITED, Status.IN_PROGRESS], link_expires_before=soon)
+            return tx.sessions.candidate_ids_by_status(
+                job_id, [Status.INVITED, Status.IN_PROGRESS], link_expires_before=soon
+            )
         if state == NEEDS_REVIEW:
-            return tx.sessions.candidates_to_review(job_id)
-        return tx.sessions.candidates_in(job_id, list(Status) if state in (None, NO_SESSION) else [state or ""])
+            return tx.sessions.candidate_ids_needing_review(job_id)
+        return tx.sessions.candidate_ids_by_status(
+            job_id, list(Status) if state in (None, NO_SESSION) else [state or ""]
+        )
 
 
 def _names(service: Service, job_id: int) -> dict[int, str]:
     """What those who were invited are called in their sessions, where a name may have been corrected."""
     with service.store.read() as tx:
-        return {candidate_id: name for candidate_id, name, _ in tx.sessions.people_of_job(job_id)}
+        return {candidate_id: name for candidate_id, name, _ in tx.sessions.contacts_of_job(job_id)}
 
 
 def _unmatched(service: Service, job_id: int, invited: Collection[int]) -> list[Candidate]:
     """Those among the invited whom the source has not matched to the job, and who were not erased."""
     # Counted first: that is little work, and mostly there is nobody.
-    if service.source.page(job_id, Wanted(only=invited), 0, 0).total == len(invited):
+    if service.source.page(job_id, CandidateFilter(only=invited), 0, 0).total == len(invited):
         return []
     unknown = set(invited) - service.source.candidates_by_id(job_id, invited).keys()
     with service.store.read() as tx:
-        names = tx.sessions.names(job_id, unknown)
+        names = tx.sessions.candidate_names(job_id, unknown)
     return [Candidate(candidate_id, name) for candidate_id, name in sorted(names.items())]

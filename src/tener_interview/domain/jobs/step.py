@@ -57,7 +57,7 @@ def run_step(
     """
     wanted = list(dict.fromkeys(candidate_ids))
     with service.store.read() as tx:
-        sessions = tx.sessions.current_of_job(job_id, wanted)
+        sessions = tx.sessions.current_by_candidate(job_id, wanted)
     if any(_wants_start(sessions.get(each)) for each in wanted):
         # Those who are not introduced are known to the source for the job, or fail alone.
         admit_job(service, job_id, consent if given else replace(consent, unlisted=True))
@@ -82,7 +82,7 @@ def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output
     """Close the progress row with the step's answer; the links in it are kept stripped of their signatures."""
     failed = _failed(items)
     status = "success" if not failed else "error" if failed == len(items) else "partial"
-    kept = json.loads(service.links.strip(json.dumps(output)))
+    kept = json.loads(service.links.strip_signatures(json.dumps(output)))
     with service.store.write() as tx:
         erased = _erased_meanwhile(tx, items)
         kept["items"] = [each for each in kept["items"] if each["candidate_id"] not in erased]
@@ -93,7 +93,7 @@ def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output
 def _erased_meanwhile(tx: Transaction, items: Sequence[StepItem]) -> set[int]:
     """The candidates who were erased after a step had read their sessions."""
     alive = {each.session.session_id for each in items if each.session and each.session.erased_at is None}
-    still = {each.session_id for each in tx.sessions.not_erased(alive)}
+    still = {each.session_id for each in tx.sessions.unerased(alive)}
     return {each.candidate_id for each in items if each.session and each.session.session_id in alive - still}
 
 
@@ -103,7 +103,7 @@ def step_progress(service: Service, job_id: int) -> StepProgress:
         progress = tx.steps.get(job_id, STEP)
     if progress is None:
         raise Problem("JOB_NOT_FOUND", f"The interview step was never run for job {job_id}.")
-    return replace(progress, output=json.loads(service.links.complete(json.dumps(progress.output))))
+    return replace(progress, output=json.loads(service.links.restore_signatures(json.dumps(progress.output))))
 
 
 def close_interrupted_steps(service: Service) -> None:

@@ -39,7 +39,7 @@ class Asked:
 
 def compare(tx: Transaction, job_id: int, candidate_ids: Sequence[int]) -> list[Compared]:
     """The candidates in the order given. Raises `CANDIDATE_NOT_FOUND` for one without a session for the job."""
-    sessions = {each.candidate_id: each for each in tx.rankings.of_candidates(job_id, candidate_ids)}
+    sessions = {each.candidate_id: each for each in tx.rankings.for_candidates(job_id, candidate_ids)}
     lacking = [each for each in candidate_ids if each not in sessions]
     if lacking:
         raise Problem(
@@ -83,4 +83,4 @@ def _standings(scores: Sequence[float | None]) -> list[str | None]:
 
 def _result(tx: Transaction, session_id: str) -> Result | None:
     latest = latest_result(tx, session_id)
-    return with_duplicates(latest.result, tx.answers.twins(session_id)) if latest else None
+    return with_duplicates(latest.result, tx.near_duplicates.candidates_by_question(session_id)) if latest else None

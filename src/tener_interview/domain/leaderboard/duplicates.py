@@ -26,27 +26,27 @@ _TWINS_NAMED = 5
 
 def pair_answers(tx: Transaction, session: Session, result: Result, shingled: Callable[[str], Shingles]) -> None:
     """Make a result's answers findable, and pair them with those of others that are nearly the same."""
-    known = tx.answers.shingles(session.session_id)
-    before = tx.answers.twin_sessions(session.session_id) if known else set()
+    known = tx.near_duplicates.shingles(session.session_id)
+    before = tx.near_duplicates.similar_sessions(session.session_id) if known else set()
     for question in result.question_scores:
         if not question.transcript:
             continue
         said = shingled(question.transcript)
         if known.get(question.question_id) != said:
             _pair(tx, session, question, said)
-    flag_twins(tx, before | tx.answers.twin_sessions(session.session_id))
+    flag_twins(tx, before | tx.near_duplicates.similar_sessions(session.session_id))
 
 
 def _pair(tx: Transaction, session: Session, question: QuestionScore, said: Shingles) -> None:
     # A provider may give the question another id in every interview: it is known by its words.
     marked = marks(said, f"{session.job_id}\0{fold(question.title).strip()}")
-    answer = tx.answers.put(session.session_id, question.question_id, said, marked)
+    answer = tx.near_duplicates.put(session.session_id, question.question_id, said, marked)
     if not marked:
         return
     least = min(_LEAST_SHARED, len(marked))
-    alike = tx.answers.alike(session.candidate_id, marked, least=least, limit=_LOOKED_AT)
+    alike = tx.near_duplicates.find_similar(session.candidate_id, marked, least=least, limit=_LOOKED_AT)
     twins = [each.answer for each in alike if near(said, each.shingles)]
-    tx.answers.pair(answer, twins[:_TWINS_FOUND])
+    tx.near_duplicates.record(answer, twins[:_TWINS_FOUND])
 
 
 def flag_twins(tx: Transaction, session_ids: Iterable[str]) -> None:
@@ -56,9 +56,9 @@ def flag_twins(tx: Transaction, session_ids: Iterable[str]) -> None:
         if session is None or session.flags is None:
             continue
         flags = set(json.loads(session.flags))
-        right = with_twins(flags, tx.answers.has_twins(session_id))
+        right = with_twins(flags, tx.near_duplicates.exist_for(session_id))
         if right != flags:
-            tx.sessions.change(session_id, {"status": session.status}, flags=json.dumps(sorted(right)))
+            tx.sessions.update_if(session_id, {"status": session.status}, flags=json.dumps(sorted(right)))
 
 
 def with_twins(flags: set[str], twins: bool) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ...store.records import Milestones
+from ...store.records import SessionMilestones
 from ...store.sqlite.database import Transaction
 from ..sessions.states import Status
 
@@ -51,7 +51,7 @@ def funnel(tx: Transaction, job_id: int) -> Funnel:
     )
 
 
-def _times(session: Milestones) -> tuple[int | None, ...]:
+def _times(session: SessionMilestones) -> tuple[int | None, ...]:
     """When each step was reached. One that was not seen, as an interview can be finished between two looks, counts as
     reached with the one after it. Nobody is invited who was not given the link, or scored who has no total."""
     invited = None if session.status == Status.CREATED else session.invited_at

@@ -58,14 +58,14 @@ class RankedSession:
     tied_with_rank: int | None
 
 
-#: A candidate, where they stand (`listed.STANDING`), and the total.
+#: A candidate, where they stand (`session_columns.STANDING`), and the total.
 Total = tuple[int, int, float]
 
 
 def rank_sessions(tx: Transaction, job_id: int, wish: RankingQuery) -> list[RankedSession]:
     """The part of the leaderboard that is wished for."""
     if not wish.plain:
-        chosen = tx.rankings.chosen(
+        chosen = tx.rankings.page(
             job_id, wish.filters, sort=wish.sort, descending=wish.descending, limit=wish.limit, offset=wish.offset
         )
         return with_overall_rank(tx, job_id, chosen)
@@ -85,9 +85,9 @@ def rank_among_themselves(sessions: Sequence[LeaderboardRow]) -> list[RankedSess
 
 def with_overall_rank(tx: Transaction, job_id: int, sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
     """These sessions, in the order given, each with its place in the whole ranking."""
-    ranked = ranks(tx.rankings.totals(job_id)) if any(each.total_score is not None for each in sessions) else {}
+    ranked = ranks(tx.rankings.ranked_totals(job_id)) if any(each.total_score is not None for each in sessions) else {}
     before = {rank.before for each in sessions if (rank := ranked.get(each.candidate_id)) and rank.before is not None}
-    previous = {each.candidate_id: each for each in tx.rankings.of_candidates(job_id, before)} if before else {}
+    previous = {each.candidate_id: each for each in tx.rankings.for_candidates(job_id, before)} if before else {}
     return _places(sessions, ranked, previous)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import Problem
-from ...store.erased import Erasure, all_sessions, fingerprint
+from ...store.erasure_log import Erasure, erased_session_ids, interview_fingerprint
 from ...store.records import Session
 from ...store.sqlite.database import Store, Transaction
 from ...system import logs
@@ -79,7 +79,7 @@ def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, 
     """Erase the people of sessions in which nothing has moved from one time until another; returns how many.
     """
     now_ms = service.clock.now_ms()
-    old = tx.sessions.unmoved_since(before_ms, until_ms, limit=limit)
+    old = tx.sessions.unchanged_since(before_ms, until_ms, limit=limit)
     if old:
         _list(service.store, old, now_ms)
         _erase(tx, old, "sync", now_ms)
@@ -90,14 +90,14 @@ def erase_listed(store: Store, now_ms: int) -> int:
     """Erase who is on the list beside the database and yet in it: an erasure was cut short, or an older file was put in
     its place by hand. Returns how many sessions. Raises `STORE_UNAVAILABLE`."""
     try:
-        listed = all_sessions(store.erased.read())
+        listed = erased_session_ids(store.erasure_log.erasures())
     except OSError as fault:
         raise list_unavailable(fault) from None
     with store.read() as tx:
-        if not listed or not tx.sessions.not_erased(listed):
+        if not listed or not tx.sessions.unerased(listed):
             return 0
     with store.write() as tx:
-        again = tx.sessions.not_erased(listed)
+        again = tx.sessions.unerased(listed)
         _erase(tx, again, "system", now_ms)
     logs.log_event("erased_again", logging.WARNING, sessions=len(again))
     return len(again)
@@ -111,7 +111,7 @@ def erase_restored(
     Also sessions of an erased candidate that the erasure did not meet, because they were in this copy only: those that
     began before it. `alive` are sessions that came after all of that.
     """
-    found = {each.session_id: each for each in tx.sessions.not_erased(all_sessions(erasures))}
+    found = {each.session_id: each for each in tx.sessions.unerased(erased_session_ids(erasures))}
     for erasure in erasures:
         for session in tx.sessions.of_candidate(erasure.candidate_id) if erasure.candidate_id is not None else ():
             before = session.created_at <= erasure.at_ms and session.session_id not in alive
@@ -126,7 +126,7 @@ def _list(store: Store, sessions: list[Session], now_ms: int, candidate_id: int 
     fresh = [each for each in sessions if each.erased_at is None]
     if not fresh and sessions:
         return
-    interviews = tuple(fingerprint(each.invitation_id) for each in fresh if each.invitation_id)
+    interviews = tuple(interview_fingerprint(each.invitation_id) for each in fresh if each.invitation_id)
     put_on_list(store, Erasure(now_ms, tuple(each.session_id for each in fresh), interviews, candidate_id))
 
 
@@ -134,10 +134,10 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
     """Of a tombstone, too, everything is removed again: something may have been stored after the erasure."""
     for session in sessions:
         tx.results.remove(session.session_id)
-        twins = tx.answers.twin_sessions(session.session_id)
-        tx.answers.remove(session.session_id)
+        twins = tx.near_duplicates.similar_sessions(session.session_id)
+        tx.near_duplicates.remove(session.session_id)
         flag_twins(tx, twins)
-        tx.events.strip(session.session_id)
+        tx.events.erase_details(session.session_id)
         tx.idempotency.forget_about(session.session_id)
         tx.demo.remove(session.position_id, session.session_id, session.invitation_id)
         _strip_step(tx, session)
@@ -146,13 +146,13 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
         if session.erased_at is None:
             _bury(tx, session, source, now_ms)
     if sessions:
-        tx.scrubs.owe()
+        tx.pending_scrub.request()
 
 
 def _bury(tx: Transaction, session: Session, source: str, now_ms: int) -> None:
     """Leave a tombstone. Raises `STORE_UNAVAILABLE` when the row does not change: nobody is to be told it did."""
     ended = session.status if session.status in _KEPT else Status.CANCELED.value
-    buried = tx.sessions.change(
+    buried = tx.sessions.update_if(
         session.session_id, {"erased_at": None}, **_FORGOTTEN, status=ended, link_serial=session.link_serial + 1,
         erased_at=now_ms, updated_at=now_ms,
     )

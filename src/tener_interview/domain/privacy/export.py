@@ -29,7 +29,7 @@ def export_candidate(service: Service, candidate_id: int) -> Record:
         return {
             "candidate_id": candidate_id,
             "sessions": [_everything(tx, each) for each in sessions],
-            "shares": [asdict(each) for each in tx.shares.with_candidate(candidate_id)],
+            "shares": [asdict(each) for each in tx.shares.listing_candidate(candidate_id)],
         }
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...store.erased import Erasure, Revocation
+from ...store.erasure_log import Erasure, Revocation
 from ...store.sqlite.database import Store, Transaction
-from ...store.sqlite.former import Former
+from ...store.sqlite.previous_database import PreviousDatabase
 from ..sessions.states import Status, can_transition, transition
 from .erase import erase_restored
 
@@ -24,7 +24,7 @@ class Replayed:
     revoked: int = 0
 
 
-def replay(draft: Path, former: Former, erasures: list[Erasure], now_ms: int) -> Replayed:
+def replay(draft: Path, former: PreviousDatabase, erasures: list[Erasure], now_ms: int) -> Replayed:
     """Do it to a copy that nobody has open. Raises StoreRefused and `STORE_UNAVAILABLE`."""
     store = Store(draft)
     try:
@@ -33,7 +33,7 @@ def replay(draft: Path, former: Former, erasures: list[Erasure], now_ms: int) ->
             revoked = sum(_take_back(tx, each, now_ms) for each in former.revocations)
             tx.logins.clear()
             # The copy is written anew before it takes its place.
-            tx.scrubs.pay(tx.scrubs.owed())
+            tx.pending_scrub.mark_done(tx.pending_scrub.count())
     finally:
         store.close()
     return Replayed(len(erased), len({each.candidate_id for each in erased}), revoked)
@@ -48,7 +48,7 @@ def _take_back(tx: Transaction, revocation: Revocation, now_ms: int) -> bool:
             link_expires_at=revocation.until_ms,
         )
     if revocation.kind == "share":
-        return tx.shares.revoke_as(subject_id, revocation.at_ms, serial)
+        return tx.shares.replay_revocation(subject_id, revocation.at_ms, serial)
     session = tx.sessions.get(subject_id) if revocation.kind == "session" else None
     if session is None or session.erased_at is not None or not can_transition(session.status, Status.CANCELED):
         return False

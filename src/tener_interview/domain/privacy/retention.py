@@ -69,7 +69,7 @@ def overdue(service: Service, retention_days: int) -> int:
 
 
 def _due(tx: Transaction, now_ms: int, kept_ms: int) -> int:
-    return tx.sessions.count_unmoved_since(now_ms - kept_ms, now_ms)
+    return tx.sessions.count_unchanged_since(now_ms - kept_ms, now_ms)
 
 
 def _is_time_known(service: Service, kept_ms: int) -> bool:

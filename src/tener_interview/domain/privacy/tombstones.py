@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...errors import Problem
 from ...providers.protocol import Interview
-from ...store.erased import Line
+from ...store.erasure_log import LogEntry
 from ...store.sqlite.database import Store
 from ..service import Service
 
@@ -18,22 +18,22 @@ def is_of_erased(service: Service, interview: Interview) -> bool:
         if any(each.erased_at is None for each in tx.sessions.by_invitation(interview.invitation_id)):
             return False
         external_id = interview.external_id or ""
-        named = tx.sessions.get(tx.former_ids.session_id(external_id) or external_id)
+        named = tx.sessions.get(tx.legacy_ids.session_id(external_id) or external_id)
     if named is not None and named.erased_at is not None:
         return True
     try:
-        return service.store.erased.names(interview.external_id, interview.invitation_id)
+        return service.store.erasure_log.contains(interview.external_id, interview.invitation_id)
     except OSError as fault:
         raise list_unavailable(fault) from None
 
 
-def put_on_list(store: Store, line: Line) -> None:
+def put_on_list(store: Store, entry: LogEntry) -> None:
     """Have it on the list beside the database before it is done, so that no backup undoes it.
 
     Raises `STORE_UNAVAILABLE`.
     """
     try:
-        store.erased.append(line)
+        store.erasure_log.append(entry)
     except OSError as fault:
         raise list_unavailable(fault) from None
 

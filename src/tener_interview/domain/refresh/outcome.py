@@ -135,7 +135,7 @@ def apply_snapshot(
     next_sync_at = next_refresh_at(session, now_ms, service.policy.sync_seconds)
     if isinstance(reading, Problem):
         columns = {**error_columns(reading, now_ms), "next_sync_at": next_sync_at}
-        tx.sessions.change(session.session_id, {"status": session.status}, **columns)
+        tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
         return RefreshOutcome(_again(tx, session), updated=False, problem=reading)
     if reading is None:
         return _apply_missing_interview(tx, session, now_ms, source)
@@ -155,7 +155,7 @@ def apply_snapshot(
     }
     updated = decision.status != session.status
     if not updated:
-        written = tx.sessions.change(
+        written = tx.sessions.update_if(
             session.session_id, {"status": session.status}, next_sync_at=next_sync_at, **read_columns
         )
     else:
@@ -171,7 +171,7 @@ def apply_snapshot(
         changed = _score(tx, session, scores, scores.of(interview.answers, session.language), kept, now_ms, source)
     else:
         problem = nothing_to_score(session)
-        tx.sessions.change(session.session_id, {"status": session.status}, **error_columns(problem, now_ms))
+        tx.sessions.update_if(session.session_id, {"status": session.status}, **error_columns(problem, now_ms))
         given_up = not _still_to_come(session, interview, now_ms, service.policy.transcription_wait_hours)
         reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
         new = given_up and session.review_reason != reason
@@ -180,7 +180,7 @@ def apply_snapshot(
     if session.review_reason is not None:
         hopeful = missing or problem is not None
         later = next_refresh_under_review(session, now_ms, service.policy.sync_seconds, transcripts_missing=hopeful)
-        tx.sessions.change(session.session_id, {"status": session.status}, next_sync_at=later)
+        tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=later)
     return RefreshOutcome(_again(tx, session), updated or changed, problem)
 
 
@@ -200,14 +200,14 @@ def _apply_missing_interview(tx: Transaction, session: Session, now_ms: int, sou
     """The provider answers that it has no such interview. What there is a result of stays as it is."""
     lost = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
     columns = {**error_columns(lost, now_ms), "last_sync_at": now_ms, "urgent": 0}
-    deleted = tx.webhooks.told(session.invitation_id or "", "deleted")
+    deleted = tx.webhooks.was_received(session.invitation_id or "", "deleted")
     if deleted and can_transition(session.status, Status.CANCELED):
         moved = transition(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
         return RefreshOutcome(_again(tx, session), updated=moved)
     if can_transition(session.status, Status.FAILED) and session.result_version is None:
         moved = transition(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=0, **columns)
         return RefreshOutcome(_again(tx, session), updated=moved)
-    tx.sessions.change(session.session_id, {"status": session.status}, **columns)
+    tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
     return RefreshOutcome(_again(tx, session), updated=False)
 
 
@@ -270,7 +270,7 @@ def append_result(
     version = add_result(tx, session.session_id, result, now_ms)
     pair_answers(tx, session, result, scores.shingles)
     raised = {flag for each in result.question_scores for flag in each.flags}
-    raised = with_twins(raised, tx.answers.has_twins(session.session_id))
+    raised = with_twins(raised, tx.near_duplicates.exist_for(session.session_id))
     columns: dict[str, Any] = {
         **scores_of(result),
         "result_version": version,
@@ -288,7 +288,7 @@ def append_result(
     if result.total_score is None:
         kept = _needs_review(tx, session, why_no_total(result), source, now_ms, told, **columns)
     elif session.status == Status.SCORED:
-        kept = tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
+        kept = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
         tx.events.add(session.session_id, "rescored", source, now_ms, **told)
     else:
         kept = transition(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
@@ -304,7 +304,7 @@ def _needs_review(
     told = {"reason": reason, **told}
     if session.status == Status.SCORED:
         return transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, told, **changes)
-    if not tx.sessions.change(session.session_id, {"status": session.status}, updated_at=now_ms, **changes):
+    if not tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **changes):
         return False
     tx.events.add(session.session_id, "needs_review", source, now_ms, **told)
     return True

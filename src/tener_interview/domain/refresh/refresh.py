@@ -57,7 +57,7 @@ def refresh_job(
         of_others = readings.of_others()
         settled = list(of_others.values())[:limit]
         with service.store.read() as tx:
-            listed = tx.sessions.longest_unread(job_id, limit=limit, ended=sorted(ENDED))
+            listed = tx.sessions.longest_unsynced(job_id, limit=limit, ended=sorted(ENDED))
         sessions = [each for each in listed if each.session_id not in of_others][: limit - len(settled)]
         now_ms = service.clock.now_ms()
         due = [each for each in sessions if readable(each, now_ms, force=force)]

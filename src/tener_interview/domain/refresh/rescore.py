@@ -55,7 +55,7 @@ def rescore_job(
         session_id = _session_of_job(service, job_id, session_id)
     criteria, formula = service.rules.reload(adopt=not dry_run)
     with service.store.read() as tx:
-        sessions = tx.rankings.with_results(job_id, limit=limit, session_id=session_id)
+        sessions = tx.rankings.sessions_with_result(job_id, limit=limit, session_id=session_id)
     done: list[Rescored] = []
     for some in chunks(sessions, WRITTEN_AT_ONCE):
         scores = ScoreCache(criteria, formula, service.embed, service.score_many)

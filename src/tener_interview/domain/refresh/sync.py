@@ -96,7 +96,7 @@ class BackgroundSync:
         if self._holds_lease:
             try:
                 with self._service.store.write() as tx:
-                    tx.leases.give_back(LEASE, self._owner)
+                    tx.leases.release(LEASE, self._owner)
             except Problem as problem:
                 logs.log_event("sync_lease_kept", logging.WARNING, code=problem.code)
 
@@ -109,7 +109,7 @@ class BackgroundSync:
         with self._service.store.read() as tx:
             unsent = {"status": Status.CREATED.value, "is_current": 1}
             cut_short = tx.sessions.newest_first(unsent, limit=ROUND_SESSIONS)
-            told_of = tx.sessions.due(
+            told_of = tx.sessions.due_for_sync(
                 self._service.clock.now_ms(), longest_pause_ms(self._every_s), urgent_only=True, limit=1
             )
         if told_of:
@@ -123,7 +123,7 @@ class BackgroundSync:
             return None
         now_ms = service.clock.now_ms()
         with service.store.read() as tx:
-            due = tx.sessions.due(
+            due = tx.sessions.due_for_sync(
                 now_ms, longest_pause_ms(self._every_s), urgent_only=self._every_s == 0, limit=ROUND_SESSIONS
             )
         created = [each for each in due if each.status == Status.CREATED]
@@ -228,6 +228,6 @@ def handle_webhook(service: Service, notice: ProviderEvent) -> bool:
             return False
         logs.log_event("webhook", stage=notice.stage, outcome=outcome.replace(" ", "_"))
         for session in sessions:
-            tx.sessions.change(session.session_id, {"is_current": 1}, urgent=1, next_sync_at=0)
+            tx.sessions.update_if(session.session_id, {"is_current": 1}, urgent=1, next_sync_at=0)
             tx.events.add(session.session_id, "notified", "webhook", now_ms, stage=notice.stage)
         return bool(sessions)

@@ -87,7 +87,7 @@ def _apply(
         return ()
     now_ms = service.clock.now_ms()
     expected = {"erased_at": None, **{name: getattr(session, name) for name in changes}}
-    if tx.sessions.change(session.session_id, expected, updated_at=now_ms, **changes):
+    if tx.sessions.update_if(session.session_id, expected, updated_at=now_ms, **changes):
         tx.events.add(session.session_id, "details_corrected", source, now_ms, fields=sorted(changes))
     made = [Correction(name, applied=True, where=SERVICE) for name in changes]
     if session.invitation_id is not None:
@@ -109,7 +109,9 @@ def _shown_name(session: Session, wanted: Mapping[str, Any]) -> str:
 
 def _owner_of(tx: Transaction, session: Session, email: str | None) -> Session | None:
     """Another candidate whose interview in the same position is under this address."""
-    return tx.sessions.of_address(session.position_id, email, other_than=session.candidate_id) if email else None
+    return (
+        tx.sessions.find_other_by_email(session.position_id, email, other_than=session.candidate_id) if email else None
+    )
 
 
 def _again(tx: Transaction, session: Session) -> Session:

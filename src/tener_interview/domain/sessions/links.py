@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...errors import Problem
-from ...store.erased import Revocation
+from ...store.erasure_log import Revocation
 from ...store.records import Session
 from ...store.sqlite.database import Transaction
 from ...system.clock import iso_utc
@@ -71,7 +71,7 @@ def visit(service: Service, pasted: str) -> OpenLink:
     if link.session.opened_at is None and link.candidate_url is not None:
         now_ms = service.clock.now_ms()
         with service.store.write() as tx:
-            if tx.sessions.change(link.session.session_id, {"opened_at": None}, opened_at=now_ms, updated_at=now_ms):
+            if tx.sessions.update_if(link.session.session_id, {"opened_at": None}, opened_at=now_ms, updated_at=now_ms):
                 tx.events.add(link.session.session_id, "link_opened", "candidate", now_ms)
     return link
 
@@ -98,7 +98,7 @@ def begin(service: Service, pasted: str) -> OpenLink:
     with service.store.write() as tx:
         if session.status in _NOT_BEGUN:
             transition(tx, session, Status.IN_PROGRESS, "begun", "candidate", now_ms, started_at=now_ms, **times)
-        elif tx.sessions.change(session.session_id, {"begun_at": None}, updated_at=now_ms, **times):
+        elif tx.sessions.update_if(session.session_id, {"begun_at": None}, updated_at=now_ms, **times):
             tx.events.add(session.session_id, "begun", "candidate", now_ms)
     return link
 
@@ -206,7 +206,7 @@ def _write(
     if session.status == Status.EXPIRED and expires_at > now_ms:
         return transition(tx, session, Status.INVITED, event, source, now_ms, **columns)
     expected = {"status": session.status, "link_serial": session.link_serial}
-    if not tx.sessions.change(session.session_id, expected, updated_at=now_ms, next_sync_at=now_ms, **columns):
+    if not tx.sessions.update_if(session.session_id, expected, updated_at=now_ms, next_sync_at=now_ms, **columns):
         return False
     tx.events.add(session.session_id, event, source, now_ms, until=iso_utc(expires_at))
     return True

@@ -84,7 +84,7 @@ def hand_out(service: Service, sessions: Sequence[Session]) -> list[Session]:
         return list(sessions)
     with service.store.write() as tx:
         for session_id in held_back:
-            tx.sessions.answer_start(session_id)
+            tx.sessions.mark_start_answered(session_id)
         return [_found(tx, each.session_id) for each in sessions]
 
 
@@ -118,9 +118,9 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
     now_ms = service.clock.now_ms()
     next_sync_at = next_refresh_at(session, now_ms, service.policy.sync_seconds)
     with service.store.write() as tx:
-        tx.sessions.change(session.session_id, {"status": session.status}, next_sync_at=next_sync_at)
+        tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=next_sync_at)
         # What is on record of an attempt that was refused says more than that there was none.
-        tx.sessions.change(
+        tx.sessions.update_if(
             session.session_id,
             {"status": session.status, "last_error_code": None},
             last_error_code="INTERVIEW_NOT_STARTED",
@@ -179,7 +179,7 @@ def _add(
     session_id = f"iv_{service.token_hex(16)}"
     expires_at = service.link_expiry(invitation.ttl_hours)
     if replaced is not None:
-        tx.sessions.change(replaced.session_id, {"is_current": 1}, is_current=0)
+        tx.sessions.update_if(replaced.session_id, {"is_current": 1}, is_current=0)
     tx.sessions.add(
         session_id=session_id,
         job_id=invitation.job_id,
@@ -213,7 +213,7 @@ def _with_details(service: Service, tx: Transaction, session: Session, invitatio
     for name in ("conversation_id", "language"):
         if getattr(invitation, name) is not None:
             changes[name] = getattr(invitation, name)
-    tx.sessions.change(session.session_id, {"status": session.status}, **changes)
+    tx.sessions.update_if(session.session_id, {"status": session.status}, **changes)
     return _found(tx, session.session_id)
 
 
@@ -282,7 +282,7 @@ def _with_email(service: Service, session: Session, email: str | None) -> Sessio
     if not email or email == session.candidate_email:
         return session
     with service.store.write() as tx:
-        tx.sessions.change(session.session_id, {"status": session.status}, candidate_email=email)
+        tx.sessions.update_if(session.session_id, {"status": session.status}, candidate_email=email)
         return _found(tx, session.session_id)
 
 
@@ -321,7 +321,7 @@ def _refuse_anothers(tx: Transaction, session: Session, interview: Interview) ->
     """
     owners = tx.sessions.by_invitation(interview.invitation_id)
     external_id = interview.external_id or ""
-    named = tx.sessions.get(tx.former_ids.session_id(external_id) or external_id)
+    named = tx.sessions.get(tx.legacy_ids.session_id(external_id) or external_id)
     known = [*([named] if named else []), *owners]
     others = {each.candidate_id for each in known if each.erased_at is None} - {session.candidate_id}
     if others:
@@ -346,7 +346,7 @@ def _record_refusal(service: Service, session: Session, problem: Problem) -> Non
             transition(tx, now, Status.FAILED, "refused", "provider", now_ms, **error)
             return
         next_sync_at = next_refresh_at(now, now_ms, service.policy.sync_seconds)
-        tx.sessions.change(now.session_id, {"status": now.status}, next_sync_at=next_sync_at, **error)
+        tx.sessions.update_if(now.session_id, {"status": now.status}, next_sync_at=next_sync_at, **error)
         tx.events.add(now.session_id, "invite_failed", "provider", now_ms, code=problem.code)
 
 
@@ -370,7 +370,7 @@ def _mark_invited(
         else:
             # Another process marked it first, or it was canceled meanwhile: the interview is on record all the same,
             # unless its candidate was erased.
-            tx.sessions.change(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
+            tx.sessions.update_if(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
         return _found(tx, session.session_id)
 
 

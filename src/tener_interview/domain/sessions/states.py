@@ -94,7 +94,7 @@ def transition(
         raise ValueError(f"no way from {session.status} to {status}")
     expected = {"status": session.status, "link_serial": session.link_serial}
     changes = {"next_sync_at": at_ms, "review_reason": None, **columns, "status": status.value, "updated_at": at_ms}
-    if not tx.sessions.change(session.session_id, expected, **changes):
+    if not tx.sessions.update_if(session.session_id, expected, **changes):
         return False
     way = {"from": session.status, "to": status.value}
     tx.events.add(session.session_id, event, source, at_ms, **way, **(details or {}))

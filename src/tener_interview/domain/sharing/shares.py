@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import Problem
-from ...store.erased import Revocation
+from ...link_tokens import SignedLink
+from ...store.erasure_log import Revocation
 from ...store.records import RANKED, LeaderboardRow, Session, Share
 from ...store.sqlite.database import Transaction
-from ...tokens import SignedLink
 from ...transcripts.duplicates import NEAR_DUPLICATE
 from ..privacy.tombstones import put_on_list
 from ..results import QuestionScore, Result, latest_result
@@ -113,7 +113,7 @@ def shortlist(tx: Transaction, share: Share) -> list[SharedCandidate]:
     numbers = tx.shares.candidates(share.share_id)
     return [
         SharedCandidate(numbers[each.candidate_id], _name(share, numbers[each.candidate_id], each.candidate_name), each)
-        for each in tx.rankings.of_candidates(share.job_id, numbers, erased=False)
+        for each in tx.rankings.for_candidates(share.job_id, numbers, erased=False)
     ]
 
 
@@ -126,7 +126,7 @@ def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandida
     latest = latest_result(tx, session.session_id)
     if latest is None:
         return shared, session, None
-    twins = tx.answers.twins(session.session_id)
+    twins = tx.near_duplicates.candidates_by_question(session.session_id)
     questions = [_as_shared(each, share, session.candidate_name, twins) for each in latest.result.question_scores]
     return shared, session, replace(latest.result, question_scores=tuple(questions))
 
@@ -137,7 +137,7 @@ def _chosen(tx: Transaction, job_id: int, wish: ShareWish) -> list[LeaderboardRo
         if not found:
             raise Problem("NOTHING_TO_SHARE", "Nobody has been scored for this job yet, so there is no one to share.")
         return found
-    found = tx.rankings.of_candidates(job_id, wish.candidate_ids, erased=False)
+    found = tx.rankings.for_candidates(job_id, wish.candidate_ids, erased=False)
     lacking = sorted(set(wish.candidate_ids) - {each.candidate_id for each in found})
     if lacking:
         fault = f"must have an interview for this job; without one: {', '.join(map(str, lacking[:20]))}"

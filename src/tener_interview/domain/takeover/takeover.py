@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from ...errors import Problem
 from ...sources.protocol import Candidate
-from ...store.erased import Erasure, fingerprint
+from ...store.erasure_log import Erasure, interview_fingerprint
 from ...store.records import NEVER, Session
 from ...store.sqlite.database import Transaction
-from ...store.sqlite.predecessor import EVENTS, RESULTS, SESSIONS, Predecessor
+from ...store.sqlite.legacy_database import EVENTS, RESULTS, SESSIONS, LegacyDatabase
 from ..candidates.names import address, tidy_name
 from ..refresh.review import NO_TOTAL_TAKEN_OVER
 from ..results import Result, add_result, scores_of
@@ -75,7 +75,7 @@ class _Belongings:
 
 
 def take_over(
-    service: Service, old: Predecessor, *, dry_run: bool, tell: Callable[[int, int], None] | None = None
+    service: Service, old: LegacyDatabase, *, dry_run: bool, tell: Callable[[int, int], None] | None = None
 ) -> Takeover:
     """Take over everything that can be; `dry_run` only says what would be done. Raises `STORE_UNAVAILABLE`.
 
@@ -87,7 +87,7 @@ def take_over(
     belongings = _belongings(old)
     current = _current(sessions, now_ms)
     people = _people(service, sessions)
-    erasures = service.store.erased.read()
+    erasures = service.store.erasure_log.erasures()
     items = [each for each in read if isinstance(each, Item)]
     for done, each in enumerate(sessions, start=1):
         with service.store.read() if dry_run else service.store.write() as tx:
@@ -128,14 +128,14 @@ def _read_session(row: former_rows.Row, now_ms: int) -> FormerSession | Item:
         return Item(REFUSED, former_id, why=str(refused))
 
 
-def _belongings(old: Predecessor) -> _Belongings:
+def _belongings(old: LegacyDatabase) -> _Belongings:
     results, without_score = _by_session(old, RESULTS, former_rows.result)
     events, without_time = _by_session(old, EVENTS, former_rows.event)
     ordered = {former_id: sorted(held, key=lambda each: each.at) for former_id, held in events.items()}
     return _Belongings(_with_scores_of_rows(old, results), ordered, {RESULTS: without_score, EVENTS: without_time})
 
 
-def _by_session(old: Predecessor, table: str, read: Callable[[Row], _T | None]) -> tuple[dict[str, list[_T]], int]:
+def _by_session(old: LegacyDatabase, table: str, read: Callable[[Row], _T | None]) -> tuple[dict[str, list[_T]], int]:
     """What a table's rows say, by the former id of the session, and how many say nothing."""
     found: dict[str, list[_T]] = {}
     unreadable = 0
@@ -149,7 +149,7 @@ def _by_session(old: Predecessor, table: str, read: Callable[[Row], _T | None]) 
 
 
 def _with_scores_of_rows(
-    old: Predecessor, found: dict[str, list[tuple[int | None, Result]]]
+    old: LegacyDatabase, found: dict[str, list[tuple[int | None, Result]]]
 ) -> dict[str, list[tuple[int | None, Result]]]:
     """The results of each session, oldest first; where a session has none of its own, the scores in its row."""
     for row in old.rows(SESSIONS):
@@ -197,7 +197,7 @@ def _refuse(
             session=session,
         ))
 
-    known = tx.sessions.get(tx.former_ids.session_id(former.former_id) or former.session_id)
+    known = tx.sessions.get(tx.legacy_ids.session_id(former.former_id) or former.session_id)
     if known is not None:
         raise left(KNOWN, session=known)
     if former.provider not in (None, service.provider.name):
@@ -216,7 +216,7 @@ def _refuse(
 
 
 def _erased(tx: Transaction, former: FormerSession, erasures: Sequence[Erasure]) -> bool:
-    mark = fingerprint(former.invitation_id) if former.invitation_id else None
+    mark = interview_fingerprint(former.invitation_id) if former.invitation_id else None
     since = [
         each for each in erasures
         if former.session_id in each.session_ids or mark in each.interviews
@@ -249,7 +249,7 @@ def _take(
         current = tx.sessions.current(former.job_id, former.candidate_id)
         raise _Left(replace(item, action=CONFLICT, why=_in_the_way(current)))
     if former.former_id != session_id:
-        tx.former_ids.add(former.former_id, session_id)
+        tx.legacy_ids.add(former.former_id, session_id)
     for made_at, result in results:
         add_result(tx, session_id, result, made_at or former.updated_at)
     for each in events:
@@ -330,7 +330,7 @@ def _made_up(service: Service, former: FormerSession) -> str:
     return address(None, candidate_id=former.candidate_id, job_id=former.job_id, synthetic_domain=domain)
 
 
-def _columns_not_read(old: Predecessor) -> dict[str, list[str]]:
+def _columns_not_read(old: LegacyDatabase) -> dict[str, list[str]]:
     read = {
         SESSIONS: (former_rows.SESSION, former_rows.RESULT), RESULTS: (former_rows.RESULT,),
         EVENTS: (former_rows.EVENT,),

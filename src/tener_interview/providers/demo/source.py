@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import Problem
 from ...sources import rows
-from ...sources.protocol import Candidate, Job, Page, Wanted
+from ...sources.protocol import Candidate, CandidateFilter, Job, Page
 
 _CATALOGUE = Path(__file__).with_name("demo_catalogue.json")
 
@@ -36,8 +36,8 @@ class DemoSource:
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         return self._matched(self.job(job_id).job_id)[:limit]
 
-    def page(self, job_id: int, wanted: Wanted, offset: int, limit: int) -> Page:
-        return rows.page(self.candidates(job_id, rows.MAX_ID), wanted, offset, limit)
+    def page(self, job_id: int, wanted: CandidateFilter, offset: int, limit: int) -> Page:
+        return rows.filter_page(self.candidates(job_id, rows.MAX_ID), wanted, offset, limit)
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
         wanted = set(candidate_ids)
@@ -54,11 +54,13 @@ class DemoSource:
 
     @cached_property
     def _jobs(self) -> dict[int, Job]:
-        return {job.job_id: job for job in rows.newest_first(map(rows.job, self._catalogue["jobs"]))}
+        return {job.job_id: job for job in rows.newest_first(map(rows.parse_job, self._catalogue["jobs"]))}
 
     def _matched(self, job_id: int) -> list[Candidate]:
         people = {row["id"]: row for row in self._catalogue["candidates"]}
         return rows.best_first(
-            rows.candidate({**people[candidate_id], "candidate_id": candidate_id, "score": score, "status": status})
+            rows.parse_candidate(
+                {**people[candidate_id], "candidate_id": candidate_id, "score": score, "status": status}
+            )
             for candidate_id, score, status in self._catalogue["matches"].get(str(job_id), [])
         )

@@ -13,38 +13,41 @@ from ...errors import Problem
 from ...outbound import request as outbound
 from ...system.clock import Clock
 from ...system.gate import Gate
-from ..breaker import Breaker
+from ..circuit_breaker import CircuitBreaker
 from ..retry import MAX_REPEATS, Retry
 from . import faults
-from .faults import Fault, GraphQLError, Kind
+from .faults import FailureKind, Fault, GraphQLError
 
 #: What says that the other side is down, rather than that it does not like one request.
-DOWN = frozenset({Kind.UNSENT, Kind.BROKEN, Kind.TIMED_OUT, Kind.BUSY})
+DOWN = frozenset({FailureKind.NOT_SENT, FailureKind.CONNECTION_LOST, FailureKind.TIMED_OUT, FailureKind.RATE_LIMITED})
 
 #: How long a request waits for its turn, which is no fault of theirs: as long as what comes before it may take.
 TURN_S = 900.0
 
 
 @dataclass(frozen=True)
-class Purpose:
+class RequestPolicy:
     """Whether a request wants to change something, and the kinds of failure after which it may be repeated."""
 
     writes: bool
-    repeat_after: frozenset[Kind]
+    repeat_after: frozenset[FailureKind]
     #: Whether it may wait until no other is waiting: nobody sits before each of many.
     patient: bool = False
 
 
 #: Reads are repeated freely, but not after a time-out: waiting once more for as long costs more than it brings.
-READ = Purpose(False, frozenset({Kind.UNSENT, Kind.BROKEN, Kind.BUSY, Kind.CRASHED}))
+READ = RequestPolicy(
+    False,
+    frozenset({FailureKind.NOT_SENT, FailureKind.CONNECTION_LOST, FailureKind.RATE_LIMITED, FailureKind.SERVER_ERROR}),
+)
 #: A read of many that is tried again in halves, so that a crash is no reason to repeat the whole.
-BATCH = Purpose(False, READ.repeat_after - {Kind.CRASHED}, patient=True)
+BATCH = RequestPolicy(False, READ.repeat_after - {FailureKind.SERVER_ERROR}, patient=True)
 #: A request that changes something is repeated only when it surely changed nothing.
-WRITE = Purpose(True, frozenset({Kind.UNSENT, Kind.BUSY}))
+WRITE = RequestPolicy(True, frozenset({FailureKind.NOT_SENT, FailureKind.RATE_LIMITED}))
 
 
 @dataclass(frozen=True)
-class Reply:
+class GraphQLResponse:
     """What GraphQL answered: the data, and the errors that stand beside it."""
 
     data: Mapping[str, Any]
@@ -55,7 +58,7 @@ class Reply:
         return [error for error in self.errors if not error.path or error.path[0] == key]
 
 
-class Client:
+class GraphQLClient:
     """Speaks GraphQL with one endpoint. Safe to use from many threads."""
 
     def __init__(
@@ -76,38 +79,44 @@ class Client:
         self._timeout_s = timeout_s
         self._gate = Gate(concurrency)
         self._retry = Retry(clock, random, timeout_s)
-        self.breaker = Breaker(clock)
+        self.breaker = CircuitBreaker(clock)
 
-    def ask(self, document: str, variables: Mapping[str, Any], purpose: Purpose) -> Reply:
+    def execute(self, document: str, variables: Mapping[str, Any], purpose: RequestPolicy) -> GraphQLResponse:
         """Send one document and return what came back: once it is its turn, within twice the time-out at most.
 
         Raises Fault, a Problem, when there is no data.
         """
         if not self._gate.enter(TURN_S, first=not purpose.patient):
-            raise Fault(Kind.QUEUED, f"this one did not get its turn within {TURN_S / 60:g} minutes", retry_after_s=60)
+            raise Fault(
+                FailureKind.QUEUE_TIMEOUT,
+                f"this one did not get its turn within {TURN_S / 60:g} minutes",
+                retry_after_s=60,
+            )
         try:
             return self._ask_now(document, variables, purpose)
         finally:
             self._gate.leave()
 
-    def _ask_now(self, document: str, variables: Mapping[str, Any], purpose: Purpose) -> Reply:
+    def _ask_now(self, document: str, variables: Mapping[str, Any], purpose: RequestPolicy) -> GraphQLResponse:
         """Unless all is held back, which may have come about while this one waited for its turn."""
-        wait_s = self.breaker.enter()
+        wait_s = self.breaker.before_request()
         if wait_s:
             reason = f"it did not answer the last requests; the next one is tried in {math.ceil(wait_s)} s"
-            raise Fault(Kind.HELD_BACK, reason, retry_after_s=wait_s)
+            raise Fault(FailureKind.CIRCUIT_OPEN, reason, retry_after_s=wait_s)
         alive: bool | None = None
         try:
-            reply = self._ask(document, variables, purpose, max_repeats=0 if self.breaker.open else MAX_REPEATS)
+            reply = self._ask(document, variables, purpose, max_repeats=0 if self.breaker.is_open else MAX_REPEATS)
             alive = True
         except Fault as fault:
-            alive = None if fault.kind is Kind.CRASHED else fault.kind not in DOWN
+            alive = None if fault.kind is FailureKind.SERVER_ERROR else fault.kind not in DOWN
             raise
         finally:
-            self.breaker.leave(alive=alive)
+            self.breaker.after_request(alive=alive)
         return reply
 
-    def _ask(self, document: str, variables: Mapping[str, Any], purpose: Purpose, *, max_repeats: int) -> Reply:
+    def _ask(
+        self, document: str, variables: Mapping[str, Any], purpose: RequestPolicy, *, max_repeats: int
+    ) -> GraphQLResponse:
         body = json.dumps({"query": document, "variables": variables}).encode()
 
         def repeat_after_s(problem: Problem) -> float | None:
@@ -120,11 +129,17 @@ class Client:
             partial(self._gate.aside, first=not purpose.patient), max_repeats=max_repeats,
         )
 
-    def _post(self, body: bytes, *, writing: bool) -> Reply:
+    def _post(self, body: bytes, *, writing: bool) -> GraphQLResponse:
         try:
             answer = self._send("POST", self._url, headers=self._headers(), body=body, timeout_s=self._timeout_s)
         except outbound.Unreachable as fault:
-            kind = Kind.TIMED_OUT if fault.timed_out else Kind.BROKEN if fault.sent else Kind.UNSENT
+            kind = (
+                FailureKind.TIMED_OUT
+                if fault.timed_out
+                else FailureKind.CONNECTION_LOST
+                if fault.sent
+                else FailureKind.NOT_SENT
+            )
             raise Fault(kind, fault.reason) from None
         return self._understand(answer, writing=writing)
 
@@ -136,28 +151,28 @@ class Client:
             "User-Agent": "tener-interview",
         }
 
-    def _understand(self, answer: outbound.UpstreamResponse, *, writing: bool) -> Reply:
+    def _understand(self, answer: outbound.UpstreamResponse, *, writing: bool) -> GraphQLResponse:
         content = _json_object(answer.body)
         errors = self._errors(content.get("errors") if content else None)
         data = content.get("data") if content else None
         succeeded = 200 <= answer.status < 300
         if succeeded and isinstance(data, dict):
-            return Reply(data, errors)
+            return GraphQLResponse(data, errors)
         retry_after_s = faults.retry_after_s(answer.headers.get("retry-after"), self._clock.now_ms())
         if answer.status == 429:
             raise faults.busy(retry_after_s)
         if faults.known_kind(errors):
             raise faults.from_errors(errors, writing=writing)
         if answer.status in (401, 403):
-            raise Fault(Kind.BARRED, f"it answered with HTTP status {answer.status}")
+            raise Fault(FailureKind.UNAUTHORIZED, f"it answered with HTTP status {answer.status}")
         if answer.status >= 500:
-            kind = Kind.CRASHED if answer.status == 500 else Kind.BROKEN
+            kind = FailureKind.SERVER_ERROR if answer.status == 500 else FailureKind.CONNECTION_LOST
             reason = f"it answered with HTTP status {answer.status}"
             raise Fault(kind, reason, errors=errors, retry_after_s=retry_after_s)
         if errors:
             raise faults.from_errors(errors, writing=writing)
         if answer.status == 400:
-            raise Fault(Kind.REFUSED, "it answered with HTTP status 400")
+            raise Fault(FailureKind.REFUSED, "it answered with HTTP status 400")
         if not succeeded:
             raise faults.malformed(f"HTTP status {answer.status}; check TENER_HIREFLIX_BASE_URL")
         raise faults.malformed("the body is not JSON" if content is None else "the JSON holds no data")
@@ -186,7 +201,7 @@ class Client:
 
 def _json_object(body: bytes) -> dict[str, Any] | None:
     try:
-        content = outbound.parsed_json(body)
+        content = outbound.parse_json(body)
     except ValueError:
         return None
     return content if isinstance(content, dict) else None

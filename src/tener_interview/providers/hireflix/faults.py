@@ -18,57 +18,60 @@ MAX_MESSAGE_CHARS = 500
 _MAX_RETRY_AFTER_S = 86_400
 
 
-class Kind(StrEnum):
+class FailureKind(StrEnum):
     """What sort of failure it was."""
 
     #: The request surely never left.
-    UNSENT = "unsent"
+    NOT_SENT = "unsent"
     #: It may have arrived: the network failed under way, or a gateway answered instead (5xx but 500).
-    BROKEN = "broken"
+    CONNECTION_LOST = "broken"
     TIMED_OUT = "timed_out"
     #: Not sent: the last ones all failed, and it is not yet time to find out whether that has passed.
-    HELD_BACK = "held_back"
+    CIRCUIT_OPEN = "held_back"
     #: Not sent: too many of our own requests came before it.
-    QUEUED = "queued"
+    QUEUE_TIMEOUT = "queued"
     #: 429.
-    BUSY = "busy"
+    RATE_LIMITED = "busy"
     #: 500: their service fell over this request.
-    CRASHED = "crashed"
+    SERVER_ERROR = "crashed"
     #: What came back is not what GraphQL answers.
-    GARBLED = "garbled"
+    MALFORMED = "garbled"
     #: The API key is not accepted.
-    BARRED = "barred"
+    UNAUTHORIZED = "barred"
     #: The account has no active subscription.
-    UNSUBSCRIBED = "unsubscribed"
+    SUBSCRIPTION_REQUIRED = "unsubscribed"
     #: GraphQL validation: their schema does not know what was asked.
-    INVALID = "invalid"
+    INVALID_QUERY = "invalid"
     #: What was asked is understood and will not be done.
     REJECTED = "rejected"
     #: Refused as a whole for a reason this version does not know.
     REFUSED = "refused"
 
 
-#: Kind -> (error code, sentence). `{reason}` is always in this service's words, never in theirs.
-_SAYS: Mapping[Kind, tuple[str, str]] = {
-    Kind.UNSENT: (UNAVAILABLE, "Hireflix cannot be reached: {reason}. Try again later."),
-    Kind.BROKEN: (UNAVAILABLE, "Hireflix is not available: {reason}. Try again later."),
-    Kind.TIMED_OUT: ("INTERVIEW_PROVIDER_TIMEOUT", "Hireflix is too slow: {reason}. Try again later."),
-    Kind.HELD_BACK: (UNAVAILABLE, "Hireflix is not available: {reason}."),
-    Kind.QUEUED: ("SERVER_BUSY", "Too many requests are waiting for Hireflix: {reason}. Try again later."),
-    Kind.BUSY: (UNAVAILABLE, "Hireflix asks for fewer requests: {reason}."),
-    Kind.CRASHED: (UNAVAILABLE, "Hireflix failed on this request: {reason}. Try again later."),
-    Kind.GARBLED: (UNAVAILABLE, "Hireflix answered something that is not its API: {reason}."),
-    Kind.BARRED: (UNAVAILABLE, "Hireflix does not accept the API key: check TENER_HIREFLIX_API_KEY."),
-    Kind.UNSUBSCRIBED: (
+#: FailureKind -> (error code, sentence). `{reason}` is always in this service's words, never in theirs.
+_SAYS: Mapping[FailureKind, tuple[str, str]] = {
+    FailureKind.NOT_SENT: (UNAVAILABLE, "Hireflix cannot be reached: {reason}. Try again later."),
+    FailureKind.CONNECTION_LOST: (UNAVAILABLE, "Hireflix is not available: {reason}. Try again later."),
+    FailureKind.TIMED_OUT: ("INTERVIEW_PROVIDER_TIMEOUT", "Hireflix is too slow: {reason}. Try again later."),
+    FailureKind.CIRCUIT_OPEN: (UNAVAILABLE, "Hireflix is not available: {reason}."),
+    FailureKind.QUEUE_TIMEOUT: (
+        "SERVER_BUSY",
+        "Too many requests are waiting for Hireflix: {reason}. Try again later.",
+    ),
+    FailureKind.RATE_LIMITED: (UNAVAILABLE, "Hireflix asks for fewer requests: {reason}."),
+    FailureKind.SERVER_ERROR: (UNAVAILABLE, "Hireflix failed on this request: {reason}. Try again later."),
+    FailureKind.MALFORMED: (UNAVAILABLE, "Hireflix answered something that is not its API: {reason}."),
+    FailureKind.UNAUTHORIZED: (UNAVAILABLE, "Hireflix does not accept the API key: check TENER_HIREFLIX_API_KEY."),
+    FailureKind.SUBSCRIPTION_REQUIRED: (
         "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED",
         "The Hireflix account has no active subscription: renew it at Hireflix, then try again.",
     ),
-    Kind.INVALID: (
+    FailureKind.INVALID_QUERY: (
         UNAVAILABLE,
         "Hireflix's schema does not know what this version asks for: {reason}. The service needs an update.",
     ),
-    Kind.REJECTED: ("INTERVIEW_PROVIDER_REJECTED", "Hireflix refused the request: {reason}."),
-    Kind.REFUSED: (UNAVAILABLE, "Hireflix could not carry out the request: {reason}. Try again later."),
+    FailureKind.REJECTED: ("INTERVIEW_PROVIDER_REJECTED", "Hireflix refused the request: {reason}."),
+    FailureKind.REFUSED: (UNAVAILABLE, "Hireflix could not carry out the request: {reason}. Try again later."),
 }
 
 
@@ -88,11 +91,11 @@ class Fault(Problem):
     """A Problem that remembers what sort of failure it was, and the `errors` that told it."""
 
     def __init__(
-        self, kind: Kind, reason: str, *, errors: Sequence[GraphQLError] = (), retry_after_s: float | None = None
+        self, kind: FailureKind, reason: str, *, errors: Sequence[GraphQLError] = (), retry_after_s: float | None = None
     ) -> None:
         code, sentence = _SAYS[kind]
         details: dict[str, Any] = {"reason": reason}
-        if kind is Kind.REJECTED and errors:
+        if kind is FailureKind.REJECTED and errors:
             details["provider_error"] = errors[0].as_details()
         elif errors:
             details["provider_errors"] = [error.as_details() for error in errors[:5]]
@@ -104,63 +107,72 @@ class Fault(Problem):
 
 
 #: What a code means, in `errors[].code` (older operations, a number) or `errors[].extensions.code`.
-_KIND_BY_CODE: Mapping[str, Kind] = {
-    "401": Kind.BARRED,
-    "403": Kind.BARRED,
-    "UNAUTHENTICATED": Kind.BARRED,
-    "UNAUTHORIZED": Kind.BARRED,
-    "FORBIDDEN": Kind.BARRED,
-    "429": Kind.BUSY,
-    "TOO_MANY_REQUESTS": Kind.BUSY,
-    "RATE_LIMITED": Kind.BUSY,
-    "GRAPHQL_VALIDATION_FAILED": Kind.INVALID,
-    "GRAPHQL_PARSE_FAILED": Kind.INVALID,
-    "400": Kind.REJECTED,
-    "404": Kind.REJECTED,
-    "409": Kind.REJECTED,
-    "422": Kind.REJECTED,
-    "NOT_FOUND": Kind.REJECTED,
-    "BAD_USER_INPUT": Kind.REJECTED,
+_KIND_BY_CODE: Mapping[str, FailureKind] = {
+    "401": FailureKind.UNAUTHORIZED,
+    "403": FailureKind.UNAUTHORIZED,
+    "UNAUTHENTICATED": FailureKind.UNAUTHORIZED,
+    "UNAUTHORIZED": FailureKind.UNAUTHORIZED,
+    "FORBIDDEN": FailureKind.UNAUTHORIZED,
+    "429": FailureKind.RATE_LIMITED,
+    "TOO_MANY_REQUESTS": FailureKind.RATE_LIMITED,
+    "RATE_LIMITED": FailureKind.RATE_LIMITED,
+    "GRAPHQL_VALIDATION_FAILED": FailureKind.INVALID_QUERY,
+    "GRAPHQL_PARSE_FAILED": FailureKind.INVALID_QUERY,
+    "400": FailureKind.REJECTED,
+    "404": FailureKind.REJECTED,
+    "409": FailureKind.REJECTED,
+    "422": FailureKind.REJECTED,
+    "NOT_FOUND": FailureKind.REJECTED,
+    "BAD_USER_INPUT": FailureKind.REJECTED,
 }
 
 # The GraphQL servers in use word their errors alike, and not all of them add a code. What quotes a variable comes
 # before what might be found inside the quotation.
-_KIND_BY_TEXT: tuple[tuple[re.Pattern[str], Kind], ...] = (
+_KIND_BY_TEXT: tuple[tuple[re.Pattern[str], FailureKind], ...] = (
     (
         re.compile(
             r"^Cannot query field|^Unknown (type|argument|fragment|directive)|^Syntax Error|is not defined by type"
             r"|unknown field|conflict because|can never be of type|subfields|used in position expecting"
             r"|does not exist in .* enum|is required, but it was not provided|required (field|type) .*(found|provided)"
         ),
-        Kind.INVALID,
+        FailureKind.INVALID_QUERY,
     ),
-    (re.compile(r"^Variable .* (got|has) invalid value"), Kind.REJECTED),
-    (re.compile(r"active subscription", re.I), Kind.UNSUBSCRIBED),
-    (re.compile(r"unauthenticated|(un|not )authori[sz]ed|not authenticated|invalid api.?key", re.I), Kind.BARRED),
+    (re.compile(r"^Variable .* (got|has) invalid value"), FailureKind.REJECTED),
+    (re.compile(r"active subscription", re.I), FailureKind.SUBSCRIPTION_REQUIRED),
+    (
+        re.compile(r"unauthenticated|(un|not )authori[sz]ed|not authenticated|invalid api.?key", re.I),
+        FailureKind.UNAUTHORIZED,
+    ),
 )
 
 #: When errors disagree, the first of these wins.
-_GRAVEST = (Kind.UNSUBSCRIBED, Kind.BARRED, Kind.BUSY, Kind.INVALID, Kind.REJECTED)
+_GRAVEST = (
+    FailureKind.SUBSCRIPTION_REQUIRED,
+    FailureKind.UNAUTHORIZED,
+    FailureKind.RATE_LIMITED,
+    FailureKind.INVALID_QUERY,
+    FailureKind.REJECTED,
+)
 
-_REASONS: Mapping[Kind, str] = {
-    Kind.BUSY: "try again in a minute",
-    Kind.BARRED: "the API key is not accepted",
-    Kind.UNSUBSCRIBED: "an active subscription is required",
-    Kind.INVALID: "the request did not pass GraphQL validation",
-    Kind.REJECTED: "it does not accept what was sent",
-    Kind.REFUSED: "it answered with an error instead of data",
+_REASONS: Mapping[FailureKind, str] = {
+    FailureKind.RATE_LIMITED: "try again in a minute",
+    FailureKind.UNAUTHORIZED: "the API key is not accepted",
+    FailureKind.SUBSCRIPTION_REQUIRED: "an active subscription is required",
+    FailureKind.INVALID_QUERY: "the request did not pass GraphQL validation",
+    FailureKind.REJECTED: "it does not accept what was sent",
+    FailureKind.REFUSED: "it answered with an error instead of data",
 }
 
 _ALREADY_INVITED_TEXT = "candidate-already-exists"
 
 
-def known_kind(errors: Sequence[GraphQLError]) -> Kind | None:
+def known_kind(errors: Sequence[GraphQLError]) -> FailureKind | None:
     """The gravest kind that is recognised among these errors, if any."""
     kinds = {_kind_of(error) for error in errors}
     return next((kind for kind in _GRAVEST if kind in kinds), None)
 
 
-def _kind_of(error: GraphQLError) -> Kind | None:
+def _kind_of(error: GraphQLError) -> FailureKind | None:
     for pattern, kind in _KIND_BY_TEXT:
         if pattern.search(error.message):
             return kind
@@ -169,9 +181,9 @@ def _kind_of(error: GraphQLError) -> Kind | None:
 
 def from_errors(errors: Sequence[GraphQLError], *, writing: bool = False) -> Fault:
     """The Fault that `errors` without data stand for. Only what wants to change something can be rejected."""
-    kind = known_kind(errors) or Kind.REFUSED
-    if kind is Kind.REJECTED and not writing:
-        kind = Kind.REFUSED
+    kind = known_kind(errors) or FailureKind.REFUSED
+    if kind is FailureKind.REJECTED and not writing:
+        kind = FailureKind.REFUSED
     return Fault(kind, _REASONS[kind], errors=errors)
 
 
@@ -182,18 +194,18 @@ def says_already_invited(error: GraphQLError) -> bool:
 
 def says_subscription_required(message: str) -> bool:
     """Hireflix says so in several places: in `errors`, and as a member of the invite's result."""
-    return _kind_of(GraphQLError(message)) is Kind.UNSUBSCRIBED
+    return _kind_of(GraphQLError(message)) is FailureKind.SUBSCRIPTION_REQUIRED
 
 
 def malformed(what: str) -> Fault:
     """The answer is JSON, but not of the shape that was asked for; `what` says where."""
-    return Fault(Kind.GARBLED, what)
+    return Fault(FailureKind.MALFORMED, what)
 
 
 def busy(retry_after_s: float | None) -> Fault:
     """429, with the wait they ask for, if they ask for one."""
     wait = "try again in a minute" if retry_after_s is None else f"try again in {math.ceil(retry_after_s)} seconds"
-    return Fault(Kind.BUSY, wait, retry_after_s=retry_after_s)
+    return Fault(FailureKind.RATE_LIMITED, wait, retry_after_s=retry_after_s)
 
 
 def retry_after_s(value: str | None, now_ms: int) -> float | None:

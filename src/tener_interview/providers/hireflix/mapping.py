@@ -66,7 +66,7 @@ def invited(value: Any, invitee: Invitee, public_app_base: str) -> Interview:
         raise AlreadyInvited
     message = next((said for alias in documents.MESSAGE_ALIASES if (said := text(member.get(alias)))), None)
     if faults.says_subscription_required(message or ""):
-        raise faults.Fault(faults.Kind.UNSUBSCRIBED, kind)
+        raise faults.Fault(faults.FailureKind.SUBSCRIPTION_REQUIRED, kind)
     if kind == _QUOTA:
         raise Problem(
             "INTERVIEW_PROVIDER_QUOTA_EXCEEDED",

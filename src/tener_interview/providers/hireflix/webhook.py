@@ -13,7 +13,7 @@ import json
 from typing import Any
 
 from ...errors import Problem
-from ...tokens import same_text
+from ...link_tokens import equal_in_constant_time
 from ..protocol import ProviderEvent, Stage
 from . import mapping
 
@@ -23,7 +23,7 @@ _DELETE = "interview.delete"
 _MOVES = frozenset({"interview.finish", "interview.status-change"})
 
 
-class HireflixNotices:
+class HireflixWebhookReader:
     """Verifies and reads webhooks. Implements the Notices protocol."""
 
     def __init__(self, secret: str) -> None:
@@ -31,7 +31,7 @@ class HireflixNotices:
 
     def read(self, raw: bytes, signature: str | None) -> ProviderEvent | None:
         expected = base64.b64encode(hmac.digest(self._secret, raw, hashlib.sha256)).decode("ascii")
-        if not same_text((signature or "").strip(), expected):
+        if not equal_in_constant_time((signature or "").strip(), expected):
             raise Problem("UNAUTHORIZED", "The webhook's signature is missing or does not match its body.")
         try:
             envelope = json.loads(raw)

@@ -12,10 +12,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..erased import ErasedList, keep_names
-from .database import StoreRefused, connect, looking_mode, refuse_foreign
-from .files import real
-from .former import former_lines
+from ..erasure_log import ErasureLog, fsync_folder
+from .database import StoreRefused, connect, readonly_mode, refuse_foreign
+from .database_files import resolve_symlink
+from .previous_database import previous_log_entries
 
 #: Copied between two reports of progress: some 4 MB.
 _PAGES_AT_ONCE = 1_000
@@ -24,11 +24,11 @@ _DRAFT = re.compile(r"\..+\.[0-9a-f]{16}\.part(-wal|-shm|-journal)?")
 _ABANDONED_AFTER_S = 3600
 
 #: Told how many pages of how many are copied.
-Tell = Callable[[int, int], None]
+ReportProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Copy:
+class VerifiedCopy:
     """A copy that was compared with its original: `rows` counts those of every table, `version` is the schema's."""
 
     path: Path
@@ -37,13 +37,13 @@ class Copy:
     rows: dict[str, int]
 
 
-def back_up(path: Path, target: Path, *, overwrite: bool = False, tell: Tell | None = None) -> Copy:
+def back_up(path: Path, target: Path, *, overwrite: bool = False, tell: ReportProgress | None = None) -> VerifiedCopy:
     """Copy the database at `path` to `target`, as it is at one moment; readable by its owner only.
 
     Nothing stands at `target` before all of it does, even if the process is killed. Raises StoreRefused, also for a
     `target` that is there already.
     """
-    path = real(path)
+    path = resolve_symlink(path)
     if target.is_dir():
         raise StoreRefused(f"{target} is a folder. Name a file in it.")
     if target.exists():
@@ -51,7 +51,7 @@ def back_up(path: Path, target: Path, *, overwrite: bool = False, tell: Tell | N
             raise _taken(target)
         if target.samefile(path):
             raise StoreRefused(f"{target} is the database itself. Name another file.")
-    with draft_of(path, target, tell) as (draft, copy):
+    with verified_draft(path, target, tell) as (draft, copy):
         # Before the copy has its name: a list without a backup harms nobody.
         _copy_list(path, target)
         put_in_place(draft, target, overwrite=overwrite)
@@ -60,20 +60,20 @@ def back_up(path: Path, target: Path, *, overwrite: bool = False, tell: Tell | N
 
 def _copy_list(path: Path, target: Path) -> None:
     """The list beside the copy as well: with the newest of them, any older backup can be restored."""
-    ErasedList(target).merge([*ErasedList(path).lines(), *former_lines(path)])
+    ErasureLog(target).merge([*ErasureLog(path).entries(), *previous_log_entries(path)])
 
 
 @contextmanager
-def draft_of(path: Path, target: Path, tell: Tell | None = None) -> Iterator[tuple[Path, Copy]]:
+def verified_draft(path: Path, target: Path, tell: ReportProgress | None = None) -> Iterator[tuple[Path, VerifiedCopy]]:
     """A verified copy of a database beside `target`; what is still there in the end is removed. Raises StoreRefused."""
     if not path.is_file():
         raise StoreRefused(f"there is no database at {path}.")
     draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
-        remove_abandoned(target.parent)
+        remove_abandoned_drafts(target.parent)
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         version, rows = _copied(path, draft, tell)
-        yield draft, Copy(target, draft.stat().st_size, version, rows)
+        yield draft, VerifiedCopy(target, draft.stat().st_size, version, rows)
     except sqlite3.Error as fault:
         raise StoreRefused(f"{path} cannot be copied: {fault}") from None
     except OSError as fault:
@@ -83,14 +83,14 @@ def draft_of(path: Path, target: Path, tell: Tell | None = None) -> Iterator[tup
             each.unlink(missing_ok=True)
 
 
-def abandoned(folder: Path) -> list[Path]:
+def find_abandoned_drafts(folder: Path) -> list[Path]:
     """Drafts that a killed backup or restore left in a folder: whole copies, which nobody would look for."""
     return [each for each in folder.glob(".*.part*") if _DRAFT.fullmatch(each.name) and _old(each)]
 
 
-def remove_abandoned(folder: Path) -> None:
+def remove_abandoned_drafts(folder: Path) -> None:
     """Remove these. Raises OSError."""
-    for each in abandoned(folder):
+    for each in find_abandoned_drafts(folder):
         each.unlink(missing_ok=True)
 
 
@@ -122,7 +122,7 @@ def put_in_place(draft: Path, target: Path, *, overwrite: bool) -> None:
             os.link(draft, target)
         except FileExistsError:
             raise _taken(target) from None
-    keep_names(target.parent)
+    fsync_folder(target.parent)
 
 
 def verify(path: Path) -> tuple[int, dict[str, int]]:
@@ -130,7 +130,7 @@ def verify(path: Path) -> tuple[int, dict[str, int]]:
 
     Raises StoreRefused for one that is damaged or not ours, and sqlite3.Error for what is no database at all.
     """
-    with closing(connect(path, looking_mode(path))) as db:
+    with closing(connect(path, readonly_mode(path))) as db:
         refuse_foreign(db, path)
         findings = [str(row[0]) for row in db.execute("PRAGMA integrity_check(1)")]
         lost = db.execute("PRAGMA foreign_key_check").fetchone()
@@ -140,7 +140,7 @@ def verify(path: Path) -> tuple[int, dict[str, int]]:
         return _contents(db, path)
 
 
-def _copied(path: Path, draft: Path, tell: Tell | None) -> tuple[int, dict[str, int]]:
+def _copied(path: Path, draft: Path, tell: ReportProgress | None) -> tuple[int, dict[str, int]]:
     """Copy, and compare the copy with what was to be copied."""
     # Not read-only: whoever closes a database last has to be able to tidy up its log.
     with closing(connect(path, "rw")) as db, closing(connect(draft, "rw")) as copy:

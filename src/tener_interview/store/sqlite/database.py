@@ -19,26 +19,26 @@ from urllib.parse import quote
 from ...errors import Problem
 from ...system import logs
 from ...system.clock import Clock, SystemClock
-from ..erased import ErasedList
-from .ahead import Ahead
-from .answers import Answers
-from .demo import DemoInterviews
+from ..erasure_log import ErasureLog
+from .database_files import file_identity, make_private, resolve_symlink, wal_files
+from .demo_interviews import DemoInterviews
 from .events import Events
-from .files import beside, identity, make_private, real
+from .future_timestamps import FutureTimestamps
 from .idempotency import IdempotencyKeys
-from .immediate import BUSY_SLICE_MS, immediate
 from .leases import Leases
 from .logins import Logins
 from .migrations import APPLICATION_ID, MIGRATIONS
+from .near_duplicates import NearDuplicates
 from .positions import JobPositions
 from .rankings import Rankings
 from .results import Results
-from .retention import Retention
-from .scrubs import Scrubber, ScrubDebt, empty_log
-from .sessions import FormerIds, Sessions
+from .retention_hold import Retention
+from .scrubbing import PendingScrub, Scrubber, truncate_wal
+from .sessions import LegacyIds, Sessions
 from .shares import Shares
 from .steps import Steps
 from .titles import JobTitles
+from .transaction import BUSY_SLICE_MS, immediate_transaction
 from .webhooks import WebhookEvents
 
 #: How long a write waits for another process, and at most twice that for its turn in this one.
@@ -78,11 +78,11 @@ class Transaction:
         self.webhooks = WebhookEvents(db)
         self.shares = Shares(db)
         self.titles = JobTitles(db)
-        self.answers = Answers(db)
-        self.scrubs = ScrubDebt(db)
-        self.former_ids = FormerIds(db)
+        self.near_duplicates = NearDuplicates(db)
+        self.pending_scrub = PendingScrub(db)
+        self.legacy_ids = LegacyIds(db)
         self.retention = Retention(db)
-        self.ahead = Ahead(db)
+        self.future_timestamps = FutureTimestamps(db)
 
 
 class Store:
@@ -95,8 +95,11 @@ class Store:
         self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, guest: bool = False, clock: Clock | None = None
     ) -> None:
         """A guest leaves checkpoints to the process that serves, the only one to make any. Queries ask `clock`."""
-        self.path = path = real(path)
-        self.erased = ErasedList(path)
+        try:
+            self.path = path = resolve_symlink(path)
+        except OSError as fault:
+            raise StoreRefused(f"cannot open {path}: {fault}") from None
+        self.erasure_log = ErasureLog(path)
         self._clock = clock or SystemClock()
         self._busy_timeout_s = busy_timeout_s
         self._guest = guest
@@ -109,7 +112,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             fixed, open_still = make_private(path)
             # Before the connection, so that a file put in its place meanwhile is noticed.
-            self._identity = identity(path)
+            self._identity = file_identity(path)
             self._beside: dict[str, tuple[int, int]] = {}
             _look_first(path, busy_timeout_s)
             self._writer = self._told_the_time(connect(path, "rwc", busy_timeout_s))
@@ -140,14 +143,14 @@ class Store:
         if self._guest:
             self._writer.execute("PRAGMA wal_autocheckpoint = 0").fetchone()
         self._writer.execute(f"PRAGMA busy_timeout = {BUSY_SLICE_MS}")
-        with immediate(self._writer, self._busy_timeout_s):
+        with immediate_transaction(self._writer, self._busy_timeout_s):
             # Looked at again: another process may have come first, with older code or with newer.
             refuse_foreign(self._writer, self.path)
             version = int(self._writer.execute("PRAGMA user_version").fetchone()[0])
             for number, migrate in enumerate(MIGRATIONS[version:], start=version + 1):
                 migrate(self._writer)
                 self._writer.execute(f"PRAGMA user_version = {number}")
-        self._beside = beside(self.path)
+        self._beside = wal_files(self.path)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -156,7 +159,7 @@ class Store:
         Raises `STORE_UNAVAILABLE` when the file is locked, full, read-only or gone. Never hold it across a network
         call: everybody else who writes is waiting.
         """
-        with _in_words(), self._turn(), immediate(self._writer, self._busy_timeout_s):
+        with _in_words(), self._turn(), immediate_transaction(self._writer, self._busy_timeout_s):
             self._refuse_migrated()
             tx = Transaction(self._writer)
             yield tx
@@ -204,7 +207,7 @@ class Store:
                 return self._scrubber.scrub()
             finally:
                 # A guest has the log made anew.
-                self._beside = beside(self.path)
+                self._beside = wal_files(self.path)
 
     def close(self) -> None:
         """Checkpoint, unless as a guest, and close; what still runs fails with `STORE_UNAVAILABLE`."""
@@ -216,7 +219,7 @@ class Store:
             if not self._guest:
                 with suppress(sqlite3.Error):
                     self._writer.execute("PRAGMA optimize")
-                    empty_log(self._writer, _LAST_CHECKPOINT_MS)
+                    truncate_wal(self._writer, _LAST_CHECKPOINT_MS)
             self._writer.close()
 
     def _close_readers(self) -> None:
@@ -248,7 +251,7 @@ class Store:
         if self._closed:
             raise Problem("STORE_UNAVAILABLE", "The database is closed: the service is stopping.")
         try:
-            in_place = identity(self.path) == self._identity
+            in_place = file_identity(self.path) == self._identity
         except OSError:
             in_place = False
         if not in_place:
@@ -257,7 +260,7 @@ class Store:
                 "The database file was moved, deleted or replaced under the running service. Put the right one in its"
                 " place and start the service again.",
             )
-        if not self._beside.items() <= beside(self.path).items():
+        if not self._beside.items() <= wal_files(self.path).items():
             self._save_log()
             raise Problem(
                 "STORE_UNAVAILABLE",
@@ -271,10 +274,10 @@ class Store:
         if self._log_is_gone:
             return
         self._log_is_gone = True
-        saved = beside(self.path).items() <= self._beside.items()
+        saved = wal_files(self.path).items() <= self._beside.items()
         if saved:
             with suppress(sqlite3.Error):
-                empty_log(self._writer, _LAST_CHECKPOINT_MS)
+                truncate_wal(self._writer, _LAST_CHECKPOINT_MS)
         logs.log_event("write_ahead_log_deleted", logging.ERROR, saved=saved)
 
     def _refuse_migrated(self) -> None:
@@ -329,7 +332,7 @@ def _look_first(path: Path, busy_timeout_s: float) -> None:
         return
     before = _stamp(path)
     try:
-        with suppress(sqlite3.OperationalError), closing(connect(path, looking_mode(path), busy_timeout_s)) as db:
+        with suppress(sqlite3.OperationalError), closing(connect(path, readonly_mode(path), busy_timeout_s)) as db:
             refuse_foreign(db, path)
     except (sqlite3.DatabaseError, StoreRefused):
         # That mode may take no lock, and what was read while another process wrote is no finding.
@@ -366,7 +369,7 @@ def refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def looking_mode(path: Path) -> str:
+def readonly_mode(path: Path) -> str:
     """How to open a file to look at it: without a log the file says all, and an immutable one is read without leaving
     anything beside it."""
     log = path.with_name(f"{path.name}-wal")

@@ -10,7 +10,7 @@ from ..records import Event
 from .table import Table
 
 #: Kept of one session: the first and the latest, however often a provider goes back and forth.
-MOST_OF_SESSION = 500
+MAX_EVENTS_PER_SESSION = 500
 
 
 class Events(Table):
@@ -30,12 +30,12 @@ class Events(Table):
             "DELETE FROM interview_events WHERE session_id = ?1"
             " AND seq > (SELECT min(seq) FROM interview_events WHERE session_id = ?1) AND seq <="
             " (SELECT seq FROM interview_events WHERE session_id = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)",
-            (session_id, MOST_OF_SESSION - 1),
+            (session_id, MAX_EVENTS_PER_SESSION - 1),
         )
         states: dict[str, Any] = {name: details[name] for name in ("from", "to") if name in details}
         self.added.append({"session_id": session_id, "what": event, "source": source, **states})
 
-    def strip(self, session_id: str) -> None:
+    def erase_details(self, session_id: str) -> None:
         """Erase what the events say; that they happened, and when, stays."""
         self._db.execute("UPDATE interview_events SET details = '{}' WHERE session_id = ?", (session_id,))
 

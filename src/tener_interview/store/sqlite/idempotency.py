@@ -10,7 +10,7 @@ from ..records import Claim
 from .table import Table
 
 #: No claim is held for longer; one that seems to be was made while the clock was ahead, and has run out.
-LONGEST_MS = 60_000
+MAX_LEASE_MS = 60_000
 
 _KEPT_AHEAD_MS = 48 * HOUR_MS
 
@@ -28,7 +28,7 @@ class IdempotencyKeys(Table):
             " ON CONFLICT (scope, key) DO UPDATE SET lease_until = excluded.lease_until"
             " WHERE state = 'running' AND lease_until NOT BETWEEN ? + 1 AND ?"
             " AND fingerprint = excluded.fingerprint",
-            (scope, key, fingerprint, lease_until, now_ms, now_ms, now_ms + LONGEST_MS),
+            (scope, key, fingerprint, lease_until, now_ms, now_ms, now_ms + MAX_LEASE_MS),
         )
         return claimed.rowcount == 1
 

@@ -8,16 +8,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..erased import ErasedList
-from ..records import Held
-from .ahead import Ahead
-from .backup import abandoned
-from .database import StoreRefused, connect, looking_mode, refuse_damaged, refuse_foreign
-from .files import real, shared_with_others
+from ..erasure_log import ErasureLog
+from ..records import RetentionHold
+from .backup import find_abandoned_drafts
+from .database import StoreRefused, connect, readonly_mode, refuse_damaged, refuse_foreign
+from .database_files import is_accessible_to_others, resolve_symlink
+from .future_timestamps import FutureTimestamps
 from .migrations import MIGRATIONS
-from .retention import Retention
+from .retention_hold import Retention
 from .schema import refuse_altered
-from .scrubs import ScrubDebt
+from .scrubbing import PendingScrub
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Inspection:
     providers: tuple[str, ...]
     sessions: int
     scrub_owed: int
-    held: Held
+    held: RetentionHold
     ahead: Mapping[str, int]
     abandoned: tuple[Path, ...]
     unread_lines: int
@@ -52,27 +52,27 @@ def inspect(path: Path, now_ms: int, longest_pause_ms: int) -> Inspection:
     """Look at the database at `path`, in which no session waits longer than that to be looked at.
 
     Raises StoreRefused for one that cannot be used."""
-    path = real(path)
+    path = resolve_symlink(path)
     try:
         log = path.with_name(f"{path.name}-wal")
         size_bytes = path.stat().st_size + (log.stat().st_size if log.exists() else 0)
-        with closing(connect(path, looking_mode(path))) as db:
+        with closing(connect(path, readonly_mode(path))) as db:
             refuse_foreign(db, path)
             refuse_damaged(db, path)
             refuse_altered(path)
             version = int(db.execute("PRAGMA user_version").fetchone()[0])
             newest = version == len(MIGRATIONS)
-            scrub_owed = ScrubDebt(db).owed() if newest else 0
-            held = Retention(db).held() if newest else Held(0, None)
-            ahead = Ahead(db).count(now_ms, longest_pause_ms=longest_pause_ms) if newest else {}
-            unread_lines = len(ErasedList(path).unread())
+            scrub_owed = PendingScrub(db).count() if newest else 0
+            held = Retention(db).current_hold() if newest else RetentionHold(0, None)
+            ahead = FutureTimestamps(db).count(now_ms, longest_pause_ms=longest_pause_ms) if newest else {}
+            unread_lines = len(ErasureLog(path).unreadable_lines())
             rows = db.execute("SELECT provider, count(*) FROM interview_sessions GROUP BY provider").fetchall()
     except (OSError, sqlite3.Error) as fault:
         raise StoreRefused(f"{path} cannot be read: {getattr(fault, 'strerror', None) or fault}") from None
     return Inspection(
         size_bytes=size_bytes, version=version, older=version < len(MIGRATIONS),
-        shared=shared_with_others(path) or shared_with_others(path.with_name(f"{path.name}.erased")),
+        shared=is_accessible_to_others(path) or is_accessible_to_others(path.with_name(f"{path.name}.erased")),
         providers=tuple(sorted(row[0] for row in rows)), sessions=sum(row[1] for row in rows),
-        scrub_owed=scrub_owed, held=held, ahead=ahead, abandoned=tuple(abandoned(path.parent)),
+        scrub_owed=scrub_owed, held=held, ahead=ahead, abandoned=tuple(find_abandoned_drafts(path.parent)),
         unread_lines=unread_lines,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .table import Table
 
 #: No lease is longer; one that seems to be was taken while the clock was ahead, and has run out.
-LONGEST_MS = 60_000
+MAX_LEASE_MS = 60_000
 
 
 class Leases(Table):
@@ -17,9 +17,9 @@ class Leases(Table):
             "INSERT INTO leases (name, owner, until) VALUES (?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until"
             " WHERE owner = excluded.owner OR until NOT BETWEEN ? + 1 AND ?",
-            (name, owner, until, now_ms, now_ms + LONGEST_MS),
+            (name, owner, until, now_ms, now_ms + MAX_LEASE_MS),
         )
         return taken.rowcount == 1
 
-    def give_back(self, name: str, owner: str) -> None:
+    def release(self, name: str, owner: str) -> None:
         self._db.execute("DELETE FROM leases WHERE name = ? AND owner = ?", (name, owner))

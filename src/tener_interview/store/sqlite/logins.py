@@ -6,11 +6,11 @@ from ...system.clock import HOUR_MS
 from .table import Table
 
 #: No login is good for longer; one that seems to be was made while the clock was ahead, and has run out.
-LONGEST_MS = 13 * HOUR_MS
+MAX_LOGIN_MS = 13 * HOUR_MS
 
 
 #: Kept at once; whoever signed in first is signed out then.
-MOST = 1_000
+MAX_LOGINS = 1_000
 
 
 class Logins(Table):
@@ -18,18 +18,18 @@ class Logins(Table):
 
     def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None:
         """Sign in; whoever has run out is forgotten meanwhile."""
-        self._db.execute("DELETE FROM logins WHERE expires_at NOT BETWEEN ? + 1 AND ?", (now_ms, now_ms + LONGEST_MS))
+        self._db.execute("DELETE FROM logins WHERE expires_at NOT BETWEEN ? + 1 AND ?", (now_ms, now_ms + MAX_LOGIN_MS))
         self._db.execute("INSERT INTO logins (cookie_hash, expires_at) VALUES (?, ?)", (cookie_hash, expires_at))
         self._db.execute(
             "DELETE FROM logins WHERE cookie_hash IN"
             " (SELECT cookie_hash FROM logins ORDER BY expires_at DESC, rowid DESC LIMIT -1 OFFSET ?)",
-            (MOST,),
+            (MAX_LOGINS,),
         )
 
-    def known(self, cookie_hash: str, *, now_ms: int) -> bool:
+    def is_signed_in(self, cookie_hash: str, *, now_ms: int) -> bool:
         found = self._db.execute(
             "SELECT 1 FROM logins WHERE cookie_hash = ? AND expires_at BETWEEN ? + 1 AND ?",
-            (cookie_hash, now_ms, now_ms + LONGEST_MS),
+            (cookie_hash, now_ms, now_ms + MAX_LOGIN_MS),
         ).fetchone()
         return found is not None
 

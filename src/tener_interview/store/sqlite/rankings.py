@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from ...languages.spelling import folded, tells
 from ..records import GROUPS, Filters, LeaderboardRow
-from .listed import BEST_FIRST, GROUP, LAST_FIRST, STANDING, columns, with_status
+from .session_columns import BEST_FIRST, GROUP, LAST_FIRST, STANDING, columns, visible_status_condition
 from .table import Table
 
 _OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = 1"
@@ -43,7 +43,7 @@ class Rankings(Table):
         """A stretch of the ranking itself, by its index."""
         return self._rows(f"{_SELECT}{_LISTED} ORDER BY {BEST_FIRST} LIMIT ? OFFSET ?", job_id, limit, offset)
 
-    def chosen(
+    def page(
         self, job_id: int, filters: Filters, *, sort: str | None, descending: bool, limit: int, offset: int
     ) -> list[LeaderboardRow]:
         """A page of those sessions that the filters leave, in the order of the ranking or sorted otherwise."""
@@ -61,13 +61,13 @@ class Rankings(Table):
         counts = {row[0]: row[1] for row in rows}
         return {group: counts.get(group, 0) for group in GROUPS}
 
-    def totals(self, job_id: int) -> list[tuple[int, int, float]]:
+    def ranked_totals(self, job_id: int) -> list[tuple[int, int, float]]:
         """Candidate, standing and total of everybody who has a total, best first."""
         ranked = f"{_OF_JOB}{_LISTED} AND {STANDING} <= 2"
         query = f"SELECT candidate_id, {STANDING}, total_score {ranked} ORDER BY {BEST_FIRST}"
         return [tuple(row) for row in self._db.execute(query, (job_id,)).fetchall()]
 
-    def with_results(self, job_id: int, *, limit: int, session_id: str | None = None) -> list[str]:
+    def sessions_with_result(self, job_id: int, *, limit: int, session_id: str | None = None) -> list[str]:
         """The ids of sessions whose interviews have a result and are over, best first; or the one of them."""
         rows = self._db.execute(
             f"SELECT session_id {_OF_JOB} AND result_version IS NOT NULL AND status IN ('completed', 'scored')"
@@ -76,7 +76,7 @@ class Rankings(Table):
         )
         return [row[0] for row in rows.fetchall()]
 
-    def of_candidates(
+    def for_candidates(
         self, job_id: int, candidate_ids: Collection[int], *, erased: bool = True
     ) -> list[LeaderboardRow]:
         """The sessions of these candidates, best first; without those that were erased if they are not wanted."""
@@ -98,7 +98,7 @@ def _clause(filters: Filters) -> tuple[str, list[object]]:
             conditions.append(f" AND {column} = ?")
             values.append(wanted)
     if filters.status is not None:
-        condition, own = with_status(filters.status)
+        condition, own = visible_status_condition(filters.status)
         conditions.append(f" AND {condition}")
         values += own
     if filters.flag in ("any", "none"):

@@ -9,13 +9,13 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..erased import ErasedList, Erasure, Line, revocations
-from .backup import Copy, Tell, compact, draft_of, put_in_place, verify
-from .database import StoreRefused, connect, looking_mode, refuse_foreign
-from .files import real
-from .former import Former, read_former
+from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations
+from .backup import ReportProgress, VerifiedCopy, compact, put_in_place, verified_draft, verify
+from .database import StoreRefused, connect, readonly_mode, refuse_foreign
+from .database_files import resolve_symlink
+from .previous_database import PreviousDatabase, read_previous_database
 from .schema import refuse_altered
-from .scrubs import empty_log
+from .scrubbing import truncate_wal
 from .sessions import Sessions
 
 #: The bytes of a file of which SQLite locks some for as long as it has a database in WAL mode open
@@ -26,27 +26,27 @@ _LOG_MS = 1_000
 
 #: Changes the restored copy before it takes its place, by what must not come back: (the copy, the former database with
 #: all revocations on record, all erasures on record).
-Amend = Callable[[Path, Former, list[Erasure]], None]
+AmendCopy = Callable[[Path, PreviousDatabase, list[Erasure]], None]
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoreResult:
     """What is in place now, and where the former database was put; None if there was none.
 
     `former_unread` says that there was one, and nobody can tell what was erased or taken back in it; `unread_lines` are
     those of lists that say nothing that can be understood.
     """
 
-    copy: Copy
+    copy: VerifiedCopy
     kept: Path | None
     former_unread: bool
     unread_lines: int
 
 
 def restore(
-    backup: Path, path: Path, *, provider: str, moment: str, amend: Amend, lists: Sequence[Path] = (),
-    tell: Tell | None = None,
-) -> Restored:
+    backup: Path, path: Path, *, provider: str, moment: str, amend: AmendCopy, lists: Sequence[Path] = (),
+    tell: ReportProgress | None = None,
+) -> RestoreResult:
     """Put a backup in the place of the database at `path`; the former one gets a name that ends in `moment`.
 
     Before that, `amend` erases again who was erased since, and takes back what was: as the former database says, the
@@ -56,7 +56,7 @@ def restore(
     Raises StoreRefused, with everything left as it is: for a backup that is damaged, altered, foreign, from a newer
     version or of another `provider`, for a list that cannot be read, and while any program has the database open.
     """
-    backup, path = real(backup), real(path)
+    backup, path = resolve_symlink(backup), resolve_symlink(path)
     if not backup.is_file():
         raise StoreRefused(f"there is no file {backup}.")
     try:
@@ -71,52 +71,57 @@ def restore(
     there = path.exists()
     if there and backup.samefile(path):
         raise StoreRefused(f"{backup} is the database itself. Name a backup.")
-    listed, unread = _listed([ErasedList(path), ErasedList(backup), *map(ErasedList.at, lists)])
+    listed, unread = _listed([ErasureLog(path), ErasureLog(backup), *map(ErasureLog.at, lists)])
     if not there:
-        with _amended(backup, path, amend, Former(), listed, tell) as (draft, copy):
+        with _amended(backup, path, amend, PreviousDatabase(), listed, tell) as (draft, copy):
             put_in_place(draft, path, overwrite=False)
-        return Restored(copy, None, former_unread=False, unread_lines=unread)
+        return RestoreResult(copy, None, former_unread=False, unread_lines=unread)
     kept = path.with_name(f"{path.name}.before-restore-{moment}")
     with _held(path):
         pass
     _fold_log(path)
-    former = read_former(path)
-    with _amended(backup, path, amend, former or Former(), listed, tell) as (draft, copy), _held(path):
+    former = read_previous_database(path)
+    with _amended(backup, path, amend, former or PreviousDatabase(), listed, tell) as (draft, copy), _held(path):
         _keep(path, kept)
         put_in_place(draft, path, overwrite=True)
-    return Restored(copy, kept, former_unread=former is None, unread_lines=unread)
+    return RestoreResult(copy, kept, former_unread=former is None, unread_lines=unread)
 
 
-def _listed(lists: Sequence[ErasedList]) -> tuple[list[Line], int]:
+def _listed(lists: Sequence[ErasureLog]) -> tuple[list[LogEntry], int]:
     """All that is on a list, and how many lines cannot be read. Raises StoreRefused where a list cannot be: without it
     somebody would come back."""
     try:
-        return [line for each in lists for line in each.lines()], sum(len(each.unread()) for each in lists)
+        return [line for each in lists for line in each.entries()], sum(len(each.unreadable_lines()) for each in lists)
     except OSError as fault:
         raise StoreRefused(f"a list of what was erased and taken back cannot be read: {fault}") from None
 
 
 @contextmanager
 def _amended(
-    backup: Path, path: Path, amend: Amend, former: Former, listed: list[Line], tell: Tell | None
-) -> Iterator[tuple[Path, Copy]]:
+    backup: Path,
+    path: Path,
+    amend: AmendCopy,
+    former: PreviousDatabase,
+    listed: list[LogEntry],
+    tell: ReportProgress | None,
+) -> Iterator[tuple[Path, VerifiedCopy]]:
     """A copy beside the database in which nothing is that was erased or taken back since; the list is on the disk."""
     # The former database last: of a link it knows best how long it lives.
     everything = list(dict.fromkeys([*listed, *former.erasures, *former.revocations]))
     everyone = [each for each in everything if isinstance(each, Erasure)]
-    with draft_of(backup, path, tell) as (draft, _):
+    with verified_draft(backup, path, tell) as (draft, _):
         # Of the copy, and not only of the file: a journal beside that may have brought something back.
         refuse_altered(draft, backup)
-        amend(draft, replace(former, revocations=revocations(everything)), everyone)
+        amend(draft, replace(former, revocations=latest_revocations(everything)), everyone)
         compact(draft)
         version, rows = verify(draft)
-        ErasedList(path).merge(everything)
-        yield draft, Copy(path, draft.stat().st_size, version, rows)
+        ErasureLog(path).merge(everything)
+        yield draft, VerifiedCopy(path, draft.stat().st_size, version, rows)
 
 
 def _refuse_others(backup: Path, provider: str) -> None:
     """A backup with pretend interviews would not be accepted by a service with real ones, nor the other way round."""
-    with closing(connect(backup, looking_mode(backup))) as db:
+    with closing(connect(backup, readonly_mode(backup))) as db:
         others = Sessions(db).providers() - {provider}
     if others:
         raise StoreRefused(
@@ -149,12 +154,12 @@ def _fold_log(path: Path) -> None:
     """What a crash left in the log goes into the file, so that the file is all there is. Nothing is done to a damaged
     one: opening it for writing can throw its log away."""
     with suppress(sqlite3.Error):
-        with closing(connect(path, looking_mode(path))) as db:
+        with closing(connect(path, readonly_mode(path))) as db:
             refuse_foreign(db, path)
             whole = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
         if whole:
             with closing(connect(path, "rw")) as db:
-                empty_log(db, _LOG_MS)
+                truncate_wal(db, _LOG_MS)
 
 
 def _keep(path: Path, kept: Path) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from .database import StoreRefused, connect, looking_mode
+from .database import StoreRefused, connect, readonly_mode
 from .migrations import MIGRATIONS
 
 #: What Litestream keeps in a file for itself: numbers, and nothing that refers to ours.
@@ -19,7 +19,7 @@ _LAST_SEQUENCE = 2**62
 def refuse_altered(path: Path, called: Path | None = None) -> None:
     """Raises StoreRefused for a file whose tables, indexes, triggers or views are not those of its version, or whose
     tables take no more rows, and sqlite3.Error. `called` is how the file is called then."""
-    with closing(connect(path, looking_mode(path))) as db, closing(sqlite3.connect(":memory:")) as made:
+    with closing(connect(path, readonly_mode(path))) as db, closing(sqlite3.connect(":memory:")) as made:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         for migrate in MIGRATIONS[:version]:
             migrate(made)

@@ -7,15 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple, TypeVar
 
-from ..records import NEVER, CandidateSessionSummary, Milestones, Session, SessionSummary, StatesOfJob
-from .listed import SHOWN_STATUS, columns, stored_as, unless_ran_out, with_status
+from ..records import NEVER, CandidateSessionSummary, JobStatusCounts, Session, SessionMilestones, SessionSummary
+from .session_columns import VISIBLE_STATUS, columns, listed_values, visible_status_condition, with_expiry
 from .table import Table
 
 Row = TypeVar("Row", bound=NamedTuple)
 
 
 #: Fields that are worked out when a row is read.
-_WORKED_OUT = {"shown_status": unless_ran_out("status"), "listed_as": SHOWN_STATUS}
+_WORKED_OUT = {"shown_status": with_expiry("status"), "listed_as": VISIBLE_STATUS}
 _FIELDS = tuple(field.name for field in fields(Session))
 _SELECT = f"SELECT {', '.join(_WORKED_OUT.get(name, name) for name in _FIELDS)} FROM interview_sessions"  # noqa: S608 - names of our own fields
 
@@ -43,7 +43,7 @@ class Sessions(Table):
         )
         return added.rowcount == 1
 
-    def change(self, session_id: str, expected: Mapping[str, Any], **columns: Any) -> bool:
+    def update_if(self, session_id: str, expected: Mapping[str, Any], **columns: Any) -> bool:
         """Set columns if the row still holds what is expected; False when it no longer does."""
         _known(columns)
         _known(expected)
@@ -66,7 +66,7 @@ class Sessions(Table):
         )
         return revoked.rowcount == 1
 
-    def answer_start(self, session_id: str) -> bool:
+    def mark_start_answered(self, session_id: str) -> bool:
         """Note that a start was answered with the session's link; False where there is none to answer with."""
         answered = self._db.execute(
             "UPDATE interview_sessions SET start_unanswered = 0 WHERE session_id = ? AND start_unanswered = 1"
@@ -82,17 +82,17 @@ class Sessions(Table):
         """The candidate's current session for the job."""
         return self._one("WHERE job_id = ? AND candidate_id = ? AND is_current = 1", job_id, candidate_id)
 
-    def current_of_job(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Session]:
+    def current_by_candidate(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Session]:
         """The current sessions of these candidates for the job, by candidate."""
         rows = self._many(_CURRENT_OF, job_id, json.dumps(list(candidate_ids)))
         return {row.candidate_id: row for row in rows}
 
-    def beside_candidates(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, CandidateSessionSummary]:
+    def summaries_by_candidate(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, CandidateSessionSummary]:
         """The same, as the list of candidates shows them."""
         rows = self._listed(CandidateSessionSummary, _CURRENT_OF, job_id, json.dumps(list(candidate_ids)))
         return {row.candidate_id: row for row in rows}
 
-    def names(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, str]:
+    def candidate_names(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, str]:
         """What those of these candidates are called who have a current session for the job and were not erased."""
         rows = self._db.execute(
             f"SELECT candidate_id, candidate_name FROM interview_sessions {_CURRENT_OF} AND erased_at IS NULL",  # noqa: S608
@@ -100,7 +100,7 @@ class Sessions(Table):
         )
         return {row[0]: row[1] for row in rows.fetchall()}
 
-    def people_of_job(self, job_id: int) -> list[tuple[int, str, str]]:
+    def contacts_of_job(self, job_id: int) -> list[tuple[int, str, str]]:
         """Id, name and address of everybody who has a current session for the job and was not erased."""
         rows = self._db.execute(
             "SELECT candidate_id, candidate_name, candidate_email FROM interview_sessions"
@@ -113,7 +113,7 @@ class Sessions(Table):
         """All sessions that stand for this interview at the provider."""
         return self._many("WHERE invitation_id = ? ORDER BY seq", invitation_id)
 
-    def of_address(self, position_id: str, email: str, *, other_than: int) -> Session | None:
+    def find_other_by_email(self, position_id: str, email: str, *, other_than: int) -> Session | None:
         """A session of another candidate in the position under this address, compared without case; erased ones are
         under none."""
         return self._one(
@@ -132,12 +132,14 @@ class Sessions(Table):
         clause, values = _newest_first(filters, before_seq)
         return self._many(clause, *values, limit)
 
-    def page(self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None) -> list[SessionSummary]:
+    def summaries(
+        self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None
+    ) -> list[SessionSummary]:
         """The same, as the list of sessions shows them: by `listed_as`, or without those that are unlisted."""
         clause, values = _newest_first(filters, before_seq, listed="listed_as" not in filters)
         return self._listed(SessionSummary, clause, *values, limit)
 
-    def longest_unread(self, job_id: int, *, limit: int, ended: Sequence[str]) -> list[Session]:
+    def longest_unsynced(self, job_id: int, *, limit: int, ended: Sequence[str]) -> list[Session]:
         """Current sessions of a job: those that can still change first, of these the longest unread first."""
         marks = ", ".join("?" * len(ended))
         return self._many(
@@ -145,7 +147,7 @@ class Sessions(Table):
             job_id, *ended, limit,
         )
 
-    def due(self, now_ms: int, longest_pause_ms: int, *, urgent_only: bool, limit: int) -> list[Session]:
+    def due_for_sync(self, now_ms: int, longest_pause_ms: int, *, urgent_only: bool, limit: int) -> list[Session]:
         """Current sessions that can still change and are due to be looked at, the longest unread first; also what is
         planned for later than any pause is long."""
         return self._many(
@@ -159,7 +161,7 @@ class Sessions(Table):
         """All sessions of a candidate, for whatever job, oldest first."""
         return self._many("WHERE candidate_id = ? ORDER BY seq", candidate_id)
 
-    def not_erased(self, session_ids: Collection[str]) -> list[Session]:
+    def unerased(self, session_ids: Collection[str]) -> list[Session]:
         """Those of some sessions whose person was not erased."""
         return self._many(
             "WHERE session_id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY seq",
@@ -175,14 +177,14 @@ class Sessions(Table):
         found = self._db.execute("SELECT count(*) FROM interview_sessions WHERE job_id = ?", (job_id,))
         return int(found.fetchone()[0])
 
-    def unmoved_since(self, before_ms: int, now_ms: int, *, limit: int) -> list[Session]:
+    def unchanged_since(self, before_ms: int, now_ms: int, *, limit: int) -> list[Session]:
         """Sessions that are not erased and in which nothing has moved since a time.
 
         What moved while the clock was behind seems old: by the order of events it came after others that are not.
         """
         return self._many(f"{_UNMOVED} ORDER BY updated_at LIMIT ?3", before_ms, now_ms, limit)
 
-    def count_unmoved_since(self, before_ms: int, now_ms: int) -> int:
+    def count_unchanged_since(self, before_ms: int, now_ms: int) -> int:
         """How many these are."""
         query = f"SELECT count(*) FROM interview_sessions {_UNMOVED}"  # noqa: S608 - our own words
         return int(self._db.execute(query, (before_ms, now_ms)).fetchone()[0])
@@ -192,10 +194,10 @@ class Sessions(Table):
 
     def count_by_status(self) -> dict[str, int]:
         """How many there are in each state as it is shown, erased ones and those that were replaced included."""
-        rows = self._db.execute(f"SELECT {SHOWN_STATUS}, count(*) FROM interview_sessions GROUP BY 1")  # noqa: S608
+        rows = self._db.execute(f"SELECT {VISIBLE_STATUS}, count(*) FROM interview_sessions GROUP BY 1")  # noqa: S608
         return {row[0]: row[1] for row in rows}
 
-    def longest_unsynced_since(self, statuses: Collection[str]) -> int | None:
+    def oldest_sync_ms(self, statuses: Collection[str]) -> int | None:
         """When the session in one of these states was last read, or made, that has waited longest; None without any."""
         waiting = "FROM interview_sessions WHERE status = ? AND review_reason IS NULL"
         never = f"SELECT min(created_at) {waiting} AND last_sync_at IS NULL"
@@ -205,24 +207,24 @@ class Sessions(Table):
         ]
         return min((each for each in since if each is not None), default=None)
 
-    def count_to_review(self) -> int:
+    def count_needing_review(self) -> int:
         """How many current sessions need a human look."""
         query = "SELECT count(*) FROM interview_sessions WHERE is_current = 1 AND review_reason IS NOT NULL"
         return int(self._db.execute(query).fetchone()[0])
 
-    def states_of_jobs(self) -> dict[int, StatesOfJob]:
+    def status_counts_by_job(self) -> dict[int, JobStatusCounts]:
         """How many current sessions are in each state as it is shown, by job."""
         rows = self._db.execute(
-            f"SELECT job_id, {SHOWN_STATUS}, count(*), count(review_reason)"  # noqa: S608 - our own words
+            f"SELECT job_id, {VISIBLE_STATUS}, count(*), count(review_reason)"  # noqa: S608 - our own words
             " FROM interview_sessions WHERE is_current = 1 GROUP BY 1, 2"
         )
-        found: dict[int, StatesOfJob] = {}
+        found: dict[int, JobStatusCounts] = {}
         for job_id, status, count, to_review in rows.fetchall():
             states, before = found.get(job_id, ({}, 0))
-            found[job_id] = StatesOfJob({**states, status: count}, before + to_review)
+            found[job_id] = JobStatusCounts({**states, status: count}, before + to_review)
         return found
 
-    def candidates_in(
+    def candidate_ids_by_status(
         self, job_id: int, statuses: Collection[str], *, link_expires_before: int | None = None
     ) -> set[int]:
         """The candidates of a job whose current session is shown in one of these states, and whose link runs out by
@@ -230,12 +232,12 @@ class Sessions(Table):
         rows = self._db.execute(
             "SELECT candidate_id FROM interview_sessions WHERE job_id = ?1 AND is_current = 1"  # noqa: S608 - our words
             " AND listed_as IN (SELECT value FROM json_each(?2)) AND (?4 IS NULL OR link_expires_at < ?4)"
-            f" AND {SHOWN_STATUS} IN (SELECT value FROM json_each(?3))",
-            (job_id, json.dumps(stored_as(statuses)), json.dumps(list(statuses)), link_expires_before),
+            f" AND {VISIBLE_STATUS} IN (SELECT value FROM json_each(?3))",
+            (job_id, json.dumps(listed_values(statuses)), json.dumps(list(statuses)), link_expires_before),
         )
         return {row[0] for row in rows.fetchall()}
 
-    def candidates_to_review(self, job_id: int) -> set[int]:
+    def candidate_ids_needing_review(self, job_id: int) -> set[int]:
         """The candidates of a job whose current session needs a human look."""
         rows = self._db.execute(
             "SELECT candidate_id FROM interview_sessions"
@@ -244,9 +246,9 @@ class Sessions(Table):
         )
         return {row[0] for row in rows.fetchall()}
 
-    def milestones(self, job_id: int) -> list[Milestones]:
+    def milestones(self, job_id: int) -> list[SessionMilestones]:
         """When the current sessions of a job came how far, and their totals."""
-        return self._listed(Milestones, "WHERE job_id = ? AND is_current = 1", job_id)
+        return self._listed(SessionMilestones, "WHERE job_id = ? AND is_current = 1", job_id)
 
     def providers(self) -> set[str]:
         """The names of all providers that any session was ever made with."""
@@ -276,7 +278,7 @@ def _newest_first(
     values = [value for name, value in filters.items() if name != "listed_as"]
     values.append(_BEYOND_ALL if before_seq is None else before_seq)
     if "listed_as" in filters:
-        condition, own = with_status(filters["listed_as"])
+        condition, own = visible_status_condition(filters["listed_as"])
         conditions.append(condition)
         values += own
     return f"WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?", values
@@ -288,7 +290,7 @@ def _known(columns: Mapping[str, Any]) -> None:
         raise TypeError(f"interview_sessions has no column {', '.join(sorted(unknown))}")
 
 
-class FormerIds(Table):
+class LegacyIds(Table):
     """Reads and writes former ids inside one transaction."""
 
     def add(self, former_id: str, session_id: str) -> None:

@@ -64,7 +64,7 @@ class Shares(Table):
         )
         return revoked.rowcount == 1
 
-    def revoke_as(self, share_id: str, at_ms: int, link_serial: int) -> bool:
+    def replay_revocation(self, share_id: str, at_ms: int, link_serial: int) -> bool:
         """Take a share's link back as it was taken back in another copy of it; False when it is, or unknown."""
         revoked = self._db.execute(
             "UPDATE shares SET revoked_at = ?, link_serial = max(link_serial, ?)"
@@ -73,7 +73,7 @@ class Shares(Table):
         )
         return revoked.rowcount == 1
 
-    def with_candidate(self, candidate_id: int) -> list[Share]:
+    def listing_candidate(self, candidate_id: int) -> list[Share]:
         """The shares that a candidate stands on, oldest first."""
         theirs = "SELECT share_id FROM share_candidates WHERE candidate_id = ?"
         rows = self._db.execute(f"{_SELECT} WHERE share_id IN ({theirs}) ORDER BY seq", (candidate_id,)).fetchall()

@@ -9,7 +9,7 @@ from ..records import UNKNOWN
 from .table import Table
 
 #: Kept of these, and for how long.
-MOST_UNKNOWN = 1_000
+MAX_UNKNOWN_EVENTS = 1_000
 _KEPT_MS = 30 * 24 * HOUR_MS
 
 
@@ -32,7 +32,7 @@ class WebhookEvents(Table):
         self._db.execute(
             "DELETE FROM webhook_events WHERE outcome = ?1 AND (received_at < ?2 OR seq <="
             " (SELECT seq FROM webhook_events WHERE outcome = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?3))",
-            (UNKNOWN, now_ms - _KEPT_MS, MOST_UNKNOWN),
+            (UNKNOWN, now_ms - _KEPT_MS, MAX_UNKNOWN_EVENTS),
         )
 
     def of_invitation(self, invitation_id: str) -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ class WebhookEvents(Table):
         ).fetchall()
         return [dict(row) for row in rows]
 
-    def told(self, invitation_id: str, stage: str) -> bool:
+    def was_received(self, invitation_id: str, stage: str) -> bool:
         """Whether this stage of this interview was told of."""
         found = self._db.execute(
             "SELECT 1 FROM webhook_events WHERE invitation_id = ? AND stage = ?", (invitation_id, stage)

@@ -81,7 +81,7 @@ def people_of(service: Service, job_id: int) -> People:
     people = People()
     synthetic = f"@{service.policy.synthetic_email_domain}"
     with service.store.read() as tx:
-        found = tx.sessions.people_of_job(job_id)
+        found = tx.sessions.contacts_of_job(job_id)
     invited = {id_: Person(id_, name, None if email.endswith(synthetic) else email) for id_, name, email in found}
     try:
         people.add(
@@ -112,7 +112,7 @@ def own_id(service: Service, job_id: int, name: str | None, email: str | None) -
     """The id of somebody whom the main system does not know: the same for the same address, wherever she is invited;
     for somebody without one, the same for the same name in the same job."""
     who = f"email {email.casefold()}" if email else f"job {job_id} {' '.join(name_key(name or ''))}"
-    return OWN_IDS.start + service.links.number_for(who, len(OWN_IDS))
+    return OWN_IDS.start + service.links.stable_number(who, len(OWN_IDS))
 
 
 def alike(one: str, other: str) -> bool:

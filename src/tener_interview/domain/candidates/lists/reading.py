@@ -257,7 +257,7 @@ def _with_status(service: Service, job_id: int, rows: Sequence[ListRow]) -> list
     ids = {row.candidate_id for row in rows if row.candidate_id}
     ids |= {choice.candidate_id for row in rows for choice in row.choices}
     with service.store.read() as tx:
-        known = tx.sessions.beside_candidates(job_id, ids)
+        known = tx.sessions.summaries_by_candidate(job_id, ids)
     states = {id_: session.status for id_, session in known.items() if session.erased_at is None}
     return [
         replace(

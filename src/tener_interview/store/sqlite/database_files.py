@@ -8,23 +8,23 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def real(path: Path) -> Path:
+def resolve_symlink(path: Path) -> Path:
     """Where a database lies that may be named by a symbolic link: what belongs to it is beside the file itself."""
     return path.resolve() if path.is_symlink() else path
 
 
-def identity(path: Path) -> tuple[int, int]:
+def file_identity(path: Path) -> tuple[int, int]:
     """What tells a file from another that was put in its place. Raises OSError."""
     found = path.stat()
     return found.st_dev, found.st_ino
 
 
-def beside(path: Path) -> dict[str, tuple[int, int]]:
+def wal_files(path: Path) -> dict[str, tuple[int, int]]:
     """Which files SQLite has beside a database that is in use: its log and the index of that."""
     found: dict[str, tuple[int, int]] = {}
     for part in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
-            found[part] = identity(path.with_name(f"{path.name}{part}"))
+            found[part] = file_identity(path.with_name(f"{path.name}{part}"))
     return found
 
 
@@ -36,7 +36,7 @@ def make_private(path: Path) -> tuple[list[str], list[str]]:
     fixed: list[str] = []
     open_still: list[str] = []
     for each in (path, *(path.with_name(f"{path.name}{part}") for part in ("-wal", "-shm", ".erased"))):
-        if not shared_with_others(each):
+        if not is_accessible_to_others(each):
             continue
         try:
             each.chmod(0o600)
@@ -46,15 +46,15 @@ def make_private(path: Path) -> tuple[list[str], list[str]]:
     return fixed, open_still
 
 
-def unwritable(path: Path) -> list[Path]:
+def unwritable_paths(path: Path) -> list[Path]:
     """What has to be written where a database is used, and may not be by this user: its file, what lies beside that,
     and the folder, in which the log comes and goes."""
-    path = real(path)
+    path = resolve_symlink(path)
     parts = [path.with_name(f"{path.name}{part}") for part in ("", "-wal", "-shm", ".erased")]
     there = (path.parent, *(each for each in parts if each.exists()))
     return [each for each in there if not os.access(each, os.R_OK | os.W_OK)]
 
 
-def shared_with_others(path: Path) -> bool:
+def is_accessible_to_others(path: Path) -> bool:
     """Whether others than its owner may read or write a file that is there. Raises OSError."""
     return path.is_file() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))

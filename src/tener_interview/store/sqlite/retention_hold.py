@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records import Held
+from ..records import RetentionHold
 from .table import Table
 
 
@@ -18,6 +18,6 @@ class Retention(Table):
         )
         return changed.rowcount == 1
 
-    def held(self) -> Held:
+    def current_hold(self) -> RetentionHold:
         row = self._db.execute("SELECT sessions, why FROM retention_held").fetchone()
-        return Held(*row) if row else Held(0, None)
+        return RetentionHold(*row) if row else RetentionHold(0, None)

@@ -12,7 +12,7 @@ FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 10.0
 
 
-class Breaker:
+class CircuitBreaker:
     """Counts failures in a row, for all threads of a process. Every `enter` that returned 0 is followed by `leave`."""
 
     def __init__(self, clock: Clock) -> None:
@@ -22,7 +22,7 @@ class Breaker:
         self._probing = False
         self._next_probe_s = 0.0
 
-    def enter(self) -> float:
+    def before_request(self) -> float:
         """0 to go on; else the seconds until the next request may find out whether the other side is back.
 
         While a probe is under way the others wait for what it finds, so that they all go on once it succeeds.
@@ -37,7 +37,7 @@ class Breaker:
             self._probing = True
             return 0.0
 
-    def leave(self, *, alive: bool | None) -> None:
+    def after_request(self, *, alive: bool | None) -> None:
         """Tell what a request found out: the other side lives, is down, or (None) neither can be said."""
         with self._changed:
             if alive:
@@ -49,7 +49,7 @@ class Breaker:
             self._changed.notify_all()
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether requests are held back; one that goes through all the same is a probe, and not worth repeating."""
         with self._changed:
             return self._failures >= FAILURES_TO_OPEN

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..errors import Problem
 from ..system.clock import Clock
-from .protocol import Source, Wanted
+from .protocol import CandidateFilter, Source
 
 PATIENCE_S = 2.0
 #: What took longer than this is not asked for again before `_AGAIN_S` have passed, while it was good.
@@ -16,7 +16,7 @@ _AGAIN_S = 60.0
 
 
 @dataclass(frozen=True)
-class Tried:
+class SourceProbe:
     """What a source was found to be: what it is read from, how many jobs, and how many candidates the newest has."""
 
     parts: tuple[str, ...]
@@ -25,7 +25,7 @@ class Tried:
     candidates: int
 
 
-def try_everything(source: Source, jobs_limit: int, candidates_limit: int) -> Tried:
+def probe_source(source: Source, jobs_limit: int, candidates_limit: int) -> SourceProbe:
     """Ask for the jobs, for one of them, for its candidates and for some of these by their ids.
 
     Raises the Problem of the first that cannot be had.
@@ -35,16 +35,16 @@ def try_everything(source: Source, jobs_limit: int, candidates_limit: int) -> Tr
     if not jobs:
         # Of nobody, but the tables that candidates are read from are looked at.
         source.candidates_by_id(1, [1])
-        return Tried(parts, 0, None, 0)
+        return SourceProbe(parts, 0, None, 0)
     newest = source.job(jobs[0].job_id).job_id
     matched = source.candidates(newest, candidates_limit)
     source.candidates_by_id(newest, [each.candidate_id for each in matched[:1]])
     if candidates_limit > 1:
-        source.page(newest, Wanted(), 0, 1)
-    return Tried(parts, len(jobs), newest, len(matched))
+        source.page(newest, CandidateFilter(), 0, 1)
+    return SourceProbe(parts, len(jobs), newest, len(matched))
 
 
-class SourceCheck:
+class SourceHealth:
     """Tries a source in a thread of its own, so that a slow one holds nobody up, for those who will not wait for it."""
 
     def __init__(self, source: Source, clock: Clock, patience_s: float = PATIENCE_S) -> None:
@@ -90,7 +90,7 @@ class SourceCheck:
             self._answers = True
             began_s = self._clock.monotonic_s()
             if began_s >= self._good_until_s:
-                self._parts = try_everything(self._source, 1, 1).parts
+                self._parts = probe_source(self._source, 1, 1).parts
                 now_s = self._clock.monotonic_s()
                 self._good_until_s = now_s + _AGAIN_S if now_s - began_s > _QUICK_S else now_s
             self._fault = None

@@ -14,21 +14,21 @@ from ..records import ENDED, NEEDS_REVIEW, RANKED, WAITING
 _NOW_MS = "(SELECT now_ms())"
 
 
-def unless_ran_out(status: str) -> str:
+def with_expiry(status: str) -> str:
     """A state, by its column; a link that ran out before the candidate opened it is `expired`, whether or not anybody
     has looked since."""
     return f"CASE WHEN {status} = 'invited' AND link_expires_at <= {_NOW_MS} THEN 'expired' ELSE {status} END"
 
 
 #: The state of a session in lists and counts.
-SHOWN_STATUS = unless_ran_out("listed_as")
+VISIBLE_STATUS = with_expiry("listed_as")
 
 #: What is shown as this may be listed as any of these; every other state is listed under its own name.
 _STORED_AS = {"expired": ("invited", "expired")}
 GROUP = f"""CASE
     WHEN total_score IS NOT NULL THEN '{RANKED}'
     WHEN review_reason IS NOT NULL THEN '{NEEDS_REVIEW}'
-    WHEN {SHOWN_STATUS} IN ('created', 'invited', 'in_progress', 'completed') THEN '{WAITING}'
+    WHEN {VISIBLE_STATUS} IN ('created', 'invited', 'in_progress', 'completed') THEN '{WAITING}'
     ELSE '{ENDED}' END"""
 
 #: Where a session stands before anything else is looked at: with a total 0 if both technical and soft skills were
@@ -49,19 +49,19 @@ LAST_FIRST = f"""total_score IS NULL, CASE WHEN total_score IS NULL THEN {STANDI
     {_LINK_LIVES}, CASE WHEN total_score IS NULL THEN candidate_id ELSE -candidate_id END"""
 
 
-def with_status(status: str) -> tuple[str, list[object]]:
+def visible_status_condition(status: str) -> tuple[str, list[object]]:
     """A condition, and its values, for sessions that are shown in this state."""
-    stored = stored_as([status])
-    return f"(listed_as IN ({', '.join('?' * len(stored))}) AND {SHOWN_STATUS} = ?)", [*stored, status]
+    stored = listed_values([status])
+    return f"(listed_as IN ({', '.join('?' * len(stored))}) AND {VISIBLE_STATUS} = ?)", [*stored, status]
 
 
-def stored_as(statuses: Iterable[str]) -> tuple[str, ...]:
+def listed_values(statuses: Iterable[str]) -> tuple[str, ...]:
     """The values of `listed_as` among which those that are shown as these have to be looked for."""
     return tuple(dict.fromkeys(stored for shown in statuses for stored in _STORED_AS.get(shown, (shown,))))
 
 
 #: Fields that are not a column as it is stored.
-_SHOWN = {"status": SHOWN_STATUS, "group": GROUP, "standing": STANDING}
+_SHOWN = {"status": VISIBLE_STATUS, "group": GROUP, "standing": STANDING}
 
 
 def columns(row: type[NamedTuple]) -> str:

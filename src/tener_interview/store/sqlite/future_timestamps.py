@@ -24,13 +24,18 @@ _COUNTS = (
 _SLACK_MS = 60_000
 
 
-class Ahead(Table):
+class FutureTimestamps(Table):
     """Counts them inside one transaction."""
 
     def count(self, now_ms: int, *, longest_pause_ms: int) -> dict[str, int]:
         """How many there are, by what they are of. `sessions` are those that seem to have changed in the future."""
         bounds = {
-            "now": now_ms, "lease": leases.LONGEST_MS, "login": logins.LONGEST_MS, "claim": idempotency.LONGEST_MS,
-            "pause": longest_pause_ms, "slack": _SLACK_MS, "never": NEVER,
+            "now": now_ms,
+            "lease": leases.MAX_LEASE_MS,
+            "login": logins.MAX_LOGIN_MS,
+            "claim": idempotency.MAX_LEASE_MS,
+            "pause": longest_pause_ms,
+            "slack": _SLACK_MS,
+            "never": NEVER,
         }
         return {name: int(self._db.execute(query, bounds).fetchone()[0]) for name, query in _COUNTS}

@@ -9,14 +9,14 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection, Iterable, Sequence
 
-from ..records import LikeAnswer
+from ..records import SimilarAnswer
 from .table import Table
 
 #: A mark that more answers share is a common phrase, or all of them are alike: the first of them are enough.
 _ANSWERS_OF_A_MARK = "SELECT * FROM (SELECT answer FROM answer_marks WHERE mark = ? ORDER BY answer LIMIT 24)"
 
 
-class Answers(Table):
+class NearDuplicates(Table):
     """Reads and writes what is known of answers inside one transaction."""
 
     def shingles(self, session_id: str) -> dict[str, frozenset[int]]:
@@ -37,7 +37,7 @@ class Answers(Table):
         self._db.executemany("INSERT INTO answer_marks (mark, answer) VALUES (?, ?)", rows)
         return answer
 
-    def alike(self, candidate_id: int, marks: Sequence[int], *, least: int, limit: int) -> list[LikeAnswer]:
+    def find_similar(self, candidate_id: int, marks: Sequence[int], *, least: int, limit: int) -> list[SimilarAnswer]:
         """Answers of other candidates that share at least so many marks, those that share most first."""
         rows = self._db.execute(
             "SELECT answer, shingles FROM"  # noqa: S608 - question marks only
@@ -47,14 +47,14 @@ class Answers(Table):
             " WHERE candidate_id <> ? ORDER BY shared DESC, answer LIMIT ?",
             (*marks, least, candidate_id, limit),
         ).fetchall()
-        return [LikeAnswer(answer, _unpacked(packed)) for answer, packed in rows]
+        return [SimilarAnswer(answer, _unpacked(packed)) for answer, packed in rows]
 
-    def pair(self, answer: int, twins: Iterable[int]) -> None:
+    def record(self, answer: int, twins: Iterable[int]) -> None:
         """Note that answers are nearly this one, and this one nearly they."""
         both = [pair for twin in twins for pair in ((answer, twin), (twin, answer))]
         self._db.executemany("INSERT INTO answer_twins (answer, twin) VALUES (?, ?)", both)
 
-    def twins(self, session_id: str) -> dict[str, list[int]]:
+    def candidates_by_question(self, session_id: str) -> dict[str, list[int]]:
         """The candidates whose answers are nearly a session's, by question id; in order."""
         rows = self._db.execute(
             "SELECT DISTINCT own.question_id, candidate_id FROM answer_shingles AS own"
@@ -68,7 +68,7 @@ class Answers(Table):
             found.setdefault(question_id, []).append(candidate_id)
         return found
 
-    def twin_sessions(self, session_id: str) -> set[str]:
+    def similar_sessions(self, session_id: str) -> set[str]:
         """The sessions with an answer that is nearly one of a session's."""
         rows = self._db.execute(
             "SELECT other.session_id FROM answer_shingles AS own JOIN answer_twins USING (answer)"
@@ -77,7 +77,7 @@ class Answers(Table):
         ).fetchall()
         return {row[0] for row in rows}
 
-    def has_twins(self, session_id: str) -> bool:
+    def exist_for(self, session_id: str) -> bool:
         """Whether any of a session's answers is nearly another's."""
         row = self._db.execute(
             "SELECT EXISTS (SELECT 1 FROM answer_shingles JOIN answer_twins USING (answer) WHERE session_id = ?)",

@@ -23,7 +23,7 @@ _BESIDE = ("-wal", "-journal")
 Row = dict[str, Any]
 
 
-class Predecessor:
+class LegacyDatabase:
     """An open copy of the predecessor's database."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -46,7 +46,7 @@ class Predecessor:
 
 
 @contextmanager
-def open_predecessor(path: Path) -> Iterator[Predecessor]:
+def open_legacy_database(path: Path) -> Iterator[LegacyDatabase]:
     """Open a copy, with what was not yet written into the file itself: reading the file in its place would leave files
     beside it, or change it. Raises StoreRefused."""
     with TemporaryDirectory(prefix="tener-interview-") as folder:
@@ -61,16 +61,16 @@ def open_predecessor(path: Path) -> Iterator[Predecessor]:
                 raise StoreRefused(f"{path} is being written to. Stop the predecessor first.")
             with closing(connect(copy, "rw")) as db:
                 db.text_factory = lambda raw: raw.decode("utf-8", "replace")
-                if not is_predecessor(db):
+                if not is_legacy_database(db):
                     raise StoreRefused(f"{path} has no table {SESSIONS} of the predecessor's.")
                 refuse_damaged(db, path)
-                yield Predecessor(db)
+                yield LegacyDatabase(db)
         except (OSError, sqlite3.Error) as fault:
             why = getattr(fault, "strerror", None) or fault
             raise StoreRefused(f"{path} cannot be read: {why}") from None
 
 
-def is_predecessor(db: sqlite3.Connection) -> bool:
+def is_legacy_database(db: sqlite3.Connection) -> bool:
     """Whether a database has the predecessor's sessions, and is not this service's own."""
     owner = db.execute("PRAGMA application_id").fetchone()[0]
     named = db.execute("SELECT 1 FROM sqlite_master WHERE name = ? AND type IN ('table', 'view')", (SESSIONS,))

@@ -7,7 +7,7 @@ import threading
 from fakes.clock import FakeClock
 from tener_interview.errors import Problem
 from tener_interview.providers.demo.source import DemoSource
-from tener_interview.sources.check import SourceCheck
+from tener_interview.sources.probe import SourceHealth
 from tener_interview.sources.protocol import Job
 
 
@@ -31,7 +31,7 @@ class Scripted(DemoSource):
 def test_it_tells_what_is_wrong_and_when_it_is_right_again() -> None:
     source = Scripted()
     source.may_answer.set()
-    check = SourceCheck(source, FakeClock())
+    check = SourceHealth(source, FakeClock())
     assert check.fault() is None
     source.fault = Problem("SOURCE_UNAVAILABLE", "No such file.")
     assert check.fault() is source.fault
@@ -41,7 +41,7 @@ def test_it_tells_what_is_wrong_and_when_it_is_right_again() -> None:
 
 def test_a_slow_source_is_a_fault_in_words_and_is_asked_once() -> None:
     source = Scripted()
-    check = SourceCheck(source, FakeClock(), patience_s=0.02)
+    check = SourceHealth(source, FakeClock(), patience_s=0.02)
     for _ in range(3):
         fault = check.fault()
         assert fault is not None
@@ -49,4 +49,4 @@ def test_a_slow_source_is_a_fault_in_words_and_is_asked_once() -> None:
         assert "has not answered within 0.02 seconds" in fault.error
     assert source.asked == 1
     source.may_answer.set()
-    assert SourceCheck(source, FakeClock()).fault() is None
+    assert SourceHealth(source, FakeClock()).fault() is None

@@ -12,7 +12,7 @@ BUSY_SLICE_MS = 20
 
 
 @contextmanager
-def immediate(db: sqlite3.Connection, busy_timeout_s: float) -> Iterator[None]:
+def immediate_transaction(db: sqlite3.Connection, busy_timeout_s: float) -> Iterator[None]:
     """BEGIN IMMEDIATE: a deferred transaction that turns to writing can fail at once, whatever the time-out."""
     # One that could not be rolled back, when the disk failed, would be in the way of all others.
     _roll_back(db)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tener_interview.errors import Problem
-from tener_interview.tokens import SHARE, LinkKind, LinkSigner, SignedLink
+from tener_interview.link_tokens import SHARE_LINK, LinkKind, LinkSigner, SignedLink
 
 SIGNER = LinkSigner("a-secret-for-tests")
 TIMES = range(0, 400_000, 1000)
@@ -134,7 +134,7 @@ def test_nothing_makes_it_try_for_long(text: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_each_kind_of_link_is_found_and_never_taken_for_another() -> None:
-    kind: LinkKind = SHARE
+    kind: LinkKind = SHARE_LINK
     shares = LinkSigner("a-secret-for-tests", kind=kind)
     token = shares.sign(SignedLink("sh_" + "0" * 32, 1, 1000))
     assert shares.verify_pasted(f"<{token}>,")[0] == token

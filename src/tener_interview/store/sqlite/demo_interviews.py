@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ..records import DemoRow
+from ..records import DemoInterviewRow
 from .table import Table
 
 _SELECT = (
@@ -16,7 +16,7 @@ _SELECT = (
 class DemoInterviews(Table):
     """Reads and writes of the demo's tables inside one transaction. E-mails are compared without case."""
 
-    def add(self, row: DemoRow) -> bool:
+    def add(self, row: DemoInterviewRow) -> bool:
         added = self._db.execute(
             "INSERT INTO demo_interviews (invitation_id, hash, position_id, email, external_id, first_name,"
             " created_at, polls, finished_at, transcripts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -26,13 +26,13 @@ class DemoInterviews(Table):
         )
         return added.rowcount == 1
 
-    def get(self, invitation_id: str) -> DemoRow | None:
+    def get(self, invitation_id: str) -> DemoInterviewRow | None:
         return self._one("WHERE invitation_id = ?", invitation_id)
 
-    def by_hash(self, hash_: str) -> DemoRow | None:
+    def by_hash(self, hash_: str) -> DemoInterviewRow | None:
         return self._one("WHERE hash = ?", hash_)
 
-    def find(self, position_id: str, email: str, external_id: str) -> DemoRow | None:
+    def find(self, position_id: str, email: str, external_id: str) -> DemoInterviewRow | None:
         return self._one(
             "WHERE position_id = ? AND (external_id = ? OR email = ?) ORDER BY external_id <> ?",
             position_id, external_id, email, external_id,
@@ -71,8 +71,8 @@ class DemoInterviews(Table):
         rows = self._db.execute("SELECT position_id, name, questions FROM demo_positions ORDER BY rowid").fetchall()
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def _one(self, clause: str, *values: str) -> DemoRow | None:
+    def _one(self, clause: str, *values: str) -> DemoInterviewRow | None:
         row = self._db.execute(f"{_SELECT} {clause} LIMIT 1", values).fetchone()
         if row is None:
             return None
-        return DemoRow(**{**dict(row), "transcripts": tuple(json.loads(row["transcripts"]))})
+        return DemoInterviewRow(**{**dict(row), "transcripts": tuple(json.loads(row["transcripts"]))})

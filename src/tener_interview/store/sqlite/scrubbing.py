@@ -15,20 +15,20 @@ _TRIES = 8
 _PAUSE_S = 0.2
 
 
-class ScrubDebt(Table):
+class PendingScrub(Table):
     """Counts them inside one transaction; what deletes also owes, so that a crash between the two forgets nothing."""
 
-    def owe(self) -> None:
+    def request(self) -> None:
         """Whatever the row says, or where somebody took it away."""
         self._db.execute(
             "INSERT INTO scrub_debt (id, erasures) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET"
             " erasures = CASE WHEN erasures BETWEEN 0 AND 1000000000 THEN erasures ELSE 0 END + 1"
         )
 
-    def owed(self) -> int:
+    def count(self) -> int:
         return int(self._db.execute("SELECT coalesce(max(erasures), 0) FROM scrub_debt").fetchone()[0])
 
-    def pay(self, erasures: int) -> None:
+    def mark_done(self, erasures: int) -> None:
         """Those that were owed when a scrub began; others may have come since."""
         self._db.execute("UPDATE scrub_debt SET erasures = max(erasures - ?, 0)", (erasures,))
 
@@ -59,25 +59,25 @@ class Scrubber:
 
     def scrub(self) -> bool:
         """Whether nothing is owed any more. Raises sqlite3.Error; the debt stays then."""
-        debt = ScrubDebt(self._db)
-        owed = debt.owed()
+        debt = PendingScrub(self._db)
+        owed = debt.count()
         if not owed:
             return True
         if not (self._rewrite_alone() if self._alone else self._rewrite(owed)):
             return False
-        debt.pay(owed)
+        debt.mark_done(owed)
         self._rewritten = 0
         return True
 
     def _rewrite(self, owed: int) -> bool:
         """Once for what is owed: while somebody keeps the log, as Litestream does, only the log is tried again, since a
         file written anew into it would make it grow."""
-        if self._log_is_kept and not empty_log(self._db, _PATIENCE_MS):
+        if self._log_is_kept and not truncate_wal(self._db, _PATIENCE_MS):
             return False
         if self._rewritten != owed:
             self._db.execute("VACUUM")
             self._rewritten = owed
-        self._log_is_kept = not empty_log(self._db, _PATIENCE_MS)
+        self._log_is_kept = not truncate_wal(self._db, _PATIENCE_MS)
         return not self._log_is_kept
 
     def _rewrite_alone(self) -> bool:
@@ -87,9 +87,8 @@ class Scrubber:
         return bool(self._db.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal")
 
 
-def empty_log(db: sqlite3.Connection, patience_ms: int) -> bool:
-    """Copy the write-ahead log into the file and cut it to nothing, if readers let go of it in time; whether they did.
-    """
+def truncate_wal(db: sqlite3.Connection, patience_ms: int) -> bool:
+    """Copy the write-ahead log into the file and truncate it. Return False when readers keep it for longer."""
     former_ms = db.execute("PRAGMA busy_timeout").fetchone()[0]
     db.execute(f"PRAGMA busy_timeout = {patience_ms}")
     try:

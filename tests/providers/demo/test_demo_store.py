@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tener_interview.providers.demo.provider import DemoInterview
-from tener_interview.providers.demo.shelf import SqliteDemoInterviewStore
+from tener_interview.providers.demo.sqlite_store import SqliteDemoInterviewStore
 from tener_interview.store.sqlite.database import Store
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from ...store.records import DemoRow
+from ...store.records import DemoInterviewRow
 from ...store.sqlite.database import Store
-from ...store.sqlite.demo import DemoInterviews
+from ...store.sqlite.demo_interviews import DemoInterviews
 from .provider import DemoInterview, Pretend
 
 
@@ -19,7 +19,7 @@ class SqliteDemoInterviewStore:
 
     def add(self, interview: DemoInterview) -> bool:
         with self._store.write() as tx:
-            return tx.demo.add(DemoRow(**asdict(interview)))
+            return tx.demo.add(DemoInterviewRow(**asdict(interview)))
 
     def by_hash(self, hash: str) -> DemoInterview | None:  # noqa: A002 - the provider's word
         with self._store.read() as tx:
@@ -57,5 +57,5 @@ def _asked(demo: DemoInterviews, invitation_id: str, pretend: Pretend, at_ms: in
     return _interview(demo.get(invitation_id))
 
 
-def _interview(row: DemoRow | None) -> DemoInterview | None:
+def _interview(row: DemoInterviewRow | None) -> DemoInterview | None:
     return None if row is None else DemoInterview(**asdict(row))

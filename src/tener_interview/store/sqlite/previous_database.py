@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..erased import Erasure, Line, Revocation, all_sessions
-from .database import StoreRefused, connect, looking_mode, refuse_damaged, refuse_foreign
+from ..erasure_log import Erasure, LogEntry, Revocation, erased_session_ids
+from .database import StoreRefused, connect, readonly_mode, refuse_damaged, refuse_foreign
 
 _SESSIONS = "SELECT session_id FROM interview_sessions"
 _LINKS = (
@@ -22,7 +22,7 @@ _SHARES = "SELECT 'share', share_id, link_serial, revoked_at FROM shares WHERE r
 
 
 @dataclass(frozen=True)
-class Former:
+class PreviousDatabase:
     """The former database. `alive` are its sessions that are not erased."""
 
     erasures: tuple[Erasure, ...] = ()
@@ -30,13 +30,13 @@ class Former:
     revocations: tuple[Revocation, ...] = ()
 
 
-def read_former(path: Path) -> Former | None:
+def read_previous_database(path: Path) -> PreviousDatabase | None:
     """What a database remembers; None when it cannot be read."""
     try:
-        with closing(connect(path, looking_mode(path))) as db:
+        with closing(connect(path, readonly_mode(path))) as db:
             refuse_foreign(db, path)
             refuse_damaged(db, path)
-            return Former(
+            return PreviousDatabase(
                 _erasures(db),
                 frozenset(row[0] for row in _rows(db, f"{_SESSIONS} WHERE erased_at IS NULL")),
                 _revocations(db),
@@ -45,9 +45,9 @@ def read_former(path: Path) -> Former | None:
         return None
 
 
-def former_lines(path: Path) -> tuple[Line, ...]:
+def previous_log_entries(path: Path) -> tuple[LogEntry, ...]:
     """The tombstones of a database, and what was taken back in it, as a list has them. Raises sqlite3.Error."""
-    with closing(connect(path, looking_mode(path))) as db:
+    with closing(connect(path, readonly_mode(path))) as db:
         return (*_erasures(db), *_revocations(db))
 
 
@@ -62,7 +62,7 @@ def _revocations(db: sqlite3.Connection) -> tuple[Revocation, ...]:
     """What was taken back and is not erased."""
     links = _rows(db, _LINKS) or _rows(db, _OLDER_LINKS)
     found = [Revocation(*row) for row in (*links, *_rows(db, _CANCELED), *_rows(db, _SHARES))]
-    erased = all_sessions(_erasures(db))
+    erased = erased_session_ids(_erasures(db))
     return tuple(each for each in found if each.subject_id not in erased)
 
 

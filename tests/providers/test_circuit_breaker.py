@@ -12,52 +12,52 @@ from fakes.clock import FakeClock
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_client import invitee, provider_for
 from tener_interview.errors import Problem
-from tener_interview.providers.breaker import FAILURES_TO_OPEN, LONGEST_PAUSE_S, Breaker
+from tener_interview.providers.circuit_breaker import FAILURES_TO_OPEN, LONGEST_PAUSE_S, CircuitBreaker
 
 
-def fail(breaker: Breaker, times: int) -> None:
+def fail(breaker: CircuitBreaker, times: int) -> None:
     for _ in range(times):
-        breaker.leave(alive=False)
+        breaker.after_request(alive=False)
 
 
 def test_it_opens_after_so_many_failures_in_a_row_and_not_before(clock: FakeClock) -> None:
-    breaker = Breaker(clock)
+    breaker = CircuitBreaker(clock)
     fail(breaker, FAILURES_TO_OPEN - 1)
-    assert (breaker.open, breaker.enter()) == (False, 0)
-    breaker.leave(alive=True)
+    assert (breaker.is_open, breaker.before_request()) == (False, 0)
+    breaker.after_request(alive=True)
     fail(breaker, FAILURES_TO_OPEN - 1)
-    breaker.leave(alive=None)
-    assert not breaker.open
+    breaker.after_request(alive=None)
+    assert not breaker.is_open
     fail(breaker, 1)
-    assert breaker.open
-    assert breaker.enter() > 0
+    assert breaker.is_open
+    assert breaker.before_request() > 0
 
 
 @pytest.mark.parametrize("alive", [True, False])
 def test_the_others_wait_for_what_the_probe_finds(clock: FakeClock, alive: bool) -> None:
-    breaker = Breaker(clock)
+    breaker = CircuitBreaker(clock)
     fail(breaker, FAILURES_TO_OPEN)
-    clock.advance(seconds=breaker.enter())
-    assert breaker.enter() == 0, "the probe"
+    clock.advance(seconds=breaker.before_request())
+    assert breaker.before_request() == 0, "the probe"
     waited: list[float] = []
-    others = [threading.Thread(target=lambda: waited.append(breaker.enter()), daemon=True) for _ in range(3)]
+    others = [threading.Thread(target=lambda: waited.append(breaker.before_request()), daemon=True) for _ in range(3)]
     for other in others:
         other.start()
     assert waited == []
-    breaker.leave(alive=alive)
+    breaker.after_request(alive=alive)
     for other in others:
         other.join(5)
     assert [each == 0 for each in waited] == [alive] * 3
-    assert breaker.open is not alive
+    assert breaker.is_open is not alive
 
 
 def test_pauses_grow_up_to_a_bound(clock: FakeClock) -> None:
-    breaker = Breaker(clock)
+    breaker = CircuitBreaker(clock)
     fail(breaker, FAILURES_TO_OPEN)
     pauses = []
     for _ in range(8):
-        pauses.append(round(breaker.enter()))
-        clock.advance(seconds=breaker.enter())
+        pauses.append(round(breaker.before_request()))
+        clock.advance(seconds=breaker.before_request())
         fail(breaker, 1)
     assert pauses == [1, 2, 4, 8, 10, 10, 10, 10]
     assert max(pauses) == LONGEST_PAUSE_S

@@ -36,7 +36,7 @@ _TOKEN_CHARS = 76
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{_TOKEN_CHARS}}}")
 
 
-def derived_key(secret: str, purpose: str) -> bytes:
+def derive_key(secret: str, purpose: str) -> bytes:
     """A key for one purpose: what is signed for one can never verify for another."""
     return hmac.digest(secret.encode(), f"tener-interview {purpose}".encode(), hashlib.sha256)
 
@@ -55,11 +55,11 @@ class LinkKind:
     unknown_words: str
 
 
-ENTRY = LinkKind(
+INTERVIEW_LINK = LinkKind(
     "entry-link v1", "/i/", "iv_",
     "INTERVIEW_TOKEN_INVALID", "This interview link is not known. Check that it was copied whole.",
 )
-SHARE = LinkKind(
+SHARE_LINK = LinkKind(
     "share-link v1", "/s/", "sh_",
     "SHARE_LINK_INVALID", "This shared link is not known. Check that it was copied whole.",
 )
@@ -80,9 +80,9 @@ class SignedLink:
 class LinkSigner:
     """Signs links of one kind with the current secret and verifies them with it and with the one before."""
 
-    def __init__(self, secret: str, previous: str | None = None, kind: LinkKind = ENTRY) -> None:
+    def __init__(self, secret: str, previous: str | None = None, kind: LinkKind = INTERVIEW_LINK) -> None:
         self._kind = kind
-        self._keys = [derived_key(each, kind.purpose) for each in (secret, previous) if each is not None]
+        self._keys = [derive_key(each, kind.purpose) for each in (secret, previous) if each is not None]
         # A tilde takes the signature's place in a link that is kept; one that was there before is doubled.
         before = f"(?<={re.escape(kind.path)})"
         self._in_path = re.compile(rf"{before}(?:~|[A-Za-z0-9_-]{{40}}([A-Za-z0-9_-]{{36}})(?![A-Za-z0-9_-]))")
@@ -121,12 +121,12 @@ class LinkSigner:
 
         Only what cannot belong to a token is taken away from it; the signature is verified as strictly as ever.
         """
-        for token in (text, *tokens_in(text, _TOKEN_CHARS)):
+        for token in (text, *find_tokens(text, _TOKEN_CHARS)):
             with suppress(Problem):
                 return token, self.verify(token)
         raise self.unknown()
 
-    def number_for(self, text: str, below: int) -> int:
+    def stable_number(self, text: str, below: int) -> int:
         """A number for a text: always the same, and nobody without the secret finds the text by it."""
         key = hmac.digest(self._keys[0], b"number for a text", hashlib.sha256)
         return int.from_bytes(hmac.digest(key, text.encode("utf-8", "replace"), hashlib.sha256)) % below
@@ -135,7 +135,7 @@ class LinkSigner:
         """How a link that nobody gave out is refused."""
         return Problem(self._kind.unknown_code, self._kind.unknown_words)
 
-    def strip(self, text: str) -> str:
+    def strip_signatures(self, text: str) -> str:
         """The text with every link of the kind cut down to what it says, so that it can be kept without being a key.
 
         What only looks like a link, in a candidate's own words for instance, stays as it is: it must not come out of
@@ -143,7 +143,7 @@ class LinkSigner:
         """
         return self._in_path.sub(self._stripped, text)
 
-    def complete(self, text: str) -> str:
+    def restore_signatures(self, text: str) -> str:
         """A stripped text as it was, with every link of the kind signed again."""
         return self._kept_in_path.sub(
             lambda found: self._signed(base64.urlsafe_b64decode(found[1])) if found[1] else "~", text
@@ -197,7 +197,7 @@ def _publish(draft: Path, path: Path) -> None:
         return
 
 
-def same_text(given: str, expected: str) -> bool:
+def equal_in_constant_time(given: str, expected: str) -> bool:
     """Whether a secret that was given is the one expected, in constant time and for any characters."""
     return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())
 
@@ -219,7 +219,7 @@ _HYPHENS = re.compile("[\u2010\u2011\u2012\u2212\ufe63\uff0d]")
 _DASHES = re.compile("[\u2013\u2014\u2015]")
 
 
-def tokens_in(text: str, chars: int) -> Iterator[str]:
+def find_tokens(text: str, chars: int) -> Iterator[str]:
     """The tokens of so many characters of base64url that a text may hold, each once, the likeliest first."""
     if len(text) > _MOST_CHARS:
         return
