@@ -189,7 +189,7 @@ def test_it_imports_only_what_scores() -> None:
     modules = check_output((*COMMAND[:4], listed, COMMAND[5]), env={}, text=True).split()
     rooms = {each.split(".")[1] for each in modules if each.startswith("tener_interview.")}
     assert rooms == {
-        "arithmetic", "criteria", "languages", "scoring", "scoring_worker", "system", "transcripts",
+        "arithmetic", "criteria", "languages", "scorecards", "scoring", "scoring_worker", "system", "transcripts",
     }
     of_system = {each.split(".")[2] for each in modules if each.startswith("tener_interview.system.")}
     assert of_system == {"gate", "logs"}

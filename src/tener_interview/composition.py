@@ -19,7 +19,7 @@ from .domain.service import Policy, Service
 from .link_tokens import SHARE_LINK, LinkSigner, load_or_create_secret
 from .outbound.monitor import UpstreamMonitor
 from .providers.protocol import Provider, WebhookReader
-from .scoring.meaning import Embed, no_vectors
+from .scoring.vectors import Embed, no_vectors
 from .scoring_worker import Scorer, score
 from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source

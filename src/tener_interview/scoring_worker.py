@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from .criteria.criteria import Criteria
 from .criteria.formula import Formula
-from .scoring.result import Result
-from .scoring.score import score_interview
+from .scorecards.interview import score_interview
+from .scorecards.result import Result
 from .system import logs
 from .system.gate import Gate
 from .transcripts.captions import plain_transcript

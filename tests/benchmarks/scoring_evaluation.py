@@ -21,15 +21,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.scoring_guards import guards, in_points, moved
 from documents.place import Place
 from documents.table import table
 from fakes.running_service import PROJECT
 from fakes.transformations import asr, misheard
 from tener_interview.criteria.criteria import Asked, rule_of
+from tener_interview.criteria.reading import ngrams
 from tener_interview.languages.language import load_languages
-from tener_interview.scoring import evidence, mask, weights
-from tener_interview.scoring.judge import Judgement, judge
-from tener_interview.scoring.tokens import tokens
+from tener_interview.languages.tokens import NO_MEANING, tokenize
+from tener_interview.scoring import features, weights
+from tener_interview.scoring.answer import AnswerScore, score_answer
 from tener_interview.transcripts.transcript import Transcript
 
 DATA = PROJECT.parent / "shared" / "data"
@@ -42,10 +44,10 @@ Score = Callable[[Row, str], float]
 Scores = dict[str, float]
 
 
-def judged(row: Row, text: str, asked: Asked = Asked()) -> Judgement:  # noqa: B008 - never changed
+def judged(row: Row, text: str, asked: Asked = Asked()) -> AnswerScore:  # noqa: B008 - never changed
     """The judgement of a text as an answer to a question."""
     transcript = Transcript(0, "q", row["question"], answered=True, text=text)
-    return judge(rule_of(asked), transcript, row.get("language", "en"))
+    return score_answer(rule_of(asked), transcript, row.get("language", "en"))
 
 
 def score(row: Row, text: str) -> float:
@@ -114,8 +116,8 @@ def _word_length(text: str) -> float:
 
 
 def _figures(row: Row, text: str) -> float:
-    said = tokens(text, load_languages().get(row.get("language", "en")))
-    return evidence.amount(evidence.signs(said, [False] * len(said)), evidence.PARTICULARS)
+    said = tokenize(text, load_languages().get(row.get("language", "en")))
+    return features.amounts(features.find_features(said, [False] * len(said)))[features.PARTICULARS]
 
 
 def without_weight() -> Iterator[str]:
@@ -155,19 +157,26 @@ def noise() -> tuple[float, float]:
     return statistics.pstdev(retold) / 2**0.5, statistics.pstdev(heard)
 
 
-def guards() -> Iterator[str]:
-    """What each guard costs on honest answers: flags raised and points lost without it."""
+def guarded(folder: Path) -> Iterator[str]:
+    """What each guard catches on attempts that it is there for, and what it costs honest answers, in points."""
     rows = [row for half in halves().values() for row in half]
     honest = [(row, row[kind]) for row in rows for kind in KINDS[:3]]
-    flags = Counter(flag for row, text in honest for flag in judged(row, text).flags)
-    taken_back = sum("May take" in " ".join(judged(row, text).reasons) for row, text in honest)
-    names = (mask.PARROTING, mask.REPETITION, mask.KEYWORD_LIST, mask.INSTRUCTIONS, mask.WORD_ORDER, "poor_transcript",
-             "language_mismatch")
-    yield table(("guard", "honest answers that it touches"), [
-        *((name, f"{flags[name]} of {len(honest)}") for name in names),
-        ("taken back", f"{taken_back} of {len(honest)}"),
-        ("not scored", f"{sum(judged(row, text).score is None for row, text in honest)} of {len(honest)}"),
-    ], aligned="---:")
+    graded = lines(folder, "graded_technical_answers") if folder.exists() else []
+    beside = [({**row, "references": (row["reference"],)}, row["answer"]) for row in graded]
+    found = []
+    for guard in guards(rows):
+        costs = [in_points(moved(asked_score, guard, cases)) for cases in (guard.attempts(), honest, beside)]
+        found.append((guard.name, *costs))
+    heads = ("guard", "points taken from attempts", "from honest stories", "from graded answers")
+    yield table(heads, found, aligned="---:")
+    refused = sum(judged(row, text).score is None for row, text in honest)
+    yield f"{refused} of {len(honest)} honest stories are not scored."
+
+
+def asked_score(row: Row, text: str) -> float:
+    """The score, with the keywords or references that a row names."""
+    required = tuple((each,) for each in row.get("keywords", ()))
+    return judged(row, text, Asked(required=required, references=tuple(row.get("references", ())))).score or 0.0
 
 
 def demonstration() -> Iterator[str]:
@@ -210,23 +219,47 @@ def technical(folder: Path) -> Iterator[str]:
         graded[row["question"]].append(row)
     draw = random.Random(3)
     ways: dict[str, list[tuple[float, float]]] = defaultdict(list)
+
+    def overlaps(row: Row, asked: Asked) -> float:
+        return statistics.fmean(bare_overlaps(row["question"], row["answer"], each) for each in asked.references)
+
+    def ours(row: Row, asked: Asked) -> float:
+        return judged(row, row["answer"], asked).score or 0.0
+
     for rows in graded.values():
         asked = Asked(references=tuple(sorted({row["reference"] for row in rows})))
-        ways["one reference"].append(_agreement(rows, asked))
+        ways["one reference"].append(_agreement(rows, asked, ours))
+        ways["one reference, the three overlaps alone"].append(_agreement(rows, asked, overlaps))
         approved = draw.sample(good, 3) if len(good := [row for row in rows if row["score"] >= 0.99]) >= 8 else []
         if approved:
             rest = [row for row in rows if row not in approved]
             more = Asked(references=(*asked.references, *(row["answer"] for row in approved)))
-            ways["questions with many good answers: one reference"].append(_agreement(rest, asked))
-            ways["the same, with three approved answers"].append(_agreement(rest, more))
+            ways["questions with many good answers: one reference"].append(_agreement(rest, asked, ours))
+            ways["the same, with three approved answers"].append(_agreement(rest, more, ours))
+            ways["the same, the three overlaps alone"].append(_agreement(rest, more, overlaps))
     yield table(("1,302 graded technical answers", "Spearman in a question", "pairs as graded"), [
         (name, interval([rho for rho, _ in found]), interval([pairs for _, pairs in found]))
         for name, found in ways.items()
     ], aligned="---:")
 
 
-def _agreement(rows: Sequence[Row], asked: Asked) -> tuple[float, float]:
-    values = [judged(row, row["answer"], asked).score or 0.0 for row in rows]
+def bare_overlaps(question: str, text: str, reference: str) -> float:
+    """The mean of three overlaps without a guard: words, sequences of four characters, and what both share."""
+    english = load_languages().get("en")
+    asked, answer, wanted = (tokenize(each, english) for each in (question, text, reference))
+    said = set(answer.stems)
+    meant = {stem for stem, cue in zip(wanted.stems, wanted.cues, strict=True) if not cue & NO_MEANING}
+    worth = {stem: 0.5 if stem in asked.stems else 1.0 for stem in meant}
+    words = sum(worth[stem] for stem in meant & said) / (sum(worth.values()) or 1.0)
+    own, other = ngrams(answer.stems), ngrams(wanted.stems)
+    new = other - ngrams(asked.stems)
+    return (words + len(own & new) / max(1, len(new)) + 2 * len(own & other) / max(1, len(own) + len(other))) / 3
+
+
+def _agreement(
+    rows: Sequence[Row], asked: Asked, way: Callable[[Row, Asked], float]
+) -> tuple[float, float]:
+    values = [way(row, asked) for row in rows]
     grades = [row["score"] for row in rows]
     good = pairs = 0.0
     for one in range(len(rows)):
@@ -297,7 +330,7 @@ def main() -> int:
     wanted = parser.parse_args()
     retold, heard = noise()
     found = [
-        *told(), *demonstration(), *without_weight(), *guards(),
+        *told(), *demonstration(), *without_weight(), *guarded(wanted.folder),
         NOISE.format(retold, heard, weights.NOISE),
     ]
     if (wanted.folder / "interview_answers_by_level.jsonl").exists():

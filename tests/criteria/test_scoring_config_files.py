@@ -13,7 +13,7 @@ from tener_interview.criteria.criteria import Criteria, Weights, load_criteria
 from tener_interview.criteria.dimension import DIMENSIONS
 from tener_interview.criteria.files import ConfigError
 from tener_interview.criteria.formula import Formula, load_formula
-from tener_interview.scoring.judge import judge
+from tener_interview.scoring.answer import score_answer
 from tener_interview.transcripts.transcript import Transcript
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -144,7 +144,7 @@ def test_where_no_weights_are_named_what_is_asked_for_decides(
     tmp_path: Path, asked: dict[str, list[str]], content: float
 ) -> None:
     rule = criteria(tmp_path, question_rules=[{**RULE, **asked}]).question_rules[0]
-    judged = judge(rule, Transcript(0, "q", "A design", True, "I cut it to b in March."))
+    judged = score_answer(rule, Transcript(0, "q", "A design", True, "I cut it to b in March."))
     assert rule.weights is None
     assert judged.details["parts"]["content"]["weight"] == content
 

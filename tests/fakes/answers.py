@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tener_interview.criteria.criteria import Criteria, load_criteria
-from tener_interview.scoring.judge import Judgement, judge
+from tener_interview.scoring.answer import AnswerScore, score_answer
 from tener_interview.transcripts.transcript import Transcript
 
 
@@ -70,8 +70,8 @@ def criteria_of(
     return load_criteria(path)
 
 
-def judged(criteria: Criteria, told: Told, text: str) -> Judgement:
+def judged(criteria: Criteria, told: Told, text: str) -> AnswerScore:
     """What an answer to the question of `told` is worth."""
     transcript = Transcript(0, "q1", told.title, answered=True, text=text)
     rule = criteria.rule_for(told.title)
-    return judge(rule, transcript, told.language, rivals=criteria.rivals_of(rule))
+    return score_answer(rule, transcript, told.language, rivals=criteria.rivals_of(rule))

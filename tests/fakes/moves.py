@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from fakes.answers import Told, criteria_of, judged
 from tener_interview.criteria.criteria import Criteria
-from tener_interview.scoring.judge import Judgement
+from tener_interview.scoring.answer import AnswerScore
 
 _noted: list[float] = []
 
@@ -20,7 +20,7 @@ def criteria(*, with_references: bool = False) -> Criteria:
         return criteria_of(Path(folder), with_references=with_references)
 
 
-def ask(told: Told, text: str, *, with_references: bool = False) -> Judgement:
+def ask(told: Told, text: str, *, with_references: bool = False) -> AnswerScore:
     return judged(criteria(with_references=with_references), told, text)
 
 

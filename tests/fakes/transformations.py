@@ -9,7 +9,7 @@ from itertools import cycle
 
 from fakes.answers import TEXTS, Told
 from tener_interview.languages.language import load_languages
-from tener_interview.scoring.tokens import EMPTY, tokens
+from tener_interview.languages.tokens import NO_MEANING, tokenize
 
 #: By language.
 FILLERS: dict[str, tuple[str, ...]] = {code: tuple(words) for code, words in TEXTS["fillers"].items()}
@@ -45,8 +45,9 @@ def claimed(things: Sequence[str], frames: Sequence[str]) -> str:
 
 def terms_of(told: Told, most: int, seed: int) -> list[str]:
     """The first words with a meaning of an answer, in any order but that of speech."""
-    said = tokens(told.text, load_languages().get(told.language))
-    terms = list(dict.fromkeys(word for word, cue in zip(said.words, said.cues, strict=True) if not cue & EMPTY))[:most]
+    said = tokenize(told.text, load_languages().get(told.language))
+    meant = (word for word, cue in zip(said.words, said.cues, strict=True) if not cue & NO_MEANING)
+    terms = list(dict.fromkeys(meant))[:most]
     random.Random(seed).shuffle(terms)
     return terms
 

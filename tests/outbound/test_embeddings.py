@@ -19,7 +19,7 @@ from tener_interview.domain.refresh.scores import ScoreCache
 from tener_interview.outbound import embeddings
 from tener_interview.outbound.embeddings import Embeddings
 from tener_interview.outbound.request import Unreachable, UpstreamResponse, send
-from tener_interview.scoring.meaning import no_vectors
+from tener_interview.scoring.vectors import no_vectors
 from tener_interview.transcripts.transcript import Transcript
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tener_interview.criteria.criteria import Asked, rule_of
-from tener_interview.scoring.judge import Judgement, judge
+from tener_interview.scoring.answer import AnswerScore, score_answer
 from tener_interview.transcripts.transcript import Transcript
 
 STORY = "I moved forty boxes on Friday, I called the driver and I wrote the list again. She signed it at noon."
 
 
-def judged(text: str, language: str = "en") -> Judgement:
-    return judge(rule_of(Asked()), Transcript(0, "q", "A hard day?", answered=True, text=text), language)
+def judged(text: str, language: str = "en") -> AnswerScore:
+    return score_answer(rule_of(Asked()), Transcript(0, "q", "A hard day?", answered=True, text=text), language)
 
 
 def said(text: str, language: str = "en") -> str:
@@ -33,7 +33,7 @@ def said(text: str, language: str = "en") -> str:
 )
 def test_what_somebody_else_says_is_nobodys_deed(language: str, text: str) -> None:
     found = judged(text, language)
-    assert found.details["parts"]["steps"]["points"] == 0
+    assert found.details["parts"]["actions"]["points"] == 0
     assert "what was done" not in " ".join(found.reasons)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..criteria.criteria import Asked, Criteria, load_criteria, rule_of
 from ..criteria.files import ConfigError
-from ..scoring.judge import Judgement, judge
+from ..scoring.answer import AnswerScore, score_answer
 from ..transcripts.captions import plain_transcript
 from ..transcripts.transcript import Transcript
 from .command import FAILED, OK, USAGE, Command, Context
@@ -55,16 +55,16 @@ def _scored(given: Any, criteria: Criteria) -> dict[str, Any]:
     asked = Asked(
         required=tuple(_synonyms(each, "required_keywords") for each in _list(given, "required_keywords")),
         optional=tuple(_synonyms(each, "optional_keywords") for each in _list(given, "optional_keywords")),
-        key_points=tuple(_line(each, "key_points") for each in _list(given, "key_points")),
+        key_points=tuple(_synonyms(each, "key_points") for each in _list(given, "key_points")),
         references=tuple(_line(each, "reference_answers") for each in _list(given, "reference_answers")),
     )
     rule = rule_of(asked) if asked else criteria.rule_for(question)
     transcript = Transcript(0, "q", question, answered=True, text=plain_transcript(answer))
-    judged = judge(rule, transcript, language, rivals=() if asked else criteria.rivals_of(rule))
+    judged = score_answer(rule, transcript, language, rivals=() if asked else criteria.rivals_of(rule))
     return {"id": given.get("id"), **_told(judged)}
 
 
-def _told(judged: Judgement) -> dict[str, Any]:
+def _told(judged: AnswerScore) -> dict[str, Any]:
     return {
         "score": judged.score,
         "status": judged.status,

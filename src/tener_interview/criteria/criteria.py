@@ -12,9 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from ..languages.folding import fold, words
-from ..languages.language import Language, load_languages
 from ..languages.tags import primary
-from ..languages.words import ENOUGH_WORDS, KNOWN_SHARE, detect_language, folded_words
+from ..languages.words import language_of_text
 from .dimension import DIMENSIONS
 from .files import content_hash, load
 from .node import Node, shown
@@ -22,11 +21,12 @@ from .node import Node, shown
 
 @dataclass(frozen=True)
 class Asked:
-    """What a rule looks for, as it is written in the file. Keywords are tuples of synonyms, the first the name."""
+    """What a rule looks for, as it is written in the file. Keywords and key points are tuples of the ways to say them,
+    the first their name."""
 
     required: tuple[tuple[str, ...], ...] = ()
     optional: tuple[tuple[str, ...], ...] = ()
-    key_points: tuple[str, ...] = ()
+    key_points: tuple[tuple[str, ...], ...] = ()
     references: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -63,12 +63,9 @@ class Rule:
     def language(self) -> str | None:
         """The language that the rule is written in; None where nothing tells."""
         asked = self.asked
-        keywords = (each for said in (*asked.required, *asked.optional) for each in said)
-        texts = (*self.title_contains, *asked.key_points, *asked.references, *keywords)
-        written = [word for text in texts for word in folded_words(text, Language(""))]
-        code, share = detect_language(written, load_languages())
-        known = len(written) >= ENOUGH_WORDS and share >= KNOWN_SHARE
-        return self.declared or (code if known else None)
+        ways = (each for said in (*asked.required, *asked.optional, *asked.key_points) for each in said)
+        texts = (*self.title_contains, *asked.references, *ways)
+        return self.declared or language_of_text(" ".join(texts)) or None
 
 
 @dataclass(frozen=True)
@@ -134,7 +131,7 @@ def _rule(node: Node, base: Weights | None, disallowed: tuple[re.Pattern[str], .
     asked = Asked(
         _synonyms(node.member("required_keywords")),
         _synonyms(node.member("optional_keywords")),
-        node.member("key_points").texts(),
+        _synonyms(node.member("key_points")),
         node.member("reference_answers").texts(),
     )
     written = asked.key_points or asked.references

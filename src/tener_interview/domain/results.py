@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from ..scoring.result import AnswerDetails as AnswerDetails
-from ..scoring.result import QuestionScore as QuestionScore
-from ..scoring.result import Result as Result
-from ..scoring.result import ScoringVersions as ScoringVersions
+from ..scorecards.result import AnswerDetails as AnswerDetails
+from ..scorecards.result import QuestionScore as QuestionScore
+from ..scorecards.result import Result as Result
+from ..scorecards.result import ScoringVersions as ScoringVersions
 from ..store.records import StoredResult
 from ..store.sqlite.database import Transaction
 

@@ -13,8 +13,8 @@ from ..criteria.criteria import Criteria
 from ..criteria.files import ConfigError
 from ..criteria.formula import Formula
 from ..errors import Problem
-from ..scoring.judge import ENGINE_VERSION
-from ..scoring.result import Result, ScoringVersions
+from ..scorecards.result import Result, ScoringVersions
+from ..scoring.weights import ENGINE_VERSION
 
 
 class Rules:

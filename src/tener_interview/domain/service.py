@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..errors import Problem
 from ..link_tokens import LinkSigner, SignedLink
 from ..providers.protocol import Provider
-from ..scoring.meaning import Embed, no_vectors
+from ..scoring.vectors import Embed, no_vectors
 from ..scoring_worker import Scorer, score
 from ..sources.protocol import Source
 from ..store.records import CandidateSessionSummary, Session, SessionSummary

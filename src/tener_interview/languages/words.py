@@ -5,31 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
-from typing import NamedTuple
 
 from .folding import UNSPACED
-from .language import Language, Languages, plain
+from .language import Language, load_languages, plain
 
 #: Shares of common words by which a language is known, and surely known.
 KNOWN_SHARE, SURE_SHARE = 0.13, 0.22
-#: Fewer words tell no language.
+#: Words from which on the lower share is enough.
 ENOUGH_WORDS = 6
 
 #: Words with their marks and apostrophes; a hyphen parts two words, since speech recognition writes none.
 TOKEN = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_{UNSPACED}][^\W_]*(?:(?:[\u0300-\u036f\u00ad\u200b-\u200d]|"
                    r"['\u2019\u2018\u02bc](?=[^\W_])|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff]|"
                    r"(?<=\d)[.,:](?=\d))[^\W_]*)*(?:\+\+|#|%)?")
+_CHUNK = re.compile(r"\S+")
 _SENTENCE_ENDS = frozenset(".!?;\u2026\u3002\uff01\uff1f\n")
 
 
-class Word(NamedTuple):
-    """A word as it was said and as it is compared, its character offsets, and the number of its sentence."""
-
-    said: str
-    folded: str
-    start: int
-    end: int
-    sentence: int
+#: A word as it is compared, its first and last character offset, and the number of its sentence.
+Word = tuple[str, int, int, int]
 
 
 @lru_cache(maxsize=50_000)
@@ -41,16 +35,31 @@ def fold_word(word: str) -> str:
 def split_words(text: str) -> list[Word]:
     """The words of a text in whatever language."""
     words: list[Word] = []
-    sentence = end = 0
-    for match in TOKEN.finditer(text):
+    sentence = before = 0
+    has_lines = "\n" in text
+    for match in _CHUNK.finditer(text):
         start = match.start()
-        gap = text[end:start]
-        if gap != " " and not _SENTENCE_ENDS.isdisjoint(gap):
+        if has_lines and "\n" in text[before:start]:
             sentence += 1
-        end = match.end()
-        said = match.group()
-        words.append(Word(said, fold_word(said), start, end, sentence))
+        before = match.end()
+        found, ends = _words_of(match.group())
+        for word, first, last, breaks in found:
+            sentence += breaks
+            words.append((word, start + first, start + last, sentence))
+        sentence += ends
     return words
+
+
+@lru_cache(maxsize=50_000)
+def _words_of(chunk: str) -> tuple[tuple[tuple[str, int, int, bool], ...], bool]:
+    """The words of a text without spaces: as compared, from where to where, and whether a sentence ends before; and
+    whether one ends after them."""
+    found, end = [], 0
+    for match in TOKEN.finditer(chunk):
+        breaks = not _SENTENCE_ENDS.isdisjoint(chunk[end : match.start()])
+        end = match.end()
+        found.append((fold_word(match.group()), match.start(), end, breaks))
+    return tuple(found), not _SENTENCE_ENDS.isdisjoint(chunk[end:])
 
 
 def folded_words(text: str, language: Language) -> list[str]:
@@ -59,14 +68,39 @@ def folded_words(text: str, language: Language) -> list[str]:
     return [word for each in folded for word in language.contractions.get(each, (each,))]
 
 
-def detect_language(words: list[str], languages: Languages, expected: str = "") -> tuple[str, float]:
-    """The language whose common words are most frequent among folded words, of equal ones the expected, and their
-    share; no language where there is no such word."""
-    counts: dict[str, float] = {}
-    for codes, count in Counter(filter(None, map(languages.common.get, words))).items():
+def language_shares(words: list[str]) -> dict[str, float]:
+    """The share of folded words that are common ones of each language; one of several languages counts less."""
+    common = load_languages().common
+    shares: dict[str, float] = {}
+    for codes, count in Counter(filter(None, map(common.get, words))).items():
         for code in codes:
-            counts[code] = counts.get(code, 0.0) + count / len(codes) ** 0.5
-    if not counts:
-        return "", 0.0
-    best = max(sorted(counts), key=lambda code: (counts[code], code == expected))
-    return best, counts[best] / len(words)
+            shares[code] = shares.get(code, 0.0) + count / len(codes) ** 0.5 / len(words)
+    return shares
+
+
+@lru_cache(maxsize=4_096)
+def language_of_text(text: str) -> str:
+    """The language of a written text, such as a question; empty where nothing tells."""
+    words = folded_words(text, Language(""))
+    shares = language_shares(words)
+    code = max(sorted(shares), key=shares.__getitem__, default="")
+    known = shares.get(code, 0.0) >= (KNOWN_SHARE if len(words) >= ENOUGH_WORDS else SURE_SHARE)
+    return code if known and len(words) > 2 else ""
+
+
+def spoken_language(words: list[str], expected: str, named: str) -> tuple[str, float]:
+    """The language that is spoken, and the share of its common words.
+
+    One that is `named` and has no data is taken as it is named. Languages of one family share words, so that another
+    one than `expected` has to be plain. Either may be empty.
+    """
+    shares = language_shares(words)
+    code = max(sorted(shares), key=lambda each: (shares[each], each == expected), default="")
+    share = shares.get(code, 0.0)
+    if named and not load_languages().get(named).known and share < 2 * SURE_SHARE:
+        code = named
+    elif share < (KNOWN_SHARE if len(words) >= ENOUGH_WORDS else 2 * SURE_SHARE):
+        code = expected or named or "en"
+    elif expected and share < SURE_SHARE:
+        code = expected
+    return code, shares.get(code, 0.0)

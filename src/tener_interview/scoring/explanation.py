@@ -3,24 +3,25 @@ nothing is asserted but that it was not found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..languages.language import Cue, load_languages
+from ..languages.tokens import TokenizedText
 from . import weights
-from .content import Covered
-from .evidence import COURSE, OUTCOME, PARTICULARS, STEPS, Sign
-from .tokens import Tokens
+from .content import ContentScore
+from .features import ACTIONS, EVENTS, OUTCOME, PARTICULARS, Feature
 
-_FUNCTION, _PAST = int(Cue.FUNCTION), int(Cue.PAST)
-_NUMBER, _NO_STEP = int(Cue.NUMBER), int(Cue.NO_STEP)
-_CHECKABLE = int(Cue.NUMBER | Cue.DATE)
-_SELF, _BREAKS = int(Cue.SELF), int(Cue.SELF | Cue.CONJUNCTION)
+_CLAUSE_STARTS = Cue.SELF | Cue.CONJUNCTION
 #: What no quote should end with.
-_DANGLES = int(Cue.RELATIVE | Cue.CONJUNCTION | Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE)
+_DANGLING = (
+    Cue.RELATIVE | Cue.CONJUNCTION | Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE | Cue.STATE | Cue.AUXILIARY
+)
+_NOT_COUNTED = Cue.FUNCTION | Cue.PAST | Cue.NO_STEP
+_AFTER_NOUN = Cue.FUNCTION | Cue.PAST | Cue.PARTICIPLE | Cue.OWN | Cue.STATE | Cue.NUMBER
 
-Around = Callable[[Tokens, int, int], tuple[int, int]]
+Quote = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -30,157 +31,149 @@ class Statement:
     part: str
     text: str
     found: bool
-    quotes: tuple[dict[str, Any], ...] = ()
+    quotes: tuple[Quote, ...] = ()
 
 
 def explain(
-    said: Tokens, found: Sequence[Sign], covered: Covered | None, taken_back: Sequence[tuple[int, int]],
-    flags: Collection[str], *, language: str, evidence: bool, whole: bool,
+    tokens: TokenizedText, found: Sequence[Feature], content: ContentScore | None,
+    retractions: Sequence[tuple[int, int]], *, other_language: str | None, evidence: bool, whole: bool,
+    comparable: bool,
 ) -> tuple[Statement, ...]:
-    """At most five statements, the most telling first; of the evidence only where it counts, and of what was not found
-    only where the whole answer was looked at."""
-    statements = [
-        *(_content(said, covered) if covered else ()),
-        *_taken_back(said, taken_back),
-        *(_shown(said, found) if evidence else ()),
-        *(_absent(said, found) if evidence and whole and said.language.known else ()),
-        *(_not_in_these_words(covered) if covered else ()),
-    ]
-    if "language_mismatch" in flags:
+    """At most five statements, the most telling first.
+
+    `other_language` is the one of the criteria, where the answer is in another; of the evidence something is said only
+    where it counts, and of what was not found only where the `whole` answer was looked at.
+    """
+    statements: list[Statement] = []
+    if other_language:
         name = load_languages().name
-        in_, asked = name(said.language.code), name(language)
-        text = f"The answer is in {in_}, the criteria in {asked}: what they ask for was left out."
-        statements.insert(0, Statement("content", text, True))
+        text = f"The answer is in {name(tokens.language.code)}, the criteria in {name(other_language)}: what they ask"
+        statements.append(Statement("content", f"{text} for was left out.", True))
+    if not comparable:
+        text = "The question asks for knowledge and there is no written answer to compare with: add one, or key points."
+        statements.append(Statement("content", text, True))
+    if content:
+        statements += _of_content(tokens, content)
+    if retractions:
+        quote = _quote(tokens, ACTIONS, "taken back", *retractions[0])
+        text = f"May take something back, read it: “{quote['quote']}”."
+        statements.append(Statement(ACTIONS, text, True, (quote,)))
+    if evidence:
+        statements += _of_evidence(tokens, found)
+        if whole and comparable and tokens.language.known:
+            statements += _not_found(tokens, found)
+    if content and (missing := [name for name, span in content.key_points if not span]):
+        listed = ", ".join(f"“{name}”" for name in missing[: weights.QUOTES])
+        text = f"The wording of {len(missing)} of {len(content.key_points)} key points was not found"
+        statements.append(Statement("content", f"{text}; they may be told in other words: {listed}.", False))
     return tuple(statements[: weights.STATEMENTS])
 
 
-def _content(said: Tokens, covered: Covered) -> list[Statement]:
-    statements = []
-    for text, hit in covered.points:
-        if hit:
-            quote = _quote(said, "content", text, *_clause(said, *hit))
-            how = "Close in meaning to the key point" if text in covered.by_meaning else "Speaks of the key point"
-            statements.append(Statement("content", f"{how} “{text}”: “{quote['quote']}”.", True, (quote,)))
-    hits = [(name, hit) for name, hit in (*covered.required, *covered.optional) if hit]
-    if hits:
-        quotes = tuple(_quote(said, "content", name, *hit) for name, hit in hits[: weights.QUOTES])
-        listed = ", ".join(f"{name} (“{quote['quote']}”)" for (name, _), quote in zip(hits, quotes, strict=False))
-        statements.append(Statement("content", f"Names what the criteria look for: {listed}.", True, quotes))
-    if covered.likeness is not None:
-        text = f"Shares {round(100 * covered.likeness)} % of the wording that can be expected of the written answers."
-        statements.append(Statement("content", text, True))
-    missing = [name for name, hit in covered.required if not hit]
-    if missing:
+def _of_content(tokens: TokenizedText, content: ContentScore) -> Iterator[Statement]:
+    for name, span in content.key_points:
+        if span:
+            quote = _quote(tokens, "content", name, *_clause(tokens, *span))
+            how = "Close in meaning to the key point" if name in content.by_meaning else "Speaks of the key point"
+            yield Statement("content", f"{how} “{name}”: “{quote['quote']}”.", True, (quote,))
+    quotes = tuple(_quote(tokens, "content", name, *span)
+                   for name, span in (*content.required, *content.optional) if span)[: weights.QUOTES]
+    if quotes:
+        named = ", ".join(f"{quote['about']} (“{quote['quote']}”)" for quote in quotes)
+        yield Statement("content", f"Names what the criteria look for: {named}.", True, quotes)
+    if content.closest:
+        quote = _quote(tokens, "content", "written answer", *_clause(tokens, *content.closest))
+        yield Statement("content", f"Closest to the written answers: “{quote['quote']}”.", True, (quote,))
+    if missing := [name for name, span in content.required if not span]:
         text = f"We did not find these words or their synonyms: {', '.join(missing)}."
-        statements.append(Statement("content", text, False))
-    return statements
+        yield Statement("content", text, False)
 
 
-def _not_in_these_words(covered: Covered) -> list[Statement]:
-    """Two key points, at most, that may well have been told in other words."""
-    missing = [text for text, hit in covered.points if not hit]
-    return [Statement("content", f"We did not find these words: “{text}”.", False) for text in missing[:2]]
-
-
-def _taken_back(said: Tokens, taken_back: Sequence[tuple[int, int]]) -> list[Statement]:
-    if not taken_back:
-        return []
-    quote = _quote(said, STEPS, "taken back", *taken_back[0])
-    return [Statement(STEPS, f"May take something back, read it: “{quote['quote']}”.", True, (quote,))]
-
-
-def _shown(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
+def _of_evidence(tokens: TokenizedText, found: Sequence[Feature]) -> Iterator[Statement]:
     """What of the evidence may be quoted."""
-    statements = []
-    steps = [sign for sign in found if sign.kind == STEPS and sign.sure and _says(said, sign, found)]
-    if steps:
-        quotes = _spread(said, STEPS, "own step", steps, _clause)
-        statements.append(Statement(STEPS, f"Says what was done: {_listed(quotes)}.", True, quotes))
-    particulars = [sign for sign in found if sign.kind == PARTICULARS and _counts(said, sign)]
-    if particulars:
-        quotes = _spread(said, PARTICULARS, "figure, date or name", particulars, _named)
-        statements.append(Statement(PARTICULARS, f"Names what can be checked: {_listed(quotes)}.", True, quotes))
-    outcomes = [sign for sign in found if sign.kind == OUTCOME and sign.sure]
-    if outcomes:
-        quote = _quote(said, OUTCOME, "what came of it", *_clause(said, outcomes[-1].first, outcomes[-1].last))
-        statements.append(Statement(OUTCOME, f"Says what came of it: “{quote['quote']}”.", True, (quote,)))
-    return statements
+    particulars = [each for each in found if each.kind == PARTICULARS]
+    actions = [each for each in found if each.kind == ACTIONS and each.quotable and _says(tokens, each, particulars)]
+    if actions:
+        quotes = _spread(tokens, "own action", actions, _clause)
+        yield Statement(ACTIONS, f"Says what was done: {_joined(quotes)}.", True, quotes)
+    if checkable := [each for each in particulars if _says_of_what(tokens, each)]:
+        quotes = _spread(tokens, "figure, date or name", checkable, _with_noun)
+        yield Statement(PARTICULARS, f"Names what can be checked: {_joined(quotes)}.", True, quotes)
+    if outcomes := [each for each in found if each.kind == OUTCOME and each.quotable]:
+        quote = _quote(tokens, OUTCOME, "what came of it", *_clause(tokens, *outcomes[-1][1:3]))
+        yield Statement(OUTCOME, f"Says what came of it: “{quote['quote']}”.", True, (quote,))
 
 
-def _absent(said: Tokens, found: Sequence[Sign]) -> list[Statement]:
+def _not_found(tokens: TokenizedText, found: Sequence[Feature]) -> Iterator[Statement]:
     """What was looked for without finding it, where nothing in the answer even looks like it."""
-    statements = []
-    if any(cue & _CHECKABLE for cue in said.cues) or any(_has_capital(said, place) for place in range(len(said))):
-        return []
-    if not any(sign.kind in (STEPS, COURSE) for sign in found):
+    if any(cue & (Cue.NUMBER | Cue.DATE) for cue in tokens.cues) or any(each.kind == PARTICULARS for each in found):
+        return
+    if not any(each.kind in (ACTIONS, EVENTS) for each in found):
         text = "We did not find something that the candidate did on one occasion."
-        statements.append(Statement(STEPS, text, False))
-    named = "a figure or a date" if said.language.code == "de" else "a figure, a date or a name"
-    statements.append(Statement(PARTICULARS, f"We did not find {named} that could be checked.", False))
-    return statements
+        yield Statement(ACTIONS, text, False)
+    yield Statement(PARTICULARS, "We did not find a figure or a date that could be checked.", False)
 
 
-def _has_capital(said: Tokens, place: int) -> bool:
-    """Whether a word may be a name: a capital inside a sentence, in German no sign of one."""
-    inside = place and said.sentences[place] == said.sentences[place - 1]
-    told = said.language.code != "de" and not said.text.isupper() and not said.cues[place] & _SELF
-    return bool(inside) and told and said.text[said.starts[place]].isupper()
-
-
-def _says(said: Tokens, sign: Sign, found: Sequence[Sign]) -> bool:
-    """Whether the words of a step say enough to be read by themselves, and stand near something that can be checked."""
-    first, last = _clause(said, sign.first, sign.last)
+def _says(tokens: TokenizedText, action: Feature, particulars: Sequence[Feature]) -> bool:
+    """Whether the words of an action can be read by themselves, and stand near something that can be checked."""
+    first, last = _clause(tokens, action.first, action.last)
     near = range(first - 2 * weights.REACH, last + 2 * weights.REACH)
-    concrete = any(other.kind == PARTICULARS and other.first in near for other in found)
-    return last - first >= weights.BESIDE and sign.worth >= 1 and concrete
+    return last - first >= weights.BESIDE and action.worth >= 1 and any(each.first in near for each in particulars)
 
 
-def _counts(said: Tokens, sign: Sign) -> bool:
+def _says_of_what(tokens: TokenizedText, particular: Feature) -> bool:
     """Whether a figure says of what; a bare "three" tells nobody anything."""
-    quote = said.quote(sign.first, sign.last)
-    if not said.cues[sign.first] & _NUMBER:
+    _, first, last, *_ = particular
+    quote = tokens.quote(first, last)
+    if not tokens.cues[first] & Cue.NUMBER:
         return not quote.isupper()
-    exact = quote[0].isdigit() and len(quote) > 2
-    return exact or sign.last > sign.first or _named(said, sign.first, sign.last)[1] > sign.last
+    return (quote[0].isdigit() and len(quote) > 2) or last > first or _with_noun(tokens, first, last)[1] > last
 
 
 def _spread(
-    said: Tokens, part: str, what: str, found: Sequence[Sign], around: Around,
-) -> tuple[dict[str, Any], ...]:
-    """Quotes of some signs, from the beginning, the middle and the end."""
+    tokens: TokenizedText, what: str, found: Sequence[Feature],
+    around: Callable[[TokenizedText, int, int], tuple[int, int]],
+) -> tuple[Quote, ...]:
+    """Quotes of some features, from the beginning, the middle and the end."""
     count = min(weights.QUOTES, len(found))
-    chosen = [found[place * (len(found) - 1) // max(1, count - 1)] for place in range(count)]
-    quotes = [_quote(said, part, what, *around(said, each.first, each.last)) for each in chosen]
+    chosen = [found[number * (len(found) - 1) // max(1, count - 1)] for number in range(count)]
+    quotes = [_quote(tokens, each.kind, what, *around(tokens, each.first, each.last)) for each in chosen]
     return tuple({quote["start"]: quote for quote in quotes}.values())
 
 
-def _clause(said: Tokens, first: int, last: int) -> tuple[int, int]:
+def _clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
     """From a word on to the end of what is said with it: the sentence, the next "I", or a few words."""
-    high = min(last, first + weights.QUOTE_WORDS, len(said) - 1)
-    while high + 1 < min(len(said), last + weights.REACH) and said.sentences[high + 1] == said.sentences[first]:
-        if said.cues[high + 1] & (_BREAKS if high > last else _SELF):
+    end = min(last, first + weights.QUOTE_WORDS)
+    for ahead in tokens.near(last, 0, weights.REACH - 1)[1:] if end == last else ():
+        if tokens.cues[ahead] & (_CLAUSE_STARTS if end > last else Cue.SELF):
             break
-        if "," in said.text[said.ends[high] : said.starts[high + 1]] and high > last:
+        if end > last and not tokens.same_clause(ahead):
             break
-        high += 1
-    while high > last and said.cues[high] & _DANGLES:
-        high -= 1
-    return first, high
+        end = ahead
+    while end > last and tokens.cues[end] & _DANGLING:
+        end -= 1
+    return first, end
 
 
-def _named(said: Tokens, first: int, last: int) -> tuple[int, int]:
-    """A figure with what it counts; a date or a name alone."""
-    after = last + 1
-    counts = said.cues[last] & _NUMBER and after < len(said) and not said.cues[after] & (_FUNCTION | _PAST | _NO_STEP)
-    beside = counts and said.text[said.ends[last] : said.starts[after]] in (" ", "-")
-    return first, after if beside else last
+def _with_noun(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
+    """A figure with what it counts, if that is one word; a name with its beginning and its number."""
+    noun, cues = last + 1, tokens.cues
+    is_number = cues[last] & (Cue.NUMBER | Cue.ONE)
+    while not is_number and tokens.same_clause(first) and not cues[first - 1] & Cue.FUNCTION and (
+        tokens.text[tokens.starts[first - 1]].isupper()
+    ):
+        first -= 1
+    counts = noun < len(cues) and (not cues[noun] & _NOT_COUNTED if is_number else cues[noun] & Cue.NUMBER)
+    beside = counts and tokens.text[tokens.ends[last] : tokens.starts[noun]] in (" ", "-")
+    alone = beside and (
+        noun + 1 == len(cues) or not tokens.same_clause(noun + 1) or bool(cues[noun + 1] & _AFTER_NOUN)
+    )
+    return first, noun if alone else last
 
 
-def _quote(said: Tokens, part: str, what: str, first: int, last: int) -> dict[str, Any]:
-    start, end = said.starts[first], said.ends[last]
-    return {"part": part, "about": what, "quote": said.text[start:end], "start": start, "end": end}
+def _quote(tokens: TokenizedText, part: str, about: str, first: int, last: int) -> Quote:
+    start, end = tokens.starts[first], tokens.ends[last]
+    return {"part": part, "about": about, "quote": tokens.text[start:end], "start": start, "end": end}
 
 
-def _listed(quotes: Sequence[dict[str, Any]]) -> str:
+def _joined(quotes: Sequence[Quote]) -> str:
     return ", ".join(f"“{quote['quote']}”" for quote in quotes)
-

@@ -5,30 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
+from ..criteria.reading import ReadCriteria
 from ..languages.language import Cue
+from ..languages.tokens import TokenizedText
 from . import weights
-from .tokens import Tokens
 
 PARROTING, KEYWORD_LIST, REPETITION = "parroting", "keyword_list", "repetition"
-INSTRUCTIONS, WORD_ORDER = "instructions_in_answer", "word_order"
+INSTRUCTIONS = "instructions_in_answer"
 
-_FUNCTION, _ORDER, _TAKEN_BACK, _NUMBER = int(Cue.FUNCTION), int(Cue.ORDER), int(Cue.TAKEN_BACK), int(Cue.NUMBER)
-_DETERMINER, _PREPOSITION, _SUBJECT = int(Cue.DETERMINER), int(Cue.PREPOSITION), int(Cue.SUBJECT)
-_PRIVATE, _RELATIVE = int(Cue.PRIVATE), int(Cue.RELATIVE)
-_COMPLETION, _OWN_END = int(Cue.COMPLETION), int(Cue.SELF | Cue.OWN | Cue.NEVER)
-_AUXILIARY, _CONJUNCTION, _NEGATOR = int(Cue.AUXILIARY), int(Cue.CONJUNCTION), int(Cue.NEGATOR)
-_NOT_AFTER_DETERMINER = _DETERMINER | _PREPOSITION | _SUBJECT | _CONJUNCTION
-_NOT_AFTER_PREPOSITION = _SUBJECT | _AUXILIARY | _CONJUNCTION
+_NOT_A_TERM = Cue.FUNCTION | Cue.NUMBER
+#: After an article and after a subject comes none of these; after a preposition none of the second.
+_NOT_AFTER_ARTICLE = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION
+_NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION
+_WHO_FAILED = Cue.SELF | Cue.OWN | Cue.NEVER
 #: Before an order stands none of these: "he told me to ignore", "we ignore".
-_NO_ORDER = _PREPOSITION | _SUBJECT | _NEGATOR
-#: The beginning of an item of a list: "- ", "2. ", "b) ".
-_ITEM = re.compile(r"(?:^|\s)(?:[-*\u2022\u2013](?=\s|[^\W\d_])|\(?\d{1,2}[.)]\s|\(?[a-h]\)\s)")
-_PIECE = re.compile(r"[.;!?](?=\s|$)|\n")
+_NOT_BEFORE_ORDER = Cue.PREPOSITION | Cue.SUBJECT | Cue.NEGATOR | Cue.INFINITIVE
+#: Marks of lists and of code, such as SQL; nobody speaks many of them.
+_MARKS = re.compile(r"[,=;{}<>\[\]\n]")
 #: Markup that a person does not speak.
-_CODE = re.compile(
+_MARKUP = re.compile(
     r"[\"'](?:score|rating|total_score|points)[\"']\s*:|</?(?:system|assistant|user|instructions?)>"
     r"|#{2,}\s*(?:system|assistant|instructions?|prompt)\b|^\s*#{0,3}\s*(?:system|assistant)\s*:|\[/?(?:system|inst)\]",
     re.IGNORECASE | re.MULTILINE,
@@ -36,200 +33,182 @@ _CODE = re.compile(
 
 
 @dataclass(frozen=True)
-class Masked:
+class TokenMask:
     """Which words do not count, and which flags say why."""
 
     ignored: list[bool]
     flags: tuple[str, ...]
     #: Where something is taken back: first and last word.
-    taken_back: tuple[tuple[int, int], ...]
-    #: The share of the answer's words that count no more because they are a list.
+    retractions: tuple[tuple[int, int], ...]
+    #: The share of the answer's words that are a bare list.
     listed: float
 
 
-def mask(
-    tokens: Tokens, question: Sequence[str], keywords: Collection[str], *, lists: bool, echo: bool = True
-) -> Masked:
-    """Take out what would count without saying anything. `question` is its stems in order; `lists` asks for lists,
-    too: beside a reference that is one, an answer may be one; `echo` for the question, whose words count half there."""
-    ignored = [False] * len(tokens)
-    flags = []
-    echoed = set(_echo(tokens, question))
-    if echo:
-        _put(ignored, echoed)
-    if len(echoed) >= max(min(weights.FEW, len(question)), len(question) / 2, 1):
-        flags.append(PARROTING)
-    if len(_put(ignored, _again(tokens))) >= max(weights.SEVERAL, weights.AGAIN * len(tokens)):
-        flags.append(REPETITION)
-    listed = _put(ignored, _listed(tokens, keywords)) if lists else set()
-    if listed:
-        flags.append(KEYWORD_LIST)
-    if _put(ignored, _ordered(tokens)):
-        flags.append(INSTRUCTIONS)
-    _put(ignored, _private(tokens))
-    taken_back = tuple(_taken_back(tokens))
-    for first, last in taken_back:
-        _put(ignored, range(first, last + 1))
-    return Masked(ignored, tuple(flags), taken_back, len(listed) / max(1, len(tokens)))
+def mask_tokens(tokens: TokenizedText, criteria: ReadCriteria) -> TokenMask:
+    """Take out what would count without saying anything.
+
+    Beside a reference the question's words count half, so they are flagged and stay; where the reference is a list
+    itself, a list is an answer.
+    """
+    size, question = len(tokens), criteria.question.stems
+    few = min(weights.FEW, len(question))
+    read_back = _repeated(tokens.stems, few, set(_runs(question, few))) if few > 2 else set()
+    repeated = _repeated(tokens.stems, weights.SEVERAL)
+    listed = set() if criteria.reference_is_list else set(_lists(tokens, criteria.keywords))
+    orders = set(_orders(tokens))
+    retractions = tuple(sorted(set(_retractions(tokens))))
+    masked = repeated | listed | orders | set(_personal_facts(tokens))
+    masked.update(*(range(first, last + 1) for first, last in retractions), () if criteria.references else read_back)
+    flags = tuple(flag for flag, raised in (
+        (PARROTING, len(read_back) >= max(few, len(question) / 2, 1)),
+        (REPETITION, len(repeated) >= max(weights.SEVERAL, weights.AGAIN * size)),
+        (KEYWORD_LIST, listed),
+        (INSTRUCTIONS, orders),
+    ) if raised)
+    return TokenMask([place in masked for place in range(size)], flags, retractions, len(listed) / max(1, size))
 
 
-def _put(ignored: list[bool], places: Collection[int] | Iterator[int]) -> set[int]:
-    marked = set(places)
-    for place in marked:
-        ignored[place] = True
-    return marked
+def _runs(stems: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    return zip(*(stems[first:] for first in range(size)), strict=False)
 
 
-def _runs(line: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    return list(zip(*(line[first:] for first in range(size)), strict=False))
-
-
-def _echo(tokens: Tokens, question: Sequence[str]) -> Iterator[int]:
-    """What stands in the question word for word."""
-    size = min(weights.FEW, len(question))
-    asked = set(_runs(question, size)) if size > 2 else ()
-    return (
-        place for first, run in enumerate(_runs(tokens.stems, size)) if asked and run in asked
-        for place in range(first, first + size)
-    )
-
-
-def _again(tokens: Tokens) -> Iterator[int]:
-    """What was said before in the same words."""
-    seen: set[tuple[str, ...]] = set()
-    for first, run in enumerate(_runs(tokens.stems, weights.SEVERAL)):
+def _repeated(stems: Sequence[str], size: int, known: Collection[tuple[str, ...]] | None = None) -> set[int]:
+    """The words in runs of so many that are among the known ones, or, where none are given, were said before."""
+    seen, again = set(known or ()), set[int]()
+    for first, run in enumerate(_runs(stems, size)):
         if run in seen:
-            yield from range(first, first + weights.SEVERAL)
-        seen.add(run)
+            again.update(range(first, first + size))
+        elif known is None:
+            seen.add(run)
+    return again
 
 
-def _listed(tokens: Tokens, keywords: Collection[str]) -> Iterator[int]:
-    """Terms in a row with no word that binds them, or fewer where they are the rule's own or most of the answer."""
+def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
+    """Terms in a row with no word that binds them to a sentence: fewer are a list where they are most of the answer,
+    or the rule's own keywords."""
     cues, size = tokens.cues, len(tokens)
     if not tokens.language.known:
         return
-    ties = [place for place, cue in enumerate(cues) if cue & _FUNCTION and _binds(tokens, place)]
-    terms = sum(not cue & (_FUNCTION | _NUMBER) for cue in cues)
-    whole = size >= weights.SEVERAL and terms >= weights.FEW and 2 * terms >= size
-    if whole and len(ties) <= weights.LIST_BOUND * size:
+    is_term = [not cue & _NOT_A_TERM for cue in cues]
+    binding = [place for place, cue in enumerate(cues)
+               if cue & Cue.FUNCTION and not (cue & Cue.CONJUNCTION and _joins_terms(cues, place))]
+    marked = len(_MARKS.findall(tokens.text)) >= max(weights.FEW, weights.LIST_MARKS * size)
+    speaks = any(cue & Cue.SELF for cue in cues)
+    unbound = size >= weights.SEVERAL and 2 * sum(is_term) >= size and len(binding) <= weights.LIST_BOUND * size
+    # In code "id" reads as "I'd".
+    if unbound or (marked and ("=" in tokens.text or not any(cue & (Cue.SELF | Cue.OWN) for cue in cues))):
         yield from range(size)
         return
-    for before, end in pairwise((-1, *ties, size)):
+    for before, end in pairwise((-1, *binding, size)):
         if end - before <= weights.FEW:
             continue
-        run = range(_begins(tokens, before + 1, end), end)
-        named = sum(not cues[place] & (_FUNCTION | _NUMBER) for place in run)
-        keys = sum(tokens.stems[place] in keywords for place in run)
-        own = 4 * keys >= 3 * named and keys >= weights.FEW
-        most = 2 * (end - before - 1) > size and named >= weights.FEW
-        if named >= weights.LIST or (most and (own or len(run) >= weights.SEVERAL)) or (
-            own and keys >= weights.SEVERAL
-        ):
-            yield from run
+        # A sentence that ends within the run is none of the list.
+        first = next((place for place in range(before + 2, end)
+                      if before >= 0 and tokens.sentences[place] != tokens.sentences[before]), before + 1)
+        terms = sum(is_term[first:end])
+        named = sum(tokens.stems[place] in keywords for place in range(first, end))
+        are_keywords = 4 * named >= 3 * terms
+        needed = weights.SEVERAL if are_keywords else weights.LIST
+        # "I" and a verb make a sentence, however short the answer is.
+        tells = speaks and any(cue & (Cue.PAST | Cue.PARTICIPLE | Cue.OWN) for cue in cues[first:end])
+        if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.SEVERAL) and not tells:
+            needed = weights.FEW
+        if terms >= needed:
+            yield from range(first, end)
 
 
-def _begins(tokens: Tokens, first: int, end: int) -> int:
-    """Where a list begins in a run of words: not before the end of the sentence that the run begins in."""
-    sentences = tokens.sentences
-    if not first or sentences[first - 1] != sentences[min(first, len(tokens) - 1)]:
-        return first
-    return next((place for place in range(first, end) if sentences[place] != sentences[first]), first)
+def _joins_terms(cues: Sequence[int], place: int) -> bool:
+    """Whether an "and" stands between two terms, and makes no sentence of them."""
+    return 0 < place < len(cues) - 1 and not (cues[place - 1] | cues[place + 1]) & Cue.FUNCTION
 
 
-def _binds(tokens: Tokens, place: int) -> bool:
-    """Whether a word of grammar binds others to a sentence: an "and" between two terms does not."""
-    cues = tokens.cues
-    between = 0 < place < len(cues) - 1 and not (cues[place - 1] | cues[place + 1]) & _FUNCTION
-    return not (between and cues[place] & _CONJUNCTION)
-
-
-@lru_cache(maxsize=4_096)
-def is_list(text: str) -> bool:
-    """Whether a text is a list, by its marks or by how brief its sentences are."""
-    pieces = [len(words) for piece in _PIECE.split(text) if (words := piece.split())]
-    brief = sum(count <= weights.SEVERAL for count in pieces)
-    return len(_ITEM.findall(text)) >= 3 or (brief >= 4 and 2 * brief > len(pieces))
-
-
-def _ordered(tokens: Tokens) -> Iterator[int]:
+def _orders(tokens: TokenizedText) -> Iterator[int]:
     """What is addressed to whoever scores, as far as its sentence goes."""
-    spots = [
-        first for first, _, cue in tokens.phrases
-        if cue & _ORDER and not (first and (tokens.cues[first - 1] & _NO_ORDER or tokens.words[first - 1] == "to"))
+    starts = [
+        first for first, _ in tokens.find(Cue.ORDER) if not (first and tokens.cues[first - 1] & _NOT_BEFORE_ORDER)
     ]
-    for match in _CODE.finditer(tokens.text):
-        spots += [place for place, start in enumerate(tokens.starts) if start >= match.start()][:1]
-    for spot in spots:
-        yield from _sentence(tokens, spot, 2 * weights.REACH)
+    for match in _MARKUP.finditer(tokens.text):
+        starts += [place for place, start in enumerate(tokens.starts) if start >= match.start()][:1]
+    for start in starts:
+        yield from tokens.near(start, weights.REACH, 2 * weights.REACH)
 
 
-def _private(tokens: Tokens) -> Iterator[int]:
+def _personal_facts(tokens: TokenizedText) -> Iterator[int]:
     """What is said of the speaker's own name, origin, birth, home and family, as far as the clause goes."""
-    spots = [(first, first + size) for first, size, cue in tokens.phrases if cue & _PRIVATE]
-    spots += [(place, place + 1) for place, cue in enumerate(tokens.cues) if cue & _PRIVATE]
-    for first, after in spots:
-        while after < min(len(tokens), first + weights.REACH) and not tokens.cues[after] & _CONJUNCTION:
-            if not tokens.close(after):
+    for first, last in tokens.find(Cue.PRIVATE):
+        yield from range(first, last + 1)
+        for place in range(last + 1, min(len(tokens), first + weights.REACH)):
+            if tokens.cues[place] & Cue.CONJUNCTION or not tokens.same_clause(place):
                 break
-            after += 1
-        yield from range(first, after)
+            yield place
 
 
-def _taken_back(tokens: Tokens) -> Iterator[tuple[int, int]]:
-    """Where something is said to have come to nothing, or to have been done by somebody else."""
-    spots = []
-    for first, size, cue in tokens.phrases:
-        after = first + size
+def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
+    """Sentences in which something is said to have come to nothing, or to have been done by somebody else."""
+    cues = tokens.cues
+    for first, last in tokens.find(Cue.TAKEN_BACK):
+        after = last + 1
         # "It was not me who lost it" takes nothing back.
-        whose = after < len(tokens) and tokens.cues[after] & _RELATIVE and tokens.close(after)
-        if cue & _TAKEN_BACK and not whose:
-            spots.append((first, after - 1))
-    spots += [
-        (place - 1, place) for place, cue in enumerate(tokens.cues)
-        if place and cue & _COMPLETION and tokens.denied[place] and _by_speaker(tokens, place)
-    ]
-    for first, last in spots:
-        said = _sentence(tokens, first, weights.REACH)
-        yield said[0], max(last, said[-1])
+        if not (after < len(cues) and cues[after] & Cue.RELATIVE and tokens.same_clause(after)):
+            yield _sentence_around(tokens, first)
+    for place, cue in enumerate(cues):
+        # It is the speaker who did not finish, or nobody ever did.
+        if cue & Cue.COMPLETION and tokens.negated[place] and any(
+            each & _WHO_FAILED for each in cues[max(0, place - weights.FEW - 1) : place + 1]
+        ):
+            yield _sentence_around(tokens, place)
+    for place in _others_who_did_it(tokens):
+        first, last = _sentence_around(tokens, place)
+        around = range(first, last + 1)
+        small = any(
+            cues[place] & Cue.SELF and any(cues[near] & Cue.ONLY for near in tokens.near(place, 0, weights.BESIDE))
+            for place in around
+        )
+        put_right = all(any(start in around for start, _ in tokens.find(cue)) for cue in (Cue.CORRECTION, Cue.CLEFT))
+        if small or put_right:
+            yield first, last
 
 
-def _by_speaker(tokens: Tokens, place: int) -> bool:
-    """Whether it is the speaker who did not finish, or nobody ever did."""
-    return any(cue & _OWN_END for cue in tokens.cues[max(0, place - weights.FEW - 1) : place + 1])
+def _others_who_did_it(tokens: TokenizedText) -> Iterator[int]:
+    """Where somebody else may have done it: "that was Sheila", "my colleague did", but not "my boss only said"."""
+    cues = tokens.cues
+    for first, last in tokens.find(Cue.OTHERS):
+        before, *_, after = (*tokens.near(first, 1, 0), *tokens.near(last, 0, 1))
+        near = [before, *([after] if tokens.same_clause(after) else [])]
+        if not any(cues[place] & (Cue.ONLY | Cue.SAYS) for place in near):
+            yield first
+    for first, last in tokens.find(Cue.CLEFT):
+        if any(tokens.capital_inside(place) and not cues[place] & Cue.SELF for place in tokens.near(last, 0, 2)[1:]):
+            yield first
 
 
-def _sentence(tokens: Tokens, spot: int, reach: int) -> list[int]:
-    return [
-        place for place in range(max(0, spot - reach // 2), min(len(tokens), spot + reach))
-        if tokens.sentences[place] == tokens.sentences[spot]
-    ]
+def _sentence_around(tokens: TokenizedText, place: int) -> tuple[int, int]:
+    """The sentence of a word, as far as it is near."""
+    near = tokens.near(place, 2 * weights.REACH, 2 * weights.REACH)
+    return near[0], near[-1]
 
 
-def disorder(tokens: Tokens, ignored: Sequence[bool]) -> float:
+def disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     """The share of binding words that stand where nobody puts them, 0..1: words shuffled, or misheard."""
     wrong = bound = 0
     capitals = not tokens.text.isupper()
-    first = tokens.language.subject_first
+    after_subject = _NOT_AFTER_ARTICLE if tokens.language.subject_first else 0
     for place, (here, ahead) in enumerate(pairwise(tokens.cues)):
-        if ignored[place] or ignored[place + 1]:
+        if not here & (Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT) or ignored[place] or ignored[place + 1]:
             continue
         # Whoever stutters says a word again, or begins anew; "A" may be a name: "nodes A and C".
-        named = capitals and tokens.ends[place] - tokens.starts[place] == 1 and _capital_inside(tokens, place)
-        if named or tokens.words[place + 1] in tokens.words[max(0, place - 1) : place + 1]:
+        letter = capitals and tokens.ends[place] - tokens.starts[place] == 1 and tokens.capital_inside(place)
+        if letter or tokens.words[place + 1] in tokens.words[max(0, place - 1) : place + 1]:
             continue
-        if here & _DETERMINER:
-            bound += 1
-            wrong += bool(ahead & _NOT_AFTER_DETERMINER)
-        elif here & _PREPOSITION:
-            bound += 1
-            wrong += bool(ahead & _NOT_AFTER_PREPOSITION and not ahead & (_DETERMINER | _PREPOSITION))
-        elif first and here & _SUBJECT:
-            bound += 1
-            wrong += bool(ahead & _NOT_AFTER_DETERMINER and not ahead & _AUXILIARY)
+        if here & Cue.DETERMINER:
+            misplaced = ahead & _NOT_AFTER_ARTICLE
+        elif here & Cue.PREPOSITION:
+            misplaced = ahead & _NOT_AFTER_PREPOSITION and not ahead & (Cue.DETERMINER | Cue.PREPOSITION)
+        elif after_subject:
+            misplaced = ahead & after_subject and not ahead & Cue.AUXILIARY
+        else:
+            continue
+        bound += 1
+        wrong += bool(misplaced)
     # Two may be slips of the tongue.
     return wrong / bound if bound >= weights.FEW and wrong > 2 else 0.0
-
-
-def _capital_inside(tokens: Tokens, place: int) -> bool:
-    inside = place and tokens.sentences[place] == tokens.sentences[place - 1]
-    return bool(inside) and tokens.text[tokens.starts[place]].isupper()

@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 #: Counts up whenever the same transcript may score otherwise.
-ENGINE_VERSION = "7"
+ENGINE_VERSION = "8"
 
 # Evidence.
 #: Shares of the evidence: own steps and particulars tell a story from polish, the rest a whole one from a piece.
-EVIDENCE = {"particulars": 0.27, "steps": 0.33, "course": 0.10, "outcome": 0.08, "detail": 0.22}
+EVIDENCE = {"particulars": 0.27, "actions": 0.31, "events": 0.12, "outcome": 0.08, "details": 0.22}
 #: Signs that make 63 % of each: the first ones say most, so that neither numbers nor words need be sprinkled.
-ENOUGH = {"particulars": 1.3, "steps": 1.3, "course": 1.6, "outcome": 0.8, "detail": 8.0}
+ENOUGH = {"particulars": 1.3, "actions": 1.2, "events": 1.6, "outcome": 0.7, "details": 6.0}
 #: Worth of a lesser sign beside a whole one: a name beside a figure, "was" beside "fell", "after that" beside "since
 #: then", and a word of a reference that the question says already.
 LESSER = 0.5
 #: Worth of a step in the present, where nothing tells that it was taken once.
 PRESENT = 0.25
+#: The same of a step that is told in the passive, beside something that can be checked.
+PASSIVE = 0.65
 #: Particulars from which on what is told happened once, whatever the tense: not everybody has a language's tenses.
 DATED = 3
 #: Words between which one belongs to the other: a verb to its subject, details to a verb, what came of it to "since".
@@ -26,7 +28,7 @@ REACH = 9
 BESIDE = 3
 #: Share of words that name qualities ("commitment") from which on deeds count less, where they count least, and how
 #: much they count there.
-ABSTRACT = ((0.05, 1.0), (0.12, 0.3))
+ABSTRACT = ((0.07, 1.0), (0.12, 0.25))
 
 # Content.
 #: Share of content in a score, by what a rule asks for: beside a reference there is no story to tell.
@@ -34,13 +36,15 @@ CONTENT = {"keywords": 0.4, "key_points": 0.5, "references": 1.0}
 #: Weight of references in content, beside keywords and key points with 1 each.
 REFERENCES = 2.0
 #: What a key point without its words counts of the evidence: what was shown may be it, told in other words.
-UNMATCHED = 0.8
+UNMATCHED = 0.85
+#: The same of a keyword that is not named, or only in a sentence that tells nothing.
+UNNAMED = 0.6
 #: The mean of three overlaps that counts as all of it; measured, and flat around.
 LIKE_ENOUGH = 0.42
 #: Letters by which another word has the same beginning, the share of the stem, and its worth.
 BEGINNING, BEGINNING_SHARE, BEGINNING_WORTH = 5, 0.7, 0.7
-#: What a word loses that the answer denies and the reference affirms.
-DENIED = 0.8
+#: What a word loses that the answer negates and the reference affirms.
+NEGATED = 0.8
 #: The share of keywords, of a point's words and of the evidence beside a keyword that counts as all of it: nobody says
 #: everything, and nobody in the same words.
 ALL = 0.6
@@ -58,6 +62,8 @@ FEW = 4
 SEVERAL = 6
 #: Terms in a row that are a list anywhere, and the share of binding words up to which a whole answer is one.
 LIST, LIST_BOUND = 12, 0.12
+#: Commas and other marks to a word from which on it is one, too, if nobody says "I" in it.
+LIST_MARKS = 0.25
 #: What is left of the content of an answer that is little but a list.
 LIST_LEFT = 0.15
 #: The share of an answer said again that is worth a flag.
@@ -73,6 +79,9 @@ ORDER = ((0.12, 1.0), (0.3, 0.3))
 UNSURE = 0.6
 #: Characters that are judged: hours of speech. Bounds the time that one answer can take.
 LONGEST = 200_000
+
+#: Titles, key points and references remembered.
+TEXTS_KEPT = 1_024
 
 # Statements and the whole interview.
 #: Points by which the same story, told otherwise and misheard, scores otherwise: measured, one standard deviation.

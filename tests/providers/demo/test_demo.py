@@ -29,7 +29,7 @@ from tener_interview.providers.protocol import (
     Question,
     Stage,
 )
-from tener_interview.scoring.judge import judge
+from tener_interview.scoring.answer import score_answer
 from tener_interview.transcripts.duplicates import near, shingles
 from tener_interview.transcripts.transcript import Transcript
 
@@ -261,6 +261,7 @@ def test_few_say_the_same_in_the_same_words() -> None:
 @pytest.mark.parametrize(("email", "question", "shown"), [
     ("jane.doe@example.com", "demo-q4", "near_duplicate"),
     ("lukasz.w@example.org", "demo-q6", "parroting"),
+    ("bjork@example.com", "demo-q3", "keyword_list"),
 ])
 def test_some_of_the_catalogue_show_what_a_flag_looks_like(email: str, question: str, shown: str) -> None:
     questions = default_position().questions
@@ -272,7 +273,7 @@ def test_some_of_the_catalogue_show_what_a_flag_looks_like(email: str, question:
     criteria = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
     title = questions[at].title
     transcript = Transcript(question_index=at, question_id=question, title=title, answered=True, text=answer)
-    judged = judge(criteria.rule_for(title), transcript)
+    judged = score_answer(criteria.rule_for(title), transcript)
     assert shown in judged.flags
     assert (judged.score or 0) <= 20
 

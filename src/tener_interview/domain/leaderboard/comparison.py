@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...errors import Problem
 from ...languages.folding import fold
-from ...scoring.uncertainty import ANSWER_MARGIN
+from ...scorecards.uncertainty import ANSWER_MARGIN
 from ...store.sqlite.database import Transaction
 from ..results import QuestionScore, Result, latest_result
 from .duplicates import with_duplicates

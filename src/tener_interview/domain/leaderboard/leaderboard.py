@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ...criteria import formula
-from ...scoring.uncertainty import bounds, told_apart
+from ...scorecards.uncertainty import bounds, told_apart
 from ...store.records import Filters, LeaderboardRow
 from ...store.sqlite.database import Transaction
 from ..results import Result

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...errors import Problem
 from ...providers.protocol import Interview, InterviewAnswer, Stage
-from ...scoring.result import UNANSWERED, Result
+from ...scorecards.result import UNANSWERED, Result
 from ...store.records import Session
 from ...store.sqlite.database import Transaction
 from ...system.clock import HOUR_MS

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...errors import Problem
-from ...scoring.result import UNANSWERED
+from ...scorecards.result import UNANSWERED
 from ...store.records import Session
 from ...store.sqlite.database import Transaction
 from ...system.parallel import chunks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...scoring.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, UNANSWERED, Result
+from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, UNANSWERED, Result
 
 NO_TRANSCRIPT = "No answer has a transcript, so there is nothing to score."
 NO_ANSWER = "The candidate answered no question, so there is nothing to score."

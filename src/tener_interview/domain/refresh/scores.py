@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from ...criteria.criteria import Criteria
 from ...criteria.formula import Formula
 from ...providers.protocol import InterviewAnswer
-from ...scoring.meaning import Embed, no_vectors, texts
-from ...scoring.result import Result
+from ...scorecards.embeddings import texts_to_embed
+from ...scorecards.result import Result
+from ...scoring.vectors import Embed, no_vectors
 from ...scoring_worker import Scored, Scorer, Vectors, in_words, score
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
@@ -70,7 +71,7 @@ class ScoreCache:
         self._shingles.update(scored.shingles)
 
     def _vectors_of(self, said: tuple[Transcript, ...]) -> Vectors:
-        return {} if self._embed is no_vectors else self._embed(texts(self._criteria, in_words(said)))
+        return {} if self._embed is no_vectors else self._embed(texts_to_embed(self._criteria, in_words(said)))
 
 
 def transcripts_of(answers: Sequence[InterviewAnswer]) -> tuple[Transcript, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from ...criteria.dimension import DIMENSIONS, dimension_of
 from ...languages.tags import language_tag
-from ...scoring.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED
+from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED
 from ...system.clock import parse_time_ms
 from ..results import QuestionScore, Result
 from ..sessions.states import Status

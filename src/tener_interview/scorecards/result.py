@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-SCORED = "scored"
+from ..scoring.answer import NOT_SCORABLE as NOT_SCORABLE
+from ..scoring.answer import SCORED as SCORED
+
 #: Answered, but the provider has not transcribed it.
 MISSING_TRANSCRIPTION = "missing_transcription"
 UNANSWERED = "unanswered"
-#: There is a transcript, but nothing in it that could be judged.
-NOT_SCORABLE = "not_scorable"
 
 
 class ScorePart(TypedDict):

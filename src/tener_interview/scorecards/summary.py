@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from . import weights
+from ..scoring import weights
 from .result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED, QuestionScore
 
 #: What a person must look at, and why: by status and by flag.
@@ -13,6 +13,7 @@ LOOK = {
     "language_mismatch": "in another language", "off_topic": "may belong to another question",
     "poor_transcript": "a poor transcript", "word_order": "a poor transcript",
     "content_only": "a language not known here", "short_answer": "a very short answer",
+    "nothing_to_compare": "nothing to compare it with",
     "instructions_in_answer": "speaks to whoever scores", "keyword_list": "holds a bare list",
     "same_story": "a story told before", "numbers_differ": "numbers that differ",
     "disallowed_wording": "wording to look at",
@@ -24,29 +25,20 @@ def summary(questions: Sequence[QuestionScore]) -> str:
     scored = [(number, each.score) for number, each in enumerate(questions, 1) if each.score is not None]
     strong = [number for number, score in scored if score >= weights.STRONG]
     thin = [number for number, score in scored if score < weights.THIN]
-    look = [(number, why) for number, each in enumerate(questions, 1) if (why := _why(each))]
-    said = []
+    line = "No answer could be scored"
     if scored:
-        said.append(f"strong on {_numbers(strong)}" if strong else "strong on no question")
-        said.append(f"thin on {_numbers(thin)}" if thin else "thin on none")
-    else:
-        said.append("no answer could be scored")
-    if look:
-        said.append(f"a person must look at {_joined([f'question {number} ({why})' for number, why in look])}")
-    line = ", ".join(said[:2]) + (f"; {said[-1]}" if len(said) > 2 or (look and not scored) else "")
-    if look and not scored:
-        line = "; ".join(said)
-    return f"{line[0].upper()}{line[1:]}."
+        line = f"Strong on {_numbers(strong) or 'no question'}, thin on {_numbers(thin) or 'none'}"
+    look = [f"question {number} ({why})" for number, each in enumerate(questions, 1) if (why := _why(each))]
+    return f"{line}; a person must look at {_joined(look)}." if look else f"{line}."
 
 
 def _why(question: QuestionScore) -> str:
-    if question.status != SCORED:
-        return LOOK.get(question.status, "")
-    return next((LOOK[flag] for flag in question.flags if flag in LOOK), "")
+    codes = (question.status,) if question.status != SCORED else question.flags
+    return next((LOOK[code] for code in codes if code in LOOK), "")
 
 
 def _numbers(numbers: Sequence[int]) -> str:
-    return f"{'question' if len(numbers) == 1 else 'questions'} {_joined(list(map(str, numbers)))}"
+    return f"{'question' if len(numbers) == 1 else 'questions'} {_joined(list(map(str, numbers)))}" if numbers else ""
 
 
 def _joined(items: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tener_interview.scoring.uncertainty import ANSWER_MARGIN, bounds, margin, told_apart
+from tener_interview.scorecards.uncertainty import ANSWER_MARGIN, bounds, margin, told_apart
 
 
 def test_candidates_five_points_apart_are_not_told_apart() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..arithmetic import rounded
-from . import weights
+from ..scoring import weights
 
 
 def margin(score_confidence: float, scored_questions: int) -> float:

@@ -12,18 +12,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tener_interview.arithmetic import rounded
+from tener_interview.criteria.criteria import Criteria, load_criteria
 from tener_interview.criteria.dimension import DIMENSIONS
-from tener_interview.scoring import (
-    Criteria,
-    Formula,
-    QuestionScore,
-    Result,
-    Transcript,
-    load_criteria,
-    load_formula,
-    score_interview,
-)
-from tener_interview.scoring.score import _mean
+from tener_interview.criteria.formula import Formula, load_formula
+from tener_interview.scorecards.interview import _mean, score_interview
+from tener_interview.scorecards.result import QuestionScore, Result
+from tener_interview.transcripts.transcript import Transcript
 
 CONFIG = Path(__file__).parents[2] / "config"
 #: A busy machine is no fault of the code.

@@ -1,0 +1,142 @@
+"""Tokens: an answer as words with their places in the transcript, read as one language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from .language import Cue, Language
+from .words import Word, fold_word, split_words
+
+_APOSTROPHE = re.compile("['\u2019\u2018\u02bc]")
+#: Words that carry no meaning by themselves.
+NO_MEANING = Cue.FUNCTION | Cue.FILLER
+#: Words and phrases that are looked for one by one.
+_MARKERS = (
+    Cue.HABIT | Cue.REASON | Cue.OUTCOME | Cue.AFTERWARDS | Cue.ORDER | Cue.PRIVATE | Cue.TAKEN_BACK | Cue.UNKNOWN
+    | Cue.FILLER | Cue.OTHERS | Cue.CORRECTION | Cue.CLEFT | Cue.NO_FIGURE | Cue.KNOWLEDGE
+)
+#: How many words with a meaning a "not" reaches, and how many words at most.
+_NEGATED_WORDS, _NEGATION_REACH = 3, 8
+_CLAUSE_STARTS = Cue.SUBJECT | Cue.SELF | Cue.CONJUNCTION
+
+
+@dataclass(frozen=True)
+class TokenizedText:
+    """The words of an answer, side by side: lists of one length. Fillers are not among them."""
+
+    text: str
+    language: Language
+    words: list[str]
+    stems: list[str]
+    #: What each word is, a sum of `Cue`.
+    cues: list[int]
+    #: Character offsets into `text`.
+    starts: list[int]
+    ends: list[int]
+    #: Which sentence each word is in, where the transcript has any marks to tell.
+    sentences: list[int]
+    #: First word of the sentence that each word is in, and first word after it.
+    bounds: list[tuple[int, int]]
+    #: Marker words and phrases, in order: first word, last word, what they are.
+    markers: list[tuple[int, int, int]]
+    #: Whether a "not" reaches the word.
+    negated: list[bool]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def quote(self, first: int, last: int) -> str:
+        """What was said from one word to another, as it stands in the transcript."""
+        return self.text[self.starts[first] : self.ends[last]]
+
+    def same_clause(self, place: int) -> bool:
+        """Whether no comma and no end of a sentence stands between a word and the one before it."""
+        if not place or self.sentences[place] != self.sentences[place - 1]:
+            return False
+        return "," not in self.text[self.ends[place - 1] : self.starts[place]]
+
+    def capital_inside(self, place: int) -> bool:
+        """Whether a word that does not begin a sentence has a capital."""
+        inside = place and self.sentences[place] == self.sentences[place - 1]
+        return bool(inside) and self.text[self.starts[place]].isupper()
+
+    def near(self, place: int, before: int, after: int) -> range:
+        """The places around a word, as far as its sentence goes."""
+        start, end = self.bounds[place]
+        return range(max(start, place - before), min(end, place + after + 1))
+
+    def find(self, cue: int) -> list[tuple[int, int]]:
+        """First and last word of every marker of a kind, in order."""
+        return [(first, last) for first, last, each in self.markers if each & cue]
+
+
+def tokenize(text: str, language: Language, words: list[Word] | None = None) -> TokenizedText:
+    """Read a text in a language. Case, punctuation and fillers make no difference.
+
+    `words` are those of the text, where it was split already.
+    """
+    line = _in_full(text, split_words(text) if words is None else words, language)
+    readings, markers = _read(line, language)
+    if fillers := {place for first, last, cue in markers if cue & Cue.FILLER for place in range(first, last + 1)}:
+        line = [token for place, token in enumerate(line) if place not in fillers]
+        readings, markers = _read(line, language)
+    folded, starts, ends, sentences = map(list, zip(*line, strict=True)) if line else ([], [], [], [])
+    stems, cues = map(list, zip(*readings, strict=True)) if line else ([], [])
+    bounds = _bounds(sentences)
+    return TokenizedText(
+        text, language, folded, stems, cues, starts, ends, sentences, bounds, markers, _negated(cues, bounds)
+    )
+
+
+def _read(line: list[Word], language: Language) -> tuple[list[tuple[str, int]], list[tuple[int, int, int]]]:
+    """Stem and cues of each word, and the markers."""
+    words = [word for word, _, _, _ in line]
+    known = language.readings
+    readings = [known[word] for word in words]
+    markers = [(place, place, cue) for place, (_, cue) in enumerate(readings) if cue & _MARKERS]
+    begins = language.phrases
+    for place, pair in enumerate(pairwise(words)):
+        if pair in begins:
+            markers += [(place, place + len(phrase) - 1, cue) for phrase, cue in begins[pair]
+                        if tuple(words[place : place + len(phrase)]) == phrase]
+    return readings, sorted(markers)
+
+
+def _bounds(sentences: list[int]) -> list[tuple[int, int]]:
+    bounds: list[tuple[int, int]] = []
+    for _, group in groupby(sentences):
+        size = sum(1 for _ in group)
+        bounds += [(len(bounds), len(bounds) + size)] * size
+    return bounds
+
+
+def _in_full(text: str, words: list[Word], language: Language) -> list[Word]:
+    """The words with contractions and elisions said in full."""
+    if not language.elisions and language.contractions.keys().isdisjoint([word for word, _, _, _ in words]):
+        return words
+    full: list[Word] = []
+    for word, start, end, sentence in words:
+        cut = _APOSTROPHE.search(text, start, end) if language.elisions else None
+        if cut and (elided := fold_word(text[start : cut.start()])) in language.elisions:
+            full.append((elided, start, cut.start(), sentence))
+            word, start = fold_word(text[cut.end() : end]), cut.end()
+        full += [(each, start, end, sentence) for each in language.contractions.get(word, (word,))]
+    return full
+
+
+def _negated(cues: list[int], bounds: list[tuple[int, int]]) -> list[bool]:
+    """Which words a "not" reaches: the next few with a meaning, as far as the clause goes."""
+    negated = [False] * len(cues)
+    for place, cue in enumerate(cues):
+        if cue & Cue.NEGATOR:
+            reached = 0
+            for ahead in range(place + 1, min(place + 1 + _NEGATION_REACH, bounds[place][1])):
+                away = ahead - place
+                next_clause = (away > 1 and cues[ahead] & _CLAUSE_STARTS) or (away > 2 and cues[ahead] & Cue.OWN)
+                if reached == _NEGATED_WORDS or next_clause:
+                    break
+                negated[ahead] = True
+                reached += not cues[ahead] & Cue.FUNCTION
+    return negated

@@ -1,0 +1,119 @@
+"""score_interview: from the transcripts of an interview to its Result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from ..arithmetic import rounded
+from ..criteria.criteria import Criteria, Rule
+from ..criteria.dimension import DIMENSIONS, dimension_of
+from ..criteria.formula import Formula
+from ..scoring import weights
+from ..scoring.answer import OFF_TOPIC, AnswerScore, score_answer
+from ..scoring.vectors import Vectors
+from ..transcripts.transcript import Transcript
+from .embeddings import fits_another_question
+from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, AnswerDetails, QuestionScore, Result
+from .summary import summary
+
+SAME_STORY, NUMBERS_DIFFER = "same_story", "numbers_differ"
+_UNANSWERED = AnswerScore(None, UNANSWERED, ("The candidate gave no answer to this question.",), (), {})
+_MISSING = AnswerScore(
+    None, MISSING_TRANSCRIPTION, ("The question was answered, but there is no transcript to score.",), (), {}
+)
+
+
+def score_interview(
+    criteria: Criteria, formula: Formula, transcripts: Sequence[Transcript], language: str | None,
+    vectors: Vectors | None = None,
+) -> Result:
+    """Score a whole interview, its questions in the order given.
+
+    A dimension is the mean of its scored questions; the total is made from the dimensions as shown, so that it can be
+    checked by hand. `language` is the one the interview is held in, if known. Raises nothing.
+    """
+    answers: list[AnswerScore] = []
+    titles = [transcript.title for transcript in transcripts]
+    rules = [criteria.rule_for(title) for title in titles]
+    for transcript, rule in zip(transcripts, rules, strict=True):
+        answer = _score(criteria, rule, transcript, language, vectors, answers)
+        if vectors and answer.status == SCORED and fits_another_question(transcript, titles, vectors):
+            answer = replace(answer, flags=tuple(dict.fromkeys((*answer.flags, OFF_TOPIC))))
+        answers.append(answer)
+    questions = tuple(map(_question_score, transcripts, rules, answers))
+    dimensions = {dimension: _mean(dimension, questions) for dimension in DIMENSIONS}
+    total = formula.total(dimensions)
+    confidences = [answer.confidence for answer in answers if answer.status == SCORED]
+    coverage = len(confidences) / len(questions) if questions else 0.0
+    certainty = math.fsum(confidences) / len(confidences) if confidences else 0.0
+    return Result(
+        technical_score=dimensions["technical"],
+        soft_skills_score=dimensions["soft_skills"],
+        culture_fit_score=dimensions["culture_fit"],
+        total_score=total,
+        score_confidence=rounded(formula.covered(dimensions) * coverage * certainty, 3),
+        pass_recommendation=formula.recommendation(total),
+        criteria_version=criteria.version,
+        criteria_hash=criteria.content_hash,
+        formula_version=formula.version,
+        formula_hash=formula.content_hash,
+        engine_version=weights.ENGINE_VERSION,
+        total_questions=len(questions),
+        scored_questions=len(confidences),
+        missing_transcriptions=sum(question.status == MISSING_TRANSCRIPTION for question in questions),
+        question_scores=questions,
+        summary=summary(questions),
+    )
+
+
+def _score(
+    criteria: Criteria, rule: Rule, transcript: Transcript, language: str | None, vectors: Vectors | None,
+    earlier: Sequence[AnswerScore],
+) -> AnswerScore:
+    """What an answer is worth; a story that was told for an earlier question counts once."""
+    if not transcript.has_text:
+        return _MISSING if transcript.answered else _UNANSWERED
+    rivals = criteria.rivals_of(rule)
+    answer = score_answer(rule, transcript, language, rivals=rivals, vectors=vectors)
+    for number, other in enumerate(earlier, 1):
+        fewer = min(len(answer.story), len(other.story))
+        if fewer >= weights.STORY and len(answer.story & other.story) >= weights.SAME * fewer:
+            rest = score_answer(rule, transcript, language, rivals=rivals, vectors=vectors, counted=other.story)
+            return replace(_noted(rest, number, other), story=answer.story)
+    return answer
+
+
+def _noted(answer: AnswerScore, number: int, other: AnswerScore) -> AnswerScore:
+    """An answer with what is to be said of a story that was told for an earlier question, `number`, already."""
+    notes = [f"Tells the same story as question {number}; what was told there does not count again."]
+    before = dict(other.figures)
+    differ = [f"“{quote}” here, “{before[noun]}” for question {number}: ask which it was."
+              for noun, quote in answer.figures if noun in before and before[noun].casefold() != quote.casefold()]
+    flags = [*answer.flags, SAME_STORY, *([NUMBERS_DIFFER] if differ else [])]
+    reasons = (*notes, *differ, *answer.reasons)[: weights.STATEMENTS]
+    return replace(answer, flags=tuple(dict.fromkeys(flags)), reasons=reasons)
+
+
+def _question_score(transcript: Transcript, rule: Rule, answer: AnswerScore) -> QuestionScore:
+    return QuestionScore(
+        question_index=transcript.question_index,
+        question_id=transcript.question_id,
+        title=transcript.title,
+        dimension=rule.dimension or dimension_of(transcript.title),
+        rule_id=rule.id,
+        score=answer.score,
+        status=answer.status,
+        reasons=answer.reasons,
+        flags=answer.flags,
+        details=cast(AnswerDetails, answer.details),
+        transcript=transcript.text,
+    )
+
+
+def _mean(dimension: str, questions: Sequence[QuestionScore]) -> float | None:
+    own = (question.score for question in questions if question.dimension == dimension)
+    scores = [score for score in own if score is not None]
+    return rounded(math.fsum(scores) / len(scores), 1) if scores else None

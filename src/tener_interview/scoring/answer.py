@@ -1,0 +1,218 @@
+"""score_answer: what one answer is worth. One pipeline: tokens, mask, features and content, weights, explanation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..arithmetic import on_curve, relative, rounded
+from ..criteria.criteria import Rule
+from ..criteria.reading import ReadCriteria, read_criteria
+from ..languages.language import Cue, Language, load_languages
+from ..languages.tags import primary
+from ..languages.tokens import NO_MEANING, TokenizedText, tokenize
+from ..languages.words import KNOWN_SHARE, language_of_text, split_words, spoken_language
+from ..transcripts.transcript import Transcript
+from . import mask, weights
+from .content import AnswerIndex, ContentScore, score_content
+from .explanation import Statement, explain
+from .features import ACTIONS, EVENTS, KINDS, PARTICULARS, STORY_KINDS, Feature, amounts, figures, find_features
+from .vectors import Vectors
+
+SCORED = "scored"
+#: There is a transcript, but nothing in it that could be judged.
+NOT_SCORABLE = "not_scorable"
+OFF_TOPIC, LANGUAGE_MISMATCH, POOR_TRANSCRIPT = "off_topic", "language_mismatch", "poor_transcript"
+DISALLOWED, UNKNOWN_LANGUAGE, CUT = "disallowed_wording", "content_only", "cut_for_judging"
+SHORT, WORD_ORDER, NOT_COMPARABLE = "short_answer", "word_order", "nothing_to_compare"
+
+
+@dataclass(frozen=True)
+class AnswerScore:
+    """What is said of one answer; the first fields are those of QuestionScore."""
+
+    score: float | None
+    status: str
+    reasons: tuple[str, ...]
+    flags: tuple[str, ...]
+    details: dict[str, Any]
+    #: 0..1: how far the transcript bears the score.
+    confidence: float = 1.0
+    #: Kinds and keys of what was told, by which the same story is known in another answer.
+    story: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
+    #: What each figure counts, by the stem of its noun, as it was said.
+    figures: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    statements: tuple[Statement, ...] = field(default=(), compare=False)
+
+
+def score_answer(
+    rule: Rule, transcript: Transcript, language: str | None = None, *, rivals: Sequence[Rule] = (),
+    vectors: Vectors | None = None, counted: Collection[tuple[str, str]] = (),
+) -> AnswerScore:
+    """Score an answer that has a text; any text at all, and the same way every time.
+
+    `language` is the one the interview is held in, `rivals` the rules of other questions, `vectors` of the answer's
+    sentences and the key points, where there is an embeddings server, and `counted` what counts already in another
+    answer. `details` of a scored answer: `parts`, by name, each with `reached` (0..1), `weight` (they add up to 1) and
+    `points` (they add up to the score, to the last decimal); `evidence`, verbatim quotes with their character offsets;
+    `missing`, what was looked for and not found. In place of them, one that cannot be scored has `reason_code`.
+    """
+    text = (transcript.text or "")[: weights.LONGEST]
+    words = split_words(text)
+    expected = (rule.language if rule.asked else None) or language_of_text(transcript.title) or primary(language)
+    named = primary(language) or primary(transcript.language)
+    code, share = spoken_language([word for word, _, _, _ in words], expected, named)
+    tokens = tokenize(text, load_languages().get(code), words)
+    foreign = bool(rule.asked and expected) and expected != code
+    criteria = read_criteria(rule.asked, transcript.title, code)
+    masked = mask.mask_tokens(tokens, criteria)
+    found = find_features(tokens, masked.ignored, counted)
+    details: dict[str, Any] = {
+        "engine_version": weights.ENGINE_VERSION, "language": code or None,
+        # What the provider says; scoring the stored transcript again needs it.
+        "language_tag": transcript.language, "word_count": len(tokens),
+    }
+    if refused := _refusal(tokens, criteria, found, masked, foreign, share):
+        flags = () if refused == "unknown_language" else masked.flags
+        return AnswerScore(
+            None, NOT_SCORABLE, (_REFUSALS[refused],), flags, {**details, "reason_code": refused}, confidence=0.0
+        )
+    disorder = mask.disorder(tokens, masked.ignored)
+    kept = on_curve(weights.ORDER, disorder) * weights.TAKEN_BACK ** min(2, len(masked.retractions))
+    reached = {kind: kept * reach for kind, reach in _evidence(found, tokens.language).items()}
+    evidence = math.fsum(weights.EVIDENCE[kind] * reached[kind] for kind in KINDS)
+    content = ContentScore()
+    if asked := rule.asked and not foreign:
+        index = AnswerIndex(tokens, masked.ignored, criteria.synonyms)
+        content = score_content(rule.asked, criteria, index, _told(tokens, found), evidence, vectors or {})
+        reached["content"] = kept * content.reached * (weights.LIST_LEFT if masked.listed > 1 / 2 else 1.0)
+    parts = {
+        name: {"reached": rounded(reached[name], 3), "weight": rounded(share_, 3),
+               "points": rounded(100 * share_ * min(1.0, reached[name]), 1)}
+        for name, share_ in _shares(rule, bool(asked), tokens.language).items()
+    }
+    strange = len(tokens) >= 2 * weights.SEVERAL and share < KNOWN_SHARE / 2 and tokens.language.known
+    doubts = _raised({
+        POOR_TRANSCRIPT: strange or disorder >= weights.ORDER[0][0] / 2,
+        SHORT: len(tokens) < weights.SEVERAL or sum(not cue & NO_MEANING for cue in tokens.cues) < weights.FEW,
+        UNKNOWN_LANGUAGE: not tokens.language.known,
+        LANGUAGE_MISMATCH: foreign,
+        NOT_COMPARABLE: not criteria.comparable,
+        CUT: len(transcript.text or "") > weights.LONGEST,
+    })
+    confidence = rounded(weights.UNSURE ** len(doubts), 2)
+    notes = _raised({
+        WORD_ORDER: disorder > weights.ORDER[0][0],
+        OFF_TOPIC: _fits_rival(tokens, criteria, rivals, code),
+        DISALLOWED: any(pattern.search(text) for pattern in rule.disallowed),
+    })
+    statements = explain(
+        tokens, found, content if asked else None, masked.retractions,
+        other_language=expected if foreign else None, evidence=PARTICULARS in parts, whole=not any(masked.ignored),
+        comparable=criteria.comparable,
+    )
+    details |= {
+        "parts": parts,
+        "evidence": [quote for each in statements if each.found for quote in each.quotes],
+        "missing": [{"part": each.part, "text": each.text} for each in statements if not each.found],
+        "matched_keywords": [name for name, span in (*content.required, *content.optional) if span],
+        "missing_keywords": [name for name, span in content.required if not span],
+        "missing_optional_keywords": [name for name, span in content.optional if not span],
+        "missing_key_points": [name for name, span in content.key_points if not span],
+        "embeddings": bool(vectors),
+        "confidence": confidence,
+    }
+    return AnswerScore(
+        score=rounded(min(100.0, math.fsum(part["points"] for part in parts.values())), 1),
+        status=SCORED,
+        reasons=tuple(each.text for each in statements if each.found),
+        flags=(*masked.flags, *doubts, *notes),
+        details=details,
+        confidence=confidence,
+        story=frozenset((each.kind, each.key) for each in found if each.kind in STORY_KINDS),
+        figures=tuple(figures(tokens, found)),
+        statements=statements,
+    )
+
+
+_REFUSALS = {
+    "no_words": "The transcript has no words in it, so there is nothing to score; listen to it.",
+    "no_answer": "The candidate says that there is no answer to give.",
+    "too_little": "Next to nothing is said in the transcript, so there is nothing to score; listen to it.",
+    "unknown_language": "The transcript is in a language that is not known here, or in none; listen to it.",
+}
+
+
+def _refusal(
+    tokens: TokenizedText, criteria: ReadCriteria, found: Sequence[Feature], masked: mask.TokenMask, foreign: bool,
+    share: float,
+) -> str | None:
+    """Why there is nothing to score: nothing is said, only that there is no answer, or nothing that can be read."""
+    if not tokens.words and not any(map(str.isalnum, tokens.text)):
+        return "no_words"
+    if not any(feature.kind in STORY_KINDS and feature.worth >= weights.LESSER for feature in found):
+        meant = {stem for stem, cue in zip(tokens.stems, tokens.cues, strict=True) if not cue & NO_MEANING}
+        meant.difference_update(criteria.question.stems)
+        if tokens.find(Cue.UNKNOWN) and len(meant) <= 2 * weights.FEW:
+            return "no_answer"
+        if len(meant) < 2 and not meant & criteria.vocabulary:
+            return "too_little"
+    if not tokens.language.known:
+        unread = not found and (foreign or not criteria.vocabulary)
+    else:
+        unread = len(tokens) > 2 * weights.SEVERAL and share < KNOWN_SHARE and not criteria.vocabulary
+        # Every language has short words; a list of terms has few but abbreviations.
+        short = sum(len(word) <= weights.BESIDE and tokens.quote(place, place).islower()
+                    for place, word in enumerate(tokens.words)) if unread else 0
+        unread = unread and not (masked.listed > 1 / 2 and short < weights.LIST_BOUND * len(tokens))
+    return "unknown_language" if unread else None
+
+
+def _evidence(found: Sequence[Feature], language: Language) -> dict[str, float]:
+    """How far each part of the evidence is reached, 0..1: the first features count most, and no number of them is
+    needed. No more figures, dates and names count than there is told of what happened."""
+    amount = amounts(found)
+    if language.known:
+        amount[PARTICULARS] = min(amount[PARTICULARS], amount[ACTIONS] + amount[EVENTS])
+    return {kind: 1 - math.exp(-amount[kind] / enough) for kind, enough in weights.ENOUGH.items()}
+
+
+def _told(tokens: TokenizedText, found: Sequence[Feature]) -> set[int]:
+    """The words of sentences in which something is told; in a language without data, all."""
+    if not tokens.language.known:
+        return set(range(len(tokens)))
+    telling = (each.first for each in found if each.kind in (PARTICULARS, ACTIONS) and each.worth >= weights.LESSER)
+    return {near for place in telling for near in tokens.near(place, 2 * weights.REACH, 2 * weights.REACH)}
+
+
+def _shares(rule: Rule, asked: bool, language: Language) -> dict[str, float]:
+    """Each part's share of the score. Without anything to look for, or weight of its own, a part leaves its share."""
+    kind = "references" if rule.asked.references else "key_points" if rule.asked.key_points else "keywords"
+    by_kind = weights.CONTENT[kind], 1 - weights.CONTENT[kind]
+    content, evidence = (rule.weights.content, rule.weights.evidence) if rule.weights else by_kind
+    if not language.known:
+        content, evidence = float(asked), float(not asked)
+    shares = relative({"content": content if asked else 0.0, "evidence": evidence}) or {"evidence": 1.0}
+    whole = math.fsum(shares.values())
+    # Figures and names need no words of a language; nothing else can be told in one that is not known.
+    kinds = weights.EVIDENCE if language.known else {PARTICULARS: 1.0}
+    parts = {"content": shares["content"] / whole} if "content" in shares else {}
+    if "evidence" in shares:
+        parts |= {kind: share * shares["evidence"] / whole for kind, share in kinds.items()}
+    return parts
+
+
+def _fits_rival(tokens: TokenizedText, criteria: ReadCriteria, rivals: Sequence[Rule], code: str) -> bool:
+    """Whether what another question asks for fits far better; without anything asked for, nothing tells."""
+    if not criteria.vocabulary:
+        return False
+    said = set(tokens.stems)
+    own = len(criteria.vocabulary & said)
+    others = (read_criteria(rule.asked, "", code).vocabulary - criteria.vocabulary for rule in rivals)
+    return max((len(other & said) for other in others), default=0) >= max(weights.BESIDE, 2 * own + 1)
+
+
+def _raised(flags: dict[str, bool]) -> tuple[str, ...]:
+    return tuple(flag for flag, raised in flags.items() if raised)

@@ -1,0 +1,271 @@
+"""Features: what an answer shows that could be checked, by signs that are the same in every trade."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..arithmetic import on_curve
+from ..languages.language import Cue
+from ..languages.tokens import TokenizedText
+from . import weights
+
+#: Kinds of features, which are the parts of a score beside content, in the order in which they are shown.
+PARTICULARS, ACTIONS, EVENTS, OUTCOME, DETAILS = KINDS = ("particulars", "actions", "events", "outcome", "details")
+#: The kinds by which the same story is known again.
+STORY_KINDS = (PARTICULARS, ACTIONS, DETAILS)
+
+
+class Feature(NamedTuple):
+    """One thing that is shown: its kind, the words that show it, and how much it counts."""
+
+    kind: str
+    first: int
+    last: int
+    #: Two features of a kind with one key are the same thing said twice.
+    key: str
+    worth: float = 1.0
+    #: Whether the words can be understood in no other way, so that they may be quoted.
+    quotable: bool = True
+
+
+#: A place from which nothing is within reach.
+_NOWHERE = -weights.REACH - 1
+_NO_NAME = Cue.FUNCTION | Cue.PERSONAL
+_NO_VERB = Cue.FUNCTION | Cue.NO_STEP
+_VERB = Cue.PAST | Cue.PARTICIPLE | Cue.OWN
+_NO_DETAIL = Cue.FUNCTION | Cue.NUMBER | Cue.NO_STEP | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE
+_NUMERAL = Cue.NUMBER | Cue.ONE
+_BEFORE_NOUN = Cue.DETERMINER | Cue.PREPOSITION
+#: Between "I" and a verb, what makes it somebody else's: "I know he said", "I was told".
+_SOMEBODY_ELSE = Cue.CONJUNCTION | Cue.RELATIVE | Cue.PASSIVE
+#: What a clause of somebody's words begins with: "that", "I", "she".
+_REPORTED_CLAUSE = Cue.RELATIVE | Cue.SELF | Cue.SUBJECT
+
+
+def find_features(
+    tokens: TokenizedText, ignored: Sequence[bool], counted: Collection[tuple[str, str]] = ()
+) -> list[Feature]:
+    """Every feature once, in the order of speech. `counted` are kinds and keys that count already in another answer."""
+    concrete = _concreteness(tokens, ignored)
+    habits = _habits(tokens)
+    particulars = list(_particulars(tokens))
+    verbs = [each for each in _actions_and_events(tokens, habits, particulars, concrete) if not ignored[each.last]]
+    found = [*particulars, *verbs, *_details(tokens, verbs), *_outcomes(tokens, [*particulars, *verbs], habits)]
+    found += [Feature(EVENTS, first, last, f"because {first}", concrete)
+              for first, last in tokens.find(Cue.REASON) if first not in habits]
+    seen, masked = set(counted), any(ignored)
+    kept = []
+    for feature in sorted(found, key=lambda feature: feature[1:3]):
+        named = feature.kind, feature.key
+        if named not in seen and not (masked and any(ignored[feature.first : feature.last + 1])):
+            seen.add(named)
+            kept.append(feature)
+    return kept
+
+
+def amounts(found: Sequence[Feature]) -> dict[str, float]:
+    """How much there is of each kind."""
+    return {kind: math.fsum(each.worth for each in found if each.kind == kind) for kind in KINDS}
+
+
+def figures(tokens: TokenizedText, found: Sequence[Feature]) -> Iterator[tuple[str, str]]:
+    """What is counted, by its stem, and the figure with it as it was said; only what is counted once."""
+    counts: dict[str, list[str]] = {}
+    for feature in found:
+        noun = feature.last + 1
+        if feature.kind != PARTICULARS or not tokens.cues[feature.first] & Cue.NUMBER or noun >= len(tokens):
+            continue
+        if not tokens.cues[noun] & Cue.FUNCTION and tokens.sentences[noun] == tokens.sentences[feature.last]:
+            counts.setdefault(tokens.stems[noun], []).append(tokens.quote(feature.first, noun))
+    return ((stem, quotes[0]) for stem, quotes in counts.items() if len(quotes) == 1)
+
+
+def _habits(tokens: TokenizedText) -> set[int]:
+    """What stands near "usually" or "would": it happens always, or never happened."""
+    return {near for first, _ in tokens.find(Cue.HABIT) for near in tokens.near(first, weights.REACH, weights.REACH)}
+
+
+def _concreteness(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
+    """How much verbs count: less in an answer that names qualities instead of things. Two such words tell nothing."""
+    meant = [cue for cue, skipped in zip(tokens.cues, ignored, strict=True)
+             if not (skipped or cue & (Cue.FUNCTION | Cue.NUMBER))]
+    abstract = sum([1 for cue in meant if cue & Cue.ABSTRACT])
+    return on_curve(weights.ABSTRACT, (abstract - 2) / max(1, len(meant)))
+
+
+def _particulars(tokens: TokenizedText) -> Iterator[Feature]:
+    """Figures, dates and names. Numbers in a row are one; "one" alone is none, nor is "a hundred percent"."""
+    cues, place = tokens.cues, 0
+    # In German every noun has a capital, and in a text of capitals every word.
+    has_names = tokens.language.code != "de" and not tokens.text.isupper()
+    empty = {place for first, last in tokens.find(Cue.NO_FIGURE) for place in range(first, last + 1)}
+    while place < len(cues):
+        last = place
+        if cues[place] & _NUMERAL and (number_end := _end_of_number(tokens, place)):
+            last = number_end - 1
+            number = " ".join(tokens.words[place : last + 1])
+            near = cues[max(0, place - weights.BESIDE) : last + weights.BESIDE]
+            of_quality = any(cues[ahead] & Cue.ABSTRACT for ahead in tokens.near(last, 0, 2)[1:])
+            if not (number == "1" or place in empty or of_quality or any(cue & Cue.PERSONAL for cue in near)):
+                yield Feature(PARTICULARS, place, last, number)
+        elif cues[place] & Cue.DATE:
+            yield Feature(PARTICULARS, place, place, tokens.stems[place], weights.LESSER)
+        elif tokens.text[tokens.starts[place]].isupper() and (
+            (place and cues[place - 1] & Cue.TITLE) or (has_names and _is_name(tokens, place))
+        ):
+            while has_names and last + 1 < len(cues) and _is_name(tokens, last + 1):
+                last += 1
+            yield Feature(PARTICULARS, place, last, tokens.stems[place], weights.LESSER)
+        place = last + 1
+
+
+def _end_of_number(tokens: TokenizedText, place: int) -> int:
+    """Where a number that begins here ends, "one thousand two hundred and six", "ten past twelve"; 0: none begins."""
+    cues, size = tokens.cues, len(tokens)
+    end = place + bool(cues[place] & Cue.ONE)
+    if end == size or not cues[end] & Cue.NUMBER:
+        return 0
+    while end < size and (end == place or tokens.same_clause(end)):
+        after = end + 1
+        joins = cues[end] & (Cue.CONJUNCTION | Cue.NUMBER_JOIN) and tokens.words[end - 1].isalpha()
+        if cues[end] & (Cue.NUMBER | (Cue.ONE if end > place else 0)):
+            end += 1
+        elif joins and after < size and cues[after] & Cue.NUMBER and tokens.same_clause(after):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _is_name(tokens: TokenizedText, place: int) -> bool:
+    """Whether a word inside a sentence is written with a capital, and does not say who speaks ("I am Filipino")."""
+    if not tokens.capital_inside(place) or tokens.cues[place] & _NO_NAME or len(tokens.words[place]) < 2:
+        return False
+    near = tokens.cues[max(0, place - weights.BESIDE) : place]
+    of_speaker = bool(near[-1] & (Cue.AUXILIARY | _BEFORE_NOUN)) and any(
+        here & Cue.SELF and ahead & Cue.AUXILIARY and not ahead & Cue.STATE for here, ahead in pairwise(near))
+    gap = tokens.text[tokens.ends[place - 1] : tokens.starts[place]]
+    return not of_speaker and gap.strip(",").isspace()
+
+
+def _actions_and_events(
+    tokens: TokenizedText, habits: set[int], particulars: Sequence[Feature], concrete: float
+) -> Iterator[Feature]:
+    """What the speaker did, step by step, and what others did, what happened and how things were."""
+    cues, stems, endings = tokens.cues, tokens.stems, tokens.language.present_endings
+    own_verb_before = tokens.language.own_verb_before
+    skipped = _reported(tokens) | habits
+    # What is told with figures and names happened once, whatever its tense: not everybody has a language's tenses.
+    present = 1.0 if len(particulars) >= weights.DATED else weights.PRESENT
+    actor = speaker = has = passive = _NOWHERE
+    own = chained = False
+    dated = {feature.first for feature in particulars}
+    for place, cue in enumerate(cues):
+        start = tokens.bounds[place][0]
+        if place == start:
+            own, actor, has, passive = False, _NOWHERE, _NOWHERE, _NOWHERE
+        if cue & Cue.SELF:
+            own, actor, speaker, chained = True, place, place, False
+        elif cue & (Cue.SUBJECT | Cue.RELATIVE):
+            own = False
+        if cue & Cue.HAVE:
+            has = place
+        if cue & Cue.PASSIVE:
+            passive = place
+        if place in skipped or tokens.negated[place]:
+            continue
+        if cue & Cue.STATE:
+            yield Feature(EVENTS, place, place, f"was {place}", weights.LESSER * concrete, False)
+        if cue & _NO_VERB:
+            continue
+        past = cue & Cue.PAST or (cue & Cue.PARTICIPLE and place - has <= weights.REACH)
+        before = cues[place - 1] if place else 0
+        if past and before & (_BEFORE_NOUN | Cue.INFINITIVE) and not before & Cue.SELF:
+            continue
+        if cue & Cue.PAST and place == start and place + 1 < len(cues) and cues[place + 1] & own_verb_before:
+            own, actor, speaker = True, place, place
+        given = place - passive <= 2
+        if cue & Cue.OWN or (past and own and not given and place - actor <= weights.REACH):
+            beside = own and place - speaker <= weights.BESIDE and not _follows_noun(tokens, speaker)
+            small = any(each & Cue.ONLY for each in cues[max(0, speaker) : place])
+            quotable = not (small or cue & Cue.UNSURE) and (beside or bool(cue & Cue.OWN))
+            if not own or (cue & Cue.OWN and place - speaker > 1):
+                speaker = place
+            yield Feature(ACTIONS, speaker, place, stems[place], concrete, quotable)
+            own, actor, chained = True, place, True
+        elif past or (cue & Cue.PARTICIPLE and given):
+            yield Feature(EVENTS, place, place, stems[place], concrete)
+            # "The cache was cleared": the speaker's side did it, most likely where something can be checked.
+            if place - passive <= weights.BESIDE and not own:
+                near = tokens.near(place, 2 * weights.REACH, 2 * weights.REACH)
+                worth = weights.LESSER if dated.isdisjoint(near) else weights.PASSIVE
+                yield Feature(ACTIONS, place, place, stems[place], worth * concrete, False)
+        elif own and not chained and place - actor == 1 and tokens.words[place].endswith(endings):
+            yield Feature(ACTIONS, actor, place, stems[place], present * concrete, False)
+            actor, chained = place, True
+
+
+def _reported(tokens: TokenizedText) -> set[int]:
+    """What somebody else said, thought or wanted, up to the next comma or "and"."""
+    cues, reported = tokens.cues, set[int]()
+    for place, cue in enumerate(cues):
+        if not cue & Cue.SAYS:
+            continue
+        before = cues[max(0, place - weights.BESIDE) : place]
+        if any(each & Cue.SELF for each in before) and not any(each & _SOMEBODY_ELSE for each in before):
+            continue
+        opened = False
+        for ahead in tokens.near(place, 0, weights.REACH)[1:]:
+            relative = cues[ahead] & Cue.RELATIVE
+            apart = ahead - place > weights.BESIDE and not tokens.same_clause(ahead)
+            if not relative and (apart or cues[ahead] & Cue.CONJUNCTION):
+                break
+            opened = opened or bool(cues[ahead] & _REPORTED_CLAUSE)
+            if opened:
+                reported.add(ahead)
+    return reported
+
+
+def _follows_noun(tokens: TokenizedText, place: int) -> bool:
+    """Whether "I" belongs to a noun right before it: "the choices I have left", "one issue we hit"."""
+    before = tokens.cues[place - 1] if place else Cue.FUNCTION
+    beside = place and tokens.text[tokens.ends[place - 1] : tokens.starts[place]].isspace()
+    return bool(beside) and not before & (Cue.FUNCTION | Cue.PAST | Cue.DATE | Cue.NUMBER)
+
+
+def _details(tokens: TokenizedText, verbs: Sequence[Feature]) -> Iterator[Feature]:
+    """What is named in what was done: the words with a meaning right after a verb."""
+    worth: dict[str, tuple[float, int]] = {}
+    for verb in verbs:
+        if verb.key.startswith("was "):
+            continue
+        for ahead in tokens.near(verb.last, 0, weights.REACH)[1:]:
+            if not tokens.cues[ahead] & _NO_DETAIL and verb.worth > worth.get(tokens.stems[ahead], (0.0, 0))[0]:
+                worth[tokens.stems[ahead]] = (verb.worth, ahead)
+    return (Feature(DETAILS, place, place, stem, each, False) for stem, (each, place) in worth.items())
+
+
+def _outcomes(tokens: TokenizedText, told: Sequence[Feature], habits: Collection[int]) -> Iterator[Feature]:
+    """What came of it: something told beside "since then" or "after that", and a figure before and after."""
+    cues = tokens.cues
+    negated = [place for place, reached in enumerate(tokens.negated) if reached and cues[place] & _VERB]
+    places = {*[feature.first for feature in told], *negated}
+    for cue, worth in ((Cue.OUTCOME, 1.0), (Cue.AFTERWARDS, weights.LESSER)):
+        for first, last in tokens.find(cue):
+            # "In the end of the corridor" is a place.
+            of_place = last > first and last + 1 < len(cues) and cues[last + 1] & Cue.PREPOSITION
+            beside = next((place for place in tokens.near(first, 0, weights.REACH) if place in places), None)
+            if beside is not None and first not in habits and not of_place:
+                yield Feature(OUTCOME, first, beside, f"said {worth}", worth, worth == 1)
+    for place in [place for place, cue in enumerate(cues[:-1]) if cue & Cue.SINCE]:
+        if cues[place + 1] & Cue.DATE:
+            yield Feature(OUTCOME, place, place + 1, "said 1.0", 1.0, False)
+    numbers = [feature for feature in told if feature.kind == PARTICULARS and cues[feature.first] & Cue.NUMBER]
+    for before, after in pairwise(numbers):
+        between = cues[before.last + 1 : after.first]
+        from_ = before.first and cues[before.first - 1] & Cue.PREPOSITION
+        if from_ and 0 < len(between) <= weights.BESIDE and any(cue & Cue.PREPOSITION for cue in between):
+            yield Feature(OUTCOME, before.first - 1, after.last, "from to", 1.0, False)

@@ -1,0 +1,193 @@
+"""How people tell: who did it, numbers in words, stories without "I", and words that only sound like an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from tener_interview.criteria.criteria import Asked, rule_of
+from tener_interview.scoring.answer import AnswerScore, score_answer
+from tener_interview.transcripts.transcript import Transcript
+
+STORIES = {
+    "en": "The pump failed on Friday. I shut the valve, called the plumber and dried the floor with two towels.",
+    "de": "Die Pumpe ist am Freitag ausgefallen. Ich habe das Ventil geschlossen und den Klempner angerufen.",
+    "es": "La bomba falló el viernes. Cerré la llave, llamé al fontanero y sequé el suelo con dos toallas.",
+    "fr": "La pompe a lâché vendredi. J'ai fermé la vanne, j'ai appelé le plombier et j'ai séché le sol.",
+    "pt": "A bomba falhou na sexta. Eu fechei a válvula, chamei o encanador e sequei o chão com duas toalhas.",
+    "ru": "Я нашла течь, закрыла кран, позвонила сантехнику и вытерла пол двумя полотенцами.",
+}
+
+
+def scored(
+    text: str, language: str = "en", asked: Asked = Asked(), question: str = "A hard day?"  # noqa: B008 - never changed
+) -> AnswerScore:
+    return score_answer(rule_of(asked), Transcript(0, "q", question, answered=True, text=text), language)
+
+
+def said(text: str, language: str = "en") -> str:
+    return " ".join(scored(text, language).reasons)
+
+
+@pytest.mark.parametrize(
+    ("language", "back"),
+    [
+        ("en", "To be fair it was my supervisor's idea and I only held the lamp."),
+        ("en", "I mean, my coworker did all of that, I just watched from the door."),
+        ("en", "Mind you, that was Derek, I was upstairs."),
+        ("de", "Ehrlich gesagt hat das mein Kollege gemacht, ich habe nur die Lampe gehalten."),
+        ("es", "La verdad, eso lo hizo mi jefe, yo miraba desde la puerta."),
+        ("fr", "Enfin, c'est mon chef qui a tout fait, moi je tenais la lampe."),
+        ("pt", "Na verdade quem resolveu foi meu chefe, eu só segurei a lanterna."),
+        ("ru", "Если честно, это сделал начальник, я только держала фонарь."),
+    ],
+)
+def test_what_somebody_else_did_after_all_lowers_and_is_said(language: str, back: str) -> None:
+    story = STORIES[language]
+    found = scored(f"{story} {back}", language)
+    assert (found.score or 0) < (scored(story, language).score or 0)
+    assert "May take something back" in " ".join(found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("language", "kept"),
+    [
+        ("en", "My manager only asked for the bill."),
+        ("en", "It wasn't the seal, as my boss thought, it was the pipe."),
+        ("de", "Mein Chef hat nur gefragt, was es kostet."), ("es", "Mi jefe sólo preguntó cuánto costaba."),
+        ("fr", "Mon collègue a seulement apporté les serviettes."), ("ru", "Коллега только принесла полотенца."),
+    ],
+)
+def test_what_only_sounds_like_it_takes_nothing_back(language: str, kept: str) -> None:
+    found = scored(f"{STORIES[language]} {kept}", language)
+    assert (found.score or 0) >= (scored(STORIES[language], language).score or 0) - 2
+    assert "take something back" not in " ".join(found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quoted"),
+    [
+        ("en", "We opened at ten past twelve and I called all the guests.", "ten past twelve"),
+        ("en", "It cost one thousand two hundred pounds and I paid it.", "one thousand two hundred pounds"),
+        ("en", "By six, two hundred and forty card payments had failed and I rang the bank.", "two hundred and forty"),
+        ("de", "Ich habe fünfunddreißig Kisten umgeladen und den Fahrer angerufen.", "fünfunddreißig Kisten"),
+        ("de", "Ich habe sechsundvierzig Minuten gewartet und dann angerufen.", "sechsundvierzig Minuten"),
+        ("es", "Llegué a las siete menos cuarto y abrí la tienda.", "siete menos cuarto"),
+        ("ru", "Я заплатила восемьсот тысяч чужой фирме и позвонила в банк.", "восемьсот тысяч"),
+        ("en", "I taught Year 9 and I moved him to the front.", "Year 9"),
+        ("en", "I rang the owner of Harlow Brothers and we signed.", "Harlow Brothers"),
+    ],
+)
+def test_numbers_and_names_are_quoted_whole(language: str, text: str, quoted: str) -> None:
+    assert f"“{quoted}”" in said(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I give a hundred percent and I always believed in two or three values."),
+        ("en", "I built trust on 3 values and I lived 4 principles."),
+        ("de", "Ich habe hundert Prozent gegeben und an zwei oder drei Werte geglaubt."),
+        ("es", "Di el cien por cien y viví 3 valores."),
+    ],
+)
+def test_figures_by_which_nothing_can_be_checked_are_none(language: str, text: str) -> None:
+    assert scored(text, language).details["parts"]["particulars"]["reached"] == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The cache was cleared on Monday and the backup was restored within 2 hours."),
+        ("de", "Am Montag wurde gelöscht und in zwei Stunden wurde getauscht."),
+        ("es", "El lunes se cambió la bomba y en dos horas se limpió todo."),
+        ("en", "Shut the gas, then rang the 3 neighbours."),
+        ("de", "Hab am Montag den Hersteller angerufen und zwei Teile bestellt."),
+        ("ru", "Позвонила в банк в понедельник, написала письмо."),
+        ("ru", "Были принесены весы и мука, и было пересчитано на двадцать человек."),
+        ("es", "Buscamos una solución el lunes y llamamos a la madre."),
+    ],
+)
+def test_deeds_without_a_pronoun_or_in_the_passive_are_deeds(language: str, text: str) -> None:
+    assert scored(text, language).details["parts"]["actions"]["reached"] > 0.2
+
+
+@pytest.mark.parametrize(
+    ("language", "story", "empty", "keyword"),
+    [
+        ("en", STORIES["en"], "Safety is the most important thing.", "safety"),
+        ("de", STORIES["de"], "Sicherheit ist das Wichtigste.", "Sicherheit"),
+        ("fr", STORIES["fr"], "La sécurité est la chose la plus importante.", "sécurité"),
+        ("en", STORIES["en"], "I think that the guest comes first.", "guest"),
+    ],
+)
+def test_a_keyword_in_an_empty_sentence_earns_nothing(language: str, story: str, empty: str, keyword: str) -> None:
+    asked = Asked(required=((keyword,),))
+    without = scored(story, language, asked).score or 0
+    assert (scored(f"{story} {empty}", language, asked).score or 0) <= without + 2
+    assert without >= 0.75 * (scored(story, language).score or 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        (Asked(required=(("client", "guest"),), key_points=(("Tells the client",),)), "I told the guest."),
+        (Asked(key_points=(("Shuts the valve", "Closes the tap"),)), "On Friday I closed the tap at once."),
+        (Asked(key_points=(("Informs the buyer", "Rings the client"),)), "I went and rang the client."),
+    ],
+)
+def test_a_key_point_may_be_said_by_its_synonyms(asked: Asked, text: str) -> None:
+    assert scored(text, asked=asked).details["missing_key_points"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "text"),
+    [
+        ("en", "What is an index?", "It is like the register of a book."),
+        ("de", "Was ist der Unterschied zwischen netto und brutto?", "Beim einen ist die Steuer schon drin."),
+        ("fr", "Expliquez la différence entre TVA et taxe.", "La première est payée par le client à la fin."),
+        ("en", "Explain how caching works.", "You keep the result near, so nobody computes it again."),
+    ],
+)
+def test_of_what_somebody_knows_nothing_is_said_without_something_to_compare(
+    language: str, question: str, text: str
+) -> None:
+    found = scored(text, language, question=question)
+    assert "nothing_to_compare" in found.flags
+    assert found.confidence < 1
+    assert found.details["missing"] == []
+    compared = scored(text, language, Asked(references=(text,)), question)
+    assert "nothing_to_compare" not in compared.flags
+
+
+@pytest.mark.parametrize("question", ["What is your greatest achievement?", "Why do you want this role?",
+                                      "What was the hardest bug you fixed?", "Was ist Ihre größte Stärke?"])
+def test_a_question_about_the_person_is_none_of_knowledge(question: str) -> None:
+    assert "nothing_to_compare" not in scored(STORIES["en"], question=question).flags
+
+
+@pytest.mark.parametrize(
+    ("language", "terms"),
+    [
+        ("en", "SQL, AWS, scalability, microservices, Kubernetes, Docker, Terraform, Kafka, Redis, agile"),
+        ("en", "Scrum, Kanban, budgeting, procurement, negotiation, compliance, onboarding, SAP, audit, payroll"),
+        ("es", "trabajo en equipo, liderazgo, resolución de problemas, comunicación, gestión del tiempo, creatividad"),
+        ("ru", "командная работа, лидерство, коммуникация, ответственность, планирование, анализ данных, мотивация"),
+        ("en", "SELECT name FROM users WHERE id = 3 AND active = 1; UPDATE orders SET status = 'done' WHERE id = 4;"),
+    ],
+)
+def test_bare_terms_and_code_are_a_list_and_not_an_unknown_language(language: str, terms: str) -> None:
+    found = scored(terms, language)
+    assert (found.score or 0) == 0
+    assert "keyword_list" in found.flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Op maandag heb ik de klant gebeld en daarna hebben we samen alle dozen opnieuw ingepakt.",
+        "Ho chiamato il cliente e poi abbiamo rifatto tutte le scatole insieme perché il camion non poteva aspettare.",
+        "Zadzwoniłem do klienta i potem razem zapakowaliśmy od nowa kartony, bo kierowca nie chciał czekać.",
+    ],
+)
+def test_another_language_is_no_list_of_terms(text: str) -> None:
+    assert "keyword_list" not in scored(text).flags
