@@ -186,6 +186,7 @@ def test_bare_terms_and_code_are_a_list_and_not_an_unknown_language(language: st
     [
         "Op maandag heb ik de klant gebeld en daarna hebben we samen alle dozen opnieuw ingepakt.",
         "Ho chiamato il cliente e poi abbiamo rifatto tutte le scatole insieme perché il camion non poteva aspettare.",
+        "月曜日に機械が止まりました。私は電源を切って、修理の人を呼びました。それから床を拭きました。",
         "Zadzwoniłem do klienta i potem razem zapakowaliśmy od nowa kartony, bo kierowca nie chciał czekać.",
     ],
 )

@@ -164,7 +164,7 @@ def _refusal(
     else:
         unread = len(tokens) > 2 * weights.SEVERAL and share < KNOWN_SHARE and not criteria.vocabulary
         # Every language has short words; a list of terms has few but abbreviations.
-        short = sum(len(word) <= weights.BESIDE and tokens.quote(place, place).islower()
+        short = sum(len(word) <= weights.BESIDE and not tokens.quote(place, place).isupper()
                     for place, word in enumerate(tokens.words)) if unread else 0
         unread = unread and not (masked.listed > 1 / 2 and short < weights.LIST_BOUND * len(tokens))
     return "unknown_language" if unread else None

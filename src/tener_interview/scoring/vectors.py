@@ -29,8 +29,8 @@ def closest_sentence(
         (cosine(vectors[point], vectors[text]), (first, last))
         for text, first, last in sentences(tokens) if text in vectors and not any(ignored[first : last + 1])
     ]
-    cosine, span = max(near, default=(0.0, (0, 0)))
-    return span if cosine >= weights.MEANT else None
+    nearness, span = max(near, default=(0.0, (0, 0)))
+    return span if nearness >= weights.MEANT else None
 
 
 def sentences(tokens: TokenizedText) -> list[tuple[str, int, int]]:
