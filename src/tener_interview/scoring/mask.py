@@ -93,15 +93,16 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
     binding = [place for place, cue in enumerate(cues)
                if cue & Cue.FUNCTION and not (cue & Cue.CONJUNCTION and _joins_terms(cues, place))]
     marked = len(_MARKS.findall(tokens.text)) >= max(weights.FEW, weights.LIST_MARKS * size)
+    # "I" and a verb make a sentence, however short the answer is.
+    tells = any(here & Cue.SELF and ahead & (Cue.PAST | Cue.PARTICIPLE | Cue.OWN) for here, ahead in pairwise(cues))
     speaks = any(cue & Cue.SELF for cue in cues)
     unbound = size >= weights.SEVERAL and 2 * sum(is_term) >= size and len(binding) <= weights.LIST_BOUND * size
     # In code "id" reads as "I'd".
-    if unbound or (marked and ("=" in tokens.text or not any(cue & (Cue.SELF | Cue.OWN) for cue in cues))):
+    nobody = "=" in tokens.text or not any(cue & (Cue.SELF | Cue.OWN) for cue in cues)
+    if (unbound and not tells) or (marked and nobody):
         yield from range(size)
         return
     for before, end in pairwise((-1, *binding, size)):
-        if end - before <= weights.FEW:
-            continue
         # A sentence that ends within the run is none of the list.
         first = next((place for place in range(before + 2, end)
                       if before >= 0 and tokens.sentences[place] != tokens.sentences[before]), before + 1)
@@ -109,11 +110,10 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
         named = sum(tokens.stems[place] in keywords for place in range(first, end))
         are_keywords = 4 * named >= 3 * terms
         needed = weights.SEVERAL if are_keywords else weights.LIST
-        # "I" and a verb make a sentence, however short the answer is.
-        tells = speaks and any(cue & (Cue.PAST | Cue.PARTICIPLE | Cue.OWN) for cue in cues[first:end])
-        if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.SEVERAL) and not tells:
+        told = speaks and any(cue & (Cue.PAST | Cue.PARTICIPLE | Cue.OWN) for cue in cues[first:end])
+        if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.SEVERAL) and not told:
             needed = weights.FEW
-        if terms >= needed:
+        if end - before > weights.FEW and terms >= needed:
             yield from range(first, end)
 
 
