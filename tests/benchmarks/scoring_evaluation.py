@@ -161,7 +161,8 @@ def guarded(folder: Path) -> Iterator[str]:
     """What each guard catches on attempts that it is there for, and what it costs honest answers, in points."""
     rows = [row for half in halves().values() for row in half]
     honest = [(row, row[kind]) for row in rows for kind in KINDS[:3]]
-    graded = lines(folder, "graded_technical_answers") if folder.exists() else []
+    # Every tenth, since each is scored twice for every guard.
+    graded = lines(folder, "graded_technical_answers")[::10] if folder.exists() else []
     beside = [({**row, "references": (row["reference"],)}, row["answer"]) for row in graded]
     found = []
     for guard in guards(rows):
