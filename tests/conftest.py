@@ -12,6 +12,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.clock import FakeClock
+from fakes.statements import Statements
 from fakes.stored import begin_with
 from markers import MARKED
 from tener_interview import settings
@@ -77,6 +78,12 @@ def criteria(tmp_path: Path) -> Path:
     path = tmp_path / "criteria.json"
     path.write_text(CRITERIA.read_text("utf-8"), "utf-8")
     return path
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
+    """Hears what is asked of databases that are opened from now on: name it before what opens them."""
+    return Statements(monkeypatch)
 
 
 @pytest.fixture(scope="session")

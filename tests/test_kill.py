@@ -45,20 +45,20 @@ class Point:
 
 
 POINTS = {
-    "before it is recorded": Point(f"kill-before {SAGA}:_record 1", recorded=False),
+    "before it is recorded": Point(f"kill-before {SAGA}:record_session 1", recorded=False),
     "half recorded": Point("kill-after tener_interview.store.sqlite.sessions:Sessions.add 1", recorded=False),
-    "recorded, not yet asked for": Point(f"kill-after {SAGA}:_record 1"),
+    "recorded, not yet asked for": Point(f"kill-after {SAGA}:record_session 1"),
     "before the invite leaves": Point("kill-before tener_interview.outbound.request:send 1"),
     "the invite was not carried out": Point(None, faults.slow(3, act=False)),
-    "before its failure is recorded": Point(f"kill-before {SAGA}:_record_refusal 1", faults.closed()),
+    "before its failure is recorded": Point(f"kill-before {SAGA}:record_refusal 1", faults.closed()),
     "Hireflix acted, no answer yet": Point(None, faults.slow(3, act=True), paid=True),
     "Hireflix acted, no answer ever": Point(
-        f"kill-before {SAGA}:_record_refusal 1", faults.carried_out_unanswered(), paid=True
+        f"kill-before {SAGA}:record_refusal 1", faults.carried_out_unanswered(), paid=True
     ),
     "the answer has arrived": Point("kill-after tener_interview.outbound.request:send 1", paid=True),
-    "before it is marked": Point(f"kill-before {SAGA}:_mark_invited 1", paid=True),
+    "before it is marked": Point(f"kill-before {SAGA}:mark_invited 1", paid=True),
     "half marked": Point("kill-before tener_interview.store.sqlite.events:Events.add 2", paid=True),
-    "marked, not yet answered": Point(f"kill-after {SAGA}:_mark_invited 1", paid=True, marked=True),
+    "marked, not yet answered": Point(f"kill-after {SAGA}:mark_invited 1", paid=True, marked=True),
     # It is listed, as one that was answered: its next start has to give the link that the list shows.
     "the link on record as given, not yet answered": Point(f"kill-after {SAGA}:hand_out 1", paid=True, marked=True),
 }
@@ -125,7 +125,7 @@ def test_a_start_that_was_cut_short(tmp_path: Path, fake: FakeHireflix, name: st
 
 def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
     """A session whose interview nobody has noted down."""
-    service.start(altered(f"kill-before {SAGA}:_mark_invited 1"))
+    service.start(altered(f"kill-before {SAGA}:mark_invited 1"))
     dies_of(service, partial(start, service))
     assert fake.invites == 1
 
@@ -134,10 +134,10 @@ def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
     "kill",
     [
         "kill-before tener_interview.domain.refresh.sync:close_interrupted_steps 1",
-        f"kill-before {SAGA}:_find 1",
-        f"kill-before {SAGA}:_mark_invited 1",
+        f"kill-before {SAGA}:find_interview 1",
+        f"kill-before {SAGA}:mark_invited 1",
         "kill-before tener_interview.store.sqlite.events:Events.add 1",
-        f"kill-after {SAGA}:_mark_invited 1",
+        f"kill-after {SAGA}:mark_invited 1",
     ],
 )
 def test_a_recovery_that_is_cut_short_as_well(tmp_path: Path, fake: FakeHireflix, kill: str) -> None:
@@ -182,10 +182,10 @@ def test_an_invite_that_hireflix_carries_out_long_after_its_sender_has_died(
 # With an Idempotency-Key --------------------------------------------------------------------------------------------
 
 SHORT_LEASE = "set tener_interview.web.idempotency:LEASE_MS 1500"
-KEEPING = "tener_interview.web.idempotency:Idempotency._finish"
+KEEPING = "tener_interview.web.idempotency:Idempotency.keep_answer"
 
 KEYED_POINTS = {
-    "claimed": Point("kill-after tener_interview.web.idempotency:Idempotency._claim_or_replay 1", recorded=False),
+    "claimed": Point("kill-after tener_interview.web.idempotency:Idempotency.claim_or_replay 1", recorded=False),
     "Hireflix acted, no answer yet": Point(None, faults.slow(3, act=True), paid=True),
     "before the answer is kept": Point(f"kill-before {KEEPING} 1", paid=True, marked=True),
     "kept, not yet sent": Point(f"kill-after {KEEPING} 1", paid=True, marked=True),

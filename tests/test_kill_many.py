@@ -68,11 +68,11 @@ def step(service: ServiceProcess, candidates: int = CANDIDATES) -> Any:
 # A batch step -------------------------------------------------------------------------------------------------------
 
 STEP_KILLS = {
-    "before the first": "kill-before tener_interview.domain.jobs.step:_each 1",
-    "at the first interview": "kill-before tener_interview.domain.sessions.start:_mark_invited 1",
-    "in the middle": "kill-before tener_interview.domain.sessions.start:_mark_invited 20",
+    "before the first": "kill-before tener_interview.domain.jobs.step:run_batches 1",
+    "at the first interview": "kill-before tener_interview.domain.sessions.start:mark_invited 1",
+    "in the middle": "kill-before tener_interview.domain.sessions.start:mark_invited 20",
     "half recorded": "kill-after tener_interview.store.sqlite.sessions:Sessions.add 17",
-    "noting how far it is": "kill-after tener_interview.domain.jobs.step:_put 12",
+    "noting how far it is": "kill-after tener_interview.domain.jobs.step:record_progress 12",
     "all done but the answer": "kill-before tener_interview.api.steps:finish_step 1",
     "all done": "kill-after tener_interview.api.steps:finish_step 1",
 }
@@ -125,11 +125,11 @@ def test_a_batch_step_that_was_cut_short_while_hireflix_is_slow(
 
 REFRESH_KILLS = {
     "before Hireflix is asked": "kill-before tener_interview.outbound.request:send 1",
-    "before the first is scored": "kill-before tener_interview.domain.refresh.outcome:_score 1",
+    "before the first is scored": "kill-before tener_interview.domain.refresh.outcome:score_session 1",
     "in the middle of a batch": "kill-after tener_interview.store.sqlite.results:Results.add 10",
     "in the middle of a later batch": "kill-after tener_interview.store.sqlite.results:Results.add 40",
     "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:apply_snapshot 25",
-    "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:_write 1",
+    "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:write_batch 1",
     "all done but the answer": "kill-after tener_interview.api.refresh:refresh_job 1",
 }
 
@@ -196,7 +196,7 @@ def notify(service: ServiceProcess, invitation_id: str) -> Any:
     [
         ("kill-before tener_interview.domain.refresh.sync:BackgroundSync.wake 1", False),
         ("kill-before tener_interview.domain.refresh.refresh:apply_snapshot 1", True),
-        ("kill-before tener_interview.domain.refresh.outcome:_score 1", True),
+        ("kill-before tener_interview.domain.refresh.outcome:score_session 1", True),
     ],
 )
 def test_a_notice_that_was_taken_and_not_acted_on(
@@ -227,8 +227,8 @@ def test_a_notice_that_was_taken_and_not_acted_on(
     "kill",
     [
         "kill-after tener_interview.store.sqlite.results:Results.remove 1",
-        "kill-before tener_interview.domain.privacy.erase:_strip_step 1",
-        "kill-before tener_interview.store.sqlite.scrubbing:Scrubber._rewrite 1",
+        "kill-before tener_interview.domain.privacy.erase:strip_step_output 1",
+        "kill-before tener_interview.store.sqlite.scrubbing:Scrubber.rewrite_file 1",
     ],
 )
 def test_an_erasure_that_was_cut_short_is_whole_once_it_is_asked_for_again(

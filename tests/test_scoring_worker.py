@@ -239,7 +239,7 @@ def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
 
 def test_nor_does_one_that_is_asked_just_then(tmp_path: Path) -> None:
     with ServiceProcess(environ(tmp_path)) as service:
-        service.start(altered("kill-before tener_interview.scoring_worker:_received 5"))
+        service.start(altered("kill-before tener_interview.scoring_worker:read_result 5"))
         refresh_new(service, 1, 3)
         (pid,) = workers_of(service.pid)
         dies_of(service, lambda: service.post("/api/admin/jobs/1/sessions/refresh", {"force": True}))

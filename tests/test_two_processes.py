@@ -128,7 +128,7 @@ def test_one_that_dies_in_the_middle_leaves_the_other_undisturbed(
     tmp_path: Path, fake: FakeHireflix, pair: Pair
 ) -> None:
     dying, living = pair
-    dying.start(altered("kill-before tener_interview.domain.sessions.start:_mark_invited 15"))
+    dying.start(altered("kill-before tener_interview.domain.sessions.start:mark_invited 15"))
     living.start()
 
     with ThreadPoolExecutor(6) as pool:

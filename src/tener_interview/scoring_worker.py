@@ -140,7 +140,7 @@ class ScoringWorker:
             raise EOFError
         pickle.dump((None if rules == self._told else rules, interview), stream, pickle.HIGHEST_PROTOCOL)
         stream.flush()
-        found = _received(stream)
+        found = read_result(stream)
         self._told = rules
         return found
 
@@ -167,7 +167,8 @@ class ScoringWorker:
                 stream.close()
 
 
-def _received(stream: BufferedRWPair) -> Scored | None:
+def read_result(stream: BufferedRWPair) -> Scored | None:
+    """What the worker answers of one interview."""
     found: Scored | None = pickle.load(stream)  # noqa: S301 - from our own child
     return found
 

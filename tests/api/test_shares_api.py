@@ -64,7 +64,7 @@ def test_a_shortlist_is_read_without_an_account(make_app: MakeApp, clock: FakeCl
     assert share["expires_at"] == "2026-02-03T02:40:00.000Z"
     assert {each["candidate_name"] for each in share["candidates"]} == {"Jane Doe", "Ann Poe"}
 
-    manager = Client(recruiter._app)
+    manager = Client(recruiter.app)
     page = manager.request("GET", share["url"], headers=HTML)
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert page.headers["cache-control"] == "no-store"
@@ -260,7 +260,7 @@ def test_a_token_opens_nothing_of_the_recruiters(make_app: MakeApp) -> None:
     scored(recruiter, 42, "Jane Doe")
     token = token_of(shared(recruiter, 42))
     for way in ({"Authorization": f"Bearer {token}"}, {"Cookie": f"tener_interview_login={token}"}):
-        stranger = Client(recruiter._app, way)
+        stranger = Client(recruiter.app, way)
         refused(stranger.get(SHARES), "UNAUTHORIZED")
         refused(stranger.get("/api/jobs/1/interview-leaderboard"), "UNAUTHORIZED")
         refused(stranger.post(SHARES, {"top": 1}), "UNAUTHORIZED")
@@ -383,7 +383,7 @@ def test_who_is_erased_by_age_is_on_no_shortlist_either(make_app: MakeApp, clock
     clock.advance(hours=24 * 40)
     scored(client, 43, "John Roe")
     share = shared(client, 42, 43, title=NAME)
-    site: Any = app._site
+    site: Any = app.site
     with site.store.write() as tx:
         assert erase_old(site, tx, clock.now_ms() - 30 * 24 * HOUR_MS, clock.now_ms(), limit=9) == 1
     told = client.get(f"/api/shared/{token_of(share)}").text

@@ -109,7 +109,7 @@ def test_what_grew_old_is_erased_again_too(command: Command, environ: dict[str, 
     started(command)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     app = create_app(settings.load(environ))
-    service: Any = app._site
+    service: Any = app.site
     with service.store.write() as tx:
         assert erase_old(service, tx, service.clock.now_ms() + 1, service.clock.now_ms() + 9, limit=9) == 1
     app.close()
@@ -480,8 +480,8 @@ def test_what_litestream_keeps_in_a_file_is_no_alteration(command: Command, tmp_
 @pytest.mark.parametrize("point", [
     "kill-before tener_interview.store.erasure_log:ErasureLog.append 1",
     "kill-after tener_interview.store.erasure_log:ErasureLog.append 1",
-    "kill-after tener_interview.domain.privacy.erase:_bury 1",
-    "kill-before tener_interview.store.sqlite.scrubbing:Scrubber._rewrite 1",
+    "kill-after tener_interview.domain.privacy.erase:leave_tombstone 1",
+    "kill-before tener_interview.store.sqlite.scrubbing:Scrubber.rewrite_file 1",
 ])
 def test_one_that_is_killed_has_erased_or_not_begun_to(tmp_path: Path, point: str) -> None:
     """What is on the list is erased at the next start; before it is, nothing is."""

@@ -13,8 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from fakes.answers import BY_ID, criteria_of, judged
 from fakes.desk import Desk, MakeDesk, in_background, write_source
 from fakes.front_door import HTML, SESSIONS
@@ -70,9 +68,9 @@ class Meter:
 
 
 def test_no_path_costs_more_than_its_budget(
-    make_desk: MakeDesk, criteria: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    statements: Statements, make_desk: MakeDesk, criteria: Path, tmp_path: Path
 ) -> None:
-    meter = Meter(Statements(monkeypatch))
+    meter = Meter(statements)
     write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, 121)})
     desk = make_desk(
         TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH=criteria, TENER_HIREFLIX_CONCURRENCY=1,
@@ -96,10 +94,8 @@ def is_within(number: int, budget: int) -> bool:
     return LEAST * budget <= number <= budget
 
 
-def test_every_statement_and_every_call_in_any_thread_counts(
-    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    meter = Meter(Statements(monkeypatch))
+def test_every_statement_and_every_call_in_any_thread_counts(statements: Statements, make_desk: MakeDesk) -> None:
+    meter = Meter(statements)
     desk = make_desk()
     desk.start(1)
 

@@ -8,6 +8,7 @@ from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.desk import MakeDesk
 from fakes.front_door import BEARER, SESSIONS, MakeApp, locked, refused, score, start
+from fakes.waiting import eventually
 from tener_interview import __version__
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -85,7 +86,9 @@ def test_what_is_asked_of_hireflix(make_desk: MakeDesk) -> None:
 def test_the_rounds_of_the_sync(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_INTERVIEW_SYNC_SECONDS="60")
     desk.started()
-    desk.sync._round()
+    desk.sync.start()
+    desk.sync.wake()
+    eventually(lambda: desk.sync.state().last)
     desk.clock.advance(seconds=30)
     samples = figures(desk.client)
     assert (figure(samples, "sync_enabled"), figure(samples, "sync_holds_lease")) == (1, 1)

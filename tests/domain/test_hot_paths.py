@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fakes.desk import Desk, MakeDesk
+from fakes.desk import Desk, MakeDesk, in_background
 from fakes.hireflix import FakeHireflix
+from fakes.statements import Statements, asked, verbs
 from tener_interview import scoring_worker
 from tener_interview.domain.refresh.scores import ScoreCache
 from tener_interview.domain.service import WRITTEN_AT_ONCE
@@ -22,37 +21,13 @@ SESSIONS = 60
 BATCHES = 3
 
 
-@contextmanager
-def written(store: Store) -> Iterator[list[str]]:
-    """Every statement that the writing connection runs."""
-    said: list[str] = []
-    store._writer.set_trace_callback(said.append)
-    try:
-        yield said
-    finally:
-        store._writer.set_trace_callback(None)
-
-
-@contextmanager
-def read(store: Store) -> Iterator[list[str]]:
-    """Every statement that is read by, while there is one reader at a time."""
-    said: list[str] = []
-    with store.read():
-        pass
-    (connection,) = store._readers
-    connection.set_trace_callback(said.append)
-    try:
-        yield said
-    finally:
-        connection.set_trace_callback(None)
-
-
-def verbs(statements: list[str]) -> list[str]:
-    return [each.split()[0] for each in statements if each not in ("BEGIN", "ROLLBACK", "BEGIN IMMEDIATE", "COMMIT")]
+@pytest.fixture
+def desk(statements: Statements, make_desk: MakeDesk) -> Desk:  # noqa: ARG001 - they are heard from its start
+    return make_desk()
 
 
 @pytest.fixture
-def finished(make_desk: MakeDesk, criteria: Path) -> Desk:
+def finished(statements: Statements, make_desk: MakeDesk, criteria: Path) -> Desk:  # noqa: ARG001
     """A desk with a job whose candidates have all finished."""
     desk = make_desk(TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH=criteria)
     for candidate_id in range(1, SESSIONS + 1):
@@ -70,19 +45,21 @@ def change(criteria: Path) -> None:
     criteria.write_text(json.dumps({**json.loads(criteria.read_text("utf-8")), "version": "another"}), "utf-8")
 
 
-def test_refreshing_a_job_asks_for_many_and_writes_few_at_once(finished: Desk, fake: FakeHireflix) -> None:
+def test_refreshing_a_job_asks_for_many_and_writes_few_at_once(
+    finished: Desk, fake: FakeHireflix, statements: Statements
+) -> None:
     """Whoever else wants to write waits for the end of a transaction."""
     before = fake.count("interview")
-    with written(finished.service.store) as said:
+    with statements.overheard() as said:
         assert finished.refresh_job()["scored"] == SESSIONS
     assert results_of_transactions(said) == [WRITTEN_AT_ONCE] * (SESSIONS // WRITTEN_AT_ONCE)
     assert fake.count("interview") - before == BATCHES
 
 
-def test_scoring_a_job_again_writes_few_at_once(finished: Desk, criteria: Path) -> None:
+def test_scoring_a_job_again_writes_few_at_once(finished: Desk, criteria: Path, statements: Statements) -> None:
     finished.refresh_job()
     change(criteria)
-    with written(finished.service.store) as said:
+    with statements.overheard() as said:
         assert finished.client.post("/api/admin/jobs/1/rescore", {}).json["rescored"] == SESSIONS
     assert [each for each in results_of_transactions(said) if each] == [WRITTEN_AT_ONCE] * (SESSIONS // WRITTEN_AT_ONCE)
 
@@ -101,23 +78,32 @@ def test_a_batch_is_scored_outside_of_the_serving_process(
     assert finished.client.post("/api/admin/jobs/1/rescore", {}).json["rescored"] == SESSIONS
 
 
-def test_a_batch_step_that_refreshes_says_how_far_it_is_once_for_each_batch(finished: Desk) -> None:
+def test_a_batch_step_that_refreshes_says_how_far_it_is_once_for_each_batch(
+    finished: Desk, statements: Statements
+) -> None:
     """And at its beginning and end once more."""
-    with written(finished.service.store) as said:
+    with statements.overheard() as said:
         finished.step(*range(1, SESSIONS + 1))
     assert said.count("COMMIT") == SESSIONS // WRITTEN_AT_ONCE + BATCHES + 2
 
 
 def test_nobody_waits_to_write_for_a_score(finished: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     store: Store = finished.service.store
-    keep = ScoreCache._keep
+    precompute = ScoreCache.precompute
     free: list[bool] = []
 
-    def watched(self: ScoreCache, *args: Any) -> None:
-        keep(self, *args)
-        free.append(not store._writing.locked())
+    def write() -> None:
+        with store.write():
+            pass
 
-    monkeypatch.setattr(ScoreCache, "_keep", watched)
+    def watched(self: ScoreCache, interviews: Any) -> None:
+        listed = list(interviews)
+        precompute(self, listed)
+        writing, _ = in_background(write)
+        writing.join(5)
+        free.extend([not writing.is_alive()] * len(listed))
+
+    monkeypatch.setattr(ScoreCache, "precompute", watched)
     finished.refresh_job()
     assert free == [True] * SESSIONS
 
@@ -136,36 +122,33 @@ def test_the_next_batch_is_asked_for_while_one_is_written(finished: Desk, fake: 
     refreshing.join(30)
 
 
-def test_starting_commits_before_hireflix_is_asked_and_after(desk: Desk) -> None:
-    with written(desk.service.store) as said:
+def test_starting_commits_before_hireflix_is_asked_and_after(desk: Desk, statements: Statements) -> None:
+    with statements.overheard() as said:
         desk.start()
     assert said.count("COMMIT") == 2
 
 
-def test_an_entry_link_is_one_read_and_one_conditional_write(desk: Desk) -> None:
+def test_an_entry_link_is_one_read_and_one_conditional_write(desk: Desk, statements: Statements) -> None:
     link = desk.start()["entry_url"]
-    store: Store = desk.service.store
-    with read(store) as reads, written(store) as writes:
+    with statements.overheard() as said:
         assert desk.client.get(link).status == 302
-    assert verbs(reads) == ["SELECT"]
     # The schema's version is read before a write; an event that is one too many for its session goes.
-    assert verbs(writes) == ["PRAGMA", "UPDATE", "INSERT", "DELETE"]
-    assert any("AND status IS 'invited'" in each for each in writes if each.startswith("UPDATE"))
+    assert verbs(said) == ["SELECT", "PRAGMA", "UPDATE", "INSERT", "DELETE"]
+    assert any("AND status IS 'invited'" in each for each in said if each.startswith("UPDATE"))
 
 
-def test_a_link_that_was_opened_writes_nothing_more(desk: Desk) -> None:
+def test_a_link_that_was_opened_writes_nothing_more(desk: Desk, statements: Statements) -> None:
     link = desk.start()["entry_url"]
     desk.client.get(link)
-    store: Store = desk.service.store
-    with read(store) as reads, written(store) as writes:
+    with statements.overheard() as said:
         assert desk.client.get(link).status == 302
-    assert (verbs(reads), writes) == (["SELECT"], [])
+    assert said == ["BEGIN", *asked(said), "ROLLBACK"]
+    assert verbs(said) == ["SELECT"]
 
 
-def test_a_forged_link_never_reaches_the_database(desk: Desk) -> None:
+def test_a_forged_link_never_reaches_the_database(desk: Desk, statements: Statements) -> None:
     link = desk.start()["entry_url"]
-    store: Store = desk.service.store
     forged = link[:-30] + ("A" if link[-30] != "A" else "B") + link[-29:]
-    with read(store) as reads, written(store) as writes:
+    with statements.overheard() as said:
         assert desk.client.get(forged).status == 404
-    assert (reads, writes) == ([], [])
+    assert said == []

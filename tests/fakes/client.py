@@ -39,7 +39,9 @@ class Client:
     """Sends requests to an application; `headers` go out with each of them."""
 
     def __init__(self, app: WSGIApplication, headers: Mapping[str, str] | None = None) -> None:
-        self._app = validator(app)
+        #: What is asked.
+        self.app = app
+        self._checked = validator(app)
         self.headers = dict(headers or {})
 
     def get(self, url: str, **headers: str) -> Reply:
@@ -88,7 +90,7 @@ class Client:
             answered.update(status=int(status[:3]), headers={name.lower(): value for name, value in answer_headers})
             return lambda _chunk: None
 
-        chunks = self._app(environ, start_response)
+        chunks = self._checked(environ, start_response)
         try:
             content = b"".join(chunks)
         finally:

@@ -41,7 +41,7 @@ class Desk:
         self.environ = dict(environ)
         self.app = create_app(settings.load(self.environ), clock=its or clock)
         self.client = Client(self.app)
-        self.service: Any = self.app._site
+        self.service: Any = self.app.site
         self.sync: BackgroundSync = self.service.sync
 
     def try_start(self, candidate_id: int = 42, job_id: int = 1, **more: Any) -> Reply:

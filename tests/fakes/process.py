@@ -1,7 +1,7 @@
 """The service as a process that a test may kill, start again, and watch from outside.
 
     with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
-        service.start(altered("kill-before tener_interview.domain.sessions.start:_mark_invited 1"))
+        service.start(altered("kill-before tener_interview.domain.sessions.start:mark_invited 1"))
         with pytest.raises(Died):
             service.post("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})
         service.wait()                      # -9

@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from types import FrameType
@@ -27,12 +27,15 @@ class Statements:
     """Every statement of every connection that is opened after this object was made, whoever opens it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        #: In the order in which they were opened, closed ones too.
+        self.connections: list[sqlite3.Connection] = []
         self._said: list[str] = []
         connect = sqlite3.connect
 
         def traced(*args: Any, **named: Any) -> sqlite3.Connection:
             db: sqlite3.Connection = connect(*args, **named)
             db.set_trace_callback(self._said.append)
+            self.connections.append(db)
             return db
 
         monkeypatch.setattr(sqlite3, "connect", traced)
@@ -46,6 +49,22 @@ class Statements:
             yield found
         finally:
             found += self._said[begin:]
+
+
+def is_closed(db: sqlite3.Connection) -> bool:
+    try:
+        db.execute("SELECT 1")
+    except sqlite3.ProgrammingError:
+        return True
+    return False
+
+
+def query_plan(path: Path, statement: str) -> str:
+    """How SQLite goes about a statement, by the statistics that the file has now."""
+    with closing(sqlite3.connect(path)) as db:
+        # What the store's queries ask of its clock.
+        db.create_function("now_ms", 0, int)
+        return "; ".join(detail for *_, detail in db.execute(f"EXPLAIN QUERY PLAN {statement}"))
 
 
 def asked(statements: list[str]) -> list[str]:

@@ -61,7 +61,8 @@ class Application:
         self._router = Router(routes)
         #: What there is behind the client door.
         self._machine_router = Router([each for each in routes if each.access is Access.MACHINE])
-        self._site = site
+        #: What the handlers work on.
+        self.site = site
         self._guard = guard
         self._idempotency = idempotency
         self._lanes = lanes
@@ -131,7 +132,7 @@ class Application:
 
     def _work(self, route: Route, request: Request) -> Response:
         with self._lanes.place(route.lane, request):
-            response = route.handler(self._site, request)
+            response = route.handler(self.site, request)
             return encoded(response, request) if route.method == "GET" and route.access.guarded else response
 
     def _render(self, problem: Problem, request: Request, route: Route | None) -> Response:

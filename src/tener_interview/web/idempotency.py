@@ -89,7 +89,7 @@ class Idempotency:
         key = _checked(given)
         scope = f"{request.method} {request.path}"
         fingerprint = _fingerprint(request.json)
-        replayed = self._claim_or_replay(request, scope, key, fingerprint)
+        replayed = self.claim_or_replay(request, scope, key, fingerprint)
         if replayed is not None:
             return replayed
         done = self._running[scope, key] = threading.Event()
@@ -106,7 +106,7 @@ class Idempotency:
                 response = work()
         except Problem as problem:
             if _worth_keeping(problem.status):
-                self._finish(scope, key, problem_response(problem, request.request_id))
+                self.keep_answer(scope, key, problem_response(problem, request.request_id))
             else:
                 self._release(scope, key)
             raise
@@ -114,12 +114,12 @@ class Idempotency:
             self._release(scope, key)
             raise
         if _worth_keeping(response.status):
-            self._finish(scope, key, response)
+            self.keep_answer(scope, key, response)
         else:
             self._release(scope, key)
         return response
 
-    def _claim_or_replay(self, request: Request, scope: str, key: str, fingerprint: str) -> Response | None:
+    def claim_or_replay(self, request: Request, scope: str, key: str, fingerprint: str) -> Response | None:
         """None when the key is ours to run; else the answer that was given, waiting for one that is under way."""
         give_up_at = self._clock.monotonic_s() + WAIT_S
         pause_s = _FIRST_POLL_S
@@ -174,7 +174,8 @@ class Idempotency:
         finally:
             finished.set()
 
-    def _finish(self, scope: str, key: str, response: Response) -> None:
+    def keep_answer(self, scope: str, key: str, response: Response) -> None:
+        """Whoever asks again with the key is answered with it."""
         with self._keys() as keys:
             keys.finish(scope, key, response.status, self._seal(response.body.decode("utf-8")))
 

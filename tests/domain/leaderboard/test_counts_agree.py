@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import SESSIONS, MakeApp
-from fakes.stored import add_session
+from fakes.stored import add_session, opened
 from tener_interview.domain.sessions.states import Status
 
 JOB = 1
@@ -43,7 +43,7 @@ def columns(status: str, hours: int, look: bool, total: float, now_ms: int) -> d
 
 def test_all_counts_of_a_job_agree(make_app: MakeApp, clock: FakeClock) -> None:
     app = make_app()
-    store: Any = app._site.store
+    store: Any = app.site.store
     client = Client(app)
 
     def listed(path: str) -> int:
@@ -52,8 +52,9 @@ def test_all_counts_of_a_job_agree(make_app: MakeApp, clock: FakeClock) -> None:
     @hypothesis_settings(max_examples=40, deadline=None)
     @given(st.lists(SESSION, max_size=12))
     def agree(sessions: list[tuple[str, int, bool, float]]) -> None:
+        with opened(store.path) as db:
+            db.execute("DELETE FROM interview_sessions")
         with store.write() as tx:
-            tx.sessions._db.execute("DELETE FROM interview_sessions")
             for number, each in enumerate(sessions, start=1):
                 add_session(tx, number, **columns(*each, clock.now_ms()))
         board = client.get(f"/api/jobs/{JOB}/interview-leaderboard?limit=500&offset=0").json

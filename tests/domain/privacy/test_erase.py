@@ -225,7 +225,7 @@ def test_a_pretend_interview_whose_invitation_was_cut_short_is_erased_too(
         raise RuntimeError
 
     client = Client(make_app())
-    monkeypatch.setattr("tener_interview.domain.sessions.start._mark_invited", cut_short)
+    monkeypatch.setattr("tener_interview.domain.sessions.start.mark_invited", cut_short)
     body = {"job_id": 1, "candidate_id": 42, "candidate_name": NAME, "candidate_email": EMAIL}
     assert client.post(START, body).status == 500
     assert client.get("/api/candidates/42/export").json["sessions"][0]["demo_interview"]["email"] == EMAIL

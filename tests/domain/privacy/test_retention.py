@@ -11,7 +11,7 @@ from domain.test_figures import figure, figures
 from fakes.desk import Desk, MakeDesk
 from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
-from fakes.stored import add_session
+from fakes.stored import add_session, opened
 from tener_interview.outbound.monitor import UpstreamMonitor
 from tener_interview.outbound.request import UpstreamResponse
 from tener_interview.system.clock import TrustedClock
@@ -30,8 +30,8 @@ def kept(desk: Desk) -> int:
 def age(desk: Desk, count: int, *, days: float) -> None:
     """Let nothing have moved in some sessions for so long."""
     at_ms = desk.clock.now_ms() - round(days * DAY_H * 3_600_000)
-    with desk.service.store.write() as tx:
-        tx.sessions._db.execute(
+    with opened(desk.service.store.path) as db:
+        db.execute(
             "UPDATE interview_sessions SET updated_at = ? WHERE seq IN (SELECT seq FROM interview_sessions LIMIT ?)",
             (at_ms, count),
         )

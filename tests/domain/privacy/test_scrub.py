@@ -16,6 +16,7 @@ import pytest
 from fakes.client import Client
 from fakes.desk import Desk, held_back_invite, in_background
 from fakes.front_door import START
+from fakes.statements import Statements
 from fakes.stored import add_session, opened
 from fakes.waiting import eventually
 from tener_interview import settings
@@ -53,7 +54,7 @@ def app(environ: dict[str, str]) -> Iterator[Any]:
 def test_page_splits_leave_nothing_of_many_people(app: Any, path: Path, tmp_path: Path, seed: int) -> None:
     """Rows that grow and shrink at random are moved between pages, and parts of them stay where they were."""
     dice = random.Random(seed)
-    store: Store = app._site.store
+    store: Store = app.site.store
     people = range(1, 501)
     with store.write() as tx:
         for number in people:
@@ -66,7 +67,7 @@ def test_page_splits_leave_nothing_of_many_people(app: Any, path: Path, tmp_path
             assert tx.sessions.update_if(session_id, {}, flags="y" * dice.randint(0, 1800))
     scrub, store.scrub = store.scrub, lambda **_: False  # type: ignore[method-assign]
     for number in people:
-        erase_candidate(app._site, number)
+        erase_candidate(app.site, number)
     store.scrub = scrub  # type: ignore[method-assign]
     assert owed(path) == 500
     copy = back_up(path, tmp_path / "while-owed.sqlite3").path
@@ -92,7 +93,7 @@ def test_what_a_reader_keeps_is_owed_and_paid_when_it_has_gone(app: Any, path: P
 
 
 def test_while_somebody_keeps_the_log_the_file_is_not_written_anew_again_and_again(app: Any, path: Path) -> None:
-    client, store = Client(app), app._site.store
+    client, store = Client(app), app.site.store
     for number in range(1, 30):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
     with opened(path) as reader:
@@ -106,21 +107,21 @@ def test_while_somebody_keeps_the_log_the_file_is_not_written_anew_again_and_aga
     assert owed(path) == 0
 
 
-def test_many_deletes_while_somebody_keeps_the_log_wait_for_it_once(app: Any, path: Path) -> None:
+def test_many_deletes_while_somebody_keeps_the_log_wait_for_it_once(
+    statements: Statements, app: Any, path: Path
+) -> None:
     """Whoever writes waits with them: forty deletes kept candidates' links from being opened for a minute."""
-    client, store = Client(app), app._site.store
+    client, store = Client(app), app.site.store
     for number in range(1, 7):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
-    statements: list[str] = []
-    store._writer.set_trace_callback(statements.append)
     began_s = time.monotonic()
-    with opened(path) as reader:
+    with statements.overheard() as said, opened(path) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
         for number in range(1, 7):
             assert client.request("DELETE", f"/api/candidates/{number}").json["scrubbed"] is False
     assert time.monotonic() - began_s < 6
-    assert statements.count("VACUUM") == 1
+    assert said.count("VACUUM") == 1
     assert owed(path) == 6
     assert store.scrub()
     assert NAME.encode() not in raw(path)
@@ -129,7 +130,7 @@ def test_many_deletes_while_somebody_keeps_the_log_wait_for_it_once(app: Any, pa
 @pytest.mark.parametrize("keeps_it_s", [0.7, 60.0])
 def test_nobody_who_writes_waits_while_an_erasure_waits_for_a_reader(app: Any, path: Path, keeps_it_s: float) -> None:
     """A reader who leaves in time is waited for, and one who does not is not waited for again."""
-    client, store = Client(app), app._site.store
+    client, store = Client(app), app.site.store
     for number in range(1, 4):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
     with opened(path) as reader:

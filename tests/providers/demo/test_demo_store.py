@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from fakes.statements import Statements
 from tener_interview.providers.demo.provider import DemoInterview
 from tener_interview.providers.demo.sqlite_store import SqliteDemoInterviewStore
 from tener_interview.store.sqlite.database import Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(statements: Statements, tmp_path: Path) -> Iterator[Store]:  # noqa: ARG001 - they are heard from its start
     store = Store(tmp_path / "interview.sqlite3")
     yield store
     store.close()
@@ -31,16 +32,15 @@ def at_the_second_poll(asked: DemoInterview) -> tuple[str, ...] | None:
     return ("An answer.",) if asked.polls == 2 else None
 
 
-def test_a_batch_is_one_transaction(store: Store) -> None:
+def test_a_batch_is_one_transaction(store: Store, statements: Statements) -> None:
     shelf = SqliteDemoInterviewStore(store)
     ids = [interview(number).invitation_id for number in range(5)]
     for number in range(5):
         shelf.add(interview(number))
-    said: list[str] = []
-    store._writer.set_trace_callback(said.append)
-    first = shelf.ask([*ids, "unknown"], at_the_second_poll, 10)
-    second = shelf.ask(ids, at_the_second_poll, 20)
-    third = shelf.ask(ids, at_the_second_poll, 30)
+    with statements.overheard() as said:
+        first = shelf.ask([*ids, "unknown"], at_the_second_poll, 10)
+        second = shelf.ask(ids, at_the_second_poll, 20)
+        third = shelf.ask(ids, at_the_second_poll, 30)
     assert said.count("BEGIN IMMEDIATE") == said.count("COMMIT") == 3
     assert list(first) == list(second) == list(third) == ids
     assert [(each.polls, each.finished_at_ms) for each in first.values()] == [(1, None)] * 5

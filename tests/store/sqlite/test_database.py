@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from fakes.running_service import PROJECT
+from fakes.statements import Statements, is_closed
 from fakes.stored import add_session, filled, integrity, opened
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite.database import Store
@@ -175,7 +176,7 @@ def test_closing_leaves_one_file(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_what_still_runs_when_the_store_is_closed_gets_a_plain_error(path: Path) -> None:
+def test_what_still_runs_when_the_store_is_closed_gets_a_plain_error(statements: Statements, path: Path) -> None:
     store = Store(filled(path))
     reading, closed = threading.Event(), threading.Event()
     seen: list[int] = []
@@ -201,10 +202,10 @@ def test_what_still_runs_when_the_store_is_closed_gets_a_plain_error(path: Path)
     with pytest.raises(Problem, match="is closed"), store.read():
         pass
     assert not store.scrub()
-    assert not store._readers
+    assert all(is_closed(each) for each in statements.connections)
 
 
-def test_closing_amid_readers_and_writers_loses_nothing(path: Path) -> None:
+def test_closing_amid_readers_and_writers_loses_nothing(statements: Statements, path: Path) -> None:
     store = Store(path)
     written: list[int] = []
     faults: list[str] = []
@@ -229,16 +230,17 @@ def test_closing_amid_readers_and_writers_loses_nothing(path: Path) -> None:
     for thread in threads:
         thread.join(20)
     assert set(faults) == {"STORE_UNAVAILABLE: The database is closed: the service is stopping."}
-    assert not store._readers
+    assert all(is_closed(each) for each in statements.connections)
     with opened(path) as db:
         kept = {row[0] for row in db.execute("SELECT candidate_id FROM interview_sessions")}
     assert kept == set(written)
 
 
-def test_a_transaction_that_could_not_be_rolled_back_is_not_in_the_way(path: Path) -> None:
+def test_a_transaction_that_could_not_be_rolled_back_is_not_in_the_way(statements: Statements, path: Path) -> None:
     store = Store(path)
-    store._writer.execute("BEGIN IMMEDIATE")
-    store._writer.execute("UPDATE interview_sessions SET status = 'failed'")
+    writer = statements.connections[-1]
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("UPDATE interview_sessions SET status = 'failed'")
     with store.write() as tx:
         add_session(tx, 1)
     store.close()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from fakes.client import Client
 from fakes.front_door import SESSIONS, start
-from fakes.stored import add_session
+from fakes.statements import Statements, asked, query_plan
+from fakes.stored import add_session, opened
 from tener_interview.store.sqlite.database import Store
 from tener_interview.web.application import Application
 
@@ -32,7 +30,7 @@ LISTS = {
 
 
 @pytest.fixture
-def app(make_app: Any) -> Application:
+def app(statements: Statements, make_app: Any) -> Application:  # noqa: ARG001 - they are heard from its start
     made: Application = make_app()
     client = Client(made)
     candidates = [each["candidate_id"] for each in client.get("/api/admin/jobs/1/candidates").json["items"]]
@@ -48,58 +46,45 @@ def app(make_app: Any) -> Application:
 
 
 def store_of(app: Application) -> Store:
-    store: Store = app._site.store
+    store: Store = app.site.store
     return store
-
-
-@contextmanager
-def overheard(store: Store) -> Iterator[list[str]]:
-    """Every statement that is read by, except the frame of a transaction."""
-    said: list[str] = []
-    with store.read():
-        pass
-    connection: sqlite3.Connection = store._readers[-1]
-    connection.set_trace_callback(
-        lambda statement: None if statement in ("BEGIN", "ROLLBACK") else said.append(statement)
-    )
-    try:
-        yield said
-    finally:
-        connection.set_trace_callback(None)
 
 
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("analyzed", [False, True], ids=["as it was made", "with statistics"])
-def test_every_statement_of_a_list_is_an_indexed_one(name: str, analyzed: bool, app: Application) -> None:
+def test_every_statement_of_a_list_is_an_indexed_one(
+    name: str, analyzed: bool, app: Application, statements: Statements
+) -> None:
     url, indexes = LISTS[name]
-    store = store_of(app)
+    path = store_of(app).path
     if analyzed:
-        store._writer.execute("ANALYZE")
-    with overheard(store) as said:
+        with opened(path) as db:
+            db.execute("ANALYZE")
+    with statements.overheard() as said:
         answer = Client(app).get(url).json
     assert len(answer["items"]) > 0
-    for statement, index in zip(said, indexes, strict=True):
+    for statement, index in zip(asked(said), indexes, strict=True):
         assert not [column for column in HEAVY if column in statement]
-        plan = "; ".join(row["detail"] for row in store._writer.execute(f"EXPLAIN QUERY PLAN {statement}"))
+        plan = query_plan(path, statement)
         assert f"INDEX {index}" in plan
         assert "TEMP B-TREE" not in plan
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_longer_list_asks_no_more(name: str, app: Application) -> None:
+def test_a_longer_list_asks_no_more(name: str, app: Application, statements: Statements) -> None:
     url, indexes = LISTS[name]
-    with overheard(store_of(app)) as said:
+    with statements.overheard() as said:
         few = Client(app).get(f"{url}{'&' if '?' in url else '?'}limit=1").json["items"]
         many = Client(app).get(url).json["items"]
     assert len(few) <= len(many)
-    assert len(said) == 2 * len(indexes)
+    assert len(asked(said)) == 2 * len(indexes)
 
 
-def test_the_candidates_of_a_large_job_are_looked_up_at_once(make_app: Any) -> None:
+def test_the_candidates_of_a_large_job_are_looked_up_at_once(statements: Statements, make_app: Any) -> None:
     store = store_of(make_app())
     with store.write() as tx:
         for number in range(1, 2001):
             add_session(tx, number)
-    with overheard(store) as said, store.read() as tx:
+    with statements.overheard() as said, store.read() as tx:
         assert len(tx.sessions.summaries_by_candidate(1, range(1, 2001))) == 2000
-    assert len(said) == 1
+    assert len(asked(said)) == 1

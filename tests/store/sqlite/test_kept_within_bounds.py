@@ -39,13 +39,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def count(store: Store, table: str) -> int:
-    with store.read() as tx:
-        return int(tx.sessions._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    with opened(store.path) as db:
+        return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def test_of_every_table_it_is_known_what_it_grows_with(store: Store) -> None:
-    with store.read() as tx:
-        rows = tx.sessions._db.execute(
+    with opened(store.path) as db:
+        rows = db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         ).fetchall()
     assert {row[0] for row in rows} == GROWS_WITH.keys()

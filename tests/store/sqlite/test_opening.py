@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.statements import Statements
 from fakes.stored import filled, integrity, opened
 from tener_interview.store.sqlite import database
 from tener_interview.store.sqlite.database import Store, StoreRefused
@@ -69,10 +70,13 @@ def test_a_path_with_characters_that_mean_something_in_an_address(tmp_path: Path
     assert path.exists()
 
 
-def test_the_writer_is_set_up_to_survive_a_power_cut_and_to_leave_no_traces(path: Path) -> None:
+def test_the_writer_is_set_up_to_survive_a_power_cut_and_to_leave_no_traces(
+    statements: Statements, path: Path
+) -> None:
     store = Store(path)
+    writer = statements.connections[-1]
     pragmas = {"synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
-    assert {name: store._writer.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas} == pragmas
+    assert {name: writer.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas} == pragmas
     store.close()
 
 
@@ -186,14 +190,15 @@ def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_newer_code_that_comes_first_is_noticed_in_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the first look and the migrations, another process has brought the file to a version unknown here."""
-    look = database._look_first
+    connect = database.connect
 
-    def overtaken(where: Path, busy_timeout_s: float) -> None:
-        look(where, busy_timeout_s)
-        _set_newer(where)
+    def overtaken(where: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection:
+        if mode == "rwc":
+            _set_newer(where)
+        return connect(where, mode, busy_timeout_s)
 
     Store(path).close()
-    monkeypatch.setattr(database, "_look_first", overtaken)
+    monkeypatch.setattr(database, "connect", overtaken)
     with pytest.raises(StoreRefused, match="newer version"):
         Store(path)
 

@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from fakes.stored import add_session
+from fakes.statements import Statements, asked, query_plan
+from fakes.stored import add_session, opened
 from tener_interview.store.sqlite.database import Store, Transaction
 
 JOBS, CANDIDATES = 5, 400
 
 
 @pytest.fixture(scope="module", params=["as it was made", "with statistics"])
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def watched(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Store, Statements]]:
     """Some sessions, most of one job. SQLite plans otherwise once it has gathered statistics."""
-    store = Store(tmp_path_factory.mktemp("plans") / "interview.sqlite3")
-    with store.write() as tx:
-        for number in range(1, JOBS * CANDIDATES + 1):
-            session_id = add_session(
-                tx,
-                number,
-                job_id=1 if number % 2 else number % JOBS + 1,
-                status="scored" if number % 3 else "invited",
-                technical_score=number % 101 / 1.0,
-                total_score=number % 97 / 1.0,
-                invitation_id=f"{number:024x}",
-                last_sync_at=number,
-            )
-            tx.events.add(session_id, "created", "recruiter", number)
-            tx.results.add(session_id, "{}", number)
-    if request.param == "with statistics":
-        store._writer.execute("ANALYZE")
-    yield store
-    store.close()
+    with pytest.MonkeyPatch.context() as patched:
+        statements = Statements(patched)
+        store = Store(tmp_path_factory.mktemp("plans") / "interview.sqlite3")
+        with store.write() as tx:
+            for number in range(1, JOBS * CANDIDATES + 1):
+                session_id = add_session(
+                    tx,
+                    number,
+                    job_id=1 if number % 2 else number % JOBS + 1,
+                    status="scored" if number % 3 else "invited",
+                    technical_score=number % 101 / 1.0,
+                    total_score=number % 97 / 1.0,
+                    invitation_id=f"{number:024x}",
+                    last_sync_at=number,
+                )
+                tx.events.add(session_id, "created", "recruiter", number)
+                tx.results.add(session_id, "{}", number)
+        if request.param == "with statistics":
+            with opened(store.path) as db:
+                db.execute("ANALYZE")
+        yield store, statements
+        store.close()
 
 
-def plan(store: Store, ask: Callable[[Transaction], object]) -> str:
+def plan(watched: tuple[Store, Statements], ask: Callable[[Transaction], object]) -> str:
     """How SQLite goes about the one statement that `ask` sends."""
-    said: list[str] = []
-    with store.read() as tx:
-        db: sqlite3.Connection = tx.sessions._db
-        db.set_trace_callback(said.append)
-        try:
-            ask(tx)
-        finally:
-            db.set_trace_callback(None)
-        (statement,) = said
-        return "; ".join(row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}"))
+    store, statements = watched
+    with statements.overheard() as said, store.read() as tx:
+        ask(tx)
+    (statement,) = asked(said)
+    return query_plan(store.path, statement)
 
 
 HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
@@ -76,30 +76,28 @@ HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
 
 
 @pytest.mark.parametrize("name", HOT)
-def test_a_hot_query_uses_its_index(store: Store, name: str) -> None:
+def test_a_hot_query_uses_its_index(watched: tuple[Store, Statements], name: str) -> None:
     ask, index = HOT[name]
-    found = plan(store, ask)
+    found = plan(watched, ask)
     assert f"INDEX {index}" in found
     if name != "notices":
         assert "TEMP B-TREE" not in found
 
 
-def test_the_newest_of_all_need_no_sort(store: Store) -> None:
-    assert "TEMP B-TREE" not in plan(store, lambda tx: tx.sessions.newest_first({}, limit=100))
+def test_the_newest_of_all_need_no_sort(watched: tuple[Store, Statements]) -> None:
+    assert "TEMP B-TREE" not in plan(watched, lambda tx: tx.sessions.newest_first({}, limit=100))
 
 
-def test_the_candidates_of_a_batch_are_looked_up_one_by_one(store: Store) -> None:
-    found = plan(store, lambda tx: tx.sessions.current_by_candidate(1, range(1, 400)))
+def test_the_candidates_of_a_batch_are_looked_up_one_by_one(watched: tuple[Store, Statements]) -> None:
+    found = plan(watched, lambda tx: tx.sessions.current_by_candidate(1, range(1, 400)))
     assert "SEARCH interview_sessions USING INDEX one_current_session_per_candidate (job_id=? AND candidate_id=?)" in (
         found
     )
 
 
-def test_old_keys_are_found_by_their_age(store: Store) -> None:
-    with store.write() as tx:
-        db = tx.sessions._db
-        rows = db.execute("EXPLAIN QUERY PLAN DELETE FROM idempotency_keys WHERE created_at < 1").fetchall()
-    assert "INDEX idempotency_by_age" in rows[0]["detail"]
+def test_old_keys_are_found_by_their_age(watched: tuple[Store, Statements]) -> None:
+    found = query_plan(watched[0].path, "DELETE FROM idempotency_keys WHERE created_at < 1")
+    assert "INDEX idempotency_by_age" in found
 
 
 @pytest.mark.parametrize(
@@ -112,9 +110,9 @@ def test_old_keys_are_found_by_their_age(store: Store) -> None:
     ids=["alike", "twins", "twin sessions", "has twins"],
 )
 def test_answers_that_are_alike_are_found_without_reading_all_of_them(
-    store: Store, ask: Callable[[Transaction], object]
+    watched: tuple[Store, Statements], ask: Callable[[Transaction], object]
 ) -> None:
-    found = plan(store, ask)
+    found = plan(watched, ask)
     assert "SCAN answer" not in found
     assert "SCAN interview_sessions" not in found
     assert "SCAN own" not in found

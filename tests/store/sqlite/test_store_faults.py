@@ -26,6 +26,7 @@ from fakes.front_door import SESSIONS, START, MakeApp, refused, start
 from fakes.hireflix import FakeHireflix
 from fakes.process import ServiceProcess, environ
 from fakes.running_service import PROJECT
+from fakes.statements import Statements, is_closed
 from fakes.stored import add_session, integrity, opened
 from tener_interview import composition
 from tener_interview.errors import Problem
@@ -36,7 +37,7 @@ BUSY_S = 0.2
 
 
 @pytest.fixture
-def stores(monkeypatch: pytest.MonkeyPatch) -> list[Store]:
+def stores(statements: Statements, monkeypatch: pytest.MonkeyPatch) -> list[Store]:  # noqa: ARG001 - it comes first
     """The stores of the applications that a test makes; they do not wait long for a locked file."""
     made: list[Store] = []
 
@@ -152,16 +153,19 @@ def test_a_service_does_not_start_on_a_locked_file(tmp_path: Path) -> None:
 
 
 @contextmanager
-def full(store: Store) -> Iterator[None]:
+def full(store: Store, statements: Statements) -> Iterator[None]:
     """The file may not grow; what room there is inside it is used up."""
-    pages = store._writer.execute("PRAGMA page_count").fetchone()[0]
-    store._writer.execute(f"PRAGMA max_page_count = {pages}")
+    connections = [each for each in statements.connections if not is_closed(each)]
+    for each in connections:
+        pages = each.execute("PRAGMA page_count").fetchone()[0]
+        each.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(Problem, match="full"):
         _use_up(store)
     try:
         yield
     finally:
-        store._writer.execute("PRAGMA max_page_count = 1000000000")
+        for each in connections:
+            each.execute("PRAGMA max_page_count = 1000000000")
 
 
 def _use_up(store: Store) -> None:
@@ -174,9 +178,11 @@ def _use_up(store: Store) -> None:
             tx.events.add(f"iv_{1_000_000:032x}", "e", "system", number)
 
 
-def test_a_full_disk_is_503_and_nothing_is_half_written(desk: Client, stores: list[Store]) -> None:
+def test_a_full_disk_is_503_and_nothing_is_half_written(
+    desk: Client, stores: list[Store], statements: Statements
+) -> None:
     (store,) = stores
-    with full(store):
+    with full(store, statements):
         before = everything(store.path)
         replies = [desk.post(START, {"job_id": 1, "candidate_id": number}) for number in range(2, 6)]
         for reply in replies:
@@ -189,7 +195,7 @@ def test_a_full_disk_is_503_and_nothing_is_half_written(desk: Client, stores: li
 
 
 def test_a_disk_that_fills_up_while_hireflix_is_asked_costs_no_second_interview(
-    stores: list[Store], make_app: MakeApp
+    stores: list[Store], make_app: MakeApp, statements: Statements
 ) -> None:
     with FakeHireflix() as fake:
         client = Client(make_app(
@@ -202,7 +208,7 @@ def test_a_disk_that_fills_up_while_hireflix_is_asked_costs_no_second_interview(
             starting = pool.submit(client.post, START, {"job_id": 1, "candidate_id": 42})
             while not fake.invites:
                 time.sleep(0.01)
-            with full(stores[0]):
+            with full(stores[0], statements):
                 refused(starting.result(20), "STORE_UNAVAILABLE")
         assert start(client)["status"] == "invited"
         assert [each.external_id for each in fake.interviews] == [client.get(SESSIONS).json["items"][-1]["session_id"]]

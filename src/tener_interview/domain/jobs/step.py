@@ -62,17 +62,17 @@ def run_step(
         # Those who are not introduced are known to the source for the job, or fail alone.
         admit_job(service, job_id, consent if given else replace(consent, unlisted=True))
     progress = StepProgress(job_id, STEP, "running", 0, 0, len(wanted), None, service.clock.now_ms())
-    _put(service, progress)
+    record_progress(service, progress)
     items: dict[int, StepItem] = {}
     try:
-        with closing(_each(service, job_id, wanted, sessions, given or {}, consent, aside)) as batches:
+        with closing(run_batches(service, job_id, wanted, sessions, given or {}, consent, aside)) as batches:
             for done in batches:
                 items.update({item.candidate_id: item for item in done})
                 failed = _failed(items.values())
                 progress = replace(progress, done=len(items), failed=failed, updated_at=service.clock.now_ms())
-                _put(service, progress)
+                record_progress(service, progress)
     except BaseException:
-        _put(service, replace(progress, status="error", updated_at=service.clock.now_ms()))
+        record_progress(service, replace(progress, status="error", updated_at=service.clock.now_ms()))
         raise
     ordered = [items[each] for each in wanted]
     return _handed_out(service, ordered) if stays() else ordered
@@ -147,7 +147,7 @@ def _wants_start(session: Session | None) -> bool:
     return session is None or session.listed_as in ALLOWED["start_in_batch"]
 
 
-def _each(
+def run_batches(
     service: Service, job_id: int, wanted: Sequence[int], sessions: Mapping[int, Session],
     given: Mapping[int, Candidate], consent: StartConsent, aside: Aside,
 ) -> Generator[list[StepItem], None, None]:
@@ -215,6 +215,7 @@ def _start(
             return StepItem(candidate_id, "failed", tx.sessions.current(job_id, candidate_id), problem)
 
 
-def _put(service: Service, progress: StepProgress) -> None:
+def record_progress(service: Service, progress: StepProgress) -> None:
+    """Say how far a step is, to whoever asks meanwhile."""
     with service.store.write() as tx:
         tx.steps.put(progress)

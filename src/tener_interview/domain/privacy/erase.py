@@ -140,16 +140,16 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
         tx.events.erase_details(session.session_id)
         tx.idempotency.forget_about(session.session_id)
         tx.demo.remove(session.position_id, session.session_id, session.invitation_id)
-        _strip_step(tx, session)
+        strip_step_output(tx, session)
         if session.is_current:
             tx.shares.forget_candidate(session.job_id, session.candidate_id)
         if session.erased_at is None:
-            _bury(tx, session, source, now_ms)
+            leave_tombstone(tx, session, source, now_ms)
     if sessions:
         tx.pending_scrub.request()
 
 
-def _bury(tx: Transaction, session: Session, source: str, now_ms: int) -> None:
+def leave_tombstone(tx: Transaction, session: Session, source: str, now_ms: int) -> None:
     """Leave a tombstone. Raises `STORE_UNAVAILABLE` when the row does not change: nobody is to be told it did."""
     ended = session.status if session.status in _KEPT else Status.CANCELED.value
     buried = tx.sessions.update_if(
@@ -164,7 +164,7 @@ def _bury(tx: Transaction, session: Session, source: str, now_ms: int) -> None:
     tx.events.add(session.session_id, "erased", source, now_ms)
 
 
-def _strip_step(tx: Transaction, session: Session) -> None:
+def strip_step_output(tx: Transaction, session: Session) -> None:
     """Take the candidate's item out of what the job's batch step answered."""
     progress = tx.steps.get(session.job_id, STEP)
     if progress is None or not progress.output:

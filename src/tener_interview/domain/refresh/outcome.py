@@ -168,7 +168,8 @@ def apply_snapshot(
         return RefreshOutcome(session, updated and written)
     problem, missing = None, _transcripts_missing(interview)
     if any(each.transcript for each in interview.answers):
-        changed = _score(tx, session, scores, scores.of(interview.answers, session.language), kept, now_ms, source)
+        result = scores.of(interview.answers, session.language)
+        changed = score_session(tx, session, scores, result, kept, now_ms, source)
     else:
         problem = nothing_to_score(session)
         tx.sessions.update_if(session.session_id, {"status": session.status}, **error_columns(problem, now_ms))
@@ -248,7 +249,7 @@ def nothing_to_score(session: Session) -> Problem:
     )
 
 
-def _score(
+def score_session(
     tx: Transaction, session: Session, scores: ScoreCache, result: Result, kept: Result | None, now_ms: int,
     source: str,
 ) -> bool:

@@ -111,12 +111,13 @@ def refresh_batches(
         if isinstance(told, RefreshOutcome):
             yield [(batch[0], told)]
         else:
-            yield list(zip(batch, _write(service, batch, told, force=force, source=source), strict=True))
+            yield list(zip(batch, write_batch(service, batch, told, force=force, source=source), strict=True))
 
 
-def _write(
+def write_batch(
     service: Service, batch: list[Session], readings: Mapping[str, ProviderSnapshot], *, force: bool, source: str
 ) -> list[RefreshOutcome]:
+    """Apply what was read of each session of a batch, few in a transaction: whoever else writes waits for its end."""
     settled = []
     for some in chunks([(each, readings[each.invitation_id or ""]) for each in batch], WRITTEN_AT_ONCE):
         scores = ScoreCache(service.rules.criteria, service.rules.formula, service.embed, service.score_many)

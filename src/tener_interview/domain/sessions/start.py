@@ -67,7 +67,7 @@ def start(service: Service, invitation: Invitation, stays: StillWaiting = nobody
     the provider raises; after a passing fault the session stays `created` and the next start goes on with it.
     """
     with service.turns.acquire((invitation.job_id, invitation.candidate_id)):
-        session, fresh, corrections = _record(service, invitation, source)
+        session, fresh, corrections = record_session(service, invitation, source)
         if session.status != Status.CREATED:
             return Started(session, reused=True, corrections=corrections)
         session = _invite(
@@ -108,12 +108,12 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
         if session.status != Status.CREATED:
             return session.invitation_id is not None
         try:
-            interview = _find(service, session)
+            interview = find_interview(service, session)
             if interview is not None:
-                _mark_invited(service, session, interview, nobody, adopted=True)
+                mark_invited(service, session, interview, nobody, adopted=True)
                 return True
         except Problem as problem:
-            _record_refusal(service, session, problem)
+            record_refusal(service, session, problem)
             raise
     now_ms = service.clock.now_ms()
     next_sync_at = next_refresh_at(session, now_ms, service.policy.sync_seconds)
@@ -130,7 +130,7 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
     return False
 
 
-def _record(
+def record_session(
     service: Service, invitation: Invitation, source: str
 ) -> tuple[Session, bool, tuple[Correction, ...]]:
     """The candidate's session, recorded if need be, whether it is new, and what became of other details."""
@@ -231,22 +231,22 @@ def _invite(
 ) -> Session:
     """Have the interview at the provider and mark the session. No transaction is open while the provider is asked."""
     try:
-        interview = _find(service, session, use_earlier=use_earlier) if search_first else None
+        interview = find_interview(service, session, use_earlier=use_earlier) if search_first else None
         adopted = interview is not None
         if interview is None:
             session = _with_email(service, session, new_email)
             try:
                 interview = service.provider.invite(_invitee(session))
             except AlreadyInvited:
-                interview, adopted = _find(service, session, use_earlier=use_earlier), True
+                interview, adopted = find_interview(service, session, use_earlier=use_earlier), True
                 if interview is None:
                     session = _beside_earlier(service, session)
                     interview, adopted = _invited_beside(service, session)
-        return _mark_invited(service, session, interview, stays, adopted=adopted)
+        return mark_invited(service, session, interview, stays, adopted=adopted)
     except Problem as problem:
         # Whoever keeps this answer keeps something about the session's candidate.
         problem.details.setdefault("session_id", session.session_id)
-        _record_refusal(service, session, problem)
+        record_refusal(service, session, problem)
         raise
 
 
@@ -271,7 +271,7 @@ def _invited_beside(service: Service, session: Session) -> tuple[Interview, bool
     try:
         return service.provider.invite(_invitee(session)), False
     except AlreadyInvited:
-        interview = _find(service, session)
+        interview = find_interview(service, session)
         if interview is None:
             raise _not_listed_yet() from None
         return interview, True
@@ -291,7 +291,7 @@ def _invitee(session: Session) -> Invitee:
     return Invitee(session.position_id, session.session_id, session.candidate_email, first, last)
 
 
-def _find(service: Service, session: Session, *, use_earlier: bool = False) -> Interview | None:
+def find_interview(service: Service, session: Session, *, use_earlier: bool = False) -> Interview | None:
     """The session's interview, if the provider has it; one from before its person was erased only if that is wanted."""
     interview = _listed(service, session)
     if interview is None or use_earlier or interview.external_id == session.session_id:
@@ -334,7 +334,7 @@ def _refuse_anothers(tx: Transaction, session: Session, interview: Interview) ->
     return next((each.job_id for each in known if each.job_id != session.job_id and each.erased_at is None), None)
 
 
-def _record_refusal(service: Service, session: Session, problem: Problem) -> None:
+def record_refusal(service: Service, session: Session, problem: Problem) -> None:
     """Say on the session why it is not invited, unless it is no longer waiting for that."""
     now_ms = service.clock.now_ms()
     error = error_columns(problem, now_ms)
@@ -350,7 +350,7 @@ def _record_refusal(service: Service, session: Session, problem: Problem) -> Non
         tx.events.add(now.session_id, "invite_failed", "provider", now_ms, code=problem.code)
 
 
-def _mark_invited(
+def mark_invited(
     service: Service, session: Session, interview: Interview, stays: StillWaiting, *, adopted: bool
 ) -> Session:
     """Put a session's interview on record. Raises `INTERVIEW_PROVIDER_REJECTED` when it is another candidate's."""

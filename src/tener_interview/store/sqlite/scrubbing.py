@@ -63,13 +63,13 @@ class Scrubber:
         owed = debt.count()
         if not owed:
             return True
-        if not (self._rewrite_alone() if self._alone else self._rewrite(owed)):
+        if not (self._rewrite_alone() if self._alone else self.rewrite_file(owed)):
             return False
         debt.mark_done(owed)
         self._rewritten = 0
         return True
 
-    def _rewrite(self, owed: int) -> bool:
+    def rewrite_file(self, owed: int) -> bool:
         """Once for what is owed: while somebody keeps the log, as Litestream does, only the log is tried again, since a
         file written anew into it would make it grow."""
         if self._log_is_kept and not truncate_wal(self._db, _PATIENCE_MS):
