@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -170,3 +171,33 @@ def test_importing_opens_nothing_and_starts_nothing() -> None:
         capture_output=True, text=True, timeout=60, check=True,
     )
     assert json.loads(ran.stdout) == {"seen": [], "threads": 1}
+
+
+#: What tests may still take from inside a module.
+STILL_PRIVATE = {"_mean"}
+#: `_replace` and its like are the public names of named tuples.
+_OF_TUPLES = {"_replace", "_asdict", "_fields"}
+
+
+def private_names(module: ast.Module) -> Iterator[str]:
+    """Names with an underscore before them that a test imports, looks up in what is not its own, or writes in a text
+    that says where something is, such as `tener_interview.tokens:_sign`."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+            yield node.attr
+        elif isinstance(node, ast.ImportFrom):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for path in re.findall(r"tener_interview[\w.:]*", node.value):
+                yield from re.split(r"[.:]", path)
+
+
+def test_tests_speak_to_public_names() -> None:
+    """Whoever changes how something is done, and not what, changes no test."""
+    found = {
+        (path.name, name)
+        for path in (PROJECT / "tests").rglob("*.py")
+        for name in private_names(ast.parse(path.read_text("utf-8")))
+        if re.match(r"_[a-z]", name) and name not in _OF_TUPLES | STILL_PRIVATE
+    }
+    assert found == set()

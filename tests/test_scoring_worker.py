@@ -107,7 +107,7 @@ def test_one_that_is_killed_while_it_scores_is_replaced(worker: ScoringWorker) -
     asking = [threading.Thread(target=lambda: found.append(ask(worker))) for _ in range(3)]
     for each in asking:
         each.start()
-    eventually(lambda: worker._turn.waiting == 2)
+    eventually(lambda: worker.turn.waiting == 2)
     os.kill(pid, signal.SIGKILL)
     for each in asking:
         each.join(30)

@@ -86,7 +86,7 @@ class ScoringWorker:
     def __init__(self, command: Sequence[str] = COMMAND, patience_s: float = PATIENCE_S) -> None:
         self._command = command
         self._patience_s = patience_s
-        self._turn = Gate(1)
+        self.turn = Gate(1)
         self._process: subprocess.Popen[bytes] | None = None
         self._stream: BufferedRWPair | None = None
         #: By what the worker scores.
@@ -105,11 +105,11 @@ class ScoringWorker:
         vectors: Vectors,
     ) -> Scored:
         """What the function of this name returns, or raises."""
-        self._turn.enter()
+        self.turn.enter()
         try:
             found = self._ask((criteria, formula), (said, language, vectors))
         finally:
-            self._turn.leave()
+            self.turn.leave()
         return found or score(criteria, formula, said, language, vectors)
 
     def close(self) -> None:

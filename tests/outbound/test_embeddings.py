@@ -163,7 +163,7 @@ def test_large_vectors_take_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_p
     for number in range(150):
         said = Transcript(0, "a", WEEK, answered=True, text=f"That week I did the {number}th of them.")
         kept.precompute([((said,), "en")])
-    assert sum(map(len, kept._vectors.values())) < 1_100
+    assert sum(map(len, kept.vectors.values())) < 1_100
 
 
 def test_a_server_that_is_away_costs_vectors_and_nothing_else(server: Server) -> None:

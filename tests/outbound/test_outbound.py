@@ -226,14 +226,14 @@ def test_certificates_are_read_once_and_checked(monkeypatch: pytest.MonkeyPatch)
         made.append(make())
         return made[-1]
 
-    outbound._tls.cache_clear()
+    outbound.tls_context.cache_clear()
     monkeypatch.setattr(ssl, "create_default_context", counted)
     for _ in range(3):
         with pytest.raises(Unreachable):
             outbound.send("GET", "https://127.0.0.1:1/", headers={}, body=None, timeout_s=5)
     (context,) = made
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
-    outbound._tls.cache_clear()
+    outbound.tls_context.cache_clear()
 
 
 @pytest.mark.parametrize("body", [

@@ -179,7 +179,7 @@ def test_a_key_that_is_none(key: str, guarded: Idempotency) -> None:
 def claim(keys: OpenKeys, clock: FakeClock, *, lease_s: float, body: dict[str, Any] | None = None) -> None:
     """A key that another process holds."""
     with keys() as table:
-        fingerprint = idempotency._fingerprint(body or {})
+        fingerprint = idempotency.fingerprint_of(body or {})
         lease_until = clock.now_ms() + round(lease_s * 1000)
         assert table.claim("POST /orders", KEY, fingerprint, now_ms=clock.now_ms(), lease_until=lease_until)
 

@@ -105,7 +105,7 @@ def test_a_client_that_does_not_read_is_cut() -> None:
     app = constant("200 OK", [], body)
     with serving(app, replace(QUICK, answer_s=0.3, connections=1)) as server, Client(server.address) as client:
         client.send(GET)
-        eventually(lambda: any(wire._writing for wire in server._wires.values()))
+        eventually(lambda: any(wire.writing for wire in server.wires.values()))
 
         def served() -> bool:
             with Client(server.address) as other:
@@ -140,9 +140,9 @@ def test_beyond_the_most_connections_the_answer_is_that_the_server_is_busy() -> 
                 assert third.closed()
         held.release.set()
         assert [first.reply().status, second.reply().status] == [200, 200]
-        eventually(lambda: all(wire.idle for wire in server._wires.values()))
+        eventually(lambda: all(wire.idle for wire in server.wires.values()))
         assert second.ask(HEALTH).status == 200
-        eventually(lambda: all(wire.idle for wire in server._wires.values()))
+        eventually(lambda: all(wire.idle for wire in server.wires.values()))
         with Client(server.address) as third:
             assert third.ask(GET).status == 200, "one that rests makes place"
         assert first.closed()
@@ -179,7 +179,7 @@ def test_who_does_not_read_makes_place_too(monkeypatch: pytest.MonkeyPatch) -> N
     with serving(app, replace(QUICK, connections=3)) as server, ExitStack() as stack:
         for _ in range(3):
             stack.enter_context(Client(server.address)).send(GET * 300)
-        eventually(lambda: all(wire._writing for wire in server._wires.values()))
+        eventually(lambda: all(wire.writing for wire in server.wires.values()))
         time.sleep(0.4)
         for _ in range(3):
             assert len(stack.enter_context(Client(server.address)).ask(GET).body) == 100_000

@@ -83,7 +83,7 @@ def send(
     own = is_loopback(urlsplit(url).hostname or "")
     proxies = urllib.request.ProxyHandler({}) if own else urllib.request.ProxyHandler()
     opener = urllib.request.build_opener(
-        proxies, _NoRedirect, _Http(deadline), _Https(deadline, context=_tls())
+        proxies, _NoRedirect, _Http(deadline), _Https(deadline, context=tls_context())
     )
     request = urllib.request.Request(url, data=body, method=method, headers=dict(headers))
     try:
@@ -146,7 +146,7 @@ class _Https(urllib.request.HTTPSHandler):
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
     """Made once: reading the system's certificates takes longer than the handshake that they are read for."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])

@@ -145,16 +145,16 @@ def _asked(path: Path, ask: Ask[_T]) -> _T:
     unchanged afterwards (https://www.sqlite.org/uri.html, https://www.sqlite.org/wal.html#readonly).
     """
     if not _rests_in_wal_mode(path):
-        return _answered(path, "mode=ro", ask)
+        return ask_once(path, "mode=ro", ask)
     before = _stamp(path)
     try:
-        answer = _answered(path, "mode=ro&immutable=1", ask)
+        answer = ask_once(path, "mode=ro&immutable=1", ask)
         if _rests_in_wal_mode(path) and _stamp(path) == before:
             return answer
     except (sqlite3.Error, _Schema, rows.InvalidRow):
         if _stamp(path) == before:
             raise
-    return _answered(path, "mode=ro", ask)
+    return ask_once(path, "mode=ro", ask)
 
 
 def _rests_in_wal_mode(path: Path) -> bool:
@@ -172,7 +172,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _answered(path: Path, query: str, ask: Ask[_T]) -> _T:
+def ask_once(path: Path, query: str, ask: Ask[_T]) -> _T:
     with closing(sqlite3.connect(f"{path.as_uri()}?{query}", uri=True, timeout=BUSY_TIMEOUT_S)) as db:
         db.row_factory = sqlite3.Row
         db.text_factory = lambda raw: raw.decode("utf-8", "replace")

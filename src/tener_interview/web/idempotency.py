@@ -88,7 +88,7 @@ class Idempotency:
             return work()
         key = _checked(given)
         scope = f"{request.method} {request.path}"
-        fingerprint = _fingerprint(request.json)
+        fingerprint = fingerprint_of(request.json)
         replayed = self.claim_or_replay(request, scope, key, fingerprint)
         if replayed is not None:
             return replayed
@@ -194,7 +194,7 @@ def _checked(given: str) -> str:
     return key
 
 
-def _fingerprint(body: dict[str, Any]) -> str:
+def fingerprint_of(body: dict[str, Any]) -> str:
     """Equal for equal JSON, however it is written."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 

@@ -144,7 +144,7 @@ class HttpServer(ThreadingHTTPServer):
         self._exhausted_s: float | None = None
         self._error_headers = security_headers(https=False) if error_headers is None else error_headers
         self._new_request_id = new_request_id
-        self._wires: dict[socket.socket, Wire] = {}
+        self.wires: dict[socket.socket, Wire] = {}
         self._turned_away: deque[tuple[float, socket.socket]] = deque()
         self._thread = threading.Thread(target=self.serve_forever, args=(limits.tick_s,), name="http", daemon=True)
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -185,13 +185,13 @@ class HttpServer(ThreadingHTTPServer):
         self._accept_the_waiting()
         self.server_close()
         end = time.monotonic() + grace_s
-        while self._wires and time.monotonic() < end:
+        while self.wires and time.monotonic() < end:
             self.service_actions()
             time.sleep(0.01)
         while self._turned_away:
             self._turned_away.popleft()[1].close()
-        if self._wires:
-            logs.log_event("stopped_early", logging.WARNING, unfinished=len(self._wires), grace_s=grace_s)
+        if self.wires:
+            logs.log_event("stopped_early", logging.WARNING, unfinished=len(self.wires), grace_s=grace_s)
 
     def _accept_the_waiting(self) -> None:
         """Clients whose connection the kernel has already taken would be reset with the listening socket."""
@@ -205,8 +205,8 @@ class HttpServer(ThreadingHTTPServer):
         now = time.monotonic()
         if self._exhausted_s is not None and now - self._exhausted_s > ENOUGH_FOR_S:
             self._exhausted_s = None
-            logs.log_event("accepts_again", logging.WARNING, open=len(self._wires))
-        for wire in list(self._wires.values()):
+            logs.log_event("accepts_again", logging.WARNING, open=len(self.wires))
+        for wire in list(self.wires.values()):
             if wire.deadline < now:
                 wire.cut()
             elif self.stopping and wire.idle:
@@ -221,7 +221,7 @@ class HttpServer(ThreadingHTTPServer):
         except OSError as fault:
             if fault.errno in EXHAUSTED:
                 if self._exhausted_s is None:
-                    logs.log_event("out_of_file_descriptors", logging.ERROR, open=len(self._wires))
+                    logs.log_event("out_of_file_descriptors", logging.ERROR, open=len(self.wires))
                 self._exhausted_s = time.monotonic()
                 self._make_place()
                 # Whoever waits is still there: without a pause the loop would come back at once, for ever.
@@ -233,7 +233,7 @@ class HttpServer(ThreadingHTTPServer):
         there was one."""
         now = time.monotonic()
         awaited = [
-            (not wire.idle, since, wire) for wire in list(self._wires.values())
+            (not wire.idle, since, wire) for wire in list(self.wires.values())
             if (since := wire.awaited_since) is not None and (wire.idle or now - since > SLOW_S)
         ]
         if not awaited:
@@ -246,9 +246,9 @@ class HttpServer(ThreadingHTTPServer):
         if UNSENT:
             request.setsockopt(socket.IPPROTO_TCP, UNSENT, UNSENT_BYTES)
         # Those that make place take a moment to go.
-        left = self.limits.connections - len(self._wires)
+        left = self.limits.connections - len(self.wires)
         if left > 0 or (left > -TURNED_AWAY and self._make_place()):
-            self._wires[request] = Wire(request, self.limits)
+            self.wires[request] = Wire(request, self.limits)
             super().process_request(request, client_address)
             return
         busy = Problem("SERVER_BUSY", "Too many connections are open; try again in a moment.", headers=RETRY_SOON)
@@ -259,11 +259,11 @@ class HttpServer(ThreadingHTTPServer):
         self._turned_away.append((time.monotonic() + self.limits.linger_s, request))
 
     def wire(self, request: socket.socket) -> Wire:
-        return self._wires[request]
+        return self.wires[request]
 
     def shutdown_request(self, request: Any) -> None:
         super().shutdown_request(request)
-        self._wires.pop(request, None)
+        self.wires.pop(request, None)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
         fault = sys.exc_info()[1]

@@ -40,7 +40,7 @@ class Wire:
         self._sock = sock
         self._limits = limits
         self._rest = b""
-        self._writing = False
+        self.writing = False
         self._expired = False
         self._displaced = False
         self.idle = True
@@ -52,7 +52,7 @@ class Wire:
         """End what is being waited for; the watchman calls it. While reading, an answer can still be sent."""
         self._expired, self.deadline = True, math.inf
         with suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR if self._writing else socket.SHUT_RD)
+            self._sock.shutdown(socket.SHUT_RDWR if self.writing else socket.SHUT_RD)
 
     def dismiss(self) -> None:
         """Wait for nothing that has not arrived yet."""
@@ -64,7 +64,7 @@ class Wire:
         refused, an answer that is not read is broken off, and a connection that rests is closed."""
         self._displaced = True
         self.awaited_since = None
-        if self._writing:
+        if self.writing:
             self.cut()
         else:
             self.dismiss()
@@ -125,7 +125,7 @@ class Wire:
 
     def send(self, head: bytes, body: bytes) -> None:
         """Send an answer. Raises OSError when the client has gone or takes too long."""
-        self._writing = True
+        self.writing = True
         self._allow(self._limits.answer_s)
         self._await()
         if len(body) > JOINED_BYTES:
@@ -134,7 +134,7 @@ class Wire:
         else:
             self._sock.sendall(head + body)
         self._allow(self._limits.idle_s)
-        self._writing = False
+        self.writing = False
 
     def gone(self) -> bool:
         """Whether the client has hung up while it was to be answered."""

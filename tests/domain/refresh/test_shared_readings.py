@@ -77,21 +77,21 @@ def test_only_what_was_read_lately_by_somebody_still_there_is_taken_over(clock: 
         soon: list[object] = []
         waiting = threading.Thread(target=lambda: soon.append(_of_others(turns, clock, force=False)))
         waiting.start()
-        eventually(lambda: turns._jobs[1].in_line == 2)
+        eventually(lambda: turns.jobs[1].in_line == 2)
         clock.advance(seconds=2)
         late: list[object] = []
         also = threading.Thread(target=lambda: late.append(_of_others(turns, clock, force=False)))
         also.start()
         forced: list[object] = []
-        eventually(lambda: turns._jobs[1].in_line == 3)
+        eventually(lambda: turns.jobs[1].in_line == 3)
         third = threading.Thread(target=lambda: forced.append(_of_others(turns, clock, force=True)))
         third.start()
-        eventually(lambda: turns._jobs[1].in_line == 4)
+        eventually(lambda: turns.jobs[1].in_line == 4)
         assert _of_others(turns, clock, force=False, job_id=2) == {}, "another job waits for nobody"
     for each in (waiting, also, third):
         each.join(5)
     assert (soon, late, forced) == ([{"iv_1": (session, settled)}], [{}], [{}])
-    assert turns._jobs == {}
+    assert turns.jobs == {}
     assert _of_others(turns, clock, force=False) == {}
 
 

@@ -35,7 +35,7 @@ class ScoreCache:
         self._formula = formula
         self._embed = embed
         self._many = many
-        self._vectors: dict[str, Sequence[float]] = {}
+        self.vectors: dict[str, Sequence[float]] = {}
         self._known: dict[Interview, Result] = {}
         self._shingles: dict[str, Shingles] = {}
 
@@ -51,9 +51,9 @@ class ScoreCache:
         scorer = self._many if len(unknown) > 1 else score
         for said, language in unknown:
             vectors = self._vectors_of(said)
-            if sum(map(len, self._vectors.values())) > _MOST_NUMBERS:
-                self._vectors = {}
-            self._vectors.update(vectors)
+            if sum(map(len, self.vectors.values())) > _MOST_NUMBERS:
+                self.vectors = {}
+            self.vectors.update(vectors)
             self._keep((said, language), scorer(self._criteria, self._formula, said, language, vectors))
 
     def of(self, answers: Sequence[InterviewAnswer], language: str | None) -> Result:
@@ -63,7 +63,7 @@ class ScoreCache:
     def of_transcripts(self, said: tuple[Transcript, ...], language: str | None) -> Result:
         """The same, of transcripts as they are stored."""
         if (said, language) not in self._known:
-            self._keep((said, language), score(self._criteria, self._formula, said, language, self._vectors))
+            self._keep((said, language), score(self._criteria, self._formula, said, language, self.vectors))
         return self._known[said, language]
 
     def _keep(self, interview: Interview, scored: Scored) -> None:

@@ -65,14 +65,14 @@ class JobLocks:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._jobs: dict[int, JobReadings] = {}
+        self.jobs: dict[int, JobReadings] = {}
 
     @contextmanager
     def acquire(self, job_id: int, clock: Clock, aside: Aside, *, force: bool) -> Iterator[SharedOutcomes]:
         """Wait for the turn of a request for this job; `aside` is entered while it waits."""
         came_s = clock.monotonic_s()
         with self._lock:
-            readings = self._jobs.setdefault(job_id, JobReadings())
+            readings = self.jobs.setdefault(job_id, JobReadings())
             readings.in_line += 1
             alone = readings.in_line == 1
         try:
@@ -82,7 +82,7 @@ class JobLocks:
             with self._lock:
                 readings.in_line -= 1
                 if not readings.in_line:
-                    del self._jobs[job_id]
+                    del self.jobs[job_id]
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class HireflixProvider:
         self.default_position_id = default_position_id
         self.concurrency = concurrency
         self._public_app_base = public_app_base
-        self._client = GraphQLClient(
+        self.client = GraphQLClient(
             send=send,
             clock=clock,
             random=random,
@@ -62,7 +62,7 @@ class HireflixProvider:
     def invite(self, invitee: Invitee) -> Interview:
         """Create the interview, without any message to the candidate. Raises AlreadyInvited or Problem."""
         try:
-            reply = self._client.execute(documents.INVITE, {"input": mapping.invitation_input(invitee)}, WRITE)
+            reply = self.client.execute(documents.INVITE, {"input": mapping.invitation_input(invitee)}, WRITE)
             member = _root(reply, "inviteCandidateToInterview", writing=True)
         except Fault as fault:
             if any(map(faults.says_already_invited, fault.errors)):
@@ -95,7 +95,7 @@ class HireflixProvider:
 
     def _page(self, document: str, variables: Mapping[str, str]) -> tuple[list[Any], str | None]:
         """One page of a position's interviews and the cursor to the next; nothing where the position is not known."""
-        reply = self._client.execute(document, variables, READ)
+        reply = self.client.execute(document, variables, READ)
         if reply.data.get("position", ...) is None and not reply.errors:
             return [], None
         position = mapping.record(_root(reply, "position"), "the position")
@@ -134,7 +134,7 @@ class HireflixProvider:
 
     def _read_once(self, ids: Sequence[str], purpose: RequestPolicy) -> dict[str, Interview | None | Problem]:
         variables = {f"i{n}": invitation_id for n, invitation_id in enumerate(ids)}
-        reply = self._client.execute(documents.read(len(ids)), variables, purpose)
+        reply = self.client.execute(documents.read(len(ids)), variables, purpose)
         return {wanted: self._interview(reply, alias, wanted) for alias, wanted in variables.items()}
 
     def _interview(self, reply: GraphQLResponse, alias: str, invitation_id: str) -> Interview | None | Problem:
@@ -152,11 +152,11 @@ class HireflixProvider:
         return found
 
     def available(self) -> bool:
-        return not self._client.breaker.is_open
+        return not self.client.breaker.is_open
 
     def positions(self) -> list[Position]:
         """All positions, archived ones included. Raises Problem."""
-        reply = self._client.execute(documents.POSITIONS, {}, READ)
+        reply = self.client.execute(documents.POSITIONS, {}, READ)
         return mapping.listed(_root(reply, "positions"), "positions", mapping.position)
 
     def position(self, position_id: str, *, timed: bool = False) -> Position | None:
@@ -166,7 +166,7 @@ class HireflixProvider:
         """
         document = documents.TIMED_POSITION if timed else documents.POSITION
         try:
-            reply = self._client.execute(document, {"position": position_id}, READ)
+            reply = self.client.execute(document, {"position": position_id}, READ)
         except Fault as fault:
             if not timed or fault.kind is not FailureKind.INVALID_QUERY:
                 raise
@@ -182,12 +182,12 @@ class HireflixProvider:
         """
         wanted = mapping.position_input(draft)
         try:
-            reply = self._client.execute(documents.CREATE_POSITION, {"input": wanted}, WRITE)
+            reply = self.client.execute(documents.CREATE_POSITION, {"input": wanted}, WRITE)
             return mapping.position(_root(reply, "createPosition", writing=True))
         except Fault as fault:
             if fault.kind is not FailureKind.INVALID_QUERY:
                 raise
-        reply = self._client.execute(documents.SAVE_POSITION, {"position": wanted}, WRITE)
+        reply = self.client.execute(documents.SAVE_POSITION, {"position": wanted}, WRITE)
         saved = mapping.record(_root(reply, "Position", writing=True), "the saved position").get("save")
         if saved is None and reply.errors:
             raise faults.from_errors(reply.errors, writing=True)
