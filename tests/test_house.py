@@ -181,7 +181,7 @@ _OF_TUPLES = {"_replace", "_asdict", "_fields"}
 
 def private_names(module: ast.Module) -> Iterator[str]:
     """Names with an underscore before them that a test imports, looks up in what is not its own, or writes in a text
-    that says where something is, such as `tener_interview.tokens:_sign`."""
+    that says where something is: the module, then the name."""
     for node in ast.walk(module):
         if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id == "self"):
             yield node.attr
