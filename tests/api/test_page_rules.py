@@ -12,6 +12,7 @@ import pytest
 from fakes.client import Client
 from fakes.front_door import SESSIONS, START, start
 from fakes.stored import opened
+from tener_interview.__main__ import STATIC_FOLDER
 from tener_interview.api.page_rules import dashboard_rules, shortlist_rules
 from tener_interview.api.shares import ShareJson
 from tener_interview.criteria.formula import RECOMMENDATIONS
@@ -137,3 +138,10 @@ def test_the_limits_of_lists_and_comparisons_are_those_of_the_api(client: Client
     for length, status in ((name, 200), (name + 1, 400)):
         reply = client.request("PATCH", session, body={"candidate_name": "x" * length})
         assert reply.status == status
+
+
+def test_no_script_holds_a_list_of_its_own() -> None:
+    codes = {*Status, *RULES["flags"], *RULES["recommendations"], *RULES["groups"]}
+    for script in STATIC_FOLDER.rglob("*.js"):
+        for listed in re.findall(r"\[((?:\s*\"\w+\"\s*,?)+)\]", script.read_text("utf-8")):
+            assert len(codes & set(re.findall(r"\w+", listed))) < 2, (script.name, listed)
