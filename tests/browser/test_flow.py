@@ -105,7 +105,7 @@ def _read_scorecard(desk: Page, row: Locator) -> None:
     expect(card.locator(".totals")).to_contain_text("Recommendation")
     expect(card.locator(".transcript").first).to_have_text(ANSWER)
     expect(card.locator(".transcript mark").first).to_be_visible()
-    expect(card.locator("table.parts").first).to_contain_text("Steps")
+    expect(card.locator("table.parts").first).to_contain_text("Actions")
     expect(card.locator(".missing").first).to_contain_text("We did not find")
     expect(card).to_contain_text("Not answered")
     assert violations(desk) == []
