@@ -39,12 +39,15 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is in the table."""
+    """Mark what is in the table, and begin with it: whoever has done the others takes over half of what is left."""
+    marked: set[pytest.Item] = set()
     for item in items:
         name = item.nodeid.removeprefix("tests/")
         for marker, places in MARKED.items():
             if name.startswith(places):
                 item.add_marker(marker)
+                marked.add(item)
+    items.sort(key=lambda each: each not in marked)
 
 
 @pytest.fixture(autouse=True)
