@@ -38,11 +38,11 @@ BUDGETS = {
     "a refresh of one session, which is scored": Cost(90, 3_800),
     "a refresh of a job, 100 of whom have finished": Cost(12_372, 50_000),
     "a refresh of a job, 100 of whom are scored": Cost(1, 640),
-    "scoring a job of 100 again": Cost(3_161, 22_500),
+    "scoring a job of 100 again": Cost(3_161, 23_700),
     "a scorecard": Cost(3, 170),
     "the leaderboard, 50 of 1000": Cost(2, 1_300),
     "the leaderboard, 500 of 1000": Cost(2, 12_000),
-    "the sessions, 500 of 1000": Cost(1, 8_700),
+    "the sessions, 500 of 1000": Cost(1, 10_200),
     "scoring an answer of 150 words": Cost(0, 2_100),
 }
 #: So much of a budget is used at least.

@@ -151,7 +151,7 @@ def candidate_json(service: Service, candidate: Candidate, session: CandidateSes
             "session_id": session.session_id,
             "status": session.status,
             "entry_url": entry_url(service, session),
-            "expires_at": iso_utc(session.link_expires_at),
+            "expires_at": iso_utc(session.link.expires_at),
             "total_score": session.total_score,
             "awaiting_transcription": bool(session.awaiting_transcription),
             **review(session),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ..domain.sessions.links import OpenLink, begin, look_up, open_link, visit
 from ..domain.sessions.states import Status
-from ..store.records import Session
+from ..store.session import Session
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -101,13 +101,13 @@ def landing_page(site: Site, request: Request, link: OpenLink) -> Response:
     outline = site.outlines.of(session.position_id)
     minutes = outline.minutes if outline else None
     begun = session.status == Status.IN_PROGRESS
-    late = session.link_expires_at <= site.clock.now_ms()
+    late = session.link.expires_at <= site.clock.now_ms()
     facts = (
         ("landing_company", _text(company)),
         ("landing_job", _text(job)),
         ("landing_questions", _text(str(outline.questions) if outline else None)),
         ("landing_minutes", _text(texts.filled("landing_minutes_value", minutes=minutes) if minutes else None)),
-        ("landing_deadline", "" if late else _deadline(texts, session.link_expires_at)),
+        ("landing_deadline", "" if late else _deadline(texts, session.link.expires_at)),
         ("landing_recorded", _text(texts["landing_recorded_text"])),
         ("landing_seen", _text(
             texts.filled("landing_seen_text_for", company=company) if company else texts["landing_seen_text"]

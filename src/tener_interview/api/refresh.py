@@ -10,7 +10,7 @@ from ..domain.refresh.refresh import JobRefresh, refresh, refresh_job
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson
-from ..store.records import Session
+from ..store.session import Session
 from ..web.contract import contract
 from ..web.lenient import YesOrNo
 from ..web.request import Request
@@ -115,7 +115,7 @@ def refreshed_json(service: Service, settled: RefreshOutcome) -> RefreshedJson:
         "session_id": session.session_id,
         "status": session.shown_status,
         "updated": settled.updated,
-        "awaiting_transcription": bool(session.awaiting_transcription),
+        "awaiting_transcription": session.awaiting_transcription,
         **review(session),
         "result": result,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict, cast
@@ -13,7 +12,7 @@ from ..domain.results import QuestionScore, Result, ResultVersion, all_results, 
 from ..domain.rules import Rules, is_outdated
 from ..domain.service import Service, find_session
 from ..errors import Problem
-from ..store.records import Session
+from ..store.session import Session
 from ..system.clock import HOUR_MS, iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -200,5 +199,4 @@ def questions_json(result: Result, videos: Mapping[str, str]) -> list[QuestionSc
 def video_urls(service: Service, session: Session) -> Mapping[str, str]:
     """The addresses of a session's videos by question, while they can be expected to work."""
     fresh = 0 <= service.clock.now_ms() - (session.video_urls_at or 0) < VIDEO_URL_SHOWN_MS
-    videos: dict[str, str] = json.loads(session.video_urls) if session.video_urls and fresh else {}
-    return videos
+    return session.video_urls if fresh else {}

@@ -12,7 +12,8 @@ from ..domain.sessions.corrections import Correction, correct
 from ..domain.sessions.start import hand_out
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson, Problem
-from ..store.records import Session, SessionSummary
+from ..store.records import SessionSummary
+from ..store.session import Session
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.lenient import Clamped, Language, YesOrNo
@@ -227,10 +228,9 @@ def correct_session(service: Service, request: Request) -> Json[CorrectedJson]:
 
 
 def session_json(service: Service, session: Session | SessionSummary) -> SessionJson:
-    error: LastErrorJson | None = None
-    if session.last_error_code is not None:
-        at = iso_utc(session.last_error_at)
-        error = {"code": session.last_error_code, "message": session.last_error_message or "", "at": at}
+    error, error_json = session.last_error, None
+    if error is not None:
+        error_json = LastErrorJson(code=error.code, message=error.message, at=iso_utc(error.at))
     return {
         "session_id": session.session_id,
         "job_id": session.job_id,
@@ -243,7 +243,7 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
         "position_id": session.position_id,
         "invitation_id": session.invitation_id,
         "entry_url": entry_url(service, session),
-        "expires_at": iso_utc(session.link_expires_at),
+        "expires_at": iso_utc(session.link.expires_at),
         "created_at": iso_utc(session.created_at),
         "started_at": iso_utc(session.started_at),
         "completed_at": iso_utc(session.completed_at),
@@ -251,7 +251,7 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
         "last_sync_at": iso_utc(session.last_sync_at),
         "awaiting_transcription": bool(session.awaiting_transcription),
         **review(session),
-        "last_error": error,
+        "last_error": error_json,
         "shared_with_job": session.shared_with_job,
         "summary": scores(session),
     }

@@ -9,7 +9,8 @@ from ..domain.results import Result, ScoringVersions
 from ..domain.rules import Rules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
-from ..store.records import CandidateSessionSummary, LeaderboardRow, Session, SessionSummary
+from ..store.records import CandidateSessionSummary, LeaderboardRow, SessionSummary
+from ..store.session import Session
 from ..web.schema import Example, Formatted, Within
 from ..web.shape import Integer, OneOf, optional
 

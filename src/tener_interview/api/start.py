@@ -127,7 +127,7 @@ def started_json(service: Service, started: Started, adjustments: Sequence[Adjus
         "session_id": session.session_id,
         "status": session.status,
         "entry_url": entry_url(service, session),
-        "expires_at": iso_utc(session.link_expires_at),
+        "expires_at": iso_utc(session.link.expires_at),
         "reused": started.reused,
         "corrections": corrections_json(started.corrections),
         "adjusted": adjusted_json(adjustments),

@@ -11,7 +11,8 @@ from ..providers.protocol import Provider
 from ..scoring.vectors import Embed, no_vectors
 from ..scoring_worker import Scorer, score
 from ..sources.protocol import Source
-from ..store.records import CandidateSessionSummary, Session, SessionSummary
+from ..store.records import CandidateSessionSummary, SessionSummary
+from ..store.session import Session
 from ..store.sqlite.database import Store, Transaction
 from ..system.clock import HOUR_MS, Clock, TrustedClock
 from ..system.gate import KeyedLock
@@ -63,7 +64,7 @@ class Service:
 
     def entry_url(self, session: Session | SessionSummary | CandidateSessionSummary) -> str:
         """The candidate's link, derived anew: it is stored nowhere. A longer or shorter life leaves it as it is."""
-        link = SignedLink(session.session_id, session.link_serial, session.link_signed_expires_at)
+        link = SignedLink(session.session_id, session.link.serial, session.link.signed_expires_at)
         return self.policy.public_base_url + self.links.path(link)
 
     def strip_links(self, text: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from .session import InterviewLink, SessionError
+
 #: A time that never comes, for a session that nothing can change any more.
 NEVER = 2**62
 
@@ -22,9 +24,8 @@ SORTS = (
 UNKNOWN = "unknown interview"
 
 
-@dataclass(frozen=True)
-class Session:
-    """One candidate's interview for one job. Times are milliseconds since 1970."""
+class SessionRow(NamedTuple):
+    """A session as it is stored. What its columns mean is said at the fields of Session."""
 
     seq: int
     session_id: str
@@ -35,14 +36,12 @@ class Session:
     conversation_id: int | None
     language: str | None
     status: str
-    #: 0 once a later session took its place.
     is_current: int
     provider: str
     position_id: str
     invitation_id: str | None
     candidate_url: str | None
     link_serial: int
-    #: Until when the link can be opened.
     link_expires_at: int
     created_at: int
     invited_at: int | None
@@ -62,39 +61,23 @@ class Session:
     total_score: float | None
     score_confidence: float | None
     pass_recommendation: str | None
-    #: JSON, question_id -> signed address, which lasts only a while after `video_urls_at`.
     video_urls: str | None
     video_urls_at: int | None
-    #: Not to be looked at by the background sync before this.
     next_sync_at: int
-    #: 1 while the provider has told of something that is still to be read.
     urgent: int
-    #: When the person's data were erased; what is left is a tombstone.
     erased_at: int | None
-    #: JSON: every flag of the latest result, and that of near duplicates; how much of it could be scored.
     flags: str | None
     scored_questions: int | None
     total_questions: int | None
-    #: The job for which this interview was first given, where it counts for more than one.
     shared_with_job: int | None
-    #: The expiry that the link is signed with: it never changes, so that the address that was sent does not either.
     link_signed_expires_at: int
-    #: When a person first opened the link.
     opened_at: int | None
-    #: When the candidate is known to have begun: pressed the button of the landing page, or answered a question.
     begun_at: int | None
-    #: 1 until a start has been answered with the session's link.
     start_unanswered: int
-    #: 1 while lists leave the session out unless they are asked for it: nobody knows of it yet.
     unlisted: int
-    #: Its state as lists show it: without a link that somebody was given it is `created`, wherever it stands; one
-    #: whose link ran out before the candidate began is `expired`, whether or not anybody has looked since.
     listed_as: str
-    #: Why a person has to look at an interview that is over and has no total, in words.
     review_reason: str | None
-    #: JSON: the versions and hashes that the latest result was made by.
     judged_by: str | None
-    #: Its state as whoever asks for it alone is told; `status` is the one that changes are conditional on.
     shown_status: str
 
 
@@ -131,6 +114,15 @@ class SessionSummary(NamedTuple):
     total_score: float | None
     erased_at: int | None
     shared_with_job: int | None
+
+    @property
+    def link(self) -> InterviewLink:
+        return InterviewLink(self.link_serial, self.link_expires_at, self.link_signed_expires_at)
+
+    @property
+    def last_error(self) -> SessionError | None:
+        code, message = self.last_error_code, self.last_error_message
+        return None if code is None else SessionError(code, message or "", self.last_error_at)
 
 
 class LeaderboardRow(NamedTuple):
@@ -197,6 +189,10 @@ class CandidateSessionSummary(NamedTuple):
     started_at: int | None
     erased_at: int | None
     shared_with_job: int | None
+
+    @property
+    def link(self) -> InterviewLink:
+        return InterviewLink(self.link_serial, self.link_expires_at, self.link_signed_expires_at)
 
 
 @dataclass(frozen=True)

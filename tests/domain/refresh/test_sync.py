@@ -135,7 +135,7 @@ def test_one_that_cannot_be_read_is_tried_again_later_and_keeps_its_urgency(desk
     assert done is not None
     assert (done.read, done.failed) == (1, 1)
     row = desk.row(session_id)
-    assert (row.urgent, row.last_error_code) == (1, "INTERVIEW_PROVIDER_UNAVAILABLE")
+    assert (row.urgent, row.last_error and row.last_error.code) == (True, "INTERVIEW_PROVIDER_UNAVAILABLE")
     assert 0 < row.next_sync_at - desk.clock.now_ms() <= EVERY_S * 1000
 
 

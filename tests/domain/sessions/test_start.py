@@ -91,7 +91,7 @@ def test_the_given_life_of_the_link_counts_in_whole_seconds(desk: Desk) -> None:
     desk.clock.advance(seconds=0.5)
     session_id = desk.started(ttl_hours=5)
     row = desk.row(session_id)
-    assert row.link_expires_at == desk.clock.now_ms() // 1000 * 1000 + 5 * HOUR_MS
+    assert row.link.expires_at == desk.clock.now_ms() // 1000 * 1000 + 5 * HOUR_MS
 
 
 # Who is who -----------------------------------------------------------------------------------------------------------

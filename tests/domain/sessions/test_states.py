@@ -21,7 +21,7 @@ from tener_interview.domain.sessions.states import (
     transition,
 )
 from tener_interview.providers.protocol import Interview, InterviewAnswer, Stage
-from tener_interview.store.records import Session
+from tener_interview.store.session import InterviewLink, Session
 from tener_interview.system.clock import HOUR_MS
 
 #: From -> every state it may go to; whatever is not here must be refused.
@@ -38,7 +38,7 @@ WAYS: dict[str, set[str]] = {
 
 NOW_MS = 1_770_000_000_000
 WAIT_HOURS = 24
-COLUMNS = dict.fromkeys((field.name for field in fields(Session)), None)
+NOTHING = dict.fromkeys((field.name for field in fields(Session)), None)
 
 NONE_YET = (InterviewAnswer("q1", "One", answered=True), InterviewAnswer("q2", "Two", answered=True))
 SOME = (InterviewAnswer("q1", "One", answered=True, transcript="I did."), InterviewAnswer("q2", "Two", answered=True))
@@ -53,8 +53,9 @@ SKIPPED = (InterviewAnswer("q1", "One", answered=True, transcript="I did."), Int
 
 
 def session(status: str, **changes: Any) -> Session:
-    columns: dict[str, Any] = {**COLUMNS, "status": status, "link_expires_at": NOW_MS + HOUR_MS, **changes}
-    return Session(**columns)
+    expires_at = changes.pop("link_expires_at", NOW_MS + HOUR_MS)
+    values: dict[str, Any] = {**NOTHING, "status": Status(status), "link": InterviewLink(1, expires_at, expires_at)}
+    return Session(**{**values, **changes})
 
 
 def interview(stage: Stage, answers: tuple[InterviewAnswer, ...] = (), finished_at_ms: int | None = None) -> Interview:

@@ -87,7 +87,7 @@ def test_writers_in_threads_and_processes_lose_nothing(path: Path) -> None:
         "for _ in range(100):\n"
         "    with store.write() as tx:\n"
         "        now = tx.sessions.current(1, 1)\n"
-        "        tx.sessions.update_if(now.session_id, {}, link_serial=now.link_serial + 1)\n"
+        "        tx.sessions.update_if(now.session_id, {}, link_serial=now.link.serial + 1)\n"
         "store.close()"
     )
     environ = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
@@ -98,7 +98,7 @@ def test_writers_in_threads_and_processes_lose_nothing(path: Path) -> None:
             with store.write() as tx:
                 now = tx.sessions.current(1, 1)
                 assert now
-                tx.sessions.update_if(now.session_id, {}, link_serial=now.link_serial + 1)
+                tx.sessions.update_if(now.session_id, {}, link_serial=now.link.serial + 1)
 
     threads = [threading.Thread(target=add) for _ in range(8)]
     for thread in threads:
@@ -109,7 +109,7 @@ def test_writers_in_threads_and_processes_lose_nothing(path: Path) -> None:
     with store.read() as tx:
         now = tx.sessions.current(1, 1)
     assert now is not None
-    assert now.link_serial == 2 * 100 + 8 * 50
+    assert now.link.serial == 2 * 100 + 8 * 50
     store.close()
 
 

@@ -123,7 +123,8 @@ def test_whoever_was_called_scored_without_a_total_needs_a_look(tmp_path: Path) 
         assert session.review_reason == "The answers could not be scored, so there is no total."
         assert result is not None
         assert json.loads(result.content)["pass_recommendation"] is None
-        assert json.loads(session.judged_by or "{}")["engine_version"] == "4"
+        (stored,) = [each for each in tx.sessions.rows_of_candidate(session.candidate_id) if each.session_id == scored]
+        assert json.loads(stored.judged_by or "{}")["engine_version"] == "4"
         last = tx.events.of_session(scored)[-1]
         assert (last.event, last.details) == ("needs_review", {"from": "scored", "to": "completed"})
         assert [each.group for each in tx.rankings.for_candidates(session.job_id, [session.candidate_id])] == [

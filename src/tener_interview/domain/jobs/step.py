@@ -11,7 +11,8 @@ from typing import Any
 
 from ...errors import Problem
 from ...sources.protocol import Candidate
-from ...store.records import Session, StepProgress
+from ...store.records import StepProgress
+from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...system.gate import always_wanted
 from ...system.parallel import StillWaiting, run_in_parallel

@@ -6,12 +6,11 @@ scorecards and in the ranking, and goes when one of the two is erased. No score 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ...languages.folding import fold
-from ...store.records import Session
+from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, marks, near
 from ..results import QuestionScore, Result
@@ -55,10 +54,10 @@ def flag_twins(tx: Transaction, session_ids: Iterable[str]) -> None:
         session = tx.sessions.get(session_id)
         if session is None or session.flags is None:
             continue
-        flags = set(json.loads(session.flags))
+        flags = set(session.flags)
         right = with_twins(flags, tx.near_duplicates.exist_for(session_id))
         if right != flags:
-            tx.sessions.update_if(session_id, {"status": session.status}, flags=json.dumps(sorted(right)))
+            tx.sessions.update_if(session_id, {"status": session.status}, flags=tuple(sorted(right)))
 
 
 def with_twins(flags: set[str], twins: bool) -> set[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import Problem
 from ...store.erasure_log import Erasure, erased_session_ids, interview_fingerprint
-from ...store.records import Session
+from ...store.session import Session
 from ...store.sqlite.database import Store, Transaction
 from ...system import logs
 from ..jobs.step import STEP
@@ -31,10 +31,8 @@ _FORGOTTEN: dict[str, Any] = {
     "language": None,
     "candidate_url": None,
     "invitation_id": None,
-    "last_error_code": None,
-    "last_error_message": None,
-    "last_error_at": None,
-    "awaiting_transcription": 0,
+    "last_error": None,
+    "awaiting_transcription": False,
     "result_version": None,
     "technical_score": None,
     "soft_skills_score": None,
@@ -46,7 +44,7 @@ _FORGOTTEN: dict[str, Any] = {
     "judged_by": None,
     "video_urls": None,
     "video_urls_at": None,
-    "urgent": 0,
+    "urgent": False,
     "flags": None,
     "scored_questions": None,
     "total_questions": None,
@@ -151,9 +149,9 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
 
 def leave_tombstone(tx: Transaction, session: Session, source: str, now_ms: int) -> None:
     """Leave a tombstone. Raises `STORE_UNAVAILABLE` when the row does not change: nobody is to be told it did."""
-    ended = session.status if session.status in _KEPT else Status.CANCELED.value
+    ended = session.status if session.status in _KEPT else Status.CANCELED
     buried = tx.sessions.update_if(
-        session.session_id, {"erased_at": None}, **_FORGOTTEN, status=ended, link_serial=session.link_serial + 1,
+        session.session_id, {"erased_at": None}, **_FORGOTTEN, status=ended, link_serial=session.link.serial + 1,
         erased_at=now_ms, updated_at=now_ms,
     )
     if not buried or tx.results.latest(session.session_id) is not None:

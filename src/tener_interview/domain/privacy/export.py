@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from ...store.records import Session
+from ...store.records import SessionRow
 from ...store.sqlite.database import Transaction
 from ..jobs.step import STEP
 from ..results import export_results
@@ -25,7 +25,7 @@ _SESSIONS_AT_ONCE = 200
 def export_candidate(service: Service, candidate_id: int) -> Record:
     """Everything held about a candidate."""
     with service.store.read() as tx:
-        sessions = tx.sessions.of_candidate(candidate_id)
+        sessions = tx.sessions.rows_of_candidate(candidate_id)
         return {
             "candidate_id": candidate_id,
             "sessions": [_everything(tx, each) for each in sessions],
@@ -48,15 +48,15 @@ def export_job(service: Service, job_id: int) -> Iterator[tuple[Record, int, Ite
 
 def _sessions(tx: Transaction, job_id: int) -> Iterator[Record]:
     seq = 0
-    while found := tx.sessions.of_job(job_id, after_seq=seq, limit=_SESSIONS_AT_ONCE):
+    while found := tx.sessions.rows_of_job(job_id, after_seq=seq, limit=_SESSIONS_AT_ONCE):
         yield from (_everything(tx, each) for each in found)
         seq = found[-1].seq
 
 
-def _everything(tx: Transaction, session: Session) -> Record:
+def _everything(tx: Transaction, session: SessionRow) -> Record:
     demo = tx.demo.find(session.position_id, session.candidate_email, session.session_id)
     return {
-        **asdict(session),
+        **session._asdict(),
         "events": [asdict(each) for each in tx.events.of_session(session.session_id)],
         "results": export_results(tx, session.session_id),
         "webhook_events": tx.webhooks.of_invitation(session.invitation_id) if session.invitation_id else [],
@@ -66,7 +66,7 @@ def _everything(tx: Transaction, session: Session) -> Record:
     }
 
 
-def _step_items(tx: Transaction, session: Session) -> list[Record]:
+def _step_items(tx: Transaction, session: SessionRow) -> list[Record]:
     """What the job's last batch step answered for the candidate."""
     progress = tx.steps.get(session.job_id, STEP)
     items = (progress.output or {}).get("items", []) if progress else []

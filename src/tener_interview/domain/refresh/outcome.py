@@ -6,7 +6,6 @@ each write is conditional on the state that the decision was made from.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -14,15 +13,15 @@ from typing import Any
 from ...errors import Problem
 from ...providers.protocol import Interview, InterviewAnswer, Stage
 from ...scorecards.result import UNANSWERED, Result
-from ...store.records import Session
+from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...system.clock import HOUR_MS
 from ..leaderboard.duplicates import pair_answers, with_twins
 from ..results import add_result, latest_result, scores_of, write_versions
 from ..rules import same_result
 from ..service import Service
-from ..sessions.start import error_columns
-from ..sessions.states import FINISHED, NO_ERROR, Status, can_transition, transition
+from ..sessions.start import error_of
+from ..sessions.states import FINISHED, Status, can_transition, transition
 from .pace import next_refresh_at, next_refresh_under_review
 from .review import NO_ANSWER, NO_TRANSCRIPT, why_no_total
 from .scores import ScoreCache, transcripts_of
@@ -54,7 +53,7 @@ class RefreshOutcome:
 
 def next_state(session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool) -> StateDecision:
     """Where an interview, read just now, takes its session. No state ever goes backwards because of it."""
-    status = Status(session.status)
+    status = session.status
     if interview.stage is Stage.FINISHED or status in FINISHED:
         return _decide_finished(status, session, interview, now_ms, wait_hours=wait_hours, force=force)
     if interview.stage is Stage.WITHDRAWN and can_transition(status, Status.CANCELED):
@@ -69,7 +68,7 @@ def _decide_pending(status: Status, session: Session, interview: Interview, now_
     begun = session.begun_at or _first_answer_ms(interview, now_ms)
     if begun:
         return Status.IN_PROGRESS if can_transition(status, Status.IN_PROGRESS) else status
-    ran_out = session.link_expires_at <= now_ms
+    ran_out = session.link.expires_at <= now_ms
     # One that expired and has not run out did so by a clock that was ahead.
     if status is Status.FAILED or (status is Status.EXPIRED and not ran_out):
         return Status.IN_PROGRESS if session.started_at else Status.INVITED
@@ -134,7 +133,7 @@ def apply_snapshot(
         return RefreshOutcome(session, updated=False)
     next_sync_at = next_refresh_at(session, now_ms, service.policy.sync_seconds)
     if isinstance(reading, Problem):
-        columns = {**error_columns(reading, now_ms), "next_sync_at": next_sync_at}
+        columns = {"last_error": error_of(reading, now_ms), "next_sync_at": next_sync_at}
         tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
         return RefreshOutcome(_again(tx, session), updated=False, problem=reading)
     if reading is None:
@@ -145,13 +144,13 @@ def apply_snapshot(
     decision = next_state(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
     read_columns = {
         "last_sync_at": now_ms,
-        "urgent": int(bool(session.urgent) and decision.awaiting),
-        "awaiting_transcription": int(decision.awaiting),
+        "urgent": session.urgent and decision.awaiting,
+        "awaiting_transcription": decision.awaiting,
         "candidate_url": interview.candidate_url,
         "begun_at": session.begun_at or _first_answer_ms(interview, now_ms),
-        "video_urls": json.dumps({each.question_id: each.video_url for each in interview.answers if each.video_url}),
+        "video_urls": {each.question_id: each.video_url for each in interview.answers if each.video_url},
         "video_urls_at": now_ms,
-        **NO_ERROR,
+        "last_error": None,
     }
     updated = decision.status != session.status
     if not updated:
@@ -172,7 +171,7 @@ def apply_snapshot(
         changed = score_session(tx, session, scores, result, kept, now_ms, source)
     else:
         problem = nothing_to_score(session)
-        tx.sessions.update_if(session.session_id, {"status": session.status}, **error_columns(problem, now_ms))
+        tx.sessions.update_if(session.session_id, {"status": session.status}, last_error=error_of(problem, now_ms))
         given_up = not _still_to_come(session, interview, now_ms, service.policy.transcription_wait_hours)
         reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
         new = given_up and session.review_reason != reason
@@ -200,13 +199,13 @@ def _milestones(status: Status, session: Session, interview: Interview, now_ms: 
 def _apply_missing_interview(tx: Transaction, session: Session, now_ms: int, source: str) -> RefreshOutcome:
     """The provider answers that it has no such interview. What there is a result of stays as it is."""
     lost = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
-    columns = {**error_columns(lost, now_ms), "last_sync_at": now_ms, "urgent": 0}
+    columns = {"last_error": error_of(lost, now_ms), "last_sync_at": now_ms, "urgent": False}
     deleted = tx.webhooks.was_received(session.invitation_id or "", "deleted")
     if deleted and can_transition(session.status, Status.CANCELED):
         moved = transition(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
         return RefreshOutcome(_again(tx, session), updated=moved)
     if can_transition(session.status, Status.FAILED) and session.result_version is None:
-        moved = transition(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=0, **columns)
+        moved = transition(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=False, **columns)
         return RefreshOutcome(_again(tx, session), updated=moved)
     tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
     return RefreshOutcome(_again(tx, session), updated=False)
@@ -275,12 +274,12 @@ def append_result(
     columns: dict[str, Any] = {
         **scores_of(result),
         "result_version": version,
-        "flags": json.dumps(sorted(raised)),
+        "flags": tuple(sorted(raised)),
         "scored_questions": result.scored_questions,
         "total_questions": result.total_questions,
         "judged_by": write_versions(result.versions),
         "scored_at": None if result.total_score is None else now_ms,
-        "awaiting_transcription": 0,
+        "awaiting_transcription": False,
     }
     told = {
         "result_version": version, **asdict(result.versions),
@@ -301,7 +300,7 @@ def _needs_review(
     **columns: object,
 ) -> bool:
     """Have a person look at an interview that is over and has no total; False if the session has moved."""
-    changes: dict[str, Any] = {"awaiting_transcription": 0, **columns, "review_reason": reason}
+    changes: dict[str, Any] = {"awaiting_transcription": False, **columns, "review_reason": reason}
     told = {"reason": reason, **told}
     if session.status == Status.SCORED:
         return transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, told, **changes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...store.records import NEVER, Session
+from ...store.records import NEVER
+from ...store.session import Session
 from ...system.clock import HOUR_MS
 
 #: A session that has not moved for a day is looked at every half hour, for a week every 3.5 hours.

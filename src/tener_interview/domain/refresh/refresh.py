@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ...errors import Problem
-from ...store.records import Session
+from ...store.session import Session
 from ...system.parallel import chunks, run_in_parallel
 from ..service import WRITTEN_AT_ONCE, Service, find_session
 from ..sessions.start import adopt

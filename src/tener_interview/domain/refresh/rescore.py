@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...errors import Problem
 from ...scorecards.result import UNANSWERED
-from ...store.records import Session
+from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...system.parallel import chunks
 from ...transcripts.transcript import Transcript

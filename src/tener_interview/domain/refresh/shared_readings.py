@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ...store.records import Session
+from ...store.session import Session
 from ...system.clock import Clock
 from ...system.gate import Gate
 

@@ -15,7 +15,8 @@ from math import inf
 
 from ...errors import Problem
 from ...providers.protocol import ProviderEvent
-from ...store.records import UNKNOWN, Session
+from ...store.records import UNKNOWN
+from ...store.session import Session
 from ...system import logs
 from ..jobs.step import close_interrupted_steps
 from ..privacy.retention import erase_overdue
@@ -107,7 +108,7 @@ class BackgroundSync:
         """Put right what a process that died left behind: steps that run no more, starts that were cut short."""
         close_interrupted_steps(self._service)
         with self._service.store.read() as tx:
-            unsent = {"status": Status.CREATED.value, "is_current": 1}
+            unsent = {"status": Status.CREATED, "is_current": True}
             cut_short = tx.sessions.newest_first(unsent, limit=ROUND_SESSIONS)
             told_of = tx.sessions.due_for_sync(
                 self._service.clock.now_ms(), longest_pause_ms(self._every_s), urgent_only=True, limit=1
@@ -228,6 +229,6 @@ def handle_webhook(service: Service, notice: ProviderEvent) -> bool:
             return False
         logs.log_event("webhook", stage=notice.stage, outcome=outcome.replace(" ", "_"))
         for session in sessions:
-            tx.sessions.update_if(session.session_id, {"is_current": 1}, urgent=1, next_sync_at=0)
+            tx.sessions.update_if(session.session_id, {"is_current": True}, urgent=True, next_sync_at=0)
             tx.events.add(session.session_id, "notified", "webhook", now_ms, stage=notice.stage)
         return bool(sessions)

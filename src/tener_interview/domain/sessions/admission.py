@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ...errors import Problem
 from ...sources.protocol import Job
-from ...store.records import Session
+from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ..service import Service
 from .start import Invitation, invited_address

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ...errors import Problem
 from ...store.erasure_log import Revocation
-from ...store.records import Session
+from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...system.clock import iso_utc
 from ..privacy.tombstones import put_on_list
@@ -44,14 +44,14 @@ def look_up(service: Service, pasted: str) -> OpenLink:
         raise Problem("INTERVIEW_TOKEN_INVALID", "This interview link is not known. Ask the recruiter for a new one.")
     language = {"language": session.language}
     withdrawn = session.status in REPLACEABLE or session.erased_at is not None
-    if link.serial != session.link_serial or withdrawn:
+    if link.serial != session.link.serial or withdrawn:
         raise Problem(
             "INTERVIEW_LINK_REVOKED", "This interview link was withdrawn. Ask the recruiter for a new one.", language
         )
     if session.status in FINISHED:
         return OpenLink(token, session, None)
     # Who has begun in time goes on with it.
-    if session.begun_at is None and session.link_expires_at <= service.clock.now_ms():
+    if session.begun_at is None and session.link.expires_at <= service.clock.now_ms():
         raise Problem(
             "INTERVIEW_LINK_EXPIRED", "This interview link has expired. Ask the recruiter to extend it.", language
         )
@@ -118,7 +118,7 @@ def _mark_expired(service: Service, session_id: str) -> None:
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         session = found_session(tx, session_id)
-        if session.status == Status.INVITED and session.link_expires_at <= now_ms:
+        if session.status == Status.INVITED and session.link.expires_at <= now_ms:
             transition(tx, session, Status.EXPIRED, "expired", "system", now_ms)
 
 
@@ -152,7 +152,7 @@ def cancel(service: Service, session_id: str) -> Session:
         if session.status not in REPLACEABLE and transition(
             tx, session, Status.CANCELED, "canceled", "recruiter", now_ms
         ):
-            put_on_list(service.store, Revocation("session", session_id, session.link_serial, now_ms))
+            put_on_list(service.store, Revocation("session", session_id, session.link.serial, now_ms))
         return found_session(tx, session_id)
 
 
@@ -176,10 +176,10 @@ def set_link_expiry(service: Service, tx: Transaction, session: Session, ttl_hou
     """
     expires_at = service.link_expiry(ttl_hours)
     if ttl_hours is None:
-        expires_at = max(expires_at, session.link_expires_at)
-    if abs(expires_at - session.link_expires_at) < _SAME_END_MS and session.status != Status.EXPIRED:
+        expires_at = max(expires_at, session.link.expires_at)
+    if abs(expires_at - session.link.expires_at) < _SAME_END_MS and session.status != Status.EXPIRED:
         return False
-    event = "link_extended" if expires_at >= session.link_expires_at else "link_shortened"
+    event = "link_extended" if expires_at >= session.link.expires_at else "link_shortened"
     return _write(service, tx, session, event, source, expires_at, {})
 
 
@@ -188,7 +188,7 @@ def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours:
 
     Raises `STORE_UNAVAILABLE`.
     """
-    expires_at, serial = service.link_expiry(ttl_hours), session.link_serial + 1
+    expires_at, serial = service.link_expiry(ttl_hours), session.link.serial + 1
     fresh = {"link_serial": serial, "link_signed_expires_at": expires_at}
     replaced = _write(service, tx, session, "link_replaced", source, expires_at, fresh)
     if replaced:
@@ -205,7 +205,7 @@ def _write(
     columns = {"link_expires_at": expires_at, **fresh}
     if session.status == Status.EXPIRED and expires_at > now_ms:
         return transition(tx, session, Status.INVITED, event, source, now_ms, **columns)
-    expected = {"status": session.status, "link_serial": session.link_serial}
+    expected = {"status": session.status, "link_serial": session.link.serial}
     if not tx.sessions.update_if(session.session_id, expected, updated_at=now_ms, next_sync_at=now_ms, **columns):
         return False
     tx.events.add(session.session_id, event, source, now_ms, until=iso_utc(expires_at))

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...errors import Problem
 from ...providers.protocol import AlreadyInvited, Interview, Invitee
-from ...store.records import Session
+from ...store.session import Session, SessionError
 from ...store.sqlite.database import Transaction
 from ...system.parallel import StillWaiting
 from ..candidates.names import address, is_named, name_parts, tidy_name
@@ -24,7 +24,7 @@ from ..refresh.pace import next_refresh_at
 from ..service import Service
 from .corrections import SERVICE, Correction, correct_by_start
 from .links import set_link_expiry
-from .states import ACTIVE, FINISHED, NO_ERROR, REPLACEABLE, Status, transition
+from .states import ACTIVE, FINISHED, REPLACEABLE, Status, transition
 
 #: Refusals that asking again will not change. Everything else leaves the session `created`, to be tried again.
 _FOR_GOOD = frozenset({"INTERVIEW_PROVIDER_REJECTED"})
@@ -122,10 +122,12 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
         # What is on record of an attempt that was refused says more than that there was none.
         tx.sessions.update_if(
             session.session_id,
-            {"status": session.status, "last_error_code": None},
-            last_error_code="INTERVIEW_NOT_STARTED",
-            last_error_message="The start was cut short before the provider was asked. Start the candidate again.",
-            last_error_at=now_ms,
+            {"status": session.status, "last_error": None},
+            last_error=SessionError(
+                "INTERVIEW_NOT_STARTED",
+                "The start was cut short before the provider was asked. Start the candidate again.",
+                now_ms,
+            ),
         )
     return False
 
@@ -179,7 +181,7 @@ def _add(
     session_id = f"iv_{service.token_hex(16)}"
     expires_at = service.link_expiry(invitation.ttl_hours)
     if replaced is not None:
-        tx.sessions.update_if(replaced.session_id, {"is_current": 1}, is_current=0)
+        tx.sessions.update_if(replaced.session_id, {"is_current": True}, is_current=False)
     tx.sessions.add(
         session_id=session_id,
         job_id=invitation.job_id,
@@ -188,12 +190,12 @@ def _add(
         candidate_email=email,
         conversation_id=invitation.conversation_id,
         language=invitation.language,
-        status=Status.CREATED.value,
+        status=Status.CREATED,
         provider=service.provider.name,
         position_id=service.position_of(tx, invitation.job_id),
         link_expires_at=expires_at,
         link_signed_expires_at=expires_at,
-        start_unanswered=1,
+        start_unanswered=True,
         created_at=now_ms,
         updated_at=now_ms,
     )
@@ -219,7 +221,7 @@ def _with_details(service: Service, tx: Transaction, session: Session, invitatio
 
 def _set_life(service: Service, tx: Transaction, session: Session, invitation: Invitation, source: str) -> bool:
     """Give an active session's link the life that is asked for, or one at all where it had run out; whether it did."""
-    ran_out = session.status not in ACTIVE or session.link_expires_at <= service.clock.now_ms()
+    ran_out = session.status not in ACTIVE or session.link.expires_at <= service.clock.now_ms()
     return (ran_out or invitation.ttl_hours is not None) and set_link_expiry(
         service, tx, session, invitation.ttl_hours, source
     )
@@ -337,16 +339,16 @@ def _refuse_anothers(tx: Transaction, session: Session, interview: Interview) ->
 def record_refusal(service: Service, session: Session, problem: Problem) -> None:
     """Say on the session why it is not invited, unless it is no longer waiting for that."""
     now_ms = service.clock.now_ms()
-    error = error_columns(problem, now_ms)
+    error = error_of(problem, now_ms)
     with service.store.write() as tx:
         now = _found(tx, session.session_id)
         if now.status != Status.CREATED:
             return
         if problem.code in _FOR_GOOD:
-            transition(tx, now, Status.FAILED, "refused", "provider", now_ms, **error)
+            transition(tx, now, Status.FAILED, "refused", "provider", now_ms, last_error=error)
             return
         next_sync_at = next_refresh_at(now, now_ms, service.policy.sync_seconds)
-        tx.sessions.update_if(now.session_id, {"status": now.status}, next_sync_at=next_sync_at, **error)
+        tx.sessions.update_if(now.session_id, {"status": now.status}, next_sync_at=next_sync_at, last_error=error)
         tx.events.add(now.session_id, "invite_failed", "provider", now_ms, code=problem.code)
 
 
@@ -363,8 +365,8 @@ def mark_invited(
         now = _found(tx, session.session_id)
         if now.status == Status.CREATED:
             columns = {
-                **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": int(not stays()),
-                **NO_ERROR,
+                **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": not stays(),
+                "last_error": None,
             }
             transition(tx, now, Status.INVITED, event, "system", now_ms, **columns)
         else:
@@ -374,8 +376,8 @@ def mark_invited(
         return _found(tx, session.session_id)
 
 
-def error_columns(problem: Problem, at_ms: int) -> dict[str, Any]:
-    return {"last_error_code": problem.code, "last_error_message": problem.error, "last_error_at": at_ms}
+def error_of(problem: Problem, at_ms: int) -> SessionError:
+    return SessionError(problem.code, problem.error, at_ms)
 
 
 def invited_address(service: Service, invitation: Invitation) -> str:

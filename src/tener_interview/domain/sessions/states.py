@@ -3,32 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
-from ...store.records import Session
+from ...store.session import Session
+from ...store.session import Status as Status
 from ...store.sqlite.database import Transaction
-
-
-class Status(StrEnum):
-    """Where a session stands."""
-
-    #: Recorded here; not yet known to be at the provider.
-    CREATED = "created"
-    INVITED = "invited"
-    #: The candidate opened the link, or, where there is a landing page, began from it.
-    IN_PROGRESS = "in_progress"
-    #: Finished at the provider; not scored yet, or without a total that could be given.
-    COMPLETED = "completed"
-    #: There is a total.
-    SCORED = "scored"
-    #: The link ran out before the candidate began.
-    EXPIRED = "expired"
-    #: Withdrawn by the recruiter, or deleted or discarded unfinished at the provider.
-    CANCELED = "canceled"
-    #: The provider refused for good, or lost the interview.
-    FAILED = "failed"
-
 
 #: From each state, the states a session may go to. A poll never moves it back: `invited` is reached again only from
 #: `expired`, by a longer life of the link, or when a clock that was ahead is put right. Who opened the link and never
@@ -77,9 +56,6 @@ def can_transition(old: str, new: str) -> bool:
     """Whether the table has a way from one state to the other."""
     return Status(new) in TRANSITIONS[Status(old)]
 
-#: What a session that was read without a fault says of the last one.
-NO_ERROR: dict[str, object] = {"last_error_code": None, "last_error_message": None, "last_error_at": None}
-
 
 def transition(
     tx: Transaction, session: Session, status: Status, event: str, source: str, at_ms: int,
@@ -92,8 +68,8 @@ def transition(
     """
     if not can_transition(session.status, status):
         raise ValueError(f"no way from {session.status} to {status}")
-    expected = {"status": session.status, "link_serial": session.link_serial}
-    changes = {"next_sync_at": at_ms, "review_reason": None, **columns, "status": status.value, "updated_at": at_ms}
+    expected = {"status": session.status, "link_serial": session.link.serial}
+    changes = {"next_sync_at": at_ms, "review_reason": None, **columns, "status": status, "updated_at": at_ms}
     if not tx.sessions.update_if(session.session_id, expected, **changes):
         return False
     way = {"from": session.status, "to": status.value}

@@ -13,7 +13,8 @@ from typing import Any
 from ...errors import Problem
 from ...link_tokens import SignedLink
 from ...store.erasure_log import Revocation
-from ...store.records import RANKED, LeaderboardRow, Session, Share
+from ...store.records import RANKED, LeaderboardRow, Share
+from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...transcripts.duplicates import NEAR_DUPLICATE
 from ..privacy.tombstones import put_on_list

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from ...errors import Problem
 from ...sources.protocol import Candidate
 from ...store.erasure_log import Erasure, interview_fingerprint
-from ...store.records import NEVER, Session
+from ...store.records import NEVER
+from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...store.sqlite.legacy_database import EVENTS, RESULTS, SESSIONS, LegacyDatabase
 from ..candidates.names import address, tidy_name
@@ -244,7 +245,7 @@ def _take(
     if dry_run:
         return item
     session_id = former.session_id
-    if not tx.sessions.add(session_id=session_id, is_current=int(is_current), **columns):
+    if not tx.sessions.add(session_id=session_id, is_current=is_current, **columns):
         # An earlier one of the same candidate's, taken over before this one was there.
         current = tx.sessions.current(former.job_id, former.candidate_id)
         raise _Left(replace(item, action=CONFLICT, why=_in_the_way(current)))
@@ -284,7 +285,7 @@ def _columns(
         "candidate_email": former.candidate_email or (person and person.email) or _made_up(service, former),
         "conversation_id": former.conversation_id,
         "language": former.language,
-        "status": status.value,
+        "status": status,
         "provider": service.provider.name,
         "position_id": former.position_id or service.position_of(tx, former.job_id),
         "invitation_id": invitation_id,
@@ -319,7 +320,7 @@ def _scored(result: Result, version: int) -> dict[str, Any]:
     return {
         **scores_of(result),
         "result_version": version,
-        "flags": "[]",
+        "flags": (),
         "scored_questions": result.scored_questions or None,
         "total_questions": result.total_questions or None,
     }

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
 from typing import Any, NamedTuple, TypeVar
 
-from ..records import NEVER, CandidateSessionSummary, JobStatusCounts, Session, SessionMilestones, SessionSummary
-from .session_columns import VISIBLE_STATUS, columns, listed_values, visible_status_condition, with_expiry
+from ..records import NEVER, CandidateSessionSummary, JobStatusCounts, SessionMilestones, SessionRow, SessionSummary
+from ..session import Session
+from .session_columns import VISIBLE_STATUS, columns, listed_values, visible_status_condition
+from .session_rows import SELECT_SESSION, read_sessions, write_columns
 from .table import Table
 
 Row = TypeVar("Row", bound=NamedTuple)
 
-
-#: Fields that are worked out when a row is read.
-_WORKED_OUT = {"shown_status": with_expiry("status"), "listed_as": VISIBLE_STATUS}
-_FIELDS = tuple(field.name for field in fields(Session))
-_SELECT = f"SELECT {', '.join(_WORKED_OUT.get(name, name) for name in _FIELDS)} FROM interview_sessions"  # noqa: S608 - names of our own fields
 
 _BEYOND_ALL = 2**63 - 1
 _CURRENT_OF = "WHERE job_id = ? AND is_current = 1 AND candidate_id IN (SELECT value FROM json_each(?))"
@@ -35,7 +31,7 @@ class Sessions(Table):
 
     def add(self, **columns: Any) -> bool:
         """Record a session; False, and nothing kept, when the candidate has a current one for the job."""
-        _known(columns)
+        columns = write_columns(columns)
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
         added = self._db.execute(
             f"INSERT INTO interview_sessions ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
@@ -44,9 +40,8 @@ class Sessions(Table):
         return added.rowcount == 1
 
     def update_if(self, session_id: str, expected: Mapping[str, Any], **columns: Any) -> bool:
-        """Set columns if the row still holds what is expected; False when it no longer does."""
-        _known(columns)
-        _known(expected)
+        """Set columns, or fields, if the row still holds what is expected; False when it no longer does."""
+        columns, expected = write_columns(columns), write_columns(expected)
         assignments = ", ".join(f"{name} = ?" for name in columns)
         conditions = "".join(f" AND {name} IS ?" for name in expected)
         changed = self._db.execute(
@@ -168,9 +163,13 @@ class Sessions(Table):
             json.dumps(list(session_ids)),
         )
 
-    def of_job(self, job_id: int, *, after_seq: int, limit: int) -> list[Session]:
-        """All sessions of a job, replaced ones included, oldest first, from the one after `after_seq`."""
-        return self._many("WHERE job_id = ? AND seq > ? ORDER BY seq LIMIT ?", job_id, after_seq, limit)
+    def rows_of_candidate(self, candidate_id: int) -> list[SessionRow]:
+        """The same as they are stored."""
+        return self._rows("WHERE candidate_id = ? ORDER BY seq", candidate_id)
+
+    def rows_of_job(self, job_id: int, *, after_seq: int, limit: int) -> list[SessionRow]:
+        """All sessions of a job as they are stored, replaced ones too, oldest first, from the one after `after_seq`."""
+        return self._rows("WHERE job_id = ? AND seq > ? ORDER BY seq LIMIT ?", job_id, after_seq, limit)
 
     def count_of_job(self, job_id: int) -> int:
         """How many these are."""
@@ -255,11 +254,14 @@ class Sessions(Table):
         return {row[0] for row in self._db.execute("SELECT DISTINCT provider FROM interview_sessions")}
 
     def _one(self, clause: str, *values: Any) -> Session | None:
-        row = self._db.execute(f"{_SELECT} {clause}", values).fetchone()
-        return None if row is None else Session(*row)
+        row = self._db.execute(f"{SELECT_SESSION} {clause}", values).fetchone()
+        return None if row is None else read_sessions([SessionRow._make(row)])[0]
 
     def _many(self, clause: str, *values: Any) -> list[Session]:
-        return [Session(*row) for row in self._db.execute(f"{_SELECT} {clause}", values).fetchall()]
+        return read_sessions(self._rows(clause, *values))
+
+    def _rows(self, clause: str, *values: Any) -> list[SessionRow]:
+        return [SessionRow._make(row) for row in self._db.execute(f"{SELECT_SESSION} {clause}", values).fetchall()]
 
     def _listed(self, row: type[Row], clause: str, *values: Any) -> list[Row]:
         query = f"SELECT {columns(row)} FROM interview_sessions {clause}"  # noqa: S608 - our own fields
@@ -273,7 +275,7 @@ def _newest_first(
 
     That `seq` always has a bound keeps SQLite from sorting where it expects to find few rows.
     """
-    _known(filters)
+    filters = write_columns(filters)
     conditions = [*(f"{name} = ?" for name in filters if name != "listed_as"), "seq < ?", *["NOT unlisted"] * listed]
     values = [value for name, value in filters.items() if name != "listed_as"]
     values.append(_BEYOND_ALL if before_seq is None else before_seq)
@@ -282,12 +284,6 @@ def _newest_first(
         conditions.append(condition)
         values += own
     return f"WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?", values
-
-
-def _known(columns: Mapping[str, Any]) -> None:
-    unknown = set(columns).difference(_FIELDS)
-    if unknown:
-        raise TypeError(f"interview_sessions has no column {', '.join(sorted(unknown))}")
 
 
 class LegacyIds(Table):

@@ -1,0 +1,92 @@
+"""From rows of `interview_sessions` to Sessions, and from what changes in a Session to columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..records import SessionRow
+from ..session import InterviewLink, Session, SessionError, Status
+from .session_columns import VISIBLE_STATUS, with_expiry
+
+#: Columns that are worked out when a row is read.
+_WORKED_OUT = {"shown_status": with_expiry("status"), "listed_as": VISIBLE_STATUS}
+SELECT_SESSION = (
+    f"SELECT {', '.join(_WORKED_OUT.get(name, name) for name in SessionRow._fields)} FROM interview_sessions"  # noqa: S608 - names of our own fields
+)
+
+#: Fields that are stored as JSON.
+_JSON = ("flags", "video_urls")
+
+
+def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
+    sessions = []
+    for row in rows:
+        error = None
+        if row.last_error_code is not None:
+            error = SessionError(row.last_error_code, row.last_error_message or "", row.last_error_at)
+        sessions.append(Session(
+            session_id=row.session_id,
+            job_id=row.job_id,
+            candidate_id=row.candidate_id,
+            candidate_name=row.candidate_name,
+            candidate_email=row.candidate_email,
+            conversation_id=row.conversation_id,
+            language=row.language,
+            status=Status(row.status),
+            shown_status=Status(row.shown_status),
+            listed_as=Status(row.listed_as),
+            is_current=bool(row.is_current),
+            start_unanswered=bool(row.start_unanswered),
+            provider=row.provider,
+            position_id=row.position_id,
+            invitation_id=row.invitation_id,
+            candidate_url=row.candidate_url,
+            link=InterviewLink(row.link_serial, row.link_expires_at, row.link_signed_expires_at),
+            shared_with_job=row.shared_with_job,
+            created_at=row.created_at,
+            invited_at=row.invited_at,
+            opened_at=row.opened_at,
+            started_at=row.started_at,
+            begun_at=row.begun_at,
+            completed_at=row.completed_at,
+            scored_at=row.scored_at,
+            updated_at=row.updated_at,
+            erased_at=row.erased_at,
+            last_sync_at=row.last_sync_at,
+            next_sync_at=row.next_sync_at,
+            urgent=bool(row.urgent),
+            awaiting_transcription=bool(row.awaiting_transcription),
+            last_error=error,
+            result_version=row.result_version,
+            technical_score=row.technical_score,
+            soft_skills_score=row.soft_skills_score,
+            culture_fit_score=row.culture_fit_score,
+            total_score=row.total_score,
+            score_confidence=row.score_confidence,
+            pass_recommendation=row.pass_recommendation,
+            scored_questions=row.scored_questions,
+            total_questions=row.total_questions,
+            flags=None if row.flags is None else tuple(json.loads(row.flags)),
+            review_reason=row.review_reason,
+            video_urls=json.loads(row.video_urls) if row.video_urls else {},
+            video_urls_at=row.video_urls_at,
+        ))
+    return sessions
+
+
+def write_columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what to store for columns, or fields of a Session. Raises TypeError for a name that is neither."""
+    columns: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "last_error":
+            columns["last_error_code"] = value and value.code
+            columns["last_error_message"] = value and value.message
+            columns["last_error_at"] = value and value.at
+        else:
+            columns[name] = json.dumps(value) if name in _JSON and value is not None else value
+    unknown = columns.keys() - SessionRow._fields
+    if unknown:
+        raise TypeError(f"interview_sessions has no column {', '.join(sorted(unknown))}")
+    return columns
