@@ -10,7 +10,7 @@ from typing import Annotated, TypedDict
 from ..domain.leaderboard.leaderboard import rank_among_themselves
 from ..domain.service import Service
 from ..domain.sharing import shares
-from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareWish
+from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareRequest
 from ..errors import Problem
 from ..store.records import Share
 from ..store.sqlite.database import Transaction
@@ -124,7 +124,7 @@ def create_share(site: Site, request: Request) -> Json[ShareJson]:
     if (body.candidate_ids is None) == (body.top is None):
         fault = "must be given, or else top: one of the two says who is shared"
         raise Problem("VALIDATION_FAILED", f"candidate_ids {fault}.", {"fields": {"candidate_ids": fault}})
-    wish = ShareWish(
+    wish = ShareRequest(
         candidate_ids=body.candidate_ids or (),
         top=body.top or 0,
         ttl_hours=body.expires_in_hours,

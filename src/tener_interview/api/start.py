@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Protocol, TypedDict
 
 from ..domain.service import Service
-from ..domain.sessions.admission import MACHINE, StartConsent, admit
+from ..domain.sessions.admission import MACHINE, StartConsent, check_start
 from ..domain.sessions.start import Invitation, Started, handed_out, start
 from ..system.clock import iso_utc
 from ..web.contract import contract
@@ -100,7 +100,7 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     body = read(StartBody, request.json, adjustments=adjustments)
     consent = consent_of(request, body)
     started = respond_in_time(
-        service, request, lambda stays: start(service, admit(service, invitation(body), consent), stays)
+        service, request, lambda stays: start(service, check_start(service, invitation(body), consent), stays)
     )
     # Whoever has hung up was not given the link, and an answer that nobody read is not kept for an `Idempotency-Key`.
     request.refuse_gone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..domain.privacy.erase import Erased, erase_candidate
-from ..domain.privacy.retention import DAY_MS, erase_overdue, overdue
+from ..domain.privacy.retention import DAY_MS, count_overdue, erase_overdue
 from ..domain.service import Service
 from ..system.clock import iso_utc
 from .command import FAILED, OK, USAGE, Command, Context, identity
@@ -71,7 +71,7 @@ def _erase_overdue(context: Context, arguments: Namespace) -> int:
 
 def _question(service: Service, days: int) -> str:
     now_ms = service.clock.now_ms()
-    sessions = counted(overdue(service, days), "session")
+    sessions = counted(count_overdue(service, days), "session")
     return (
         f"By this machine's clock it is {iso_utc(now_ms)}. Erase the people of {sessions} in which"
         f" nothing has moved since {iso_utc(now_ms - days * DAY_MS)}? It cannot be undone."

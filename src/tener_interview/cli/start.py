@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..api.sessions import AdjustedJson, CorrectionJson
 from ..api.start import StartBody, invitation, started_json
-from ..domain.sessions.admission import FORCED, StartConsent, admit
+from ..domain.sessions.admission import FORCED, StartConsent, check_start
 from ..domain.sessions.start import handed_out, start
 from ..web.shape import Adjustment, read
 from .command import OK, Command, Context, identity
@@ -17,7 +17,7 @@ def _run(context: Context, arguments: Namespace) -> int:
     adjustments: list[Adjustment] = []
     body = read(StartBody, vars(arguments), adjustments=adjustments)
     with context.service(new=True) as service:
-        wanted = admit(service, invitation(body), _consent(body, arguments.force))
+        wanted = check_start(service, invitation(body), _consent(body, arguments.force))
         started = started_json(service, handed_out(service, start(service, wanted)), adjustments)
     again = ", as it was before" if started["reused"] and not started["corrections"] else ""
     context.terminal.result(

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..api.shapes import entry_url
 from ..domain.service import Service
-from ..domain.takeover.takeover import CONFLICT, KNOWN, REFUSED, TAKEN, Item, Takeover, take_over
+from ..domain.takeover.takeover import CONFLICT, KNOWN, REFUSED, TAKEN, Item, LegacyImport, import_legacy
 from ..store.sqlite.legacy_database import EVENTS, RESULTS, open_legacy_database
 from .command import FAILED, OK, Command, Context
 from .terminal import counted, table
@@ -25,7 +25,7 @@ def _run(context: Context, arguments: Namespace) -> int:
     # Opened first: where it cannot be read, no database is made for it.
     with open_legacy_database(arguments.path) as old, context.service(new=True, scratch=arguments.dry_run) as service:
         with context.terminal.progress("taking over session") as tell:
-            done = take_over(service, old, dry_run=arguments.dry_run, tell=tell)
+            done = import_legacy(service, old, dry_run=arguments.dry_run, tell=tell)
         items = [_item_json(service, each) for each in done.items]
     counts = Counter(each.action for each in done.items)
     answer = {
@@ -62,7 +62,7 @@ def _item_json(service: Service, item: Item) -> dict[str, Any]:
     }
 
 
-def _lines(answer: dict[str, Any], items: list[dict[str, Any]], done: Takeover) -> list[str]:
+def _lines(answer: dict[str, Any], items: list[dict[str, Any]], done: LegacyImport) -> list[str]:
     would = "would be taken over" if answer["dry_run"] else "taken over"
     summary = (
         f"{counted(answer[TAKEN], 'session')} {would}, with {counted(answer['results'], 'result')}"
@@ -91,7 +91,7 @@ def _lines(answer: dict[str, Any], items: list[dict[str, Any]], done: Takeover) 
     return [*lines, *_not_read(done)]
 
 
-def _not_read(done: Takeover) -> list[str]:
+def _not_read(done: LegacyImport) -> list[str]:
     """What was left where it is."""
     tables = [f"table {name} ({rows} rows)" for name, rows in done.tables_not_read.items() if rows]
     columns = [f"{name}: {', '.join(names)}" for name, names in done.columns_not_read.items()]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tener_interview.domain.candidates.lists.cells import read_row
-from tener_interview.domain.candidates.lists.columns import is_usual_name, lay_out
+from tener_interview.domain.candidates.lists.columns import detect_layout, is_known_header
 from tener_interview.domain.candidates.lists.decoding import ENCODINGS, decode
 from tener_interview.domain.candidates.lists.table import read_table
 from tener_interview.errors import Problem
@@ -20,7 +20,7 @@ Read = list[tuple[int, int | str | None, str | None, tuple[str, ...]]]
 def rows_of(raw: bytes | str) -> Read:
     """Row, id, name and addresses of every candidate."""
     decoded = decode(raw.encode() if isinstance(raw, str) else raw)
-    layout = lay_out(read_table(decoded.text, is_usual_name))
+    layout = detect_layout(read_table(decoded.text, is_known_header))
     found = ((row.number, read_row(row, layout.columns)) for row in layout.rows)
     return [(number, each.candidate_id, each.name, each.emails) for number, each in found]
 
@@ -132,17 +132,17 @@ def test_rows_without_ids_or_names_of_columns(text: str, found: Read) -> None:
 
 
 def test_a_row_is_found_again_in_the_text() -> None:
-    table = read_table('sep=,\nname\n"Jane\nDoe"\n\nMax', is_usual_name)
+    table = read_table('sep=,\nname\n"Jane\nDoe"\n\nMax', is_known_header)
     assert [(row.number, row.line, row.last_line) for row in table.rows] == [(1, 1, 1), (2, 2, 3), (4, 5, 5)]
 
 
 def refusal(raw: bytes, encoding: str | None) -> str | None:
     """Why the bytes are no list; None for a list."""
     try:
-        table = read_table(decode(raw, encoding).text, is_usual_name)
+        table = read_table(decode(raw, encoding).text, is_known_header)
     except Problem as problem:
         return problem.code
-    layout = lay_out(table)
+    layout = detect_layout(table)
     for row in layout.rows:
         read_row(row, layout.columns)
     return None

@@ -46,7 +46,7 @@ def test_questions_and_minutes_are_the_positions(hireflix: Desk, fake: FakeHiref
     shown = page(hireflix, session["entry_url"]).text
     count = len(fake.account.positions[fake.position_id].questions)
     assert f">{count}<" in shown
-    assert f"{-(-count * 100 // 60)} minutes at most" in shown
+    assert f"up to {-(-count * 100 // 60)} minutes" in shown
 
 
 def test_a_hireflix_that_hangs_holds_no_page_up(hireflix: Desk, fake: FakeHireflix) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tener_interview.domain.sharing.masking import initials, is_named, name_masked
+from tener_interview.domain.sharing.masking import initials, is_named, mask_name
 
 
 @pytest.mark.parametrize(
@@ -65,19 +65,19 @@ def test_a_name_in_initials(name: str, short: str) -> None:
     ],
 )
 def test_a_name_in_what_was_said(name: str, said: str, shown: str) -> None:
-    assert name_masked(said, name) == shown
+    assert mask_name(said, name) == shown
 
 
 @given(st.text(), st.text())
 def test_nothing_moves_whatever_is_masked(name: str, said: str) -> None:
-    masked = name_masked(said, name)
+    masked = mask_name(said, name)
     assert len(masked) == len(said)
     assert all(after in (before, "·") for before, after in zip(said, masked, strict=True))
 
 
 @given(st.lists(st.text("abcdeABCDEéжä", min_size=2), min_size=2, max_size=3), st.text(), st.sampled_from(" .-_\n"))
 def test_a_whole_name_is_never_left(words: list[str], around: str, between: str) -> None:
-    assert between.join(words) not in name_masked(f"{around} {between.join(words)} {around}", " ".join(words))
+    assert between.join(words) not in mask_name(f"{around} {between.join(words)} {around}", " ".join(words))
 
 
 @pytest.mark.parametrize(

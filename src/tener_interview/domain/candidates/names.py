@@ -1,8 +1,8 @@
-"""Names: whom a greeting addresses, what the provider is sent as first and last name; and the address of an invitation.
+"""Split personal names into first and last name, for greetings and for the provider; the address to invite under.
 
-People's names follow no rule (https://www.w3.org/International/questions/qa-personal-names), so a name is taken apart
-only where that is safe: where a comma, capitals or a patronymic tell the parts, or where first names come first. Where
-it is not, the whole name is used, which is never wrong.
+Names follow no rule (https://www.w3.org/International/questions/qa-personal-names). So a name is split only if that is
+safe: a comma, capitals or a patronymic mark the parts, or its script usually puts first names first. Otherwise the
+whole name is used, which is never wrong.
 """
 # ruff: noqa: RUF001 - letters that look alike are what this is about
 
@@ -25,7 +25,7 @@ NAME_PART_UNITS = 50
 
 _UNSHOWN_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _BRACKETED = re.compile(r"[(\[{（【][^)\]}）】]*[)\]}）】]|(?<!\S)[\"“”„«»‘'][^\"“”«»’']*[\"“”«»’'](?!\S)")
-#: What parts a name from what somebody put behind it.
+#: Separates a name from text that follows it.
 _DECORATION = re.compile(r"\s*[|•·¦┃/\\]+\s.*|\s+[-–—~:]\s.*|\s*\|.*")
 _COMMAS = re.compile(r"[,，،、;]")
 _NAME_WORD = re.compile(r"'?[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’‘ʼ´`.\-‐‑])*")
@@ -40,7 +40,7 @@ _NAMELESS = re.compile(r"Candidate [0-9]+")
 
 @dataclass(frozen=True)
 class PersonName:
-    """A name taken apart; `greeting` is the first name or the whole one."""
+    """A parsed name; `greeting` is the first name, or the whole name."""
 
     greeting: str
     first: str
@@ -48,111 +48,113 @@ class PersonName:
 
 
 def tidy_name(name: str | None, candidate_id: int) -> str:
-    """A name on one line, without control characters; `Candidate 42` for one without a name."""
+    """Return the name on one line without control characters, or `Candidate 42` if there is none."""
     visible = "".join(
         " " if unicodedata.category(each) in ("Cc", "Zl", "Zp", "Zs") else each
         for each in name or ""
         if each not in _UNSHOWN_DIRECTIONS and not "\ud800" <= each <= "\udfff"
     )
-    # Joiners, marks and the like show only beside something that shows by itself.
+    # Joiners and marks are visible only beside a visible character.
     shows = any(unicodedata.category(each)[0] in "LNPS" for each in visible)
     return re.sub(" +", " ", visible).strip() if shows else f"Candidate {candidate_id}"
 
 
 def is_named(name: str | None, candidate_id: int) -> bool:
-    """Whether a name says how somebody is called, and does not only stand for one."""
+    """Return whether this is a real name and not the placeholder."""
     return tidy_name(name, candidate_id) != tidy_name(None, candidate_id)
 
 
 def greeting_name(name: str) -> str | None:
-    """What to write after "Hello": a first name, or the whole name where that is safer; None for one without a name."""
-    return None if _NAMELESS.fullmatch(name) else read_name(name).greeting
+    """Return what to write after "Hello": the first name, the whole name, or None for a placeholder."""
+    return None if _NAMELESS.fullmatch(name) else parse_name(name).greeting
 
 
 def name_parts(name: str) -> tuple[str, str | None]:
-    """First and last name for the provider, each within its limit; a name that is not taken apart is all first name."""
-    read = read_name(name)
-    if read.last is None and _units(read.first) > NAME_PART_UNITS:
-        first = _fitted(read.first, at_space=True)
-        return first, _fitted(read.first[len(first):].strip()) or None
-    return _fitted(read.first), _fitted(read.last or "") or None
+    """Return first and last name for the provider, within its limits; a name that is not split is all first name."""
+    read = parse_name(name)
+    if read.last is None and _utf16_units(read.first) > NAME_PART_UNITS:
+        first = _truncate(read.first, at_space=True)
+        return first, _truncate(read.first[len(first):].strip()) or None
+    return _truncate(read.first), _truncate(read.last or "") or None
 
 
 @lru_cache(maxsize=12_000)
-def read_name(name: str) -> PersonName:
-    """The name taken apart where that is safe, else whole."""
+def parse_name(name: str) -> PersonName:
+    """Split the name if that is safe, else keep it whole."""
     if _NAMELESS.fullmatch(name):
         return PersonName(name, *name.split())
-    plain = _undecorated(name)
+    plain = _strip_decoration(name)
     parts = [words for part in _COMMAS.split(plain) if (words := part.split())]
-    while len(parts) > 1 and _says_no_name(parts[-1]):
+    while len(parts) > 1 and _is_not_a_name(parts[-1]):
         parts.pop()
     if len(parts) == 2:
-        return _last_first(name, *parts)
+        return _parse_last_first(name, *parts)
     if len(parts) != 1:
         return PersonName(name, name, None)
-    words, titled = _without_titles(parts[0])
+    words, titled = _strip_titles(parts[0])
     if titled and len(words) < 2:
         return PersonName(name, name, None)
-    if not _take_apart(words):
+    if not _can_split(words):
         return PersonName(plain or name, plain or name, None)
     split = _split(words)
     if split is None:
-        # Of two people only the second would be left.
-        whole = plain if {folded(word) or word for word in words} & _set("and") else " ".join(words)
+        # Splitting the names of two people would keep only one of them.
+        whole = plain if {folded(word) or word for word in words} & _word_list("and") else " ".join(words)
         return PersonName(whole, whole, None)
-    return _named(*split)
+    return _person_name(*split)
 
 
-def _last_first(name: str, left: list[str], right: list[str]) -> PersonName:
-    """`Doe, Jane`: what stands behind the comma is what somebody is called by."""
-    family, _ = _without_titles(left)
-    given, _ = _without_titles(right)
-    trailing = list(takewhile(lambda word: word.islower() and word in _set("particles"), reversed(given)))
+def _parse_last_first(name: str, left: list[str], right: list[str]) -> PersonName:
+    """Parse `Doe, Jane`: the given names follow the comma."""
+    family, _ = _strip_titles(left)
+    given, _ = _strip_titles(right)
+    trailing = list(takewhile(lambda word: word.islower() and word in _word_list("particles"), reversed(given)))
     given, family = given[: len(given) - len(trailing)], [*reversed(trailing), *family]
-    names = 1 <= len(given) <= 3 and 1 <= len(family) <= 5 and _take_apart(given) and _take_apart(family)
-    if not names or {folded(word) for word in given} & _set("not_a_name") or not _is_family(family, given):
+    names = 1 <= len(given) <= 3 and 1 <= len(family) <= 5 and _can_split(given) and _can_split(family)
+    if not names or {folded(word) for word in given} & _word_list("not_a_name") or not _is_family(family, given):
         return PersonName(name, name, None)
-    return _named(given, family)
+    return _person_name(given, family)
 
 
 def _is_family(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether what stands before a comma is a family name, and not a whole name with a place or a trade behind it."""
+    """Return whether the part before a comma is a family name, not a whole name followed by a place or job title."""
     core = [word for word in left if not _is_particle(word)]
-    loud = all(word.isupper() for word in left) and not all(word.isupper() for word in right)
-    return len(core) < 2 or loud or folded(right[0]) in _set("compound_first") | _set("compound_second")
+    is_capitals = all(word.isupper() for word in left) and not all(word.isupper() for word in right)
+    return (
+        len(core) < 2 or is_capitals or folded(right[0]) in _word_list("compound_first") | _word_list("compound_second")
+    )
 
 
-def _named(given: Sequence[str], family: Sequence[str]) -> PersonName:
-    muttered = all(not _has_case(word) or word.islower() for word in (*given, *family))
+def _person_name(given: Sequence[str], family: Sequence[str]) -> PersonName:
+    lower_case = all(not _has_case(word) or word.islower() for word in (*given, *family))
     first, last = " ".join(given), " ".join(family) or None
     if _is_initial(given[0]):
         return PersonName(" ".join((*given, *family)), first, last)
-    both = len(given) > 1 and (_go_together(given[0], given[1]) or (_is_patronymic(given[1]) and not family))
-    called = " ".join(_recased(word, muttered=muttered) for word in given[: 2 if both else 1])
+    both = len(given) > 1 and (_is_compound_first_name(given[0], given[1]) or (_is_patronymic(given[1]) and not family))
+    called = " ".join(_normalize_case(word, lower_case=lower_case) for word in given[: 2 if both else 1])
     return PersonName(called, first, last)
 
 
 def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
-    """Given names and family names; None where it cannot be told which is which."""
+    """Return given and family names, or None if they cannot be told apart."""
     if len(words) == 1:
-        return None if _is_initial(words[0]) or folded(words[0]) in _set("not_first") else (words, ())
+        return None if _is_initial(words[0]) or folded(words[0]) in _word_list("not_first") else (words, ())
     by_sign = _split_by_capitals(words) or _split_by_patronymic(words)
     if by_sign is not None:
         return by_sign
     first, second = folded(words[0]), folded(words[1])
     if (
-        _is_initial(words[0]) or words[0].endswith(".") or first in _set("not_first")
-        or first in _set("family_first") or {folded(word) or word for word in words} & _set("and")
+        _is_initial(words[0]) or words[0].endswith(".") or first in _word_list("not_first")
+        or first in _word_list("family_first") or {folded(word) or word for word in words} & _word_list("and")
         or _surname_comes_first(words)
     ):
         return None
     at = next((place for place, word in enumerate(words[1:], 1) if _is_particle(word)), None)
-    if at == 1 and first in _set("devotional") and second in _set("devotional_particles"):
+    if at == 1 and first in _word_list("devotional") and second in _word_list("devotional_particles"):
         return None
     if (at is not None and at > 2) or (at is None and len(words) > 4):
         return None
-    if len(words) > 2 and at != 1 and (_go_together(words[0], words[1]) or _is_initial(words[1])):
+    if len(words) > 2 and at != 1 and (_is_compound_first_name(words[0], words[1]) or _is_initial(words[1])):
         return words[:2], words[2:]
     if at is None and len(words) == 4:
         return None
@@ -160,15 +162,15 @@ def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
 
 
 def _split_by_capitals(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
-    """`DOE Jane` and `Jane van DOE`: whoever writes one name in capitals means the family's."""
-    loud = [word.isupper() and sum(map(str.isalpha, word)) > 2 for word in words]
-    if all(loud) or not any(loud):
+    """Split `DOE Jane` and `Jane van DOE`: the name in capitals is the family name."""
+    is_capitals = [word.isupper() and sum(map(str.isalpha, word)) > 2 for word in words]
+    if all(is_capitals) or not any(is_capitals):
         return None
-    calm = [place for place, is_loud in enumerate(loud) if not is_loud]
-    if loud[0] and calm == list(range(calm[0], len(words))):
-        given, family = words[calm[0]:], words[: calm[0]]
-    elif loud[-1] and calm == list(range(calm[-1] + 1)):
-        given = list(takewhile(lambda word: not _is_particle(word), words[: calm[-1] + 1]))
+    mixed_case_places = [place for place, is_upper in enumerate(is_capitals) if not is_upper]
+    if is_capitals[0] and mixed_case_places == list(range(mixed_case_places[0], len(words))):
+        given, family = words[mixed_case_places[0]:], words[: mixed_case_places[0]]
+    elif is_capitals[-1] and mixed_case_places == list(range(mixed_case_places[-1] + 1)):
+        given = list(takewhile(lambda word: not _is_particle(word), words[: mixed_case_places[-1] + 1]))
         family = words[len(given):]
     else:
         return None
@@ -176,7 +178,7 @@ def _split_by_capitals(words: Sequence[str]) -> tuple[Sequence[str], Sequence[st
 
 
 def _split_by_patronymic(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
-    """`Иван Петрович Сидоров`, and `Сидоров Иван Петрович`: the father's name stands behind one's own."""
+    """Split `Иван Петрович Сидоров` and `Сидоров Иван Петрович`: the patronymic follows the given name."""
     if len(words) == 3 and _is_patronymic(words[1]):
         return words[:2], words[2:]
     if len(words) == 3 and _is_patronymic(words[2]) and (_is_surname(words[0]) or words[0].isascii()):
@@ -187,35 +189,35 @@ def _split_by_patronymic(words: Sequence[str]) -> tuple[Sequence[str], Sequence[
 
 
 def _surname_comes_first(words: Sequence[str]) -> bool:
-    """In Russian lists it often does: only a surname in its usual place is one."""
-    return _script(words) == "CYRILLIC" and _is_surname(words[0])
+    """Return whether the first word is a Russian surname; Russian lists often put it first."""
+    return _script_of(words) == "CYRILLIC" and _is_surname(words[0])
 
 
 def _is_surname(word: str) -> bool:
     lowered = word.casefold()
-    return lowered not in _set("russian_given") and lowered.endswith(tuple(_set("russian_surname_endings")))
+    return lowered not in _word_list("russian_given") and lowered.endswith(tuple(_word_list("russian_surname_endings")))
 
 
 def _is_patronymic(word: str) -> bool:
-    return word.casefold().endswith(tuple(_set("patronymic_endings")))
+    return word.casefold().endswith(tuple(_word_list("patronymic_endings")))
 
 
 def _is_particle(word: str) -> bool:
     lowered = word.casefold()
-    return lowered in _set("particles") or lowered.startswith(("al-", "el-", "d'", "d’", "аль-", "эль-"))
+    return lowered in _word_list("particles") or lowered.startswith(("al-", "el-", "d'", "d’", "аль-", "эль-"))
 
 
 def _is_initial(word: str) -> bool:
     return _INITIALS.fullmatch(word) is not None
 
 
-def _go_together(one: str, other: str) -> bool:
-    """Whether two names are one first name: María José."""
-    return folded(one) in _set("compound_first") and folded(other) in _set("compound_second")
+def _is_compound_first_name(one: str, other: str) -> bool:
+    """Return whether two names form one first name, such as María José."""
+    return folded(one) in _word_list("compound_first") and folded(other) in _word_list("compound_second")
 
 
-def _undecorated(name: str) -> str:
-    """Without nicknames in brackets, pictures, and what stands behind a bar or a dash."""
+def _strip_decoration(name: str) -> str:
+    """Remove nicknames in brackets, emoji, and text after a bar or a dash."""
     text = _BRACKETED.sub(" ", name)
     if not text.isascii():
         pictures = [each in _SKIN_TONES or unicodedata.category(each) in ("So", "Cn", "Co") for each in text]
@@ -224,56 +226,56 @@ def _undecorated(name: str) -> str:
     return " ".join((_DECORATION.sub("", text).strip() or text).split()) or name
 
 
-def _says_no_name(words: Sequence[str]) -> bool:
-    """Whether what stands behind a comma is a degree, a pronoun, a trade or a place."""
+def _is_not_a_name(words: Sequence[str]) -> bool:
+    """Return whether the part after a comma is a degree, a pronoun, a job title or a place."""
     lowered = [word.casefold() for word in words]
     return all(
-        word in _set("suffixes") or word in _set("not_a_name") or "/" in word or re.search(r"\d", word)
+        word in _word_list("suffixes") or word in _word_list("not_a_name") or "/" in word or re.search(r"\d", word)
         for word in lowered
-    ) or any(word in _set("not_a_name") for word in lowered)
+    ) or any(word in _word_list("not_a_name") for word in lowered)
 
 
-def _without_titles(words: Sequence[str]) -> tuple[list[str], bool]:
-    """Without titles before and degrees behind, and whether one of them was how a stranger is addressed."""
+def _strip_titles(words: Sequence[str]) -> tuple[list[str], bool]:
+    """Remove titles and degrees; also return whether the name began with a form of address, such as Mrs."""
     rest, titled = list(words), False
-    while len(rest) > 1 and (_is_title(rest[0]) or (len(rest) < len(words) and _goes_on(rest[0]))):
-        titled = titled or rest[0].casefold() in _set("gender_titles")
+    while len(rest) > 1 and (_is_title(rest[0]) or (len(rest) < len(words) and _continues_title(rest[0]))):
+        titled = titled or rest[0].casefold() in _word_list("gender_titles")
         titled = titled or len(rest) == 2
         rest.pop(0)
-    while len(rest) > 1 and _trails(rest[-1], len(rest)):
+    while len(rest) > 1 and _is_suffix(rest[-1], len(rest)):
         rest.pop()
     return rest, titled
 
 
 def _is_title(word: str) -> bool:
-    return all(part in _set("titles") for part in _title_parts(word.casefold()))
+    return all(part in _word_list("titles") for part in _title_parts(word.casefold()))
 
 
-def _goes_on(word: str) -> bool:
-    """Whether a word behind a title belongs to it: `Dr. med.`, `Dr. rer. nat.`, `dr hab. inż.`."""
+def _continues_title(word: str) -> bool:
+    """Return whether a word belongs to the title before it: `Dr. med.`, `Dr. rer. nat.`, `dr hab. inż.`."""
     return word.islower() and word.endswith(".") and not _is_initial(word)
 
 
 def _title_parts(word: str) -> list[str]:
-    """`Prof.Dr.` is two titles without a space between them."""
-    return [word] if word in _set("titles") else [part for part in re.split(r"(?<=\.)", word) if part]
+    """Split `Prof.Dr.` into its two titles."""
+    return [word] if word in _word_list("titles") else [part for part in re.split(r"(?<=\.)", word) if part]
 
 
-def _trails(word: str, words: int) -> bool:
+def _is_suffix(word: str, words: int) -> bool:
     lowered = word.casefold()
-    degree = lowered in _set("suffixes") and (
-        lowered not in _set("only_after_comma") and (word[-1] == "." or word != lowered or words > 2)
+    degree = lowered in _word_list("suffixes") and (
+        lowered not in _word_list("only_after_comma") and (word[-1] == "." or word != lowered or words > 2)
     )
     return degree or "/" in word or word.isdigit()
 
 
-def _take_apart(words: Sequence[str]) -> bool:
-    """Whether these are words of names in a script whose names mostly begin with the first one."""
-    return bool(words) and all(map(_NAME_WORD.fullmatch, words)) and _script(words) in _FIRST_NAMES_FIRST
+def _can_split(words: Sequence[str]) -> bool:
+    """Return whether these are name words in a script that usually puts the first name first."""
+    return bool(words) and all(map(_NAME_WORD.fullmatch, words)) and _script_of(words) in _FIRST_NAMES_FIRST
 
 
-def _script(words: Sequence[str]) -> str | None:
-    """The script in which all letters are; None for more than one."""
+def _script_of(words: Sequence[str]) -> str | None:
+    """Return the script of all letters, or None for a mixture."""
     if "".join(words).isascii():
         return "LATIN"
     scripts = {unicodedata.name(each, "?").partition(" ")[0] for word in words for each in word if each.isalpha()}
@@ -281,44 +283,44 @@ def _script(words: Sequence[str]) -> str | None:
     return scripts.pop() if len(scripts) == 1 else None
 
 
-def _recased(word: str, *, muttered: bool) -> str:
-    """A first name as it is written in a letter: not shouted, not in small letters throughout."""
+def _normalize_case(word: str, *, lower_case: bool) -> str:
+    """Return a first name as it is written in a letter: neither all capitals nor all lower case."""
     if _TURKISH.search(word) or not _has_case(word):
         return word
     shouted = word.isupper() and sum(map(str.isalpha, word)) > 2
-    return word.title() if shouted or (muttered and word.islower()) else word
+    return word.title() if shouted or (lower_case and word.islower()) else word
 
 
 def _has_case(word: str) -> bool:
     return word.upper() != word.lower()
 
 
-def _units(text: str) -> int:
+def _utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _fitted(text: str, *, at_space: bool = False) -> str:
-    """The text within the limit, cut between what a reader takes for characters, or at a space if there is one."""
-    if _units(text) <= NAME_PART_UNITS:
+def _truncate(text: str, *, at_space: bool = False) -> str:
+    """Cut the text to the limit, between user-perceived characters or at a space."""
+    if _utf16_units(text) <= NAME_PART_UNITS:
         return text
-    at = max(place for place in range(NAME_PART_UNITS + 1) if _units(text[:place]) <= NAME_PART_UNITS)
+    at = max(place for place in range(NAME_PART_UNITS + 1) if _utf16_units(text[:place]) <= NAME_PART_UNITS)
     space = text.rfind(" ", 0, at + 1)
     if at_space and space > 0:
         return text[:space].strip()
-    while at > 1 and _joined(text[at - 1], text[at]):
+    while at > 1 and _is_one_character(text[at - 1], text[at]):
         at -= 1
     return text[:at].strip()
 
 
-def _joined(one: str, other: str) -> bool:
-    """Whether two code points belong to one character: a mark, a joiner, a skin tone, the halves of a flag."""
+def _is_one_character(one: str, other: str) -> bool:
+    """Return whether two code points form one character: a mark, a joiner, a skin tone, the halves of a flag."""
     flags = "\U0001f1e6" <= one <= "\U0001f1ff" and "\U0001f1e6" <= other <= "\U0001f1ff"
     tone = "\U0001f3fb" <= other <= "\U0001f3ff"
     return flags or tone or "\u200d" in (one, other) or unicodedata.category(other)[0] == "M"
 
 
 @cache
-def _set(of_what: str) -> frozenset[str]:
+def _word_list(of_what: str) -> frozenset[str]:
     lists: dict[str, str] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
     return frozenset(lists[of_what].split())
 

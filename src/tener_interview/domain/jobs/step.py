@@ -20,7 +20,7 @@ from ..refresh.outcome import RefreshOutcome, only_needs_review
 from ..refresh.refresh import readable, refresh_batches
 from ..refresh.shared_readings import Aside
 from ..service import Service
-from ..sessions.admission import MACHINE, StartConsent, admit_candidate, admit_job
+from ..sessions.admission import MACHINE, StartConsent, check_candidate, check_job
 from ..sessions.start import Invitation, hand_out, start
 from ..sessions.states import ALLOWED, Status
 
@@ -53,7 +53,7 @@ def run_step(
 
     Candidates that are `given`, by id, need not be known to the source.
 
-    The job's progress row is kept up to date while it runs. Raises what `admit_job` raises where anybody is to be
+    The job's progress row is kept up to date while it runs. Raises what `check_job` raises where anybody is to be
     started.
     """
     wanted = list(dict.fromkeys(candidate_ids))
@@ -61,7 +61,7 @@ def run_step(
         sessions = tx.sessions.current_by_candidate(job_id, wanted)
     if any(_wants_start(sessions.get(each)) for each in wanted):
         # Those who are not introduced are known to the source for the job, or fail alone.
-        admit_job(service, job_id, consent if given else replace(consent, unlisted=True))
+        check_job(service, job_id, consent if given else replace(consent, unlisted=True))
     progress = StepProgress(job_id, STEP, "running", 0, 0, len(wanted), None, service.clock.now_ms())
     record_progress(service, progress)
     items: dict[int, StepItem] = {}
@@ -205,7 +205,7 @@ def _start(
     try:
         if candidate is not None:
             invitation = Invitation(job_id, candidate_id, candidate.full_name or None, candidate.email)
-            invitation = admit_candidate(service, invitation, consent)
+            invitation = check_candidate(service, invitation, consent)
             return StepItem(candidate_id, "started", start(service, invitation).session)
         if recorded is not None and recorded.listed_as == Status.CREATED:
             return StepItem(candidate_id, "started", start(service, Invitation(job_id, candidate_id)).session)

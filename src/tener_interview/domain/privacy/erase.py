@@ -17,7 +17,7 @@ from ..jobs.step import STEP
 from ..leaderboard.duplicates import flag_twins
 from ..service import Service
 from ..sessions.states import ENDED, Status
-from .tombstones import list_unavailable, put_on_list
+from .tombstones import append_to_erasure_log, erasure_log_unavailable
 
 #: What stays of a session's state. Without its total nothing is called scored.
 _KEPT = ENDED - {Status.SCORED}
@@ -68,7 +68,7 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         sessions = tx.sessions.of_candidate(candidate_id)
-        _list(service.store, sessions, now_ms, candidate_id)
+        _append_to_erasure_log(service.store, sessions, now_ms, candidate_id)
         _erase(tx, sessions, "recruiter", now_ms)
     return Erased(len(sessions), service.store.scrub(at_once=True))
 
@@ -79,7 +79,7 @@ def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, 
     now_ms = service.clock.now_ms()
     old = tx.sessions.unchanged_since(before_ms, until_ms, limit=limit)
     if old:
-        _list(service.store, old, now_ms)
+        _append_to_erasure_log(service.store, old, now_ms)
         _erase(tx, old, "sync", now_ms)
     return len(old)
 
@@ -90,7 +90,7 @@ def erase_listed(store: Store, now_ms: int) -> int:
     try:
         listed = erased_session_ids(store.erasure_log.erasures())
     except OSError as fault:
-        raise list_unavailable(fault) from None
+        raise erasure_log_unavailable(fault) from None
     with store.read() as tx:
         if not listed or not tx.sessions.unerased(listed):
             return 0
@@ -119,13 +119,13 @@ def erase_restored(
     return list(found.values())
 
 
-def _list(store: Store, sessions: list[Session], now_ms: int, candidate_id: int | None = None) -> None:
+def _append_to_erasure_log(store: Store, sessions: list[Session], now_ms: int, candidate_id: int | None = None) -> None:
     """Put an erasure on the list beside the database before it is done, so that it is done whatever happens."""
     fresh = [each for each in sessions if each.erased_at is None]
     if not fresh and sessions:
         return
     interviews = tuple(interview_fingerprint(each.invitation_id) for each in fresh if each.invitation_id)
-    put_on_list(store, Erasure(now_ms, tuple(each.session_id for each in fresh), interviews, candidate_id))
+    append_to_erasure_log(store, Erasure(now_ms, tuple(each.session_id for each in fresh), interviews, candidate_id))
 
 
 def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -> None:

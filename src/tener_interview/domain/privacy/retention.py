@@ -1,7 +1,8 @@
-"""Retention: people from sessions in which nothing has moved for long are erased, but never because a clock is wrong.
+"""Retention: erase the people of sessions that have not changed for a set number of days, but never by a wrong clock.
 
-What is erased is due by every time there is: the clock's, the one counted since the start, and that of other systems.
-Whoever is due by the clock alone is held back, and so is everybody while many are due at once, until a person says so.
+A session is erased only if it is due by every clock: the wall clock, the monotonic clock since the start, and the
+`Date` of upstream responses. Sessions that are due by the wall clock alone are held back. So are all of them while
+more are due at once than may be erased without an operator's confirmation.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from ..service import Service
 from .erase import erase_old
 
 DAY_MS = 24 * HOUR_MS
-#: Erased in one round without a person's word: a tenth of all sessions, and so many where there are few.
-FEW = 20
+#: One round erases at most a tenth of all sessions without an operator's confirmation, but always up to this many.
+MIN_ERASED_AT_ONCE = 20
 _PART = 10
-#: Time that clocks may differ by without anybody having to be told.
+#: Clocks may differ by this much before it is reported.
 _SLACK_MS = 5_000
 
 _CLOCK = "the clock is ahead of the time that was counted since the start, or of that of other systems"
@@ -28,10 +29,10 @@ _MANY = "more are due at once than are erased without a person's word"
 
 
 def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False) -> int:
-    """Erase the people of sessions in which nothing has moved for so many days; returns how many sessions.
+    """Erase the people of sessions that have not changed for so many days; return the number of sessions.
 
-    `agreed`: a person has said so, however many there are. Whoever is held back is put on record, and why. Raises
-    `STORE_UNAVAILABLE`.
+    `agreed`: an operator has confirmed it, however many are due. Sessions that are held back are recorded with the
+    reason. Raises `STORE_UNAVAILABLE`.
     """
     kept_ms = retention_days * DAY_MS
     time_is_known = _is_time_known(service, kept_ms)
@@ -42,7 +43,7 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
         erased, why = 0, None
         if by_clock and not time_is_known:
             why = _UNTOLD
-        elif due and not agreed and due > most_at_once(tx):
+        elif due and not agreed and due > max_erased_at_once(tx):
             why = _MANY
         elif due:
             erased = erase_old(service, tx, now_ms - kept_ms, now_ms, limit=due)
@@ -57,13 +58,13 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
     return erased
 
 
-def most_at_once(tx: Transaction) -> int:
-    """How many sessions are erased in one round without a person's word."""
-    return max(FEW, tx.sessions.count_not_erased() // _PART)
+def max_erased_at_once(tx: Transaction) -> int:
+    """Return how many sessions one round may erase without an operator's confirmation."""
+    return max(MIN_ERASED_AT_ONCE, tx.sessions.count_not_erased() // _PART)
 
 
-def overdue(service: Service, retention_days: int) -> int:
-    """How many sessions are due by the clock."""
+def count_overdue(service: Service, retention_days: int) -> int:
+    """Return how many sessions are due by the wall clock."""
     with service.store.read() as tx:
         return _due(tx, service.clock.now_ms(), retention_days * DAY_MS)
 
@@ -73,7 +74,7 @@ def _due(tx: Transaction, now_ms: int, kept_ms: int) -> int:
 
 
 def _is_time_known(service: Service, kept_ms: int) -> bool:
-    """Whether the provider, where it is another system, has answered to this process; asked where somebody is due."""
+    """Return whether the provider has told this process the time; ask it if any session is due."""
     provider = service.provider
     if provider.name == "demo" or service.agreed_time.has_date_of(provider.name):
         return True

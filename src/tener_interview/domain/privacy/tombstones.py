@@ -24,10 +24,10 @@ def is_of_erased(service: Service, interview: Interview) -> bool:
     try:
         return service.store.erasure_log.contains(interview.external_id, interview.invitation_id)
     except OSError as fault:
-        raise list_unavailable(fault) from None
+        raise erasure_log_unavailable(fault) from None
 
 
-def put_on_list(store: Store, entry: LogEntry) -> None:
+def append_to_erasure_log(store: Store, entry: LogEntry) -> None:
     """Have it on the list beside the database before it is done, so that no backup undoes it.
 
     Raises `STORE_UNAVAILABLE`.
@@ -35,10 +35,10 @@ def put_on_list(store: Store, entry: LogEntry) -> None:
     try:
         store.erasure_log.append(entry)
     except OSError as fault:
-        raise list_unavailable(fault) from None
+        raise erasure_log_unavailable(fault) from None
 
 
-def list_unavailable(fault: OSError) -> Problem:
+def erasure_log_unavailable(fault: OSError) -> Problem:
     """The list can be neither read nor written; without it nobody is erased and nothing is taken back."""
     return Problem(
         "STORE_UNAVAILABLE",

@@ -1,8 +1,8 @@
-"""What somebody has to know before a candidate is invited: that the source does not list the job, that the job is
-paused, that an earlier interview will count for this job too.
+"""Checks before a candidate is invited: the job is not listed, the job is paused, or an earlier interview would count
+for this job too.
 
-A person is told and has to consent; the main system knows its own jobs and cannot be asked anything. A source that
-cannot be read stops nobody: what is not known is no reason to refuse.
+A person is told and has to confirm. The main system knows its own jobs and cannot answer questions, so it passes. A
+source that cannot be read blocks nobody.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ PATIENCE_S = 2.0
 
 @dataclass(frozen=True)
 class StartConsent:
-    """What the caller was told and wants all the same.
+    """What the caller has confirmed.
 
-    `share`: let the earlier interview count for both jobs, or have the candidate answer once more where that can be;
-    None has not said. `asked` is False for a caller who cannot be asked: then everything goes on as well as it can.
+    `share`: True lets the earlier interview count for both jobs, False has the candidate answer again where the
+    provider allows it, None leaves it open. `asked` is False for a caller that cannot answer; the start then goes on.
     """
 
     unlisted: bool = False
@@ -37,27 +37,27 @@ class StartConsent:
     asked: bool = True
 
 
-#: Of whoever insists on the command line, and of the main system.
+#: Consents of the command line with --force, and of the main system.
 FORCED = StartConsent(unlisted=True, paused=True, share=True)
 MACHINE = StartConsent(unlisted=True, paused=True, asked=False)
 
 
-def admit(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
-    """The invitation as it is to be carried out. Raises what `admit_job` and `admit_candidate` raise."""
+def check_start(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
+    """Return the invitation to carry out. Raises what `check_job` and `check_candidate` raise."""
     with service.store.read() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
-    if would_invite(current):
-        admit_job(service, invitation.job_id, consent)
-    return admit_candidate(service, invitation, consent)
+    if sends_invitation(current):
+        check_job(service, invitation.job_id, consent)
+    return check_candidate(service, invitation, consent)
 
 
-def would_invite(current: Session | None) -> bool:
-    """Whether a start would send something to a candidate with this session, instead of giving back what there is."""
+def sends_invitation(current: Session | None) -> bool:
+    """Return whether a start would invite the candidate, rather than return the current session."""
     return _new(current) or (current is not None and current.status == Status.EXPIRED)
 
 
-def admit_job(service: Service, job_id: int, consent: StartConsent) -> None:
-    """Raises `JOB_NOT_FOUND` for a job that the source does not list, and `JOB_PAUSED`, unless there is consent."""
+def check_job(service: Service, job_id: int, consent: StartConsent) -> None:
+    """Raises `JOB_NOT_FOUND` for a job that the source does not list, and `JOB_PAUSED`, unless the caller consents."""
     if consent.unlisted and consent.paused:
         return
     try:
@@ -80,8 +80,8 @@ def admit_job(service: Service, job_id: int, consent: StartConsent) -> None:
         )
 
 
-def admit_candidate(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
-    """Raises `INTERVIEW_SHARED_WITH_JOB` where an earlier interview would count for this job too, without consent."""
+def check_candidate(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
+    """Raises `INTERVIEW_SHARED_WITH_JOB` if an earlier interview would count here too and nobody has confirmed it."""
     with service.store.read() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
         earlier = _earlier(service, tx, invitation) if _new(current) else None
@@ -89,7 +89,7 @@ def admit_candidate(service: Service, invitation: Invitation, consent: StartCons
         return invitation
     forced = _same_address(service, invitation, earlier)
     if consent.share:
-        # It is found at the provider by the address that it was made with.
+        # The provider finds the interview by the address it was created with.
         return replace(invitation, candidate_email=earlier.candidate_email)
     if consent.share is False and not forced:
         return invitation
@@ -114,8 +114,10 @@ def _new(current: Session | None) -> bool:
 
 
 def _earlier(service: Service, tx: Transaction, invitation: Invitation) -> Session | None:
-    """The candidate's interview for another job with the same position; the provider makes no second one of the same
-    address, whatever became of the first."""
+    """Return the candidate's interview for another job with the same position, if there is one.
+
+    The provider never makes a second interview for one address and position, whatever happened to the first.
+    """
     position_id = service.position_of(tx, invitation.job_id)
     others = [
         each for each in tx.sessions.of_candidate(invitation.candidate_id)
@@ -141,7 +143,7 @@ def _unlisted(service: Service, job_id: int, why: str) -> Problem:
 
 
 def _read_in_time(service: Service, job_id: int) -> Job | None:
-    """The job as the source has it; None where that takes too long. Raises what the source raises."""
+    """Return the job from the source, or None if the source takes too long. Raises what the source raises."""
     found: list[Job | Problem] = []
 
     def ask() -> None:

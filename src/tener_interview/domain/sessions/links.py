@@ -13,7 +13,7 @@ from ...store.erasure_log import Revocation
 from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...system.clock import iso_utc
-from ..privacy.tombstones import put_on_list
+from ..privacy.tombstones import append_to_erasure_log
 from ..service import Service, found_session
 from .states import FINISHED, REPLACEABLE, Status, transition
 
@@ -152,7 +152,7 @@ def cancel(service: Service, session_id: str) -> Session:
         if session.status not in REPLACEABLE and transition(
             tx, session, Status.CANCELED, "canceled", "recruiter", now_ms
         ):
-            put_on_list(service.store, Revocation("session", session_id, session.link.serial, now_ms))
+            append_to_erasure_log(service.store, Revocation("session", session_id, session.link.serial, now_ms))
         return found_session(tx, session_id)
 
 
@@ -193,7 +193,9 @@ def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours:
     replaced = _write(service, tx, session, "link_replaced", source, expires_at, fresh)
     if replaced:
         now_ms = service.clock.now_ms()
-        put_on_list(service.store, Revocation("link", session.session_id, serial, now_ms, expires_at, expires_at))
+        append_to_erasure_log(
+            service.store, Revocation("link", session.session_id, serial, now_ms, expires_at, expires_at)
+        )
     return replaced
 
 

@@ -32,10 +32,10 @@ def initials(name: str) -> str:
 def is_named(text: str, name: str) -> bool:
     """Whether a text holds a person's name, or a word of it in any case."""
     said = {folded(word) for word in _words(text)}
-    return name_masked(text, name) != text or any(folded(each) in said for each in _words(name) if _tells(each))
+    return mask_name(text, name) != text or any(folded(each) in said for each in _words(name) if _tells(each))
 
 
-def name_masked(text: str, name: str) -> str:
+def mask_name(text: str, name: str) -> str:
     """The text with a person's name shortened wherever it is said: `I am J··· D··`. No character is added or taken.
 
     The whole name is found however it is written, `jane.doe@` too; one word of it only where it is written as a name,

@@ -1,7 +1,6 @@
-"""A job's shortlist behind a link, for people without an account: read-only, for a time, and until it is taken back.
+"""Share a job's shortlist by a link with people who have no account: read-only, until it expires or is revoked.
 
-A share names candidates of a job; what it shows of them is what is known now. Nothing in it leads anywhere else: no
-ids, no addresses, no recordings.
+A share lists candidates of a job and always shows their current results. It reveals no ids, addresses or recordings.
 """
 
 from __future__ import annotations
@@ -17,17 +16,17 @@ from ...store.records import RANKED, LeaderboardRow, Share
 from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...transcripts.duplicates import NEAR_DUPLICATE
-from ..privacy.tombstones import put_on_list
+from ..privacy.tombstones import append_to_erasure_log
 from ..results import QuestionScore, Result, latest_result
 from ..service import Service
-from .masking import initials, is_named, name_masked
+from .masking import initials, is_named, mask_name
 
 MAX_CANDIDATES = 50
 
 
 @dataclass(frozen=True)
-class ShareWish:
-    """What a recruiter wants to share: these candidates, or the `top` scored ones where there are none."""
+class ShareRequest:
+    """What to share: these candidates, or the `top` scored ones if no candidates are named."""
 
     candidate_ids: Sequence[int]
     top: int
@@ -38,19 +37,19 @@ class ShareWish:
 
 @dataclass(frozen=True)
 class SharedCandidate:
-    """A candidate on a shortlist: under a number of its own, and named as the share allows."""
+    """A candidate on a shortlist, with a number of its own and the name that the share may show."""
 
     number: int
     name: str
     session: LeaderboardRow
 
 
-def create(service: Service, job_id: int, wish: ShareWish) -> Share:
+def create(service: Service, job_id: int, wish: ShareRequest) -> Share:
     """Share candidates of a job. Raises `VALIDATION_FAILED`, and `NOTHING_TO_SHARE` while nobody has been scored."""
     share_id = f"sh_{service.token_hex(16)}"
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
-        chosen = _chosen(tx, job_id, wish)
+        chosen = _select_candidates(tx, job_id, wish)
         if wish.initials_only and wish.title:
             _refuse_named(wish.title, chosen)
         tx.shares.add(
@@ -61,7 +60,7 @@ def create(service: Service, job_id: int, wish: ShareWish) -> Share:
 
 
 def revoke(service: Service, share_id: str) -> Share:
-    """Take a share's link back for good. Doing it twice is doing it once.
+    """Revoke a share's link for good; revoking it twice changes nothing.
 
     Raises `SHARE_NOT_FOUND` and `STORE_UNAVAILABLE`.
     """
@@ -70,16 +69,14 @@ def revoke(service: Service, share_id: str) -> Share:
         revoked = tx.shares.revoke(share_id, now_ms)
         share = _found(tx, share_id)
         if revoked:
-            put_on_list(service.store, Revocation("share", share_id, share.link_serial, now_ms))
+            append_to_erasure_log(service.store, Revocation("share", share_id, share.link_serial, now_ms))
         return share
 
 
 def look_up(service: Service, pasted: str) -> Share:
-    """The share of a link, which may have come through mail and chat.
+    """Return the share that a pasted link belongs to. The signature is verified before the database is read.
 
     Raises `SHARE_LINK_INVALID`, `SHARE_LINK_EXPIRED`, `SHARE_LINK_REVOKED`.
-
-    The signature is verified before the database is asked anything.
     """
     _, link = service.share_links.verify_pasted(pasted)
     with service.store.read() as tx:
@@ -94,7 +91,7 @@ def look_up(service: Service, pasted: str) -> Share:
 
 
 def open_share(service: Service, token: str) -> Share:
-    """The share of a link that somebody opens, who is counted. Raises what `look_up` raises."""
+    """Return the share of a link and count the opening. Raises what `look_up` raises."""
     share = look_up(service, token)
     with service.store.write() as tx:
         if not tx.shares.count_opening(share.share_id, service.clock.now_ms()):
@@ -103,14 +100,14 @@ def open_share(service: Service, token: str) -> Share:
 
 
 def share_url(service: Service, share: Share) -> str:
-    """The link, derived anew: it is stored nowhere."""
+    """Derive the link; it is never stored."""
     return service.policy.public_base_url + service.share_links.path(
         SignedLink(share.share_id, share.link_serial, share.expires_at)
     )
 
 
 def shortlist(tx: Transaction, share: Share) -> list[SharedCandidate]:
-    """The candidates of a share as they stand now, best first."""
+    """Return the share's candidates with their current standing, best first."""
     numbers = tx.shares.candidates(share.share_id)
     return [
         SharedCandidate(numbers[each.candidate_id], _name(share, numbers[each.candidate_id], each.candidate_name), each)
@@ -119,7 +116,7 @@ def shortlist(tx: Transaction, share: Share) -> list[SharedCandidate]:
 
 
 def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandidate, Session, Result | None]:
-    """One candidate of a share and the latest result, None while there is none. Raises `CANDIDATE_NOT_FOUND`."""
+    """Return one candidate of a share with the latest result, or None for it. Raises `CANDIDATE_NOT_FOUND`."""
     shared = next((each for each in shortlist(tx, share) if each.number == number), None)
     session = tx.sessions.get(shared.session.session_id) if shared else None
     if shared is None or session is None:
@@ -132,7 +129,7 @@ def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandida
     return shared, session, replace(latest.result, question_scores=tuple(questions))
 
 
-def _chosen(tx: Transaction, job_id: int, wish: ShareWish) -> list[LeaderboardRow]:
+def _select_candidates(tx: Transaction, job_id: int, wish: ShareRequest) -> list[LeaderboardRow]:
     if not wish.candidate_ids:
         found = [each for each in tx.rankings.top(job_id, limit=wish.top) if each.group == RANKED]
         if not found:
@@ -154,17 +151,17 @@ def _refuse_named(title: str, chosen: Sequence[LeaderboardRow]) -> None:
 
 
 def _name(share: Share, number: int, name: str) -> str:
-    """A name of whose words no first letter can be shown is a number."""
+    """Return the name to show; `Candidate 3` if no initials can be made of it."""
     return (initials(name) or f"Candidate {number}") if share.initials_only else name
 
 
 def _as_shared(question: QuestionScore, share: Share, name: str, twins: Mapping[str, object]) -> QuestionScore:
-    """A question of a scorecard without what leads to other candidates, and without the name where it is shortened."""
+    """Return a question of a scorecard without references to other candidates, and with the name masked if required."""
     if twins.get(question.question_id):
         question = replace(question, flags=(*question.flags, NEAR_DUPLICATE))
     if not share.initials_only:
         return question
-    # What people wrote or said, and what quotes it.
+    # Everything that holds or quotes what people wrote or said.
     return replace(
         question,
         transcript=_masked(question.transcript, name),
@@ -174,9 +171,9 @@ def _as_shared(question: QuestionScore, share: Share, name: str, twins: Mapping[
 
 
 def _masked(value: Any, name: str) -> Any:
-    """Any JSON value with the name shortened in all its texts."""
+    """Mask the name in every string of a JSON value."""
     if isinstance(value, str):
-        return name_masked(value, name)
+        return mask_name(value, name)
     if isinstance(value, list):
         return [_masked(each, name) for each in value]
     return {key: _masked(each, name) for key, each in value.items()} if isinstance(value, dict) else value

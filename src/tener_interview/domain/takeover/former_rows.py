@@ -107,12 +107,12 @@ _SOURCES: Mapping[str, str] = {
 _PRIVATE = re.compile("token|secret|key|url|link|mail|name|phone|hash|password", re.IGNORECASE)
 
 
-class RowRefused(ValueError):
+class InvalidLegacyRow(ValueError):
     """A row that cannot be taken over; the text says why, as a clause."""
 
 
 @dataclass(frozen=True)
-class FormerSession:
+class LegacySession:
     """A session as the predecessor left it. Times are milliseconds since 1970."""
 
     former_id: str
@@ -140,7 +140,7 @@ class FormerSession:
 
 
 @dataclass(frozen=True)
-class FormerEvent:
+class LegacyEvent:
     """Something that happened to a session, in the predecessor's word."""
 
     event: str
@@ -149,12 +149,12 @@ class FormerEvent:
     details: dict[str, Any]
 
 
-def session(row: Row, now_ms: int) -> FormerSession:
-    """A session's row. Raises RowRefused without an id, a job and a candidate."""
+def session(row: Row, now_ms: int) -> LegacySession:
+    """A session's row. Raises InvalidLegacyRow without an id, a job and a candidate."""
     facts = _facts(row, SESSION)
     former_id = _text(facts["former_id"])
     if former_id is None:
-        raise RowRefused("it has no id")
+        raise InvalidLegacyRow("it has no id")
     times = {name: parse_time_ms(facts[name]) for name in _TIMES}
     created_at = times["created_at"] or times["updated_at"] or now_ms
     provider = (_text(facts["provider"]) or "").lower()
@@ -162,7 +162,7 @@ def session(row: Row, now_ms: int) -> FormerSession:
     former_status = (_text(facts["status"]) or "").lower().replace("-", "_").replace(" ", "_")
     conversation_id = _whole(facts["conversation_id"])
     language = _text(facts["language"])
-    return FormerSession(
+    return LegacySession(
         former_id=former_id,
         session_id=session_id_of(former_id),
         job_id=_identity(facts["job_id"], "job_id"),
@@ -230,7 +230,7 @@ def result(row: Row) -> tuple[int | None, Result] | None:
     return parse_time_ms(facts["created_at"]), made
 
 
-def event(row: Row) -> FormerEvent | None:
+def event(row: Row) -> LegacyEvent | None:
     """An event's row; None without a time or a word for what happened."""
     facts = _facts(row, EVENT)
     word, at = _text(facts["event"]), parse_time_ms(facts["at"])
@@ -242,10 +242,10 @@ def event(row: Row) -> FormerEvent | None:
         if isinstance(value, (str, int, float, bool)) and not _PRIVATE.search(name) and "@" not in str(value)
     }
     name = re.sub("[^a-z0-9]+", "_", word.lower()).strip("_")[:50] or "event"
-    return FormerEvent(name, _SOURCES.get(source, "system"), at, details)
+    return LegacyEvent(name, _SOURCES.get(source, "system"), at, details)
 
 
-def whose(row: Row) -> str | None:
+def legacy_session_id(row: Row) -> str | None:
     """The id of the session that a result or an event belongs to."""
     return next((found for name in OF_SESSION if (found := _text(row.get(name)))), None)
 
@@ -342,7 +342,7 @@ def _whole(value: Any) -> int | None:
 def _identity(value: Any, what: str) -> int:
     found = _whole(value)
     if not found:
-        raise RowRefused(f"its {what} is not a whole number ({_text(value) or 'nothing'})")
+        raise InvalidLegacyRow(f"its {what} is not a whole number ({_text(value) or 'nothing'})")
     return found
 
 

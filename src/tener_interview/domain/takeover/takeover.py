@@ -1,7 +1,7 @@
-"""Taking over what the predecessor has: its sessions, its scores as history, and what happened.
+"""Import the previous service's database: its sessions, its results as history, and its events.
 
-Each session is taken over in one transaction with all that belongs to it, and never twice, so that whoever was
-interrupted begins again. Nothing that is here already is changed.
+Each session is imported in one transaction together with its results and events, and never twice, so an interrupted
+import can simply be run again. Sessions that exist here already are not changed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..results import Result, add_result, scores_of
 from ..service import Service
 from ..sessions.states import REPLACEABLE, Status
 from . import former_rows
-from .former_rows import FormerEvent, FormerSession, Row, RowRefused
+from .former_rows import InvalidLegacyRow, LegacyEvent, LegacySession, Row
 
 TAKEN, KNOWN, CONFLICT, REFUSED = "taken", "known", "conflict", "refused"
 
@@ -35,10 +35,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Item:
-    """What became of one session of the predecessor's.
+    """What happened to one session of the previous service.
 
-    `action` is taken, known (it was taken over before), conflict (the candidate has another session for the job here)
-    or refused; `why` tells of the last two. `session` is None for these, and while nothing is written.
+    `action` is taken, known (imported before), conflict (the candidate has another session for the job here) or
+    refused; `why` explains the last two. `session` is None for these and in a dry run.
     """
 
     action: str
@@ -54,9 +54,9 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Takeover:
-    """All that was found, and what was left: columns by table, whole tables with their number of rows, results without
-    a score and events without a time or a word (`unreadable`), and those whose session is not there (`strays`)."""
+class LegacyImport:
+    """The imported items, and what was not read: columns by table, whole tables with their number of rows, results
+    without a score and events without a time or a name (`unreadable`), and rows without a session (`strays`)."""
 
     items: tuple[Item, ...]
     columns_not_read: Mapping[str, list[str]]
@@ -66,26 +66,26 @@ class Takeover:
 
 
 @dataclass(frozen=True)
-class _Belongings:
-    """What the predecessor holds beside its sessions, by the former id of the session."""
+class _LegacyRecords:
+    """The previous service's results and events, by its own session id."""
 
     results: Mapping[str, list[tuple[int | None, Result]]]
-    events: Mapping[str, list[FormerEvent]]
-    #: How many rows of each table say nothing that is kept here.
+    events: Mapping[str, list[LegacyEvent]]
+    #: Rows of each table from which nothing can be imported.
     unreadable: Mapping[str, int]
 
 
-def take_over(
+def import_legacy(
     service: Service, old: LegacyDatabase, *, dry_run: bool, tell: Callable[[int, int], None] | None = None
-) -> Takeover:
-    """Take over everything that can be; `dry_run` only says what would be done. Raises `STORE_UNAVAILABLE`.
+) -> LegacyImport:
+    """Import every session that can be imported; `dry_run` only reports. Raises `STORE_UNAVAILABLE`.
 
-    `tell` hears after each session how many of how many are done.
+    `tell` is called after each session with the number done and the total.
     """
     now_ms = service.clock.now_ms()
     read = [_read_session(row, now_ms) for row in old.rows(SESSIONS)]
-    sessions = [each for each in read if isinstance(each, FormerSession)]
-    belongings = _belongings(old)
+    sessions = [each for each in read if isinstance(each, LegacySession)]
+    belongings = _read_legacy_records(old)
     current = _current(sessions, now_ms)
     people = _people(service, sessions)
     erasures = service.store.erasure_log.erasures()
@@ -94,14 +94,16 @@ def take_over(
         with service.store.read() if dry_run else service.store.write() as tx:
             is_current = current[each.job_id, each.candidate_id] == each.former_id
             try:
-                _refuse(service, tx, each, erasures, {one.session_id for one in sessions})
-                items.append(_take(service, tx, each, belongings, people, is_current=is_current, dry_run=dry_run))
-            except _Left as left:
+                _check_importable(service, tx, each, erasures, {one.session_id for one in sessions})
+                items.append(
+                    _import_session(service, tx, each, belongings, people, is_current=is_current, dry_run=dry_run)
+                )
+            except _Skipped as left:
                 items.append(left.item)
         if tell:
             tell(done, len(sessions))
     known = {each.former_id for each in sessions}
-    return Takeover(
+    return LegacyImport(
         tuple(items),
         _columns_not_read(old),
         {name: old.count(name) for name in old.tables if name not in (SESSIONS, RESULTS, EVENTS)},
@@ -113,31 +115,31 @@ def take_over(
     )
 
 
-class _Left(Exception):
-    """A session that is not taken over, and why."""
+class _Skipped(Exception):
+    """A session that is not imported, with the reason."""
 
     def __init__(self, item: Item) -> None:
         super().__init__(item.why)
         self.item = item
 
 
-def _read_session(row: former_rows.Row, now_ms: int) -> FormerSession | Item:
+def _read_session(row: former_rows.Row, now_ms: int) -> LegacySession | Item:
     try:
         return former_rows.session(row, now_ms)
-    except RowRefused as refused:
+    except InvalidLegacyRow as refused:
         former_id = next((str(row[name]) for name in former_rows.SESSION["former_id"] if row.get(name)), None)
         return Item(REFUSED, former_id, why=str(refused))
 
 
-def _belongings(old: LegacyDatabase) -> _Belongings:
+def _read_legacy_records(old: LegacyDatabase) -> _LegacyRecords:
     results, without_score = _by_session(old, RESULTS, former_rows.result)
     events, without_time = _by_session(old, EVENTS, former_rows.event)
     ordered = {former_id: sorted(held, key=lambda each: each.at) for former_id, held in events.items()}
-    return _Belongings(_with_scores_of_rows(old, results), ordered, {RESULTS: without_score, EVENTS: without_time})
+    return _LegacyRecords(_with_scores_of_rows(old, results), ordered, {RESULTS: without_score, EVENTS: without_time})
 
 
 def _by_session(old: LegacyDatabase, table: str, read: Callable[[Row], _T | None]) -> tuple[dict[str, list[_T]], int]:
-    """What a table's rows say, by the former id of the session, and how many say nothing."""
+    """Return the values of a table's rows by the previous session id, and the number of unreadable rows."""
     found: dict[str, list[_T]] = {}
     unreadable = 0
     for row in old.rows(table):
@@ -145,14 +147,14 @@ def _by_session(old: LegacyDatabase, table: str, read: Callable[[Row], _T | None
         if said is None:
             unreadable += 1
         else:
-            found.setdefault(former_rows.whose(row) or "", []).append(said)
+            found.setdefault(former_rows.legacy_session_id(row) or "", []).append(said)
     return found, unreadable
 
 
 def _with_scores_of_rows(
     old: LegacyDatabase, found: dict[str, list[tuple[int | None, Result]]]
 ) -> dict[str, list[tuple[int | None, Result]]]:
-    """The results of each session, oldest first; where a session has none of its own, the scores in its row."""
+    """Return the results of each session, oldest first; the scores in its own row if it has no results."""
     for row in old.rows(SESSIONS):
         former_id = next((str(row[name]).strip() for name in former_rows.SESSION["former_id"] if row.get(name)), "")
         scored = former_rows.result({**row, "created_at": row.get("scored_at") or row.get("updated_at")})
@@ -161,18 +163,18 @@ def _with_scores_of_rows(
     return {former_id: sorted(held, key=lambda each: each[0] or 0) for former_id, held in found.items()}
 
 
-def _current(sessions: Sequence[FormerSession], now_ms: int) -> dict[tuple[int, int], str]:
-    """Of each candidate and job, the session that counts: the newest that was not withdrawn and has not failed.
+def _current(sessions: Sequence[LegacySession], now_ms: int) -> dict[tuple[int, int], str]:
+    """Return the current session of each candidate and job: the newest that was neither withdrawn nor failed.
 
-    One that does not say when it was made, which is then as if it were now, is newer than none.
+    A session without a creation time, which then counts as created now, never beats one that has a time.
     """
     ranked = sorted(sessions, key=lambda each: (each.status not in REPLACEABLE, each.created_at < now_ms,
                                                 each.created_at))
     return {(each.job_id, each.candidate_id): each.former_id for each in ranked}
 
 
-def _people(service: Service, sessions: Sequence[FormerSession]) -> dict[tuple[int, int], Candidate]:
-    """What the source knows of those whose name or address the predecessor did not keep; nothing if it cannot say."""
+def _people(service: Service, sessions: Sequence[LegacySession]) -> dict[tuple[int, int], Candidate]:
+    """Look up in the source the people whose name or address the previous service did not keep."""
     wanted: dict[int, set[int]] = {}
     for each in sessions:
         if each.candidate_name is None or each.candidate_email is None:
@@ -187,13 +189,13 @@ def _people(service: Service, sessions: Sequence[FormerSession]) -> dict[tuple[i
     return found
 
 
-def _refuse(
-    service: Service, tx: Transaction, former: FormerSession, erasures: Sequence[Erasure], ids: set[str]
+def _check_importable(
+    service: Service, tx: Transaction, former: LegacySession, erasures: Sequence[Erasure], ids: set[str]
 ) -> None:
-    """Raises _Left for a session that must not be taken over, or is here."""
-    def left(action: str, why: str | None = None, session: Session | None = None) -> _Left:
+    """Raises _Skipped for a session that must not be imported, or that exists here."""
+    def left(action: str, why: str | None = None, session: Session | None = None) -> _Skipped:
         status = session.status if session else None
-        return _Left(Item(
+        return _Skipped(Item(
             action, former.former_id, former.job_id, former.candidate_id, former.former_status, status, why=why,
             session=session,
         ))
@@ -213,10 +215,10 @@ def _refuse(
         raise left(REFUSED, f"its interview is that of candidate {min(others)} here")
     current = tx.sessions.current(former.job_id, former.candidate_id)
     if current is not None and current.session_id not in ids:
-        raise left(CONFLICT, _in_the_way(current))
+        raise left(CONFLICT, _conflict_reason(current))
 
 
-def _erased(tx: Transaction, former: FormerSession, erasures: Sequence[Erasure]) -> bool:
+def _erased(tx: Transaction, former: LegacySession, erasures: Sequence[Erasure]) -> bool:
     mark = interview_fingerprint(former.invitation_id) if former.invitation_id else None
     since = [
         each for each in erasures
@@ -230,11 +232,11 @@ def _erased(tx: Transaction, former: FormerSession, erasures: Sequence[Erasure])
     return bool(since or stones)
 
 
-def _take(
-    service: Service, tx: Transaction, former: FormerSession, belongings: _Belongings,
+def _import_session(
+    service: Service, tx: Transaction, former: LegacySession, belongings: _LegacyRecords,
     people: Mapping[tuple[int, int], Candidate], *, is_current: bool, dry_run: bool,
 ) -> Item:
-    """Record a session with all that belongs to it."""
+    """Add a session with its results and events."""
     results = belongings.results.get(former.former_id, [])
     events = belongings.events.get(former.former_id, [])
     columns = _columns(service, tx, former, results, people)
@@ -246,9 +248,9 @@ def _take(
         return item
     session_id = former.session_id
     if not tx.sessions.add(session_id=session_id, is_current=is_current, **columns):
-        # An earlier one of the same candidate's, taken over before this one was there.
+        # An earlier session of the same candidate was imported before this one existed.
         current = tx.sessions.current(former.job_id, former.candidate_id)
-        raise _Left(replace(item, action=CONFLICT, why=_in_the_way(current)))
+        raise _Skipped(replace(item, action=CONFLICT, why=_conflict_reason(current)))
     if former.former_id != session_id:
         tx.legacy_ids.add(former.former_id, session_id)
     for made_at, result in results:
@@ -260,13 +262,13 @@ def _take(
     return replace(item, session=tx.sessions.get(session_id))
 
 
-def _in_the_way(current: Session | None) -> str:
+def _conflict_reason(current: Session | None) -> str:
     named = f"session {current.session_id} ({current.status})" if current else "another session"
     return f"the candidate has {named} for this job here"
 
 
 def _columns(
-    service: Service, tx: Transaction, former: FormerSession, results: Sequence[tuple[int | None, Result]],
+    service: Service, tx: Transaction, former: LegacySession, results: Sequence[tuple[int | None, Result]],
     people: Mapping[tuple[int, int], Candidate],
 ) -> dict[str, Any]:
     now_ms = service.clock.now_ms()
@@ -302,12 +304,12 @@ def _columns(
         "updated_at": former.updated_at,
         "next_sync_at": now_ms if invitation_id or status is Status.CREATED else NEVER,
         "shared_with_job": next((each.job_id for each in owners if each.job_id != former.job_id), None),
-        **(_scored(latest, len(results)) if latest is not None and status is Status.SCORED else {}),
+        **(_score_columns(latest, len(results)) if latest is not None and status is Status.SCORED else {}),
     }
 
 
-def _status(former: FormerSession, invitation_id: str | None, latest: Result | None) -> Status:
-    """Where the session stands here: scored only with a total, and at the provider only with an id to ask for."""
+def _status(former: LegacySession, invitation_id: str | None, latest: Result | None) -> Status:
+    """Return the session's status here: scored only with a total, invited only with an invitation id."""
     scored = latest is not None and latest.total_score is not None
     if former.status in (Status.SCORED, Status.COMPLETED):
         return Status.SCORED if scored else Status.COMPLETED
@@ -316,7 +318,7 @@ def _status(former: FormerSession, invitation_id: str | None, latest: Result | N
     return Status.CREATED if former.status in _UNDER_WAY and invitation_id is None else former.status
 
 
-def _scored(result: Result, version: int) -> dict[str, Any]:
+def _score_columns(result: Result, version: int) -> dict[str, Any]:
     return {
         **scores_of(result),
         "result_version": version,
@@ -326,7 +328,7 @@ def _scored(result: Result, version: int) -> dict[str, Any]:
     }
 
 
-def _made_up(service: Service, former: FormerSession) -> str:
+def _made_up(service: Service, former: LegacySession) -> str:
     domain = service.policy.synthetic_email_domain
     return address(None, candidate_id=former.candidate_id, job_id=former.job_id, synthetic_domain=domain)
 

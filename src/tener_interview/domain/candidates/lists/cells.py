@@ -24,7 +24,7 @@ _UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 
 
 @dataclass(frozen=True)
-class Given:
+class RowValues:
     """What a row says: the id as a number, or as the text that is none; every address that stands there."""
 
     candidate_id: int | str | None
@@ -32,60 +32,66 @@ class Given:
     emails: tuple[str, ...]
 
 
-def read_row(row: Row, columns: Columns) -> Given:
+def read_row(row: Row, columns: Columns) -> RowValues:
     """What the row says in these columns."""
-    first, middle, last = (_joined(row, columns.get(kind, [])) for kind in ("first_name", "middle_name", "last_name"))
+    first, middle, last = (
+        _join_cells(row, columns.get(kind, [])) for kind in ("first_name", "middle_name", "last_name")
+    )
     whole = next(iter(_cells(row, columns.get("full_name", []))), "")
-    name = _one_name(first, middle, last) if first and last else whole or _one_name(first, middle, last)
+    name = _full_name(first, middle, last) if first and last else whole or _full_name(first, middle, last)
     name = _NUMBERING.sub("", name)
     emails: list[str] = []
     for cell in _cells(row, columns.get("email", [])):
-        found, named = _addresses(cell)
+        found, named = _parse_addresses(cell)
         emails += found
         name = name or named
     if not emails:
         # A name may bring its address along.
-        found, named = _addresses(name) if "@" in name else ([], name)
+        found, named = _parse_addresses(name) if "@" in name else ([], name)
         emails, name = found, named
-    return Given(_id(next(iter(_cells(row, columns.get("candidate_id", []))), "")), name or None, _once_each(emails))
+    return RowValues(
+        _parse_id(next(iter(_cells(row, columns.get("candidate_id", []))), "")),
+        name or None,
+        _without_duplicates(emails),
+    )
 
 
-def surplus(row: Row, width: int) -> bool:
+def has_extra_cells(row: Row, width: int) -> bool:
     """Whether a row has more cells than there are columns."""
     return any(cell.strip() for cell in row.cells[width:])
 
 
 def _cells(row: Row, places: Iterable[int]) -> list[str]:
-    cells = (_tidy(row.cells[place]) for place in places if place < len(row.cells))
+    cells = (_clean_cell(row.cells[place]) for place in places if place < len(row.cells))
     return [cell for cell in cells if cell and cell.casefold() not in _NOTHING]
 
 
-def _tidy(cell: str) -> str:
+def _clean_cell(cell: str) -> str:
     """On one line, without what is not seen, and without Excel's way to write text: `="007"`, `'007`."""
     text = " ".join(_UNSEEN.sub("", cell).split())
     excel = re.fullmatch(r"=\"(.*)\"", text)
     return (excel[1] if excel else text).strip()
 
 
-def _joined(row: Row, places: Iterable[int]) -> str:
+def _join_cells(row: Row, places: Iterable[int]) -> str:
     return " ".join(_cells(row, places))
 
 
-def _one_name(first: str, middle: str, last: str) -> str:
+def _full_name(first: str, middle: str, last: str) -> str:
     parts = [part for part in (first, middle, last) if part]
     if first and last and all(unicodedata.name(each, "").startswith(("CJK", "HANGUL")) for each in first + last):
         return last + first
     return " ".join(parts)
 
 
-def _id(cell: str) -> int | str | None:
+def _parse_id(cell: str) -> int | str | None:
     """A whole number as spreadsheets write it: full-width, with a sign of number before it, with a decimal zero."""
     text = unicodedata.normalize("NFKC", cell).strip().removeprefix("'").removeprefix("#").strip()
     found = re.fullmatch(r"([0-9]{1,18})(?:[.,]0+)?", text, re.ASCII)
     return int(found[1]) if found else (text or None)
 
 
-def _addresses(cell: str) -> tuple[list[str], str]:
+def _parse_addresses(cell: str) -> tuple[list[str], str]:
     """The addresses in a cell, and the name beside one; what is no address comes back as it is, to be told as one."""
     text = re.sub(r"\s*@\s*", "@", unicodedata.normalize("NFKC", cell))
     text = re.sub(r"(?i)\bmailto:|\bsmtp:", "", text)
@@ -101,5 +107,5 @@ def _addresses(cell: str) -> tuple[list[str], str]:
     return found, named[1].strip() if named else ""
 
 
-def _once_each(emails: Iterable[str]) -> tuple[str, ...]:
+def _without_duplicates(emails: Iterable[str]) -> tuple[str, ...]:
     return tuple({email.casefold(): email for email in reversed(list(emails))}.values())[::-1]

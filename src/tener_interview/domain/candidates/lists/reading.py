@@ -9,8 +9,8 @@ from typing import Any
 from ....languages.spelling import name_key
 from ...service import Service
 from ..names import tidy_name
-from .cells import Given, read_row, surplus
-from .columns import Columns, Layout, is_usual_name, lay_out
+from .cells import RowValues, has_extra_cells, read_row
+from .columns import Columns, Layout, detect_layout, is_known_header
 from .decoding import decode
 from .people import OWN_IDS, People, Person, may_be, own_id, people_of
 from .table import Row, read_table
@@ -48,7 +48,7 @@ class ListRow:
     """
 
     row: Row
-    given: Given
+    given: RowValues
     candidate_id: int | None = None
     name: str | None = None
     email: str | None = None
@@ -75,8 +75,8 @@ class CandidateList:
 def read_list(service: Service, job_id: int, raw: bytes, encoding: str | None, rule: Rule) -> CandidateList:
     """Read a list for a job. A bad row fails alone. Raises `LIST_NOT_READABLE` for what is no list at all."""
     decoded = decode(raw, encoding)
-    table = read_table(decoded.text, is_usual_name)
-    layout = lay_out(table)
+    table = read_table(decoded.text, is_known_header)
+    layout = detect_layout(table)
     shown = layout.rows[:MOST_ROWS]
     people = people_of(service, job_id)
     reader = _Reader(service, job_id, people, rule)
@@ -118,7 +118,7 @@ class _Reader:
 
     def _fault(self, read: ListRow, row: Row, width: int) -> str | None:
         given = read.given
-        if surplus(row, width):
+        if has_extra_cells(row, width):
             return "There are more cells than columns; put a name with a comma in quotes."
         if given.candidate_id is None and given.name is None and not given.emails:
             return "There is no id, no name and no e-mail address."
