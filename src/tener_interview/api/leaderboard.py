@@ -12,7 +12,7 @@ from ..domain.rules import Rules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..languages.spelling import typed_words
-from ..store.records import GROUPS, SORTS, Filters
+from ..store.records import GROUPS, SORTS, LeaderboardFilters
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -75,7 +75,7 @@ class LeaderboardQuery:
 
     def wish(self) -> RankingQuery:
         sort = None if self.sort == "rank" else self.sort
-        filters = Filters(
+        filters = LeaderboardFilters(
             recommendation=self.recommendation, flag=self.flag or None, status=self.status, group=self.group,
             min_coverage_percent=self.min_coverage_percent or None, words=tuple(typed_words(self.q)),
         )

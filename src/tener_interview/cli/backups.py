@@ -29,7 +29,7 @@ def _back_up(context: Context, arguments: Namespace) -> int:
     # Nothing but this is needed to save the data, so nothing else may keep one from it.
     path = context.settings("db_path").db_path
     with context.terminal.progress("copying page") as tell:
-        copy = back_up(path, arguments.path, overwrite=arguments.overwrite, tell=tell)
+        copy = back_up(path, arguments.path, overwrite=arguments.overwrite, report_progress=tell)
     context.terminal.result(_copy_json(copy), f"{copy.path}: {_words(copy)}, verified")
     return OK
 
@@ -47,20 +47,20 @@ def _restore(context: Context, arguments: Namespace) -> int:
     with context.terminal.progress("copying page") as tell:
         restored = restore(
             arguments.path, settings.db_path, provider=settings.provider, moment=moment, amend=amend,
-            lists=arguments.erased, tell=tell,
+            lists=arguments.erased, report_progress=tell,
         )
-    kept = None if restored.kept is None else str(restored.kept)
+    kept = None if restored.previous_path is None else str(restored.previous_path)
     context.terminal.result(
-        {**_copy_json(restored.copy), "kept": kept, "former_unread": restored.former_unread,
-         "unread_lines": restored.unread_lines,
+        {**_copy_json(restored.copy), "kept": kept, "former_unread": restored.previous_unreadable,
+         "unread_lines": restored.unreadable_lines,
          "erased_again": again.erased_sessions, "erased_people": again.erased_people, "revoked_again": again.revoked},
         f"{restored.copy.path}: {_words(restored.copy)}, restored",
         f"erased again, because they were erased since: {counted(again.erased_people, 'person', 'people')}"
         f" ({counted(again.erased_sessions, 'session')})",
         *([f"taken back again: {counted(again.revoked, 'link')}"] if again.revoked else []),
         *([f"the former database is {kept}"] if kept else []),
-        *([_UNREAD] if restored.former_unread else []),
-        *([_UNREAD_LINES.format(counted(restored.unread_lines, "line"))] if restored.unread_lines else []),
+        *([_UNREAD] if restored.previous_unreadable else []),
+        *([_UNREAD_LINES.format(counted(restored.unreadable_lines, "line"))] if restored.unreadable_lines else []),
     )
     return OK
 

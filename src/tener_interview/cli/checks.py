@@ -19,7 +19,7 @@ from ..settings import Settings, is_loopback
 from ..sources.probe import probe_source
 from ..store.sqlite.database import StoreRefused
 from ..store.sqlite.database_files import unwritable_paths
-from ..store.sqlite.inspection import inspect, sqlite_version
+from ..store.sqlite.inspection import inspect_database, sqlite_version
 from ..system.clock import Clock
 from .terminal import counted
 
@@ -80,7 +80,7 @@ def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield from _new_database(path)
         return
     try:
-        found = inspect(path, clock.now_ms(), longest_pause_ms(settings.sync_seconds))
+        found = inspect_database(path, clock.now_ms(), longest_pause_ms(settings.sync_seconds))
     except StoreRefused as refused:
         mend = "Restore a backup, or let TENER_INTERVIEW_DB_PATH name another file."
         yield Finding("database", FAULT, str(refused), mend)
@@ -97,40 +97,43 @@ def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
             f"{path} holds sessions of the {min(others)} provider, and this service is set up for {settings.provider}",
             "Let TENER_INTERVIEW_DB_PATH name another file for each: pretend and real interviews never share one.",
         )
-    if found.shared:
+    if found.accessible_to_others:
         yield Finding(
             "database", FAULT, f"{path} may be read by others on this machine",
             f"Take that from them: chmod 600 {path}",
         )
-    if found.scrub_owed:
+    if found.pending_scrubs:
         yield Finding(
-            "erasures", NOTE, f"{found.scrub_owed} are done, but something of them may still be readable in the file",
+            "erasures",
+            NOTE,
+            f"{found.pending_scrubs} are done, but something of them may still be readable in the file",
             "The serving process scrubs it within seconds once nobody else reads the file; let it run.",
         )
-    if found.held.sessions:
+    if (hold := found.retention_hold).sessions:
         yield Finding(
-            "retention", NOTE,
-            f"{found.held.sessions} sessions are past their time and were not erased: {found.held.why}",
+            "retention",
+            NOTE,
+            f"{hold.sessions} sessions are past their time and were not erased: {hold.why}",
             "See that the clock is right. Where it is, and many are due: python3 -m tener_interview erase --overdue",
         )
-    if ahead := {name: count for name, count in found.ahead.items() if count}:
+    if ahead := {name: count for name, count in found.future_timestamps.items() if count}:
         told = ", ".join(f"{count} {_AHEAD[name]}" for name, count in ahead.items())
         yield Finding(
             "clock", NOTE, f"it was ahead once, and is not any more: {told} lie further ahead than any pause is long",
             "Nothing waits for them: they count as run out. Let NTP set the clock.",
         )
-    if found.abandoned:
+    if found.abandoned_drafts:
         yield Finding(
-            "drafts", NOTE, f"a backup or restore that was killed left {', '.join(map(str, found.abandoned))}",
+            "drafts", NOTE, f"a backup or restore that was killed left {', '.join(map(str, found.abandoned_drafts))}",
             "Each may hold all data. Delete them; the next backup into that folder does, too.",
         )
-    if found.unread_lines:
+    if found.unreadable_lines:
         yield Finding(
-            "erased list", NOTE, f"{counted(found.unread_lines, 'line')} of {path}.erased cannot be read",
+            "erased list", NOTE, f"{counted(found.unreadable_lines, 'line')} of {path}.erased cannot be read",
             "A crash may have cut one short, which harms nobody. Else whoever they name comes back with an old backup:"
             " give `restore` the list of another backup, with --erased.",
         )
-    migrated = f" schema {found.version}, to be migrated at the next start," if found.older else ""
+    migrated = f" schema {found.version}, to be migrated at the next start," if found.needs_migration else ""
     held = f"{counted(found.sessions, 'session')}, {found.size_bytes} bytes"
     yield Finding("database", GOOD, f"{path}:{migrated} {held}, sound")
 

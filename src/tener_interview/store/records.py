@@ -1,4 +1,4 @@
-"""What the store keeps, as values: rows of tables and parts of them, and what can be asked for. Nothing here is SQL."""
+"""Values that the store keeps and returns: rows of tables, parts of them, and filters. No SQL here."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import Any, NamedTuple
 
 from .session import InterviewLink, SessionError
 
-#: A time that never comes, for a session that nothing can change any more.
+#: `next_sync_at` of a session that can no longer change: a time that never comes.
 NEVER = 2**62
 
 #: The groups of a leaderboard, in their order.
 RANKED, NEEDS_REVIEW, WAITING, ENDED = "ranked", "needs_review", "waiting", "ended"
 GROUPS = (RANKED, NEEDS_REVIEW, WAITING, ENDED)
 
-#: What a ranking may be sorted by beside its own order; what is not known comes last either way.
+#: The columns a leaderboard can be sorted by. Missing values come last in both directions.
 SORTS = (
     "candidate_name", "total_score", "technical_score", "soft_skills_score", "culture_fit_score",
     "score_confidence", "coverage", "updated_at",
 )
 
-#: What became of a notice of an interview that is not ours.
-UNKNOWN = "unknown interview"
+#: The outcome of a webhook event about an interview that no session has.
+UNKNOWN_INTERVIEW = "unknown interview"
 
 
 class SessionRow(NamedTuple):
-    """A session as it is stored. What its columns mean is said at the fields of Session."""
+    """A session as stored. The fields of Session explain the columns."""
 
     seq: int
     session_id: str
@@ -144,9 +144,9 @@ class LeaderboardRow(NamedTuple):
     scored_questions: int | None
     total_questions: int | None
     shared_with_job: int | None
-    #: JSON: the versions and hashes that the result was made by.
+    #: JSON: the versions and hashes of what scored the result.
     judged_by: str | None
-    #: Why a person has to look, in words; None where there is no need.
+    #: Why the session needs review, as a sentence; None when it does not.
     review_reason: str | None
     #: `ranked`, `needs_review`, `waiting` or `ended`.
     group: str
@@ -155,7 +155,7 @@ class LeaderboardRow(NamedTuple):
 
 
 class SessionMilestones(NamedTuple):
-    """How far a session came and when, in milliseconds since 1970, and what it was scored."""
+    """When a session reached each step, in milliseconds since 1970, and its total score."""
 
     status: str
     invited_at: int | None
@@ -167,14 +167,14 @@ class SessionMilestones(NamedTuple):
 
 
 class JobStatusCounts(NamedTuple):
-    """How many of a job's current sessions are in each state, and how many of them need a human look."""
+    """How many of a job's current sessions have each visible status, and how many need review."""
 
-    states: dict[str, int]
+    by_status: dict[str, int]
     needs_review: int
 
 
 class CandidateSessionSummary(NamedTuple):
-    """A candidate's current session, beside what the source says of the candidate."""
+    """A candidate's current session, for the list of candidates."""
 
     candidate_id: int
     candidate_name: str
@@ -196,10 +196,10 @@ class CandidateSessionSummary(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Filters:
-    """Which sessions of a job are wanted; None leaves a thing open. `flag` may be `any` or `none`.
+class LeaderboardFilters:
+    """Which sessions of a job to return; None does not filter. `flag` can be `any` or `none`.
 
-    Each of the `words` is to occur in the candidate's name, however the two are spelt, or to be the candidate's id.
+    Every one of the `words` must occur in the candidate's name, in any spelling, or be the candidate's id.
     """
 
     recommendation: str | None = None
@@ -212,7 +212,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class StoredResult:
-    """One scoring of a session; `content` is its JSON."""
+    """One scoring of a session. `content` is its JSON."""
 
     session_id: str
     version: int
@@ -222,7 +222,7 @@ class StoredResult:
 
 @dataclass(frozen=True)
 class Event:
-    """`source` is system, candidate, provider, webhook, sync or recruiter."""
+    """An event in the history of a session. `source` is system, candidate, provider, webhook, sync or recruiter."""
 
     event: str
     source: str
@@ -232,22 +232,22 @@ class Event:
 
 @dataclass(frozen=True)
 class SimilarAnswer:
-    """An answer of another candidate that shares marks with one."""
+    """An answer of another candidate that shares parts of its MinHash signature with a given answer."""
 
-    answer: int
+    answer_id: int
     shingles: frozenset[int]
 
 
 @dataclass(frozen=True)
 class Share:
-    """A shortlist behind a link. Times are milliseconds since 1970."""
+    """A shared shortlist. Times are milliseconds since 1970."""
 
     share_id: str
     job_id: int
-    #: The recruiter's own words; None where she gave none.
+    #: The recruiter's title; None without one.
     title: str | None
     initials_only: int
-    #: Which of its links is good.
+    #: The serial of the valid link.
     link_serial: int
     created_at: int
     expires_at: int
@@ -258,8 +258,11 @@ class Share:
 
 @dataclass(frozen=True)
 class StepProgress:
-    """`status` is running, success, partial or error; `failed` counts among the `done`; `output` is the step's answer
-    once it has one."""
+    """The progress of a step of a job.
+
+    `status` is running, success, partial or error. `done` includes `failed`. `output` is the step's response, None
+    until it has one.
+    """
 
     job_id: int
     step: str
@@ -273,7 +276,7 @@ class StepProgress:
 
 @dataclass(frozen=True)
 class JobPosition:
-    """A job's own position."""
+    """The provider position that a job uses instead of the default one."""
 
     job_id: int
     position_id: str
@@ -281,14 +284,14 @@ class JobPosition:
 
 
 class JobTitle(NamedTuple):
-    """What a job is called; `company` is None where nobody has said who hires."""
+    """The title of a job. `company` is None when the hiring company is unknown."""
 
     title: str
     company: str | None
 
 
 class RetentionHold(NamedTuple):
-    """How many sessions; `why` is None where there are none."""
+    """How many sessions retention did not erase although they are due, and why; `why` is None when there are none."""
 
     sessions: int
     why: str | None
@@ -296,7 +299,8 @@ class RetentionHold(NamedTuple):
 
 @dataclass(frozen=True)
 class Claim:
-    """A key in use: `state` is running or done; a done one has the status and body it was answered with."""
+    """The use of an idempotency key. `state` is running or done; only then are `status` and `body` those of its
+    response."""
 
     fingerprint: str
     state: str
@@ -307,7 +311,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class DemoInterviewRow:
-    """An interview at the pretend Hireflix. Times are milliseconds since 1970."""
+    """An interview of the demo provider. Times are milliseconds since 1970."""
 
     invitation_id: str
     hash: str

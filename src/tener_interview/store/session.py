@@ -1,4 +1,4 @@
-"""Session: one candidate's interview for one job, whatever it is stored in."""
+"""Session: one candidate's interview for one job, independent of how it is stored."""
 
 from __future__ import annotations
 
@@ -8,39 +8,39 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a session stands."""
+    """How far a session has come."""
 
-    #: Recorded here; not yet known to be at the provider.
+    #: Recorded here, but not yet confirmed by the provider.
     CREATED = "created"
     INVITED = "invited"
-    #: The candidate opened the link, or, where there is a landing page, began from it.
+    #: The candidate opened the link or, with a landing page, pressed its button.
     IN_PROGRESS = "in_progress"
-    #: Finished at the provider; not scored yet, or without a total that could be given.
+    #: Finished at the provider, but without a total score (yet).
     COMPLETED = "completed"
-    #: There is a total.
+    #: It has a total score.
     SCORED = "scored"
-    #: The link ran out before the candidate began.
+    #: The link expired before the candidate began.
     EXPIRED = "expired"
     #: Withdrawn by the recruiter, or deleted or discarded unfinished at the provider.
     CANCELED = "canceled"
-    #: The provider refused for good, or lost the interview.
+    #: The provider refused it permanently, or lost the interview.
     FAILED = "failed"
 
 
 @dataclass(frozen=True)
 class InterviewLink:
-    """The candidate's personal link. A link with another serial than the session's is revoked."""
+    """The candidate's personal link. A link with a serial other than the session's is revoked."""
 
     serial: int
-    #: Until when the link can be opened.
+    #: When the link stops opening the interview.
     expires_at: int
-    #: The expiry that the link is signed with: it never changes, so that the address that was sent does not either.
+    #: The expiry that the link is signed with. It never changes, so the URL that was sent stays the same.
     signed_expires_at: int
 
 
 @dataclass(frozen=True)
 class SessionError:
-    """Why the last attempt to bring a session up to date failed: an error code of the API, and its message."""
+    """Why the last sync of a session failed: an error code of the API and its message."""
 
     code: str
     message: str
@@ -58,44 +58,44 @@ class Session:
     candidate_email: str
     conversation_id: int | None
     language: str | None
-    #: Changes are conditional on this one of the three states.
+    #: The stored status, on which updates are conditional.
     status: Status
-    #: The state in answers about this session alone.
+    #: The status that the API returns for a single session.
     shown_status: Status
-    #: The state in lists: without a link that somebody was given it is `created`, wherever it stands; one whose link
-    #: ran out before the candidate began is `expired`, whether or not anybody has looked since.
+    #: The status in lists: `created` while nobody has received the link, and `expired` as soon as the link expires
+    #: before the candidate began.
     listed_as: Status
-    #: False once a later session took its place.
+    #: False once a later session of the same candidate and job replaced this one.
     is_current: bool
-    #: Whether no start has been answered with the session's link yet.
+    #: True until a start request has returned the session's link.
     start_unanswered: bool
     provider: str
     position_id: str
     invitation_id: str | None
     candidate_url: str | None
     link: InterviewLink
-    #: The job for which this interview was first given, where it counts for more than one.
+    #: The job that the interview was started for, when it counts for this job as well.
     shared_with_job: int | None
     created_at: int
     invited_at: int | None
     #: When a person first opened the link.
     opened_at: int | None
     started_at: int | None
-    #: When the candidate is known to have begun: pressed the button of the landing page, or answered a question.
+    #: When the candidate began: pressed the button on the landing page, or answered a question.
     begun_at: int | None
     completed_at: int | None
     scored_at: int | None
     updated_at: int
-    #: When the person's data were erased; what is left is a tombstone.
+    #: When the person's data were erased; only ids and times are left.
     erased_at: int | None
     last_sync_at: int | None
-    #: Not to be looked at by the background sync before this.
+    #: The background sync skips the session until then.
     next_sync_at: int
-    #: Whether the provider has told of something that is still to be read.
+    #: Whether a webhook event has announced a change that is not read yet.
     urgent: bool
     awaiting_transcription: bool
     last_error: SessionError | None
-    #: Of the latest result, with what it says as a whole. None without one, and in all that follows.
+    #: The version of the latest result. It and the scores below are None without a result.
     result_version: int | None
     technical_score: float | None
     soft_skills_score: float | None
@@ -105,10 +105,10 @@ class Session:
     pass_recommendation: str | None
     scored_questions: int | None
     total_questions: int | None
-    #: Every flag of the latest result, and that of near duplicates.
+    #: The flags of the latest result, and the one for near duplicates.
     flags: tuple[str, ...] | None
-    #: Why a person has to look at an interview that is over and has no total, in words.
+    #: Why a finished interview without a total score needs review, as a sentence.
     review_reason: str | None
-    #: Signed addresses by question id, which last only a while after `video_urls_at`.
+    #: Signed URLs by question id. They expire a while after `video_urls_at`.
     video_urls: Mapping[str, str]
     video_urls_at: int | None

@@ -62,7 +62,7 @@ def test_what_is_only_in_the_log_is_copied_too(path: Path, target: Path) -> None
 def test_progress_is_told(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backup, "_PAGES_AT_ONCE", 10)
     told: list[tuple[int, int]] = []
-    back_up(filled(path), target, tell=lambda done, total: told.append((done, total)))
+    back_up(filled(path), target, report_progress=lambda done, total: told.append((done, total)))
     assert len(told) > 2
     assert told == sorted(told)
     assert told[-1][0] == told[-1][1]
@@ -183,7 +183,9 @@ def test_copies_made_while_others_write_are_each_of_one_moment(
     writer.start()
     try:
         counts = [
-            back_up(path, target.with_name(f"copy-{number}"), tell=lambda *_: None).rows["interview_sessions"]
+            back_up(path, target.with_name(f"copy-{number}"), report_progress=lambda *_: None).rows[
+                "interview_sessions"
+            ]
             for number in range(8)
         ]
     finally:

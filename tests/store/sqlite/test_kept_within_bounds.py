@@ -55,10 +55,12 @@ def test_notices_of_unknown_interviews_are_forgotten(store: Store) -> None:
     with store.write() as tx:
         tx.webhooks.add("ours", "finished", "interview.finished", 1, "known")
         for number in range(webhooks.MAX_UNKNOWN_EVENTS + 300):
-            assert tx.webhooks.add(f"other-{number}", "finished", "interview.finished", 1_000, records.UNKNOWN)
+            assert tx.webhooks.add(
+                f"other-{number}", "finished", "interview.finished", 1_000, records.UNKNOWN_INTERVIEW
+            )
     assert count(store, "webhook_events") == webhooks.MAX_UNKNOWN_EVENTS + 1
     with store.write() as tx:
-        tx.webhooks.add("late", "finished", "interview.finished", 10**12, records.UNKNOWN)
+        tx.webhooks.add("late", "finished", "interview.finished", 10**12, records.UNKNOWN_INTERVIEW)
         assert not tx.webhooks.was_received("other-1299", "finished")
         assert tx.webhooks.was_received("ours", "finished")
     assert count(store, "webhook_events") == 2

@@ -102,7 +102,7 @@ def test_old_keys_are_found_by_their_age(watched: tuple[Store, Statements]) -> N
 
 @pytest.mark.parametrize(
     "ask", [
-        lambda tx: tx.near_duplicates.find_similar(7, (1, 2, 3), least=2, limit=20),
+        lambda tx: tx.near_duplicates.find_similar(7, (1, 2, 3), min_shared=2, limit=20),
         lambda tx: tx.near_duplicates.candidates_by_question("iv_1"),
         lambda tx: tx.near_duplicates.similar_sessions("iv_1"),
         lambda tx: tx.near_duplicates.exist_for("iv_1"),

@@ -46,7 +46,7 @@ def put_back(backup: Path, path: Path, provider: str = "demo") -> Path | None:
     def amend(draft: Path, former: PreviousDatabase, erasures: list[Erasure]) -> None:
         replay(draft, former, erasures, 1_800_000_000_000)
 
-    return restore(backup, path, provider=provider, moment="now", amend=amend).kept
+    return restore(backup, path, provider=provider, moment="now", amend=amend).previous_path
 
 
 def test_the_backup_takes_the_place_and_the_former_one_is_kept(path: Path, backup: Path) -> None:
@@ -236,7 +236,9 @@ restore.restore(Path(sys.argv[1]), Path(sys.argv[2]), provider="demo", moment="n
 """
 
 
-@pytest.mark.parametrize("place", ["restore:_fold_log", "restore:_keep", "restore:put_in_place", "path:replace"])
+@pytest.mark.parametrize(
+    "place", ["restore:_checkpoint_wal", "restore:_keep_previous", "restore:put_in_place", "path:replace"]
+)
 def test_one_that_is_killed_leaves_the_former_database(place: str, path: Path, backup: Path) -> None:
     former = dump(path)
     ended = subprocess.run(

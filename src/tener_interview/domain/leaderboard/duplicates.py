@@ -43,8 +43,8 @@ def _pair(tx: Transaction, session: Session, question: QuestionScore, said: Shin
     if not marked:
         return
     least = min(_LEAST_SHARED, len(marked))
-    alike = tx.near_duplicates.find_similar(session.candidate_id, marked, least=least, limit=_LOOKED_AT)
-    twins = [each.answer for each in alike if near(said, each.shingles)]
+    alike = tx.near_duplicates.find_similar(session.candidate_id, marked, min_shared=least, limit=_LOOKED_AT)
+    twins = [each.answer_id for each in alike if near(said, each.shingles)]
     tx.near_duplicates.record(answer, twins[:_TWINS_FOUND])
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ...criteria import formula
 from ...scorecards.uncertainty import bounds, told_apart
-from ...store.records import Filters, LeaderboardRow
+from ...store.records import LeaderboardFilters, LeaderboardRow
 from ...store.sqlite.database import Transaction
 from ..results import Result
 
@@ -23,14 +23,14 @@ class RankingQuery:
 
     limit: int
     offset: int = 0
-    filters: Filters = Filters()
+    filters: LeaderboardFilters = LeaderboardFilters()
     sort: str | None = None
     descending: bool = False
 
     @property
     def plain(self) -> bool:
         """Whether this is a stretch of the ranking itself."""
-        return self.filters == Filters() and self.sort is None and not self.descending
+        return self.filters == LeaderboardFilters() and self.sort is None and not self.descending
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def replay(draft: Path, former: PreviousDatabase, erasures: list[Erasure], now_m
     store = Store(draft)
     try:
         with store.write() as tx:
-            erased = erase_restored(tx, erasures, former.alive, now_ms)
+            erased = erase_restored(tx, erasures, former.unerased_ids, now_ms)
             revoked = sum(_take_back(tx, each, now_ms) for each in former.revocations)
             tx.logins.clear()
             # The copy is written anew before it takes its place.

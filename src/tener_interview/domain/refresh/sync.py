@@ -15,7 +15,7 @@ from math import inf
 
 from ...errors import Problem
 from ...providers.protocol import ProviderEvent
-from ...store.records import UNKNOWN
+from ...store.records import UNKNOWN_INTERVIEW
 from ...store.session import Session
 from ...system import logs
 from ..jobs.step import close_interrupted_steps
@@ -224,7 +224,7 @@ def handle_webhook(service: Service, notice: ProviderEvent) -> bool:
     with service.store.write() as tx:
         sessions = tx.sessions.by_invitation(notice.invitation_id)
         now_ms = service.clock.now_ms()
-        outcome = "known" if sessions else UNKNOWN
+        outcome = "known" if sessions else UNKNOWN_INTERVIEW
         if not tx.webhooks.add(notice.invitation_id, notice.stage, notice.event, now_ms, outcome):
             return False
         logs.log_event("webhook", stage=notice.stage, outcome=outcome.replace(" ", "_"))

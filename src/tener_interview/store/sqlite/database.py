@@ -1,7 +1,7 @@
-"""The SQLite file: one writer connection behind a lock, read-only connections for readers, and its transactions.
+"""The SQLite file: one locked writer connection, read-only connections for readers, and its transactions.
 
-One writer that is also the only checkpointer keeps clear, inside one process, of the WAL-reset bug of SQLite before
-3.51.3 (sqlite.org/wal.html#walresetbug). `synchronous=FULL`: an invitation that was acknowledged survives a power cut.
+A single writer that alone makes checkpoints avoids, within one process, the WAL-reset bug of SQLite before 3.51.3
+(sqlite.org/wal.html#walresetbug). `synchronous=FULL`: an acknowledged invitation survives a power cut.
 """
 
 from __future__ import annotations
@@ -41,28 +41,27 @@ from .titles import JobTitles
 from .transaction import BUSY_SLICE_MS, immediate_transaction
 from .webhooks import WebhookEvents
 
-#: How long a write waits for another process, and at most twice that for its turn in this one.
+#: How long a write waits for another process; it waits up to twice as long for the lock in this process.
 BUSY_TIMEOUT_S = 5.0
-#: How long readers may keep the write-ahead log from being emptied when the service stops.
+#: How long the last checkpoint waits for readers when the service stops.
 _LAST_CHECKPOINT_MS = 500
-#: Scrubbed while somebody waits for it, in a few tenths of a second; a larger file is scrubbed in the background.
+#: A file up to this size is scrubbed at once, in a few tenths of a second; a larger one in the background.
 _SCRUB_AT_ONCE_BYTES = 100_000_000
-IDLE_READERS = 16
+MAX_IDLE_READERS = 16
 
-
-#: What to do about the predecessor's file: it is never used as this service's own.
-_PREDECESSOR = (
+#: What to do with a file of the previous service, which this service never uses as its own.
+_LEGACY_DATABASE_HINT = (
     "is a database of this service's predecessor. Name a new file for this service, and take over what is in that one"
     " with: python3 -m tener_interview import {path}"
 )
 
 
 class StoreRefused(Exception):
-    """The file cannot be used and was not touched; the message says why and what to do."""
+    """The file cannot be used and was not touched. The message says why and what to do."""
 
 
 class Transaction:
-    """A view of the store that is either wholly kept or wholly forgotten; one attribute per table's SQL."""
+    """One transaction: all its changes are committed, or none. It has an attribute for each table's SQL."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.sessions = Sessions(db)
@@ -86,36 +85,30 @@ class Transaction:
 
 
 class Store:
-    """The service's own database file, made and migrated when opened.
+    """The service's own database file, created and migrated when opened.
 
-    Raises StoreRefused for a file that is not ours, is corrupt, comes from newer code or cannot be opened.
+    Raises StoreRefused for a file that is foreign, corrupt, from newer code or cannot be opened.
     """
 
     def __init__(
         self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, guest: bool = False, clock: Clock | None = None
     ) -> None:
-        """A guest leaves checkpoints to the process that serves, the only one to make any. Queries ask `clock`."""
-        try:
-            self.path = path = resolve_symlink(path)
-        except OSError as fault:
-            raise StoreRefused(f"cannot open {path}: {fault}") from None
-        self.erasure_log = ErasureLog(path)
-        self._clock = clock or SystemClock()
-        self._busy_timeout_s = busy_timeout_s
-        self._guest = guest
-        self._writing = threading.Lock()
-        self._reading = threading.RLock()
+        """`guest`: only the process that serves the file makes checkpoints. `clock` gives queries the time."""
+        self._clock, self._busy_timeout_s, self._guest = clock or SystemClock(), busy_timeout_s, guest
+        self._writer_mutex, self._reader_mutex = threading.Lock(), threading.RLock()
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
-        self._log_is_gone = False
+        self._wal_is_deleted = False
         try:
+            self.path = path = resolve_symlink(path)
+            self.erasure_log = ErasureLog(path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            fixed, open_still = make_private(path)
-            # Before the connection, so that a file put in its place meanwhile is noticed.
+            fixed, not_fixed = make_private(path)
+            # Read before connecting, so that a replacement of the file in between is noticed.
             self._identity = file_identity(path)
-            self._beside: dict[str, tuple[int, int]] = {}
-            _look_first(path, busy_timeout_s)
-            self._writer = self._told_the_time(connect(path, "rwc", busy_timeout_s))
+            self._wal_identities: dict[str, tuple[int, int]] = {}
+            _inspect_before_open(path, busy_timeout_s)
+            self._writer = self._with_clock(connect(path, "rwc", busy_timeout_s))
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
         self._scrubber = Scrubber(self._writer, alone=guest)
@@ -123,7 +116,7 @@ class Store:
             self._prepare()
             for name in fixed:
                 logs.log_event("file_was_open_to_others", logging.WARNING, file=name)
-            for name in open_still:
+            for name in not_fixed:
                 logs.log_event("file_may_be_read_by_others", logging.WARNING, file=name)
         except sqlite3.Error as fault:
             self._writer.close()
@@ -137,81 +130,81 @@ class Store:
         self._writer.execute("PRAGMA journal_mode = WAL").fetchone()
         self._writer.execute("PRAGMA synchronous = FULL")
         self._writer.execute("PRAGMA foreign_keys = ON")
-        # What was erased must not be readable in the file's free pages.
+        # Erased data must not stay readable in free pages.
         self._writer.execute("PRAGMA secure_delete = ON")
         self._writer.execute("PRAGMA journal_size_limit = 67108864")
         if self._guest:
             self._writer.execute("PRAGMA wal_autocheckpoint = 0").fetchone()
         self._writer.execute(f"PRAGMA busy_timeout = {BUSY_SLICE_MS}")
         with immediate_transaction(self._writer, self._busy_timeout_s):
-            # Looked at again: another process may have come first, with older code or with newer.
+            # Again: another process with older or newer code may have been first.
             refuse_foreign(self._writer, self.path)
             version = int(self._writer.execute("PRAGMA user_version").fetchone()[0])
             for number, migrate in enumerate(MIGRATIONS[version:], start=version + 1):
                 migrate(self._writer)
                 self._writer.execute(f"PRAGMA user_version = {number}")
-        self._beside = wal_files(self.path)
+        self._wal_identities = wal_files(self.path)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """One transaction that may write; committed at the end, rolled back on any exception.
+        """One transaction that may write: committed at the end, rolled back on any exception.
 
         Raises `STORE_UNAVAILABLE` when the file is locked, full, read-only or gone. Never hold it across a network
-        call: everybody else who writes is waiting.
+        call: all other writers wait.
         """
-        with _in_words(), self._turn(), immediate_transaction(self._writer, self._busy_timeout_s):
-            self._refuse_migrated()
+        with _translate_db_errors(), self._write_lock(), immediate_transaction(self._writer, self._busy_timeout_s):
+            self._refuse_newer_schema()
             tx = Transaction(self._writer)
             yield tx
-        for each in tx.events.added:
-            logs.log_event("session", **each)
+        for event in tx.events.added:
+            logs.log_event("session", **event)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """One consistent view for reading. Raises `STORE_UNAVAILABLE`.
 
-        One thread at a time: SQLite lets go of the interpreter at every row, and threads that take turns row by row
-        get a fraction done of what they do one after the other. Hold it as briefly as `write`.
+        Only one thread reads at a time: SQLite releases the interpreter lock at every row, and threads that alternate
+        row by row are many times slower than one after the other. Hold it as briefly as `write`.
         """
-        with _in_words(), self._turn_to_read():
-            db = self._reader()
+        with _translate_db_errors(), self._read_lock():
+            db = self._take_reader()
             try:
                 db.execute("BEGIN")
                 yield Transaction(db)
             finally:
-                self._give_back(db)
+                self._return_reader(db)
 
     def size_bytes(self) -> int:
-        """What the database and its write-ahead log take on the disk."""
-        parts = (self.path, self.path.with_name(f"{self.path.name}-wal"))
-        return sum(each.stat().st_size for each in parts if each.exists())
+        """The size of the database and its write-ahead log on the disk."""
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
 
     def scrub(self, *, at_once: bool = False) -> bool:
-        """Leave nothing of what was erased in any byte of the file or its log; whether that is done.
+        """Remove what was erased from every byte of the file and its log. Return whether that is done.
 
-        What is not, because somebody reads, the disk is full or the file is too large to do it `at_once`, stays owed:
-        it is on record in the file, and whoever serves it pays in the background. Raises nothing.
+        If not, because somebody reads, the disk is full or the file is too large to do it `at_once`, the scrub stays
+        pending in the file, and the serving process does it in the background. Raises nothing.
         """
         if at_once and self.size_bytes() > _SCRUB_AT_ONCE_BYTES:
             return False
         try:
-            return self._scrubber.patiently(self._scrub) if at_once else self._scrub()
+            return self._scrubber.retry(self._scrub) if at_once else self._scrub()
         except (sqlite3.Error, Problem):
             return False
 
     def _scrub(self) -> bool:
-        with self._turn():
+        with self._write_lock():
             if self._guest:
                 self._close_readers()
             try:
                 return self._scrubber.scrub()
             finally:
-                # A guest has the log made anew.
-                self._beside = wal_files(self.path)
+                # A guest's scrub creates a new log.
+                self._wal_identities = wal_files(self.path)
 
     def close(self) -> None:
-        """Checkpoint, unless as a guest, and close; what still runs fails with `STORE_UNAVAILABLE`."""
-        with self._writing:
+        """Checkpoint, unless as a guest, and close. Requests that still run fail with `STORE_UNAVAILABLE`."""
+        with self._writer_mutex:
             if self._closed:
                 return
             self._closed = True
@@ -227,29 +220,31 @@ class Store:
             self._readers.pop().close()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """This thread's turn to write. Bounded: behind a locked file, everybody in the queue would wait in full."""
-        if not self._writing.acquire(timeout=2 * self._busy_timeout_s):
+    def _write_lock(self) -> Iterator[None]:
+        """Hold the write lock. Waiting is bounded: behind a locked file, every queued writer would wait its full time.
+        """
+        if not self._writer_mutex.acquire(timeout=2 * self._busy_timeout_s):
             raise _unavailable("too many requests want to write to it")
         try:
-            self._refuse_closed_or_moved()
+            self._refuse_if_unusable()
             yield
         finally:
-            self._writing.release()
+            self._writer_mutex.release()
 
     @contextmanager
-    def _turn_to_read(self) -> Iterator[None]:
-        if not self._reading.acquire(timeout=2 * self._busy_timeout_s):
+    def _read_lock(self) -> Iterator[None]:
+        if not self._reader_mutex.acquire(timeout=2 * self._busy_timeout_s):
             raise _unavailable("too many requests want to read from it")
         try:
             yield
         finally:
-            self._reading.release()
+            self._reader_mutex.release()
 
-    def _refuse_closed_or_moved(self) -> None:
-        """What is written to a file that was deleted or replaced is lost, and nobody would notice."""
+    def _refuse_if_unusable(self) -> None:
+        """Raises `STORE_UNAVAILABLE` when the store is closed or its files were moved: writes would be lost unnoticed.
+        """
         if self._closed:
-            raise Problem("STORE_UNAVAILABLE", "The database is closed: the service is stopping.")
+            raise _closed()
         try:
             in_place = file_identity(self.path) == self._identity
         except OSError:
@@ -260,29 +255,30 @@ class Store:
                 "The database file was moved, deleted or replaced under the running service. Put the right one in its"
                 " place and start the service again.",
             )
-        if not self._beside.items() <= wal_files(self.path).items():
-            self._save_log()
+        if not self._wal_identities.items() <= wal_files(self.path).items():
+            if self._closed:
+                raise _closed()
+            self._rescue_wal()
             raise Problem(
                 "STORE_UNAVAILABLE",
                 "The write-ahead log beside the database was deleted under the running service. Nothing more is"
                 " written, because it would be lost; start the service again.",
             )
 
-    def _save_log(self) -> None:
-        """What was acknowledged is still in the log that has no name any more, and goes into the file; not where
-        another process has begun a new one, which may say something else."""
-        if self._log_is_gone:
+    def _rescue_wal(self) -> None:
+        """Copy acknowledged changes from the deleted log into the file, unless another process has started a new log.
+        """
+        if self._wal_is_deleted:
             return
-        self._log_is_gone = True
-        saved = wal_files(self.path).items() <= self._beside.items()
+        self._wal_is_deleted = True
+        saved = wal_files(self.path).items() <= self._wal_identities.items()
         if saved:
             with suppress(sqlite3.Error):
                 truncate_wal(self._writer, _LAST_CHECKPOINT_MS)
         logs.log_event("write_ahead_log_deleted", logging.ERROR, saved=saved)
 
-    def _refuse_migrated(self) -> None:
-        """A newer version beside this one has made of the file what this one does not know. Raises
-        `STORE_UNAVAILABLE`."""
+    def _refuse_newer_schema(self) -> None:
+        """Raises `STORE_UNAVAILABLE` when a newer version of the service has migrated the file meanwhile."""
         version = int(self._writer.execute("PRAGMA user_version").fetchone()[0])
         if version != len(MIGRATIONS):
             raise Problem(
@@ -291,19 +287,19 @@ class Store:
                 f" {len(MIGRATIONS)}). This one writes nothing more into it; stop it.",
             )
 
-    def _reader(self) -> sqlite3.Connection:
-        self._refuse_closed_or_moved()
+    def _take_reader(self) -> sqlite3.Connection:
+        self._refuse_if_unusable()
         try:
             return self._readers.pop()
         except IndexError:
-            return self._told_the_time(connect(self.path, "ro", self._busy_timeout_s))
+            return self._with_clock(connect(self.path, "ro", self._busy_timeout_s))
 
-    def _told_the_time(self, db: sqlite3.Connection) -> sqlite3.Connection:
-        """The connection, with a function `now_ms()` for its queries."""
+    def _with_clock(self, db: sqlite3.Connection) -> sqlite3.Connection:
+        """Give a connection the SQL function `now_ms()`."""
         db.create_function("now_ms", 0, self._clock.now_ms)
         return db
 
-    def _give_back(self, db: sqlite3.Connection) -> None:
+    def _return_reader(self, db: sqlite3.Connection) -> None:
         try:
             if db.in_transaction:
                 db.execute("ROLLBACK")
@@ -311,55 +307,55 @@ class Store:
             db.close()
             return
         self._readers.append(db)
-        # After the append, so that one given back while the store is being closed is closed by one of the two.
-        if self._closed or len(self._readers) > IDLE_READERS:
+        # After the append, so that either this thread or `close` closes a reader returned meanwhile.
+        if self._closed or len(self._readers) > MAX_IDLE_READERS:
             with suppress(IndexError):
                 self._readers.pop().close()
 
 
 def connect(path: Path, mode: str, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
-    """A connection without transactions of its own accord. Raises sqlite3.Error."""
+    """A connection in autocommit mode. Raises sqlite3.Error."""
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
     db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=busy_timeout_s)
     db.row_factory = sqlite3.Row
     return db
 
 
-def _look_first(path: Path, busy_timeout_s: float) -> None:
-    """Refuse a foreign or damaged file before any connection that could change it: one that may write recovers what a
-    crash left behind, and when it is closed copies the log of a database in WAL mode into the file."""
+def _inspect_before_open(path: Path, busy_timeout_s: float) -> None:
+    """Refuse a foreign or damaged file before any connection that could change it. A writing connection recovers what a
+    crash left behind, and copies the log into the file when it closes."""
     if not path.is_file() or not path.stat().st_size:
         return
-    before = _stamp(path)
+    before = _file_stamps(path)
     try:
         with suppress(sqlite3.OperationalError), closing(connect(path, readonly_mode(path), busy_timeout_s)) as db:
             refuse_foreign(db, path)
     except (sqlite3.DatabaseError, StoreRefused):
-        # That mode may take no lock, and what was read while another process wrote is no finding.
-        if _stamp(path) == before:
+        # The immutable mode takes no lock: ignore what was read while another process wrote.
+        if _file_stamps(path) == before:
             raise
     with suppress(sqlite3.OperationalError), closing(connect(path, "ro", busy_timeout_s)) as db:
         refuse_foreign(db, path)
         refuse_damaged(db, path)
 
 
-def _stamp(path: Path) -> list[tuple[int, int, int]]:
-    """What tells whether the file or its log was written to, made or removed."""
-    found = [each.stat() for each in (path, path.with_name(f"{path.name}-wal")) if each.exists()]
-    return [(each.st_ino, each.st_size, each.st_mtime_ns) for each in found]
+def _file_stamps(path: Path) -> list[tuple[int, int, int]]:
+    """Inodes, sizes and times of the file and its log."""
+    statuses = [file.stat() for file in (path, path.with_name(f"{path.name}-wal")) if file.exists()]
+    return [(status.st_ino, status.st_size, status.st_mtime_ns) for status in statuses]
 
 
 def refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
-    """Raises StoreRefused for a file of another program, or of a newer version of this one."""
-    # One statement is one view: another process may be making the file right now.
-    version, owner, tables = db.execute(
+    """Raises StoreRefused for a file of another program or of a newer version of this service."""
+    # One statement for one consistent view: another process may be creating the file right now.
+    version, application_id, tables = db.execute(
         "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master)"
         " FROM pragma_user_version, pragma_application_id"
     ).fetchone()
-    if ((tables or version) and owner != APPLICATION_ID) or version < 0:
-        named = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+    if ((tables or version) and application_id != APPLICATION_ID) or version < 0:
+        table_names = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
         raise StoreRefused(
-            f"{path} {_PREDECESSOR.format(path=shlex.quote(str(path)))}" if "interview_sessions" in named
+            f"{path} {_LEGACY_DATABASE_HINT.format(path=shlex.quote(str(path)))}" if "interview_sessions" in table_names
             else f"{path} was written by another program. Name a file of this service's own."
         )
     if version > len(MIGRATIONS):
@@ -370,31 +366,35 @@ def refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
 
 
 def readonly_mode(path: Path) -> str:
-    """How to open a file to look at it: without a log the file says all, and an immutable one is read without leaving
-    anything beside it."""
+    """The mode to inspect a file in. Without a log the file is complete, and the immutable mode leaves nothing beside
+    it."""
     log = path.with_name(f"{path.name}-wal")
-    logged = log.exists() and log.stat().st_size > 0
-    return "ro" if logged else "ro&immutable=1"
+    has_log = log.exists() and log.stat().st_size > 0
+    return "ro" if has_log else "ro&immutable=1"
 
 
 def refuse_damaged(db: sqlite3.Connection, path: Path) -> None:
-    """Raises StoreRefused for a damaged file. Takes a second for about a gigabyte."""
+    """Raises StoreRefused for a damaged file. Takes about a second per gigabyte."""
     finding = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if finding != "ok":
         raise StoreRefused(f"{path} is damaged ({' '.join(finding.split())}). Restore a backup of it.")
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _translate_db_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as fault:
         raise _unavailable(str(fault)) from fault
 
 
-def _unavailable(why: str) -> Problem:
+def _closed() -> Problem:
+    return Problem("STORE_UNAVAILABLE", "The database is closed: the service is stopping.")
+
+
+def _unavailable(reason: str) -> Problem:
     return Problem(
         "STORE_UNAVAILABLE",
-        f"The database cannot be used just now ({why}). Nothing was changed; try again in a moment.",
+        f"The database cannot be used just now ({reason}). Nothing was changed; try again in a moment.",
         headers={"Retry-After": "5"},
     )

@@ -1,4 +1,4 @@
-"""The files of a database: which they are, and that nobody but their owner may read them."""
+"""The files of a database: where they are, and that only their owner can read them."""
 
 from __future__ import annotations
 
@@ -9,52 +9,56 @@ from pathlib import Path
 
 
 def resolve_symlink(path: Path) -> Path:
-    """Where a database lies that may be named by a symbolic link: what belongs to it is beside the file itself."""
+    """The database file itself when `path` is a symbolic link to it: SQLite keeps its other files beside the real one.
+    """
     return path.resolve() if path.is_symlink() else path
 
 
 def file_identity(path: Path) -> tuple[int, int]:
-    """What tells a file from another that was put in its place. Raises OSError."""
-    found = path.stat()
-    return found.st_dev, found.st_ino
+    """Identifies the file at a path, so that a replacement is noticed. Raises OSError."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def wal_files(path: Path) -> dict[str, tuple[int, int]]:
-    """Which files SQLite has beside a database that is in use: its log and the index of that."""
-    found: dict[str, tuple[int, int]] = {}
-    for part in ("-wal", "-shm"):
+    """The identities of the write-ahead log and its index beside a database in use, by suffix."""
+    identities: dict[str, tuple[int, int]] = {}
+    for suffix in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
-            found[part] = file_identity(path.with_name(f"{path.name}{part}"))
-    return found
+            identities[suffix] = file_identity(path.with_name(f"{path.name}{suffix}"))
+    return identities
 
 
 def make_private(path: Path) -> tuple[list[str], list[str]]:
-    """Make the files of a database their owner's alone, whatever the umask; SQLite gives a new log the same
-    permissions. Returns the names of those that were put right, and of those that may not be. Raises OSError."""
+    """Let only the owner read and write the files of a database, creating it if needed. SQLite gives a new log the same
+    permissions.
+
+    Returns the names of the files that were fixed, and of those that could not be. Raises OSError.
+    """
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     fixed: list[str] = []
-    open_still: list[str] = []
-    for each in (path, *(path.with_name(f"{path.name}{part}") for part in ("-wal", "-shm", ".erased"))):
-        if not is_accessible_to_others(each):
+    not_fixed: list[str] = []
+    for file in (path, *(path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm", ".erased"))):
+        if not is_accessible_to_others(file):
             continue
         try:
-            each.chmod(0o600)
-            fixed.append(each.name)
+            file.chmod(0o600)
+            fixed.append(file.name)
         except (PermissionError, FileNotFoundError):
-            open_still.append(each.name)
-    return fixed, open_still
+            not_fixed.append(file.name)
+    return fixed, not_fixed
 
 
 def unwritable_paths(path: Path) -> list[Path]:
-    """What has to be written where a database is used, and may not be by this user: its file, what lies beside that,
-    and the folder, in which the log comes and goes."""
+    """The paths that this user cannot write although using the database requires it: its files and their folder, in
+    which SQLite creates and removes the log."""
     path = resolve_symlink(path)
-    parts = [path.with_name(f"{path.name}{part}") for part in ("", "-wal", "-shm", ".erased")]
-    there = (path.parent, *(each for each in parts if each.exists()))
-    return [each for each in there if not os.access(each, os.R_OK | os.W_OK)]
+    files = [path.with_name(f"{path.name}{suffix}") for suffix in ("", "-wal", "-shm", ".erased")]
+    paths = (path.parent, *(file for file in files if file.exists()))
+    return [file for file in paths if not os.access(file, os.R_OK | os.W_OK)]
 
 
 def is_accessible_to_others(path: Path) -> bool:
-    """Whether others than its owner may read or write a file that is there. Raises OSError."""
+    """Return whether the file exists and users other than its owner can read or write it. Raises OSError."""
     return path.is_file() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))

@@ -1,4 +1,4 @@
-"""SQL of `demo_interviews` and `demo_positions`: what the pretend Hireflix remembers."""
+"""SQL of `demo_interviews` and `demo_positions`: the state of the demo provider."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SELECT = (
 
 
 class DemoInterviews(Table):
-    """Reads and writes of the demo's tables inside one transaction. E-mails are compared without case."""
+    """Reads and writes the demo provider's tables. E-mail addresses are compared without case."""
 
     def add(self, row: DemoInterviewRow) -> bool:
         added = self._db.execute(
@@ -39,7 +39,7 @@ class DemoInterviews(Table):
         )
 
     def count_poll(self, invitation_id: str) -> int:
-        """Count that an unfinished interview was asked about; the new count, 0 for any other."""
+        """Count a read of an unfinished interview. Returns the new count, 0 for any other interview."""
         row = self._db.execute(
             "UPDATE demo_interviews SET polls = polls + 1 WHERE invitation_id = ? AND finished_at IS NULL"
             " RETURNING polls",
@@ -56,7 +56,8 @@ class DemoInterviews(Table):
         return finished.rowcount == 1
 
     def remove(self, position_id: str, external_id: str, invitation_id: str | None) -> None:
-        """Erase what was invited under an external id, and an interview that was adopted."""
+        """Erase the interview with this external id, and the one with this invitation id, which may have been adopted.
+        """
         self._db.execute(
             "DELETE FROM demo_interviews WHERE (position_id = ? AND external_id = ?) OR invitation_id = ?",
             (position_id, external_id, invitation_id),

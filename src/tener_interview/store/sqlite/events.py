@@ -9,7 +9,7 @@ from typing import Any
 from ..records import Event
 from .table import Table
 
-#: Kept of one session: the first and the latest, however often a provider goes back and forth.
+#: Events kept per session, the first and the latest ones, however often a provider changes a status back and forth.
 MAX_EVENTS_PER_SESSION = 500
 
 
@@ -18,7 +18,7 @@ class Events(Table):
 
     def __init__(self, db: sqlite3.Connection) -> None:
         super().__init__(db)
-        #: What was added, to be said once it is certain to stay.
+        #: Added events, to be logged once they are committed.
         self.added: list[dict[str, Any]] = []
 
     def add(self, session_id: str, event: str, source: str, at_ms: int, **details: Any) -> None:
@@ -36,7 +36,7 @@ class Events(Table):
         self.added.append({"session_id": session_id, "what": event, "source": source, **states})
 
     def erase_details(self, session_id: str) -> None:
-        """Erase what the events say; that they happened, and when, stays."""
+        """Erase the details of a session's events; the events and their times stay."""
         self._db.execute("UPDATE interview_events SET details = '{}' WHERE session_id = ?", (session_id,))
 
     def of_session(self, session_id: str) -> list[Event]:

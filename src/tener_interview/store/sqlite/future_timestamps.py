@@ -1,6 +1,6 @@
-"""Times that lie further ahead than any pause is long: the clock was ahead when they were written, and is right now.
+"""Counts times in the future: the clock was ahead when they were written.
 
-They count as run out, each where it is used. Counted here so that somebody is told.
+Every reader treats such a time as expired. The count is for the operator.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ _COUNTS = (
     )),
     ("sessions", "SELECT count(*) FROM interview_sessions WHERE erased_at IS NULL AND updated_at > :now + :slack"),
 )
-#: Clocks of one machine may differ by as much for a moment.
+#: Tolerance for small differences between clocks.
 _SLACK_MS = 60_000
 
 
 class FutureTimestamps(Table):
-    """Counts them inside one transaction."""
+    """Counts times in the future."""
 
     def count(self, now_ms: int, *, longest_pause_ms: int) -> dict[str, int]:
-        """How many there are, by what they are of. `sessions` are those that seem to have changed in the future."""
+        """How many there are by kind. `sessions` counts sessions that seem to have changed in the future."""
         bounds = {
             "now": now_ms,
             "lease": leases.MAX_LEASE_MS,

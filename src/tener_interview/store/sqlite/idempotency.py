@@ -1,4 +1,4 @@
-"""SQL of `idempotency_keys`: which keyed requests run, and what the finished ones were answered."""
+"""SQL of `idempotency_keys`: the requests that are running under a key, and the responses of the finished ones."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from ...system.clock import HOUR_MS
 from ..records import Claim
 from .table import Table
 
-#: No claim is held for longer; one that seems to be was made while the clock was ahead, and has run out.
+#: The longest lease of a claim. A later one was made while the clock was ahead, and counts as expired.
 MAX_LEASE_MS = 60_000
 
-_KEPT_AHEAD_MS = 48 * HOUR_MS
+#: Responses dated further ahead were stored while the clock was ahead.
+_MAX_AHEAD_MS = 48 * HOUR_MS
 
 _SESSION_ID = re.compile(r"iv_[0-9a-f]{32}")
 
 
 class IdempotencyKeys(Table):
-    """Claims on keys inside one transaction. A claim whose lease ran out belongs to a process that died."""
+    """Claims on keys. A claim whose lease expired belongs to a process that died."""
 
     def claim(self, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> bool:
-        """True when the key is ours to run now: it is new, or its runner died."""
+        """Return whether the caller may run the request: the key is new, or the process that ran it died."""
         claimed = self._db.execute(
             "INSERT INTO idempotency_keys (scope, key, fingerprint, state, lease_until, created_at)"
             " VALUES (?, ?, ?, 'running', ?, ?)"
@@ -46,12 +47,12 @@ class IdempotencyKeys(Table):
         )
 
     def finish(self, scope: str, key: str, status: int, body: str) -> None:
-        """Keep the answer for those who ask again; not one about a person who was erased while it was made."""
-        about = json.dumps(sorted(set(_SESSION_ID.findall(f"{scope} {body}"))))
+        """Store the response for repeated requests, unless it is about a person who was erased meanwhile."""
+        session_ids = json.dumps(sorted(set(_SESSION_ID.findall(f"{scope} {body}"))))
         erased = self._db.execute(
             "SELECT 1 FROM interview_sessions JOIN idempotency_keys ON erased_at >= idempotency_keys.created_at"
             " WHERE session_id IN (SELECT value FROM json_each(?)) AND scope = ? AND key = ? LIMIT 1",
-            (about, scope, key),
+            (session_ids, scope, key),
         ).fetchone()
         if erased:
             self.release(scope, key)
@@ -63,13 +64,13 @@ class IdempotencyKeys(Table):
         )
 
     def release(self, scope: str, key: str) -> None:
-        """Forget a claim whose answer is not to be kept."""
+        """Drop a claim without storing a response."""
         self._db.execute(
             "DELETE FROM idempotency_keys WHERE scope = ? AND key = ? AND state = 'running'", (scope, key)
         )
 
     def about(self, session_id: str) -> list[str]:
-        """The kept answers that speak of a session."""
+        """The stored responses that mention a session."""
         rows = self._db.execute(
             "SELECT body FROM idempotency_keys WHERE body IS NOT NULL AND (instr(scope, ?) OR instr(body, ?))",
             (session_id, session_id),
@@ -77,15 +78,15 @@ class IdempotencyKeys(Table):
         return [row[0] for row in rows]
 
     def forget_about(self, session_id: str) -> None:
-        """Delete every answer that speaks of a session; the same request sent again is answered anew."""
+        """Delete every response that mentions a session. The same request then runs again."""
         self._db.execute(
             "DELETE FROM idempotency_keys WHERE instr(scope, ?) OR instr(coalesce(body, ''), ?)",
             (session_id, session_id),
         )
 
     def forget_before(self, created_before: int) -> int:
-        """Delete claims older than this, and answers that were kept while the clock was ahead; returns how many."""
+        """Delete claims older than this, and responses stored while the clock was ahead. Returns how many."""
         return self._db.execute(
             "DELETE FROM idempotency_keys WHERE created_at < ? OR (created_at > now_ms() + ? AND state = 'done')",
-            (created_before, _KEPT_AHEAD_MS),
+            (created_before, _MAX_AHEAD_MS),
         ).rowcount

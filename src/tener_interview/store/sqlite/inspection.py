@@ -1,4 +1,4 @@
-"""A look at a database file that leaves no trace: what it is, whether it is sound, and what it holds."""
+"""Inspects a database file without leaving a trace: its version, soundness and contents."""
 
 from __future__ import annotations
 
@@ -22,57 +22,65 @@ from .scrubbing import PendingScrub
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found. `older` says that this code will migrate the file; `shared` that others may read it.
+    """The findings. `needs_migration`: this version will migrate the file. `accessible_to_others`: other users can read
+    it.
 
-    `held` are sessions that retention has not erased, `ahead` times that were written while the clock was ahead.
-    `scrub_owed` counts erasures of which something may still be readable; `abandoned` are drafts beside the file that a
-    killed backup or restore left. `unread_lines` are those of the list beside it that say nothing that can be
-    understood.
+    `retention_hold` counts sessions that retention did not erase, `future_timestamps` times written while the clock was
+    ahead. `pending_scrubs` counts erasures whose data may still be readable; `abandoned_drafts` were left by a killed
+    backup or restore. `unreadable_lines` counts lines of the erasure log that are not an entry.
     """
 
     size_bytes: int
     version: int
-    older: bool
-    shared: bool
+    needs_migration: bool
+    accessible_to_others: bool
     providers: tuple[str, ...]
     sessions: int
-    scrub_owed: int
-    held: RetentionHold
-    ahead: Mapping[str, int]
-    abandoned: tuple[Path, ...]
-    unread_lines: int
+    pending_scrubs: int
+    retention_hold: RetentionHold
+    future_timestamps: Mapping[str, int]
+    abandoned_drafts: tuple[Path, ...]
+    unreadable_lines: int
 
 
 def sqlite_version() -> tuple[int, int, int]:
-    """Of the SQLite that this Python comes with."""
+    """The version of the SQLite library that this Python uses."""
     return sqlite3.sqlite_version_info
 
 
-def inspect(path: Path, now_ms: int, longest_pause_ms: int) -> Inspection:
-    """Look at the database at `path`, in which no session waits longer than that to be looked at.
-
-    Raises StoreRefused for one that cannot be used."""
+def inspect_database(path: Path, now_ms: int, longest_pause_ms: int) -> Inspection:
+    """Inspect the database at `path`. `longest_pause_ms` is the longest time between two syncs of a session. Raises
+    StoreRefused for a database that cannot be used."""
     path = resolve_symlink(path)
     try:
-        log = path.with_name(f"{path.name}-wal")
-        size_bytes = path.stat().st_size + (log.stat().st_size if log.exists() else 0)
+        wal = path.with_name(f"{path.name}-wal")
+        size_bytes = path.stat().st_size + (wal.stat().st_size if wal.exists() else 0)
         with closing(connect(path, readonly_mode(path))) as db:
             refuse_foreign(db, path)
             refuse_damaged(db, path)
             refuse_altered(path)
             version = int(db.execute("PRAGMA user_version").fetchone()[0])
-            newest = version == len(MIGRATIONS)
-            scrub_owed = PendingScrub(db).count() if newest else 0
-            held = Retention(db).current_hold() if newest else RetentionHold(0, None)
-            ahead = FutureTimestamps(db).count(now_ms, longest_pause_ms=longest_pause_ms) if newest else {}
-            unread_lines = len(ErasureLog(path).unreadable_lines())
+            is_current = version == len(MIGRATIONS)
+            pending_scrubs = PendingScrub(db).count() if is_current else 0
+            retention_hold = Retention(db).current_hold() if is_current else RetentionHold(0, None)
+            future_timestamps = (
+                FutureTimestamps(db).count(now_ms, longest_pause_ms=longest_pause_ms) if is_current else {}
+            )
+            unreadable_lines = len(ErasureLog(path).unreadable_lines())
             rows = db.execute("SELECT provider, count(*) FROM interview_sessions GROUP BY provider").fetchall()
     except (OSError, sqlite3.Error) as fault:
         raise StoreRefused(f"{path} cannot be read: {getattr(fault, 'strerror', None) or fault}") from None
     return Inspection(
-        size_bytes=size_bytes, version=version, older=version < len(MIGRATIONS),
-        shared=is_accessible_to_others(path) or is_accessible_to_others(path.with_name(f"{path.name}.erased")),
-        providers=tuple(sorted(row[0] for row in rows)), sessions=sum(row[1] for row in rows),
-        scrub_owed=scrub_owed, held=held, ahead=ahead, abandoned=tuple(find_abandoned_drafts(path.parent)),
-        unread_lines=unread_lines,
+        size_bytes=size_bytes,
+        version=version,
+        needs_migration=version < len(MIGRATIONS),
+        accessible_to_others=is_accessible_to_others(path)
+        or is_accessible_to_others(path.with_name(f"{path.name}.erased")),
+        providers=tuple(sorted(row[0] for row in rows)),
+        sessions=sum(row[1] for row in rows),
+        pending_scrubs=pending_scrubs,
+        retention_hold=retention_hold,
+        future_timestamps=future_timestamps,
+        abandoned_drafts=tuple(find_abandoned_drafts(path.parent)),
+        unreadable_lines=unreadable_lines,
     )

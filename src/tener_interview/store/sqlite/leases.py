@@ -1,18 +1,18 @@
-"""SQL of `leases`: which process does what only one may do."""
+"""SQL of `leases`: which process holds a task that only one may do."""
 
 from __future__ import annotations
 
 from .table import Table
 
-#: No lease is longer; one that seems to be was taken while the clock was ahead, and has run out.
+#: The longest lease. A later one was taken while the clock was ahead, and counts as expired.
 MAX_LEASE_MS = 60_000
 
 
 class Leases(Table):
-    """Leases inside one transaction. One that ran out is anybody's."""
+    """Leases of tasks. Anybody can take an expired one."""
 
     def acquire(self, name: str, owner: str, *, now_ms: int, until: int) -> bool:
-        """Take or extend a lease; False while another owner holds it."""
+        """Take or extend a lease. Returns False while another owner holds it."""
         taken = self._db.execute(
             "INSERT INTO leases (name, owner, until) VALUES (?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until"

@@ -1,6 +1,6 @@
-"""A database in the predecessor's layout: which tables and columns it has, and what is in them. It is never touched.
+"""A database of the previous service, read without touching it: its tables, columns and rows.
 
-Its layout was never written down, so nothing is expected but its three tables: what is there is read.
+Its layout was never documented, so nothing is expected except its three tables.
 """
 
 from __future__ import annotations
@@ -17,47 +17,47 @@ from .database import StoreRefused, connect, refuse_damaged
 from .migrations import APPLICATION_ID
 
 SESSIONS, RESULTS, EVENTS = "interview_sessions", "interview_results", "interview_events"
-#: What SQLite keeps beside a file that is open, or was when its process died.
-_BESIDE = ("-wal", "-journal")
+#: Suffixes of the files that SQLite keeps beside a database that is open, or was when its process died.
+_SIDE_FILES = ("-wal", "-journal")
 
 Row = dict[str, Any]
 
 
 class LegacyDatabase:
-    """An open copy of the predecessor's database."""
+    """An open copy of the previous service's database."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self.tables: dict[str, list[str]] = {
-            row[0]: [str(column[1]) for column in db.execute(f"PRAGMA table_xinfo({_quoted(row[0])})")]
+            row[0]: [str(column[1]) for column in db.execute(f"PRAGMA table_xinfo({_quote_identifier(row[0])})")]
             for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
             if not row[0].startswith("sqlite_")
         }
 
     def rows(self, table: str) -> list[Row]:
-        """All rows of a table, in the order in which they were written; none of a table that is not there."""
+        """All rows of a table in insertion order, by lower-case column name; none when the table is missing."""
         if table not in self.tables:
             return []
-        found = self._db.execute(f"SELECT * FROM {_quoted(table)}").fetchall()  # noqa: S608 - a quoted name
-        return [{str(name).lower(): row[name] for name in row.keys()} for row in found]  # noqa: SIM118 - a sqlite3.Row
+        rows = self._db.execute(f"SELECT * FROM {_quote_identifier(table)}").fetchall()  # noqa: S608 - a quoted name
+        return [{str(name).lower(): row[name] for name in row.keys()} for row in rows]  # noqa: SIM118 - a sqlite3.Row
 
     def count(self, table: str) -> int:
-        return int(self._db.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0])  # noqa: S608
+        return int(self._db.execute(f"SELECT count(*) FROM {_quote_identifier(table)}").fetchone()[0])  # noqa: S608
 
 
 @contextmanager
 def open_legacy_database(path: Path) -> Iterator[LegacyDatabase]:
-    """Open a copy, with what was not yet written into the file itself: reading the file in its place would leave files
-    beside it, or change it. Raises StoreRefused."""
+    """Open a copy of the file and its log. Reading the original would leave files beside it or change it. Raises
+    StoreRefused."""
     with TemporaryDirectory(prefix="tener-interview-") as folder:
         copy = Path(folder) / "old.sqlite3"
         try:
-            before = _stamps(path)
+            before = _file_stamps(path)
             shutil.copyfile(path, copy)
-            for ending in _BESIDE:
+            for suffix in _SIDE_FILES:
                 with suppress(FileNotFoundError):
-                    shutil.copyfile(f"{path}{ending}", f"{copy}{ending}")
-            if _stamps(path) != before:
+                    shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+            if _file_stamps(path) != before:
                 raise StoreRefused(f"{path} is being written to. Stop the predecessor first.")
             with closing(connect(copy, "rw")) as db:
                 db.text_factory = lambda raw: raw.decode("utf-8", "replace")
@@ -66,24 +66,24 @@ def open_legacy_database(path: Path) -> Iterator[LegacyDatabase]:
                 refuse_damaged(db, path)
                 yield LegacyDatabase(db)
         except (OSError, sqlite3.Error) as fault:
-            why = getattr(fault, "strerror", None) or fault
-            raise StoreRefused(f"{path} cannot be read: {why}") from None
+            reason = getattr(fault, "strerror", None) or fault
+            raise StoreRefused(f"{path} cannot be read: {reason}") from None
 
 
 def is_legacy_database(db: sqlite3.Connection) -> bool:
-    """Whether a database has the predecessor's sessions, and is not this service's own."""
-    owner = db.execute("PRAGMA application_id").fetchone()[0]
-    named = db.execute("SELECT 1 FROM sqlite_master WHERE name = ? AND type IN ('table', 'view')", (SESSIONS,))
-    return owner != APPLICATION_ID and named.fetchone() is not None
+    """Return whether a database has the previous service's sessions table and is not this service's own."""
+    application_id = db.execute("PRAGMA application_id").fetchone()[0]
+    sessions_table = db.execute("SELECT 1 FROM sqlite_master WHERE name = ? AND type IN ('table', 'view')", (SESSIONS,))
+    return application_id != APPLICATION_ID and sessions_table.fetchone() is not None
 
 
-def _stamps(path: Path) -> list[tuple[int, int]]:
-    """What tells whether the file or its log was written to meanwhile."""
-    found = [path.stat()]
+def _file_stamps(path: Path) -> list[tuple[int, int]]:
+    """Sizes and times of the file and its log; they change when somebody writes."""
+    statuses = [path.stat()]
     with suppress(FileNotFoundError):
-        found.append(path.with_name(f"{path.name}-wal").stat())
-    return [(each.st_size, each.st_mtime_ns) for each in found]
+        statuses.append(path.with_name(f"{path.name}-wal").stat())
+    return [(status.st_size, status.st_mtime_ns) for status in statuses]
 
 
-def _quoted(name: str) -> str:
+def _quote_identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'

@@ -1,11 +1,11 @@
-"""SQL of `logins`: who is signed in, by a hash of the cookie they hold."""
+"""SQL of `logins`: who is signed in, by a hash of the login cookie."""
 
 from __future__ import annotations
 
 from ...system.clock import HOUR_MS
 from .table import Table
 
-#: No login is good for longer; one that seems to be was made while the clock was ahead, and has run out.
+#: The longest life of a login. A later expiry was written while the clock was ahead, and counts as expired.
 MAX_LOGIN_MS = 13 * HOUR_MS
 
 
@@ -17,7 +17,7 @@ class Logins(Table):
     """Reads and writes of logins inside one transaction."""
 
     def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None:
-        """Sign in; whoever has run out is forgotten meanwhile."""
+        """Sign in, and delete expired logins."""
         self._db.execute("DELETE FROM logins WHERE expires_at NOT BETWEEN ? + 1 AND ?", (now_ms, now_ms + MAX_LOGIN_MS))
         self._db.execute("INSERT INTO logins (cookie_hash, expires_at) VALUES (?, ?)", (cookie_hash, expires_at))
         self._db.execute(

@@ -151,7 +151,7 @@ def _first_tables(db: sqlite3.Connection) -> None:
 
 
 def _sync_erasure_and_logins(db: sqlite3.Connection) -> None:
-    """When to look at a session next, whether somebody is waiting for it, whether its person was erased; who is in."""
+    """When to sync a session next, urgent sessions, erased persons, logins."""
     db.execute("ALTER TABLE interview_sessions ADD COLUMN next_sync_at INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1))")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN erased_at INTEGER")
@@ -173,8 +173,8 @@ def _sync_erasure_and_logins(db: sqlite3.Connection) -> None:
         ) STRICT""")
 
 
-def _twins_and_flags(db: sqlite3.Connection) -> None:
-    """Finding nearly the same answers of different candidates; what the ranking shows beside the scores."""
+def _near_duplicates_and_flags(db: sqlite3.Connection) -> None:
+    """Near duplicates among the answers of different candidates; the flags and coverage that a leaderboard shows."""
     db.execute("ALTER TABLE interview_sessions ADD COLUMN flags TEXT")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN scored_questions INTEGER")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN total_questions INTEGER")
@@ -203,7 +203,7 @@ def _twins_and_flags(db: sqlite3.Connection) -> None:
 
 
 def _shares_and_titles(db: sqlite3.Connection) -> None:
-    """Shortlists for people without an account, and what jobs are called while their source cannot say."""
+    """Shared shortlists, and job titles for when their source is unavailable."""
     db.execute("""
         CREATE TABLE shares (
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -235,15 +235,15 @@ def _shares_and_titles(db: sqlite3.Connection) -> None:
         ) STRICT""")
 
 
-def _states_and_failures(db: sqlite3.Connection) -> None:
-    """Finding a job's candidates by state without reading their sessions; how many of a running step have failed."""
+def _status_index_and_failures(db: sqlite3.Connection) -> None:
+    """An index to find a job's candidates by status; the failures of a running step."""
     db.execute("ALTER TABLE job_step_progress ADD COLUMN failed INTEGER NOT NULL DEFAULT 0")
     db.execute("""
         CREATE INDEX sessions_by_state ON interview_sessions (job_id, status, candidate_id, link_expires_at)
         WHERE is_current = 1""")
 
 
-def _real_senders(db: sqlite3.Connection) -> None:
+def _shared_interviews_and_legacy_ids(db: sqlite3.Connection) -> None:
     """Interviews that count for two jobs, who hires for a job, the ids by which sessions were known elsewhere; a link
     keeps its address when its life changes, opening an interview and beginning it are two things; erasures after
     which the file is still to be scrubbed; a total for whatever is scored, and a human look for what can have none."""
@@ -282,11 +282,11 @@ def _real_senders(db: sqlite3.Connection) -> None:
         ) STRICT""")
     db.execute("INSERT INTO retention_held (sessions) VALUES (0)")
     db.execute("CREATE INDEX notices_by_outcome ON webhook_events (outcome, seq)")
-    _lists_of_what_was_sent(db)
+    _unlisted_sessions(db)
     _needs_review(db)
 
 
-def _lists_of_what_was_sent(db: sqlite3.Connection) -> None:
+def _unlisted_sessions(db: sqlite3.Connection) -> None:
     """Which sessions nobody has been given the link of yet; lists leave them out, or call them `created`.
 
     What was listed before stays listed.
@@ -362,6 +362,6 @@ def _needs_review(db: sqlite3.Connection) -> None:
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
-    _first_tables, _sync_erasure_and_logins, _twins_and_flags, _shares_and_titles, _states_and_failures,
-    _real_senders,
+    _first_tables, _sync_erasure_and_logins, _near_duplicates_and_flags, _shares_and_titles, _status_index_and_failures,
+    _shared_interviews_and_legacy_ids,
 )

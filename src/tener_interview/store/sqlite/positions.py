@@ -1,4 +1,4 @@
-"""SQL of `job_positions`: the provider position that a job has of its own."""
+"""SQL of `job_positions`: the provider positions of jobs that do not use the default one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a database remembers that the backup which takes its place must not undo: erasures and what was taken back."""
+"""Reads from the database that a backup is about to replace what must stay erased and revoked."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _LINKS = (
     "SELECT 'link', session_id, link_serial, updated_at, link_signed_expires_at, link_expires_at"
     " FROM interview_sessions WHERE link_serial > 1"
 )
-_OLDER_LINKS = _LINKS.replace("link_signed_expires_at", "link_expires_at")
+_LINKS_BEFORE_SIGNED_EXPIRY = _LINKS.replace("link_signed_expires_at", "link_expires_at")
 _CANCELED = "SELECT 'session', session_id, link_serial, updated_at FROM interview_sessions WHERE status = 'canceled'"
 _SHARES = "SELECT 'share', share_id, link_serial, revoked_at FROM shares WHERE revoked_at IS NOT NULL"
 
 
 @dataclass(frozen=True)
 class PreviousDatabase:
-    """The former database. `alive` are its sessions that are not erased."""
+    """What the replaced database says. `alive` are the ids of its sessions that are not erased."""
 
     erasures: tuple[Erasure, ...] = ()
-    alive: frozenset[str] = frozenset()
+    unerased_ids: frozenset[str] = frozenset()
     revocations: tuple[Revocation, ...] = ()
 
 
 def read_previous_database(path: Path) -> PreviousDatabase | None:
-    """What a database remembers; None when it cannot be read."""
+    """Read a database that is about to be replaced; None when it cannot be read."""
     try:
         with closing(connect(path, readonly_mode(path))) as db:
             refuse_foreign(db, path)
@@ -46,7 +46,7 @@ def read_previous_database(path: Path) -> PreviousDatabase | None:
 
 
 def previous_log_entries(path: Path) -> tuple[LogEntry, ...]:
-    """The tombstones of a database, and what was taken back in it, as a list has them. Raises sqlite3.Error."""
+    """The erasures and revocations of a database as entries for its erasure log. Raises sqlite3.Error."""
     with closing(connect(path, readonly_mode(path))) as db:
         return (*_erasures(db), *_revocations(db))
 
@@ -59,15 +59,15 @@ def _erasures(db: sqlite3.Connection) -> tuple[Erasure, ...]:
 
 
 def _revocations(db: sqlite3.Connection) -> tuple[Revocation, ...]:
-    """What was taken back and is not erased."""
-    links = _rows(db, _LINKS) or _rows(db, _OLDER_LINKS)
-    found = [Revocation(*row) for row in (*links, *_rows(db, _CANCELED), *_rows(db, _SHARES))]
-    erased = erased_session_ids(_erasures(db))
-    return tuple(each for each in found if each.subject_id not in erased)
+    """Revocations of sessions and shares that are not erased."""
+    links = _rows(db, _LINKS) or _rows(db, _LINKS_BEFORE_SIGNED_EXPIRY)
+    revocations = [Revocation(*row) for row in (*links, *_rows(db, _CANCELED), *_rows(db, _SHARES))]
+    erased_ids = erased_session_ids(_erasures(db))
+    return tuple(revocation for revocation in revocations if revocation.subject_id not in erased_ids)
 
 
 def _rows(db: sqlite3.Connection, query: str) -> list[Any]:
-    """The rows of a query; none where the schema is too old for what it asks."""
+    """The rows of a query; none when the schema is too old for it."""
     try:
         return db.execute(query).fetchall()
     except sqlite3.OperationalError as fault:

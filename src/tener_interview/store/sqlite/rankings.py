@@ -1,6 +1,7 @@
-"""SQL of a job's ranking: its current sessions in order, whole or only those that are asked for, page by page.
+"""SQL of a job's leaderboard: its current sessions in rank order, filtered, sorted and by page.
 
-A session is in it once somebody was given its link; a filter for a state finds all that are listed as such."""
+A session appears once somebody has received its link; with a status filter, all sessions of that status appear.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +10,14 @@ import sqlite3
 from collections.abc import Collection
 
 from ...languages.spelling import folded, tells
-from ..records import GROUPS, Filters, LeaderboardRow
+from ..records import GROUPS, LeaderboardFilters, LeaderboardRow
 from .session_columns import BEST_FIRST, GROUP, LAST_FIRST, STANDING, columns, visible_status_condition
 from .table import Table
 
 _OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = 1"
 _SELECT = f"SELECT {columns(LeaderboardRow)} {_OF_JOB}"
 _LISTED = " AND unlisted = 0"
-_SORTED_BY: dict[str, str] = {
+_SORT_COLUMNS: dict[str, str] = {
     "candidate_name": "folded(candidate_name)",
     "total_score": "total_score",
     "technical_score": "technical_score",
@@ -28,7 +29,7 @@ _SORTED_BY: dict[str, str] = {
 }
 
 
-_AMONG = "AND candidate_id IN (SELECT value FROM json_each(?))"
+_OF_CANDIDATES = "AND candidate_id IN (SELECT value FROM json_each(?))"
 
 
 class Rankings(Table):
@@ -40,35 +41,35 @@ class Rankings(Table):
         db.create_function("tells", 2, lambda name, word: tells(name, (word,)), deterministic=True)
 
     def top(self, job_id: int, *, limit: int, offset: int = 0) -> list[LeaderboardRow]:
-        """A stretch of the ranking itself, by its index."""
+        """A part of the leaderboard in rank order, read from its index."""
         return self._rows(f"{_SELECT}{_LISTED} ORDER BY {BEST_FIRST} LIMIT ? OFFSET ?", job_id, limit, offset)
 
     def page(
-        self, job_id: int, filters: Filters, *, sort: str | None, descending: bool, limit: int, offset: int
+        self, job_id: int, filters: LeaderboardFilters, *, sort: str | None, descending: bool, limit: int, offset: int
     ) -> list[LeaderboardRow]:
-        """A page of those sessions that the filters leave, in the order of the ranking or sorted otherwise."""
+        """A page of the sessions that match the filters, in rank order or sorted by a column."""
         clause, values = _clause(filters)
         order = LAST_FIRST if descending else BEST_FIRST
         if sort is not None:
-            column, way = _SORTED_BY[sort], "DESC" if descending else "ASC"
-            order = f"{column} IS NULL, {column} {way}, {BEST_FIRST}"
+            column, direction = _SORT_COLUMNS[sort], "DESC" if descending else "ASC"
+            order = f"{column} IS NULL, {column} {direction}, {BEST_FIRST}"
         return self._rows(f"{_SELECT}{clause} ORDER BY {order} LIMIT ? OFFSET ?", job_id, *values, limit, offset)
 
-    def count_by_group(self, job_id: int, filters: Filters) -> dict[str, int]:
-        """How many sessions of each group the filters leave."""
+    def count_by_group(self, job_id: int, filters: LeaderboardFilters) -> dict[str, int]:
+        """The number of sessions that match the filters, by group."""
         clause, values = _clause(filters)
         rows = self._db.execute(f"SELECT {GROUP}, count(*) {_OF_JOB}{clause} GROUP BY 1", (job_id, *values)).fetchall()
         counts = {row[0]: row[1] for row in rows}
         return {group: counts.get(group, 0) for group in GROUPS}
 
     def ranked_totals(self, job_id: int) -> list[tuple[int, int, float]]:
-        """Candidate, standing and total of everybody who has a total, best first."""
-        ranked = f"{_OF_JOB}{_LISTED} AND {STANDING} <= 2"
-        query = f"SELECT candidate_id, {STANDING}, total_score {ranked} ORDER BY {BEST_FIRST}"
+        """Candidate id, standing and total score of every candidate with a total score, best first."""
+        clause = f"{_OF_JOB}{_LISTED} AND {STANDING} <= 2"
+        query = f"SELECT candidate_id, {STANDING}, total_score {clause} ORDER BY {BEST_FIRST}"
         return [tuple(row) for row in self._db.execute(query, (job_id,)).fetchall()]
 
     def sessions_with_result(self, job_id: int, *, limit: int, session_id: str | None = None) -> list[str]:
-        """The ids of sessions whose interviews have a result and are over, best first; or the one of them."""
+        """The ids of finished sessions that have a result, best first; or only `session_id` if it is one of them."""
         rows = self._db.execute(
             f"SELECT session_id {_OF_JOB} AND result_version IS NOT NULL AND status IN ('completed', 'scored')"
             f" AND session_id = coalesce(?, session_id) ORDER BY {BEST_FIRST} LIMIT ?",
@@ -79,28 +80,28 @@ class Rankings(Table):
     def for_candidates(
         self, job_id: int, candidate_ids: Collection[int], *, erased: bool = True
     ) -> list[LeaderboardRow]:
-        """The sessions of these candidates, best first; without those that were erased if they are not wanted."""
-        clause = _AMONG if erased else f"{_AMONG} AND erased_at IS NULL"
+        """The sessions of these candidates, best first; `erased=False` leaves out erased ones."""
+        clause = _OF_CANDIDATES if erased else f"{_OF_CANDIDATES} AND erased_at IS NULL"
         return self._rows(f"{_SELECT} {clause} ORDER BY {BEST_FIRST}", job_id, json.dumps(list(candidate_ids)))
 
     def _rows(self, query: str, *values: object) -> list[LeaderboardRow]:
         return [LeaderboardRow._make(row) for row in self._db.execute(query, values).fetchall()]
 
 
-def _clause(filters: Filters) -> tuple[str, list[object]]:
-    """Conditions, each led by AND, and their values."""
+def _clause(filters: LeaderboardFilters) -> tuple[str, list[object]]:
+    """SQL conditions, each starting with AND, and their values."""
     conditions: list[str] = []
     values: list[object] = []
     if filters.status is None:
         conditions.append(_LISTED)
-    for column, wanted in (("pass_recommendation", filters.recommendation), (GROUP, filters.group)):
-        if wanted is not None:
+    for column, value in (("pass_recommendation", filters.recommendation), (GROUP, filters.group)):
+        if value is not None:
             conditions.append(f" AND {column} = ?")
-            values.append(wanted)
+            values.append(value)
     if filters.status is not None:
-        condition, own = visible_status_condition(filters.status)
+        condition, condition_values = visible_status_condition(filters.status)
         conditions.append(f" AND {condition}")
-        values += own
+        values += condition_values
     if filters.flag in ("any", "none"):
         conditions.append(f" AND coalesce(flags, '[]') {'<>' if filters.flag == 'any' else '='} '[]'")
     elif filters.flag is not None:

@@ -1,4 +1,4 @@
-"""Restoring: a verified backup takes the place of the database, whole or not at all, and the old one is kept aside."""
+"""Restore: a verified backup replaces the database, completely or not at all; the replaced database is kept."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ from .schema import refuse_altered
 from .scrubbing import truncate_wal
 from .sessions import Sessions
 
-#: The bytes of a file of which SQLite locks some for as long as it has a database in WAL mode open
+#: The byte range of a file in which SQLite holds a lock while it has a database in WAL mode open
 #: (https://www.sqlite.org/src/file/src/os.h, SHARED_FIRST and SHARED_SIZE).
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
-_LOG_MS = 1_000
+_CHECKPOINT_TIMEOUT_MS = 1_000
 
 
-#: Changes the restored copy before it takes its place, by what must not come back: (the copy, the former database with
-#: all revocations on record, all erasures on record).
+#: Erases and revokes in the copy what must not come back. Called with the copy, the replaced database (with all known
+#: revocations) and all known erasures.
 AmendCopy = Callable[[Path, PreviousDatabase, list[Erasure]], None]
 
 
 @dataclass(frozen=True)
 class RestoreResult:
-    """What is in place now, and where the former database was put; None if there was none.
+    """The restored database, and where the replaced one was moved; None if there was none.
 
-    `former_unread` says that there was one, and nobody can tell what was erased or taken back in it; `unread_lines` are
-    those of lists that say nothing that can be understood.
+    `previous_unreadable`: the replaced database could not be read, so its erasures and revocations may be lost.
+    `unreadable_lines` counts the lines of erasure logs that are not an entry.
     """
 
     copy: VerifiedCopy
-    kept: Path | None
-    former_unread: bool
-    unread_lines: int
+    previous_path: Path | None
+    previous_unreadable: bool
+    unreadable_lines: int
 
 
 def restore(
     backup: Path, path: Path, *, provider: str, moment: str, amend: AmendCopy, lists: Sequence[Path] = (),
-    tell: ReportProgress | None = None,
+    report_progress: ReportProgress | None = None,
 ) -> RestoreResult:
-    """Put a backup in the place of the database at `path`; the former one gets a name that ends in `moment`.
+    """Replace the database at `path` with a backup; the replaced one gets a name that ends in `moment`.
 
-    Before that, `amend` erases again who was erased since, and takes back what was: as the former database says, the
-    lists beside it and beside the backup, and other `lists`. What is restored is brought to this version's schema
-    meanwhile.
+    Before that, `amend` repeats in the copy the erasures and revocations made since the backup. They come from the
+    replaced database, from the erasure logs beside it and beside the backup, and from other `lists`. The copy is
+    migrated to this version's schema meanwhile.
 
-    Raises StoreRefused, with everything left as it is: for a backup that is damaged, altered, foreign, from a newer
-    version or of another `provider`, for a list that cannot be read, and while any program has the database open.
+    Raises StoreRefused and changes nothing: for a backup that is damaged, altered, foreign, from a newer version or of
+    another `provider`, for an erasure log that cannot be read, and while another program has the database open.
     """
     backup, path = resolve_symlink(backup), resolve_symlink(path)
     if not backup.is_file():
@@ -62,65 +62,72 @@ def restore(
     try:
         verify(backup)
         refuse_altered(backup)
-        _refuse_others(backup, provider)
+        _refuse_other_provider(backup, provider)
     except (sqlite3.Error, OSError) as fault:
         raise StoreRefused(f"{backup} is not a backup of this service: {fault}") from None
-    for each in lists:
-        if not each.is_file():
-            raise StoreRefused(f"there is no list {each}.")
-    there = path.exists()
-    if there and backup.samefile(path):
+    for log_path in lists:
+        if not log_path.is_file():
+            raise StoreRefused(f"there is no list {log_path}.")
+    exists = path.exists()
+    if exists and backup.samefile(path):
         raise StoreRefused(f"{backup} is the database itself. Name a backup.")
-    listed, unread = _listed([ErasureLog(path), ErasureLog(backup), *map(ErasureLog.at, lists)])
-    if not there:
-        with _amended(backup, path, amend, PreviousDatabase(), listed, tell) as (draft, copy):
+    log_entries, unreadable = _read_logs([ErasureLog(path), ErasureLog(backup), *map(ErasureLog.at, lists)])
+    if not exists:
+        with _amended_draft(backup, path, amend, PreviousDatabase(), log_entries, report_progress) as (draft, copy):
             put_in_place(draft, path, overwrite=False)
-        return RestoreResult(copy, None, former_unread=False, unread_lines=unread)
-    kept = path.with_name(f"{path.name}.before-restore-{moment}")
-    with _held(path):
+        return RestoreResult(copy, None, previous_unreadable=False, unreadable_lines=unreadable)
+    previous_path = path.with_name(f"{path.name}.before-restore-{moment}")
+    with _exclusive_lock(path):
         pass
-    _fold_log(path)
-    former = read_previous_database(path)
-    with _amended(backup, path, amend, former or PreviousDatabase(), listed, tell) as (draft, copy), _held(path):
-        _keep(path, kept)
+    _checkpoint_wal(path)
+    previous = read_previous_database(path)
+    with (
+        _amended_draft(backup, path, amend, previous or PreviousDatabase(), log_entries, report_progress) as (
+            draft,
+            copy,
+        ),
+        _exclusive_lock(path),
+    ):
+        _keep_previous(path, previous_path)
         put_in_place(draft, path, overwrite=True)
-    return RestoreResult(copy, kept, former_unread=former is None, unread_lines=unread)
+    return RestoreResult(copy, previous_path, previous_unreadable=previous is None, unreadable_lines=unreadable)
 
 
-def _listed(lists: Sequence[ErasureLog]) -> tuple[list[LogEntry], int]:
-    """All that is on a list, and how many lines cannot be read. Raises StoreRefused where a list cannot be: without it
-    somebody would come back."""
+def _read_logs(logs: Sequence[ErasureLog]) -> tuple[list[LogEntry], int]:
+    """All entries of the logs, and how many lines are unreadable. Raises StoreRefused when a log cannot be read:
+    without it, erased people would come back."""
     try:
-        return [line for each in lists for line in each.entries()], sum(len(each.unreadable_lines()) for each in lists)
+        return [entry for log in logs for entry in log.entries()], sum(len(log.unreadable_lines()) for log in logs)
     except OSError as fault:
         raise StoreRefused(f"a list of what was erased and taken back cannot be read: {fault}") from None
 
 
 @contextmanager
-def _amended(
+def _amended_draft(
     backup: Path,
     path: Path,
     amend: AmendCopy,
-    former: PreviousDatabase,
-    listed: list[LogEntry],
-    tell: ReportProgress | None,
+    previous: PreviousDatabase,
+    log_entries: list[LogEntry],
+    report_progress: ReportProgress | None,
 ) -> Iterator[tuple[Path, VerifiedCopy]]:
-    """A copy beside the database in which nothing is that was erased or taken back since; the list is on the disk."""
-    # The former database last: of a link it knows best how long it lives.
-    everything = list(dict.fromkeys([*listed, *former.erasures, *former.revocations]))
-    everyone = [each for each in everything if isinstance(each, Erasure)]
-    with verified_draft(backup, path, tell) as (draft, _):
-        # Of the copy, and not only of the file: a journal beside that may have brought something back.
+    """A draft beside the database without anything erased or revoked since; its erasure log is on the disk first."""
+    # The replaced database last: it knows the current expiry of links best.
+    entries = list(dict.fromkeys([*log_entries, *previous.erasures, *previous.revocations]))
+    erasures = [entry for entry in entries if isinstance(entry, Erasure)]
+    with verified_draft(backup, path, report_progress) as (draft, _):
+        # The copy again, not only the backup: a journal beside the backup may have changed it.
         refuse_altered(draft, backup)
-        amend(draft, replace(former, revocations=latest_revocations(everything)), everyone)
+        amend(draft, replace(previous, revocations=latest_revocations(entries)), erasures)
         compact(draft)
         version, rows = verify(draft)
-        ErasureLog(path).merge(everything)
+        ErasureLog(path).merge(entries)
         yield draft, VerifiedCopy(path, draft.stat().st_size, version, rows)
 
 
-def _refuse_others(backup: Path, provider: str) -> None:
-    """A backup with pretend interviews would not be accepted by a service with real ones, nor the other way round."""
+def _refuse_other_provider(backup: Path, provider: str) -> None:
+    """Raises StoreRefused for a backup of the other provider: a service with real interviews would not accept demo
+    ones."""
     with closing(connect(backup, readonly_mode(backup))) as db:
         others = Sessions(db).providers() - {provider}
     if others:
@@ -130,13 +137,13 @@ def _refuse_others(backup: Path, provider: str) -> None:
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[None]:
-    """Nobody has the database open, and nobody can begin to. Raises StoreRefused while somebody has.
+def _exclusive_lock(path: Path) -> Iterator[None]:
+    """Hold the file while nobody else has the database open or can open it. Raises StoreRefused while somebody has.
 
-    Asked of the lock itself, because a damaged file cannot be opened to find out. SQLite must not be used on the file
+    This uses SQLite's own lock, because a damaged file cannot be opened to find out. SQLite must not open the file
     meanwhile: closing it would drop the lock of the whole process (https://www.sqlite.org/howtocorrupt.html, 2.2).
     """
-    import fcntl  # not everywhere, and nobody else needs it
+    import fcntl  # POSIX only, and only needed here
 
     descriptor = os.open(path, os.O_RDWR)
     try:
@@ -150,24 +157,23 @@ def _held(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _fold_log(path: Path) -> None:
-    """What a crash left in the log goes into the file, so that the file is all there is. Nothing is done to a damaged
-    one: opening it for writing can throw its log away."""
+def _checkpoint_wal(path: Path) -> None:
+    """Copy what a crash left in the log into the file, so that the file is complete. A damaged database stays as it is:
+    opening it for writing can discard its log."""
     with suppress(sqlite3.Error):
         with closing(connect(path, readonly_mode(path))) as db:
             refuse_foreign(db, path)
-            whole = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-        if whole:
+            is_sound = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        if is_sound:
             with closing(connect(path, "rw")) as db:
-                truncate_wal(db, _LOG_MS)
+                truncate_wal(db, _CHECKPOINT_TIMEOUT_MS)
 
 
-def _keep(path: Path, kept: Path) -> None:
-    """Give the former database a second name. Its log must be gone from beside the restored one: it would be taken for
-    that one's."""
+def _keep_previous(path: Path, previous_path: Path) -> None:
+    """Give the replaced database a second name, and move its log: SQLite would take the log for the restored one's."""
     log, index = path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
-    os.link(path, kept)
+    os.link(path, previous_path)
     if log.exists():
-        os.link(log, kept.with_name(f"{kept.name}-wal"))
+        os.link(log, previous_path.with_name(f"{previous_path.name}-wal"))
         log.unlink()
     index.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ class Results(Table):
     """Reads and appends results inside one transaction."""
 
     def add(self, session_id: str, content: str, at_ms: int) -> int:
-        """Append a version; returns its number, counted from 1."""
+        """Append a version. Returns its number, counted from 1."""
         return int(self._db.execute(
             "INSERT INTO interview_results (session_id, version, created_at, content)"
             " SELECT ?, coalesce(max(version), 0) + 1, ?, ? FROM interview_results WHERE session_id = ?"
@@ -35,6 +35,6 @@ class Results(Table):
     def latest(self, session_id: str) -> StoredResult | None:
         return self._one("ORDER BY version DESC LIMIT 1", session_id)
 
-    def _one(self, which: str, *values: object) -> StoredResult | None:
-        row = self._db.execute(f"{_OF_SESSION} {which}", values).fetchone()
+    def _one(self, clause: str, *values: object) -> StoredResult | None:
+        row = self._db.execute(f"{_OF_SESSION} {clause}", values).fetchone()
         return None if row is None else StoredResult(*row)

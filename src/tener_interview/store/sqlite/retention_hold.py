@@ -1,4 +1,4 @@
-"""SQL of `retention_held`: sessions that are past their time and were not erased, and why not."""
+"""SQL of `retention_held`: how many sessions are due for erasure and were not erased, and why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Retention(Table):
     """What the last round held back, inside one transaction."""
 
     def put(self, sessions: int, why: str | None) -> bool:
-        """Record it; False where that is on record already."""
+        """Record the hold of the last round. Returns False when nothing changed."""
         changed = self._db.execute(
             "INSERT INTO retention_held (id, sessions, why) VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE"
             " SET sessions = ?1, why = ?2 WHERE sessions <> ?1 OR why IS NOT ?2",

@@ -1,4 +1,5 @@
-"""The schema that a file of some version has to have: whatever else is in it could make an erasure do nothing."""
+"""Checks that a file has exactly the schema of its version: a trigger or an altered table could make an erasure do
+nothing."""
 
 from __future__ import annotations
 
@@ -10,31 +11,31 @@ from pathlib import Path
 from .database import StoreRefused, connect, readonly_mode
 from .migrations import MIGRATIONS
 
-#: What Litestream keeps in a file for itself: numbers, and nothing that refers to ours.
+#: Tables that Litestream adds: numbers only, and no reference to our tables.
 _LITESTREAM = re.compile(r"CREATE TABLE _litestream_(seq|lock) ?\((\w+ INTEGER( PRIMARY KEY)?(, ?)?)+\)")
-#: A table whose rows are numbered from here on takes some more before SQLite refuses them all.
-_LAST_SEQUENCE = 2**62
+#: A row number from which on a table is nearly full: SQLite refuses new rows after the highest one.
+_MAX_SEQUENCE = 2**62
 
 
-def refuse_altered(path: Path, called: Path | None = None) -> None:
-    """Raises StoreRefused for a file whose tables, indexes, triggers or views are not those of its version, or whose
-    tables take no more rows, and sqlite3.Error. `called` is how the file is called then."""
-    with closing(connect(path, readonly_mode(path))) as db, closing(sqlite3.connect(":memory:")) as made:
+def refuse_altered(path: Path, display_path: Path | None = None) -> None:
+    """Raises StoreRefused for a file whose tables, indexes, triggers or views differ from its version's, or whose
+    tables take no more rows, and sqlite3.Error. `display_path` names the file in the message."""
+    with closing(connect(path, readonly_mode(path))) as db, closing(sqlite3.connect(":memory:")) as reference:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         for migrate in MIGRATIONS[:version]:
-            migrate(made)
-        found, wanted = _schema(db), _schema(made)
-        found |= _used_up(db) if "table interview_sessions" in found else {}
-    differs = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
-    if differs:
-        what = ", ".join(differs[:5])
+            migrate(reference)
+        actual, expected = _schema_objects(db), _schema_objects(reference)
+        actual |= _exhausted_sequences(db) if "table interview_sessions" in actual else {}
+    differences = sorted(name for name in {*actual, *expected} if actual.get(name) != expected.get(name))
+    if differences:
+        names = ", ".join(differences[:5])
         raise StoreRefused(
-            f"{called or path} is not as this service made it: {what} was added, altered or taken away."
+            f"{display_path or path} is not as this service made it: {names} was added, altered or taken away."
         )
 
 
-def _schema(db: sqlite3.Connection) -> dict[str, str]:
-    """What everything in it is made by, by kind and name; however it is broken into lines."""
+def _schema_objects(db: sqlite3.Connection) -> dict[str, str]:
+    """The SQL of every table, index, trigger and view by kind and name, without regard to line breaks."""
     rows = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     return {
         f"{kind} {name}": " ".join(sql.split())
@@ -44,7 +45,7 @@ def _schema(db: sqlite3.Connection) -> dict[str, str]:
     }
 
 
-def _used_up(db: sqlite3.Connection) -> dict[str, str]:
-    """The sequences by which tables number their rows that have come to their end."""
-    rows = db.execute("SELECT name, seq FROM sqlite_sequence WHERE seq > ?", (_LAST_SEQUENCE,)).fetchall()
+def _exhausted_sequences(db: sqlite3.Connection) -> dict[str, str]:
+    """The row numbers of tables that take no more rows."""
+    rows = db.execute("SELECT name, seq FROM sqlite_sequence WHERE seq > ?", (_MAX_SEQUENCE,)).fetchall()
     return {f"sequence {name}": str(seq) for name, seq in rows}

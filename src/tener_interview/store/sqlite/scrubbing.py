@@ -1,4 +1,5 @@
-"""Scrubbing: nothing of what was deleted stays readable in the bytes of the files; `scrub_debt` says what is owed."""
+"""Scrubbing: nothing that was deleted stays readable in the bytes of the files. `scrub_debt` counts pending erasures.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +9,19 @@ from collections.abc import Callable
 
 from .table import Table
 
-#: How long readers may keep the write-ahead log, while those who write wait.
-_PATIENCE_MS = 30
-#: How often whoever waits for an erasure has it tried, and how long others may write in between.
+#: How long a checkpoint waits for readers of the write-ahead log. Writers wait meanwhile.
+_CHECKPOINT_TIMEOUT_MS = 30
+#: Tries for a caller that waits for the scrub, and the pause in which others can write.
 _TRIES = 8
 _PAUSE_S = 0.2
 
 
 class PendingScrub(Table):
-    """Counts them inside one transaction; what deletes also owes, so that a crash between the two forgets nothing."""
+    """Counts erasures that still need a scrub. A deletion requests one in its own transaction, so a crash forgets
+    nothing."""
 
     def request(self) -> None:
-        """Whatever the row says, or where somebody took it away."""
+        """Request a scrub, also when somebody altered or deleted the row."""
         self._db.execute(
             "INSERT INTO scrub_debt (id, erasures) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET"
             " erasures = CASE WHEN erasures BETWEEN 0 AND 1000000000 THEN erasures ELSE 0 END + 1"
@@ -29,56 +31,56 @@ class PendingScrub(Table):
         return int(self._db.execute("SELECT coalesce(max(erasures), 0) FROM scrub_debt").fetchone()[0])
 
     def mark_done(self, erasures: int) -> None:
-        """Those that were owed when a scrub began; others may have come since."""
+        """Subtract the erasures that were pending when a scrub began; more may have come since."""
         self._db.execute("UPDATE scrub_debt SET erasures = max(erasures - ?, 0)", (erasures,))
 
 
 class Scrubber:
-    """Writes a file anew where an erasure owes it, because a page split leaves in unused parts what was moved.
+    """Rewrites the file after erasures, because SQLite leaves copies of moved rows in unused parts of pages.
 
-    `alone`: for a guest, who makes no checkpoint beside the process that serves. It scrubs only a file that nobody else
-    has open, which is when its mode can be changed.
+    `alone` is for a guest, which makes no checkpoints beside the serving process. It scrubs only while nobody else has
+    the file open, because only then can the journal mode change.
     """
 
     def __init__(self, db: sqlite3.Connection, *, alone: bool) -> None:
         self._db = db
         self._alone = alone
-        #: The debt after which the file was written anew.
-        self._rewritten = 0
-        #: Somebody kept the log when it was last tried.
-        self._log_is_kept = False
+        #: The pending count that the last rewrite of the file covered.
+        self._rewritten_for = 0
+        #: Whether readers kept the log from being truncated at the last try.
+        self._wal_is_in_use = False
 
-    def patiently(self, scrub: Callable[[], bool]) -> bool:
-        """Have it tried until readers let go of the log: once for a reader who stays, and with no turn to write held in
+    def retry(self, scrub: Callable[[], bool]) -> bool:
+        """Try `scrub` until readers release the log; only once when a reader already kept it. Holds no write lock in
         between. Raises what `scrub` raises."""
-        for _ in range(0 if self._log_is_kept else _TRIES - 1):
+        for _ in range(0 if self._wal_is_in_use else _TRIES - 1):
             if scrub():
                 return True
             time.sleep(_PAUSE_S)
         return scrub()
 
     def scrub(self) -> bool:
-        """Whether nothing is owed any more. Raises sqlite3.Error; the debt stays then."""
-        debt = PendingScrub(self._db)
-        owed = debt.count()
-        if not owed:
+        """Return whether no scrub is pending any more. Raises sqlite3.Error; the scrub then stays pending."""
+        pending = PendingScrub(self._db)
+        erasures = pending.count()
+        if not erasures:
             return True
-        if not (self._rewrite_alone() if self._alone else self.rewrite_file(owed)):
+        if not (self._rewrite_alone() if self._alone else self.rewrite_file(erasures)):
             return False
-        debt.mark_done(owed)
-        self._rewritten = 0
+        pending.mark_done(erasures)
+        self._rewritten_for = 0
         return True
 
-    def rewrite_file(self, owed: int) -> bool:
-        """Once for what is owed: while somebody keeps the log, as Litestream does, only the log is tried again, since a
-        file written anew into it would make it grow."""
-        if self._log_is_kept and not truncate_wal(self._db, _PATIENCE_MS):
+    def rewrite_file(self, erasures: int) -> bool:
+        """Rewrite the file once per pending count. While a reader such as Litestream keeps the log, only the checkpoint
+        is repeated: another rewrite would make the log grow."""
+        if self._wal_is_in_use and not truncate_wal(self._db, _CHECKPOINT_TIMEOUT_MS):
             return False
-        if self._rewritten != owed:
+        if self._rewritten_for != erasures:
             self._db.execute("VACUUM")
-            self._rewritten = owed
-        self._log_is_kept = not truncate_wal(self._db, _PATIENCE_MS)
-        return not self._log_is_kept
+            self._rewritten_for = erasures
+        self._wal_is_in_use = not truncate_wal(self._db, _CHECKPOINT_TIMEOUT_MS)
+        return not self._wal_is_in_use
 
     def _rewrite_alone(self) -> bool:
         if self._db.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
@@ -87,12 +89,12 @@ class Scrubber:
         return bool(self._db.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal")
 
 
-def truncate_wal(db: sqlite3.Connection, patience_ms: int) -> bool:
+def truncate_wal(db: sqlite3.Connection, timeout_ms: int) -> bool:
     """Copy the write-ahead log into the file and truncate it. Return False when readers keep it for longer."""
-    former_ms = db.execute("PRAGMA busy_timeout").fetchone()[0]
-    db.execute(f"PRAGMA busy_timeout = {patience_ms}")
+    previous_ms = db.execute("PRAGMA busy_timeout").fetchone()[0]
+    db.execute(f"PRAGMA busy_timeout = {timeout_ms}")
     try:
         busy: int = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     finally:
-        db.execute(f"PRAGMA busy_timeout = {former_ms}")
+        db.execute(f"PRAGMA busy_timeout = {previous_ms}")
     return not busy

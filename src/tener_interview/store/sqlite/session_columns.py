@@ -1,7 +1,6 @@
-"""What to select for sessions in lists: few columns, and what the columns of a session come to, each written once:
-its state as it is shown, its group, its place.
+"""The SQL expressions that derive a session's visible status, leaderboard group and place, and the columns of lists.
 
-`now_ms()` is a function that every connection of the store has.
+Every connection of the store has the function `now_ms()`.
 """
 
 from __future__ import annotations
@@ -15,60 +14,59 @@ _NOW_MS = "(SELECT now_ms())"
 
 
 def with_expiry(status: str) -> str:
-    """A state, by its column; a link that ran out before the candidate opened it is `expired`, whether or not anybody
-    has looked since."""
+    """The status in a column, but `expired` when the link expired before the candidate opened it."""
     return f"CASE WHEN {status} = 'invited' AND link_expires_at <= {_NOW_MS} THEN 'expired' ELSE {status} END"
 
 
-#: The state of a session in lists and counts.
+#: The status of a session in lists and counts.
 VISIBLE_STATUS = with_expiry("listed_as")
 
-#: What is shown as this may be listed as any of these; every other state is listed under its own name.
-_STORED_AS = {"expired": ("invited", "expired")}
+#: Visible status -> the values of `listed_as` that can become it; any other status only has its own value.
+_LISTED_AS = {"expired": ("invited", "expired")}
 GROUP = f"""CASE
     WHEN total_score IS NOT NULL THEN '{RANKED}'
     WHEN review_reason IS NOT NULL THEN '{NEEDS_REVIEW}'
     WHEN {VISIBLE_STATUS} IN ('created', 'invited', 'in_progress', 'completed') THEN '{WAITING}'
     ELSE '{ENDED}' END"""
 
-#: Where a session stands before anything else is looked at: with a total 0 if both technical and soft skills were
-#: scored, 1 for one of them, 2 for neither; then whoever needs a human look, who waits, and who has ended.
+#: The first sort key of a leaderboard. With a total score: 0 if technical and soft skills were both scored, 1 for one
+#: of them, 2 for neither. Then come sessions that need review, that wait, and that ended.
 STANDING = """CASE
     WHEN total_score IS NOT NULL THEN (technical_score IS NULL) + (soft_skills_score IS NULL)
     WHEN review_reason IS NOT NULL THEN 3
     WHEN status IN ('created', 'in_progress', 'completed') THEN 4
     WHEN status = 'invited' THEN 5
     ELSE 6 END"""
-#: Of the links that were not opened those that live longest come first: whoever's ran out is beside who has ended.
-_LINK_LIVES = "CASE WHEN total_score IS NULL AND status = 'invited' THEN -link_expires_at END"
+#: Among unopened links the longest-lived come first, so expired ones are next to the sessions that ended.
+_LINK_EXPIRY_ORDER = "CASE WHEN total_score IS NULL AND status = 'invited' THEN -link_expires_at END"
 
-#: The order of a leaderboard, group by group at any moment; the index `leaderboard_order` has it.
-BEST_FIRST = f"{STANDING}, total_score DESC, {_LINK_LIVES}, candidate_id"
-#: The ranked the other way round; who has no rank comes after them as ever.
+#: The order of a leaderboard, with its groups together at any moment. The index `leaderboard_order` matches it.
+BEST_FIRST = f"{STANDING}, total_score DESC, {_LINK_EXPIRY_ORDER}, candidate_id"
+#: The ranked sessions in reverse, followed by those without a rank.
 LAST_FIRST = f"""total_score IS NULL, CASE WHEN total_score IS NULL THEN {STANDING} ELSE -{STANDING} END, total_score,
-    {_LINK_LIVES}, CASE WHEN total_score IS NULL THEN candidate_id ELSE -candidate_id END"""
+    {_LINK_EXPIRY_ORDER}, CASE WHEN total_score IS NULL THEN candidate_id ELSE -candidate_id END"""
 
 
 def visible_status_condition(status: str) -> tuple[str, list[object]]:
-    """A condition, and its values, for sessions that are shown in this state."""
-    stored = listed_values([status])
-    return f"(listed_as IN ({', '.join('?' * len(stored))}) AND {VISIBLE_STATUS} = ?)", [*stored, status]
+    """An SQL condition, and its values, for sessions with this visible status."""
+    listed = listed_values([status])
+    return f"(listed_as IN ({', '.join('?' * len(listed))}) AND {VISIBLE_STATUS} = ?)", [*listed, status]
 
 
 def listed_values(statuses: Iterable[str]) -> tuple[str, ...]:
-    """The values of `listed_as` among which those that are shown as these have to be looked for."""
-    return tuple(dict.fromkeys(stored for shown in statuses for stored in _STORED_AS.get(shown, (shown,))))
+    """The values of `listed_as` that sessions with these visible statuses can have."""
+    return tuple(dict.fromkeys(listed for status in statuses for listed in _LISTED_AS.get(status, (status,))))
 
 
-#: Fields that are not a column as it is stored.
-_SHOWN = {"status": VISIBLE_STATUS, "group": GROUP, "standing": STANDING}
+#: Fields that are derived and not stored in a column.
+_DERIVED = {"status": VISIBLE_STATUS, "group": GROUP, "standing": STANDING}
 
 
 def columns(row: type[NamedTuple]) -> str:
-    """What to select for a row of one of these."""
-    return ", ".join(_SHOWN.get(name, name) for name in row._fields)
+    """The SELECT list for a row type."""
+    return ", ".join(_DERIVED.get(name, name) for name in row._fields)
 
 
 def listed_columns(row: type[NamedTuple]) -> str:
-    """What to select for such rows: the status of a session in a list is what it is listed as."""
+    """The same for rows of a list without `now_ms()`: the status is the stored `listed_as`."""
     return ", ".join("listed_as AS status" if name == "status" else name for name in row._fields)

@@ -1,4 +1,4 @@
-"""From rows of `interview_sessions` to Sessions, and from what changes in a Session to columns."""
+"""Converts rows of `interview_sessions` to Sessions, and changed fields of a Session to columns."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ..records import SessionRow
 from ..session import InterviewLink, Session, SessionError, Status
 from .session_columns import VISIBLE_STATUS, with_expiry
 
-#: Columns that are worked out when a row is read.
-_WORKED_OUT = {"shown_status": with_expiry("status"), "listed_as": VISIBLE_STATUS}
+#: Columns that are derived when a row is read.
+_DERIVED = {"shown_status": with_expiry("status"), "listed_as": VISIBLE_STATUS}
 SELECT_SESSION = (
-    f"SELECT {', '.join(_WORKED_OUT.get(name, name) for name in SessionRow._fields)} FROM interview_sessions"  # noqa: S608 - names of our own fields
+    f"SELECT {', '.join(_DERIVED.get(name, name) for name in SessionRow._fields)} FROM interview_sessions"  # noqa: S608 - names of our own fields
 )
 
 #: Fields that are stored as JSON.
@@ -77,7 +77,7 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
 
 
 def write_columns(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what to store for columns, or fields of a Session. Raises TypeError for a name that is neither."""
+    """Return the column values to store for columns, or fields of a Session. Raises TypeError for a name that is neither."""
     columns: dict[str, Any] = {}
     for name, value in values.items():
         if name == "last_error":

@@ -1,4 +1,4 @@
-"""SQL of `shares` and `share_candidates`: shortlists for people without an account, and who stands on them."""
+"""SQL of `shares` and `share_candidates`: shortlists for people without an account, and the candidates on them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Shares(Table):
         self, share_id: str, job_id: int, candidate_ids: Sequence[int], *, title: str | None, initials_only: bool,
         created_at: int, expires_at: int,
     ) -> None:
-        """Record a share and its candidates, each under a number from 1 that stays theirs."""
+        """Record a share and its candidates, each with a permanent number from 1."""
         self._db.execute(
             "INSERT INTO shares (share_id, job_id, title, initials_only, created_at, expires_at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -47,7 +47,7 @@ class Shares(Table):
         return {row[0]: row[1] for row in rows}
 
     def count_opening(self, share_id: str, at_ms: int) -> bool:
-        """Count that somebody opened a share that is not revoked; False when it is."""
+        """Count a visit to a share. Returns False when it is revoked."""
         counted = self._db.execute(
             "UPDATE shares SET opened_count = opened_count + 1, last_opened_at = ?"
             " WHERE share_id = ? AND revoked_at IS NULL",
@@ -56,7 +56,7 @@ class Shares(Table):
         return counted.rowcount == 1
 
     def revoke(self, share_id: str, at_ms: int) -> bool:
-        """Take a share's link back; False when it was taken back before."""
+        """Revoke a share's link. Returns False when it was revoked before."""
         revoked = self._db.execute(
             "UPDATE shares SET revoked_at = ?, link_serial = link_serial + 1"
             " WHERE share_id = ? AND revoked_at IS NULL",
@@ -65,7 +65,8 @@ class Shares(Table):
         return revoked.rowcount == 1
 
     def replay_revocation(self, share_id: str, at_ms: int, link_serial: int) -> bool:
-        """Take a share's link back as it was taken back in another copy of it; False when it is, or unknown."""
+        """Repeat a revocation from another copy of the database. Returns False when the share is revoked already or
+        unknown."""
         revoked = self._db.execute(
             "UPDATE shares SET revoked_at = ?, link_serial = max(link_serial, ?)"
             " WHERE share_id = ? AND revoked_at IS NULL",
@@ -74,16 +75,17 @@ class Shares(Table):
         return revoked.rowcount == 1
 
     def listing_candidate(self, candidate_id: int) -> list[Share]:
-        """The shares that a candidate stands on, oldest first."""
-        theirs = "SELECT share_id FROM share_candidates WHERE candidate_id = ?"
-        rows = self._db.execute(f"{_SELECT} WHERE share_id IN ({theirs}) ORDER BY seq", (candidate_id,)).fetchall()
+        """The shares that list a candidate, oldest first."""
+        share_ids = "SELECT share_id FROM share_candidates WHERE candidate_id = ?"
+        rows = self._db.execute(f"{_SELECT} WHERE share_id IN ({share_ids}) ORDER BY seq", (candidate_id,)).fetchall()
         return [Share(*row) for row in rows]
 
     def forget_candidate(self, job_id: int, candidate_id: int) -> None:
-        """Take a candidate off every share of a job, and the recruiter's words off these: they may name her."""
-        theirs = "SELECT share_id FROM share_candidates WHERE candidate_id = ?"
+        """Remove a candidate from every share of a job, and the titles of these shares, which may name the candidate.
+        """
+        share_ids = "SELECT share_id FROM share_candidates WHERE candidate_id = ?"
         self._db.execute(
-            f"UPDATE shares SET title = NULL WHERE job_id = ? AND share_id IN ({theirs})",  # noqa: S608
+            f"UPDATE shares SET title = NULL WHERE job_id = ? AND share_id IN ({share_ids})",  # noqa: S608
             (job_id, candidate_id),
         )
         self._db.execute(

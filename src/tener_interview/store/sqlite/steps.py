@@ -1,4 +1,4 @@
-"""SQL of `job_step_progress`: how far a job's step has come."""
+"""SQL of `job_step_progress`: the progress of the steps of a job."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class Steps(Table):
         )
 
     def put_output(self, job_id: int, step: str, output: str) -> None:
-        """Replace a step's answer."""
+        """Replace a step's response."""
         self._db.execute(
             "UPDATE job_step_progress SET output = ? WHERE job_id = ? AND step = ?", (output, job_id, step)
         )
 
     def running(self) -> list[StepProgress]:
-        """Steps that somebody is at, or was when the process died."""
+        """Steps that are running, or were when the process died."""
         rows = self._db.execute("SELECT job_id, step FROM job_step_progress WHERE status = 'running'").fetchall()
-        found = [self.get(row[0], row[1]) for row in rows]
-        return [each for each in found if each is not None]
+        steps = [self.get(row[0], row[1]) for row in rows]
+        return [step for step in steps if step is not None]
 
     def get(self, job_id: int, step: str) -> StepProgress | None:
         row = self._db.execute(

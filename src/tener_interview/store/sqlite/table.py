@@ -1,4 +1,4 @@
-"""Table: the SQL of one table, inside one transaction."""
+"""Table: the base of the classes that hold the SQL of one table, for use inside one transaction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlite3
 
 
 class Table:
-    """Reads and writes of a transaction's connection."""
+    """The base of the classes that hold the SQL of one table."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db

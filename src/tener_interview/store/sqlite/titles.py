@@ -1,4 +1,4 @@
-"""SQL of `job_titles`: what jobs are called and who hires for them, for when their source cannot be asked."""
+"""SQL of `job_titles`: titles and companies of jobs, for when their source is unavailable."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ class JobTitles(Table):
         self._db.executemany(
             "INSERT INTO job_titles (job_id, title, company) VALUES (?, ?, ?)"
             " ON CONFLICT (job_id) DO UPDATE SET title = excluded.title, company = excluded.company",
-            [(job_id, *each) for job_id, each in titles.items()],
+            [(job_id, *title) for job_id, title in titles.items()],
         )

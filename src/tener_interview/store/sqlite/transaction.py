@@ -1,4 +1,4 @@
-"""A transaction that has the right to write from its first statement on."""
+"""A transaction that may write from its first statement on."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-#: SQLite's busy handler looks ever more seldom, and beside a process that writes all the time it then hardly ever meets
-#: a gap. Begun anew so often, it keeps looking.
+#: SQLite's busy handler polls ever less often and then hardly finds a gap beside a process that writes all the time.
+#: Restarting it in slices of this length keeps it polling.
 BUSY_SLICE_MS = 20
 
 
 @contextmanager
 def immediate_transaction(db: sqlite3.Connection, busy_timeout_s: float) -> Iterator[None]:
-    """BEGIN IMMEDIATE: a deferred transaction that turns to writing can fail at once, whatever the time-out."""
-    # One that could not be rolled back, when the disk failed, would be in the way of all others.
+    """BEGIN IMMEDIATE. A deferred transaction that turns to writing can fail at once, whatever the time-out."""
+    # A transaction whose rollback failed with the disk would block all later ones.
     _roll_back(db)
     _begin(db, tries=max(1, round(busy_timeout_s * 1000 / BUSY_SLICE_MS)))
     try:
@@ -26,12 +26,12 @@ def immediate_transaction(db: sqlite3.Connection, busy_timeout_s: float) -> Iter
 
 
 def _begin(db: sqlite3.Connection, tries: int) -> None:
-    for left in reversed(range(tries)):
+    for tries_left in reversed(range(tries)):
         try:
             db.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as fault:
-            busy = getattr(fault, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or not left:
+            is_busy = getattr(fault, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or not tries_left:
                 raise
         else:
             return
