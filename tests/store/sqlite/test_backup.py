@@ -60,7 +60,7 @@ def test_what_is_only_in_the_log_is_copied_too(path: Path, target: Path) -> None
 
 
 def test_progress_is_told(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup, "_PAGES_AT_ONCE", 10)
+    monkeypatch.setattr(backup, "_PAGES_PER_STEP", 10)
     told: list[tuple[int, int]] = []
     back_up(filled(path), target, report_progress=lambda done, total: told.append((done, total)))
     assert len(told) > 2
@@ -167,7 +167,7 @@ def test_copies_made_while_others_write_are_each_of_one_moment(
     path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every write adds two sessions, so a copy with an odd number of them would be of no moment at all."""
-    monkeypatch.setattr(backup, "_PAGES_AT_ONCE", 5)
+    monkeypatch.setattr(backup, "_PAGES_PER_STEP", 5)
     store = Store(filled(path, 400))
     stop = threading.Event()
 
@@ -202,8 +202,8 @@ SLOW = """
 import sys, time
 from pathlib import Path
 from tener_interview.store.sqlite import backup
-backup._PAGES_AT_ONCE = 1
-backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]), tell=lambda *_: time.sleep(0.01))
+backup._PAGES_PER_STEP = 1
+backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]), report_progress=lambda *_: time.sleep(0.01))
 """
 
 

@@ -77,7 +77,7 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
 
 
 def write_columns(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the column values to store for columns, or fields of a Session. Raises TypeError for a name that is neither."""
+    """Return the values to store for columns, or fields of a Session. Raises TypeError for any other name."""
     columns: dict[str, Any] = {}
     for name, value in values.items():
         if name == "last_error":
