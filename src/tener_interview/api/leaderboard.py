@@ -17,6 +17,7 @@ from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response
+from ..web.schema import Heading, headings
 from ..web.shape import Integer, OneOf, Text, optional, read
 from .shapes import (
     At,
@@ -30,7 +31,7 @@ from .shapes import (
     review,
     verdict,
 )
-from .sheet import DECIMAL_MARKS, DELIMITERS, RESULT_COLUMNS, SheetForm, sheet_response
+from .sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
 
 #: The longest ranking that is paged through or downloaded.
 _MOST = 10_000
@@ -96,26 +97,31 @@ Group = Annotated[str, OneOf(GROUPS), "Only `ranked` has a total; `ended` withou
 class CertaintyJson(BoundsJson):
     """How far a total can be trusted beside the others."""
 
-    tied_with_previous: Annotated[bool, "Whether the total cannot be told from that of the rank before."]
-    tied_with_rank: Annotated[int | None, "The rank that it cannot be told from, where it cannot."]
+    tied_with_previous: Annotated[
+        bool, "Whether the total cannot be told from that of the rank before.",
+        Heading("Not distinguishable from the rank before"),
+    ]
+    tied_with_rank: Annotated[
+        int | None, "The rank that it cannot be told from, where it cannot.", Heading("Not distinguishable from rank")
+    ]
 
 
 class RankedJson(VerdictJson, CertaintyJson, ReviewJson):
     """A candidate's place. Without a total they have no rank, and stand at the end in a group of their own."""
 
-    rank: Rank
-    rank_shared: Annotated[bool, "Others have the same total."]
-    group: Group
-    candidate_id: int
-    candidate_name: str
-    session_id: str
-    interview_status: SessionStatus
-    updated_at: At | None
-    scored_questions: int | None
-    total_questions: int | None
-    flags: list[str]
-    outdated: Annotated[bool | None, "See the scorecard; null without a result."]
-    shared_with_job: SharedWithJob
+    rank: Annotated[Rank, Heading("Rank")]
+    rank_shared: Annotated[bool, "Others have the same total.", Heading("Rank shared")]
+    group: Annotated[Group, Heading("Group")]
+    candidate_id: Annotated[int, Heading("Candidate id")]
+    candidate_name: Annotated[str, Heading("Candidate")]
+    session_id: Annotated[str, Heading("Session id")]
+    interview_status: Annotated[SessionStatus, Heading("Status")]
+    updated_at: Annotated[At | None, Heading("Updated (UTC)")]
+    scored_questions: Annotated[int | None, Heading("Questions scored")]
+    total_questions: Annotated[int | None, Heading("Questions")]
+    flags: Annotated[list[str], Heading("Flags")]
+    outdated: Annotated[bool | None, "See the scorecard; null without a result.", Heading("Scored by earlier criteria")]
+    shared_with_job: Annotated[SharedWithJob, Heading("Interview of job")]
 
 
 class RankedListJson(TypedDict):
@@ -155,7 +161,7 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
         file_name = f"{mark}interview-leaderboard-{job_id}.csv"
         bom = request.wants_html if query.bom is None else query.bom == "true"
         form = SheetForm(DELIMITERS[query.delimiter], query.decimal)
-        return sheet_response(LEADERBOARD_COLUMNS, rows, file_name, form, bom=bom)
+        return sheet_response(leaderboard_columns(), rows, file_name, form, bom=bom)
     return json_response(answer)
 
 
@@ -190,26 +196,15 @@ def certainty(place: RankedSession) -> CertaintyJson:
     }
 
 
-#: The columns of a leaderboard's sheet, with what they are called there.
-LEADERBOARD_COLUMNS = {
-    "rank": "Rank",
-    "candidate_id": "Candidate id",
-    "candidate_name": "Candidate",
-    "session_id": "Session id",
-    "interview_status": "Status",
-    **RESULT_COLUMNS,
-    "updated_at": "Updated (UTC)",
-    "scored_questions": "Questions scored",
-    "total_questions": "Questions",
-    "flags": "Flags",
-    "total_score_low": "Total at least",
-    "total_score_high": "Total at most",
-    "tied_with_previous": "Not distinguishable from the rank before",
-    "tied_with_rank": "Not distinguishable from rank",
-    "rank_shared": "Rank shared",
-    "group": "Group",
-    "needs_review": "Needs a human look",
-    "review_reason": "Why a human look",
-    "outdated": "Scored by earlier criteria",
-    "shared_with_job": "Interview of job",
-}
+#: The fields of a leaderboard's sheet.
+_SHEET = (
+    "rank", "candidate_id", "candidate_name", "session_id", "interview_status", *VerdictJson.__annotations__,
+    "updated_at", "scored_questions", "total_questions", "flags", *CertaintyJson.__annotations__, "rank_shared",
+    "group", *ReviewJson.__annotations__, "outdated", "shared_with_job",
+)
+
+
+def leaderboard_columns() -> dict[str, str]:
+    """The columns of a leaderboard's sheet, with their headings."""
+    known = headings(RankedJson)
+    return {name: known[name] for name in _SHEET}

@@ -17,6 +17,7 @@ from ..system.clock import HOUR_MS, iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
+from ..web.schema import Heading
 from ..web.shape import Integer, OneOf, optional, read
 from .shapes import (
     UNKNOWN_SESSION,
@@ -53,17 +54,17 @@ class ScorecardQuery:
 class AnswerScoreJson(TypedDict):
     """One answer. `score` is null in every status but `scored`; reasons are for a person, flags for a program."""
 
-    question_index: int
-    question_id: str
-    title: str
-    dimension: Annotated[str, OneOf(("technical", "soft_skills", "culture_fit"))]
+    question_index: Annotated[int, Heading("Question number")]
+    question_id: Annotated[str, Heading("Question id")]
+    title: Annotated[str, Heading("Question")]
+    dimension: Annotated[str, OneOf(("technical", "soft_skills", "culture_fit")), Heading("Dimension")]
     rule_id: str | None
-    score: Score | None
+    score: Annotated[Score | None, Heading("Answer score")]
     status: Annotated[str, OneOf(("scored", "missing_transcription", "unanswered", "not_scorable"))]
-    reasons: list[str]
-    flags: list[str]
+    reasons: Annotated[list[str], Heading("Answer reasons")]
+    flags: Annotated[list[str], Heading("Answer flags")]
     details: Annotated[dict[str, Any], "How the score came about: parts, quotes, what is missing; see docs/scoring.md."]
-    transcript: str | None
+    transcript: Annotated[str | None, Heading("Answer")]
 
 
 class QuestionScoreJson(AnswerScoreJson):

@@ -11,7 +11,7 @@ from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..store.records import CandidateSessionSummary, LeaderboardRow, SessionSummary
 from ..store.session import Session
-from ..web.schema import Example, Formatted, Within
+from ..web.schema import Example, Formatted, Heading, Within
 from ..web.shape import Integer, OneOf, optional
 
 #: Error codes that several routes have in common.
@@ -47,31 +47,31 @@ NeedsReview = Annotated[int, "How many of those who are completed need a human l
 class ReviewJson(TypedDict):
     """Whether a person has to look at an interview that is over, because no total can be given."""
 
-    needs_review: bool
-    review_reason: Annotated[str | None, "Why, in words; null where there is no need."]
+    needs_review: Annotated[bool, Heading("Needs a human look")]
+    review_reason: Annotated[str | None, "Why, in words; null where there is no need.", Heading("Why a human look")]
 
 
 class ScoresJson(TypedDict):
     """0 to 100; null where nothing could be scored."""
 
-    technical_score: Score | None
-    soft_skills_score: Score | None
-    culture_fit_score: Score | None
-    total_score: Score | None
+    technical_score: Annotated[Score | None, Heading("Technical score")]
+    soft_skills_score: Annotated[Score | None, Heading("Soft skills score")]
+    culture_fit_score: Annotated[Score | None, Heading("Culture fit score")]
+    total_score: Annotated[Score | None, Heading("Total score")]
 
 
 class VerdictJson(ScoresJson):
     """The scores, and what they come to; without a total nothing is recommended."""
 
-    score_confidence: Confidence | None
-    pass_recommendation: Recommendation | None
+    score_confidence: Annotated[Confidence | None, Heading("Confidence")]
+    pass_recommendation: Annotated[Recommendation | None, Heading("Recommendation")]
 
 
 class BoundsJson(TypedDict):
     """From where to where a total may lie; docs/scoring.md says by which rule."""
 
-    total_score_low: Score | None
-    total_score_high: Score | None
+    total_score_low: Annotated[Score | None, Heading("Total at least")]
+    total_score_high: Annotated[Score | None, Heading("Total at most")]
 
 
 class CoverageJson(TypedDict):

@@ -18,15 +18,6 @@ _FORMULA_START = {
 }
 #: What may stand between cells, by the words for it.
 DELIMITERS = {",": ",", ";": ";", "\t": "\t", "tab": "\t"}
-#: What is known of a result, as every sheet calls it.
-RESULT_COLUMNS = {
-    "technical_score": "Technical score",
-    "soft_skills_score": "Soft skills score",
-    "culture_fit_score": "Culture fit score",
-    "total_score": "Total score",
-    "score_confidence": "Confidence",
-    "pass_recommendation": "Recommendation",
-}
 DECIMAL_MARKS = (".", ",")
 
 

@@ -11,23 +11,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from ..api.sheet import RESULT_COLUMNS
+from ..api.leaderboard import RankedJson
+from ..api.scorecard import AnswerScoreJson
+from ..api.shapes import VerdictJson
 from ..domain.privacy.export import export_job
+from ..web.schema import headings
 from .command import OK, Command, Context, identity
 from .sheet import sheet_arguments, write_sheet
 from .terminal import Tell
 
 Record = Mapping[str, Any]
 
-#: One line for every answer of a session's latest result, or one line for a session without any.
-_OF_SESSION = {
-    "session_id": "Session id",
+#: What the API has no name for, or another meaning.
+_STORED = {
     "job_id": "Job id",
-    "candidate_id": "Candidate id",
-    "candidate_name": "Candidate",
     "candidate_email": "E-mail",
     "shown_status": "Status",
-    "review_reason": "Why a human look",
     "is_current": "Current session",
     "position_id": "Position id",
     "invitation_id": "Interview id",
@@ -36,18 +35,22 @@ _OF_SESSION = {
     "scored_at": "Scored (ms since 1970)",
     "erased_at": "Erased (ms since 1970)",
     "result_version": "Result",
-    **RESULT_COLUMNS,
 }
-_OF_ANSWER = {
-    "question_index": "Question number",
-    "question_id": "Question id",
-    "title": "Question",
-    "dimension": "Dimension",
-    "score": "Answer score",
-    "flags": "Answer flags",
-    "reasons": "Answer reasons",
-    "transcript": "Answer",
-}
+#: One line for every answer of a session's latest result, or one line for a session without any.
+_OF_SESSION = (
+    "session_id", "job_id", "candidate_id", "candidate_name", "candidate_email", "shown_status", "review_reason",
+    "is_current", "position_id", "invitation_id", "created_at", "completed_at", "scored_at", "erased_at",
+    "result_version", *VerdictJson.__annotations__,
+)
+_OF_ANSWER = ("question_index", "question_id", "title", "dimension", "score", "flags", "reasons", "transcript")
+
+
+def _columns() -> dict[str, str]:
+    of_session, of_answer = {**headings(RankedJson), **_STORED}, headings(AnswerScoreJson)
+    return {
+        **{name: of_session[name] for name in _OF_SESSION},
+        **{f"answer_{name}": of_answer[name] for name in _OF_ANSWER},
+    }
 
 
 def _run(context: Context, arguments: Namespace) -> int:
@@ -59,8 +62,7 @@ def _run(context: Context, arguments: Namespace) -> int:
     ):
         counted = _told(sessions, total, tell)
         if arguments.format == "csv":
-            columns = {**_OF_SESSION, **{f"answer_{name}": words for name, words in _OF_ANSWER.items()}}
-            write_sheet(out, columns, _lines(counted), arguments)
+            write_sheet(out, _columns(), _lines(counted), arguments)
         else:
             _write_json(out, job, counted)
     return OK

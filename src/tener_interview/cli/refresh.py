@@ -5,14 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..api.refresh import job_refresh_json, refreshed_json
+from ..api.shapes import VerdictJson
 from ..domain.refresh.refresh import refresh, refresh_job
 from .command import FAILED, OK, Command, Context, identity, limit
 from .terminal import counted, table
 
-_SCORES = (
-    "technical_score", "soft_skills_score", "culture_fit_score", "total_score", "score_confidence",
-    "pass_recommendation",
-)
+_SCORES = tuple(VerdictJson.__annotations__)
 _AWAITING = ", transcripts are still to come"
 _SCORES_WORDS = tuple(each.replace("_", " ") for each in _SCORES)
 

@@ -43,6 +43,25 @@ class Example:
         return {"examples": [self.value]}
 
 
+@dataclass(frozen=True)
+class Heading:
+    """What the column of a field is called in a sheet."""
+
+    text: str
+
+    def schema(self) -> Schema:
+        return {}
+
+
+def headings(kind: type) -> dict[str, str]:
+    """Return the fields of a TypedDict that have a heading, with it."""
+    return {
+        name: each.text
+        for name, hint in get_type_hints(kind, include_extras=True).items()
+        for each in getattr(hint, "__metadata__", ()) if isinstance(each, Heading)
+    }
+
+
 _PLAIN: dict[Any, Schema] = {
     str: {"type": "string"},
     int: {"type": "integer"},
