@@ -142,7 +142,7 @@ def test_one_that_hangs_is_left_alone_for_a_while() -> None:
 
 def test_large_vectors_take_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Of a thousand interviews: in the memory of a process, and in that of one refresh of a job."""
-    monkeypatch.setattr(embeddings, "_KEPT_NUMBERS", 1_000)
+    monkeypatch.setattr(embeddings, "_MAX_CACHED_NUMBERS", 1_000)
     monkeypatch.setattr(module_of_scores, "_MOST_NUMBERS", 1_000)
     asked: list[str] = []
 

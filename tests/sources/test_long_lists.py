@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from fakes.running_service import PROJECT, surroundings
-from tener_interview.sources.item_list import MOST_ROWS, InvalidList, read_items
+from tener_interview.sources.item_list import MAX_ROWS, InvalidList, read_items
 
 PEAK_MB = 150
 
@@ -119,7 +119,7 @@ def test_a_long_list_is_read_like_a_short_one() -> None:
         listed([*LONG, 5]), listed([*LONG, []]), listed([*LONG, "\0"]), json.dumps([LONG]).encode(),
         json.dumps({"rows": LONG}).encode(), json.dumps({"items": [], "rows": LONG}).encode(),
         listed(LONG).decode().encode("utf-16"), listed(LONG).replace(b'"Berlin"', b'"Ber\nlin"', 1),
-        b'{"items": [' + b"{}" + b",{}" * (MOST_ROWS + 1) + b"]" + b" " * 300_000 + b"}",
+        b'{"items": [' + b"{}" + b",{}" * (MAX_ROWS + 1) + b"]" + b" " * 300_000 + b"}",
     ]
 )
 def test_anything_but_a_whole_list_is_refused(body: bytes) -> None:

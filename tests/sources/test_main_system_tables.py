@@ -230,7 +230,7 @@ def test_ids_may_be_kept_as_digits_in_text(tmp_path: Path, kind: str) -> None:
     source = SqliteSource(path)
     page = source.page(7, CandidateFilter(), 0, 2)
     assert ([each.candidate_id for each in page.candidates], page.total) == ([43, 44], 3)
-    assert source.page(7, CandidateFilter(only=[42], without=[43]), 0, 9).total == 1
+    assert source.page(7, CandidateFilter(only_ids=[42], excluded_ids=[43]), 0, 9).total == 1
     assert source.page(7, CandidateFilter(words=("44",)), 0, 9).total == 1
     assert sorted(source.candidates_by_id(7, [42, 44])) == [42, 44]
     assert [each.job_id for each in source.jobs(9)] == [7]

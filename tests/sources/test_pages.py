@@ -83,10 +83,10 @@ def test_words_are_found_however_they_are_spelt(
 
 
 def test_some_may_be_asked_for_and_others_left_out(source: Source) -> None:
-    assert names(source, CandidateFilter(only={1, 3, 99}))[1] == 2
-    assert names(source, CandidateFilter(only=set())) == ([], 0)
-    assert "Jane Doe" not in names(source, CandidateFilter(without={1}))[0]
-    assert names(source, CandidateFilter(("jan",), without={1})) == (["Jan de Vries"], 1)
+    assert names(source, CandidateFilter(only_ids={1, 3, 99}))[1] == 2
+    assert names(source, CandidateFilter(only_ids=set())) == ([], 0)
+    assert "Jane Doe" not in names(source, CandidateFilter(excluded_ids={1}))[0]
+    assert names(source, CandidateFilter(("jan",), excluded_ids={1})) == (["Jan de Vries"], 1)
 
 
 def test_who_is_matched_twice_is_one_person(tmp_path: Path) -> None:

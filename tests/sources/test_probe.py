@@ -41,7 +41,7 @@ def test_it_tells_what_is_wrong_and_when_it_is_right_again() -> None:
 
 def test_a_slow_source_is_a_fault_in_words_and_is_asked_once() -> None:
     source = Scripted()
-    check = SourceHealth(source, FakeClock(), patience_s=0.02)
+    check = SourceHealth(source, FakeClock(), deadline_s=0.02)
     for _ in range(3):
         fault = check.fault()
         assert fault is not None

@@ -190,9 +190,9 @@ def test_a_write_during_an_unlocked_read_makes_it_read_again(tmp_path: Path, mon
     path = make(tmp_path / "main.sqlite3", journal="wal")
     writer = sqlite3.connect(path)
     asked: list[str] = []
-    answered = sqlite_module.ask_once
+    answered = sqlite_module.run_query
 
-    def interrupted(at: Path, query: str, ask: sqlite_module.Ask[list[Job]]) -> list[Job]:
+    def interrupted(at: Path, query: str, ask: sqlite_module.Query[list[Job]]) -> list[Job]:
         found = answered(at, query, ask)
         asked.append(query)
         if len(asked) == 1:
@@ -200,7 +200,7 @@ def test_a_write_during_an_unlocked_read_makes_it_read_again(tmp_path: Path, mon
             writer.commit()
         return found
 
-    monkeypatch.setattr(sqlite_module, "ask_once", interrupted)
+    monkeypatch.setattr(sqlite_module, "run_query", interrupted)
     with closing(writer):
         assert {job.job_id for job in SqliteSource(path).jobs(10)} == {1, 2, 3, 8}
     assert asked == ["mode=ro&immutable=1", "mode=ro"]

@@ -1,4 +1,4 @@
-"""Watching over requests to other systems: how long each took, what became of it, and for whose request it was made."""
+"""Monitors requests to other systems: their duration and outcome, and the request that caused them."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from ..system.metrics import Metrics
 if TYPE_CHECKING:
     from .request import Send, UpstreamResponse
 
-#: A class of statuses in a word.
+#: The first digit of an HTTP status -> the outcome in metrics.
 _OUTCOMES = {2: "ok", 3: "redirected", 4: "refused", 5: "failed"}
 
 
 class UpstreamMonitor:
-    """Makes a Send into one that is counted, timed and, where it failed, logged."""
+    """Wraps a Send so that requests are counted, timed and, when they fail, logged."""
 
     def __init__(self, metrics: Metrics, clock: Clock) -> None:
         self._metrics = metrics
         self._clock = clock
-        #: Told by every answer what time it is elsewhere.
+        #: Receives the Date header of every response.
         self.time = TrustedClock(clock)
 
     def instrument(self, upstream: str, send: Send) -> Send:
-        """`upstream` is the name it is counted under."""
+        """Wrap `send`. `upstream` is its name in metrics and logs."""
 
-        def watched(
+        def instrumented_send(
             method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
         ) -> UpstreamResponse:
             began_s = self._clock.monotonic_s()
             outcome = "unreachable"
             try:
-                answer = send(method, url, headers=headers, body=body, timeout_s=timeout_s)
-                self.time.record_date(upstream, answer.headers.get("date"))
-                outcome = "busy" if answer.status == 429 else _OUTCOMES.get(answer.status // 100, "failed")
+                response = send(method, url, headers=headers, body=body, timeout_s=timeout_s)
+                self.time.record_date(upstream, response.headers.get("date"))
+                outcome = "busy" if response.status == 429 else _OUTCOMES.get(response.status // 100, "failed")
             except Exception as fault:
                 outcome = "timed_out" if getattr(fault, "timed_out", False) else outcome
                 raise
             finally:
-                self._note(upstream, outcome, self._clock.monotonic_s() - began_s)
-            return answer
+                self._record(upstream, outcome, self._clock.monotonic_s() - began_s)
+            return response
 
-        return watched
+        return instrumented_send
 
-    def _note(self, upstream: str, outcome: str, took_s: float) -> None:
+    def _record(self, upstream: str, outcome: str, took_s: float) -> None:
         self._metrics.upstream.add(upstream, outcome)
         self._metrics.upstream_durations.observe(took_s, upstream)
-        tally = logs.current.get()
-        if tally is not None:
-            tally.upstream_ms.append(took_s * 1000)
+        counters = logs.current.get()
+        if counters is not None:
+            counters.upstream_ms.append(took_s * 1000)
         if outcome != "ok":
             logs.log_event("upstream_failed", logging.WARNING, upstream=upstream, outcome=outcome, ms=took_s * 1000)

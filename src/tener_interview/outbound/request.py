@@ -1,7 +1,7 @@
-"""HTTP out, through urllib: one request, one absolute deadline, a bounded answer, no redirects.
+"""Outgoing HTTP through urllib: one request with one absolute deadline, a bounded response and no redirects.
 
-urllib's own timeout is per socket operation, so a peer that sends a byte now and then holds a caller for ever. Here
-the deadline covers connecting, sending and reading together.
+urllib's own timeout applies to each socket operation, so a peer that sends a byte now and then holds a caller for ever.
+This deadline covers connecting, sending and reading together.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from ..settings import is_loopback
 
 MAX_RESPONSE_BYTES = 32 * 1024 * 1024
-#: Of an answer that is parsed whole: objects, lists and members together. Each takes up to a few hundred bytes.
+#: The limit of objects, lists and members in parsed JSON. Each takes up to a few hundred bytes.
 MAX_JSON_VALUES = 500_000
 _LARGE_BYTES = 512 * 1024
 _parsing_large = threading.Lock()
@@ -32,7 +32,7 @@ _parsing_large = threading.Lock()
 
 @dataclass(frozen=True)
 class UpstreamResponse:
-    """What came back. Header names are lower case."""
+    """The response of another system. Header names are lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -40,7 +40,7 @@ class UpstreamResponse:
 
 
 class Unreachable(Exception):
-    """No whole answer came back. `reason` is for a person; `sent` is False when the request surely never left."""
+    """No complete response. `reason` is for a person. `sent` is False when the request certainly never left."""
 
     def __init__(self, reason: str, *, timed_out: bool = False, sent: bool = True) -> None:
         super().__init__(reason)
@@ -50,7 +50,7 @@ class Unreachable(Exception):
 
 
 class Send(Protocol):
-    """Make one HTTP request. Raises Unreachable when no whole answer came back within `timeout_s`."""
+    """Makes one HTTP request. Raises Unreachable without a complete response within `timeout_s`."""
 
     def __call__(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float
@@ -58,8 +58,8 @@ class Send(Protocol):
 
 
 def parse_json(body: bytes) -> Any:
-    """An answer's JSON, large ones one at a time. Raises ValueError for what is none, is nested too deeply or holds too
-    many values to be kept in memory."""
+    """Parse a response's JSON, large ones one at a time. Raises ValueError for invalid JSON, for too deep nesting and
+    for too many values to keep in memory."""
     if body.count(b",") + body.count(b"{") + body.count(b"[") > MAX_JSON_VALUES:
         raise ValueError("too many values")
     try:
@@ -75,13 +75,13 @@ def send(
     method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, timeout_s: float,
     max_bytes: int | None = None,
 ) -> UpstreamResponse:
-    """The real Send; of an answer it takes `max_bytes`, or MAX_RESPONSE_BYTES.
+    """The real Send. It accepts up to `max_bytes` of a response, MAX_RESPONSE_BYTES by default.
 
-    Proxies of the environment are used, but never for this machine's own addresses.
+    It uses the proxies of the environment, but never for this machine's own addresses.
     """
     deadline = time.monotonic() + timeout_s
-    own = is_loopback(urlsplit(url).hostname or "")
-    proxies = urllib.request.ProxyHandler({}) if own else urllib.request.ProxyHandler()
+    is_local = is_loopback(urlsplit(url).hostname or "")
+    proxies = urllib.request.ProxyHandler({}) if is_local else urllib.request.ProxyHandler()
     opener = urllib.request.build_opener(
         proxies, _NoRedirect, _Http(deadline), _Https(deadline, context=tls_context())
     )
@@ -89,8 +89,8 @@ def send(
     try:
         try:
             response = opener.open(request, timeout=timeout_s)
-        except urllib.error.HTTPError as refused:
-            response = refused
+        except urllib.error.HTTPError as error_response:
+            response = error_response
         with response:
             max_bytes = max_bytes or MAX_RESPONSE_BYTES
             if (response.length or 0) > max_bytes or len(content := response.read(max_bytes + 1)) > max_bytes:
@@ -119,7 +119,7 @@ def _unreachable(fault: BaseException, timeout_s: float) -> Unreachable:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect would carry the key to an address nobody configured."""
+    """A redirect could carry the key to an address that nobody configured."""
 
     def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
         return None
@@ -131,7 +131,7 @@ class _Http(urllib.request.HTTPHandler):
         self.deadline = deadline
 
     def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(partial(_connection, http.client.HTTPConnection, self.deadline), request)
+        return self.do_open(partial(_deadline_connection, http.client.HTTPConnection, self.deadline), request)
 
 
 class _Https(urllib.request.HTTPSHandler):
@@ -141,22 +141,22 @@ class _Https(urllib.request.HTTPSHandler):
         self.context = context
 
     def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        connection = partial(_connection, http.client.HTTPSConnection, self.deadline, context=self.context)
+        connection = partial(_deadline_connection, http.client.HTTPSConnection, self.deadline, context=self.context)
         return self.do_open(connection, request)
 
 
 @cache
 def tls_context() -> ssl.SSLContext:
-    """Made once: reading the system's certificates takes longer than the handshake that they are read for."""
+    """Cached: reading the system's certificates takes longer than a TLS handshake."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context
 
 
-def _connection(
+def _deadline_connection(
     kind: type[http.client.HTTPConnection], deadline: float, host: str, **kwargs: Any
 ) -> http.client.HTTPConnection:
-    """A connection whose socket, once open, obeys the deadline in every operation."""
+    """A connection whose socket obeys the deadline in every operation once it is open."""
 
     class Deadlined(kind):  # type: ignore[misc,valid-type]
         def connect(self) -> None:
@@ -167,39 +167,39 @@ def _connection(
 
 
 class _DeadlineSocket:
-    """The part of a socket that http.client uses, with the time that is left set before every operation."""
+    """The part of a socket that http.client uses; every operation gets the time left until the deadline."""
 
     def __init__(self, sock: socket.socket, deadline: float) -> None:
         self._sock = sock
         self._deadline = deadline
 
-    def _hurry(self) -> None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+    def _apply_deadline(self) -> None:
+        left_s = self._deadline - time.monotonic()
+        if left_s <= 0:
             raise TimeoutError
-        self._sock.settimeout(left)
+        self._sock.settimeout(left_s)
 
     def sendall(self, data: bytes) -> None:
-        self._hurry()
+        self._apply_deadline()
         self._sock.sendall(data)
 
     def makefile(self, *_args: Any, **_kwargs: Any) -> io.BufferedReader:
-        return io.BufferedReader(_DeadlineReader(self._sock, self._hurry))
+        return io.BufferedReader(_DeadlineReader(self._sock, self._apply_deadline))
 
     def close(self) -> None:
         self._sock.close()
 
 
 class _DeadlineReader(io.RawIOBase):
-    def __init__(self, sock: socket.socket, hurry: Any) -> None:
+    def __init__(self, sock: socket.socket, apply_deadline: Any) -> None:
         self._file = sock.makefile("rb", buffering=0)
-        self._hurry = hurry
+        self._apply_deadline = apply_deadline
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._hurry()
+        self._apply_deadline()
         return self._file.readinto(buffer)
 
     def close(self) -> None:

@@ -11,18 +11,18 @@ from ..outbound.request import Send, Unreachable, UpstreamResponse
 from ..system.clock import Clock
 from . import rows
 from .item_list import InvalidList, NotJson, read_items
-from .protocol import Candidate, CandidateFilter, Job, Page
+from .protocol import Candidate, CandidateFilter, CandidatePage, Job
 
-#: How much is asked for where some rows are looked up: what every list serves, then all there may be.
+#: The limits to request when looking up single rows: first a short list, then the longest.
 LOOK_UP_LIMITS = (500, 10_000)
-#: Of an answer to whoever asks for no more than the first of these: many may be on their way at once.
+#: The size limit for responses with up to `LOOK_UP_LIMITS[0]` rows, many of which may be in flight at once.
 MAX_SHORT_BYTES = 8 * 1024 * 1024
-#: How long a job's candidates may be shown as they were read: the list comes whole, and of thousands takes seconds.
-KEPT_S = 10.0
-_LISTS_KEPT = 4
+#: How long a job's candidates are cached: the API returns the whole list, which takes seconds for thousands.
+CACHE_S = 10.0
+_MAX_CACHED_LISTS = 4
 
 _CHECK_BASE = "check TENER_INTERVIEW_SOURCE_API_BASE"
-#: What a status means, as the end of a sentence.
+#: What an HTTP status means, as the end of a sentence.
 REASONS: dict[int, str] = {
     401: "it does not let this service in (401); check TENER_INTERVIEW_SOURCE_API_TOKEN",
     403: "it forbids this service to read (403); check the rights of TENER_INTERVIEW_SOURCE_API_TOKEN",
@@ -42,87 +42,89 @@ class ApiSource:
         self, send: Send, base_url: str, token: str | None, timeout_s: float, clock: Clock, *,
         send_short: Send | None = None,
     ) -> None:
-        """`send_short` takes less of an answer; it asks for lists of which many may be held at once."""
+        """`send_short` accepts smaller responses; it fetches short lists, many of which may be in memory at once."""
         self.location = base_url.rstrip("/")
         self._send = send
         self._send_short = send_short or send
         self._timeout_s = timeout_s
         self._clock = clock
-        self._long_lists = threading.Lock()
-        #: By job: when the candidates were asked for, how many at most, and who they are.
-        self._kept: dict[int, tuple[float, int, list[Candidate]]] = {}
+        self._long_list_lock = threading.Lock()
+        #: Job id -> when the candidates were requested (monotonic), the limit, and the candidates.
+        self._cache: dict[int, tuple[float, int, list[Candidate]]] = {}
         self._headers = {"Accept": "application/json", "User-Agent": "tener-interview"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
 
     def jobs(self, limit: int) -> list[Job]:
-        listed = rows.newest_first(self._listed("/api/jobs", limit, rows.parse_job))
-        return [each for each in listed if not each.archived][:limit]
+        jobs = rows.newest_first(self._fetch_list("/api/jobs", limit, rows.parse_job))
+        return [job for job in jobs if not job.archived][:limit]
 
     def job(self, job_id: int) -> Job:
         for limit in LOOK_UP_LIMITS:
-            listed = self._listed("/api/jobs", limit, rows.parse_job)
-            found = next((each for each in listed if each.job_id == job_id), None)
-            if found is not None:
-                return found
-            if len(listed) < limit:
+            jobs = self._fetch_list("/api/jobs", limit, rows.parse_job)
+            match = next((job for job in jobs if job.job_id == job_id), None)
+            if match is not None:
+                return match
+            if len(jobs) < limit:
                 break
         raise Problem("JOB_NOT_FOUND", f"The main system lists no job {job_id}.")
 
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
-        kept = self._kept.get(job_id)
+        cached = self._cache.get(job_id)
         now_s = self._clock.monotonic_s()
-        if kept and now_s - kept[0] < KEPT_S and (limit <= kept[1] or len(kept[2]) < kept[1]):
-            return kept[2][:limit]
-        found = self._listed(f"/api/jobs/{job_id}/candidates", limit, rows.parse_candidate, f"has no job {job_id}")
-        found = rows.best_first(found)
-        if not found:
-            # A job that it does not have has an empty list there, too.
+        if cached and now_s - cached[0] < CACHE_S and (limit <= cached[1] or len(cached[2]) < cached[1]):
+            return cached[2][:limit]
+        candidates = self._fetch_list(
+            f"/api/jobs/{job_id}/candidates", limit, rows.parse_candidate, f"has no job {job_id}"
+        )
+        candidates = rows.best_first(candidates)
+        if not candidates:
+            # The API also returns an empty list for an unknown job: this raises JOB_NOT_FOUND.
             self.job(job_id)
-        self._keep(job_id, (now_s, limit, found))
-        return found[:limit]
+        self._remember(job_id, (now_s, limit, candidates))
+        return candidates[:limit]
 
-    def _keep(self, job_id: int, fresh: tuple[float, int, list[Candidate]]) -> None:
-        """Beside other jobs' lists, as long as they are not more together than the longest list there may be."""
-        kept = {job_id: fresh}
-        rest = LOOK_UP_LIMITS[-1] - len(fresh[2])
-        for each, its in reversed(self._kept.items()):
-            rest -= len(its[2])
-            if each != job_id and rest >= 0 and len(kept) < _LISTS_KEPT:
-                kept[each] = its
-        self._kept = dict(reversed(kept.items()))
+    def _remember(self, job_id: int, fresh: tuple[float, int, list[Candidate]]) -> None:
+        """Cache a job's candidates beside those of other jobs, up to the size of the longest list in all."""
+        cached = {job_id: fresh}
+        room = LOOK_UP_LIMITS[-1] - len(fresh[2])
+        for other_id, other in reversed(self._cache.items()):
+            room -= len(other[2])
+            if other_id != job_id and room >= 0 and len(cached) < _MAX_CACHED_LISTS:
+                cached[other_id] = other
+        self._cache = dict(reversed(cached.items()))
 
-    def _listed(
+    def _fetch_list(
         self, path: str, limit: int, read: Callable[[Mapping[str, object]], _T], unknown: str | None = None
     ) -> list[_T]:
-        """A list that is asked for; of long ones, one at a time is held."""
-        long = limit > LOOK_UP_LIMITS[0]
-        if long and not self._long_lists.acquire(timeout=self._timeout_s):
+        """Fetch a list. Only one long list is fetched at a time."""
+        is_long = limit > LOOK_UP_LIMITS[0]
+        if is_long and not self._long_list_lock.acquire(timeout=self._timeout_s):
             raise self._unavailable("it is still being asked for another long list; try again in a moment")
         try:
-            answer = self._get(path, limit)
-            if answer.status == 404 and unknown:
+            response = self._get(path, limit)
+            if response.status == 404 and unknown:
                 raise Problem("JOB_NOT_FOUND", f"The main system {unknown}.")
-            return self._items(answer, read)
+            return self._read_items(response, read)
         finally:
-            if long:
-                self._long_lists.release()
+            if is_long:
+                self._long_list_lock.release()
 
-    def page(self, job_id: int, wanted: CandidateFilter, offset: int, limit: int) -> Page:
-        return rows.filter_page(self.candidates(job_id, LOOK_UP_LIMITS[-1]), wanted, offset, limit)
+    def page(self, job_id: int, candidate_filter: CandidateFilter, offset: int, limit: int) -> CandidatePage:
+        return rows.filter_page(self.candidates(job_id, LOOK_UP_LIMITS[-1]), candidate_filter, offset, limit)
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
-        wanted = set(candidate_ids)
-        found: dict[int, Candidate] = {}
+        wanted_ids = set(candidate_ids)
+        candidates: dict[int, Candidate] = {}
         try:
             for limit in LOOK_UP_LIMITS:
-                found = {each.candidate_id: each for each in self.candidates(job_id, limit)}
-                if wanted <= found.keys() or len(found) < limit:
+                candidates = {candidate.candidate_id: candidate for candidate in self.candidates(job_id, limit)}
+                if wanted_ids <= candidates.keys() or len(candidates) < limit:
                     break
         except Problem as problem:
             if problem.code != "JOB_NOT_FOUND":
                 raise
-        return {each: found[each] for each in wanted & found.keys()}
+        return {candidate_id: candidates[candidate_id] for candidate_id in wanted_ids & candidates.keys()}
 
     def parts(self) -> tuple[str, ...]:
         return ("/api/jobs", "/api/jobs/{id}/candidates")
@@ -137,15 +139,15 @@ class ApiSource:
         except Unreachable as fault:
             raise self._unavailable(f"{fault.reason}; {_CHECK_BASE}, or try again in a moment") from None
 
-    def _items(self, answer: UpstreamResponse, read: Callable[[Mapping[str, object]], _T]) -> list[_T]:
-        """Each item of `{"items": [...]}`, read. Raises SOURCE_UNAVAILABLE for anything but a whole list."""
-        if answer.status != 200:
-            raise self._unavailable(REASONS.get(answer.status) or _reason(answer.status))
+    def _read_items(self, response: UpstreamResponse, read: Callable[[Mapping[str, object]], _T]) -> list[_T]:
+        """The items of `{"items": [...]}`, converted. Raises SOURCE_UNAVAILABLE for anything but a complete list."""
+        if response.status != 200:
+            raise self._unavailable(REASONS.get(response.status) or _status_reason(response.status))
         try:
-            return read_items(answer.body, read)
+            return read_items(response.body, read)
         except NotJson:
-            what = "a web page" if "html" in answer.headers.get("content-type", "").lower() else "something else"
-            raise self._unavailable(f"it answered with {what} instead of JSON; {_CHECK_BASE}") from None
+            content = "a web page" if "html" in response.headers.get("content-type", "").lower() else "something else"
+            raise self._unavailable(f"it answered with {content} instead of JSON; {_CHECK_BASE}") from None
         except InvalidList as fault:
             raise self._unavailable(f"{fault}; {_CHECK_BASE}") from None
         except rows.InvalidRow as fault:
@@ -159,7 +161,7 @@ class ApiSource:
         )
 
 
-def _reason(status: int) -> str:
+def _status_reason(status: int) -> str:
     if status >= 500:
         return f"it failed ({status}); try again in a moment"
     if 300 <= status < 400:

@@ -1,4 +1,4 @@
-"""What the service asks of the system that owns job descriptions and candidates."""
+"""The Source protocol: the system that owns job descriptions and candidates."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class Job:
     seniority: str | None = None
     #: ISO 8601 in UTC.
     created_at: str | None = None
-    #: Who hires, as candidates know it.
+    #: The hiring company, as candidates know it.
     company: str | None = None
     must_have_skills: tuple[str, ...] = ()
     nice_to_have_skills: tuple[str, ...] = ()
     questionable_skills: tuple[str, ...] = ()
-    #: Nobody is to be invited for it just now, for this reason, if one is given.
+    #: A paused job invites nobody; `pause_reason` says why, if the source does.
     paused: bool = False
     pause_reason: str | None = None
-    #: It is closed: no list has it.
+    #: An archived job is closed and appears in no list.
     archived: bool = False
 
 
@@ -50,56 +50,54 @@ class Candidate:
 
 @dataclass(frozen=True)
 class CandidateFilter:
-    """Which candidates of a job are wanted.
+    """Which candidates of a job to return.
 
-    `words` occur, each somewhere, in what the source tells of a candidate; `only` are the ids among which to look, None
-    for all; `without` are ids to leave out.
+    Every one of the `words` must occur somewhere in what the source knows of a candidate. `only_ids` limits the result
+    to these ids, None does not; `excluded_ids` are left out.
     """
 
     words: tuple[str, ...] = ()
-    only: Collection[int] | None = None
-    without: Collection[int] = ()
-    #: What candidates are called as well, by id: a name that was corrected since is not in the source.
-    also_named: Mapping[int, str] = field(default_factory=dict)
+    only_ids: Collection[int] | None = None
+    excluded_ids: Collection[int] = ()
+    #: Further names of candidates to search, by id: a corrected name is not in the source.
+    other_names: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Page:
-    """Some of the candidates that are wanted, and how many these are in all."""
+class CandidatePage:
+    """One page of the matching candidates, and the number of all of them."""
 
     candidates: list[Candidate]
     total: int
 
 
 class Source(Protocol):
-    """Where JDs and candidates come from. It is only ever read.
+    """Where job descriptions (JDs) and candidates come from. It is read-only.
 
-    Every method raises Problem `SOURCE_UNAVAILABLE` with the reason in words when the source cannot be read: an empty
-    list always means that there is nothing, never that nothing could be read.
+    Every method raises Problem `SOURCE_UNAVAILABLE` with a reason when the source cannot be read. An empty list always
+    means that there is nothing.
     """
 
     #: `sqlite`, `api` or `demo`.
     kind: str
-    #: Where it is, for a person to read: a path or a URL, without credentials.
+    #: A path or a URL to show to people, without credentials.
     location: str
 
     def jobs(self, limit: int) -> list[Job]:
-        """JDs, newest first, without those that are archived."""
+        """JDs, newest first, without archived ones."""
 
     def job(self, job_id: int) -> Job:
-        """One JD, also an archived one where the source tells of it. Raises `JOB_NOT_FOUND`."""
+        """One JD, even an archived one if the source returns it. Raises `JOB_NOT_FOUND`."""
 
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
-        """The candidates matched to a job, best match first. Raises `JOB_NOT_FOUND` for a job the source lacks."""
+        """The candidates matched to a job, best match first. Raises `JOB_NOT_FOUND`."""
 
-    def page(self, job_id: int, wanted: CandidateFilter, offset: int, limit: int) -> Page:
-        """The wanted candidates of a job, best match first, from the one after the first `offset`.
-
-        Raises `JOB_NOT_FOUND` for a job the source lacks.
-        """
+    def page(self, job_id: int, candidate_filter: CandidateFilter, offset: int, limit: int) -> CandidatePage:
+        """A page of the matching candidates of a job, best match first, after the first `offset`. Raises
+        `JOB_NOT_FOUND`."""
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
-        """Those of the given candidates that are matched to the job, by id; an unknown job has none."""
+        """Those of these candidates that are matched to the job, by id; none for an unknown job."""
 
     def parts(self) -> tuple[str, ...]:
-        """What it is read from, as found there: tables of a file, addresses of an API."""
+        """The tables or URL paths that it reads, as found there."""

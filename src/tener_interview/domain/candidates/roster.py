@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ...sources.protocol import Candidate, CandidateFilter, Page
+from ...sources.protocol import Candidate, CandidateFilter, CandidatePage
 from ...sources.rows import filter_page
 from ..service import Service
 from ..sessions.states import Status
@@ -28,7 +28,7 @@ class CandidateQuery:
     limit: int
 
 
-def find_candidates(service: Service, job_id: int, look: CandidateQuery) -> Page:
+def find_candidates(service: Service, job_id: int, look: CandidateQuery) -> CandidatePage:
     """Those whom the source has matched to the job come first, best match first; whoever was invited without being
     among them, from a spreadsheet or by the main system, follows by id.
 
@@ -38,10 +38,10 @@ def find_candidates(service: Service, job_id: int, look: CandidateQuery) -> Page
     invited = _invited(service, job_id, look.state)
     named = _names(service, job_id) if words else {}
     if look.state == NO_SESSION:
-        return service.source.page(job_id, CandidateFilter(words, without=invited), look.offset, look.limit)
+        return service.source.page(job_id, CandidateFilter(words, excluded_ids=invited), look.offset, look.limit)
     matched = service.source.page(
         job_id,
-        CandidateFilter(words, only=None if look.state is None else invited, also_named=named),
+        CandidateFilter(words, only_ids=None if look.state is None else invited, other_names=named),
         look.offset,
         look.limit,
     )
@@ -49,7 +49,7 @@ def find_candidates(service: Service, job_id: int, look: CandidateQuery) -> Page
         _unmatched(service, job_id, invited), CandidateFilter(words), max(0, look.offset - matched.total), look.limit
     )
     room = look.limit - len(matched.candidates)
-    return Page([*matched.candidates, *others.candidates[:room]], matched.total + others.total)
+    return CandidatePage([*matched.candidates, *others.candidates[:room]], matched.total + others.total)
 
 
 def _invited(service: Service, job_id: int, state: str | None) -> set[int]:
@@ -76,7 +76,7 @@ def _names(service: Service, job_id: int) -> dict[int, str]:
 def _unmatched(service: Service, job_id: int, invited: Collection[int]) -> list[Candidate]:
     """Those among the invited whom the source has not matched to the job, and who were not erased."""
     # Counted first: that is little work, and mostly there is nobody.
-    if service.source.page(job_id, CandidateFilter(only=invited), 0, 0).total == len(invited):
+    if service.source.page(job_id, CandidateFilter(only_ids=invited), 0, 0).total == len(invited):
         return []
     unknown = set(invited) - service.source.candidates_by_id(job_id, invited).keys()
     with service.store.read() as tx:

@@ -1,4 +1,4 @@
-"""The demo catalogue: invented JDs and candidates that come with the package, to try the whole flow on."""
+"""The demo catalogue: invented JDs and candidates in the package, to try the whole flow."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import Problem
 from ...sources import rows
-from ...sources.protocol import Candidate, CandidateFilter, Job, Page
+from ...sources.protocol import Candidate, CandidateFilter, CandidatePage, Job
 
 _CATALOGUE = Path(__file__).with_name("demo_catalogue.json")
 
@@ -18,8 +18,8 @@ _CATALOGUE = Path(__file__).with_name("demo_catalogue.json")
 class DemoSource:
     """The Source over `demo_catalogue.json`, which is read on first use.
 
-    There: `jobs` and `candidates` as the main system's tables have them, and `matches` from a job's id to
-    `[candidate_id, score, status]`; scores run 0..100.
+    The file has `jobs` and `candidates` with the columns of the main system's tables, and `matches` from a job's id to
+    `[candidate_id, score, status]`; scores run from 0 to 100.
     """
 
     kind = "demo"
@@ -34,14 +34,18 @@ class DemoSource:
         return self._jobs[job_id]
 
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
-        return self._matched(self.job(job_id).job_id)[:limit]
+        return self._candidates_of(self.job(job_id).job_id)[:limit]
 
-    def page(self, job_id: int, wanted: CandidateFilter, offset: int, limit: int) -> Page:
-        return rows.filter_page(self.candidates(job_id, rows.MAX_ID), wanted, offset, limit)
+    def page(self, job_id: int, candidate_filter: CandidateFilter, offset: int, limit: int) -> CandidatePage:
+        return rows.filter_page(self.candidates(job_id, rows.MAX_ID), candidate_filter, offset, limit)
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
-        wanted = set(candidate_ids)
-        return {one.candidate_id: one for one in self._matched(job_id) if one.candidate_id in wanted}
+        wanted_ids = set(candidate_ids)
+        return {
+            candidate.candidate_id: candidate
+            for candidate in self._candidates_of(job_id)
+            if candidate.candidate_id in wanted_ids
+        }
 
     def parts(self) -> tuple[str, ...]:
         return (_CATALOGUE.name,)
@@ -56,7 +60,7 @@ class DemoSource:
     def _jobs(self) -> dict[int, Job]:
         return {job.job_id: job for job in rows.newest_first(map(rows.parse_job, self._catalogue["jobs"]))}
 
-    def _matched(self, job_id: int) -> list[Candidate]:
+    def _candidates_of(self, job_id: int) -> list[Candidate]:
         people = {row["id"]: row for row in self._catalogue["candidates"]}
         return rows.best_first(
             rows.parse_candidate(
