@@ -1,4 +1,4 @@
-"""What every test may ask for: a clock, an application made from settings, and a client for it."""
+"""Fixtures for all tests: a clock, an application with settings, and a client for it."""
 
 from __future__ import annotations
 

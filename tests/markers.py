@@ -6,9 +6,9 @@ from __future__ import annotations
 MARKED: dict[str, tuple[str, ...]] = {
     "browser": ("browser/",),
     "kills": (
-        "cli/test_erasure_lasts.py::test_a_withdrawal_that_is_killed_was_not_done_and_can_be_done_again",
-        "cli/test_erasure_lasts.py::test_one_that_is_killed_has_erased_or_not_begun_to",
-        "cli/test_import.py::test_one_that_was_killed_in_the_middle_is_begun_again",
+        "cli/test_erasure_lasts.py::test_a_killed_revocation_can_be_repeated",
+        "cli/test_erasure_lasts.py::test_a_killed_restore_is_complete_or_not_begun",
+        "cli/test_import.py::test_a_killed_import_can_be_repeated",
         "store/sqlite/test_migrations.py::test_a_process_killed_inside_a_step_leaves_the_version_there_was",
         "store/sqlite/test_restore.py::test_one_that_is_killed_leaves_the_former_database",
         "test_availability.py",
@@ -36,7 +36,7 @@ MARKED: dict[str, tuple[str, ...]] = {
         "test_operations.py",
         "test_other_servers.py",
         "test_readme.py",
-        "test_recording.py::test_every_route_is_asked",
-        "test_recording.py::test_one_tree_is_recorded_alike_and_read_back_as_it_was",
+        "test_recording.py::test_every_route_is_recorded",
+        "test_recording.py::test_recordings_of_one_tree_are_equal",
     ),
 }

@@ -1,6 +1,6 @@
-"""Nobody holds the door: what waits for others, hangs up, idles or dawdles keeps nobody else from being served.
+"""Availability: requests that wait, hang up, idle or are slow do not delay others.
 
-A real process and real sockets. To see the figures: `pytest -n 0 -s tests/test_availability.py`.
+Real processes and real sockets. To see the measurements: `pytest -n 0 -s tests/test_availability.py`.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ HELD: dict[str, Callable[[int], bytes]] = {
 }
 
 
-def test_what_waits_for_others_is_in_nobodys_way(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_requests_that_wait_for_hireflix_delay_nobody(tmp_path: Path, fake: FakeHireflix) -> None:
     with hanging() as source, ServiceProcess(
         hireflix_environ(tmp_path, fake, TENER_INTERVIEW_SOURCE_API_BASE=source, TENER_HIREFLIX_TIMEOUT_SECONDS="30")
     ).start() as service, ExitStack() as stack:
@@ -108,7 +108,7 @@ def test_what_waits_for_others_is_in_nobodys_way(tmp_path: Path, fake: FakeHiref
         assert slowest_of(service, link) < SOON_S
 
 
-def test_who_has_hung_up_is_not_worked_for(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_a_waiting_request_is_dropped_when_its_client_hangs_up(tmp_path: Path, fake: FakeHireflix) -> None:
     """Sixteen begin; of those that had to wait for them nobody is."""
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service:
         link = link_of(service)
@@ -143,7 +143,7 @@ WAVES = 3
 
 
 @pytest.mark.parametrize("name", LEFT)
-def test_who_hangs_up_while_hireflix_is_asked_gives_the_place_to_others(
+def test_a_hang_up_during_a_hireflix_call_frees_the_slot(
     tmp_path: Path, fake: FakeHireflix, name: str
 ) -> None:
     """A new one of the kind is not refused, and waits for what is under way at Hireflix at most: four calls of 3 s."""
@@ -192,7 +192,7 @@ def gone_of(service: ServiceProcess) -> int:
     return sum(round(float(each.split()[-1])) for each in lines if 'status="499"' in each)
 
 
-def test_requests_with_one_key_hold_no_places(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_requests_waiting_for_the_same_key_hold_no_slot(tmp_path: Path, fake: FakeHireflix) -> None:
     """Forty times one key while its first request runs: other starts go on, and all forty get its answer."""
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
         fake.fail_next(faults.slow(4))
@@ -208,7 +208,7 @@ def test_requests_with_one_key_hold_no_places(tmp_path: Path, fake: FakeHireflix
         assert took_s < 3
 
 
-def test_too_many_are_told_so_in_time(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_too_many_requests_are_refused_in_time(tmp_path: Path, fake: FakeHireflix) -> None:
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
         fake.fail_always(faults.slow(9))
         clients = many(stack, service, 80, lambda number: raw("POST", START, start_body(number + 1)))
@@ -231,7 +231,7 @@ def told(clients: list[Client]) -> list[Client]:
 # Idle and slow connections, and none left
 
 
-def test_idle_connections_make_place(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_idle_connections_are_evicted(tmp_path: Path, fake: FakeHireflix) -> None:
     """256 that ask once a minute, and 300 more: whoever comes is served, and those are closed that rested longest."""
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
         idle = many(stack, service, 256, lambda _: raw("GET", "/health"))
@@ -259,7 +259,7 @@ def test_idle_connections_make_place(tmp_path: Path, fake: FakeHireflix) -> None
 @pytest.mark.parametrize(("path", "answers"), [
     ("/api/openapi.json", 2), (f"{SESSIONS}?limit=500", 10), ("/dashboard", 30), ("/health", None),
 ])
-def test_who_sends_many_requests_and_reads_nothing_costs_little_and_makes_place(
+def test_a_pipelining_client_that_reads_nothing_costs_little(
     tmp_path: Path, fake: FakeHireflix, path: str, answers: int | None
 ) -> None:
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
@@ -299,7 +299,7 @@ def not_growing(number: Callable[[], int]) -> bool:
 
 
 @pytest.mark.parametrize("body_bytes", [70_000, 1_000_000])
-def test_slow_bodies_make_room(tmp_path: Path, fake: FakeHireflix, body_bytes: int) -> None:
+def test_slow_bodies_are_evicted(tmp_path: Path, fake: FakeHireflix, body_bytes: int) -> None:
     """Forty that never end, from whoever may connect: a whole one is taken all the same."""
     head = raw("POST", "/login", None).replace(b"Content-Length: 0", b"Content-Length: %d" % body_bytes)
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
@@ -317,7 +317,7 @@ def test_slow_bodies_make_room(tmp_path: Path, fake: FakeHireflix, body_bytes: i
         print(f"40 slow bodies of {body_bytes} bytes: a whole one took {time.monotonic() - began_s:.3f} s")
 
 
-def test_without_file_descriptors_it_waits_says_so_once_and_recovers(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_a_lack_of_file_descriptors_is_logged_once_and_survived(tmp_path: Path, fake: FakeHireflix) -> None:
     with ServiceProcess(hireflix_environ(tmp_path, fake)) as service, ExitStack() as stack:
         service.start(("sh", "-c", 'ulimit -n 64; exec "$0" "$@"', *PYTHON))
         link = link_of(service)
@@ -377,7 +377,7 @@ LONG_ANSWERS = {
 
 
 @pytest.mark.parametrize("name", LONG_ANSWERS)
-def test_long_answers_to_many_short_requests(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
+def test_long_responses_to_many_short_requests(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
     """31 MB for each of 24 that ask for some jobs: little memory, and links are answered meanwhile."""
     with answering(LONG_ANSWERS[name]) as source, ServiceProcess(
         hireflix_environ(tmp_path, fake, TENER_INTERVIEW_SOURCE_API_BASE=source)
@@ -425,7 +425,7 @@ def refreshed(service: ServiceProcess, jobs: list[int], body: object) -> list[Re
 
 
 @pytest.mark.parametrize(("number", "body"), [(25, {}), (9, {"force": True}), (40, {"limit": 100})])
-def test_many_refreshes_of_one_job_cost_the_calls_of_one(
+def test_concurrent_refreshes_of_a_job_share_their_calls(
     tmp_path: Path, fake: FakeHireflix, number: int, body: dict[str, object]
 ) -> None:
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service:
@@ -442,7 +442,7 @@ def test_many_refreshes_of_one_job_cost_the_calls_of_one(
         assert fake.count("interview") == 2 * calls, "one that comes afterwards asks again"
 
 
-def test_refreshes_of_many_jobs_wait_for_their_turn_and_lose_nothing(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_refreshes_of_many_jobs_queue_and_all_finish(tmp_path: Path, fake: FakeHireflix) -> None:
     """With a time-out that is much shorter than all of it takes: 20 jobs, 40 calls of 0.5 s, two at a time."""
     short = {"TENER_HIREFLIX_TIMEOUT_SECONDS": "2", "TENER_HIREFLIX_CONCURRENCY": "2"}
     with ServiceProcess(hireflix_environ(tmp_path, fake, **short)).start() as service:

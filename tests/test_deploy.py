@@ -1,4 +1,4 @@
-"""The deployment that render.yaml describes: what it says, and that a service started by it works."""
+"""The deployment in render.yaml: its content, and that a service started by it works."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def faults(blueprint: Any) -> list[str]:
     return [each.json_path for each in Draft202012Validator(BLUEPRINT).iter_errors(blueprint)]
 
 
-def test_render_takes_it(web: dict[str, Any]) -> None:
+def test_the_blueprint_is_valid(web: dict[str, Any]) -> None:
     assert faults({"services": [web]}) == []
 
 
@@ -84,7 +84,7 @@ def test_render_takes_it(web: dict[str, Any]) -> None:
     ({"disk": {"name": "data", "mountPath": "var/data"}}, "$.services[0].disk.mountPath"),
     ({"envVars": [{"key": "A", "value": "b", "sync": False}]}, "$.services[0].envVars[0]"),
 ])
-def test_render_would_refuse_what_it_does_not_know(web: dict[str, Any], change: dict[str, Any], where: str) -> None:
+def test_an_unknown_field_of_the_blueprint_is_refused(web: dict[str, Any], change: dict[str, Any], where: str) -> None:
     assert where in faults({"services": [{**web, **change}]})
 
 
@@ -100,7 +100,7 @@ def test_the_build_installs_nothing(web: dict[str, Any]) -> None:
     assert web["buildCommand"] == "python3 --version"
 
 
-def test_what_is_known_is_set(variables: dict[str, dict[str, Any]]) -> None:
+def test_known_variables_are_set(variables: dict[str, dict[str, Any]]) -> None:
     known = {name: each["value"] for name, each in variables.items() if "value" in each}
     version = known.pop("PYTHON_VERSION")
     assert known == {
@@ -112,7 +112,7 @@ def test_what_is_known_is_set(variables: dict[str, dict[str, Any]]) -> None:
     assert tuple(map(int, version.split("."))) >= (3, 11, 0)
 
 
-def test_what_is_secret_is_not_in_the_file(variables: dict[str, dict[str, Any]]) -> None:
+def test_secrets_are_not_in_the_blueprint(variables: dict[str, dict[str, Any]]) -> None:
     assert {name for name, each in variables.items() if each.get("sync") is False} == set(SECRETS)
     generated = [name for name, each in variables.items() if each.get("generateValue")]
     assert generated == ["TENER_INTERVIEW_ADMIN_TOKEN", "TENER_INTERVIEW_CLIENT_KEY"]
@@ -124,7 +124,7 @@ def test_every_variable_is_one_that_the_service_or_render_reads(variables: dict[
     assert set(variables) - {each.variable for each in DECLARATIONS.values()} == {"PYTHON_VERSION"}
 
 
-def test_the_start_command_starts_a_closed_service_that_stops_when_told(
+def test_the_start_command_starts_a_protected_service_that_stops_on_sigterm(
     web: dict[str, Any], environ: dict[str, str], port: int
 ) -> None:
     with running_service(environ, port, ("/bin/sh", "-c", web["startCommand"])) as service:
@@ -140,7 +140,7 @@ def test_the_start_command_starts_a_closed_service_that_stops_when_told(
     assert not [secret for secret in (*SECRETS.values(), *GENERATED.values()) if secret in service.output]
 
 
-def test_another_server_does_not_serve_it_under_a_path(
+def test_another_server_cannot_mount_it_under_a_path(
     environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {**environ, "SCRIPT_NAME": "/hr"}.items():

@@ -1,4 +1,4 @@
-"""The whole service under people who mean it harm: no request breaks it, and no log tells what it was told."""
+"""The whole service under attack: no request breaks it, and no log has personal data or secrets."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def storm(client: Client, attacker: Attacker) -> Counter[int]:
 
 @pytest.mark.parametrize("access", ["open", "token"])
 @pytest.mark.parametrize("seed", [1, 2])
-def test_no_request_of_a_recruiter_breaks_the_service(access: str, seed: int, make_app: MakeApp) -> None:
+def test_no_hostile_request_of_a_recruiter_breaks_the_service(access: str, seed: int, make_app: MakeApp) -> None:
     settings = {"TENER_INTERVIEW_CLIENT_KEY": CLIENT_KEY}
     client = Client(make_app(**settings)) if access == "open" else Client(
         make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, **settings), BEARER
@@ -84,7 +84,7 @@ def test_no_request_of_a_recruiter_breaks_the_service(access: str, seed: int, ma
     assert {200, 201, 302, 400, 404, 405, 409, 413, 415} <= set(answered)
 
 
-def test_no_request_of_a_stranger_changes_anything(make_app: MakeApp, environ: dict[str, str]) -> None:
+def test_no_unauthenticated_request_changes_anything(make_app: MakeApp, environ: dict[str, str]) -> None:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
     begun = [start(Client(app, BEARER), candidate_id) for candidate_id in range(1, 9)]
     before = stored(environ)
@@ -95,7 +95,7 @@ def test_no_request_of_a_stranger_changes_anything(make_app: MakeApp, environ: d
     assert not {201, 409, 422} & set(answered)
 
 
-def test_a_stranger_is_told_the_same_of_what_exists_and_what_does_not(make_app: MakeApp) -> None:
+def test_unauthenticated_responses_do_not_reveal_what_exists(make_app: MakeApp) -> None:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
     session_id = start(Client(app, BEARER))["session_id"]
     guarded = [each for each in ROUTES if each.access.guarded and "{session_id}" in each.pattern]
@@ -134,7 +134,7 @@ def fake() -> Iterator[FakeHireflix]:
         yield fake
 
 
-def test_the_log_of_a_long_session_tells_nothing(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_the_log_of_a_long_run_has_no_personal_data(tmp_path: Path, fake: FakeHireflix) -> None:
     secrets = {
         "TENER_INTERVIEW_ADMIN_TOKEN": ADMIN_TOKEN,
         "TENER_INTERVIEW_CLIENT_KEY": CLIENT_KEY,
@@ -195,7 +195,7 @@ def test_the_log_of_a_long_session_tells_nothing(tmp_path: Path, fake: FakeHiref
     assert any(each.get("what") and each["request_id"] == started["request_id"] for each in lines)
 
 
-def test_the_log_of_the_pretend_hireflix_tells_nothing_either(
+def test_the_log_of_demo_mode_has_no_personal_data(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):

@@ -1,4 +1,4 @@
-"""The shape of the house: who may import whom, from where, and that importing is all that an import does."""
+"""The architecture: which package may import which, and that imports have no side effects."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def room_imported(each: Import) -> str | None:
     return reached if reached in _ROOMS else "(top)"
 
 
-def test_every_room_has_its_line_in_the_table() -> None:
+def test_every_package_is_in_the_table() -> None:
     assert set(MAY_IMPORT) == _ROOMS
 
 
@@ -114,7 +114,7 @@ def test_imports_point_downwards_only() -> None:
     assert upwards == []
 
 
-def test_the_table_allows_nothing_that_nobody_does() -> None:
+def test_the_table_has_no_unused_permission() -> None:
     reached: dict[str, set[str]] = {each: set() for each in MAY_IMPORT}
     for each in IMPORTS:
         reached[room(Path(each.file).parts)].add(room_imported(each) or "(top)")
@@ -122,7 +122,7 @@ def test_the_table_allows_nothing_that_nobody_does() -> None:
     assert unused == {}
 
 
-def test_the_table_itself_has_no_way_round_in_circles() -> None:
+def test_the_table_has_no_cycle() -> None:
     left = dict(MAY_IMPORT)
     while free := [each for each, reached in left.items() if not reached & set(left)]:
         for each in free:
@@ -130,20 +130,20 @@ def test_the_table_itself_has_no_way_round_in_circles() -> None:
     assert left == {}
 
 
-def test_nothing_comes_from_outside_the_standard_library() -> None:
+def test_only_the_standard_library_is_imported() -> None:
     foreign = {
         each.name.split(".")[0] for each in IMPORTS if room_imported(each) is None
     } - sys.stdlib_module_names
     assert foreign == set()
 
 
-def test_sql_is_spoken_in_few_places() -> None:
+def test_few_files_contain_sql() -> None:
     speakers = {each.file for each in IMPORTS if each.name.split(".")[0] == "sqlite3"}
     assert [each for each in speakers if not each.startswith(SPEAK_SQL)] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_file_stays_small_and_says_what_it_is_for(path: Path) -> None:
+def test_a_file_is_small_and_has_a_docstring(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text.splitlines()) <= MAX_LINES
     assert ast.get_docstring(ast.parse(text)) or path.name == "__init__.py"
@@ -165,7 +165,7 @@ print(json.dumps({"seen": seen, "threads": threading.active_count()}))
 """
 
 
-def test_importing_opens_nothing_and_starts_nothing() -> None:
+def test_imports_have_no_side_effects() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", WATCH], cwd=PROJECT, env=surroundings(PYTHONPATH="src", PYTHONDONTWRITEBYTECODE="1"),
         capture_output=True, text=True, timeout=60, check=True,
@@ -192,7 +192,7 @@ def private_names(module: ast.Module) -> Iterator[str]:
                 yield from re.split(r"[.:]", path)
 
 
-def test_tests_speak_to_public_names() -> None:
+def test_tests_use_public_names() -> None:
     """Whoever changes how something is done, and not what, changes no test."""
     found = {
         (path.name, name)

@@ -92,7 +92,7 @@ def cut_short(service: ServiceProcess, fake: FakeHireflix, point: Point, **heade
 
 
 @pytest.mark.parametrize("name", POINTS)
-def test_a_start_that_was_cut_short(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
+def test_a_killed_start_is_completed(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
     point = POINTS[name]
     with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered(point.kill) if point.kill else UNALTERED)
@@ -140,7 +140,7 @@ def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
         f"kill-after {SAGA}:mark_invited 1",
     ],
 )
-def test_a_recovery_that_is_cut_short_as_well(tmp_path: Path, fake: FakeHireflix, kill: str) -> None:
+def test_a_killed_recovery_is_completed(tmp_path: Path, fake: FakeHireflix, kill: str) -> None:
     with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
         left_behind(service, fake)
         service.launch(altered(kill))
@@ -151,7 +151,7 @@ def test_a_recovery_that_is_cut_short_as_well(tmp_path: Path, fake: FakeHireflix
         one_each(service, fake, 1)
 
 
-def test_a_second_start_that_is_cut_short_as_well(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_a_killed_second_start_is_completed(tmp_path: Path, fake: FakeHireflix) -> None:
     """The first died before the invite left, the second after."""
     with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered("kill-before tener_interview.outbound.request:send 1"))
@@ -163,7 +163,7 @@ def test_a_second_start_that_is_cut_short_as_well(tmp_path: Path, fake: FakeHire
     settled(tmp_path)
 
 
-def test_an_invite_that_hireflix_carries_out_long_after_its_sender_has_died(
+def test_an_invitation_that_hireflix_executes_after_the_kill_is_adopted(
     tmp_path: Path, fake: FakeHireflix
 ) -> None:
     """Whichever of the two invites comes first, Hireflix refuses the other, and its answer is to adopt."""
@@ -182,7 +182,7 @@ def test_an_invite_that_hireflix_carries_out_long_after_its_sender_has_died(
 # With an Idempotency-Key --------------------------------------------------------------------------------------------
 
 SHORT_LEASE = "set tener_interview.web.idempotency:LEASE_MS 1500"
-KEEPING = "tener_interview.web.idempotency:Idempotency.keep_answer"
+KEEPING = "tener_interview.web.idempotency:Idempotency.store_response"
 
 KEYED_POINTS = {
     "claimed": Point("kill-after tener_interview.web.idempotency:Idempotency.claim_or_replay 1", recorded=False),
@@ -193,7 +193,7 @@ KEYED_POINTS = {
 
 
 @pytest.mark.parametrize("name", KEYED_POINTS)
-def test_a_keyed_start_that_was_cut_short_is_answered_once_its_lease_has_run_out(
+def test_a_killed_start_with_a_key_is_resumed_after_its_lease(
     tmp_path: Path, fake: FakeHireflix, name: str
 ) -> None:
     point = KEYED_POINTS[name]
@@ -225,7 +225,7 @@ def test_the_lease_of_a_dead_request_is_short() -> None:
 # Starting up --------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_left_behind_does_not_delay_the_first_answer(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_recovery_does_not_delay_the_first_response(tmp_path: Path, fake: FakeHireflix) -> None:
     with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
         left_behind(service, fake)
         fake.fail_always(faults.slow(1.0, act=True))
@@ -235,7 +235,7 @@ def test_what_is_left_behind_does_not_delay_the_first_answer(tmp_path: Path, fak
         eventually(lambda: the_session(service)["status"] == "invited")
 
 
-def test_an_outage_at_the_start_is_made_good_by_the_sync(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_the_sync_recovers_from_an_outage_at_the_start(tmp_path: Path, fake: FakeHireflix) -> None:
     environ = hireflix_environ(tmp_path, fake, TENER_INTERVIEW_SYNC_SECONDS="1")
     with ServiceProcess(environ) as service:
         left_behind(service, fake)
@@ -247,7 +247,7 @@ def test_an_outage_at_the_start_is_made_good_by_the_sync(tmp_path: Path, fake: F
         one_each(service, fake, 1)
 
 
-def test_a_service_told_to_stop_while_hireflix_keeps_it_waiting_stops(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_the_service_stops_while_hireflix_hangs(tmp_path: Path, fake: FakeHireflix) -> None:
     with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
         left_behind(service, fake)
         fake.fail_always(faults.slow(8, act=True))

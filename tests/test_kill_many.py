@@ -1,4 +1,4 @@
-"""kill -9 in the middle of what concerns many: a batch step, a refresh, a notice, an erasure, a migration."""
+"""kill -9 during batch work: a batch step, a refresh, a webhook event, an erasure, a migration."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def stepped_again(service: ServiceProcess, fake: FakeHireflix, folder: Path, *, 
 
 
 @pytest.mark.parametrize("name", STEP_KILLS)
-def test_a_batch_step_that_was_cut_short(
+def test_a_killed_batch_step_is_completed(
     tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, name: str
 ) -> None:
     service.start(altered(STEP_KILLS[name]))
@@ -109,7 +109,7 @@ def test_a_batch_step_that_was_cut_short(
     stepped_again(service, fake, tmp_path, finished=name == "all done")
 
 
-def test_a_batch_step_that_was_cut_short_while_hireflix_is_slow(
+def test_a_batch_step_killed_while_hireflix_is_slow(
     tmp_path: Path, fake: FakeHireflix, service: ServiceProcess
 ) -> None:
     """Several interviews are paid for, and none of their answers has arrived."""
@@ -165,13 +165,13 @@ def refreshed_again(service: ServiceProcess, fake: FakeHireflix, folder: Path) -
 
 
 @pytest.mark.parametrize("name", REFRESH_KILLS)
-def test_a_refresh_that_was_cut_short(tmp_path: Path, fake: FakeHireflix, finished: ServiceProcess, name: str) -> None:
+def test_a_killed_refresh_is_completed(tmp_path: Path, fake: FakeHireflix, finished: ServiceProcess, name: str) -> None:
     finished.start(altered(REFRESH_KILLS[name]))
     dies_of(finished, partial(finished.post, REFRESH_JOB))
     refreshed_again(finished, fake, tmp_path)
 
 
-def test_a_refresh_that_was_cut_short_while_hireflix_is_slow(
+def test_a_refresh_killed_while_hireflix_is_slow(
     tmp_path: Path, fake: FakeHireflix, finished: ServiceProcess
 ) -> None:
     finished.start()
@@ -199,7 +199,7 @@ def notify(service: ServiceProcess, invitation_id: str) -> Any:
         ("kill-before tener_interview.domain.refresh.outcome:score_session 1", True),
     ],
 )
-def test_a_notice_that_was_taken_and_not_acted_on(
+def test_a_stored_webhook_event_is_processed_after_a_kill(
     tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, kill: str, answered: bool
 ) -> None:
     """Even without a sync at intervals, what Hireflix told of is read after all: it does not tell twice."""
@@ -231,7 +231,7 @@ def test_a_notice_that_was_taken_and_not_acted_on(
         "kill-before tener_interview.store.sqlite.scrubbing:Scrubber.rewrite_file 1",
     ],
 )
-def test_an_erasure_that_was_cut_short_is_whole_once_it_is_asked_for_again(
+def test_a_killed_erasure_is_completed_when_repeated(
     tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, kill: str
 ) -> None:
     service.start()
@@ -257,7 +257,7 @@ def test_an_erasure_that_was_cut_short_is_whole_once_it_is_asked_for_again(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(len(MIGRATIONS)))
-def test_a_first_start_that_was_cut_short(tmp_path: Path, service: ServiceProcess, number: int, when: str) -> None:
+def test_a_first_start_killed_during_migration(tmp_path: Path, service: ServiceProcess, number: int, when: str) -> None:
     path = tmp_path / DATABASE
     service.launch(altered(f"kill-{when} tener_interview.store.sqlite.database:MIGRATIONS.{number} 1"))
     assert service.wait() == -9
@@ -270,7 +270,7 @@ def test_a_first_start_that_was_cut_short(tmp_path: Path, service: ServiceProces
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, len(MIGRATIONS)))
-def test_a_migration_that_was_cut_short(tmp_path: Path, service: ServiceProcess, number: int, when: str) -> None:
+def test_a_killed_migration(tmp_path: Path, service: ServiceProcess, number: int, when: str) -> None:
     path = tmp_path / DATABASE
     with opened(path) as db:
         db.executescript(SCHEMA_1.read_text("utf-8"))

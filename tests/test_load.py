@@ -1,4 +1,4 @@
-"""Many at once at a real process: no error, no lost row, no row twice."""
+"""Load on a real process: no errors, no lost and no duplicate rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole flow as the main system goes through it, by its door, real processes: nobody is lost on the way."""
+"""The whole flow as the main system uses it, with its client key and real processes: no candidate is lost."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def goes_to_its_end(main: MainSystem, fake: FakeHireflix) -> None:
 
 
 @pytest.mark.parametrize("name", TROUBLE)
-def test_nobody_is_lost_whatever_hireflix_does(service: ServiceProcess, fake: FakeHireflix, name: str) -> None:
+def test_no_candidate_is_lost_whatever_hireflix_does(service: ServiceProcess, fake: FakeHireflix, name: str) -> None:
     main = client_of(service)
     assert main.prepare(1)["assessment_id"] == fake.position_id
     TROUBLE[name](fake)
@@ -102,7 +102,7 @@ def test_nobody_is_lost_whatever_hireflix_does(service: ServiceProcess, fake: Fa
     goes_to_its_end(main, fake)
 
 
-def test_nobody_is_lost_when_the_caller_hangs_up(service: ServiceProcess, fake: FakeHireflix) -> None:
+def test_no_candidate_is_lost_when_the_client_hangs_up(service: ServiceProcess, fake: FakeHireflix) -> None:
     main = client_of(service, gives_up_after_s=0.5)
     fake.latency_s = 1.5
     main.work()
@@ -115,7 +115,7 @@ def test_nobody_is_lost_when_the_caller_hangs_up(service: ServiceProcess, fake: 
     goes_to_its_end(main, fake)
 
 
-def test_nobody_is_lost_in_twenty_two_seconds_of_silence(service: ServiceProcess, fake: FakeHireflix) -> None:
+def test_no_candidate_is_lost_in_twenty_two_seconds_of_silence(service: ServiceProcess, fake: FakeHireflix) -> None:
     """In real time, once: it is answered before it gives up, and the next start has the link."""
     main = MainSystem(f"http://127.0.0.1:{service.port}/k/{CLIENT_KEY}")
     main.shortlist(1, [41])
@@ -135,7 +135,7 @@ def test_nobody_is_lost_in_twenty_two_seconds_of_silence(service: ServiceProcess
     goes_to_its_end(main, fake)
 
 
-def test_nobody_is_lost_when_the_service_dies_in_the_middle(service: ServiceProcess, fake: FakeHireflix) -> None:
+def test_no_candidate_is_lost_when_the_service_is_killed(service: ServiceProcess, fake: FakeHireflix) -> None:
     main = client_of(service, gives_up_after_s=3)
     fake.fail_next(faults.slow(30), on=INVITE)
     main.work()

@@ -1,4 +1,4 @@
-"""docs/operations.md can be followed literally: units, commands, settings and figures are those there are."""
+"""docs/operations.md can be followed literally: its units, commands, settings and metrics exist."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def files() -> dict[str, str]:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
-def test_the_units_are_good(tmp_path: Path) -> None:
+def test_the_systemd_units_are_valid(tmp_path: Path) -> None:
     units = {name: text for name, text in files().items() if name.endswith((".service", ".timer"))}
     assert len(units) == 3
     for name, text in units.items():
@@ -43,7 +43,7 @@ def test_the_units_are_good(tmp_path: Path) -> None:
     assert (ran.returncode, [line for line in ran.stderr.splitlines() if "tener-interview" in line]) == (0, [])
 
 
-def test_the_settings_of_a_machine_of_ones_own_are_whole() -> None:
+def test_the_settings_of_the_own_machine_are_complete() -> None:
     given = dict(line.split("=", 1) for line in files()["tener-interview.env"].splitlines())
     settings = load({name: f"{name:x<40}" if value == "..." else value for name, value in given.items()})
     assert settings.provider == "hireflix"
@@ -51,32 +51,32 @@ def test_the_settings_of_a_machine_of_ones_own_are_whole() -> None:
     assert settings.token_secret
 
 
-def test_the_command_is_good_shell() -> None:
+def test_the_shell_commands_are_valid() -> None:
     script = files()["tener-interview"]
     assert script.startswith("#!/bin/sh\n")
     subprocess.run(["sh", "-n"], input=script, text=True, timeout=10, check=True)
 
 
-def test_litestream_copies_the_file_that_is_served() -> None:
+def test_litestream_copies_the_configured_database() -> None:
     (copied,) = yaml.safe_load(files()["litestream.yml"])["dbs"]
     assert f"TENER_INTERVIEW_DB_PATH={copied['path']}\n" in files()["tener-interview.env"]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_setting_that_is_spoken_of_exists(document: Path) -> None:
+def test_every_documented_setting_exists(document: Path) -> None:
     known = {each.variable for each in DECLARATIONS.values()}
     spoken_of = set(re.findall(r"\b(?:TENER|RENDER)_[A-Z_]+\b", DOCUMENTS[document]))
     assert {name.removesuffix("_FILE") for name in spoken_of} - known == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_command_that_is_spoken_of_exists(document: Path) -> None:
+def test_every_documented_command_exists(document: Path) -> None:
     known = {"serve", *(each.name for each in COMMANDS)}
     run = r"^(?:PYTHONPATH=src python3 -m tener_interview|tener-interview|ExecStart.*-m tener_interview) ([a-z]+)"
     assert set(re.findall(rf"(?m){run}", DOCUMENTS[document])) <= known
 
 
-def test_every_figure_to_alert_on_is_one_of_the_service(client: Client) -> None:
+def test_every_metric_to_alert_on_exists(client: Client) -> None:
     spoken_of = set(re.findall(r"`(tener_interview_\w+)`", PAGE))
     told = set(re.findall(r"(?m)^# TYPE (\w+)", client.get("/metrics").body.decode()))
     assert spoken_of

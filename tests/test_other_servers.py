@@ -91,7 +91,7 @@ def test_a_client_without_headers(server: RunningService) -> None:
         assert (answer.status, json.loads(content)["code"]) == (404, "ROUTE_NOT_FOUND")
 
 
-def test_errors_and_bodiless_answers(server: RunningService) -> None:
+def test_errors_and_responses_without_body(server: RunningService) -> None:
     answer, content = ask(server, "GET", "/nowhere")
     assert (answer.status, json.loads(content)["code"]) == (404, "ROUTE_NOT_FOUND")
     assert answer.headers["Content-Security-Policy"]
@@ -103,7 +103,7 @@ def test_errors_and_bodiless_answers(server: RunningService) -> None:
     assert answer.status == 200
 
 
-def test_chunked_bodies_and_targets_with_a_host(server: RunningService) -> None:
+def test_chunked_bodies_and_absolute_targets(server: RunningService) -> None:
     host, _, port = urlsplit(server.base_url).netloc.partition(":")
 
     def status_of(target: str, coded: bytes) -> tuple[int, bytes]:

@@ -1,4 +1,4 @@
-"""The README keeps its promises: its drawing is the tree, its commands work."""
+"""The README is right: its tree matches the folders, and its commands work."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FLOW_STATUSES = [
 SAY_STATUS = "set -eu\ncurl() { command curl --write-out '%{stderr}%{http_code}\\n' \"$@\"; }\n"
 
 
-def test_the_drawing_of_the_house_is_the_tree() -> None:
+def test_the_readmes_tree_matches_the_folders() -> None:
     (drawing,) = _marked_blocks("house")
     package, *lines = drawing.splitlines()
     drawn: dict[Path, set[str]] = {(root := PROJECT / package): set()}

@@ -1,4 +1,4 @@
-"""Recordings: equal of one tree, and different wherever anything is."""
+"""Recordings: equal for the same tree, and different wherever something changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def told(before: Entry, after: Entry, *but: str) -> list[str]:
     return differences(Recording((before,)), Recording((after,)), but)
 
 
-def test_one_tree_is_recorded_alike_and_read_back_as_it_was(tmp_path: Path) -> None:
+def test_recordings_of_one_tree_are_equal(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     for each in (one, two):
         each.mkdir()
@@ -35,7 +35,7 @@ def test_one_tree_is_recorded_alike_and_read_back_as_it_was(tmp_path: Path) -> N
     assert str(tmp_path) not in str(recording)
 
 
-def test_every_route_is_asked(tmp_path: Path) -> None:
+def test_every_route_is_recorded(tmp_path: Path) -> None:
     entries = play_all(PROJECT, tmp_path, commands=False)
     metrics = "".join(each.content["body"] for each in entries if each.label.endswith(": metrics"))
     routes = [(each.method, each.pattern) for each in ROUTES if each.pattern != "/metrics"]
@@ -56,13 +56,13 @@ def test_every_route_is_asked(tmp_path: Path) -> None:
         (Entry("t", "table", {"rows": [{"n": 1}]}), Entry("t", "table", {"rows": [{"n": 1}, {"n": 1}]})),
     ],
 )
-def test_whatever_differs_is_told(before: Entry, after: Entry) -> None:
+def test_every_difference_is_reported(before: Entry, after: Entry) -> None:
     (paragraph,) = told(before, after)
     assert paragraph.startswith(f"{before.label}\n  ")
     assert told(before, before) == []
 
 
-def test_what_is_only_in_one_of_them_is_told() -> None:
+def test_entries_of_only_one_recording_are_reported() -> None:
     one, other = answer({}, "one"), answer({}, "other")
     assert differences(Recording((one, other)), Recording((other,))) == ["only before: one"]
     assert differences(Recording((other,)), Recording((one, other))) == ["only after: one"]

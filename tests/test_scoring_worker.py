@@ -1,4 +1,4 @@
-"""Scoring in a process of its own: the same scores, whatever becomes of the worker, and nothing of it left behind."""
+"""The scoring worker: the same scores, whatever happens to the worker, and no process left behind."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_the_worker_scores_as_this_process_does(worker: ScoringWorker, monkeypat
 
 
 @pytest.mark.usefixtures("not_here")
-def test_it_scores_by_the_criteria_it_is_given_last(worker: ScoringWorker, tmp_path: Path) -> None:
+def test_the_worker_uses_the_latest_criteria(worker: ScoringWorker, tmp_path: Path) -> None:
     (tmp_path / "criteria.json").write_text('{"version": "another"}', "utf-8")
     another = load_criteria(tmp_path / "criteria.json")
     for each in (CRITERIA, another, another, CRITERIA):
@@ -98,7 +98,7 @@ def test_a_worker_that_is_killed_is_replaced(worker: ScoringWorker) -> None:
 
 
 @pytest.mark.usefixtures("not_here")
-def test_one_that_is_killed_while_it_scores_is_replaced(worker: ScoringWorker) -> None:
+def test_a_worker_killed_while_scoring_is_replaced(worker: ScoringWorker) -> None:
     expected = ask(worker)
     pid = worker.pid
     assert pid
@@ -107,7 +107,7 @@ def test_one_that_is_killed_while_it_scores_is_replaced(worker: ScoringWorker) -
     asking = [threading.Thread(target=lambda: found.append(ask(worker))) for _ in range(3)]
     for each in asking:
         each.start()
-    eventually(lambda: worker.turn.waiting == 2)
+    eventually(lambda: worker.lock.waiting == 2)
     os.kill(pid, signal.SIGKILL)
     for each in asking:
         each.join(30)
@@ -115,7 +115,7 @@ def test_one_that_is_killed_while_it_scores_is_replaced(worker: ScoringWorker) -
 
 
 @pytest.mark.usefixtures("not_here")
-def test_a_signal_to_stop_the_service_does_not_stop_it(worker: ScoringWorker) -> None:
+def test_the_worker_ignores_stop_signals(worker: ScoringWorker) -> None:
     ask(worker)
     pid = worker.pid
     assert pid
@@ -129,23 +129,23 @@ def test_a_signal_to_stop_the_service_does_not_stop_it(worker: ScoringWorker) ->
     "", "print('no pickle')", "import os; os._exit(3)", "import time; time.sleep(60)",
     "import sys; sys.stdout.buffer.write(bytes(1)); sys.stdout.flush(); sys.stdin.read()",
 ])
-def test_without_a_worker_it_is_scored_here_and_none_is_tried_for_a_while(program: str, tmp_path: Path) -> None:
+def test_failing_workers_are_not_retried_for_a_while(program: str, tmp_path: Path) -> None:
     begun = tmp_path / "begun"
     note = f"open({str(begun)!r}, 'a').write('x'); "
-    worker = ScoringWorker((sys.executable, "-I", "-S", "-c", note + program), patience_s=0.5)
+    worker = ScoringWorker((sys.executable, "-I", "-S", "-c", note + program), response_timeout_s=0.5)
     expected = score(CRITERIA, FORMULA, *INTERVIEWS["whole"])
     assert [ask(worker) for _ in range(3)] == [expected] * 3
     assert begun.read_text("utf-8") == "xx"
     assert worker.pid is None
 
 
-def test_a_worker_that_cannot_be_started_is_done_without(tmp_path: Path) -> None:
+def test_scoring_works_if_no_worker_can_start(tmp_path: Path) -> None:
     worker = ScoringWorker((str(tmp_path / "no-python"),))
     assert ask(worker) == score(CRITERIA, FORMULA, *INTERVIEWS["whole"])
 
 
 @pytest.mark.usefixtures("not_here")
-def test_what_cannot_be_scored_is_tried_here_and_the_worker_stays(worker: ScoringWorker) -> None:
+def test_a_scoring_error_does_not_end_the_worker(worker: ScoringWorker) -> None:
     ask(worker)
     pid = worker.pid
     broken: Any = (object,)
@@ -154,7 +154,7 @@ def test_what_cannot_be_scored_is_tried_here_and_the_worker_stays(worker: Scorin
     assert worker.pid == pid
 
 
-def test_once_closed_it_has_no_process_and_scores_here(worker: ScoringWorker) -> None:
+def test_a_closed_worker_scores_in_this_process(worker: ScoringWorker) -> None:
     expected = ask(worker)
     pid = worker.pid
     worker.close()
@@ -164,8 +164,8 @@ def test_once_closed_it_has_no_process_and_scores_here(worker: ScoringWorker) ->
     assert worker.pid is None
 
 
-def test_one_that_has_had_nothing_to_do_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    soon = COMMAND[4].replace("; work()", "; import tener_interview.scoring_worker as own; own.IDLE_S = 0.01; work()")
+def test_an_idle_worker_exits(monkeypatch: pytest.MonkeyPatch) -> None:
+    soon = COMMAND[4].replace("; run", "; import tener_interview.scoring_worker as own; own.IDLE_S = 0.01; run")
     assert soon != COMMAND[4]
     worker = ScoringWorker((*COMMAND[:4], soon, COMMAND[5]))
     expected = score(CRITERIA, FORMULA, *INTERVIEWS["whole"])
@@ -176,7 +176,7 @@ def test_one_that_has_had_nothing_to_do_leaves(monkeypatch: pytest.MonkeyPatch) 
     worker.close()
 
 
-def test_it_is_given_nothing_but_what_it_scores(worker: ScoringWorker) -> None:
+def test_the_worker_gets_no_environment_or_files(worker: ScoringWorker) -> None:
     ask(worker)
     own = Path(f"/proc/{worker.pid}")
     assert (own / "environ").read_bytes() == b""
@@ -184,15 +184,15 @@ def test_it_is_given_nothing_but_what_it_scores(worker: ScoringWorker) -> None:
     assert {each.name for each in (own / "fd").iterdir()} == {"0", "1", "2"}
 
 
-def test_it_imports_only_what_scores() -> None:
-    listed = COMMAND[4].replace("work()", "print(*sys.modules)")
+def test_the_worker_imports_only_scoring() -> None:
+    listed = COMMAND[4].replace("run_worker()", "print(*sys.modules)")
     modules = check_output((*COMMAND[:4], listed, COMMAND[5]), env={}, text=True).split()
     rooms = {each.split(".")[1] for each in modules if each.startswith("tener_interview.")}
     assert rooms == {
         "arithmetic", "criteria", "languages", "scorecards", "scoring", "scoring_worker", "system", "transcripts",
     }
     of_system = {each.split(".")[2] for each in modules if each.startswith("tener_interview.system.")}
-    assert of_system == {"gate", "logs"}
+    assert of_system == {"locks", "logs"}
     assert not {"sqlite3", "ssl", "http", "asyncio"} & set(modules)
 
 
@@ -237,7 +237,7 @@ def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
         eventually(lambda: gone(pid))
 
 
-def test_nor_does_one_that_is_asked_just_then(tmp_path: Path) -> None:
+def test_a_busy_worker_does_not_outlive_the_service(tmp_path: Path) -> None:
     with ServiceProcess(environ(tmp_path)) as service:
         service.start(altered("kill-before tener_interview.scoring_worker:read_result 5"))
         refresh_new(service, 1, 3)

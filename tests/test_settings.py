@@ -1,4 +1,4 @@
-"""Every environment variable: what is taken, what is refused and how the refusal reads."""
+"""Every environment variable: valid and invalid values, and the error messages."""
 
 from __future__ import annotations
 
@@ -142,29 +142,29 @@ def faults_of(environ: dict[str, str]) -> list[str]:
     return refused.value.faults
 
 
-def test_the_tables_leave_out_no_variable() -> None:
+def test_the_tables_cover_every_variable() -> None:
     assert {row[0] for row in GOOD} == set(BAD) == {each.variable for each in DECLARATIONS.values()}
 
 
 @pytest.mark.parametrize(("variable", "text", "value"), GOOD)
-def test_a_good_value_is_taken(variable: str, text: str, value: object) -> None:
+def test_a_valid_value_is_accepted(variable: str, text: str, value: object) -> None:
     assert getattr(load({**_COMPANY, variable: text}), FIELDS[variable]) == value
 
 
 @pytest.mark.parametrize(("variable", "text"), _BAD_ROWS)
-def test_a_bad_value_is_refused_by_its_name(variable: str, text: str) -> None:
+def test_an_invalid_value_is_refused_with_its_name(variable: str, text: str) -> None:
     (fault,) = faults_of({**_COMPANY, variable: text})
     assert fault.startswith(f"{variable}: must be ")
 
 
 @pytest.mark.parametrize("other", [each for each in SECRETS if each != "TENER_INTERVIEW_CLIENT_KEY"])
-def test_the_client_key_is_no_other_secret(other: str) -> None:
+def test_the_client_key_must_differ_from_other_secrets(other: str) -> None:
     secret = "one-secret-for-both-of-them"
     (fault,) = faults_of({**_COMPANY, "TENER_INTERVIEW_CLIENT_KEY": secret, other: secret})
     assert fault == f"TENER_INTERVIEW_CLIENT_KEY: must not be the same as {other}"
 
 
-def test_nothing_set_is_demo_mode_on_loopback() -> None:
+def test_without_settings_it_is_demo_mode_on_loopback() -> None:
     settings = load({})
     assert (settings.host, settings.port, settings.provider) == ("127.0.0.1", 8090, "demo")
     assert settings.public_base_url == "http://127.0.0.1:8090"
@@ -172,11 +172,11 @@ def test_nothing_set_is_demo_mode_on_loopback() -> None:
 
 
 @pytest.mark.parametrize("empty", ["", "  ", "\n"])
-def test_an_empty_variable_is_one_that_is_not_set(empty: str) -> None:
+def test_an_empty_variable_counts_as_unset(empty: str) -> None:
     assert load(dict.fromkeys((each.variable for each in DECLARATIONS.values()), empty)) == load({})
 
 
-def test_an_api_key_alone_means_the_real_thing_and_never_pretend_data() -> None:
+def test_an_api_key_selects_hireflix() -> None:
     (fault,) = faults_of({"TENER_HIREFLIX_API_KEY": "key"})
     assert fault.startswith("TENER_HIREFLIX_POSITION_ID: missing: ")
 
@@ -199,7 +199,7 @@ def test_the_base_of_entry_links(environ: dict[str, str], base: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "tener.example", "127.0.0.1.example"])
-def test_an_open_address_needs_both_secrets(host: str) -> None:
+def test_a_public_address_needs_both_secrets(host: str) -> None:
     faults = faults_of({"TENER_INTERVIEW_HOST": host})
     named = {fault.partition(": missing")[0] for fault in faults}
     assert named == {"TENER_INTERVIEW_ADMIN_TOKEN", "TENER_INTERVIEW_TOKEN_SECRET"}
@@ -211,7 +211,7 @@ def test_an_open_address_needs_both_secrets(host: str) -> None:
         assert token not in fault.split()
 
 
-def test_the_command_that_a_refusal_names_makes_one_that_is_taken() -> None:
+def test_the_suggested_command_makes_a_valid_token() -> None:
     (fault,) = [each for each in faults_of({"TENER_INTERVIEW_HOST": "0.0.0.0"}) if "ADMIN_TOKEN" in each]
     command = re.findall(r"python3 -c '.*'", fault)[0]
     made = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
@@ -221,7 +221,7 @@ def test_the_command_that_a_refusal_names_makes_one_that_is_taken() -> None:
     assert load({"TENER_INTERVIEW_HOST": "::", "TENER_INTERVIEW_ADMIN_TOKEN": made, **secrets}).admin_token == made
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     faults = faults_of({variable: values[0] for variable, values in BAD.items()})
     assert [fault.partition(":")[0] for fault in faults] == [each.variable for each in DECLARATIONS.values()]
 
@@ -238,7 +238,7 @@ def test_a_secret_is_read_from_a_file(variable: str, tmp_path: Path) -> None:
     ("content", "said"),
     [(None, "cannot read"), (b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "is not text"), (b"x y", "must be")],
 )
-def test_a_secret_file_that_is_no_good(content: bytes | None, said: str, tmp_path: Path) -> None:
+def test_an_invalid_secret_file(content: bytes | None, said: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     if content is not None:
         file.write_bytes(content)
@@ -247,7 +247,7 @@ def test_a_secret_file_that_is_no_good(content: bytes | None, said: str, tmp_pat
     assert said in fault
 
 
-def test_a_secret_and_its_file_together_are_a_contradiction(tmp_path: Path) -> None:
+def test_a_secret_and_its_file_together_are_refused(tmp_path: Path) -> None:
     (fault,) = faults_of(
         {"TENER_INTERVIEW_ADMIN_TOKEN": "token", "TENER_INTERVIEW_ADMIN_TOKEN_FILE": str(tmp_path / "absent")}
     )
@@ -265,7 +265,7 @@ def test_no_secret_is_shown(variable: str) -> None:
     assert "hunter2" not in "".join([*faults, shown])
 
 
-def test_an_address_in_a_fault_is_not_shown() -> None:
+def test_an_address_with_a_password_is_not_shown() -> None:
     (fault,) = faults_of({"TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": "jane@example.com"})
     assert "jane" not in fault
 
@@ -303,7 +303,7 @@ def test_a_refused_start_exits_with_2_and_no_traceback(tmp_path: Path) -> None:
     assert not (tmp_path / "never.db").exists()
 
 
-def test_settings_and_config_files_are_told_together(
+def test_errors_in_settings_and_config_files_are_reported_together(
     environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     formula = tmp_path / "formula.json"
@@ -371,7 +371,7 @@ def newer_database(folder: Path) -> Path:
         (no_database, "not a database"),
     ],
 )
-def test_a_wrong_database_is_refused_and_left_as_it_is(
+def test_a_wrong_database_is_refused_and_unchanged(
     make: Callable[[Path], Path], said: str, environ: dict[str, str], tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -383,7 +383,7 @@ def test_a_wrong_database_is_refused_and_left_as_it_is(
     assert (path.read_bytes(), log.exists() and log.read_bytes()) == before
 
 
-def test_pretend_interviews_and_real_ones_share_no_file(
+def test_demo_and_real_interviews_share_no_database(
     make_app: MakeApp, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     demo = make_app()

@@ -1,4 +1,4 @@
-"""Two processes on one file, as while a new version is deployed: both are right, and one of them syncs."""
+"""Two processes on one database, as during a deployment: both work correctly, and one of them syncs."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_two_hundred_starts_of_the_same_hundred_candidates(tmp_path: Path, fake:
     settled(tmp_path)
 
 
-def test_one_key_at_two_processes_is_one_request(fake: FakeHireflix, pair: Pair) -> None:
+def test_one_key_in_two_processes_is_one_request(fake: FakeHireflix, pair: Pair) -> None:
     for each in pair:
         each.start()
     fake.latency_s = 0.1
@@ -80,7 +80,7 @@ def test_one_key_at_two_processes_is_one_request(fake: FakeHireflix, pair: Pair)
     one_each(pair[0], fake, 1)
 
 
-def test_a_batch_step_at_both_at_once(tmp_path: Path) -> None:
+def test_concurrent_batch_steps(tmp_path: Path) -> None:
     """Their progress is one row, which whoever finishes last has written; and nobody is invited twice."""
     settings = environ(tmp_path)
     with ServiceProcess(settings).start() as one, ServiceProcess(settings).start() as other:
@@ -96,7 +96,7 @@ def test_a_batch_step_at_both_at_once(tmp_path: Path) -> None:
     settled(tmp_path)
 
 
-def test_one_of_them_syncs_and_hands_over_when_it_is_told_to_stop(fake: FakeHireflix, pair: Pair) -> None:
+def test_one_process_syncs_and_hands_over_when_it_stops(fake: FakeHireflix, pair: Pair) -> None:
     for each in pair:
         each.start()
     start(pair[0], 42)
@@ -114,7 +114,7 @@ def test_one_of_them_syncs_and_hands_over_when_it_is_told_to_stop(fake: FakeHire
     assert time.monotonic() - began < 12
 
 
-def test_one_that_was_killed_is_succeeded_when_its_lease_has_run_out(pair: Pair) -> None:
+def test_the_other_process_syncs_after_a_kill(pair: Pair) -> None:
     for each in pair:
         each.start(SHORT_LEASE)
     eventually(lambda: len(holders(*pair)) == 1)
@@ -124,7 +124,7 @@ def test_one_that_was_killed_is_succeeded_when_its_lease_has_run_out(pair: Pair)
     eventually(lambda: holders(other) == [other])
 
 
-def test_one_that_dies_in_the_middle_leaves_the_other_undisturbed(
+def test_a_killed_process_does_not_disturb_the_other(
     tmp_path: Path, fake: FakeHireflix, pair: Pair
 ) -> None:
     dying, living = pair

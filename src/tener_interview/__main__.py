@@ -1,6 +1,6 @@
-"""The map: every URL of the service in one table, the application made of it, and the start.
+"""The entry point: the route table, the application built from it, and the server's start.
 
-`PYTHONPATH=src python3 -m tener_interview` serves. `create_app(settings)` is the same service as a plain WSGI callable,
+`PYTHONPATH=src python3 -m tener_interview` serves. `create_app(settings)` returns the same service as a WSGI callable,
 for any other server.
 """
 
@@ -42,7 +42,7 @@ from .api import (
 )
 from .api.page_rules import dashboard_rules, shortlist_rules
 from .api.site import Site
-from .composition import build_service, config_faults, notices
+from .composition import build_service, config_faults, webhook_reader
 from .domain.jobs.outlines import InterviewOutlines
 from .domain.jobs.titles import Titles
 from .domain.refresh.sync import BackgroundSync
@@ -59,7 +59,7 @@ from .web.application import Application
 from .web.auth import Guard, Throttle
 from .web.client_address import ClientAddress
 from .web.idempotency import Idempotency, Keys
-from .web.lanes import WIDTHS, Lane, Lanes, Width, widths_within
+from .web.lanes import LANE_LIMITS, Lane, LaneLimit, Lanes, limits_for_threads
 from .web.router import Access, Route
 from .web.server import serve
 from .web.static import StaticFiles
@@ -71,15 +71,15 @@ _PUBLIC, _RECRUITER, _MACHINE = Access.PUBLIC, Access.RECRUITER, Access.MACHINE
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", pages.home, _PUBLIC, "leads to the dashboard"),
     Route("GET", "/dashboard", pages.dashboard, _RECRUITER, "the recruiter's dashboard"),
-    Route("GET", "/static/{path}", pages.static_file, _PUBLIC, "files of the pages", rest=True),
+    Route("GET", "/static/{path}", pages.static_file, _PUBLIC, "files of the pages", matches_rest=True),
     Route("GET", "/login", pages.login_form, _PUBLIC, "the sign-in page"),
     Route("POST", "/login", pages.log_in, _PUBLIC, "sign in with the admin token", max_body_bytes=16_384),
     Route("POST", "/logout", pages.log_out, _PUBLIC, "sign out", max_body_bytes=16_384),
     Route("POST", "/i/{token}/start", entry.begin_interview, _PUBLIC, "begin from the landing page",
           max_body_bytes=16_384),
     Route("GET", "/i/{token}/start", entry.enter_again, _PUBLIC, "the entry link, from the address of its button"),
-    Route("GET", "/i/{token}", entry.enter, _PUBLIC, "a candidate's entry link", rest=True),
-    Route("GET", "/s/{token}", shares.show_shortlist, _PUBLIC, "a shared shortlist", rest=True),
+    Route("GET", "/i/{token}", entry.enter, _PUBLIC, "a candidate's entry link", matches_rest=True),
+    Route("GET", "/s/{token}", shares.show_shortlist, _PUBLIC, "a shared shortlist", matches_rest=True),
     Route("GET", "/demo/interview/{hash}", page.show_interview, _PUBLIC, "demo mode: a candidate's page"),
     Route("POST", "/demo/interview/{hash}", page.submit_interview, _PUBLIC, "demo mode: answer an interview"),
     Route("GET", "/health", about.get_health, _PUBLIC, "whether the process answers", lane=None),
@@ -151,18 +151,17 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
-#: For how long a thread that computes keeps the interpreter while others wait for it. An answer needs it a dozen times,
-#: so that Python's own 5 ms would make a tenth of a second of each.
-SWITCH_S = 0.0002
+#: How long a computing thread holds the interpreter while others wait for it. A response needs it a dozen times, so
+#: Python's default of 5 ms would add up to more than 50 ms.
+SWITCH_INTERVAL_S = 0.0002
 
 
 def create_app(
-    settings: Settings | None = None, *, clock: Clock | None = None, widths: Mapping[Lane, Width] = WIDTHS
+    settings: Settings | None = None, *, clock: Clock | None = None, lane_limits: Mapping[Lane, LaneLimit] = LANE_LIMITS
 ) -> Application:
-    """The service as a WSGI callable; without settings it reads the environment. `widths` are those of its lanes.
+    """The service as a WSGI callable; without settings it reads the environment.
 
-    Raises SettingsError with all that is wrong with settings and config files, and StoreRefused for a database that
-    cannot be used.
+    Raises SettingsError with all errors in settings and config files, and StoreRefused for an unusable database.
     """
     settings = settings or environment.load(os.environ)
     clock = clock or SystemClock()
@@ -181,7 +180,7 @@ def create_app(
             token_urlsafe=secrets.token_urlsafe,
             client_address=ClientAddress(
                 settings.trusted_proxies or (),
-                # Render's edge is Cloudflare's, which sets this header itself.
+                # Render is behind Cloudflare, which always sets this header itself.
                 "CF-Connecting-IP" if settings.render_external_url else None,
             ),
         )
@@ -192,7 +191,7 @@ def create_app(
             page_rules={"dashboard": dashboard_rules(), "shortlist": shortlist_rules()},
             guard=guard,
             routes=ROUTES,
-            notices=notices(settings),
+            webhook_reader=webhook_reader(settings),
             sync=sync,
             source_health=SourceHealth(service.source, clock),
             titles=Titles(store, service.source, clock),
@@ -212,7 +211,7 @@ def create_app(
         site=site,
         guard=guard,
         idempotency=Idempotency(partial(_idempotency_keys, store), clock, service.strip_links, service.complete_links),
-        lanes=Lanes(widths),
+        lanes=Lanes(lane_limits),
         problem_page=partial(pages.problem_page, site),
         clock=clock,
         metrics=metrics,
@@ -223,16 +222,16 @@ def create_app(
 
 
 def wsgi() -> Application:
-    """The service for another server, set up from the environment and with its background work begun.
+    """The service for another WSGI server, configured by the environment, with its background work started.
 
-    It ends with the interpreter: no server has a way to tell an application that it stops.
+    It is closed when the interpreter exits, because no WSGI server tells an application that it stops.
     """
     settings = environment.load(os.environ)
     if prefix := os.environ.get("SCRIPT_NAME", "").strip("/"):
-        fault = f"SCRIPT_NAME: must not be set (it is /{prefix}): pages and links begin at the root of a host name"
-        raise SettingsError([fault])
-    logs.set_up(sys.stderr, settings.log_format, alone=False)
-    app = create_app(settings, widths=widths_within(settings.server_threads))
+        error = f"SCRIPT_NAME: must not be set (it is /{prefix}): pages and links begin at the root of a host name"
+        raise SettingsError([error])
+    logs.set_up(sys.stderr, settings.log_format, only_logger=False)
+    app = create_app(settings, lane_limits=limits_for_threads(settings.server_threads))
     atexit.register(app.close)
     app.start()
     return app
@@ -245,12 +244,12 @@ def _close(sync: BackgroundSync, worker: ScoringWorker, store: Store) -> None:
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Do what the command line says, or without any words serve until told to stop.
+    """Run a command, or serve if there is none.
 
-    The exit status is 0, 1 where what was asked for failed, or 2 for a service that cannot be started as it is set up.
+    The exit status is 0, 1 if the command failed, or 2 if the service cannot start with these settings.
     """
     if argv:
-        # Imported only where it is used: serving needs no command line, and should begin at once.
+        # Imported only for commands, so that the server starts faster.
         from .cli.commands import run as run_command
 
         return run_command(argv, environ, lambda as_json: _serve(environ, as_json=as_json))
@@ -258,22 +257,24 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _serve(environ: Mapping[str, str], *, as_json: bool = False) -> int:
-    """Serve; `as_json`: the words at the start, or why there is none, are JSON."""
-    sys.setswitchinterval(SWITCH_S)
+    """Serve. With `as_json`, the start message or the reasons for not starting are JSON."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     try:
         settings = environment.load(environ)
         logs.set_up(sys.stderr, settings.log_format)
         app = create_app(settings)
-    except SettingsError as refused:
-        return _refuse([*refused.faults, *config_faults(refused.settings)], as_json)
-    except (StoreRefused, Problem) as refused:
-        return _refuse([f"TENER_INTERVIEW_DB_PATH: {refused}"], as_json)
+    except SettingsError as error:
+        return _report_start_failure([*error.faults, *config_faults(error.settings)], as_json)
+    except (StoreRefused, Problem) as error:
+        return _report_start_failure([f"TENER_INTERVIEW_DB_PATH: {error}"], as_json)
     try:
-        return serve(app, settings, ready=partial(_begin, app, settings, as_json), stop=app.close)
-    except OSError as fault:
+        return serve(app, settings, ready=partial(_announce, app, settings, as_json), stop=app.close)
+    except OSError as error:
         app.close()
-        where = f"{settings.host}:{settings.port}"
-        return _refuse([f"TENER_INTERVIEW_PORT: cannot listen on {where}: {fault.strerror or fault}"], as_json)
+        address = f"{settings.host}:{settings.port}"
+        return _report_start_failure(
+            [f"TENER_INTERVIEW_PORT: cannot listen on {address}: {error.strerror or error}"], as_json
+        )
 
 
 def run() -> None:
@@ -287,17 +288,18 @@ def _idempotency_keys(store: Store) -> Iterator[Keys]:
         yield tx.idempotency
 
 
-def _begin(app: Application, settings: Settings, as_json: bool) -> None:
-    """What happens once connections are accepted: nothing of it delays the first answer."""
+def _announce(app: Application, settings: Settings, as_json: bool) -> None:
+    """Start background work and print the address, once connections are accepted, so that neither delays the first
+    response."""
     app.start()
-    where = f"{settings.public_base_url}/dashboard"
+    url = f"{settings.public_base_url}/dashboard"
     mode = "in demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
-    said = f"Tener Interview runs {mode}, SQLite {sqlite3.sqlite_version}. Open {where}"
-    told = {"dashboard": where, "provider": settings.provider, "sqlite": sqlite3.sqlite_version}
-    print(json.dumps(told) if as_json else said, flush=True)
+    text = f"Tener Interview runs {mode}, SQLite {sqlite3.sqlite_version}. Open {url}"
+    content = {"dashboard": url, "provider": settings.provider, "sqlite": sqlite3.sqlite_version}
+    print(json.dumps(content) if as_json else text, flush=True)
 
 
-def _refuse(faults: Sequence[str], as_json: bool) -> int:
+def _report_start_failure(faults: Sequence[str], as_json: bool) -> int:
     heading = "Tener Interview cannot start:"
     if as_json:
         print(json.dumps({"error": heading, "code": "CANNOT_START", "faults": faults}), file=sys.stderr)

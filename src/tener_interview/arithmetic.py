@@ -1,32 +1,33 @@
-"""Arithmetic of scores that comes out the same on every machine, in every order and in every unit of the weights."""
+"""Arithmetic for scores, with the same result on every machine, in every order of terms and in every unit of the
+weights."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 
-#: The same sum in other units differs in its last bits; nothing that is scored differs by so little.
+#: A sum in other units differs in its last bits; scores never depend on so little.
 _NOISE_DIGITS = 9
 
-#: Points of a curve, x never falling.
+#: Points (x, y) of a curve, in order of x.
 Curve = tuple[tuple[float, float], ...]
 
 
-def rounded(value: float, digits: int) -> float:
-    """The value to so many decimals, halves upwards as by hand."""
+def round_half_up(value: float, digits: int) -> float:
+    """Round to this many decimals, halves away from zero, as people round."""
     unit = 10**digits
     units = math.floor(round(abs(value) * unit, _NOISE_DIGITS - digits) + 0.5)
     return math.copysign(units / unit, value) if units else 0.0
 
 
-def relative(weights: Mapping[str, float]) -> dict[str, float]:
-    """The weights above 0 as parts of the heaviest, so that no size of them overflows a sum."""
+def relative_weights(weights: Mapping[str, float]) -> dict[str, float]:
+    """Each weight above 0 divided by the largest, so that even huge weights do not overflow a sum."""
     heaviest = max(weights.values(), default=0.0)
-    return {name: part for name, weight in weights.items() if weight > 0 and (part := weight / heaviest) > 0}
+    return {name: share for name, weight in weights.items() if weight > 0 and (share := weight / heaviest) > 0}
 
 
-def on_curve(curve: Curve, x: float) -> float:
-    """The height of the curve at x, straight between its points and level outside them."""
+def interpolate(curve: Curve, x: float) -> float:
+    """The y of the curve at x: linear between its points, constant outside them."""
     before = [point for point in curve if point[0] <= x]
     after = [point for point in curve if point[0] > x]
     if not before or not after:
@@ -36,7 +37,7 @@ def on_curve(curve: Curve, x: float) -> float:
 
 
 def cosine(one: Sequence[float], other: Sequence[float]) -> float:
-    """How alike two vectors are, -1..1; 0 for one without length or of another size."""
+    """The cosine similarity of two vectors, -1 to 1; 0 if their sizes differ or one is zero."""
     if len(one) != len(other):
         return 0.0
     size = math.sqrt(math.fsum(x * x for x in one) * math.fsum(y * y for y in other))

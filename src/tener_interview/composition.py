@@ -1,4 +1,4 @@
-"""The parts put together: settings become the domain's Service, for the server and for commands alike."""
+"""Builds the domain's Service from the settings, for the server and for commands."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .system.metrics import Metrics
 
 Config = TypeVar("Config")
 
-#: A score does without vectors rather than wait longer.
+#: Scoring goes on without vectors rather than wait longer.
 EMBEDDINGS_TIMEOUT_S = 10.0
 GENERATED_SECRET = Path("runtime/token_secret")
 
@@ -38,13 +38,13 @@ def build_service(
     settings: Settings, clock: Clock, metrics: Metrics | None = None, *, guest: bool = False,
     score_many: Scorer = score,
 ) -> Service:
-    """The domain's surroundings, with the store opened: whoever gets them closes it. `metrics` count what it asks of
-    other systems. A guest works beside the server.
+    """The domain's Service with the store opened; the caller closes the store.
 
-    Raises SettingsError with all that is wrong with config files, and StoreRefused for a database that cannot be used.
+    `metrics` count calls to other systems. A `guest` works beside the server on the same database. Raises SettingsError
+    with all errors in config files, and StoreRefused for an unusable database.
     """
     rules = _rules(settings)
-    watch = UpstreamMonitor(metrics, clock) if metrics else unwatched(clock)
+    monitor = UpstreamMonitor(metrics, clock) if metrics else unmonitored(clock)
     secret = settings.token_secret or _generated_secret()
     store = Store(settings.db_path, guest=guest, clock=clock)
     try:
@@ -52,16 +52,16 @@ def build_service(
         erase_listed(store, clock.now_ms())
         return Service(
             store=store,
-            provider=provider(settings, store, clock, watch),
-            source=source(settings, clock, watch),
+            provider=build_provider(settings, store, clock, monitor),
+            source=build_source(settings, clock, monitor),
             clock=clock,
             links=LinkSigner(secret, settings.token_secret_previous),
             share_links=LinkSigner(secret, settings.token_secret_previous, SHARE_LINK),
             rules=rules,
             policy=_policy(settings),
             token_hex=secrets.token_hex,
-            agreed_time=watch.time,
-            embed=_embed(settings, watch),
+            agreed_time=monitor.time,
+            embed=_embed(settings, monitor),
             score_many=score_many,
         )
     except BaseException:
@@ -69,63 +69,63 @@ def build_service(
         raise
 
 
-def _embed(settings: Settings, watch: UpstreamMonitor) -> Embed:
-    """Imported only where it is used, as the provider is."""
+def _embed(settings: Settings, monitor: UpstreamMonitor) -> Embed:
+    """The embeddings client, imported only if configured."""
     if settings.embeddings_url is None:
         return no_vectors
     from .outbound.embeddings import MAX_RESPONSE_BYTES, Embeddings
     from .outbound.request import send
 
     return Embeddings(
-        watch.instrument("embeddings", partial(send, max_bytes=MAX_RESPONSE_BYTES)), settings.embeddings_url,
+        monitor.instrument("embeddings", partial(send, max_bytes=MAX_RESPONSE_BYTES)), settings.embeddings_url,
         model=settings.embeddings_model, api_key=settings.embeddings_api_key, timeout_s=EMBEDDINGS_TIMEOUT_S,
     )
 
 
-def unwatched(clock: Clock) -> UpstreamMonitor:
-    """For whoever has no use for figures."""
+def unmonitored(clock: Clock) -> UpstreamMonitor:
+    """A monitor whose metrics nobody reads."""
     return UpstreamMonitor(Metrics(), clock)
 
 
 def _rules(settings: Settings) -> Rules:
     try:
         return Rules(partial(_load_config, settings))
-    except ConfigError as refused:
-        raise SettingsError(refused.faults) from None
+    except ConfigError as error:
+        raise SettingsError(error.faults) from None
 
 
 def _load_config(settings: Settings) -> tuple[Criteria, Formula]:
-    """Both config files. Raises ConfigError with all that is wrong with either."""
+    """Load both config files. Raises ConfigError with the errors of both."""
     faults: list[str] = []
-    criteria = _loaded(load_criteria, settings, "scoring_criteria_path", faults)
-    formula = _loaded(load_formula, settings, "total_score_formula_path", faults)
+    criteria = _load_file(load_criteria, settings, "scoring_criteria_path", faults)
+    formula = _load_file(load_formula, settings, "total_score_formula_path", faults)
     if criteria is None or formula is None:
         raise ConfigError(faults)
     return criteria, formula
 
 
 def config_faults(settings: Settings | None) -> list[str]:
-    """What is wrong with the config files, to be told together with what is wrong with the settings."""
+    """The errors in the config files, to be reported together with those in the settings."""
     try:
         if settings is not None:
             _load_config(settings)
-    except ConfigError as refused:
-        return refused.faults
+    except ConfigError as error:
+        return error.faults
     return []
 
 
-def _loaded(load: Callable[[Path], Config], settings: Settings, name: str, faults: list[str]) -> Config | None:
-    """The config file that a setting names; None for an unusable one, whose faults are added."""
+def _load_file(load: Callable[[Path], Config], settings: Settings, name: str, faults: list[str]) -> Config | None:
+    """The config file that a setting names; None if it is unusable, and its errors are added to `faults`."""
     try:
         return load(getattr(settings, name))
-    except ConfigError as refused:
+    except ConfigError as error:
         variable = environment.DECLARATIONS[name].variable
-        faults += [f"{variable}: {fault}" for fault in refused.faults]
+        faults += [f"{variable}: {fault}" for fault in error.faults]
         return None
 
 
-def secret_is_generated(settings: Settings) -> bool:
-    """Whether links are signed with a secret that the service makes itself; on any address but loopback it must not."""
+def is_secret_generated(settings: Settings) -> bool:
+    """Whether links are signed with a secret that the service generates; that is allowed on loopback only."""
     return settings.token_secret is None and is_loopback(settings.host)
 
 
@@ -137,34 +137,35 @@ def _generated_secret() -> str:
 
 
 def _refuse_mixed_data(store: Store, settings: Settings) -> None:
-    """Pretend interviews and real ones never share a file: nobody could tell their results apart."""
+    """Refuse a database of another provider: demo interviews and real ones could not be told apart later."""
     with store.read() as tx:
-        others = tx.sessions.providers() - {settings.provider}
-    if others:
+        other_providers = tx.sessions.providers() - {settings.provider}
+    if other_providers:
         raise StoreRefused(
-            f"{store.path} holds sessions of the {min(others)} provider, and this service is set up for"
-            f" {settings.provider}. Name another file for each."
+            f"{store.path} holds sessions of the {min(other_providers)} provider, and this service is set up for"
+            f" {settings.provider}. Use a separate file for each."
         )
 
 
-def provider(settings: Settings, store: Store, clock: Clock, watch: UpstreamMonitor) -> Provider:
-    """Imported only where it is used: the real one needs TLS and urllib, a third of the time to start."""
+def build_provider(settings: Settings, store: Store, clock: Clock, monitor: UpstreamMonitor) -> Provider:
+    """The interview provider. Imported only if used: the real one needs TLS and urllib, a third of the start time."""
     if settings.provider == "demo":
         from .providers.demo.provider import DemoProvider
         from .providers.demo.sqlite_store import SqliteDemoInterviewStore
 
         return DemoProvider(SqliteDemoInterviewStore(store), clock, secrets.token_hex, settings.public_base_url)
-    return hireflix(settings, clock, watch)
+    return build_hireflix_provider(settings, clock, monitor)
 
 
 @contextmanager
-def provider_alone(settings: Settings, clock: Clock) -> Iterator[Provider]:
-    """The provider without all else: a database is opened only for a pretend one, which keeps what it has there.
+def open_provider(settings: Settings, clock: Clock) -> Iterator[Provider]:
+    """The provider without the rest of the service; only the demo provider opens a database, since it stores interviews
+    there.
 
     Raises SettingsError and StoreRefused.
     """
     if settings.provider == "hireflix":
-        yield hireflix(settings, clock, unwatched(clock))
+        yield build_hireflix_provider(settings, clock, unmonitored(clock))
         return
     service = build_service(settings, clock, guest=True)
     try:
@@ -173,7 +174,7 @@ def provider_alone(settings: Settings, clock: Clock) -> Iterator[Provider]:
         service.store.close()
 
 
-def hireflix(settings: Settings, clock: Clock, watch: UpstreamMonitor) -> Provider:
+def build_hireflix_provider(settings: Settings, clock: Clock, monitor: UpstreamMonitor) -> Provider:
     """The real provider, which needs no store."""
     from random import random
 
@@ -181,7 +182,7 @@ def hireflix(settings: Settings, clock: Clock, watch: UpstreamMonitor) -> Provid
     from .providers.hireflix import MAX_RESPONSE_BYTES, HireflixProvider
 
     return HireflixProvider(
-        send=watch.instrument("hireflix", partial(send, max_bytes=MAX_RESPONSE_BYTES)),
+        send=monitor.instrument("hireflix", partial(send, max_bytes=MAX_RESPONSE_BYTES)),
         clock=clock,
         random=random,
         base_url=settings.hireflix_base_url,
@@ -193,7 +194,7 @@ def hireflix(settings: Settings, clock: Clock, watch: UpstreamMonitor) -> Provid
     )
 
 
-def notices(settings: Settings) -> WebhookReader | None:
+def webhook_reader(settings: Settings) -> WebhookReader | None:
     if settings.provider != "hireflix" or settings.hireflix_webhook_secret is None:
         return None
     from .providers.hireflix.webhook import HireflixWebhookReader
@@ -201,16 +202,17 @@ def notices(settings: Settings) -> WebhookReader | None:
     return HireflixWebhookReader(settings.hireflix_webhook_secret)
 
 
-def source(settings: Settings, clock: Clock, watch: UpstreamMonitor) -> Source:
-    """The main system's API if it is set, else its file; the demo's catalogue only where everything is a demo."""
+def build_source(settings: Settings, clock: Clock, monitor: UpstreamMonitor) -> Source:
+    """The main system's API if it is set, else its file; the demo catalogue only if the provider is the demo as well.
+    """
     if settings.source_api_base is not None:
         from .outbound.request import send
         from .sources.api import MAX_SHORT_BYTES, ApiSource
 
         return ApiSource(
-            watch.instrument("source", send), settings.source_api_base, settings.source_api_token,
+            monitor.instrument("source", send), settings.source_api_base, settings.source_api_token,
             settings.source_api_timeout_s, clock,
-            send_short=watch.instrument("source", partial(send, max_bytes=MAX_SHORT_BYTES)),
+            send_short=monitor.instrument("source", partial(send, max_bytes=MAX_SHORT_BYTES)),
         )
     if settings.provider == "demo" and not settings.source_db_path.exists():
         from .providers.demo.source import DemoSource

@@ -1,7 +1,7 @@
-"""Scoring in a process of its own: a batch takes long, and whoever wants an answer meanwhile shall not wait for it.
+"""Scores interviews in a separate process, so that batches do not delay the service's responses.
 
-The worker runs at a low priority, is started when it is first wanted, and leaves when it has had nothing to do for a
-while, or as soon as the service is gone, however that ended. It is given nothing but what it scores.
+The worker runs at a low priority. It starts with the first batch, and exits after a minute without work or as soon as
+the service ends, however it ends. It gets only what it scores.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .criteria.formula import Formula
 from .scorecards.interview import score_interview
 from .scorecards.result import Result
 from .system import logs
-from .system.gate import Gate
+from .system.locks import FairSemaphore
 from .transcripts.captions import plain_transcript
 from .transcripts.duplicates import Shingles, shingles
 from .transcripts.transcript import Transcript
@@ -36,129 +36,138 @@ if TYPE_CHECKING:
 
 Vectors = Mapping[str, Sequence[float]]
 
-#: What is to be had without the worker, above all the interpreter.
+#: The worker yields the processor, and with it the interpreter, to the service.
 NICENESS = 10
-#: The worker leaves after so long without work, and gives its memory back.
+#: The worker exits after this long without work, which frees its memory.
 IDLE_S = 60.0
-#: An interview takes some hundredths of a second, and longer where all processors are busy.
-PATIENCE_S = 60.0
-#: After two workers in a row have failed, none is tried for so long.
-REST_S = 60.0
+#: Scoring an interview takes some hundredths of a second, and longer on a busy machine.
+RESPONSE_TIMEOUT_S = 60.0
+#: After two failed workers in a row, none is started for this long.
+RETRY_AFTER_S = 60.0
 
-#: Isolated from the environment and from the folder it is started in; of packages, only this one is to be found.
+#: Isolated from the environment and the current folder; only this package can be imported.
 COMMAND = (
     sys.executable or "python3", "-I", "-S", "-c",
-    "import sys; sys.path.insert(0, sys.argv[1]); from tener_interview.scoring_worker import work; work()",
+    "import sys; sys.path.insert(0, sys.argv[1]); from tener_interview.scoring_worker import run_worker; run_worker()",
     str(Path(__file__).parent.parent),
 )
 
 
 @dataclass(frozen=True)
-class Scored:
-    """The result of an interview, and by what its answers are compared with those of others, by their words."""
+class ScoredInterview:
+    """The result of an interview, and the shingles of each answer text, for finding near duplicates."""
 
     result: Result
     shingles: Mapping[str, Shingles]
 
 
-#: Scores an interview: its transcripts, the language it is held in, and vectors of its texts where there are any.
-Scorer = Callable[[Criteria, Formula, tuple[Transcript, ...], str | None, Vectors], Scored]
+#: Scores an interview: its transcripts, its language, and the vectors of its texts if there are any.
+Scorer = Callable[[Criteria, Formula, tuple[Transcript, ...], str | None, Vectors], ScoredInterview]
 
 
 def score(
-    criteria: Criteria, formula: Formula, said: tuple[Transcript, ...], language: str | None, vectors: Vectors
-) -> Scored:
-    """Score an interview in this process. What is scored is what is kept and shown: the words, without what a
-    captioning tool put around them."""
-    said = in_words(said)
-    result = score_interview(criteria, formula, said, language, vectors)
-    return Scored(result, {each.text: shingles(each.text) for each in said if each.text})
+    criteria: Criteria, formula: Formula, transcripts: tuple[Transcript, ...], language: str | None, vectors: Vectors
+) -> ScoredInterview:
+    """Score an interview in this process. Scores, stored and shown transcripts all exclude the markup of captioning
+    tools."""
+    transcripts = without_caption_markup(transcripts)
+    result = score_interview(criteria, formula, transcripts, language, vectors)
+    return ScoredInterview(
+        result, {transcript.text: shingles(transcript.text) for transcript in transcripts if transcript.text}
+    )
 
 
-def in_words(said: tuple[Transcript, ...]) -> tuple[Transcript, ...]:
-    """Transcripts without what a captioning tool put around the words."""
-    return tuple(replace(each, text=(plain_transcript(each.text) or None) if each.text else None) for each in said)
+def without_caption_markup(transcripts: tuple[Transcript, ...]) -> tuple[Transcript, ...]:
+    """The transcripts without the markup that captioning tools add."""
+    return tuple(
+        replace(transcript, text=(plain_transcript(transcript.text) or None) if transcript.text else None)
+        for transcript in transcripts
+    )
 
 
 class ScoringWorker:
-    """Scores in another process, one interview at a time, in the order of asking; in this one where that cannot be."""
+    """Scores interviews in another process, one at a time, first come, first served; in this process if that fails."""
 
-    def __init__(self, command: Sequence[str] = COMMAND, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, command: Sequence[str] = COMMAND, response_timeout_s: float = RESPONSE_TIMEOUT_S) -> None:
         self._command = command
-        self._patience_s = patience_s
-        self.turn = Gate(1)
+        self._patience_s = response_timeout_s
+        self.lock = FairSemaphore(1)
         self._process: subprocess.Popen[bytes] | None = None
         self._stream: BufferedRWPair | None = None
-        #: By what the worker scores.
-        self._told: tuple[Criteria, Formula] | None = None
-        self._rests_until_s = 0.0
+        #: The criteria and formula that the worker has.
+        self._worker_rules: tuple[Criteria, Formula] | None = None
+        self._retry_at_s = 0.0
         self._closed = False
 
     @property
     def pid(self) -> int | None:
-        """The process, while there is one."""
+        """The process id of the worker, if it runs."""
         process = self._process
         return process.pid if process and process.poll() is None else None
 
     def score(
-        self, criteria: Criteria, formula: Formula, said: tuple[Transcript, ...], language: str | None,
+        self, criteria: Criteria, formula: Formula, transcripts: tuple[Transcript, ...], language: str | None,
         vectors: Vectors,
-    ) -> Scored:
-        """What the function of this name returns, or raises."""
-        self.turn.enter()
+    ) -> ScoredInterview:
+        """Score an interview like the function `score`, and raise what it raises."""
+        self.lock.acquire()
         try:
-            found = self._ask((criteria, formula), (said, language, vectors))
+            scored = self._score_in_worker((criteria, formula), (transcripts, language, vectors))
         finally:
-            self.turn.leave()
-        return found or score(criteria, formula, said, language, vectors)
+            self.lock.release()
+        return scored or score(criteria, formula, transcripts, language, vectors)
 
     def close(self) -> None:
-        """End the worker; it holds nothing that could be lost. What is still asked is scored in this process."""
+        """Stop the worker, which holds nothing that could be lost. Later calls are scored in this process."""
         self._closed = True
         self._end()
 
-    def _ask(self, rules: tuple[Criteria, Formula], interview: tuple[Any, ...]) -> Scored | None:
-        """What the worker says, or another one in its place; None where neither does."""
+    def _score_in_worker(self, rules: tuple[Criteria, Formula], interview: tuple[Any, ...]) -> ScoredInterview | None:
+        """The worker's result, with one retry in a new worker; None if both fail."""
         for _ in range(2):
-            if self._closed or time.monotonic() < self._rests_until_s:
+            if self._closed or time.monotonic() < self._retry_at_s:
                 return None
             try:
                 if self.pid is None:
                     self._start()
-                return self._exchange(rules, interview)
-            except Exception as fault:  # half an answer may be anything
-                kind = type(fault).__name__
+                return self._send_and_receive(rules, interview)
+            except Exception as fault:  # a truncated pickle may raise anything
+                fault_type = type(fault).__name__
                 self._end()
         if not self._closed:
-            logs.log_event("scoring_worker_failed", logging.WARNING, kind=kind, rest_s=REST_S)
-            self._rests_until_s = time.monotonic() + REST_S
+            logs.log_event("scoring_worker_failed", logging.WARNING, kind=fault_type, rest_s=RETRY_AFTER_S)
+            self._retry_at_s = time.monotonic() + RETRY_AFTER_S
         return None
 
-    def _exchange(self, rules: tuple[Criteria, Formula], interview: tuple[Any, ...]) -> Scored | None:
+    def _send_and_receive(self, rules: tuple[Criteria, Formula], interview: tuple[Any, ...]) -> ScoredInterview | None:
         stream = self._stream
         if stream is None:
             raise EOFError
-        pickle.dump((None if rules == self._told else rules, interview), stream, pickle.HIGHEST_PROTOCOL)
+        pickle.dump((None if rules == self._worker_rules else rules, interview), stream, pickle.HIGHEST_PROTOCOL)
         stream.flush()
-        found = read_result(stream)
-        self._told = rules
-        return found
+        scored = read_result(stream)
+        self._worker_rules = rules
+        return scored
 
     def _start(self) -> None:
         self._end()
-        ours, theirs = socket.socketpair()
-        ours.settimeout(self._patience_s)
-        with ours, theirs:
-            # No session of its own: Linux weighs priorities only among the processes of one.
+        parent_end, worker_end = socket.socketpair()
+        parent_end.settimeout(self._patience_s)
+        with parent_end, worker_end:
+            # No session of its own: Linux compares priorities only within a session.
             self._process = subprocess.Popen(  # noqa: S603 - our own Python
-                self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL, cwd="/",
+                self._command,
+                stdin=worker_end.fileno(),
+                stdout=worker_end.fileno(),
+                stderr=subprocess.DEVNULL,
+                cwd="/",
                 env={},
             )
-            self._stream = ours.makefile("rwb")
+            self._stream = parent_end.makefile("rwb")
 
     def _end(self) -> None:
         process, stream = self._process, self._stream
-        self._process = self._stream = self._told = None
+        self._process = self._stream = self._worker_rules = None
         if process is not None:
             process.kill()
             process.wait()
@@ -167,30 +176,30 @@ class ScoringWorker:
                 stream.close()
 
 
-def read_result(stream: BufferedRWPair) -> Scored | None:
-    """What the worker answers of one interview."""
-    found: Scored | None = pickle.load(stream)  # noqa: S301 - from our own child
-    return found
+def read_result(stream: BufferedRWPair) -> ScoredInterview | None:
+    """Read the worker's result of one interview."""
+    scored: ScoredInterview | None = pickle.load(stream)  # noqa: S301 - from our own child
+    return scored
 
 
-def work() -> None:
-    """Be the worker: score what comes over standard input until nothing does any more."""
+def run_worker() -> None:
+    """The worker process: score requests from standard input until there are no more."""
     os.nice(NICENESS)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # These tell the service to stop, which may still want something scored; it ends the worker itself.
-        signal.signal(number, signal.SIG_IGN)
-    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        # These stop the service, which may still need the worker; it stops the worker itself.
+        signal.signal(signal_number, signal.SIG_IGN)
+    requests, responses = sys.stdin.buffer, sys.stdout.buffer
     rules: tuple[Criteria, Formula] | None = None
     with suppress(EOFError, BrokenPipeError, ConnectionResetError, pickle.UnpicklingError):
-        while select([asked], [], [], IDLE_S)[0]:
-            new_rules, interview = pickle.load(asked)  # noqa: S301 - from our own parent
+        while select([requests], [], [], IDLE_S)[0]:
+            new_rules, interview = pickle.load(requests)  # noqa: S301 - from our own parent
             rules = new_rules or rules
-            pickle.dump(_scored(rules, interview), answers, pickle.HIGHEST_PROTOCOL)
-            answers.flush()
+            pickle.dump(_score_or_none(rules, interview), responses, pickle.HIGHEST_PROTOCOL)
+            responses.flush()
 
 
-def _scored(rules: tuple[Criteria, Formula] | None, interview: tuple[Any, ...]) -> Scored | None:
-    """None for what cannot be scored: the service tries it itself, and says what is wrong."""
+def _score_or_none(rules: tuple[Criteria, Formula] | None, interview: tuple[Any, ...]) -> ScoredInterview | None:
+    """None if scoring fails: the service then scores it itself and reports the error."""
     try:
         return score(*rules, *interview) if rules else None
     except Exception:

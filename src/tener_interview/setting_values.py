@@ -1,4 +1,4 @@
-"""What may stand in a variable: each function reads its text, or raises ValueError that says what it must be."""
+"""Parsers of environment variables: each returns the value, or raises ValueError with what is valid ("must be ...")."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MIN_TOKEN_SECRET_CHARS = 16
-#: Of what opens the service to whoever sends it: so much is not guessed, however fast and from however many addresses.
+#: Minimum length of tokens that grant access: long enough not to be guessed, from any number of addresses.
 MIN_TOKEN_CHARS = 24
-MAKE_ONE = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+GENERATE_COMMAND = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -35,10 +35,10 @@ def signing_secret(value: str) -> str:
 
 
 def address_secret(value: str) -> str:
-    """A secret that stands in an address as it is: in RFC 3986's words pchar and "/", and no dot segments, which
-    clients take out."""
+    """A secret that is used unescaped in a path: pchar of RFC 3986 and "/", but no dot segments, which clients remove.
+    """
     if len(value) < MIN_TOKEN_CHARS:
-        raise ValueError(f"must be at least {MIN_TOKEN_CHARS} characters long; {MAKE_ONE} makes one")
+        raise ValueError(f"must be at least {MIN_TOKEN_CHARS} characters long; {GENERATE_COMMAND} makes one")
     if not re.fullmatch(r"[0-9A-Za-z._~!$&'()*+,;=:@/-]+", value) or {".", ".."} & set(value.split("/")):
         raise ValueError("must be letters, digits and -._~+/= only, because it stands in an address")
     return value
@@ -46,19 +46,19 @@ def address_secret(value: str) -> str:
 
 def networks(value: str) -> tuple[Network, ...]:
     """Addresses and ranges in CIDR notation (RFC 4632, RFC 4291)."""
-    found = []
-    for each in re.split(r"[\s,]+", value.strip(", ")):
+    parsed = []
+    for text in re.split(r"[\s,]+", value.strip(", ")):
         try:
-            network = ipaddress.ip_network(each)
+            network = ipaddress.ip_network(text)
         except ValueError as fault:
             raise ValueError(f"must be addresses or ranges, such as 127.0.0.1, 10.0.0.0/8, ::1; {fault}") from None
         if network.prefixlen == 0:
-            raise ValueError(f"must be addresses of proxies, and {each} is everybody")
-        found.append(network)
-    return tuple(found)
+            raise ValueError(f"must be addresses of proxies, and {text} is everybody")
+        parsed.append(network)
+    return tuple(parsed)
 
 
-def whole(low: int, high: int) -> Callable[[str], int]:
+def integer(low: int, high: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", value) or not low <= int(value) <= high:
             raise ValueError(f"must be a whole number from {low} to {high}")
@@ -74,17 +74,17 @@ def seconds(value: str) -> float:
 
 
 def boolean(value: str) -> bool:
-    known = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-    if value.lower() not in known:
+    values = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+    if value.lower() not in values:
         raise ValueError("must be true or false")
-    return known[value.lower()]
+    return values[value.lower()]
 
 
 def provider_name(value: str) -> str:
-    known = {"hireflix": "hireflix", "demo": "demo", "hireflix_mock": "demo"}
-    if value not in known:
+    values = {"hireflix": "hireflix", "demo": "demo", "hireflix_mock": "demo"}
+    if value not in values:
         raise ValueError("must be hireflix or demo")
-    return known[value]
+    return values[value]
 
 
 def log_style(value: str) -> str:
@@ -96,16 +96,16 @@ def log_style(value: str) -> str:
 def http_url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
-        good = False
-    if not good or not re.fullmatch(r"[\x21-\x7e]+", value) or re.search(r"[?#]", value) or "@" in parts.netloc:
+        is_valid = False
+    if not is_valid or not re.fullmatch(r"[\x21-\x7e]+", value) or re.search(r"[?#]", value) or "@" in parts.netloc:
         raise ValueError("must be an http:// or https:// address without user, query or fragment")
     return value.rstrip("/")
 
 
 def base_url(value: str) -> str:
-    """Links, pages and their cookie begin at the root of a host name."""
+    """An address without a path: links, pages and the login cookie begin at the root of a host name."""
     url = http_url(value)
     if urlsplit(url).path:
         raise ValueError(

@@ -1,7 +1,7 @@
-"""Every environment variable the service reads, declared once.
+"""Every environment variable of the service, declared once.
 
-A field of Settings is the declaration: its variable, how its text is read, its default and its help. Loading, checking,
-`--help` and the README's table are all made from it.
+Each field of Settings declares its variable, how to parse it, its default and its help. Loading, validation, `--help`
+and the README's table are generated from that.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .setting_values import (
-    MAKE_ONE,
+    GENERATE_COMMAND,
     MIN_TOKEN_CHARS,
     Network,
     address_secret,
@@ -23,6 +23,7 @@ from .setting_values import (
     host_name,
     http_url,
     identifier,
+    integer,
     log_style,
     networks,
     path,
@@ -31,20 +32,19 @@ from .setting_values import (
     seconds,
     secret_text,
     signing_secret,
-    whole,
 )
 
-_MADE_BY = f"{MAKE_ONE} makes one"
+_TOKEN_HINT = f"{GENERATE_COMMAND} makes one"
 
 Parse = Callable[[str], Any]
-#: A default is the text one would have set, None, or a function of the values declared above it.
+#: A default is text as in the variable, None, or a function of the values declared above it.
 Default = str | None | Callable[[Mapping[str, Any]], Any]
 
 
 class SettingsError(Exception):
-    """The environment or a config file is not usable; `faults` says all that is wrong, a sentence each.
+    """The environment or a config file is unusable; `faults` lists all errors, one sentence each.
 
-    `settings` are those that are usable, with the defaults in place of the others.
+    `settings` has the valid values, and defaults for the others.
     """
 
     def __init__(self, faults: list[str], settings: Settings | None = None) -> None:
@@ -54,7 +54,7 @@ class SettingsError(Exception):
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a bind to this host can be reached from this machine only."""
+    """Whether only this machine can reach a server that binds to this host."""
     if host == "localhost":
         return True
     try:
@@ -63,17 +63,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _default_provider(earlier: Mapping[str, Any]) -> str:
-    return "hireflix" if earlier["hireflix_api_key"] else "demo"
+def _default_provider(values: Mapping[str, Any]) -> str:
+    return "hireflix" if values["hireflix_api_key"] else "demo"
 
 
-def _default_base_url(earlier: Mapping[str, Any]) -> str:
-    host = earlier["host"]
-    return earlier["render_external_url"] or f"http://{f'[{host}]' if ':' in host else host}:{earlier['port']}"
+def _default_base_url(values: Mapping[str, Any]) -> str:
+    host = values["host"]
+    return values["render_external_url"] or f"http://{f'[{host}]' if ':' in host else host}:{values['port']}"
 
 
-def _default_sync(earlier: Mapping[str, Any]) -> int:
-    return 120 if earlier["provider"] == "hireflix" else 0
+def _default_sync(values: Mapping[str, Any]) -> int:
+    return 120 if values["provider"] == "hireflix" else 0
 
 
 @dataclass(frozen=True)
@@ -85,23 +85,25 @@ class Declaration:
     default: Default
     help: str
     secret: bool
-    #: The default in words, where it is a function.
-    default_words: str
+    #: The default as shown in the help, if it is a function.
+    default_text: str
 
 
 def setting(
-    variable: str, parse: Parse, default: Default, help: str, *, secret: bool = False, words: str = ""  # noqa: A002
+    variable: str, parse: Parse, default: Default, help: str, *, secret: bool = False, default_text: str = ""  # noqa: A002
 ) -> Any:
-    shown = words or (default if isinstance(default, str) else "")
-    return field(repr=not secret, metadata={"declaration": Declaration(variable, parse, default, help, secret, shown)})
+    default_text = default_text or (default if isinstance(default, str) else "")
+    return field(
+        repr=not secret, metadata={"declaration": Declaration(variable, parse, default, help, secret, default_text)}
+    )
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How this process was told to run. Values are parsed, checked and final."""
+    """The validated settings of this process."""
 
     host: str = setting("TENER_INTERVIEW_HOST", host_name, "127.0.0.1", "address to listen on")
-    port: int = setting("TENER_INTERVIEW_PORT", whole(1, 65535), "8090", "port to listen on")
+    port: int = setting("TENER_INTERVIEW_PORT", integer(1, 65535), "8090", "port to listen on")
     hireflix_api_key: str | None = setting(
         "TENER_HIREFLIX_API_KEY", secret_text, None, "key of the Hireflix account; required with hireflix", secret=True
     )
@@ -112,7 +114,7 @@ class Settings:
     provider: str = setting(
         "TENER_INTERVIEW_PROVIDER", provider_name, _default_provider,
         "hireflix, or demo for a pretend Hireflix (hireflix_mock is accepted for demo)",
-        words="hireflix if an API key is set, else demo",
+        default_text="hireflix if an API key is set, else demo",
     )
     hireflix_base_url: str = setting(
         "TENER_HIREFLIX_BASE_URL", http_url, "https://api.hireflix.com/me", "Hireflix's GraphQL endpoint"
@@ -123,7 +125,7 @@ class Settings:
     )
     hireflix_timeout_s: float = setting("TENER_HIREFLIX_TIMEOUT_SECONDS", seconds, "30", "for one request to Hireflix")
     hireflix_concurrency: int = setting(
-        "TENER_HIREFLIX_CONCURRENCY", whole(1, 64), "4", "requests to Hireflix in flight at most"
+        "TENER_HIREFLIX_CONCURRENCY", integer(1, 64), "4", "requests to Hireflix in flight at most"
     )
     hireflix_webhook_secret: str | None = setting(
         "TENER_HIREFLIX_WEBHOOK_SECRET", secret_text, None, "verifies webhooks; they answer 404 without it", secret=True
@@ -158,7 +160,7 @@ class Settings:
     )
     public_base_url: str = setting(
         "TENER_INTERVIEW_PUBLIC_BASE_URL", base_url, _default_base_url, "base of entry links, without a path",
-        words="RENDER_EXTERNAL_URL, else http://{host}:{port}",
+        default_text="RENDER_EXTERNAL_URL, else http://{host}:{port}",
     )
     company_name: str | None = setting(
         "TENER_INTERVIEW_COMPANY_NAME", plain_text, None,
@@ -175,13 +177,13 @@ class Settings:
     token_secret: str | None = setting(
         "TENER_INTERVIEW_TOKEN_SECRET", signing_secret, None,
         "signs entry links; at least 16 characters; required on any address but loopback",
-        secret=True, words="generated into runtime/ on loopback",
+        secret=True, default_text="generated into runtime/ on loopback",
     )
     token_secret_previous: str | None = setting(
         "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS", signing_secret, None,
         "still verifies old links while the secret is being changed", secret=True,
     )
-    token_ttl_hours: int = setting("TENER_INTERVIEW_TOKEN_TTL_HOURS", whole(1, 8760), "72", "life of an entry link")
+    token_ttl_hours: int = setting("TENER_INTERVIEW_TOKEN_TTL_HOURS", integer(1, 8760), "72", "life of an entry link")
     admin_token: str | None = setting(
         "TENER_INTERVIEW_ADMIN_TOKEN", secret_text, None,
         "what a recruiter signs in with; opens everything; required on any address but loopback, with at least 24"
@@ -206,15 +208,15 @@ class Settings:
         "how dimensions become a total and a recommendation",
     )
     transcription_wait_hours: int = setting(
-        "TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS", whole(0, 8760), "24",
+        "TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS", integer(0, 8760), "24",
         "how long after the finish to wait for transcripts before scoring without those that are missing",
     )
     sync_seconds: int = setting(
-        "TENER_INTERVIEW_SYNC_SECONDS", whole(0, 86400), _default_sync,
-        "time between background syncs; 0 turns them off", words="120 with hireflix, 0 with demo",
+        "TENER_INTERVIEW_SYNC_SECONDS", integer(0, 86400), _default_sync,
+        "time between background syncs; 0 turns them off", default_text="120 with hireflix, 0 with demo",
     )
     retention_days: int = setting(
-        "TENER_INTERVIEW_RETENTION_DAYS", whole(0, 36_500), "0",
+        "TENER_INTERVIEW_RETENTION_DAYS", integer(0, 36_500), "0",
         "erase people from sessions in which nothing has moved for so many days; 0 keeps them",
     )
     allow_synthetic_email: bool = setting(
@@ -225,7 +227,7 @@ class Settings:
         "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", email_domain, "interview.local", "its domain"
     )
     server_threads: int = setting(
-        "TENER_INTERVIEW_SERVER_THREADS", whole(1, 1000), "32",
+        "TENER_INTERVIEW_SERVER_THREADS", integer(1, 1000), "32",
         "threads of gunicorn or waitress, where one of them serves; seven eighths at most may wait for other systems",
     )
     log_format: str = setting(
@@ -238,91 +240,98 @@ DECLARATIONS: dict[str, Declaration] = {item.name: item.metadata["declaration"] 
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """Read Settings from the environment. Raises SettingsError with every fault at once."""
+    """Read the settings from the environment. Raises SettingsError with all errors at once."""
     faults: list[str] = []
     faulty: set[str] = set()
     values: dict[str, Any] = {}
-    for name, declared in DECLARATIONS.items():
+    for name, declaration in DECLARATIONS.items():
         try:
-            given = _given(environ, declared)
-            if given is not None:
-                values[name] = declared.parse(given)
+            text = _read_variable(environ, declaration)
+            if text is not None:
+                values[name] = declaration.parse(text)
                 continue
         except ValueError as fault:
-            value = environ.get(declared.variable, "")
-            shown = "" if declared.secret or "@" in value else f" (it is {value!r:.80})"
-            faults.append(f"{declared.variable}: {fault}{shown}")
+            value = environ.get(declaration.variable, "")
+            received = "" if declaration.secret or "@" in value else f" (it is {value!r:.80})"
+            faults.append(f"{declaration.variable}: {fault}{received}")
             faulty.add(name)
-        default = declared.default
-        values[name] = default(values) if callable(default) else None if default is None else declared.parse(default)
+        default = declaration.default
+        values[name] = default(values) if callable(default) else None if default is None else declaration.parse(default)
     settings = Settings(**values)
-    together = (*_missing(settings), *_short(settings), *_shared(settings))
-    faults += [fault for name, fault in together if name not in faulty]
+    cross_field_faults = (*_missing(settings), *_weak_token(settings), *_reused_client_key(settings))
+    faults += [fault for name, fault in cross_field_faults if name not in faulty]
     if faults:
         raise SettingsError(faults, settings)
     return settings
 
 
-def _given(environ: Mapping[str, str], declared: Declaration) -> str | None:
-    """The text that was set, with `NAME_FILE` read for a secret; an empty variable is one that is not set."""
-    value = environ.get(declared.variable, "").strip()
-    file_name = environ.get(f"{declared.variable}_FILE", "").strip() if declared.secret else ""
+def _read_variable(environ: Mapping[str, str], declaration: Declaration) -> str | None:
+    """The text of a variable, or for a secret the content of the file in `NAME_FILE`. An empty variable counts as
+    unset."""
+    value = environ.get(declaration.variable, "").strip()
+    file_name = environ.get(f"{declaration.variable}_FILE", "").strip() if declaration.secret else ""
     if not file_name:
         return value or None
     if value:
-        raise ValueError(f"set either it or {declared.variable}_FILE, not both")
+        raise ValueError(f"set either it or {declaration.variable}_FILE, not both")
     try:
         value = Path(file_name).read_text("utf-8").strip()
     except (OSError, UnicodeError) as fault:
         reason = getattr(fault, "strerror", None) or "is not text"
-        raise ValueError(f"{declared.variable}_FILE: cannot read {file_name}: {reason}") from None
+        raise ValueError(f"{declaration.variable}_FILE: cannot read {file_name}: {reason}") from None
     if not value:
-        raise ValueError(f"{declared.variable}_FILE: {file_name} is empty")
+        raise ValueError(f"{declaration.variable}_FILE: {file_name} is empty")
     return value
 
 
 def _missing(settings: Settings) -> list[tuple[str, str]]:
-    """What is required only because of another setting: (field, fault)."""
-    needed: list[tuple[str, str]] = []
+    """Settings that another setting makes necessary: (field, error)."""
+    requirements: list[tuple[str, str]] = []
     if settings.provider == "hireflix":
-        needed += [
+        requirements += [
             ("hireflix_api_key", "the hireflix provider needs the account's API key"),
             ("hireflix_position_id", "the hireflix provider needs the id of a position to invite candidates to"),
         ]
     if not is_loopback(settings.host):
-        needed += [
-            ("admin_token", f"listening on {settings.host} needs a token for recruiters to sign in with; {_MADE_BY}"),
-            ("token_secret", f"listening on {settings.host} needs a secret of 16 characters to sign links; {_MADE_BY}"),
+        requirements += [
+            (
+                "admin_token",
+                f"listening on {settings.host} needs a token for recruiters to sign in with; {_TOKEN_HINT}",
+            ),
+            (
+                "token_secret",
+                f"listening on {settings.host} needs a secret of 16 characters to sign links; {_TOKEN_HINT}",
+            ),
         ]
     return [
-        (name, f"{DECLARATIONS[name].variable}: missing: {why}")
-        for name, why in needed
+        (name, f"{DECLARATIONS[name].variable}: missing: {reason}")
+        for name, reason in requirements
         if getattr(settings, name) is None
     ]
 
 
-def _short(settings: Settings) -> list[tuple[str, str]]:
-    """What would do on this machine, and not where others can try."""
+def _weak_token(settings: Settings) -> list[tuple[str, str]]:
+    """A short token is accepted on this machine, but not where others can try to guess it."""
     if is_loopback(settings.host) or settings.admin_token is None or len(settings.admin_token) >= MIN_TOKEN_CHARS:
         return []
     fault = f"must be at least {MIN_TOKEN_CHARS} characters long to listen on {settings.host}, where others can try"
-    return [("admin_token", f"{DECLARATIONS['admin_token'].variable}: {fault}; {_MADE_BY}")]
+    return [("admin_token", f"{DECLARATIONS['admin_token'].variable}: {fault}; {_TOKEN_HINT}")]
 
 
-def _shared(settings: Settings) -> list[tuple[str, str]]:
-    """The client key may be no other secret: addresses are written down in more places than headers."""
+def _reused_client_key(settings: Settings) -> list[tuple[str, str]]:
+    """The client key must differ from all other secrets, because addresses are recorded in more places than headers."""
     return [
-        ("client_key", f"{DECLARATIONS['client_key'].variable}: must not be the same as {declared.variable}")
-        for name, declared in DECLARATIONS.items()
-        if declared.secret and name != "client_key" and getattr(settings, name) == settings.client_key is not None
+        ("client_key", f"{DECLARATIONS['client_key'].variable}: must not be the same as {declaration.variable}")
+        for name, declaration in DECLARATIONS.items()
+        if declaration.secret and name != "client_key" and getattr(settings, name) == settings.client_key is not None
     ]
 
 
 def help_table() -> str:
-    """The settings as text, from their declarations."""
+    """The settings as help text."""
     rows = []
-    for declared in DECLARATIONS.values():
-        default = f" [default: {declared.default_words}]" if declared.default_words else ""
-        file_too = f" (or {declared.variable}_FILE: a file that holds it)" if declared.secret else ""
-        rows.append(f"  {declared.variable}\n      {declared.help}{default}{file_too}")
+    for declaration in DECLARATIONS.values():
+        default = f" [default: {declaration.default_text}]" if declaration.default_text else ""
+        file_hint = f" (or {declaration.variable}_FILE: a file that holds it)" if declaration.secret else ""
+        rows.append(f"  {declaration.variable}\n      {declaration.help}{default}{file_hint}")
     return "\n".join(rows)

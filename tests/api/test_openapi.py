@@ -19,7 +19,7 @@ from tener_interview import __version__
 from tener_interview.__main__ import ROUTES
 from tener_interview.api import openapi
 from tener_interview.errors import STATUS_BY_CODE
-from tener_interview.web.contract import Contract, answer_of, contract_of
+from tener_interview.web.contract import Contract, contract_of, response_type
 from tener_interview.web.router import Route
 
 #: Addresses that programs use. The others are pages for people; they may have a contract, but need none.
@@ -40,7 +40,7 @@ def test_every_route_for_programs_has_a_contract(route: Route) -> None:
         f"{name_of(route)} is not described. Put @contract(...) over {where} (web/contract.py says how): body= and"
         " query= are the shapes it reads, raises= its own error codes, statuses= what it answers unless that is 200."
     )
-    assert answer_of(route.handler) or declared.media or min(declared.statuses) >= 300, (
+    assert response_type(route.handler) or declared.media or min(declared.statuses) >= 300, (
         f"{name_of(route)}: annotate {where} with -> Json[SomethingJson], a TypedDict, or name its media= types."
     )
 

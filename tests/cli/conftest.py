@@ -1,4 +1,4 @@
-"""The command line as a person has it: words in, an exit status and two streams out."""
+"""Runs commands as in a terminal: arguments in, an exit status and two streams out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every command does what the API does, says so as words or as JSON, and says by its exit status whether it did."""
+"""Every command does what the API does, prints text or JSON, and returns the right exit status."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def started(command: Command, candidate_id: int = 42) -> str:
 
 
 @pytest.mark.parametrize("name", ["serve", *(each.name for each in COMMANDS)])
-def test_every_command_says_what_it_is_for(command: Command, name: str) -> None:
+def test_every_command_has_help(command: Command, name: str) -> None:
     said = command(name, "--help")
     assert said.status == 0
     assert "exit status" in said.out
@@ -41,7 +41,7 @@ def test_every_command_says_what_it_is_for(command: Command, name: str) -> None:
     ("nonsense",), ("start",), ("start", "1", "x"), ("start", "0", "1"), ("refresh",), ("backup",),
     ("refresh", "1", "--limit", "0"), ("start", "1", "1", "--email", "nobody"), ("positions", "create"),
 ])
-def test_words_that_make_no_sense_are_refused(command: Command, argv: tuple[str, ...]) -> None:
+def test_invalid_arguments_are_refused(command: Command, argv: tuple[str, ...]) -> None:
     said = command(*argv)
     assert (said.status, said.out) == (2, "")
     assert said.err
@@ -59,7 +59,7 @@ def test_from_a_start_to_the_leaderboard(command: Command) -> None:
     assert rows[0]["Candidate"] == "Jane Doe"
 
 
-def test_the_leaderboard_takes_and_shows_what_the_api_does(command: Command, environ: dict[str, str]) -> None:
+def test_the_leaderboard_matches_the_api(command: Command, environ: dict[str, str]) -> None:
     for candidate_id in range(1, 9):
         started(command, candidate_id)
     command("refresh", "1", "--force", "--limit", "6")
@@ -89,12 +89,12 @@ def test_the_leaderboard_takes_and_shows_what_the_api_does(command: Command, env
 @pytest.mark.parametrize("options", [
     ("--limit", "0"), ("--limit", "501"), ("--sort", "luck"), ("--min-coverage-percent", "101"), ("--flag", "A B"),
 ])
-def test_what_the_leaderboard_would_refuse_is_refused(command: Command, options: tuple[str, ...]) -> None:
+def test_invalid_leaderboard_options_are_refused(command: Command, options: tuple[str, ...]) -> None:
     started(command)
     assert command("leaderboard", "1", *options).status == 2
 
 
-def test_nothing_is_made_for_somebody_who_only_asks(command: Command, environ: dict[str, str]) -> None:
+def test_reading_commands_create_no_database(command: Command, environ: dict[str, str]) -> None:
     said = command("leaderboard", "1")
     assert said.status == 1
     assert "no database" in said.err
@@ -122,7 +122,7 @@ def test_positions_are_listed_and_created(command: Command, hireflix: FakeHirefl
     {"TENER_INTERVIEW_HOST": "0.0.0.0", "TENER_INTERVIEW_DB_PATH": "/dev/null/no"},
     {"TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH": "no/such.json"},
 ])
-def test_positions_need_the_key_and_nothing_else(
+def test_positions_need_only_the_api_key(
     command: Command, hireflix: FakeHireflix, environ: dict[str, str], others: dict[str, str]
 ) -> None:
     started(command)
@@ -134,7 +134,7 @@ def test_positions_need_the_key_and_nothing_else(
     assert Path(environ["TENER_INTERVIEW_DB_PATH"]).read_bytes() == before
 
 
-def test_a_start_takes_what_the_api_takes(command: Command) -> None:
+def test_start_takes_the_fields_of_the_api(command: Command) -> None:
     said = command(
         "start", "1", "42", "--name", "Jane Doe", "--email", "jane@example.com", "--conversation-id", "7", "--language",
         "pt-BR", "--ttl-hours", "5", "--use-earlier-interview", "--unlisted", "--json",
@@ -152,7 +152,7 @@ def test_a_start_takes_what_the_api_takes(command: Command) -> None:
 @pytest.mark.parametrize(("name", "value"), [
     ("--ttl-hours", "0"), ("--ttl-hours", "8761"), ("--conversation-id", "c-1"), ("--language", "???"),
 ])
-def test_what_was_taken_in_place_of_what_was_said_is_told(command: Command, name: str, value: str) -> None:
+def test_adjusted_values_are_reported(command: Command, name: str, value: str) -> None:
     said = command("start", "1", "42", f"{name}={value}")
     line = said.out.splitlines()[-1]
     assert (said.status, line.partition(":")[0]) == (0, name.strip("-").replace("-", "_"))
@@ -161,12 +161,12 @@ def test_what_was_taken_in_place_of_what_was_said_is_told(command: Command, name
 
 
 @pytest.mark.parametrize(("name", "value"), [("--ttl-hours", "soon"), ("--ttl-hours", "1e3"), ("--email", "x")])
-def test_what_the_api_would_refuse_a_command_refuses(command: Command, name: str, value: str) -> None:
+def test_start_refuses_what_the_api_refuses(command: Command, name: str, value: str) -> None:
     said = command("start", "1", "42", f"{name}={value}")
     assert (said.status, said.out) == (2, "")
 
 
-def test_a_refresh_says_what_became_of_each(command: Command) -> None:
+def test_refresh_lists_every_session(command: Command) -> None:
     ids = [started(command, each) for each in (42, 43)]
     lines = command("refresh", "1", "--force", "--limit", "1").out.splitlines()
     assert len([line for line in lines if any(each in line for each in ids)]) == 1
@@ -176,7 +176,7 @@ def test_a_refresh_says_what_became_of_each(command: Command) -> None:
     assert "score confidence" in one
 
 
-def test_a_hireflix_that_refuses_is_a_failure_in_words(command: Command, hireflix: FakeHireflix) -> None:
+def test_a_refusal_by_hireflix_is_reported(command: Command, hireflix: FakeHireflix) -> None:
     said = command("positions", "list", "--json", **real(hireflix, TENER_HIREFLIX_API_KEY="wrong"))
     assert said.status == 1
     assert json.loads(said.err)["code"]
@@ -189,7 +189,7 @@ def test_wrong_settings_are_named(command: Command) -> None:
     assert any("TENER_INTERVIEW_PORT" in each for each in json.loads(said.err)["faults"])
 
 
-def test_a_backup_is_whole_and_can_be_restored(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
+def test_a_backup_can_be_restored(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
     started(command)
     target = tmp_path / "backup.sqlite3"
     said = command("backup", str(target), "--json")
@@ -205,7 +205,7 @@ def test_a_backup_is_whole_and_can_be_restored(command: Command, environ: dict[s
     assert Path(environ["TENER_INTERVIEW_DB_PATH"]).exists()
 
 
-def test_a_restore_of_nonsense_changes_nothing(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
+def test_restoring_an_invalid_file_changes_nothing(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
     started(command)
     (tmp_path / "nonsense").write_bytes(b"not a database" * 1000)
     assert command("restore", str(tmp_path / "nonsense")).status == 1
@@ -214,7 +214,7 @@ def test_a_restore_of_nonsense_changes_nothing(command: Command, environ: dict[s
     assert integrity(Path(environ["TENER_INTERVIEW_DB_PATH"])) == "ok"
 
 
-def test_an_export_holds_everything_of_a_job(command: Command) -> None:
+def test_an_export_has_everything_of_a_job(command: Command) -> None:
     session_id = started(command)
     command("refresh", "1", "--force")
     held = command("export", "1").out
@@ -226,7 +226,7 @@ def test_an_export_holds_everything_of_a_job(command: Command) -> None:
     assert len(rows) > 1
 
 
-def test_an_erasure_wants_a_yes(command: Command) -> None:
+def test_erase_asks_for_consent(command: Command) -> None:
     session_id = started(command)
     assert command("erase", "42").status == 2
     assert json.loads(command("export", "1").out)["sessions"][0]["candidate_name"] == "Jane Doe"

@@ -1,4 +1,4 @@
-"""The doctor finds each fault that is planted, says what to do about it, and changes nothing."""
+"""The doctor finds each planted fault, says how to fix it, and changes nothing."""
 
 from __future__ import annotations
 
@@ -28,81 +28,81 @@ Usage = namedtuple("Usage", ["total", "used", "free"])
 
 
 def faults(answer: Any) -> dict[str, str]:
-    """What is wrong, by check, each with something to do about it."""
-    found = [each for each in answer["checks"] if each["status"] == "fault"]
-    assert all(each["said"] and each["mend"] for each in found)
-    assert answer["ok"] is not bool(found)
-    return {each["check"]: each["said"] for each in found}
+    """The messages of the faults by check; each must have a remedy."""
+    report = [row for row in answer["checks"] if row["status"] == "fault"]
+    assert all(row["said"] and row["mend"] for row in report)
+    assert answer["ok"] is not bool(report)
+    return {row["check"]: row["said"] for row in report}
 
 
-def test_a_demo_without_any_setting_is_in_order(command: Command, environ: dict[str, str]) -> None:
-    said = command("doctor", "--json")
-    assert said.status == 0
-    assert faults(said.json) == {}
+def test_a_demo_without_settings_is_ready(command: Command, environ: dict[str, str]) -> None:
+    result = command("doctor", "--json")
+    assert result.status == 0
+    assert faults(result.json) == {}
     assert not Path(environ["TENER_INTERVIEW_DB_PATH"]).exists()
 
 
 @pytest.mark.usefixtures("source")
-def test_a_service_with_hireflix_is_in_order(command: Command, hireflix: FakeHireflix) -> None:
-    said = command("doctor", "--json", **real(hireflix))
-    assert faults(said.json) == {}
-    assert said.status == 0
+def test_a_service_with_hireflix_is_ready(command: Command, hireflix: FakeHireflix) -> None:
+    result = command("doctor", "--json", **real(hireflix))
+    assert faults(result.json) == {}
+    assert result.status == 0
 
 
-def test_settings_are_told_with_where_they_came_from_and_no_secret(
+def test_settings_are_listed_with_their_origin_and_no_secret(
     command: Command, tmp_path: Path, environ: dict[str, str]
 ) -> None:
     (tmp_path / "token").write_text("an-admin-token-of-some-length", "utf-8")
-    said = command(
+    result = command(
         "doctor", "--json", TENER_INTERVIEW_ADMIN_TOKEN_FILE=str(tmp_path / "token"), TENER_INTERVIEW_PORT="9099"
     )
-    told = {each["variable"]: (each["value"], each["origin"]) for each in said.json["settings"]}
-    assert told["TENER_INTERVIEW_PORT"] == ("9099", "environment")
-    assert told["TENER_INTERVIEW_HOST"] == ("127.0.0.1", "default")
-    assert told["TENER_INTERVIEW_ADMIN_TOKEN"] == ("(set)", "TENER_INTERVIEW_ADMIN_TOKEN_FILE")
-    assert told["TENER_INTERVIEW_TOKEN_SECRET"] == ("(set)", "environment")
-    assert told["TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL"] == ("true", "default")
-    assert told["TENER_HIREFLIX_TIMEOUT_SECONDS"] == ("30", "default")
-    everything = said.out + command("doctor").out
+    setting_row = {row["variable"]: (row["value"], row["origin"]) for row in result.json["settings"]}
+    assert setting_row["TENER_INTERVIEW_PORT"] == ("9099", "environment")
+    assert setting_row["TENER_INTERVIEW_HOST"] == ("127.0.0.1", "default")
+    assert setting_row["TENER_INTERVIEW_ADMIN_TOKEN"] == ("(set)", "TENER_INTERVIEW_ADMIN_TOKEN_FILE")
+    assert setting_row["TENER_INTERVIEW_TOKEN_SECRET"] == ("(set)", "environment")
+    assert setting_row["TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL"] == ("true", "default")
+    assert setting_row["TENER_HIREFLIX_TIMEOUT_SECONDS"] == ("30", "default")
+    everything = result.out + command("doctor").out
     assert "an-admin-token" not in everything
     assert environ["TENER_INTERVIEW_TOKEN_SECRET"] not in everything
 
 
-def test_a_secret_that_the_service_made_itself_is_told_as_such(
+def test_a_generated_token_secret_is_reported_as_generated(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def told(**changes: str) -> dict[str, Any]:
-        said = command("doctor", "--json", TENER_INTERVIEW_TOKEN_SECRET=None, **changes)
-        (found,) = (each for each in said.json["settings"] if each["variable"] == "TENER_INTERVIEW_TOKEN_SECRET")
-        assert isinstance(found, dict)
-        return found
+    def setting_row(**changes: str) -> dict[str, Any]:
+        result = command("doctor", "--json", TENER_INTERVIEW_TOKEN_SECRET=None, **changes)
+        (report,) = (row for row in result.json["settings"] if row["variable"] == "TENER_INTERVIEW_TOKEN_SECRET")
+        assert isinstance(report, dict)
+        return report
 
     config = (PROJECT / "config").resolve()
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config").symlink_to(config)
-    before = told()
+    before = setting_row()
     assert (before["value"], before["origin"]) == (None, "generated")
     assert not (tmp_path / "runtime").exists(), "the doctor made a secret"
     (tmp_path / "runtime").mkdir()
     (tmp_path / "runtime" / "token_secret").write_text("a-secret-made-by-the-service", "ascii")
-    after = told()
+    after = setting_row()
     assert (after["value"], after["origin"]) == ("(set)", "generated")
     assert "a-secret-made" not in command("doctor", TENER_INTERVIEW_TOKEN_SECRET=None).out
-    exposed = told(TENER_INTERVIEW_HOST="0.0.0.0")
+    exposed = setting_row(TENER_INTERVIEW_HOST="0.0.0.0")
     assert (exposed["value"], exposed["origin"]) == (None, "default")
 
 
-def test_the_client_door_is_looked_at_and_its_key_not_told(command: Command) -> None:
-    def door(**changes: str) -> list[tuple[str, str]]:
-        said = command("doctor", "--json", **changes)
-        assert CLIENT_KEY not in said.out + command("doctor", **changes).out
-        return [(each["status"], each["said"]) for each in said.json["checks"] if each["check"] == "client door"]
+def test_the_client_key_is_checked_and_not_printed(command: Command) -> None:
+    def client_key_findings(**changes: str) -> list[tuple[str, str]]:
+        result = command("doctor", "--json", **changes)
+        assert CLIENT_KEY not in result.out + command("doctor", **changes).out
+        return [(row["status"], row["said"]) for row in result.json["checks"] if row["check"] == "client door"]
 
     token = {"TENER_INTERVIEW_ADMIN_TOKEN": "an-admin-token-of-some-length"}
-    assert door() == []
-    assert door(**token) == [("note", "shut: the main system, which sends no header, is refused")]
-    (found,) = door(**token, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
-    assert found == ("ok", "open; the main system's base URL is http://127.0.0.1:8090/k/{client_key}")
+    assert client_key_findings() == []
+    assert client_key_findings(**token) == [("note", "closed: the main system, which cannot set headers, is refused")]
+    (report,) = client_key_findings(**token, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
+    assert report == ("ok", "open; the main system's base URL is http://127.0.0.1:8090/k/{client_key}")
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def source(environ: dict[str, str]) -> None:
     write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), {1: ("Jane Doe", None)})
 
 
-@pytest.mark.parametrize(("changes", "check", "words"), [
+@pytest.mark.parametrize(("changes", "check", "message"), [
     ({"TENER_INTERVIEW_PORT": "x"}, "TENER_INTERVIEW_PORT", "whole number"),
     ({"TENER_INTERVIEW_HOST": "0.0.0.0"}, "TENER_INTERVIEW_ADMIN_TOKEN", "missing"),
     ({"TENER_INTERVIEW_PROVIDER": "hireflix"}, "TENER_HIREFLIX_API_KEY", "missing"),
@@ -119,44 +119,44 @@ def source(environ: dict[str, str]) -> None:
     ({"TENER_INTERVIEW_SOURCE_API_BASE": "http://127.0.0.1:9"}, "source", "127.0.0.1:9"),
     ({"TENER_INTERVIEW_PUBLIC_BASE_URL": "http://0.0.0.0:8090"}, "links", "no browser can open"),
 ])
-def test_a_faulty_setting_is_found(command: Command, changes: dict[str, str], check: str, words: str) -> None:
-    said = command("doctor", "--json", **changes)
-    assert said.status == 1
-    assert words in faults(said.json)[check]
+def test_an_invalid_setting_is_a_fault(command: Command, changes: dict[str, str], check: str, message: str) -> None:
+    result = command("doctor", "--json", **changes)
+    assert result.status == 1
+    assert message in faults(result.json)[check]
     assert "!!" in command("doctor", **changes).out
 
 
 @pytest.mark.usefixtures("source")
 class TestWithHireflix:
     def test_a_wrong_key(self, command: Command, hireflix: FakeHireflix) -> None:
-        said = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_API_KEY="wrong"))
-        assert "Hireflix" in faults(said.json)
+        result = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_API_KEY="wrong"))
+        assert "Hireflix" in faults(result.json)
 
-    def test_a_hireflix_that_does_not_answer(self, command: Command, hireflix: FakeHireflix) -> None:
-        said = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_BASE_URL="http://127.0.0.1:9/me"))
-        assert "Hireflix" in faults(said.json)
+    def test_hireflix_does_not_respond(self, command: Command, hireflix: FakeHireflix) -> None:
+        result = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_BASE_URL="http://127.0.0.1:9/me"))
+        assert "Hireflix" in faults(result.json)
 
-    def test_a_position_that_is_not_there(self, command: Command, hireflix: FakeHireflix) -> None:
-        said = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_POSITION_ID="to-be-found"))
-        assert "to-be-found" in faults(said.json)["position"]
+    def test_an_unknown_position(self, command: Command, hireflix: FakeHireflix) -> None:
+        result = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_POSITION_ID="to-be-found"))
+        assert "to-be-found" in faults(result.json)["position"]
 
-    def test_a_position_that_is_not_set_is_told_once(self, command: Command, hireflix: FakeHireflix) -> None:
-        said = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_POSITION_ID=""))
-        assert [name for name in faults(said.json) if "osition" in name.lower()] == ["TENER_HIREFLIX_POSITION_ID"]
+    def test_a_missing_position_is_reported_once(self, command: Command, hireflix: FakeHireflix) -> None:
+        result = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_POSITION_ID=""))
+        assert [name for name in faults(result.json) if "osition" in name.lower()] == ["TENER_HIREFLIX_POSITION_ID"]
 
     def test_an_archived_position(self, command: Command, hireflix: FakeHireflix) -> None:
         hireflix.archive_position()
         assert "archived" in faults(command("doctor", "--json", **real(hireflix)).json)["position"]
 
-    def test_links_that_open_nowhere_else(self, command: Command, hireflix: FakeHireflix) -> None:
-        said = command("doctor", "--json", **real(hireflix, TENER_INTERVIEW_PUBLIC_BASE_URL="http://127.0.0.1:8090"))
-        assert "open here only" in faults(said.json)["links"]
+    def test_links_to_loopback(self, command: Command, hireflix: FakeHireflix) -> None:
+        result = command("doctor", "--json", **real(hireflix, TENER_INTERVIEW_PUBLIC_BASE_URL="http://127.0.0.1:8090"))
+        assert "open here only" in faults(result.json)["links"]
 
-    def test_nobody_who_looks_for_answers(self, command: Command, hireflix: FakeHireflix) -> None:
-        said = command("doctor", "--json", **real(hireflix, TENER_INTERVIEW_SYNC_SECONDS="0"))
-        assert "sync is off" in faults(said.json)["sync"]
+    def test_neither_sync_nor_webhook(self, command: Command, hireflix: FakeHireflix) -> None:
+        result = command("doctor", "--json", **real(hireflix, TENER_INTERVIEW_SYNC_SECONDS="0"))
+        assert "sync is off" in faults(result.json)["sync"]
 
-    def test_pretend_sessions_in_its_database(
+    def test_demo_sessions_in_the_database(
         self, command: Command, hireflix: FakeHireflix, environ: dict[str, str]
     ) -> None:
         store = Store(Path(environ["TENER_INTERVIEW_DB_PATH"]))
@@ -166,9 +166,9 @@ class TestWithHireflix:
         assert "demo" in faults(command("doctor", "--json", **real(hireflix)).json)["database"]
 
 
-def test_a_source_that_is_not_there(command: Command, hireflix: FakeHireflix) -> None:
-    said = command("doctor", "--json", **real(hireflix))
-    assert "no such file" in faults(said.json)["source"]
+def test_a_missing_source(command: Command, hireflix: FakeHireflix) -> None:
+    result = command("doctor", "--json", **real(hireflix))
+    assert "no such file" in faults(result.json)["source"]
 
 
 def test_a_database_of_another_program(command: Command, environ: dict[str, str]) -> None:
@@ -190,7 +190,7 @@ def test_a_damaged_database(command: Command, environ: dict[str, str]) -> None:
     assert "database" in faults(command("doctor", "--json").json)
 
 
-def test_a_database_that_others_may_read(command: Command, environ: dict[str, str]) -> None:
+def test_a_database_readable_by_others(command: Command, environ: dict[str, str]) -> None:
     path = Path(environ["TENER_INTERVIEW_DB_PATH"])
     Store(path).close()
     path.chmod(0o644)
@@ -208,24 +208,24 @@ def test_an_old_sqlite(command: Command, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.usefixtures("source")
-def test_a_clock_that_is_wrong(
+def test_a_wrong_clock(
     command: Command, hireflix: FakeHireflix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = SystemClock.now_ms
-    monkeypatch.setattr(SystemClock, "now_ms", lambda self: right(self) + 3_600_000)
-    said = faults(command("doctor", "--json", **real(hireflix)).json)["clock"]
-    assert re.search(r"by (3599|3600|3601) s", said)
+    real_now_ms = SystemClock.now_ms
+    monkeypatch.setattr(SystemClock, "now_ms", lambda self: real_now_ms(self) + 3_600_000)
+    result = faults(command("doctor", "--json", **real(hireflix)).json)["clock"]
+    assert re.search(r"by (3599|3600|3601) s", result)
 
 
-def test_the_doctor_and_ready_say_what_was_found_and_what_is_missing(
+def test_doctor_and_ready_report_what_they_read(
     command: Command, environ: dict[str, str], make_app: MakeApp
 ) -> None:
     path = Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"])
     source_of(path, f"{ONE_JOB} {NEWER} (1, 2, 1, '', '', '');")
     client = Client(make_app())
     assert client.get("/ready").json["source_parts"] == ["jobs", "candidates", "job_candidates"]
-    said = command("doctor").out
-    assert "read from jobs, candidates, job_candidates: 1 job, 2 candidates of job 1" in said
+    result = command("doctor").out
+    assert "read from jobs, candidates, job_candidates: 1 job, 2 candidates of job 1" in result
     with closing(sqlite3.connect(path)) as db:
         db.execute("ALTER TABLE job_candidates RENAME COLUMN candidate_id TO person")
     refused(client.get("/ready"), "SOURCE_UNAVAILABLE")
@@ -244,6 +244,6 @@ def test_what_this_user_may_not_write_is_a_fault(
     assert command("doctor").status == 0
     denied, asked = path.parent / name, os.access
     monkeypatch.setattr(os, "access", lambda file, mode: file != denied and asked(file, mode))
-    said = command("doctor")
-    assert said.status == 1
-    assert f"may not read and write {denied}" in said.out
+    result = command("doctor")
+    assert result.status == 1
+    assert f"may not read and write {denied}" in result.out

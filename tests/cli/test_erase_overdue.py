@@ -1,4 +1,4 @@
-"""The word of a person that retention waits for."""
+"""Consent to overdue erasures that retention does not do by itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def kept(path: Path) -> int:
     return count
 
 
-def test_a_person_says_so_to_a_command_and_the_doctor_says_that_it_waits(
+def test_overdue_sessions_wait_for_consent_and_the_doctor_says_so(
     command: Command, environ: dict[str, str]
 ) -> None:
     path = Path(environ["TENER_INTERVIEW_DB_PATH"])

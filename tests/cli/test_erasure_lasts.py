@@ -1,4 +1,4 @@
-"""Whoever was erased stays erased: whichever backup is restored, by whatever way, and whatever died meanwhile."""
+"""An erased person stays erased, whichever backup is restored in whatever way, and whatever is killed meanwhile."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_restore_erases_again(command: Command, path: Path, tmp_path: Path, lo
     assert NAME.encode() not in b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
 
 
-def test_it_says_so_in_words(command: Command, tmp_path: Path) -> None:
+def test_restore_prints_what_it_erased_again(command: Command, tmp_path: Path) -> None:
     started(command)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     assert "erased again, because they were erased since: 0 people (0 sessions)" in command("restore", str(backup)).out
@@ -95,7 +95,7 @@ def test_it_says_so_in_words(command: Command, tmp_path: Path) -> None:
     assert "erased again, because they were erased since: 1 person (1 session)" in command("restore", str(backup)).out
 
 
-def test_a_restore_of_a_restore_and_the_next_erasure_are_remembered(command: Command, tmp_path: Path) -> None:
+def test_a_second_restore_and_a_later_erasure_are_remembered(command: Command, tmp_path: Path) -> None:
     for candidate_id in (42, 43, 44):
         started(command, candidate_id)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
@@ -105,7 +105,7 @@ def test_a_restore_of_a_restore_and_the_next_erasure_are_remembered(command: Com
     assert names(command).count("(erased)") == 2
 
 
-def test_what_grew_old_is_erased_again_too(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
+def test_retention_erasures_are_repeated_too(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
     started(command)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     app = create_app(settings.load(environ))
@@ -132,7 +132,7 @@ def test_on_another_machine_the_list_of_the_newest_backup_is_enough(
     assert restored(command, old)["erased_again"] == 1, "the list is this database's from now on"
 
 
-def test_a_list_that_is_not_there_or_cannot_be_read_stops_the_restore(
+def test_a_missing_or_unreadable_list_stops_the_restore(
     command: Command, path: Path, tmp_path: Path
 ) -> None:
     started(command)
@@ -166,7 +166,7 @@ def test_a_session_that_only_the_backup_has_goes_with_its_erased_candidate(
 
 
 @pytest.mark.parametrize("way", ["copied over", "the list alone"])
-def test_a_file_that_is_put_in_place_by_hand_is_put_right_at_the_start(
+def test_a_file_copied_by_hand_is_corrected_at_the_start(
     command: Command, path: Path, tmp_path: Path, way: str
 ) -> None:
     started(command)
@@ -191,7 +191,7 @@ def test_a_file_that_is_put_in_place_by_hand_is_put_right_at_the_start(
     b'{"at": 5, "revoked": "share", "id": "x", "serial": 99999999999999999999, "signed_until": 0, "until": 0}',
     b'{"at": 5, "kind": "of a later version", "who": "iv_9"}',
 ])
-def test_lines_that_a_crash_or_a_hand_left_harm_nobody(tmp_path: Path, tail: bytes) -> None:
+def test_damaged_lines_of_the_list_are_harmless(tmp_path: Path, tail: bytes) -> None:
     listed = ErasureLog(tmp_path / "x.sqlite3")
     first, second = Erasure(1, ("iv_1",), ("mark",), 42), Erasure(2, ("iv_2", "iv_3"))
     listed.append(first)
@@ -213,7 +213,7 @@ def test_lines_that_a_crash_or_a_hand_left_harm_nobody(tmp_path: Path, tail: byt
     lambda raw: raw.replace(b'"sessions"', b'"sessionz"'), lambda raw: raw[:-30],
     lambda raw: raw.decode().encode("utf-16"), lambda raw: b"[" * 99_999 + raw,
 ])
-def test_a_restore_and_the_doctor_tell_of_lines_that_cannot_be_read(
+def test_restore_and_doctor_report_unreadable_lines(
     command: Command, path: Path, tmp_path: Path, spoil: Callable[[bytes], bytes]
 ) -> None:
     """With the database lost as well, nobody knows whom they name."""
@@ -227,13 +227,13 @@ def test_a_restore_and_the_doctor_tell_of_lines_that_cannot_be_read(
     wipe(path)
     assert restored(command, backup)["unread_lines"] >= 1
     told = command("restore", str(backup)).out
-    assert "could not be read: whoever they name may be back" in told
+    assert "could not be read: people they name may be back" in told
     assert "cannot be read" in command("doctor").out
     assert restored(command, backup, "--erased", str(whole))["erased_again"] == 1
     assert names(command) == ["(erased)"]
 
 
-def test_a_database_and_a_backup_that_symbolic_links_name(
+def test_a_database_and_a_backup_behind_symbolic_links(
     command: Command, path: Path, tmp_path: Path
 ) -> None:
     """What belongs to a database is beside the file itself: log, list, the former one."""
@@ -273,7 +273,7 @@ def test_a_database_and_a_backup_that_symbolic_links_name(
 
 
 @pytest.mark.parametrize("lost", ["nothing", "the database", "the list", "the database is damaged", "the machine"])
-def test_links_and_shares_that_were_taken_back_stay_so(
+def test_revoked_links_and_shares_stay_revoked(
     command: Command, environ: dict[str, str], path: Path, tmp_path: Path, lost: str
 ) -> None:
     """By the list where the database is lost, by the database where the list is."""
@@ -314,7 +314,7 @@ def test_links_and_shares_that_were_taken_back_stay_so(
     app.close()
 
 
-def test_a_backup_lists_what_was_taken_back_before_there_was_a_list_of_it(
+def test_a_backup_lists_revocations_older_than_the_list(
     command: Command, environ: dict[str, str], path: Path, tmp_path: Path
 ) -> None:
     app = create_app(settings.load(environ))
@@ -334,7 +334,7 @@ def test_a_backup_lists_what_was_taken_back_before_there_was_a_list_of_it(
     app.close()
 
 
-def test_nothing_is_taken_back_while_the_list_cannot_be_written(environ: dict[str, str], path: Path) -> None:
+def test_revoking_fails_if_the_list_cannot_be_written(environ: dict[str, str], path: Path) -> None:
     app = create_app(settings.load(environ))
     client = Client(app)
     session_id = client.post(START, {"job_id": 1, "candidate_id": 1}).json["session_id"]
@@ -360,7 +360,7 @@ def test_nothing_is_taken_back_while_the_list_cannot_be_written(environ: dict[st
     "kill-before tener_interview.store.erasure_log:ErasureLog.append 1",
     "kill-after tener_interview.store.erasure_log:ErasureLog.append 1",
 ])
-def test_a_withdrawal_that_is_killed_was_not_done_and_can_be_done_again(tmp_path: Path, point: str) -> None:
+def test_a_killed_revocation_can_be_repeated(tmp_path: Path, point: str) -> None:
     with ServiceProcess(process_environ(tmp_path)) as service:
         service.start(altered(point))
         session_id = service.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME}).json["session_id"]
@@ -399,7 +399,7 @@ def test_nobody_is_signed_in_after_a_restore(command: Command, path: Path, tmp_p
     "UPDATE sqlite_sequence SET seq = 4611686018427387905 WHERE name = 'interview_events'",
     "PRAGMA user_version = 5",
 ])
-def test_a_backup_that_somebody_altered_is_not_restored(
+def test_an_altered_backup_is_not_restored(
     command: Command, path: Path, tmp_path: Path, alteration: str
 ) -> None:
     started(command)
@@ -413,7 +413,7 @@ def test_a_backup_that_somebody_altered_is_not_restored(
     assert path.read_bytes() == before
 
 
-def test_what_a_journal_beside_a_backup_brings_back_is_looked_at_too(
+def test_the_journal_of_a_backup_is_checked_too(
     command: Command, path: Path, tmp_path: Path
 ) -> None:
     """A process died while it dropped a trigger: whoever opens the file next has the trigger again."""
@@ -440,7 +440,7 @@ def test_what_a_journal_beside_a_backup_brings_back_is_looked_at_too(
 
 @pytest.mark.parametrize("row", ["scrub_debt", "retention_held"])
 @pytest.mark.parametrize("way", ["gone", "huge", "negative"])
-def test_rows_of_which_there_is_one_may_say_anything(
+def test_single_row_tables_may_hold_any_value(
     command: Command, path: Path, tmp_path: Path, row: str, way: str
 ) -> None:
     """A restore works, and so do erasures and the doctor afterwards, also on a copy that was put in place by hand."""
@@ -464,7 +464,7 @@ def test_rows_of_which_there_is_one_may_say_anything(
     assert command("doctor").status == 0
 
 
-def test_what_litestream_keeps_in_a_file_is_no_alteration(command: Command, tmp_path: Path) -> None:
+def test_litestreams_tables_are_not_an_alteration(command: Command, tmp_path: Path) -> None:
     started(command)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     with opened(backup) as db:
@@ -483,7 +483,7 @@ def test_what_litestream_keeps_in_a_file_is_no_alteration(command: Command, tmp_
     "kill-after tener_interview.domain.privacy.erase:leave_tombstone 1",
     "kill-before tener_interview.store.sqlite.scrubbing:Scrubber.rewrite_file 1",
 ])
-def test_one_that_is_killed_has_erased_or_not_begun_to(tmp_path: Path, point: str) -> None:
+def test_a_killed_restore_is_complete_or_not_begun(tmp_path: Path, point: str) -> None:
     """What is on the list is erased at the next start; before it is, nothing is."""
     with ServiceProcess(process_environ(tmp_path)) as service:
         service.start(altered(point))

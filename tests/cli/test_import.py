@@ -1,4 +1,4 @@
-"""Switching from the predecessor: everybody is taken over, nobody twice, and what cannot be is said."""
+"""Importing from the previous service: every session once, and reasons for those that cannot be imported."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def client_of(environ: dict[str, str], hireflix: FakeHireflix) -> Client:
     return Client(create_app(settings.load({**environ, **real(hireflix)})))
 
 
-def test_everybody_is_taken_over_and_goes_on(
+def test_every_session_is_imported_and_continues(
     command: Command, environ: dict[str, str], old: OldDatabase, hireflix: FakeHireflix, tmp_path: Path
 ) -> None:
     invited, finished = hireflix.invite_elsewhere("p42@example.com"), hireflix.invite_elsewhere("p43@example.com")
@@ -139,7 +139,7 @@ def test_everybody_is_taken_over_and_goes_on(
     assert "expired" in shown, "of whom it is not known where the interview is"
 
 
-def test_what_is_in_the_way_or_makes_no_sense_is_listed_and_nothing_here_is_changed(
+def test_conflicts_and_invalid_rows_are_listed_and_change_nothing(
     command: Command, environ: dict[str, str], old: OldDatabase
 ) -> None:
     store = Store(Path(environ["TENER_INTERVIEW_DB_PATH"]))
@@ -207,7 +207,7 @@ OTHER_LAYOUTS = [
 
 
 @pytest.mark.parametrize(("sql", "expected"), OTHER_LAYOUTS)
-def test_whatever_columns_there_are_are_understood(
+def test_differing_columns_are_understood(
     command: Command, environ: dict[str, str], tmp_path: Path, sql: str, expected: tuple[str, str, float | None]
 ) -> None:
     old = OldDatabase(tmp_path / "old.sqlite3", sql)
@@ -221,7 +221,7 @@ def test_whatever_columns_there_are_are_understood(
     assert client.post("/api/admin/jobs/1/rescore", {}).json["changed"] == 0, "scores without answers are history"
 
 
-def test_a_language_in_words_and_who_did_what_are_taken_over_and_rows_that_say_nothing_are_counted(
+def test_languages_and_sources_are_imported_and_empty_rows_counted(
     command: Command, environ: dict[str, str], tmp_path: Path
 ) -> None:
     old = OldDatabase(tmp_path / "old.sqlite3", """
@@ -261,7 +261,7 @@ def test_a_language_in_words_and_who_did_what_are_taken_over_and_rows_that_say_n
 
 
 @pytest.mark.parametrize("undated", ["NULL", "''", "'soon'"])
-def test_a_session_that_does_not_say_when_it_was_made_is_not_the_newest(
+def test_a_session_without_a_creation_time_is_not_the_newest(
     command: Command, environ: dict[str, str], tmp_path: Path, undated: str
 ) -> None:
     old = OldDatabase(tmp_path / "old.sqlite3", f"""
@@ -277,7 +277,7 @@ def test_a_session_that_does_not_say_when_it_was_made_is_not_the_newest(
     assert started["session_id"] == dated["session_id"]
 
 
-def test_a_log_beside_the_file_is_read_and_nothing_beside_it_changes(
+def test_a_write_ahead_log_is_read_and_not_changed(
     command: Command, old: OldDatabase, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(old.path, isolation_level=None)) as writer:
@@ -292,7 +292,7 @@ def test_a_log_beside_the_file_is_read_and_nothing_beside_it_changes(
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database " * 99, None])
-def test_what_is_no_database_of_the_predecessors_is_refused(
+def test_another_database_is_refused(
     command: Command, environ: dict[str, str], tmp_path: Path, content: bytes | None
 ) -> None:
     path = tmp_path / "old.sqlite3"
@@ -309,7 +309,7 @@ def test_what_is_no_database_of_the_predecessors_is_refused(
     assert own.status == 1
 
 
-def test_a_start_on_such_a_file_says_how_to_take_it_over(
+def test_starting_on_the_old_database_explains_the_import(
     command: Command, environ: dict[str, str], old: OldDatabase, tmp_path: Path
 ) -> None:
     before = files(tmp_path)
@@ -341,7 +341,7 @@ __main__.main(["import", sys.argv[1]], os.environ)
 """
 
 
-def test_one_that_was_killed_in_the_middle_is_begun_again(
+def test_a_killed_import_can_be_repeated(
     command: Command, environ: dict[str, str], old: OldDatabase
 ) -> None:
     for number in range(1, 6):
@@ -366,7 +366,7 @@ def test_one_that_was_killed_in_the_middle_is_begun_again(
     assert events == [(2,)] * 5
 
 
-def test_a_job_that_is_taken_over_can_be_started_again_for_those_who_were_canceled(
+def test_canceled_candidates_of_an_imported_job_can_start_again(
     command: Command, environ: dict[str, str], old: OldDatabase, hireflix: FakeHireflix
 ) -> None:
     old.session("a", 42, "canceled", provider_assessment_id=hireflix.position_id)

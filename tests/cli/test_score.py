@@ -25,7 +25,7 @@ def scored(*lines: Any, arguments: tuple[str, ...] = ()) -> tuple[int, list[Any]
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
-def test_each_line_is_answered_in_its_order_and_a_bad_one_by_what_is_wrong_with_it() -> None:
+def test_each_line_gets_a_response_or_an_error_in_order() -> None:
     status, said, _ = scored(
         {"id": "a", "question": "A hard week?", "answer": TOLD, "language": "en"},
         {"id": 2, "question": "A hard week?", "answer": "No."},
@@ -51,7 +51,7 @@ def test_each_line_is_answered_in_its_order_and_a_bad_one_by_what_is_wrong_with_
     assert (refused["score"], refused["status"], refused["confidence"]) == (None, "not_scorable", 0.0)
 
 
-def test_what_a_line_asks_for_is_looked_for_and_else_the_criteria_by_the_question(tmp_path: Path) -> None:
+def test_a_line_is_scored_by_its_own_criteria_or_those_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "criteria.json"
     rule = {"id": "week", "match": {"title_contains": "week"}, "required_keywords": [["boxes", "crates"], "forklift"]}
     path.write_text(json.dumps({"version": "1", "question_rules": [rule]}), "utf-8")
@@ -69,7 +69,7 @@ def test_what_a_line_asks_for_is_looked_for_and_else_the_criteria_by_the_questio
     assert by_word["parts"]["content"]["reached"] > 0.5
 
 
-def test_criteria_that_cannot_be_used_are_refused_by_what_is_wrong_with_them(tmp_path: Path) -> None:
+def test_invalid_criteria_are_refused_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "criteria.json"
     path.write_text('{"version": 1, "question_rules": {}}', "utf-8")
     status, said, told = scored({"question": "q", "answer": TOLD}, arguments=("--criteria", str(path)))
@@ -77,7 +77,7 @@ def test_criteria_that_cannot_be_used_are_refused_by_what_is_wrong_with_them(tmp
     assert "$.question_rules: must be a list" in told
 
 
-def test_a_line_that_is_not_as_promised_is_an_error_by_its_id_and_in_the_exit_status() -> None:
+def test_an_invalid_line_is_an_error_with_its_id_and_in_the_exit_status() -> None:
     told = {"question": "A hard week?", "answer": TOLD}
     lines: tuple[Any, ...] = (
         {}, {"id": "b"}, {"id": "c", "question": "A hard week?"}, {"id": "d", "answer": TOLD},

@@ -11,7 +11,7 @@ def settings() -> str:
     return table(("variable", "default", "what it is"), [
         (
             f"`{each.variable}`",
-            f"`{each.default_words}`" if isinstance(each.default, str) else each.default_words,
+            f"`{each.default_text}`" if isinstance(each.default, str) else each.default_text,
             f"{each.help}{' *(secret)*' if each.secret else ''}",
         )
         for each in DECLARATIONS.values()

@@ -100,7 +100,7 @@ def test_nothing_personal_gets_into_the_log(make_desk: MakeDesk, fake: FakeHiref
     """The whole flow with somebody who is easy to find, with what goes wrong on the way."""
     out = io.StringIO()
     handler = logging.StreamHandler(out)
-    handler.setFormatter(logs.Json())
+    handler.setFormatter(logs.JsonFormatter())
     level = logs.LOGGER.level
     logs.LOGGER.addHandler(handler)
     logs.LOGGER.setLevel(logging.DEBUG)

@@ -1,4 +1,4 @@
-"""What axe-core finds wrong with a page, for people who use it otherwise than by sight and mouse (WCAG 2.2 AA)."""
+"""Accessibility errors that axe-core finds on a page (WCAG 2.2 AA)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listens to a browser while a test drives it."""
+"""Watches a browser for errors while a test drives it."""
 
 from __future__ import annotations
 

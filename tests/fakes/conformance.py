@@ -1,4 +1,4 @@
-"""Whether an answer is what the API's description says of it."""
+"""Checks responses against the API's description."""
 
 from __future__ import annotations
 

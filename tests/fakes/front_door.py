@@ -1,4 +1,4 @@
-"""What tests at the front door do again and again."""
+"""Helpers of tests that use the service over HTTP."""
 
 from __future__ import annotations
 

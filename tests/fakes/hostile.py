@@ -1,4 +1,4 @@
-"""Requests that mean harm: from one seed always the same, on every route, with values that break lesser programs."""
+"""Hostile requests to every route, with malicious values; the same for the same seed."""
 
 from __future__ import annotations
 

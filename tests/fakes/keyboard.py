@@ -1,4 +1,4 @@
-"""Somebody at the desk who has a keyboard and nothing else."""
+"""Uses a page with the keyboard only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Killing a service in the middle of something, and what has to be true afterwards, whatever it was."""
+"""Kills a service during an operation, and checks what must be true afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bare-socket HTTP client, and small applications for it to talk to."""
+"""An HTTP client on a bare socket, and small applications to serve."""
 
 from __future__ import annotations
 

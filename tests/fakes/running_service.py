@@ -1,4 +1,4 @@
-"""The service as a process of its own, started the way a person or a host starts it."""
+"""The service as a separate process, started as a person or a host starts it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of pages for a person to look at, taken where `TENER_TEST_PICTURES` is set; git ignores their folder."""
+"""Screenshots for people, saved if `TENER_TEST_PICTURES` is set; git ignores their folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Database files as tests need them: rows to put in, and a look at what is in one without disturbing it."""
+"""Database files for tests: inserting rows, and reading a file without disturbing it."""
 
 from __future__ import annotations
 

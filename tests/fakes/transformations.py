@@ -1,4 +1,4 @@
-"""What can be done to an answer, and what must come of it: transformations of a text, and texts to add to one."""
+"""Transformations of an answer's text, and what they must do to its score."""
 
 from __future__ import annotations
 

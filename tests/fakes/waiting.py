@@ -1,4 +1,4 @@
-"""Waiting, in real time, for what another thread or process is about to do."""
+"""Waiting in real time for another thread or process."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tener_interview.arithmetic import rounded
+from tener_interview.arithmetic import round_half_up
 from tener_interview.criteria.criteria import Criteria, load_criteria
 from tener_interview.criteria.dimension import DIMENSIONS
 from tener_interview.criteria.formula import Formula, load_formula
@@ -32,7 +32,7 @@ ANSWER = (
     "listened to both sides, measured the load for two weeks, and proposed a design with read replicas rather than "
     "shards. We discussed the trade-offs of this role for the company, agreed, and in the end latency fell by half."
 )
-SCORES = st.one_of(st.none(), st.floats(0, 100).map(lambda score: rounded(score, 1)))
+SCORES = st.one_of(st.none(), st.floats(0, 100).map(lambda score: round_half_up(score, 1)))
 DIMENSION_SCORES = st.fixed_dictionaries(dict.fromkeys(DIMENSIONS, SCORES))
 WEIGHTS = st.fixed_dictionaries(dict.fromkeys(DIMENSIONS, st.one_of(st.just(0.0), st.floats(0.001, 1000))))
 
@@ -60,7 +60,7 @@ def test_a_whole_interview_is_scored_in_every_dimension() -> None:
     shown = [result.technical_score, result.soft_skills_score, result.culture_fit_score]
     assert all(score is not None for score in shown)
     weighed = sum(weight * (score or 0) for weight, score in zip((0.5, 0.3, 0.2), shown, strict=True))
-    assert result.total_score == rounded(weighed, 1)
+    assert result.total_score == round_half_up(weighed, 1)
     assert (result.total_questions, result.scored_questions, result.missing_transcriptions) == (3, 3, 0)
     assert result.score_confidence == 1.0
     assert (result.criteria_version, result.formula_version) == (criteria().version, formula().version)
@@ -71,7 +71,7 @@ def test_a_dimension_is_the_mean_of_its_scored_questions() -> None:
     result = result_of(asked("technical"), asked("technical", again), asked("technical", None))
     scores = [question.score for question in result.question_scores if question.score is not None]
     assert len(scores) == 2
-    assert result.technical_score == rounded(sum(scores) / 2, 1)
+    assert result.technical_score == round_half_up(sum(scores) / 2, 1)
     assert result.soft_skills_score is None
 
 
@@ -136,7 +136,7 @@ def test_weights_matter_only_in_proportion(
     assume(all(weight < float("inf") for weight in scaled.values()))
     one, other = replace(formula(), weights=weights), replace(formula(), weights=scaled)
     assert one.total(scores) == other.total(scores)
-    assert rounded(one.covered(scores), 3) == rounded(other.covered(scores), 3)
+    assert round_half_up(one.covered(scores), 3) == round_half_up(other.covered(scores), 3)
 
 
 @UNHURRIED
@@ -170,7 +170,7 @@ def test_a_higher_question_never_lowers_the_total(scores: list[tuple[str, float]
 
 def total_of(scores: list[tuple[str, float]]) -> float | None:
     questions = [
-        QuestionScore(0, "q", "t", dimension, None, rounded(score, 1), "scored", (), (), {}, "")
+        QuestionScore(0, "q", "t", dimension, None, round_half_up(score, 1), "scored", (), (), {}, "")
         for dimension, score in scores
     ]
     return formula().total({dimension: _mean(dimension, questions) for dimension in DIMENSIONS})

@@ -10,7 +10,7 @@ NINE = "2026-03-13T09:00:00.000Z"
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("value", "expected"),
     [
         ("2026-03-13 09:00:00", NINE), ("2026-03-13T09:00:00", NINE), ("2026-03-13T09:00:00Z", NINE),
         (" 2026-03-13 09:00 ", NINE), ("2026-03-13 09:00:00.123456", "2026-03-13T09:00:00.123Z"),
@@ -22,16 +22,16 @@ NINE = "2026-03-13T09:00:00.000Z"
         ("1773392400000", NINE),
     ],
 )
-def test_a_time_is_read_whoever_wrote_it_and_without_a_zone_it_is_utc(written: object, meant: str) -> None:
-    assert iso_utc(parse_time_ms(written)) == meant
+def test_all_common_formats_are_parsed_and_times_without_zone_are_utc(value: object, expected: str) -> None:
+    assert iso_utc(parse_time_ms(value)) == expected
 
 
 @pytest.mark.parametrize(
-    "written",
+    "value",
     [
         None, "", "soon", "2026-02-30 09:00:00", "13.03.2026", True, float("nan"), float("inf"), -5, 0, 10**30,
         "99999", [],
     ],
 )
-def test_what_is_no_time_is_none(written: object) -> None:
-    assert parse_time_ms(written) is None
+def test_a_value_that_is_not_a_time_is_none(value: object) -> None:
+    assert parse_time_ms(value) is None

@@ -1,4 +1,4 @@
-"""Doing things side by side: so many at once, results as they come, and no running ahead of whoever takes them."""
+"""run_in_parallel: bounded threads, results in order of completion, and no running ahead of the caller."""
 
 from __future__ import annotations
 
@@ -10,39 +10,41 @@ import pytest
 from tener_interview.system.parallel import run_in_parallel
 
 
-def eventually(true: object) -> None:
-    end = time.monotonic() + 10
-    while not (true() if callable(true) else true):
-        assert time.monotonic() < end
+def eventually(condition: object) -> None:
+    deadline_s = time.monotonic() + 10
+    while not (condition() if callable(condition) else condition):
+        assert time.monotonic() < deadline_s
         time.sleep(0.005)
 
 
-def test_every_item_comes_back_with_its_result() -> None:
-    assert sorted(run_in_parallel(lambda number: number * 2, range(50), 4)) == [(each, each * 2) for each in range(50)]
+def test_every_item_is_yielded_with_its_result() -> None:
+    assert sorted(run_in_parallel(lambda number: number * 2, range(50), 4)) == [
+        (number, number * 2) for number in range(50)
+    ]
 
 
-def test_others_are_worked_on_while_a_result_is_dealt_with() -> None:
-    begun: list[int] = []
-    results = run_in_parallel(begun.append, range(8), 4)
+def test_items_are_processed_while_the_caller_handles_a_result() -> None:
+    started: list[int] = []
+    results = run_in_parallel(started.append, range(8), 4)
     next(results)
-    eventually(lambda: len(begun) == 8)
+    eventually(lambda: len(started) == 8)
     results.close()
 
 
-def test_nobody_runs_ahead_for_long() -> None:
-    """What is read is kept in memory until it is taken."""
-    begun: list[int] = []
-    results = run_in_parallel(begun.append, range(100), 4)
+def test_threads_pause_when_the_caller_is_slow() -> None:
+    """Results stay in memory until the caller takes them."""
+    started: list[int] = []
+    results = run_in_parallel(started.append, range(100), 4)
     next(results)
-    eventually(lambda: len(begun) == 8)
+    eventually(lambda: len(started) == 8)
     time.sleep(0.05)
-    assert len(begun) == 8
+    assert len(started) == 8
     next(results)
-    eventually(lambda: len(begun) == 9)
+    eventually(lambda: len(started) == 9)
     results.close()
 
 
-def test_when_the_caller_stops_every_thread_ends() -> None:
+def test_all_threads_end_when_the_caller_stops() -> None:
     before = set(threading.enumerate())
     results = run_in_parallel(lambda number: number, range(100), 4)
     next(results)
@@ -50,7 +52,7 @@ def test_when_the_caller_stops_every_thread_ends() -> None:
     eventually(lambda: not set(threading.enumerate()) - before)
 
 
-def test_a_fault_is_raised_where_results_are_taken() -> None:
+def test_an_exception_is_raised_in_the_caller() -> None:
     def fail(number: int) -> int:
         raise ZeroDivisionError(number)
 

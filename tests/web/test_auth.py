@@ -1,4 +1,4 @@
-"""Who is let in: the bearer token, the login cookie, wrong tries, and requests that another site's page makes."""
+"""Authentication: the bearer token, the login cookie, failed attempts, and cross-site requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fakes.front_door import ADMIN_TOKEN, BEARER, CLIENT_KEY, HTML, SESSIONS, ST
 from tener_interview.__main__ import ROUTES
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite.database import Store
-from tener_interview.web.auth import COOKIE, Guard, Throttle, login_address, safe_next
+from tener_interview.web.auth import COOKIE, Guard, Throttle, login_url, safe_redirect_path
 
 ONE = {"job_id": 1, "candidate_id": 42}
 OTHER_SITE = "https://evil.example"
@@ -45,28 +45,28 @@ def test_the_admin_token_opens_everything(scheme: str, guarded: Client) -> None:
     ["", "Bearer", "Bearer ", "Bearer wrong", f"Bearer {ADMIN_TOKEN}x", f"Bearer {ADMIN_TOKEN[:-1]}", ADMIN_TOKEN,
      f"Basic {ADMIN_TOKEN}", f"Bearer {ADMIN_TOKEN.upper()}", "Bearer na\xefve", "Bearer \xff\xfe", "Bearer \0"],
 )
-def test_anything_else_is_not_let_in(sent: str, guarded: Client) -> None:
+def test_any_other_authorization_is_refused(sent: str, guarded: Client) -> None:
     reply = guarded.get(SESSIONS, Authorization=sent)
     refused(reply, "UNAUTHORIZED")
     assert reply.headers["www-authenticate"] == "Bearer"
     assert ADMIN_TOKEN not in reply.text
 
 
-def test_a_bearer_needs_no_origin(guarded: Client) -> None:
+def test_a_bearer_token_needs_no_origin(guarded: Client) -> None:
     headers = {**BEARER, "Sec-Fetch-Site": "cross-site", "Origin": OTHER_SITE, "Host": "anything.example"}
     assert guarded.request("POST", START, body=ONE, headers=headers).status == 201
 
 
-def test_a_person_is_led_to_the_login_page_and_back(guarded: Client) -> None:
+def test_a_browser_is_redirected_to_the_login_page_and_back(guarded: Client) -> None:
     reply = guarded.request("GET", "/dashboard?job=1&view=leaderboard", headers=HTML)
     assert reply.status == 303
     login = reply.headers["location"]
-    assert login == login_address("/dashboard", "job=1&view=leaderboard")
+    assert login == login_url("/dashboard", "job=1&view=leaderboard")
     signed_in = log_in(guarded, query=login.removeprefix("/login"))
     assert signed_in.headers["location"] == "/dashboard?job=1&view=leaderboard"
 
 
-def test_a_program_is_told_and_not_led(guarded: Client) -> None:
+def test_a_program_gets_401_and_no_redirect(guarded: Client) -> None:
     refused(guarded.get("/dashboard"), "UNAUTHORIZED")
     assert guarded.request("POST", START, body=ONE, headers=HTML).status == 401
 
@@ -107,7 +107,7 @@ WAYS: list[tuple[str, dict[str, str], bool]] = [
 
 
 @pytest.mark.parametrize(("base", "headers", "secure"), WAYS)
-def test_the_cookie_is_for_this_service_only_and_fits_the_way_that_the_browser_came(
+def test_the_cookie_is_host_only_and_secure_over_https(
     base: str, headers: dict[str, str], secure: bool, make_app: MakeApp
 ) -> None:
     client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL=base)
@@ -123,7 +123,7 @@ def test_the_cookie_is_for_this_service_only_and_fits_the_way_that_the_browser_c
     refused(client.get(SESSIONS, Cookie=cookie), "UNAUTHORIZED")
 
 
-def test_signing_out_ends_every_login_that_the_browser_holds(guarded: Client) -> None:
+def test_signing_out_ends_every_login_of_the_browser(guarded: Client) -> None:
     plain = cookie_of(log_in(guarded))
     secure = cookie_of(log_in(guarded, Origin="https://h.example", Sec_Fetch_Site="same-origin"))
     guarded.post("/logout", Cookie=f"{plain}; {secure}")
@@ -145,7 +145,7 @@ def test_a_changed_admin_token_signs_everybody_out(guarded: Client, make_app: Ma
     refused(other.get(SESSIONS, Cookie=cookie), "UNAUTHORIZED")
 
 
-def test_a_cookie_cannot_be_made_up(guarded: Client) -> None:
+def test_an_invented_cookie_is_refused(guarded: Client) -> None:
     name, _, value = cookie_of(log_in(guarded)).partition("=")
     for other in ("", ".", value[:-1], f"{value}x", value.swapcase(), "9" * 5000, "\xff", ADMIN_TOKEN, value * 2):
         refused(guarded.get(SESSIONS, Cookie=f"{name}={other}"), "UNAUTHORIZED")
@@ -162,11 +162,11 @@ def test_a_wrong_token_shows_the_form_again(token: str, guarded: Client) -> None
 @pytest.mark.parametrize(
     ("body", "status"), [(b"", 401), (b"token", 401), (b"&".join([b"a=1"] * 300), 400), (b"x" * 20_000, 413)]
 )
-def test_a_strange_form_is_refused(body: bytes, status: int, guarded: Client) -> None:
+def test_a_malformed_login_form_is_refused(body: bytes, status: int, guarded: Client) -> None:
     assert guarded.request("POST", "/login", body=body).status == status
 
 
-def test_an_open_service_has_nothing_to_sign_in_to(client: Client) -> None:
+def test_an_open_service_redirects_from_the_login_page(client: Client) -> None:
     assert client.get("/login").headers["location"] == "/dashboard"
     assert log_in(client).status == 401
 
@@ -185,13 +185,13 @@ def test_an_open_service_has_nothing_to_sign_in_to(client: Client) -> None:
         )),
     ],
 )
-def test_signing_in_leads_to_a_page_of_this_service(asked: str, led: str) -> None:
-    assert safe_next(asked) == led
+def test_signing_in_redirects_within_this_service(asked: str, led: str) -> None:
+    assert safe_redirect_path(asked) == led
 
 
 @given(st.text() | st.text("/\\:.@[]%e\t\n ", max_size=6))
-def test_no_next_leads_elsewhere(asked: str) -> None:
-    led = safe_next(asked)
+def test_next_never_redirects_to_another_site(asked: str) -> None:
+    led = safe_redirect_path(asked)
     assert led.startswith("/")
     assert not led.startswith(("//", "/\\"))
     assert led.isascii()
@@ -201,7 +201,7 @@ def test_no_next_leads_elsewhere(asked: str) -> None:
 @pytest.mark.parametrize(
     "query", ["?next=//[", "?next=http://[", "?next=%00", "?next=", "?next=%0d%0aX:%20y", "?other=1"]
 )
-def test_a_strange_next_does_no_harm(query: str, guarded: Client) -> None:
+def test_a_malformed_next_is_ignored(query: str, guarded: Client) -> None:
     reply = log_in(guarded, query=query)
     assert (reply.status, reply.headers["location"]) == (303, "/dashboard")
 
@@ -209,7 +209,7 @@ def test_a_strange_next_does_no_harm(query: str, guarded: Client) -> None:
 # Wrong tries
 
 
-def test_after_five_wrong_tries_a_minute_there_is_a_pause(guarded: Client, clock: FakeClock) -> None:
+def test_five_failures_a_minute_are_allowed(guarded: Client, clock: FakeClock) -> None:
     for _ in range(5):
         refused(guarded.get(SESSIONS, Authorization="Bearer guess"), "UNAUTHORIZED")
         clock.advance(seconds=2)
@@ -221,7 +221,7 @@ def test_after_five_wrong_tries_a_minute_there_is_a_pause(guarded: Client, clock
     refused(guarded.get(SESSIONS, Authorization="Bearer guess"), "UNAUTHORIZED")
 
 
-def test_a_right_one_is_never_refused_for_wrong_ones(make_app: MakeApp) -> None:
+def test_a_valid_token_is_accepted_during_others_failures(make_app: MakeApp) -> None:
     client = locked(make_app, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
     for number in range(64):
         client.get(SESSIONS, Authorization=f"Bearer guess-{number}")
@@ -241,7 +241,7 @@ def test_a_right_one_is_never_refused_for_wrong_ones(make_app: MakeApp) -> None:
         ("::ffff:203.0.113.7", "::ffff:203.0.113.8"),
     ],
 )
-def test_who_has_a_whole_network_has_five_tries_too(network: str, elsewhere: str, guarded: Client) -> None:
+def test_an_ipv6_network_counts_as_one_address(network: str, elsewhere: str, guarded: Client) -> None:
     for number in range(1, 6):
         reply = guarded.get(SESSIONS, Authorization="Bearer guess", Remote_Addr=network.format(number))
         refused(reply, "UNAUTHORIZED")
@@ -250,7 +250,7 @@ def test_who_has_a_whole_network_has_five_tries_too(network: str, elsewhere: str
     refused(guarded.get(SESSIONS, **guess, Remote_Addr=elsewhere), "UNAUTHORIZED")
 
 
-def test_the_login_page_counts_with_the_rest(guarded: Client) -> None:
+def test_failures_on_the_login_page_count_too(guarded: Client) -> None:
     for _ in range(3):
         assert log_in(guarded, "guess").status == 401
     for _ in range(2):
@@ -260,20 +260,20 @@ def test_the_login_page_counts_with_the_rest(guarded: Client) -> None:
     assert "Too many wrong tokens" in blocked.text
 
 
-def test_who_is_signed_in_stays_so_while_others_guess(guarded: Client) -> None:
+def test_a_login_survives_others_failures(guarded: Client) -> None:
     cookie = cookie_of(log_in(guarded))
     for _ in range(9):
         guarded.get(SESSIONS, Authorization="Bearer guess")
     assert guarded.get(SESSIONS, Cookie=cookie).status == 200
 
 
-def test_a_missing_or_stale_cookie_is_no_try(guarded: Client) -> None:
+def test_a_missing_or_expired_cookie_is_not_a_failure(guarded: Client) -> None:
     for _ in range(9):
         guarded.get(SESSIONS, Cookie=f"{COOKIE}=1.stale")
     assert guarded.get(SESSIONS, **BEARER).status == 200
 
 
-def test_tries_side_by_side_are_five_all_the_same(clock: FakeClock) -> None:
+def test_concurrent_failures_are_limited_to_five(clock: FakeClock) -> None:
     throttle = Throttle(clock)
     together = threading.Barrier(20)
     codes: list[str] = []
@@ -281,7 +281,7 @@ def test_tries_side_by_side_are_five_all_the_same(clock: FakeClock) -> None:
     def guess() -> None:
         together.wait(10)
         try:
-            throttle.count_wrong("10.0.0.1")
+            throttle.record_failure("10.0.0.1")
             codes.append("UNAUTHORIZED")
         except Problem as problem:
             codes.append(problem.code)
@@ -294,7 +294,7 @@ def test_tries_side_by_side_are_five_all_the_same(clock: FakeClock) -> None:
     assert sorted(codes) == ["TOO_MANY_ATTEMPTS"] * 15 + ["UNAUTHORIZED"] * 5
 
 
-def test_the_guard_keeps_its_token_out_of_its_name(clock: FakeClock, tmp_path: Path) -> None:
+def test_the_repr_of_the_guard_has_no_token(clock: FakeClock, tmp_path: Path) -> None:
     store = Store(tmp_path / "logins.sqlite3")
     throttle = Throttle(clock)
     guard = Guard(ADMIN_TOKEN, CLIENT_KEY, store, "http://127.0.0.1:8090", clock, throttle, lambda _bytes: "cookie")
@@ -326,7 +326,7 @@ CROSS_SITE: list[tuple[dict[str, str], bool]] = [
 
 
 @pytest.mark.parametrize(("headers", "good"), CROSS_SITE)
-def test_a_write_comes_from_the_same_origin(
+def test_a_write_must_come_from_the_same_origin(
     headers: dict[str, str], good: bool, client: Client, guarded: Client
 ) -> None:
     cookie = cookie_of(log_in(guarded))
@@ -359,7 +359,7 @@ def test_a_write_comes_from_the_same_origin(
     ("https://hire.example", "hire.example", "https://evil.hire.example", False),
     ("https://hire.example", "", "http://", False),
 ])
-def test_a_browser_without_fetch_metadata_is_known_by_its_address_bar(
+def test_without_fetch_metadata_origin_must_match_host(
     base: str, host: str, origin: str, good: bool, make_app: MakeApp
 ) -> None:
     """To an unencrypted address of a network no browser sends fetch metadata."""
@@ -371,7 +371,7 @@ def test_a_browser_without_fetch_metadata_is_known_by_its_address_bar(
     assert reply.status == (201 if good else 403)
 
 
-def test_an_unencrypted_page_does_not_speak_for_an_encrypted_login(make_app: MakeApp) -> None:
+def test_an_http_page_cannot_use_an_https_login(make_app: MakeApp) -> None:
     client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL="https://hire.example")
     cookie = cookie_of(log_in(client))
     for origin, good in (("https://hire.example", True), ("http://hire.example", False)):
@@ -379,7 +379,7 @@ def test_an_unencrypted_page_does_not_speak_for_an_encrypted_login(make_app: Mak
         assert reply.status == (201 if good else 403)
 
 
-def test_an_open_service_is_not_written_to_under_a_foreign_name(client: Client) -> None:
+def test_an_open_service_refuses_writes_to_a_foreign_host_name(client: Client) -> None:
     """Nothing is typed to sign in to it, so that a name pointed at this machine must not do."""
     headers = {"Origin": "http://evil.example:8090", "Host": "evil.example:8090"}
     refused(client.request("POST", START, body=ONE, headers=headers), "CROSS_SITE_REQUEST")
@@ -389,7 +389,7 @@ def test_an_open_service_is_not_written_to_under_a_foreign_name(client: Client) 
     "write",
     [f"{each.method} {each.pattern}" for each in ROUTES if each.access.guarded and each.method != "GET"],
 )
-def test_every_write_refuses_another_sites_page(write: str, client: Client) -> None:
+def test_every_write_refuses_cross_site_requests(write: str, client: Client) -> None:
     method, _, pattern = write.partition(" ")
     address = pattern.replace("{job_id}", "1").replace("{session_id}", "iv_1").replace("{candidate_id}", "1")
     reply = client.request(method, address, body={}, headers={"Origin": OTHER_SITE})
@@ -404,7 +404,7 @@ def test_every_write_refuses_another_sites_page(write: str, client: Client) -> N
         ("192.168.1.5:8090", False), ("[", False),
     ],
 )
-def test_an_open_service_is_not_reached_under_a_foreign_name(host: str, good: bool, make_app: MakeApp) -> None:
+def test_an_open_service_refuses_a_foreign_host_name(host: str, good: bool, make_app: MakeApp) -> None:
     """A page of evil.example whose name is pointed at this machine would be of the same origin (DNS rebinding)."""
     client = Client(make_app(TENER_INTERVIEW_PUBLIC_BASE_URL="https://tener.example"))
     assert client.request("GET", SESSIONS, headers={"Host": host}).status == 200, "a program is no danger"

@@ -1,4 +1,4 @@
-"""The chunked transfer coding: bodies put together again, limits, and what two readers might read differently."""
+"""Chunked request bodies: decoding, limits, and request smuggling."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from fakes.raw_http import GET, QUICK, Client, Echo, post, serving
 from fakes.waiting import eventually
 from tener_interview.errors import Problem
-from tener_interview.web.http1 import Incoming, Limits, read_chunked
+from tener_interview.web.http1 import BodyReader, Limits, read_chunked
 
 LIMITS = Limits(body_bytes=2000, header_bytes=200, header_fields=5, chunk_line_bytes=40, chunk_overhead_bytes=1000)
 HEAD = b"POST /%s HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -40,9 +40,9 @@ def pieces(raw: bytes, sizes: list[int]) -> Callable[[], bytes]:
 
 def read(raw: bytes, sizes: list[int] | None = None, limits: Limits = LIMITS) -> tuple[bytes, bytes]:
     """The body, and what came after it."""
-    incoming = Incoming(b"", pieces(raw, sizes or []), lambda _bytes: None)
-    body = read_chunked(incoming, limits).read()
-    return body, incoming.rest()
+    reader = BodyReader(b"", pieces(raw, sizes or []), lambda _bytes: None)
+    body = read_chunked(reader, limits).read()
+    return body, reader.unread()
 
 
 def chunked(body: bytes, sizes: list[int], extension: bytes = b"", trailers: bytes = b"") -> bytes:
@@ -61,7 +61,7 @@ def chunked(body: bytes, sizes: list[int], extension: bytes = b"", trailers: byt
     st.sampled_from([b"", b"X-Sum: 1\r\n", b"X: \xff\r\nContent-Length: 9\r\n", b"Host:\r\n"]), st.binary(max_size=20),
 )
 @hypothesis_settings(deadline=None, max_examples=300, database=None)
-def test_a_body_comes_out_as_it_went_in(
+def test_a_chunked_body_is_decoded(
     body: bytes, chunks: list[int], received: list[int], extension: bytes, trailers: bytes, after: bytes
 ) -> None:
     coded = chunked(body, chunks, extension, trailers)
@@ -73,7 +73,7 @@ def test_a_body_comes_out_as_it_went_in(
 
 @given(st.binary(max_size=60) | st.text("0123456789abcdefA\r\n;= \t\"x:", max_size=60).map(str.encode))
 @hypothesis_settings(deadline=None, max_examples=500, database=None)
-def test_anything_else_is_refused_or_waited_for_and_nothing_breaks(noise: bytes) -> None:
+def test_noise_is_refused_or_needs_more_bytes(noise: bytes) -> None:
     for raw in (noise, b"3\r\nabc\r\n" + noise, b"0\r\n" + noise):
         results = []
         for sizes in ([], [1] * len(raw)):
@@ -97,7 +97,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize(("raw", "body"), GOOD)
-def test_what_the_grammar_allows(raw: bytes, body: bytes) -> None:
+def test_valid_chunked_bodies(raw: bytes, body: bytes) -> None:
     assert read(raw) == read(raw, [1] * len(raw)) == (body, b"")
 
 
@@ -109,7 +109,7 @@ def test_what_the_grammar_allows(raw: bytes, body: bytes) -> None:
     b"0\r\nX: y\r\n folded\r\n\r\n", b"0\r\nX : y\r\n\r\n", b"0\r\nX: \x00\r\n\r\n", b"0\r\nX: y\nZ: z\r\n\r\n",
     b"1;" + b"a" * 60 + b"\r\nA\r\n", b"1" * 60, b"GET / HTTP/1.1\r\n",
 ])
-def test_what_it_does_not_allow(raw: bytes) -> None:
+def test_invalid_chunked_bodies(raw: bytes) -> None:
     for sizes in ([], [1] * len(raw)):
         with pytest.raises(Problem) as refused:
             read(raw + b"0\r\n\r\n", sizes)
@@ -127,7 +127,7 @@ def test_what_it_does_not_allow(raw: bytes) -> None:
     (b"0\r\n" + b"X: y\r\n" * 6 + b"\r\n", "HEADERS_TOO_LARGE"),
     (b"0\r\n" + b"X: 0123456789012345678901234567890\r\n" * 6, "HEADERS_TOO_LARGE"),
 ])
-def test_no_part_of_it_grows_without_bounds(raw: bytes, code: str) -> None:
+def test_every_part_of_a_chunked_body_is_limited(raw: bytes, code: str) -> None:
     for sizes in ([], [7] * len(raw)):
         with pytest.raises(Problem) as refused:
             read(raw, sizes)
@@ -136,7 +136,7 @@ def test_no_part_of_it_grows_without_bounds(raw: bytes, code: str) -> None:
     assert read(most) == (b"x" * 2000, b"")
 
 
-def test_a_body_in_the_smallest_chunks_does_not_keep_the_server_busy() -> None:
+def test_a_body_in_tiny_chunks_is_cheap() -> None:
     limits = Limits()
     body = bytes(100_000)
     began = time.process_time()
@@ -147,7 +147,7 @@ def test_a_body_in_the_smallest_chunks_does_not_keep_the_server_busy() -> None:
 # On a socket
 
 
-def test_chunked_and_measured_requests_take_turns_on_one_connection() -> None:
+def test_chunked_and_plain_bodies_share_a_connection() -> None:
     random = Random(5)
     bodies = [random.randbytes(random.randrange(1500)).replace(b"\x80", b"!") for _ in range(12)]
     raw = b"".join(
@@ -169,7 +169,7 @@ def test_chunked_and_measured_requests_take_turns_on_one_connection() -> None:
     (b"ffffffffffffffffffff\r\n", 413), (b"0\r\n folded\r\n\r\n", 400), (b"0\r\nX: " + b"y" * 40_000, 431),
     (b"1;" + b"a" * 2000, 400),
 ])
-def test_what_is_no_body_is_refused_and_ends_the_connection(rest: bytes, status: int) -> None:
+def test_an_invalid_chunked_body_closes_the_connection(rest: bytes, status: int) -> None:
     echo = Echo()
     with serving(echo) as server, Client(server.address) as client:
         client.send(HEAD % b"refused" + rest)
@@ -179,7 +179,7 @@ def test_what_is_no_body_is_refused_and_ends_the_connection(rest: bytes, status:
     assert echo.paths == []
 
 
-def test_what_follows_a_body_is_the_next_request_and_never_part_of_it() -> None:
+def test_bytes_after_a_body_are_the_next_request() -> None:
     echo = Echo()
     smuggled = b"GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n"
     with serving(echo) as server, Client(server.address) as client:
@@ -190,7 +190,7 @@ def test_what_follows_a_body_is_the_next_request_and_never_part_of_it() -> None:
     assert echo.paths == ["/one", "/two"]
 
 
-def test_no_altered_request_is_taken_for_two() -> None:
+def test_no_altered_request_is_split_in_two() -> None:
     """Each on a connection of its own: whatever is altered, what is in a body is never a request."""
     random, echo = Random(11), Echo()
     inner = b"GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n"
@@ -212,14 +212,14 @@ def test_no_altered_request_is_taken_for_two() -> None:
     assert "/smuggled" not in echo.paths
 
 
-def test_continue_is_said_before_a_chunked_body() -> None:
+def test_100_continue_before_a_chunked_body() -> None:
     with serving(Echo()) as server, Client(server.address) as client:
         client.send((HEAD % b"").replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n"))
         assert client.until(b"\r\n\r\n") == b"HTTP/1.1 100 Continue"
         assert json.loads(client.ask(chunked(b"hello", [2])).body)["body"] == "hello"
 
 
-def test_a_slow_chunked_body_is_cut_by_a_deadline_that_no_chunk_prolongs() -> None:
+def test_no_chunk_extends_the_deadline_of_a_body() -> None:
     with serving(Echo(), replace(QUICK, body_s=0.3)) as server, Client(server.address) as client:
         client.send(HEAD % b"")
         client.sock.settimeout(0.05)
@@ -235,8 +235,8 @@ def test_a_slow_chunked_body_is_cut_by_a_deadline_that_no_chunk_prolongs() -> No
         assert (client.reply().status, client.closed()) == (408, True)
 
 
-def test_a_chunked_body_takes_a_place_of_a_large_one_when_it_becomes_one() -> None:
-    limits = replace(QUICK, large_bodies=1, large_body_bytes=100)
+def test_a_chunked_body_counts_as_large_once_it_is() -> None:
+    limits = replace(QUICK, max_large_bodies=1, large_body_bytes=100)
     with serving(Echo(), limits) as server, Client(server.address) as slow, Client(server.address) as other:
         slow.send(HEAD % b"" + b"64\r\n" + b"x" * 100 + b"\r\n")
         assert other.ask(HEAD % b"" + chunked(b"y" * 101, [])).status == 200

@@ -1,4 +1,4 @@
-"""Whose wrong tries are counted together: behind proxies that are trusted, and of those who only say they are."""
+"""The client address by which failed attempts are counted: with trusted proxies, and with forged headers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def found(peer: str, xff: str | None = None, forwarded: str | None = None, heade
         ("", "1.1.1.1", ""),
     ],
 )
-def test_the_first_address_from_the_end_that_is_no_proxys(peer: str, xff: str | None, client: str) -> None:
+def test_the_last_address_that_is_not_a_proxy_is_the_client(peer: str, xff: str | None, client: str) -> None:
     assert found(peer, xff) == client
 
 
@@ -59,17 +59,17 @@ def test_the_first_address_from_the_end_that_is_no_proxys(peer: str, xff: str | 
         ('for="1.1.1.1, for=203.0.113.7', "203.0.113.7"),
     ],
 )
-def test_the_standard_header_says_the_same(forwarded: str, client: str) -> None:
+def test_the_forwarded_header_gives_the_same(forwarded: str, client: str) -> None:
     assert found("127.0.0.1", None, forwarded) == client
 
 
-def test_two_headers_that_disagree_are_not_believed() -> None:
+def test_contradicting_headers_are_ignored() -> None:
     assert found("127.0.0.1", "203.0.113.7", "for=203.0.113.7") == "203.0.113.7"
     assert found("127.0.0.1", "203.0.113.7", "for=1.1.1.1") == "127.0.0.1"
     assert found("127.0.0.1", "203.0.113.7", None, "CF-Connecting-IP") == "192.0.2.99"
 
 
-def test_behind_a_trusted_proxy_each_client_has_tries_of_its_own(make_app: MakeApp) -> None:
+def test_failures_are_counted_by_client_behind_a_trusted_proxy(make_app: MakeApp) -> None:
     client = locked(make_app, TENER_INTERVIEW_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8")
     guess = {"Authorization": "Bearer guess"}
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""ETag, 304 and gzip: what a client has is not sent again, and what others may have asked for is not compressed."""
+"""ETag, 304 and gzip; responses that another site may have requested are not compressed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.front_door import SESSIONS, MakeApp, locked, start
-from tener_interview.web.encoding import GZIP_FROM_BYTES, encoded
+from tener_interview.web.encoding import GZIP_FROM_BYTES, encode_response
 from tener_interview.web.request import Request
 from tener_interview.web.response import Response, json_response
 
@@ -23,8 +23,8 @@ def request(**headers: str) -> Request:
     return Request({"REQUEST_METHOD": "GET", **environ}, "request-id", 0)
 
 
-def test_a_large_body_is_compressed_when_asked_for() -> None:
-    answer = encoded(LARGE, request(Accept_Encoding="br, gzip"))
+def test_a_large_body_is_compressed_if_gzip_is_accepted() -> None:
+    answer = encode_response(LARGE, request(Accept_Encoding="br, gzip"))
     assert len(LARGE.body) > GZIP_FROM_BYTES
     assert answer.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(answer.body) == LARGE.body
@@ -32,14 +32,14 @@ def test_a_large_body_is_compressed_when_asked_for() -> None:
 
 
 @pytest.mark.parametrize("accepted", ["", "br", "identity", "gzip;q=0"])
-def test_and_only_then(accepted: str) -> None:
-    answer = encoded(LARGE, request(Accept_Encoding=accepted))
+def test_a_body_is_not_compressed_if_gzip_is_not_accepted(accepted: str) -> None:
+    answer = encode_response(LARGE, request(Accept_Encoding=accepted))
     assert "Content-Encoding" not in answer.headers
     assert answer.body == LARGE.body
 
 
-def test_a_small_body_stays_as_it_is() -> None:
-    answer = encoded(SMALL, request(Accept_Encoding="gzip"))
+def test_a_small_body_is_not_compressed() -> None:
+    answer = encode_response(SMALL, request(Accept_Encoding="gzip"))
     assert "Content-Encoding" not in answer.headers
     assert "Vary" not in answer.headers
 
@@ -56,27 +56,27 @@ def test_a_small_body_stays_as_it_is() -> None:
         ({"Cookie": "a=b"}, False),
     ],
 )
-def test_what_another_site_may_have_asked_for_is_not_compressed(headers: dict[str, str], compressed: bool) -> None:
-    answer = encoded(LARGE, request(Accept_Encoding="gzip", **headers))
+def test_a_response_to_another_site_is_not_compressed(headers: dict[str, str], compressed: bool) -> None:
+    answer = encode_response(LARGE, request(Accept_Encoding="gzip", **headers))
     assert ("Content-Encoding" in answer.headers) is compressed
     assert {"Sec-Fetch-Site", "Cookie"} <= set(answer.headers["Vary"].split(", "))
 
 
 @pytest.mark.parametrize("accepted", ["", "gzip"])
 @pytest.mark.parametrize("given", ["{}", "W/{}", '"other", {}', "*"])
-def test_a_client_that_has_it_is_told_so(given: str, accepted: str) -> None:
-    tag = encoded(LARGE, request(Accept_Encoding=accepted)).headers["ETag"]
-    answer = encoded(LARGE, request(Accept_Encoding=accepted, If_None_Match=given.format(tag)))
+def test_a_matching_etag_gets_304(given: str, accepted: str) -> None:
+    tag = encode_response(LARGE, request(Accept_Encoding=accepted)).headers["ETag"]
+    answer = encode_response(LARGE, request(Accept_Encoding=accepted, If_None_Match=given.format(tag)))
     assert (answer.status, answer.body) == (304, b"")
     assert answer.headers["ETag"] == tag
     assert not any(name.startswith("Content-") for name in answer.headers)
 
 
-def test_each_coding_has_a_tag_of_its_own() -> None:
+def test_each_encoding_has_its_own_etag() -> None:
     """A strong tag stands for exactly these bytes."""
-    plain, zipped = (encoded(LARGE, request(Accept_Encoding=coding)).headers["ETag"] for coding in ("", "gzip"))
+    plain, zipped = (encode_response(LARGE, request(Accept_Encoding=coding)).headers["ETag"] for coding in ("", "gzip"))
     assert plain != zipped
-    assert encoded(LARGE, request(If_None_Match=zipped)).status == 200
+    assert encode_response(LARGE, request(If_None_Match=zipped)).status == 200
     assert not plain.startswith("W/")
 
 
@@ -87,8 +87,8 @@ def test_each_coding_has_a_tag_of_its_own() -> None:
         Response(404, LARGE.body, LARGE.headers),
     ],
 )
-def test_pages_and_errors_pass_as_they_are(response: Response) -> None:
-    assert encoded(response, request(Accept_Encoding="gzip")) is response
+def test_pages_and_errors_are_not_changed(response: Response) -> None:
+    assert encode_response(response, request(Accept_Encoding="gzip")) is response
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_pages_and_errors_pass_as_they_are(response: Response) -> None:
     [SESSIONS, f"{SESSIONS}?job_id=1", "/api/admin/jobs", "/api/admin/jobs/1/candidates",
      "/api/jobs/1/interview-leaderboard", "/api/jobs/1/interview-leaderboard?format=csv"],
 )
-def test_every_list_answers_304_until_it_changes(url: str, client: Client) -> None:
+def test_every_list_returns_304_until_it_changes(url: str, client: Client) -> None:
     ana, bea, *_ = (each["candidate_id"] for each in client.get("/api/admin/jobs/1/candidates").json["items"])
     start(client, ana, candidate_name="Ana")
     first = client.get(url)
@@ -109,17 +109,17 @@ def test_every_list_answers_304_until_it_changes(url: str, client: Client) -> No
         assert (changed.status, changed.headers["etag"] == first.headers["etag"]) == (200, False)
 
 
-def test_head_has_the_tag_that_get_has(client: Client) -> None:
+def test_head_has_the_etag_of_get(client: Client) -> None:
     start(client, 1)
     assert client.request("HEAD", SESSIONS).headers["etag"] == client.get(SESSIONS).headers["etag"]
 
 
-def test_a_tag_opens_no_door(make_app: MakeApp) -> None:
+def test_an_etag_does_not_bypass_authentication(make_app: MakeApp) -> None:
     client = locked(make_app)
     assert client.get(SESSIONS, If_None_Match="*").status == 401
 
 
-def test_a_long_list_comes_compressed_through_the_whole_service(client: Client) -> None:
+def test_a_long_list_is_compressed_by_the_whole_service(client: Client) -> None:
     for candidate_id in range(1, 6):
         start(client, candidate_id)
     plain, zipped = client.get(SESSIONS), client.get(SESSIONS, Accept_Encoding="gzip")

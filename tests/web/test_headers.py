@@ -1,4 +1,4 @@
-"""Every answer of every route carries the security headers, and every page can live with them."""
+"""Every response of every route has the security headers, and every page works with them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def address(route: Route) -> str:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.pattern}")
-def test_every_route_in_every_way_it_is_asked(route: Route, make_app: MakeApp) -> None:
+def test_every_route_has_the_security_headers(route: Route, make_app: MakeApp) -> None:
     client = locked(make_app)
     body: dict[str, object] | None = {} if route.method in ("POST", "PUT", "PATCH") else None
     for headers in ({}, HTML, BEARER, {**BEARER, **HTML}, {**BEARER, "Content-Type": "text/plain"}):
@@ -55,14 +55,16 @@ def test_every_route_in_every_way_it_is_asked(route: Route, make_app: MakeApp) -
         ("GET", "/i/" + "A" * 76, None, 404),
     ],
 )
-def test_every_error(method: str, url: str, body: bytes | None, status: int, client: Client) -> None:
+def test_every_error_has_the_security_headers(
+    method: str, url: str, body: bytes | None, status: int, client: Client
+) -> None:
     for headers in ({}, HTML):
         reply = client.request(method, url, body=body, headers=headers)
         assert reply.status == status
         check(reply)
 
 
-def test_the_policy_allows_nothing_inline_and_nobody_else() -> None:
+def test_the_content_security_policy_is_strict() -> None:
     directives = {name: values for name, *values in (each.split() for each in CONTENT_SECURITY_POLICY.split(";"))}
     assert directives["default-src"] == ["'none'"]
     assert directives["frame-ancestors"] == ["'none'"]
@@ -71,7 +73,7 @@ def test_the_policy_allows_nothing_inline_and_nobody_else() -> None:
     assert directives["script-src"] == directives["style-src"] == ["'self'"]
 
 
-def test_https_is_kept_to_once_it_was_used(make_app: MakeApp) -> None:
+def test_https_sets_strict_transport_security(make_app: MakeApp) -> None:
     reply = Client(make_app(TENER_INTERVIEW_PUBLIC_BASE_URL="https://tener.example")).get("/health")
     assert reply.headers["strict-transport-security"].startswith("max-age=31536000")
 
@@ -93,7 +95,7 @@ def pages(client: Client, guarded: Client) -> dict[str, Reply]:
     }
 
 
-def test_pages_hold_nothing_inline_and_nothing_of_others(client: Client, make_app: MakeApp) -> None:
+def test_pages_have_no_inline_or_external_content(client: Client, make_app: MakeApp) -> None:
     for name, reply in pages(client, locked(make_app)).items():
         assert reply.headers["content-type"] == "text/html; charset=utf-8", name
         assert scripts_and_styles(reply.text) == [], name
@@ -102,24 +104,24 @@ def test_pages_hold_nothing_inline_and_nothing_of_others(client: Client, make_ap
         assert "$" not in reply.text, name
 
 
-def test_what_is_used_by_a_page_is_served(client: Client) -> None:
+def test_every_resource_of_a_page_is_served(client: Client) -> None:
     for name in set(re.findall(r"(?:src|href)=\"(/static/[^\"]+)\"", client.get("/dashboard").text)):
         assert client.get(name).status == 200
 
 
 @pytest.mark.parametrize("value", ["a\r\nb", "a\nb", "a\rb", "a\0b"])
-def test_a_header_is_one_line(value: str) -> None:
+def test_a_line_break_in_a_header_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="X-Any"):
         refuse_line_breaks({"X-Any": value})
 
 
-def test_a_request_id_of_the_caller_is_kept_where_it_is_well_formed(client: Client) -> None:
+def test_a_well_formed_request_id_is_kept(client: Client) -> None:
     assert client.get("/health", X_Request_Id="caller-1234.5").headers["x-request-id"] == "caller-1234.5"
     for strange in ("short", "x" * 65, "a b c d e f", "id\u00e9-with-accent", "<script>alert</script>"):
         assert client.get("/health", X_Request_Id=strange).headers["x-request-id"] != strange
 
 
-def test_looking_at_pages_changes_no_session(client: Client) -> None:
+def test_pages_change_no_session(client: Client) -> None:
     session = start(client)
     client.get("/dashboard")
     assert look(client, session["session_id"])["status"] == "invited"

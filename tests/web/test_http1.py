@@ -1,4 +1,4 @@
-"""The grammar of requests and answers, without a socket."""
+"""The grammar of requests and responses, without a socket."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tener_interview.errors import Problem
-from tener_interview.web.http1 import HOP_BY_HOP, Answer, Limits, parse_head
+from tener_interview.web.http1 import HOP_BY_HOP, Limits, WsgiResponse, parse_head
 
 LIMITS = Limits()
 
@@ -26,7 +26,7 @@ def code_of(raw: bytes) -> str:
     return refused.value.code
 
 
-def test_the_variables_of_a_request() -> None:
+def test_the_wsgi_variables_of_a_request() -> None:
     parsed = parse_head(
         head(
             "POST /caf%C3%A9/a%2Fb?x=%20y&z HTTP/1.1", "Host: example.com:80", "Content-Type: text/plain",
@@ -71,7 +71,7 @@ def test_targets(target: str, path: str, query: str) -> None:
     ["*", "example.com:443", "/a#b", "a/b", "ftp://host/", "http://", "http:///a", "http://me@host/", "http://a b/",
      "http://host#a", "http://host/#a", "https://[::1", "http://ho st/", "http:/a", "http:a", "ws://host/"],
 )
-def test_a_target_that_is_no_path(target: str) -> None:
+def test_an_invalid_target_is_refused(target: str) -> None:
     assert code_of(head(f"GET {target} HTTP/1.1", "Host: host")) == "BAD_REQUEST"
 
 
@@ -84,7 +84,7 @@ def test_a_target_that_is_no_path(target: str) -> None:
         "GET /\x00 HTTP/1.1", "GET /\n HTTP/1.1", "CONNECT / HTTP/1.1", "CONNECT host:443 HTTP/1.1",
     ],
 )  # fmt: skip
-def test_a_request_line_that_is_none(line: str) -> None:
+def test_an_invalid_request_line_is_refused(line: str) -> None:
     assert code_of(head(line, "Host: host")) == "BAD_REQUEST"
 
 
@@ -103,7 +103,7 @@ def test_a_request_line_that_is_none(line: str) -> None:
         ("Host: a", "X: " + " " * 20_000 + "\x01"),
     ],
 )  # fmt: skip
-def test_fields_that_are_not_allowed(fields: tuple[str, ...]) -> None:
+def test_invalid_headers_are_refused(fields: tuple[str, ...]) -> None:
     assert code_of(head("GET / HTTP/1.1", *fields)) == "BAD_REQUEST"
 
 
@@ -111,18 +111,18 @@ def test_fields_that_are_not_allowed(fields: tuple[str, ...]) -> None:
     "target", ["http://Inner.example:81/x?y", "HTTPS://Inner.example:81", "http://Inner.example:81?y"]
 )
 @pytest.mark.parametrize("fields", [("Host: outer.example",), ("Host: Inner.example:81",), ("host: a", "X-Y: z")])
-def test_the_authority_of_a_target_counts_in_place_of_host(target: str, fields: tuple[str, ...]) -> None:
+def test_the_authority_of_a_target_replaces_host(target: str, fields: tuple[str, ...]) -> None:
     variables = parse_head(head(f"GET {target} HTTP/1.1", *fields), LIMITS).variables
     assert variables["HTTP_HOST"] == "Inner.example:81"
 
 
 @pytest.mark.parametrize("fields", [(), ("Host: a b",), ("Host: a", "Host: a"), ("Host:",)])
-def test_a_target_with_a_host_does_not_make_a_wrong_field_good(fields: tuple[str, ...]) -> None:
+def test_an_absolute_target_does_not_excuse_an_invalid_host(fields: tuple[str, ...]) -> None:
     assert code_of(head("GET http://host/ HTTP/1.1", *fields)) == "BAD_REQUEST"
     assert parse_head(head("GET http://host/ HTTP/1.0"), LIMITS).variables["HTTP_HOST"] == "host"
 
 
-def test_a_chunked_body_says_itself_where_it_ends() -> None:
+def test_a_chunked_body_has_no_length() -> None:
     for value in ("chunked", "CHUNKED", " Chunked\t"):
         fields = ("Host: a", f"Transfer-Encoding: {value}", "Expect: 100-continue")
         parsed = parse_head(head("POST / HTTP/1.1", *fields), LIMITS)
@@ -135,7 +135,7 @@ def test_a_chunked_body_says_itself_where_it_ends() -> None:
     ["identity", "gzip, chunked", "", "chunked, chunked", "chunked, gzip", "xchunked", "chunked;q=1",
      '"chunked"', "c hunked"],
 )
-def test_any_other_transfer_encoding_is_not_understood(value: str) -> None:
+def test_any_other_transfer_encoding_is_refused(value: str) -> None:
     assert code_of(head("POST / HTTP/1.1", "Host: a", f"Transfer-Encoding: {value}")) == "NOT_IMPLEMENTED"
     twice = head("POST / HTTP/1.1", "Host: a", "Transfer-Encoding: chunked", f"Transfer-Encoding: {value}")
     assert code_of(twice) == "NOT_IMPLEMENTED"
@@ -143,7 +143,7 @@ def test_any_other_transfer_encoding_is_not_understood(value: str) -> None:
 
 @pytest.mark.parametrize("value", ["chunked", "identity", "gzip, chunked"])
 @pytest.mark.parametrize("length", ["3", "0", "x"])
-def test_what_may_end_in_two_places_is_refused(value: str, length: str) -> None:
+def test_chunked_with_content_length_is_refused(value: str, length: str) -> None:
     fields = ["Host: a", f"Content-Length: {length}", f"Transfer-Encoding: {value}"]
     for order in (fields, fields[::-1]):
         assert code_of(head("POST / HTTP/1.1", *order)) == "BAD_REQUEST"
@@ -154,11 +154,11 @@ def test_what_may_end_in_two_places_is_refused(value: str, length: str) -> None:
     "Transfer-Encoding : chunked", "Transfer_Encoding: chunked", " Transfer-Encoding: chunked",
     "Transfer-Encoding: \x0bchunked", "Transfer-Encoding:\r chunked",
 ])
-def test_a_coding_that_another_reader_might_see_is_refused(field: str) -> None:
+def test_an_obfuscated_transfer_encoding_is_refused(field: str) -> None:
     assert code_of(head("POST / HTTP/1.1", "Host: a", "Content-Length: 3", field)) == "BAD_REQUEST"
 
 
-def test_sizes_are_allowed_up_to_the_limit_and_not_beyond() -> None:
+def test_sizes_are_limited() -> None:
     path = "/" + "a" * (LIMITS.request_line_bytes - len("GET / HTTP/1.1"))
     assert parse_head(head(f"GET {path} HTTP/1.1", "Host: a"), LIMITS).variables["PATH_INFO"] == path
     assert code_of(head(f"GET {path}a HTTP/1.1", "Host: a")) == "URI_TOO_LONG"
@@ -194,14 +194,14 @@ def test_http_1_0_needs_no_host() -> None:
 @pytest.mark.parametrize(
     ("version", "length", "expected"), [("1.1", 3, True), ("1.1", 0, False), ("1.0", 3, False)]
 )
-def test_continue_is_expected_only_where_it_can_be(version: str, length: int, expected: bool) -> None:
+def test_when_100_continue_is_expected(version: str, length: int, expected: bool) -> None:
     raw = head(f"POST / HTTP/{version}", "Host: a", f"Content-Length: {length}", "Expect: 100-Continue")
     assert parse_head(raw, LIMITS).expects_continue is expected
 
 
 @given(st.binary(max_size=400))
 @hypothesis_settings(deadline=None, max_examples=200, database=None)
-def test_anything_else_is_refused_and_nothing_breaks(noise: bytes) -> None:
+def test_noise_is_refused(noise: bytes) -> None:
     for raw in (noise, b"GET / HTTP/1.1\r\nHost: a\r\n" + noise, b"GET /" + noise + b" HTTP/1.1\r\nHost: a"):
         with suppress(Problem):
             parse_head(raw, LIMITS)
@@ -216,17 +216,17 @@ def test_anything_else_is_refused_and_nothing_breaks(noise: bytes) -> None:
         ("200 OK", [("Connection", "close")]), ("200 OK", [("Transfer-Encoding", "chunked")]),
     ],
 )  # fmt: skip
-def test_an_application_may_not_break_the_framing(status: str, headers: list[tuple[str, str]]) -> None:
+def test_an_application_cannot_break_the_framing(status: str, headers: list[tuple[str, str]]) -> None:
     with pytest.raises(ValueError):
-        Answer().start(status, headers)
+        WsgiResponse().start(status, headers)
 
 
-def test_every_field_of_the_connection_is_the_servers() -> None:
+def test_an_application_cannot_set_connection_headers() -> None:
     assert all(is_hop_by_hop(name) for name in HOP_BY_HOP - {"trailer"})
 
 
-def test_an_answer_is_started_once_unless_for_an_error() -> None:
-    answer = Answer()
+def test_start_response_is_called_once_except_for_an_error() -> None:
+    answer = WsgiResponse()
     answer.start("200 OK", [])
     with pytest.raises(RuntimeError):
         answer.start("200 OK", [])
@@ -234,14 +234,14 @@ def test_an_answer_is_started_once_unless_for_an_error() -> None:
     assert (answer.status, answer.headers) == ("500 Internal Server Error", [("X", "y")])
 
 
-def test_an_answer_that_was_not_started_is_none() -> None:
+def test_a_response_must_be_started() -> None:
     with pytest.raises(RuntimeError):
-        Answer().render("GET", None)
+        WsgiResponse().render("GET", None)
 
 
-def test_the_head_of_an_answer_has_its_own_name_date_and_length() -> None:
+def test_the_server_sets_server_date_and_length() -> None:
     headers = [("Server", "mine/1.0"), ("Date", "now"), ("content-length", "4"), ("X", "\xe9")]
-    answer = Answer("200 OK", headers, [b"body"])
+    answer = WsgiResponse("200 OK", headers, [b"body"])
     rendered, body = answer.render("GET", "close")
     lines = rendered.decode("latin-1").split("\r\n")
     assert lines[:2] == ["HTTP/1.1 200 OK", "Server: tener-interview"]
@@ -252,6 +252,6 @@ def test_the_head_of_an_answer_has_its_own_name_date_and_length() -> None:
 
 
 @pytest.mark.parametrize("announced", ["3", "5", "x"])
-def test_a_wrong_length_of_an_answer_is_refused(announced: str) -> None:
+def test_a_wrong_content_length_of_a_response_is_refused(announced: str) -> None:
     with pytest.raises(ValueError):
-        Answer("200 OK", [("Content-Length", announced)], [b"body"]).render("GET", None)
+        WsgiResponse("200 OK", [("Content-Length", announced)], [b"body"]).render("GET", None)

@@ -1,4 +1,4 @@
-"""Idempotency-Key: one key, one effect, one answer, whoever dies meanwhile."""
+"""Idempotency-Key: one key has one effect and one response, even if a process dies."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def claim_of(keys: OpenKeys, key: str = KEY, path: str = "/orders") -> str | Non
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 400, 429, 500, 503])
-def test_an_answer_is_kept_unless_it_may_be_another_next_time(
+def test_only_final_responses_are_stored(
     status: int, guarded: Idempotency, keys: OpenKeys
 ) -> None:
     work = Work(json_response({"n": 1}, status))
@@ -96,7 +96,7 @@ def test_an_answer_is_kept_unless_it_may_be_another_next_time(
 
 
 @pytest.mark.parametrize("code", STATUS_BY_CODE)
-def test_a_refusal_is_kept_unless_it_may_pass(code: str, guarded: Idempotency, keys: OpenKeys) -> None:
+def test_only_final_errors_are_stored(code: str, guarded: Idempotency, keys: OpenKeys) -> None:
     work = Work(Problem(code, "No."))
     with pytest.raises(Problem):
         guarded.run(keyed(), work)
@@ -111,7 +111,7 @@ def test_a_refusal_is_kept_unless_it_may_pass(code: str, guarded: Idempotency, k
     assert work.done == (1 if kept else 2)
 
 
-def test_a_fault_of_the_code_is_not_kept(guarded: Idempotency, keys: OpenKeys) -> None:
+def test_an_exception_is_not_stored(guarded: Idempotency, keys: OpenKeys) -> None:
     with pytest.raises(ZeroDivisionError):
         guarded.run(keyed(), Work(ZeroDivisionError()))
     assert claim_of(keys) is None
@@ -124,7 +124,7 @@ def test_without_a_key_every_request_runs(guarded: Idempotency) -> None:
     assert work.done == 2
 
 
-def test_an_answer_is_kept_sealed(guarded: Idempotency, keys: OpenKeys) -> None:
+def test_a_response_is_stored_sealed(guarded: Idempotency, keys: OpenKeys) -> None:
     guarded.run(keyed(), Work(json_response({"entry_url": "token"})))
     with keys() as table:
         claim = table.get("POST /orders", KEY)
@@ -132,7 +132,7 @@ def test_an_answer_is_kept_sealed(guarded: Idempotency, keys: OpenKeys) -> None:
     assert claim.body == '{"entry_url":"sealed"}'
 
 
-def test_an_answer_is_kept_for_two_days(guarded: Idempotency, clock: FakeClock) -> None:
+def test_a_response_is_stored_for_two_days(guarded: Idempotency, clock: FakeClock) -> None:
     work = Work(json_response({}))
     guarded.run(keyed(), work)
     clock.advance(hours=47.9)
@@ -144,7 +144,7 @@ def test_an_answer_is_kept_for_two_days(guarded: Idempotency, clock: FakeClock) 
 
 
 @pytest.mark.parametrize("other", [{"a": 2}, {}, {"a": "1"}, {"a": 1.0}, {"a": True}, {"a": 1, "b": None}])
-def test_another_body_is_another_request(other: dict[str, Any], guarded: Idempotency) -> None:
+def test_another_body_with_the_same_key_is_refused(other: dict[str, Any], guarded: Idempotency) -> None:
     work = Work(json_response({}))
     guarded.run(keyed(body={"a": 1}), work)
     with pytest.raises(Problem) as refusal:
@@ -161,12 +161,12 @@ def test_a_key_belongs_to_its_route(guarded: Idempotency) -> None:
 
 
 @pytest.mark.parametrize("key", ["a", "x" * 255, "!~", "a/b:c=d", '"quoted"', " padded "])
-def test_a_key_of_visible_characters(key: str, guarded: Idempotency) -> None:
+def test_a_valid_key(key: str, guarded: Idempotency) -> None:
     assert guarded.run(keyed(key), Work(json_response({}))).status == 200
 
 
 @pytest.mark.parametrize("key", ["", " ", '""', "x" * 256, "a b", "\u00e9", "a\tb", "a\x7f", "\0"])
-def test_a_key_that_is_none(key: str, guarded: Idempotency) -> None:
+def test_an_invalid_key(key: str, guarded: Idempotency) -> None:
     work = Work(json_response({}))
     with pytest.raises(Problem) as refusal:
         guarded.run(keyed(key), work)
@@ -184,7 +184,9 @@ def claim(keys: OpenKeys, clock: FakeClock, *, lease_s: float, body: dict[str, A
         assert table.claim("POST /orders", KEY, fingerprint, now_ms=clock.now_ms(), lease_until=lease_until)
 
 
-def test_the_lease_of_a_dead_runner_is_taken_over(guarded: Idempotency, keys: OpenKeys, clock: FakeClock) -> None:
+def test_an_expired_lease_is_claimed_by_the_next_request(
+    guarded: Idempotency, keys: OpenKeys, clock: FakeClock
+) -> None:
     claim(keys, clock, lease_s=8)
     began_s = clock.monotonic_s()
     work = Work(json_response({}))
@@ -193,7 +195,7 @@ def test_the_lease_of_a_dead_runner_is_taken_over(guarded: Idempotency, keys: Op
     assert 8 <= clock.monotonic_s() - began_s < 9
 
 
-def test_a_runner_that_lives_on_is_waited_for_thirty_seconds(
+def test_a_running_request_is_waited_for_thirty_seconds(
     guarded: Idempotency, keys: OpenKeys, clock: FakeClock
 ) -> None:
     claim(keys, clock, lease_s=50)
@@ -207,7 +209,7 @@ def test_a_runner_that_lives_on_is_waited_for_thirty_seconds(
     assert (work.done, claim_of(keys)) == (0, "running")
 
 
-def test_another_body_is_refused_while_the_first_still_runs(
+def test_another_body_is_refused_while_the_first_request_runs(
     guarded: Idempotency, keys: OpenKeys, clock: FakeClock
 ) -> None:
     claim(keys, clock, lease_s=3600, body={"a": 1})
@@ -217,7 +219,7 @@ def test_another_body_is_refused_while_the_first_still_runs(
     assert clock.slept_s == []
 
 
-def test_a_long_request_keeps_its_lease(
+def test_a_long_request_extends_its_lease(
     guarded: Idempotency, keys: OpenKeys, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(idempotency, "LEASE_MS", 30)
@@ -240,7 +242,7 @@ def test_a_long_request_keeps_its_lease(
 # Through the front door
 
 
-def test_the_same_request_again_has_the_first_answer(client: Client) -> None:
+def test_a_repeated_request_gets_the_first_response(client: Client) -> None:
     first = client.post(START, ONE, Idempotency_Key=KEY)
     session_id = first.json["session_id"]
     score(client, session_id)
@@ -252,7 +254,7 @@ def test_the_same_request_again_has_the_first_answer(client: Client) -> None:
     assert again.headers["content-type"] == first.headers["content-type"]
 
 
-def test_a_kept_refusal_is_the_first_one(client: Client) -> None:
+def test_a_stored_error_is_replayed(client: Client) -> None:
     score(client, start(client)["session_id"])
     first = client.post(START, ONE, Idempotency_Key=KEY)
     refused(first, "INTERVIEW_ALREADY_FINISHED")
@@ -265,12 +267,12 @@ def test_a_kept_refusal_is_the_first_one(client: Client) -> None:
     ("body", "code"),
     [({"job_id": 0}, "VALIDATION_FAILED"), (b"{", "INVALID_JSON"), (b"[]", "VALIDATION_FAILED")],
 )
-def test_a_malformed_request_may_be_mended_under_the_same_key(body: object, code: str, client: Client) -> None:
+def test_a_malformed_request_may_be_corrected_with_the_same_key(body: object, code: str, client: Client) -> None:
     refused(client.post(START, body, Idempotency_Key=KEY), code)
     assert client.post(START, ONE, Idempotency_Key=KEY).status == 201
 
 
-def test_another_payload_or_a_strange_key_changes_nothing(client: Client) -> None:
+def test_another_body_or_an_invalid_key_changes_nothing(client: Client) -> None:
     client.post(START, ONE, Idempotency_Key=KEY)
     other = client.post(START, {**ONE, "candidate_id": 43}, Idempotency_Key=KEY)
     refused(other, "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD")
@@ -278,7 +280,7 @@ def test_another_payload_or_a_strange_key_changes_nothing(client: Client) -> Non
     assert [each["candidate_id"] for each in client.get(SESSIONS).json["items"]] == [42]
 
 
-def test_a_fault_of_the_provider_is_tried_again(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_provider_failure_is_retried(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def down(*_: object) -> None:
         raise Problem("INTERVIEW_PROVIDER_UNAVAILABLE", "It refuses connections.")
 
@@ -307,7 +309,7 @@ def test_one_key_may_be_used_on_every_route(client: Client) -> None:
         assert again.headers["idempotent-replayed"] == "true", path
 
 
-def test_twenty_at_once_make_one_interview(environ: dict[str, str]) -> None:
+def test_twenty_concurrent_requests_create_one_interview(environ: dict[str, str]) -> None:
     app = create_app(settings.load(environ))
     client = Client(app)
     together = threading.Barrier(20)
@@ -343,7 +345,7 @@ def test_no_entry_link_is_in_the_database(client: Client, environ: dict[str, str
     assert [token for token in tokens if token in raw or token[:40] in raw] == []
 
 
-def test_what_a_candidate_says_is_never_signed(client: Client) -> None:
+def test_a_link_in_a_candidates_name_is_never_signed(client: Client) -> None:
     """A transcript in the form of a kept link must not come back as a link that works."""
     session = start(client)
     forged = f"https://tener.example/i/~{token_of(session['entry_url'])[40:]}"

@@ -1,4 +1,4 @@
-"""Reading a request: bodies, queries, forms, cookies and ids, and how each can be wrong."""
+"""Parsing requests: bodies, queries, forms, cookies and ids, and their errors."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_json_object_is_read(body: bytes, value: object) -> None:
     "content_type",
     [JSON, "application/json; charset=utf-8", "Application/JSON ;x=y", "text/json", "application/x.v1+json", None],
 )
-def test_the_type_may_have_parameters_or_be_left_out(content_type: str | None) -> None:
+def test_content_type_may_have_parameters_or_be_missing(content_type: str | None) -> None:
     assert request(b"{}", content_type).json == {}
 
 
@@ -65,7 +65,7 @@ def test_anything_but_json_is_unsupported(content_type: str) -> None:
         b'{"a": ' + b"9" * 5000 + b"}", b"\0",
     ],
 )
-def test_what_is_not_json_is_refused_with_the_reason(body: bytes) -> None:
+def test_invalid_json_is_refused_with_the_reason(body: bytes) -> None:
     with pytest.raises(Problem) as refused:
         _ = request(body, limit=1_000_000).json
     assert refused.value.code == "INVALID_JSON"
@@ -74,18 +74,18 @@ def test_what_is_not_json_is_refused_with_the_reason(body: bytes) -> None:
 
 @pytest.mark.parametrize("depth", [10_000, 100_000])
 @pytest.mark.parametrize(("opening", "inside", "closing"), [(b"[", b"", b"]"), (b'{"a":', b"1", b"}")])
-def test_nesting_has_an_end(opening: bytes, inside: bytes, closing: bytes, depth: int) -> None:
+def test_deep_nesting_is_refused(opening: bytes, inside: bytes, closing: bytes, depth: int) -> None:
     body = opening * depth + inside + closing * depth
     assert code_of(request(body, limit=2_000_000), "json") == "INVALID_JSON"
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"text"', b"true"])
-def test_json_that_is_no_object_is_not_valid(body: bytes) -> None:
+def test_json_must_be_an_object(body: bytes) -> None:
     assert code_of(request(body), "json") == "VALIDATION_FAILED"
 
 
 @given(st.binary(max_size=60))
-def test_no_bytes_break_the_reading(body: bytes) -> None:
+def test_no_bytes_crash_the_parser(body: bytes) -> None:
     try:
         value = request(body).json
     except Problem as problem:
@@ -93,7 +93,7 @@ def test_no_bytes_break_the_reading(body: bytes) -> None:
     assert isinstance(value, dict)
 
 
-def test_a_body_is_refused_by_what_it_announces() -> None:
+def test_a_body_is_refused_by_its_declared_length() -> None:
     class Unreadable(io.BytesIO):
         def read(self, _size: int | None = -1, /) -> bytes:
             raise AssertionError("read before it was checked")
@@ -103,16 +103,16 @@ def test_a_body_is_refused_by_what_it_announces() -> None:
 
 
 @pytest.mark.parametrize("length", ["-1", "+1", "1.0", "٣", "ten", "1_0"])
-def test_a_length_is_a_number(length: str) -> None:
+def test_content_length_must_be_a_number(length: str) -> None:
     assert code_of(request(b"{}", CONTENT_LENGTH=length), "body") == "BAD_REQUEST"
 
 
-def test_a_body_that_breaks_off_is_refused() -> None:
+def test_a_truncated_body_is_refused() -> None:
     assert code_of(request(b'{"a": 1}', CONTENT_LENGTH="100"), "body") == "BAD_REQUEST"
 
 
 @pytest.mark.parametrize(("size", "good"), [(1000, True), (1001, False)])
-def test_a_body_without_a_length_counts_as_far_as_it_comes(size: int, good: bool) -> None:
+def test_a_body_without_a_length_is_limited(size: int, good: bool) -> None:
     streamed = request(b"x" * size, CONTENT_LENGTH="", wsgi_input_terminated=True)
     if good:
         assert len(streamed.body) == size
@@ -135,12 +135,12 @@ def test_without_a_length_there_is_no_body() -> None:
         ("flag", {}),
     ],
 )
-def test_a_query_is_read(sent: str, read: object) -> None:
+def test_a_query_is_parsed(sent: str, read: object) -> None:
     assert request(QUERY_STRING=sent).query == read
 
 
 @pytest.mark.parametrize("sent", ["a=%ff", "&".join(f"a{n}=1" for n in range(101))])
-def test_a_query_that_cannot_be_read(sent: str) -> None:
+def test_an_invalid_query_is_refused(sent: str) -> None:
     assert code_of(request(QUERY_STRING=sent), "query") == "VALIDATION_FAILED"
 
 
@@ -148,11 +148,11 @@ def test_a_query_that_cannot_be_read(sent: str) -> None:
     ("sent", "read"),
     [(b"", {}), (b"token=a+b%21", {"token": "a b!"}), (b"a=\xff", {"a": "\ufffd"}), (b"a=%ff", {"a": "\ufffd"})],
 )
-def test_a_form_is_read_leniently(sent: bytes, read: object) -> None:
+def test_a_form_is_parsed_leniently(sent: bytes, read: object) -> None:
     assert request(sent, "application/x-www-form-urlencoded").form == read
 
 
-def test_a_form_has_not_too_many_fields() -> None:
+def test_the_fields_of_a_form_are_limited() -> None:
     assert code_of(request(b"&".join([b"a=1"] * 201)), "form") == "VALIDATION_FAILED"
 
 
@@ -164,7 +164,7 @@ def test_an_id_in_the_path(text: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "+1", "1.0", "x", "٣", str(2**63), "9" * 5000, " 1", "1\n", "\ufffd"])
-def test_what_is_no_id_in_the_path(text: str) -> None:
+def test_an_invalid_id_in_the_path(text: str) -> None:
     asked = request()
     asked.params = {"job_id": text}
     with pytest.raises(Problem) as refused:
@@ -188,7 +188,7 @@ def test_the_path_is_utf8(path: str, read: str) -> None:
         ("application/json, text/html", False),
     ],
 )
-def test_who_wants_a_page(accept: str, html: bool) -> None:
+def test_whether_html_is_wanted(accept: str, html: bool) -> None:
     assert request(HTTP_ACCEPT=accept).wants_html is html
 
 
@@ -201,5 +201,5 @@ def test_who_wants_a_page(accept: str, html: bool) -> None:
         ("junk; a=1; =; \xff", {"a": "1", "": ""}),
     ],
 )
-def test_cookies_are_read_leniently(sent: str, read: object) -> None:
+def test_cookies_are_parsed_leniently(sent: str, read: object) -> None:
     assert request(HTTP_COOKIE=sent).cookies == read

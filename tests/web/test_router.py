@@ -1,4 +1,4 @@
-"""How an address finds its row in the route table."""
+"""How the router finds the route of an address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def nothing(_bound: object, _request: Request) -> Response:
 
 
 def route(method: str, pattern: str) -> Route:
-    return Route(method, pattern, nothing, Access.PUBLIC, "for a test", rest=pattern == "/rest/{name}")
+    return Route(method, pattern, nothing, Access.PUBLIC, "for a test", matches_rest=pattern == "/rest/{name}")
 
 
 ROUTER = Router([
@@ -57,7 +57,7 @@ def test_an_address_finds_its_route(method: str, path: str, pattern: str, params
     "path",
     ["", "/job", "/jobs/", "//jobs", "/JOBS", "/jobs/1/steps/", "/jobs/1/2", "/files/.txt", "/files/atxt", "/\n"],
 )
-def test_any_other_address_leads_nowhere(path: str) -> None:
+def test_an_unknown_address_has_no_route(path: str) -> None:
     with pytest.raises(Problem) as refused:
         ROUTER.find("GET", path)
     assert refused.value.code == "ROUTE_NOT_FOUND"
@@ -73,7 +73,7 @@ def test_any_other_address_leads_nowhere(path: str) -> None:
         ("GET", "/jobs/7", "DELETE, PUT"),
     ],
 )
-def test_another_method_is_told_which_are_allowed(method: str, path: str, allowed: str) -> None:
+def test_a_wrong_method_is_refused_with_the_allowed_ones(method: str, path: str, allowed: str) -> None:
     with pytest.raises(Problem) as refused:
         ROUTER.find(method, path)
     assert refused.value.code == "METHOD_NOT_ALLOWED"
@@ -81,7 +81,7 @@ def test_another_method_is_told_which_are_allowed(method: str, path: str, allowe
     assert refused.value.details == {"allowed": allowed.split(", ")}
 
 
-def test_two_rows_that_clash_are_no_table() -> None:
+def test_conflicting_routes_are_refused() -> None:
     with pytest.raises(ValueError, match=r"two routes for GET /a/\{other\}"):
         Router([route("GET", "/a/{one}"), route("GET", "/a/{other}")])
     with pytest.raises(ValueError, match=r"the parameters of /a/\{other\} are named otherwise"):

@@ -1,4 +1,4 @@
-"""The HTTP server on a real socket, around applications of a few lines."""
+"""The HTTP server on a real socket, with small applications."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tener_interview.web.server import HttpServer
 # Requests and answers
 
 
-def test_what_the_application_is_told() -> None:
+def test_the_environ_of_the_application() -> None:
     with serving(Echo()) as server, Client(server.address) as client:
         told = json.loads(client.ask(post(b"hello", "/a%20b?c=%20", "Content-Type: text/plain", "X-Y: z")).body)
     assert {name: told[name] for name in ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")} == {
@@ -34,7 +34,7 @@ def test_what_the_application_is_told() -> None:
     assert told["body"] == "hello"
 
 
-def test_the_body_ends_where_it_ends_however_it_is_read() -> None:
+def test_reading_the_body_stops_at_its_end() -> None:
     def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         stream = environ["wsgi.input"]
         reads: dict[str, Callable[[], list[bytes]]] = {
@@ -52,7 +52,7 @@ def test_the_body_ends_where_it_ends_however_it_is_read() -> None:
         assert [client.reply().body for _ in expected] == list(expected.values())
 
 
-def test_a_conforming_application_stays_conforming() -> None:
+def test_the_server_conforms_to_wsgi() -> None:
     checked = validator(constant("200 OK", [("Content-Type", "text/plain")], b"fine"))
     with serving(checked) as server, Client(server.address) as client:
         for raw in (GET, post(b"hello", "/", "Content-Type: text/plain"), GET.replace(b"GET", b"OPTIONS")):
@@ -71,7 +71,7 @@ def test_head_and_body_arrive_together() -> None:
             assert piece.endswith(b" GMT\r\nX-A: b\r\nContent-Length: 7\r\n\r\none two")
 
 
-def test_a_large_answer_arrives_whole() -> None:
+def test_a_large_response_arrives_whole() -> None:
     body = os.urandom(1024) * 3000
     with serving(constant("200 OK", [], body)) as server, Client(server.address) as client:
         assert client.ask(GET).body == body
@@ -98,7 +98,7 @@ def test_write_and_the_iterable_are_joined() -> None:
         ("HEAD", "304 Not Modified", [], None),
     ],
 )
-def test_answers_without_a_body(method: str, status: str, headers: list[tuple[str, str]], length: str | None) -> None:
+def test_responses_without_a_body(method: str, status: str, headers: list[tuple[str, str]], length: str | None) -> None:
     with serving(constant(status, headers, b"body")) as server, Client(server.address) as client:
         client.send(f"{method} / HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n".encode())
         reply = client.reply(bodiless=True)
@@ -106,7 +106,7 @@ def test_answers_without_a_body(method: str, status: str, headers: list[tuple[st
         assert client.closed()
 
 
-def test_the_length_a_head_answer_announces_without_making_the_body() -> None:
+def test_a_head_response_may_declare_a_length_without_a_body() -> None:
     app = constant("200 OK", [("Content-Length", "4000")])
     with serving(app) as server, Client(server.address) as client:
         client.send(GET.replace(b"GET", b"HEAD"))
@@ -123,7 +123,7 @@ def test_pipelined_requests_are_answered_in_order() -> None:
     assert [(each["PATH_INFO"], each["body"]) for each in told] == [(path, path) for path in paths]
 
 
-def test_a_request_may_come_byte_by_byte_and_after_an_empty_line() -> None:
+def test_a_request_may_arrive_byte_by_byte_after_an_empty_line() -> None:
     with serving(Echo()) as server, Client(server.address) as client:
         for byte in b"\r\n" + post(b"drop", "/slow") + b"\r\n" + GET:
             client.send(bytes([byte]))
@@ -141,7 +141,7 @@ def test_http_1_0_closes_unless_asked_not_to() -> None:
             assert [client.ask(kept).headers["Connection"] for _ in range(2)] == ["keep-alive"] * 2
 
 
-def test_continue_is_said_when_the_body_is_welcome_and_only_then() -> None:
+def test_when_100_continue_is_sent() -> None:
     expecting = "POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n"
     with serving(Echo()) as server:
         with Client(server.address) as client:
@@ -162,7 +162,7 @@ def test_ipv6() -> None:
         assert json.loads(client.ask(GET).body)["REMOTE_ADDR"] == "::1"
 
 
-def test_an_address_in_use_is_an_error_for_the_caller() -> None:
+def test_an_address_in_use_raises() -> None:
     with serving(Echo()) as server, pytest.raises(OSError, match="in use"):
         HttpServer(Echo(), *server.address)
 
@@ -197,7 +197,7 @@ def test_an_address_in_use_is_an_error_for_the_caller() -> None:
         (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 100 + b"\r\n", "HEADERS_TOO_LARGE"),
     ],
 )
-def test_a_refusal_has_the_shape_and_headers_of_every_error_and_ends_the_connection(raw: bytes, code: str) -> None:
+def test_a_server_error_response_has_the_common_shape_and_closes(raw: bytes, code: str) -> None:
     echo = Echo()
     with serving(echo, new_request_id=lambda: "r1") as server, Client(server.address) as client:
         reply = client.ask(raw)
@@ -211,13 +211,13 @@ def test_a_refusal_has_the_shape_and_headers_of_every_error_and_ends_the_connect
     assert echo.paths == []
 
 
-def test_other_error_headers_may_be_given() -> None:
+def test_error_headers_can_be_set() -> None:
     with serving(Echo(), error_headers={"X-Mine": "yes"}) as server, Client(server.address) as client:
         reply = client.ask(b"nonsense\r\n\r\n")
     assert (reply.headers["X-Mine"], "Referrer-Policy" in reply.headers) == ("yes", False)
 
 
-def test_an_unread_body_is_never_a_request() -> None:
+def test_an_unread_body_is_never_parsed_as_a_request() -> None:
     seen: list[str] = []
 
     def unread(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -234,7 +234,7 @@ def test_an_unread_body_is_never_a_request() -> None:
     assert seen == ["/refused", "/"]
 
 
-def test_a_request_after_the_last_answer_is_not_carried_out() -> None:
+def test_a_request_after_the_last_response_is_ignored() -> None:
     echo = Echo()
     with serving(echo) as server, Client(server.address) as client:
         client.send(b"GET /last HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n" + GET)
@@ -243,7 +243,7 @@ def test_a_request_after_the_last_answer_is_not_carried_out() -> None:
     assert echo.paths == ["/last"]
 
 
-def test_a_body_much_too_large_is_answered_before_it_is_read() -> None:
+def test_a_far_too_large_body_is_refused_before_it_is_read() -> None:
     with serving(Echo()) as server, Client(server.address) as client:
         client.send(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 3000000\r\n\r\n")
         assert client.reply().status == 413
@@ -274,7 +274,7 @@ def broken(environ: WSGIEnvironment, start: StartResponse) -> Iterable[Any]:
 
 
 @pytest.mark.parametrize("path", ["/raises", "/breaks-off", "/never-starts", "/splits", "/text", "/wrong-length"])
-def test_a_fault_of_the_application_is_a_500_and_the_log_says_where_it_arose(
+def test_an_exception_is_a_500_and_logged_with_its_place(
     path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with serving(broken) as server, Client(server.address) as client:
@@ -295,7 +295,7 @@ def test_a_refused_head_request_gets_no_body() -> None:
         assert client.closed()
 
 
-def test_the_iterable_is_closed_whatever_happens() -> None:
+def test_the_iterable_is_always_closed() -> None:
     closed: list[str] = []
 
     class Chunks:
@@ -320,7 +320,7 @@ def test_the_iterable_is_closed_whatever_happens() -> None:
     assert closed == ["/good", "/bad"]
 
 
-def test_a_client_that_goes_away_is_not_worth_a_word(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_client_that_hangs_up_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     held = Held()
     with serving(held) as server:
         for beginning in (b"", b"GET / HT", post(b"hello")[:-2], GET):

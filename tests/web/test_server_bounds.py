@@ -1,4 +1,4 @@
-"""The HTTP server under clients that are slow or many, and when it is told to stop."""
+"""The HTTP server with slow or many clients, and its shutdown."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def drip(client: Client, raw: bytes) -> float:
 
 
 @pytest.mark.parametrize("beginning", [b"", post(b"x" * 900)[:-900]], ids=["head", "body"])
-def test_a_slow_request_is_cut_by_a_deadline_that_no_byte_prolongs(beginning: bytes) -> None:
+def test_no_byte_extends_the_deadline_of_a_request(beginning: bytes) -> None:
     echo = Echo()
     with serving(echo, replace(QUICK, head_s=0.4, body_s=0.4)) as server, Client(server.address) as client:
         client.send(beginning)
@@ -53,10 +53,10 @@ def test_a_slow_request_is_cut_by_a_deadline_that_no_byte_prolongs(beginning: by
     assert echo.paths == []
 
 
-def test_large_bodies_are_few_at_once_and_small_ones_are_never_in_their_way() -> None:
+def test_large_bodies_are_limited_and_small_ones_are_not() -> None:
     echo, large, small = Echo(), post(b"x" * 900), post(b"x" * 100)
     with (
-        serving(echo, replace(QUICK, large_bodies=1, large_body_bytes=100)) as server,
+        serving(echo, replace(QUICK, max_large_bodies=1, large_body_bytes=100)) as server,
         Client(server.address) as slow, Client(server.address) as other, Client(server.address) as late,
     ):
         slow.send(large[:-1])
@@ -72,7 +72,7 @@ def test_large_bodies_are_few_at_once_and_small_ones_are_never_in_their_way() ->
     assert len(echo.paths) == 3
 
 
-def test_a_connection_without_a_request_is_closed_without_a_word() -> None:
+def test_a_connection_without_a_request_is_closed_silently() -> None:
     with serving(Echo(), replace(QUICK, head_s=0.1, idle_s=0.2)) as server:
         with Client(server.address) as client:
             assert client.closed()
@@ -81,7 +81,7 @@ def test_a_connection_without_a_request_is_closed_without_a_word() -> None:
             assert client.closed()
 
 
-def test_an_idle_connection_may_rest_longer_than_a_head_may_take() -> None:
+def test_the_idle_timeout_is_longer_than_that_of_a_head() -> None:
     with serving(Echo(), replace(QUICK, head_s=0.1)) as server, Client(server.address) as client:
         assert client.ask(GET).status == 200
         time.sleep(0.3)
@@ -100,12 +100,12 @@ def test_a_handler_may_take_longer_than_any_deadline() -> None:
         assert client.ask(GET).status == 200
 
 
-def test_a_client_that_does_not_read_is_cut() -> None:
+def test_a_client_that_does_not_read_is_disconnected() -> None:
     body = b"x" * 20_000_000
     app = constant("200 OK", [], body)
     with serving(app, replace(QUICK, answer_s=0.3, connections=1)) as server, Client(server.address) as client:
         client.send(GET)
-        eventually(lambda: any(wire.writing for wire in server.wires.values()))
+        eventually(lambda: any(connection.writing for connection in server.connections.values()))
 
         def served() -> bool:
             with Client(server.address) as other:
@@ -121,7 +121,7 @@ def test_a_client_that_does_not_read_is_cut() -> None:
         assert received < len(body)
 
 
-def test_beyond_the_most_connections_the_answer_is_that_the_server_is_busy() -> None:
+def test_too_many_connections_get_503() -> None:
     held = Held()
     with (
         serving(held, replace(QUICK, connections=2)) as server,
@@ -140,9 +140,9 @@ def test_beyond_the_most_connections_the_answer_is_that_the_server_is_busy() -> 
                 assert third.closed()
         held.release.set()
         assert [first.reply().status, second.reply().status] == [200, 200]
-        eventually(lambda: all(wire.idle for wire in server.wires.values()))
+        eventually(lambda: all(connection.idle for connection in server.connections.values()))
         assert second.ask(HEALTH).status == 200
-        eventually(lambda: all(wire.idle for wire in server.wires.values()))
+        eventually(lambda: all(connection.idle for connection in server.connections.values()))
         with Client(server.address) as third:
             assert third.ask(GET).status == 200, "one that rests makes place"
         assert first.closed()
@@ -153,7 +153,7 @@ def test_beyond_the_most_connections_the_answer_is_that_the_server_is_busy() -> 
     ("begun", "answered"),
     [(b"", 0), (GET[:-2], 503), (post(b"x" * 900)[:-1], 503), (b"POST / HTTP/1.1\r\n", 503), (GET, 200)],
 )
-def test_what_has_been_arriving_for_long_makes_place(
+def test_a_slow_request_is_evicted(
     begun: bytes, answered: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A whole request that has arrived is answered all the same."""
@@ -171,7 +171,7 @@ def test_what_has_been_arriving_for_long_makes_place(
         assert slow.closed()
 
 
-def test_who_does_not_read_makes_place_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_does_not_read_is_evicted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many requests in a row, and none of their answers taken: those of others are."""
     monkeypatch.setattr(web_server, "SLOW_S", 0.2)
     monkeypatch.setattr(large_bodies, "SLOW_S", 0.2)
@@ -179,13 +179,13 @@ def test_who_does_not_read_makes_place_too(monkeypatch: pytest.MonkeyPatch) -> N
     with serving(app, replace(QUICK, connections=3)) as server, ExitStack() as stack:
         for _ in range(3):
             stack.enter_context(Client(server.address)).send(GET * 300)
-        eventually(lambda: all(wire.writing for wire in server.wires.values()))
+        eventually(lambda: all(connection.writing for connection in server.connections.values()))
         time.sleep(0.4)
         for _ in range(3):
             assert len(stack.enter_context(Client(server.address)).ask(GET).body) == 100_000
 
 
-def test_a_slow_body_keeps_nobody_else_waiting() -> None:
+def test_a_slow_body_delays_nobody_else() -> None:
     with (
         serving(Echo()) as server,
         Client(server.address) as slow,
@@ -209,7 +209,7 @@ def refuses(address: tuple[str, int]) -> bool:
     return False
 
 
-def test_stopping_finishes_what_runs_and_drops_what_rests() -> None:
+def test_shutdown_finishes_requests_and_drops_idle_connections() -> None:
     held = Held()
     with serving(held) as server, Client(server.address) as idle, Client(server.address) as busy:
         assert idle.ask(HEALTH).status == 200
@@ -228,7 +228,7 @@ def test_stopping_finishes_what_runs_and_drops_what_rests() -> None:
         assert not stopping.is_alive()
 
 
-def test_stopping_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture) -> None:
+def test_shutdown_has_a_time_limit(caplog: pytest.LogCaptureFixture) -> None:
     held = Held()
     with serving(held) as server, Client(server.address) as client:
         client.send(GET)
@@ -240,7 +240,7 @@ def test_stopping_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture) -> No
         held.release.set()
 
 
-def test_stopping_answers_a_request_that_was_not_even_accepted_yet() -> None:
+def test_shutdown_answers_requests_in_the_backlog() -> None:
     server = HttpServer(Echo(), "127.0.0.1", 0, limits=QUICK)
     with Client(server.address) as asking, Client(server.address) as idle:
         asking.send(GET)
@@ -253,7 +253,7 @@ def test_stopping_answers_a_request_that_was_not_even_accepted_yet() -> None:
         assert not stopping.is_alive()
 
 
-def test_stopping_twice_is_harmless() -> None:
+def test_shutdown_twice_is_harmless() -> None:
     with serving(Echo()) as server:
         server.shutdown()
 
@@ -306,7 +306,7 @@ def line(running: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.parametrize("number", [SIGTERM, SIGINT])
-def test_a_signal_finishes_what_runs_and_the_exit_status_is_0(number: Signals) -> None:
+def test_a_signal_finishes_requests_and_exits_with_0(number: Signals) -> None:
     with process() as (running, address), Client(address) as busy, Client(address) as idle:
         busy.send(GET)
         assert line(running) == "working"

@@ -1,4 +1,4 @@
-"""What a body may hold: every kind of value, and a table of what it refuses."""
+"""Request shapes: every kind of value, and what it refuses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tener_interview.errors import Problem
-from tener_interview.web.shape import Email, Flag, Integer, Kind, ListOf, Object, OneOf, Text, optional, read, required
+from tener_interview.web.shape import (
+    Boolean,
+    Email,
+    Integer,
+    Kind,
+    ListOf,
+    Object,
+    OneOf,
+    Text,
+    optional,
+    read,
+    required,
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +35,7 @@ class Limit:
 class Order:
     id: int = required(Integer(low=1))
     name: str = required(Text(max_chars=5, min_chars=1))
-    force: bool = optional(Flag(), False)
+    force: bool = optional(Boolean(), False)
     limits: tuple[Limit, ...] = optional(ListOf(Object(Limit), min_items=1, max_items=2), ())
 
 
@@ -31,7 +43,7 @@ ANY_NUMBER = Integer(low=0)
 FROM_TEXT = Integer(low=1, high=500, from_text=True)
 WORD = Text(max_chars=5)
 PROSE = Text(max_chars=20, lines=True)
-TAG = Text(max_chars=9, pattern="[a-z]+", words="small letters")
+TAG = Text(max_chars=9, pattern="[a-z]+", expected="small letters")
 PAIR = ListOf(Integer(low=1), min_items=1, max_items=2)
 
 
@@ -43,8 +55,8 @@ PAIR = ListOf(Integer(low=1), min_items=1, max_items=2)
         (FROM_TEXT, "1", 1),
         (FROM_TEXT, "0500", 500),
         (FROM_TEXT, 7, 7),
-        (Flag(), True, True),
-        (Flag(), False, False),
+        (Boolean(), True, True),
+        (Boolean(), False, False),
         (WORD, "", ""),
         (WORD, "  李小龙\t", "李小龙"),
         (WORD, "a\u200db", "a\u200db"),
@@ -59,7 +71,7 @@ PAIR = ListOf(Integer(low=1), min_items=1, max_items=2)
         (Object(Limit), {"minutes": 0, "unknown": []}, Limit(0, None)),
     ],
 )
-def test_a_good_value(kind: Kind, given: object, taken: object) -> None:
+def test_a_valid_value(kind: Kind, given: object, taken: object) -> None:
     assert kind.read(given) == taken
 
 
@@ -72,7 +84,7 @@ def each(kind: Kind, *values: Any) -> list[tuple[Kind, Any]]:
     [
         *each(ANY_NUMBER, -1, 2**63, 10**400, 1.0, 1e400, True, False, "1", [1], {}, float("nan")),
         *each(FROM_TEXT, "", "0", "501", "-1", "+1", "1.0", " 1", "٣", "1" * 20, "1\n", "1_0", True),
-        *each(Flag(), 0, 1, "true", "", [], {}),
+        *each(Boolean(), 0, 1, "true", "", [], {}),
         *each(WORD, 1, True, [], {}, "abcdef", "a\0b", "a\nb", "a\x7f", "a\x85b", "a\u202eb", "a\u2066b"),
         *each(PROSE, "a\0b", "a\x1b[2J", "a\u202eb", "a" * 21),
         *each(TAG, "", "ABC", "ab1", "ab c"),
@@ -87,16 +99,16 @@ def each(kind: Kind, *values: Any) -> list[tuple[Kind, Any]]:
         *each(Object(Limit), 1, "x", [], {}, {"minutes": 61}, {"minutes": "1"}),
     ],
 )
-def test_a_bad_value_is_told_what_is_right(kind: Kind, given: object) -> None:
+def test_an_invalid_value_is_refused_with_what_is_valid(kind: Kind, given: object) -> None:
     with pytest.raises(ValueError, match=r"must|is required"):
         kind.read(given)
 
 
-def test_what_is_missing_or_null_has_its_default() -> None:
+def test_missing_and_null_fields_have_defaults() -> None:
     assert read(Order, {"id": 1, "name": "a", "force": None}) == Order(1, "a", False, ())
 
 
-def test_all_faults_are_told_at_once_and_unknown_fields_ignored() -> None:
+def test_all_errors_are_reported_and_unknown_fields_ignored() -> None:
     with pytest.raises(Problem) as refused:
         read(Order, {"id": 0, "force": "yes", "limits": [{"minutes": 1}, {"minutes": 99, "note": 1}], "other": "\0"})
     assert refused.value.code == "VALIDATION_FAILED"
@@ -116,7 +128,7 @@ values = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["id", "name", "force", "limits"]), values))
-def test_no_json_breaks_the_reading(given: dict[str, Any]) -> None:
+def test_no_json_crashes_the_parser(given: dict[str, Any]) -> None:
     try:
         read(Order, given)
     except Problem as problem:
@@ -125,7 +137,7 @@ def test_no_json_breaks_the_reading(given: dict[str, Any]) -> None:
 
 
 @given(st.text())
-def test_an_address_is_read_quickly_and_holds_nothing_that_could_be_a_header(text: str) -> None:
+def test_an_email_is_validated_quickly_and_has_no_line_break(text: str) -> None:
     try:
         taken = Email().read(f"jane@{text}")
     except ValueError:

@@ -1,4 +1,4 @@
-"""The files of the pages: types, compression and revalidation."""
+"""Static files: media types, compression and revalidation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BIG = "/static/styles/base.css"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(STATIC_FOLDER).as_posix())
-def test_a_file_is_served_as_it_is(path: Path, client: Client) -> None:
+def test_a_file_is_served_unchanged(path: Path, client: Client) -> None:
     reply = client.get(f"/static/{path.relative_to(STATIC_FOLDER).as_posix()}")
     assert reply.status == 200
     assert reply.body == path.read_bytes()
@@ -32,7 +32,7 @@ def test_a_file_is_served_as_it_is(path: Path, client: Client) -> None:
 
 
 @pytest.mark.parametrize("accepted", ["gzip", "br, GZIP", "gzip;q=0.5", "deflate, gzip ; q=1"])
-def test_a_file_is_compressed_for_who_takes_it(accepted: str, client: Client) -> None:
+def test_a_file_is_compressed_if_gzip_is_accepted(accepted: str, client: Client) -> None:
     plain, zipped = client.get(BIG), client.get(BIG, Accept_Encoding=accepted)
     assert zipped.headers["content-encoding"] == "gzip"
     assert gzip.decompress(zipped.body) == plain.body
@@ -41,11 +41,11 @@ def test_a_file_is_compressed_for_who_takes_it(accepted: str, client: Client) ->
 
 
 @pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0", "gzip; q=0.0", "x-gzip-like"])
-def test_nobody_else_gets_it_compressed(accepted: str, client: Client) -> None:
+def test_a_file_is_not_compressed_otherwise(accepted: str, client: Client) -> None:
     assert "content-encoding" not in client.get(BIG, Accept_Encoding=accepted).headers
 
 
-def test_a_browser_that_has_the_file_is_told_so(client: Client) -> None:
+def test_a_cached_file_gets_304(client: Client) -> None:
     tag = client.get(BIG).headers["etag"]
     for known in (tag, f"W/{tag}", f'"other", {tag}', "*", f" {tag} "):
         reply = client.get(BIG, If_None_Match=known)
@@ -59,7 +59,7 @@ def test_a_browser_with_another_version_gets_the_file(known: str, client: Client
     assert client.get(BIG, If_None_Match=known).status == 200
 
 
-def test_the_dashboard_is_revalidated_too(client: Client) -> None:
+def test_the_dashboard_is_revalidated(client: Client) -> None:
     page = client.get("/dashboard")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert client.get("/dashboard", If_None_Match=page.headers["etag"]).status == 304
@@ -77,11 +77,11 @@ def test_the_head_of_a_file_has_its_length_and_no_body(client: Client) -> None:
      "a/b.js", "base.css", "styles", "styles/", "styles/base.css%00", "styles/BASE.CSS", "styles//base.css",
      "./styles/base.css", "styles/../styles/base.css", "pages/../../__main__.py", "styles%2f..%2f..%2fsettings.py"],
 )
-def test_nothing_else_is_served(name: str, client: Client) -> None:
+def test_other_paths_are_not_served(name: str, client: Client) -> None:
     refused(client.get(f"/static/{name}"), "ROUTE_NOT_FOUND")
 
 
-def test_a_page_for_a_person_where_there_is_no_file(client: Client) -> None:
+def test_a_missing_file_is_a_404_page_for_browsers(client: Client) -> None:
     reply = client.request("GET", "/static/absent.js", headers=HTML)
     assert reply.status == 404
     assert "Page not found" in reply.text

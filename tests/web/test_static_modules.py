@@ -1,4 +1,4 @@
-"""The files of the pages as a house: modules, their imports and exports, and styles that something has."""
+"""The JavaScript modules of the pages: their imports and exports, and CSS rules without a use."""
 
 from __future__ import annotations
 

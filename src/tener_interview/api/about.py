@@ -142,7 +142,7 @@ def describe(site: Site, _request: Request) -> Json[AboutJson]:
         "service": "tener-interview",
         "version": __version__,
         "demo": site.provider.name == "demo",
-        "access": "open" if site.guard.open else "token",
+        "access": "open" if site.guard.is_open else "token",
         "client_door": "on" if site.guard.client_key else "off",
         "provider": {
             "name": site.provider.name,
@@ -152,7 +152,7 @@ def describe(site: Site, _request: Request) -> Json[AboutJson]:
         },
         "source": _source_state(site),
         "sync": _sync_state(site.sync.state()),
-        "webhooks": "on" if site.notices else "off",
+        "webhooks": "on" if site.webhook_reader else "off",
         "config": {
             **judged_by_json(current_scoring_versions(site.rules.criteria, site.rules.formula)),
             "transcription_wait_hours": site.policy.transcription_wait_hours,

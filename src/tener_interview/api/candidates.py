@@ -42,7 +42,7 @@ class CandidatesQuery:
     q: str = optional(
         Text(max_chars=200), "", "words that all occur in what is told of a candidate, however spelt; or the id"
     )
-    state: str | None = optional(OneOf(STATES), words="only candidates in this state")
+    state: str | None = optional(OneOf(STATES), description="only candidates in this state")
 
 
 class CandidateSessionJson(ReviewJson):

@@ -47,28 +47,28 @@ class LeaderboardQuery:
     decimal: str = optional(OneOf(DECIMAL_MARKS), ".", "the decimal mark of the numbers in a sheet")
     bom: str | None = optional(
         OneOf(("true", "false")),
-        words="whether a sheet begins with the mark by which Excel knows UTF-8; without it, only for a browser",
+        description="whether a sheet begins with the mark by which Excel knows UTF-8; without it, only for a browser",
     )
     rows: int | None = optional(
-        Integer(low=1, high=_MOST, from_text=True), words="how long a sheet may be, in place of `limit`"
+        Integer(low=1, high=_MOST, from_text=True), description="how long a sheet may be, in place of `limit`"
     )
     offset: int | None = optional(
         Integer(high=_MOST, from_text=True),
-        words="how many to leave out before the first; with it, the answer says how many there are in `total`",
+        description="how many to leave out before the first; with it, the answer says how many there are in `total`",
     )
-    sort: str | None = optional(OneOf(("rank", *SORTS)), words="by what; without it, by rank")
+    sort: str | None = optional(OneOf(("rank", *SORTS)), description="by what; without it, by rank")
     order: str | None = optional(
-        OneOf(("asc", "desc")), words="without it, `asc` for rank and name and `desc` for all else"
+        OneOf(("asc", "desc")), description="without it, `asc` for rank and name and `desc` for all else"
     )
-    recommendation: str | None = optional(OneOf(RECOMMENDATIONS), words="only candidates with this one")
+    recommendation: str | None = optional(OneOf(RECOMMENDATIONS), description="only candidates with this one")
     flag: str | None = optional(
-        Text(max_chars=50, pattern="[a-z_]*", words="a flag, any or none"),
-        words="only candidates with this flag, with `any`, or with `none`",
+        Text(max_chars=50, pattern="[a-z_]*", expected="a flag, any or none"),
+        description="only candidates with this flag, with `any`, or with `none`",
     )
-    status: str | None = optional(OneOf(tuple(Status)), words="only sessions in this state")
-    group: str | None = optional(OneOf(GROUPS), words="only candidates of this group")
+    status: str | None = optional(OneOf(tuple(Status)), description="only sessions in this state")
+    group: str | None = optional(OneOf(GROUPS), description="only candidates of this group")
     min_coverage_percent: int | None = optional(
-        Integer(high=100, from_text=True), words="only candidates of whose interview so much could be scored"
+        Integer(high=100, from_text=True), description="only candidates of whose interview so much could be scored"
     )
     q: str = optional(
         Text(max_chars=200), "", "words that all occur in a candidate's name, however they are spelt; or the id"

@@ -12,7 +12,7 @@ from ..domain.service import Service
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Base64, OneOf, faults_of, optional, read, required
+from ..web.shape import Base64, OneOf, optional, read, required, validation_errors
 from .shapes import SessionStatus
 from .steps import GivenCandidate
 
@@ -26,7 +26,7 @@ _FOUND_BY = ("id", "email", "name", "given", "new")
 @dataclass(frozen=True)
 class ListBody:
     content_base64: bytes = required(Base64(MAX_BYTES), "the file as it is, or the text that was pasted, as UTF-8")
-    encoding: str | None = optional(OneOf(tuple(ENCODINGS)), words="of the file; without it, it is found out")
+    encoding: str | None = optional(OneOf(tuple(ENCODINGS)), description="of the file; without it, it is found out")
 
 
 class ListColumnJson(TypedDict):
@@ -106,7 +106,7 @@ def read_candidates(service: Service, request: Request) -> Json[CandidateListJso
 
 
 #: Whoever is good here is good for the step.
-_RULE = partial(faults_of, GivenCandidate)
+_RULE = partial(validation_errors, GivenCandidate)
 
 
 def _row_json(row: ListRow) -> ListRowJson:

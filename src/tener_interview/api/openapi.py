@@ -102,8 +102,8 @@ def _answer(routes: tuple[Route, ...]) -> Json[dict[str, Any]]:
 @cache
 def described(routes: tuple[Route, ...]) -> dict[str, Any]:
     """The document; made when it is first asked for, because a start has no use for it."""
-    from ..web.openapi import document
+    from ..web.openapi import openapi_document
 
-    return document(
+    return openapi_document(
         routes, title=TITLE, version=__version__, path_parameters=PATH_PARAMETERS, examples=EXAMPLES
     )

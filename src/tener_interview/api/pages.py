@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ..errors import Problem
-from ..web.auth import COOKIE_TTL_S, safe_next
+from ..web.auth import COOKIE_TTL_S, safe_redirect_path
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
 from .site import Site
@@ -44,8 +44,8 @@ def dashboard(site: Site, request: Request) -> Response:
     return site.files.page("dashboard.html", request, {
         "demo": site.provider.name == "demo",
         "demo_data": site.source.kind == "demo",
-        "open": site.guard.open,
-        "logout": not site.guard.open,
+        "open": site.guard.is_open,
+        "logout": not site.guard.is_open,
     }, {"rules": site.page_rules["dashboard"]})
 
 
@@ -56,21 +56,23 @@ def static_file(site: Site, request: Request) -> Response:
 
 def login_form(site: Site, request: Request) -> Response:
     """GET /login; whoever was signed in before learns why she is asked again, and who still is goes on."""
-    if site.guard.open or site.guard.signed_in(request):
-        return redirect(safe_next(request.query.get("next", "")))
+    if site.guard.is_open or site.guard.signed_in(request):
+        return redirect(safe_redirect_path(request.query.get("next", "")))
     ended = "You have been signed out. Sign in again to continue where you were."
-    return _login_page(site, ended if site.guard.had_login(request) else "", kind="message info")
+    return _login_page(site, ended if site.guard.has_expired_login(request) else "", kind="message info")
 
 
 def log_in(site: Site, request: Request) -> Response:
     """POST /login: a right token sets the cookie, a wrong one shows the form again."""
     site.guard.refuse_cross_site(request)
     try:
-        site.guard.check_token(request.form.get("token", "").strip(), request)
+        site.guard.check_admin_token(request.form.get("token", "").strip(), request)
     except Problem as problem:
         said = f"{problem.error} {_TRY_TOKEN.get(problem.code, '')}".strip()
         return _login_page(site, said, problem.status).with_headers(**problem.headers)
-    return redirect(safe_next(request.query.get("next", "")), 303).with_headers(Set_Cookie=site.guard.sign_in(request))
+    return redirect(safe_redirect_path(request.query.get("next", "")), 303).with_headers(
+        Set_Cookie=site.guard.sign_in(request)
+    )
 
 
 def log_out(site: Site, request: Request) -> Response:

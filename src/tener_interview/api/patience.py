@@ -22,7 +22,7 @@ def respond_in_time(service: Service, request: Request, work: Callable[[StillWai
     Raises `INTERVIEW_PROVIDER_TIMEOUT` when it does not: it then goes on without the caller, and the same request sent
     again finds what came of it. Raises `SERVER_BUSY` when it was not begun, and whatever `work` raises.
     """
-    waited_s = service.clock.monotonic_s() - request.came_at_s
+    waited_s = service.clock.monotonic_s() - request.received_s
 
     def answering(stays: StillWaiting) -> Done:
         return work(lambda: not request.client_gone and stays())

@@ -27,7 +27,7 @@ class TimeLimit:
 class QuestionBody:
     title: str = required(Text(max_chars=500, min_chars=1))
     description: str | None = optional(Text(max_chars=5000, lines=True))
-    timeLimit: TimeLimit | None = optional(Object(TimeLimit), words="for the answer")  # noqa: N815 - the API's own name
+    timeLimit: TimeLimit | None = optional(Object(TimeLimit), description="for the answer")  # noqa: N815 - the API's own name
 
 
 @dataclass(frozen=True)

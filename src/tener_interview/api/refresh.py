@@ -12,7 +12,7 @@ from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson
 from ..store.session import Session
 from ..web.contract import contract
-from ..web.lenient import YesOrNo
+from ..web.lenient import LenientBoolean
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, OneOf, optional, read
@@ -23,12 +23,12 @@ from .shapes import FROM_PROVIDER, UNKNOWN_SESSION, ReviewJson, SessionStatus, V
 
 @dataclass(frozen=True)
 class ForceBody:
-    force: bool = optional(YesOrNo(), False, "ask Hireflix also where nothing is expected to have changed")
+    force: bool = optional(LenientBoolean(), False, "ask Hireflix also where nothing is expected to have changed")
 
 
 @dataclass(frozen=True)
 class JobRefreshBody:
-    force: bool = optional(YesOrNo(), False, "ask Hireflix also where nothing is expected to have changed")
+    force: bool = optional(LenientBoolean(), False, "ask Hireflix also where nothing is expected to have changed")
     limit: int = optional(Integer(low=1, high=10_000), 300, "how many sessions at most")
 
 
@@ -98,7 +98,7 @@ def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshe
     """
     job_id = request.integer("job_id")
     body = read(JobRefreshBody, request.json)
-    refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force, aside=request.aside)
+    refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force, aside=request.slot_released)
     return json_response(job_refresh_json(job_id, refreshed, force=body.force))
 
 

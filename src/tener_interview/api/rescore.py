@@ -11,15 +11,15 @@ from ..domain.service import Service
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Flag, Integer, OneOf, Text, optional, read
+from ..web.shape import Boolean, Integer, OneOf, Text, optional, read
 from .shapes import JudgedByJson, VerdictJson, judged_by_json, verdict
 
 
 @dataclass(frozen=True)
 class RescoreBody:
-    dry_run: bool = optional(Flag(), False, "say what would change, and change nothing")
+    dry_run: bool = optional(Boolean(), False, "say what would change, and change nothing")
     limit: int = optional(Integer(low=1, high=10_000), 10_000, "how many sessions at most")
-    session_id: str | None = optional(Text(max_chars=100), words="only this session; without it, all of the job")
+    session_id: str | None = optional(Text(max_chars=100), description="only this session; without it, all of the job")
 
 
 class VersionedResultJson(VerdictJson, JudgedByJson):

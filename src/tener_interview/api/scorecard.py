@@ -47,7 +47,8 @@ VIDEO_URL_SHOWN_MS = 24 * HOUR_MS
 @dataclass(frozen=True)
 class ScorecardQuery:
     result_version: int | None = optional(
-        Integer(low=1, high=2**31, from_text=True), words="an earlier result, by its number; without it, the latest"
+        Integer(low=1, high=2**31, from_text=True),
+        description="an earlier result, by its number; without it, the latest",
     )
 
 

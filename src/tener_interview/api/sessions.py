@@ -16,7 +16,7 @@ from ..store.records import SessionSummary
 from ..store.session import Session
 from ..system.clock import iso_utc
 from ..web.contract import contract
-from ..web.lenient import Clamped, Language, YesOrNo
+from ..web.lenient import ClampedInteger, LanguageTag, LenientBoolean
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.schema import Example
@@ -38,9 +38,9 @@ from .shapes import (
 )
 
 LIFE = "how long the link can be opened, from now; without it, as the settings say"
-LANGUAGE = Language()
+LANGUAGE = LanguageTag()
 
-TTL_HOURS = Clamped(low=1, high=8760)
+TTL_HOURS = ClampedInteger(low=1, high=8760)
 
 
 class LastErrorJson(BriefErrorJson):
@@ -133,20 +133,20 @@ class ListQuery:
     candidate_id: int | None = optional(Integer(low=1, from_text=True))
     status: str | None = optional(OneOf(tuple(Status)))
     limit: int = limit_of(100, 500)
-    cursor: int | None = optional(Integer(low=1, from_text=True), words="`next_cursor` of the page before")
+    cursor: int | None = optional(Integer(low=1, from_text=True), description="`next_cursor` of the page before")
 
 
 @dataclass(frozen=True)
 class LinkBody:
-    ttl_hours: int | None = optional(TTL_HOURS, words=f"{LIFE}, and never shorter than it is")
-    revoke: bool = optional(YesOrNo(), False, "make another link, and let the one that was sent stop working")
+    ttl_hours: int | None = optional(TTL_HOURS, description=f"{LIFE}, and never shorter than it is")
+    revoke: bool = optional(LenientBoolean(), False, "make another link, and let the one that was sent stop working")
 
 
 @dataclass(frozen=True)
 class CorrectionBody:
     candidate_name: str | None = optional(Text(max_chars=200))
-    candidate_email: str | None = optional(Email(), words="takes the place of a made-up one, too")
-    language: str | None = optional(LANGUAGE, words="null or empty: not known, the candidate's browser decides")
+    candidate_email: str | None = optional(Email(), description="takes the place of a made-up one, too")
+    language: str | None = optional(LANGUAGE, description="null or empty: not known, the candidate's browser decides")
 
 
 @contract(query=ListQuery)
@@ -200,7 +200,7 @@ def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
     adjustments: list[Adjustment] = []
     body = read(LinkBody, request.json, adjustments=adjustments)
     renewed = links.renew(service, request.params["session_id"], body.ttl_hours, revoke=body.revoke)
-    request.refuse_gone()
+    request.raise_if_client_gone()
     (session,) = hand_out(service, [renewed])
     return json_response({**session_json(service, session), "adjusted": adjusted_json(adjustments)})
 

@@ -19,7 +19,7 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
-from ..web.shape import Flag, Integer, ListOf, OneOf, Text, optional, read
+from ..web.shape import Boolean, Integer, ListOf, OneOf, Text, optional, read
 from .leaderboard import CertaintyJson, Group, Rank, certainty
 from .scorecard import ScoredJson, questions_json, scorecard_json
 from .shapes import At, Nothing, ReviewJson, SessionStatus, VerdictJson, limit_of, review, verdict
@@ -32,12 +32,14 @@ OF_A_SHARE = ("SHARE_LINK_INVALID", "SHARE_LINK_EXPIRED", "SHARE_LINK_REVOKED", 
 @dataclass(frozen=True)
 class ShareBody:
     candidate_ids: tuple[int, ...] | None = optional(
-        ListOf(Integer(low=1), min_items=1, max_items=MAX_CANDIDATES), words="who is shared; this, or else `top`"
+        ListOf(Integer(low=1), min_items=1, max_items=MAX_CANDIDATES), description="who is shared; this, or else `top`"
     )
-    top: int | None = optional(Integer(low=1, high=MAX_CANDIDATES), words="share so many from the top of the ranking")
+    top: int | None = optional(
+        Integer(low=1, high=MAX_CANDIDATES), description="share so many from the top of the ranking"
+    )
     expires_in_hours: int = optional(Integer(low=1, high=8760), 168)
-    initials_only: bool = optional(Flag(), False, "shorten names, in transcripts as well")
-    title: str | None = optional(Text(max_chars=120), words="without one, the job's")
+    initials_only: bool = optional(Boolean(), False, "shorten names, in transcripts as well")
+    title: str | None = optional(Text(max_chars=120), description="without one, the job's")
 
 
 @dataclass(frozen=True)

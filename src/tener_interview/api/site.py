@@ -28,7 +28,7 @@ class Site(Service):
     guard: Guard
     routes: Sequence[Route]
     #: None where webhooks are not set up.
-    notices: WebhookReader | None
+    webhook_reader: WebhookReader | None
     sync: BackgroundSync
     source_health: SourceHealth
     titles: Titles

@@ -11,7 +11,7 @@ from ..domain.sessions.admission import MACHINE, StartConsent, check_start
 from ..domain.sessions.start import Invitation, Started, handed_out, start
 from ..system.clock import iso_utc
 from ..web.contract import contract
-from ..web.lenient import Name, OrLeftOut, WholeNumber, YesOrNo
+from ..web.lenient import LenientBoolean, LenientInteger, OmittedIfInvalid, PersonName
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Adjustment, Email, optional, read, required
@@ -31,25 +31,28 @@ WITHOUT_CONSENT = ("JOB_NOT_FOUND", "JOB_PAUSED", "INTERVIEW_SHARED_WITH_JOB")
 
 @dataclass(frozen=True)
 class StartBody:
-    job_id: int = required(WholeNumber(low=1))
-    candidate_id: int = required(WholeNumber(low=1))
-    candidate_name: str | None = optional(Name(max_chars=200))
-    candidate_email: str | None = optional(Email(), words="without one it is made up, where the settings allow it")
+    job_id: int = required(LenientInteger(low=1))
+    candidate_id: int = required(LenientInteger(low=1))
+    candidate_name: str | None = optional(PersonName(max_chars=200))
+    candidate_email: str | None = optional(
+        Email(), description="without one it is made up, where the settings allow it"
+    )
     conversation_id: int | None = optional(
-        OrLeftOut(WholeNumber()), words="the main system's own, kept beside the session"
+        OmittedIfInvalid(LenientInteger()), description="the main system's own, kept beside the session"
     )
     language: str | None = optional(
-        OrLeftOut(LANGUAGE), words="of the candidate's pages: a tag such as en or pt-BR, or a word such as dutch"
+        OmittedIfInvalid(LANGUAGE),
+        description="of the candidate's pages: a tag such as en or pt-BR, or a word such as dutch",
     )
-    ttl_hours: int | None = optional(TTL_HOURS, words=LIFE)
+    ttl_hours: int | None = optional(TTL_HOURS, description=LIFE)
     use_earlier_interview: bool = optional(
-        YesOrNo(), False,
+        LenientBoolean(), False,
         "take over the interview that Hireflix still has of a person who was erased here, with its answers; without it"
         " she gets a new one, under a made-up address there if need be",
     )
-    unlisted: bool = optional(YesOrNo(), False, UNLISTED)
-    confirm_paused: bool = optional(YesOrNo(), False, CONFIRM_PAUSED)
-    share_interview: bool | None = optional(YesOrNo(), words=SHARE_INTERVIEW)
+    unlisted: bool = optional(LenientBoolean(), False, UNLISTED)
+    confirm_paused: bool = optional(LenientBoolean(), False, CONFIRM_PAUSED)
+    share_interview: bool | None = optional(LenientBoolean(), description=SHARE_INTERVIEW)
 
 
 class InvitationJson(TypedDict):
@@ -103,7 +106,7 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
         service, request, lambda stays: start(service, check_start(service, invitation(body), consent), stays)
     )
     # Whoever has hung up was not given the link, and an answer that nobody read is not kept for an `Idempotency-Key`.
-    request.refuse_gone()
+    request.raise_if_client_gone()
     started = handed_out(service, started)
     return json_response(started_json(service, started, adjustments), 200 if started.reused else 201)
 
@@ -142,4 +145,8 @@ def started_json(service: Service, started: Started, adjustments: Sequence[Adjus
 
 def consent_of(request: Request, body: ConsentFields) -> StartConsent:
     """What the caller consents to; the main system is not asked."""
-    return MACHINE if request.by_machine else StartConsent(body.unlisted, body.confirm_paused, body.share_interview)
+    return (
+        MACHINE
+        if request.from_machine_client
+        else StartConsent(body.unlisted, body.confirm_paused, body.share_interview)
+    )

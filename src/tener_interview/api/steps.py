@@ -14,14 +14,14 @@ from ..errors import BriefErrorJson, Problem
 from ..sources.protocol import Candidate
 from ..system.clock import iso_utc
 from ..web.contract import contract
-from ..web.lenient import Faulty, Name, OrFaulty, WholeNumber, YesOrNo
+from ..web.lenient import InvalidValue, LenientBoolean, LenientInteger, OrInvalid, PersonName
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Email, ListOf, Object, OneOf, optional, read, required, told
+from ..web.shape import Email, ListOf, Object, OneOf, excerpt, optional, read, required
 from .shapes import At, EntryUrl, ReviewJson, SessionStatus, SharedWithJob, entry_url, review
 from .start import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, consent_of
 
-ID = WholeNumber(low=1)
+ID = LenientInteger(low=1)
 #: How many one step takes: at Hireflix's pace some minutes of work.
 MAX_CANDIDATES = 500
 
@@ -31,7 +31,7 @@ class GivenCandidate:
     """A candidate whom the caller introduces, whether the source knows her or not."""
 
     candidate_id: int = required(ID)
-    candidate_name: str | None = optional(Name(max_chars=200))
+    candidate_name: str | None = optional(PersonName(max_chars=200))
     candidate_email: str | None = optional(Email())
 
 
@@ -40,17 +40,17 @@ class StepBody:
     """`candidate_ids` are looked up in the source, but for those who are among `candidates`; one of them is needed."""
 
     job_id: int = required(ID)
-    candidate_ids: tuple[int | Faulty, ...] | None = optional(
-        ListOf(OrFaulty(ID), min_items=1, max_items=MAX_CANDIDATES), words="looked up in the source"
+    candidate_ids: tuple[int | InvalidValue, ...] | None = optional(
+        ListOf(OrInvalid(ID), min_items=1, max_items=MAX_CANDIDATES), description="looked up in the source"
     )
-    candidates: tuple[GivenCandidate | Faulty, ...] | None = optional(
-        ListOf(OrFaulty(Object(GivenCandidate)), min_items=1, max_items=MAX_CANDIDATES),
-        words="need not be in the source",
+    candidates: tuple[GivenCandidate | InvalidValue, ...] | None = optional(
+        ListOf(OrInvalid(Object(GivenCandidate)), min_items=1, max_items=MAX_CANDIDATES),
+        description="need not be in the source",
     )
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
-    unlisted: bool = optional(YesOrNo(), False, UNLISTED)
-    confirm_paused: bool = optional(YesOrNo(), False, CONFIRM_PAUSED)
-    share_interview: bool | None = optional(YesOrNo(), words=SHARE_INTERVIEW)
+    unlisted: bool = optional(LenientBoolean(), False, UNLISTED)
+    confirm_paused: bool = optional(LenientBoolean(), False, CONFIRM_PAUSED)
+    share_interview: bool | None = optional(LenientBoolean(), description=SHARE_INTERVIEW)
 
 
 class StepItemJson(ReviewJson):
@@ -121,9 +121,9 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
         "items": [_item_json(service, each) for each in items],
     }
     finish_step(service, body.job_id, items, answer)
-    if request.by_machine:
+    if request.from_machine_client:
         # An answer that nobody read is not kept for the key, so that the next step gives the links.
-        request.refuse_gone()
+        request.raise_if_client_gone()
     return json_response(answer)
 
 
@@ -131,7 +131,7 @@ def _run(
     service: Service,
     request: Request,
     job_id: int,
-    asked: Sequence[int | GivenCandidate | Faulty],
+    asked: Sequence[int | GivenCandidate | InvalidValue],
     consent: StartConsent,
 ) -> list[StepItem]:
     """An item for everybody who is asked for, in that order and once. Who cannot be read fails alone.
@@ -139,33 +139,33 @@ def _run(
     What was asked for is done, whoever leaves. A recruiter finds the links in the desk; a program has to ask again.
     """
     given = {each.candidate_id: _candidate(each) for each in asked if isinstance(each, GivenCandidate)}
-    unread = {_key(each): _unread(each) for each in asked if isinstance(each, Faulty)}
-    wanted = [_id(each) for each in asked if not isinstance(each, Faulty) and _key(each) not in unread]
+    unread = {_key(each): _unread(each) for each in asked if isinstance(each, InvalidValue)}
+    wanted = [_id(each) for each in asked if not isinstance(each, InvalidValue) and _key(each) not in unread]
     items = run_step(
-        service, job_id, wanted, given, consent, request.aside,
-        stays=lambda: not (request.by_machine and request.client_gone),
+        service, job_id, wanted, given, consent, request.slot_released,
+        stays=lambda: not (request.from_machine_client and request.client_gone),
     )
     done = {str(each.candidate_id): each for each in items}
     return [(done | unread)[key] for key in dict.fromkeys(map(_key, asked))]
 
 
-def _id(asked: int | GivenCandidate | Faulty) -> Any:
+def _id(asked: int | GivenCandidate | InvalidValue) -> Any:
     """The candidate who is asked for; what was sent for one that cannot be read, where that is no id."""
-    if not isinstance(asked, Faulty):
+    if not isinstance(asked, InvalidValue):
         return asked if isinstance(asked, int) else asked.candidate_id
     sent = asked.sent.get("candidate_id") if isinstance(asked.sent, dict) else asked.sent
     try:
         return ID.read(sent)
     except ValueError:
-        return told(sent)
+        return excerpt(sent)
 
 
-def _key(asked: int | GivenCandidate | Faulty) -> str:
+def _key(asked: int | GivenCandidate | InvalidValue) -> str:
     """By what somebody is told from the others: `true` is not 1."""
     return json.dumps(_id(asked))
 
 
-def _unread(faulty: Faulty) -> StepItem:
+def _unread(faulty: InvalidValue) -> StepItem:
     # What is wrong with a field begins with its name.
     fault = f"what was sent for it {faulty.fault}" if faulty.fault.startswith("must ") else faulty.fault
     problem = Problem("VALIDATION_FAILED", f"This candidate is left out: {fault}.")

@@ -30,9 +30,9 @@ class AcceptedJson(TypedDict):
 @contract(body=WebhookBody, statuses=(202,), raises=("ROUTE_NOT_FOUND",))
 def receive(site: Site, request: Request) -> Json[AcceptedJson]:
     """POST /api/webhooks/hireflix: verified on the raw bytes, answered at once, acted on after."""
-    if site.notices is None:
+    if site.webhook_reader is None:
         raise Problem("ROUTE_NOT_FOUND", "Webhooks are not set up here.")
-    notice = site.notices.read(request.body, request.header("x-hireflix-signature"))
+    notice = site.webhook_reader.read(request.body, request.header("x-hireflix-signature"))
     if notice is not None and handle_webhook(site, notice):
         site.sync.wake()
     return json_response({"status": "accepted"}, 202)

@@ -1,4 +1,4 @@
-"""What a command is, and what it is given to work with."""
+"""Commands, and the context they run in."""
 
 from __future__ import annotations
 
@@ -17,81 +17,83 @@ from ..store.sqlite.database import StoreRefused
 from ..system.clock import Clock
 from .terminal import Terminal
 
-_OF_ACCOUNT = (
+_PROVIDER_SETTINGS = (
     "provider", "hireflix_api_key", "hireflix_base_url", "hireflix_public_app_base", "hireflix_timeout_s",
     "hireflix_concurrency",
 )
-#: Exit statuses, the same for every command.
+#: Exit statuses of all commands.
 OK, FAILED, USAGE = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Context:
-    """The surroundings of one call of a command."""
+    """What one run of a command has: environment, terminal and clock."""
 
     environ: Mapping[str, str]
     terminal: Terminal
     clock: Clock
 
-    def settings(self, *needed: str) -> Settings:
-        """The settings. Raises SettingsError; where only some fields are needed, for faults of these alone."""
+    def settings(self, *names: str) -> Settings:
+        """The settings. Raises SettingsError; if `names` are given, only for errors in these."""
         try:
             return environment.load(self.environ)
-        except SettingsError as refused:
-            variables = tuple(f"{DECLARATIONS[name].variable}:" for name in needed)
-            faults = [each for each in refused.faults if not needed or each.startswith(variables)]
-            if faults or refused.settings is None:
-                raise SettingsError(faults or refused.faults, refused.settings) from None
-            return refused.settings
+        except SettingsError as error:
+            variables = tuple(f"{DECLARATIONS[name].variable}:" for name in names)
+            faults = [fault for fault in error.faults if not names or fault.startswith(variables)]
+            if faults or error.settings is None:
+                raise SettingsError(faults or error.faults, error.settings) from None
+            return error.settings
 
     @contextmanager
-    def service(self, *, new: bool = False, scratch: bool = False) -> Iterator[Service]:
-        """The domain as the server has it, a guest of whatever process serves. `new`: a database may be made for it;
-        with `scratch`, one that is gone afterwards.
+    def service(self, *, create: bool = False, temporary: bool = False) -> Iterator[Service]:
+        """The service as the server has it; another process may serve at the same time.
 
-        Raises SettingsError and StoreRefused.
+        `create` allows it to create a database, and with `temporary` that database is deleted afterwards. Raises
+        SettingsError and StoreRefused.
         """
         settings = self.settings()
-        if not new and not settings.db_path.exists():
+        if not create and not settings.db_path.exists():
             raise StoreRefused(f"there is no database at {settings.db_path}; check TENER_INTERVIEW_DB_PATH.")
         with ExitStack() as stack:
-            if scratch and not settings.db_path.exists():
+            if temporary and not settings.db_path.exists():
                 folder = stack.enter_context(TemporaryDirectory(prefix="tener-interview-"))
                 settings = replace(settings, db_path=Path(folder) / settings.db_path.name)
             service = build_service(settings, self.clock, guest=True)
             stack.callback(service.store.close)
             yield service
 
-    def account(self) -> Settings:
-        """The settings where only the account at the interview provider is needed: a position may still be to be found.
-        Raises SettingsError."""
-        return self.settings(*_OF_ACCOUNT)
+    def provider_settings(self) -> Settings:
+        """Settings with valid access to the interview provider; others may be missing, such as the position.
+
+        Raises SettingsError.
+        """
+        return self.settings(*_PROVIDER_SETTINGS)
 
 
 @dataclass(frozen=True)
 class Command:
-    """One word of the command line; `run` returns the exit status."""
+    """One command; `run` returns the exit status."""
 
     name: str
     help: str
     arguments: Callable[[ArgumentParser], None]
     run: Callable[[Context, Namespace], int]
-    #: Commands of its own, in place of `run`.
+    #: Subcommands, instead of `run`.
     commands: tuple[Command, ...] = ()
 
 
-def identity(text: str) -> int:
-    """An argument that is the source's id of something."""
-    return whole(1, 2**63 - 1)(text)
+def positive_id(text: str) -> int:
+    """Parse an argument that is an id of the source."""
+    return integer_between(1, 2**63 - 1)(text)
 
 
-def limit(text: str) -> int:
-    """An argument that says how many at most."""
-    return whole(1, 10_000)(text)
+def item_limit(text: str) -> int:
+    """Parse an argument that limits the number of items."""
+    return integer_between(1, 10_000)(text)
 
 
-def whole(low: int, high: int) -> Callable[[str], int]:
-    """An argument that is a whole number within bounds."""
+def integer_between(low: int, high: int) -> Callable[[str], int]:
+    """A parser of integers within bounds."""
 
     def parse(text: str) -> int:
         if not (text.isascii() and text.isdecimal() and len(text) <= 19 and low <= int(text) <= high):

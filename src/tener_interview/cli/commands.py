@@ -1,4 +1,4 @@
-"""The map of the command line: every command in one table, how it is read, and how what goes wrong is told."""
+"""The command line: the table of commands, their arguments, and their errors."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .refresh import REFRESH
 from .score import SCORE
 from .start import START
 from .take_over import IMPORT
-from .terminal import Terminal, standard
+from .terminal import Terminal, standard_terminal
 
-#: Serves until told to stop; True: what it says is JSON. Returns the exit status.
+#: Serves until it is stopped; the argument makes its output JSON. Returns the exit status.
 Serve = Callable[[bool], int]
 
-SERVE_HELP = "serve the dashboard and the API; this is also done without any command"
+SERVE_HELP = "serve the dashboard and the API; the default without a command"
 
 COMMANDS: tuple[Command, ...] = (
     DOCTOR, POSITIONS, START, REFRESH, LEADERBOARD,
@@ -36,71 +36,71 @@ COMMANDS: tuple[Command, ...] = (
 
 EXIT_STATUSES = """exit status:
   0    done
-  1    what was asked for failed; of doctor: it found faults
+  1    the command failed; doctor: it found faults
   2    the command line or the settings are wrong
   130  interrupted"""
 
 
 def run(argv: Sequence[str], environ: Mapping[str, str], serve: Serve) -> int:
-    """Do what the command line says; the exit status."""
+    """Run the command line and return the exit status."""
     try:
         arguments = _parser(serve).parse_args(argv)
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else USAGE
-    terminal = standard(as_json=arguments.json)
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else USAGE
+    terminal = standard_terminal(as_json=arguments.json)
     try:
         status: int = arguments.run(Context(environ, terminal, SystemClock()), arguments)
         terminal.stdout.flush()
     except BrokenPipeError:
-        # Whoever read has had enough. Python would complain again when it closes the stream.
+        # The reader closed the pipe. Redirect stdout, or Python would complain again on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except KeyboardInterrupt:
         return 130
-    except SettingsError as refused:
-        terminal.refuse("The settings are wrong:", refused.faults, code="SETTINGS_INVALID")
+    except SettingsError as error:
+        terminal.refuse("The settings are wrong:", error.faults, code="SETTINGS_INVALID")
         return USAGE
-    except (Problem, StoreRefused, OSError) as refused:
-        return _failed(terminal, refused)
+    except (Problem, StoreRefused, OSError) as error:
+        return _report_failure(terminal, error)
     return status
 
 
-def _failed(terminal: Terminal, refused: Problem | StoreRefused | OSError) -> int:
-    if isinstance(refused, Problem):
-        terminal.refuse("It was not done:", [refused.error], code=refused.code, details=refused.details)
-        return USAGE if refused.code == "VALIDATION_FAILED" else FAILED
-    code = "STORE_REFUSED" if isinstance(refused, StoreRefused) else "FILE_UNUSABLE"
-    terminal.refuse("It was not done:", [str(refused)], code=code)
+def _report_failure(terminal: Terminal, error: Problem | StoreRefused | OSError) -> int:
+    if isinstance(error, Problem):
+        terminal.refuse("It was not done:", [error.error], code=error.code, details=error.details)
+        return USAGE if error.code == "VALIDATION_FAILED" else FAILED
+    code = "STORE_REFUSED" if isinstance(error, StoreRefused) else "FILE_UNUSABLE"
+    terminal.refuse("It was not done:", [str(error)], code=code)
     return FAILED
 
 
 def _parser(serve: Serve) -> ArgumentParser:
     shared = ArgumentParser(add_help=False)
-    shared.add_argument("--json", action="store_true", help="say everything as JSON, errors too")
+    shared.add_argument("--json", action="store_true", help="print everything as JSON, including errors")
     parser = ArgumentParser(
         prog="python3 -m tener_interview", formatter_class=RawDescriptionHelpFormatter,
         description="From a shortlist to a ranked, explained result of one-way video interviews.",
         epilog=f"{EXIT_STATUSES}\n\n"
-        "Everything is set by environment variables; one that is empty counts as not set. Without any, it serves in\n"
-        f"demo mode on http://127.0.0.1:8090.\n\n{help_table()}",
+        "All settings are environment variables; an empty one counts as unset. Without any, it serves in demo mode\n"
+        f"on http://127.0.0.1:8090.\n\n{help_table()}",
     )
 
-    def serving(_context: Context, arguments: Namespace) -> int:
+    def run_serve(_context: Context, arguments: Namespace) -> int:
         return serve(arguments.json)
 
-    _add(parser, (Command("serve", SERVE_HELP, lambda _: None, serving), *COMMANDS), shared)
+    _add(parser, (Command("serve", SERVE_HELP, lambda _: None, run_serve), *COMMANDS), shared)
     return parser
 
 
 def _add(parser: ArgumentParser, commands: Sequence[Command], shared: ArgumentParser) -> None:
-    places = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for each in commands:
-        own = places.add_parser(
-            each.name, help=each.help, description=each.help[:1].upper() + each.help[1:] + ".",
-            parents=[] if each.commands else [shared], epilog=EXIT_STATUSES,
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in commands:
+        subparser = subparsers.add_parser(
+            command.name, help=command.help, description=command.help[:1].upper() + command.help[1:] + ".",
+            parents=[] if command.commands else [shared], epilog=EXIT_STATUSES,
             formatter_class=RawDescriptionHelpFormatter,
         )
-        each.arguments(own)
-        own.set_defaults(run=each.run)
-        if each.commands:
-            _add(own, each.commands, shared)
+        command.arguments(subparser)
+        subparser.set_defaults(run=command.run)
+        if command.commands:
+            _add(subparser, command.commands, shared)

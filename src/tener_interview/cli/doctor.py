@@ -1,4 +1,4 @@
-"""`doctor`: everything that a start needs, really tried, and what to do about what is wrong. It changes nothing."""
+"""`doctor`: try everything that a start needs, and say how to fix what is wrong. It changes nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import settings as environment
-from ..composition import GENERATED_SECRET, secret_is_generated
+from ..composition import GENERATED_SECRET, is_secret_generated
 from ..settings import DECLARATIONS, Settings, SettingsError
 from .checks import CHECKS, FAULT, Finding
 from .command import FAILED, OK, Command, Context
@@ -21,55 +21,59 @@ def _run(context: Context, _arguments: Namespace) -> int:
     try:
         settings: Settings | None = environment.load(context.environ)
         faults: list[str] = []
-    except SettingsError as refused:
-        settings, faults = refused.settings, refused.faults
-    shown = list(_settings(context.environ, settings))
-    findings = [_setting_fault(each) for each in faults]
+    except SettingsError as error:
+        settings, faults = error.settings, error.faults
+    rows = list(_settings(context.environ, settings))
+    findings = [_setting_fault(fault) for fault in faults]
     if settings is not None:
         for check in CHECKS:
             findings += check(settings, context.clock)
-    healthy = all(each.status != FAULT for each in findings)
+    healthy = all(finding.status != FAULT for finding in findings)
     context.terminal.result(
-        {"ok": healthy, "settings": shown, "checks": [vars(each) for each in findings]},
-        *table(("setting", "value", "from"), [(each["variable"], each["value"], each["origin"]) for each in shown]),
+        {"ok": healthy, "settings": rows, "checks": [_finding_json(finding) for finding in findings]},
+        *table(("setting", "value", "from"), [(row["variable"], row["value"], row["origin"]) for row in rows]),
         "",
-        *(line for each in findings for line in _lines(each)),
+        *(line for finding in findings for line in _lines(finding)),
         "",
-        "Nothing stands in the way." if healthy else "Mend what is marked !! and ask again.",
+        "Everything is ready." if healthy else "Fix what is marked !! and run doctor again.",
     )
     return OK if healthy else FAILED
 
 
 def _setting_fault(fault: str) -> Finding:
-    variable, _, said = fault.partition(": ")
-    return Finding(variable, FAULT, said, f"Set {variable} as said, and start again.")
+    variable, _, message = fault.partition(": ")
+    return Finding(variable, FAULT, message, f"Correct {variable}, and start again.")
+
+
+def _finding_json(finding: Finding) -> dict[str, str]:
+    return {"check": finding.check, "status": finding.status, "said": finding.message, "mend": finding.remedy}
 
 
 def _settings(environ: Mapping[str, str], settings: Settings | None) -> Iterator[dict[str, Any]]:
-    """Every setting with its value, those that are secret only as set or not, and where it came from."""
+    """Every setting with its value and origin; of secrets only whether they are set."""
     for name, declared in DECLARATIONS.items():
         value = getattr(settings, name, None)
         in_file = declared.secret and environ.get(f"{declared.variable}_FILE", "").strip()
-        given = environ.get(declared.variable, "").strip()
-        origin = f"{declared.variable}_FILE" if in_file else "environment" if given else "default"
-        shown = None if value is None else _MASKED if declared.secret else _text(value)
-        if name == "token_secret" and settings is not None and secret_is_generated(settings):
+        value_text = environ.get(declared.variable, "").strip()
+        origin = f"{declared.variable}_FILE" if in_file else "environment" if value_text else "default"
+        shown = None if value is None else _MASKED if declared.secret else _setting_text(value)
+        if name == "token_secret" and settings is not None and is_secret_generated(settings):
             origin, shown = "generated", _MASKED if GENERATED_SECRET.exists() else None
         yield {"variable": declared.variable, "value": shown, "origin": origin}
 
 
-def _text(value: Any) -> str:
-    """A value as one would set it."""
+def _setting_text(value: Any) -> str:
+    """A value as it is written in a variable."""
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _lines(finding: Finding) -> list[str]:
-    said = [f"{_MARKS[finding.status]}  {finding.check}: {finding.said}"]
-    return [*said, f"      {finding.mend}"] if finding.mend else said
+    heading = [f"{_MARKS[finding.status]}  {finding.check}: {finding.message}"]
+    return [*heading, f"      {finding.remedy}"] if finding.remedy else heading
 
 
 DOCTOR = Command(
-    "doctor", "try everything that a start needs, and say what to do about what is wrong", lambda _: None, _run
+    "doctor", "try everything that a start needs, and say how to fix what is wrong", lambda _: None, _run
 )

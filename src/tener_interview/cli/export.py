@@ -1,4 +1,4 @@
-"""`export`: everything that is held of a job."""
+"""`export`: everything stored about a job."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ..api.scorecard import AnswerScoreJson
 from ..api.shapes import VerdictJson
 from ..domain.privacy.export import export_job
 from ..web.schema import headings
-from .command import OK, Command, Context, identity
-from .sheet import sheet_arguments, write_sheet
-from .terminal import Tell
+from .command import OK, Command, Context, positive_id
+from .sheet import add_sheet_arguments, write_sheet
+from .terminal import ReportProgress
 
 Record = Mapping[str, Any]
 
-#: What the API has no name for, or another meaning.
-_STORED = {
+#: Headings of columns that the API lacks, or in which it means something else.
+_EXTRA_HEADINGS = {
     "job_id": "Job id",
     "candidate_email": "E-mail",
     "shown_status": "Status",
@@ -36,63 +36,63 @@ _STORED = {
     "erased_at": "Erased (ms since 1970)",
     "result_version": "Result",
 }
-#: One line for every answer of a session's latest result, or one line for a session without any.
-_OF_SESSION = (
+#: A session has one line for each answer of its latest result, or one line without any.
+_SESSION_COLUMNS = (
     "session_id", "job_id", "candidate_id", "candidate_name", "candidate_email", "shown_status", "review_reason",
     "is_current", "position_id", "invitation_id", "created_at", "completed_at", "scored_at", "erased_at",
     "result_version", *VerdictJson.__annotations__,
 )
-_OF_ANSWER = ("question_index", "question_id", "title", "dimension", "score", "flags", "reasons", "transcript")
+_ANSWER_COLUMNS = ("question_index", "question_id", "title", "dimension", "score", "flags", "reasons", "transcript")
 
 
 def _columns() -> dict[str, str]:
-    of_session, of_answer = {**headings(RankedJson), **_STORED}, headings(AnswerScoreJson)
+    of_session, of_answer = {**headings(RankedJson), **_EXTRA_HEADINGS}, headings(AnswerScoreJson)
     return {
-        **{name: of_session[name] for name in _OF_SESSION},
-        **{f"answer_{name}": of_answer[name] for name in _OF_ANSWER},
+        **{name: of_session[name] for name in _SESSION_COLUMNS},
+        **{f"answer_{name}": of_answer[name] for name in _ANSWER_COLUMNS},
     }
 
 
 def _run(context: Context, arguments: Namespace) -> int:
     with (
         context.service() as service,
-        context.terminal.progress("writing session") as tell,
+        context.terminal.progress("writing session") as report_progress,
         export_job(service, arguments.job_id) as (job, total, sessions),
-        _written(arguments.output, context.terminal.stdout) as out,
+        _open_output(arguments.output, context.terminal.stdout) as out,
     ):
-        counted = _told(sessions, total, tell)
+        reported = _with_progress(sessions, total, report_progress)
         if arguments.format == "csv":
-            write_sheet(out, _columns(), _lines(counted), arguments)
+            write_sheet(out, _columns(), _lines(reported), arguments)
         else:
-            _write_json(out, job, counted)
+            _write_json(out, job, reported)
     return OK
 
 
 def _write_json(out: TextIO, job: Record, sessions: Iterable[Record]) -> None:
-    """One JSON object, written session by session: a large job need not fit into memory."""
+    """Write one JSON object, session by session, so that a large job need not fit into memory."""
     out.write(json.dumps(job, ensure_ascii=False).removesuffix("}") + ', "sessions": [')
-    for number, each in enumerate(sessions):
-        out.write((",\n" if number else "\n") + json.dumps(each, ensure_ascii=False))
+    for index, session in enumerate(sessions):
+        out.write((",\n" if index else "\n") + json.dumps(session, ensure_ascii=False))
     out.write("\n]}\n")
 
 
 def _lines(sessions: Iterable[Record]) -> Iterator[Record]:
     for session in sessions:
-        held = {name: session[name] for name in _OF_SESSION}
-        latest = session["results"][-1]["question_scores"] if session["results"] else []
-        for answer in latest or [{}]:
-            yield {**held, **{f"answer_{name}": answer.get(name) for name in _OF_ANSWER}}
+        session_cells = {name: session[name] for name in _SESSION_COLUMNS}
+        scores = session["results"][-1]["question_scores"] if session["results"] else []
+        for answer in scores or [{}]:
+            yield {**session_cells, **{f"answer_{name}": answer.get(name) for name in _ANSWER_COLUMNS}}
 
 
-def _told(sessions: Iterable[Record], total: int, tell: Tell) -> Iterator[Record]:
-    for number, each in enumerate(sessions, start=1):
-        yield each
-        tell(number, total)
+def _with_progress(sessions: Iterable[Record], total: int, report_progress: ReportProgress) -> Iterator[Record]:
+    for index, session in enumerate(sessions, start=1):
+        yield session
+        report_progress(index, total)
 
 
 @contextmanager
-def _written(path: Path | None, stdout: TextIO) -> Iterator[TextIO]:
-    """The stream to write to. A file is its owner's alone, and there only once all of it is."""
+def _open_output(path: Path | None, stdout: TextIO) -> Iterator[TextIO]:
+    """The stream to write to. A file is readable by its owner only, and appears when it is complete."""
     if path is None:
         yield stdout
         return
@@ -107,10 +107,10 @@ def _written(path: Path | None, stdout: TextIO) -> Iterator[TextIO]:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("job_id", type=identity, metavar="JOB_ID")
-    parser.add_argument("--format", choices=("json", "csv"), default="json", help="csv has a line for every answer")
-    sheet_arguments(parser)
+    parser.add_argument("job_id", type=positive_id, metavar="JOB_ID")
+    parser.add_argument("--format", choices=("json", "csv"), default="json", help="csv has one line for each answer")
+    add_sheet_arguments(parser)
     parser.add_argument("--output", type=Path, metavar="PATH", help="a file instead of stdout")
 
 
-EXPORT = Command("export", "everything held of a job, personal data included", _arguments, _run)
+EXPORT = Command("export", "export everything stored about a job, including personal data", _arguments, _run)

@@ -1,4 +1,4 @@
-"""`leaderboard`: a job's candidates, best first, as the API ranks them."""
+"""`leaderboard`: the candidates of a job, best first, ranked as in the API."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from urllib.parse import urlencode
 
 from ..api.leaderboard import LeaderboardQuery, get_leaderboard
 from ..web.request import Request
-from .command import OK, Command, Context, identity
-from .options import add_options, given
+from .command import OK, Command, Context, positive_id
+from .options import add_options, given_values
 from .terminal import table
 
 Row = Mapping[str, Any]
 
 
 def _run(context: Context, arguments: Namespace) -> int:
-    wanted = {**given(arguments, LeaderboardQuery), "format": "csv" if arguments.format == "csv" else "json"}
-    request = Request({"REQUEST_METHOD": "GET", "QUERY_STRING": urlencode(wanted)}, "", 0)
+    parameters = {**given_values(arguments, LeaderboardQuery), "format": "csv" if arguments.format == "csv" else "json"}
+    request = Request({"REQUEST_METHOD": "GET", "QUERY_STRING": urlencode(parameters)}, "", 0)
     request.params = {"job_id": str(arguments.job_id)}
     with context.service() as service:
-        answer = get_leaderboard(service, request).body.decode("utf-8")
+        body = get_leaderboard(service, request).body.decode("utf-8")
     if arguments.format == "csv":
-        context.terminal.stdout.write(answer)
+        context.terminal.stdout.write(body)
         return OK
-    content = json.loads(answer)
+    content = json.loads(body)
     context.terminal.result(content, *_lines(content["items"]))
     return OK
 
 
 def _rank(row: Row) -> str | None:
-    """Equal totals share a rank, as 3=; who has no total has none."""
+    """Equal totals share a rank, shown as 3=; a session without a total has none."""
     rank: int | None = row["rank"]
     return None if rank is None else f"{rank}{'=' if row['rank_shared'] else ''}"
 
 
 def _range(row: Row) -> str | None:
-    """Where the total may lie."""
+    """The uncertainty range of the total."""
     low, high = row["total_score_low"], row["total_score_high"]
     return None if low is None else f"{low:g} to {high:g}"
 
 
-def _tied(row: Row) -> str | None:
-    """Which rank before it the total cannot be told from."""
+def _tied_with(row: Row) -> str | None:
+    """The higher rank from which the total is indistinguishable."""
     rank = row["tied_with_rank"]
     return f"rank {rank}" if rank else None
 
@@ -69,29 +69,29 @@ _COLUMNS: Mapping[str, Callable[[Row], Any]] = {
     "culture fit": _value("culture_fit_score"),
     "total": _value("total_score"),
     "may lie from": _range,
-    "not told from": _tied,
+    "not told from": _tied_with,
     "recommendation": _value("pass_recommendation"),
     "confidence": _value("score_confidence"),
     "scored": _scored,
     "flags": lambda row: ", ".join(row["flags"]) or None,
     "why a human look": _value("review_reason"),
 }
-#: Left out of a table in which they say nothing.
-_SELDOM = ("group", "not told from", "flags", "why a human look")
+#: Columns that are omitted if they are empty.
+_OPTIONAL_COLUMNS = ("group", "not told from", "flags", "why a human look")
 
 
 def _lines(rows: list[Row]) -> list[str]:
     if not rows:
         return ["Nobody: no candidate has an interview for this job, or none fits what was asked for."]
     cells = {name: [value(row) for row in rows] for name, value in _COLUMNS.items()}
-    shown = {name: held for name, held in cells.items() if name not in _SELDOM or any(held)}
-    return table(tuple(shown), list(zip(*shown.values(), strict=True)))
+    columns = {name: values for name, values in cells.items() if name not in _OPTIONAL_COLUMNS or any(values)}
+    return table(tuple(columns), list(zip(*columns.values(), strict=True)))
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("job_id", type=identity, metavar="JOB_ID")
+    parser.add_argument("job_id", type=positive_id, metavar="JOB_ID")
     parser.add_argument("--format", choices=("table", "csv"), default="table")
-    add_options(parser, LeaderboardQuery, but=("format",))
+    add_options(parser, LeaderboardQuery, excluded=("format",))
 
 
 LEADERBOARD = Command("leaderboard", "candidates of a job, best first", _arguments, _run)

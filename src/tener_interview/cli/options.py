@@ -1,4 +1,4 @@
-"""Options made of the API's shapes: what an address takes, its command takes under the same names."""
+"""Command-line options generated from the API's shapes, with the same names."""
 
 from __future__ import annotations
 
@@ -7,44 +7,44 @@ from collections.abc import Collection, Mapping
 from dataclasses import Field, fields
 from typing import Any
 
-from ..web.shape import Flag, Integer, OneOf
-from .command import whole
+from ..web.shape import Boolean, Integer, OneOf
+from .command import integer_between
 
 
 def add_options(
-    parser: ArgumentParser, shape: type[Any], *, names: Mapping[str, str] | None = None, but: Collection[str] = ()
+    parser: ArgumentParser, shape: type[Any], *, names: Mapping[str, str] | None = None, excluded: Collection[str] = ()
 ) -> None:
-    """An option for each field of a shape, `but` some; `names` are those that are called otherwise here.
+    """Add an option for each field of a shape, except the `excluded` ones; `names` are options with other names.
 
-    What was given is in the parsed arguments under the field's own name, None where it was not, to be read as a shape.
+    The parsed arguments hold a value under the field's name, None if it was not given; `read` validates them.
     """
-    for each in fields(shape):
-        if each.name not in but:
-            name = (names or {}).get(each.name, each.name.replace("_", "-"))
-            parser.add_argument(f"--{name}", dest=each.name, default=None, help=_help(each), **_kind(each))
+    for field in fields(shape):
+        if field.name not in excluded:
+            name = (names or {}).get(field.name, field.name.replace("_", "-"))
+            parser.add_argument(f"--{name}", dest=field.name, default=None, help=_help(field), **_argument_type(field))
 
 
-def given(arguments: Namespace, shape: type[Any]) -> dict[str, Any]:
-    """What was given of a shape, by its fields' names."""
-    held = vars(arguments)
-    return {each.name: held[each.name] for each in fields(shape) if held.get(each.name) is not None}
+def given_values(arguments: Namespace, shape: type[Any]) -> dict[str, Any]:
+    """The given values of a shape's fields."""
+    values = vars(arguments)
+    return {field.name: values[field.name] for field in fields(shape) if values.get(field.name) is not None}
 
 
-def _kind(declared: Field[Any]) -> dict[str, Any]:
-    kind = declared.metadata["kind"]
-    if isinstance(kind, Flag):
-        return {"action": "store_true"} if declared.default is False else {"action": BooleanOptionalAction}
+def _argument_type(field: Field[Any]) -> dict[str, Any]:
+    kind = field.metadata["kind"]
+    if isinstance(kind, Boolean):
+        return {"action": "store_true"} if field.default is False else {"action": BooleanOptionalAction}
     if isinstance(kind, OneOf):
-        words = [str(word) for word in kind.words]
-        return {"choices": words, "metavar": f"{{{' '.join(word for word in words if word.strip())}}}"}
+        choices = [str(choice) for choice in kind.choices]
+        return {"choices": choices, "metavar": f"{{{' '.join(choice for choice in choices if choice.strip())}}}"}
     if isinstance(kind, Integer):
-        return {"metavar": "NUMBER", "type": whole(kind.low, kind.high)}
+        return {"metavar": "NUMBER", "type": integer_between(kind.low, kind.high)}
     return {"metavar": "TEXT"}
 
 
-def _help(declared: Field[Any]) -> str:
-    words: str = declared.metadata["words"]
-    kind = declared.metadata["kind"]
+def _help(field: Field[Any]) -> str:
+    description: str = field.metadata["description"]
+    kind = field.metadata["kind"]
     bounds = f"{kind.low} to {kind.high}" if isinstance(kind, Integer) and kind.high < 10**9 else ""
-    default = f"{declared.default} if not given" if declared.default not in (None, False, "") else ""
-    return "; ".join(filter(None, (words, bounds, default))).replace("%", "%%")
+    default = f"{field.default} if not given" if field.default not in (None, False, "") else ""
+    return "; ".join(filter(None, (description, bounds, default))).replace("%", "%%")

@@ -1,4 +1,4 @@
-"""`positions`: what candidates can be invited to."""
+"""`positions`: list and create the positions that candidates can be invited to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..api.positions import PositionBody, PositionJson, position_draft, position_json
-from ..composition import provider_alone
+from ..composition import open_provider
 from ..errors import Problem
 from ..web.shape import read
 from .command import OK, Command, Context
@@ -17,25 +17,25 @@ from .terminal import table
 
 
 def _list(context: Context, _arguments: Namespace) -> int:
-    with provider_alone(context.account(), context.clock) as provider:
-        items = [position_json(each, provider) for each in provider.positions()]
+    with open_provider(context.provider_settings(), context.clock) as provider:
+        items = [position_json(position, provider) for position in provider.positions()]
     context.terminal.result({"items": items}, *_lines(items))
     return OK
 
 
 def _create(context: Context, arguments: Namespace) -> int:
-    body = read(PositionBody, _given(arguments))
-    with provider_alone(context.account(), context.clock) as provider:
-        made = position_json(provider.create_position(position_draft(body)), provider)
-    context.terminal.result(made, *_lines([made]))
+    body = read(PositionBody, _position_values(arguments))
+    with open_provider(context.provider_settings(), context.clock) as provider:
+        created = position_json(provider.create_position(position_draft(body)), provider)
+    context.terminal.result(created, *_lines([created]))
     return OK
 
 
-def _given(arguments: Namespace) -> dict[str, Any]:
-    """The position in the API's words. Raises `VALIDATION_FAILED`."""
+def _position_values(arguments: Namespace) -> dict[str, Any]:
+    """The position as the API takes it. Raises `VALIDATION_FAILED`."""
     if arguments.file is None:
         limit = None if arguments.minutes is None else {"minutes": arguments.minutes, "seconds": 0}
-        questions = [{"title": each, "timeLimit": limit} for each in arguments.question]
+        questions = [{"title": position, "timeLimit": limit} for position in arguments.question]
         return {"name": arguments.name, "description": arguments.description, "questions": questions}
     try:
         content = json.load(sys.stdin) if arguments.file == "-" else json.loads(Path(arguments.file).read_bytes())
@@ -47,19 +47,21 @@ def _given(arguments: Namespace) -> dict[str, Any]:
 
 
 def _lines(items: list[PositionJson]) -> list[str]:
-    rows = [(each["position_id"], each["name"], _marks(each)) for each in items]
+    rows = [(position["position_id"], position["name"], _labels(position)) for position in items]
     return table(("position", "name", ""), rows)
 
 
-def _marks(position: PositionJson) -> str:
-    marks = (("default", position["default"]), ("archived", position["archived"]))
-    return ", ".join(mark for mark, fits in marks if fits)
+def _labels(position: PositionJson) -> str:
+    labels = (("default", position["default"]), ("archived", position["archived"]))
+    return ", ".join(label for label, applies in labels if applies)
 
 
 def _create_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--name", help="at most 50 characters")
-    parser.add_argument("--question", action="append", default=[], metavar="TITLE", help="once for each, in order")
-    parser.add_argument("--minutes", type=int, help="how long each answer may take")
+    parser.add_argument(
+        "--question", action="append", default=[], metavar="TITLE", help="repeat for each question, in order"
+    )
+    parser.add_argument("--minutes", type=int, help="time limit of each answer")
     parser.add_argument("--description")
     parser.add_argument("--file", help="the position as JSON, as POST /api/admin/positions takes it; - reads stdin")
 

@@ -1,4 +1,4 @@
-"""`score`: answers in JSON lines to scores in JSON lines, each as soon as it is read."""
+"""`score`: score answers: JSON lines in, JSON lines out, one after the other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from .command import FAILED, OK, USAGE, Command, Context
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--criteria", type=Path, metavar="FILE", help="criteria for lines that bring none of their own")
+    parser.add_argument(
+        "--criteria", type=Path, metavar="FILE", help="criteria for lines without criteria of their own"
+    )
 
 
 def _run(context: Context, arguments: Namespace) -> int:
@@ -33,83 +35,86 @@ def _run(context: Context, arguments: Namespace) -> int:
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip("\ufeff \t\r\n"):
             continue
-        given: Any = None
+        request: Any = None
         try:
-            given = json.loads(line.lstrip("\ufeff"), parse_constant=_no_number, parse_float=_number)
-            said = _scored(given, criteria)
+            request = json.loads(line.lstrip("\ufeff"), parse_constant=_refuse_constant, parse_float=_finite_number)
+            response = _score(request, criteria)
         except (ValueError, RecursionError) as fault:
-            known = {"id": given["id"]} if isinstance(given, dict) and "id" in given else {}
-            said, status = {**known, "line": number, "error": str(fault)}, FAILED
-        print(json.dumps(said, ensure_ascii=False), flush=True)
+            id_field = {"id": request["id"]} if isinstance(request, dict) and "id" in request else {}
+            response, status = {**id_field, "line": number, "error": str(fault)}, FAILED
+        print(json.dumps(response, ensure_ascii=False), flush=True)
     return status
 
 
-def _scored(given: Any, criteria: Criteria) -> dict[str, Any]:
-    """What a line is answered with. Raises ValueError that says what is wrong with it."""
-    if not isinstance(given, dict):
+def _score(request: Any, criteria: Criteria) -> dict[str, Any]:
+    """The response to a line. Raises ValueError with what is wrong with the line."""
+    if not isinstance(request, dict):
         raise ValueError("must be an object")
-    if missing := [name for name in ("question", "answer") if given.get(name) is None]:
+    if missing := [name for name in ("question", "answer") if request.get(name) is None]:
         raise ValueError(f"{' and '.join(missing)} must be given")
-    question, answer = (_text(given, name) for name in ("question", "answer"))
-    language = _text(given, "language") or None
-    asked = Asked(
-        required=tuple(_synonyms(each, "required_keywords") for each in _list(given, "required_keywords")),
-        optional=tuple(_synonyms(each, "optional_keywords") for each in _list(given, "optional_keywords")),
-        key_points=tuple(_synonyms(each, "key_points") for each in _list(given, "key_points")),
-        references=tuple(_line(each, "reference_answers") for each in _list(given, "reference_answers")),
+    question, answer = (_text(request, name) for name in ("question", "answer"))
+    language = _text(request, "language") or None
+    own_rule = Asked(
+        required=tuple(_alternatives(value, "required_keywords") for value in _list(request, "required_keywords")),
+        optional=tuple(_alternatives(value, "optional_keywords") for value in _list(request, "optional_keywords")),
+        key_points=tuple(_alternatives(value, "key_points") for value in _list(request, "key_points")),
+        references=tuple(_checked_text(value, "reference_answers") for value in _list(request, "reference_answers")),
     )
-    rule = rule_of(asked) if asked else criteria.rule_for(question)
+    rule = rule_of(own_rule) if own_rule else criteria.rule_for(question)
     transcript = Transcript(0, "q", question, answered=True, text=plain_transcript(answer))
-    judged = score_answer(rule, transcript, language, rivals=() if asked else criteria.rivals_of(rule))
-    return {"id": given.get("id"), **_told(judged)}
+    scored = score_answer(rule, transcript, language, rivals=() if own_rule else criteria.rivals_of(rule))
+    return {"id": request.get("id"), **_score_json(scored)}
 
 
-def _told(judged: AnswerScore) -> dict[str, Any]:
+def _score_json(scored: AnswerScore) -> dict[str, Any]:
     return {
-        "score": judged.score,
-        "status": judged.status,
-        "confidence": judged.confidence,
-        "flags": list(judged.flags),
-        "parts": judged.details.get("parts", {}),
+        "score": scored.score,
+        "status": scored.status,
+        "confidence": scored.confidence,
+        "flags": list(scored.flags),
+        "parts": scored.details.get("parts", {}),
         "found": [
-            {"text": each.text, "part": each.part, "quotes": [quote["quote"] for quote in each.quotes]}
-            for each in judged.statements if each.found
+            {"text": statement.text, "part": statement.part, "quotes": [quote["quote"] for quote in statement.quotes]}
+            for statement in scored.statements if statement.found
         ],
-        "not_found": [{"text": each.text, "part": each.part} for each in judged.statements if not each.found],
-        "reasons": [each.text for each in judged.statements] or list(judged.reasons),
+        "not_found": [
+            {"text": statement.text, "part": statement.part}
+            for statement in scored.statements if not statement.found
+        ],
+        "reasons": [statement.text for statement in scored.statements] or list(scored.reasons),
     }
 
 
-def _number(digits: str) -> float:
+def _finite_number(digits: str) -> float:
     if not math.isfinite(number := float(digits)):
-        _no_number(digits)
+        _refuse_constant(digits)
     return number
 
 
-def _no_number(said: str) -> None:
-    raise ValueError(f"{said} is not a number of JSON")
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
 
 
-def _text(given: Mapping[str, Any], name: str) -> str:
-    value = given.get(name)
+def _text(request: Mapping[str, Any], name: str) -> str:
+    value = request.get(name)
     if value is not None and not isinstance(value, str):
         raise ValueError(f"{name} must be a text")
     return (value or "").encode("utf-8", "replace").decode()
 
 
-def _list(given: Mapping[str, Any], name: str) -> list[Any]:
-    value = given.get(name) or []
+def _list(request: Mapping[str, Any], name: str) -> list[Any]:
+    value = request.get(name) or []
     if not isinstance(value, list):
         raise ValueError(f"{name} must be a list")
     return value
 
 
-def _synonyms(value: Any, name: str) -> tuple[str, ...]:
-    said = value if isinstance(value, list) and value else [value]
-    return tuple(_line(each, name) for each in said)
+def _alternatives(value: Any, name: str) -> tuple[str, ...]:
+    alternatives = value if isinstance(value, list) and value else [value]
+    return tuple(_checked_text(text, name) for text in alternatives)
 
 
-def _line(value: Any, name: str) -> str:
+def _checked_text(value: Any, name: str) -> str:
     if not isinstance(value, str) or not any(map(str.isalnum, value)):
         raise ValueError(f"{name} must hold texts with a letter or a digit")
     return value.encode("utf-8", "replace").decode()

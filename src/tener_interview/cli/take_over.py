@@ -1,4 +1,4 @@
-"""`import`: what the predecessor has, taken over."""
+"""`import`: import sessions, scores and events from the previous service."""
 
 from __future__ import annotations
 
@@ -12,35 +12,38 @@ from ..domain.service import Service
 from ..domain.takeover.takeover import CONFLICT, KNOWN, REFUSED, TAKEN, Item, LegacyImport, import_legacy
 from ..store.sqlite.legacy_database import EVENTS, RESULTS, open_legacy_database
 from .command import FAILED, OK, Command, Context
-from .terminal import counted, table
+from .terminal import count_of, table
 
 _CONFLICTS = "Not taken over, because the candidate has another session here, which was not touched:"
 _REFUSED = "Not taken over:"
-#: What every row of a table needs.
-_LACKING = {RESULTS: "any score", EVENTS: "a time or a word for what happened"}
-_TO_START = "Without a link. Start them here: whoever has an interview at Hireflix keeps it, and nobody gets two:"
+#: Required fields of a table's rows.
+_MISSING_FIELD = {RESULTS: "any score", EVENTS: "a time or a word for what happened"}
+_WITHOUT_LINK = "Without a link. Start them here; whoever has an interview at Hireflix keeps it:"
 
 
 def _run(context: Context, arguments: Namespace) -> int:
-    # Opened first: where it cannot be read, no database is made for it.
-    with open_legacy_database(arguments.path) as old, context.service(new=True, scratch=arguments.dry_run) as service:
-        with context.terminal.progress("taking over session") as tell:
-            done = import_legacy(service, old, dry_run=arguments.dry_run, tell=tell)
-        items = [_item_json(service, each) for each in done.items]
-    counts = Counter(each.action for each in done.items)
-    answer = {
+    # Opened first, so that no database is created if it cannot be read.
+    with (
+        open_legacy_database(arguments.path) as predecessor,
+        context.service(create=True, temporary=arguments.dry_run) as service,
+    ):
+        with context.terminal.progress("taking over session") as report_progress:
+            report = import_legacy(service, predecessor, dry_run=arguments.dry_run, tell=report_progress)
+        items = [_item_json(service, item) for item in report.items]
+    counts = Counter(item.action for item in report.items)
+    content = {
         "path": str(arguments.path),
         "dry_run": arguments.dry_run,
         **{name: counts[name] for name in (TAKEN, KNOWN, CONFLICT, REFUSED)},
-        "results": sum(each.results for each in done.items),
-        "events": sum(each.events for each in done.items),
+        "results": sum(item.results for item in report.items),
+        "events": sum(item.events for item in report.items),
         "not_read": {
-            "tables": done.tables_not_read, "columns": done.columns_not_read, "rows": done.unreadable,
-            "without_a_session": done.strays,
+            "tables": report.tables_not_read, "columns": report.columns_not_read, "rows": report.unreadable,
+            "without_a_session": report.strays,
         },
         "items": items,
     }
-    context.terminal.result(answer, *_lines(answer, items, done))
+    context.terminal.result(content, *_lines(content, items, report))
     return FAILED if counts[CONFLICT] or counts[REFUSED] else OK
 
 
@@ -62,43 +65,45 @@ def _item_json(service: Service, item: Item) -> dict[str, Any]:
     }
 
 
-def _lines(answer: dict[str, Any], items: list[dict[str, Any]], done: LegacyImport) -> list[str]:
-    would = "would be taken over" if answer["dry_run"] else "taken over"
+def _lines(content: dict[str, Any], items: list[dict[str, Any]], report: LegacyImport) -> list[str]:
+    would = "would be taken over" if content["dry_run"] else "taken over"
     summary = (
-        f"{counted(answer[TAKEN], 'session')} {would}, with {counted(answer['results'], 'result')}"
-        f" and {counted(answer['events'], 'event')};"
-        f" {answer[KNOWN]} were taken over before, {answer[CONFLICT]} are in the way of others here,"
-        f" {answer[REFUSED]} cannot be taken over"
+        f"{count_of(content[TAKEN], 'session')} {would}, with {count_of(content['results'], 'result')}"
+        f" and {count_of(content['events'], 'event')};"
+        f" {content[KNOWN]} were taken over before, {content[CONFLICT]} conflict with sessions here,"
+        f" {content[REFUSED]} cannot be taken over"
     )
     lines = [summary]
-    links = [each for each in items if each["entry_url"]]
+    links = [item for item in items if item["entry_url"]]
     if links:
         rows = [
-            (each["candidate_name"], each["candidate_id"], each["job_id"], each["status"], each["entry_url"])
-            for each in links
+            (item["candidate_name"], item["candidate_id"], item["job_id"], item["status"], item["entry_url"])
+            for item in links
         ]
         lines += ["", "The links that the predecessor sent do not work here. Send these instead:", ""]
         lines += table(("candidate", "id", "job", "status", "new link"), rows)
-    waiting = [each for each in items if each["status"] == "created" and each["why"] is None]
-    if waiting:
+    without_link = [item for item in items if item["status"] == "created" and item["why"] is None]
+    if without_link:
         cells = ("candidate_name", "candidate_id", "job_id", "former_status")
-        rows = [tuple(each[name] for name in cells) for each in waiting]
-        lines += ["", _TO_START, "", *table(("candidate", "id", "job", "was"), rows)]
+        rows = [tuple(item[name] for name in cells) for item in without_link]
+        lines += ["", _WITHOUT_LINK, "", *table(("candidate", "id", "job", "was"), rows)]
     for action, heading in ((CONFLICT, _CONFLICTS), (REFUSED, _REFUSED)):
-        left = [each for each in items if each["action"] == action]
-        if left:
-            lines += ["", heading, *(f"  {each['former_id']}: {each['why']}" for each in left)]
-    return [*lines, *_not_read(done)]
+        rejected = [item for item in items if item["action"] == action]
+        if rejected:
+            lines += ["", heading, *(f"  {item['former_id']}: {item['why']}" for item in rejected)]
+    return [*lines, *_not_read(report)]
 
 
-def _not_read(done: LegacyImport) -> list[str]:
-    """What was left where it is."""
-    tables = [f"table {name} ({rows} rows)" for name, rows in done.tables_not_read.items() if rows]
-    columns = [f"{name}: {', '.join(names)}" for name, names in done.columns_not_read.items()]
-    empty = [f"{rows} rows of {name} without {_LACKING[name]}" for name, rows in done.unreadable.items() if rows]
-    strays = [f"{rows} rows of {name} whose session is not there" for name, rows in done.strays.items() if rows]
-    left = [*tables, *columns, *empty, *strays]
-    return ["", "Left where it is:", *(f"  {each}" for each in left)] if left else []
+def _not_read(report: LegacyImport) -> list[str]:
+    """What was not imported, as lines."""
+    tables = [f"table {name} ({rows} rows)" for name, rows in report.tables_not_read.items() if rows]
+    columns = [f"{name}: {', '.join(names)}" for name, names in report.columns_not_read.items()]
+    empty = [
+        f"{rows} rows of {name} without {_MISSING_FIELD[name]}" for name, rows in report.unreadable.items() if rows
+    ]
+    unmatched = [f"{rows} rows of {name} whose session is not there" for name, rows in report.strays.items() if rows]
+    lines = [*tables, *columns, *empty, *unmatched]
+    return ["", "Not imported:", *(f"  {line}" for line in lines)] if lines else []
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from ..arithmetic import relative, rounded
+from ..arithmetic import relative_weights, round_half_up
 from .dimension import DIMENSIONS
 from .files import content_hash, load
 from .node import Node
@@ -44,16 +44,16 @@ class Formula:
 
         None if no dimension with weight has one, or, under `strict`, if one of them has none.
         """
-        shares = relative(self.weights)
+        shares = relative_weights(self.weights)
         scored = {dimension: score for dimension in shares if (score := scores.get(dimension)) is not None}
         if not scored or (self.missing_dimensions_strategy == STRICT and len(scored) < len(shares)):
             return None
         gained = math.fsum(shares[dimension] * score for dimension, score in scored.items())
-        return rounded(gained / math.fsum(shares[dimension] for dimension in scored), 1)
+        return round_half_up(gained / math.fsum(shares[dimension] for dimension in scored), 1)
 
     def covered(self, scores: Dimensions) -> float:
         """The share of the whole weight whose dimensions have a score, 0..1."""
-        shares = relative(self.weights)
+        shares = relative_weights(self.weights)
         scored = (share for dimension, share in shares.items() if scores.get(dimension) is not None)
         return math.fsum(scored) / math.fsum(shares.values())
 

@@ -15,7 +15,7 @@ from ..store.records import CandidateSessionSummary, SessionSummary
 from ..store.session import Session
 from ..store.sqlite.database import Store, Transaction
 from ..system.clock import HOUR_MS, Clock, TrustedClock
-from ..system.gate import KeyedLock
+from ..system.locks import KeyedLock
 from ..system.parallel import BackgroundWorkers
 from .refresh.shared_readings import InFlightSnapshots, JobLocks
 from .rules import Rules

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from ..arithmetic import rounded
+from ..arithmetic import round_half_up
 from ..criteria.criteria import Criteria, Rule
 from ..criteria.dimension import DIMENSIONS, dimension_of
 from ..criteria.formula import Formula
@@ -54,7 +54,7 @@ def score_interview(
         soft_skills_score=dimensions["soft_skills"],
         culture_fit_score=dimensions["culture_fit"],
         total_score=total,
-        score_confidence=rounded(formula.covered(dimensions) * coverage * certainty, 3),
+        score_confidence=round_half_up(formula.covered(dimensions) * coverage * certainty, 3),
         pass_recommendation=formula.recommendation(total),
         criteria_version=criteria.version,
         criteria_hash=criteria.content_hash,
@@ -116,4 +116,4 @@ def _question_score(transcript: Transcript, rule: Rule, answer: AnswerScore) -> 
 def _mean(dimension: str, questions: Sequence[QuestionScore]) -> float | None:
     own = (question.score for question in questions if question.dimension == dimension)
     scores = [score for score in own if score is not None]
-    return rounded(math.fsum(scores) / len(scores), 1) if scores else None
+    return round_half_up(math.fsum(scores) / len(scores), 1) if scores else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..arithmetic import rounded
+from ..arithmetic import round_half_up
 from ..scoring import weights
 
 
@@ -16,7 +16,7 @@ def margin(score_confidence: float, scored_questions: int) -> float:
     dimensions, and transcripts that bear little.
     """
     noise = weights.NOISE / math.sqrt(max(1, scored_questions))
-    return rounded(noise + weights.UNBORNE * (1.0 - min(1.0, max(0.0, score_confidence))), 1)
+    return round_half_up(noise + weights.UNBORNE * (1.0 - min(1.0, max(0.0, score_confidence))), 1)
 
 
 def bounds(
@@ -26,7 +26,7 @@ def bounds(
     if total is None:
         return None
     around = margin(score_confidence or 0.0, scored_questions or 0)
-    return max(0.0, rounded(total - around, 1)), min(100.0, rounded(total + around, 1))
+    return max(0.0, round_half_up(total - around, 1)), min(100.0, round_half_up(total + around, 1))
 
 
 def told_apart(one: tuple[float, float], other: tuple[float, float]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..arithmetic import on_curve, relative, rounded
+from ..arithmetic import interpolate, relative_weights, round_half_up
 from ..criteria.criteria import Rule
 from ..criteria.reading import ReadCriteria, read_criteria
 from ..languages.language import Cue, Language, load_languages
@@ -80,7 +80,7 @@ def score_answer(
             None, NOT_SCORABLE, (_REFUSALS[refused],), flags, {**details, "reason_code": refused}, confidence=0.0
         )
     disorder = mask.disorder(tokens, masked.ignored)
-    kept = on_curve(weights.ORDER, disorder) * weights.TAKEN_BACK ** min(2, len(masked.retractions))
+    kept = interpolate(weights.ORDER, disorder) * weights.TAKEN_BACK ** min(2, len(masked.retractions))
     reached = {kind: kept * reach for kind, reach in _evidence(found, tokens.language).items()}
     evidence = math.fsum(weights.EVIDENCE[kind] * reached[kind] for kind in KINDS)
     content = ContentScore()
@@ -89,8 +89,8 @@ def score_answer(
         content = score_content(rule.asked, criteria, index, _told(tokens, found), evidence, vectors or {})
         reached["content"] = kept * content.reached * (weights.LIST_LEFT if masked.listed > 1 / 2 else 1.0)
     parts = {
-        name: {"reached": rounded(reached[name], 3), "weight": rounded(share_, 3),
-               "points": rounded(100 * share_ * min(1.0, reached[name]), 1)}
+        name: {"reached": round_half_up(reached[name], 3), "weight": round_half_up(share_, 3),
+               "points": round_half_up(100 * share_ * min(1.0, reached[name]), 1)}
         for name, share_ in _shares(rule, bool(asked), tokens.language).items()
     }
     strange = len(tokens) >= 2 * weights.SEVERAL and share < KNOWN_SHARE / 2 and tokens.language.known
@@ -102,7 +102,7 @@ def score_answer(
         NOT_COMPARABLE: not criteria.comparable,
         CUT: len(transcript.text or "") > weights.LONGEST,
     })
-    confidence = rounded(weights.UNSURE ** len(doubts), 2)
+    confidence = round_half_up(weights.UNSURE ** len(doubts), 2)
     notes = _raised({
         WORD_ORDER: disorder > weights.ORDER[0][0],
         OFF_TOPIC: _fits_rival(tokens, criteria, rivals, code),
@@ -125,7 +125,7 @@ def score_answer(
         "confidence": confidence,
     }
     return AnswerScore(
-        score=rounded(min(100.0, math.fsum(part["points"] for part in parts.values())), 1),
+        score=round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1),
         status=SCORED,
         reasons=tuple(each.text for each in statements if each.found),
         flags=(*masked.flags, *doubts, *notes),
@@ -194,7 +194,7 @@ def _shares(rule: Rule, asked: bool, language: Language) -> dict[str, float]:
     content, evidence = (rule.weights.content, rule.weights.evidence) if rule.weights else by_kind
     if not language.known:
         content, evidence = float(asked), float(not asked)
-    shares = relative({"content": content if asked else 0.0, "evidence": evidence}) or {"evidence": 1.0}
+    shares = relative_weights({"content": content if asked else 0.0, "evidence": evidence}) or {"evidence": 1.0}
     whole = math.fsum(shares.values())
     # Figures and names need no words of a language; nothing else can be told in one that is not known.
     kinds = weights.EVIDENCE if language.known else {PARTICULARS: 1.0}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..arithmetic import on_curve
+from ..arithmetic import interpolate
 from ..criteria.criteria import Asked
 from ..criteria.reading import Forms, ReadCriteria, ReadText, ngrams
 from ..languages.folding import UNSPACED_RUN
@@ -117,7 +117,7 @@ def score_content(
         if dense < weights.COVERED and (meant := closest_sentence(name, index.tokens, index.ignored, vectors)):
             share, dense, span = 1.0, 1.0, meant
             by_meaning.append(name)
-        shares.append(on_curve(((weights.POINT, 0.0), (weights.ALL, 1.0)), share))
+        shares.append(interpolate(((weights.POINT, 0.0), (weights.ALL, 1.0)), share))
         points.append((name, span if dense >= weights.COVERED else None))
     if points:
         spoken_of = math.fsum(shares) / len(shares)

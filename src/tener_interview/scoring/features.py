@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..arithmetic import on_curve
+from ..arithmetic import interpolate
 from ..languages.language import Cue
 from ..languages.tokens import TokenizedText
 from . import weights
@@ -93,7 +93,7 @@ def _concreteness(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     meant = [cue for cue, skipped in zip(tokens.cues, ignored, strict=True)
              if not (skipped or cue & (Cue.FUNCTION | Cue.NUMBER))]
     abstract = sum([1 for cue in meant if cue & Cue.ABSTRACT])
-    return on_curve(weights.ABSTRACT, (abstract - 2) / max(1, len(meant)))
+    return interpolate(weights.ABSTRACT, (abstract - 2) / max(1, len(meant)))
 
 
 def _particulars(tokens: TokenizedText) -> Iterator[Feature]:

@@ -1,7 +1,7 @@
-"""The log: one line for each request and each event, for a person at a terminal or as JSON for a program.
+"""The log: one line for each request and event, readable for a person or as JSON.
 
-A line holds names this program made up, ids, numbers and error codes. Nothing that a person or another system wrote
-gets into one: no names, addresses, tokens, transcripts or messages of exceptions.
+A line holds this program's own words, ids, numbers and error codes. Nothing that a person or another system wrote goes
+into a line: no names, addresses, tokens, transcripts or exception messages.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ Value = str | int | float | bool | None
 
 LOGGER = logging.getLogger("tener_interview")
 
-#: What goes into a line as it is; anything else is quoted, so that no value can look like two or begin a line.
+#: Values that need no quotes. All others are quoted, so that no value can pass for two fields or begin a line.
 _PLAIN = re.compile(r"[\w.:/{}+-]{1,200}", re.ASCII)
 
 
 class RequestTimings:
-    """What one request asks of others, whichever threads do the asking: the milliseconds of each call."""
+    """The milliseconds of each upstream call that a request makes, from whichever thread."""
 
     __slots__ = ("request_id", "upstream_ms")
 
     def __init__(self, request_id: str) -> None:
         self.request_id = request_id
-        #: Appended to, never counted up: an append is one step, also for threads side by side.
+        #: Only appended to: appending is atomic, so that threads need no lock.
         self.upstream_ms: list[float] = []
 
 
-#: The tally of the request that is being answered; None outside of one.
+#: The timings of the current request; None outside of one.
 current: ContextVar[RequestTimings | None] = ContextVar("current", default=None)
 
 
 class LogEvent:
-    """An event and its fields. As text it is what a person reads."""
+    """An event and its fields. `str()` gives the human-readable form."""
 
     __slots__ = ("event", "fields")
 
@@ -49,24 +49,27 @@ class LogEvent:
         self.fields = fields
 
     def __str__(self) -> str:
-        pairs = [f"{name}={_shown(value)}" for name, value in self.fields.items() if value is not None]
+        pairs = [f"{name}={_quote_if_needed(value)}" for name, value in self.fields.items() if value is not None]
         return " ".join([self.event, *pairs])
 
 
 def log_event(event: str, level: int = logging.INFO, fault: BaseException | None = None, **fields: Value) -> None:
-    """Write a line. Within a request it carries the request's id; a fault adds where it arose, not what it says."""
+    """Log an event.
+
+    Within a request the request's id is added. A fault adds its type and where it was raised, not its message.
+    """
     if LOGGER.isEnabledFor(level):
-        tally = current.get()
-        if tally is not None and "request_id" not in fields:
-            fields["request_id"] = tally.request_id
+        timings = current.get()
+        if timings is not None and "request_id" not in fields:
+            fields["request_id"] = timings.request_id
         if fault is not None:
             fields |= {"fault": type(fault).__name__, "raised_at": _raised_at(fault)}
-        # Not LOGGER.log, which would first look up who calls: no line says it, and every request writes one.
+        # Not LOGGER.log, which looks up the caller's frame; no line shows it, and every request logs one.
         LOGGER.handle(LOGGER.makeRecord(LOGGER.name, level, "", 0, LogEvent(event, fields), (), None))
 
 
 def log_background_failure(fault: BaseException) -> None:
-    """Write of work that nobody waits for any more how it failed: a Problem by its code."""
+    """Log how work failed that nobody waits for any more; a Problem is logged by its code."""
     code = getattr(fault, "code", None)
     if isinstance(code, str):
         log_event("background_failed", logging.WARNING, code=code)
@@ -76,70 +79,70 @@ def log_background_failure(fault: BaseException) -> None:
 
 def _raised_at(fault: BaseException) -> str:
     frames = traceback.extract_tb(fault.__traceback__)[-6:]
-    return " < ".join(f"{_short(frame.filename)}:{frame.lineno}:{frame.name}" for frame in reversed(frames))
+    return " < ".join(f"{_short_path(frame.filename)}:{frame.lineno}:{frame.name}" for frame in reversed(frames))
 
 
-def _short(path: str) -> str:
+def _short_path(path: str) -> str:
     return "/".join(path.replace("\\", "/").split("/")[-2:])
 
 
-def _shown(value: Value) -> str:
+def _quote_if_needed(value: Value) -> str:
     text = f"{value:.1f}" if isinstance(value, float) else str(value)
     return text if _PLAIN.fullmatch(text) else json.dumps(text)
 
 
-class _Timed(logging.Formatter):
-    """Works the time out once a second and writes the milliseconds after it."""
+class _TimedFormatter(logging.Formatter):
+    """Formats the seconds once a second, and appends the milliseconds."""
 
     def __init__(self) -> None:
         super().__init__()
         self._second = (0, "")
 
-    def at(self, created_s: float) -> str:
+    def format_time(self, created_s: float) -> str:
         second = int(created_s)
         if self._second[0] != second:
             self._second = (second, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second)))
         return f"{self._second[1]}.{int((created_s - second) * 1000):03d}Z"
 
 
-class Human(_Timed):
+class HumanFormatter(_TimedFormatter):
     """`2026-01-31T09:30:00.000Z INFO request method=GET route=/health status=200`"""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = str(record.msg) if isinstance(record.msg, LogEvent) else _shown(record.getMessage())
-        return f"{self.at(record.created)} {record.levelname} {said}"
+        text = str(record.msg) if isinstance(record.msg, LogEvent) else _quote_if_needed(record.getMessage())
+        return f"{self.format_time(record.created)} {record.levelname} {text}"
 
 
-#: What is most of a line, written as json.dumps does it in half the time; anything else is left to that.
-_JSON: Mapping[type, Callable[[Any], str]] = {
+#: Fast encoders for the most frequent types: twice as fast as json.dumps, with the same output.
+_ENCODERS: Mapping[type, Callable[[Any], str]] = {
     str: encode_basestring_ascii,
     int: repr,
     float: lambda value: repr(round(value, 1)),
 }
 
 
-class Json(_Timed):
-    """The same as an object a line: `time`, `level`, `event`, and the fields under their names."""
+class JsonFormatter(_TimedFormatter):
+    """One JSON object per line: `time`, `level`, `event`, and the fields by name."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = record.msg if isinstance(record.msg, LogEvent) else LogEvent("message", {"text": record.getMessage()})
-        head = {"time": self.at(record.created), "level": record.levelname.lower(), "event": line.event}
-        pairs = {**head, **line.fields}.items()
-        written = [f'"{name}": {_JSON.get(type(value), json.dumps)(value)}' for name, value in pairs]
-        return f"{{{', '.join(written)}}}"
+        event = record.msg if isinstance(record.msg, LogEvent) else LogEvent("message", {"text": record.getMessage()})
+        head = {"time": self.format_time(record.created), "level": record.levelname.lower(), "event": event.event}
+        pairs = {**head, **event.fields}.items()
+        members = [f'"{name}": {_ENCODERS.get(type(value), json.dumps)(value)}' for name, value in pairs]
+        return f"{{{', '.join(members)}}}"
 
 
-def set_up(stream: IO[str], style: str, *, alone: bool = True) -> None:
-    """Write lines to a stream; `style` is `human`, `json`, or `auto`: human where somebody sits at a terminal.
+def set_up(stream: IO[str], style: str, *, only_logger: bool = True) -> None:
+    """Write log lines to a stream; `style` is `human`, `json`, or `auto`: human on a terminal.
 
-    Where nobody else logs in this process (`alone`), what no line shows is not looked up for each of them
+    If nothing else in this process uses logging (`only_logger`), attributes that no line shows are not collected
     (https://docs.python.org/3/howto/logging.html#optimization).
     """
-    if alone:
+    if only_logger:
         logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     human = stream.isatty() if style == "auto" else style == "human"
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Human() if human else Json())
+    handler.setFormatter(HumanFormatter() if human else JsonFormatter())
     LOGGER.handlers[:] = [handler]
     LOGGER.setLevel(logging.INFO)
     LOGGER.propagate = False

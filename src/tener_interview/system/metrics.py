@@ -1,4 +1,4 @@
-"""What is counted, in this process and since it began, and its text for Prometheus.
+"""Counters and histograms of this process since its start, and their Prometheus text.
 
 The format is version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/).
 """
@@ -12,20 +12,20 @@ from collections.abc import Iterable, Mapping, Sequence
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX = "tener_interview_"
 
-#: Upper bounds in seconds: most answers take a millisecond, some wait for Hireflix.
+#: Upper bounds in seconds: most requests take a millisecond, some wait for Hireflix.
 BUCKETS_S = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 Labels = tuple[str, ...]
 
 
 class Counter:
-    """Counts by labels."""
+    """A counter by labels."""
 
     kind = "counter"
 
-    def __init__(self, name: str, said: str, labels: Sequence[str]) -> None:
+    def __init__(self, name: str, help_text: str, labels: Sequence[str]) -> None:
         self.name = name
-        self.said = said
+        self.help_text = help_text
         self.labels = tuple(labels)
         self._lock = threading.Lock()
         self._counts: dict[Labels, float] = {}
@@ -41,41 +41,41 @@ class Counter:
 
 
 class Histogram:
-    """Durations in seconds by labels, in the buckets of BUCKETS_S."""
+    """A histogram of durations in seconds by labels, with the buckets BUCKETS_S."""
 
     kind = "histogram"
 
-    def __init__(self, name: str, said: str, labels: Sequence[str]) -> None:
+    def __init__(self, name: str, help_text: str, labels: Sequence[str]) -> None:
         self.name = name
-        self.said = said
+        self.help_text = help_text
         self.labels = tuple(labels)
         self._lock = threading.Lock()
-        #: How many fell into each bucket, the last one being what is longer than all; and their sum.
-        self._kept: dict[Labels, tuple[list[int], list[float]]] = {}
+        #: The counts of the buckets, the last for durations above all bounds, and the sum of the durations.
+        self._series: dict[Labels, tuple[list[int], list[float]]] = {}
 
     def observe(self, seconds: float, *values: str) -> None:
         with self._lock:
-            kept = self._kept.get(values)
-            if kept is None:
-                kept = self._kept[values] = ([0] * (len(BUCKETS_S) + 1), [0.0])
-            kept[0][bisect_left(BUCKETS_S, seconds)] += 1
-            kept[1][0] += seconds
+            series = self._series.get(values)
+            if series is None:
+                series = self._series[values] = ([0] * (len(BUCKETS_S) + 1), [0.0])
+            series[0][bisect_left(BUCKETS_S, seconds)] += 1
+            series[1][0] += seconds
 
     def samples(self) -> Iterable[str]:
         with self._lock:
-            kept = sorted((values, list(counts), total[0]) for values, (counts, total) in self._kept.items())
-        for values, counts, total in kept:
+            series = sorted((values, list(counts), total[0]) for values, (counts, total) in self._series.items())
+        for values, counts, total in series:
             labels = dict(zip(self.labels, values, strict=True))
             count = 0
-            for bound, fell in zip((*map(str, BUCKETS_S), "+Inf"), counts, strict=True):
-                count += fell
+            for bound, bucket_count in zip((*map(str, BUCKETS_S), "+Inf"), counts, strict=True):
+                count += bucket_count
                 yield sample(f"{self.name}_bucket", {**labels, "le": bound}, count)
             yield sample(f"{self.name}_sum", labels, total)
             yield sample(f"{self.name}_count", labels, count)
 
 
 class Metrics:
-    """What the process counts as it goes along."""
+    """The metrics of this process."""
 
     def __init__(self) -> None:
         self.requests = Counter(f"{PREFIX}requests_total", "Requests answered.", ("method", "route", "status"))
@@ -92,28 +92,28 @@ class Metrics:
 
     def text(self) -> str:
         return "".join(
-            family(each.name, each.kind, each.said, each.samples())
-            for each in (self.requests, self.durations, self.upstream, self.upstream_durations)
+            family(metric.name, metric.kind, metric.help_text, metric.samples())
+            for metric in (self.requests, self.durations, self.upstream, self.upstream_durations)
         )
 
 
-def family(name: str, kind: str, said: str, samples: Iterable[str]) -> str:
-    """One metric with its comments; `samples` are lines made by `sample`."""
-    return f"# HELP {name} {_escaped(said)}\n# TYPE {name} {kind}\n{''.join(samples)}"
+def family(name: str, kind: str, help_text: str, samples: Iterable[str]) -> str:
+    """One metric with its HELP and TYPE lines; `samples` are lines made by `sample`."""
+    return f"# HELP {name} {_escape(help_text)}\n# TYPE {name} {kind}\n{''.join(samples)}"
 
 
-def gauge(name: str, said: str, values: Mapping[Labels, float], labels: Sequence[str] = ()) -> str:
-    """A metric of values that are looked up when asked for. One without values is left out."""
+def gauge(name: str, help_text: str, values: Mapping[Labels, float], labels: Sequence[str] = ()) -> str:
+    """A metric whose values are read when it is rendered; empty if there are none."""
     name = PREFIX + name
     lines = [sample(name, dict(zip(labels, key, strict=True)), value) for key, value in values.items()]
-    return family(name, "gauge", said, lines) if lines else ""
+    return family(name, "gauge", help_text, lines) if lines else ""
 
 
 def sample(name: str, labels: Mapping[str, str], value: float) -> str:
-    shown = ",".join(f'{label}="{_escaped(text, quotes=True)}"' for label, text in labels.items())
-    return f"{name}{{{shown}}} {value!r}\n" if shown else f"{name} {value!r}\n"
+    label_text = ",".join(f'{label}="{_escape(text, quotes=True)}"' for label, text in labels.items())
+    return f"{name}{{{label_text}}} {value!r}\n" if label_text else f"{name} {value!r}\n"
 
 
-def _escaped(text: str, *, quotes: bool = False) -> str:
+def _escape(text: str, *, quotes: bool = False) -> str:
     text = text.replace("\\", r"\\").replace("\n", r"\n")
     return text.replace('"', r"\"") if quotes else text

@@ -1,4 +1,4 @@
-"""Slow things done in threads of their own: many side by side, or one that is not waited for longer than so long."""
+"""Slow work in threads: many items at once, or one task with a deadline."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ from typing import TypeVar
 from . import logs
 
 Item = TypeVar("Item")
-Done = TypeVar("Done")
+Result = TypeVar("Result")
 
-#: Asks whoever waits for some work whether they are still there, and to stay until its end if they are.
+#: Returns whether the caller still waits for the result; if so, the caller will wait until the end.
 StillWaiting = Callable[[], bool]
 
 
 def run_in_parallel(
-    work: Callable[[Item], Done], items: Iterable[Item], limit: int
-) -> Generator[tuple[Item, Done], None, None]:
-    """Run `work` on each item in at most `limit` threads; yields (item, what it returned) in order of completion.
+    work: Callable[[Item], Result], items: Iterable[Item], limit: int
+) -> Generator[tuple[Item, Result], None, None]:
+    """Run `work` on each item in at most `limit` threads; yields (item, result) in order of completion.
 
-    What `work` raises is raised here; `work` should hand its failures back as values if others must go on. Nothing new
-    is begun once the caller stops taking results, nor while it is `limit` results behind. The threads are daemons,
-    unlike those of concurrent.futures: a process that is told to stop does not wait for a network's slowest answer.
+    An exception in `work` is raised here and stops everything; if other items must go on, `work` should return its
+    failures as values. No further item is begun once the caller stops iterating, nor while it is `limit` results
+    behind. The threads are daemons, unlike those of concurrent.futures: a process that is told to stop does not wait
+    for the slowest answer of another system.
     """
     waiting = deque(items)
-    results: SimpleQueue[tuple[Item, Done | None, BaseException | None]] = SimpleQueue()
-    places = threading.Semaphore(2 * limit)
+    results: SimpleQueue[tuple[Item, Result | None, BaseException | None]] = SimpleQueue()
+    slots = threading.Semaphore(2 * limit)
 
-    def pull() -> None:
-        while places.acquire():
+    def run_items() -> None:
+        while slots.acquire():
             try:
                 item = waiting.popleft()
             except IndexError:
@@ -44,92 +45,92 @@ def run_in_parallel(
                 results.put((item, None, fault))
 
     count = len(waiting)
-    for number in range(min(limit, count)):
-        threading.Thread(target=copy_context().run, args=(pull,), name=f"side-by-side-{number}", daemon=True).start()
+    for index in range(min(limit, count)):
+        threading.Thread(target=copy_context().run, args=(run_items,), name=f"parallel-{index}", daemon=True).start()
     try:
         for _ in range(count):
-            item, done, fault = results.get()
+            item, result, fault = results.get()
             if fault is not None:
                 raise fault
-            yield item, done  # type: ignore[misc]  # it is what work returned
-            places.release()
+            yield item, result  # type: ignore[misc]  # it is what work returned
+            slots.release()
     finally:
         waiting.clear()
-        places.release(limit)
+        slots.release(limit)
 
 
 def chunks(items: Sequence[Item], size: int) -> list[list[Item]]:
-    """The items in lists of at most `size`."""
+    """Split the items into lists of at most `size`."""
     return [list(items[start : start + size]) for start in range(0, len(items), size)]
 
 
 class StillRunning(Exception):
-    """It is not done yet, and goes on."""
+    """The work is not done yet, and goes on."""
 
 
 class NoWorkerFree(Exception):
-    """It was not begun: too much else is under way."""
+    """The work was not begun, because all workers are busy."""
 
 
-class Caller:
-    """Whoever waits for some work, and may leave before it is done."""
+class WaitingCaller:
+    """The caller of some work, who may stop waiting before it is done."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._gone: bool | None = None
+        self._left: bool | None = None
 
-    def stays(self) -> bool:
-        """Whether the caller is still there. One that is waits for the end from now on: the work is nearly done."""
+    def keep_waiting(self) -> bool:
+        """Return whether the caller still waits. If so, it now waits until the end, because the work is nearly done."""
         with self._lock:
-            self._gone = bool(self._gone)
-            return not self._gone
+            self._left = bool(self._left)
+            return not self._left
 
-    def leaves(self) -> bool:
-        """Whether the caller has left: not one that was asked to stay."""
+    def stop_waiting(self) -> bool:
+        """Return whether the caller may stop waiting: not after `keep_waiting` has returned True."""
         with self._lock:
-            self._gone = self._gone is not False
-            return self._gone
+            self._left = self._left is not False
+            return self._left
 
     @property
-    def gone(self) -> bool:
-        return bool(self._gone)
+    def has_left(self) -> bool:
+        return bool(self._left)
 
 
 class BackgroundWorkers:
-    """Threads for what may take longer than whoever asked for it can wait; at most `limit` at any time."""
+    """Threads for work that may outlast its caller; at most `limit` run at any time."""
 
     def __init__(self, limit: int) -> None:
-        self._places = threading.Semaphore(limit)
+        self._slots = threading.Semaphore(limit)
 
-    def run_with_deadline(self, patience_s: float, work: Callable[[StillWaiting], Done]) -> Done:
-        """What `work` returns, or raises, if it does in time, or if the caller was asked to stay before that.
+    def run_with_deadline(self, timeout_s: float, work: Callable[[StillWaiting], Result]) -> Result:
+        """Run `work` and return its result if it is done within the deadline, or if it has asked its caller to wait.
 
-        Raises StillRunning when it does not; it then goes on to its end, unless the process ends first, and what it
-        raises is logged. Raises NoWorkerFree when nothing of it was begun.
+        Raises what `work` raises. Raises StillRunning when the deadline passes; the work then runs on to its end,
+        unless the process ends first, and a failure is logged. Raises NoWorkerFree if the work was not begun.
         """
-        give_up_at = time.monotonic() + patience_s
-        if not self._places.acquire(timeout=max(0.0, patience_s)):
+        deadline_s = time.monotonic() + timeout_s
+        if not self._slots.acquire(timeout=max(0.0, timeout_s)):
             raise NoWorkerFree
-        results: SimpleQueue[tuple[Done | None, BaseException | None]] = SimpleQueue()
-        caller = Caller()
+        results: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
+        caller = WaitingCaller()
 
         def run() -> None:
             try:
-                results.put((work(caller.stays), None))
+                results.put((work(caller.keep_waiting), None))
             except BaseException as fault:  # carried over to the caller's thread
-                if caller.gone:
+                if caller.has_left:
                     logs.log_background_failure(fault)
                 results.put((None, fault))
             finally:
-                self._places.release()
+                self._slots.release()
 
         threading.Thread(target=copy_context().run, args=(run,), name="worker", daemon=True).start()
         try:
-            done, fault = results.get(timeout=max(0.0, give_up_at - time.monotonic()))
+            result, fault = results.get(timeout=max(0.0, deadline_s - time.monotonic()))
         except Empty:
-            if caller.leaves():
+            if caller.stop_waiting():
                 raise StillRunning from None
-            done, fault = results.get()
+            result, fault = results.get()
         if fault is not None:
             raise fault
-        return done  # type: ignore[return-value]  # it is what work returned
+        return result  # type: ignore[return-value]  # it is what work returned

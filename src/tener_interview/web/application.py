@@ -1,4 +1,5 @@
-"""The WSGI callable: a request walks through routing, the guard, idempotency and its handler, and becomes an answer."""
+"""The WSGI application: routes a request, authorizes it, and runs its handler in a lane, at most once per
+Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ from ..errors import Problem
 from ..system import logs
 from ..system.clock import Clock
 from ..system.metrics import Metrics
-from .auth import Guard, login_address
-from .encoding import encoded
+from .auth import Guard, login_url
+from .encoding import encode_response
 from .idempotency import Idempotency
 from .lanes import Lanes
 from .request import ClientGone, Environ, Request
@@ -34,15 +35,15 @@ if TYPE_CHECKING:
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
-#: Anything else is named alike in log and metrics: whoever makes methods up shall not fill them.
+#: Other methods share one name, so that invented ones cannot fill log and metrics.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
-#: Turns a Problem into a page for a person.
+#: Renders a Problem as an HTML page.
 ProblemPage = Callable[[Problem, Request], str]
 
 
 class Application:
-    """The service as a WSGI callable (PEP 3333), bound to what its handlers work on."""
+    """The service as a WSGI callable (PEP 3333), bound to the object that its handlers work on."""
 
     def __init__(
         self,
@@ -59,9 +60,8 @@ class Application:
         close: Callable[[], None],
     ) -> None:
         self._router = Router(routes)
-        #: What there is behind the client door.
-        self._machine_router = Router([each for each in routes if each.access is Access.MACHINE])
-        #: What the handlers work on.
+        #: The routes that exist behind the client key prefix.
+        self._machine_router = Router([route for route in routes if route.access is Access.MACHINE])
         self.site = site
         self._guard = guard
         self._idempotency = idempotency
@@ -70,86 +70,88 @@ class Application:
         self._clock = clock
         self._metrics = metrics
         self._new_request_id = new_request_id
-        #: Begins the work in the background; without it the application only answers.
+        #: Starts background work; without it the application only answers requests.
         self.start = start
-        #: Ends it and gives back what the application holds; nothing is answered afterwards.
+        #: Stops background work and frees all resources; no request may follow.
         self.close = close
         self._security_headers = security_headers(https=guard.https)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        began_s = self._clock.monotonic_s()
+        started_s = self._clock.monotonic_s()
         request = Request(environ, self._request_id(environ), DEFAULT_BODY_BYTES)
-        request.came_at_s = began_s
-        tally = logs.RequestTimings(request.request_id)
-        logs.current.set(tally)
+        request.received_s = started_s
+        timings = logs.RequestTimings(request.request_id)
+        logs.current.set(timings)
         route: Route | None = None
         try:
-            self._guard.take_key(request)
-            router = self._machine_router if request.by_machine else self._router
+            self._guard.strip_client_key(request)
+            router = self._machine_router if request.from_machine_client else self._router
             route, request.params = router.find(request.method, request.path)
             request.max_body_bytes = route.max_body_bytes
-            response = self._answer(route, request)
+            response = self._respond(route, request)
         except Problem as problem:
-            response = self._render(problem, request, route)
+            response = self._render_problem(problem, request, route)
         except ClientGone:
             response = Response(CLIENT_CLOSED, headers={"Content-Type": "text/plain; charset=utf-8"})
-        except Exception as fault:
-            logs.log_event("request_failed", logging.ERROR, fault)
+        except Exception as error:
+            logs.log_event("request_failed", logging.ERROR, error)
             failure = Problem("INTERNAL_ERROR", "Something went wrong here. The request id finds it in the log.")
-            response = self._render(failure, request, route)
+            response = self._render_problem(failure, request, route)
         refuse_line_breaks(response.headers)
         headers = {**self._security_headers, **response.headers, "X-Request-Id": request.request_id}
         if response.status != 304:
             headers["Content-Length"] = str(len(response.body))
-        self._note(request.method, route, response.status, self._clock.monotonic_s() - began_s, tally)
+        self._log_request(request.method, route, response.status, self._clock.monotonic_s() - started_s, timings)
         start_response(STATUS_LINES[response.status], list(headers.items()))
         return [] if request.method == "HEAD" or not response.body else [response.body]
 
-    def _note(self, method: str, route: Route | None, status: int, took_s: float, tally: logs.RequestTimings) -> None:
-        """Write the request's line and count it: by its route, because what stands in a path may be a secret."""
+    def _log_request(
+        self, method: str, route: Route | None, status: int, duration_s: float, timings: logs.RequestTimings
+    ) -> None:
+        """Log and count the request by its route pattern, because its path may contain a secret."""
         logs.current.set(None)
         method = method if method in _METHODS else "OTHER"
         pattern = route.pattern if route else "(none)"
         self._metrics.requests.add(method, pattern, str(status))
-        self._metrics.durations.observe(took_s, method, pattern)
+        self._metrics.durations.observe(duration_s, method, pattern)
         logs.log_event(
             "request",
-            request_id=tally.request_id,
+            request_id=timings.request_id,
             method=method,
             route=pattern,
             status=status,
-            ms=took_s * 1000,
-            upstream_ms=sum(tally.upstream_ms, 0.0),
-            upstream_calls=len(tally.upstream_ms),
+            ms=duration_s * 1000,
+            upstream_ms=sum(timings.upstream_ms, 0.0),
+            upstream_calls=len(timings.upstream_ms),
         )
 
-    def _answer(self, route: Route, request: Request) -> Response:
+    def _respond(self, route: Route, request: Request) -> Response:
         if route.access.guarded:
-            self._guard.admit(request, route.access)
-        work = partial(self._work, route, request)
-        once = partial(self._idempotency.run, request, work) if route.keyed else work
-        return self._lanes.run(route.lane, request, once)
+            self._guard.authorize(request, route.access)
+        handle = partial(self._handle, route, request)
+        handle_once = partial(self._idempotency.run, request, handle) if route.accepts_idempotency_key else handle
+        return self._lanes.run(route.lane, request, handle_once)
 
-    def _work(self, route: Route, request: Request) -> Response:
-        with self._lanes.place(route.lane, request):
+    def _handle(self, route: Route, request: Request) -> Response:
+        with self._lanes.slot(route.lane, request):
             response = route.handler(self.site, request)
-            return encoded(response, request) if route.method == "GET" and route.access.guarded else response
+            return encode_response(response, request) if route.method == "GET" and route.access.guarded else response
 
-    def _render(self, problem: Problem, request: Request, route: Route | None) -> Response:
-        """The one place where a Problem becomes an answer."""
+    def _render_problem(self, problem: Problem, request: Request, route: Route | None) -> Response:
+        """The one place that turns a Problem into a response."""
         if not request.wants_html:
             return problem_response(problem, request.request_id)
         if problem.code == "UNAUTHORIZED" and request.method == "GET" and route is not None:
-            return redirect(login_address(request.path, request.query_string), 303)
+            return redirect(login_url(request.path, request.query_string), 303)
         page = html_response(self._problem_page(problem, request), problem.status)
         return Response(page.status, page.body, {**page.headers, **_page_headers(problem.headers)})
 
     def _request_id(self, environ: Environ) -> str:
-        """The caller's own request id where it is well-formed, so that one id follows a request through systems."""
-        given: str | None = environ.get("HTTP_X_REQUEST_ID")
-        return given if given and REQUEST_ID.fullmatch(given) else self._new_request_id()
+        """The caller's request id if it is well-formed, so that one id follows a request through several systems."""
+        request_id: str | None = environ.get("HTTP_X_REQUEST_ID")
+        return request_id if request_id and REQUEST_ID.fullmatch(request_id) else self._new_request_id()
 
 
 def _page_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """A WWW-Authenticate header would make some browsers open their own password box over the page."""
+    """Drops WWW-Authenticate, which would make some browsers open their password dialog over the page."""
     return {name: value for name, value in headers.items() if name != "WWW-Authenticate"}

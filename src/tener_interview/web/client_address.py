@@ -1,4 +1,4 @@
-"""From which address a request comes, past the proxies before the service that are to be believed."""
+"""The address of a request's client, as reported by trusted proxies."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .request import Request
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-#: Nobody has more proxies before them; who sends a longer list wants it to be gone through.
-_MOST_HOPS = 20
-#: An element's parameter `for`, of RFC 7239 section 4.
+#: More proxies than anybody has; a longer list is only sent to waste time.
+_MAX_HOPS = 20
+#: The parameter `for` of an element (RFC 7239 section 4).
 _FOR = re.compile(r'(?:^|;)\s*for=(?:"([^"]*)"|([^;\s]*))', re.IGNORECASE)
-#: With a port, as some proxies write it; IPv6 in brackets then (RFC 7239 section 6).
+#: Some proxies add a port, and IPv6 addresses are then in brackets (RFC 7239 section 6).
 _NODE = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\w+)?|([0-9.]+)(?::\w+)?|([0-9A-Fa-f:.]+)")
 
 
@@ -24,59 +24,60 @@ _NODE = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\w+)?|([0-9.]+)(?::\w+)?|([0-9A-Fa-
 class ClientAddress:
     """Finds the address of a request's client.
 
-    Each proxy adds whom it was asked by at the end of `X-Forwarded-For` or `Forwarded`. What stands before that is what
-    it was told, so the list is read from its end, and no further than to the first address that is not a proxy's.
+    Each proxy appends the address it was called from to `X-Forwarded-For` or `Forwarded`. Earlier elements may be
+    invented by the client, so the list is read from its end, up to the first address that is not a trusted proxy.
     """
 
     proxies: Sequence[Network] = ()
-    #: In which the platform's proxy says who the client is; only for a proxy that always sets it itself.
+    #: A header in which the platform's proxy states the client address; only for a proxy that always sets it.
     header: str | None = None
 
     def of(self, request: Request) -> str:
-        """What one client has to itself: an IPv4 address, but of IPv6 addresses a whole /64 (RFC 6177)."""
+        """The client's IPv4 address, or its /64 network for IPv6 (RFC 6177)."""
         peer: str = request.environ.get("REMOTE_ADDR", "")
-        if self.header and (told := request.header(self.header)):
-            return _own(_parsed(told), told)
-        address = _parsed(peer)
-        return _own(self._past_proxies(address, request) if address else None, peer)
+        if self.header and (stated := request.header(self.header)):
+            return _address_or_network(_parse_address(stated), stated)
+        address = _parse_address(peer)
+        return _address_or_network(self._past_proxies(address, request) if address else None, peer)
 
     def _past_proxies(self, peer: Address, request: Request) -> Address:
-        """Where the two headers do not say the same, one is not the proxies' own, and neither is believed."""
-        told = {
-            self._first_stranger(peer, hops)
+        """The first address that is not a proxy's. If the two headers disagree, the client wrote one of them; then
+        neither is used."""
+        stated = {
+            self._first_non_proxy(peer, hops)
             for hops in (_x_forwarded_for(request), _forwarded(request)) if hops
         }
-        return told.pop() if len(told) == 1 else peer
+        return stated.pop() if len(stated) == 1 else peer
 
-    def _first_stranger(self, peer: Address, hops: Iterable[str]) -> Address:
+    def _first_non_proxy(self, peer: Address, hops: Iterable[str]) -> Address:
         for hop in hops:
-            if not any(peer in each for each in self.proxies):
+            if not any(peer in network for network in self.proxies):
                 break
-            before = _parsed(hop)
-            if before is None:
+            previous = _parse_address(hop)
+            if previous is None:
                 break
-            peer = before
+            peer = previous
         return peer
 
 
 def _x_forwarded_for(request: Request) -> list[str]:
-    """The last first."""
-    given = request.header("X-Forwarded-For")
-    return _from_end(given) if given else []
+    """The addresses, last first."""
+    value = request.header("X-Forwarded-For")
+    return _reversed_elements(value) if value else []
 
 
 def _forwarded(request: Request) -> list[str]:
-    given = request.header("Forwarded")
-    found = [_FOR.search(each) for each in _from_end(given)] if given else []
-    return [each[1] or each[2] or "" if each else "" for each in found]
+    value = request.header("Forwarded")
+    matches = [_FOR.search(element) for element in _reversed_elements(value)] if value else []
+    return [element[1] or element[2] or "" if element else "" for element in matches]
 
 
-def _from_end(listed: str) -> list[str]:
-    return [each.strip() for each in reversed(listed.rsplit(",", _MOST_HOPS)[-_MOST_HOPS:])]
+def _reversed_elements(value: str) -> list[str]:
+    return [element.strip() for element in reversed(value.rsplit(",", _MAX_HOPS)[-_MAX_HOPS:])]
 
 
-def _parsed(text: str) -> Address | None:
-    """An address; one of IPv4 that is written as IPv6 is one of IPv4."""
+def _parse_address(text: str) -> Address | None:
+    """An IP address; an IPv4-mapped IPv6 address becomes IPv4."""
     node = _NODE.fullmatch(text.strip())
     try:
         address = ipaddress.ip_address(next(filter(None, node.groups()))) if node else None
@@ -85,7 +86,7 @@ def _parsed(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _own(address: Address | None, text: str) -> str:
+def _address_or_network(address: Address | None, text: str) -> str:
     if address is None:
         return text
     return str(address) if isinstance(address, ipaddress.IPv4Address) else f"{int(address) >> 64:x}/64"

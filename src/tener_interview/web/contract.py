@@ -1,11 +1,11 @@
-"""What a URL takes and what it answers, declared over its handler; the API's description is made of it.
+"""The contract of a handler: what it takes and what it returns. The API's description is generated from it.
 
     @contract(query=ListQuery, raises=("SOURCE_UNAVAILABLE",))
     def list_sessions(service: Service, request: Request) -> Json[SessionPageJson]:
         query = read(ListQuery, request.query)
 
-The type of the answer is the handler's own annotation, so that mypy holds the handler to it. What every route may
-answer for its method and its access is known without being said here.
+The response type is the handler's own annotation, so that mypy checks the handler against it. Errors that any route may
+return for its method and access need not be declared.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ AnyHandler = TypeVar("AnyHandler", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Contract:
-    """`query` and `body` are the shapes that the handler reads, `statuses` those it answers with when all is well.
+    """`query` and `body` are the shapes that the handler reads, `statuses` its successful statuses.
 
-    `media` are the types of content beside the JSON of the annotation; `raises` the error codes of its own.
+    `media` are content types besides the JSON of the annotation; `raises` are the handler's own error codes.
     """
 
     query: type[Any] | None = None
@@ -42,7 +42,7 @@ def contract(
     media: tuple[str, ...] = (),
     raises: tuple[str, ...] = (),
 ) -> Callable[[AnyHandler], AnyHandler]:
-    """Declare a handler's contract; the handler itself stays what it is."""
+    """Declare a handler's contract; the handler itself is unchanged."""
 
     def declare(handler: AnyHandler) -> AnyHandler:
         handler.__dict__["contract"] = Contract(query, body, statuses, media, raises)
@@ -52,13 +52,13 @@ def contract(
 
 
 def contract_of(handler: Callable[..., Any]) -> Contract | None:
-    """What was declared over a handler; None where nothing was."""
-    declared: Contract | None = getattr(handler, "contract", None)
-    return declared
+    """The contract of a handler, None if it has none."""
+    contract: Contract | None = getattr(handler, "contract", None)
+    return contract
 
 
-def answer_of(handler: Callable[..., Any]) -> Any:
-    """The type of the JSON that a handler answers with; None for one that answers otherwise."""
-    annotated = get_type_hints(handler, include_extras=True)["return"]
-    answers = get_args(annotated) if get_origin(annotated) in (Union, UnionType) else (annotated,)
-    return next((get_args(each)[0] for each in answers if get_origin(each) is Json), None)
+def response_type(handler: Callable[..., Any]) -> Any:
+    """The type of the JSON that a handler returns; None if it returns no JSON."""
+    annotation = get_type_hints(handler, include_extras=True)["return"]
+    alternatives = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    return next((get_args(kind)[0] for kind in alternatives if get_origin(kind) is Json), None)

@@ -1,4 +1,4 @@
-"""What a client already has need not be sent again, and what is sent may be sent small: ETag, 304 and gzip."""
+"""ETag, 304 and gzip: a client is not sent what it has already, and large bodies are compressed."""
 
 from __future__ import annotations
 
@@ -8,65 +8,67 @@ from collections.abc import Mapping
 from .request import Request
 from .response import Response
 
-#: A smaller body fits the first packets of a connection as it is.
+#: Smaller bodies fit the first packets of a connection uncompressed.
 GZIP_FROM_BYTES = 1024
 
 _COMPRESSIBLE = ("application/json", "text/csv")
 
 
-def encoded(response: Response, request: Request) -> Response:
-    """An answer with its strong ETag: 304 for a client that has it, gzip for one that asks for that.
+def encode_response(response: Response, request: Request) -> Response:
+    """The response with a strong ETag; 304 for a client that has it, gzip for a client that accepts it.
 
-    The tag is that of the plain body, marked where it stands for the compressed one (RFC 9110 section 8.8.3.3): what
-    the client has is known before anything is compressed.
+    The tag is that of the plain body with a suffix for the compressed one (RFC 9110 section 8.8.3.3), so that 304 needs
+    no compression.
     """
     if response.status != 200 or not response.headers.get("Content-Type", "").startswith(_COMPRESSIBLE):
         return response
-    large = len(response.body) > GZIP_FROM_BYTES
-    zipped = large and accepts_gzip(request) and not _is_watched(request)
-    headers = {**response.headers, "ETag": f'"{response.digest}{"-gzip" if zipped else ""}"'}
-    if large:
+    is_large = len(response.body) > GZIP_FROM_BYTES
+    use_gzip = is_large and accepts_gzip(request) and not _may_be_observed(request)
+    headers = {**response.headers, "ETag": f'"{response.digest}{"-gzip" if use_gzip else ""}"'}
+    if is_large:
         headers["Vary"] = "Accept-Encoding, Sec-Fetch-Site, Cookie"
-    if zipped:
+    if use_gzip:
         headers["Content-Encoding"] = "gzip"
-    if matches(request, headers["ETag"]):
+    if matches_etag(request, headers["ETag"]):
         return not_modified(headers)
-    return Response(200, response.gzipped if zipped else response.body, headers)
+    return Response(200, response.gzipped if use_gzip else response.body, headers)
 
 
-def _is_watched(request: Request) -> bool:
-    """Whether another site's page may have had this sent, so that whoever counts the answer's bytes could learn the
-    entry links in it from how well a guess beside them compresses (BREACH, https://www.breachattack.com).
+def _may_be_observed(request: Request) -> bool:
+    """Whether a page of another site may have caused this request.
 
-    A browser says so by its fetch metadata; one too old to send them shows by its cookie. What is left are our own
-    pages, and programs with a token that no page can make them use.
+    Such a page could learn the entry links in a compressed response from its length (BREACH,
+    https://www.breachattack.com). Browsers mark those requests by fetch metadata; a browser too old for that is
+    recognised by its cookie. The others are our own pages, and programs with a token, which no page can use.
     """
     site = request.header("Sec-Fetch-Site")
     return request.header("Cookie") is not None if site is None else site != "same-origin"
 
 
 def etag(body: bytes) -> str:
-    """A strong tag of a body (RFC 9110 section 8.8.3)."""
+    """The strong ETag of a body (RFC 9110 section 8.8.3)."""
     return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
 
 
-def matches(request: Request, tag: str) -> bool:
-    """If-None-Match: a list of tags or `*`, compared weakly (RFC 9110 section 13.1.2)."""
-    given = request.header("If-None-Match")
-    if given is None:
+def matches_etag(request: Request, tag: str) -> bool:
+    """Whether If-None-Match, a list of tags or `*`, matches the tag in weak comparison (RFC 9110 section 13.1.2)."""
+    if_none_match = request.header("If-None-Match")
+    if if_none_match is None:
         return False
-    return given.strip() == "*" or tag in [each.strip().removeprefix("W/") for each in given.split(",")]
+    return if_none_match.strip() == "*" or tag in [
+        value.strip().removeprefix("W/") for value in if_none_match.split(",")
+    ]
 
 
 def not_modified(headers: Mapping[str, str]) -> Response:
-    """What is sent in place of a body that the client has; what describes the body is left out."""
+    """A 304 response; headers that describe the body are dropped."""
     return Response(304, b"", {name: value for name, value in headers.items() if not name.startswith("Content-")})
 
 
 def accepts_gzip(request: Request) -> bool:
-    """Whether gzip is acceptable: named, and not with weight zero (RFC 9110 section 12.5.3)."""
-    for each in (request.header("Accept-Encoding") or "").lower().split(","):
-        coding, _, weight = each.partition(";")
+    """Whether Accept-Encoding names gzip with a weight above zero (RFC 9110 section 12.5.3)."""
+    for value in (request.header("Accept-Encoding") or "").lower().split(","):
+        coding, _, weight = value.partition(";")
         if coding.strip() == "gzip":
             return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
     return False

@@ -1,8 +1,8 @@
-"""HTTP/1.1 as bytes: request heads and chunked bodies read by the grammar of RFC 9112 or refused, answers of WSGI
-applications written.
+"""HTTP/1.1 as bytes: parses request heads and chunked bodies strictly by RFC 9112, and serializes the responses of WSGI
+applications.
 
-What the grammar does not allow is refused and never guessed at: where two readers take the end of a body differently,
-a second request hides in it. Nothing here touches a socket.
+Whatever the grammar does not allow is refused, never guessed at: if two parsers disagree about where a body ends, a
+second request can be smuggled in it. Nothing here touches a socket.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from .response import STATUS_LINES, problem_response
 REQUEST_LINE = re.compile(r"([A-Z][A-Z-]{0,19}) ([!-~]+) HTTP/1\.([0-9])")
 ABSOLUTE_TARGET = re.compile(r"https?://([^/?#]+)(.*)", re.IGNORECASE)
 HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._~%!$&'()*+,;=-]+)(?::[0-9]{0,5})?")
-#: No underscore: as a WSGI variable it would pass for the field with a hyphen, which a proxy in front may vouch for.
+#: No underscore: in the WSGI environment it would look like a hyphen, and so pass for a header that a proxy vouches
+#: for.
 FIELD_NAME = re.compile(r"[!#$%&'*+.^`|~0-9A-Za-z-]+")
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 STATUS = re.compile(r"[2-5][0-9]{2} [^\x00-\x1f\x7f]*")
 
-#: Fields that, given twice, mean one thing to us and perhaps another to a proxy.
+#: Repeated, these headers may mean one thing to us and another to a proxy.
 SINGLE_FIELDS = frozenset({"HOST", "CONTENT_LENGTH", "CONTENT_TYPE", "AUTHORIZATION"})
-#: What concerns the connection is the server's to say (PEP 3333, "Other HTTP Features").
+#: Connection headers are the server's to set (PEP 3333, "Other HTTP Features").
 HOP_BY_HOP = frozenset({
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
     "upgrade",
@@ -40,57 +41,57 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-#: A WSGI variable of our own: a function that says whether the client has hung up. Another server does not set it.
+#: Our own WSGI variable: a function that returns whether the client has hung up. Other servers do not set it.
 CLIENT_GONE = "tener_interview.client_gone"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a client may ask of the server, in seconds, bytes and numbers. A time runs from its start, whatever
-    arrives meanwhile."""
+    """What a client may use, in seconds, bytes and counts. A time limit runs from its start, whatever arrives
+    meanwhile."""
 
-    #: From the first byte of a request (of a new connection: from its opening) to the end of its head.
+    #: From the first byte of a request, or the opening of a new connection, to the end of the head.
     head_s: float = 10.0
     body_s: float = 30.0
     answer_s: float = 30.0
-    #: Between an answer and the first byte of the next request.
+    #: Between a response and the first byte of the next request.
     idle_s: float = 75.0
-    #: How long, and how much, is still swallowed from a client after its last answer.
+    #: How long, and how many bytes, the server reads on from a client after its last response.
     linger_s: float = 2.0
     linger_bytes: int = 4 * 1024 * 1024
-    #: How often deadlines are looked at.
+    #: How often deadlines are checked.
     tick_s: float = 0.25
     request_line_bytes: int = 8 * 1024
     header_bytes: int = 32 * 1024
     header_fields: int = 100
     body_bytes: int = 1024 * 1024
-    #: Of a chunked body: the line before a chunk, and in all what is not body.
+    #: Of a chunked body: the longest chunk-size line, and all bytes that are not body.
     chunk_line_bytes: int = 1024
     chunk_overhead_bytes: int = 512 * 1024
-    #: Bodies longer than `large_body_bytes` that are held at once: whoever may connect may send one.
-    large_bodies: int = 32
+    #: How many bodies above `large_body_bytes` are held at once: anybody who may connect may send one.
+    max_large_bodies: int = 32
     large_body_bytes: int = 64 * 1024
     connections: int = 256
-    #: Requests that came before the answer to the one before was sent: so many are worked on at once, and one waits so
-    #: long at most for those of others.
-    ahead: int = 4
-    ahead_s: float = 1.0
+    #: How many pipelined requests, sent before the previous response, run at once, and how long another one waits for
+    #: them.
+    max_pipelined: int = 4
+    pipelined_wait_s: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A request up to its body: the WSGI variables it gives, and what the server itself must know of it."""
+    """A request head: its WSGI variables, and what the server itself needs to know."""
 
     variables: dict[str, Any]
-    #: None for a body in the chunked coding, which says itself where it ends.
+    #: None for a chunked body, which marks its own end.
     body_bytes: int | None
     expects_continue: bool
-    #: What the answer must say in its field Connection; None where staying open goes without saying.
+    #: The Connection header of the response; None where keep-alive is the default.
     connection: str | None
 
 
 def parse_head(raw: bytes, limits: Limits) -> Head:
-    """Read a head, given without the empty line that ends it. Raises Problem for what RFC 9112 does not allow."""
+    """Parse a request head, without the empty line that ends it. Raises Problem for what RFC 9112 does not allow."""
     line, _, block = raw.decode("latin-1").partition("\r\n")
     method, target, minor = parse_request_line(line, limits)
     fields = parse_fields(block, limits)
@@ -111,27 +112,27 @@ def parse_head(raw: bytes, limits: Limits) -> Head:
     variables["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1") if "%" in path else path
     variables["QUERY_STRING"] = query
     variables["SERVER_PROTOCOL"] = f"HTTP/1.{minor}"
-    wishes = {wish.strip() for wish in fields.get("CONNECTION", "").lower().split(",")}
+    options = {option.strip() for option in fields.get("CONNECTION", "").lower().split(",")}
     if minor == "0":
-        connection = "keep-alive" if "keep-alive" in wishes and "close" not in wishes else "close"
+        connection = "keep-alive" if "keep-alive" in options and "close" not in options else "close"
         return Head(variables, body_bytes, False, connection)
     expects_continue = body_bytes != 0 and fields.get("EXPECT", "").lower() == "100-continue"
-    return Head(variables, body_bytes, expects_continue, "close" if "close" in wishes else None)
+    return Head(variables, body_bytes, expects_continue, "close" if "close" in options else None)
 
 
 def parse_request_line(line: str, limits: Limits) -> tuple[str, str, str]:
     """Method, target and minor version. Raises Problem."""
     if len(line) > limits.request_line_bytes:
         raise Problem("URI_TOO_LONG", f"The request line is longer than {limits.request_line_bytes} bytes.")
-    found = REQUEST_LINE.fullmatch(line)
-    if not found:
+    match = REQUEST_LINE.fullmatch(line)
+    if not match:
         raise bad_request("The request line is not one of HTTP/1.1")
-    method, target, minor = found.groups()
+    method, target, minor = match.groups()
     return method, target, minor
 
 
 def parse_fields(block: str, limits: Limits) -> dict[str, str]:
-    """Fields by name in WSGI's spelling (`CONTENT_TYPE`), repeated ones joined. Raises Problem."""
+    """Headers by WSGI name (`CONTENT_TYPE`), repeated ones joined. Raises Problem."""
     lines = block.split("\r\n") if block else []
     if len(block) > limits.header_bytes or len(lines) > limits.header_fields:
         raise headers_too_large(limits)
@@ -153,8 +154,11 @@ def parse_fields(block: str, limits: Limits) -> dict[str, str]:
 
 
 def split_target(method: str, target: str, host: str | None, *, host_required: bool) -> tuple[str, str, str | None]:
-    """Path, query and authority of a target in origin-form, which has no authority, or in absolute-form, whose
-    authority counts in place of the field Host (RFC 9112 sections 3.2.1 and 3.2.2). Raises Problem."""
+    """Path, query and authority of a request target.
+
+    A target in origin-form has no authority; the authority of one in absolute-form replaces the Host header (RFC 9112
+    sections 3.2.1 and 3.2.2). Raises Problem.
+    """
     if not (HOST.fullmatch(host) if host is not None else not host_required):
         raise bad_request("The field Host is missing or is not a host")
     authority: str | None = None
@@ -171,8 +175,7 @@ def split_target(method: str, target: str, host: str | None, *, host_required: b
 
 
 def _check_chunked(coding: str, fields: Mapping[str, str], minor: str) -> None:
-    """Raises Problem unless a body's only coding is chunked, and nothing else says where it ends (RFC 9112 section
-    6.1)."""
+    """Raise Problem unless chunked is the body's only coding and there is no Content-Length (RFC 9112 section 6.1)."""
     if "CONTENT_LENGTH" in fields:
         raise bad_request("The fields Transfer-Encoding and Content-Length are both given")
     if minor == "0":
@@ -191,8 +194,8 @@ def _body_bytes(value: str | None, limits: Limits) -> int:
     return int(value)
 
 
-def bad_request(what: str) -> Problem:
-    return Problem("BAD_REQUEST", f"{what}.")
+def bad_request(sentence: str) -> Problem:
+    return Problem("BAD_REQUEST", f"{sentence}.")
 
 
 def body_too_large(limits: Limits) -> Problem:
@@ -200,13 +203,13 @@ def body_too_large(limits: Limits) -> Problem:
 
 
 def headers_too_large(limits: Limits) -> Problem:
-    most = f"{limits.header_bytes} bytes or {limits.header_fields} fields"
-    return Problem("HEADERS_TOO_LARGE", f"The request's headers are more than {most}.")
+    maximum = f"{limits.header_bytes} bytes or {limits.header_fields} fields"
+    return Problem("HEADERS_TOO_LARGE", f"The request's headers are more than {maximum}.")
 
 
 @dataclass(slots=True)
-class Answer:
-    """What an application answers; `start` is the start_response it is called with (PEP 3333)."""
+class WsgiResponse:
+    """The response of a WSGI application; `start` is the start_response it is called with (PEP 3333)."""
 
     status: str = ""
     headers: list[tuple[str, str]] = field(default_factory=list)
@@ -215,38 +218,41 @@ class Answer:
     def start(
         self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
     ) -> Callable[[bytes], object]:
-        """Take status and headers. Raises ValueError for what must not go out, RuntimeError for a second call."""
+        """Record status and headers. Raises ValueError for ones that must not be sent, RuntimeError if called twice."""
         if self.status and not exc_info:
             raise RuntimeError("start_response was called twice")
         if not STATUS.fullmatch(status):
             raise ValueError("not a status that an application may answer with")
         for name, value in headers:
-            if not _may_be_answered(name) or (not value.isprintable() and CONTROL.search(value)):
+            if not _is_response_header(name) or (not value.isprintable() and CONTROL.search(value)):
                 raise ValueError(f"not a header that an application may answer with: {name!r:.80}")
         self.status, self.headers = status, headers
         return self.chunks.append
 
     def render(self, method: str, connection: str | None) -> tuple[bytes, bytes]:
-        """Head and body as they go out. Raises RuntimeError for an answer that was not started, ValueError for one
-        whose Content-Length is not that of its body."""
+        """Head and body as bytes.
+
+        Raises RuntimeError if start_response was not called, ValueError if Content-Length is not the length of the
+        body.
+        """
         if not self.status:
             raise RuntimeError("start_response was not called")
         body = b"".join(self.chunks)
         lines = [f"HTTP/1.1 {self.status}", "Server: tener-interview", f"Date: {_http_date(int(time.time()))}"]
-        announced: str | None = None
+        declared: str | None = None
         for name, value in self.headers:
-            lowered = name.lower()
-            if lowered == "content-length":
-                announced = value
-            elif lowered not in ("server", "date"):
+            lower_name = name.lower()
+            if lower_name == "content-length":
+                declared = value
+            elif lower_name not in ("server", "date"):
                 lines.append(f"{name}: {value}")
         if self.status.startswith(("204", "304")):
             body = b""
         else:
             length = str(len(body))
-            if announced not in (None, length) and not (method == "HEAD" and not body):
-                raise ValueError(f"the application announced {announced!r:.40} bytes and gave {length}")
-            lines.append(f"Content-Length: {announced or length}")
+            if declared not in (None, length) and not (method == "HEAD" and not body):
+                raise ValueError(f"the application announced {declared!r:.40} bytes and gave {length}")
+            lines.append(f"Content-Length: {declared or length}")
         if connection:
             lines.append(f"Connection: {connection}")
         lines.append("\r\n")
@@ -254,26 +260,26 @@ class Answer:
 
 
 @lru_cache(maxsize=256)
-def _may_be_answered(name: str) -> bool:
-    """Whether an application may answer with a header of this name."""
+def _is_response_header(name: str) -> bool:
+    """Whether an application may set a header of this name."""
     return bool(FIELD_NAME.fullmatch(name)) and name.lower() not in HOP_BY_HOP
 
 
 @lru_cache(maxsize=4)
 def _http_date(second: int) -> str:
-    """A time as in `Sun, 06 Nov 1994 08:49:37 GMT`, whatever the locale (RFC 9110 section 5.6.7)."""
+    """A date such as `Sun, 06 Nov 1994 08:49:37 GMT`, in any locale (RFC 9110 section 5.6.7)."""
     at = time.gmtime(second)
     return time.strftime(f"{DAYS[at.tm_wday]}, %d {MONTHS[at.tm_mon - 1]} %Y %H:%M:%S GMT", at)
 
 
-def refusal(problem: Problem, request_id: str, headers: Mapping[str, str]) -> Answer:
-    """A Problem in the shape that every error answer of the service has, with the headers that each carries."""
+def error_response(problem: Problem, request_id: str, headers: Mapping[str, str]) -> WsgiResponse:
+    """The response for a Problem that the server finds itself, in the service's one error shape."""
     response = problem_response(problem, request_id)
-    answer = Answer()
-    given = [*headers.items(), *response.headers.items(), ("X-Request-Id", request_id)]
-    answer.start(STATUS_LINES[problem.status], given)
-    answer.chunks.append(response.body)
-    return answer
+    rendered = WsgiResponse()
+    headers_to_send = [*headers.items(), *response.headers.items(), ("X-Request-Id", request_id)]
+    rendered.start(STATUS_LINES[problem.status], headers_to_send)
+    rendered.chunks.append(response.body)
+    return rendered
 
 
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -285,87 +291,87 @@ CHUNK_LINE = re.compile(
 BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
 
 
-class Incoming:
-    """Bytes as they come, taken by the line or by the number.
+class BodyReader:
+    """Reads received bytes by the line or by number.
 
-    `receive` gives the next ones, at least one; `make_room` hears how many of a body have come. What they raise ends
-    the reading.
+    `receive` returns the next bytes, at least one; `check_size` is called with the number of body bytes so far. What
+    they raise ends the reading.
     """
 
-    def __init__(self, begun: bytes, receive: Callable[[], bytes], make_room: Callable[[int], None]) -> None:
-        self._bytes = begun
-        self._at = 0
+    def __init__(self, buffered: bytes, receive: Callable[[], bytes], check_size: Callable[[int], None]) -> None:
+        self._bytes = buffered
+        self._position = 0
         self._receive = receive
-        self._make_room = make_room
+        self._check_size = check_size
 
-    def rest(self) -> bytes:
-        """What came and was not taken."""
-        return self._bytes[self._at :]
+    def unread(self) -> bytes:
+        """The bytes received but not consumed."""
+        return self._bytes[self._position :]
 
-    def line(self, most_bytes: int) -> bytes | None:
-        """The next line without its CR LF; None for one that is longer. Raises Problem for a bare LF."""
-        while (end := self._bytes.find(b"\r\n", self._at, self._at + most_bytes + 2)) < 0:
-            beginning = self.rest()
-            if BARE_NEWLINE.search(beginning, 0, most_bytes):
+    def read_line(self, max_bytes: int) -> bytes | None:
+        """The next line without its CR LF; None for a longer one. Raises Problem for a bare LF."""
+        while (end := self._bytes.find(b"\r\n", self._position, self._position + max_bytes + 2)) < 0:
+            pending = self.unread()
+            if BARE_NEWLINE.search(pending, 0, max_bytes):
                 raise bad_request("A line of the chunked body does not end in CR LF")
-            if len(beginning) >= most_bytes + 2:
+            if len(pending) >= max_bytes + 2:
                 return None
-            self._bytes, self._at = beginning + self._receive(), 0
-        found = self._bytes[self._at : end]
-        if b"\n" in found:
+            self._bytes, self._position = pending + self._receive(), 0
+        line = self._bytes[self._position : end]
+        if b"\n" in line:
             raise bad_request("A line of the chunked body does not end in CR LF")
-        self._at = end + 2
-        return found
+        self._position = end + 2
+        return line
 
-    def take(self, count: int, into: io.BytesIO) -> None:
-        """The next `count` bytes."""
+    def take(self, count: int, target: io.BytesIO) -> None:
+        """Copy the next `count` bytes to `target`."""
         while count:
-            if self._at == len(self._bytes):
-                self._bytes, self._at = self._receive(), 0
-            taken = self._bytes[self._at : self._at + count]
-            self._at += len(taken)
-            count -= into.write(taken)
-            self._make_room(into.tell())
+            if self._position == len(self._bytes):
+                self._bytes, self._position = self._receive(), 0
+            chunk = self._bytes[self._position : self._position + count]
+            self._position += len(chunk)
+            count -= target.write(chunk)
+            self._check_size(target.tell())
 
 
-def read_chunked(incoming: Incoming, limits: Limits) -> io.BytesIO:
-    """The whole body.
+def read_chunked(reader: BodyReader, limits: Limits) -> io.BytesIO:
+    """The whole body, decoded.
 
-    Raises Problem for what is no chunked body, for one that is too large, and for one whose chunks are so small, or
-    say so much beside the body, that reading them is the larger part of the work.
+    Raises Problem for a malformed body, for one that is too large, and for one with so many small chunks or such long
+    extensions that parsing them is most of the work.
     """
     body = io.BytesIO()
     overhead_left = limits.chunk_overhead_bytes
-    while size := _chunk_size(line := incoming.line(limits.chunk_line_bytes) or b""):
+    while size := _chunk_size(line := reader.read_line(limits.chunk_line_bytes) or b""):
         overhead_left -= len(line) + 4
         if overhead_left < 0:
             raise Problem("BODY_TOO_LARGE", "The body comes in too many small chunks, or with too much beside them.")
         if body.tell() + size > limits.body_bytes:
             raise body_too_large(limits)
-        incoming.take(size, body)
-        if incoming.line(0) is None:
+        reader.take(size, body)
+        if reader.read_line(0) is None:
             raise bad_request("A chunk is longer than its size")
-    _pass_trailers(incoming, limits)
+    _skip_trailers(reader, limits)
     body.seek(0)
     return body
 
 
 def _chunk_size(line: bytes) -> int:
-    found = CHUNK_LINE.fullmatch(line)
-    if not found:
+    match = CHUNK_LINE.fullmatch(line)
+    if not match:
         raise bad_request("A chunk does not begin with its size")
-    return int(found[1], 16)
+    return int(match[1], 16)
 
 
-def _pass_trailers(incoming: Incoming, limits: Limits) -> None:
-    """Read the trailer section, which may be left out of account (section 7.1.2), but must be one."""
+def _skip_trailers(reader: BodyReader, limits: Limits) -> None:
+    """Parse the trailer section and discard it, which section 7.1.2 allows. Raises Problem for a malformed one."""
     lines: list[bytes] = []
-    left = limits.header_bytes
-    while line := incoming.line(left):
+    left_bytes = limits.header_bytes
+    while line := reader.read_line(left_bytes):
         lines.append(line)
-        left -= len(line) + 2
-        if left < 0:
+        left_bytes -= len(line) + 2
+        if left_bytes < 0:
             break
-    if line is None or left < 0:
+    if line is None or left_bytes < 0:
         raise headers_too_large(limits)
     parse_fields(b"\r\n".join(lines).decode("latin-1"), limits)

@@ -1,9 +1,9 @@
-"""Idempotency-Key: the same request sent twice has one effect and one answer.
+"""Idempotency-Key: a repeated request has one effect and one response.
 
-Follows draft-ietf-httpapi-idempotency-key-header where it decides, Stripe's habit where it does not (the answer is
-replayed, with `Idempotent-Replayed: true`). A running request holds a short lease that it keeps extending; when its
-process dies the lease runs out and whoever asks again with the key runs the request, which is safe because every
-operation behind it resumes what it finds begun.
+Follows draft-ietf-httpapi-idempotency-key-header, and Stripe's practice where the draft leaves it open (the response is
+replayed with `Idempotent-Replayed: true`). A running request holds a short lease, which it keeps extending. If its
+process dies, the lease expires and the next request with the key runs; that is safe because every operation resumes
+what it finds begun.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from ..system.clock import HOUR_MS, Clock
 from .request import Request
 from .response import Response, problem_response
 
-KEPT_MS = 48 * HOUR_MS
+RETENTION_MS = 48 * HOUR_MS
 LEASE_MS = 8_000
 WAIT_S = 30.0
-#: How often it is looked whether the request of another process is done: at first, and at most.
+#: How often a request of another process is polled: at first, and at most.
 _FIRST_POLL_S = 0.05
 _LAST_POLL_S = 0.4
-#: The same for one of this process, which says so by itself.
-_TOLD_S = 1.0
+#: The same for a request of this process, which signals its end by itself.
+_WAKE_UP_S = 1.0
 
 
 class Claim(Protocol):
-    """A key in use, as the store keeps it."""
+    """A key in use, as stored."""
 
     @property
     def fingerprint(self) -> str: ...
@@ -56,10 +56,10 @@ class Keys(Protocol):
 
 
 class Idempotency:
-    """Runs keyed requests once.
+    """Runs requests that have a key once.
 
-    `keys` opens a transaction on the table; `seal` takes secrets out of an answer before it is kept and `unseal` puts
-    them back.
+    `keys` opens a transaction on the table; `seal` removes secrets from a response before it is stored, and `unseal`
+    restores them.
     """
 
     def __init__(
@@ -73,60 +73,60 @@ class Idempotency:
         self._clock = clock
         self._seal = seal
         self._unseal = unseal
-        #: What this process is at, by scope and key.
+        #: The requests that this process is running, by scope and key.
         self._running: dict[tuple[str, str], threading.Event] = {}
 
-    def run(self, request: Request, work: Callable[[], Response]) -> Response:
-        """The answer of `work`, or the one it gave before under the request's key.
+    def run(self, request: Request, handle: Callable[[], Response]) -> Response:
+        """Return the response of `handle`, or the earlier response to the request's key.
 
-        Raises `IDEMPOTENCY_KEY_INVALID`, `IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD` and, when the first request
-        with this key is still running after WAIT_S, `IDEMPOTENCY_REQUEST_IN_PROGRESS`. Who waits for that holds
-        nothing but their connection, and not for longer than they stay.
+        Raises `IDEMPOTENCY_KEY_INVALID`, `IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD` and, if the first request with
+        this key still runs after WAIT_S, `IDEMPOTENCY_REQUEST_IN_PROGRESS`. A request that waits holds only its
+        connection, and stops when its client hangs up.
         """
-        given = request.header("Idempotency-Key")
-        if given is None:
-            return work()
-        key = _checked(given)
+        header = request.header("Idempotency-Key")
+        if header is None:
+            return handle()
+        key = _validate_key(header)
         scope = f"{request.method} {request.path}"
         fingerprint = fingerprint_of(request.json)
         replayed = self.claim_or_replay(request, scope, key, fingerprint)
         if replayed is not None:
             return replayed
-        done = self._running[scope, key] = threading.Event()
+        finished = self._running[scope, key] = threading.Event()
         try:
-            return self._run(request, scope, key, work)
+            return self._run(request, scope, key, handle)
         finally:
             self._running.pop((scope, key), None)
-            done.set()
+            finished.set()
 
-    def _run(self, request: Request, scope: str, key: str, work: Callable[[], Response]) -> Response:
-        """Do what the key was claimed for, and keep the answer that is worth it."""
+    def _run(self, request: Request, scope: str, key: str, handle: Callable[[], Response]) -> Response:
+        """Run the request that claimed the key, and store a response that may be replayed."""
         try:
-            with self._kept_alive(scope, key):
-                response = work()
+            with self._extended_lease(scope, key):
+                response = handle()
         except Problem as problem:
-            if _worth_keeping(problem.status):
-                self.keep_answer(scope, key, problem_response(problem, request.request_id))
+            if _is_replayable(problem.status):
+                self.store_response(scope, key, problem_response(problem, request.request_id))
             else:
                 self._release(scope, key)
             raise
         except BaseException:
             self._release(scope, key)
             raise
-        if _worth_keeping(response.status):
-            self.keep_answer(scope, key, response)
+        if _is_replayable(response.status):
+            self.store_response(scope, key, response)
         else:
             self._release(scope, key)
         return response
 
     def claim_or_replay(self, request: Request, scope: str, key: str, fingerprint: str) -> Response | None:
-        """None when the key is ours to run; else the answer that was given, waiting for one that is under way."""
-        give_up_at = self._clock.monotonic_s() + WAIT_S
+        """None if this request has claimed the key; else the stored response, once the running request is done."""
+        give_up_at_s = self._clock.monotonic_s() + WAIT_S
         pause_s = _FIRST_POLL_S
         while True:
             now_ms = self._clock.now_ms()
             with self._keys() as keys:
-                keys.forget_before(now_ms - KEPT_MS)
+                keys.forget_before(now_ms - RETENTION_MS)
                 if keys.claim(scope, key, fingerprint, now_ms=now_ms, lease_until=now_ms + LEASE_MS):
                     return None
                 claim = keys.get(scope, key)
@@ -137,18 +137,18 @@ class Idempotency:
                 )
             if claim is not None and claim.state == "done":
                 return self._replay(claim)
-            if self._clock.monotonic_s() >= give_up_at:
+            if self._clock.monotonic_s() >= give_up_at_s:
                 raise Problem(
                     "IDEMPOTENCY_REQUEST_IN_PROGRESS",
                     "The first request with this Idempotency-Key is still running. Ask again with the same key.",
                     headers={"Retry-After": "5"},
                 )
-            if under_way := self._running.get((scope, key)):
-                under_way.wait(_TOLD_S)
+            if running := self._running.get((scope, key)):
+                running.wait(_WAKE_UP_S)
             else:
                 self._clock.sleep(pause_s)
                 pause_s = min(2 * pause_s, _LAST_POLL_S)
-            request.refuse_gone()
+            request.raise_if_client_gone()
 
     def _replay(self, claim: Claim) -> Response:
         body = self._unseal(claim.body or "").encode("utf-8")
@@ -156,8 +156,8 @@ class Idempotency:
         return Response(claim.status or 200, body, headers)
 
     @contextmanager
-    def _kept_alive(self, scope: str, key: str) -> Iterator[None]:
-        """Extend the lease for as long as the work lasts."""
+    def _extended_lease(self, scope: str, key: str) -> Iterator[None]:
+        """Keep extending the lease during the block."""
         finished = threading.Event()
 
         def extend() -> None:
@@ -174,8 +174,8 @@ class Idempotency:
         finally:
             finished.set()
 
-    def keep_answer(self, scope: str, key: str, response: Response) -> None:
-        """Whoever asks again with the key is answered with it."""
+    def store_response(self, scope: str, key: str, response: Response) -> None:
+        """Store a response, to be replayed for later requests with the key."""
         with self._keys() as keys:
             keys.finish(scope, key, response.status, self._seal(response.body.decode("utf-8")))
 
@@ -184,9 +184,9 @@ class Idempotency:
             keys.release(scope, key)
 
 
-def _checked(given: str) -> str:
-    """The key without the quotes that the draft's structured-field form puts around it."""
-    key = given.strip()
+def _validate_key(header: str) -> str:
+    """The key without the quotes of the draft's structured-field syntax."""
+    key = header.strip()
     if len(key) >= 2 and key[0] == key[-1] == '"':
         key = key[1:-1]
     if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
@@ -195,10 +195,10 @@ def _checked(given: str) -> str:
 
 
 def fingerprint_of(body: dict[str, Any]) -> str:
-    """Equal for equal JSON, however it is written."""
+    """Equal for equal JSON, however it is formatted."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-def _worth_keeping(status: int) -> bool:
-    """A fault that passes, and a request that had no effect because it was malformed, may be sent again."""
+def _is_replayable(status: int) -> bool:
+    """Whether a status may be replayed: not a temporary failure, nor a malformed request, which had no effect."""
     return status < 500 and status not in (400, 429)

@@ -1,7 +1,7 @@
-"""Lanes: requests that wait for another system never stand in the way of those that are answered from the own store.
+"""Lanes keep requests that wait for another system from delaying requests that need only this service's own store.
 
-A route says in which lane its requests go. A lane has places for those that are worked on, and a bound on all that are
-in it, from their coming to their answer: all lanes together leave connections, or threads of another server, free.
+Each route belongs to a lane. A lane limits how many of its requests run at once, and how many it holds altogether, from
+arrival to answer. All lanes together leave some connections, or threads of another server, free.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from ..errors import Problem
 from ..system import logs
-from ..system.gate import LOOK_EVERY_S, Gate, Unwanted, wanted
+from ..system.locks import POLL_S, FairSemaphore, NoLongerNeeded, needed
 from .request import ClientGone, Request
 from .response import Response
 
@@ -24,169 +24,171 @@ from .response import Response
 class Lane(StrEnum):
     """What a request may wait for."""
 
-    #: Nothing but this service's own store.
+    #: Only this service's own store.
     OWN = "own"
     #: The source of jobs and candidates.
     SOURCE = "source"
     #: The interview provider, for one session or a position.
     PROVIDER = "provider"
-    #: Both, for the many candidates of a batch step.
+    #: The source and the provider, for the many candidates of a batch step.
     STEP = "step"
-    #: The provider, for all sessions of a job; or much work of our own.
+    #: The provider, for all sessions of a job; or a long computation.
     JOB = "job"
 
 
 @dataclass(frozen=True)
-class Width:
-    """How many requests of a lane are worked on at once, how many may be in it, how long one waits for a place, and
-    how many may go on beside it whose clients have hung up."""
+class LaneLimit:
+    """Limits of one lane: requests that run at once, requests it holds altogether, how long one waits for a slot, and
+    how many may run on in the background after their clients have hung up."""
 
-    at_work: int
-    at_most: int
-    patience_s: float = 10.0
-    left_behind: int = 0
+    max_running: int
+    max_in_lane: int
+    slot_timeout_s: float = 10.0
+    max_abandoned: int = 0
 
 
-#: Beside the server of our own, with its 256 connections: a request that waits costs a sleeping thread.
-WIDTHS: Mapping[Lane, Width] = {
-    Lane.OWN: Width(32, 256),
-    Lane.SOURCE: Width(12, 32, left_behind=24),
-    Lane.PROVIDER: Width(16, 64, left_behind=64),
-    Lane.STEP: Width(8, 32, left_behind=32),
-    Lane.JOB: Width(8, 48, patience_s=300.0, left_behind=16),
+#: For our own server, which has 256 connections: a waiting request costs it a sleeping thread.
+LANE_LIMITS: Mapping[Lane, LaneLimit] = {
+    Lane.OWN: LaneLimit(32, 256),
+    Lane.SOURCE: LaneLimit(12, 32, max_abandoned=24),
+    Lane.PROVIDER: LaneLimit(16, 64, max_abandoned=64),
+    Lane.STEP: LaneLimit(8, 32, max_abandoned=32),
+    Lane.JOB: LaneLimit(8, 48, slot_timeout_s=300.0, max_abandoned=16),
 }
-#: What a lane may take of the threads of another server, in eighths: what waits there keeps a thread from the others.
+#: Each lane's share of another server's threads, in eighths: a request that waits blocks one of them.
 _EIGHTHS: Mapping[Lane, int] = {Lane.OWN: 8, Lane.SOURCE: 2, Lane.PROVIDER: 3, Lane.STEP: 1, Lane.JOB: 1}
 
-#: Somebody who had to wait for so long may have left.
+#: After waiting this long, check whether the client is still there.
 _A_WHILE_S = 0.01
 
 
-def widths_within(threads: int) -> Mapping[Lane, Width]:
-    """Beside a server with so many threads. With eight or more, one in eight is left to what waits for nobody."""
+def limits_for_threads(threads: int) -> Mapping[Lane, LaneLimit]:
+    """The limits for a server with this many threads. With eight or more, an eighth stays free for requests that wait
+    for nothing."""
     shares = {lane: max(1, threads * eighths // 8) for lane, eighths in _EIGHTHS.items()}
-    return {lane: Width(share, share) for lane, share in shares.items()}
+    return {lane: LaneLimit(share, share) for lane, share in shares.items()}
 
 
 class Lanes:
-    """The lanes of an application, with whoever is in them."""
+    """The lanes of an application and the requests in them."""
 
-    def __init__(self, widths: Mapping[Lane, Width] = WIDTHS) -> None:
-        self._widths = widths
-        self._gates = {lane: Gate(width.at_work) for lane, width in widths.items()}
-        self._left = {lane: threading.Semaphore(width.at_most) for lane, width in widths.items()}
-        self._behind = {lane: threading.Semaphore(width.left_behind) for lane, width in widths.items()}
+    def __init__(self, limits: Mapping[Lane, LaneLimit] = LANE_LIMITS) -> None:
+        self._limits = limits
+        self._slots = {lane: FairSemaphore(limit.max_running) for lane, limit in limits.items()}
+        self._capacity = {lane: threading.Semaphore(limit.max_in_lane) for lane, limit in limits.items()}
+        self._abandoned = {lane: threading.Semaphore(limit.max_abandoned) for lane, limit in limits.items()}
 
     def run(self, lane: Lane | None, request: Request, work: Callable[[], Response]) -> Response:
-        """What `work` returns, which is to take a `place` when it begins.
+        """Run `work`, which takes its `slot` when it begins, and return its response.
 
-        Raises what it raises, `SERVER_BUSY` for a lane that is full, and ClientGone as soon as nobody waits for the
-        answer any more: what waits for its turn is not begun then, and what is under way goes on in the background, of
-        which there is so much at most. More than that keeps its place until its end.
+        Raises what it raises, `SERVER_BUSY` if the lane is full, and ClientGone as soon as the client hangs up. A
+        request that still waits is then not begun; one that runs finishes in the background, up to `max_abandoned` of
+        them. Beyond that it is waited for and keeps its slot.
         """
         if lane is None:
             return work()
-        if not self._left[lane].acquire(blocking=False):
+        if not self._capacity[lane].acquire(blocking=False):
             raise _busy(lane)
         try:
-            if lane is Lane.OWN or not request.shows_hang_up:
+            if lane is Lane.OWN or not request.detects_hang_up:
                 return work()
-            return _errand(request, work, self._behind[lane])
+            return _run_detachable(request, work, self._abandoned[lane])
         finally:
-            self._left[lane].release()
+            self._capacity[lane].release()
 
     @contextmanager
-    def place(self, lane: Lane | None, request: Request) -> Iterator[None]:
-        """Hold a place in a lane, for work that begins now. Meanwhile `request.aside` gives it to others.
+    def slot(self, lane: Lane | None, request: Request) -> Iterator[None]:
+        """Hold a slot of a lane while the work runs. The work may lend it to others by `request.slot_released`.
 
-        Raises `SERVER_BUSY` where none becomes free in time, and ClientGone where nobody waits for the answer any more.
+        Raises `SERVER_BUSY` if none becomes free in time, and ClientGone if the client has hung up.
         """
         if lane is None:
             yield
             return
-        gate = self._gates[lane]
-        came_s = time.monotonic()
-        if not gate.enter(self._widths[lane].patience_s):
+        slots = self._slots[lane]
+        waited_since_s = time.monotonic()
+        if not slots.acquire(self._limits[lane].slot_timeout_s):
             raise _busy(lane)
-        place = _Place(gate)
-        request.aside, request.give_up_place = place.aside, place.give_up
+        slot = _Slot(slots)
+        request.slot_released, request.release_slot = slot.released, slot.release
         try:
-            # After it is known how the place is given up: whoever goes from here on has it given up.
-            if lane is not Lane.OWN or time.monotonic() - came_s > _A_WHILE_S:
-                request.refuse_gone()
+            # Only after release_slot is set: from here on, a client that hangs up frees the slot.
+            if lane is not Lane.OWN or time.monotonic() - waited_since_s > _A_WHILE_S:
+                request.raise_if_client_gone()
             yield
         finally:
-            place.give_up()
+            slot.release()
 
 
-class _Place:
-    """A place that is held, given to others for a while, or given up for good."""
+class _Slot:
+    """A slot that can be released for a while or for good."""
 
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+    def __init__(self, slots: FairSemaphore) -> None:
+        self._slots_of_lane = slots
         self._lock = threading.Lock()
         self._held = True
-        self._given_up = False
+        self._released = False
 
-    def give_up(self) -> None:
+    def release(self) -> None:
         with self._lock:
-            held, self._held, self._given_up = self._held, False, True
+            held, self._held, self._released = self._held, False, True
         if held:
-            self._gate.leave()
+            self._slots_of_lane.release()
 
     @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Raises Unwanted at the end where nobody waits any more."""
+    def released(self) -> Iterator[None]:
+        """Release the slot for the duration of the block. Raises NoLongerNeeded afterwards if the client has gone."""
         with self._lock:
             held, self._held = self._held, False
         if held:
-            self._gate.leave()
+            self._slots_of_lane.release()
         try:
             yield
         finally:
-            if not self._given_up:
-                self._gate.enter()
+            if not self._released:
+                self._slots_of_lane.acquire()
                 with self._lock:
-                    self._held = not self._given_up
+                    self._held = not self._released
                 if not self._held:
-                    self._gate.leave()
-        if not wanted.get()():
-            raise Unwanted
+                    self._slots_of_lane.release()
+        if not needed.get()():
+            raise NoLongerNeeded
 
 
-def _errand(request: Request, work: Callable[[], Response], behind: threading.Semaphore) -> Response:
-    """Do it in a thread of its own, so that it can be left behind when the client hangs up.
+def _run_detachable(request: Request, work: Callable[[], Response], abandoned_slots: threading.Semaphore) -> Response:
+    """Run in a thread of its own, which goes on when the client hangs up.
 
-    It is wanted until then; and for good what it leaves to others, where it has said so to its client.
+    The work counts as needed until the client hangs up, or for good once it has finished: what it handed to other
+    threads goes on.
     """
-    lock, over, left = threading.Lock(), threading.Event(), threading.Event()
-    done: list[Response | BaseException] = []
+    lock, finished, abandoned = threading.Lock(), threading.Event(), threading.Event()
+    outcome: list[Response | BaseException] = []
 
-    def go() -> None:
-        wanted.set(lambda: not left.is_set() and (over.is_set() or not request.client_gone))
+    def run() -> None:
+        needed.set(lambda: not abandoned.is_set() and (finished.is_set() or not request.client_gone))
         try:
-            done.append(work())
-        except BaseException as fault:  # carried over to the request's thread
-            done.append(fault)
+            outcome.append(work())
+        except BaseException as fault:  # re-raised in the request's thread
+            outcome.append(fault)
         with lock:
-            over.set()
-        if left.is_set():
-            behind.release()
-            if isinstance(done[0], BaseException) and not isinstance(done[0], Unwanted | ClientGone):
-                logs.log_background_failure(done[0])
+            finished.set()
+        if abandoned.is_set():
+            abandoned_slots.release()
+            if isinstance(outcome[0], BaseException) and not isinstance(outcome[0], NoLongerNeeded | ClientGone):
+                logs.log_background_failure(outcome[0])
 
-    threading.Thread(target=copy_context().run, args=(go,), name="errand", daemon=True).start()
-    while not over.wait(LOOK_EVERY_S):
-        if request.client_gone and behind.acquire(blocking=False):
+    threading.Thread(target=copy_context().run, args=(run,), name="detachable-request", daemon=True).start()
+    while not finished.wait(POLL_S):
+        if request.client_gone and abandoned_slots.acquire(blocking=False):
             with lock:
-                if over.is_set():
-                    behind.release()
+                if finished.is_set():
+                    abandoned_slots.release()
                     break
-                left.set()
-            request.give_up_place()
+                abandoned.set()
+            request.release_slot()
             raise ClientGone
-    (result,) = done
-    if isinstance(result, Unwanted):
+    (result,) = outcome
+    if isinstance(result, NoLongerNeeded):
         raise ClientGone
     if isinstance(result, BaseException):
         raise result
@@ -194,7 +196,10 @@ def _errand(request: Request, work: Callable[[], Response], behind: threading.Se
 
 
 def _busy(lane: Lane) -> Problem:
-    said, pause_s = "Too many requests are waiting; try again in a moment.", 1
+    error, retry_after_s = "Too many requests are waiting; try again in a moment.", 1
     if lane is not Lane.OWN:
-        said, pause_s = "Too many requests wait for other systems. Nothing was changed; try again in a moment.", 5
-    return Problem("SERVER_BUSY", said, headers={"Retry-After": str(pause_s)})
+        error, retry_after_s = (
+            "Too many requests wait for other systems. Nothing was changed; try again in a moment.",
+            5,
+        )
+    return Problem("SERVER_BUSY", error, headers={"Retry-After": str(retry_after_s)})

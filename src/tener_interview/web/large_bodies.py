@@ -1,46 +1,49 @@
-"""Room for what large bodies hold: whoever may connect may send one, and slowly."""
+"""A limit on large request bodies in memory: anybody who may connect may send one, and slowly."""
 
 from __future__ import annotations
 
 import threading
 import time
 
-from .wire import Wire
+from .connection import Connection
 
-#: A request that has been arriving for so long may have to make place for others.
+#: A request that has been arriving for this long may be refused in favour of others.
 SLOW_S = 1.0
 
 
-class LargeBodies:
-    """Room for so many large bodies at once. The one that has been arriving longest makes place for another, if it is
-    slow."""
+class LargeBodyLimit:
+    """Holds a fixed number of large bodies. A new one evicts the longest arriving body, if that is slow."""
 
-    def __init__(self, places: int) -> None:
-        self._places = places
+    def __init__(self, slots: int) -> None:
+        self._places = slots
         self._lock = threading.Lock()
-        self._held: dict[Wire, None] = {}
+        self._held: dict[Connection, None] = {}
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def take(self, wire: Wire) -> bool:
-        """Whether there is room for what comes over a wire."""
+    def acquire(self, connection: Connection) -> bool:
+        """Return whether there is room for the body on this connection."""
         with self._lock:
-            if len(self._held) >= self._places and not self._displace():
+            if len(self._held) >= self._places and not self._evict_slowest():
                 return False
-            self._held[wire] = None
+            self._held[connection] = None
             return True
 
-    def _displace(self) -> bool:
+    def _evict_slowest(self) -> bool:
         now = time.monotonic()
-        slow = [(since, wire) for wire in self._held if (since := wire.awaited_since) and now - since > SLOW_S]
-        if not slow:
+        slow_connections = [
+            (since, connection)
+            for connection in self._held
+            if (since := connection.waiting_for_client_since) and now - since > SLOW_S
+        ]
+        if not slow_connections:
             return False
-        wire = min(slow, key=lambda each: each[0])[1]
-        del self._held[wire]
-        wire.displace()
+        connection = min(slow_connections, key=lambda entry: entry[0])[1]
+        del self._held[connection]
+        connection.evict()
         return True
 
-    def give_back(self, wire: Wire) -> None:
+    def release(self, connection: Connection) -> None:
         with self._lock:
-            self._held.pop(wire, None)
+            self._held.pop(connection, None)

@@ -1,6 +1,6 @@
-"""The API's description (OpenAPI 3.1), made of the route table, the contracts over its handlers and their types.
+"""The API's description (OpenAPI 3.1), generated from the route table and the handlers' contracts and types.
 
-Examples are put together of those that a schema names itself.
+Its examples are assembled from those in the schemas.
 """
 
 from __future__ import annotations
@@ -14,32 +14,33 @@ from typing import Any
 
 from ..errors import CODES, STATUS_BY_CODE
 from .auth import COOKIE
-from .contract import Contract, answer_of, contract_of
+from .contract import Contract, contract_of, response_type
 from .router import Access, Route
 from .schema import Schema, Schemas
-from .shape import Kind, meaning_of
+from .shape import Kind, description_schema
 
 JSON = "application/json"
 
-#: What the server or the router may say to anything, before a handler is asked.
-_ALWAYS = ("BAD_REQUEST", "REQUEST_TIMEOUT", "URI_TOO_LONG", "HEADERS_TOO_LARGE", "INTERNAL_ERROR", "SERVER_BUSY")
-_MACHINE = ("UNAUTHORIZED", "CROSS_SITE_REQUEST", "TOO_MANY_ATTEMPTS", "STORE_UNAVAILABLE")
-#: What may be said to whoever is not let in.
-_CODES: dict[Access, tuple[str, ...]] = {
+#: Codes that the server or the router may return before a handler runs.
+_SERVER_CODES = ("BAD_REQUEST", "REQUEST_TIMEOUT", "URI_TOO_LONG", "HEADERS_TOO_LARGE", "INTERNAL_ERROR", "SERVER_BUSY")
+_GUARD_CODES = ("UNAUTHORIZED", "CROSS_SITE_REQUEST", "TOO_MANY_ATTEMPTS", "STORE_UNAVAILABLE")
+#: Codes for requests that are not authorized.
+_ACCESS_CODES: dict[Access, tuple[str, ...]] = {
     Access.PUBLIC: (),
-    Access.MACHINE: _MACHINE,
-    Access.RECRUITER: (*_MACHINE, "FORBIDDEN"),
+    Access.MACHINE: _GUARD_CODES,
+    Access.RECRUITER: (*_GUARD_CODES, "FORBIDDEN"),
     Access.SIGNED: ("UNAUTHORIZED", "STORE_UNAVAILABLE"),
 }
-_BODY = ("INVALID_JSON", "VALIDATION_FAILED", "UNSUPPORTED_MEDIA_TYPE", "BODY_TOO_LARGE", "NOT_IMPLEMENTED")
-_IDEMPOTENT = (
+_BODY_CODES = ("INVALID_JSON", "VALIDATION_FAILED", "UNSUPPORTED_MEDIA_TYPE", "BODY_TOO_LARGE", "NOT_IMPLEMENTED")
+_IDEMPOTENCY_CODES = (
     "IDEMPOTENCY_KEY_INVALID", "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD", "IDEMPOTENCY_REQUEST_IN_PROGRESS",
     "INVALID_JSON", "VALIDATION_FAILED", "UNSUPPORTED_MEDIA_TYPE", "BODY_TOO_LARGE",
 )
 
-#: What a request may be answered with whatever it asks for.
+#: Codes that any request may get, whatever its handler does.
 COMMON_CODES = frozenset({
-    *_ALWAYS, *(code for codes in _CODES.values() for code in codes), *_BODY, *_IDEMPOTENT, "METHOD_NOT_ALLOWED",
+    *_SERVER_CODES, *(code for codes in _ACCESS_CODES.values() for code in codes), *_BODY_CODES, *_IDEMPOTENCY_CODES,
+    "METHOD_NOT_ALLOWED",
 })
 
 _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
@@ -91,7 +92,7 @@ _HEADERS: dict[str, Schema] = {
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}},
     "WWW-Authenticate": {"description": "How to sign in.", "schema": {"type": "string"}},
 }
-#: Headers that go with an error's status.
+#: Headers that come with an error status.
 _ERROR_HEADERS = {401: "WWW-Authenticate", 429: "Retry-After"}
 
 _ERROR: Schema = {
@@ -107,7 +108,7 @@ _ERROR: Schema = {
 }
 
 
-def document(
+def openapi_document(
     routes: Sequence[Route],
     *,
     title: str,
@@ -118,18 +119,18 @@ def document(
 ) -> dict[str, Any]:
     """The description of every route that has a contract.
 
-    `path_parameters` says how the names in the patterns are read, `examples` what fields of a name look like. Raises
-    KeyError for a path parameter that is not among them and for an error code that does not exist.
+    `path_parameters` are the kinds of the names in the patterns, `examples` the example values by field name. Raises
+    KeyError for an unknown path parameter or error code.
     """
     schemas = Schemas(dict(examples))
     schemas.components["Error"] = _ERROR
     paths: dict[str, Any] = {}
     responses: dict[str, Any] = {}
     for route in routes:
-        declared = contract_of(route.handler)
-        if declared is not None:
-            operation = _Operation(route, declared, schemas, path_parameters, dict(examples), responses)
-            paths.setdefault(route.pattern, {})[route.method.lower()] = operation.described()
+        contract = contract_of(route.handler)
+        if contract is not None:
+            operation = _OperationBuilder(route, contract, schemas, path_parameters, dict(examples), responses)
+            paths.setdefault(route.pattern, {})[route.method.lower()] = operation.build()
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": version},
@@ -143,114 +144,120 @@ def document(
     }
 
 
-def codes_of(route: Route) -> list[str]:
-    """Every error code that a route may answer with, in the order of their statuses."""
-    declared = contract_of(route.handler) or Contract()
-    asked = "{" in route.pattern or declared.query is not None
+def error_codes(route: Route) -> list[str]:
+    """Every error code of a route, ordered by status."""
+    contract = contract_of(route.handler) or Contract()
+    has_parameters = "{" in route.pattern or contract.query is not None
     codes = {
-        *_ALWAYS,
-        *_CODES[route.access],
-        *(_BODY if declared.body else ()),
-        *(("VALIDATION_FAILED",) if asked else ()),
-        *(_IDEMPOTENT if route.keyed else ()),
-        *declared.raises,
+        *_SERVER_CODES,
+        *_ACCESS_CODES[route.access],
+        *(_BODY_CODES if contract.body else ()),
+        *(("VALIDATION_FAILED",) if has_parameters else ()),
+        *(_IDEMPOTENCY_CODES if route.accepts_idempotency_key else ()),
+        *contract.raises,
     }
     return sorted(codes, key=lambda code: (STATUS_BY_CODE[code], code))
 
 
-class _Operation:
-    """One route, described."""
+class _OperationBuilder:
+    """Describes one route."""
 
     def __init__(
-        self, route: Route, declared: Contract, schemas: Schemas, path_parameters: Mapping[str, Kind],
+        self, route: Route, contract: Contract, schemas: Schemas, path_parameters: Mapping[str, Kind],
         examples: dict[str, Any], responses: dict[str, Any],
     ) -> None:
         self._route = route
-        self._declared = declared
+        self._contract = contract
         self._schemas = schemas
         self._path_parameters = path_parameters
         self._examples = examples
         self._responses = responses
 
-    def described(self) -> dict[str, Any]:
+    def build(self) -> dict[str, Any]:
         route = self._route
-        _, _, more = (inspect.getdoc(route.handler) or "").partition("\n\n")
+        _, _, description = (inspect.getdoc(route.handler) or "").partition("\n\n")
         return {
             "operationId": route.handler.__name__,
             "tags": [route.handler.__module__.rpartition(".")[2]],
             "summary": route.summary,
-            **({"description": more} if more else {}),
+            **({"description": description} if description else {}),
             "security": _SECURITY[route.access],
-            "parameters": [*self._in_path(), *self._in_query(), *self._in_headers()],
-            **self._body(),
-            "responses": {**self._good(), **self._errors()},
+            "parameters": [
+                *self._path_parameters_schema(),
+                *self._query_parameters_schema(),
+                *self._header_parameters_schema(),
+            ],
+            **self._request_body(),
+            "responses": {**self._success_responses(), **self._error_responses()},
         }
 
-    def _in_path(self) -> Iterable[Schema]:
+    def _path_parameters_schema(self) -> Iterable[Schema]:
         for name in re.findall(r"\{(\w+)\}", self._route.pattern):
             schema = self._path_parameters[name].schema()
-            yield {"name": name, "in": "path", "required": True, "schema": self._exemplified(name, schema)}
+            yield {"name": name, "in": "path", "required": True, "schema": self._with_example(name, schema)}
 
-    def _in_query(self) -> Iterable[Schema]:
-        for each in fields(self._declared.query) if self._declared.query else ():
-            schema = each.metadata["kind"].schema() | meaning_of(each)
-            if each.default is not None and not each.metadata["required"]:
-                schema["default"] = each.default
-            # A list is one value with commas in it, not a name given several times.
-            listed = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
+    def _query_parameters_schema(self) -> Iterable[Schema]:
+        for field in fields(self._contract.query) if self._contract.query else ():
+            schema = field.metadata["kind"].schema() | description_schema(field)
+            if field.default is not None and not field.metadata["required"]:
+                schema["default"] = field.default
+            # A list is one comma-separated value, not a repeated parameter.
+            style = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
+            # `?name=` means the same as leaving an optional parameter out, see Request.query.
+            empty = {} if field.metadata["required"] else {"allowEmptyValue": True}
             yield {
-                "name": each.name, "in": "query", "required": each.metadata["required"], **listed,
-                "schema": self._exemplified(each.name, schema),
+                "name": field.name, "in": "query", "required": field.metadata["required"], **empty, **style,
+                "schema": self._with_example(field.name, schema),
             }
 
-    def _in_headers(self) -> Iterable[Schema]:
+    def _header_parameters_schema(self) -> Iterable[Schema]:
         yield _REQUEST_ID
-        if self._route.keyed:
+        if self._route.accepts_idempotency_key:
             yield _IDEMPOTENCY_KEY
 
-    def _exemplified(self, name: str, schema: Schema) -> Schema:
+    def _with_example(self, name: str, schema: Schema) -> Schema:
         return {**schema, "examples": [self._examples[name]]} if name in self._examples else schema
 
-    def _body(self) -> Schema:
-        shape = self._declared.body
-        if shape is None:
+    def _request_body(self) -> Schema:
+        body = self._contract.body
+        if body is None:
             return {}
-        required = any(each.metadata.get("required") for each in fields(shape))
-        return {"requestBody": {"required": required, "content": {JSON: self._content(self._schemas.of(shape))}}}
+        required = any(field.metadata.get("required") for field in fields(body))
+        return {"requestBody": {"required": required, "content": {JSON: self._content(self._schemas.of(body))}}}
 
     def _content(self, schema: Schema) -> Schema:
         return {"schema": schema, "example": example_of(schema, self._schemas.components)}
 
-    def _good(self) -> dict[str, Schema]:
-        answer = answer_of(self._route.handler)
-        content = {} if answer is None else {JSON: self._content(self._schemas.of(answer))}
-        content |= {media: {"schema": {"type": "string"}} for media in self._declared.media}
+    def _success_responses(self) -> dict[str, Schema]:
+        response = response_type(self._route.handler)
+        content = {} if response is None else {JSON: self._content(self._schemas.of(response))}
+        content |= {media: {"schema": {"type": "string"}} for media in self._contract.media}
         headers = ["X-Request-Id"]
-        tagged = self._route.method == "GET" and self._route.access.guarded
-        headers += ["ETag"] if tagged else []
-        headers += ["Idempotent-Replayed"] if self._route.keyed else []
-        said = {
-            str(status): _answer(status, content if status < 300 else {}, headers + ["Location"] * (status >= 300))
-            for status in self._declared.statuses
+        has_etag = self._route.method == "GET" and self._route.access.guarded
+        headers += ["ETag"] if has_etag else []
+        headers += ["Idempotent-Replayed"] if self._route.accepts_idempotency_key else []
+        responses = {
+            str(status): _response(status, content if status < 300 else {}, headers + ["Location"] * (status >= 300))
+            for status in self._contract.statuses
         }
-        return said | (self._for_browsers() if tagged else {})
+        return responses | (self._browser_responses() if has_etag else {})
 
-    def _for_browsers(self) -> dict[str, Schema]:
-        """What a recruiter's GET may be answered with that asks for HTML and is not signed in, or has it already."""
-        see_other = _answer(303, {}, ["X-Request-Id", "Location"])
+    def _browser_responses(self) -> dict[str, Schema]:
+        """Responses of a recruiter's GET to a browser: to the sign-in page, or that it has the content already."""
+        see_other = _response(303, {}, ["X-Request-Id", "Location"])
         return {
             "303": see_other | {"description": "To the sign-in page, for a browser that asks for HTML."},
-            "304": _answer(304, {}, ["X-Request-Id", "ETag"]),
+            "304": _response(304, {}, ["X-Request-Id", "ETag"]),
         }
 
-    def _errors(self) -> dict[str, Schema]:
+    def _error_responses(self) -> dict[str, Schema]:
         by_status: dict[int, list[str]] = {}
-        for code in codes_of(self._route):
+        for code in error_codes(self._route):
             by_status.setdefault(STATUS_BY_CODE[code], []).append(code)
-        return {str(status): self._error(status, codes) for status, codes in by_status.items()}
+        return {str(status): self._error_reference(status, codes) for status, codes in by_status.items()}
 
-    def _error(self, status: int, codes: list[str]) -> Schema:
-        """A reference to the answer with these codes, which several routes have in common."""
+    def _error_reference(self, status: int, codes: list[str]) -> Schema:
+        """A reference to the response with these codes, which several routes share."""
         name = ".".join([str(status), *codes])
         if name not in self._responses:
             schema = {
@@ -260,13 +267,13 @@ class _Operation:
             example = {"error": "…", "code": codes[0], "details": {}, "request_id": "0123456789abcdef"}
             content: dict[str, Schema] = {JSON: {"schema": schema, "example": example}}
             headers = ["X-Request-Id", *([_ERROR_HEADERS[status]] if status in _ERROR_HEADERS else [])]
-            answer = _answer(status, content, headers)
-            said = "\n".join(f"`{code}`: {CODES[code][1]}" for code in codes)
-            self._responses[name] = {**answer, "description": said}
+            response = _response(status, content, headers)
+            description = "\n".join(f"`{code}`: {CODES[code][1]}" for code in codes)
+            self._responses[name] = {**response, "description": description}
         return {"$ref": f"#/components/responses/{name}"}
 
 
-def _answer(status: int, content: dict[str, Schema], headers: Sequence[str]) -> Schema:
+def _response(status: int, content: dict[str, Schema], headers: Sequence[str]) -> Schema:
     return {
         "description": HTTPStatus(status).phrase,
         "headers": {name: _HEADERS[name] for name in headers},

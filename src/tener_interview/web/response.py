@@ -1,4 +1,4 @@
-"""An answer, before it becomes WSGI; and headers that every answer carries, errors too (OWASP ASVS 5, chapter 3.4)."""
+"""Responses, and the headers of every response, including errors (OWASP ASVS 5, chapter 3.4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Generic, Self, TypeVar
 
 from ..errors import Problem
 
-#: The pages use nothing but what this service serves; there is no inline script or style in them.
+#: The pages load only what this service serves, and have no inline script or style.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
@@ -24,7 +24,7 @@ LINE_BREAK = re.compile(r"[\r\n\0]")
 
 
 def security_headers(*, https: bool) -> dict[str, str]:
-    """The headers of every answer; `https` says whether the public address is reached that way."""
+    """The headers of every response; `https` tells whether the public address uses it."""
     headers = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",
@@ -40,20 +40,20 @@ def security_headers(*, https: bool) -> dict[str, str]:
 
 
 def refuse_line_breaks(headers: Mapping[str, str]) -> None:
-    """A header value with a line break would be a header of its own: raise ValueError rather than send it."""
+    """Raise ValueError for a line break in a header, which would inject another header."""
     for name, value in headers.items():
         if LINE_BREAK.search(name) or LINE_BREAK.search(value):
             raise ValueError(f"a line break in the header {name!r}")
 
 
-#: Of a request whose client has hung up: nobody reads it, but log and metrics tell it from others, as nginx's do.
+#: The status of a request whose client has hung up. Nobody reads it; log and metrics count it, as nginx's do.
 CLIENT_CLOSED = 499
 STATUS_LINES = {
     **{status.value: f"{status.value} {status.phrase}" for status in HTTPStatus},
     CLIENT_CLOSED: f"{CLIENT_CLOSED} Client Closed Request",
 }
 
-#: JSON of lists repeats itself so much that the fastest level does most of what the best one would.
+#: Lists in JSON are so repetitive that the fastest level compresses nearly as well as the best.
 GZIP_LEVEL = 1
 
 Value = TypeVar("Value")
@@ -71,7 +71,7 @@ class Response:
 
     @cached_property
     def digest(self) -> str:
-        """What tells the body from others. Worked out once, as its compressed form is, also for a kept answer."""
+        """A hash of the body. Cached, like the gzipped body, because cached responses are sent many times."""
         return hashlib.sha256(self.body).hexdigest()[:20]
 
     @cached_property
@@ -79,14 +79,14 @@ class Response:
         return gzip.compress(self.body, GZIP_LEVEL, mtime=0)
 
     def with_headers(self, **headers: str) -> Self:
-        """The same answer with more headers; underscores in the names stand for hyphens."""
+        """A copy with further headers; underscores in the names stand for hyphens."""
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         return replace(self, headers={**self.headers, **more})
 
 
 @dataclass(frozen=True)
 class Json(Response, Generic[Value]):
-    """An answer that is JSON. The type of its value is what the API's description says of it."""
+    """A JSON response. The API's description takes its schema from the type of the value."""
 
 
 def json_response(value: Value, status: int = 200) -> Json[Value]:
@@ -103,5 +103,5 @@ def redirect(location: str, status: int = 302) -> Response:
 
 def problem_response(problem: Problem, request_id: str) -> Response:
     """The one JSON shape of all errors."""
-    answer = json_response(problem.body(request_id), problem.status)
-    return Response(answer.status, answer.body, {**answer.headers, **problem.headers})
+    response = json_response(problem.body(request_id), problem.status)
+    return Response(response.status, response.body, {**response.headers, **problem.headers})

@@ -1,4 +1,4 @@
-"""The route table and how an address finds its row."""
+"""The route table, and finding the route of a request."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ DEFAULT_BODY_BYTES = 1024 * 1024
 
 
 class Access(StrEnum):
-    """Who may use a route. Every route says so; there is no default."""
+    """Who may use a route. Every route states it; there is no default."""
 
-    #: Anybody: what the route shows is either no secret or guarded by a secret in the address.
+    #: Anybody: the route shows no secret, or its address contains one.
     PUBLIC = "public"
-    #: Somebody with the admin token, or anybody on this machine while there is none.
+    #: With the admin token; anybody on this machine if there is none.
     RECRUITER = "recruiter"
     #: The same, and the main system with the client key.
     MACHINE = "machine"
-    #: A sender whose signature the handler verifies.
+    #: Senders whose signature the handler verifies.
     SIGNED = "signed"
 
     @property
     def guarded(self) -> bool:
-        """Whether the guard decides who is let in."""
+        """Whether the guard authorizes requests."""
         return self in (Access.RECRUITER, Access.MACHINE)
 
 
-#: The first argument is whatever the routes are bound to when the router is made.
+#: The first argument is the object that the application binds its routes to.
 Handler = Callable[[Any, Request], Response]
 
 
 @dataclass(frozen=True)
 class Route:
-    """One row of the route table. `{name}` in the pattern stands for one part of the path.
+    """One row of the route table. `{name}` in the pattern matches one path segment.
 
-    `rest`: the last one stands for all that is left of the path, slashes too. More special rows come first. Without a
-    lane, a route never waits for anything.
+    With `matches_rest` the last one matches the rest of the path, with slashes. Put specific rows first. A route
+    without a lane never waits for anything.
     """
 
     method: str
@@ -52,25 +52,25 @@ class Route:
     access: Access
     summary: str
     max_body_bytes: int = DEFAULT_BODY_BYTES
-    rest: bool = False
+    matches_rest: bool = False
     lane: Lane | None = Lane.OWN
 
     @property
-    def keyed(self) -> bool:
-        """Whether an Idempotency-Key makes it safe to send the same request twice; others are so without one."""
+    def accepts_idempotency_key(self) -> bool:
+        """Whether an Idempotency-Key makes it safe to repeat a request; other methods are idempotent by themselves."""
         return self.method in ("POST", "PATCH") and self.access.guarded
 
 
 class Router:
-    """Finds the route of a request. Raises ValueError when made from a table in which two rows clash."""
+    """Finds the route of a request. Raises ValueError if two rows of the table conflict."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self._exact: dict[str, dict[str, Route]] = {}
         self._patterns: list[tuple[re.Pattern[str], dict[str, Route]]] = []
-        by_shape: dict[str, dict[str, Route]] = {}
+        by_pattern: dict[str, dict[str, Route]] = {}
         for route in routes:
-            shape = re.sub(r"\{\w+\}", "{}", route.pattern)
-            methods = by_shape.setdefault(shape, {})
+            normalized = re.sub(r"\{\w+\}", "{}", route.pattern)
+            methods = by_pattern.setdefault(normalized, {})
             if route.method in methods:
                 raise ValueError(f"two routes for {route.method} {route.pattern}")
             if any(each.pattern != route.pattern for each in methods.values()):
@@ -79,15 +79,15 @@ class Router:
             if len(methods) > 1:
                 continue
             if "{" in route.pattern:
-                self._patterns.append((_compile(route), methods))
+                self._patterns.append((_compile_pattern(route), methods))
             else:
                 self._exact[route.pattern] = methods
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
-        """The route and its path parameters; HEAD is served by GET. Raises `ROUTE_NOT_FOUND`, `METHOD_NOT_ALLOWED`."""
-        methods, params = self._methods(path)
+        """The route and its path parameters; GET routes serve HEAD. Raises `ROUTE_NOT_FOUND`, `METHOD_NOT_ALLOWED`."""
+        methods, params = self._find_methods(path)
         if methods is None:
-            raise nowhere()
+            raise route_not_found()
         route = methods.get("GET" if method == "HEAD" else method)
         if route is None:
             allowed = sorted({*methods, *(["HEAD"] if "GET" in methods else [])})
@@ -99,27 +99,27 @@ class Router:
             )
         return route, params
 
-    def _methods(self, path: str) -> tuple[dict[str, Route] | None, dict[str, str]]:
+    def _find_methods(self, path: str) -> tuple[dict[str, Route] | None, dict[str, str]]:
         exact = self._exact.get(path)
         if exact is not None:
             return exact, {}
         for pattern, methods in self._patterns:
-            found = pattern.fullmatch(path)
-            if found:
-                return methods, found.groupdict()
+            match = pattern.fullmatch(path)
+            if match:
+                return methods, match.groupdict()
         return None, {}
 
 
-def nowhere() -> Problem:
-    """What an address is answered with that leads nowhere."""
+def route_not_found() -> Problem:
+    """The error for an address without a route."""
     return Problem("ROUTE_NOT_FOUND", "There is nothing at this address. GET /api lists every route.")
 
 
-def _compile(route: Route) -> re.Pattern[str]:
+def _compile_pattern(route: Route) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", route.pattern)
-    part_of_path = [r"[^/]+"] * len(parts)
-    if route.rest:
-        part_of_path[-2] = r"(?s:.+)"
+    patterns = [r"[^/]+"] * len(parts)
+    if route.matches_rest:
+        patterns[-2] = r"(?s:.+)"
     return re.compile("".join(
-        f"(?P<{part}>{part_of_path[index]})" if index % 2 else re.escape(part) for index, part in enumerate(parts)
+        f"(?P<{part}>{patterns[index]})" if index % 2 else re.escape(part) for index, part in enumerate(parts)
     ))

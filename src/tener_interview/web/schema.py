@@ -1,4 +1,4 @@
-"""JSON Schema (draft 2020-12, as OpenAPI 3.1 has it) of the types that answers are made of."""
+"""JSON Schema (draft 2020-12, as in OpenAPI 3.1) of response types."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Formatted:
 
 @dataclass(frozen=True)
 class Within:
-    """A number between two others, both included."""
+    """A number in a closed range."""
 
     low: float
     high: float
@@ -35,7 +35,7 @@ class Within:
 
 @dataclass(frozen=True)
 class Example:
-    """What a value may look like, where the first that is allowed would mislead."""
+    """An example value, where the first allowed one would mislead."""
 
     value: Any
 
@@ -74,28 +74,28 @@ _PLAIN: dict[Any, Schema] = {
 
 
 class Schemas:
-    """Makes schemas; those of classes are kept as components, under their names, and referred to."""
+    """Generates schemas; those of classes become components, under their names, and are referred to."""
 
     def __init__(self, examples: dict[str, Any]) -> None:
-        #: By the names of fields: the same value wherever a field of that name stands.
+        #: By field name: the same example wherever a field has that name.
         self._examples = examples
         self.components: dict[str, Schema] = {}
 
-    def of(self, kind: Any) -> Schema:
-        """The schema of a type: plain ones, `X | None`, lists, dicts, Literal, TypedDicts and the shapes of bodies.
+    def of(self, type_: Any) -> Schema:
+        """The schema of a type: plain types, `X | None`, lists, dicts, Literal, TypedDicts and request shapes.
 
-        What `Annotated` adds is a description or has a `schema` of further keywords. Raises TypeError for a type that
-        has no schema.
+        `Annotated` adds a description, or objects whose `schema` has further keywords. Raises TypeError for other
+        types.
         """
-        if is_typeddict(kind):
-            return self._component(kind, self._fields_of)
-        if is_dataclass(kind):
-            return self._component(kind, shape_schema)
-        origin, args = get_origin(kind), get_args(kind)
+        if is_typeddict(type_):
+            return self._component(type_, self._typeddict_schema)
+        if is_dataclass(type_):
+            return self._component(type_, shape_schema)
+        origin, args = get_origin(type_), get_args(type_)
         if origin is Annotated:
-            return self._annotated(args[0], kind.__metadata__)
+            return self._annotated(args[0], type_.__metadata__)
         if origin in (Union, types.UnionType):
-            return self._either(args)
+            return self._union(args)
         if origin is Literal:
             return {"enum": list(args)}
         if origin is list:
@@ -103,46 +103,50 @@ class Schemas:
         if origin is dict:
             return {"type": "object", "additionalProperties": self.of(args[1])}
         try:
-            return dict(_PLAIN[kind])
+            return dict(_PLAIN[type_])
         except (KeyError, TypeError):
-            raise TypeError(f"there is no schema for {kind!r}") from None
+            raise TypeError(f"there is no schema for {type_!r}") from None
 
-    def _component(self, kind: Any, make: Any) -> Schema:
-        name = kind.__name__.removesuffix("Json")
+    def _component(self, type_: Any, make_schema: Any) -> Schema:
+        name = type_.__name__.removesuffix("Json")
         if name not in self.components:
             self.components[name] = {}
-            said = getdoc(kind) or ""
-            described = {} if said.startswith((f"{kind.__name__}(", "dict(")) or not said else {"description": said}
-            schema = make(kind)
-            self._exemplify(schema)
-            self.components[name].update(described | schema)
+            docstring = getdoc(type_) or ""
+            description = (
+                {}
+                if docstring.startswith((f"{type_.__name__}(", "dict(")) or not docstring
+                else {"description": docstring}
+            )
+            schema = make_schema(type_)
+            self._add_examples(schema)
+            self.components[name].update(description | schema)
         return {"$ref": f"#/components/schemas/{name}"}
 
-    def _exemplify(self, schema: Schema) -> None:
-        for field, each in schema.get("properties", {}).items():
-            if field in self._examples and "$ref" not in each:
-                each.setdefault("examples", [self._examples[field]])
-        for each in (*schema.get("properties", {}).values(), *schema.get("anyOf", ())):
-            self._exemplify(each)
+    def _add_examples(self, schema: Schema) -> None:
+        for field, value in schema.get("properties", {}).items():
+            if field in self._examples and "$ref" not in value:
+                value.setdefault("examples", [self._examples[field]])
+        for value in (*schema.get("properties", {}).values(), *schema.get("anyOf", ())):
+            self._add_examples(value)
         if "items" in schema:
-            self._exemplify(schema["items"])
+            self._add_examples(schema["items"])
 
-    def _fields_of(self, kind: Any) -> Schema:
-        hints = get_type_hints(kind, include_extras=True)
+    def _typeddict_schema(self, type_: Any) -> Schema:
+        hints = get_type_hints(type_, include_extras=True)
         return {
             "type": "object",
-            "required": sorted(kind.__required_keys__, key=list(hints).index),
-            "properties": {name: self.of(each) for name, each in hints.items()},
+            "required": sorted(type_.__required_keys__, key=list(hints).index),
+            "properties": {name: self.of(value) for name, value in hints.items()},
         }
 
-    def _annotated(self, kind: Any, metadata: tuple[Any, ...]) -> Schema:
-        schema = self.of(kind)
-        for each in metadata:
-            schema = {**schema, **({"description": each} if isinstance(each, str) else each.schema())}
+    def _annotated(self, type_: Any, metadata: tuple[Any, ...]) -> Schema:
+        schema = self.of(type_)
+        for value in metadata:
+            schema = {**schema, **({"description": value} if isinstance(value, str) else value.schema())}
         return schema
 
-    def _either(self, kinds: tuple[Any, ...]) -> Schema:
-        schemas = [self.of(each) for each in kinds]
+    def _union(self, types_: tuple[Any, ...]) -> Schema:
+        schemas = [self.of(value) for value in types_]
         if len(schemas) == 2 and schemas[1] == {"type": "null"} and isinstance(schemas[0].get("type"), str):
             schema = {**schemas[0], "type": [schemas[0]["type"], "null"]}
             return {**schema, "enum": [*schema["enum"], None]} if "enum" in schema else schema

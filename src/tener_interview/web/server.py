@@ -1,7 +1,7 @@
-"""The HTTP server: http.server's threads around any WSGI application, made strict, bounded and quick.
+"""The HTTP server: http.server's threads around any WSGI application, strict and bounded.
 
-A request is read whole, within absolute deadlines, before a handler is taken up with it: neither a slow client nor an
-unread body ever reaches the application. An answer leaves in one piece, head and body together.
+A request is read whole, within absolute deadlines, before its handler starts: neither a slow client nor an unread body
+reaches the application. A response is sent in one piece, head and body together.
 """
 
 from __future__ import annotations
@@ -26,29 +26,29 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Problem
 from ..settings import Settings
 from ..system import logs
-from .http1 import CLIENT_GONE, Answer, Head, Limits, parse_head, refusal
-from .large_bodies import SLOW_S, LargeBodies
+from .connection import Connection
+from .http1 import CLIENT_GONE, Head, Limits, WsgiResponse, error_response, parse_head
+from .large_bodies import SLOW_S, LargeBodyLimit
 from .response import security_headers
-from .wire import Wire
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-GRACE_S = 20.0
-#: How many clients that were turned away are given `linger_s` to read why.
-TURNED_AWAY = 64
-#: What the kernel holds of answers that the client does not take: the next request is not worked on before they are. By
-#: itself it would hold some megabytes for each.
-UNSENT: int = getattr(socket, "TCP_NOTSENT_LOWAT", 0)
-UNSENT_BYTES = 16 * 1024
-#: The kernel's words for having no file descriptor, or no memory for one, and how long it is waited for.
+SHUTDOWN_TIMEOUT_S = 20.0
+#: How many rejected clients are given `linger_s` to read the refusal.
+MAX_REJECTED = 64
+#: How many unread response bytes the kernel may hold before the next request of a connection waits. Its default is
+#: several megabytes for each connection.
+TCP_NOTSENT_LOWAT: int = getattr(socket, "TCP_NOTSENT_LOWAT", 0)
+MAX_UNSENT_BYTES = 16 * 1024
+#: Errors for a lack of file descriptors or of memory for one, and how long to pause then.
 EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-BACK_OFF_S = 0.1
-#: It is over when there was enough for so long.
-ENOUGH_FOR_S = 2.0
+EXHAUSTED_PAUSE_S = 0.1
+#: The shortage is over when none of these errors came for this long.
+RECOVERED_AFTER_S = 2.0
 
 DEFAULT_LIMITS = Limits()
-RETRY_SOON = {"Retry-After": "1"}
+RETRY_AFTER = {"Retry-After": "1"}
 
 
 def serve(
@@ -58,18 +58,19 @@ def serve(
     ready: Callable[[], None] | None = None,
     stop: Callable[[], None] | None = None,
 ) -> int:
-    """Serve a WSGI application at the address of the settings until SIGTERM or SIGINT; the exit status is 0.
+    """Serve a WSGI application at the configured address until SIGTERM or SIGINT; the exit status is 0.
 
-    `ready` is called once connections are accepted, `stop` after the last answer (at most `GRACE_S` after the signal).
-    A second signal ends the process at once with status 1. Raises OSError if the address cannot be listened on.
+    `ready` is called once connections are accepted, `stop` after the last response (at most `SHUTDOWN_TIMEOUT_S` after
+    the signal). A second signal ends the process at once with status 1. Raises OSError if the server cannot listen on
+    the address.
     """
     headers = security_headers(https=settings.public_base_url.startswith("https:"))
     server = HttpServer(app, settings.host, settings.port, error_headers=headers)
-    with _stop_signals() as asked:
+    with _stop_signals() as stop_requested:
         server.start()
         if ready:
             ready()
-        asked.wait()
+        stop_requested.wait()
         server.shutdown()
         if stop:
             stop()
@@ -78,36 +79,36 @@ def serve(
 
 @contextmanager
 def _stop_signals() -> Iterator[threading.Event]:
-    """An event for the first signal to stop; the second ends the process.
+    """An event that the first stop signal sets; the second signal ends the process.
 
-    The kernel may deliver a signal to any thread, and the main one then sleeps on in whatever lock it waits for. Only
-    the wake-up descriptor is always written to, so a thread listens there. Signals are the main thread's to install;
-    on any other this waits for ever. As process 1 of a container there is no default action, so a handler must be set.
+    The kernel may deliver a signal to any thread while the main thread sleeps on in a lock. Only the wake-up descriptor
+    is always written to, so a thread reads that. Signal handlers can be installed only by the main thread; in any other
+    the event is never set. Process 1 of a container has no default action, so it needs a handler.
     """
-    asked = threading.Event()
+    stop_requested = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield asked
+        yield stop_requested
         return
-    heard, wake = os.pipe()
-    os.set_blocking(wake, False)
+    wakeup_read, wakeup_write = os.pipe()
+    os.set_blocking(wakeup_write, False)
 
     def listen() -> None:
-        with os.fdopen(heard, "rb", buffering=0) as signals:
+        with os.fdopen(wakeup_read, "rb", buffering=0) as signals:
             if signals.read(1):
-                asked.set()
+                stop_requested.set()
             if signals.read(1):
                 os._exit(1)
 
     threading.Thread(target=listen, name="signals", daemon=True).start()
-    former_wake = signal.set_wakeup_fd(wake)
-    former = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+    previous_wakeup = signal.set_wakeup_fd(wakeup_write)
+    previous_handlers = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield asked
+        yield stop_requested
     finally:
-        for number, handler in former.items():
+        for number, handler in previous_handlers.items():
             signal.signal(number, handler)
-        signal.set_wakeup_fd(former_wake)
-        os.close(wake)
+        signal.set_wakeup_fd(previous_wakeup)
+        os.close(wakeup_write)
 
 
 def _new_request_id() -> str:
@@ -115,10 +116,10 @@ def _new_request_id() -> str:
 
 
 class HttpServer(ThreadingHTTPServer):
-    """A listening server; `start` and `shutdown` run it, also off the main thread and on port 0.
+    """A listening server. `start` and `shutdown` run it, also off the main thread and on port 0.
 
-    `error_headers` go out with the answers that the server gives in place of the application. Raises OSError if the
-    address cannot be listened on.
+    `error_headers` are added to the error responses that the server sends itself. Raises OSError if it cannot listen on
+    the address.
     """
 
     daemon_threads = True
@@ -137,18 +138,18 @@ class HttpServer(ThreadingHTTPServer):
     ) -> None:
         self.app = app
         self.limits = limits
-        self.large_bodies = LargeBodies(limits.large_bodies)
-        #: Places for requests that were sent before the answer to the one before was read.
-        self.ahead = threading.Semaphore(limits.ahead)
+        self.large_bodies = LargeBodyLimit(limits.max_large_bodies)
+        #: Slots for pipelined requests: those sent before the previous response was read.
+        self.pipelined = threading.Semaphore(limits.max_pipelined)
         self.stopping = False
         self._exhausted_s: float | None = None
         self._error_headers = security_headers(https=False) if error_headers is None else error_headers
         self._new_request_id = new_request_id
-        self.wires: dict[socket.socket, Wire] = {}
-        self._turned_away: deque[tuple[float, socket.socket]] = deque()
+        self.connections: dict[socket.socket, Connection] = {}
+        self._rejected: deque[tuple[float, socket.socket]] = deque()
         self._thread = threading.Thread(target=self.serve_forever, args=(limits.tick_s,), name="http", daemon=True)
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        super().__init__((host.strip("[]"), port), Connection)
+        super().__init__((host.strip("[]"), port), RequestHandler)
         self.environ: WSGIEnvironment = {
             "SCRIPT_NAME": "",
             "SERVER_NAME": self.address[0],
@@ -163,218 +164,229 @@ class HttpServer(ThreadingHTTPServer):
         }
 
     def server_bind(self) -> None:
-        # HTTPServer's own looks the host's name up in the DNS, which can take seconds.
+        # HTTPServer's own method looks the host name up in the DNS, which can take seconds.
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = self.address
 
     @property
     def address(self) -> tuple[str, int]:
-        """The host and port that are listened on."""
+        """The host and port it listens on."""
         host, port, *_ = self.server_address
         return str(host), int(port)
 
     def start(self) -> None:
-        """Accept connections, in a thread of its own."""
+        """Accept connections in a background thread."""
         self._thread.start()
 
-    def shutdown(self, grace_s: float = GRACE_S) -> None:
-        """Stop accepting, drop idle connections, and wait for the answers under way, `grace_s` at most."""
+    def shutdown(self, timeout_s: float = SHUTDOWN_TIMEOUT_S) -> None:
+        """Stop accepting, drop idle connections, and wait up to `timeout_s` for running requests."""
         self.stopping = True
         if self._thread.is_alive():
             super().shutdown()
-        self._accept_the_waiting()
+        self._accept_backlog()
         self.server_close()
-        end = time.monotonic() + grace_s
-        while self.wires and time.monotonic() < end:
+        deadline_s = time.monotonic() + timeout_s
+        while self.connections and time.monotonic() < deadline_s:
             self.service_actions()
             time.sleep(0.01)
-        while self._turned_away:
-            self._turned_away.popleft()[1].close()
-        if self.wires:
-            logs.log_event("stopped_early", logging.WARNING, unfinished=len(self.wires), grace_s=grace_s)
+        while self._rejected:
+            self._rejected.popleft()[1].close()
+        if self.connections:
+            logs.log_event("stopped_early", logging.WARNING, unfinished=len(self.connections), grace_s=timeout_s)
 
-    def _accept_the_waiting(self) -> None:
-        """Clients whose connection the kernel has already taken would be reset with the listening socket."""
+    def _accept_backlog(self) -> None:
+        """Accept the clients in the kernel's queue; closing the listening socket would reset their connections."""
         with suppress(OSError):
             self.socket.setblocking(False)
             for _ in range(self.request_queue_size):
                 self.process_request(*self.get_request())
 
     def service_actions(self) -> None:
-        """The watchman's round: called after every accept and every `tick_s`."""
+        """Enforce deadlines. Called after every accept and every `tick_s`."""
         now = time.monotonic()
-        if self._exhausted_s is not None and now - self._exhausted_s > ENOUGH_FOR_S:
+        if self._exhausted_s is not None and now - self._exhausted_s > RECOVERED_AFTER_S:
             self._exhausted_s = None
-            logs.log_event("accepts_again", logging.WARNING, open=len(self.wires))
-        for wire in list(self.wires.values()):
-            if wire.deadline < now:
-                wire.cut()
-            elif self.stopping and wire.idle:
-                wire.dismiss()
-        while self._turned_away and (self._turned_away[0][0] < now or len(self._turned_away) > TURNED_AWAY):
-            self._turned_away.popleft()[1].close()
+            logs.log_event("accepts_again", logging.WARNING, open=len(self.connections))
+        for connection in list(self.connections.values()):
+            if connection.deadline < now:
+                connection.abort()
+            elif self.stopping and connection.idle:
+                connection.stop_receiving()
+        while self._rejected and (self._rejected[0][0] < now or len(self._rejected) > MAX_REJECTED):
+            self._rejected.popleft()[1].close()
 
     def get_request(self) -> tuple[Any, Any]:
-        """The next client. While no file descriptor is left, the connection that has rested longest makes place."""
+        """Accept the next client. When file descriptors run out, close the connection that has been idle longest."""
         try:
             return super().get_request()
         except OSError as fault:
             if fault.errno in EXHAUSTED:
                 if self._exhausted_s is None:
-                    logs.log_event("out_of_file_descriptors", logging.ERROR, open=len(self.wires))
+                    logs.log_event("out_of_file_descriptors", logging.ERROR, open=len(self.connections))
                 self._exhausted_s = time.monotonic()
-                self._make_place()
-                # Whoever waits is still there: without a pause the loop would come back at once, for ever.
-                time.sleep(BACK_OFF_S)
+                self._make_room_for_connection()
+                # The client stays in the queue: without a pause the loop would spin.
+                time.sleep(EXHAUSTED_PAUSE_S)
             raise
 
-    def _make_place(self) -> bool:
-        """Displace the connection that has rested longest, or else the request that has been arriving longest; whether
-        there was one."""
+    def _make_room_for_connection(self) -> bool:
+        """Evict the connection that has been idle longest, else the request that has been arriving longest; return
+        whether there was one."""
         now = time.monotonic()
-        awaited = [
-            (not wire.idle, since, wire) for wire in list(self.wires.values())
-            if (since := wire.awaited_since) is not None and (wire.idle or now - since > SLOW_S)
+        candidates = [
+            (not connection.idle, since, connection) for connection in list(self.connections.values())
+            if (since := connection.waiting_for_client_since) is not None and (connection.idle or now - since > SLOW_S)
         ]
-        if not awaited:
+        if not candidates:
             return False
-        min(awaited, key=lambda each: each[:2])[2].displace()
+        min(candidates, key=lambda entry: entry[:2])[2].evict()
         return True
 
     def process_request(self, request: Any, client_address: Any) -> None:
         request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if UNSENT:
-            request.setsockopt(socket.IPPROTO_TCP, UNSENT, UNSENT_BYTES)
-        # Those that make place take a moment to go.
-        left = self.limits.connections - len(self.wires)
-        if left > 0 or (left > -TURNED_AWAY and self._make_place()):
-            self.wires[request] = Wire(request, self.limits)
+        if TCP_NOTSENT_LOWAT:
+            request.setsockopt(socket.IPPROTO_TCP, TCP_NOTSENT_LOWAT, MAX_UNSENT_BYTES)
+        # An evicted connection takes a moment to close.
+        free = self.limits.connections - len(self.connections)
+        if free > 0 or (free > -MAX_REJECTED and self._make_room_for_connection()):
+            self.connections[request] = Connection(request, self.limits)
             super().process_request(request, client_address)
             return
-        busy = Problem("SERVER_BUSY", "Too many connections are open; try again in a moment.", headers=RETRY_SOON)
+        problem = Problem("SERVER_BUSY", "Too many connections are open; try again in a moment.", headers=RETRY_AFTER)
         with suppress(OSError):
-            request.send(b"".join(self.refuse(busy)), socket.MSG_DONTWAIT)
+            request.send(b"".join(self.render_problem(problem)), socket.MSG_DONTWAIT)
             request.shutdown(socket.SHUT_WR)
-        # Closed right away, a request still on its way would be met by a reset, which takes the answer with it.
-        self._turned_away.append((time.monotonic() + self.limits.linger_s, request))
+        # If we closed now, a request still on its way would be met by a reset, which discards the response.
+        self._rejected.append((time.monotonic() + self.limits.linger_s, request))
 
-    def wire(self, request: socket.socket) -> Wire:
-        return self.wires[request]
+    def connection(self, request: socket.socket) -> Connection:
+        return self.connections[request]
 
     def shutdown_request(self, request: Any) -> None:
         super().shutdown_request(request)
-        self.wires.pop(request, None)
+        self.connections.pop(request, None)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
         fault = sys.exc_info()[1]
         if not isinstance(fault, OSError):
             logs.log_event("connection_failed", logging.ERROR, fault)
 
-    def refuse(self, problem: Problem, method: str = "GET", fault: BaseException | None = None) -> tuple[bytes, bytes]:
-        """Head and body of the answer that the server gives itself; the connection ends with it."""
+    def render_problem(
+        self, problem: Problem, method: str = "GET", fault: BaseException | None = None
+    ) -> tuple[bytes, bytes]:
+        """Head and body of an error response that the server sends itself; the connection ends with it."""
         request_id = self._new_request_id()
         if fault:
             logs.log_event("request_failed", logging.ERROR, fault, request_id=request_id)
         else:
             logs.log_event("request_refused", request_id=request_id, status=problem.status, code=problem.code)
-        return refusal(problem, request_id, self._error_headers).render(method, "close")
+        return error_response(problem, request_id, self._error_headers).render(method, "close")
 
 
 class ApplicationFault(Exception):
-    """The application raised what it should have answered, or answered what must not go out."""
+    """The application raised an exception, or returned a response that must not be sent."""
 
 
-class Connection(socketserver.BaseRequestHandler):
-    """One client: requests in, answers out, in order, until either side has had enough."""
+class RequestHandler(socketserver.BaseRequestHandler):
+    """One client connection: reads requests and sends responses, in order, until either side closes it."""
 
     server: HttpServer
 
     def setup(self) -> None:
-        self._wire = self.server.wire(self.request)
+        self._connection = self.server.connection(self.request)
         self._environ = {**self.server.environ, "REMOTE_ADDR": self.client_address[0]}
         self._method = "GET"
 
     def handle(self) -> None:
-        # A client that has gone away is nobody's fault and needs no word.
+        # A client that hangs up is not an error.
         with suppress(OSError):
             try:
-                while self._exchange():
+                while self._handle_request():
                     pass
             except Problem as problem:
-                self._wire.send(*self.server.refuse(problem, self._method))
+                self._connection.send(*self.server.render_problem(problem, self._method))
             except ApplicationFault as fault:
                 failure = Problem("INTERNAL_ERROR", "Something went wrong here. The request id finds it in the log.")
-                self._wire.send(*self.server.refuse(failure, self._method, fault.__cause__))
-            self._wire.linger()
+                self._connection.send(*self.server.render_problem(failure, self._method, fault.__cause__))
+            self._connection.linger()
 
-    def _exchange(self) -> bool:
-        """Answer one request; whether the connection stays open. Raises Problem, ApplicationFault and OSError."""
-        is_ahead = self._wire.holds_more
-        raw = self._wire.read_head()
-        if raw is None:
+    def _handle_request(self) -> bool:
+        """Answer one request and return whether the connection stays open.
+
+        Raises Problem, ApplicationFault and OSError.
+        """
+        is_pipelined = self._connection.has_buffered_data
+        head_bytes = self._connection.read_head()
+        if head_bytes is None:
             return False
-        self._method = "HEAD" if raw.startswith(b"HEAD ") else "GET"
-        head = parse_head(raw, self.server.limits)
-        with self._room() as make_room:
-            body = self._wire.read_body(head, make_room)
-            with self._behind_others() if is_ahead else nullcontext():
-                return self._answer(head, body)
+        self._method = "HEAD" if head_bytes.startswith(b"HEAD ") else "GET"
+        head = parse_head(head_bytes, self.server.limits)
+        with self._large_body_limit() as check_size:
+            body = self._connection.read_body(head, check_size)
+            with self._pipelined_slot() if is_pipelined else nullcontext():
+                return self._respond(head, body)
 
     @contextmanager
-    def _behind_others(self) -> Iterator[None]:
-        """Who sends many requests at once has a few worked on beside those who wait for one answer, and waits for that
-        while it is short."""
-        held = self.server.ahead.acquire(timeout=self.server.limits.ahead_s)
+    def _pipelined_slot(self) -> Iterator[None]:
+        """Limit pipelined requests, so that one client with many of them does not delay clients that wait for a single
+        response.
+
+        A pipelined request waits for a slot for a short time only.
+        """
+        acquired = self.server.pipelined.acquire(timeout=self.server.limits.pipelined_wait_s)
         try:
             yield
         finally:
-            if held:
-                self.server.ahead.release()
+            if acquired:
+                self.server.pipelined.release()
 
     @contextmanager
-    def _room(self) -> Iterator[Callable[[int], None]]:
-        """Keep what clients send from filling the memory: a function that hears how many bytes have come. It raises
-        Problem rather than wait: the client may be slow."""
-        held = False
+    def _large_body_limit(self) -> Iterator[Callable[[int], None]]:
+        """Keep large bodies from filling the memory.
 
-        def make_room(body_bytes: int) -> None:
-            nonlocal held
-            if held or body_bytes <= self.server.limits.large_body_bytes:
+        Yields a function that takes the number of bytes received so far. It raises Problem instead of waiting, since
+        the client may be slow.
+        """
+        acquired = False
+
+        def check_size(body_bytes: int) -> None:
+            nonlocal acquired
+            if acquired or body_bytes <= self.server.limits.large_body_bytes:
                 return
-            held = self.server.large_bodies.take(self._wire)
-            if not held:
+            acquired = self.server.large_bodies.acquire(self._connection)
+            if not acquired:
                 raise Problem("SERVER_BUSY", "Too many large requests are under way; try again in a moment.",
-                              headers=RETRY_SOON)
+                              headers=RETRY_AFTER)
 
         try:
-            yield make_room
+            yield check_size
         finally:
-            if held:
-                self.server.large_bodies.give_back(self._wire)
+            if acquired:
+                self.server.large_bodies.release(self._connection)
 
-    def _answer(self, head: Head, body: io.BytesIO) -> bool:
+    def _respond(self, head: Head, body: io.BytesIO) -> bool:
         environ = {**self._environ, **head.variables, "wsgi.input": body}
         if head.body_bytes is None:
             environ["CONTENT_LENGTH"] = str(len(body.getbuffer()))
-        environ[CLIENT_GONE] = self._wire.gone
+        environ[CLIENT_GONE] = self._connection.is_client_gone
         try:
-            answer = ask(self.server.app, environ)
+            response = call_app(self.server.app, environ)
             connection = "close" if self.server.stopping else head.connection
-            rendered = answer.render(self._method, connection)
+            rendered = response.render(self._method, connection)
         except Exception as fault:
             raise ApplicationFault from fault
-        self._wire.send(*rendered)
+        self._connection.send(*rendered)
         return connection != "close"
 
 
-def ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-    """Call the application and take its whole answer. Raises whatever it raises."""
-    answer = Answer()
-    result = app(environ, answer.start)
+def call_app(app: WSGIApplication, environ: WSGIEnvironment) -> WsgiResponse:
+    """Call the application and collect its whole response. Raises whatever it raises."""
+    response = WsgiResponse()
+    result = app(environ, response.start)
     try:
-        answer.chunks.extend(result)
+        response.chunks.extend(result)
     finally:
         close = getattr(result, "close", None)
         if close:
             close()
-    return answer
+    return response

@@ -1,4 +1,4 @@
-"""What a body or a query string must look like, declared as a dataclass of kinds.
+"""Request bodies and query strings, declared as dataclasses, each field with the kind of its value:
 
     @dataclass(frozen=True)
     class Start:
@@ -7,7 +7,7 @@
 
     read(Start, {"job_id": 1})
 
-Faults are collected, so that a caller learns of all of them at once. Fields that are not declared are ignored.
+All errors are reported at once. Unknown fields are ignored.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from typing import Any, Protocol, TypeVar
 from ..errors import Problem
 
 MAX_INTEGER = 2**63 - 1
-#: Of what was sent, so much is told back.
-_TOLD_CHARS = 100
-#: C0 and C1 controls, and the characters that turn the direction of text around what follows (Unicode UAX #9).
+#: How many characters of a sent value are repeated in an adjustment.
+_EXCERPT_CHARS = 100
+#: C0 and C1 control characters, and characters that change the direction of text (Unicode UAX #9).
 UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_UNSHOWABLE_BUT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSHOWABLE_EXCEPT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _EMAIL = re.compile(r"[^@\s\"<>(),;:\\\[\]]{1,64}@(?=.{1,253}\Z)[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
 
 Shape = TypeVar("Shape")
 
 
 @dataclass(frozen=True)
-class Adjusted:
-    """A value that is taken in place of the one that was sent, None for leaving it out, and why ("must be ...")."""
+class AdjustedValue:
+    """A value that replaces the one that was sent, or None if it was dropped, and the reason ("must be ...")."""
 
     value: Any
     reason: str
@@ -42,7 +42,7 @@ class Adjusted:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """The same of a field, for whoever sent it."""
+    """An adjusted field, reported to the sender."""
 
     field: str
     sent: Any
@@ -51,17 +51,20 @@ class Adjustment:
 
 
 class Kind(Protocol):
-    """How one value is read, which may be Adjusted. Raises ValueError that says what is right ("must be ...")."""
+    """The kind of a value: how to read it, and its JSON Schema.
+
+    `read` may return an AdjustedValue, and raises ValueError with what would be valid ("must be ...").
+    """
 
     def read(self, value: Any) -> Any: ...
 
     def schema(self) -> dict[str, Any]:
-        """The same in the words of JSON Schema."""
+        """The JSON Schema of a valid value."""
 
 
 @dataclass(frozen=True)
 class Integer:
-    """A whole number; in a query string, its digits."""
+    """An integer; with `from_text`, as in a query string, its digits."""
 
     low: int = 0
     high: int = MAX_INTEGER
@@ -79,7 +82,7 @@ class Integer:
 
 
 @dataclass(frozen=True)
-class Flag:
+class Boolean:
     """true or false."""
 
     def read(self, value: Any) -> bool:
@@ -93,14 +96,14 @@ class Flag:
 
 @dataclass(frozen=True)
 class Text:
-    """Text, trimmed; `lines` allows line breaks and tabs; `pattern` must match the whole."""
+    """Trimmed text. `lines` allows line breaks and tabs; `pattern` must match the whole text."""
 
     max_chars: int
     min_chars: int = 0
     lines: bool = False
     pattern: str = ""
-    #: The pattern in words.
-    words: str = ""
+    #: What the pattern allows, after "must be".
+    expected: str = ""
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
@@ -108,25 +111,25 @@ class Text:
         text = value.strip()
         if not self.min_chars <= len(text) <= self.max_chars:
             raise ValueError(f"must have {self.min_chars} to {self.max_chars} characters")
-        if (_UNSHOWABLE_BUT_LINES if self.lines else UNSHOWABLE).search(text):
+        if (_UNSHOWABLE_EXCEPT_LINES if self.lines else UNSHOWABLE).search(text):
             raise ValueError("must not contain control or text-direction characters")
         if self.pattern and not re.fullmatch(self.pattern, text):
-            raise ValueError(f"must be {self.words}")
+            raise ValueError(f"must be {self.expected}")
         return text
 
     def schema(self) -> dict[str, Any]:
-        kept = _UNSHOWABLE_BUT_LINES if self.lines else UNSHOWABLE
-        showable = f"^[^{kept.pattern[1:-1]}]*$"
-        bounds = {"minLength": self.min_chars} if self.min_chars else {}
-        return {"type": "string", **bounds, "maxLength": self.max_chars, "pattern": self._whole() or showable}
+        excluded = _UNSHOWABLE_EXCEPT_LINES if self.lines else UNSHOWABLE
+        pattern = f"^[^{excluded.pattern[1:-1]}]*$"
+        minimum = {"minLength": self.min_chars} if self.min_chars else {}
+        return {"type": "string", **minimum, "maxLength": self.max_chars, "pattern": self._whole_pattern() or pattern}
 
-    def _whole(self) -> str:
+    def _whole_pattern(self) -> str:
         return f"^({self.pattern})$" if self.pattern else ""
 
 
 @dataclass(frozen=True)
 class Email:
-    """An e-mail address, as it is written by people: not every address that RFC 5321 would allow."""
+    """An e-mail address as people write it; RFC 5321 allows more."""
 
     def read(self, value: Any) -> str:
         text = Text(max_chars=254).read(value)
@@ -140,7 +143,7 @@ class Email:
 
 @dataclass(frozen=True)
 class Base64:
-    """Bytes, written as base64 (RFC 4648 section 4)."""
+    """Bytes encoded as base64 (RFC 4648 section 4)."""
 
     max_bytes: int
 
@@ -154,29 +157,34 @@ class Base64:
         return content
 
     def schema(self) -> dict[str, Any]:
-        most = (self.max_bytes + 2) // 3 * 4
-        return {"type": "string", "contentEncoding": "base64", "pattern": "^[A-Za-z0-9+/]*={0,2}$", "maxLength": most}
+        max_chars = (self.max_bytes + 2) // 3 * 4
+        return {
+            "type": "string",
+            "contentEncoding": "base64",
+            "pattern": "^[A-Za-z0-9+/]*={0,2}$",
+            "maxLength": max_chars,
+        }
 
 
 @dataclass(frozen=True)
 class OneOf:
-    """One of a few words."""
+    """One of a fixed set of strings."""
 
-    words: tuple[str, ...]
+    choices: tuple[str, ...]
 
     def read(self, value: Any) -> str:
-        if not isinstance(value, str) or value not in self.words:
-            told = (word if word.isidentifier() else f"“{word}”" for word in self.words if word.strip())
-            raise ValueError(f"must be one of {', '.join(told)}")
+        if not isinstance(value, str) or value not in self.choices:
+            names = (word if word.isidentifier() else f"“{word}”" for word in self.choices if word.strip())
+            raise ValueError(f"must be one of {', '.join(names)}")
         return value
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "enum": [str(word) for word in self.words]}
+        return {"type": "string", "enum": [str(word) for word in self.choices]}
 
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of values of one kind; in a query string, if `from_text`, with commas between them."""
+    """A list of values of one kind; with `from_text`, as in a query string, separated by commas."""
 
     item: Kind
     min_items: int
@@ -189,9 +197,9 @@ class ListOf:
         if not isinstance(value, list) or not self.min_items <= len(value) <= self.max_items:
             raise ValueError(f"must be a list of {self.min_items} to {self.max_items} items")
         items = []
-        for index, each in enumerate(value):
+        for index, item in enumerate(value):
             try:
-                items.append(self.item.read(each))
+                items.append(self.item.read(item))
             except ValueError as fault:
                 raise ValueError(f"item {index}: {fault}") from None
         return tuple(items)
@@ -211,96 +219,96 @@ class Object:
     def read(self, value: Any) -> Any:
         if not isinstance(value, dict):
             raise ValueError("must be a JSON object")
-        made, faults = _read(self.shape, value)
+        result, faults = _read(self.shape, value)
         if faults:
             raise ValueError("; ".join(f"{name} {fault}" for name, fault in faults.items()))
-        return made
+        return result
 
     def schema(self) -> dict[str, Any]:
         return shape_schema(self.shape)
 
 
-def required(kind: Kind, words: str = "") -> Any:
-    """A field that must be there. `words` say what it is for, where its name does not."""
-    return field(metadata={"kind": kind, "required": True, "words": words})
+def required(kind: Kind, description: str = "") -> Any:
+    """A required field; `description` says what it is for, if its name does not."""
+    return field(metadata={"kind": kind, "required": True, "description": description})
 
 
-def optional(kind: Kind, default: Any = None, words: str = "") -> Any:
+def optional(kind: Kind, default: Any = None, description: str = "") -> Any:
     """A field that may be missing or null, and then has the default."""
-    return field(default=default, metadata={"kind": kind, "required": False, "words": words})
+    return field(default=default, metadata={"kind": kind, "required": False, "description": description})
 
 
 def read(
     shape: type[Shape], values: Mapping[str, Any], *, adjustments: list[Adjustment] | None = None
 ) -> Shape:
-    """The values as a `shape`; what was taken in place of what was sent is added to `adjustments`.
+    """Validate the values and return them as a `shape`; adjusted values are appended to `adjustments`.
 
-    Raises `VALIDATION_FAILED` with `details.fields`: every faulty field and why.
+    Raises `VALIDATION_FAILED` with `details.fields`: every invalid field and why.
     """
-    made, faults = _read(shape, values, adjustments)
+    result, faults = _read(shape, values, adjustments)
     if faults:
-        listed = "; ".join(f"{name} {fault}" for name, fault in faults.items())
-        raise Problem("VALIDATION_FAILED", f"The request is not valid: {listed}.", {"fields": faults})
-    good: Shape = made
-    return good
+        sentences = "; ".join(f"{name} {fault}" for name, fault in faults.items())
+        raise Problem("VALIDATION_FAILED", f"The request is not valid: {sentences}.", {"fields": faults})
+    checked: Shape = result
+    return checked
 
 
-def faults_of(shape: type[Any], values: Mapping[str, Any]) -> dict[str, str]:
-    """What `read` would say is wrong with the values, field by field."""
+def validation_errors(shape: type[Any], values: Mapping[str, Any]) -> dict[str, str]:
+    """The errors that `read` would report, by field."""
     return _read(shape, values)[1]
 
 
 def shape_schema(shape: type[Any]) -> dict[str, Any]:
-    """A shape in the words of JSON Schema; what is not declared is ignored, and so may be there."""
+    """The JSON Schema of a shape. Undeclared properties are allowed, because they are ignored."""
     return {
         "type": "object",
-        "required": [each.name for each in fields(shape) if each.metadata["required"]],
-        "properties": {each.name: field_schema(each) for each in fields(shape)},
+        "required": [declared.name for declared in fields(shape) if declared.metadata["required"]],
+        "properties": {declared.name: field_schema(declared) for declared in fields(shape)},
     }
 
 
 def field_schema(declared: Field[Any]) -> dict[str, Any]:
-    """One field of a shape. An optional one may be null, which says the same as leaving it out."""
+    """The JSON Schema of one field. An optional one may be null, which means the same as leaving it out."""
     schema: dict[str, Any] = declared.metadata["kind"].schema()
     if not declared.metadata["required"]:
         schema = {"anyOf": [schema, {"type": "null"}]}
         schema |= {} if declared.default is None else {"default": declared.default}
-    return schema | meaning_of(declared)
+    return schema | description_schema(declared)
 
 
-def meaning_of(declared: Field[Any]) -> dict[str, Any]:
-    """What a field is for, as JSON Schema says it."""
-    return {"description": declared.metadata["words"]} if declared.metadata["words"] else {}
+def description_schema(declared: Field[Any]) -> dict[str, Any]:
+    """The description of a field as a JSON Schema keyword."""
+    return {"description": declared.metadata["description"]} if declared.metadata["description"] else {}
 
 
 def _read(
     shape: type[Any], values: Mapping[str, Any], adjustments: list[Adjustment] | None = None
 ) -> tuple[Any, dict[str, str]]:
-    found: dict[str, Any] = {}
+    values_by_name: dict[str, Any] = {}
     faults: dict[str, str] = {}
-    for each in fields(shape):
-        given = values.get(each.name)
-        if given is None:
-            if each.metadata["required"]:
-                faults[each.name] = "is required"
+    for declared in fields(shape):
+        value = values.get(declared.name)
+        if value is None:
+            if declared.metadata["required"]:
+                faults[declared.name] = "is required"
             continue
         try:
-            taken = each.metadata["kind"].read(given)
+            parsed = declared.metadata["kind"].read(value)
         except ValueError as fault:
-            faults[each.name] = str(fault)
+            faults[declared.name] = str(fault)
             continue
-        if isinstance(taken, Adjusted):
+        if isinstance(parsed, AdjustedValue):
             if adjustments is not None:
-                adjustments.append(Adjustment(each.name, told(given), taken.value, taken.reason))
-            taken = taken.value
-        if taken is not None:
-            found[each.name] = taken
-    return (None if faults else shape(**found)), faults
+                adjustments.append(Adjustment(declared.name, excerpt(value), parsed.value, parsed.reason))
+            parsed = parsed.value
+        if parsed is not None:
+            values_by_name[declared.name] = parsed
+    return (None if faults else shape(**values_by_name)), faults
 
 
-def told(sent: Any) -> str | int | float | bool | None:
-    """What was sent, as it is told back: a number as it is, and of anything else no more than a person reads."""
-    if sent is None or (isinstance(sent, bool | int | float) and abs(sent) <= MAX_INTEGER):
-        return sent
-    text = sent if isinstance(sent, str) else json.dumps(sent, ensure_ascii=False)
-    return text[:_TOLD_CHARS]
+def excerpt(value: Any) -> str | int | float | bool | None:
+    """A sent value as it is repeated to the sender: numbers and booleans unchanged, anything else as shortened text."""
+    if value is None or (isinstance(value, bool | int | float) and abs(value) <= MAX_INTEGER):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text[:_EXCERPT_CHARS]

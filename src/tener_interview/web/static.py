@@ -1,4 +1,4 @@
-"""The files that pages are made of, read once and served from memory."""
+"""Static files of the pages, read once and served from memory."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from string import Template
 
 from ..errors import Problem
-from .encoding import accepts_gzip, etag, matches, not_modified
+from .encoding import accepts_gzip, etag, matches_etag, not_modified
 from .request import Request
 from .response import Response
 
-#: What is compiled into pages here and never served by itself.
+#: Page templates are never served as files.
 _TEMPLATE_SUFFIX = ".html"
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -42,49 +42,48 @@ class StaticFile:
 
 
 class StaticFiles:
-    """All files of a folder, by their path in it; the templates of pages by name, from its folder `pages`."""
+    """All files of a folder by their relative path; page templates by name, from its subfolder `pages`."""
 
     def __init__(self, folder: Path) -> None:
         paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        self._files = {path.relative_to(folder).as_posix(): _typed(path.read_bytes(), path) for path in paths}
+        self._files = {path.relative_to(folder).as_posix(): _static_file(path.read_bytes(), path) for path in paths}
         self._pages: dict[tuple[str, ...], StaticFile] = {}
 
     def template(self, name: str) -> Template:
-        """A page with `$placeholders`."""
+        """A page template with `$placeholders`."""
         return Template(self._files[f"pages/{name}"].content.decode("utf-8"))
 
     def serve(self, path: str, request: Request) -> Response:
-        """A file, or 304 for a browser that has it. Raises `ROUTE_NOT_FOUND`; pages are served by their own routes."""
+        """A file, or 304 for a browser that has it. Raises `ROUTE_NOT_FOUND`; pages have routes of their own."""
         file = self._files.get(path)
         if file is None or path.endswith(_TEMPLATE_SUFFIX):
             raise Problem("ROUTE_NOT_FOUND", "There is no such file.")
-        return self._answer(file, request)
+        return self._respond(file, request)
 
-    def page(self, name: str, request: Request, shown: Mapping[str, bool], data: Mapping[str, str]) -> Response:
-        """A page with elements that are shown or hidden and with `data` that is always the same; each variety of it is
-        made once."""
-        variety = (name, *(part for part, seen in shown.items() if seen))
-        if variety not in self._pages:
-            words = {part: "" if seen else "hidden" for part, seen in shown.items()}
-            page = self.template(name).substitute(words, **data).encode("utf-8")
-            self._pages[variety] = _typed(page, Path(name))
-        return self._answer(self._pages[variety], request)
+    def page(self, name: str, request: Request, visibility: Mapping[str, bool], data: Mapping[str, str]) -> Response:
+        """A page whose elements are visible or hidden, with constant `data`; each variant is rendered once."""
+        variant = (name, *(part for part, is_visible in visibility.items() if is_visible))
+        if variant not in self._pages:
+            placeholders = {part: "" if is_visible else "hidden" for part, is_visible in visibility.items()}
+            page = self.template(name).substitute(placeholders, **data).encode("utf-8")
+            self._pages[variant] = _static_file(page, Path(name))
+        return self._respond(self._pages[variant], request)
 
-    def _answer(self, file: StaticFile, request: Request) -> Response:
-        zipped = accepts_gzip(request) and len(file.compressed) < len(file.content)
-        body = file.compressed if zipped else file.content
+    def _respond(self, file: StaticFile, request: Request) -> Response:
+        use_gzip = accepts_gzip(request) and len(file.compressed) < len(file.content)
+        body = file.compressed if use_gzip else file.content
         headers = {
             "Content-Type": file.media_type,
             "Cache-Control": "no-cache",
             "ETag": etag(body),
             "Vary": "Accept-Encoding",
         }
-        if zipped:
+        if use_gzip:
             headers["Content-Encoding"] = "gzip"
-        if matches(request, headers["ETag"]):
+        if matches_etag(request, headers["ETag"]):
             return not_modified(headers)
         return Response(200, body, headers)
 
 
-def _typed(content: bytes, path: Path) -> StaticFile:
+def _static_file(content: bytes, path: Path) -> StaticFile:
     return StaticFile(content, _TYPES.get(path.suffix, "application/octet-stream"))

@@ -33,7 +33,7 @@ def change_job(desk: Desk, **columns: str) -> None:
             db.execute(f"UPDATE jobs SET {name} = ?", (value,))
 
 
-def by_machine(desk: Desk, path: str, body: Any) -> Any:
+def from_machine_client(desk: Desk, path: str, body: Any) -> Any:
     return desk.client.post(f"/k/{CLIENT_KEY}{path}", body)
 
 
@@ -50,7 +50,7 @@ def test_a_job_that_the_source_does_not_list_needs_consent_but_of_the_main_syste
     refused(listed.client.post(STEP, given), "JOB_NOT_FOUND")
     assert fake.invites == 0
     assert listed.sessions() == []
-    assert by_machine(listed, START, body).status == 201
+    assert from_machine_client(listed, START, body).status == 201
     assert listed.client.post(START, body).json["reused"] is True, "nothing is sent to whoever has a session"
     assert listed.client.post(START, {**body, "candidate_id": 43, "unlisted": True}).status == 201
     assert listed.client.post(STEP, {**given, "unlisted": True}).json["started"] == 1
@@ -88,7 +88,7 @@ def test_for_a_paused_job_nobody_is_invited_without_a_confirmation(
     assert listed.try_start(43, confirm_paused=True).json["reused"] is True
     step = listed.client.post(STEP, {"job_id": 1, "candidate_ids": [42], "confirm_paused": True})
     assert step.json["started"] == 1
-    assert by_machine(listed, START, {"job_id": 1, "candidate_id": 44}).status == 201
+    assert from_machine_client(listed, START, {"job_id": 1, "candidate_id": 44}).status == 201
 
 
 def test_a_source_that_cannot_be_read_or_takes_its_time_stops_nobody(
@@ -165,9 +165,9 @@ def test_in_a_batch_such_a_candidate_fails_alone(listed: Desk, fake: FakeHirefli
 
 def test_the_main_system_is_not_asked_and_is_told(listed: Desk, fake: FakeHireflix) -> None:
     listed.start(42, 1, **JANE)
-    answer = by_machine(listed, START, {"job_id": 2, "candidate_id": 42, **JANE}).json
+    answer = from_machine_client(listed, START, {"job_id": 2, "candidate_id": 42, **JANE}).json
     assert (answer["shared_with_job"], fake.invites) == (1, 1)
-    assert by_machine(listed, START, {"job_id": 3, "candidate_id": 42}).json["shared_with_job"] is None
+    assert from_machine_client(listed, START, {"job_id": 3, "candidate_id": 42}).json["shared_with_job"] is None
 
 
 def test_the_desk_lists_whose_interview_is_shared(client: Client) -> None:

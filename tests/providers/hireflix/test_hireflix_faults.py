@@ -288,9 +288,9 @@ def test_what_somebody_waits_for_comes_before_a_batch(fake: FakeHireflix) -> Non
         pool.submit(positions, provider)
         eventually(lambda: fake.in_flight > 0)
         pool.submit(provider.read, ids)
-        eventually(lambda: provider.client.gate.waiting == 1)
+        eventually(lambda: provider.client.slots.waiting == 1)
         pool.submit(provider.read, ids[:1])
-        eventually(lambda: provider.client.gate.waiting == 2)
+        eventually(lambda: provider.client.slots.waiting == 2)
     assert [len(each["variables"]) for each in fake.requests] == [0, 1, 3]
 
 

@@ -14,7 +14,7 @@ from ...sources.protocol import Candidate
 from ...store.records import StepProgress
 from ...store.session import Session
 from ...store.sqlite.database import Transaction
-from ...system.gate import always_wanted
+from ...system.locks import run_to_completion
 from ...system.parallel import StillWaiting, run_in_parallel
 from ..refresh.outcome import RefreshOutcome, only_needs_review
 from ..refresh.refresh import readable, refresh_batches
@@ -41,7 +41,7 @@ class StepItem:
     problem: Problem | None = None
 
 
-@always_wanted()
+@run_to_completion()
 def run_step(
     service: Service, job_id: int, candidate_ids: Sequence[int], given: Mapping[int, Candidate] | None = None,
     consent: StartConsent = MACHINE, aside: Aside = nullcontext, stays: StillWaiting = lambda: True,

@@ -10,7 +10,7 @@ from ...providers.protocol import InterviewAnswer
 from ...scorecards.embeddings import texts_to_embed
 from ...scorecards.result import Result
 from ...scoring.vectors import Embed, no_vectors
-from ...scoring_worker import Scored, Scorer, Vectors, in_words, score
+from ...scoring_worker import ScoredInterview, Scorer, Vectors, score, without_caption_markup
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
 
@@ -66,12 +66,16 @@ class ScoreCache:
             self._keep((said, language), score(self._criteria, self._formula, said, language, self.vectors))
         return self._known[said, language]
 
-    def _keep(self, interview: Interview, scored: Scored) -> None:
+    def _keep(self, interview: Interview, scored: ScoredInterview) -> None:
         self._known[interview] = scored.result
         self._shingles.update(scored.shingles)
 
     def _vectors_of(self, said: tuple[Transcript, ...]) -> Vectors:
-        return {} if self._embed is no_vectors else self._embed(texts_to_embed(self._criteria, in_words(said)))
+        return (
+            {}
+            if self._embed is no_vectors
+            else self._embed(texts_to_embed(self._criteria, without_caption_markup(said)))
+        )
 
 
 def transcripts_of(answers: Sequence[InterviewAnswer]) -> tuple[Transcript, ...]:

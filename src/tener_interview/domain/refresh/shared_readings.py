@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...store.session import Session
 from ...system.clock import Clock
-from ...system.gate import Gate
+from ...system.locks import FairSemaphore
 
 if TYPE_CHECKING:
     from .outcome import ProviderSnapshot, RefreshOutcome
@@ -29,7 +29,7 @@ Aside = Callable[[], AbstractContextManager[None]]
 class JobReadings:
     """What those in line for one job have read, while there are any."""
 
-    turn: Gate = field(default_factory=lambda: Gate(1))
+    turn: FairSemaphore = field(default_factory=lambda: FairSemaphore(1))
     #: How many there are; the first of them finds nothing that was read before.
     in_line: int = 0
     #: By session and whether it was forced: when it was read, how the session was before, and what became of it.
@@ -86,22 +86,22 @@ class JobLocks:
 
 
 @contextmanager
-def _turn(turn: Gate, aside: Aside, *, alone: bool) -> Iterator[None]:
+def _turn(turn: FairSemaphore, aside: Aside, *, alone: bool) -> Iterator[None]:
     if alone:
-        turn.enter()
+        turn.acquire()
     else:
         taken = False
         try:
             with aside():
-                taken = turn.enter()
+                taken = turn.acquire()
         except BaseException:
             if taken:
-                turn.leave()
+                turn.release()
             raise
     try:
         yield
     finally:
-        turn.leave()
+        turn.release()
 
 
 class _UnderWay:

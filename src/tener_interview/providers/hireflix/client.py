@@ -12,7 +12,7 @@ from typing import Any
 from ...errors import Problem
 from ...outbound import request as outbound
 from ...system.clock import Clock
-from ...system.gate import Gate
+from ...system.locks import FairSemaphore
 from ..circuit_breaker import CircuitBreaker
 from ..retry import MAX_REPEATS, Retry
 from . import faults
@@ -77,7 +77,7 @@ class GraphQLClient:
         self._url = base_url
         self._key = api_key
         self._timeout_s = timeout_s
-        self.gate = Gate(concurrency)
+        self.slots = FairSemaphore(concurrency)
         self._retry = Retry(clock, random, timeout_s)
         self.breaker = CircuitBreaker(clock)
 
@@ -86,7 +86,7 @@ class GraphQLClient:
 
         Raises Fault, a Problem, when there is no data.
         """
-        if not self.gate.enter(TURN_S, first=not purpose.patient):
+        if not self.slots.acquire(TURN_S, priority=not purpose.patient):
             raise Fault(
                 FailureKind.QUEUE_TIMEOUT,
                 f"this one did not get its turn within {TURN_S / 60:g} minutes",
@@ -95,7 +95,7 @@ class GraphQLClient:
         try:
             return self._ask_now(document, variables, purpose)
         finally:
-            self.gate.leave()
+            self.slots.release()
 
     def _ask_now(self, document: str, variables: Mapping[str, Any], purpose: RequestPolicy) -> GraphQLResponse:
         """Unless all is held back, which may have come about while this one waited for its turn."""
@@ -126,7 +126,7 @@ class GraphQLClient:
 
         return self._retry.run(
             partial(self._post, body, writing=purpose.writes), repeat_after_s,
-            partial(self.gate.aside, first=not purpose.patient), max_repeats=max_repeats,
+            partial(self.slots.released, priority=not purpose.patient), max_repeats=max_repeats,
         )
 
     def _post(self, body: bytes, *, writing: bool) -> GraphQLResponse:
