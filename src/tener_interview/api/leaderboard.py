@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
@@ -178,7 +177,7 @@ def ranked_json(rules: Rules, place: RankedSession) -> RankedJson:
         "updated_at": iso_utc(session.updated_at),
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
-        "flags": json.loads(session.flags or "[]"),
+        "flags": list(session.flags),
         **certainty(place),
         "rank_shared": place.rank_shared,
         "group": session.group,

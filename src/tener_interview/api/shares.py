@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from html import escape
 from typing import Annotated, TypedDict
@@ -233,7 +232,7 @@ def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:
         "updated_at": iso_utc(session.updated_at),
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
-        "flags": json.loads(session.flags or "[]"),
+        "flags": list(session.flags),
     }
 
 

@@ -139,8 +139,8 @@ class LeaderboardRow(NamedTuple):
     score_confidence: float | None
     pass_recommendation: str | None
     updated_at: int
-    #: JSON, the flags raised on any question.
-    flags: str | None
+    #: Raised on any question.
+    flags: tuple[str, ...]
     scored_questions: int | None
     total_questions: int | None
     shared_with_job: int | None

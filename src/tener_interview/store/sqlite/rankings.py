@@ -30,6 +30,8 @@ _SORT_COLUMNS: dict[str, str] = {
 
 
 _OF_CANDIDATES = "AND candidate_id IN (SELECT value FROM json_each(?))"
+#: Stored as JSON.
+_FLAGS = LeaderboardRow._fields.index("flags")
 
 
 class Rankings(Table):
@@ -85,7 +87,10 @@ class Rankings(Table):
         return self._rows(f"{_SELECT} {clause} ORDER BY {BEST_FIRST}", job_id, json.dumps(list(candidate_ids)))
 
     def _rows(self, query: str, *values: object) -> list[LeaderboardRow]:
-        return [LeaderboardRow._make(row) for row in self._db.execute(query, values).fetchall()]
+        return [
+            LeaderboardRow._make((*row[:_FLAGS], tuple(json.loads(row[_FLAGS] or "[]")), *row[_FLAGS + 1 :]))
+            for row in self._db.execute(query, values).fetchall()
+        ]
 
 
 def _clause(filters: LeaderboardFilters) -> tuple[str, list[object]]:
