@@ -16,6 +16,7 @@ from fakes.running_service import PROJECT
 from tener_interview.api.page_rules import labels
 from tener_interview.domain.sessions.states import Status
 
+PACKAGE = PROJECT / "src" / "tener_interview"
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
 
 
@@ -36,6 +37,15 @@ def test_links_within_the_project_lead_somewhere(document: Path) -> None:
         if not reached.exists() or (anchor and anchor not in anchors(reached)):
             wrong.append(target)
     assert wrong == []
+
+
+def test_files_that_contributing_names_are_there() -> None:
+    """Paths of the project, or of the package; `<name>` and `N` stand for what is to be added."""
+    text = (PROJECT / "docs" / "contributing.md").read_text("utf-8")
+    named = {each for each in re.findall(r"`([\w./<>-]+/[\w./<>-]*|\w+\.(?:py|yaml))`", text) if "<" not in each}
+    missing = [each for each in named if not any((top / each).exists() for top in (PROJECT, PACKAGE))]
+    assert len(named) > 40
+    assert missing == []
 
 
 def anchors(document: Path) -> set[str]:
