@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tener_interview.providers.demo.provider import DemoInterview, Pretend
+from tener_interview.providers.demo.provider import ComposeAnswers, DemoInterview
 
 
 class MemoryDemoInterviewStore:
-    """Keeps interviews and positions in dictionaries; for one thread."""
+    """Stores interviews and positions in dictionaries; for one thread."""
 
     def __init__(self) -> None:
         self.interviews: dict[str, DemoInterview] = {}
@@ -22,22 +22,24 @@ class MemoryDemoInterviewStore:
         return True
 
     def by_hash(self, hash: str) -> DemoInterview | None:  # noqa: A002 - the protocol's word
-        return next((one for one in self.interviews.values() if one.hash == hash), None)
+        return next((interview for interview in self.interviews.values() if interview.hash == hash), None)
 
     def find(self, position_id: str, email: str, external_id: str) -> DemoInterview | None:
-        here = [one for one in self.interviews.values() if one.position_id == position_id]
-        by_external_id = (one for one in here if one.external_id == external_id)
-        by_email = (one for one in here if one.email.lower() == email.lower())
+        in_position = [interview for interview in self.interviews.values() if interview.position_id == position_id]
+        by_external_id = (interview for interview in in_position if interview.external_id == external_id)
+        by_email = (interview for interview in in_position if interview.email.lower() == email.lower())
         return next(by_external_id, None) or next(by_email, None)
 
-    def ask(self, invitation_ids: Sequence[str], pretend: Pretend, at_ms: int) -> dict[str, DemoInterview]:
-        known = [each for each in invitation_ids if each in self.interviews]
-        for each in known:
-            interview = self.interviews[each]
+    def poll(
+        self, invitation_ids: Sequence[str], compose_answers: ComposeAnswers, at_ms: int
+    ) -> dict[str, DemoInterview]:
+        known_ids = [invitation_id for invitation_id in invitation_ids if invitation_id in self.interviews]
+        for invitation_id in known_ids:
+            interview = self.interviews[invitation_id]
             if interview.finished_at_ms is None:
-                self.interviews[each] = replace(interview, polls=interview.polls + 1)
-                self.finish(each, pretend(self.interviews[each]) or (), at_ms)
-        return {each: self.interviews[each] for each in known}
+                self.interviews[invitation_id] = replace(interview, polls=interview.polls + 1)
+                self.finish(invitation_id, compose_answers(self.interviews[invitation_id]) or (), at_ms)
+        return {invitation_id: self.interviews[invitation_id] for invitation_id in known_ids}
 
     def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
         interview = self.interviews.get(invitation_id)

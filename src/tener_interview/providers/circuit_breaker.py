@@ -1,4 +1,4 @@
-"""A breaker: while a provider is down, most requests fail at once and one now and then finds out whether it is back."""
+"""A circuit breaker: while the provider is down, requests fail at once, except a probe now and then."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import threading
 
 from ..system.clock import Clock
 
-#: So many requests in a row, each with its repeats, have to fail before anything is held back.
+#: Failed requests in a row, each including its retries, that open the circuit.
 FAILURES_TO_OPEN = 8
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 10.0
 
 
 class CircuitBreaker:
-    """Counts failures in a row, for all threads of a process. Every `enter` that returned 0 is followed by `leave`."""
+    """Counts failures in a row across all threads of a process. Call `after_request` after every `before_request` that
+    returned 0."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -23,9 +24,9 @@ class CircuitBreaker:
         self._next_probe_s = 0.0
 
     def before_request(self) -> float:
-        """0 to go on; else the seconds until the next request may find out whether the other side is back.
+        """Return 0 if the request may go on, otherwise the seconds until the next probe.
 
-        While a probe is under way the others wait for what it finds, so that they all go on once it succeeds.
+        While a probe is in flight the other callers wait for its result, so that all go on when it succeeds.
         """
         with self._changed:
             self._changed.wait_for(lambda: not self._probing)
@@ -38,7 +39,7 @@ class CircuitBreaker:
             return 0.0
 
     def after_request(self, *, alive: bool | None) -> None:
-        """Tell what a request found out: the other side lives, is down, or (None) neither can be said."""
+        """Report the result of a request: the provider is alive, is down, or (None) neither is certain."""
         with self._changed:
             if alive:
                 self._failures = 0
@@ -50,10 +51,10 @@ class CircuitBreaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether requests are held back; one that goes through all the same is a probe, and not worth repeating."""
+        """Whether requests are refused. One that is allowed all the same is a probe, which should not be retried."""
         with self._changed:
             return self._failures >= FAILURES_TO_OPEN
 
     def _pause_s(self) -> float:
-        over = max(0, self._failures - FAILURES_TO_OPEN)
-        return float(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(over, 10)))
+        excess = max(0, self._failures - FAILURES_TO_OPEN)
+        return float(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(excess, 10)))

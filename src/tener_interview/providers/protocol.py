@@ -1,7 +1,7 @@
-"""What the service asks of an interview provider, in the service's own words.
+"""The Provider protocol: what the service needs from an interview provider, in the service's own terms.
 
-A provider translates at its edge: statuses become a Stage, times become milliseconds since 1970, and every way it
-can refuse becomes a Problem. Nothing above this package knows a provider's vocabulary.
+A provider adapter translates: statuses become a Stage, times become milliseconds since 1970, and every refusal becomes
+a Problem. No code outside this package knows a provider's vocabulary.
 """
 
 from __future__ import annotations
@@ -19,39 +19,39 @@ class Stage(StrEnum):
 
     PENDING = "pending"
     FINISHED = "finished"
-    #: Discarded or deleted there before the candidate finished.
+    #: Discarded or deleted at the provider before the candidate finished.
     WITHDRAWN = "withdrawn"
-    #: A status this version does not know: reason enough to change nothing.
+    #: A status that this version does not know; it changes nothing.
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class InterviewAnswer:
-    """One question of an interview and what came back for it, in asking order."""
+    """One question of an interview and its answer, in the order of the interview."""
 
     question_id: str
     title: str
     description: str | None = None
     answered: bool = False
     answered_at_ms: int | None = None
-    #: None while the provider has not transcribed the answer (it may never do so); stripped and never empty otherwise.
+    #: None while the provider has not transcribed the answer, which may be for ever; otherwise stripped and not empty.
     transcript: str | None = None
-    #: As the provider says it, for example `en` or `en-US`.
+    #: The provider's language tag, for example `en` or `en-US`.
     language: str | None = None
-    #: Signed and short-lived: to be shown soon, never to be kept as permanent.
+    #: Signed and short-lived: show it soon, and do not store it as permanent.
     video_url: str | None = None
 
 
 @dataclass(frozen=True)
 class Interview:
-    """An interview as the provider holds it now."""
+    """The current state of an interview at the provider."""
 
     invitation_id: str
     stage: Stage
     #: The candidate's page; always http or https.
     candidate_url: str
     position_id: str | None = None
-    #: The session_id it was created with, or what somebody else put there.
+    #: The session_id it was created with, unless somebody else created it.
     external_id: str | None = None
     email: str | None = None
     finished_at_ms: int | None = None
@@ -60,7 +60,7 @@ class Interview:
 
 @dataclass(frozen=True)
 class Invitee:
-    """Whom to invite to which position. Names are already trimmed to 1..50 characters."""
+    """A candidate to invite to a position. Names are already trimmed to 1..50 characters."""
 
     position_id: str
     external_id: str
@@ -71,7 +71,7 @@ class Invitee:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a position to create; `time_limit_s` is how long an answer may take."""
+    """A question of a position. `time_limit_s` is the longest time for an answer."""
 
     title: str
     description: str | None = None
@@ -94,76 +94,75 @@ class Position:
     position_id: str
     name: str
     archived: bool = False
-    #: In asking order; None where they were not asked for.
+    #: In the order of the interview; None when they were not requested.
     questions: tuple[Question, ...] | None = None
 
 
 class AlreadyInvited(Exception):
-    """The provider holds an interview for this e-mail or external id in this position: find it and adopt it."""
+    """The provider already has an interview for this e-mail or external id in this position. Find it and adopt it."""
 
 
 class Provider(Protocol):
     """An interview provider.
 
-    Every method raises Problem: `INTERVIEW_PROVIDER_UNAVAILABLE` or `..._TIMEOUT` for a fault that passes (nothing is
-    known to have changed), `..._SUBSCRIPTION_REQUIRED` or `..._QUOTA_EXCEEDED` when money is the reason, and
-    `..._REJECTED` (`details.provider_error`) for a refusal that will be repeated.
+    Every method raises Problem: `INTERVIEW_PROVIDER_UNAVAILABLE` or `..._TIMEOUT` for a temporary fault (nothing is
+    known to have changed), `..._SUBSCRIPTION_REQUIRED` or `..._QUOTA_EXCEEDED` when the reason is payment, and
+    `..._REJECTED` (`details.provider_error`) for a permanent refusal.
     """
 
     #: `hireflix` or `demo`.
     name: str
-    #: The position used by a job that has none of its own.
+    #: The position for jobs without one of their own.
     default_position_id: str
-    #: How many interviews one `read` may ask for.
+    #: How many interviews one `read` may request.
     batch_size: int
-    #: How many calls may run side by side.
+    #: How many calls may run in parallel.
     concurrency: int
 
     def invite(self, invitee: Invitee) -> Interview:
-        """Create the interview. Raises AlreadyInvited when one exists. Safe to call side by side."""
+        """Create the interview. Raises AlreadyInvited when one exists. Safe to call in parallel."""
 
     def find(self, position_id: str, *, email: str, external_id: str) -> Interview | None:
         """The interview in this position with this external id, else with this e-mail (compared without case)."""
 
     def read(self, invitation_ids: Sequence[str], *, force: bool = False) -> Mapping[str, Interview | None | Problem]:
-        """Read up to `batch_size` interviews in one request; the answer has every id asked for.
+        """Read up to `batch_size` interviews in one request. The result has every requested id.
 
-        None: the provider does not know that interview. A Problem: that one could not be read, others may have been.
-        Raises nothing: a fault of the whole request stands beside every id it concerns.
-        `force` says that somebody is waiting; only a pretend provider makes a difference of it.
+        None: the provider does not know the interview. A Problem: this interview could not be read, others may have
+        been. Never raises; a fault of the whole request is the value of every id that it affects. `force` says that
+        somebody is waiting, which only matters to the demo provider.
         """
 
     def positions(self) -> list[Position]:
         """All positions, archived ones included, without their questions."""
 
     def position(self, position_id: str, *, timed: bool = False) -> Position | None:
-        """One position with its questions; None where there is none with this id.
-
-        `timed`: with the time that each answer may take, where the provider says it.
-        """
+        """One position with its questions; None if the provider does not know it. `timed` adds the time limits of
+        answers, if the provider has them."""
 
     def create_position(self, draft: PositionDraft) -> Position:
         """Create a position."""
 
     def available(self) -> bool:
-        """Whether requests go through; False while they are held back because the last ones all failed."""
+        """Return whether requests go through; False while the circuit breaker refuses them."""
 
 
 @dataclass(frozen=True)
 class ProviderEvent:
-    """What a provider told of by itself: an interview reached a stage, or was `deleted`. It is not yet believed."""
+    """An event from a provider's webhook: an interview reached a stage or was `deleted`. It still needs to be verified.
+    """
 
     invitation_id: str
     stage: str
-    #: The provider's own word, for the record.
+    #: The provider's name of the event, for the record.
     event: str
 
 
 class WebhookReader(Protocol):
-    """Reads what a provider sends by itself."""
+    """Reads a provider's webhook requests."""
 
     def read(self, raw: bytes, signature: str | None) -> ProviderEvent | None:
-        """The notice in a request's raw body; None for one that tells of nothing to act on.
+        """The event in a request's raw body; None for an irrelevant event.
 
         Raises `UNAUTHORIZED` for a wrong signature, before the body is parsed, and `INVALID_JSON`.
         """

@@ -1,4 +1,4 @@
-"""Retry: a request sent again where that is safe, after pauses that grow and differ (exponential backoff, jitter)."""
+"""Retry: repeats a request where that is safe, with exponential backoff and jitter."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TypeVar
 from ..errors import Problem
 from ..system.clock import Clock
 
-Done = TypeVar("Done")
+Result = TypeVar("Result")
 
 MAX_REPEATS = 2
 FIRST_BACKOFF_S = 0.5
-#: Longest pause between two tries; a longer one that is asked for is passed on to the caller instead.
+#: The longest pause between two tries. If the provider requests a longer one, the caller gets the problem instead.
 MAX_PAUSE_S = 5.0
 
 
 class Retry:
-    """Repeats requests that take `timeout_s` each at most. `random` draws from 0 up to 1."""
+    """Retries requests that take at most `timeout_s` each. `random` returns numbers from 0 up to 1."""
 
     def __init__(self, clock: Clock, random: Callable[[], float], timeout_s: float) -> None:
         self._clock = clock
@@ -26,13 +26,13 @@ class Retry:
         self._timeout_s = timeout_s
 
     def run(
-        self, request: Callable[[], Done], repeat_after_s: Callable[[Problem], float | None],
-        aside: Callable[[], AbstractContextManager[None]], *, max_repeats: int = MAX_REPEATS,
-    ) -> Done:
-        """What `request` returns, within twice the time-out at most; raises its problem when it is not repeated.
+        self, request: Callable[[], Result], repeat_after_s: Callable[[Problem], float | None],
+        pausing: Callable[[], AbstractContextManager[None]], *, max_repeats: int = MAX_REPEATS,
+    ) -> Result:
+        """The result of `request`, within at most twice the time-out. Raises its problem when it is not retried.
 
-        `repeat_after_s` says how long a pause a problem asks for at least, and None where it must not be repeated.
-        Pauses are made inside of `aside`.
+        `repeat_after_s` returns the minimum pause after a problem, None if it must not be retried. Pauses happen inside
+        the context `pausing`.
         """
         spent_s = 0.0
         tries = 0
@@ -41,15 +41,15 @@ class Retry:
             try:
                 return request()
             except Problem as problem:
-                asked_s = repeat_after_s(problem)
-                pause_s = max(self._backoff_s(tries), asked_s or 0.0)
-                # Others' turns, which come in a pause, are not the time of this one.
+                min_pause_s = repeat_after_s(problem)
+                pause_s = max(self._backoff_s(tries), min_pause_s or 0.0)
+                # Time in which other requests run during the pause does not count.
                 spent_s += self._clock.monotonic_s() - began_s + pause_s
-                worth_it = asked_s is not None and tries < max_repeats and pause_s <= MAX_PAUSE_S
-                # The last try may take a whole time-out, so it has to begin before the first one is over.
-                if not worth_it or spent_s >= self._timeout_s:
+                can_retry = min_pause_s is not None and tries < max_repeats and pause_s <= MAX_PAUSE_S
+                # The last try may take a whole time-out, so it must begin within the first one.
+                if not can_retry or spent_s >= self._timeout_s:
                     raise
-            with aside():
+            with pausing():
                 self._clock.sleep(pause_s)
             tries += 1
 

@@ -157,9 +157,9 @@ def test_a_read_has_every_id_that_was_asked_for(provider: DemoProvider, shelf: M
     assert shelf.interviews[known].polls == 1
 
 
-def test_a_shelf_that_fails_is_told_for_each_interview(provider: DemoProvider) -> None:
+def test_read_returns_a_problem_for_every_interview_when_the_store_fails(provider: DemoProvider) -> None:
     class Failing(MemoryDemoInterviewStore):
-        def ask(self, *_args: object) -> dict[str, DemoInterview]:
+        def poll(self, *_args: object) -> dict[str, DemoInterview]:
             raise Problem("STORE_UNAVAILABLE", "The disk is full.")
 
     first = provider.invite(JANE).invitation_id

@@ -38,9 +38,9 @@ def test_a_batch_is_one_transaction(store: Store, statements: Statements) -> Non
     for number in range(5):
         shelf.add(interview(number))
     with statements.overheard() as said:
-        first = shelf.ask([*ids, "unknown"], at_the_second_poll, 10)
-        second = shelf.ask(ids, at_the_second_poll, 20)
-        third = shelf.ask(ids, at_the_second_poll, 30)
+        first = shelf.poll([*ids, "unknown"], at_the_second_poll, 10)
+        second = shelf.poll(ids, at_the_second_poll, 20)
+        third = shelf.poll(ids, at_the_second_poll, 30)
     assert said.count("BEGIN IMMEDIATE") == said.count("COMMIT") == 3
     assert list(first) == list(second) == list(third) == ids
     assert [(each.polls, each.finished_at_ms) for each in first.values()] == [(1, None)] * 5
@@ -53,7 +53,7 @@ def test_answers_that_were_typed_are_never_replaced(store: Store) -> None:
     shelf.add(interview(1))
     assert shelf.finish(interview(1).invitation_id, ("Typed.",), 5)
     for _ in range(3):
-        (asked,) = shelf.ask([interview(1).invitation_id], at_the_second_poll, 10).values()
+        (asked,) = shelf.poll([interview(1).invitation_id], at_the_second_poll, 10).values()
         assert (asked.transcripts, asked.finished_at_ms, asked.polls) == (("Typed.",), 5, 0)
 
 
@@ -68,5 +68,5 @@ def test_all_or_none_of_a_batch_is_kept(store: Store) -> None:
         return ("An answer.",)
 
     with pytest.raises(ZeroDivisionError):
-        shelf.ask([interview(0).invitation_id, interview(1).invitation_id], fail, 10)
+        shelf.poll([interview(0).invitation_id, interview(1).invitation_id], fail, 10)
     assert shelf.by_hash(interview(0).hash) == interview(0)

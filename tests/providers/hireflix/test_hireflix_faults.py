@@ -265,7 +265,7 @@ def test_waiting_for_a_turn_is_no_fault_of_theirs(fake: FakeHireflix) -> None:
 
 
 def test_waiting_for_a_turn_ends_as_well(fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "TURN_S", 0.1)
+    monkeypatch.setattr(client, "QUEUE_TIMEOUT_S", 0.1)
     fake.latency_s = 0.6
     provider = provider_for(fake, concurrency=1)
     with ThreadPoolExecutor(7) as pool:

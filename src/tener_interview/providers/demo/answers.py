@@ -1,4 +1,4 @@
-"""What the pretend Hireflix asks, and what its pretend candidates answer; both are data in `answers.json`."""
+"""The questions of the demo provider and the answers of its demo candidates, from `answers.json`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from typing import Any
 
 _DATA = Path(__file__).with_name("answers.json")
 
-#: Of so many answers, one on average is a level better than the candidate's usual one, and one a level worse.
-_MIXING = 6
+#: On average one answer in this many is a level better than the candidate's usual one, and one a level worse.
+_LEVEL_CHANGE_EVERY = 6
 _SENTENCE_ENDS = re.compile(r"(?<=[.?!]) ")
-_SENTENCES_TO_SPARE = 5
+_MIN_SENTENCES_TO_OMIT_ONE = 5
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class DemoQuestion:
 
 @dataclass(frozen=True)
 class DemoPosition:
-    """A position with its questions in asking order."""
+    """A position with its questions in order."""
 
     position_id: str
     name: str
@@ -39,67 +39,72 @@ class DemoPosition:
 
 
 def default_position() -> DemoPosition:
-    """The position that is always there."""
-    held = _data()["position"]
-    questions = (DemoQuestion(one["id"], one["title"], one["description"]) for one in held["questions"])
-    return DemoPosition(held["id"], held["name"], tuple(questions))
+    """The position that always exists."""
+    position = _data()["position"]
+    questions = (
+        DemoQuestion(question["id"], question["title"], question["description"]) for question in position["questions"]
+    )
+    return DemoPosition(position["id"], position["name"], tuple(questions))
 
 
 def transcripts(email: str, questions: Sequence[DemoQuestion]) -> tuple[str, ...]:
-    """What the candidate with this address answers: the same at every call, mostly at one level of quality.
+    """The answers of the candidate with this address: the same at every call, and mostly of one level of quality.
 
-    A few candidates of the catalogue say something special somewhere, so that a demo shows every flag.
+    A few candidates of the catalogue give special answers to some questions, so that a demo shows every flag.
     """
-    usual = _usual(email, questions)
-    special = {one["question"]: one for one in _data()["special"] if one["email"] == email.strip().lower()}
+    usual = _usual_answers(email, questions)
+    special = {answer["question"]: answer for answer in _data()["special"] if answer["email"] == email.strip().lower()}
     return tuple(
-        _said(special[question.question_id], answer, at, questions) if question.question_id in special else answer
-        for at, (question, answer) in enumerate(zip(questions, usual, strict=True))
+        _special_answer(special[question.question_id], answer, index, questions)
+        if question.question_id in special
+        else answer
+        for index, (question, answer) in enumerate(zip(questions, usual, strict=True))
     )
 
 
-def _said(special: Mapping[str, str], usual: str, at: int, questions: Sequence[DemoQuestion]) -> str:
-    """The special text, or what somebody else answers, with a word of one's own before it."""
+def _special_answer(special: Mapping[str, str], usual: str, index: int, questions: Sequence[DemoQuestion]) -> str:
+    """The special text, or another candidate's answer with a word of this candidate's before it."""
     if "text" in special:
         return special["text"]
-    return f"{usual.split()[0]} {_usual(special['like'], questions)[at]}"
+    return f"{usual.split()[0]} {_usual_answers(special['like'], questions)[index]}"
 
 
-def _usual(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
+def _usual_answers(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
     levels = _data()["levels"]
-    lots = [at for at, level in enumerate(levels) for _ in range(level["weight"])]
-    usual = lots[_draw(email, "level") % len(lots)]
-    used: Counter[str] = Counter()
+    weighted_levels = [index for index, level in enumerate(levels) for _ in range(level["weight"])]
+    usual_level = weighted_levels[_draw(email, "level") % len(weighted_levels)]
+    uses_of_topic: Counter[str] = Counter()
     answers = []
-    for at, question in enumerate(questions):
+    for index, question in enumerate(questions):
         topic = _topic(question)
-        shift = {0: -1, 1: 1}.get(_draw(email, f"mixing {at}") % _MIXING, 0)
-        level = levels[min(max(usual + shift, 0), len(levels) - 1)]
+        level_change = {0: -1, 1: 1}.get(_draw(email, f"mixing {index}") % _LEVEL_CHANGE_EVERY, 0)
+        level = levels[min(max(usual_level + level_change, 0), len(levels) - 1)]
         pool = topic["answers"][level["name"]]
-        # Two questions on one topic get different answers while there are any.
-        told = pool[(_draw(email, topic["name"]) + used[topic["name"]]) % len(pool)]
-        answers.append(_framed(told, email, at) if level["framed"] else told)
-        used[topic["name"]] += 1
+        # Two questions on one topic get different answers as long as there are enough.
+        text = pool[(_draw(email, topic["name"]) + uses_of_topic[topic["name"]]) % len(pool)]
+        answers.append(_add_opening_and_ending(text, email, index) if level["framed"] else text)
+        uses_of_topic[topic["name"]] += 1
     return answers
 
 
-def _framed(told: str, email: str, at: int) -> str:
-    """The answer between an opening and an ending, and without one of its sentences where there are enough.
+def _add_opening_and_ending(text: str, email: str, index: int) -> str:
+    """The answer between an opening and an ending, without one of its sentences if it has enough.
 
-    Many tell the same story, but hardly two in the same words.
+    Many candidates give the same answer, but hardly two in the same words.
     """
     openings, endings = _data()["openings"], _data()["endings"]
-    opening = openings[_draw(email, f"opening {at}") % len(openings)]
-    ending = endings[_draw(email, f"ending {at}") % len(endings)]
-    sentences = _SENTENCE_ENDS.split(told)
-    if len(sentences) >= _SENTENCES_TO_SPARE:
-        # Neither the first, with which the story begins, nor the last, with which it ends.
-        del sentences[1 + _draw(email, f"left out {at}") % (len(sentences) - 2)]
+    opening = openings[_draw(email, f"opening {index}") % len(openings)]
+    ending = endings[_draw(email, f"ending {index}") % len(endings)]
+    sentences = _SENTENCE_ENDS.split(text)
+    if len(sentences) >= _MIN_SENTENCES_TO_OMIT_ONE:
+        # Keep the first and the last sentence, the beginning and the end of the story.
+        del sentences[1 + _draw(email, f"left out {index}") % (len(sentences) - 2)]
     return " ".join((opening, *sentences, ending))
 
 
 def _topic(question: DemoQuestion) -> dict[str, Any]:
-    """The topic most of whose words are in the question, the title counting double; without any, the general one."""
+    """The topic with the most words in the question, those in the title counting double; the general one without any.
+    """
     title, description = _words(question.title), _words(question.description or "")
     topics: list[dict[str, Any]] = _data()["topics"]
 
@@ -116,11 +121,11 @@ def _words(text: str) -> set[str]:
 
 
 def _draw(email: str, purpose: str) -> int:
-    """A number that looks random and is always the same for one candidate and purpose."""
+    """A number that looks random but is always the same for a candidate and purpose."""
     return int.from_bytes(hashlib.sha256(f"{email.strip().lower()}\n{purpose}".encode()).digest()[:6])
 
 
 @cache
 def _data() -> dict[str, Any]:
-    held: dict[str, Any] = json.loads(_DATA.read_text("utf-8"))
-    return held
+    data: dict[str, Any] = json.loads(_DATA.read_text("utf-8"))
+    return data

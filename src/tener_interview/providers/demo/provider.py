@@ -1,4 +1,4 @@
-"""A pretend Hireflix, to try the whole flow without an account. Nothing leaves the machine."""
+"""The demo provider: a pretend Hireflix, to try the whole flow without an account. Nothing leaves the machine."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .answers import DemoPosition, DemoQuestion, default_position, transcripts
 
 MAX_ANSWER_CHARS = 5000
 
-#: The pretend candidate answers when an interview is asked about for this time.
+#: The demo candidate answers at this read of an interview.
 ANSWERED_AT_POLL = 2
 
-_HASH_DRAWS = 20
+_HASH_TRIES = 20
 
 
 @dataclass(frozen=True)
 class DemoInterview:
-    """An interview as the pretend Hireflix keeps it; one transcript for each question, empty where unanswered."""
+    """A stored interview of the demo provider. It has one transcript per question, empty where unanswered."""
 
     invitation_id: str
     hash: str
@@ -36,54 +36,56 @@ class DemoInterview:
     transcripts: tuple[str, ...]
 
 
-#: What a pretend candidate answers to an interview that was asked about; None while there is no answer yet.
-Pretend = Callable[[DemoInterview], tuple[str, ...] | None]
+#: Returns the demo candidate's answers to an interview that was just read; None while there are none yet.
+ComposeAnswers = Callable[[DemoInterview], tuple[str, ...] | None]
 
 
 class DemoInterviewStore(Protocol):
-    """Where the pretend Hireflix keeps what it has to remember."""
+    """Stores the interviews and positions of the demo provider."""
 
     def add(self, interview: DemoInterview) -> bool:
-        """Keep it. False, and nothing kept, when its e-mail (without case) or external id is taken in its position."""
+        """Store an interview. Returns False when its e-mail (without case) or external id exists in the position."""
 
     def by_hash(self, hash: str) -> DemoInterview | None:  # noqa: A002 - the word Hireflix uses
-        """The interview of a candidate's page."""
+        """The interview with this hash in its URL."""
 
     def find(self, position_id: str, email: str, external_id: str) -> DemoInterview | None:
         """The interview in this position with this external id, else with this e-mail (without case)."""
 
-    def ask(self, invitation_ids: Sequence[str], pretend: Pretend, at_ms: int) -> dict[str, DemoInterview]:
-        """Count that these interviews were asked about, unless they are finished, and finish those that `pretend` has
-        answers for, all or none of it. By id as they are then, without those that are not known."""
+    def poll(
+        self, invitation_ids: Sequence[str], compose_answers: ComposeAnswers, at_ms: int
+    ) -> dict[str, DemoInterview]:
+        """Count a read of these interviews unless they are finished, and finish those that `compose_answers` has
+        answers for, in one transaction. Returns the known ones by id, as they are afterwards."""
 
     def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
-        """Keep the answers of an unfinished interview. False, and nothing changed, for any other."""
+        """Store the answers of an unfinished interview. Returns False and changes nothing for any other."""
 
     def add_position(self, position_id: str, name: str, questions_json: str) -> None:
-        """Keep a position."""
+        """Store a position."""
 
     def positions(self) -> list[tuple[str, str, str]]:
-        """(position_id, name, questions_json) of all positions kept, oldest first."""
+        """(position_id, name, questions_json) of all stored positions, oldest first."""
 
 
 @dataclass(frozen=True)
 class DemoPage:
-    """What the candidate sees at an interview's address."""
+    """The content of an interview's page."""
 
     name: str
     position_name: str
     questions: tuple[DemoQuestion, ...]
     finished: bool
     position_id: str = ""
-    #: Whose interview it is, in the words of whoever invited.
+    #: The external id that the interview was created with.
     external_id: str = ""
 
 
 class DemoProvider:
-    """The Provider that pretends.
+    """The demo implementation of Provider.
 
-    Whoever opens `{page_base_url}/demo/interview/{hash}` may type answers. If nobody does, the pretend candidate
-    answers at the second `read` of the interview, at once with `force`. `token_hex` gives so many random bytes as hex.
+    Anybody who opens `{page_base_url}/demo/interview/{hash}` can type answers. Otherwise the demo candidate answers at
+    the second `read` of the interview, or at once with `force`. `token_hex(n)` returns n random bytes as hex.
     """
 
     name = "demo"
@@ -91,9 +93,9 @@ class DemoProvider:
     concurrency = 1
 
     def __init__(
-        self, shelf: DemoInterviewStore, clock: Clock, token_hex: Callable[[int], str], page_base_url: str
+        self, store: DemoInterviewStore, clock: Clock, token_hex: Callable[[int], str], page_base_url: str
     ) -> None:
-        self._shelf = shelf
+        self._store = store
         self._clock = clock
         self._token_hex = token_hex
         self._page_base_url = page_base_url.rstrip("/")
@@ -113,18 +115,18 @@ class DemoProvider:
             finished_at_ms=None,
             transcripts=(),
         )
-        if not self._shelf.add(interview):
+        if not self._store.add(interview):
             raise AlreadyInvited
-        return self._view(interview, position)
+        return self._to_interview(interview, position)
 
     def find(self, position_id: str, *, email: str, external_id: str) -> Interview | None:
-        found = self._shelf.find(position_id, email, external_id)
-        return None if found is None else self._view(found, self._position(found.position_id))
+        interview = self._store.find(position_id, email, external_id)
+        return None if interview is None else self._to_interview(interview, self._position(interview.position_id))
 
     def read(self, invitation_ids: Sequence[str], *, force: bool = False) -> Mapping[str, Interview | None | Problem]:
-        wanted = list(dict.fromkeys(invitation_ids))
+        ids = list(dict.fromkeys(invitation_ids))
 
-        def pretend(interview: DemoInterview) -> tuple[str, ...] | None:
+        def compose_answers(interview: DemoInterview) -> tuple[str, ...] | None:
             position = positions.get(interview.position_id)
             if position is None or not (force or interview.polls >= ANSWERED_AT_POLL):
                 return None
@@ -132,10 +134,12 @@ class DemoProvider:
 
         try:
             positions = self._positions()
-            found = self._shelf.ask(wanted, pretend, self._clock.now_ms())
+            interviews = self._store.poll(ids, compose_answers, self._clock.now_ms())
         except Problem as problem:
-            return dict.fromkeys(wanted, problem)
-        return {each: self._told(found.get(each), positions) for each in wanted}
+            return dict.fromkeys(ids, problem)
+        return {
+            invitation_id: self._interview_or_problem(interviews.get(invitation_id), positions) for invitation_id in ids
+        }
 
     def positions(self) -> list[Position]:
         return [Position(position.position_id, position.name) for position in self._positions().values()]
@@ -143,24 +147,26 @@ class DemoProvider:
     def position(
         self, position_id: str, *, timed: bool = False  # noqa: ARG002 - typed answers take any time
     ) -> Position | None:
-        found = self._positions().get(position_id)
-        if found is None:
+        position = self._positions().get(position_id)
+        if position is None:
             return None
-        questions = tuple(Question(each.title, each.description) for each in found.questions)
-        return Position(found.position_id, found.name, questions=questions)
+        questions = tuple(Question(question.title, question.description) for question in position.questions)
+        return Position(position.position_id, position.name, questions=questions)
 
     def create_position(self, draft: PositionDraft) -> Position:
-        questions = [DemoQuestion(self._token_hex(12), one.title, one.description) for one in draft.questions]
+        questions = [
+            DemoQuestion(self._token_hex(12), question.title, question.description) for question in draft.questions
+        ]
         position_id = self._token_hex(12)
-        self._shelf.add_position(position_id, draft.name, json.dumps([asdict(one) for one in questions]))
+        self._store.add_position(position_id, draft.name, json.dumps([asdict(question) for question in questions]))
         return Position(position_id, draft.name)
 
     def available(self) -> bool:
         return True
 
     def page(self, hash: str) -> DemoPage | None:  # noqa: A002 - the word Hireflix uses
-        """What to show at an interview's address; None for an address that leads nowhere."""
-        interview = self._shelf.by_hash(hash)
+        """The page at an interview's URL; None for an unknown hash."""
+        interview = self._store.by_hash(hash)
         if interview is None:
             return None
         position = self._position(interview.position_id)
@@ -171,28 +177,28 @@ class DemoProvider:
         )
 
     def submit(self, hash: str, answers: Mapping[str, str]) -> bool:  # noqa: A002 - the word Hireflix uses
-        """Finish an interview with typed answers by question id; False when it is finished already.
+        """Finish an interview with typed answers by question id. Returns False when it is finished already.
 
-        Raises `VALIDATION_FAILED` when every answer is empty or one is longer than MAX_ANSWER_CHARS, and
-        `INTERVIEW_SESSION_NOT_FOUND` for an address that leads nowhere.
+        Raises `VALIDATION_FAILED` when all answers are empty or one is longer than MAX_ANSWER_CHARS, and
+        `INTERVIEW_SESSION_NOT_FOUND` for an unknown hash.
         """
-        interview = self._shelf.by_hash(hash)
+        interview = self._store.by_hash(hash)
         if interview is None:
             raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview at this address.")
         if interview.finished_at_ms is not None:
             return False
-        typed = _typed(self._position(interview.position_id), answers)
-        return self._shelf.finish(interview.invitation_id, typed, self._clock.now_ms())
+        answer_texts = _clean_answers(self._position(interview.position_id), answers)
+        return self._store.finish(interview.invitation_id, answer_texts, self._clock.now_ms())
 
-    def _told(
+    def _interview_or_problem(
         self, interview: DemoInterview | None, positions: Mapping[str, DemoPosition]
     ) -> Interview | None | Problem:
         if interview is None:
             return None
         position = positions.get(interview.position_id)
-        return _unknown_position(interview.position_id) if position is None else self._view(interview, position)
+        return _unknown_position(interview.position_id) if position is None else self._to_interview(interview, position)
 
-    def _view(self, interview: DemoInterview, position: DemoPosition) -> Interview:
+    def _to_interview(self, interview: DemoInterview, position: DemoPosition) -> Interview:
         return Interview(
             invitation_id=interview.invitation_id,
             stage=Stage.PENDING if interview.finished_at_ms is None else Stage.FINISHED,
@@ -207,22 +213,22 @@ class DemoProvider:
     def _positions(self) -> dict[str, DemoPosition]:
         created = (
             DemoPosition(position_id, name, tuple(DemoQuestion(**one) for one in json.loads(questions)))
-            for position_id, name, questions in self._shelf.positions()
+            for position_id, name, questions in self._store.positions()
         )
         return {position.position_id: position for position in (default_position(), *created)}
 
     def _position(self, position_id: str) -> DemoPosition:
-        own = position_id == self.default_position_id
-        position = default_position() if own else self._positions().get(position_id)
+        is_default = position_id == self.default_position_id
+        position = default_position() if is_default else self._positions().get(position_id)
         if position is None:
             raise _unknown_position(position_id)
         return position
 
     def _free_hash(self) -> str:
-        """Eight characters as at Hireflix: few enough that two interviews may draw the same."""
-        for _ in range(_HASH_DRAWS):
+        """Eight characters as at Hireflix, so few that two interviews may draw the same."""
+        for _ in range(_HASH_TRIES):
             drawn = self._token_hex(4)
-            if self._shelf.by_hash(drawn) is None:
+            if self._store.by_hash(drawn) is None:
                 return drawn
         raise Problem("INTERVIEW_PROVIDER_UNAVAILABLE", "The demo provider found no free address. Try again.")
 
@@ -236,7 +242,7 @@ def _unknown_position(position_id: str) -> Problem:
 
 
 def _answers(questions: Sequence[DemoQuestion], interview: DemoInterview) -> tuple[InterviewAnswer, ...]:
-    said = interview.transcripts or ("",) * len(questions)
+    texts = interview.transcripts or ("",) * len(questions)
     return tuple(
         InterviewAnswer(
             question_id=question.question_id,
@@ -247,23 +253,23 @@ def _answers(questions: Sequence[DemoQuestion], interview: DemoInterview) -> tup
             transcript=transcript or None,
             language="en" if transcript else None,
         )
-        for question, transcript in zip(questions, said, strict=True)
+        for question, transcript in zip(questions, texts, strict=True)
     )
 
 
-def _typed(position: DemoPosition, answers: Mapping[str, str]) -> tuple[str, ...]:
-    """One text for each question. Raises VALIDATION_FAILED."""
-    typed = tuple(_clean(answers.get(question.question_id, "")) for question in position.questions)
-    if not any(typed):
+def _clean_answers(position: DemoPosition, answers: Mapping[str, str]) -> tuple[str, ...]:
+    """One text per question. Raises VALIDATION_FAILED."""
+    texts = tuple(_clean(answers.get(question.question_id, "")) for question in position.questions)
+    if not any(texts):
         raise Problem("VALIDATION_FAILED", "Please answer at least one question.", {"answer": None})
-    for number, text in enumerate(typed, 1):
+    for number, text in enumerate(texts, 1):
         if len(text) > MAX_ANSWER_CHARS:
-            fault = f"Answer {number} is longer than {MAX_ANSWER_CHARS} characters."
-            raise Problem("VALIDATION_FAILED", fault, {"answer": number})
-    return typed
+            message = f"Answer {number} is longer than {MAX_ANSWER_CHARS} characters."
+            raise Problem("VALIDATION_FAILED", message, {"answer": number})
+    return texts
 
 
 def _clean(text: str) -> str:
-    """As typed, but with plain line ends (a browser sends CRLF), and nothing that UTF-8 or SQLite cannot hold."""
+    """The text with plain line ends (a browser sends CRLF), and without anything that UTF-8 or SQLite cannot store."""
     plain = text.replace("\r\n", "\n").replace("\0", "")
     return plain.encode("utf-8", "replace").decode("utf-8").strip()

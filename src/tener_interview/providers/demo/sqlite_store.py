@@ -1,4 +1,4 @@
-"""Keeps the pretend Hireflix's interviews in the service's own database, so that they survive a restart."""
+"""Stores the demo provider's interviews in the service's database, so that they survive a restart."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import asdict
 from ...store.records import DemoInterviewRow
 from ...store.sqlite.database import Store
 from ...store.sqlite.demo_interviews import DemoInterviews
-from .provider import DemoInterview, Pretend
+from .provider import ComposeAnswers, DemoInterview
 
 
 class SqliteDemoInterviewStore:
-    """The demo interviews of the running service, in its database."""
+    """The demo interviews in the service's own database."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -29,10 +29,12 @@ class SqliteDemoInterviewStore:
         with self._store.read() as tx:
             return _interview(tx.demo.find(position_id, email, external_id))
 
-    def ask(self, invitation_ids: Sequence[str], pretend: Pretend, at_ms: int) -> dict[str, DemoInterview]:
+    def poll(
+        self, invitation_ids: Sequence[str], compose_answers: ComposeAnswers, at_ms: int
+    ) -> dict[str, DemoInterview]:
         with self._store.write() as tx:
-            asked = (_asked(tx.demo, each, pretend, at_ms) for each in invitation_ids)
-            return {each.invitation_id: each for each in asked if each is not None}
+            interviews = (_poll_one(tx.demo, invitation_id, compose_answers, at_ms) for invitation_id in invitation_ids)
+            return {interview.invitation_id: interview for interview in interviews if interview is not None}
 
     def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
         with self._store.write() as tx:
@@ -47,10 +49,12 @@ class SqliteDemoInterviewStore:
             return tx.demo.positions()
 
 
-def _asked(demo: DemoInterviews, invitation_id: str, pretend: Pretend, at_ms: int) -> DemoInterview | None:
+def _poll_one(
+    demo: DemoInterviews, invitation_id: str, compose_answers: ComposeAnswers, at_ms: int
+) -> DemoInterview | None:
     if demo.count_poll(invitation_id):
         interview = _interview(demo.get(invitation_id))
-        answers = interview and pretend(interview)
+        answers = interview and compose_answers(interview)
         if not answers:
             return interview
         demo.finish(invitation_id, answers, at_ms)

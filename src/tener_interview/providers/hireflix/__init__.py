@@ -2,7 +2,7 @@
 
 from .provider import HireflixProvider
 
-#: The longest answer is a page of 25 interviews. With ten minutes of speech for each of twenty questions, that is 6 MB.
+#: The longest response is a page of 25 interviews: 6 MB with ten minutes of speech for each of twenty questions.
 MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 
 __all__ = ["MAX_RESPONSE_BYTES", "HireflixProvider"]

@@ -1,4 +1,4 @@
-"""Client: one GraphQL request over one HTTP POST, repeated where that is safe."""
+"""GraphQLClient: sends one GraphQL request as one HTTP POST, and retries it where that is safe."""
 
 from __future__ import annotations
 
@@ -18,48 +18,50 @@ from ..retry import MAX_REPEATS, Retry
 from . import faults
 from .faults import FailureKind, Fault, GraphQLError
 
-#: What says that the other side is down, rather than that it does not like one request.
-DOWN = frozenset({FailureKind.NOT_SENT, FailureKind.CONNECTION_LOST, FailureKind.TIMED_OUT, FailureKind.RATE_LIMITED})
+#: Failures that mean that Hireflix is down, not that it refuses one request.
+DOWN_KINDS = frozenset(
+    {FailureKind.NOT_SENT, FailureKind.CONNECTION_LOST, FailureKind.TIMED_OUT, FailureKind.RATE_LIMITED}
+)
 
-#: How long a request waits for its turn, which is no fault of theirs: as long as what comes before it may take.
-TURN_S = 900.0
+#: How long a request waits behind our own other requests, at most.
+QUEUE_TIMEOUT_S = 900.0
 
 
 @dataclass(frozen=True)
 class RequestPolicy:
-    """Whether a request wants to change something, and the kinds of failure after which it may be repeated."""
+    """Whether a request changes something, and the failures after which it may be retried."""
 
     writes: bool
-    repeat_after: frozenset[FailureKind]
-    #: Whether it may wait until no other is waiting: nobody sits before each of many.
-    patient: bool = False
+    retry_kinds: frozenset[FailureKind]
+    #: Whether other waiting requests go first.
+    low_priority: bool = False
 
 
-#: Reads are repeated freely, but not after a time-out: waiting once more for as long costs more than it brings.
+#: Reads are retried freely, but not after a time-out: another one would cost more than it gains.
 READ = RequestPolicy(
     False,
     frozenset({FailureKind.NOT_SENT, FailureKind.CONNECTION_LOST, FailureKind.RATE_LIMITED, FailureKind.SERVER_ERROR}),
 )
-#: A read of many that is tried again in halves, so that a crash is no reason to repeat the whole.
-BATCH = RequestPolicy(False, READ.repeat_after - {FailureKind.SERVER_ERROR}, patient=True)
-#: A request that changes something is repeated only when it surely changed nothing.
+#: A batch is split after a server error instead of being retried as a whole.
+BATCH = RequestPolicy(False, READ.retry_kinds - {FailureKind.SERVER_ERROR}, low_priority=True)
+#: A request that changes something is retried only if it certainly changed nothing.
 WRITE = RequestPolicy(True, frozenset({FailureKind.NOT_SENT, FailureKind.RATE_LIMITED}))
 
 
 @dataclass(frozen=True)
 class GraphQLResponse:
-    """What GraphQL answered: the data, and the errors that stand beside it."""
+    """A GraphQL response: the data, and the errors beside it."""
 
     data: Mapping[str, Any]
     errors: tuple[GraphQLError, ...]
 
     def errors_at(self, key: str) -> list[GraphQLError]:
-        """The errors that may explain why `key` holds nothing: those below it, and those that name no place."""
+        """The errors that may explain why `key` is null: those below it, and those without a path."""
         return [error for error in self.errors if not error.path or error.path[0] == key]
 
 
 class GraphQLClient:
-    """Speaks GraphQL with one endpoint. Safe to use from many threads."""
+    """Sends GraphQL requests to one endpoint. Safe to use from many threads."""
 
     def __init__(
         self,
@@ -81,57 +83,59 @@ class GraphQLClient:
         self._retry = Retry(clock, random, timeout_s)
         self.breaker = CircuitBreaker(clock)
 
-    def execute(self, document: str, variables: Mapping[str, Any], purpose: RequestPolicy) -> GraphQLResponse:
-        """Send one document and return what came back: once it is its turn, within twice the time-out at most.
-
-        Raises Fault, a Problem, when there is no data.
-        """
-        if not self.slots.acquire(TURN_S, priority=not purpose.patient):
+    def execute(self, document: str, variables: Mapping[str, Any], policy: RequestPolicy) -> GraphQLResponse:
+        """Send a document when it is its turn, and return the response within at most twice the time-out. Raises Fault,
+        a Problem, without data."""
+        if not self.slots.acquire(QUEUE_TIMEOUT_S, priority=not policy.low_priority):
             raise Fault(
                 FailureKind.QUEUE_TIMEOUT,
-                f"this one did not get its turn within {TURN_S / 60:g} minutes",
+                f"this one did not get its turn within {QUEUE_TIMEOUT_S / 60:g} minutes",
                 retry_after_s=60,
             )
         try:
-            return self._ask_now(document, variables, purpose)
+            return self._execute_unless_open(document, variables, policy)
         finally:
             self.slots.release()
 
-    def _ask_now(self, document: str, variables: Mapping[str, Any], purpose: RequestPolicy) -> GraphQLResponse:
-        """Unless all is held back, which may have come about while this one waited for its turn."""
+    def _execute_unless_open(
+        self, document: str, variables: Mapping[str, Any], policy: RequestPolicy
+    ) -> GraphQLResponse:
+        """Send unless the circuit is open; it may have opened while this request waited for its turn."""
         wait_s = self.breaker.before_request()
         if wait_s:
             reason = f"it did not answer the last requests; the next one is tried in {math.ceil(wait_s)} s"
             raise Fault(FailureKind.CIRCUIT_OPEN, reason, retry_after_s=wait_s)
         alive: bool | None = None
         try:
-            reply = self._ask(document, variables, purpose, max_repeats=0 if self.breaker.is_open else MAX_REPEATS)
+            response = self._execute_with_retry(
+                document, variables, policy, max_repeats=0 if self.breaker.is_open else MAX_REPEATS
+            )
             alive = True
         except Fault as fault:
-            alive = None if fault.kind is FailureKind.SERVER_ERROR else fault.kind not in DOWN
+            alive = None if fault.kind is FailureKind.SERVER_ERROR else fault.kind not in DOWN_KINDS
             raise
         finally:
             self.breaker.after_request(alive=alive)
-        return reply
+        return response
 
-    def _ask(
-        self, document: str, variables: Mapping[str, Any], purpose: RequestPolicy, *, max_repeats: int
+    def _execute_with_retry(
+        self, document: str, variables: Mapping[str, Any], policy: RequestPolicy, *, max_repeats: int
     ) -> GraphQLResponse:
         body = json.dumps({"query": document, "variables": variables}).encode()
 
         def repeat_after_s(problem: Problem) -> float | None:
-            if isinstance(problem, Fault) and problem.kind in purpose.repeat_after:
+            if isinstance(problem, Fault) and problem.kind in policy.retry_kinds:
                 return problem.retry_after_s or 0.0
             return None
 
         return self._retry.run(
-            partial(self._post, body, writing=purpose.writes), repeat_after_s,
-            partial(self.slots.released, priority=not purpose.patient), max_repeats=max_repeats,
+            partial(self._post, body, writing=policy.writes), repeat_after_s,
+            partial(self.slots.released, priority=not policy.low_priority), max_repeats=max_repeats,
         )
 
     def _post(self, body: bytes, *, writing: bool) -> GraphQLResponse:
         try:
-            answer = self._send("POST", self._url, headers=self._headers(), body=body, timeout_s=self._timeout_s)
+            response = self._send("POST", self._url, headers=self._headers(), body=body, timeout_s=self._timeout_s)
         except outbound.Unreachable as fault:
             kind = (
                 FailureKind.TIMED_OUT
@@ -141,7 +145,7 @@ class GraphQLClient:
                 else FailureKind.NOT_SENT
             )
             raise Fault(kind, fault.reason) from None
-        return self._understand(answer, writing=writing)
+        return self._parse_response(response, writing=writing)
 
     def _headers(self) -> dict[str, str]:
         return {
@@ -151,36 +155,36 @@ class GraphQLClient:
             "User-Agent": "tener-interview",
         }
 
-    def _understand(self, answer: outbound.UpstreamResponse, *, writing: bool) -> GraphQLResponse:
-        content = _json_object(answer.body)
+    def _parse_response(self, response: outbound.UpstreamResponse, *, writing: bool) -> GraphQLResponse:
+        content = _json_object(response.body)
         errors = self._errors(content.get("errors") if content else None)
         data = content.get("data") if content else None
-        succeeded = 200 <= answer.status < 300
+        succeeded = 200 <= response.status < 300
         if succeeded and isinstance(data, dict):
             return GraphQLResponse(data, errors)
-        retry_after_s = faults.retry_after_s(answer.headers.get("retry-after"), self._clock.now_ms())
-        if answer.status == 429:
+        retry_after_s = faults.retry_after_s(response.headers.get("retry-after"), self._clock.now_ms())
+        if response.status == 429:
             raise faults.busy(retry_after_s)
         if faults.known_kind(errors):
             raise faults.from_errors(errors, writing=writing)
-        if answer.status in (401, 403):
-            raise Fault(FailureKind.UNAUTHORIZED, f"it answered with HTTP status {answer.status}")
-        if answer.status >= 500:
-            kind = FailureKind.SERVER_ERROR if answer.status == 500 else FailureKind.CONNECTION_LOST
-            reason = f"it answered with HTTP status {answer.status}"
+        if response.status in (401, 403):
+            raise Fault(FailureKind.UNAUTHORIZED, f"it answered with HTTP status {response.status}")
+        if response.status >= 500:
+            kind = FailureKind.SERVER_ERROR if response.status == 500 else FailureKind.CONNECTION_LOST
+            reason = f"it answered with HTTP status {response.status}"
             raise Fault(kind, reason, errors=errors, retry_after_s=retry_after_s)
         if errors:
             raise faults.from_errors(errors, writing=writing)
-        if answer.status == 400:
+        if response.status == 400:
             raise Fault(FailureKind.REFUSED, "it answered with HTTP status 400")
         if not succeeded:
-            raise faults.malformed(f"HTTP status {answer.status}; check TENER_HIREFLIX_BASE_URL")
+            raise faults.malformed(f"HTTP status {response.status}; check TENER_HIREFLIX_BASE_URL")
         raise faults.malformed("the body is not JSON" if content is None else "the JSON holds no data")
 
-    def _errors(self, listed: Any) -> tuple[GraphQLError, ...]:
-        if not listed:
+    def _errors(self, entries: Any) -> tuple[GraphQLError, ...]:
+        if not entries:
             return ()
-        return tuple(self._error(entry) for entry in (listed if isinstance(listed, list) else [listed]))
+        return tuple(self._error(entry) for entry in (entries if isinstance(entries, list) else [entries]))
 
     def _error(self, entry: Any) -> GraphQLError:
         fields = entry if isinstance(entry, dict) else {"message": entry}

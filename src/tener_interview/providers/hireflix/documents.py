@@ -1,14 +1,13 @@
-"""Every GraphQL document this service sends to Hireflix.
+"""Every GraphQL document that this service sends to Hireflix.
 
-Values travel as variables, never inside the text. Hireflix publishes no schema: its names come from its developer
-pages and from what its own and other people's clients are seen to select. Where only the shape of an input is known
-and not the name of its type, the shape stands here as a literal and only scalars are variables. A name that turns out
-to be wrong is corrected here and nowhere else.
+Values are variables, never part of the text. Hireflix publishes no schema: the names come from its developer pages and
+from what its own and other clients select. Where only the shape of an input is known and not the name of its type, the
+shape is a literal here and only scalars are variables. Correct a wrong name here and nowhere else.
 """
 
 from __future__ import annotations
 
-_ROW = """
+_ROW_FRAGMENT = """
 fragment row on InterviewType {
   id
   hash
@@ -23,7 +22,7 @@ fragment row on InterviewType {
 }
 """
 
-# The members' `message` differ in nullability, which GraphQL refuses to merge under one name: hence an alias each.
+# The `message` fields differ in nullability, and GraphQL refuses to merge those: hence an alias for every one.
 INVITE = (
     """
 mutation Invite($input: InviteCandidateToInterviewInput!) {
@@ -39,10 +38,10 @@ mutation Invite($input: InviteCandidateToInterviewInput!) {
   }
 }
 """
-    + _ROW
+    + _ROW_FRAGMENT
 )
 
-#: Under which of these a member of the invite's union carries its message.
+#: The aliases of the message in a member of the invite's union.
 MESSAGE_ALIASES = (
     "interviewExists",
     "externalIdExists",
@@ -52,7 +51,7 @@ MESSAGE_ALIASES = (
     "validation",
 )
 
-_INTERVIEW = (
+_INTERVIEW_FRAGMENT = (
     """
 fragment interview on InterviewType {
   ...row
@@ -65,18 +64,18 @@ fragment interview on InterviewType {
   }
 }
 """
-    + _ROW
+    + _ROW_FRAGMENT
 )
 
 
 def read(count: int) -> str:
-    """Reads `count` interviews at once: `$i0` is the id of the one answered as `i0`, and so on."""
+    """A query for `count` interviews: `$i0` is the id of the one returned as `i0`, and so on."""
     variables = ", ".join(f"$i{n}: String!" for n in range(count))
     fields = "\n".join(f"  i{n}: interview(id: $i{n}) {{ ...interview }}" for n in range(count))
-    return f"query Read({variables}) {{\n{fields}\n}}\n{_INTERVIEW}"
+    return f"query Read({variables}) {{\n{fields}\n}}\n{_INTERVIEW_FRAGMENT}"
 
 
-# Without `direction` and `sort` a list is refused by some clients' account of it, so both always stand here.
+# Some clients report that a list without `direction` and `sort` is refused, so both are always given.
 FIND_BY_EMAIL = (
     """
 query FindByEmail($position: String!, $email: String!) {
@@ -92,10 +91,10 @@ query FindByEmail($position: String!, $email: String!) {
   }
 }
 """
-    + _ROW
+    + _ROW_FRAGMENT
 )
 
-# `$cursor` is left out of the variables of the first page, which leaves lastCursor out of the input.
+# The first page has no variable `$cursor`, which leaves lastCursor out of the input.
 PAGE = (
     """
 query Page($position: String!, $cursor: String) {
@@ -110,10 +109,10 @@ query Page($position: String!, $cursor: String) {
   }
 }
 """
-    + _ROW
+    + _ROW_FRAGMENT
 )
 
-# The same with the time that each answer may take, in seconds, which only one account of their schema names.
+# With the time limit of every answer in seconds, a field that only one description of their schema has.
 TIMED_POSITION = """
 query TimedPosition($position: String!) {
   position(id: $position) { id name archived questions { title description timeToAnswer } }
@@ -122,7 +121,7 @@ query TimedPosition($position: String!) {
 
 POSITIONS = "query Positions { positions { id name archived } }"
 
-# No more of a question than what other clients are seen to select of an interview's.
+# Only the fields of a question that other clients are seen to select.
 POSITION = """
 query Position($position: String!) {
   position(id: $position) { id name archived questions { title description } }

@@ -1,4 +1,4 @@
-"""Fault: every way a request to Hireflix can fail, told apart by what a caller may do next."""
+"""Fault: every way in which a request to Hireflix can fail, by what the caller can do next."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ from typing import Any
 from ...errors import Problem
 
 UNAVAILABLE = "INTERVIEW_PROVIDER_UNAVAILABLE"
-#: Longest message of theirs that is passed on, in characters.
+#: Hireflix's messages are cut to this length.
 MAX_MESSAGE_CHARS = 500
 _MAX_RETRY_AFTER_S = 86_400
 
 
 class FailureKind(StrEnum):
-    """What sort of failure it was."""
+    """The kind of a failure."""
 
-    #: The request surely never left.
+    #: The request certainly never left.
     NOT_SENT = "unsent"
-    #: It may have arrived: the network failed under way, or a gateway answered instead (5xx but 500).
+    #: The request may have arrived: the network failed, or a gateway answered (5xx except 500).
     CONNECTION_LOST = "broken"
     TIMED_OUT = "timed_out"
-    #: Not sent: the last ones all failed, and it is not yet time to find out whether that has passed.
+    #: Not sent: the last requests all failed, and the next probe is not due.
     CIRCUIT_OPEN = "held_back"
-    #: Not sent: too many of our own requests came before it.
+    #: Not sent: too many of our own requests were waiting before it.
     QUEUE_TIMEOUT = "queued"
     #: 429.
     RATE_LIMITED = "busy"
-    #: 500: their service fell over this request.
+    #: 500: their service failed on this request.
     SERVER_ERROR = "crashed"
-    #: What came back is not what GraphQL answers.
+    #: The response is not a GraphQL response.
     MALFORMED = "garbled"
     #: The API key is not accepted.
     UNAUTHORIZED = "barred"
     #: The account has no active subscription.
     SUBSCRIPTION_REQUIRED = "unsubscribed"
-    #: GraphQL validation: their schema does not know what was asked.
+    #: GraphQL validation: their schema does not have what was requested.
     INVALID_QUERY = "invalid"
-    #: What was asked is understood and will not be done.
+    #: Understood and permanently refused.
     REJECTED = "rejected"
-    #: Refused as a whole for a reason this version does not know.
+    #: Refused for a reason that this version does not know.
     REFUSED = "refused"
 
 
 #: FailureKind -> (error code, sentence). `{reason}` is always in this service's words, never in theirs.
-_SAYS: Mapping[FailureKind, tuple[str, str]] = {
+_CODE_AND_SENTENCE: Mapping[FailureKind, tuple[str, str]] = {
     FailureKind.NOT_SENT: (UNAVAILABLE, "Hireflix cannot be reached: {reason}. Try again later."),
     FailureKind.CONNECTION_LOST: (UNAVAILABLE, "Hireflix is not available: {reason}. Try again later."),
     FailureKind.TIMED_OUT: ("INTERVIEW_PROVIDER_TIMEOUT", "Hireflix is too slow: {reason}. Try again later."),
@@ -77,7 +77,7 @@ _SAYS: Mapping[FailureKind, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class GraphQLError:
-    """One entry of an answer's `errors`: `code` is theirs as text, upper case, `path` leads to what failed."""
+    """One entry of a response's `errors`. `code` is upper-case text; `path` leads to the field that failed."""
 
     message: str
     code: str | None = None
@@ -88,12 +88,12 @@ class GraphQLError:
 
 
 class Fault(Problem):
-    """A Problem that remembers what sort of failure it was, and the `errors` that told it."""
+    """A Problem with the kind of the failure and the GraphQL `errors` that caused it."""
 
     def __init__(
         self, kind: FailureKind, reason: str, *, errors: Sequence[GraphQLError] = (), retry_after_s: float | None = None
     ) -> None:
-        code, sentence = _SAYS[kind]
+        code, sentence = _CODE_AND_SENTENCE[kind]
         details: dict[str, Any] = {"reason": reason}
         if kind is FailureKind.REJECTED and errors:
             details["provider_error"] = errors[0].as_details()
@@ -106,7 +106,7 @@ class Fault(Problem):
         self.retry_after_s = retry_after_s
 
 
-#: What a code means, in `errors[].code` (older operations, a number) or `errors[].extensions.code`.
+#: The kind for a code in `errors[].code` (older operations, a number) or `errors[].extensions.code`.
 _KIND_BY_CODE: Mapping[str, FailureKind] = {
     "401": FailureKind.UNAUTHORIZED,
     "403": FailureKind.UNAUTHORIZED,
@@ -126,9 +126,9 @@ _KIND_BY_CODE: Mapping[str, FailureKind] = {
     "BAD_USER_INPUT": FailureKind.REJECTED,
 }
 
-# The GraphQL servers in use word their errors alike, and not all of them add a code. What quotes a variable comes
-# before what might be found inside the quotation.
-_KIND_BY_TEXT: tuple[tuple[re.Pattern[str], FailureKind], ...] = (
+# GraphQL servers use the same messages, and not all of them add a code. Patterns for messages that quote a variable
+# come before patterns that could match inside the quotation.
+_KIND_BY_MESSAGE: tuple[tuple[re.Pattern[str], FailureKind], ...] = (
     (
         re.compile(
             r"^Cannot query field|^Unknown (type|argument|fragment|directive)|^Syntax Error|is not defined by type"
@@ -145,8 +145,8 @@ _KIND_BY_TEXT: tuple[tuple[re.Pattern[str], FailureKind], ...] = (
     ),
 )
 
-#: When errors disagree, the first of these wins.
-_GRAVEST = (
+#: When errors differ in kind, the first of these wins.
+_PRECEDENCE = (
     FailureKind.SUBSCRIPTION_REQUIRED,
     FailureKind.UNAUTHORIZED,
     FailureKind.RATE_LIMITED,
@@ -167,20 +167,20 @@ _ALREADY_INVITED_TEXT = "candidate-already-exists"
 
 
 def known_kind(errors: Sequence[GraphQLError]) -> FailureKind | None:
-    """The gravest kind that is recognised among these errors, if any."""
+    """The kind of these errors that takes precedence; None if none is known."""
     kinds = {_kind_of(error) for error in errors}
-    return next((kind for kind in _GRAVEST if kind in kinds), None)
+    return next((kind for kind in _PRECEDENCE if kind in kinds), None)
 
 
 def _kind_of(error: GraphQLError) -> FailureKind | None:
-    for pattern, kind in _KIND_BY_TEXT:
+    for pattern, kind in _KIND_BY_MESSAGE:
         if pattern.search(error.message):
             return kind
     return _KIND_BY_CODE.get(error.code or "")
 
 
 def from_errors(errors: Sequence[GraphQLError], *, writing: bool = False) -> Fault:
-    """The Fault that `errors` without data stand for. Only what wants to change something can be rejected."""
+    """The Fault for a response with `errors` and no data. Only a request that changes something can be rejected."""
     kind = known_kind(errors) or FailureKind.REFUSED
     if kind is FailureKind.REJECTED and not writing:
         kind = FailureKind.REFUSED
@@ -188,28 +188,28 @@ def from_errors(errors: Sequence[GraphQLError], *, writing: bool = False) -> Fau
 
 
 def says_already_invited(error: GraphQLError) -> bool:
-    """Older operations refuse a second invitation in `errors` and not as a member of the result."""
+    """Return whether the error is a second invitation: older operations report it in `errors`, not in the result."""
     return error.code == "409" or error.message == _ALREADY_INVITED_TEXT
 
 
 def says_subscription_required(message: str) -> bool:
-    """Hireflix says so in several places: in `errors`, and as a member of the invite's result."""
+    """Return whether a message says so. Hireflix does in `errors` and in the result of an invite."""
     return _kind_of(GraphQLError(message)) is FailureKind.SUBSCRIPTION_REQUIRED
 
 
-def malformed(what: str) -> Fault:
-    """The answer is JSON, but not of the shape that was asked for; `what` says where."""
-    return Fault(FailureKind.MALFORMED, what)
+def malformed(problem: str) -> Fault:
+    """The response is JSON of an unexpected shape; `what` says where."""
+    return Fault(FailureKind.MALFORMED, problem)
 
 
 def busy(retry_after_s: float | None) -> Fault:
-    """429, with the wait they ask for, if they ask for one."""
+    """429, with the requested pause, if any."""
     wait = "try again in a minute" if retry_after_s is None else f"try again in {math.ceil(retry_after_s)} seconds"
     return Fault(FailureKind.RATE_LIMITED, wait, retry_after_s=retry_after_s)
 
 
 def retry_after_s(value: str | None, now_ms: int) -> float | None:
-    """Seconds to wait by a Retry-After header, which is a number of seconds or an HTTP date (RFC 9110, 10.2.3)."""
+    """The pause in a Retry-After header, which is a number of seconds or an HTTP date (RFC 9110, 10.2.3)."""
     text = (value or "").strip()
     if re.fullmatch(r"[0-9]{1,9}", text):
         return float(min(int(text), _MAX_RETRY_AFTER_S))

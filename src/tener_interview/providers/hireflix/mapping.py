@@ -1,7 +1,7 @@
-"""Hireflix's JSON as the service's own values.
+"""Converts Hireflix's JSON to the service's own values, and back.
 
-Statuses, times and addresses are normalised here. Everything is read field by field: an object, a list or an id that
-is not there raises a Fault, and a smaller thing of the wrong type counts as not given.
+It normalises statuses, times and URLs. It reads field by field: a missing object, list or id raises a Fault; a less
+important field of the wrong type counts as missing.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from . import documents, faults
 Json = Mapping[str, Any]
 _T = TypeVar("_T")
 
-#: The end of the year 9999, in milliseconds: a later time is a mistake.
-_LAST_MS = 253_402_300_799_999
+#: The end of the year 9999, in milliseconds. A later time is a mistake.
+_MAX_MS = 253_402_300_799_999
 
-#: A longer time for one answer is a mistake, or told in another unit than seconds.
-_LONGEST_ANSWER_S = 3600
+#: A longer time limit is a mistake, or in another unit than seconds.
+_MAX_TIME_LIMIT_S = 3600
 
-#: Two vocabularies are in use, an older and a newer one; neither is documented in full.
+#: Two vocabularies are in use, an older and a newer one; neither is fully documented.
 _STAGE_BY_STATUS: Mapping[str, Stage] = {
     "pending": Stage.PENDING,
     "new": Stage.PENDING,
@@ -41,9 +41,9 @@ _STAGE_BY_STATUS: Mapping[str, Stage] = {
     "archived": Stage.WITHDRAWN,
 }
 
-_EXISTS = {"InterviewAlreadyExistsInPositionError", "InterviewExternalIdAlreadyExistsInPositionError"}
-_QUOTA = "ExceededInvitesThisPeriodError"
-_REFUSALS: Mapping[str, str] = {
+_ALREADY_INVITED_TYPES = {"InterviewAlreadyExistsInPositionError", "InterviewExternalIdAlreadyExistsInPositionError"}
+_QUOTA_TYPE = "ExceededInvitesThisPeriodError"
+_REFUSAL_SENTENCES: Mapping[str, str] = {
     "PositionNotFoundError": "Hireflix does not know the position {position}: give the job one that exists.",
     "PositionNotReadyToAcceptInvitesError": (
         "The Hireflix position {position} takes no candidates: it is archived, inactive or has no questions."
@@ -53,21 +53,23 @@ _REFUSALS: Mapping[str, str] = {
 
 
 def invited(value: Any, invitee: Invitee, public_app_base: str) -> Interview:
-    """The member of the invite's union as an Interview.
+    """The Interview in the result of an invite.
 
-    Raises AlreadyInvited, and Problem for every refusal: 402 where money is the reason, 422 where the invitation will
-    be refused again.
+    Raises AlreadyInvited, and Problem for every refusal: 402 when the reason is payment, 422 when the refusal is
+    permanent.
     """
-    member = record(value, "the invitation's result")
+    member = require_object(value, "the invitation's result")
     kind = text(member.get("__typename")) or "a result without a type"
     if kind == "InterviewType":
         return interview(member, public_app_base)
-    if kind in _EXISTS:
+    if kind in _ALREADY_INVITED_TYPES:
         raise AlreadyInvited
-    message = next((said for alias in documents.MESSAGE_ALIASES if (said := text(member.get(alias)))), None)
+    message = next(
+        (member_message for alias in documents.MESSAGE_ALIASES if (member_message := text(member.get(alias)))), None
+    )
     if faults.says_subscription_required(message or ""):
         raise faults.Fault(faults.FailureKind.SUBSCRIPTION_REQUIRED, kind)
-    if kind == _QUOTA:
+    if kind == _QUOTA_TYPE:
         raise Problem(
             "INTERVIEW_PROVIDER_QUOTA_EXCEEDED",
             "The Hireflix plan has no invitations left in this period: enlarge it, or wait for the next period.",
@@ -83,52 +85,54 @@ def _rejection(kind: str, message: str | None, member: Json, invitee: Invitee) -
         "code": code if isinstance(code, (int, str)) else None,
         "message": message,
     }
-    listed = member.get("fieldErrors")
+    field_errors = member.get("fieldErrors")
     fields = [
         {"path": text(entry.get("flattenedPath")), "message": text(entry.get("message"))}
-        for entry in (listed if isinstance(listed, list) else [])
+        for entry in (field_errors if isinstance(field_errors, list) else [])
         if isinstance(entry, dict)
     ]
     if fields:
         error["fields"] = fields
     paths = [path for field in fields if re.fullmatch(r"[\w.\[\]]{1,80}", path := field["path"] or "")]
-    shown = kind if re.fullmatch(r"\w{1,80}", kind) else "an unknown result"
-    sentence = _REFUSALS.get(kind, "Hireflix refused the invitation ({kind}).").format(
-        position=invitee.position_id, kind=shown, fields=f" ({', '.join(paths)})" if paths else ""
+    shown_kind = kind if re.fullmatch(r"\w{1,80}", kind) else "an unknown result"
+    sentence = _REFUSAL_SENTENCES.get(kind, "Hireflix refused the invitation ({kind}).").format(
+        position=invitee.position_id, kind=shown_kind, fields=f" ({', '.join(paths)})" if paths else ""
     )
     return Problem("INTERVIEW_PROVIDER_REJECTED", sentence, {"provider_error": error})
 
 
 def interview(value: Any, public_app_base: str) -> Interview:
-    """A row of an interview list, or an invitation just made: an Interview without answers."""
-    row = record(value, "an interview")
+    """An Interview without answers, from a row of a list or the result of an invite."""
+    row = require_object(value, "an interview")
     finished_at_ms = milliseconds(row.get("completedAt")) or milliseconds(row.get("completed"))
     finished = finished_at_ms is not None or row.get("completed") is True
     return Interview(
-        invitation_id=identifier(row.get("id"), "an interview's id"),
+        invitation_id=require_id(row.get("id"), "an interview's id"),
         stage=stage(text(row.get("status")), finished=finished, answered=row.get("answered") is True),
         candidate_url=candidate_url(row, public_app_base),
-        position_id=text(optional(row.get("position"), "an interview's position").get("id")),
+        position_id=text(optional_object(row.get("position"), "an interview's position").get("id")),
         external_id=text(row.get("externalId")),
-        email=text(optional(row.get("candidate"), "an interview's candidate").get("email")),
+        email=text(optional_object(row.get("candidate"), "an interview's candidate").get("email")),
         finished_at_ms=finished_at_ms,
     )
 
 
 def interview_with_answers(value: Any, public_app_base: str) -> Interview:
-    """A whole interview."""
-    row = record(value, "an interview")
-    return replace(interview(row, public_app_base), answers=tuple(listed(row.get("questions"), "questions", answer)))
+    """A complete interview."""
+    row = require_object(value, "an interview")
+    return replace(
+        interview(row, public_app_base), answers=tuple(require_list(row.get("questions"), "questions", answer))
+    )
 
 
 def answer(value: Any) -> InterviewAnswer:
-    """One question and its answer. A transcript that is empty is one that is not there."""
-    question = record(value, "a question")
-    media = optional(question.get("answer"), "an answer")
-    transcription = optional(media.get("transcription"), "a transcription")
+    """One question and its answer. An empty transcript counts as missing."""
+    question = require_object(value, "a question")
+    media = optional_object(question.get("answer"), "an answer")
+    transcription = optional_object(media.get("transcription"), "a transcription")
     answered_at_ms = milliseconds(question.get("answered"))
     return InterviewAnswer(
-        question_id=identifier(question.get("id"), "a question's id"),
+        question_id=require_id(question.get("id"), "a question's id"),
         title=text(question.get("title")) or "",
         description=text(question.get("description")),
         answered=answered_at_ms is not None or question.get("answer") is not None,
@@ -140,8 +144,8 @@ def answer(value: Any) -> InterviewAnswer:
 
 
 def stage(status: str | None, *, finished: bool, answered: bool) -> Stage:
-    """What a status means. A time of completion outweighs any status, and tells a finished interview that a recruiter
-    rejected from one that was withdrawn; so does the mark that everything is answered."""
+    """The stage for a status. A completion time outweighs any status: it distinguishes a finished interview that a
+    recruiter rejected from a withdrawn one. So does the flag that everything is answered."""
     known = _STAGE_BY_STATUS.get((status or "").strip().lower(), Stage.UNKNOWN)
     if finished or (known is Stage.WITHDRAWN and answered):
         return Stage.FINISHED
@@ -149,14 +153,14 @@ def stage(status: str | None, *, finished: bool, answered: bool) -> Stage:
 
 
 def candidate_url(row: Json, public_app_base: str) -> str:
-    """The candidate's page: the long address, else the short one, else the one made of the hash."""
-    urls = optional(row.get("url"), "an interview's url")
+    """The candidate's page: the long URL, else the short one, else one made from the hash."""
+    urls = optional_object(row.get("url"), "an interview's url")
     short = text(urls.get("short"))
     if short and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", short):
         short = f"https://{short.lstrip('/')}"
-    given = web_url(urls.get("public")) or web_url(short)
-    if given:
-        return given
+    url = web_url(urls.get("public")) or web_url(short)
+    if url:
+        return url
     code = text(row.get("hash")) or ""
     if not re.fullmatch(r"[\w-]{1,64}", code, re.ASCII):
         raise faults.malformed("an interview without an address for the candidate")
@@ -164,36 +168,38 @@ def candidate_url(row: Json, public_app_base: str) -> str:
 
 
 def row_email(row: Json) -> str:
-    """The candidate's e-mail in a row of an interview list; empty where there is none."""
+    """The candidate's e-mail in a row of a list; empty without one."""
     candidate = row.get("candidate")
     return (text(candidate.get("email")) or "").strip() if isinstance(candidate, dict) else ""
 
 
 def position(value: Any) -> Position:
-    """A position. `archived` is a time or null there, and one that is archived may still be called active."""
-    row = record(value, "a position")
+    """A position. `archived` is a time or null, and an archived position may still be called active."""
+    row = require_object(value, "a position")
     return Position(
-        position_id=identifier(row.get("id"), "a position's id"),
+        position_id=require_id(row.get("id"), "a position's id"),
         name=text(row.get("name")) or "",
         archived=bool(row.get("archived")),
     )
 
 
 def position_with_questions(value: Any) -> Position:
-    """The same with its questions, in asking order."""
-    asked = listed(record(value, "a position").get("questions") or [], "a position's questions", _question)
-    return replace(position(value), questions=tuple(asked))
+    """A position with its questions in order."""
+    questions = require_list(
+        require_object(value, "a position").get("questions") or [], "a position's questions", _question
+    )
+    return replace(position(value), questions=tuple(questions))
 
 
 def _question(value: Any) -> Question:
-    row = record(value, "a question")
-    given = row.get("timeToAnswer")
-    time_limit_s = given if type(given) is int and 0 < given <= _LONGEST_ANSWER_S else None
+    row = require_object(value, "a question")
+    seconds = row.get("timeToAnswer")
+    time_limit_s = seconds if type(seconds) is int and 0 < seconds <= _MAX_TIME_LIMIT_S else None
     return Question(text(row.get("title")) or "", text(row.get("description")) or None, time_limit_s)
 
 
 def invitation_input(invitee: Invitee) -> dict[str, Any]:
-    """InviteCandidateToInterviewInput. The recruiter sends the link herself, so Hireflix is not to send an e-mail."""
+    """InviteCandidateToInterviewInput. The recruiter sends the link, so Hireflix must not send an e-mail."""
     candidate = {"email": invitee.email, "firstName": invitee.first_name}
     if invitee.last_name is not None:
         candidate["lastName"] = invitee.last_name
@@ -207,73 +213,75 @@ def invitation_input(invitee: Invitee) -> dict[str, Any]:
 
 def position_input(draft: PositionDraft) -> dict[str, Any]:
     """PositionInputType."""
-    wanted: dict[str, Any] = {"name": draft.name, "questions": [_question_input(item) for item in draft.questions]}
+    fields: dict[str, Any] = {"name": draft.name, "questions": [_question_input(item) for item in draft.questions]}
     if draft.description is not None:
-        wanted["description"] = draft.description
-    return wanted
+        fields["description"] = draft.description
+    return fields
 
 
 def _question_input(question: Question) -> dict[str, Any]:
-    wanted: dict[str, Any] = {"title": question.title}
+    fields: dict[str, Any] = {"title": question.title}
     if question.description is not None:
-        wanted["description"] = question.description
+        fields["description"] = question.description
     if question.time_limit_s is not None:
         minutes, seconds = divmod(question.time_limit_s, 60)
-        wanted["timeLimit"] = {"minutes": minutes, "seconds": seconds}
-    return wanted
+        fields["timeLimit"] = {"minutes": minutes, "seconds": seconds}
+    return fields
 
 
-def record(value: Any, what: str) -> Json:
-    """An object that has to be there. Raises Fault."""
+def require_object(value: Any, what: str) -> Json:
+    """A required object. Raises Fault."""
     if not isinstance(value, dict):
         raise faults.malformed(f"{what} is not an object")
     return value
 
 
-def optional(value: Any, what: str) -> Json:
+def optional_object(value: Any, what: str) -> Json:
     """An object that may be null, which reads as one without fields. Raises Fault for anything else."""
-    return {} if value is None else record(value, what)
+    return {} if value is None else require_object(value, what)
 
 
-def listed(value: Any, what: str, convert: Callable[[Any], _T]) -> list[_T]:
-    """Every item of a list that has to be there. Raises Fault."""
+def require_list(value: Any, what: str, convert: Callable[[Any], _T]) -> list[_T]:
+    """Every item of a required list, converted. Raises Fault."""
     if not isinstance(value, list):
         raise faults.malformed(f"{what} is not a list")
     return [convert(item) for item in value]
 
 
-def identifier(value: Any, what: str) -> str:
-    """An id that has to be there. Raises Fault."""
-    found = text(value)
-    if not found:
+def require_id(value: Any, what: str) -> str:
+    """A required id. Raises Fault."""
+    id_text = text(value)
+    if not id_text:
         raise faults.malformed(f"{what} is missing")
-    return found
+    return id_text
 
 
 def text(value: Any) -> str | None:
-    """Text that can be written as UTF-8, else None: JSON can spell halves of characters, which nothing can store."""
+    """Text that can be encoded as UTF-8, else None. JSON can contain half characters, which nothing can store."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
 
 
 def milliseconds(value: Any) -> int | None:
-    """A time in milliseconds since 1970, given as a number or as its digits; None for anything else."""
+    """A time in milliseconds since 1970, from a number or its digits; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return int(number) if math.isfinite(number) and 0 < number <= _LAST_MS else None
+    return int(number) if math.isfinite(number) and 0 < number <= _MAX_MS else None
 
 
 def web_url(value: Any) -> str | None:
-    """An http or https address, else None. Only such an address may reach a browser."""
+    """An http or https URL, else None. Only such a URL may reach a browser."""
     address = (text(value) or "").strip()
     if not re.fullmatch(r"[\x21-\x7e]+", address):
         return None
     try:
         parts = urlsplit(address)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port >= 0)
+        is_valid = (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port >= 0)
+        )
     except ValueError:
         return None
-    return address if good else None
+    return address if is_valid else None

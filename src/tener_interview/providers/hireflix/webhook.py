@@ -1,7 +1,7 @@
-"""Hireflix's webhooks: signed with one secret per account, without a time or an id of their own.
+"""Hireflix's webhooks: signed with one secret per account, without a timestamp or an id.
 
-The signature is base64 of HMAC-SHA256 over the raw body (Hireflix, "How to validate webhooks"). Being without a
-time-stamp it can be replayed; all that a notice causes is that the interview is read from Hireflix.
+The signature is base64 of HMAC-SHA256 over the raw body (Hireflix, "How to validate webhooks"). Without a timestamp it
+can be replayed, but an event only causes a read of the interview from Hireflix.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from ..protocol import ProviderEvent, Stage
 from . import mapping
 
 DELETED = "deleted"
-_DELETE = "interview.delete"
-#: A finish is announced by the first, by the second, or by both, in either order.
-_MOVES = frozenset({"interview.finish", "interview.status-change"})
+_DELETE_EVENT = "interview.delete"
+#: A finished interview causes the first event, the second, or both in either order.
+_STAGE_EVENTS = frozenset({"interview.finish", "interview.status-change"})
 
 
 class HireflixWebhookReader:
-    """Verifies and reads webhooks. Implements the Notices protocol."""
+    """Verifies and reads webhooks. Implements WebhookReader."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
@@ -37,25 +37,25 @@ class HireflixWebhookReader:
             envelope = json.loads(raw)
         except (ValueError, RecursionError):
             raise Problem("INVALID_JSON", "The webhook's body is not JSON.") from None
-        return _notice(envelope) if isinstance(envelope, dict) else None
+        return _provider_event(envelope) if isinstance(envelope, dict) else None
 
 
-def _notice(envelope: dict[str, Any]) -> ProviderEvent | None:
+def _provider_event(envelope: dict[str, Any]) -> ProviderEvent | None:
     event = envelope.get("event")
     data = envelope.get("data")
     interview = _interview(data) if isinstance(data, dict) else None
     invitation_id = mapping.text(interview.get("id")) if interview else None
     if not isinstance(event, str) or not invitation_id or len(invitation_id) > 100:
         return None
-    if event == _DELETE:
+    if event == _DELETE_EVENT:
         return ProviderEvent(invitation_id, DELETED, event)
-    if event not in _MOVES or interview is None:
+    if event not in _STAGE_EVENTS or interview is None:
         return None
     return ProviderEvent(invitation_id, _stage(event, interview), event)
 
 
 def _interview(data: dict[str, Any]) -> dict[str, Any] | None:
-    """The interview stands in `data` itself; an older form has it one level deeper."""
+    """The interview in `data`; an older form nests it one level deeper."""
     if "id" in data:
         return data
     nested = data.get("interview")
