@@ -1,4 +1,4 @@
-# Everything runs in .venv, which is made on first use; only `make run` needs nothing but Python.
+# Everything runs in .venv, which is created on first use; `make run` needs only Python.
 VENV := .venv
 PYTHON ?= python3
 READY := $(VENV)/.ready
@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 .DEFAULT_GOAL := help
 .PHONY: help run test quick check docs bench
 
-help: ## Say what there is
+help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Start the service; without settings, in demo mode
@@ -15,7 +15,7 @@ run: ## Start the service; without settings, in demo mode
 test: $(READY) ## Run the tests
 	$(VENV)/bin/pytest
 
-quick: $(READY) ## Run the tests that need no browser, kill nothing and take no seconds each
+quick: $(READY) ## Run the fast tests: no browser, no killed processes, no load
 	$(VENV)/bin/pytest -m 'not (browser or kills or load)'
 
 check: $(READY) ## Run ruff, mypy and the tests
@@ -23,10 +23,10 @@ check: $(READY) ## Run ruff, mypy and the tests
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest
 
-docs: ## Write what documents say of the code: tables of the README, docs/api.md
+docs: ## Write the generated parts of README.md and docs/api.md
 	PYTHONPATH=src:tests $(PYTHON) -m documents
 
-bench: $(VENV)/.bench ## Measure beside other servers, and put the tables into docs/benchmarks.md and the README
+bench: $(VENV)/.bench ## Compare with other servers, and write the tables in docs/benchmarks.md and README.md
 	PYTHONPATH=src:tests $(VENV)/bin/python -m benchmarks --docs
 
 $(VENV)/.bench: $(READY)

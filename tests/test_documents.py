@@ -39,13 +39,17 @@ def test_links_within_the_project_lead_somewhere(document: Path) -> None:
     assert wrong == []
 
 
-def test_files_that_contributing_names_are_there() -> None:
-    """Paths of the project, or of the package; `<name>` and `N` stand for what is to be added."""
-    text = (PROJECT / "docs" / "contributing.md").read_text("utf-8")
-    named = {each for each in re.findall(r"`([\w./<>-]+/[\w./<>-]*|\w+\.(?:py|yaml))`", text) if "<" not in each}
-    missing = [each for each in named if not any((top / each).exists() for top in (PROJECT, PACKAGE))]
-    assert len(named) > 40
-    assert missing == []
+def test_contributing_names_files_and_things_that_exist() -> None:
+    """Paths start at the project or the package; a path with `<name>` stands for what is to be added."""
+    text = re.sub(r"(?ms)^```.*?^```$", "", (PROJECT / "docs" / "contributing.md").read_text("utf-8"))
+    terms = set(re.findall(r"`([^`]+)`", text))
+    paths = {term for term in terms if re.fullmatch(r"[\w.-]+/[\w./-]*|\w+\.(?:py|yaml)", term)}
+    assert {path for path in paths if not any((top / path).exists() for top in (PROJECT, PACKAGE))} == set()
+    files = (path for top in (PACKAGE, PROJECT / "tests") for path in top.rglob("*.*"))
+    code = "".join(path.read_text("utf-8") for path in files if path.suffix in (".py", ".js", ".json"))
+    names = {term for term in terms if re.fullmatch(r"\w+", term)}
+    assert names - set(re.findall(r"\w+", code)) == set()
+    assert min(len(paths), len(names)) > 20
 
 
 def anchors(document: Path) -> set[str]:

@@ -105,111 +105,120 @@ class Settings:
     host: str = setting("TENER_INTERVIEW_HOST", host_name, "127.0.0.1", "address to listen on")
     port: int = setting("TENER_INTERVIEW_PORT", integer(1, 65535), "8090", "port to listen on")
     hireflix_api_key: str | None = setting(
-        "TENER_HIREFLIX_API_KEY", secret_text, None, "key of the Hireflix account; required with hireflix", secret=True
+        "TENER_HIREFLIX_API_KEY", secret_text, None,
+        "API key of the Hireflix account; required for hireflix", secret=True,
     )
     hireflix_position_id: str | None = setting(
         "TENER_HIREFLIX_POSITION_ID", identifier, None,
-        "Hireflix position for jobs that have none of their own; required with hireflix",
+        "Hireflix position for jobs without their own; required for hireflix",
     )
     provider: str = setting(
         "TENER_INTERVIEW_PROVIDER", provider_name, _default_provider,
         "hireflix, or demo for a pretend Hireflix (hireflix_mock is accepted for demo)",
-        default_text="hireflix if an API key is set, else demo",
+        default_text="hireflix if an API key is set, otherwise demo",
     )
     hireflix_base_url: str = setting(
         "TENER_HIREFLIX_BASE_URL", http_url, "https://api.hireflix.com/me", "Hireflix's GraphQL endpoint"
     )
     hireflix_public_app_base: str = setting(
         "TENER_HIREFLIX_PUBLIC_APP_BASE", http_url, "https://app.hireflix.com",
-        "where candidates answer, for interviews that come without an address",
+        "where candidates answer, if Hireflix sends an interview without an address",
     )
-    hireflix_timeout_s: float = setting("TENER_HIREFLIX_TIMEOUT_SECONDS", seconds, "30", "for one request to Hireflix")
+    hireflix_timeout_s: float = setting(
+        "TENER_HIREFLIX_TIMEOUT_SECONDS", seconds, "30", "time limit for one request to Hireflix"
+    )
     hireflix_concurrency: int = setting(
-        "TENER_HIREFLIX_CONCURRENCY", integer(1, 64), "4", "requests to Hireflix in flight at most"
+        "TENER_HIREFLIX_CONCURRENCY", integer(1, 64), "4", "maximum number of simultaneous requests to Hireflix"
     )
     hireflix_webhook_secret: str | None = setting(
-        "TENER_HIREFLIX_WEBHOOK_SECRET", secret_text, None, "verifies webhooks; they answer 404 without it", secret=True
+        "TENER_HIREFLIX_WEBHOOK_SECRET", secret_text, None,
+        "verifies webhooks; without it they are answered 404", secret=True,
     )
     embeddings_url: str | None = setting(
         "TENER_INTERVIEW_EMBEDDINGS_URL", http_url, None,
-        "an OpenAI-compatible `/v1/embeddings`, for key points said in other words and answers to another question",
+        "an OpenAI-compatible `/v1/embeddings`; finds key points in other words and answers to another question",
     )
-    embeddings_model: str = setting("TENER_INTERVIEW_EMBEDDINGS_MODEL", plain_text, "all-MiniLM-L6-v2", "its model")
+    embeddings_model: str = setting(
+        "TENER_INTERVIEW_EMBEDDINGS_MODEL", plain_text, "all-MiniLM-L6-v2", "model of the embeddings server"
+    )
     embeddings_api_key: str | None = setting(
-        "TENER_INTERVIEW_EMBEDDINGS_API_KEY", secret_text, None, "sent to it as a bearer token", secret=True
+        "TENER_INTERVIEW_EMBEDDINGS_API_KEY", secret_text, None,
+        "API key for the embeddings server, sent as a bearer token", secret=True,
     )
     source_db_path: Path = setting(
         "TENER_INTERVIEW_SOURCE_DB_PATH", path, "./runtime/tener_v1.sqlite3",
-        "the main system's SQLite file with JDs and candidates; only ever read",
+        "the main system's SQLite file with jobs and candidates; only read, never written",
     )
     source_api_base: str | None = setting(
         "TENER_INTERVIEW_SOURCE_API_BASE", http_url, None,
-        "the main system's API; if set, JDs and candidates come from it and not from the file",
+        "the main system's API; if set, jobs and candidates come from it and not from the file",
     )
     source_api_timeout_s: float = setting(
-        "TENER_INTERVIEW_SOURCE_API_TIMEOUT_SECONDS", seconds, "20", "for one request to the main system's API"
+        "TENER_INTERVIEW_SOURCE_API_TIMEOUT_SECONDS", seconds, "20",
+        "time limit for one request to the main system's API",
     )
     source_api_token: str | None = setting(
-        "TENER_INTERVIEW_SOURCE_API_TOKEN", secret_text, None, "sent to it as Authorization: Bearer", secret=True
+        "TENER_INTERVIEW_SOURCE_API_TOKEN", secret_text, None,
+        "token for the main system's API, sent as Authorization: Bearer", secret=True,
     )
     db_path: Path = setting(
         "TENER_INTERVIEW_DB_PATH", path, "./runtime/tener_interview.sqlite3", "this service's own SQLite file"
     )
     render_external_url: str | None = setting(
-        "RENDER_EXTERNAL_URL", base_url, None, "set by Render; used where no public base URL is given"
+        "RENDER_EXTERNAL_URL", base_url, None, "set by Render; the public base URL if none is set"
     )
     public_base_url: str = setting(
-        "TENER_INTERVIEW_PUBLIC_BASE_URL", base_url, _default_base_url, "base of entry links, without a path",
-        default_text="RENDER_EXTERNAL_URL, else http://{host}:{port}",
+        "TENER_INTERVIEW_PUBLIC_BASE_URL", base_url, _default_base_url, "base URL of interview links, without a path",
+        default_text="RENDER_EXTERNAL_URL, otherwise http://{host}:{port}",
     )
     company_name: str | None = setting(
         "TENER_INTERVIEW_COMPANY_NAME", plain_text, None,
-        "who hires, as candidates and shared shortlists are told; without it, as the source says of the job"
+        "the hiring company, shown to candidates and on shared shortlists; without it, the company the source names"
     )
     contact: str | None = setting(
         "TENER_INTERVIEW_CONTACT", plain_text, None,
-        "whom candidates may ask, such as a name with an e-mail address; without it, the recruiter who sent the link",
+        "whom candidates can ask, such as a name with an e-mail address; without it, the recruiter who sent the link",
     )
     landing_page: bool = setting(
         "TENER_INTERVIEW_LANDING_PAGE", boolean, "false",
-        "show candidates a page about the interview first; then only its button begins the interview",
+        "show candidates a page about the interview first; only its button then begins the interview",
     )
     token_secret: str | None = setting(
         "TENER_INTERVIEW_TOKEN_SECRET", signing_secret, None,
-        "signs entry links; at least 16 characters; required on any address but loopback",
+        "signs interview links; at least 16 characters; required on any address except loopback",
         secret=True, default_text="generated into runtime/ on loopback",
     )
     token_secret_previous: str | None = setting(
         "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS", signing_secret, None,
-        "still verifies old links while the secret is being changed", secret=True,
+        "the previous secret, to verify old links while the secret is being changed", secret=True,
     )
-    token_ttl_hours: int = setting("TENER_INTERVIEW_TOKEN_TTL_HOURS", integer(1, 8760), "72", "life of an entry link")
+    token_ttl_hours: int = setting("TENER_INTERVIEW_TOKEN_TTL_HOURS", integer(1, 8760), "72", "lifetime of a link")
     admin_token: str | None = setting(
         "TENER_INTERVIEW_ADMIN_TOKEN", secret_text, None,
-        "what a recruiter signs in with; opens everything; required on any address but loopback, with at least 24"
-        " characters", secret=True,
+        "token with which recruiters sign in, with access to everything; required on any address except loopback,"
+        " with at least 24 characters", secret=True,
     )
     trusted_proxies: tuple[Network, ...] | None = setting(
         "TENER_INTERVIEW_TRUSTED_PROXIES", networks, None,
-        "addresses and ranges of the proxies before the service, which say by X-Forwarded-For or Forwarded who asks;"
-        " wrong tokens are then counted by that address",
+        "addresses and ranges of the proxies in front of the service; the client's address is then taken from their"
+        " X-Forwarded-For or Forwarded, and wrong tokens are counted by it",
     )
     client_key: str | None = setting(
         "TENER_INTERVIEW_CLIENT_KEY", address_secret, None,
-        "opens /k/{client_key} for the main system, which sends no header; at least 24 characters; off without it",
+        "opens /k/{client_key} for the main system, which cannot send a header; at least 24 characters; off if not set",
         secret=True,
     )
     scoring_criteria_path: Path = setting(
         "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH", path,
-        "config/interview_transcription_scoring_criteria.json", "what a good answer to each question holds",
+        "config/interview_transcription_scoring_criteria.json", "criteria for a good answer to each question",
     )
     total_score_formula_path: Path = setting(
         "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH", path, "config/interview_total_score_formula.json",
-        "how dimensions become a total and a recommendation",
+        "formula that turns dimensions into a total and a recommendation",
     )
     transcription_wait_hours: int = setting(
         "TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS", integer(0, 8760), "24",
-        "how long after the finish to wait for transcripts before scoring without those that are missing",
+        "how long after the interview to wait for missing transcripts before scoring without them",
     )
     sync_seconds: int = setting(
         "TENER_INTERVIEW_SYNC_SECONDS", integer(0, 86400), _default_sync,
@@ -217,22 +226,22 @@ class Settings:
     )
     retention_days: int = setting(
         "TENER_INTERVIEW_RETENTION_DAYS", integer(0, 36_500), "0",
-        "erase people from sessions in which nothing has moved for so many days; 0 keeps them",
+        "erase people from sessions that have not changed for this many days; 0 keeps them",
     )
     allow_synthetic_email: bool = setting(
         "TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", boolean, "true",
-        "invite a candidate without an e-mail address under a made-up one",
+        "invite candidates without an e-mail address under a made-up one",
     )
     synthetic_email_domain: str = setting(
-        "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", email_domain, "interview.local", "its domain"
+        "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", email_domain, "interview.local", "domain of made-up e-mail addresses"
     )
     server_threads: int = setting(
         "TENER_INTERVIEW_SERVER_THREADS", integer(1, 1000), "32",
-        "threads of gunicorn or waitress, where one of them serves; seven eighths at most may wait for other systems",
+        "number of threads, if gunicorn or waitress serves; at most seven eighths may wait for other systems",
     )
     log_format: str = setting(
         "TENER_INTERVIEW_LOG_FORMAT", log_style, "auto",
-        "human or json, a line for each request and event; auto is human on a terminal and json elsewhere",
+        "human or json, one line per request and event; auto means human on a terminal and json elsewhere",
     )
 
 
