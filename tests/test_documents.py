@@ -67,7 +67,7 @@ def test_the_error_that_is_shown_is_the_one_that_is_given(client: Client) -> Non
 
 def test_every_state_is_explained() -> None:
     text = (PROJECT / "docs" / "api.md").read_text("utf-8")
-    explained = text[text.index("## States of a session"):text.index("## When something is wrong")]
+    explained = text[text.index("## States of a session"):text.index("## Time limits")]
     assert re.findall(r"(?m)^\| `(\w+)` \|", explained)[1:] == [str(each) for each in Status]
 
 
