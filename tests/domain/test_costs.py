@@ -43,7 +43,7 @@ BUDGETS = {
     "the leaderboard, 50 of 1000": Cost(2, 1_300),
     "the leaderboard, 500 of 1000": Cost(2, 12_000),
     "the sessions, 500 of 1000": Cost(1, 10_200),
-    "scoring an answer of 150 words": Cost(0, 2_100),
+    "scoring an answer of 150 words": Cost(0, 1_450),
 }
 #: So much of a budget is used at least.
 LEAST = 0.7

@@ -192,3 +192,62 @@ def test_bare_terms_and_code_are_a_list_and_not_an_unknown_language(language: st
 )
 def test_another_language_is_no_list_of_terms(text: str) -> None:
     assert "keyword_list" not in scored(text).flags
+
+
+@pytest.mark.parametrize(
+    ("language", "back"),
+    [
+        ("en", "Well, I say I, it was Gary that shut the valve, I was in the van."),
+        ("en", "No, thinking about it, that was Derek on the phone."),
+        ("de", "Den Klempner angerufen hat es eigentlich meine Kollegin."),
+        ("de", "Das Ventil geschlossen habe nicht ich, sondern der Nachbar."),
+        ("pt", "Quem fechou mesmo foi o Paulo, eu estava em casa."),
+        ("ru", "Сантехнику звонила не я, а сосед сверху."),
+        ("fr", "C'est pas moi mais le voisin qui a fermé la vanne."),
+        ("es", "La llave la cerró no yo sino el vecino."),
+    ],
+)
+def test_taken_back_in_other_words_it_lowers_and_no_deed_is_quoted(language: str, back: str) -> None:
+    story = STORIES[language]
+    found = scored(f"{story} {back}", language)
+    assert (found.score or 0) < (scored(story, language).score or 0)
+    assert "May take something back" in " ".join(found.reasons)
+    assert "Says what was done" not in " ".join(found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("language", "empty"),
+    [
+        ("en", "For me safety is everything, with 8 years of dedication and 20 percent more passion."),
+        ("en", "A good kitchen stands on 3 ingredients, and after 9 years safety is in my blood."),
+        ("de", "Sicherheit ist nach 12 Jahren meine Leidenschaft, mit 40 Prozent mehr Einsatz."),
+        ("es", "La seguridad es lo más importante, con 15 años de vocación y 30 por ciento más de ilusión."),
+    ],
+)
+def test_figures_and_keywords_in_an_empty_sentence_are_not_held_up_to_anybody(language: str, empty: str) -> None:
+    keywords = Asked(required=(("safety", "Sicherheit", "seguridad"),))
+    reasons = " ".join(scored(empty, language, keywords).reasons)
+    assert "Names what" not in reasons
+    beside = " ".join(scored(f"{STORIES[language]} {empty}", language, keywords).reasons)
+    assert "Names what can be checked" in beside
+
+
+@pytest.mark.parametrize(
+    "text", ["safety, hazard, report, risk, helmet, gloves, audit, training, incident", "Safety hazard report. " * 4],
+)
+def test_words_that_did_not_count_are_not_said_to_be_missing(text: str) -> None:
+    missing = scored(text, asked=Asked(required=(("safety",), ("report",)))).details.get("missing", [])
+    assert not any("these words" in line["text"] for line in missing)
+
+
+def test_a_key_point_of_which_words_are_found_is_not_said_to_be_missing() -> None:
+    points = (("Say sorry for the trouble",), ("Offer a discount voucher",))
+    found = scored("I told him on Monday that I was sorry and carried his bags myself.", asked=Asked(key_points=points))
+    texts = [line["text"] for line in found.details["missing"]]
+    assert any("Offer a discount voucher" in text for text in texts)
+    assert not any("Say sorry" in text for text in texts)
+
+
+@pytest.mark.parametrize("floor", ["el suelo con dos toallas", "el suelo de la tienda", "un suelo nuevo en tres días"])
+def test_a_floor_in_spanish_is_no_habit(floor: str) -> None:
+    assert "sequé" in said(f"El lunes sequé {floor} y llamé al fontanero.", "es")

@@ -122,7 +122,10 @@ def _in_full(text: str, words: list[Word], language: Language) -> list[Word]:
         if cut and (elided := fold_word(text[start : cut.start()])) in language.elisions:
             full.append((elided, start, cut.start(), sentence))
             word, start = fold_word(text[cut.end() : end]), cut.end()
-        full += [(each, start, end, sentence) for each in language.contractions.get(word, (word,))]
+        if word in language.contractions:
+            full += [(each, start, end, sentence) for each in language.contractions[word]]
+        else:
+            full.append((word, start, end, sentence))
     return full
 
 

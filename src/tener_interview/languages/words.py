@@ -18,7 +18,6 @@ ENOUGH_WORDS = 6
 TOKEN = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_{UNSPACED}][^\W_]*(?:(?:[\u0300-\u036f\u00ad\u200b-\u200d]|"
                    r"['\u2019\u2018\u02bc](?=[^\W_])|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff]|"
                    r"(?<=\d)[.,:](?=\d))[^\W_]*)*(?:\+\+|#|%)?")
-_CHUNK = re.compile(r"\S+")
 _SENTENCE_ENDS = frozenset(".!?;\u2026\u3002\uff01\uff1f\n")
 
 
@@ -37,12 +36,12 @@ def split_words(text: str) -> list[Word]:
     words: list[Word] = []
     sentence = before = 0
     has_lines = "\n" in text
-    for match in _CHUNK.finditer(text):
-        start = match.start()
+    for chunk in text.split():
+        start = text.index(chunk, before)
         if has_lines and "\n" in text[before:start]:
             sentence += 1
-        before = match.end()
-        found, ends = _words_of(match.group())
+        before = start + len(chunk)
+        found, ends = _words_of(chunk)
         for word, first, last, breaks in found:
             sentence += breaks
             words.append((word, start + first, start + last, sentence))

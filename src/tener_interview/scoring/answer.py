@@ -76,9 +76,8 @@ def score_answer(
     }
     if refused := _refusal(tokens, criteria, found, masked, foreign, share):
         flags = () if refused == "unknown_language" else masked.flags
-        return AnswerScore(
-            None, NOT_SCORABLE, (_REFUSALS[refused],), flags, {**details, "reason_code": refused}, confidence=0.0
-        )
+        details["reason_code"] = refused
+        return AnswerScore(None, NOT_SCORABLE, (_REFUSALS[refused],), flags, details, confidence=0.0)
     disorder = mask.disorder(tokens, masked.ignored)
     kept = interpolate(weights.ORDER, disorder) * weights.TAKEN_BACK ** min(2, len(masked.retractions))
     reached = {kind: kept * reach for kind, reach in _evidence(found, tokens.language).items()}
@@ -88,11 +87,9 @@ def score_answer(
         index = AnswerIndex(tokens, masked.ignored, criteria.synonyms)
         content = score_content(rule.asked, criteria, index, _told(tokens, found), evidence, vectors or {})
         reached["content"] = kept * content.reached * (weights.LIST_LEFT if masked.listed > 1 / 2 else 1.0)
-    parts = {
-        name: {"reached": round_half_up(reached[name], 3), "weight": round_half_up(share_, 3),
-               "points": round_half_up(100 * share_ * min(1.0, reached[name]), 1)}
-        for name, share_ in _shares(rule, bool(asked), tokens.language).items()
-    }
+    shares = _shares(rule, bool(asked), tokens.language)
+    parts = {kind: {"reached": round_half_up(reached[kind], 3), "weight": round_half_up(share_, 3),
+                    "points": round_half_up(100 * share_ * min(1.0, reached[kind]), 1)} for kind, share_ in shares.items()}
     strange = len(tokens) >= 2 * weights.SEVERAL and share < KNOWN_SHARE / 2 and tokens.language.known
     doubts = _raised({
         POOR_TRANSCRIPT: strange or disorder >= weights.ORDER[0][0] / 2,
@@ -109,9 +106,8 @@ def score_answer(
         DISALLOWED: any(pattern.search(text) for pattern in rule.disallowed),
     })
     statements = explain(
-        tokens, found, content if asked else None, masked.retractions,
-        other_language=expected if foreign else None, evidence=PARTICULARS in parts, whole=not any(masked.ignored),
-        comparable=criteria.comparable,
+        tokens, found, content if asked else None, masked.retractions, other_language=expected if foreign else None,
+        evidence=PARTICULARS in parts, whole=not any(masked.ignored), comparable=criteria.comparable,
     )
     details |= {
         "parts": parts,
@@ -124,16 +120,12 @@ def score_answer(
         "embeddings": bool(vectors),
         "confidence": confidence,
     }
+    score = round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1)
+    reasons = tuple(statement.text for statement in statements if statement.found)
+    story = frozenset((feature.kind, feature.key) for feature in found if feature.kind in STORY_KINDS)
     return AnswerScore(
-        score=round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1),
-        status=SCORED,
-        reasons=tuple(each.text for each in statements if each.found),
-        flags=(*masked.flags, *doubts, *notes),
-        details=details,
-        confidence=confidence,
-        story=frozenset((each.kind, each.key) for each in found if each.kind in STORY_KINDS),
-        figures=tuple(figures(tokens, found)),
-        statements=statements,
+        score, SCORED, reasons, (*masked.flags, *doubts, *notes), details, confidence, story,
+        tuple(figures(tokens, found)), statements,
     )
 
 
@@ -208,8 +200,7 @@ def _fits_rival(tokens: TokenizedText, criteria: ReadCriteria, rivals: Sequence[
     """Whether what another question asks for fits far better; without anything asked for, nothing tells."""
     if not criteria.vocabulary:
         return False
-    said = set(tokens.stems)
-    own = len(criteria.vocabulary & said)
+    said, own = set(tokens.stems), len(criteria.vocabulary & set(tokens.stems))
     others = (read_criteria(rule.asked, "", code).vocabulary - criteria.vocabulary for rule in rivals)
     return max((len(other & said) for other in others), default=0) >= max(weights.BESIDE, 2 * own + 1)
 

@@ -28,6 +28,8 @@ class ContentScore:
     required: Matches = ()
     optional: Matches = ()
     key_points: Matches = ()
+    #: Key points of which some words are found, near each other or not.
+    touched: tuple[str, ...] = ()
     #: Key points found by meaning, not by words.
     by_meaning: tuple[str, ...] = ()
     #: What is closest to one of the references.
@@ -110,7 +112,7 @@ def score_content(
         naming = min(1.0, evidence / weights.ALL) if index.tokens.language.known else 1.0
         parts.append((1.0, naming * named + (1 - named) * weights.UNNAMED * evidence))
     points: list[tuple[str, Span | None]] = []
-    by_meaning, shares = [], []
+    by_meaning, touched, shares = [], [], []
     for wordings in criteria.key_points:
         name = wordings[0].text
         share, dense, span = max((_match_point(each, index) for each in wordings), key=lambda match: match[:2])
@@ -119,18 +121,19 @@ def score_content(
             by_meaning.append(name)
         shares.append(interpolate(((weights.POINT, 0.0), (weights.ALL, 1.0)), share))
         points.append((name, span if dense >= weights.COVERED else None))
+        touched += [name] * (share >= weights.POINT)
     if points:
         spoken_of = math.fsum(shares) / len(shares)
         parts.append((1.0, spoken_of + (1 - spoken_of) * weights.UNMATCHED * evidence))
     closest = None
     if references := criteria.references:
         likeness = math.fsum(_likeness(each, criteria.question, index) for each in references) / len(references)
-        parts.append((weights.REFERENCES, likeness))
+        parts.append((weights.REFERENCES, min(1.0, likeness / weights.LIKE_ENOUGH)))
         dense, span = max((_match_point(each, index)[1:] for each in references), key=lambda match: match[0])
         closest = span if dense >= weights.POINT else None
     whole = math.fsum(weight for weight, _ in parts)
     reached = math.fsum(weight * part for weight, part in parts) / whole if whole else 0.0
-    return ContentScore(reached, required, optional, tuple(points), tuple(by_meaning), closest)
+    return ContentScore(reached, required, optional, tuple(points), tuple(touched), tuple(by_meaning), closest)
 
 
 def _keywords_named(required: Matches, optional: Matches, told: Collection[int]) -> float:
@@ -160,7 +163,7 @@ def _match_point(point: ReadText, index: AnswerIndex) -> tuple[float, float, Spa
 
 
 def _likeness(reference: ReadText, question: ReadText, index: AnswerIndex) -> float:
-    """Three overlaps with a reference, capped: its words, of which the question's count half, its sequences of
+    """Three overlaps with a reference: its words, of which the question's count half, its sequences of
     characters, and how many both share; less where the answer negates what the reference affirms."""
     worth = {stem: weights.LESSER if stem in question.stems else 1.0 for stem in reference.meaning}
     gained = contradicted = 0.0
@@ -176,4 +179,4 @@ def _likeness(reference: ReadText, question: ReadText, index: AnswerIndex) -> fl
     recall = len(own & wanted) / max(1, len(wanted))
     dice = 2 * len(own & reference.ngrams) / max(1, len(own) + len(reference.ngrams))
     mean = (gained / math.fsum(worth.values()) + recall + dice) / 3
-    return min(1.0, mean * (1 - weights.NEGATED * contradicted / gained) / weights.LIKE_ENOUGH)
+    return mean * (1 - weights.NEGATED * contradicted / gained)

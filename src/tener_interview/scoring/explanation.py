@@ -11,7 +11,7 @@ from ..languages.language import Cue, load_languages
 from ..languages.tokens import TokenizedText
 from . import weights
 from .content import ContentScore
-from .features import ACTIONS, EVENTS, OUTCOME, PARTICULARS, Feature
+from .features import ACTIONS, EVENTS, OUTCOME, PARTICULARS, Feature, amounts
 
 _CLAUSE_STARTS = Cue.SELF | Cue.CONJUNCTION
 #: What no quote should end with.
@@ -47,29 +47,32 @@ def explain(
     statements: list[Statement] = []
     if other_language:
         name = load_languages().name
-        text = f"The answer is in {name(tokens.language.code)}, the criteria in {name(other_language)}: what they ask"
-        statements.append(Statement("content", f"{text} for was left out.", True))
-    if not comparable:
-        text = "The question asks for knowledge and there is no written answer to compare with: add one, or key points."
-        statements.append(Statement("content", text, True))
+        text = f"The answer is in {name(tokens.language.code)}, the criteria in {name(other_language)}"
+        statements.append(Statement("content", f"{text}: what they ask for was left out.", True))
+    # A figure or a keyword is of use to nobody where nothing is told with it.
+    shows = not tokens.language.known or amounts(found)[ACTIONS] >= 1 or any(each.kind == OUTCOME for each in found)
     if content:
-        statements += _of_content(tokens, content)
+        statements += _of_content(tokens, content, shows, whole)
     if retractions:
-        quote = _quote(tokens, ACTIONS, "taken back", *retractions[0])
+        first, last = retractions[0]
+        while last - first > weights.QUOTE_WORDS and last + 1 < len(tokens) and tokens.same_clause(last + 1):
+            last -= 1
+        quote = _quote(tokens, ACTIONS, "taken back", first, last)
         text = f"May take something back, read it: “{quote['quote']}”."
         statements.append(Statement(ACTIONS, text, True, (quote,)))
     if evidence:
-        statements += _of_evidence(tokens, found)
+        statements += _of_evidence(tokens, found, shows, denied=bool(retractions))
         if whole and comparable and tokens.language.known:
             statements += _not_found(tokens, found)
-    if content and (missing := [name for name, span in content.key_points if not span]):
+    missing = [name for name, span in content.key_points if not span and name not in content.touched] if content else []
+    if content and missing:
         listed = ", ".join(f"“{name}”" for name in missing[: weights.QUOTES])
         text = f"The wording of {len(missing)} of {len(content.key_points)} key points was not found"
         statements.append(Statement("content", f"{text}; they may be told in other words: {listed}.", False))
     return tuple(statements[: weights.STATEMENTS])
 
 
-def _of_content(tokens: TokenizedText, content: ContentScore) -> Iterator[Statement]:
+def _of_content(tokens: TokenizedText, content: ContentScore, shows: bool, whole: bool) -> Iterator[Statement]:
     for name, span in content.key_points:
         if span:
             quote = _quote(tokens, "content", name, *_clause(tokens, *span))
@@ -77,25 +80,24 @@ def _of_content(tokens: TokenizedText, content: ContentScore) -> Iterator[Statem
             yield Statement("content", f"{how} “{name}”: “{quote['quote']}”.", True, (quote,))
     quotes = tuple(_quote(tokens, "content", name, *span)
                    for name, span in (*content.required, *content.optional) if span)[: weights.QUOTES]
-    if quotes:
+    if quotes and shows:
         named = ", ".join(f"{quote['about']} (“{quote['quote']}”)" for quote in quotes)
         yield Statement("content", f"Names what the criteria look for: {named}.", True, quotes)
     if content.closest:
         quote = _quote(tokens, "content", "written answer", *_clause(tokens, *content.closest))
         yield Statement("content", f"Closest to the written answers: “{quote['quote']}”.", True, (quote,))
-    if missing := [name for name, span in content.required if not span]:
-        text = f"We did not find these words or their synonyms: {', '.join(missing)}."
-        yield Statement("content", text, False)
+    if whole and (missing := ", ".join(name for name, span in content.required if not span)):
+        yield Statement("content", f"We did not find these words or their synonyms: {missing}.", False)
 
 
-def _of_evidence(tokens: TokenizedText, found: Sequence[Feature]) -> Iterator[Statement]:
-    """What of the evidence may be quoted."""
+def _of_evidence(tokens: TokenizedText, found: Sequence[Feature], shows: bool, denied: bool) -> Iterator[Statement]:
+    """What of the evidence may be quoted: no deed, where one is taken back."""
     particulars = [each for each in found if each.kind == PARTICULARS]
     actions = [each for each in found if each.kind == ACTIONS and each.quotable and _says(tokens, each, particulars)]
-    if actions:
+    if actions and not denied:
         quotes = _spread(tokens, "own action", actions, _clause)
         yield Statement(ACTIONS, f"Says what was done: {_joined(quotes)}.", True, quotes)
-    if checkable := [each for each in particulars if _says_of_what(tokens, each)]:
+    if checkable := [each for each in particulars if shows and _says_of_what(tokens, each)]:
         quotes = _spread(tokens, "figure, date or name", checkable, _with_noun)
         yield Statement(PARTICULARS, f"Names what can be checked: {_joined(quotes)}.", True, quotes)
     if outcomes := [each for each in found if each.kind == OUTCOME and each.quotable]:
@@ -108,8 +110,7 @@ def _not_found(tokens: TokenizedText, found: Sequence[Feature]) -> Iterator[Stat
     if any(cue & (Cue.NUMBER | Cue.DATE) for cue in tokens.cues) or any(each.kind == PARTICULARS for each in found):
         return
     if not any(each.kind in (ACTIONS, EVENTS) for each in found):
-        text = "We did not find something that the candidate did on one occasion."
-        yield Statement(ACTIONS, text, False)
+        yield Statement(ACTIONS, "We did not find something that the candidate did on one occasion.", False)
     yield Statement(PARTICULARS, "We did not find a figure or a date that could be checked.", False)
 
 
@@ -144,9 +145,8 @@ def _clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
     """From a word on to the end of what is said with it: the sentence, the next "I", or a few words."""
     end = min(last, first + weights.QUOTE_WORDS)
     for ahead in tokens.near(last, 0, weights.REACH - 1)[1:] if end == last else ():
-        if tokens.cues[ahead] & (_CLAUSE_STARTS if end > last else Cue.SELF):
-            break
-        if end > last and not tokens.same_clause(ahead):
+        starts = tokens.cues[ahead] & (_CLAUSE_STARTS if end > last else Cue.SELF)
+        if starts or (end > last and not tokens.same_clause(ahead)):
             break
         end = ahead
     while end > last and tokens.cues[end] & _DANGLING:
@@ -163,6 +163,8 @@ def _with_noun(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
     ):
         first -= 1
     counts = noun < len(cues) and (not cues[noun] & _NOT_COUNTED if is_number else cues[noun] & Cue.NUMBER)
+    # In German every noun has a capital.
+    counts = counts and (tokens.language.code != "de" or tokens.text[tokens.starts[noun]].isupper() or not is_number)
     beside = counts and tokens.text[tokens.ends[last] : tokens.starts[noun]] in (" ", "-")
     alone = beside and (
         noun + 1 == len(cues) or not tokens.same_clause(noun + 1) or bool(cues[noun + 1] & _AFTER_NOUN)

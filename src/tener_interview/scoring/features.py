@@ -35,6 +35,8 @@ class Feature(NamedTuple):
 _NOWHERE = -weights.REACH - 1
 _NO_NAME = Cue.FUNCTION | Cue.PERSONAL
 _NO_VERB = Cue.FUNCTION | Cue.NO_STEP
+#: What tells who did what follows.
+_ACTOR = Cue.SELF | Cue.SUBJECT | Cue.RELATIVE | Cue.HAVE | Cue.PASSIVE
 _VERB = Cue.PAST | Cue.PARTICIPLE | Cue.OWN
 _NO_DETAIL = Cue.FUNCTION | Cue.NUMBER | Cue.NO_STEP | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE
 _NUMERAL = Cue.NUMBER | Cue.ONE
@@ -84,8 +86,9 @@ def figures(tokens: TokenizedText, found: Sequence[Feature]) -> Iterator[tuple[s
 
 
 def _habits(tokens: TokenizedText) -> set[int]:
-    """What stands near "usually" or "would": it happens always, or never happened."""
-    return {near for first, _ in tokens.find(Cue.HABIT) for near in tokens.near(first, weights.REACH, weights.REACH)}
+    """What stands near "usually" or "would": it happens always, or never happened. "El suelo" is a floor."""
+    return {near for first, _ in tokens.find(Cue.HABIT) if not (first and tokens.cues[first - 1] & Cue.DETERMINER)
+            for near in tokens.near(first, weights.REACH, weights.REACH)}
 
 
 def _concreteness(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
@@ -98,11 +101,14 @@ def _concreteness(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
 
 def _particulars(tokens: TokenizedText) -> Iterator[Feature]:
     """Figures, dates and names. Numbers in a row are one; "one" alone is none, nor is "a hundred percent"."""
-    cues, place = tokens.cues, 0
+    cues, text, end = tokens.cues, tokens.text, 0
     # In German every noun has a capital, and in a text of capitals every word.
     has_names = tokens.language.code != "de" and not tokens.text.isupper()
     empty = {place for first, last in tokens.find(Cue.NO_FIGURE) for place in range(first, last + 1)}
-    while place < len(cues):
+    for place in [place for place, (cue, start) in enumerate(zip(cues, tokens.starts, strict=True))
+                  if cue & (_NUMERAL | Cue.DATE) or text[start].isupper()]:
+        if place < end:
+            continue
         last = place
         if cues[place] & _NUMERAL and (number_end := _end_of_number(tokens, place)):
             last = number_end - 1
@@ -113,13 +119,13 @@ def _particulars(tokens: TokenizedText) -> Iterator[Feature]:
                 yield Feature(PARTICULARS, place, last, number)
         elif cues[place] & Cue.DATE:
             yield Feature(PARTICULARS, place, place, tokens.stems[place], weights.LESSER)
-        elif tokens.text[tokens.starts[place]].isupper() and (
+        elif text[tokens.starts[place]].isupper() and (
             (place and cues[place - 1] & Cue.TITLE) or (has_names and _is_name(tokens, place))
         ):
             while has_names and last + 1 < len(cues) and _is_name(tokens, last + 1):
                 last += 1
             yield Feature(PARTICULARS, place, last, tokens.stems[place], weights.LESSER)
-        place = last + 1
+        end = last + 1
 
 
 def _end_of_number(tokens: TokenizedText, place: int) -> int:
@@ -167,15 +173,14 @@ def _actions_and_events(
         start = tokens.bounds[place][0]
         if place == start:
             own, actor, has, passive = False, _NOWHERE, _NOWHERE, _NOWHERE
-        if cue & Cue.SELF:
-            own, actor, speaker, chained = True, place, place, False
-        elif cue & (Cue.SUBJECT | Cue.RELATIVE):
-            own = False
-        if cue & Cue.HAVE:
-            has = place
-        if cue & Cue.PASSIVE:
-            passive = place
-        if place in skipped or tokens.negated[place]:
+        if cue & _ACTOR:
+            if cue & Cue.SELF:
+                own, actor, speaker, chained = True, place, place, False
+            elif cue & (Cue.SUBJECT | Cue.RELATIVE):
+                own = False
+            has = place if cue & Cue.HAVE else has
+            passive = place if cue & Cue.PASSIVE else passive
+        if tokens.negated[place] or place in skipped:
             continue
         if cue & Cue.STATE:
             yield Feature(EVENTS, place, place, f"was {place}", weights.LESSER * concrete, False)

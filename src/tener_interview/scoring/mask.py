@@ -16,6 +16,7 @@ PARROTING, KEYWORD_LIST, REPETITION = "parroting", "keyword_list", "repetition"
 INSTRUCTIONS = "instructions_in_answer"
 
 _NOT_A_TERM = Cue.FUNCTION | Cue.NUMBER
+_VERB = Cue.PAST | Cue.PARTICIPLE | Cue.OWN
 #: After an article and after a subject comes none of these; after a preposition none of the second.
 _NOT_AFTER_ARTICLE = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION
 _NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION
@@ -89,31 +90,32 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
     cues, size = tokens.cues, len(tokens)
     if not tokens.language.known:
         return
-    is_term = [not cue & _NOT_A_TERM for cue in cues]
     binding = [place for place, cue in enumerate(cues)
                if cue & Cue.FUNCTION and not (cue & Cue.CONJUNCTION and _joins_terms(cues, place))]
-    marked = len(_MARKS.findall(tokens.text)) >= max(weights.FEW, weights.LIST_MARKS * size)
+    terms = [place for place, cue in enumerate(cues) if not cue & _NOT_A_TERM]
+    unbound = size >= weights.SEVERAL and 2 * len(terms) >= size and len(binding) <= weights.LIST_BOUND * size
     # "I" and a verb make a sentence, however short the answer is.
-    tells = any(here & Cue.SELF and ahead & (Cue.PAST | Cue.PARTICIPLE | Cue.OWN) for here, ahead in pairwise(cues))
-    speaks = any(cue & Cue.SELF for cue in cues)
-    unbound = size >= weights.SEVERAL and 2 * sum(is_term) >= size and len(binding) <= weights.LIST_BOUND * size
+    tells = unbound and any(here & Cue.SELF and ahead & _VERB for here, ahead in pairwise(cues))
+    marked = len(_MARKS.findall(tokens.text)) >= max(weights.FEW, weights.LIST_MARKS * size)
     # In code "id" reads as "I'd".
-    nobody = "=" in tokens.text or not any(cue & (Cue.SELF | Cue.OWN) for cue in cues)
-    if (unbound and not tells) or (marked and nobody):
+    if (unbound and not tells) or (
+        marked and ("=" in tokens.text or not any(cue & (Cue.SELF | Cue.OWN) for cue in cues))
+    ):
         yield from range(size)
         return
     for before, end in pairwise((-1, *binding, size)):
+        if end - before <= weights.FEW:
+            continue
         # A sentence that ends within the run is none of the list.
         first = next((place for place in range(before + 2, end)
                       if before >= 0 and tokens.sentences[place] != tokens.sentences[before]), before + 1)
-        terms = sum(is_term[first:end])
-        named = sum(tokens.stems[place] in keywords for place in range(first, end))
-        are_keywords = 4 * named >= 3 * terms
+        run = [place for place in range(first, end) if not cues[place] & _NOT_A_TERM]
+        are_keywords = 4 * sum(tokens.stems[place] in keywords for place in range(first, end)) >= 3 * len(run)
         needed = weights.SEVERAL if are_keywords else weights.LIST
-        told = speaks and any(cue & (Cue.PAST | Cue.PARTICIPLE | Cue.OWN) for cue in cues[first:end])
+        told = any(cue & _VERB for cue in cues[first:end]) and any(cue & Cue.SELF for cue in cues)
         if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.SEVERAL) and not told:
             needed = weights.FEW
-        if end - before > weights.FEW and terms >= needed:
+        if len(run) >= needed:
             yield from range(first, end)
 
 
