@@ -79,7 +79,7 @@ def test_what_a_row_says(desk: Desk) -> None:
         "interview_status": "scored", **session["summary"], "score_confidence": card["score_confidence"],
         "pass_recommendation": card["pass_recommendation"], "scored_questions": 4, "total_questions": 4,
         "flags": sorted({flag for each in flags for flag in each}),
-        "updated_at": session["scored_at"], "total_score_low": 40.1, "total_score_high": 46.1,
+        "updated_at": session["scored_at"], "total_score_low": 39.1, "total_score_high": 45.1,
         "tied_with_previous": False, "tied_with_rank": None, "rank_shared": False, "group": "ranked",
         "needs_review": False, "review_reason": None, "outdated": False, "shared_with_job": None,
     }]
