@@ -321,7 +321,7 @@ def test_with_initials_only_nobody_is_named(client: Client) -> None:
 
 
 def test_quotes_stay_where_they_were_in_a_transcript_with_initials(client: Client) -> None:
-    said = "Zenobia measured the endpoint with a profiler because it was slow, and Quillfeather cut latency by 40 %."
+    said = "I, Zenobia, measured the slow endpoint with a profiler, and we at Quillfeather cut latency by 40 %."
     spoken(client, NAME, said)
     token = token_of(shared(client, 42, initials_only=True))
     card = client.get(f"/api/shared/{token}/candidates/1").json["scorecard"]

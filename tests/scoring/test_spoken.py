@@ -202,7 +202,7 @@ def test_another_language_is_no_list_of_terms(text: str) -> None:
         ("de", "Den Klempner angerufen hat es eigentlich meine Kollegin."),
         ("de", "Das Ventil geschlossen habe nicht ich, sondern der Nachbar."),
         ("pt", "Quem fechou mesmo foi o Paulo, eu estava em casa."),
-        ("ru", "Сантехнику звонила не я, а сосед сверху."),
+        ("ru", "Сантехнику звонила не я, а сосед сверху."),  # noqa: RUF001 - Russian
         ("fr", "C'est pas moi mais le voisin qui a fermé la vanne."),
         ("es", "La llave la cerró no yo sino el vecino."),
     ],

@@ -88,8 +88,10 @@ def score_answer(
         content = score_content(rule.asked, criteria, index, _told(tokens, found), evidence, vectors or {})
         reached["content"] = kept * content.reached * (weights.LIST_LEFT if masked.listed > 1 / 2 else 1.0)
     shares = _shares(rule, bool(asked), tokens.language)
-    parts = {kind: {"reached": round_half_up(reached[kind], 3), "weight": round_half_up(share_, 3),
-                    "points": round_half_up(100 * share_ * min(1.0, reached[kind]), 1)} for kind, share_ in shares.items()}
+    parts = {
+        part: {"reached": round_half_up(reached[part], 3), "weight": round_half_up(weight, 3),
+               "points": round_half_up(100 * weight * min(1.0, reached[part]), 1)} for part, weight in shares.items()
+    }
     strange = len(tokens) >= 2 * weights.SEVERAL and share < KNOWN_SHARE / 2 and tokens.language.known
     doubts = _raised({
         POOR_TRANSCRIPT: strange or disorder >= weights.ORDER[0][0] / 2,

@@ -1,5 +1,4 @@
-"""Explanation: what is said of an answer to a recruiter. Only what holds: what was found is quoted, and of the rest
-nothing is asserted but that it was not found."""
+"""Explanation: the statements a recruiter reads. Evidence is quoted; of the rest only "we did not find" is said."""
 
 from __future__ import annotations
 
@@ -36,8 +35,7 @@ class Statement:
 
 def explain(
     tokens: TokenizedText, found: Sequence[Feature], content: ContentScore | None,
-    retractions: Sequence[tuple[int, int]], *, other_language: str | None, evidence: bool, whole: bool,
-    comparable: bool,
+    retractions: Sequence[tuple[int, int]], *, other_language: str | None, evidence: bool, whole: bool, comparable: bool,
 ) -> tuple[Statement, ...]:
     """At most five statements, the most telling first.
 
