@@ -9,7 +9,7 @@ from typing import Any
 from ..languages.language import Cue, load_languages
 from ..languages.tokens import TokenizedText
 from . import weights
-from .content import ContentScore
+from .content import ContentScore, Span
 from .features import ACTIONS, EVENTS, OUTCOME, PARTICULARS, Feature, amounts
 
 _CLAUSE_STARTS = Cue.SELF | Cue.CONJUNCTION
@@ -35,7 +35,7 @@ class Statement:
 
 def explain(
     tokens: TokenizedText, found: Sequence[Feature], content: ContentScore | None,
-    retractions: Sequence[tuple[int, int]], *, other_language: str | None, evidence: bool, whole: bool, comparable: bool,
+    retractions: Sequence[Span], *, other_language: str | None, evidence: bool, whole: bool, comparable: bool,
 ) -> tuple[Statement, ...]:
     """At most five statements, the most telling first.
 
