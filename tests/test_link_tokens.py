@@ -1,4 +1,4 @@
-"""Entry links: what is signed is what is read, and nothing else is read at all."""
+"""Signed links: a token reads as it was signed, and nothing else is accepted."""
 
 from __future__ import annotations
 
@@ -50,20 +50,20 @@ def test_a_link_comes_back_as_it_was_signed(link: SignedLink) -> None:
 
 
 @given(st.text() | st.text("ABab01_-", min_size=70, max_size=80) | st.characters().map(lambda one: TOKEN[:-1] + one))
-def test_any_other_text_is_not_known(text: str) -> None:
+def test_any_other_text_is_refused(text: str) -> None:
     if text != TOKEN:
         refuse(text)
 
 
 @pytest.mark.parametrize("index", range(len(TOKEN)))
-def test_one_altered_character_is_enough(index: int) -> None:
+def test_one_altered_character_is_refused(index: int) -> None:
     for other in ("A", "B", "z", "_", "+", "=", "é"):
         if other != TOKEN[index]:
             refuse(TOKEN[:index] + other + TOKEN[index + 1 :])
 
 
 @pytest.mark.parametrize("text", ["", TOKEN[:-1], TOKEN + "A", f"{TOKEN}=", f" {TOKEN}", f"{TOKEN}\n", "A" * 76])
-def test_a_link_copied_badly_is_not_known(text: str) -> None:
+def test_a_badly_copied_link_is_refused(text: str) -> None:
     refuse(text)
 
 
@@ -72,18 +72,18 @@ def test_different_links_have_different_tokens(one: SignedLink, other: SignedLin
     assert (SIGNER.sign(one) == SIGNER.sign(other)) == (one == other)
 
 
-def test_another_secret_knows_none_of_them() -> None:
+def test_another_secret_verifies_no_link() -> None:
     with pytest.raises(Problem):
         LinkSigner("another-secret-for-tests").verify(TOKEN)
 
 
-def test_while_the_secret_is_changed_old_links_go_on_working() -> None:
+def test_links_of_the_previous_secret_still_work() -> None:
     rotated = LinkSigner("the-next-secret-for-tests", "a-secret-for-tests")
     assert rotated.verify(TOKEN) == LINK
     assert rotated.sign(LINK) == LinkSigner("the-next-secret-for-tests").sign(LINK) != TOKEN
 
 
-def test_a_key_is_good_for_one_purpose_only() -> None:
+def test_a_key_only_works_for_its_purpose() -> None:
     assert derive_key("secret", "entry-link v1") != derive_key("secret", "login-cookie v1")
 
 
@@ -91,27 +91,27 @@ def test_a_key_is_good_for_one_purpose_only() -> None:
 
 
 @given(pieces.map("".join))
-def test_what_is_stripped_can_be_completed(text: str) -> None:
+def test_stripped_links_can_be_restored(text: str) -> None:
     assert SIGNER.restore_signatures(SIGNER.strip_signatures(text)) == text
 
 
 @given(pieces.map("".join))
-def test_stripped_text_holds_no_whole_link(text: str) -> None:
+def test_stripped_text_contains_no_valid_link(text: str) -> None:
     assert f"/i/{TOKEN} " not in SIGNER.strip_signatures(f"{URL} {text} {URL} ")
 
 
-def test_a_stripped_link_says_what_it_says_without_being_a_key() -> None:
+def test_a_stripped_link_keeps_its_content() -> None:
     stripped = SIGNER.strip_signatures(f'{{"entry_url":"{URL}"}}')
     assert stripped == f'{{"entry_url":"https://tener.example/i/~{TOKEN[40:]}"}}'
     assert TOKEN[:40] not in stripped
 
 
 @pytest.mark.parametrize("text", [f"/i/~{TOKEN[40:]}", f"/i/{'A' * 40}{TOKEN[40:]}", "/i/~", "/i/~~", f"/i/{'A' * 76}"])
-def test_what_only_looks_like_a_link_never_gets_a_signature(text: str) -> None:
+def test_text_that_only_looks_like_a_link_is_never_signed(text: str) -> None:
     assert SIGNER.restore_signatures(SIGNER.strip_signatures(text)) == text
 
 
-def test_a_completed_link_is_signed_with_the_secret_of_today() -> None:
+def test_a_restored_link_is_signed_with_the_current_secret() -> None:
     rotated = LinkSigner("the-next-secret-for-tests", "a-secret-for-tests")
     assert rotated.restore_signatures(rotated.strip_signatures(URL)) == f"https://tener.example/i/{rotated.sign(LINK)}"
 

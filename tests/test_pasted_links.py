@@ -1,4 +1,4 @@
-"""A link after mail and chat had it: what they put around and into it is passed over, an altered one stays unknown."""
+"""Links as mail and chat programs mangle them: additions are removed, and an altered link stays unknown."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ INSIDE = [
 
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("token", [PLAIN, LEADING], ids=["plain", "begins with a hyphen or underscore"])
-def test_what_is_put_around_a_link_is_passed_over(around: str, token: str) -> None:
+def test_characters_around_a_link_are_ignored(around: str, token: str) -> None:
     assert SIGNER.verify_pasted(around.replace("{}", token)) == (token, SIGNER.verify(token))
 
 
 @pytest.mark.parametrize("inside", INSIDE)
-def test_what_is_put_into_a_link_is_passed_over(inside: str) -> None:
+def test_characters_inside_a_link_are_ignored(inside: str) -> None:
     for pasted in (split(PLAIN, inside), f"({split(PLAIN, inside)})."):
         assert SIGNER.verify_pasted(pasted)[0] == PLAIN
 
@@ -69,7 +69,7 @@ def test_what_is_put_into_a_link_is_passed_over(inside: str) -> None:
         (HYPHEN, "-", "%2d"), (HYPHEN, "-", "\ufe63"), (UNDERSCORE, "_", "\uff3f"),
     ],
 )  # fmt: skip
-def test_what_writing_programs_make_of_its_characters_is_undone(token: str, old: str, new: str) -> None:
+def test_replaced_characters_are_restored(token: str, old: str, new: str) -> None:
     assert SIGNER.verify_pasted(token.replace(old, new))[0] == token
 
 
@@ -103,7 +103,7 @@ ALTERED: list[Callable[[str], str]] = [
 
 
 @pytest.mark.parametrize("alter", ALTERED)
-def test_an_altered_link_is_not_known_however_it_is_dressed(alter: Callable[[str], str]) -> None:
+def test_an_altered_link_is_refused_in_any_form(alter: Callable[[str], str]) -> None:
     for dress in ("{}", "<{}>.", " {}\u200b"):
         with pytest.raises(Problem) as refused:
             SIGNER.verify_pasted(dress.replace("{}", alter(PLAIN)))
@@ -117,7 +117,7 @@ def test_no_other_text_is_a_link(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["A" * 600, "A-" * 300, f"{'A' * 76}." * 7, "&#8203;=\u2014%25" * 40, "x" * 1_000_000])
-def test_nothing_makes_it_try_for_long(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_tries_is_bounded(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     verified: list[str] = []
     verify = LinkSigner.verify
 
@@ -133,7 +133,7 @@ def test_nothing_makes_it_try_for_long(text: str, monkeypatch: pytest.MonkeyPatc
     assert perf_counter() - began_s < 1
 
 
-def test_each_kind_of_link_is_found_and_never_taken_for_another() -> None:
+def test_each_kind_of_link_is_only_found_as_its_own() -> None:
     kind: LinkKind = SHARE_LINK
     shares = LinkSigner("a-secret-for-tests", kind=kind)
     token = shares.sign(SignedLink("sh_" + "0" * 32, 1, 1000))

@@ -1,4 +1,4 @@
-"""The real Hireflix provider, set up against a FakeHireflix or against answers given one by one."""
+"""The real Hireflix provider against a FakeHireflix or against scripted responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong between a client and Hireflix, as values to script the fake with.
+"""Faults between a client and Hireflix, as values for scripting the fake:
 
     fake.fail_next(faults.too_many(retry_after="1"), times=2)
     fake.fail_next(faults.carried_out_unanswered(), on="inviteCandidateToInterview")

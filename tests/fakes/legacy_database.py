@@ -1,4 +1,4 @@
-"""A database as the predecessor may have left it."""
+"""A database as the previous service may have left it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Database files for tests: inserting rows, and reading a file without disturbing it."""
+"""Database files for tests: insert rows, and read a file without disturbing it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server of embeddings: what it is asked, what becomes of its answers, and what scores make of them."""
+"""The embeddings server: what is requested, how responses are used, and what scores gain."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def server() -> Iterator[Server]:
     server.close()
 
 
-def test_texts_are_asked_for_once_each_in_bounded_requests_with_the_key(server: Server) -> None:
+def test_each_text_is_requested_once_in_bounded_requests_with_the_key(server: Server) -> None:
     embed = server.embeddings("secret")
     texts = [f"week {number}" for number in range(100)]
     found = embed([*texts, *texts, "", "  "])
@@ -103,14 +103,14 @@ def test_texts_are_asked_for_once_each_in_bounded_requests_with_the_key(server: 
         (200, b'{"data": [{"index": 0, "embedding": [1' + b"0" * 400 + b"]}]}"), (200, b'{"data": "weeks"}'),
     ],
 )
-def test_what_a_server_answers_wrongly_is_left_out(server: Server, status: int, body: bytes) -> None:
+def test_invalid_responses_give_no_vectors(server: Server, status: int, body: bytes) -> None:
     server.status, server.body = status, body
     assert server.embeddings()(["week"]) == {}
     server.status, server.body = 200, None
     assert server.embeddings()(["week"]) != {}
 
 
-def test_one_that_hangs_is_left_alone_for_a_while() -> None:
+def test_a_hanging_server_is_not_asked_for_a_while() -> None:
     """Twenty interviews would wait twenty times; what is known is still told."""
     clock, asked = FakeClock(), []
     body = json.dumps({"data": [{"index": 0, "embedding": [1.0]}]}).encode()
@@ -166,7 +166,7 @@ def test_large_vectors_take_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert sum(map(len, kept.vectors.values())) < 1_100
 
 
-def test_a_server_that_is_away_costs_vectors_and_nothing_else(server: Server) -> None:
+def test_an_unreachable_server_only_costs_vectors(server: Server) -> None:
     server.close()
     assert server.embeddings()(["week"]) == {}
 

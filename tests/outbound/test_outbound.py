@@ -1,4 +1,4 @@
-"""HTTP out, against a peer that answers byte by byte as a test wants it."""
+"""Outgoing HTTP against a peer that responds byte by byte."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def unreachable(url: str, timeout_s: float = 5.0) -> Unreachable:
     return caught.value
 
 
-def test_a_whole_answer_comes_back_with_its_headers_in_lower_case() -> None:
+def test_a_response_has_lower_case_headers() -> None:
     with peer(answering(b"HTTP/1.1 200 OK\r\nX-Some-Header: v\r\nContent-Length: 2\r\n\r\nok")) as other:
         answer = post(other.url, b'{"query": "x"}')
     assert (answer.status, answer.headers["x-some-header"], answer.body) == (200, "v", b"ok")
@@ -108,7 +108,7 @@ def test_a_whole_answer_comes_back_with_its_headers_in_lower_case() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
-def test_a_refusal_is_an_answer_too(status: int) -> None:
+def test_an_error_status_is_a_response(status: int) -> None:
     raw = b"HTTP/1.1 %d Oops\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nOops" % status
     with peer(answering(raw)) as other:
         answer = post(other.url)
@@ -124,7 +124,7 @@ def test_a_redirect_is_not_followed(status: int) -> None:
         assert elsewhere.requests == []
 
 
-def test_a_chunked_answer_is_put_together() -> None:
+def test_a_chunked_response_is_joined() -> None:
     raw = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
     with peer(answering(raw)) as other:
         assert post(other.url).body == b"abcde"
@@ -137,7 +137,7 @@ def test_refused() -> None:
     assert (fault.reason, fault.sent, fault.timed_out) == ("it refuses connections", False, False)
 
 
-def test_closed_without_an_answer() -> None:
+def test_closed_without_a_response() -> None:
     with peer(lambda _connection: None) as other:
         fault = unreachable(other.url)
     assert (fault.reason, fault.sent, fault.timed_out) == ("it closed the connection without an answer", True, False)
@@ -195,7 +195,7 @@ def test_a_peer_that_does_not_read_meets_the_deadline() -> None:
     assert time.monotonic() - began < 3
 
 
-def test_an_answer_without_end_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_response_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbound, "MAX_RESPONSE_BYTES", 1024 * 1024)
     large = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (1024 * 1024)
     with peer(answering(large)) as other:
@@ -206,7 +206,7 @@ def test_an_answer_without_end_is_not_read_for_ever(monkeypatch: pytest.MonkeyPa
     assert fault.sent
 
 
-def test_a_name_nobody_knows() -> None:
+def test_an_unknown_host_name() -> None:
     fault = unreachable("http://nobody.invalid/me")
     assert fault.sent is False or "failed" in fault.reason
 

@@ -1,4 +1,4 @@
-"""The breaker: a dead upstream is left in peace, and found again without anybody's help."""
+"""The circuit breaker spares a dead upstream, and closes by itself once it is back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def fail(breaker: CircuitBreaker, times: int) -> None:
         breaker.after_request(alive=False)
 
 
-def test_it_opens_after_so_many_failures_in_a_row_and_not_before(clock: FakeClock) -> None:
+def test_it_opens_after_enough_failures_in_a_row(clock: FakeClock) -> None:
     breaker = CircuitBreaker(clock)
     fail(breaker, FAILURES_TO_OPEN - 1)
     assert (breaker.is_open, breaker.before_request()) == (False, 0)
@@ -34,7 +34,7 @@ def test_it_opens_after_so_many_failures_in_a_row_and_not_before(clock: FakeCloc
 
 
 @pytest.mark.parametrize("alive", [True, False])
-def test_the_others_wait_for_what_the_probe_finds(clock: FakeClock, alive: bool) -> None:
+def test_other_requests_wait_for_the_probe(clock: FakeClock, alive: bool) -> None:
     breaker = CircuitBreaker(clock)
     fail(breaker, FAILURES_TO_OPEN)
     clock.advance(seconds=breaker.before_request())
@@ -63,7 +63,7 @@ def test_pauses_grow_up_to_a_bound(clock: FakeClock) -> None:
     assert max(pauses) == LONGEST_PAUSE_S
 
 
-def test_a_dead_hireflix_is_left_in_peace_and_found_again(clock: FakeClock) -> None:
+def test_a_dead_hireflix_is_spared_until_it_is_back(clock: FakeClock) -> None:
     with FakeHireflix() as fake:
         provider = provider_for(fake, clock=clock)
         invitation_id = provider.invite(invitee(fake.position_id)).invitation_id
@@ -83,7 +83,7 @@ def test_a_dead_hireflix_is_left_in_peace_and_found_again(clock: FakeClock) -> N
 
 
 @pytest.mark.parametrize("fault", [faults.status(500), faults.unauthorized(), faults.html(), faults.truncated_json()])
-def test_an_answer_that_is_merely_wrong_opens_nothing(clock: FakeClock, fault: faults.Fault) -> None:
+def test_a_wrong_response_does_not_open_the_circuit(clock: FakeClock, fault: faults.Fault) -> None:
     with FakeHireflix() as fake:
         provider = provider_for(fake, clock=clock)
         fake.fail_always(fault)
@@ -92,7 +92,7 @@ def test_an_answer_that_is_merely_wrong_opens_nothing(clock: FakeClock, fault: f
         assert provider.available()
 
 
-def test_many_batches_all_go_on_once_it_is_back(clock: FakeClock) -> None:
+def test_all_waiting_batches_continue_once_hireflix_is_back(clock: FakeClock) -> None:
     with FakeHireflix() as fake:
         provider = provider_for(fake, clock=clock)
         ids = [provider.invite(invitee(fake.position_id, number)).invitation_id for number in range(1, 9)]

@@ -1,4 +1,4 @@
-"""Retry: a request is sent again only where it may be, not for too long, and never before it was asked to."""
+"""Retry repeats a request only where that is allowed, within bounds, and never earlier than requested."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_pauses_grow_and_are_never_shorter_than_asked_for(
         (TIMEOUT_S / 2, 0.0, MAX_REPEATS, 2),
     ],
 )
-def test_it_gives_up_where_another_try_is_not_worth_it(
+def test_it_gives_up_when_another_try_is_useless(
     clock: FakeClock, takes_s: float, asked_s: float | None, most: int, sent: int
 ) -> None:
     request = Request(clock, 99, takes_s)

@@ -1,4 +1,4 @@
-"""The main system's API: every answer that is not a whole list is a fault in words."""
+"""The main system's API: every response except a complete list is a fault with a reason."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def items(*rows: object) -> UpstreamResponse:
     return UpstreamResponse(200, JSON, json.dumps({"items": rows}).encode())
 
 
-def test_jobs_are_asked_for_with_limit_and_token() -> None:
+def test_jobs_are_requested_with_limit_and_token() -> None:
     source, send = source_of(items({"id": 1, "title": "A", "created_at": "2026-01-01", "preferred_languages": ["en"]},
                                    {"id": "2", "title": None, "created_at": "2026-01-02", "more": {"x": 1}}))
     assert source.kind == "api"
@@ -62,7 +62,7 @@ def test_without_a_token_none_is_sent() -> None:
     assert "Authorization" not in send.asked[0][2]
 
 
-def test_an_api_that_ignores_the_limit_is_cut() -> None:
+def test_a_response_beyond_the_limit_is_cut() -> None:
     source, _ = source_of(items({"id": 1}, {"id": 2}, {"id": 3}))
     assert [job.job_id for job in source.jobs(2)] == [3, 2]
 
@@ -89,7 +89,7 @@ def test_candidates_come_best_first_with_lists_in_either_form() -> None:
         (500, {2, 501}, ["500", "10000"]),
     ],
 )
-def test_the_whole_list_is_asked_for_only_where_the_first_part_does_not_do(
+def test_the_whole_list_is_requested_only_if_the_short_one_does_not_suffice(
     listed: int, wanted: set[int], limits: list[str]
 ) -> None:
     source, send = source_of(items(*({"candidate_id": number} for number in range(1, listed + 1))))
@@ -134,7 +134,7 @@ def test_an_unknown_job() -> None:
         (items({"title": "nameless"}), "whose `id` is not a whole number"),
     ],
 )
-def test_anything_but_a_list_is_a_fault_in_words(answer: UpstreamResponse | Unreachable, reason: str) -> None:
+def test_anything_but_a_list_is_a_fault_with_a_reason(answer: UpstreamResponse | Unreachable, reason: str) -> None:
     source, _ = source_of(answer)
     with pytest.raises(Problem) as caught:
         source.jobs(10)
@@ -156,7 +156,7 @@ def test_candidates_fail_the_same_way(answer: UpstreamResponse | Unreachable) ->
         assert caught.value.code == "SOURCE_UNAVAILABLE"
 
 
-def test_a_jobs_list_that_is_not_there() -> None:
+def test_a_missing_list_of_jobs() -> None:
     source, _ = source_of(UpstreamResponse(404, JSON, b"{}"))
     with pytest.raises(Problem, match="TENER_INTERVIEW_SOURCE_API_BASE"):
         source.jobs(10)

@@ -1,4 +1,4 @@
-"""The main system as it is: both tables of matches, states of jobs, skills and company, times without a zone."""
+"""The main system's real tables: both match tables, job states, skills and company, times without a zone."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ ONE_JOB = "INSERT INTO jobs (id, title) VALUES (1, 'Backend');"
          ("job_candidates",)),
     ],
 )
-def test_candidates_are_found_in_whichever_table_they_are(
+def test_candidates_are_found_in_either_match_table(
     tmp_path: Path, tables: str, found: dict[int, float | None], parts: tuple[str, ...]
 ) -> None:
     source = source_of(tmp_path / "main.sqlite3", ONE_JOB + tables)
@@ -77,7 +77,7 @@ def test_a_table_that_is_missing_is_named(tmp_path: Path, drop: str) -> None:
         probe_source(source, 1, 1)
 
 
-def test_both_tables_of_matches_are_named_where_neither_is_there_and_there_is_no_job_either(tmp_path: Path) -> None:
+def test_the_fault_names_both_match_tables_if_neither_exists(tmp_path: Path) -> None:
     source = source_of(tmp_path / "main.sqlite3", "")
     with pytest.raises(Problem, match="`job_candidates` and no table `candidate_job_matches`"):
         probe_source(source, 1, 1)
@@ -136,7 +136,7 @@ def test_archived_jobs_are_in_no_list_and_paused_ones_are_marked(
         ('[{"name": "Go"}, {"skill": "Rust"}, 7, null, ""]', ["Go", "Rust", "7"]),
     ],
 )
-def test_company_and_skills_are_told_however_they_are_written(
+def test_company_and_skills_are_read_in_any_format(
     make_app: MakeApp, environ: dict[str, str], written: str | None, skills: list[str]
 ) -> None:
     path = Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"])
@@ -149,7 +149,7 @@ def test_company_and_skills_are_told_however_they_are_written(
     )
 
 
-def test_interviews_of_a_job_that_was_archived_go_on_under_its_name(environ: dict[str, str], make_app: MakeApp) -> None:
+def test_interviews_of_an_archived_job_keep_its_title(environ: dict[str, str], make_app: MakeApp) -> None:
     path = Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"])
     source_of(path, f"{ONE_JOB} {NEWER} (1, 2, 1, '', '', ''); UPDATE jobs SET company = 'Acme';")
     client = Client(make_app())
@@ -170,7 +170,7 @@ def test_interviews_of_a_job_that_was_archived_go_on_under_its_name(environ: dic
     assert "Other &amp; Sons" in own.get(started["entry_url"], User_Agent="LinkedInBot/1.0").text
 
 
-def test_the_api_gives_an_empty_list_for_a_job_that_it_has_not() -> None:
+def test_an_empty_list_of_an_unknown_job_is_not_found() -> None:
     class Send(FakeSend):
         def __call__(self, method: str, url: str, **more: Any) -> Any:
             self.answer = items() if "candidates" in url else items({"id": 1, "title": "Backend"})
@@ -197,7 +197,7 @@ def test_a_long_list_of_the_api_is_not_read_again_for_every_page() -> None:
     assert len(send.asked) == 2
 
 
-def test_a_source_whose_candidates_take_long_is_no_fault_and_is_not_asked_for_them_all_the_time() -> None:
+def test_a_source_with_slow_candidates_is_healthy_and_rarely_probed() -> None:
     clock = FakeClock()
 
     class Slow(FakeSend):
@@ -216,7 +216,7 @@ def test_a_source_whose_candidates_take_long_is_no_fault_and_is_not_asked_for_th
 
 
 @pytest.mark.parametrize("kind", ["TEXT", "INTEGER", "VARCHAR(20)"])
-def test_ids_may_be_kept_as_digits_in_text(tmp_path: Path, kind: str) -> None:
+def test_ids_may_be_stored_as_text(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "main.sqlite3"
     with closing(sqlite3.connect(path)) as db:
         db.executescript(f"""

@@ -1,4 +1,4 @@
-"""Pages of a job's candidates: the same ones whichever source they come from."""
+"""Pages of a job's candidates are the same from every source."""
 
 # ruff: noqa: RUF001 - names are written in every script
 
@@ -48,7 +48,7 @@ def names(
     return [each.full_name for each in page.candidates], page.total
 
 
-def test_a_page_says_how_many_there_are(source: Source) -> None:
+def test_a_page_has_the_total(source: Source) -> None:
     everybody, total = names(source)
     assert (len(everybody), total) == (10, 10)
     assert names(source, offset=2, limit=2) == (everybody[2:4], 10)
@@ -76,20 +76,20 @@ def test_a_page_says_how_many_there_are(source: Source) -> None:
     (("10",), ["100% O'Neil", "İpek Işık"]),
     (("nobody",), []),
 ])
-def test_words_are_found_however_they_are_spelt(
+def test_search_ignores_spelling_variants(
     source: Source, words: tuple[str, ...], found: list[str]
 ) -> None:
     assert names(source, CandidateFilter(words)) == (found, len(found))
 
 
-def test_some_may_be_asked_for_and_others_left_out(source: Source) -> None:
+def test_a_filter_limits_and_excludes_ids(source: Source) -> None:
     assert names(source, CandidateFilter(only_ids={1, 3, 99}))[1] == 2
     assert names(source, CandidateFilter(only_ids=set())) == ([], 0)
     assert "Jane Doe" not in names(source, CandidateFilter(excluded_ids={1}))[0]
     assert names(source, CandidateFilter(("jan",), excluded_ids={1})) == (["Jan de Vries"], 1)
 
 
-def test_who_is_matched_twice_is_one_person(tmp_path: Path) -> None:
+def test_a_candidate_matched_twice_appears_once(tmp_path: Path) -> None:
     path = tmp_path / "twice.sqlite3"
     write_source(path, PEOPLE)
     write_matches_again(path)
@@ -101,7 +101,7 @@ def write_matches_again(path: Path) -> None:
         db.execute("INSERT INTO candidate_job_matches SELECT * FROM candidate_job_matches")
 
 
-def test_a_job_that_is_not_there(tmp_path: Path) -> None:
+def test_an_unknown_job(tmp_path: Path) -> None:
     write_source(tmp_path / "source.sqlite3", PEOPLE)
     with pytest.raises(Problem) as caught:
         SqliteSource(tmp_path / "source.sqlite3").page(77, CandidateFilter(), 0, 5)

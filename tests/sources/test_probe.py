@@ -1,4 +1,4 @@
-"""Asking whether a source can be read, without waiting for one that is slow."""
+"""SourceHealth reports whether a source can be read, without waiting for a slow one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Scripted(DemoSource):
         return super().jobs(limit)
 
 
-def test_it_tells_what_is_wrong_and_when_it_is_right_again() -> None:
+def test_it_reports_a_fault_and_the_recovery() -> None:
     source = Scripted()
     source.may_answer.set()
     check = SourceHealth(source, FakeClock())
@@ -39,7 +39,7 @@ def test_it_tells_what_is_wrong_and_when_it_is_right_again() -> None:
     assert check.fault() is None
 
 
-def test_a_slow_source_is_a_fault_in_words_and_is_asked_once() -> None:
+def test_a_slow_source_is_a_fault_and_is_probed_once() -> None:
     source = Scripted()
     check = SourceHealth(source, FakeClock(), deadline_s=0.02)
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""The main system's SQLite file: read leniently, never touched, every fault in words."""
+"""The main system's SQLite file is read leniently and never touched; every fault has a reason."""
 
 from __future__ import annotations
 
@@ -87,14 +87,14 @@ def test_candidates_come_best_match_first_whatever_the_columns_hold(tmp_path: Pa
 
 
 @pytest.mark.parametrize("job_id", [9, 2**70])
-def test_an_unknown_job_is_said_to_be_unknown(tmp_path: Path, job_id: int) -> None:
+def test_an_unknown_job_is_not_found(tmp_path: Path, job_id: int) -> None:
     source = SqliteSource(make(tmp_path / "main.sqlite3"))
     with pytest.raises(Problem) as caught:
         source.candidates(job_id, 10)
     assert caught.value.code == "JOB_NOT_FOUND"
 
 
-def test_candidates_by_id_keeps_to_the_job(tmp_path: Path) -> None:
+def test_candidates_by_id_only_returns_candidates_of_the_job(tmp_path: Path) -> None:
     source = SqliteSource(make(tmp_path / "main.sqlite3"))
     assert set(source.candidates_by_id(1, [42, 44, 1000])) == {42, 44}
     assert set(source.candidates_by_id(3, {42, 44})) == {44}
@@ -118,13 +118,13 @@ def test_only_the_required_columns_are_needed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["with space.db", "what?mode=rwc#x%41&y.db", "日本.db", "a;b'c\".db"])
-def test_any_path_is_read_as_it_is_written(tmp_path: Path, name: str) -> None:
+def test_special_characters_in_the_path(tmp_path: Path, name: str) -> None:
     source = SqliteSource(make(tmp_path / name))
     assert len(source.jobs(10)) == 3
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
-def test_a_relative_path_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_path_survives_chdir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path / "main.sqlite3")
     monkeypatch.chdir(tmp_path)
     source = SqliteSource(Path("main.sqlite3"))
@@ -158,7 +158,7 @@ def test_a_wal_behind_a_symbolic_link_is_found(tmp_path: Path) -> None:
         assert {job.job_id for job in SqliteSource(link).jobs(10)} == {1, 2, 3, 8}
 
 
-def test_a_live_writer_in_wal_mode_is_seen_and_not_hindered(tmp_path: Path) -> None:
+def test_changes_of_a_live_writer_in_wal_mode_are_visible(tmp_path: Path) -> None:
     path = make(tmp_path / "main.sqlite3", journal="wal")
     source = SqliteSource(path)
     with closing(sqlite3.connect(path, timeout=0)) as writer:
@@ -172,7 +172,7 @@ def test_a_live_writer_in_wal_mode_is_seen_and_not_hindered(tmp_path: Path) -> N
     assert len(source.jobs(10)) == 5
 
 
-def test_a_log_that_was_left_behind_is_read(tmp_path: Path) -> None:
+def test_a_leftover_log_is_read(tmp_path: Path) -> None:
     path = make(tmp_path / "main.sqlite3", journal="wal")
     (tmp_path / "copy").mkdir()
     with closing(sqlite3.connect(path)) as writer:
@@ -186,7 +186,7 @@ def test_a_log_that_was_left_behind_is_read(tmp_path: Path) -> None:
     assert (copy.read_bytes(), Path(f"{copy}-wal").read_bytes()) == before
 
 
-def test_a_write_during_an_unlocked_read_makes_it_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_during_an_unlocked_read_causes_another_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = make(tmp_path / "main.sqlite3", journal="wal")
     writer = sqlite3.connect(path)
     asked: list[str] = []
@@ -255,7 +255,7 @@ def test_an_id_that_is_no_number_is_a_fault_and_not_a_lost_row(tmp_path: Path) -
     assert "a job whose `id` is not a whole number" in refused(SqliteSource(path))
 
 
-def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
+def test_a_damaged_file_is_a_fault(tmp_path: Path) -> None:
     path = make(tmp_path / "main.sqlite3")
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + b"\xff" * 2000 + whole[2100:])
@@ -263,7 +263,7 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick_timeout")
-def test_a_locked_file_is_said_to_be_locked(tmp_path: Path) -> None:
+def test_a_locked_file_is_a_fault(tmp_path: Path) -> None:
     path = make(tmp_path / "main.sqlite3")
     source = SqliteSource(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -273,7 +273,7 @@ def test_a_locked_file_is_said_to_be_locked(tmp_path: Path) -> None:
     assert len(source.jobs(10)) == 3
 
 
-def test_a_write_that_was_cut_short_is_left_for_its_owner_to_mend(tmp_path: Path) -> None:
+def test_an_interrupted_write_is_left_for_its_owner_to_recover(tmp_path: Path) -> None:
     path = make(tmp_path / "main.sqlite3")
     (tmp_path / "crashed").mkdir()
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:

@@ -1,4 +1,4 @@
-"""The pretend Hireflix: its answers, its page, and what it remembers."""
+"""The demo provider: its answers, its page and what it stores."""
 
 from __future__ import annotations
 
@@ -48,19 +48,19 @@ class StillClock:
         raise AssertionError("the demo provider never waits")
 
 
-def provider_on(shelf: MemoryDemoInterviewStore, start: int = 1) -> DemoProvider:
+def provider_on(store: MemoryDemoInterviewStore, start: int = 1) -> DemoProvider:
     numbers = count(start)
-    return DemoProvider(shelf, StillClock(), lambda size: f"{next(numbers):0{2 * size}x}", "http://127.0.0.1:8090/")
+    return DemoProvider(store, StillClock(), lambda size: f"{next(numbers):0{2 * size}x}", "http://127.0.0.1:8090/")
 
 
 @pytest.fixture
-def shelf() -> MemoryDemoInterviewStore:
+def store() -> MemoryDemoInterviewStore:
     return MemoryDemoInterviewStore()
 
 
 @pytest.fixture
-def provider(shelf: MemoryDemoInterviewStore) -> DemoProvider:
-    return provider_on(shelf)
+def provider(store: MemoryDemoInterviewStore) -> DemoProvider:
+    return provider_on(store)
 
 
 def read(provider: DemoProvider, invitation_id: str, *, force: bool = False) -> Interview:
@@ -73,14 +73,14 @@ def hash_of(interview: Interview) -> str:
     return interview.candidate_url.rsplit("/", 1)[1]
 
 
-def test_it_is_a_provider(provider: DemoProvider) -> None:
+def test_it_implements_provider(provider: DemoProvider) -> None:
     as_protocol: Provider = provider
     assert (as_protocol.name, as_protocol.batch_size, as_protocol.concurrency) == ("demo", 25, 1)
     assert as_protocol.default_position_id == "demo-general"
     assert "(demo)" in provider.positions()[0].name
 
 
-def test_an_invitation_has_ids_as_at_hireflix(provider: DemoProvider) -> None:
+def test_ids_look_like_those_of_hireflix(provider: DemoProvider) -> None:
     made = provider.invite(JANE)
     assert made.stage is Stage.PENDING
     assert len(made.invitation_id) == 24
@@ -95,41 +95,41 @@ def test_an_invitation_has_ids_as_at_hireflix(provider: DemoProvider) -> None:
 @pytest.mark.parametrize(
     "again", [replace(JANE, external_id="iv_2", email="JANE.DOE@example.com"), replace(JANE, email="other@example.com")]
 )
-def test_nobody_is_invited_twice(provider: DemoProvider, shelf: MemoryDemoInterviewStore, again: Invitee) -> None:
+def test_nobody_is_invited_twice(provider: DemoProvider, store: MemoryDemoInterviewStore, again: Invitee) -> None:
     made = provider.invite(JANE)
     with pytest.raises(AlreadyInvited):
         provider.invite(again)
-    assert len(shelf.interviews) == 1
+    assert len(store.interviews) == 1
     assert provider.find("demo-general", email=again.email, external_id=again.external_id) == made
 
 
-def test_find_prefers_the_external_id_and_keeps_to_the_position(provider: DemoProvider) -> None:
+def test_find_prefers_the_external_id_within_the_position(provider: DemoProvider) -> None:
     provider.invite(JANE)
     other = provider.invite(replace(JANE, external_id="iv_2", email="other@example.com"))
     assert provider.find("demo-general", email=JANE.email, external_id="iv_2") == other
     assert provider.find("elsewhere", email=JANE.email, external_id="iv_1") is None
 
 
-def test_an_unknown_position_is_refused(provider: DemoProvider, shelf: MemoryDemoInterviewStore) -> None:
+def test_an_unknown_position_is_refused(provider: DemoProvider, store: MemoryDemoInterviewStore) -> None:
     with pytest.raises(Problem) as caught:
         provider.invite(replace(JANE, position_id="nope"))
     assert caught.value.code == "INTERVIEW_PROVIDER_REJECTED"
     assert caught.value.details["provider_error"]["position_id"] == "nope"
-    assert shelf.interviews == {}
+    assert store.interviews == {}
 
 
-def test_two_interviews_never_share_an_address(shelf: MemoryDemoInterviewStore) -> None:
+def test_two_interviews_never_share_an_address(store: MemoryDemoInterviewStore) -> None:
     draws = iter(["a" * 24, "1" * 8, "b" * 24, "1" * 8, "2" * 8])
-    provider = DemoProvider(shelf, StillClock(), lambda _: next(draws), "http://127.0.0.1:8090")
+    provider = DemoProvider(store, StillClock(), lambda _: next(draws), "http://127.0.0.1:8090")
     provider.invite(JANE)
     second = provider.invite(replace(JANE, external_id="iv_2", email="other@example.com"))
     assert hash_of(second) == "2" * 8
-    stuck = DemoProvider(shelf, StillClock(), lambda size: "11" * size, "http://127.0.0.1:8090")
+    stuck = DemoProvider(store, StillClock(), lambda size: "11" * size, "http://127.0.0.1:8090")
     with pytest.raises(Problem, match="no free address"):
         stuck.invite(replace(JANE, external_id="iv_3", email="third@example.com"))
 
 
-def test_the_pretend_candidate_answers_at_the_second_poll(provider: DemoProvider) -> None:
+def test_the_demo_candidate_answers_at_the_second_read(provider: DemoProvider) -> None:
     invited = provider.invite(JANE)
     assert read(provider, invited.invitation_id).stage is Stage.PENDING
     finished = read(provider, invited.invitation_id)
@@ -145,16 +145,16 @@ def test_the_pretend_candidate_answers_at_the_second_poll(provider: DemoProvider
     assert read(provider, invited.invitation_id) == finished
 
 
-def test_force_makes_it_answer_at_once(provider: DemoProvider) -> None:
+def test_force_answers_at_once(provider: DemoProvider) -> None:
     assert read(provider, provider.invite(JANE).invitation_id, force=True).stage is Stage.FINISHED
 
 
-def test_a_read_has_every_id_that_was_asked_for(provider: DemoProvider, shelf: MemoryDemoInterviewStore) -> None:
+def test_a_read_returns_every_requested_id(provider: DemoProvider, store: MemoryDemoInterviewStore) -> None:
     known = provider.invite(JANE).invitation_id
     found = provider.read([known, "unknown", known])
     assert set(found) == {known, "unknown"}
     assert found["unknown"] is None
-    assert shelf.interviews[known].polls == 1
+    assert store.interviews[known].polls == 1
 
 
 def test_read_returns_a_problem_for_every_interview_when_the_store_fails(provider: DemoProvider) -> None:
@@ -168,22 +168,22 @@ def test_read_returns_a_problem_for_every_interview_when_the_store_fails(provide
     assert all(isinstance(each, Problem) for each in found.values())
 
 
-def test_an_interview_without_its_position_spoils_no_other(
-    provider: DemoProvider, shelf: MemoryDemoInterviewStore
+def test_an_interview_without_its_position_does_not_affect_others(
+    provider: DemoProvider, store: MemoryDemoInterviewStore
 ) -> None:
     first = provider.invite(JANE).invitation_id
     second = provider.invite(replace(JANE, external_id="iv_2", email="other@example.com")).invitation_id
-    shelf.interviews[first] = replace(shelf.interviews[first], position_id="gone")
+    store.interviews[first] = replace(store.interviews[first], position_id="gone")
     found = provider.read([first, second], force=True)
     assert isinstance(found[first], Problem)
     assert isinstance(found[second], Interview)
 
 
-def test_a_restart_forgets_nothing(provider: DemoProvider, shelf: MemoryDemoInterviewStore) -> None:
+def test_a_restart_forgets_nothing(provider: DemoProvider, store: MemoryDemoInterviewStore) -> None:
     position = provider.create_position(PositionDraft("Data", None, (Question("SQL or not?"),)))
     invited = provider.invite(replace(JANE, position_id=position.position_id))
     read(provider, invited.invitation_id)
-    restarted = provider_on(shelf, start=1000)
+    restarted = provider_on(store, start=1000)
     assert restarted.positions() == provider.positions()
     assert restarted.find(position.position_id, email=JANE.email, external_id="") == invited
     assert read(restarted, invited.invitation_id).stage is Stage.FINISHED
@@ -234,20 +234,20 @@ def test_answers_of_the_pool_are_whole_and_spoken_length() -> None:
         ("你最喜欢的颜色是什么", None, "general"),
     ],
 )
-def test_a_question_gets_answers_to_its_topic(title: str, description: str | None, topic: str) -> None:
+def test_answers_match_the_topic_of_the_question(title: str, description: str | None, topic: str) -> None:
     held = json.loads(resources.files("tener_interview.providers.demo").joinpath("answers.json").read_text("utf-8"))
     pool = {one["name"]: {text for texts in one["answers"].values() for text in texts} for one in held["topics"]}
     for n in range(20):
         (answer,) = transcripts(f"{n}@example.com", [DemoQuestion("q", title, description)])
-        assert any(_is_told(answer, told) for told in pool[topic])
+        assert any(_is_from_pool(answer, told) for told in pool[topic])
 
 
-def _is_told(answer: str, told: str) -> bool:
+def _is_from_pool(answer: str, told: str) -> bool:
     """Whether an answer tells a story of the pool, but for one sentence at most."""
     return sum(sentence not in answer for sentence in re.split(r"(?<=[.?!]) ", told)) <= 1
 
 
-def test_few_say_the_same_in_the_same_words() -> None:
+def test_few_answers_are_word_for_word_the_same() -> None:
     questions = default_position().questions
     said = [transcripts(f"candidate-{n}-job-1@interview.local", questions) for n in range(12)]
     answers = [[shingles(each[at]) for each in said] for at in range(len(questions))]
@@ -263,7 +263,7 @@ def test_few_say_the_same_in_the_same_words() -> None:
     ("lukasz.w@example.org", "demo-q6", "parroting"),
     ("bjork@example.com", "demo-q3", "keyword_list"),
 ])
-def test_some_of_the_catalogue_show_what_a_flag_looks_like(email: str, question: str, shown: str) -> None:
+def test_some_demo_candidates_raise_every_flag(email: str, question: str, shown: str) -> None:
     questions = default_position().questions
     at = next(at for at, each in enumerate(questions) if each.question_id == question)
     answer = transcripts(email.upper(), questions)[at]
@@ -310,7 +310,7 @@ def test_an_interview_is_finished_once(provider: DemoProvider) -> None:
     assert read(provider, invited.invitation_id).answers[0].transcript == "First"
 
 
-def test_answers_that_come_while_the_pretend_candidate_answers_are_kept() -> None:
+def test_typed_answers_win_over_the_demo_candidate() -> None:
     class Overtaken(MemoryDemoInterviewStore):
         def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
             super().finish(invitation_id, ("typed", "", "", "", "", ""), at_ms)
@@ -329,7 +329,7 @@ def test_answers_that_come_while_the_pretend_candidate_answers_are_kept() -> Non
         ({"demo-q2": "x" * (MAX_ANSWER_CHARS + 1)}, "Answer 2 is longer"),
     ],
 )
-def test_answers_that_cannot_be_taken_change_nothing(
+def test_invalid_answers_change_nothing(
     provider: DemoProvider, answers: dict[str, str], fault: str
 ) -> None:
     invited = provider.invite(JANE)
@@ -345,7 +345,7 @@ def test_line_ends_count_once_as_in_the_browser(provider: DemoProvider) -> None:
     assert provider.submit(hash_of(invited), {"demo-q1": longest}) is True
 
 
-def test_an_address_that_leads_nowhere(provider: DemoProvider) -> None:
+def test_an_unknown_url(provider: DemoProvider) -> None:
     assert provider.page("00000000") is None
     with pytest.raises(Problem) as caught:
         provider.submit("00000000", {"demo-q1": "Hello"})

@@ -11,7 +11,7 @@ from tener_interview.errors import Problem
 from tener_interview.providers.demo.source import DemoSource
 
 
-def test_the_jobs_are_whole_and_newest_first() -> None:
+def test_the_jobs_are_complete_and_newest_first() -> None:
     source = DemoSource()
     jobs = source.jobs(200)
     assert len(jobs) >= 3

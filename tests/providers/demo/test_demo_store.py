@@ -1,4 +1,4 @@
-"""The pretend Hireflix's shelf in the database: a batch is asked about in one transaction."""
+"""The demo provider's store in the database: a batch is one transaction."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_batch_is_one_transaction(store: Store, statements: Statements) -> Non
     assert third == second
 
 
-def test_answers_that_were_typed_are_never_replaced(store: Store) -> None:
+def test_typed_answers_are_never_replaced(store: Store) -> None:
     shelf = SqliteDemoInterviewStore(store)
     shelf.add(interview(1))
     assert shelf.finish(interview(1).invitation_id, ("Typed.",), 5)
@@ -57,7 +57,7 @@ def test_answers_that_were_typed_are_never_replaced(store: Store) -> None:
         assert (asked.transcripts, asked.finished_at_ms, asked.polls) == (("Typed.",), 5, 0)
 
 
-def test_all_or_none_of_a_batch_is_kept(store: Store) -> None:
+def test_a_batch_is_stored_completely_or_not_at_all(store: Store) -> None:
     shelf = SqliteDemoInterviewStore(store)
     for number in range(2):
         shelf.add(interview(number))

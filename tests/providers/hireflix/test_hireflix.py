@@ -27,7 +27,7 @@ def read_one(provider: Provider, invitation_id: str) -> Interview:
     return found
 
 
-def test_an_invitation_comes_back_as_an_interview_and_tells_hireflix_to_write_to_nobody(fake: FakeHireflix) -> None:
+def test_an_invitation_returns_an_interview_and_sends_no_email(fake: FakeHireflix) -> None:
     provider = provider_for(fake)
     somebody = invitee(fake.position_id)
     interview = provider.invite(somebody)
@@ -54,7 +54,7 @@ def test_a_single_name_sends_no_last_name(fake: FakeHireflix) -> None:
 
 
 @pytest.mark.parametrize("email", ["jane.doe1@example.test", "JANE.DOE1@example.test"])
-def test_a_second_invitation_is_told_apart_from_a_refusal(fake: FakeHireflix, email: str) -> None:
+def test_a_second_invitation_is_not_a_refusal(fake: FakeHireflix, email: str) -> None:
     provider = provider_for(fake)
     provider.invite(invitee(fake.position_id))
     with pytest.raises(AlreadyInvited):
@@ -62,7 +62,7 @@ def test_a_second_invitation_is_told_apart_from_a_refusal(fake: FakeHireflix, em
     assert fake.invites == 1
 
 
-def test_an_external_id_that_is_taken_is_already_invited_too(fake: FakeHireflix) -> None:
+def test_a_used_external_id_is_already_invited(fake: FakeHireflix) -> None:
     provider = provider_for(fake)
     provider.invite(invitee(fake.position_id))
     with pytest.raises(AlreadyInvited):
@@ -70,14 +70,14 @@ def test_an_external_id_that_is_taken_is_already_invited_too(fake: FakeHireflix)
 
 
 @pytest.mark.parametrize("place", ["member", "errors"])
-def test_an_account_without_subscription_is_a_matter_of_money(fake: FakeHireflix, place: str) -> None:
+def test_an_account_without_subscription_requires_payment(fake: FakeHireflix, place: str) -> None:
     fake.account.subscription = place
     with pytest.raises(Problem) as caught:
         provider_for(fake).invite(invitee(fake.position_id))
     assert (caught.value.status, caught.value.code) == (402, "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED")
 
 
-def test_a_used_up_plan_is_a_matter_of_money(fake: FakeHireflix) -> None:
+def test_a_used_up_plan_requires_payment(fake: FakeHireflix) -> None:
     fake.account.invites_left = 1
     provider = provider_for(fake)
     provider.invite(invitee(fake.position_id, 1))
@@ -108,7 +108,7 @@ def test_an_archived_position_is_rejected(fake: FakeHireflix) -> None:
     assert rejection(fake).details["provider_error"]["type"] == "PositionNotReadyToAcceptInvitesError"
 
 
-def test_details_hireflix_does_not_accept_are_named(fake: FakeHireflix) -> None:
+def test_rejected_details_are_named(fake: FakeHireflix) -> None:
     problem = rejection(fake, first_name="x" * 51, external_id="y" * 256)
     assert problem.details["provider_error"]["fields"] == [
         {"path": "candidate.firstName", "message": "must have 1 to 50 characters"},
@@ -117,7 +117,7 @@ def test_details_hireflix_does_not_accept_are_named(fake: FakeHireflix) -> None:
     assert "(candidate.firstName, externalId)" in problem.error
 
 
-def test_an_email_their_scalar_does_not_take_is_rejected_without_showing_it(fake: FakeHireflix) -> None:
+def test_a_rejected_email_is_not_shown(fake: FakeHireflix) -> None:
     assert rejection(fake, email="no-domain@x").details["provider_error"]["type"] == "GraphQLError"
 
 
@@ -142,7 +142,7 @@ def test_both_vocabularies_of_statuses_mean_the_same(fake: FakeHireflix, vocabul
     }
 
 
-def test_answers_come_in_asking_order_with_the_transcripts_there_are(fake: FakeHireflix) -> None:
+def test_answers_are_in_order_with_available_transcripts(fake: FakeHireflix) -> None:
     provider = provider_for(fake)
     invitation_id = provider.invite(invitee(fake.position_id)).invitation_id
     assert [answer.answered for answer in read_one(provider, invitation_id).answers] == [False] * 4
@@ -172,7 +172,7 @@ def test_many_interviews_are_read_in_one_request(fake: FakeHireflix) -> None:
     assert len(fake.requests) == 1
 
 
-def test_reading_nothing_asks_nothing(fake: FakeHireflix) -> None:
+def test_reading_no_interviews_sends_no_request(fake: FakeHireflix) -> None:
     assert provider_for(fake).read([]) == {}
     assert fake.requests == []
 
@@ -208,7 +208,7 @@ def test_an_interview_is_found_by_its_external_id_on_a_later_page(fake: FakeHire
     assert fake.count("position") == 4
 
 
-def test_nobody_is_found_where_nobody_is(fake: FakeHireflix) -> None:
+def test_find_returns_none_for_an_unknown_candidate(fake: FakeHireflix) -> None:
     provider = provider_for(fake)
     assert provider.find(fake.position_id, email="ana@example.test", external_id="iv_1") is None
     assert provider.find("65a0000000000000000000ff", email="ana@example.test", external_id="iv_1") is None
@@ -283,7 +283,7 @@ def test_an_invitation_is_read_back_under_the_same_address(fake: FakeHireflix) -
     assert read_one(provider, made.invitation_id).candidate_url == made.candidate_url
 
 
-def test_the_provider_says_what_the_domain_needs_to_know(fake: FakeHireflix) -> None:
+def test_the_provider_has_the_attributes_of_the_protocol(fake: FakeHireflix) -> None:
     provider: Provider = provider_for(fake, concurrency=7)
     assert (provider.name, provider.batch_size, provider.concurrency) == ("hireflix", 25, 7)
     assert provider.default_position_id == fake.position_id

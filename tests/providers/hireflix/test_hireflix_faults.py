@@ -1,4 +1,4 @@
-"""The Hireflix provider while Hireflix, or the way to it, fails."""
+"""The Hireflix provider while Hireflix or the network fails."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def failing(call: Call, provider: HireflixProvider) -> Problem:
         ),
     ],
 )
-def test_every_fault_has_its_code_and_its_words(
+def test_every_fault_has_its_code_and_sentence(
     fake: FakeHireflix, call: Call, fault: Fault, expected: tuple[int, str], words: str
 ) -> None:
     fake.fail_always(fault)
@@ -123,7 +123,7 @@ def test_every_fault_has_its_code_and_its_words(
 
 
 @pytest.mark.parametrize("call", [*READS, *WRITES])
-def test_a_time_out_is_told_and_not_repeated(fake: FakeHireflix, call: Call) -> None:
+def test_a_time_out_is_reported_and_not_retried(fake: FakeHireflix, call: Call) -> None:
     fake.fail_always(faults.slow(0.6))
     problem = failing(call, provider_for(fake, timeout_s=0.2, random=lambda: 0.0))
     assert (problem.status, problem.code) == TIMEOUT
@@ -132,7 +132,7 @@ def test_a_time_out_is_told_and_not_repeated(fake: FakeHireflix, call: Call) -> 
 
 
 @pytest.mark.parametrize("call", [*READS, *WRITES])
-def test_a_key_that_is_not_theirs(fake: FakeHireflix, call: Call) -> None:
+def test_a_wrong_api_key(fake: FakeHireflix, call: Call) -> None:
     problem = failing(call, provider_for(fake, api_key="some-other-key"))
     assert (problem.status, problem.code) == UNAVAILABLE
     assert "API key" in problem.error
@@ -140,14 +140,14 @@ def test_a_key_that_is_not_theirs(fake: FakeHireflix, call: Call) -> None:
     assert len(fake.requests) == 1
 
 
-def test_a_key_that_they_repeat_is_not_passed_on(fake: FakeHireflix) -> None:
+def test_an_echoed_api_key_is_removed(fake: FakeHireflix) -> None:
     fake.fail_always(faults.errors({"message": f"Invalid API key {fake.api_key}"}))
     problem = failing(positions, provider_for(fake))
     assert problem.details["provider_errors"][0]["message"] == "Invalid API key [API key]"
 
 
 @pytest.mark.parametrize("call", [*READS, *WRITES])
-def test_nobody_there_is_tried_three_times_with_growing_pauses(fake: FakeHireflix, call: Call) -> None:
+def test_refused_connections_are_tried_three_times_with_growing_pauses(fake: FakeHireflix, call: Call) -> None:
     clock = FakeClock()
     with fake.down():
         problem = failing(call, provider_for(fake, clock=clock))
@@ -168,7 +168,7 @@ def test_a_read_survives_two_faults(fake: FakeHireflix, call: Call, fault: Fault
 @pytest.mark.parametrize(
     "fault", [faults.closed(), faults.carried_out_unanswered(), faults.broken_off(), faults.status(500), faults.html()]
 )
-def test_what_may_have_been_carried_out_is_not_repeated(fake: FakeHireflix, call: Call, fault: Fault) -> None:
+def test_a_write_that_may_have_happened_is_not_retried(fake: FakeHireflix, call: Call, fault: Fault) -> None:
     fake.fail_next(fault)
     failing(call, provider_for(fake))
     assert len(fake.requests) == 1
@@ -215,7 +215,7 @@ def test_a_long_retry_after_is_passed_on_at_once(fake: FakeHireflix, asked: str,
 
 
 @pytest.mark.parametrize("nonsense", ["", "soon", "-5", "1e9", "Wed, 99 Foo 2026", "٣"])
-def test_a_retry_after_that_says_nothing_is_none(nonsense: str) -> None:
+def test_an_invalid_retry_after_is_ignored(nonsense: str) -> None:
     send = Saying(saying(b"", 429, {"retry-after": nonsense}))
     with FakeHireflix() as fake:
         assert failing(positions, provider_for(fake, send=send)).headers == {}
@@ -255,7 +255,7 @@ def test_no_slot_is_held_while_pausing(fake: FakeHireflix) -> None:
     assert fake.statuses() == {503: 1, 200: 2}
 
 
-def test_waiting_for_a_turn_is_no_fault_of_theirs(fake: FakeHireflix) -> None:
+def test_waiting_in_the_queue_is_not_a_hireflix_fault(fake: FakeHireflix) -> None:
     fake.latency_s = 0.1
     provider = provider_for(fake, clock=SystemClock(), concurrency=1, timeout_s=0.5)
     with ThreadPoolExecutor(12) as pool:
@@ -264,7 +264,7 @@ def test_waiting_for_a_turn_is_no_fault_of_theirs(fake: FakeHireflix) -> None:
     assert provider.available()
 
 
-def test_waiting_for_a_turn_ends_as_well(fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_in_the_queue_is_bounded(fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "QUEUE_TIMEOUT_S", 0.1)
     fake.latency_s = 0.6
     provider = provider_for(fake, concurrency=1)
@@ -279,7 +279,7 @@ def test_waiting_for_a_turn_ends_as_well(fake: FakeHireflix, monkeypatch: pytest
     assert provider.available(), "six in a row, and none of them theirs"
 
 
-def test_what_somebody_waits_for_comes_before_a_batch(fake: FakeHireflix) -> None:
+def test_a_single_request_goes_before_a_batch(fake: FakeHireflix) -> None:
     provider = provider_for(fake, concurrency=1, timeout_s=5)
     ids = [provider.invite(invitee(fake.position_id, number)).invitation_id for number in range(1, 4)]
     fake.requests.clear()
@@ -321,14 +321,14 @@ def test_older_ways_to_refuse(fake: FakeHireflix, call: Call, code: int) -> None
 
 @pytest.mark.parametrize("call", READS)
 @pytest.mark.parametrize("code", [400, 404, "NOT_FOUND"])
-def test_what_only_reads_cannot_be_rejected(fake: FakeHireflix, call: Call, code: int | str) -> None:
+def test_a_read_is_never_rejected(fake: FakeHireflix, call: Call, code: int | str) -> None:
     fake.fail_always(faults.errors({"message": "No such thing", "extensions": {"code": code}}))
     problem = failing(call, provider_for(fake))
     assert (problem.status, problem.code) == UNAVAILABLE
     assert len(fake.requests) == 1
 
 
-def test_a_result_nobody_has_heard_of_is_a_rejection(fake: FakeHireflix) -> None:
+def test_an_unknown_result_is_a_rejection(fake: FakeHireflix) -> None:
     send = Saying(saying({"data": {"inviteCandidateToInterview": {"__typename": "MoonIsFullError"}}}))
     problem = failing(invite, provider_for(fake, send=send))
     assert problem.code == "INTERVIEW_PROVIDER_REJECTED"
@@ -365,7 +365,7 @@ def test_a_transcript_with_an_error_is_one_that_is_not_there_yet(fake: FakeHiref
 
 
 @pytest.mark.parametrize("poisoned", [0, 12, 24])
-def test_one_interview_that_breaks_the_request_is_found_by_halves(fake: FakeHireflix, poisoned: int) -> None:
+def test_an_interview_that_breaks_a_batch_is_found_by_halving(fake: FakeHireflix, poisoned: int) -> None:
     ids = twenty_five(fake)
     fake.poison(ids[poisoned])
     found = provider_for(fake).read(ids)
@@ -375,7 +375,7 @@ def test_one_interview_that_breaks_the_request_is_found_by_halves(fake: FakeHire
     assert len(fake.requests) <= 11
 
 
-def test_several_that_break_the_request_cost_only_themselves(fake: FakeHireflix) -> None:
+def test_several_interviews_that_break_a_batch_do_not_affect_others(fake: FakeHireflix) -> None:
     ids = twenty_five(fake)
     bad = [ids[2], ids[12], ids[22]]
     for each in bad:
@@ -402,7 +402,7 @@ def test_a_request_that_is_always_refused_is_split_eight_times_at_most(fake: Fak
 @pytest.mark.parametrize(
     "fault", [faults.unauthorized(), faults.closed(), faults.status(503), faults.status(429), faults.html()]
 )
-def test_a_fault_that_is_nobodys_is_not_split(fake: FakeHireflix, fault: Fault) -> None:
+def test_a_fault_of_the_whole_request_is_not_split(fake: FakeHireflix, fault: Fault) -> None:
     ids = twenty_five(fake)
     fake.fail_always(fault)
     found = provider_for(fake).read(ids)
@@ -419,7 +419,7 @@ def test_a_page_of_interviews_with_rows_of_no_shape_still_finds_the_right_one(fa
     assert found.candidate_url == "https://app.hireflix.com/aB3dE5gH"
 
 
-def test_a_list_that_never_ends_is_left(fake: FakeHireflix) -> None:
+def test_an_endless_list_is_abandoned(fake: FakeHireflix) -> None:
     def page(number: int) -> dict[str, Any]:
         rows = [{"id": f"a{number}", "candidate": {"email": "x@example.test"}}]
         return {"data": {"position": {"interviewList": {"results": rows, "lastCursor": f"c{number}"}}}}

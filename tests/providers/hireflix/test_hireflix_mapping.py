@@ -1,4 +1,4 @@
-"""Hireflix's JSON, right and wrong, as the service's own values."""
+"""Valid and invalid Hireflix JSON as the service's own values."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_stages(status: str | None, finished: bool, answered: bool, expected: St
         ({}, f"{BASE}/aB3dE5gH"),
     ],
 )
-def test_the_candidates_address_is_always_of_the_web(url: Any, expected: str) -> None:
+def test_the_candidates_url_is_always_http(url: Any, expected: str) -> None:
     assert mapping.interview({**INTERVIEW, "url": url}, BASE).candidate_url == expected
 
 
@@ -91,7 +91,7 @@ def test_an_interview_without_any_address_is_refused(code: Any) -> None:
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "", None, 7, "//media", "ftp://media/x"])
-def test_a_video_address_that_is_not_of_the_web_is_none(url: Any) -> None:
+def test_a_video_url_that_is_not_http_is_none(url: Any) -> None:
     question = {"id": "q", "title": "t", "answer": {"url": url}}
     assert mapping.answer(question).video_url is None
 
@@ -127,13 +127,13 @@ def test_what_counts_as_answered(question: dict[str, Any], answered: bool, at_ms
     assert (found.answered, found.answered_at_ms, found.transcript) == (answered, at_ms, None)
 
 
-def test_half_characters_do_not_get_in() -> None:
+def test_half_characters_are_replaced() -> None:
     question = json.loads('{"id": "q", "title": "\\ud800?", "answer": {"transcription": {"text": "so\\udfff"}}}')
     found = mapping.answer(question)
     assert (found.title, found.transcript) == ("??", "so?")
 
 
-def test_names_and_limits_go_out_only_where_they_are_given() -> None:
+def test_optional_fields_are_sent_only_if_set() -> None:
     assert mapping.invitation_input(invitee("p", last_name=None))["candidate"] == {
         "email": "jane.doe1@example.test", "firstName": "Jane",
     }
@@ -165,7 +165,7 @@ def variations(value: Any) -> Iterator[Any]:
                 yield [*value[:index], varied, *value[index + 1 :]]
 
 
-def test_no_shape_of_an_answer_brings_the_provider_down() -> None:
+def test_no_shape_of_a_response_crashes_the_provider() -> None:
     """Every place of every answer in turn: what comes out is a value or a Problem, never another exception."""
     listed = {"position": {"interviewList": {"results": [INTERVIEW], "lastCursor": "c"}}}
     error = {"message": "m", "code": 1, "path": ["i0"], "extensions": {"code": "X"}}
@@ -210,14 +210,14 @@ def test_no_shape_of_an_answer_brings_the_provider_down() -> None:
     assert outcomes > 1000
 
 
-def test_an_answer_with_the_wrong_interview_is_not_believed() -> None:
+def test_a_response_with_the_wrong_interview_is_a_fault() -> None:
     with FakeHireflix() as fake:
         send = Saying(saying({"data": {"i0": INTERVIEW}}))
         found = provider_for(fake, send=send).read(["65a0000000000000000001ff"])
     assert isinstance(found["65a0000000000000000001ff"], Problem)
 
 
-def test_an_interview_that_is_left_out_is_not_one_that_is_gone() -> None:
+def test_an_omitted_interview_is_not_missing() -> None:
     with FakeHireflix() as fake:
         ids = ["65a000000000000000000101", "65a000000000000000000102"]
         found = provider_for(fake, send=Saying(saying({"data": {"i0": None}}))).read(ids)
@@ -227,7 +227,7 @@ def test_an_interview_that_is_left_out_is_not_one_that_is_gone() -> None:
         assert isinstance(provider_for(fake, send=Saying(nowhere)).read(ids[:1])[ids[0]], Problem)
 
 
-def test_an_answer_too_deep_to_parse_is_a_problem() -> None:
+def test_a_response_nested_too_deeply_is_a_problem() -> None:
     with FakeHireflix() as fake:
         for body in (b"[" * 100_000, b'{"data": ' + b"9" * 5000 + b"}", b"\xff\xfe", b""):
             found = provider_for(fake, send=Saying(saying(body))).read(["a"])["a"]

@@ -1,4 +1,4 @@
-"""Backups: whole, verified, private, and never half there; whatever else happens to the database meanwhile."""
+"""Backups are complete, verified and private, and never half written, whatever happens to the database meanwhile."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_copy_holds_everything_in_one_private_file(path: Path, target: Path) -
     assert integrity(target) == "ok"
 
 
-def test_what_is_only_in_the_log_is_copied_too(path: Path, target: Path) -> None:
+def test_changes_that_are_only_in_the_log_are_copied(path: Path, target: Path) -> None:
     store = Store(path)
     with store.write() as tx:
         add_session(tx, 1)
@@ -59,7 +59,7 @@ def test_what_is_only_in_the_log_is_copied_too(path: Path, target: Path) -> None
     store.close()
 
 
-def test_progress_is_told(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_reported(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backup, "_PAGES_PER_STEP", 10)
     told: list[tuple[int, int]] = []
     back_up(filled(path), target, report_progress=lambda done, total: told.append((done, total)))
@@ -68,7 +68,7 @@ def test_progress_is_told(path: Path, target: Path, monkeypatch: pytest.MonkeyPa
     assert told[-1][0] == told[-1][1]
 
 
-def test_a_file_that_is_there_is_kept_unless_one_says_otherwise(path: Path, target: Path) -> None:
+def test_an_existing_file_is_kept_without_overwrite(path: Path, target: Path) -> None:
     filled(path)
     target.write_text("dear")
     with pytest.raises(StoreRefused, match="is there already"):
@@ -78,7 +78,7 @@ def test_a_file_that_is_there_is_kept_unless_one_says_otherwise(path: Path, targ
     assert dump(target) == dump(path)
 
 
-def test_one_that_appears_meanwhile_is_kept_as_well(
+def test_a_file_that_appears_during_the_copy_is_kept(
     path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verify = backup.verify
@@ -135,7 +135,7 @@ def _text(path: Path) -> None:
         (_text, "not a database"),
     ],
 )
-def test_nothing_is_left_of_a_copy_that_is_not_good(make: object, says: str, path: Path, target: Path) -> None:
+def test_a_failed_copy_leaves_no_file(make: object, says: str, path: Path, target: Path) -> None:
     assert callable(make)
     make(path)
     with pytest.raises(StoreRefused, match=says):
@@ -144,12 +144,12 @@ def test_nothing_is_left_of_a_copy_that_is_not_good(make: object, says: str, pat
 
 
 @pytest.mark.parametrize("target", ["nowhere/copy.sqlite3", "."])
-def test_a_place_that_cannot_be_written_to(path: Path, tmp_path: Path, target: str) -> None:
+def test_an_unwritable_target_is_refused(path: Path, tmp_path: Path, target: str) -> None:
     with pytest.raises(StoreRefused, match=r"cannot write|is a folder"):
         back_up(filled(path), tmp_path / target)
 
 
-def test_a_copy_that_lacks_something_is_thrown_away(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_incomplete_copy_is_discarded(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     verify = backup.verify
 
     def robbed(draft: Path) -> tuple[int, dict[str, int]]:
@@ -163,7 +163,7 @@ def test_a_copy_that_lacks_something_is_thrown_away(path: Path, target: Path, mo
     assert names(target.parent) == set()
 
 
-def test_copies_made_while_others_write_are_each_of_one_moment(
+def test_copies_made_during_writes_are_consistent(
     path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every write adds two sessions, so a copy with an odd number of them would be of no moment at all."""
@@ -207,7 +207,7 @@ backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]), report_progress=lambda *_: 
 """
 
 
-def test_one_that_is_killed_leaves_nothing_at_the_path(path: Path, target: Path) -> None:
+def test_a_killed_backup_leaves_no_file_at_the_target(path: Path, target: Path) -> None:
     filled(path, 400)
     process = subprocess.Popen(
         [sys.executable, "-c", SLOW, str(path), str(target)], env=surroundings(PYTHONPATH=str(PROJECT / "src"))

@@ -1,4 +1,4 @@
-"""The store: what a transaction promises, to threads and to processes, and how it all ends."""
+"""The store: what a transaction guarantees to threads and processes, and how the store closes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def path(tmp_path: Path) -> Path:
 # Transactions -------------------------------------------------------------------------------------------------------
 
 
-def test_what_raises_is_wholly_forgotten(path: Path) -> None:
+def test_a_transaction_that_raises_is_rolled_back(path: Path) -> None:
     store = Store(path)
 
     def half() -> None:
@@ -44,7 +44,7 @@ def test_what_raises_is_wholly_forgotten(path: Path) -> None:
     store.close()
 
 
-def test_a_reader_sees_one_state_however_much_is_written_meanwhile(path: Path) -> None:
+def test_a_reader_sees_one_snapshot_during_writes(path: Path) -> None:
     store = Store(path)
     with store.read() as before:
         assert before.sessions.newest_first({}, limit=10) == []
@@ -113,7 +113,7 @@ def test_writers_in_threads_and_processes_lose_nothing(path: Path) -> None:
     store.close()
 
 
-def test_a_process_that_writes_all_the_time_leaves_others_their_turn(path: Path) -> None:
+def test_a_process_that_writes_all_the_time_does_not_starve_others(path: Path) -> None:
     """On a disk that takes its time, ten threads of another process are at it without a pause."""
     busy = (
         "import sys, threading, time; from pathlib import Path\n"
@@ -176,7 +176,7 @@ def test_closing_leaves_one_file(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_what_still_runs_when_the_store_is_closed_gets_a_plain_error(statements: Statements, path: Path) -> None:
+def test_a_transaction_that_runs_while_the_store_closes_gets_a_plain_error(statements: Statements, path: Path) -> None:
     store = Store(filled(path))
     reading, closed = threading.Event(), threading.Event()
     seen: list[int] = []
@@ -236,7 +236,7 @@ def test_closing_amid_readers_and_writers_loses_nothing(statements: Statements, 
     assert kept == set(written)
 
 
-def test_a_transaction_that_could_not_be_rolled_back_is_not_in_the_way(statements: Statements, path: Path) -> None:
+def test_a_failed_rollback_does_not_block_later_transactions(statements: Statements, path: Path) -> None:
     store = Store(path)
     writer = statements.connections[-1]
     writer.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""The long lists: few statements, each by an index, with the columns that are shown; as the whole service asks."""
+"""Long lists take few statements, use an index for every one, and read only the columns that they show."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def store_of(app: Application) -> Store:
 
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("analyzed", [False, True], ids=["as it was made", "with statistics"])
-def test_every_statement_of_a_list_is_an_indexed_one(
+def test_every_statement_of_a_list_uses_an_index(
     name: str, analyzed: bool, app: Application, statements: Statements
 ) -> None:
     url, indexes = LISTS[name]
@@ -71,7 +71,7 @@ def test_every_statement_of_a_list_is_an_indexed_one(
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_longer_list_asks_no_more(name: str, app: Application, statements: Statements) -> None:
+def test_a_longer_list_takes_no_more_statements(name: str, app: Application, statements: Statements) -> None:
     url, indexes = LISTS[name]
     with statements.overheard() as said:
         few = Client(app).get(f"{url}{'&' if '?' in url else '?'}limit=1").json["items"]
@@ -80,7 +80,7 @@ def test_a_longer_list_asks_no_more(name: str, app: Application, statements: Sta
     assert len(asked(said)) == 2 * len(indexes)
 
 
-def test_the_candidates_of_a_large_job_are_looked_up_at_once(statements: Statements, make_app: Any) -> None:
+def test_the_candidates_of_a_large_job_are_read_in_one_statement(statements: Statements, make_app: Any) -> None:
     store = store_of(make_app())
     with store.write() as tx:
         for number in range(1, 2001):

@@ -1,4 +1,4 @@
-"""Every table that grows by itself has a bound, and the file is guarded against what happens around it."""
+"""Every table that grows by itself has a bound, and the store notices what happens to its files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def count(store: Store, table: str) -> int:
         return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def test_of_every_table_it_is_known_what_it_grows_with(store: Store) -> None:
+def test_every_table_has_a_documented_bound(store: Store) -> None:
     with opened(store.path) as db:
         rows = db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -51,7 +51,7 @@ def test_of_every_table_it_is_known_what_it_grows_with(store: Store) -> None:
     assert {row[0] for row in rows} == GROWS_WITH.keys()
 
 
-def test_notices_of_unknown_interviews_are_forgotten(store: Store) -> None:
+def test_events_of_unknown_interviews_are_pruned(store: Store) -> None:
     with store.write() as tx:
         tx.webhooks.add("ours", "finished", "interview.finished", 1, "known")
         for number in range(webhooks.MAX_UNKNOWN_EVENTS + 300):
@@ -66,7 +66,7 @@ def test_notices_of_unknown_interviews_are_forgotten(store: Store) -> None:
     assert count(store, "webhook_events") == 2
 
 
-def test_events_of_a_session_that_goes_back_and_forth_are_bounded(store: Store) -> None:
+def test_events_of_one_session_are_bounded(store: Store) -> None:
     with store.write() as tx:
         first, other = add_session(tx, 1), add_session(tx, 2)
         tx.events.add(other, "started", "system", 1)
@@ -89,7 +89,7 @@ def test_logins_are_bounded_and_the_newest_stay(store: Store) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o666, 0o777])
-def test_a_file_that_others_may_read_is_put_right(tmp_path: Path, mode: int) -> None:
+def test_permissions_of_a_readable_file_are_fixed(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "interview.sqlite3"
     Store(path).close()
     listed = tmp_path / "interview.sqlite3.erased"
@@ -104,7 +104,7 @@ def test_a_file_that_others_may_read_is_put_right(tmp_path: Path, mode: int) -> 
     assert set(modes.values()) == {0o600}
 
 
-def test_a_file_that_cannot_be_put_right_is_used_and_that_is_said(
+def test_a_file_with_unfixable_permissions_is_used_and_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "interview.sqlite3"

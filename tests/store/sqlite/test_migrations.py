@@ -1,4 +1,4 @@
-"""Migrations: from every version there was, every row is kept; and each is made whole or not at all."""
+"""Migrations keep every row from every earlier version, and happen completely or not at all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OWN = "type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
 def fixture(path: Path, number: int) -> Path:
-    """A database of an earlier version; version 0 is a file that is not there yet."""
+    """A database of an earlier version; version 0 is a missing file."""
     if number:
         with opened(path) as db:
             db.executescript((FIXTURES / f"schema_{number}.sql").read_text("utf-8"))
@@ -52,7 +52,7 @@ def rows_of(path: Path, columns: dict[str, list[str]] | None = None) -> dict[str
 
 
 @pytest.mark.parametrize("number", range(1, LATEST))
-def test_there_is_a_file_of_every_earlier_version(tmp_path: Path, number: int) -> None:
+def test_every_earlier_version_has_a_fixture(tmp_path: Path, number: int) -> None:
     """As its migrations made it: a released step is never edited. And with rows in every table."""
     old = fixture(tmp_path / "old.sqlite3", number)
     with sqlite3.connect(":memory:") as made, opened(old) as db:
@@ -78,7 +78,7 @@ def test_from_every_version_to_the_latest_every_row_is_kept(tmp_path: Path, numb
 
 
 @pytest.mark.parametrize("number", range(1, LATEST))
-def test_what_was_migrated_can_be_read_and_written(tmp_path: Path, number: int) -> None:
+def test_a_migrated_database_can_be_read_and_written(tmp_path: Path, number: int) -> None:
     store = Store(fixture(tmp_path / "old.sqlite3", number))
     with store.write() as tx:
         for session in tx.sessions.newest_first({}, limit=10):
@@ -94,7 +94,7 @@ def test_what_was_migrated_can_be_read_and_written(tmp_path: Path, number: int) 
 
 
 @pytest.mark.parametrize("number", range(1, LATEST))
-def test_a_link_that_was_sent_is_signed_as_it_was(tmp_path: Path, number: int) -> None:
+def test_a_sent_link_keeps_its_signature(tmp_path: Path, number: int) -> None:
     path = fixture(tmp_path / "old.sqlite3", number)
     before = {row["session_id"]: row["link_expires_at"] for row in rows_of(path)["interview_sessions"]}
     Store(path).close()
@@ -102,7 +102,7 @@ def test_a_link_that_was_sent_is_signed_as_it_was(tmp_path: Path, number: int) -
     assert after == before != {}
 
 
-def test_whoever_was_called_scored_without_a_total_needs_a_look(tmp_path: Path) -> None:
+def test_a_scored_session_without_a_total_needs_review(tmp_path: Path) -> None:
     path = fixture(tmp_path / "old.sqlite3", 5)
     with opened(path) as db:
         (scored,) = db.execute("SELECT session_id FROM interview_sessions WHERE status = 'scored' LIMIT 1").fetchone()
@@ -161,7 +161,7 @@ def _raise_python(db: sqlite3.Connection) -> None:
 
 @pytest.mark.parametrize(("faulty", "error"), [(_raise_sql, StoreRefused), (_raise_python, LookupError)])
 @pytest.mark.parametrize("number", range(LATEST + 1))
-def test_a_step_that_fails_leaves_the_version_there_was(
+def test_a_failing_migration_keeps_the_old_version(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     number: int,
@@ -206,7 +206,7 @@ database.Store(Path(sys.argv[1]))
 
 
 @pytest.mark.parametrize("number", range(LATEST))
-def test_a_process_killed_inside_a_step_leaves_the_version_there_was(tmp_path: Path, number: int) -> None:
+def test_a_process_killed_in_a_migration_keeps_the_old_version(tmp_path: Path, number: int) -> None:
     path = fixture(tmp_path / "old.sqlite3", number)
     before = dump(path) if number else None
     environ = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}

@@ -1,4 +1,4 @@
-"""The store's file: what is made and opened, and what is refused and left as it is."""
+"""Opening a database file: which files are created and opened, and which are refused and left untouched."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_new_file_is_made_with_its_folder(path: Path) -> None:
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_an_empty_file_is_taken_for_a_new_one(path: Path) -> None:
+def test_an_empty_file_becomes_a_new_database(path: Path) -> None:
     path.parent.mkdir()
     path.touch()
     Store(path).close()
@@ -57,14 +57,14 @@ def test_nobody_but_the_owner_reads_the_file_or_its_log(path: Path) -> None:
     assert modes == {path.name + suffix: 0o600 for suffix in ("", "-wal", "-shm")}
 
 
-def test_a_file_that_was_there_and_open_to_others_is_its_owner_s_alone(path: Path) -> None:
+def test_an_existing_file_becomes_private(path: Path) -> None:
     Store(path).close()
     path.chmod(0o640)
     Store(path).close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_path_with_characters_that_mean_something_in_an_address(tmp_path: Path) -> None:
+def test_a_path_with_characters_that_are_special_in_a_url(tmp_path: Path) -> None:
     path = tmp_path / "what? 100% #1" / "é&mode=ro.sqlite3"
     Store(path).close()
     assert path.exists()
@@ -188,7 +188,7 @@ def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:
     assert contents(tmp_path) == {"note": b"hello"}
 
 
-def test_newer_code_that_comes_first_is_noticed_in_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_by_newer_code_during_opening_is_noticed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the first look and the migrations, another process has brought the file to a version unknown here."""
     connect = database.connect
 
@@ -203,7 +203,7 @@ def test_newer_code_that_comes_first_is_noticed_in_time(path: Path, monkeypatch:
         Store(path)
 
 
-def test_what_was_read_while_another_process_wrote_is_looked_at_again(
+def test_a_file_that_changes_during_inspection_is_inspected_again(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refuse_foreign = database.refuse_foreign

@@ -1,4 +1,4 @@
-"""The queries that everybody waits for find their rows by an index and need not sort them."""
+"""Frequent queries find their rows by an index and need no sort."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def watched(
 
 
 def plan(watched: tuple[Store, Statements], ask: Callable[[Transaction], object]) -> str:
-    """How SQLite goes about the one statement that `ask` sends."""
+    """SQLite's query plan for the single statement that `ask` sends."""
     store, statements = watched
     with statements.overheard() as said, store.read() as tx:
         ask(tx)
@@ -84,7 +84,7 @@ def test_a_hot_query_uses_its_index(watched: tuple[Store, Statements], name: str
         assert "TEMP B-TREE" not in found
 
 
-def test_the_newest_of_all_need_no_sort(watched: tuple[Store, Statements]) -> None:
+def test_the_newest_sessions_need_no_sort(watched: tuple[Store, Statements]) -> None:
     assert "TEMP B-TREE" not in plan(watched, lambda tx: tx.sessions.newest_first({}, limit=100))
 
 
@@ -95,7 +95,7 @@ def test_the_candidates_of_a_batch_are_looked_up_one_by_one(watched: tuple[Store
     )
 
 
-def test_old_keys_are_found_by_their_age(watched: tuple[Store, Statements]) -> None:
+def test_old_idempotency_keys_are_found_by_an_index(watched: tuple[Store, Statements]) -> None:
     found = query_plan(watched[0].path, "DELETE FROM idempotency_keys WHERE created_at < 1")
     assert "INDEX idempotency_by_age" in found
 
@@ -109,7 +109,7 @@ def test_old_keys_are_found_by_their_age(watched: tuple[Store, Statements]) -> N
     ],
     ids=["alike", "twins", "twin sessions", "has twins"],
 )
-def test_answers_that_are_alike_are_found_without_reading_all_of_them(
+def test_similar_answers_are_found_by_an_index(
     watched: tuple[Store, Statements], ask: Callable[[Transaction], object]
 ) -> None:
     found = plan(watched, ask)

@@ -1,4 +1,4 @@
-"""Restoring: the backup's content in the database's place, or everything as it was; and the former one kept."""
+"""Restore replaces the database with the backup or changes nothing, and keeps the replaced database."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {each.name: each.read_bytes() for each in folder.iterdir()}
 
 
-def put_back(backup: Path, path: Path, provider: str = "demo") -> Path | None:
+def restore_backup(backup: Path, path: Path, provider: str = "demo") -> Path | None:
     def amend(draft: Path, former: PreviousDatabase, erasures: list[Erasure]) -> None:
         replay(draft, former, erasures, 1_800_000_000_000)
 
     return restore(backup, path, provider=provider, moment="now", amend=amend).previous_path
 
 
-def test_the_backup_takes_the_place_and_the_former_one_is_kept(path: Path, backup: Path) -> None:
+def test_the_backup_replaces_the_database_which_is_kept(path: Path, backup: Path) -> None:
     former, wanted = dump(path), dump(backup)
     for trace in path.parent.glob("*-[sw][ha][ml]"):
         trace.unlink()
     before = set(contents(path.parent))
-    kept = put_back(backup, path)
+    kept = restore_backup(backup, path)
     assert kept == path.with_name(KEPT)
     assert set(contents(path.parent)) == {*before, KEPT}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -67,13 +67,13 @@ def test_the_backup_takes_the_place_and_the_former_one_is_kept(path: Path, backu
     assert integrity(path) == "ok"
 
 
-def test_where_there_is_no_database_nothing_is_kept(path: Path, backup: Path) -> None:
+def test_restoring_without_a_database_keeps_nothing(path: Path, backup: Path) -> None:
     path.unlink()
-    assert put_back(backup, path) is None
+    assert restore_backup(backup, path) is None
     assert dump(path) == dump(backup)
 
 
-def test_what_a_crash_left_in_the_log_is_kept_with_the_former_one_and_not_mixed_in(path: Path, backup: Path) -> None:
+def test_a_log_left_by_a_crash_stays_with_the_replaced_database(path: Path, backup: Path) -> None:
     store = Store(path)
     with store.write() as tx:
         add_session(tx, 6)
@@ -81,7 +81,7 @@ def test_what_a_crash_left_in_the_log_is_kept_with_the_former_one_and_not_mixed_
     store.close()
     for name, raw in crashed.items():
         path.with_name(name).write_bytes(raw)
-    kept = put_back(backup, path)
+    kept = restore_backup(backup, path)
     assert kept
     assert dump(path) == dump(backup)
     assert len([line for line in dump(kept) if "candidate-6@example.com" in line]) == 1
@@ -91,7 +91,7 @@ def test_a_damaged_database_is_replaced_and_kept_with_its_log(path: Path, backup
     damage = os.urandom(path.stat().st_size)
     path.write_bytes(damage)
     path.with_name(f"{path.name}-wal").write_bytes(b"a log")
-    kept = put_back(backup, path)
+    kept = restore_backup(backup, path)
     assert kept
     assert kept.read_bytes() == damage
     assert kept.with_name(f"{KEPT}-wal").read_bytes() == b"a log"
@@ -103,7 +103,7 @@ def test_a_backup_of_an_older_version_is_migrated_before_it_takes_the_place(path
     backup.unlink()
     with opened(backup) as db:
         db.executescript((Path(__file__).parent / "fixtures" / "schema_1.sql").read_text("utf-8"))
-    put_back(backup, path, "hireflix")
+    restore_backup(backup, path, "hireflix")
     assert version(path) == len(MIGRATIONS)
 
 
@@ -159,19 +159,19 @@ def _real(backup: Path) -> None:
         (_real, "sessions of the hireflix provider"),
     ],
 )
-def test_a_backup_that_is_no_good_changes_nothing(spoil: object, says: str, path: Path, backup: Path) -> None:
+def test_an_unusable_backup_changes_nothing(spoil: object, says: str, path: Path, backup: Path) -> None:
     assert callable(spoil)
     spoil(backup)
     before = contents(path.parent)
     with pytest.raises(StoreRefused, match=says):
-        put_back(backup, path)
+        restore_backup(backup, path)
     assert contents(path.parent) == before
 
 
 def test_the_database_is_not_its_own_backup(path: Path) -> None:
     before = dump(path)
     with pytest.raises(StoreRefused, match="is the database itself"):
-        put_back(path, path)
+        restore_backup(path, path)
     assert dump(path) == before
 
 
@@ -181,7 +181,7 @@ def test_another_programs_database_is_not_replaced(path: Path, backup: Path) -> 
         db.execute("CREATE TABLE jobs (id INTEGER)")
     before = contents(path.parent)
     with pytest.raises(StoreRefused, match="another program"):
-        put_back(backup, path)
+        restore_backup(backup, path)
     assert contents(path.parent) == before
 
 
@@ -210,14 +210,14 @@ def test_a_database_that_is_in_use_is_left_alone(path: Path, backup: Path, *, da
             file.write(bytes(4096))
     before = path.read_bytes()
     with pytest.raises(StoreRefused, match="in use by another program"):
-        put_back(backup, path)
+        restore_backup(backup, path)
     assert path.read_bytes() == before
     assert not list(path.parent.glob("*before*"))
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     holder.stdin.close()
     holder.stdout.close()
-    assert put_back(backup, path)
+    assert restore_backup(backup, path)
     assert dump(path) == dump(backup)
 
 
@@ -239,7 +239,7 @@ restore.restore(Path(sys.argv[1]), Path(sys.argv[2]), provider="demo", moment="n
 @pytest.mark.parametrize(
     "place", ["restore:_checkpoint_wal", "restore:_keep_previous", "restore:put_in_place", "path:replace"]
 )
-def test_one_that_is_killed_leaves_the_former_database(place: str, path: Path, backup: Path) -> None:
+def test_a_killed_restore_leaves_the_old_database(place: str, path: Path, backup: Path) -> None:
     former = dump(path)
     ended = subprocess.run(
         [sys.executable, "-c", DYING, str(backup), str(path), place],
@@ -249,7 +249,7 @@ def test_one_that_is_killed_leaves_the_former_database(place: str, path: Path, b
     assert dump(path) == former
     assert integrity(path) == "ok"
     path.with_name(KEPT).unlink(missing_ok=True)
-    assert put_back(backup, path)
+    assert restore_backup(backup, path)
     assert dump(path) == dump(backup)
 
 

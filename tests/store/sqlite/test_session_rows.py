@@ -1,4 +1,4 @@
-"""From rows to sessions and back: what is stored as numbers and JSON are values of their kinds to everybody else."""
+"""Rows become sessions and back: values stored as numbers and JSON are typed everywhere else."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def session(**columns: Any) -> Session:
     return read
 
 
-def test_states_and_link_are_values() -> None:
+def test_statuses_and_link_are_typed() -> None:
     read = session()
     assert (read.status, read.shown_status, read.listed_as) == (Status.INVITED, Status.EXPIRED, Status.CREATED)
     assert read.link == InterviewLink(serial=3, expires_at=20, signed_expires_at=10)
 
 
 @pytest.mark.parametrize("name", ["is_current", "urgent", "awaiting_transcription", "start_unanswered"])
-def test_what_is_so_or_not_is_true_or_false(name: str) -> None:
+def test_flags_stored_as_numbers_are_booleans(name: str) -> None:
     assert [getattr(session(**{name: stored}), name) for stored in (0, 1)] == [False, True]
     assert write_columns({name: True}) == {name: 1}
 
@@ -62,6 +62,6 @@ def test_an_error_is_kept_in_three_columns(error: SessionError | None, read: Ses
 
 
 @pytest.mark.parametrize("name", ["link", "no_such_column", "status; DROP TABLE interview_sessions"])
-def test_what_is_neither_a_column_nor_a_field_is_refused(name: str) -> None:
+def test_an_unknown_name_is_refused(name: str) -> None:
     with pytest.raises(TypeError, match="has no column"):
         write_columns({"status": Status.INVITED, name: 1})

@@ -1,4 +1,4 @@
-"""When the file cannot be used: a plain error, nothing half-written, and all is well once the fault is gone."""
+"""When the file cannot be used, callers get a plain error, nothing is half written, and all works again afterwards."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def desk(stores: list[Store], make_app: MakeApp) -> Client:
     return client
 
 
-def everything(path: Path) -> list[str]:
+def dump_database(path: Path) -> list[str]:
     with opened(path) as db:
         return list(db.iterdump())
 
@@ -89,7 +89,7 @@ def locked(path: Path, whom: str = "writers") -> Iterator[None]:
             other.kill()
 
 
-def test_a_locked_file_is_503_for_writers_and_no_matter_for_readers(desk: Client, stores: list[Store]) -> None:
+def test_a_locked_file_is_503_for_writers_only(desk: Client, stores: list[Store]) -> None:
     (store,) = stores
     with locked(store.path):
         began = time.monotonic()
@@ -103,7 +103,7 @@ def test_a_locked_file_is_503_for_writers_and_no_matter_for_readers(desk: Client
     assert len(desk.get(SESSIONS).json["items"]) == 2
 
 
-def test_those_in_the_queue_behind_a_locked_file_do_not_wait_one_after_the_other(
+def test_queued_writers_behind_a_locked_file_wait_together(
     desk: Client, stores: list[Store]
 ) -> None:
     (store,) = stores
@@ -116,7 +116,7 @@ def test_those_in_the_queue_behind_a_locked_file_do_not_wait_one_after_the_other
     assert {reply.json["code"] for reply in replies} == {"STORE_UNAVAILABLE"}
 
 
-def test_a_lock_that_is_let_go_in_time_is_only_a_wait(tmp_path: Path) -> None:
+def test_a_lock_released_in_time_only_delays(tmp_path: Path) -> None:
     store = Store(tmp_path / "interview.sqlite3", busy_timeout_s=20)
     with ThreadPoolExecutor(1) as pool:
         with locked(store.path):
@@ -132,7 +132,7 @@ def _add(store: Store, number: int, **columns: Any) -> None:
         add_session(tx, number, **columns)
 
 
-def test_a_file_that_nobody_may_even_read(tmp_path: Path) -> None:
+def test_an_exclusively_locked_file_is_503_for_readers(tmp_path: Path) -> None:
     path = tmp_path / "interview.sqlite3"
     Store(path).close()
     with locked(path, "all"), pytest.raises(StoreRefused, match="locked"):
@@ -183,11 +183,11 @@ def test_a_full_disk_is_503_and_nothing_is_half_written(
 ) -> None:
     (store,) = stores
     with full(store, statements):
-        before = everything(store.path)
+        before = dump_database(store.path)
         replies = [desk.post(START, {"job_id": 1, "candidate_id": number}) for number in range(2, 6)]
         for reply in replies:
             refused(reply, "STORE_UNAVAILABLE")
-        assert everything(store.path) == before
+        assert dump_database(store.path) == before
         assert len(desk.get(f"{SESSIONS}?job_id=1").json["items"]) == 1
     for number in range(2, 6):
         assert start(desk, number)["status"] == "invited"
@@ -265,8 +265,8 @@ def common_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def opened_by_nobody(path: Path) -> str:
-    """What somebody without any rights is told."""
+def open_as_nobody(path: Path) -> str:
+    """The output of a process without any rights that opens the store."""
     run = subprocess.run(
         [sys.executable, "-c", AS_NOBODY, path], cwd=PROJECT, env=environ(path.parent), capture_output=True, text=True,
         timeout=60,
@@ -293,7 +293,7 @@ def test_a_file_that_may_not_be_written_is_refused(
     path.chmod(file_mode)
     path.parent.chmod(folder_mode)
     try:
-        said = opened_by_nobody(path)
+        said = open_as_nobody(path)
     finally:
         path.parent.chmod(0o755)
         path.chmod(0o644)
@@ -304,7 +304,7 @@ def test_a_file_that_may_not_be_written_is_refused(
 
 def test_a_folder_that_may_not_be_written_is_refused(common_folder: Path) -> None:
     common_folder.chmod(0o555)
-    said = opened_by_nobody(common_folder / "store" / "interview.sqlite3")
+    said = open_as_nobody(common_folder / "store" / "interview.sqlite3")
     assert said.startswith("refused: cannot open")
     assert "Permission denied" in said
     assert not any(common_folder.iterdir())

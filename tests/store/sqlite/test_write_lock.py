@@ -1,4 +1,4 @@
-"""Readers take turns: by the whole read, for a bounded time, and never against themselves."""
+"""Readers take a lock for a whole read, wait for it a bounded time, and never block themselves."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def test_a_second_thread_waits_for_its_turn(store: Store) -> None:
+def test_a_second_reader_waits_for_the_first(store: Store) -> None:
     order: list[str] = []
 
     def second() -> None:
@@ -39,7 +39,7 @@ def test_a_second_thread_waits_for_its_turn(store: Store) -> None:
     assert order == ["first is done", "second reads 1"]
 
 
-def test_who_waits_too_long_is_told(store: Store) -> None:
+def test_a_reader_that_waits_too_long_gets_an_error(store: Store) -> None:
     told: list[Problem] = []
 
     def second() -> None:
