@@ -71,7 +71,7 @@ def test_every_state_is_explained() -> None:
     assert re.findall(r"(?m)^\| `(\w+)` \|", explained)[1:] == [str(each) for each in Status]
 
 
-def test_every_flag_of_the_scoring_page_has_its_words_on_the_desk() -> None:
+def test_every_flag_of_the_scoring_page_has_a_label_on_the_dashboard() -> None:
     table = (PROJECT / "docs" / "scoring.md").read_text("utf-8").split("## Flags", 1)[1].split("\n## ", 1)[0]
     rows = re.findall(r"(?m)^\| (`.*?`) \|", table)
     documented = {flag for row in rows for flag in re.findall(r"`(\w+)`", row)}

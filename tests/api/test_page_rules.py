@@ -19,6 +19,7 @@ from tener_interview.criteria.formula import RECOMMENDATIONS
 from tener_interview.domain.candidates.lists.decoding import ENCODINGS
 from tener_interview.domain.candidates.roster import STATES
 from tener_interview.domain.sessions.states import ALLOWED, Status
+from tener_interview.scoring.features import KINDS
 from tener_interview.store.records import GROUPS, SORTS
 
 RULES: dict[str, Any] = json.loads(dashboard_rules())
@@ -29,6 +30,7 @@ RULES: dict[str, Any] = json.loads(dashboard_rules())
     ("other_states", [each for each in STATES if each not in list(Status)]),
     ("groups", GROUPS),
     ("recommendations", RECOMMENDATIONS),
+    ("score_parts", ["content", *KINDS]),
     ("sorts", ["rank", *SORTS]),
     ("encodings", ENCODINGS),
     ("shares", re.findall(r"'(\w+)'", str(ShareJson.__annotations__["status"].__forward_arg__).replace('"', "'"))),
@@ -38,6 +40,14 @@ def test_every_code_has_its_label_and_no_label_is_without_code(name: str, codes:
     labels = [each if isinstance(each, str) else each["label"] for each in RULES[name].values()]
     assert all(labels)
     assert len(set(labels)) == len(labels)
+
+
+def test_every_flag_has_a_label_of_its_own_and_an_explanation() -> None:
+    labels = [flag["label"] for flag in RULES["flags"].values()]
+    assert len(set(labels)) == len(labels)
+    for code, flag in RULES["flags"].items():
+        assert 0 < len(flag["label"]) <= 25, code
+        assert flag["help"].endswith("."), code
 
 
 def test_statuses_groups_and_recommendations_are_in_their_order() -> None:

@@ -86,7 +86,7 @@ def test_the_funnel_and_the_spread_are_drawn_and_said(page: Page, demo: RunningS
     page.reload()
     steps = page.locator("#funnel tbody tr")
     expect(steps.filter(has_text="Invited")).to_contain_text("6")
-    expect(steps.filter(has_text="Scored")).to_contain_text("83 %")
+    expect(steps.filter(has_text="Scored")).to_contain_text("83%")
     expect(steps.filter(has_text="Scored")).to_contain_text("under a minute")
     histogram = re.compile(r"^Total scores in steps of ten\. .*\d+ to \d+: \d")
     expect(page.get_by_role("img", name=histogram)).to_be_visible()

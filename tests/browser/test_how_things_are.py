@@ -18,7 +18,7 @@ def test_in_demo_mode_all_is_well_and_says_that_it_is_a_demo(page: Page, demo: R
     page.locator("#service-status-button").click()
     expect(page.locator("#provider-status")).to_have_text("Demo (pretend Hireflix)")
     expect(page.locator("#source-status")).to_contain_text("sample catalogue")
-    expect(page.locator("#sync-status")).to_contain_text("refresh manually")
+    expect(page.locator("#sync-status")).to_contain_text("press Refresh")
     expect(page.locator("#service-status")).to_be_visible()
     assert violations(page) == []
     picture(page, "how_things_are")
@@ -68,7 +68,7 @@ def test_a_cut_network_says_what_was_not_lost(page: Page, demo: RunningService) 
 
 def test_a_source_that_is_gone_is_told_with_its_reason(page: Page, broken_source: RunningService) -> None:
     page.goto(f"{broken_source.base_url}/dashboard")
-    expect(page.locator("#service-status-button")).to_contain_text("Source unavailable")
+    expect(page.locator("#service-status-button")).to_contain_text("Jobs and candidates unavailable")
     expect(page.locator("#jobs-report")).to_contain_text("request id")
     assert violations(page) == []
     picture(page, "source_unavailable")

@@ -218,26 +218,26 @@ def test_the_same_story_counts_once_and_numbers_that_differ_are_pointed_at() -> 
     assert (again.score or 0) < (first.score or 0) / 2
     assert again.reasons[0].startswith("Tells the same story as question 1")
     assert "“twelve customers” here, “nine customers” for question 1: ask which it was." in again.reasons
-    assert "question 3 (a story told before)" in result.summary
+    assert "question 3 (story told before)" in result.summary
 
 
 @pytest.mark.parametrize(
-    ("texts", "said"),
+    ("texts", "expected"),
     [
-        ((STORY, "It depends, we usually just try."), "Strong on question 1, thin on question 2."),
-        ((STORY, None), "Strong on question 1, thin on none; a person must look at question 2 (no transcript)."),
-        (("Fine.",), "No answer could be scored; a person must look at question 1 (nothing to score)."),
+        ((STORY, "It depends, we usually just try."), "Strong on question 1, weak on question 2."),
+        ((STORY, None), "Strong on question 1, no weak answers. Please check question 2 (no transcript)."),
+        (("Fine.",), "No answer could be scored. Please check question 1 (nothing to score)."),
         (
             ("It depends, we usually just try.", "People usually want different things, so it depends."),
-            "Strong on no question, thin on questions 1 and 2.",
+            "No strong answers, weak on questions 1 and 2.",
         ),
     ],
 )
-def test_the_summary_says_where_it_is_strong_thin_and_to_be_looked_at(
-    texts: tuple[str | None, ...], said: str
+def test_the_summary_names_strong_and_weak_answers_and_those_to_check(
+    texts: tuple[str | None, ...], expected: str
 ) -> None:
     transcripts = [
         Transcript(place, f"q{place}", "Tell us about a hard week.", answered=True, text=text)
         for place, text in enumerate(texts)
     ]
-    assert result_of(*transcripts).summary == said
+    assert result_of(*transcripts).summary == expected

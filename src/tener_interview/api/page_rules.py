@@ -38,7 +38,7 @@ def labels() -> dict[str, Any]:
 def shortlist_rules() -> str:
     """What the page of a shared shortlist has to know: the labels of what it shows."""
     words = labels()
-    shown = ("answers", "dimensions", "flags", "groups", "other_states", "recommendations")
+    shown = ("answers", "dimensions", "flags", "groups", "other_states", "recommendations", "score_parts")
     return _in_script({name: words[name] for name in shown} | {"statuses": _statuses(words["statuses"])})
 
 

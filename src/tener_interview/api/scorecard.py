@@ -78,7 +78,7 @@ class TranscriptionScoringJson(TypedDict):
     """By what the answers were judged, and how each of them came out."""
 
     applied: bool
-    summary: Annotated[str | None, "Where it is strong, where thin, where a person must look; null from older engines."]
+    summary: Annotated[str | None, "Which answers are strong, which weak, which to check; null from older engines."]
     criteria_version: str
     criteria_hash: ContentHash
     engine_version: str

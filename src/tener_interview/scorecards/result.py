@@ -143,7 +143,7 @@ class Result:
     scored_questions: int
     missing_transcriptions: int
     question_scores: tuple[QuestionScore, ...]
-    #: Where the interview is strong, where thin, and where a person must look, in a sentence; empty in a result of an
+    #: Which answers are strong, which are weak, and which a person should check, in a sentence; empty in a result of an
     #: older engine.
     summary: str
 

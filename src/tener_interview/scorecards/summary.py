@@ -1,4 +1,4 @@
-"""Summary: an interview in a sentence: where it is strong, where thin, and where a person must look."""
+"""Summary: which answers are strong, which are weak, and which a person should check."""
 
 from __future__ import annotations
 
@@ -7,38 +7,47 @@ from collections.abc import Sequence
 from ..scoring import weights
 from .result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED, QuestionScore
 
-#: What a person must look at, and why: by status and by flag.
-LOOK = {
+#: Why a person should check an answer, by its status or flag.
+CHECK_REASONS = {
     MISSING_TRANSCRIPTION: "no transcript", NOT_SCORABLE: "nothing to score",
     "language_mismatch": "in another language", "off_topic": "may belong to another question",
-    "poor_transcript": "a poor transcript", "word_order": "a poor transcript",
-    "content_only": "a language not known here", "short_answer": "a very short answer",
-    "nothing_to_compare": "nothing to compare it with",
-    "instructions_in_answer": "speaks to whoever scores", "keyword_list": "holds a bare list",
-    "same_story": "a story told before", "numbers_differ": "numbers that differ",
-    "disallowed_wording": "wording to look at",
+    "poor_transcript": "poor transcript", "word_order": "poor transcript",
+    "content_only": "language not fully supported", "short_answer": "very short answer",
+    "nothing_to_compare": "knowledge not checked",
+    "instructions_in_answer": "speaks to the scorer", "keyword_list": "contains a bare list of keywords",
+    "same_story": "story told before", "numbers_differ": "figures differ",
+    "disallowed_wording": "wording to check",
 }
 
 
 def summary(questions: Sequence[QuestionScore]) -> str:
     """Questions are named by their numbers, from 1."""
-    scored = [(number, each.score) for number, each in enumerate(questions, 1) if each.score is not None]
+    scored = [
+        (number, question.score) for number, question in enumerate(questions, 1) if question.score is not None
+    ]
     strong = [number for number, score in scored if score >= weights.STRONG]
-    thin = [number for number, score in scored if score < weights.THIN]
-    line = "No answer could be scored"
+    weak = [number for number, score in scored if score < weights.THIN]
+    text = "No answer could be scored."
     if scored:
-        line = f"Strong on {_numbers(strong) or 'no question'}, thin on {_numbers(thin) or 'none'}"
-    look = [f"question {number} ({why})" for number, each in enumerate(questions, 1) if (why := _why(each))]
-    return f"{line}; a person must look at {_joined(look)}." if look else f"{line}."
+        text = f"{_answers('strong', strong).capitalize()}, {_answers('weak', weak)}."
+    checks = [
+        f"question {number} ({reason})" for number, question in enumerate(questions, 1)
+        if (reason := _check_reason(question))
+    ]
+    return f"{text} Please check {_joined(checks)}." if checks else text
 
 
-def _why(question: QuestionScore) -> str:
+def _answers(quality: str, numbers: Sequence[int]) -> str:
+    return f"{quality} on {_numbers(numbers)}" if numbers else f"no {quality} answers"
+
+
+def _check_reason(question: QuestionScore) -> str:
     codes = (question.status,) if question.status != SCORED else question.flags
-    return next((LOOK[code] for code in codes if code in LOOK), "")
+    return next((CHECK_REASONS[code] for code in codes if code in CHECK_REASONS), "")
 
 
 def _numbers(numbers: Sequence[int]) -> str:
-    return f"{'question' if len(numbers) == 1 else 'questions'} {_joined(list(map(str, numbers)))}" if numbers else ""
+    return f"{'question' if len(numbers) == 1 else 'questions'} {_joined(list(map(str, numbers)))}"
 
 
 def _joined(items: Sequence[str]) -> str:

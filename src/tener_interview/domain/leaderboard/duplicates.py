@@ -76,7 +76,7 @@ def _flagged(question: QuestionScore, duplicates: dict[str, list[int]]) -> Quest
         return question
     named = ", ".join(map(str, alike[:_TWINS_NAMED]))
     more = f" and {len(alike) - _TWINS_NAMED} more" if len(alike) > _TWINS_NAMED else ""
-    said = f"Nearly the same words as the answer of candidate {named}{more}; the score is not touched."
+    said = f"Nearly the same words as the answer of candidate {named}{more}. The score is not affected."
     return replace(
         question,
         flags=(*question.flags, NEAR_DUPLICATE),

@@ -2,7 +2,7 @@
 
 import { el, hiddenText, svg, webLink } from "../lib/dom.js";
 import { dimension, known, number, score, share, unknown } from "../lib/format.js";
-import { flagList, rules, words } from "../lib/rules.js";
+import { flagList, partLabel, rules, words } from "../lib/rules.js";
 
 /** A bar of `value` out of `most`; empty without a value. */
 export function bar(value, most = 100) {
@@ -72,12 +72,17 @@ function merged(evidence, length) {
     const last = passages.at(-1);
     if (last && start <= last.end) {
       last.end = Math.max(last.end, end);
-      last.abouts.add(`${words(part)}: ${about}`);
+      last.abouts.add(quoteLabel(part, about));
     } else {
-      passages.push({ start, end, abouts: new Set([`${words(part)}: ${about}`]) });
+      passages.push({ start, end, abouts: new Set([quoteLabel(part, about)]) });
     }
   }
   return passages;
+}
+
+/** What a quote is evidence of. Outside the content, `about` says it alone. */
+function quoteLabel(part, about) {
+  return part === "content" ? `${partLabel(part)}, ${about}` : words(about);
 }
 
 /** A shape for each status of an answer, so that they differ without colour, too. */
@@ -100,7 +105,6 @@ export function questionItem(question, ordinal) {
       { class: "muted" },
       el("span", { class: "shape", "aria-hidden": "true" }, status.shape), ` ${status.word}`,
       question.dimension && ` · ${dimension(question.dimension)}`,
-      question.rule_id && ` · rule ${question.rule_id}`,
     ),
     points("What we found", question.reasons),
     missingPoints(question.details?.missing),
@@ -113,7 +117,7 @@ export function questionItem(question, ordinal) {
       ]
       : el("p", { class: "muted" }, "No transcript."),
     quoteList(question.details?.evidence),
-    particulars(question.details),
+    technicalDetails({ criteria_rule: question.rule_id, ...question.details }),
     question.video_url && el("p", {}, webLink(question.video_url, "Watch the video")),
   );
 }
@@ -150,21 +154,22 @@ function quoteList(evidence) {
   return el(
     "details",
     {},
-    el("summary", {}, "Quotes behind each part"),
+    el("summary", {}, "Quotes"),
     el("ul", { class: "quotes" }, evidence.map(({ part, about, quote }) => el(
-      "li", {}, el("span", { class: "muted" }, `${words(part)}, ${about}: `), el("q", { dir: "auto" }, quote),
+      "li", {}, el("span", { class: "muted" }, `${quoteLabel(part, about)}: `), el("q", { dir: "auto" }, quote),
     ))),
   );
 }
 
-function particulars(details) {
-  const { parts: _parts, evidence: _evidence, missing: _missing, ...rest } = details ?? {};
+/** Everything else that the scorer recorded; what is empty is left out. */
+function technicalDetails(details) {
+  const { parts: _parts, evidence: _evidence, missing: _missing, ...rest } = details;
   const rows = flat(rest);
   if (rows.length === 0) return null;
   return el(
     "details",
     {},
-    el("summary", {}, "Scoring details"),
+    el("summary", {}, "Technical details"),
     el("dl", { class: "particulars" }, rows.map(([name, value]) => (
       el("div", {}, el("dt", {}, name), el("dd", {}, value))
     ))),
@@ -182,7 +187,7 @@ function partsTable(parts) {
       ["Reached", "Weight", "Points"].map((heading) => el("th", { scope: "col", class: "figure" }, heading)),
     )),
     el("tbody", {}, Object.entries(parts).map(([name, part]) => el("tr", {},
-      el("th", { scope: "row" }, words(name)),
+      el("th", { scope: "row" }, partLabel(name)),
       [share(part.reached), share(part.weight), score(part.points)].map(figure),
     ))),
   );
@@ -191,8 +196,8 @@ function partsTable(parts) {
 /** Nested values as rows of name and text. */
 function flat(value, path = []) {
   const name = words(path.join(" "));
-  if (value === null) return [[name, unknown("Not given")]];
-  if (Array.isArray(value)) return [[name, value.length ? value.map(plain).join(", ") : unknown("None")]];
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value)) return value.length ? [[name, value.map(plain).join(", ")]] : [];
   if (typeof value === "object") return Object.entries(value).flatMap(([key, inner]) => flat(inner, [...path, key]));
   return [[name, plain(value)]];
 }

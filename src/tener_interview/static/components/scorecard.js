@@ -255,7 +255,7 @@ const EVENTS = {
   link_extended: (who) => `${who} extended the link`,
   link_shortened: (who) => `${who} shortened the validity of the link`,
   link_replaced: (who) => `${who} replaced the link; the old one stopped working`,
-  taken_over: "The interview was imported from the database of the predecessor",
+  taken_over: "The interview was imported from the previous service",
   details_corrected: (who) => `${who} corrected the details`,
   scored: (who) => `${who === ACTORS.sync ? who : "A refresh"} loaded the answers, and they were scored`,
   rescored: (who) => `${who} rescored the answers`,

@@ -51,7 +51,7 @@ function showTrouble() {
   const sourceless = known.source?.status === "unavailable";
   byId("outage-banner").hidden = !outage;
   if (outage) return say("!", "Hireflix is not responding");
-  return sourceless ? say("!", "Source unavailable") : say("✓", "Connected");
+  return sourceless ? say("!", "Jobs and candidates unavailable") : say("✓", "Connected");
 }
 
 function say(shape, word) {
@@ -61,9 +61,9 @@ function say(shape, word) {
 }
 
 function sync(state) {
-  if (!state?.enabled) return "off: refresh manually";
+  if (!state?.enabled) return "off: press Refresh";
   const every = `every ${number(state.every_seconds)} s`;
   const last = state.last_round;
-  if (state.last_fault) return [`${every}; `, el("strong", { class: "unavailable" }, "the last sync failed")];
+  if (state.last_fault) return [`${every}; `, el("strong", { class: "unavailable" }, "the last one failed")];
   return last ? [`${every}; last `, time(last.at)] : every;
 }

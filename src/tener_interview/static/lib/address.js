@@ -15,7 +15,7 @@ export const FILTERS = {
   flag: ["All", [["none", "Without a flag"], ["any", "With any flag"], ...flagChoices]],
   group: ["All", Object.entries(rules.groups)],
   status: ["Any", STATUSES.map((status) => [status, statusLabel(status)])],
-  coverage: ["Any", [["50", "Half or more scored"], ["80", "80 % or more scored"], ["100", "All scored"]]],
+  coverage: ["Any", [["50", "Half or more scored"], ["80", "80% or more scored"], ["100", "All scored"]]],
 };
 
 const VIEWS = ["candidates", "progress", "leaderboard", "comparison"];

@@ -75,13 +75,13 @@ export function statusBadge(status, session = null, ...notes) {
 }
 
 /** All flags, by code and label. */
-export const flagChoices = Object.keys(rules.flags).map((flag) => [flag, words(flag)]);
+export const flagChoices = Object.entries(rules.flags).map(([flag, { label }]) => [flag, label]);
 
 /** Flags as short badges. */
 export function flags(values) {
   if (!values?.length) return null;
   return el("ul", { class: "flags", "aria-label": "Flags" }, values.map((value) => (
-    el("li", { title: rules.flags[value] ?? null }, words(value))
+    el("li", { title: rules.flags[value]?.help ?? null }, flagLabel(value))
   )));
 }
 
@@ -89,11 +89,20 @@ export function flags(values) {
 export function flagList(values) {
   if (!values?.length) return null;
   return [
-    el("h5", {}, NEEDS_REVIEW),
+    el("h5", {}, "Please check"),
     el("ul", { class: "plain" }, values.map((value) => (
-      el("li", {}, el("strong", {}, words(value)), rules.flags[value] && `: ${rules.flags[value]}`)
+      el("li", {}, el("strong", {}, flagLabel(value)), rules.flags[value] && `: ${rules.flags[value].help}`)
     ))),
   ];
+}
+
+function flagLabel(flag) {
+  return rules.flags[flag]?.label ?? words(flag);
+}
+
+/** The label of a part of a score. */
+export function partLabel(part) {
+  return rules.score_parts[part] ?? words(part);
 }
 
 /** `some_word` as a person writes it. */

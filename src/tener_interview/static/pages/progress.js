@@ -19,13 +19,13 @@ export function showProgress(funnel) {
       "tr", { data: { step: step.step } },
       el("th", { scope: "row" }, STEPS[step.step]),
       el("td", { class: "number" }, number(step.count)),
-      el("td", { class: "chart-cell" }, bar(step.count, invited), ` ${invited ? Math.round((100 * step.count) / invited) : 0} %`),
+      el("td", { class: "chart-cell" }, bar(step.count, invited), ` ${invited ? Math.round((100 * step.count) / invited) : 0}%`),
       el("td", {}, step.median_ms_since_previous === null ? "–" : span(step.median_ms_since_previous)),
     ))),
   ));
   const scored = funnel.scores.reduce((sum, entry) => sum + entry.count, 0);
   fill(byId("histogram"), scored ? spread(funnel.scores) : el("p", { class: "empty" }, "Nobody has been scored yet."));
-  byId("histogram-note").textContent = scored ? `${number(scored)} ${scored === 1 ? "total" : "totals"} in steps of ten.` : "";
+  byId("histogram-note").textContent = scored ? `${number(scored)} total ${scored === 1 ? "score" : "scores"}, in steps of ten points.` : "";
 }
 
 /** A histogram in steps of ten points, with counts. */
