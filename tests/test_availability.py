@@ -54,20 +54,20 @@ def raw(method: str, path: str, body: object = None, *fields: str) -> bytes:
     return "\r\n".join(lines).encode() + content
 
 
-def many(stack: ExitStack, service: ServiceProcess, number: int, sent: Callable[[int], bytes]) -> list[Client]:
+def many(stack: ExitStack, service: ServiceProcess, number: int, request_of: Callable[[int], bytes]) -> list[Client]:
     """Clients that have sent something and wait."""
     clients = [stack.enter_context(Client(("127.0.0.1", service.port))) for _ in range(number)]
     for index, client in enumerate(clients):
-        client.send(sent(index))
+        client.send(request_of(index))
     return clients
 
 
 def slowest_of(service: ServiceProcess, link: str) -> float:
     """How long the slowest of what waits for nobody takes, asked for twice."""
     slowest_s = 0.0
-    asked = ((link, 302), ("/login", 302), ("/dashboard", 200), (SESSIONS, 200), ("/health", 200),
+    requests = ((link, 302), ("/login", 302), ("/dashboard", 200), (SESSIONS, 200), ("/health", 200),
              ("/api/jobs/1/interview-leaderboard", 200))
-    for path, status in asked * 2:
+    for path, status in requests * 2:
         began_s = time.monotonic()
         assert service.get(path).status == status, path
         slowest_s = max(slowest_s, time.monotonic() - began_s)
@@ -100,8 +100,8 @@ def test_requests_that_wait_for_hireflix_delay_nobody(tmp_path: Path, fake: Fake
     ).start() as service, ExitStack() as stack:
         link = link_of(service)
         fake.fail_always(faults.slow(15))
-        for name, sent in HELD.items():
-            many(stack, service, 30 if name == "source" else 40, sent)
+        for name, request_of in HELD.items():
+            many(stack, service, 30 if name == "source" else 40, request_of)
             eventually(lambda: fake.in_flight > 0)
             print(f"40 x {name}: the slowest of what waits for nobody took {slowest_of(service, link):.3f} s")
         # All of them together, 270 clients, are more than there are connections.
@@ -147,23 +147,23 @@ def test_a_hang_up_during_a_hireflix_call_frees_the_slot(
     tmp_path: Path, fake: FakeHireflix, name: str
 ) -> None:
     """A new one of the kind is not refused, and waits for what is under way at Hireflix at most: four calls of 3 s."""
-    sent = LEFT[name]
+    request_of = LEFT[name]
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service:
         began = [service.post(START, {"job_id": 1 + number, "candidate_id": 1000 + number}) for number in range(41)]
-        sessions = [each.json["session_id"] for each in began]
+        sessions = [reply.json["session_id"] for reply in began]
         invited = fake.invites
         fake.fail_always(faults.slow(3, act=True))
         for _ in range(WAVES):
             with ExitStack() as gone:
-                many(gone, service, 40, lambda number: sent(number, sessions))
+                many(gone, service, 40, lambda number: request_of(number, sessions))
                 eventually(lambda: fake.in_flight > 0)
                 time.sleep(0.3)
             time.sleep(0.4)
         with ExitStack() as stack:
             began_s = time.monotonic()
-            (asked,) = many(stack, service, 1, lambda _: sent(40, sessions))
-            asked.sock.settimeout(20)
-            status, took_s = asked.reply().status, time.monotonic() - began_s
+            (client,) = many(stack, service, 1, lambda _: request_of(40, sessions))
+            client.sock.settimeout(20)
+            status, took_s = client.reply().status, time.monotonic() - began_s
         print(f"{WAVES} x 40 {name} hung up: one more was answered {status} after {took_s:.1f} s")
         assert status in (200, 201)
         assert took_s < 9
@@ -182,14 +182,14 @@ def threads_of(service: ServiceProcess) -> int:
 
 
 def all_sessions(service: ServiceProcess) -> list[object]:
-    found: list[object] = service.get(f"{SESSIONS}?limit=500&status=created").json["items"]
-    return found + list(service.get(f"{SESSIONS}?limit=500").json["items"])
+    sessions: list[object] = service.get(f"{SESSIONS}?limit=500&status=created").json["items"]
+    return sessions + list(service.get(f"{SESSIONS}?limit=500").json["items"])
 
 
 def gone_of(service: ServiceProcess) -> int:
     """How many requests were given up because their client had gone."""
-    lines = [each for each in service.get("/metrics").text.splitlines() if "requests_total" in each]
-    return sum(round(float(each.split()[-1])) for each in lines if 'status="499"' in each)
+    lines = [line for line in service.get("/metrics").text.splitlines() if "requests_total" in line]
+    return sum(round(float(line.split()[-1])) for line in lines if 'status="499"' in line)
 
 
 def test_requests_waiting_for_the_same_key_hold_no_slot(tmp_path: Path, fake: FakeHireflix) -> None:
@@ -203,7 +203,7 @@ def test_requests_waiting_for_the_same_key_hold_no_slot(tmp_path: Path, fake: Fa
         took_s = time.monotonic() - began_s
         replies = [client.reply() for client in twins]
         print(f"40 with one key: 20 other starts took {took_s:.3f} s meanwhile")
-        assert {(each.status, each.body) for each in replies} == {(201, replies[0].body)}
+        assert {(reply.status, reply.body) for reply in replies} == {(201, replies[0].body)}
         assert fake.invites == 21
         assert took_s < 3
 
@@ -212,20 +212,20 @@ def test_too_many_requests_are_refused_in_time(tmp_path: Path, fake: FakeHirefli
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
         fake.fail_always(faults.slow(9))
         clients = many(stack, service, 80, lambda number: raw("POST", START, start_body(number + 1)))
-        eventually(lambda: len(told(clients)) >= 16, within_s=5)
+        eventually(lambda: len(readable(clients)) >= 16, within_s=5)
         time.sleep(0.2)
-        replies = [client.reply() for client in told(clients)]
-        assert {(each.status, each.problem["code"], each.headers["Retry-After"]) for each in replies} == {
+        replies = [client.reply() for client in readable(clients)]
+        assert {(reply.status, reply.problem["code"], reply.headers["Retry-After"]) for reply in replies} == {
             (503, "SERVER_BUSY", "5")
         }
         assert len(replies) == 16, "64 wait, or are worked on"
         assert service.get(SESSIONS).status == 200
 
 
-def told(clients: list[Client]) -> list[Client]:
+def readable(clients: list[Client]) -> list[Client]:
     """Those that have an answer by now."""
-    ready, _, _ = select.select([each.sock for each in clients], [], [], 0)
-    return [each for each in clients if each.sock in ready]
+    ready, _, _ = select.select([client.sock for client in clients], [], [], 0)
+    return [client for client in clients if client.sock in ready]
 
 
 # Idle and slow connections, and none left
@@ -266,12 +266,12 @@ def test_a_pipelining_client_that_reads_nothing_costs_little(
         link = link_of(service)
         if path.startswith(SESSIONS):
             with ThreadPoolExecutor(8) as pool:
-                assert {each.status for each in pool.map(service.post, [START] * 40, map(start_body, range(10, 50)))}
-        sent, before_s = raw("GET", path) * 300, cpu_s(service.pid)
+                assert {reply.status for reply in pool.map(service.post, [START] * 40, map(start_body, range(10, 50)))}
+        pipelined, before_s = raw("GET", path) * 300, cpu_s(service.pid)
         for _ in range(200):
             client = stack.enter_context(Client(("127.0.0.1", service.port)))
             client.sock.setblocking(False)
-            client.sock.send(sent)
+            client.sock.send(pipelined)
         slowest_s = max(slowest_of(service, link) for _ in range(2))
         if answers is not None:
             eventually(lambda: not_growing(lambda: handled(service, path)))
@@ -288,8 +288,8 @@ def test_a_pipelining_client_that_reads_nothing_costs_little(
 def handled(service: ServiceProcess, path: str) -> int:
     """How many requests for a page were answered, by its route."""
     route = f'route="{path.partition("?")[0]}"'
-    lines = [each for each in service.get("/metrics").text.splitlines() if "requests_total" in each and route in each]
-    return sum(round(float(each.split()[-1])) for each in lines)
+    lines = [line for line in service.get("/metrics").text.splitlines() if "requests_total" in line and route in line]
+    return sum(round(float(line.split()[-1])) for line in lines)
 
 
 def not_growing(number: Callable[[], int]) -> bool:
@@ -330,10 +330,10 @@ def test_a_lack_of_file_descriptors_is_logged_once_and_survived(tmp_path: Path, 
             client.sock.close()
         eventually(lambda: "accepts_again" in service.log)
         assert service.get(link).status == 302
-        said = service.log.count("out_of_file_descriptors")
-        print(f"out of file descriptors: {share:.0%} of a CPU, said {said} times")
+        exhausted_count = service.log.count("out_of_file_descriptors")
+        print(f"out of file descriptors: {share:.0%} of a CPU, said {exhausted_count} times")
         assert share < 0.5
-        assert (said, service.log.count("accepts_again")) == (1, 1)
+        assert (exhausted_count, service.log.count("accepts_again")) == (1, 1)
 
 
 PYTHON = ("python3", "-m", "tener_interview")
@@ -384,9 +384,9 @@ def test_long_responses_to_many_short_requests(tmp_path: Path, fake: FakeHirefli
     ).start() as service, ThreadPoolExecutor(24) as pool:
         link = link_of(service)
         before_mb = peak_mb(service.pid)
-        asked = [pool.submit(service.get, f"/api/admin/jobs?limit={each}") for each in range(100, 124)]
+        requests = [pool.submit(service.get, f"/api/admin/jobs?limit={limit}") for limit in range(100, 124)]
         slowest_s = slowest_of(service, link)
-        statuses = Counter(each.result(60).status for each in asked)
+        statuses = Counter(future.result(60).status for future in requests)
         took_mb = peak_mb(service.pid) - before_mb
         print(f"24 x 31 MB of {name}: {took_mb:.0f} MB, the slowest of others {slowest_s:.3f} s; {statuses}")
         assert set(statuses) == {503}
@@ -396,15 +396,15 @@ def test_long_responses_to_many_short_requests(tmp_path: Path, fake: FakeHirefli
 
 def peak_mb(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
-    return next(int(each.split()[1]) / 1000 for each in lines if each.startswith("VmHWM"))
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM"))
 
 
 # Refreshes of many at once
 
 
-def started(service: ServiceProcess, fake: FakeHireflix, jobs: range, each: int) -> int:
+def started(service: ServiceProcess, fake: FakeHireflix, jobs: range, per_job: int) -> int:
     """Finished interviews of so many candidates of each job; how many in all."""
-    pairs = [(job, 1000 * job + number) for job in jobs for number in range(each)]
+    pairs = [(job, 1000 * job + number) for job in jobs for number in range(per_job)]
     with ThreadPoolExecutor(8) as pool:
         bodies = [{"job_id": job, "candidate_id": candidate} for job, candidate in pairs]
         assert {reply.status for reply in pool.map(lambda body: service.post(START, body), bodies)} == {201}
@@ -430,14 +430,14 @@ def test_concurrent_refreshes_of_a_job_share_their_calls(
 ) -> None:
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service:
         sessions = started(service, fake, range(1, 2), 150)
-        wanted = min(sessions, int(str(body.get("limit", sessions))))
+        expected = min(sessions, int(str(body.get("limit", sessions))))
         fake.latency_s = 0.3
         replies = refreshed(service, [1] * number, body)
         calls = fake.count("interview")
-        print(f"{number} refreshes of {wanted} sessions: {calls} calls, {Counter(each.status for each in replies)}")
-        assert {each.status for each in replies} == {200}
-        assert {(each.json["refreshed"], each.json["errors"]) for each in replies} == {(wanted, 0)}
-        assert calls == -(-wanted // 25)
+        print(f"{number} refreshes of {expected} sessions: {calls} calls, {Counter(reply.status for reply in replies)}")
+        assert {reply.status for reply in replies} == {200}
+        assert {(reply.json["refreshed"], reply.json["errors"]) for reply in replies} == {(expected, 0)}
+        assert calls == -(-expected // 25)
         service.post(REFRESH.format(1), body)
         assert fake.count("interview") == 2 * calls, "one that comes afterwards asks again"
 
@@ -455,9 +455,9 @@ def test_refreshes_of_many_jobs_queue_and_all_finish(tmp_path: Path, fake: FakeH
             assert service.post(START, {"job_id": 99, "candidate_id": 7}).status == 201
             start_s = time.monotonic() - began_s
             replies = running.result(120)
-        read = sum(each.json["refreshed"] for each in replies)
+        read = sum(reply.json["refreshed"] for reply in replies)
         print(f"20 refreshes at once: {read} of {sessions} sessions read, a start meanwhile took {start_s:.2f} s")
-        assert {each.status for each in replies} == {200}
-        assert (read, sum(each.json["errors"] for each in replies)) == (sessions, 0)
+        assert {reply.status for reply in replies} == {200}
+        assert (read, sum(reply.json["errors"] for reply in replies)) == (sessions, 0)
         assert fake.in_flight_max <= 2
         assert start_s < 5

@@ -100,12 +100,12 @@ def test_unauthenticated_responses_do_not_reveal_what_exists(make_app: MakeApp) 
     session_id = start(Client(app, BEARER))["session_id"]
     guarded = [each for each in ROUTES if each.access.guarded and "{session_id}" in each.pattern]
     for route in guarded:
-        told = {
+        responses = {
             (reply.status, reply.json["error"])
             for each in (session_id, f"iv_{'0' * 32}", "x")
             for reply in [Client(app).request(route.method, route.pattern.replace("{session_id}", each))]
         }
-        assert len(told) == 1
+        assert len(responses) == 1
 
 
 # The log ------------------------------------------------------------------------------------------------------------
@@ -115,8 +115,8 @@ NAME, EMAIL, SAID = "Quillfeather", "zenobia.quillfeather@example.com", "marzipa
 KEY, GUESS = "an-idempotency-key-to-be-kept", "a-guessed-token"
 
 
-def told_on(log: str, *wanted: str) -> list[str]:
-    return [each for each in wanted if each.lower() in log.lower()]
+def found_in_log(log: str, *secrets: str) -> list[str]:
+    return [each for each in secrets if each.lower() in log.lower()]
 
 
 def malformed(service: ServiceProcess, *requests: str) -> None:
@@ -179,7 +179,7 @@ def test_the_log_of_a_long_run_has_no_personal_data(tmp_path: Path, fake: FakeHi
         service.terminate()
         log = service.log
     assert log.count("\n") > 25
-    assert told_on(
+    assert found_in_log(
         log, NAME, EMAIL, SAID, KEY, GUESS, token, token[:20], token[40:], cookie.partition("=")[2], fake.api_key,
         service.environ["TENER_INTERVIEW_TOKEN_SECRET"], *secrets.values(), "@example", "Traceback", "raised_at",
     ) == []
@@ -205,4 +205,4 @@ def test_the_log_of_demo_mode_has_no_personal_data(
         score(client, begun["session_id"])
         client.post(START, json.dumps({"candidate_email": EMAIL, "job_id": SAID}).encode())
     assert caplog.text
-    assert told_on(caplog.text, NAME, EMAIL, SAID, token_of(begun["entry_url"]), room.rpartition("/")[2]) == []
+    assert found_in_log(caplog.text, NAME, EMAIL, SAID, token_of(begun["entry_url"]), room.rpartition("/")[2]) == []

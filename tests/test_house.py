@@ -69,7 +69,7 @@ class Import:
 
 def room(parts: Sequence[str]) -> str:
     """The room of a module, of its path or dotted name inside the package."""
-    names = [each.removesuffix(".py") for each in parts if each != "__init__.py"]
+    names = [entry.removesuffix(".py") for entry in parts if entry != "__init__.py"]
     inner = "/".join(names[:2])
     return inner if inner in MAY_IMPORT else names[0] if names else "(top)"
 
@@ -79,22 +79,22 @@ def imports_of(path: Path) -> Iterator[Import]:
     package = ["tener_interview", *relative.parts[:-1]]
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            for each in node.names:
-                yield Import(str(relative), node.lineno, each.name)
+            for entry in node.names:
+                yield Import(str(relative), node.lineno, entry.name)
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
             source = ".".join([*base, *([node.module] if node.module else [])])
-            for each in node.names:
-                yield Import(str(relative), node.lineno, f"{source}.{each.name}" if node.module is None else source)
+            for entry in node.names:
+                yield Import(str(relative), node.lineno, f"{source}.{entry.name}" if node.module is None else source)
 
 
-IMPORTS = [each for path in MODULES for each in imports_of(path)]
+IMPORTS = [entry for path in MODULES for entry in imports_of(path)]
 _ROOMS = {room(path.relative_to(PACKAGE).parts) for path in MODULES}
 
 
-def room_imported(each: Import) -> str | None:
+def room_imported(entry: Import) -> str | None:
     """The room of the package that an import reaches into; None for one from outside."""
-    top, *inside = each.name.split(".")
+    top, *inside = entry.name.split(".")
     if top != "tener_interview":
         return None
     reached = room(inside)
@@ -107,39 +107,39 @@ def test_every_package_is_in_the_table() -> None:
 
 def test_imports_point_downwards_only() -> None:
     upwards = [
-        (each.file, each.line, each.name) for each in IMPORTS
-        if (reached := room_imported(each)) is not None
-        and reached != (own := room(Path(each.file).parts)) and reached not in MAY_IMPORT[own]
+        (entry.file, entry.line, entry.name) for entry in IMPORTS
+        if (reached := room_imported(entry)) is not None
+        and reached != (own := room(Path(entry.file).parts)) and reached not in MAY_IMPORT[own]
     ]
     assert upwards == []
 
 
 def test_the_table_has_no_unused_permission() -> None:
-    reached: dict[str, set[str]] = {each: set() for each in MAY_IMPORT}
-    for each in IMPORTS:
-        reached[room(Path(each.file).parts)].add(room_imported(each) or "(top)")
+    reached: dict[str, set[str]] = {entry: set() for entry in MAY_IMPORT}
+    for entry in IMPORTS:
+        reached[room(Path(entry.file).parts)].add(room_imported(entry) or "(top)")
     unused = {name: left for name, allowed in MAY_IMPORT.items() if (left := allowed - reached[name])}
     assert unused == {}
 
 
 def test_the_table_has_no_cycle() -> None:
     left = dict(MAY_IMPORT)
-    while free := [each for each, reached in left.items() if not reached & set(left)]:
-        for each in free:
-            del left[each]
+    while free := [entry for entry, reached in left.items() if not reached & set(left)]:
+        for entry in free:
+            del left[entry]
     assert left == {}
 
 
 def test_only_the_standard_library_is_imported() -> None:
     foreign = {
-        each.name.split(".")[0] for each in IMPORTS if room_imported(each) is None
+        entry.name.split(".")[0] for entry in IMPORTS if room_imported(entry) is None
     } - sys.stdlib_module_names
     assert foreign == set()
 
 
 def test_few_files_contain_sql() -> None:
-    speakers = {each.file for each in IMPORTS if each.name.split(".")[0] == "sqlite3"}
-    assert [each for each in speakers if not each.startswith(SPEAK_SQL)] == []
+    speakers = {entry.file for entry in IMPORTS if entry.name.split(".")[0] == "sqlite3"}
+    assert [entry for entry in speakers if not entry.startswith(SPEAK_SQL)] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -186,7 +186,7 @@ def private_names(module: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id == "self"):
             yield node.attr
         elif isinstance(node, ast.ImportFrom):
-            yield from (each.name for each in node.names)
+            yield from (entry.name for entry in node.names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             for path in re.findall(r"tener_interview[\w.:]*", node.value):
                 yield from re.split(r"[.:]", path)
@@ -194,10 +194,10 @@ def private_names(module: ast.Module) -> Iterator[str]:
 
 def test_tests_use_public_names() -> None:
     """Whoever changes how something is done, and not what, changes no test."""
-    found = {
+    violations = {
         (path.name, name)
         for path in (PROJECT / "tests").rglob("*.py") if "benchmarks" not in path.parts
         for name in private_names(ast.parse(path.read_text("utf-8")))
         if re.match(r"_[a-z]", name) and name not in _OF_TUPLES | STILL_PRIVATE
     }
-    assert found == set()
+    assert violations == set()

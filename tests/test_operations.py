@@ -21,13 +21,13 @@ DOCUMENTS = {path: path.read_text("utf-8") for path in [PROJECT / "README.md", *
 
 def files() -> dict[str, str]:
     """The files that the page would have one write: a comment names each, alone on its line."""
-    found: dict[str, str] = {}
+    files_by_name: dict[str, str] = {}
     for block in re.findall(r"(?ms)^```\w*\n(.*?)^```$", PAGE):
         parts = re.split(r"(?m)^# ((?:/etc|/usr)/\S+|Caddyfile)\n", block)
-        found |= {Path(name).name: before + text for before, name, text in zip(
+        files_by_name |= {Path(name).name: before + text for before, name, text in zip(
             [parts[0], *[""] * len(parts)], parts[1::2], parts[2::2], strict=False
         )}
-    return found
+    return files_by_name
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
@@ -44,8 +44,8 @@ def test_the_systemd_units_are_valid(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_the_own_machine_are_complete() -> None:
-    given = dict(line.split("=", 1) for line in files()["tener-interview.env"].splitlines())
-    settings = load({name: f"{name:x<40}" if value == "..." else value for name, value in given.items()})
+    environ = dict(line.split("=", 1) for line in files()["tener-interview.env"].splitlines())
+    settings = load({name: f"{name:x<40}" if value == "..." else value for name, value in environ.items()})
     assert settings.provider == "hireflix"
     assert settings.admin_token
     assert settings.token_secret
@@ -78,6 +78,6 @@ def test_every_documented_command_exists(document: Path) -> None:
 
 def test_every_metric_to_alert_on_exists(client: Client) -> None:
     spoken_of = set(re.findall(r"`(tener_interview_\w+)`", PAGE))
-    told = set(re.findall(r"(?m)^# TYPE (\w+)", client.get("/metrics").body.decode()))
+    metrics = set(re.findall(r"(?m)^# TYPE (\w+)", client.get("/metrics").body.decode()))
     assert spoken_of
-    assert spoken_of - told == set()
+    assert spoken_of - metrics == set()

@@ -47,10 +47,10 @@ def ask(
 ) -> tuple[http.client.HTTPResponse, bytes]:
     """One request; underscores in header names stand for hyphens."""
     line = http.client.HTTPConnection(urlsplit(server.base_url).netloc, timeout=20)
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    header_names = {name.replace("_", "-"): value for name, value in headers.items()}
     if body is not None:
-        given["Content-Type"] = "application/json"
-    line.request(method, url.removeprefix(server.base_url), body and json.dumps(body), given)
+        header_names["Content-Type"] = "application/json"
+    line.request(method, url.removeprefix(server.base_url), body and json.dumps(body), header_names)
     answer = line.getresponse()
     content = answer.read()
     line.close()

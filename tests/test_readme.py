@@ -101,8 +101,8 @@ def test_the_steps_with_the_real_hireflix_work_in_a_fresh_shell(tmp_path: Path) 
         assert fake.position_id in made.stdout
         position_id = re.findall(r"(?m)^(\w{24})  Backend engineer$", made.stdout)[-1]
         position = position.replace("POSITION_ID=...", f"POSITION_ID={position_id}")
-        asked = _sh(f"{account}{position}", fresh, project)
-        assert "ok  position: Backend engineer" in asked.stdout
+        output = _sh(f"{account}{position}", fresh, project)
+        assert "ok  position: Backend engineer" in output.stdout
         exports = re.findall(r"(?m)^export (\w+)=(\S+)$", account + position)
         environ = {**fresh, **dict(exports), "TENER_INTERVIEW_PORT": str(port)}
         with running_service(environ, port, cwd=project) as service:
@@ -122,6 +122,6 @@ def _sh(commands: str, environ: Mapping[str, str], folder: Path) -> subprocess.C
 
 def _marked_blocks(name: str) -> list[str]:
     """The code blocks that a comment marks, without the indentation of a list."""
-    found = re.findall(rf"(?ms)^ *<!-- {name} -->\n *```(?:sh)?\n(.*?)^ *```$", README)
-    assert found, f"the README has no code block marked {name}"
-    return [dedent(block) for block in found]
+    blocks = re.findall(rf"(?ms)^ *<!-- {name} -->\n *```(?:sh)?\n(.*?)^ *```$", README)
+    assert blocks, f"the README has no code block marked {name}"
+    return [dedent(block) for block in blocks]

@@ -20,7 +20,7 @@ def answer(body: Any, label: str = "a scorecard", kind: str = "json", **more: An
     return Entry(label, kind, {"status": 200, "headers": {"content-length": str(len(text))}, "body": text, **more})
 
 
-def told(before: Entry, after: Entry, *but: str) -> list[str]:
+def reported(before: Entry, after: Entry, *but: str) -> list[str]:
     return differences(Recording((before,)), Recording((after,)), but)
 
 
@@ -57,9 +57,9 @@ def test_every_route_is_recorded(tmp_path: Path) -> None:
     ],
 )
 def test_every_difference_is_reported(before: Entry, after: Entry) -> None:
-    (paragraph,) = told(before, after)
+    (paragraph,) = reported(before, after)
     assert paragraph.startswith(f"{before.label}\n  ")
-    assert told(before, before) == []
+    assert reported(before, before) == []
 
 
 def test_entries_of_only_one_recording_are_reported() -> None:
@@ -72,12 +72,12 @@ def test_kinds_labels_fields_columns_and_groups_can_be_left_out() -> None:
     card = {"items": [{"total_score": 5, "reasons": ["Good."]}]}
     other = {"items": [{"total_score": 6, "reasons": ["Better, by far."]}]}
     for but in (["json"], ["a score*"], ["items"], ["total_score", "reasons"], ["scores", "details-of-scores"]):
-        assert told(answer(card), answer(other), *but) == []
+        assert reported(answer(card), answer(other), *but) == []
     for but in (["page"], ["another*"], ["score"], ["reasons"], ["details-of-scores"]):
-        assert told(answer(card), answer(other), *but)
+        assert reported(answer(card), answer(other), *but)
     row, changed = (
         Entry("t", "table", {"rows": [{"result_json": json.dumps(each), "at": 1}]}) for each in (card, other)
     )
-    assert told(row, changed, "total_score", "reasons") == told(row, changed, "result_json") == []
-    assert "total_score" in told(row, changed, "reasons")[0]
+    assert reported(row, changed, "total_score", "reasons") == reported(row, changed, "result_json") == []
+    assert "total_score" in reported(row, changed, "reasons")[0]
     assert set(GROUPS) == {"details-of-scores", "scores", "words"}

@@ -82,8 +82,8 @@ def test_the_worker_uses_the_latest_criteria(worker: ScoringWorker, tmp_path: Pa
     (tmp_path / "criteria.json").write_text('{"version": "another"}', "utf-8")
     another = load_criteria(tmp_path / "criteria.json")
     for each in (CRITERIA, another, another, CRITERIA):
-        found = worker.score(each, FORMULA, *INTERVIEWS["whole"])
-        assert found.result.criteria_version == each.version
+        results = worker.score(each, FORMULA, *INTERVIEWS["whole"])
+        assert results.result.criteria_version == each.version
 
 
 @pytest.mark.usefixtures("not_here")
@@ -103,15 +103,15 @@ def test_a_worker_killed_while_scoring_is_replaced(worker: ScoringWorker) -> Non
     pid = worker.pid
     assert pid
     os.kill(pid, signal.SIGSTOP)
-    found: list[Any] = []
-    asking = [threading.Thread(target=lambda: found.append(ask(worker))) for _ in range(3)]
+    results: list[Any] = []
+    asking = [threading.Thread(target=lambda: results.append(ask(worker))) for _ in range(3)]
     for each in asking:
         each.start()
     eventually(lambda: worker.lock.waiting == 2)
     os.kill(pid, signal.SIGKILL)
     for each in asking:
         each.join(30)
-    assert found == [expected] * 3
+    assert results == [expected] * 3
 
 
 @pytest.mark.usefixtures("not_here")
@@ -198,13 +198,13 @@ def test_the_worker_imports_only_scoring() -> None:
 
 def workers_of(pid: int) -> list[int]:
     """The processes that a process has started."""
-    found: list[int] = []
+    results: list[int] = []
     for each in Path("/proc").glob("[0-9]*/stat"):
         with suppress(FileNotFoundError, ProcessLookupError):
             # proc(5): pid, name in parentheses, state, and the parent's pid.
             if int(each.read_text("utf-8", "replace").rpartition(")")[2].split()[1]) == pid:
-                found.append(int(each.parent.name))
-    return found
+                results.append(int(each.parent.name))
+    return results
 
 
 def gone(pid: int) -> bool:

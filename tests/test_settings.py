@@ -136,7 +136,7 @@ _BAD_ROWS = [(variable, value) for variable, values in BAD.items() for value in 
 _COMPANY = {"TENER_HIREFLIX_API_KEY": "key", "TENER_HIREFLIX_POSITION_ID": "position"}
 
 
-def faults_of(environ: dict[str, str]) -> list[str]:
+def errors_of(environ: dict[str, str]) -> list[str]:
     with pytest.raises(SettingsError) as refused:
         load(environ)
     return refused.value.faults
@@ -153,14 +153,14 @@ def test_a_valid_value_is_accepted(variable: str, text: str, value: object) -> N
 
 @pytest.mark.parametrize(("variable", "text"), _BAD_ROWS)
 def test_an_invalid_value_is_refused_with_its_name(variable: str, text: str) -> None:
-    (fault,) = faults_of({**_COMPANY, variable: text})
+    (fault,) = errors_of({**_COMPANY, variable: text})
     assert fault.startswith(f"{variable}: must be ")
 
 
 @pytest.mark.parametrize("other", [each for each in SECRETS if each != "TENER_INTERVIEW_CLIENT_KEY"])
 def test_the_client_key_must_differ_from_other_secrets(other: str) -> None:
     secret = "one-secret-for-both-of-them"
-    (fault,) = faults_of({**_COMPANY, "TENER_INTERVIEW_CLIENT_KEY": secret, other: secret})
+    (fault,) = errors_of({**_COMPANY, "TENER_INTERVIEW_CLIENT_KEY": secret, other: secret})
     assert fault == f"TENER_INTERVIEW_CLIENT_KEY: must not be the same as {other}"
 
 
@@ -177,7 +177,7 @@ def test_an_empty_variable_counts_as_unset(empty: str) -> None:
 
 
 def test_an_api_key_selects_hireflix() -> None:
-    (fault,) = faults_of({"TENER_HIREFLIX_API_KEY": "key"})
+    (fault,) = errors_of({"TENER_HIREFLIX_API_KEY": "key"})
     assert fault.startswith("TENER_HIREFLIX_POSITION_ID: missing: ")
 
 
@@ -200,29 +200,29 @@ def test_the_base_of_entry_links(environ: dict[str, str], base: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "tener.example", "127.0.0.1.example"])
 def test_a_public_address_needs_both_secrets(host: str) -> None:
-    faults = faults_of({"TENER_INTERVIEW_HOST": host})
+    faults = errors_of({"TENER_INTERVIEW_HOST": host})
     named = {fault.partition(": missing")[0] for fault in faults}
     assert named == {"TENER_INTERVIEW_ADMIN_TOKEN", "TENER_INTERVIEW_TOKEN_SECRET"}
     secrets = {"TENER_INTERVIEW_ADMIN_TOKEN": "t" * 24, "TENER_INTERVIEW_TOKEN_SECRET": "s" * 16}
     assert load({"TENER_INTERVIEW_HOST": host, **secrets}).host == host
     for token in ("t", "t" * 23, "Tr0ub4dor&3"):
-        (fault,) = faults_of({"TENER_INTERVIEW_HOST": host, **secrets, "TENER_INTERVIEW_ADMIN_TOKEN": token})
+        (fault,) = errors_of({"TENER_INTERVIEW_HOST": host, **secrets, "TENER_INTERVIEW_ADMIN_TOKEN": token})
         assert fault.startswith("TENER_INTERVIEW_ADMIN_TOKEN: must be at least 24 characters long")
         assert token not in fault.split()
 
 
 def test_the_suggested_command_makes_a_valid_token() -> None:
-    (fault,) = [each for each in faults_of({"TENER_INTERVIEW_HOST": "0.0.0.0"}) if "ADMIN_TOKEN" in each]
+    (fault,) = [each for each in errors_of({"TENER_INTERVIEW_HOST": "0.0.0.0"}) if "ADMIN_TOKEN" in each]
     command = re.findall(r"python3 -c '.*'", fault)[0]
     made = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
     for other in (made[:22], made[:23]):
-        assert "python3 -c" in faults_of({"TENER_INTERVIEW_CLIENT_KEY": other})[0]
+        assert "python3 -c" in errors_of({"TENER_INTERVIEW_CLIENT_KEY": other})[0]
     secrets = {"TENER_INTERVIEW_TOKEN_SECRET": "s" * 16, "TENER_INTERVIEW_CLIENT_KEY": f"k{made}"}
     assert load({"TENER_INTERVIEW_HOST": "::", "TENER_INTERVIEW_ADMIN_TOKEN": made, **secrets}).admin_token == made
 
 
 def test_all_errors_are_reported_at_once() -> None:
-    faults = faults_of({variable: values[0] for variable, values in BAD.items()})
+    faults = errors_of({variable: values[0] for variable, values in BAD.items()})
     assert [fault.partition(":")[0] for fault in faults] == [each.variable for each in DECLARATIONS.values()]
 
 
@@ -235,20 +235,20 @@ def test_a_secret_is_read_from_a_file(variable: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [(None, "cannot read"), (b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "is not text"), (b"x y", "must be")],
 )
-def test_an_invalid_secret_file(content: bytes | None, said: str, tmp_path: Path) -> None:
+def test_an_invalid_secret_file(content: bytes | None, message: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     if content is not None:
         file.write_bytes(content)
-    (fault,) = faults_of({"TENER_INTERVIEW_ADMIN_TOKEN_FILE": str(file)})
+    (fault,) = errors_of({"TENER_INTERVIEW_ADMIN_TOKEN_FILE": str(file)})
     assert fault.startswith("TENER_INTERVIEW_ADMIN_TOKEN")
-    assert said in fault
+    assert message in fault
 
 
 def test_a_secret_and_its_file_together_are_refused(tmp_path: Path) -> None:
-    (fault,) = faults_of(
+    (fault,) = errors_of(
         {"TENER_INTERVIEW_ADMIN_TOKEN": "token", "TENER_INTERVIEW_ADMIN_TOKEN_FILE": str(tmp_path / "absent")}
     )
     assert "not both" in fault
@@ -260,13 +260,13 @@ def test_only_secrets_are_read_from_files() -> None:
 
 @pytest.mark.parametrize("variable", SECRETS)
 def test_no_secret_is_shown(variable: str) -> None:
-    faults = faults_of({**_COMPANY, variable: "hunter2 hunter2"})
-    shown = repr(load({**_COMPANY, variable: "hunter2-hunter2-hunter2-hunter2"}))
-    assert "hunter2" not in "".join([*faults, shown])
+    faults = errors_of({**_COMPANY, variable: "hunter2 hunter2"})
+    text = repr(load({**_COMPANY, variable: "hunter2-hunter2-hunter2-hunter2"}))
+    assert "hunter2" not in "".join([*faults, text])
 
 
 def test_an_address_with_a_password_is_not_shown() -> None:
-    (fault,) = faults_of({"TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": "jane@example.com"})
+    (fault,) = errors_of({"TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": "jane@example.com"})
     assert "jane" not in fault
 
 
@@ -283,10 +283,10 @@ def test_help_lists_every_variable(capsys: pytest.CaptureFixture[str]) -> None:
 def refusal(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> str:
     """What a start that is refused says on stderr."""
     assert main([], environ) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "Traceback" not in said.err
-    return said.err
+    message = capsys.readouterr()
+    assert message.out == ""
+    assert "Traceback" not in message.err
+    return message.err
 
 
 def test_a_refused_start_exits_with_2_and_no_traceback(tmp_path: Path) -> None:
@@ -308,23 +308,23 @@ def test_errors_in_settings_and_config_files_are_reported_together(
 ) -> None:
     formula = tmp_path / "formula.json"
     formula.write_text(json.dumps({"version": "1", "weights": {"technical": -1, "soft_skills": 1, "culture_fit": 1}}))
-    said = refusal({
+    message = refusal({
         **environ,
         "TENER_INTERVIEW_PORT": "http",
         "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH": str(formula),
         "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(tmp_path / "absent.json"),
     }, capsys)
-    assert "TENER_INTERVIEW_PORT: must be " in said
-    assert f"TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH: {formula}: $.weights.technical" in said
+    assert "TENER_INTERVIEW_PORT: must be " in message
+    assert f"TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH: {formula}: $.weights.technical" in message
     absent = tmp_path / "absent.json"
-    assert f"TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH: {absent}: cannot be read" in said
+    assert f"TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH: {absent}: cannot be read" in message
 
 
 def test_a_port_in_use_is_named(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        said = refusal({**environ, "TENER_INTERVIEW_PORT": str(port)}, capsys)
-    assert f"TENER_INTERVIEW_PORT: cannot listen on 127.0.0.1:{port}: " in said
+        message = refusal({**environ, "TENER_INTERVIEW_PORT": str(port)}, capsys)
+    assert f"TENER_INTERVIEW_PORT: cannot listen on 127.0.0.1:{port}: " in message
 
 
 def foreign_database(folder: Path) -> Path:
@@ -363,7 +363,7 @@ def newer_database(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
         (foreign_database, "was written by another program"),
         (foreign_database_after_a_crash, "was written by another program"),
@@ -372,14 +372,14 @@ def newer_database(folder: Path) -> Path:
     ],
 )
 def test_a_wrong_database_is_refused_and_unchanged(
-    make: Callable[[Path], Path], said: str, environ: dict[str, str], tmp_path: Path,
+    make: Callable[[Path], Path], message: str, environ: dict[str, str], tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     path = make(tmp_path)
     log = path.with_name(f"{path.name}-wal")
     before = path.read_bytes(), log.exists() and log.read_bytes()
     text = refusal({**environ, "TENER_INTERVIEW_DB_PATH": str(path)}, capsys)
-    assert re.search(rf"\n  TENER_INTERVIEW_DB_PATH: .*{path}.* {said}", text)
+    assert re.search(rf"\n  TENER_INTERVIEW_DB_PATH: .*{path}.* {message}", text)
     assert (path.read_bytes(), log.exists() and log.read_bytes()) == before
 
 
@@ -389,9 +389,9 @@ def test_demo_and_real_interviews_share_no_database(
     demo = make_app()
     start(Client(demo))
     demo.close()
-    said = refusal({**environ, **_COMPANY}, capsys)
-    assert "TENER_INTERVIEW_DB_PATH: " in said
-    assert "demo provider" in said
+    message = refusal({**environ, **_COMPANY}, capsys)
+    assert "TENER_INTERVIEW_DB_PATH: " in message
+    assert "demo provider" in message
 
 
 def test_settings_are_declared_with_the_fields_themselves() -> None:

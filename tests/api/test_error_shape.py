@@ -143,7 +143,7 @@ def fault_of_the_code(scene: Scene) -> Reply:
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret-inside")
 
-    scene.patch.setattr(Sessions, "page", broken)
+    scene.patch.setattr(Sessions, "summaries", broken)
     reply = scene.client.get(SESSIONS)
     assert "secret-inside" not in reply.text
     assert reply.json["details"] == {}

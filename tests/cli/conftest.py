@@ -14,7 +14,7 @@ from tener_interview.__main__ import main
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandResult:
     """What came of a command."""
 
     status: int
@@ -27,16 +27,16 @@ class Said:
 
 
 #: Runs a command in a process environment; keywords change it, None takes a variable away.
-Command = Callable[..., Said]
+Command = Callable[..., CommandResult]
 
 
 @pytest.fixture
 def command(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> Command:
-    def run(*argv: str, **changes: str | None) -> Said:
+    def run(*argv: str, **changes: str | None) -> CommandResult:
         changed = {name: value for name, value in {**environ, **changes}.items() if value is not None}
         status = main(argv, changed)
-        said = capsys.readouterr()
-        return Said(status, said.out, said.err)
+        captured = capsys.readouterr()
+        return CommandResult(status, captured.out, captured.err)
 
     return run
 

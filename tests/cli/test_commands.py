@@ -23,17 +23,17 @@ from tener_interview.cli.commands import COMMANDS
 
 
 def started(command: Command, candidate_id: int = 42) -> str:
-    said = command("start", "1", str(candidate_id), "--name", "Jane Doe", "--json")
-    assert said.status == 0
-    session_id: str = said.json["session_id"]
+    result = command("start", "1", str(candidate_id), "--name", "Jane Doe", "--json")
+    assert result.status == 0
+    session_id: str = result.json["session_id"]
     return session_id
 
 
 @pytest.mark.parametrize("name", ["serve", *(each.name for each in COMMANDS)])
 def test_every_command_has_help(command: Command, name: str) -> None:
-    said = command(name, "--help")
-    assert said.status == 0
-    assert "exit status" in said.out
+    result = command(name, "--help")
+    assert result.status == 0
+    assert "exit status" in result.out
     assert f"  {name}" in command("--help").out
 
 
@@ -42,9 +42,9 @@ def test_every_command_has_help(command: Command, name: str) -> None:
     ("refresh", "1", "--limit", "0"), ("start", "1", "1", "--email", "nobody"), ("positions", "create"),
 ])
 def test_invalid_arguments_are_refused(command: Command, argv: tuple[str, ...]) -> None:
-    said = command(*argv)
-    assert (said.status, said.out) == (2, "")
-    assert said.err
+    result = command(*argv)
+    assert (result.status, result.out) == (2, "")
+    assert result.err
 
 
 def test_from_a_start_to_the_leaderboard(command: Command) -> None:
@@ -70,8 +70,8 @@ def test_the_leaderboard_matches_the_api(command: Command, environ: dict[str, st
         (("--status", "invited"), "?status=invited"), (("--flag", "any"), "?flag=any"), (("--q", "jane"), "?q=jane"),
         (("--min-coverage-percent", "50"), "?min_coverage_percent=50"),
     ):
-        wanted = Client(app).get(f"/api/jobs/1/interview-leaderboard{query}").json
-        assert command("leaderboard", "1", *options, "--json").json == wanted
+        expected = Client(app).get(f"/api/jobs/1/interview-leaderboard{query}").json
+        assert command("leaderboard", "1", *options, "--json").json == expected
     sheet = Client(app).get("/api/jobs/1/interview-leaderboard?format=csv&rows=4").text
     assert command("leaderboard", "1", "--format", "csv", "--rows", "4").out == sheet
     app.close()
@@ -81,9 +81,9 @@ def test_the_leaderboard_matches_the_api(command: Command, environ: dict[str, st
     assert re.search(r"\d to \d", lines[0])
     for nobody in (["2"], ["1", "--q", "nobody at all"], ["1", "--group", "needs_review"]):
         assert command("leaderboard", *nobody).out.startswith("Nobody: ")
-    told = command("leaderboard", "--help").out
-    assert "\t" not in told
-    assert all(f"--{each.name.replace('_', '-')}" in told for each in fields(LeaderboardQuery))
+    help_text = command("leaderboard", "--help").out
+    assert "\t" not in help_text
+    assert all(f"--{each.name.replace('_', '-')}" in help_text for each in fields(LeaderboardQuery))
 
 
 @pytest.mark.parametrize("options", [
@@ -95,15 +95,15 @@ def test_invalid_leaderboard_options_are_refused(command: Command, options: tupl
 
 
 def test_reading_commands_create_no_database(command: Command, environ: dict[str, str]) -> None:
-    said = command("leaderboard", "1")
-    assert said.status == 1
-    assert "no database" in said.err
+    result = command("leaderboard", "1")
+    assert result.status == 1
+    assert "no database" in result.err
     assert not Path(environ["TENER_INTERVIEW_DB_PATH"]).exists()
 
 
 def test_positions_are_listed_and_created(command: Command, hireflix: FakeHireflix, tmp_path: Path) -> None:
-    found = command("positions", "list", "--json", **real(hireflix)).json["items"]
-    assert [each["position_id"] for each in found if each["default"]] == [hireflix.position_id]
+    positions = command("positions", "list", "--json", **real(hireflix)).json["items"]
+    assert [each["position_id"] for each in positions if each["default"]] == [hireflix.position_id]
     made = command(
         "positions", "create", "--name", "Nurses", "--question", "A hard shift?", "--minutes", "2", "--json",
         **real(hireflix),
@@ -135,11 +135,11 @@ def test_positions_need_only_the_api_key(
 
 
 def test_start_takes_the_fields_of_the_api(command: Command) -> None:
-    said = command(
+    result = command(
         "start", "1", "42", "--name", "Jane Doe", "--email", "jane@example.com", "--conversation-id", "7", "--language",
         "pt-BR", "--ttl-hours", "5", "--use-earlier-interview", "--unlisted", "--json",
     )
-    assert said.status == 0
+    assert result.status == 0
     (session,) = json.loads(command("export", "1").out)["sessions"]
     assert (session["candidate_email"], session["conversation_id"]) == ("jane@example.com", 7)
     assert session["language"] == "pt-BR"
@@ -153,47 +153,47 @@ def test_start_takes_the_fields_of_the_api(command: Command) -> None:
     ("--ttl-hours", "0"), ("--ttl-hours", "8761"), ("--conversation-id", "c-1"), ("--language", "???"),
 ])
 def test_adjusted_values_are_reported(command: Command, name: str, value: str) -> None:
-    said = command("start", "1", "42", f"{name}={value}")
-    line = said.out.splitlines()[-1]
-    assert (said.status, line.partition(":")[0]) == (0, name.strip("-").replace("-", "_"))
+    result = command("start", "1", "42", f"{name}={value}")
+    line = result.out.splitlines()[-1]
+    assert (result.status, line.partition(":")[0]) == (0, name.strip("-").replace("-", "_"))
     assert value in line
     assert line.endswith(("was taken.", "was left out."))
 
 
 @pytest.mark.parametrize(("name", "value"), [("--ttl-hours", "soon"), ("--ttl-hours", "1e3"), ("--email", "x")])
 def test_start_refuses_what_the_api_refuses(command: Command, name: str, value: str) -> None:
-    said = command("start", "1", "42", f"{name}={value}")
-    assert (said.status, said.out) == (2, "")
+    result = command("start", "1", "42", f"{name}={value}")
+    assert (result.status, result.out) == (2, "")
 
 
 def test_refresh_lists_every_session(command: Command) -> None:
     ids = [started(command, each) for each in (42, 43)]
     lines = command("refresh", "1", "--force", "--limit", "1").out.splitlines()
     assert len([line for line in lines if any(each in line for each in ids)]) == 1
-    said = command("refresh", "1", "--force").out
-    assert all(f"{each}  refreshed  scored" in said for each in ids)
+    output = command("refresh", "1", "--force").out
+    assert all(f"{each}  refreshed  scored" in output for each in ids)
     one = command("refresh", "--session", ids[0]).out
     assert "score confidence" in one
 
 
 def test_a_refusal_by_hireflix_is_reported(command: Command, hireflix: FakeHireflix) -> None:
-    said = command("positions", "list", "--json", **real(hireflix, TENER_HIREFLIX_API_KEY="wrong"))
-    assert said.status == 1
-    assert json.loads(said.err)["code"]
-    assert "Traceback" not in said.err
+    result = command("positions", "list", "--json", **real(hireflix, TENER_HIREFLIX_API_KEY="wrong"))
+    assert result.status == 1
+    assert json.loads(result.err)["code"]
+    assert "Traceback" not in result.err
 
 
 def test_wrong_settings_are_named(command: Command) -> None:
-    said = command("leaderboard", "1", "--json", TENER_INTERVIEW_PORT="x")
-    assert said.status == 2
-    assert any("TENER_INTERVIEW_PORT" in each for each in json.loads(said.err)["faults"])
+    result = command("leaderboard", "1", "--json", TENER_INTERVIEW_PORT="x")
+    assert result.status == 2
+    assert any("TENER_INTERVIEW_PORT" in each for each in json.loads(result.err)["faults"])
 
 
 def test_a_backup_can_be_restored(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
     started(command)
     target = tmp_path / "backup.sqlite3"
-    said = command("backup", str(target), "--json")
-    assert said.json["rows"]["interview_sessions"] == 1
+    result = command("backup", str(target), "--json")
+    assert result.json["rows"]["interview_sessions"] == 1
     assert integrity(target) == "ok"
     assert target.stat().st_mode & 0o777 == 0o600
     assert command("backup", str(target)).status == 1
@@ -218,9 +218,9 @@ def test_an_export_has_everything_of_a_job(command: Command) -> None:
     session_id = started(command)
     command("refresh", "1", "--force")
     held = command("export", "1").out
-    told = json.loads(held)
-    assert [each["session_id"] for each in told["sessions"]] == [session_id]
-    assert told["sessions"][0]["results"][0]["question_scores"]
+    content = json.loads(held)
+    assert [each["session_id"] for each in content["sessions"]] == [session_id]
+    assert content["sessions"][0]["results"][0]["question_scores"]
     rows = list(csv.DictReader(io.StringIO(command("export", "1", "--format", "csv").out)))
     assert {row["Session id"] for row in rows} == {session_id}
     assert len(rows) > 1

@@ -29,15 +29,17 @@ def test_overdue_sessions_wait_for_consent_and_the_doctor_says_so(
         tx.retention.put(30, "because")
     store.close()
     keep = {"TENER_INTERVIEW_RETENTION_DAYS": "30"}
-    (found,) = [each for each in command("doctor", "--json", **keep).json["checks"] if each["check"] == "retention"]
-    assert "30 sessions" in found["said"]
-    assert "because" in found["said"]
-    assert "erase --overdue" in found["mend"]
+    (finding,) = [
+        check for check in command("doctor", "--json", **keep).json["checks"] if check["check"] == "retention"
+    ]
+    assert "30 sessions" in finding["said"]
+    assert "because" in finding["said"]
+    assert "erase --overdue" in finding["mend"]
     assert command("erase", "--overdue", **keep).status == 2, "nobody is there to be asked"
     assert command("erase", "5", "--overdue", "--yes", **keep).status == 2
     assert command("erase", "--overdue", "--yes").status == 2, "nobody's time passes"
     assert command("erase", "--yes", **keep).status == 2
     assert kept(path) == 30
-    said = command("erase", "--overdue", "--yes", "--json", **keep)
-    assert (said.status, said.json["erased_sessions"], kept(path)) == (0, 30, 0)
-    assert not [each for each in command("doctor", "--json", **keep).json["checks"] if each["check"] == "retention"]
+    result = command("erase", "--overdue", "--yes", "--json", **keep)
+    assert (result.status, result.json["erased_sessions"], kept(path)) == (0, 30, 0)
+    assert not [check for check in command("doctor", "--json", **keep).json["checks"] if check["check"] == "retention"]

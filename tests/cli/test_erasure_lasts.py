@@ -32,8 +32,8 @@ def path(environ: dict[str, str]) -> Path:
 
 
 def started(command: Command, candidate_id: int = 42, job_id: int = 1) -> str:
-    said = command("start", str(job_id), str(candidate_id), "--name", NAME, "--force", "--json")
-    session_id: str = said.json["session_id"]
+    result = command("start", str(job_id), str(candidate_id), "--name", NAME, "--force", "--json")
+    session_id: str = result.json["session_id"]
     return session_id
 
 
@@ -42,9 +42,9 @@ def names(command: Command, job_id: int = 1) -> list[str]:
 
 
 def restored(command: Command, backup: Path, *more: str) -> Any:
-    said = command("restore", str(backup), *more, "--json")
-    assert said.status == 0, said.err
-    return said.json
+    result = command("restore", str(backup), *more, "--json")
+    assert result.status == 0, result.err
+    return result.json
 
 
 def backed_up(command: Command, backup: Path) -> Path:
@@ -226,8 +226,8 @@ def test_restore_and_doctor_report_unreadable_lines(
     listed.write_bytes(spoil(listed.read_bytes()))
     wipe(path)
     assert restored(command, backup)["unread_lines"] >= 1
-    told = command("restore", str(backup)).out
-    assert "could not be read: people they name may be back" in told
+    output = command("restore", str(backup)).out
+    assert "could not be read: people they name may be back" in output
     assert "cannot be read" in command("doctor").out
     assert restored(command, backup, "--erased", str(whole))["erased_again"] == 1
     assert names(command) == ["(erased)"]
@@ -407,9 +407,9 @@ def test_an_altered_backup_is_not_restored(
     with opened(backup) as db:
         db.execute(alteration)
     before = path.read_bytes()
-    said = command("restore", str(backup))
-    assert said.status == 1
-    assert "not as this service made it" in said.err
+    result = command("restore", str(backup))
+    assert result.status == 1
+    assert "not as this service made it" in result.err
     assert path.read_bytes() == before
 
 
@@ -432,9 +432,9 @@ def test_the_journal_of_a_backup_is_checked_too(
         for part in ("", "-journal"):
             shutil.copy(f"{backup}{part}", f"{altered_one}{part}")
     before = path.read_bytes()
-    said = command("restore", str(altered_one))
-    assert said.status == 1
-    assert "altered.sqlite3" in said.err
+    result = command("restore", str(altered_one))
+    assert result.status == 1
+    assert "altered.sqlite3" in result.err
     assert path.read_bytes() == before
 
 

@@ -132,11 +132,11 @@ def test_every_session_is_imported_and_continues(
     again = command("import", str(old.path), "--json", **real(hireflix))
     assert (again.status, again.json["taken"], again.json["known"]) == (0, 0, 7)
     assert by_former_id(again.json)[KEPT]["entry_url"] == items[KEPT]["entry_url"]
-    shown = command("import", str(old.path), **real(hireflix)).out
-    assert items[KEPT]["entry_url"] in shown
-    assert "table job_interview_assessments (1 rows)" in shown
-    assert "Start them here" in shown
-    assert "expired" in shown, "of whom it is not known where the interview is"
+    output = command("import", str(old.path), **real(hireflix)).out
+    assert items[KEPT]["entry_url"] in output
+    assert "table job_interview_assessments (1 rows)" in output
+    assert "Start them here" in output
+    assert "expired" in output, "of whom it is not known where the interview is"
 
 
 def test_conflicts_and_invalid_rows_are_listed_and_change_nothing(
@@ -155,10 +155,10 @@ def test_conflicts_and_invalid_rows_are_listed_and_change_nothing(
     old.session("e", 50, "scored", provider=None)
     old.session("f", 51, "scored", provider="demo")
     before = dump(Path(environ["TENER_INTERVIEW_DB_PATH"]))
-    said = command("import", str(old.path), "--dry-run", "--json")
-    assert said.status == 1
+    result = command("import", str(old.path), "--dry-run", "--json")
+    assert result.status == 1
     assert dump(Path(environ["TENER_INTERVIEW_DB_PATH"])) == before
-    items = {each["former_id"] or "": each for each in said.json["items"]}
+    items = {each["former_id"] or "": each for each in result.json["items"]}
     assert {name: each["action"] for name, each in items.items()} == {
         "a": "conflict", "b": "refused", "c": "refused", "d": "refused", "": "refused", "e": "refused", "f": "taken",
     }
@@ -172,8 +172,8 @@ def test_conflicts_and_invalid_rows_are_listed_and_change_nothing(
     assert "1 session taken over" in done.out
     assert "JD-7" in done.out
     with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
-        found = db.execute("SELECT status FROM interview_sessions WHERE session_id = ?", (here,)).fetchone()
-        assert found == ("invited",)
+        row = db.execute("SELECT status FROM interview_sessions WHERE session_id = ?", (here,)).fetchone()
+        assert row == ("invited",)
         # Without a score that makes sense it waits for one, and has none.
         (status,) = db.execute("SELECT status FROM interview_sessions WHERE candidate_id = 51").fetchone()
     assert status == "completed"
@@ -211,8 +211,8 @@ def test_differing_columns_are_understood(
     command: Command, environ: dict[str, str], tmp_path: Path, sql: str, expected: tuple[str, str, float | None]
 ) -> None:
     old = OldDatabase(tmp_path / "old.sqlite3", sql)
-    said = command("import", str(old.path), "--json")
-    assert said.status == 0, said.out
+    result = command("import", str(old.path), "--json")
+    assert result.status == 0, result.out
     client = Client(create_app(settings.load(environ)))
     (row,) = client.get("/api/jobs/1/interview-leaderboard").json["items"] if expected[2] else [{}]
     (session,) = client.get(f"{SESSIONS}?job_id=1&status={expected[1]}").json["items"]
@@ -238,15 +238,15 @@ def test_languages_and_sources_are_imported_and_empty_rows_counted(
         CREATE TABLE interview_results (session_id, total_score, created_at);
         INSERT INTO interview_results VALUES ('a', 'n/a', '2026-01-05'), ('a', 900, '2026-01-05');
     """)
-    said = command("import", str(old.path), "--json")
-    assert said.status == 0, said.out
-    assert said.json["events"] == 5
-    assert said.json["not_read"]["columns"] == {}
-    assert said.json["not_read"]["rows"] == {"interview_results": 2, "interview_events": 2}
-    assert said.json["not_read"]["without_a_session"] == {"interview_results": 0, "interview_events": 1}
-    told = command("import", str(old.path)).out
-    assert "2 rows of interview_results without any score" in told
-    assert "2 rows of interview_events without a time" in told
+    result = command("import", str(old.path), "--json")
+    assert result.status == 0, result.out
+    assert result.json["events"] == 5
+    assert result.json["not_read"]["columns"] == {}
+    assert result.json["not_read"]["rows"] == {"interview_results": 2, "interview_events": 2}
+    assert result.json["not_read"]["without_a_session"] == {"interview_results": 0, "interview_events": 1}
+    output = command("import", str(old.path)).out
+    assert "2 rows of interview_results without any score" in output
+    assert "2 rows of interview_events without a time" in output
     client = Client(create_app(settings.load(environ)))
     created = client.get(f"{SESSIONS}?status=created").json["items"]
     assert {each["candidate_id"]: each["language"] for each in created} == {
@@ -300,9 +300,9 @@ def test_another_database_is_refused(
         OldDatabase(path, "CREATE TABLE jobs (id);")
     else:
         path.write_bytes(content)
-    said = command("import", str(path))
-    assert (said.status, said.out) == (1, "")
-    assert "Traceback" not in said.err
+    result = command("import", str(path))
+    assert (result.status, result.out) == (1, "")
+    assert "Traceback" not in result.err
     assert command("import", str(tmp_path / "none.sqlite3")).status == 1
     assert not Path(environ["TENER_INTERVIEW_DB_PATH"]).exists()
     own = command("import", str(Store(tmp_path / "own.sqlite3").path))
@@ -314,9 +314,9 @@ def test_starting_on_the_old_database_explains_the_import(
 ) -> None:
     before = files(tmp_path)
     for words in ((), ("doctor",), ("start", "1", "42")):
-        said = command(*words, TENER_INTERVIEW_DB_PATH=str(old.path))
-        assert said.status == (2 if not words else 1)
-        assert f"python3 -m tener_interview import '{old.path}'" in said.out + said.err
+        result = command(*words, TENER_INTERVIEW_DB_PATH=str(old.path))
+        assert result.status == (2 if not words else 1)
+        assert f"python3 -m tener_interview import '{old.path}'" in result.out + result.err
     assert files(tmp_path) == before
     assert command("import", str(old.path), TENER_INTERVIEW_DB_PATH=str(old.path)).status == 1
     assert files(tmp_path) == before

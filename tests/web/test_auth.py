@@ -41,12 +41,12 @@ def test_the_admin_token_opens_everything(scheme: str, guarded: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "authorization",
     ["", "Bearer", "Bearer ", "Bearer wrong", f"Bearer {ADMIN_TOKEN}x", f"Bearer {ADMIN_TOKEN[:-1]}", ADMIN_TOKEN,
      f"Basic {ADMIN_TOKEN}", f"Bearer {ADMIN_TOKEN.upper()}", "Bearer na\xefve", "Bearer \xff\xfe", "Bearer \0"],
 )
-def test_any_other_authorization_is_refused(sent: str, guarded: Client) -> None:
-    reply = guarded.get(SESSIONS, Authorization=sent)
+def test_any_other_authorization_is_refused(authorization: str, guarded: Client) -> None:
+    reply = guarded.get(SESSIONS, Authorization=authorization)
     refused(reply, "UNAUTHORIZED")
     assert reply.headers["www-authenticate"] == "Bearer"
     assert ADMIN_TOKEN not in reply.text
@@ -81,9 +81,9 @@ def test_signing_in_and_out(guarded: Client) -> None:
     cookie = cookie_of(signed_in)
     assert guarded.get("/dashboard", Cookie=cookie).status == 200
     desk, job = "/dashboard", "/dashboard?job=2"
-    for asked, led in (("", desk), ("?next=/dashboard%3Fjob%3D2", job), ("?next=//x", desk)):
-        back = guarded.get(f"/login{asked}", Cookie=cookie)
-        assert (back.status, back.headers["location"]) == (302, led)
+    for next_path, location in (("", desk), ("?next=/dashboard%3Fjob%3D2", job), ("?next=//x", desk)):
+        back = guarded.get(f"/login{next_path}", Cookie=cookie)
+        assert (back.status, back.headers["location"]) == (302, location)
     assert guarded.post(START, ONE, Cookie=f"other=1; {cookie}").status == 201
     signed_out = guarded.post("/logout", Cookie=cookie)
     assert (signed_out.status, signed_out.headers["location"]) == (303, "/login")
@@ -172,7 +172,7 @@ def test_an_open_service_redirects_from_the_login_page(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "led"),
+    ("next_path", "location"),
     [
         ("/dashboard?job=1", "/dashboard?job=1"),
         ("/api", "/api"),
@@ -185,17 +185,17 @@ def test_an_open_service_redirects_from_the_login_page(client: Client) -> None:
         )),
     ],
 )
-def test_signing_in_redirects_within_this_service(asked: str, led: str) -> None:
-    assert safe_redirect_path(asked) == led
+def test_signing_in_redirects_within_this_service(next_path: str, location: str) -> None:
+    assert safe_redirect_path(next_path) == location
 
 
 @given(st.text() | st.text("/\\:.@[]%e\t\n ", max_size=6))
-def test_next_never_redirects_to_another_site(asked: str) -> None:
-    led = safe_redirect_path(asked)
-    assert led.startswith("/")
-    assert not led.startswith(("//", "/\\"))
-    assert led.isascii()
-    assert led.isprintable()
+def test_next_never_redirects_to_another_site(next_path: str) -> None:
+    location = safe_redirect_path(next_path)
+    assert location.startswith("/")
+    assert not location.startswith(("//", "/\\"))
+    assert location.isascii()
+    assert location.isprintable()
 
 
 @pytest.mark.parametrize(
@@ -325,24 +325,24 @@ CROSS_SITE: list[tuple[dict[str, str], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("headers", "good"), CROSS_SITE)
+@pytest.mark.parametrize(("headers", "is_allowed"), CROSS_SITE)
 def test_a_write_must_come_from_the_same_origin(
-    headers: dict[str, str], good: bool, client: Client, guarded: Client
+    headers: dict[str, str], is_allowed: bool, client: Client, guarded: Client
 ) -> None:
     cookie = cookie_of(log_in(guarded))
     for reply in (
         client.request("POST", START, body=ONE, headers=headers),
         guarded.request("POST", START, body=ONE, headers={**headers, "Cookie": cookie}),
     ):
-        if good:
+        if is_allowed:
             assert reply.status in (200, 201)
         else:
             refused(reply, "CROSS_SITE_REQUEST")
-    assert log_in(guarded, **headers).status == (303 if good else 403)
-    assert guarded.request("POST", "/logout", headers=headers).status == (303 if good else 403)
+    assert log_in(guarded, **headers).status == (303 if is_allowed else 403)
+    assert guarded.request("POST", "/logout", headers=headers).status == (303 if is_allowed else 403)
 
 
-@pytest.mark.parametrize(("base", "host", "origin", "good"), [
+@pytest.mark.parametrize(("base", "host", "origin", "is_allowed"), [
     ("http://0.0.0.0:8090", "192.168.1.5:8090", "http://192.168.1.5:8090", True),
     ("http://hire.lan:8090", "10.0.0.5:9000", "http://10.0.0.5:9000", True),
     ("http://hire.lan:8090", "Hire:8090", "http://hire:8090", True),
@@ -360,23 +360,23 @@ def test_a_write_must_come_from_the_same_origin(
     ("https://hire.example", "", "http://", False),
 ])
 def test_without_fetch_metadata_origin_must_match_host(
-    base: str, host: str, origin: str, good: bool, make_app: MakeApp
+    base: str, host: str, origin: str, is_allowed: bool, make_app: MakeApp
 ) -> None:
     """To an unencrypted address of a network no browser sends fetch metadata."""
     client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL=base)
     headers = {"Origin": origin, "Host": host}
-    assert log_in(client, **headers).status == (303 if good else 403)
-    cookie = cookie_of(log_in(client, **(headers if good else {})))
+    assert log_in(client, **headers).status == (303 if is_allowed else 403)
+    cookie = cookie_of(log_in(client, **(headers if is_allowed else {})))
     reply = client.request("POST", START, body=ONE, headers={**headers, "Cookie": cookie})
-    assert reply.status == (201 if good else 403)
+    assert reply.status == (201 if is_allowed else 403)
 
 
 def test_an_http_page_cannot_use_an_https_login(make_app: MakeApp) -> None:
     client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL="https://hire.example")
     cookie = cookie_of(log_in(client))
-    for origin, good in (("https://hire.example", True), ("http://hire.example", False)):
+    for origin, is_allowed in (("https://hire.example", True), ("http://hire.example", False)):
         reply = client.post(START, ONE, Cookie=cookie, Origin=origin, Host="hire.example")
-        assert reply.status == (201 if good else 403)
+        assert reply.status == (201 if is_allowed else 403)
 
 
 def test_an_open_service_refuses_writes_to_a_foreign_host_name(client: Client) -> None:
@@ -397,19 +397,19 @@ def test_every_write_refuses_cross_site_requests(write: str, client: Client) -> 
 
 
 @pytest.mark.parametrize(
-    ("host", "good"),
+    ("host", "is_allowed"),
     [
         ("127.0.0.1:8090", True), ("localhost:8090", True), ("[::1]:8090", True), ("LOCALHOST", True),
         ("tener.example", True), ("evil.example:8090", False), ("127.0.0.1.evil.example", False), ("", False),
         ("192.168.1.5:8090", False), ("[", False),
     ],
 )
-def test_an_open_service_refuses_a_foreign_host_name(host: str, good: bool, make_app: MakeApp) -> None:
+def test_an_open_service_refuses_a_foreign_host_name(host: str, is_allowed: bool, make_app: MakeApp) -> None:
     """A page of evil.example whose name is pointed at this machine would be of the same origin (DNS rebinding)."""
     client = Client(make_app(TENER_INTERVIEW_PUBLIC_BASE_URL="https://tener.example"))
     assert client.request("GET", SESSIONS, headers={"Host": host}).status == 200, "a program is no danger"
     reply = client.request("GET", SESSIONS, headers={"Host": host, "Accept-Language": "en"})
-    if good:
+    if is_allowed:
         assert reply.status == 200
     else:
         refused(reply, "CROSS_SITE_REQUEST")

@@ -66,9 +66,9 @@ def test_a_chunked_body_is_decoded(
 ) -> None:
     coded = chunked(body, chunks, extension, trailers)
     assert read(coded + after) == (body, after)
-    found, rest = read(coded + after, received)
-    assert found == body
-    assert after.startswith(rest)
+    decoded, unread = read(coded + after, received)
+    assert decoded == body
+    assert after.startswith(unread)
 
 
 @given(st.binary(max_size=60) | st.text("0123456789abcdefA\r\n;= \t\"x:", max_size=60).map(str.encode))
@@ -157,22 +157,22 @@ def test_chunked_and_plain_bodies_share_a_connection() -> None:
     with serving(Echo()) as server, Client(server.address) as client:
         for at in range(0, len(raw), 997):
             client.send(raw[at : at + 997])
-        told = [json.loads(client.reply().body) for _ in bodies]
+        echoes = [json.loads(client.reply().body) for _ in bodies]
         assert client.ask(GET).status == 200
-    assert [each["body"].encode("latin-1") for each in told] == bodies
-    assert [each["CONTENT_LENGTH"] for each in told] == [str(len(body)) for body in bodies]
-    assert not [each for each in told if "HTTP_TRANSFER_ENCODING" in each]
+    assert [each["body"].encode("latin-1") for each in echoes] == bodies
+    assert [each["CONTENT_LENGTH"] for each in echoes] == [str(len(body)) for body in bodies]
+    assert not [each for each in echoes if "HTTP_TRANSFER_ENCODING" in each]
 
 
-@pytest.mark.parametrize(("rest", "status"), [
+@pytest.mark.parametrize(("coded", "status"), [
     (b"5\r\nhelloX0\r\n\r\n", 400), (b"5\nhello\r\n0\r\n\r\n", 400), (b"zz\r\n", 400), (b"7d1\r\n", 413),
     (b"ffffffffffffffffffff\r\n", 413), (b"0\r\n folded\r\n\r\n", 400), (b"0\r\nX: " + b"y" * 40_000, 431),
     (b"1;" + b"a" * 2000, 400),
 ])
-def test_an_invalid_chunked_body_closes_the_connection(rest: bytes, status: int) -> None:
+def test_an_invalid_chunked_body_closes_the_connection(coded: bytes, status: int) -> None:
     echo = Echo()
     with serving(echo) as server, Client(server.address) as client:
-        client.send(HEAD % b"refused" + rest)
+        client.send(HEAD % b"refused" + coded)
         reply = client.reply()
         assert (reply.status, reply.headers["Connection"]) == (status, "close")
         assert client.closed()

@@ -13,10 +13,10 @@ from tener_interview.web.request import Request
 PROXIES = tuple(map(ip_network, ("127.0.0.1", "10.0.0.0/8", "fd00::/8")))
 
 
-def found(peer: str, xff: str | None = None, forwarded: str | None = None, header: str | None = None) -> str:
+def client_address(peer: str, xff: str | None = None, forwarded: str | None = None, header: str | None = None) -> str:
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "REMOTE_ADDR": peer}
-    given = {"HTTP_X_FORWARDED_FOR": xff, "HTTP_FORWARDED": forwarded, "HTTP_CF_CONNECTING_IP": "192.0.2.99"}
-    environ |= {name: value for name, value in given.items() if value is not None}
+    headers = {"HTTP_X_FORWARDED_FOR": xff, "HTTP_FORWARDED": forwarded, "HTTP_CF_CONNECTING_IP": "192.0.2.99"}
+    environ |= {name: value for name, value in headers.items() if value is not None}
     return ClientAddress(PROXIES, header).of(Request(environ, "request-1", 1000))
 
 
@@ -44,7 +44,7 @@ def found(peer: str, xff: str | None = None, forwarded: str | None = None, heade
     ],
 )
 def test_the_last_address_that_is_not_a_proxy_is_the_client(peer: str, xff: str | None, client: str) -> None:
-    assert found(peer, xff) == client
+    assert client_address(peer, xff) == client
 
 
 @pytest.mark.parametrize(
@@ -60,13 +60,13 @@ def test_the_last_address_that_is_not_a_proxy_is_the_client(peer: str, xff: str 
     ],
 )
 def test_the_forwarded_header_gives_the_same(forwarded: str, client: str) -> None:
-    assert found("127.0.0.1", None, forwarded) == client
+    assert client_address("127.0.0.1", None, forwarded) == client
 
 
 def test_contradicting_headers_are_ignored() -> None:
-    assert found("127.0.0.1", "203.0.113.7", "for=203.0.113.7") == "203.0.113.7"
-    assert found("127.0.0.1", "203.0.113.7", "for=1.1.1.1") == "127.0.0.1"
-    assert found("127.0.0.1", "203.0.113.7", None, "CF-Connecting-IP") == "192.0.2.99"
+    assert client_address("127.0.0.1", "203.0.113.7", "for=203.0.113.7") == "203.0.113.7"
+    assert client_address("127.0.0.1", "203.0.113.7", "for=1.1.1.1") == "127.0.0.1"
+    assert client_address("127.0.0.1", "203.0.113.7", None, "CF-Connecting-IP") == "192.0.2.99"
 
 
 def test_failures_are_counted_by_client_behind_a_trusted_proxy(make_app: MakeApp) -> None:

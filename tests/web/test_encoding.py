@@ -63,10 +63,10 @@ def test_a_response_to_another_site_is_not_compressed(headers: dict[str, str], c
 
 
 @pytest.mark.parametrize("accepted", ["", "gzip"])
-@pytest.mark.parametrize("given", ["{}", "W/{}", '"other", {}', "*"])
-def test_a_matching_etag_gets_304(given: str, accepted: str) -> None:
+@pytest.mark.parametrize("if_none_match", ["{}", "W/{}", '"other", {}', "*"])
+def test_a_matching_etag_gets_304(if_none_match: str, accepted: str) -> None:
     tag = encode_response(LARGE, request(Accept_Encoding=accepted)).headers["ETag"]
-    answer = encode_response(LARGE, request(Accept_Encoding=accepted, If_None_Match=given.format(tag)))
+    answer = encode_response(LARGE, request(Accept_Encoding=accepted, If_None_Match=if_none_match.format(tag)))
     assert (answer.status, answer.body) == (304, b"")
     assert answer.headers["ETag"] == tag
     assert not any(name.startswith("Content-") for name in answer.headers)

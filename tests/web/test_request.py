@@ -111,10 +111,10 @@ def test_a_truncated_body_is_refused() -> None:
     assert code_of(request(b'{"a": 1}', CONTENT_LENGTH="100"), "body") == "BAD_REQUEST"
 
 
-@pytest.mark.parametrize(("size", "good"), [(1000, True), (1001, False)])
-def test_a_body_without_a_length_is_limited(size: int, good: bool) -> None:
+@pytest.mark.parametrize(("size", "is_accepted"), [(1000, True), (1001, False)])
+def test_a_body_without_a_length_is_limited(size: int, is_accepted: bool) -> None:
     streamed = request(b"x" * size, CONTENT_LENGTH="", wsgi_input_terminated=True)
-    if good:
+    if is_accepted:
         assert len(streamed.body) == size
     else:
         assert code_of(streamed, "body") == "BODY_TOO_LARGE"
@@ -125,7 +125,7 @@ def test_without_a_length_there_is_no_body() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "read"),
+    ("raw", "expected"),
     [
         ("", {}),
         ("limit=5&limit=6", {"limit": "6"}),
@@ -135,21 +135,21 @@ def test_without_a_length_there_is_no_body() -> None:
         ("flag", {}),
     ],
 )
-def test_a_query_is_parsed(sent: str, read: object) -> None:
-    assert request(QUERY_STRING=sent).query == read
+def test_a_query_is_parsed(raw: str, expected: object) -> None:
+    assert request(QUERY_STRING=raw).query == expected
 
 
-@pytest.mark.parametrize("sent", ["a=%ff", "&".join(f"a{n}=1" for n in range(101))])
-def test_an_invalid_query_is_refused(sent: str) -> None:
-    assert code_of(request(QUERY_STRING=sent), "query") == "VALIDATION_FAILED"
+@pytest.mark.parametrize("raw", ["a=%ff", "&".join(f"a{n}=1" for n in range(101))])
+def test_an_invalid_query_is_refused(raw: str) -> None:
+    assert code_of(request(QUERY_STRING=raw), "query") == "VALIDATION_FAILED"
 
 
 @pytest.mark.parametrize(
-    ("sent", "read"),
+    ("raw", "expected"),
     [(b"", {}), (b"token=a+b%21", {"token": "a b!"}), (b"a=\xff", {"a": "\ufffd"}), (b"a=%ff", {"a": "\ufffd"})],
 )
-def test_a_form_is_parsed_leniently(sent: bytes, read: object) -> None:
-    assert request(sent, "application/x-www-form-urlencoded").form == read
+def test_a_form_is_parsed_leniently(raw: bytes, expected: object) -> None:
+    assert request(raw, "application/x-www-form-urlencoded").form == expected
 
 
 def test_the_fields_of_a_form_are_limited() -> None:
@@ -158,26 +158,26 @@ def test_the_fields_of_a_form_are_limited() -> None:
 
 @pytest.mark.parametrize(("text", "number"), [("1", 1), ("007", 7), (str(2**63 - 1), 2**63 - 1)])
 def test_an_id_in_the_path(text: str, number: int) -> None:
-    asked = request()
-    asked.params = {"job_id": text}
-    assert asked.integer("job_id") == number
+    incoming = request()
+    incoming.params = {"job_id": text}
+    assert incoming.integer("job_id") == number
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "+1", "1.0", "x", "٣", str(2**63), "9" * 5000, " 1", "1\n", "\ufffd"])
 def test_an_invalid_id_in_the_path(text: str) -> None:
-    asked = request()
-    asked.params = {"job_id": text}
+    incoming = request()
+    incoming.params = {"job_id": text}
     with pytest.raises(Problem) as refused:
-        asked.integer("job_id")
+        incoming.integer("job_id")
     assert set(refused.value.details["fields"]) == {"job_id"}
 
 
 @pytest.mark.parametrize(
-    ("path", "read"),
+    ("path", "expected"),
     [("", "/"), ("/a", "/a"), ("/\xc3\xa9", "/é"), ("/\xff", "/\ufffd"), ("/\0", "/\0")],
 )
-def test_the_path_is_utf8(path: str, read: str) -> None:
-    assert request(PATH_INFO=path).path == read
+def test_the_path_is_utf8(path: str, expected: str) -> None:
+    assert request(PATH_INFO=path).path == expected
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_whether_html_is_wanted(accept: str, html: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "read"),
+    ("raw", "expected"),
     [
         ("", {}),
         ("a=1; b=2", {"a": "1", "b": "2"}),
@@ -201,5 +201,5 @@ def test_whether_html_is_wanted(accept: str, html: bool) -> None:
         ("junk; a=1; =; \xff", {"a": "1", "": ""}),
     ],
 )
-def test_cookies_are_parsed_leniently(sent: str, read: object) -> None:
-    assert request(HTTP_COOKIE=sent).cookies == read
+def test_cookies_are_parsed_leniently(raw: str, expected: object) -> None:
+    assert request(HTTP_COOKIE=raw).cookies == expected

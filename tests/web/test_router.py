@@ -49,8 +49,8 @@ ROUTER = Router([
     ],
 )
 def test_an_address_finds_its_route(method: str, path: str, pattern: str, params: dict[str, str]) -> None:
-    found, read = ROUTER.find(method, path)
-    assert (found.pattern, read) == (pattern, params)
+    route, read = ROUTER.find(method, path)
+    assert (route.pattern, read) == (pattern, params)
 
 
 @pytest.mark.parametrize(

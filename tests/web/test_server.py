@@ -24,14 +24,14 @@ from tener_interview.web.server import HttpServer
 
 def test_the_environ_of_the_application() -> None:
     with serving(Echo()) as server, Client(server.address) as client:
-        told = json.loads(client.ask(post(b"hello", "/a%20b?c=%20", "Content-Type: text/plain", "X-Y: z")).body)
-    assert {name: told[name] for name in ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")} == {
+        echo = json.loads(client.ask(post(b"hello", "/a%20b?c=%20", "Content-Type: text/plain", "X-Y: z")).body)
+    assert {name: echo[name] for name in ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")} == {
         "REQUEST_METHOD": "POST", "SCRIPT_NAME": "", "PATH_INFO": "/a b", "QUERY_STRING": "c=%20",
     }  # fmt: skip
-    assert (told["SERVER_NAME"], told["SERVER_PORT"]) == ("127.0.0.1", str(server.address[1]))
-    assert (told["REMOTE_ADDR"], told["SERVER_PROTOCOL"], told["wsgi.url_scheme"]) == ("127.0.0.1", "HTTP/1.1", "http")
-    assert (told["CONTENT_TYPE"], told["CONTENT_LENGTH"], told["HTTP_X_Y"]) == ("text/plain", "5", "z")
-    assert told["body"] == "hello"
+    assert (echo["SERVER_NAME"], echo["SERVER_PORT"]) == ("127.0.0.1", str(server.address[1]))
+    assert (echo["REMOTE_ADDR"], echo["SERVER_PROTOCOL"], echo["wsgi.url_scheme"]) == ("127.0.0.1", "HTTP/1.1", "http")
+    assert (echo["CONTENT_TYPE"], echo["CONTENT_LENGTH"], echo["HTTP_X_Y"]) == ("text/plain", "5", "z")
+    assert echo["body"] == "hello"
 
 
 def test_reading_the_body_stops_at_its_end() -> None:
@@ -119,8 +119,8 @@ def test_pipelined_requests_are_answered_in_order() -> None:
     paths = [f"/{number}" for number in range(20)]
     with serving(Echo()) as server, Client(server.address) as client:
         client.send(b"".join(post(path.encode(), path) for path in paths))
-        told = [json.loads(client.reply().body) for _ in paths]
-    assert [(each["PATH_INFO"], each["body"]) for each in told] == [(path, path) for path in paths]
+        echo = [json.loads(client.reply().body) for _ in paths]
+    assert [(each["PATH_INFO"], each["body"]) for each in echo] == [(path, path) for path in paths]
 
 
 def test_a_request_may_arrive_byte_by_byte_after_an_empty_line() -> None:

@@ -48,7 +48,7 @@ PAIR = ListOf(Integer(low=1), min_items=1, max_items=2)
 
 
 @pytest.mark.parametrize(
-    ("kind", "given", "taken"),
+    ("kind", "value", "expected"),
     [
         (ANY_NUMBER, 0, 0),
         (ANY_NUMBER, 2**63 - 1, 2**63 - 1),
@@ -71,8 +71,8 @@ PAIR = ListOf(Integer(low=1), min_items=1, max_items=2)
         (Object(Limit), {"minutes": 0, "unknown": []}, Limit(0, None)),
     ],
 )
-def test_a_valid_value(kind: Kind, given: object, taken: object) -> None:
-    assert kind.read(given) == taken
+def test_a_valid_value(kind: Kind, value: object, expected: object) -> None:
+    assert kind.read(value) == expected
 
 
 def each(kind: Kind, *values: Any) -> list[tuple[Kind, Any]]:
@@ -80,7 +80,7 @@ def each(kind: Kind, *values: Any) -> list[tuple[Kind, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "given"),
+    ("kind", "value"),
     [
         *each(ANY_NUMBER, -1, 2**63, 10**400, 1.0, 1e400, True, False, "1", [1], {}, float("nan")),
         *each(FROM_TEXT, "", "0", "501", "-1", "+1", "1.0", " 1", "٣", "1" * 20, "1\n", "1_0", True),
@@ -99,9 +99,9 @@ def each(kind: Kind, *values: Any) -> list[tuple[Kind, Any]]:
         *each(Object(Limit), 1, "x", [], {}, {"minutes": 61}, {"minutes": "1"}),
     ],
 )
-def test_an_invalid_value_is_refused_with_what_is_valid(kind: Kind, given: object) -> None:
+def test_an_invalid_value_is_refused_with_what_is_valid(kind: Kind, value: object) -> None:
     with pytest.raises(ValueError, match=r"must|is required"):
-        kind.read(given)
+        kind.read(value)
 
 
 def test_missing_and_null_fields_have_defaults() -> None:
@@ -128,9 +128,9 @@ values = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["id", "name", "force", "limits"]), values))
-def test_no_json_crashes_the_parser(given: dict[str, Any]) -> None:
+def test_no_json_crashes_the_parser(value: dict[str, Any]) -> None:
     try:
-        read(Order, given)
+        read(Order, value)
     except Problem as problem:
         fields = set(problem.details["fields"])
         assert fields <= {"id", "name", "force", "limits"}
@@ -139,7 +139,7 @@ def test_no_json_crashes_the_parser(given: dict[str, Any]) -> None:
 @given(st.text())
 def test_an_email_is_validated_quickly_and_has_no_line_break(text: str) -> None:
     try:
-        taken = Email().read(f"jane@{text}")
+        expected = Email().read(f"jane@{text}")
     except ValueError:
         return
-    assert not set(taken) & set("\r\n\0 ,;<>\"")
+    assert not set(expected) & set("\r\n\0 ,;<>\"")

@@ -51,44 +51,50 @@ _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
 }
 _SECURITY_SCHEMES = {
     "adminToken": {
-        "type": "http", "scheme": "bearer",
-        "description": "The admin token. A service without one is open to everybody on its own machine.",
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The admin token. A service without one is open to everybody on its machine.",
     },
     "clientKey": {
-        "type": "http", "scheme": "bearer",
-        "description": "The client key, where one is set. A client without headers puts it before the path instead:"
-                       " `/k/{client_key}`.",
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The client key, if one is set. A client that cannot set headers puts it into the path instead:"
+        " `/k/{client_key}`.",
     },
     "login": {
-        "type": "apiKey", "in": "cookie", "name": COOKIE,
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
         "description": "The cookie of the sign-in page; over HTTPS its name begins with `__Host-`.",
     },
     "signature": {
-        "type": "apiKey", "in": "header", "name": "X-Hireflix-Signature",
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Hireflix-Signature",
         "description": "Base64 of the HMAC-SHA256 of the raw body, keyed with the webhook secret.",
     },
 }
 
 _REQUEST_ID = {
     "name": "X-Request-Id", "in": "header",
-    "description": "An id of your own for this request, 8 to 64 letters, digits and `_.-`; it comes back in the answer"
-                   " and stands in the log. One that is not well-formed is replaced.",
+    "description": "Your own id for this request, 8 to 64 letters, digits and `_.-`; the response and the log"
+                   " contain it. An invalid id is replaced.",
     "schema": {"type": "string"},
 }
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key", "in": "header",
-    "description": "Sent again with the same key and the same body, the request is answered again and not carried out"
-                   " again. 1 to 255 visible ASCII characters; kept for 48 hours, for each address by itself.",
+    "description": "A request repeated with the same key and body gets the same response and is not executed"
+                   " again. 1 to 255 visible ASCII characters; valid for 48 hours and per address.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 _HEADERS: dict[str, Schema] = {
     "X-Request-Id": {"description": "The id of this request in the log.", "schema": {"type": "string"}},
     "ETag": {"description": "Send it back as If-None-Match.", "schema": {"type": "string"}},
     "Idempotent-Replayed": {
-        "description": "There when the answer is that of an earlier request with the same key.",
+        "description": "Present if the response is that of an earlier request with the same key.",
         "schema": {"type": "string", "enum": ["true"]},
     },
-    "Location": {"description": "Where to go on.", "schema": {"type": "string", "format": "uri-reference"}},
+    "Location": {"description": "The address to continue at.", "schema": {"type": "string", "format": "uri-reference"}},
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}},
     "WWW-Authenticate": {"description": "How to sign in.", "schema": {"type": "string"}},
 }
@@ -100,9 +106,9 @@ _ERROR: Schema = {
     "description": "The one shape of all errors.",
     "required": ["error", "code", "details", "request_id"],
     "properties": {
-        "error": {"type": "string", "description": "A sentence for a person: what is wrong and how to mend it."},
-        "code": {"type": "string", "description": "A word for a program."},
-        "details": {"type": "object", "description": "More for a program, such as `fields`: what is wrong with each."},
+        "error": {"type": "string", "description": "A sentence for a person: what is wrong and how to fix it."},
+        "code": {"type": "string", "description": "An error code for a program."},
+        "details": {"type": "object", "description": "More for a program, such as `fields`: the errors by field."},
         "request_id": {"type": "string", "description": "Finds the request in the log."},
     },
 }
@@ -246,7 +252,7 @@ class _OperationBuilder:
         """Responses of a recruiter's GET to a browser: to the sign-in page, or that it has the content already."""
         see_other = _response(303, {}, ["X-Request-Id", "Location"])
         return {
-            "303": see_other | {"description": "To the sign-in page, for a browser that asks for HTML."},
+            "303": see_other | {"description": "Redirects a browser that wants HTML to the sign-in page."},
             "304": _response(304, {}, ["X-Request-Id", "ETag"]),
         }
 
@@ -303,7 +309,7 @@ def example_of(schema: Mapping[str, Any], components: Mapping[str, Any]) -> Any:
     kind = schema.get("type", "object")
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "object":
-        return {name: example_of(each, components) for name, each in schema.get("properties", {}).items()}
+        return {name: example_of(value, components) for name, value in schema.get("properties", {}).items()}
     if kind == "array":
         return [example_of(schema["items"], components)]
     if kind == "integer":

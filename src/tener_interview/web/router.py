@@ -73,8 +73,8 @@ class Router:
             methods = by_pattern.setdefault(normalized, {})
             if route.method in methods:
                 raise ValueError(f"two routes for {route.method} {route.pattern}")
-            if any(each.pattern != route.pattern for each in methods.values()):
-                raise ValueError(f"the parameters of {route.pattern} are named otherwise for another method")
+            if any(other.pattern != route.pattern for other in methods.values()):
+                raise ValueError(f"the parameters of {route.pattern} have other names for another method")
             methods[route.method] = route
             if len(methods) > 1:
                 continue

@@ -37,7 +37,7 @@ class StaticFile:
 
     @cached_property
     def compressed(self) -> bytes:
-        """Made when it is first asked for: a start does not wait for it."""
+        """Compressed on first use, so that the start does not wait for it."""
         return gzip.compress(self.content, mtime=0)
 
 
