@@ -77,10 +77,10 @@ class FakeHireflix:
         self.account = Account()
         self.position_id = self.account.add_position("Backend engineer", [{"title": title} for title in QUESTIONS])
         self.requests: list[dict[str, Any]] = []
-        #: Said to be the time in every answer, in place of the time that it is.
+        #: The Date header of every response, instead of the current time.
         self.says_date: str | None = None
         self.in_flight_max = 0
-        #: What went wrong in the fake itself; raised at the end.
+        #: Errors in the fake itself; raised at the end.
         self.crashes: list[BaseException] = []
         self._engine = Engine(self.account, without)
         self._lock = threading.RLock()

@@ -1,6 +1,6 @@
-"""A Hireflix account in memory: positions, interviews and the rules they obey. No HTTP, no GraphQL text.
+"""A Hireflix account in memory: positions, interviews and their rules. No HTTP, no GraphQL text.
 
-The rules are what is known of the real service; where that is uncertain, the fake is strict, or has a switch.
+The rules are those known of the real service. Where they are uncertain, the fake is strict or has a switch.
 """
 
 from __future__ import annotations

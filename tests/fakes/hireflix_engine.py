@@ -1,4 +1,4 @@
-"""GraphQL over an account: parse, validate against `hireflix.graphql`, execute."""
+"""GraphQL for an account: parse, validate against `hireflix.graphql`, execute."""
 
 from __future__ import annotations
 

@@ -84,8 +84,10 @@ class GraphQLClient:
         self.breaker = CircuitBreaker(clock)
 
     def execute(self, document: str, variables: Mapping[str, Any], policy: RequestPolicy) -> GraphQLResponse:
-        """Send a document when it is its turn, and return the response within at most twice the time-out. Raises Fault,
-        a Problem, without data."""
+        """Send a document when it is its turn, and return the response within at most twice the time-out.
+
+        Raises Fault, which is a Problem, when the response has no data.
+        """
         if not self.slots.acquire(QUEUE_TIMEOUT_S, priority=not policy.low_priority):
             raise Fault(
                 FailureKind.QUEUE_TIMEOUT,

@@ -14,7 +14,7 @@ MAX_EVENTS_PER_SESSION = 500
 
 
 class Events(Table):
-    """Reads and appends events inside one transaction."""
+    """Reads and appends events."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         super().__init__(db)

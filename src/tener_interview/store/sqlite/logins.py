@@ -9,12 +9,12 @@ from .table import Table
 MAX_LOGIN_MS = 13 * HOUR_MS
 
 
-#: Kept at once; whoever signed in first is signed out then.
+#: The most logins at a time; the oldest one is signed out for a new one.
 MAX_LOGINS = 1_000
 
 
 class Logins(Table):
-    """Reads and writes of logins inside one transaction."""
+    """Reads and writes logins."""
 
     def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None:
         """Sign in, and delete expired logins."""

@@ -244,9 +244,8 @@ def _status_index_and_failures(db: sqlite3.Connection) -> None:
 
 
 def _shared_interviews_and_legacy_ids(db: sqlite3.Connection) -> None:
-    """Interviews that count for two jobs, who hires for a job, the ids by which sessions were known elsewhere; a link
-    keeps its address when its life changes, opening an interview and beginning it are two things; erasures after
-    which the file is still to be scrubbed; a total for whatever is scored, and a human look for what can have none."""
+    """Interviews that count for two jobs, hiring companies, ids of imported sessions in the previous service; a link's
+    signed expiry; pending scrubs; a total score whenever anything is scored, and a review when nothing can be."""
     db.execute("ALTER TABLE interview_sessions ADD COLUMN shared_with_job INTEGER")
     db.execute("""
         UPDATE interview_sessions SET shared_with_job = (
@@ -311,8 +310,8 @@ def _unlisted_sessions(db: sqlite3.Connection) -> None:
 
 
 def _needs_review(db: sqlite3.Connection) -> None:
-    """Who was called scored without a total, or could not be scored at all, is for a person to look at. Which rules a
-    result was made by is read from the result; a ranking has a place for everybody."""
+    """A session without a total score, or one that could not be scored, needs review. What scored a result is read from
+    the result. The leaderboard has a place for every session."""
     db.execute("ALTER TABLE interview_sessions ADD COLUMN review_reason TEXT")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN judged_by TEXT")
     db.execute("""

@@ -41,8 +41,7 @@ class NearDuplicates(Table):
     def find_similar(
         self, candidate_id: int, signature: Sequence[int], *, min_shared: int, limit: int
     ) -> list[SimilarAnswer]:
-        """Answers of other candidates that share at least `min_shared` marks of the signature, the most similar first.
-        """
+        """Answers of other candidates that share at least `min_shared` marks of the signature, most similar first."""
         rows = self._db.execute(
             "SELECT answer, shingles FROM"  # noqa: S608 - question marks only
             f" (SELECT answer, count(*) AS shared FROM ({' UNION ALL '.join([_ANSWERS_WITH_MARK] * len(signature))})"

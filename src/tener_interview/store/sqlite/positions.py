@@ -7,7 +7,7 @@ from .table import Table
 
 
 class JobPositions(Table):
-    """Reads and writes positions of jobs inside one transaction."""
+    """Reads and writes the positions of jobs."""
 
     def get(self, job_id: int) -> JobPosition | None:
         row = self._db.execute(

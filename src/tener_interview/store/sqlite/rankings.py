@@ -35,7 +35,7 @@ _FLAGS = LeaderboardRow._fields.index("flags")
 
 
 class Rankings(Table):
-    """Reads rankings inside one transaction."""
+    """Reads leaderboards."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         super().__init__(db)

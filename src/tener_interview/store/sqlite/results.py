@@ -9,7 +9,7 @@ _OF_SESSION = "SELECT session_id, version, created_at, content FROM interview_re
 
 
 class Results(Table):
-    """Reads and appends results inside one transaction."""
+    """Reads and appends results."""
 
     def add(self, session_id: str, content: str, at_ms: int) -> int:
         """Append a version. Returns its number, counted from 1."""

@@ -28,7 +28,7 @@ _UNCHANGED = """
 
 
 class Sessions(Table):
-    """Reads and conditional writes of sessions inside one transaction."""
+    """Reads sessions, and writes them conditionally."""
 
     def add(self, **columns: Any) -> bool:
         """Record a session. Returns False and stores nothing when the candidate has a current session for the job."""

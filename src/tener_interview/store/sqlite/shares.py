@@ -13,7 +13,7 @@ _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM shares"  # noqa: S608 - names of o
 
 
 class Shares(Table):
-    """Reads and conditional writes of shares inside one transaction."""
+    """Reads shares, and writes them conditionally."""
 
     def add(
         self, share_id: str, job_id: int, candidate_ids: Sequence[int], *, title: str | None, initials_only: bool,

@@ -9,7 +9,7 @@ from .table import Table
 
 
 class Steps(Table):
-    """Reads and writes progress rows inside one transaction."""
+    """Reads and writes the progress of steps."""
 
     def put(self, progress: StepProgress) -> None:
         output = None if progress.output is None else json.dumps(progress.output)

@@ -9,7 +9,7 @@ from .table import Table
 
 
 class JobTitles(Table):
-    """Reads and writes titles inside one transaction."""
+    """Reads and writes job titles."""
 
     def get(self, job_id: int) -> JobTitle | None:
         row = self._db.execute("SELECT title, company FROM job_titles WHERE job_id = ?", (job_id,)).fetchone()

@@ -8,13 +8,13 @@ from ...system.clock import HOUR_MS
 from ..records import UNKNOWN_INTERVIEW
 from .table import Table
 
-#: Kept of these, and for how long.
+#: How many events of unknown interviews are kept, and for how long.
 MAX_UNKNOWN_EVENTS = 1_000
-_KEPT_MS = 30 * 24 * HOUR_MS
+_MAX_AGE_MS = 30 * 24 * HOUR_MS
 
 
 class WebhookEvents(Table):
-    """Events inside one transaction."""
+    """Reads and writes webhook events."""
 
     def add(self, invitation_id: str, stage: str, event: str, at_ms: int, outcome: str) -> bool:
         """Record an event. Returns False when this stage of this interview is recorded already."""
@@ -32,7 +32,7 @@ class WebhookEvents(Table):
         self._db.execute(
             "DELETE FROM webhook_events WHERE outcome = ?1 AND (received_at < ?2 OR seq <="
             " (SELECT seq FROM webhook_events WHERE outcome = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?3))",
-            (UNKNOWN_INTERVIEW, now_ms - _KEPT_MS, MAX_UNKNOWN_EVENTS),
+            (UNKNOWN_INTERVIEW, now_ms - _MAX_AGE_MS, MAX_UNKNOWN_EVENTS),
         )
 
     def of_invitation(self, invitation_id: str) -> list[dict[str, Any]]:
