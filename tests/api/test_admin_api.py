@@ -166,12 +166,14 @@ def test_a_job_without_sessions_is_refreshed_in_no_time(client: Client) -> None:
 def test_a_hostile_refresh_reads_nothing(client: Client, environ: dict[str, str]) -> None:
     start(client)
     before = stored(environ)
-    values: tuple[object, ...] = (1, "true", [], {})
+    values: tuple[object, ...] = (1, 0, "yes", "1", "truee", "null", ["true"], [], {})
     for value in values:
         assert faulty_fields(client.post(REFRESH, {"force": value})) == {"force"}
     for limit in (0, -1, 10_001, 1.0, "5", True):
         assert faulty_fields(client.post(REFRESH, {"limit": limit})) == {"limit"}
     assert stored(environ) == before
+    for text, meant in (("false", False), (" False ", False), ("true", True), ("TRUE", True)):
+        assert client.post(REFRESH, {"force": text}).json["force"] is meant, text
 
 
 # Positions

@@ -368,7 +368,8 @@ def test_a_body_of_another_type_starts_nothing(client: Client, environ: dict[str
 def test_force_is_true_or_false(client: Client, environ: dict[str, str]) -> None:
     url = f"{SESSIONS}/{start(client)['session_id']}/refresh"
     before = stored(environ)
-    values: tuple[object, ...] = (1, 0, "true", "yes", [], {})
+    values: tuple[object, ...] = (1, 0, "yes", "1", "truee", "null", ["true"], [], {})
     for value in values:
         assert faulty_fields(client.post(url, {"force": value})) == {"force"}, repr(value)
     assert stored(environ) == before
+    assert [client.post(url, {"force": text}).json["status"] for text in ("FALSE", " true ")] == ["invited", "scored"]

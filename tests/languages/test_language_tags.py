@@ -29,6 +29,9 @@ LANGUAGES = ("en", "de", "pt", "ru")
         (None, "d e, de;q=2, ;;;, ru;q=x", "en"),
         (None, "x," * 5000 + "de", "en"),
         ("", "", "en"),
+        (" de", None, "de"),
+        ("\tpt_BR \n", "de", "pt-BR"),
+        ("\u2003RU-ru", None, "RU-ru"),
     ],
 )
 def test_the_language_of_a_page(wished: str | None, accept: str | None, chosen: str) -> None:

@@ -28,7 +28,7 @@ def choose_language(available: Collection[str], wished: str | None, accept_langu
     """
     for tag in (wished or "", *_accepted(accept_language or "")):
         if primary(tag) in available:
-            return tag.replace("_", "-")
+            return tag.strip().replace("_", "-")
     return "en"
 
 

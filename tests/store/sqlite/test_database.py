@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from fakes.running_service import PROJECT
 from fakes.statements import Statements, is_closed
 from fakes.stored import add_session, filled, integrity, opened
 from tener_interview.errors import Problem
+from tener_interview.store.sqlite import database
 from tener_interview.store.sqlite.database import Store
 
 
@@ -203,6 +205,31 @@ def test_a_transaction_that_runs_while_the_store_closes_gets_a_plain_error(state
         pass
     assert not store.scrub()
     assert all(is_closed(each) for each in statements.connections)
+
+
+@pytest.mark.parametrize("step", ["file_identity", "wal_files", "connect"])
+def test_who_reads_while_the_store_closes_reads_or_is_told(
+    step: str, statements: Statements, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store closes just before a step of opening the reader."""
+    store = Store(filled(path))
+    taken = getattr(database, step)
+
+    def late(*given: Any) -> Any:
+        store.close()
+        return taken(*given)
+
+    monkeypatch.setattr(database, step, late)
+    refusals = []
+    try:
+        with store.read() as tx:
+            assert len(tx.sessions.newest_first({}, limit=500)) == 200
+    except Problem as refused:
+        refusals.append(str(refused))
+    assert set(refusals) <= {"STORE_UNAVAILABLE: The database is closed: the service is stopping."}
+    assert all(is_closed(each) for each in statements.connections)
+    with pytest.raises(Problem, match="is closed"), store.read():
+        pass
 
 
 def test_closing_amid_readers_and_writers_loses_nothing(statements: Statements, path: Path) -> None:

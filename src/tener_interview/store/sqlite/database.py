@@ -152,7 +152,7 @@ class Store:
         Raises `STORE_UNAVAILABLE` when the file is locked, full, read-only or gone. Never hold it across a network
         call: all other writers wait.
         """
-        with _translate_db_errors(), self._write_lock(), immediate_transaction(self._writer, self._busy_timeout_s):
+        with self._translate_db_errors(), self._write_lock(), immediate_transaction(self._writer, self._busy_timeout_s):
             self._refuse_newer_schema()
             tx = Transaction(self._writer)
             yield tx
@@ -166,7 +166,7 @@ class Store:
         Only one thread reads at a time: SQLite releases the interpreter lock at every row, and threads that alternate
         row by row are many times slower than one after the other. Hold it as briefly as `write`.
         """
-        with _translate_db_errors(), self._read_lock():
+        with self._translate_db_errors(), self._read_lock():
             db = self._take_reader()
             try:
                 db.execute("BEGIN")
@@ -239,6 +239,13 @@ class Store:
             yield
         finally:
             self._reader_mutex.release()
+
+    @contextmanager
+    def _translate_db_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as fault:
+            raise (_closed() if self._closed else _unavailable(str(fault))) from fault
 
     def _refuse_if_unusable(self) -> None:
         """Raises `STORE_UNAVAILABLE` when the store is closed or its files were moved: writes would be lost unnoticed.
@@ -378,14 +385,6 @@ def refuse_damaged(db: sqlite3.Connection, path: Path) -> None:
     finding = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if finding != "ok":
         raise StoreRefused(f"{path} is damaged ({' '.join(finding.split())}). Restore a backup of it.")
-
-
-@contextmanager
-def _translate_db_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as fault:
-        raise _unavailable(str(fault)) from fault
 
 
 def _closed() -> Problem:
