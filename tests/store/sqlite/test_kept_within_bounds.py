@@ -17,6 +17,7 @@ from tener_interview.errors import Problem
 from tener_interview.store import records
 from tener_interview.store.sqlite import events, logins, webhooks
 from tener_interview.store.sqlite.database import Store
+from tener_interview.store.sqlite.migrations import MIGRATIONS
 from tener_interview.system import logs
 
 #: What each table grows with. Those that grow by themselves have a test below, or one of their own.
@@ -179,7 +180,7 @@ def test_a_new_log_of_another_process_is_not_overwritten(store: Store) -> None:
     log.unlink()
 
 
-@pytest.mark.parametrize("version", [7, 8, 99])
+@pytest.mark.parametrize("version", [len(MIGRATIONS) + 1, len(MIGRATIONS) + 2, 99])
 def test_an_older_version_stops_writing_once_a_newer_one_has_migrated_the_file(store: Store, version: int) -> None:
     with store.write() as tx:
         add_session(tx, 1)
