@@ -48,8 +48,8 @@ class Connection:
         #: Since when the client has been expected to send, read or hang up; None while the client waits for us.
         self.waiting_for_client_since: float | None = time.monotonic()
 
-    def abort(self) -> None:
-        """End the current wait. While reading, a response can still be sent."""
+    def interrupt(self) -> None:
+        """End the current read or write. After a read, a response can still be sent."""
         self._expired, self.deadline = True, math.inf
         with suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR if self.writing else socket.SHUT_RD)
@@ -68,7 +68,7 @@ class Connection:
         self._evicted = True
         self.waiting_for_client_since = None
         if self.writing:
-            self.abort()
+            self.interrupt()
         else:
             self.stop_receiving()
 

@@ -209,7 +209,7 @@ class HttpServer(ThreadingHTTPServer):
             logs.log_event("accepts_again", logging.WARNING, open=len(self.connections))
         for connection in list(self.connections.values()):
             if connection.deadline < now:
-                connection.abort()
+                connection.interrupt()
             elif self.stopping and connection.idle:
                 connection.stop_receiving()
         while self._rejected and (self._rejected[0][0] < now or len(self._rejected) > MAX_REJECTED):

@@ -64,7 +64,7 @@ export function statusLabel(status) {
 /** A status badge: shape, label and notes. */
 export function statusBadge(status, session = null, ...notes) {
   const help = status ? rules.statuses[status]?.help : "No interview link yet.";
-  const lines = [session?.needs_review && NEEDS_REVIEW, session?.awaiting_transcription && "Awaiting transcription", ...notes];
+  const lines = [session?.needs_review && NEEDS_REVIEW, session?.awaiting_transcription && "Waiting for transcription", ...notes];
   return el(
     "span",
     { class: "status", title: help, data: { status: status ?? "none" } },
