@@ -19,21 +19,21 @@ from pathlib import Path
 
 from . import settings as environment
 from .api import (
-    about,
     candidates,
     comparison,
-    entry,
-    figures,
     funnel,
+    interview_links,
     jobs,
     leaderboard,
     lists,
     openapi,
     pages,
     positions,
+    prometheus,
     refresh,
     rescore,
     scorecard,
+    service_info,
     sessions,
     shares,
     start,
@@ -43,9 +43,9 @@ from .api import (
 from .api.page_rules import dashboard_rules, shortlist_rules
 from .api.site import Site
 from .composition import build_service, config_faults, webhook_reader
-from .domain.jobs.outlines import InterviewOutlines
-from .domain.jobs.titles import Titles
-from .domain.refresh.sync import BackgroundSync
+from .domain.jobs.interview_outlines import InterviewOutlines
+from .domain.jobs.job_titles import JobTitles
+from .domain.refresh.background_sync import BackgroundSync
 from .errors import Problem
 from .providers.demo import page
 from .scoring_worker import ScoringWorker
@@ -75,18 +75,18 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/login", pages.login_form, _PUBLIC, "the sign-in page"),
     Route("POST", "/login", pages.log_in, _PUBLIC, "sign in with the admin token", max_body_bytes=16_384),
     Route("POST", "/logout", pages.log_out, _PUBLIC, "sign out", max_body_bytes=16_384),
-    Route("POST", "/i/{token}/start", entry.begin_interview, _PUBLIC, "begin the interview from the landing page",
-          max_body_bytes=16_384),
-    Route("GET", "/i/{token}/start", entry.enter_again, _PUBLIC, "redirect to the entry link"),
-    Route("GET", "/i/{token}", entry.enter, _PUBLIC, "a candidate's entry link", matches_rest=True),
+    Route("POST", "/i/{token}/start", interview_links.begin_interview, _PUBLIC,
+          "begin the interview from the landing page", max_body_bytes=16_384),
+    Route("GET", "/i/{token}/start", interview_links.enter_again, _PUBLIC, "redirect to the entry link"),
+    Route("GET", "/i/{token}", interview_links.enter, _PUBLIC, "a candidate's entry link", matches_rest=True),
     Route("GET", "/s/{token}", shares.show_shortlist, _PUBLIC, "a shared shortlist", matches_rest=True),
     Route("GET", "/demo/interview/{hash}", page.show_interview, _PUBLIC, "demo mode: the interview page"),
     Route("POST", "/demo/interview/{hash}", page.submit_interview, _PUBLIC, "demo mode: answer an interview"),
-    Route("GET", "/health", about.get_health, _PUBLIC, "whether the process responds", lane=None),
-    Route("GET", "/ready", about.get_ready, _RECRUITER, "whether database and source are usable"),
-    Route("GET", "/metrics", figures.get_metrics, _RECRUITER,
+    Route("GET", "/health", service_info.get_health, _PUBLIC, "whether the process responds", lane=None),
+    Route("GET", "/ready", service_info.get_ready, _RECRUITER, "whether database and source are usable"),
+    Route("GET", "/metrics", prometheus.get_metrics, _RECRUITER,
           "metrics of this process and its database, for Prometheus"),
-    Route("GET", "/api", about.describe, _RECRUITER, "what this service is, and its configuration"),
+    Route("GET", "/api", service_info.describe, _RECRUITER, "what this service is, and its configuration"),
     Route("GET", "/api/openapi.json", openapi.get_openapi, _RECRUITER, "this API in OpenAPI 3.1"),
     Route("GET", "/api/interviews/sessions", sessions.list_sessions, _MACHINE, "sessions, newest first"),
     Route("POST", "/api/interviews/sessions/start", start.start_session, _MACHINE,
@@ -195,14 +195,14 @@ def create_app(
             webhook_reader=webhook_reader(settings),
             sync=sync,
             source_health=SourceHealth(service.source, clock),
-            titles=Titles(store, service.source, clock),
+            titles=JobTitles(store, service.source, clock),
             company_name=settings.company_name,
             outlines=InterviewOutlines(service.provider, clock),
             landing_page=settings.landing_page,
             contact=settings.contact,
             metrics=metrics,
-            began_at_ms=clock.now_ms(),
-            began_s=clock.monotonic_s(),
+            started_at_ms=clock.now_ms(),
+            started_s=clock.monotonic_s(),
         )
     except BaseException:
         store.close()
@@ -211,7 +211,9 @@ def create_app(
         routes=ROUTES,
         site=site,
         guard=guard,
-        idempotency=Idempotency(partial(_idempotency_keys, store), clock, service.strip_links, service.complete_links),
+        idempotency=Idempotency(
+            partial(_idempotency_keys, store), clock, service.strip_link_signatures, service.restore_link_signatures
+        ),
         lanes=Lanes(lane_limits),
         problem_page=partial(pages.problem_page, site),
         clock=clock,

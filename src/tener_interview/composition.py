@@ -60,7 +60,7 @@ def build_service(
             rules=rules,
             policy=_policy(settings),
             token_hex=secrets.token_hex,
-            agreed_time=monitor.time,
+            trusted_clock=monitor.time,
             embed=_embed(settings, monitor),
             score_many=score_many,
         )

@@ -10,12 +10,12 @@ import pytest
 from fakes.client import Client, Reply
 from fakes.conformance import Conformance
 from tener_interview.__main__ import ROUTES
-from tener_interview.api.openapi import described
+from tener_interview.api.openapi import describe_api
 
 
 @pytest.fixture(scope="session")
 def conformance() -> Conformance:
-    return Conformance(described(ROUTES))
+    return Conformance(describe_api(ROUTES))
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from fakes.clock import FakeClock
 from fakes.desk import write_source
 from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, start, stored
 from fakes.running_service import PROJECT
-from tener_interview.api.texts import all_texts
+from tener_interview.api.candidate_texts import all_texts
 from tener_interview.languages.language import load_languages
 from tener_interview.providers.demo.answers import default_position
 from tener_interview.providers.demo.source import DemoSource

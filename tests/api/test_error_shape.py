@@ -190,7 +190,7 @@ PRODUCED: dict[str, Callable[[Scene], Reply]] = {
 #: Codes that are brought about in a test file of their own.
 ELSEWHERE = {
     "FORBIDDEN": "tests/api/test_access.py",
-    "JOB_PAUSED": "tests/domain/sessions/test_admission.py",
+    "JOB_PAUSED": "tests/domain/sessions/test_start_checks.py",
     "REQUEST_TIMEOUT": "tests/web/test_server_bounds.py",
     "URI_TOO_LONG": "tests/web/test_http1.py",
     "HEADERS_TOO_LARGE": "tests/web/test_http1.py",

@@ -11,7 +11,7 @@ import pytest
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, score, start, token_of
-from tener_interview.api.texts import all_texts
+from tener_interview.api.candidate_texts import all_texts
 
 LANGUAGES = ("en", "de", "es", "fr", "pt", "ru", "nl", "hi", "zh")
 ROBOT = {"User-Agent": "Slackbot-LinkExpanding 1.0", **HTML}

@@ -25,7 +25,7 @@ from tener_interview.web.router import Route
 #: Addresses that programs use. The others are pages for people; they may have a contract, but need none.
 FOR_PROGRAMS = ("/api", "/health", "/ready", "/metrics", "/i/")
 DESCRIBED = [route for route in ROUTES if contract_of(route.handler)]
-DOCUMENT = openapi.described(ROUTES)
+DOCUMENT = openapi.describe_api(ROUTES)
 
 
 def name_of(route: Route) -> str:

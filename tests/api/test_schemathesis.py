@@ -22,14 +22,14 @@ from schemathesis.specs.openapi.checks import (
 from fakes.front_door import ADMIN_TOKEN
 from fakes.running_service import demo_environ, free_port, running_service
 from tener_interview.__main__ import ROUTES
-from tener_interview.api.openapi import described
+from tener_interview.api.openapi import describe_api
 
 EXAMPLES = 12
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
     negative_data_rejection,
 ]
-DOCUMENT = described(ROUTES)
+DOCUMENT = describe_api(ROUTES)
 OPERATIONS = [f"{method.upper()} {path}" for path, methods in DOCUMENT["paths"].items() for method in methods]
 
 

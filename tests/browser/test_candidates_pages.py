@@ -11,7 +11,7 @@ from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.running_service import RunningService
 from fakes.screenshots import picture
-from tener_interview.api.texts import all_texts
+from tener_interview.api.candidate_texts import all_texts
 
 #: A language with a width and a colour scheme of the screen.
 SCREENS: tuple[tuple[str, int, Literal["light", "dark"]], ...] = (

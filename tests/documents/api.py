@@ -73,7 +73,7 @@ def objects() -> str:
 
 @cache
 def _document() -> dict[str, Any]:
-    return openapi.described(ROUTES)
+    return openapi.describe_api(ROUTES)
 
 
 @cache

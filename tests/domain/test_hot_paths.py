@@ -13,8 +13,8 @@ from fakes.desk import Desk, MakeDesk, in_background
 from fakes.hireflix import FakeHireflix
 from fakes.statements import Statements, asked, verbs
 from tener_interview import scoring_worker
-from tener_interview.domain.refresh.scores import ScoreCache
-from tener_interview.domain.service import WRITTEN_AT_ONCE
+from tener_interview.domain.refresh.score_cache import ScoreCache
+from tener_interview.domain.service import SESSIONS_PER_TRANSACTION
 from tener_interview.store.sqlite.database import Store
 
 SESSIONS = 60
@@ -52,7 +52,7 @@ def test_refreshing_a_job_asks_for_many_and_writes_few_at_once(
     before = fake.count("interview")
     with statements.overheard() as said:
         assert finished.refresh_job()["scored"] == SESSIONS
-    assert results_of_transactions(said) == [WRITTEN_AT_ONCE] * (SESSIONS // WRITTEN_AT_ONCE)
+    assert results_of_transactions(said) == [SESSIONS_PER_TRANSACTION] * (SESSIONS // SESSIONS_PER_TRANSACTION)
     assert fake.count("interview") - before == BATCHES
 
 
@@ -61,7 +61,9 @@ def test_scoring_a_job_again_writes_few_at_once(finished: Desk, criteria: Path, 
     change(criteria)
     with statements.overheard() as said:
         assert finished.client.post("/api/admin/jobs/1/rescore", {}).json["rescored"] == SESSIONS
-    assert [each for each in results_of_transactions(said) if each] == [WRITTEN_AT_ONCE] * (SESSIONS // WRITTEN_AT_ONCE)
+    assert [each for each in results_of_transactions(said) if each] == [SESSIONS_PER_TRANSACTION] * (
+        SESSIONS // SESSIONS_PER_TRANSACTION
+    )
 
 
 def test_a_batch_is_scored_outside_of_the_serving_process(
@@ -84,7 +86,7 @@ def test_a_batch_step_that_refreshes_says_how_far_it_is_once_for_each_batch(
     """And at its beginning and end once more."""
     with statements.overheard() as said:
         finished.step(*range(1, SESSIONS + 1))
-    assert said.count("COMMIT") == SESSIONS // WRITTEN_AT_ONCE + BATCHES + 2
+    assert said.count("COMMIT") == SESSIONS // SESSIONS_PER_TRANSACTION + BATCHES + 2
 
 
 def test_nobody_waits_to_write_for_a_score(finished: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from fakes.hireflix import QUESTIONS, FakeHireflix
 from fakes.hireflix_account import InterviewRecord
 from tener_interview import settings
 from tener_interview.__main__ import create_app
-from tener_interview.domain.refresh.sync import BackgroundSync
+from tener_interview.domain.refresh.background_sync import BackgroundSync
 from tener_interview.store.session import Session
 from tener_interview.system.clock import Clock
 

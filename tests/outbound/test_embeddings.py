@@ -14,8 +14,8 @@ import pytest
 from fakes.clock import FakeClock
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
-from tener_interview.domain.refresh import scores as module_of_scores
-from tener_interview.domain.refresh.scores import ScoreCache
+from tener_interview.domain.refresh import score_cache as module_of_scores
+from tener_interview.domain.refresh.score_cache import ScoreCache
 from tener_interview.outbound import embeddings
 from tener_interview.outbound.embeddings import Embeddings
 from tener_interview.outbound.request import Unreachable, UpstreamResponse, send
@@ -143,7 +143,7 @@ def test_a_hanging_server_is_not_asked_for_a_while() -> None:
 def test_large_vectors_take_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Of a thousand interviews: in the memory of a process, and in that of one refresh of a job."""
     monkeypatch.setattr(embeddings, "_MAX_CACHED_NUMBERS", 1_000)
-    monkeypatch.setattr(module_of_scores, "_MOST_NUMBERS", 1_000)
+    monkeypatch.setattr(module_of_scores, "_MAX_CACHED_NUMBERS", 1_000)
     asked: list[str] = []
 
     def send(*_args: Any, **named: Any) -> UpstreamResponse:
@@ -189,8 +189,8 @@ def test_key_points_in_other_words_and_answers_to_another_question_are_found(ser
     with_server, without = scores(tmp_path, server.embeddings()), scores(tmp_path, None)
     with_server.precompute([(INTERVIEW, "en")])
     asked = len(server.asked)
-    first, second = with_server.of_transcripts(INTERVIEW, "en").question_scores
-    plain_first, plain_second = without.of_transcripts(INTERVIEW, "en").question_scores
+    first, second = with_server.score_transcripts(INTERVIEW, "en").question_scores
+    plain_first, plain_second = without.score_transcripts(INTERVIEW, "en").question_scores
     assert len(server.asked) == asked, "a server was asked where the database may be locked"
     assert (first.details["embeddings"], plain_first.details["embeddings"]) == (True, False)
     assert ("off_topic" in first.flags, "off_topic" in plain_first.flags) == (True, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tener_interview.scorecards.uncertainty import ANSWER_MARGIN, bounds, margin, told_apart
+from tener_interview.scorecards.uncertainty import ANSWER_MARGIN, bounds, distinguishable, margin
 
 
 def test_candidates_five_points_apart_are_not_told_apart() -> None:
@@ -12,9 +12,9 @@ def test_candidates_five_points_apart_are_not_told_apart() -> None:
     assert one is not None
     assert five_less is not None
     assert more is not None
-    assert not told_apart(one, five_less)
-    assert told_apart(one, more)
-    assert told_apart(more, one)
+    assert not distinguishable(one, five_less)
+    assert distinguishable(one, more)
+    assert distinguishable(more, one)
 
 
 def test_the_margin_grows_with_what_is_missing_and_falls_with_the_number_of_answers() -> None:

@@ -19,7 +19,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import OneOf, Text, optional, read
 from .shapes import (
-    FROM_SOURCE,
+    SOURCE_PROBLEMS,
     At,
     EntryUrl,
     ReviewJson,
@@ -99,7 +99,7 @@ class ErasedJson(TypedDict):
     ]
 
 
-@contract(query=CandidatesQuery, raises=(*FROM_SOURCE, "JOB_NOT_FOUND"))
+@contract(query=CandidatesQuery, raises=(*SOURCE_PROBLEMS, "JOB_NOT_FOUND"))
 def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
     """GET /api/admin/jobs/{job_id}/candidates"""
     job_id = request.integer("job_id")

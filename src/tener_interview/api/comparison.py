@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ..domain.leaderboard.comparison import Asked, Compared, compare, side_by_side
+from ..domain.leaderboard.comparison import ComparedCandidate, ComparedQuestion, align_by_question, compare_candidates
 from ..domain.rules import Rules
 from ..domain.service import Service
 from ..web.contract import contract
@@ -14,7 +14,7 @@ from ..web.response import Json, json_response
 from ..web.shape import Integer, ListOf, OneOf, read, required
 from .leaderboard import RankedJson, ranked_json
 from .scorecard import AnswerScoreJson, answer_json
-from .shapes import VersionsJson, result_json
+from .shapes import VersionsJson, versions_json
 
 #: How many candidates are compared at once: so many columns fit on a screen.
 MAX_COMPARED = 5
@@ -66,20 +66,20 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
     job_id = request.integer("job_id")
     chosen = tuple(dict.fromkeys(read(CompareQuery, request.query).candidate_ids))
     with service.store.read() as tx:
-        compared = compare(tx, job_id, chosen)
+        compared = compare_candidates(tx, job_id, chosen)
     return json_response({
         "job_id": job_id,
         "items": [_compared_item(service.rules, each) for each in compared],
-        "questions": [_asked_json(each, chosen) for each in side_by_side([each.result for each in compared])],
+        "questions": [_asked_json(each, chosen) for each in align_by_question([each.result for each in compared])],
     })
 
 
-def _compared_item(rules: Rules, compared: Compared) -> ComparedJson:
-    result = None if compared.result is None else result_json(rules, compared.result)
+def _compared_item(rules: Rules, compared: ComparedCandidate) -> ComparedJson:
+    result = None if compared.result is None else versions_json(rules, compared.result)
     return {**ranked_json(rules, compared.place), "result": result}
 
 
-def _asked_json(asked: Asked, candidate_ids: tuple[int, ...]) -> AskedJson:
+def _asked_json(asked: ComparedQuestion, candidate_ids: tuple[int, ...]) -> AskedJson:
     columns = zip(candidate_ids, asked.answers, asked.standings, strict=True)
     return {
         "title": asked.title,

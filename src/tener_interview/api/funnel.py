@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from ..domain.jobs.step import STEP
-from ..domain.leaderboard.funnel import STEPS, funnel
+from ..domain.jobs.batch_step import STEP
+from ..domain.leaderboard.funnel import STEPS, job_funnel
 from ..domain.service import Service
 from ..store.records import StepProgress
 from ..system.clock import iso_utc
@@ -58,7 +58,7 @@ def get_funnel(service: Service, request: Request) -> Json[FunnelJson]:
     """GET /api/jobs/{job_id}/funnel"""
     job_id = request.integer("job_id")
     with service.store.read() as tx:
-        found, step = funnel(tx, job_id), tx.steps.get(job_id, STEP)
+        found, step = job_funnel(tx, job_id), tx.steps.get(job_id, STEP)
     return json_response({
         "job_id": job_id,
         "states": dict(found.states),

@@ -13,7 +13,7 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Text, optional, read
-from .shapes import FROM_SOURCE, At, NeedsReview, SourceJson, limit_of, source_json
+from .shapes import SOURCE_PROBLEMS, At, NeedsReview, SourceJson, limit_of, source_json
 from .site import Site
 
 #: How many jobs are searched, the newest first.
@@ -61,7 +61,7 @@ class JobsJson(TypedDict):
     source: SourceJson
 
 
-@contract(query=JobsQuery, raises=FROM_SOURCE)
+@contract(query=JobsQuery, raises=SOURCE_PROBLEMS)
 def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     """GET /api/admin/jobs
 
@@ -78,7 +78,7 @@ def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     return json_response({"items": items, "source": source_json(site)})
 
 
-@contract(raises=(*FROM_SOURCE, "JOB_NOT_FOUND"))
+@contract(raises=(*SOURCE_PROBLEMS, "JOB_NOT_FOUND"))
 def get_job(site: Site, request: Request) -> Json[ListedJobJson]:
     """GET /api/admin/jobs/{job_id}: one job, also one that is archived."""
     job = site.source.job(request.integer("job_id"))

@@ -18,6 +18,7 @@ from ..web.request import Request
 from ..web.response import Json, Response, json_response
 from ..web.schema import Heading, headings
 from ..web.shape import Integer, OneOf, Text, optional, read
+from .csv_sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
 from .shapes import (
     At,
     BoundsJson,
@@ -30,10 +31,9 @@ from .shapes import (
     review,
     verdict,
 )
-from .sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
 
 #: The longest ranking that is paged through or downloaded.
-_MOST = 10_000
+_MAX_ROWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ class LeaderboardQuery:
         description="whether a sheet begins with the mark by which Excel knows UTF-8; without it, only for a browser",
     )
     rows: int | None = optional(
-        Integer(low=1, high=_MOST, from_text=True), description="how long a sheet may be, in place of `limit`"
+        Integer(low=1, high=_MAX_ROWS, from_text=True), description="how long a sheet may be, in place of `limit`"
     )
     offset: int | None = optional(
-        Integer(high=_MOST, from_text=True),
+        Integer(high=_MAX_ROWS, from_text=True),
         description="how many to leave out before the first; with it, the answer says how many there are in `total`",
     )
     sort: str | None = optional(OneOf(("rank", *SORTS)), description="by what; without it, by rank")
@@ -73,18 +73,18 @@ class LeaderboardQuery:
         Text(max_chars=200), "", "words that all occur in a candidate's name, however they are spelt; or the id"
     )
 
-    def wish(self) -> RankingQuery:
+    def ranking_query(self) -> RankingQuery:
         sort = None if self.sort == "rank" else self.sort
         filters = LeaderboardFilters(
             recommendation=self.recommendation, flag=self.flag or None, status=self.status, group=self.group,
             min_coverage_percent=self.min_coverage_percent or None, words=tuple(typed_words(self.q)),
         )
         limit = self.rows if self.format == "csv" and self.rows else self.limit
-        descending = (self.order or first_order(sort)) == "desc"
+        descending = (self.order or default_order(sort)) == "desc"
         return RankingQuery(limit, self.offset or 0, filters, sort, descending=descending)
 
 
-def first_order(sort: str | None) -> str:
+def default_order(sort: str | None) -> str:
     """Which way round a leaderboard is sorted where nobody says; by rank without `sort`."""
     return "asc" if sort in (None, "candidate_name") else "desc"
 
@@ -147,13 +147,13 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     """GET /api/jobs/{job_id}/interview-leaderboard"""
     job_id = request.integer("job_id")
     query = read(LeaderboardQuery, request.query)
-    wish = query.wish()
+    ranking_query = query.ranking_query()
     with service.store.read() as tx:
-        rows = [ranked_json(service.rules, each) for each in rank_sessions(tx, job_id, wish)]
+        rows = [ranked_json(service.rules, each) for each in rank_sessions(tx, job_id, ranking_query)]
         answer: LeaderboardJson = {"job_id": job_id, "items": rows}
         if query.offset is not None:
-            groups = tx.rankings.count_by_group(job_id, wish.filters)
-            answer |= {"offset": wish.offset, "total": sum(groups.values()), "groups": groups}
+            groups = tx.rankings.count_by_group(job_id, ranking_query.filters)
+            answer |= {"offset": ranking_query.offset, "total": sum(groups.values()), "groups": groups}
     if query.format == "csv":
         # A file outlives the page that says what it came from.
         mark = "demo-" if service.provider.name == "demo" else ""

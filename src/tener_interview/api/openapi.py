@@ -96,11 +96,11 @@ def get_openapi(site: Site, _request: Request) -> Json[dict[str, Any]]:
 @cache
 def _answer(routes: tuple[Route, ...]) -> Json[dict[str, Any]]:
     """Kept whole: anybody may ask for it a hundred times."""
-    return json_response(described(routes))
+    return json_response(describe_api(routes))
 
 
 @cache
-def described(routes: tuple[Route, ...]) -> dict[str, Any]:
+def describe_api(routes: tuple[Route, ...]) -> dict[str, Any]:
     """The document; made when it is first asked for, because a start has no use for it."""
     from ..web.openapi import openapi_document
 

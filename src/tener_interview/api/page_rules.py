@@ -13,7 +13,7 @@ from ..domain.candidates.roster import SOON_MS
 from ..domain.sessions.states import ALLOWED, ENDED, Status
 from ..web.shape import shape_schema
 from .comparison import CompareQuery
-from .leaderboard import LeaderboardQuery, first_order
+from .leaderboard import LeaderboardQuery, default_order
 from .lists import MAX_BYTES, ListBody
 from .sessions import CorrectionBody
 from .shares import ShareBody
@@ -49,7 +49,7 @@ def dashboard_rules() -> str:
         **words,
         "statuses": _statuses(words["statuses"]),
         "sorts": {
-            sort: {"label": label, "order": first_order(None if sort == "rank" else sort)}
+            sort: {"label": label, "order": default_order(None if sort == "rank" else sort)}
             for sort, label in words["sorts"].items()
         },
         "limits": {name: _limits(request) for name, request in _REQUESTS.items()},

@@ -8,8 +8,8 @@ from ..errors import Problem
 from ..web.auth import COOKIE_TTL_S, safe_redirect_path
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
+from .candidate_texts import texts_for
 from .site import Site
-from .texts import texts_for
 
 #: What a page of the recruiter's or of a shortlist is headed with; anything else is "Something went wrong".
 _HEADINGS = {
@@ -20,8 +20,8 @@ _HEADINGS = {
     "METHOD_NOT_ALLOWED": "Page not found",
 }
 #: Addresses that candidates come to, and what they are told there: a pair of texts, and whom to ask for what.
-_CANDIDATES = ("/i/", "/demo/interview/")
-_TOLD = {
+_CANDIDATE_PATHS = ("/i/", "/demo/interview/")
+_CANDIDATE_TEXTS = {
     "INTERVIEW_LINK_EXPIRED": ("expired", "ask_for_link"),
     "INTERVIEW_LINK_REVOKED": ("revoked", "ask_for_link"),
     "INTERVIEW_TOKEN_INVALID": ("unknown", "ask_for_help"),
@@ -30,8 +30,8 @@ _TOLD = {
     "METHOD_NOT_ALLOWED": ("nothing", "ask_for_help"),
 }
 #: What to do about a token that was not taken.
-_TRY_TOKEN = {"UNAUTHORIZED": "Check that you copied all of it, without spaces."}
-_TROUBLE = ("trouble", "ask_for_help")
+_TOKEN_ADVICE = {"UNAUTHORIZED": "Check that you copied all of it, without spaces."}
+_DEFAULT_TEXTS = ("trouble", "ask_for_help")
 
 
 def home(_site: Site, _request: Request) -> Response:
@@ -68,7 +68,7 @@ def log_in(site: Site, request: Request) -> Response:
     try:
         site.guard.check_admin_token(request.form.get("token", "").strip(), request)
     except Problem as problem:
-        said = f"{problem.error} {_TRY_TOKEN.get(problem.code, '')}".strip()
+        said = f"{problem.error} {_TOKEN_ADVICE.get(problem.code, '')}".strip()
         return _login_page(site, said, problem.status).with_headers(**problem.headers)
     return redirect(safe_redirect_path(request.query.get("next", "")), 303).with_headers(
         Set_Cookie=site.guard.sign_in(request)
@@ -83,16 +83,16 @@ def log_out(site: Site, request: Request) -> Response:
 
 def problem_page(site: Site, problem: Problem, request: Request) -> str:
     """The page a person sees in place of an error's JSON."""
-    if request.path.startswith(_CANDIDATES):
-        return _candidates_page(site, problem, request)
+    if request.path.startswith(_CANDIDATE_PATHS):
+        return _candidate_page(site, problem, request)
     heading = _HEADINGS.get(problem.code, "Something went wrong")
     return site.short_page(heading=heading, text=problem.error, reference=f"Request id: {request.request_id}")
 
 
-def _candidates_page(site: Site, problem: Problem, request: Request) -> str:
+def _candidate_page(site: Site, problem: Problem, request: Request) -> str:
     """In the session's language, where the session is known."""
     texts = texts_for(request, problem.details.get("language"))
-    told, ask = _TOLD.get(problem.code, _TROUBLE)
+    told, ask = _CANDIDATE_TEXTS.get(problem.code, _DEFAULT_TEXTS)
     return site.short_page(
         heading=texts[f"{told}_heading"],
         text=texts[f"{told}_text"],

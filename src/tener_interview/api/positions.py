@@ -13,8 +13,8 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, ListOf, Object, OneOf, Text, optional, read, required
-from .patience import respond_in_time
-from .shapes import FROM_PROVIDER, Nothing, ProviderName
+from .deadline import respond_before_deadline
+from .shapes import PROVIDER_PROBLEMS, Nothing, ProviderName
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,14 @@ class PreparedJson(JobPositionJson):
     created_now: Annotated[bool, "Whether the position was created by this very call."]
 
 
-@contract(raises=FROM_PROVIDER)
+@contract(raises=PROVIDER_PROBLEMS)
 def list_positions(service: Service, _request: Request) -> Json[PositionsJson]:
     """GET /api/admin/positions"""
     found = [position_json(each, service.provider) for each in service.provider.positions()]
     return json_response({"items": found})
 
 
-@contract(body=PositionBody, statuses=(201,), raises=FROM_PROVIDER)
+@contract(body=PositionBody, statuses=(201,), raises=PROVIDER_PROBLEMS)
 def create_position(service: Service, request: Request) -> Json[PositionJson]:
     """POST /api/admin/positions"""
     body = read(PositionBody, request.json)
@@ -95,7 +95,7 @@ def position_draft(body: PositionBody) -> PositionDraft:
     return PositionDraft(body.name, body.description, questions)
 
 
-@contract(body=JobPositionBody, raises=FROM_PROVIDER)
+@contract(body=JobPositionBody, raises=PROVIDER_PROBLEMS)
 def assign_position(service: Service, request: Request) -> Json[JobPositionJson]:
     """PUT /api/admin/jobs/{job_id}/position"""
     job_id = request.integer("job_id")
@@ -103,18 +103,18 @@ def assign_position(service: Service, request: Request) -> Json[JobPositionJson]
     return json_response(_job_position_json(positions.assign(service, job_id, body.position_id)))
 
 
-@contract(raises=FROM_PROVIDER)
+@contract(raises=PROVIDER_PROBLEMS)
 def unassign_position(service: Service, request: Request) -> Json[JobPositionJson]:
     """DELETE /api/admin/jobs/{job_id}/position"""
     return json_response(_job_position_json(positions.unassign(service, request.integer("job_id"))))
 
 
-@contract(body=Nothing, raises=FROM_PROVIDER)
+@contract(body=Nothing, raises=PROVIDER_PROBLEMS)
 def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]:
     """POST /api/admin/jobs/{job_id}/assessment/prepare"""
     read(Nothing, request.json)
     job_id = request.integer("job_id")
-    prepared = respond_in_time(service, request, lambda _: positions.prepare(service, job_id))
+    prepared = respond_before_deadline(service, request, lambda _: positions.prepare(service, job_id))
     position = prepared.position
     return json_response({
         **_job_position_json(position),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ..domain.refresh.outcome import RefreshOutcome, only_needs_review
-from ..domain.refresh.refresh import JobRefresh, refresh, refresh_job
+from ..domain.refresh.apply_snapshot import RefreshOutcome, only_needs_review
+from ..domain.refresh.refresh import JobRefreshOutcome, refresh, refresh_job
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson
@@ -16,9 +16,9 @@ from ..web.lenient import LenientBoolean
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, OneOf, optional, read
-from .patience import respond_in_time
-from .scorecard import QuestionScoreJson, questions_json, shown_result, video_urls
-from .shapes import FROM_PROVIDER, UNKNOWN_SESSION, ReviewJson, SessionStatus, VerdictJson, review, verdict
+from .deadline import respond_before_deadline
+from .scorecard import QuestionScoreJson, questions_json, video_urls, visible_result
+from .shapes import PROVIDER_PROBLEMS, SESSION_PROBLEMS, ReviewJson, SessionStatus, VerdictJson, review, verdict
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class JobRefreshedJson(TypedDict):
     items: list[RefreshedItemJson]
 
 
-@contract(body=ForceBody, raises=(*UNKNOWN_SESSION, *FROM_PROVIDER, "INTERVIEW_NOTHING_TO_SCORE"))
+@contract(body=ForceBody, raises=(*SESSION_PROBLEMS, *PROVIDER_PROBLEMS, "INTERVIEW_NOTHING_TO_SCORE"))
 def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
     """POST /api/interviews/sessions/{session_id}/refresh
 
@@ -85,7 +85,7 @@ def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
     """
     body = read(ForceBody, request.json)
     session_id = request.params["session_id"]
-    settled = respond_in_time(service, request, lambda _: refresh(service, session_id, force=body.force))
+    settled = respond_before_deadline(service, request, lambda _: refresh(service, session_id, force=body.force))
     return json_response(refreshed_json(service, settled))
 
 
@@ -104,7 +104,7 @@ def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshe
 
 def refreshed_json(service: Service, settled: RefreshOutcome) -> RefreshedJson:
     session = settled.session
-    scored = shown_result(service, session)
+    scored = visible_result(service, session)
     result: ResultJson | None = None
     if scored is not None:
         result = {
@@ -121,7 +121,7 @@ def refreshed_json(service: Service, settled: RefreshOutcome) -> RefreshedJson:
     }
 
 
-def job_refresh_json(job_id: int, refreshed: JobRefresh, *, force: bool) -> JobRefreshedJson:
+def job_refresh_json(job_id: int, refreshed: JobRefreshOutcome, *, force: bool) -> JobRefreshedJson:
     items = [_refreshed_item(before, settled) for before, settled in refreshed.settled]
     skipped = [_item(each, each, "skipped", None) for each in refreshed.skipped]
     # What has only nothing to score was read, and brought up to date.

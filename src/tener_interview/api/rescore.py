@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ..domain.refresh.rescore import Rescored, rescore_job
+from ..domain.refresh.rescore import RescoredSession, rescore_job
 from ..domain.results import Result
 from ..domain.service import Service
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Boolean, Integer, OneOf, Text, optional, read
-from .shapes import JudgedByJson, VerdictJson, judged_by_json, verdict
+from .shapes import JudgedByJson, VerdictJson, scoring_versions_json, verdict
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
     return json_response({
         "job_id": job_id,
         "dry_run": body.dry_run,
-        **judged_by_json(rescoring.made_by),
+        **scoring_versions_json(rescoring.versions),
         "total_sessions": len(rescored),
         "rescored": sum(each.version is not None for each in rescored),
         "changed": sum(each.changed for each in rescored),
@@ -75,7 +75,7 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
     })
 
 
-def _rescored_item(rescored: Rescored) -> RescoredItemJson:
+def _rescored_item(rescored: RescoredSession) -> RescoredItemJson:
     session = rescored.session
     before, after = rescored.before.total_score, rescored.after.total_score
     change = None if before is None or after is None else round(after - before, 1)
@@ -92,4 +92,4 @@ def _rescored_item(rescored: Rescored) -> RescoredItemJson:
 
 
 def _versioned(result: Result, version: int | None) -> VersionedResultJson:
-    return {"result_version": version, **verdict(result), **judged_by_json(result.versions)}
+    return {"result_version": version, **verdict(result), **scoring_versions_json(result.versions)}

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict, cast
 
-from ..domain.leaderboard.duplicates import with_duplicates
 from ..domain.leaderboard.leaderboard import total_bounds
+from ..domain.leaderboard.near_duplicates import add_duplicate_flags
 from ..domain.results import QuestionScore, Result, ResultVersion, all_results, find_result, latest_result
 from ..domain.rules import Rules, is_outdated
 from ..domain.service import Service, find_session
@@ -20,7 +20,7 @@ from ..web.response import Json, json_response
 from ..web.schema import Heading
 from ..web.shape import Integer, OneOf, optional, read
 from .shapes import (
-    UNKNOWN_SESSION,
+    SESSION_PROBLEMS,
     At,
     BoundsJson,
     ContentHash,
@@ -34,14 +34,14 @@ from .shapes import (
     VersionsJson,
     bounds_json,
     coverage_json,
-    judged_by_json,
-    result_json,
     review,
+    scoring_versions_json,
     verdict,
+    versions_json,
 )
 
 #: A signed video address is shown for this long after it was read; the provider's own limit is not documented.
-VIDEO_URL_SHOWN_MS = 24 * HOUR_MS
+VIDEO_URL_TTL_MS = 24 * HOUR_MS
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class ResultsJson(TypedDict):
     items: list[ResultVersionJson]
 
 
-@contract(query=ScorecardQuery, raises=(*UNKNOWN_SESSION, "RESULT_NOT_FOUND"))
+@contract(query=ScorecardQuery, raises=(*SESSION_PROBLEMS, "RESULT_NOT_FOUND"))
 def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     """GET /api/interviews/sessions/{session_id}/scorecard"""
     version = read(ScorecardQuery, request.query).result_version
@@ -127,14 +127,14 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
         "session_id": session.session_id, "status": session.shown_status, **review(session),
         "shared_with_job": session.shared_with_job, "scorecard": None,
     }
-    result = shown_result(service, session, version)
+    result = visible_result(service, session, version)
     if result is not None:
         questions = questions_json(result, video_urls(service, session))
         answer["scorecard"] = scorecard_json(service.rules, version or session.result_version, result, questions)
     return json_response(answer)
 
 
-@contract(raises=UNKNOWN_SESSION)
+@contract(raises=SESSION_PROBLEMS)
 def list_results(service: Service, request: Request) -> Json[ResultsJson]:
     """GET /api/interviews/sessions/{session_id}/results"""
     session = find_session(service, request.params["session_id"])
@@ -147,7 +147,7 @@ def scorecard_json(
     rules: Rules, result_version: int | None, result: Result, question_scores: list[QuestionScoreJson]
 ) -> ScoredJson:
     """The scores of an interview and how they came about, from a stored result."""
-    made_by = judged_by_json(result.versions)
+    made_by = scoring_versions_json(result.versions)
     return {
         **verdict(result),
         **bounds_json(total_bounds(result)),
@@ -172,17 +172,17 @@ def _version_json(service: Service, stored: ResultVersion) -> ResultVersionJson:
         "result_version": stored.version,
         "created_at": iso_utc(stored.created_at),
         **verdict(stored.result),
-        **result_json(service.rules, stored.result),
+        **versions_json(service.rules, stored.result),
     }
 
 
-def shown_result(service: Service, session: Session, version: int | None = None) -> Result | None:
+def visible_result(service: Service, session: Session, version: int | None = None) -> Result | None:
     """A result of the session, the latest unless another is named. Raises `RESULT_NOT_FOUND` for one there is not."""
     session_id = session.session_id
     with service.store.read() as tx:
         stored = latest_result(tx, session_id) if version is None else find_result(tx, session_id, version)
         if stored is not None:
-            return with_duplicates(stored.result, tx.near_duplicates.candidates_by_question(session_id))
+            return add_duplicate_flags(stored.result, tx.near_duplicates.candidates_by_question(session_id))
     if version is None:
         return None
     listed = "GET /api/interviews/sessions/{session_id}/results lists them."
@@ -200,5 +200,5 @@ def questions_json(result: Result, videos: Mapping[str, str]) -> list[QuestionSc
 
 def video_urls(service: Service, session: Session) -> Mapping[str, str]:
     """The addresses of a session's videos by question, while they can be expected to work."""
-    fresh = 0 <= service.clock.now_ms() - (session.video_urls_at or 0) < VIDEO_URL_SHOWN_MS
+    fresh = 0 <= service.clock.now_ms() - (session.video_urls_at or 0) < VIDEO_URL_TTL_MS
     return session.video_urls if fresh else {}

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict
 from ..domain.service import Service, find_session
 from ..domain.sessions import links
 from ..domain.sessions.corrections import Correction, correct
-from ..domain.sessions.start import hand_out
+from ..domain.sessions.start import mark_links_shared
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson, Problem
 from ..store.records import SessionSummary
@@ -22,7 +22,7 @@ from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Adjustment, Email, Integer, OneOf, Text, optional, read
 from .shapes import (
-    UNKNOWN_SESSION,
+    SESSION_PROBLEMS,
     At,
     EntryUrl,
     Nothing,
@@ -37,7 +37,7 @@ from .shapes import (
     scores,
 )
 
-LIFE = "how long the link can be opened, from now; without it, as the settings say"
+LINK_TTL_MEANING = "how long the link can be opened, from now; without it, as the settings say"
 LANGUAGE = LanguageTag()
 
 TTL_HOURS = ClampedInteger(low=1, high=8760)
@@ -138,7 +138,7 @@ class ListQuery:
 
 @dataclass(frozen=True)
 class LinkBody:
-    ttl_hours: int | None = optional(TTL_HOURS, description=f"{LIFE}, and never shorter than it is")
+    ttl_hours: int | None = optional(TTL_HOURS, description=f"{LINK_TTL_MEANING}, and never shorter than it is")
     revoke: bool = optional(LenientBoolean(), False, "make another link, and let the one that was sent stop working")
 
 
@@ -166,13 +166,13 @@ def list_sessions(service: Service, request: Request) -> Json[SessionPageJson]:
     return json_response({"items": [session_json(service, each) for each in page], "next_cursor": next_cursor})
 
 
-@contract(raises=UNKNOWN_SESSION)
+@contract(raises=SESSION_PROBLEMS)
 def get_session(service: Service, request: Request) -> Json[SessionJson]:
     """GET /api/interviews/sessions/{session_id}"""
     return json_response(session_json(service, find_session(service, request.params["session_id"])))
 
 
-@contract(raises=UNKNOWN_SESSION)
+@contract(raises=SESSION_PROBLEMS)
 def list_events(service: Service, request: Request) -> Json[EventsJson]:
     """GET /api/interviews/sessions/{session_id}/events"""
     session = find_session(service, request.params["session_id"])
@@ -184,14 +184,14 @@ def list_events(service: Service, request: Request) -> Json[EventsJson]:
     return json_response({"items": items})
 
 
-@contract(body=Nothing, raises=(*UNKNOWN_SESSION, "INTERVIEW_ALREADY_FINISHED"))
+@contract(body=Nothing, raises=(*SESSION_PROBLEMS, "INTERVIEW_ALREADY_FINISHED"))
 def cancel_session(service: Service, request: Request) -> Json[SessionJson]:
     """POST /api/interviews/sessions/{session_id}/cancel"""
     read(Nothing, request.json)
     return json_response(session_json(service, links.cancel(service, request.params["session_id"])))
 
 
-@contract(body=LinkBody, raises=(*UNKNOWN_SESSION, "INTERVIEW_ALREADY_FINISHED", "INTERVIEW_LINK_REVOKED"))
+@contract(body=LinkBody, raises=(*SESSION_PROBLEMS, "INTERVIEW_ALREADY_FINISHED", "INTERVIEW_LINK_REVOKED"))
 def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
     """POST /api/interviews/sessions/{session_id}/link
 
@@ -201,11 +201,11 @@ def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
     body = read(LinkBody, request.json, adjustments=adjustments)
     renewed = links.renew(service, request.params["session_id"], body.ttl_hours, revoke=body.revoke)
     request.raise_if_client_gone()
-    (session,) = hand_out(service, [renewed])
+    (session,) = mark_links_shared(service, [renewed])
     return json_response({**session_json(service, session), "adjusted": adjusted_json(adjustments)})
 
 
-@contract(body=CorrectionBody, raises=(*UNKNOWN_SESSION, "CANDIDATE_ERASED", "CANDIDATE_EMAIL_IN_USE"))
+@contract(body=CorrectionBody, raises=(*SESSION_PROBLEMS, "CANDIDATE_ERASED", "CANDIDATE_EMAIL_IN_USE"))
 def correct_session(service: Service, request: Request) -> Json[CorrectedJson]:
     """PATCH /api/interviews/sessions/{session_id}
 
@@ -238,7 +238,7 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
         "candidate_name": session.candidate_name,
         "conversation_id": session.conversation_id,
         "language": session.language,
-        "status": shown_status(session),
+        "status": visible_status(session),
         "provider": session.provider,
         "position_id": session.position_id,
         "invitation_id": session.invitation_id,
@@ -257,7 +257,7 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
     }
 
 
-def shown_status(session: Session | SessionSummary) -> str:
+def visible_status(session: Session | SessionSummary) -> str:
     """The state that everybody is told; rows of lists have no other."""
     return session.shown_status if isinstance(session, Session) else session.status
 

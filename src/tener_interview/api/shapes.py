@@ -15,12 +15,12 @@ from ..web.schema import Example, Formatted, Heading, Within
 from ..web.shape import Integer, OneOf, optional
 
 #: Error codes that several routes have in common.
-UNKNOWN_SESSION = ("INTERVIEW_SESSION_NOT_FOUND",)
-FROM_PROVIDER = (
+SESSION_PROBLEMS = ("INTERVIEW_SESSION_NOT_FOUND",)
+PROVIDER_PROBLEMS = (
     "INTERVIEW_PROVIDER_UNAVAILABLE", "INTERVIEW_PROVIDER_TIMEOUT", "INTERVIEW_PROVIDER_REJECTED",
     "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED", "INTERVIEW_PROVIDER_QUOTA_EXCEEDED",
 )
-FROM_SOURCE = ("SOURCE_UNAVAILABLE",)
+SOURCE_PROBLEMS = ("SOURCE_UNAVAILABLE",)
 
 At = Annotated[str, Formatted("date-time")]
 Score = Annotated[float, Within(0, 100)]
@@ -159,7 +159,7 @@ def bounds_json(around: tuple[float, float] | None) -> BoundsJson:
     return {"total_score_low": low, "total_score_high": high}
 
 
-def judged_by_json(versions: ScoringVersions) -> JudgedByJson:
+def scoring_versions_json(versions: ScoringVersions) -> JudgedByJson:
     return {
         "criteria_version": versions.criteria_version,
         "criteria_hash": versions.criteria_hash,
@@ -177,10 +177,10 @@ def coverage_json(result: Result) -> CoverageJson:
     }
 
 
-def result_json(rules: Rules, result: Result) -> VersionsJson:
+def versions_json(rules: Rules, result: Result) -> VersionsJson:
     """By what a result came about, and how much of the interview it covers."""
     return {
-        **judged_by_json(result.versions),
+        **scoring_versions_json(result.versions),
         "outdated": is_outdated(result.versions, rules),
         "coverage": coverage_json(result),
     }

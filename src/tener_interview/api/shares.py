@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Annotated, TypedDict
 
-from ..domain.leaderboard.leaderboard import rank_among_themselves
+from ..domain.leaderboard.leaderboard import rank_within
 from ..domain.service import Service
 from ..domain.sharing import shares
 from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareRequest
@@ -25,7 +25,7 @@ from .shapes import At, Nothing, ReviewJson, SessionStatus, VerdictJson, limit_o
 from .site import Site
 
 #: What following a share's link may come to.
-OF_A_SHARE = ("SHARE_LINK_INVALID", "SHARE_LINK_EXPIRED", "SHARE_LINK_REVOKED", "STORE_UNAVAILABLE")
+SHARE_PROBLEMS = ("SHARE_LINK_INVALID", "SHARE_LINK_EXPIRED", "SHARE_LINK_REVOKED", "STORE_UNAVAILABLE")
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def create_share(site: Site, request: Request) -> Json[ShareJson]:
         title=body.title or None,
     )
     share = shares.create(site, job_id, wish)
-    site.titles.keep_of(job_id)
+    site.titles.remember_job(job_id)
     with site.store.read() as tx:
         return json_response(_share_json(site, tx, share), 201)
 
@@ -177,7 +177,7 @@ def show_shortlist(site: Site, request: Request) -> Response:
     ))
 
 
-@contract(raises=OF_A_SHARE)
+@contract(raises=SHARE_PROBLEMS)
 def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
     """GET /api/shared/{token}"""
     share = shares.look_up(site, request.params["token"])
@@ -195,7 +195,7 @@ def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
     })
 
 
-@contract(raises=(*OF_A_SHARE, "CANDIDATE_NOT_FOUND"))
+@contract(raises=(*SHARE_PROBLEMS, "CANDIDATE_NOT_FOUND"))
 def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJson]:
     """GET /api/shared/{token}/candidates/{number}"""
     share = shares.look_up(site, request.params["token"])
@@ -211,7 +211,7 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
 
 def _ranked(shortlist: list[SharedCandidate]) -> list[SharedRankedJson]:
     """The candidates with their places among themselves: nobody learns how many others there are."""
-    ranking = rank_among_themselves([each.session for each in shortlist])
+    ranking = rank_within([each.session for each in shortlist])
     return [
         {
             "rank": place.rank, "rank_shared": place.rank_shared, "group": place.session.group,

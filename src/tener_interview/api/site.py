@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ..domain.jobs.outlines import InterviewOutlines
-from ..domain.jobs.titles import Titles
-from ..domain.refresh.sync import BackgroundSync
+from ..domain.jobs.interview_outlines import InterviewOutlines
+from ..domain.jobs.job_titles import JobTitles
+from ..domain.refresh.background_sync import BackgroundSync
 from ..domain.service import Service
 from ..providers.protocol import WebhookReader
 from ..sources.probe import SourceHealth
@@ -31,12 +31,12 @@ class Site(Service):
     webhook_reader: WebhookReader | None
     sync: BackgroundSync
     source_health: SourceHealth
-    titles: Titles
+    titles: JobTitles
     #: Who hires, as candidates and hiring managers know it; None where nobody has said.
     metrics: Metrics
-    began_at_ms: int
+    started_at_ms: int
     #: The same on the monotonic clock.
-    began_s: float
+    started_s: float
     company_name: str | None
     outlines: InterviewOutlines
     #: Whether a page about the interview comes before it, and whom it names to be asked.

@@ -7,26 +7,34 @@ from dataclasses import dataclass
 from typing import Annotated, Protocol, TypedDict
 
 from ..domain.service import Service
-from ..domain.sessions.admission import MACHINE, StartConsent, check_start
-from ..domain.sessions.start import Invitation, Started, handed_out, start
+from ..domain.sessions.start import Invitation, StartedSession, mark_link_shared, start
+from ..domain.sessions.start_checks import MACHINE_CONSENT, StartConsent, check_start
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.lenient import LenientBoolean, LenientInteger, OmittedIfInvalid, PersonName
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Adjustment, Email, optional, read, required
-from .patience import respond_in_time
-from .sessions import LANGUAGE, LIFE, TTL_HOURS, AdjustedJson, CorrectionJson, adjusted_json, corrections_json
-from .shapes import FROM_PROVIDER, At, EntryUrl, ProviderName, SessionStatus, SharedWithJob, entry_url
+from .deadline import respond_before_deadline
+from .sessions import (
+    LANGUAGE,
+    LINK_TTL_MEANING,
+    TTL_HOURS,
+    AdjustedJson,
+    CorrectionJson,
+    adjusted_json,
+    corrections_json,
+)
+from .shapes import PROVIDER_PROBLEMS, At, EntryUrl, ProviderName, SessionStatus, SharedWithJob, entry_url
 
-UNLISTED = "invite for a job that the source does not list, or has archived"
-CONFIRM_PAUSED = "invite for a job that is paused in the main system"
-SHARE_INTERVIEW = (
+UNLISTED_MEANING = "invite for a job that the source does not list, or has archived"
+CONFIRM_PAUSED_MEANING = "invite for a job that is paused in the main system"
+SHARE_INTERVIEW_MEANING = (
     "whether an interview that the candidate has for another job with the same questions counts for this one too;"
     " `false` has them answered once more, where Hireflix allows it; without it, such a candidate is not invited"
 )
 #: What is answered where consent is missing.
-WITHOUT_CONSENT = ("JOB_NOT_FOUND", "JOB_PAUSED", "INTERVIEW_SHARED_WITH_JOB")
+CONSENT_PROBLEMS = ("JOB_NOT_FOUND", "JOB_PAUSED", "INTERVIEW_SHARED_WITH_JOB")
 
 
 @dataclass(frozen=True)
@@ -44,15 +52,15 @@ class StartBody:
         OmittedIfInvalid(LANGUAGE),
         description="of the candidate's pages: a tag such as en or pt-BR, or a word such as dutch",
     )
-    ttl_hours: int | None = optional(TTL_HOURS, description=LIFE)
+    ttl_hours: int | None = optional(TTL_HOURS, description=LINK_TTL_MEANING)
     use_earlier_interview: bool = optional(
         LenientBoolean(), False,
         "take over the interview that Hireflix still has of a person who was erased here, with its answers; without it"
         " she gets a new one, under a made-up address there if need be",
     )
-    unlisted: bool = optional(LenientBoolean(), False, UNLISTED)
-    confirm_paused: bool = optional(LenientBoolean(), False, CONFIRM_PAUSED)
-    share_interview: bool | None = optional(LenientBoolean(), description=SHARE_INTERVIEW)
+    unlisted: bool = optional(LenientBoolean(), False, UNLISTED_MEANING)
+    confirm_paused: bool = optional(LenientBoolean(), False, CONFIRM_PAUSED_MEANING)
+    share_interview: bool | None = optional(LenientBoolean(), description=SHARE_INTERVIEW_MEANING)
 
 
 class InvitationJson(TypedDict):
@@ -89,7 +97,7 @@ class ConsentFields(Protocol):
 
 
 @contract(body=StartBody, statuses=(201, 200),
-          raises=(*FROM_PROVIDER, *WITHOUT_CONSENT, "INTERVIEW_ALREADY_FINISHED", "CANDIDATE_EMAIL_REQUIRED"))
+          raises=(*PROVIDER_PROBLEMS, *CONSENT_PROBLEMS, "INTERVIEW_ALREADY_FINISHED", "CANDIDATE_EMAIL_REQUIRED"))
 def start_session(service: Service, request: Request) -> Json[StartedJson]:
     """POST /api/interviews/sessions/start
 
@@ -102,12 +110,12 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     adjustments: list[Adjustment] = []
     body = read(StartBody, request.json, adjustments=adjustments)
     consent = consent_of(request, body)
-    started = respond_in_time(
+    started = respond_before_deadline(
         service, request, lambda stays: start(service, check_start(service, invitation(body), consent), stays)
     )
     # Whoever has hung up was not given the link, and an answer that nobody read is not kept for an `Idempotency-Key`.
     request.raise_if_client_gone()
-    started = handed_out(service, started)
+    started = mark_link_shared(service, started)
     return json_response(started_json(service, started, adjustments), 200 if started.reused else 201)
 
 
@@ -124,7 +132,7 @@ def invitation(body: StartBody) -> Invitation:
     )
 
 
-def started_json(service: Service, started: Started, adjustments: Sequence[Adjustment]) -> StartedJson:
+def started_json(service: Service, started: StartedSession, adjustments: Sequence[Adjustment]) -> StartedJson:
     session = started.session
     return {
         "session_id": session.session_id,
@@ -146,7 +154,7 @@ def started_json(service: Service, started: Started, adjustments: Sequence[Adjus
 def consent_of(request: Request, body: ConsentFields) -> StartConsent:
     """What the caller consents to; the main system is not asked."""
     return (
-        MACHINE
+        MACHINE_CONSENT
         if request.from_machine_client
         else StartConsent(body.unlisted, body.confirm_paused, body.share_interview)
     )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
-from ..domain.jobs.step import StepItem, count_items, finish_step, run_step, step_progress
+from ..domain.jobs.batch_step import StepItem, count_items, finish_step, run_step, step_progress
 from ..domain.service import Service
-from ..domain.sessions.admission import StartConsent
+from ..domain.sessions.start_checks import StartConsent
 from ..errors import BriefErrorJson, Problem
 from ..sources.protocol import Candidate
 from ..system.clock import iso_utc
@@ -19,7 +19,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Email, ListOf, Object, OneOf, excerpt, optional, read, required
 from .shapes import At, EntryUrl, ReviewJson, SessionStatus, SharedWithJob, entry_url, review
-from .start import CONFIRM_PAUSED, SHARE_INTERVIEW, UNLISTED, consent_of
+from .start import CONFIRM_PAUSED_MEANING, SHARE_INTERVIEW_MEANING, UNLISTED_MEANING, consent_of
 
 ID = LenientInteger(low=1)
 #: How many one step takes: at Hireflix's pace some minutes of work.
@@ -48,9 +48,9 @@ class StepBody:
         description="need not be in the source",
     )
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
-    unlisted: bool = optional(LenientBoolean(), False, UNLISTED)
-    confirm_paused: bool = optional(LenientBoolean(), False, CONFIRM_PAUSED)
-    share_interview: bool | None = optional(LenientBoolean(), description=SHARE_INTERVIEW)
+    unlisted: bool = optional(LenientBoolean(), False, UNLISTED_MEANING)
+    confirm_paused: bool = optional(LenientBoolean(), False, CONFIRM_PAUSED_MEANING)
+    share_interview: bool | None = optional(LenientBoolean(), description=SHARE_INTERVIEW_MEANING)
 
 
 class StepItemJson(ReviewJson):

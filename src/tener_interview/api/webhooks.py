@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypedDict
 
-from ..domain.refresh.sync import handle_webhook
+from ..domain.refresh.background_sync import handle_webhook
 from ..errors import Problem
 from ..web.contract import contract
 from ..web.request import Request

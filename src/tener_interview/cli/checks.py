@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import composition
-from ..domain.refresh.pace import longest_pause_ms
+from ..domain.refresh.refresh_schedule import longest_pause_ms
 from ..errors import Problem
 from ..outbound.request import Unreachable, send
 from ..setting_values import GENERATE_COMMAND, MIN_TOKEN_CHARS

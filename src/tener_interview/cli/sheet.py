@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
-from ..api.sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, write_csv
+from ..api.csv_sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, write_csv
 
 
 def add_sheet_arguments(parser: ArgumentParser) -> None:

@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from ..api.sessions import AdjustedJson, CorrectionJson
 from ..api.start import StartBody, invitation, started_json
-from ..domain.sessions.admission import FORCED, StartConsent, check_start
-from ..domain.sessions.start import handed_out, start
+from ..domain.sessions.start import mark_link_shared, start
+from ..domain.sessions.start_checks import FULL_CONSENT, StartConsent, check_start
 from ..web.shape import Adjustment, read
 from .command import OK, Command, Context, positive_id
 from .options import add_options
@@ -18,7 +18,7 @@ def _run(context: Context, arguments: Namespace) -> int:
     body = read(StartBody, vars(arguments), adjustments=adjustments)
     with context.service(create=True) as service:
         checked = check_start(service, invitation(body), _consent(body, arguments.force))
-        started = started_json(service, handed_out(service, start(service, checked)), adjustments)
+        started = started_json(service, mark_link_shared(service, start(service, checked)), adjustments)
     suffix = ", as it was before" if started["reused"] and not started["corrections"] else ""
     context.terminal.result(
         started,
@@ -31,7 +31,7 @@ def _run(context: Context, arguments: Namespace) -> int:
 
 
 def _consent(body: StartBody, force: bool) -> StartConsent:
-    return FORCED if force else StartConsent(body.unlisted, body.confirm_paused, body.share_interview)
+    return FULL_CONSENT if force else StartConsent(body.unlisted, body.confirm_paused, body.share_interview)
 
 
 def _correction_line(correction: CorrectionJson) -> str:

@@ -23,15 +23,15 @@ class Rules:
     def __init__(self, read: Callable[[], tuple[Criteria, Formula]]) -> None:
         """Raises ConfigError when a file cannot be used."""
         self._read = read
-        self._both = read()
+        self._active = read()
 
     @property
     def criteria(self) -> Criteria:
-        return self._both[0]
+        return self._active[0]
 
     @property
     def formula(self) -> Formula:
-        return self._both[1]
+        return self._active[1]
 
     @property
     def engine_version(self) -> str:
@@ -50,7 +50,7 @@ class Rules:
                 {"faults": refused.faults},
             ) from None
         if adopt:
-            self._both = both
+            self._active = both
         return both
 
 
@@ -63,15 +63,15 @@ def current_scoring_versions(criteria: Criteria, formula: Formula) -> ScoringVer
 
 def is_outdated(versions: ScoringVersions, rules: Rules) -> bool:
     """Return whether a result was made by other rules than those in force."""
-    return not _same_versions(versions, current_scoring_versions(rules.criteria, rules.formula))
+    return not _versions_match(versions, current_scoring_versions(rules.criteria, rules.formula))
 
 
 def same_result(before: Result, after: Result) -> bool:
     """Return whether two results, the earlier first, say the same and were made by the same rules."""
-    return _same_versions(before.versions, after.versions) and _without_hashes(before) == _without_hashes(after)
+    return _versions_match(before.versions, after.versions) and _without_hashes(before) == _without_hashes(after)
 
 
-def _same_versions(before: ScoringVersions, after: ScoringVersions) -> bool:
+def _versions_match(before: ScoringVersions, after: ScoringVersions) -> bool:
     """By hash where the earlier one has it, by version where not, and by the engine."""
     return before == replace(
         after,

@@ -17,13 +17,13 @@ from ..store.sqlite.database import Store, Transaction
 from ..system.clock import HOUR_MS, Clock, TrustedClock
 from ..system.locks import KeyedLock
 from ..system.parallel import BackgroundWorkers
-from .refresh.shared_readings import InFlightSnapshots, JobLocks
+from .refresh.shared_snapshots import InFlightSnapshots, JobLocks
 from .rules import Rules
 
 #: Starts, refreshes and the like that may be under way at once, those included that nobody waits for any more.
-MOST_UNDER_WAY = 64
+MAX_BACKGROUND_TASKS = 64
 #: So many sessions are written in one transaction: whoever else wants to write waits for its end.
-WRITTEN_AT_ONCE = 5
+SESSIONS_PER_TRANSACTION = 5
 
 
 @dataclass(frozen=True)
@@ -52,26 +52,26 @@ class Service:
     policy: Policy
     #: `token_hex(16)` gives a session id its 32 digits.
     token_hex: Callable[[int], str]
-    agreed_time: TrustedClock
-    turns: KeyedLock = field(default_factory=KeyedLock)
-    job_turns: JobLocks = field(default_factory=JobLocks)
-    readings_under_way: InFlightSnapshots = field(default_factory=InFlightSnapshots)
+    trusted_clock: TrustedClock
+    session_locks: KeyedLock = field(default_factory=KeyedLock)
+    job_locks: JobLocks = field(default_factory=JobLocks)
+    in_flight_snapshots: InFlightSnapshots = field(default_factory=InFlightSnapshots)
     #: Vectors of texts, from a server of embeddings where one is set.
     embed: Embed = no_vectors
     #: Scores one of many interviews.
     score_many: Scorer = score
-    workers: BackgroundWorkers = field(default_factory=lambda: BackgroundWorkers(MOST_UNDER_WAY))
+    workers: BackgroundWorkers = field(default_factory=lambda: BackgroundWorkers(MAX_BACKGROUND_TASKS))
 
     def entry_url(self, session: Session | SessionSummary | CandidateSessionSummary) -> str:
         """The candidate's link, derived anew: it is stored nowhere. A longer or shorter life leaves it as it is."""
         link = SignedLink(session.session_id, session.link.serial, session.link.signed_expires_at)
         return self.policy.public_base_url + self.links.path(link)
 
-    def strip_links(self, text: str) -> str:
+    def strip_link_signatures(self, text: str) -> str:
         """A text that is kept, with every signature of ours cut out of the links in it."""
         return self.share_links.strip_signatures(self.links.strip_signatures(text))
 
-    def complete_links(self, text: str) -> str:
+    def restore_link_signatures(self, text: str) -> str:
         """The same text with the signatures put back."""
         return self.links.restore_signatures(self.share_links.restore_signatures(text))
 
@@ -89,10 +89,10 @@ class Service:
 def find_session(service: Service, session_id: str) -> Session:
     """A session by its id. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
     with service.store.read() as tx:
-        return found_session(tx, session_id)
+        return require_session(tx, session_id)
 
 
-def found_session(tx: Transaction, session_id: str) -> Session:
+def require_session(tx: Transaction, session_id: str) -> Session:
     """A session inside a transaction, also by the id it was taken over with. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
     session = tx.sessions.get(session_id)
     if session is None and (known_as := tx.legacy_ids.session_id(session_id)):

@@ -29,7 +29,7 @@ def bounds(
     return max(0.0, round_half_up(total - around, 1)), min(100.0, round_half_up(total + around, 1))
 
 
-def told_apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
+def distinguishable(one: tuple[float, float], other: tuple[float, float]) -> bool:
     """Whether two bounds leave room between them: then, and only then, one total is higher than the other."""
     return one[0] > other[1] or other[0] > one[1]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tener_interview.domain.leaderboard.comparison import side_by_side
+from tener_interview.domain.leaderboard.comparison import align_by_question
 from tener_interview.domain.results import Result, read_result
 
 
@@ -18,7 +18,7 @@ def result(*questions: tuple[str, float | None]) -> Result:
 
 
 def test_questions_are_matched_by_their_words_and_not_by_place_or_id() -> None:
-    asked = side_by_side([
+    asked = align_by_question([
         result(("How do you test?", 50.0), ("Why here?", 40.0)),
         None,
         result(("Why here?", 90.0), ("HOW do you test? ", 20.0), ("A new one", None)),
@@ -30,15 +30,15 @@ def test_questions_are_matched_by_their_words_and_not_by_place_or_id() -> None:
 
 
 def test_a_question_asked_twice_is_two_questions() -> None:
-    asked = side_by_side([result(("Tell me more", 1.0), ("Tell me more", 2.0)), result(("Tell me more", 3.0))])
+    asked = align_by_question([result(("Tell me more", 1.0), ("Tell me more", 2.0)), result(("Tell me more", 3.0))])
     assert [[answer and answer.score for answer in each.answers] for each in asked] == [[1.0, 3.0], [2.0, None]]
 
 
 def test_the_best_answer_and_those_that_cannot_be_told_from_it() -> None:
-    (asked,) = side_by_side([result(("Why?", score)) for score in (70.0, 64.0, 63.9, None, 70.0)])
+    (asked,) = align_by_question([result(("Why?", score)) for score in (70.0, 64.0, 63.9, None, 70.0)])
     assert asked.standings == ("highest", "close", None, None, "highest")
 
 
 def test_a_single_score_is_the_best_of_nothing() -> None:
-    (asked,) = side_by_side([result(("Why?", 70.0)), result(("Why?", None)), None])
+    (asked,) = align_by_question([result(("Why?", 70.0)), result(("Why?", None)), None])
     assert asked.standings == (None, None, None)

@@ -67,12 +67,12 @@ def test_all_counts_of_a_job_agree(make_app: MakeApp, clock: FakeClock) -> None:
         assert board["total"] == len(sessions) - states["created"]
 
         (job,) = [each for each in client.get("/api/admin/jobs").json["items"] if each["id"] == JOB]
-        funnel = client.get(f"/api/jobs/{JOB}/funnel").json
+        job_funnel = client.get(f"/api/jobs/{JOB}/funnel").json
         samples = {
             (sample.name, sample.labels.get("status")): sample.value
             for family in text_string_to_metric_families(client.get("/metrics").text) for sample in family.samples
         }
-        for counted in (job, funnel):
+        for counted in (job, job_funnel):
             assert (counted["states"], counted["needs_review"]) == (dict(states), look), counted
         assert samples[("tener_interview_sessions_needing_review", None)] == look
         assert listed(f"/api/admin/jobs/{JOB}/candidates?state=needs_review") == look
@@ -85,10 +85,10 @@ def test_all_counts_of_a_job_agree(make_app: MakeApp, clock: FakeClock) -> None:
         assert board["groups"] == {each: groups[each] for each in GROUPS}
         for group in GROUPS:
             assert listed(f"/api/jobs/{JOB}/interview-leaderboard?group={group}") == groups[group]
-        scored = {each["step"]: each["count"] for each in funnel["steps"]}["scored"]
+        scored = {each["step"]: each["count"] for each in job_funnel["steps"]}["scored"]
         ranked = [each for each in board["items"] if each["rank"] is not None]
         assert len(ranked) == groups["ranked"] == states["scored"] == scored == sum(
-            each["count"] for each in funnel["scores"]
+            each["count"] for each in job_funnel["scores"]
         )
         assert [GROUPS.index(each["group"]) for each in board["items"]] == sorted(
             GROUPS.index(each["group"]) for each in board["items"]

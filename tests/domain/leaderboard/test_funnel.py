@@ -9,7 +9,7 @@ from fakes.desk import Desk
 HOUR_MS = 3_600_000
 
 
-def funnel(desk: Desk, job_id: int = 1) -> Any:
+def job_funnel(desk: Desk, job_id: int = 1) -> Any:
     return desk.client.get(f"/api/jobs/{job_id}/funnel").json
 
 
@@ -22,7 +22,7 @@ def test_each_step_counts_those_who_came_that_far(desk: Desk) -> None:
     opened = desk.started(2)
     desk.open(opened)
     desk.scored(3)
-    answer = funnel(desk)
+    answer = job_funnel(desk)
     assert counts(answer) == {"invited": 3, "opened": 2, "finished": 1, "scored": 1}
     assert answer["states"] == {"invited": 1, "in_progress": 1, "scored": 1}
     assert sum(each["count"] for each in answer["scores"]) == 1
@@ -34,7 +34,7 @@ def test_the_times_between_steps_are_medians_of_those_who_have_both(desk: Desk) 
     for hours, session_id in zip((1, 2, 6), sessions, strict=True):
         desk.clock.advance(hours=hours)
         desk.open(session_id)
-    steps = {each["step"]: each["median_ms_since_previous"] for each in funnel(desk)["steps"]}
+    steps = {each["step"]: each["median_ms_since_previous"] for each in job_funnel(desk)["steps"]}
     assert steps["invited"] is None
     assert abs(steps["opened"] - 3 * HOUR_MS) < 60_000
     assert steps["finished"] is None
@@ -42,9 +42,9 @@ def test_the_times_between_steps_are_medians_of_those_who_have_both(desk: Desk) 
 
 def test_the_last_batch_step_is_told_of(desk: Desk) -> None:
     people = [{"candidate_id": each, "candidate_name": f"Person {each}"} for each in (1, 2)]
-    assert funnel(desk)["last_step"] is None
+    assert job_funnel(desk)["last_step"] is None
     desk.client.post("/api/steps/interview", {"job_id": 1, "candidates": people, "candidate_ids": [999]})
-    step = funnel(desk)["last_step"]
+    step = job_funnel(desk)["last_step"]
     assert {name: step[name] for name in ("status", "done", "failed", "total")} == {
         "status": "partial", "done": 3, "failed": 1, "total": 3
     }
@@ -52,7 +52,7 @@ def test_the_last_batch_step_is_told_of(desk: Desk) -> None:
 
 
 def test_a_job_without_sessions_has_an_empty_funnel(desk: Desk) -> None:
-    answer = funnel(desk, 99)
+    answer = job_funnel(desk, 99)
     assert set(counts(answer).values()) == {0}
     assert answer["states"] == {}
 
@@ -61,4 +61,4 @@ def test_a_total_of_a_hundred_is_in_the_last_ten(desk: Desk) -> None:
     session_id = desk.started(1)
     with desk.service.store.write() as tx:
         tx.sessions.update_if(session_id, {}, total_score=100.0)
-    assert funnel(desk)["scores"][-1]["count"] == 1
+    assert job_funnel(desk)["scores"][-1]["count"] == 1

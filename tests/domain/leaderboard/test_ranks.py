@@ -36,7 +36,7 @@ def fill(store: Store, totals: list[float | None]) -> None:
             add_session(tx, number, **own)
 
 
-def ranks(client: Client, query: str = "") -> list[tuple[int, int | None]]:
+def compute_ranks(client: Client, query: str = "") -> list[tuple[int, int | None]]:
     return [(each["candidate_id"], each["rank"]) for each in client.get(f"{BOARD}?{query}").json["items"]]
 
 
@@ -69,9 +69,9 @@ def test_every_part_of_the_ranking_has_the_same_ranks(client: Client, store: Sto
             for each in client.get(f"{BOARD}?limit={size}&offset={offset}").json["items"]
         ]
         assert pages == whole
-    assert ranks(client, "order=desc") == [(6, 5), (5, 5), (4, 2), (3, 2), (2, 2), (1, 1), (7, None), (8, None)]
-    assert ranks(client, "sort=candidate_name&order=desc&limit=3") == [(8, None), (7, None), (6, 5)]
-    assert ranks(client, "group=ranked&limit=2&offset=4") == [(5, 5), (6, 5)]
+    assert compute_ranks(client, "order=desc") == [(6, 5), (5, 5), (4, 2), (3, 2), (2, 2), (1, 1), (7, None), (8, None)]
+    assert compute_ranks(client, "sort=candidate_name&order=desc&limit=3") == [(8, None), (7, None), (6, 5)]
+    assert compute_ranks(client, "group=ranked&limit=2&offset=4") == [(5, 5), (6, 5)]
     compared = client.get("/api/jobs/1/compare?candidate_ids=6,3,8").json["items"]
     assert [(each["rank"], each["rank_shared"], each["group"]) for each in compared] == [
         (5, True, "ranked"), (2, True, "ranked"), (None, False, "waiting"),

@@ -14,10 +14,10 @@ from fakes import hireflix_faults as faults
 from fakes.desk import Desk, MakeDesk
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
-from tener_interview.domain.refresh import sync as module
-from tener_interview.domain.refresh.outcome import RefreshOutcome
-from tener_interview.domain.refresh.pace import next_refresh_at
-from tener_interview.domain.refresh.sync import LEASE, LEASE_MS, BackgroundSync
+from tener_interview.domain.refresh import background_sync as module
+from tener_interview.domain.refresh.apply_snapshot import RefreshOutcome
+from tener_interview.domain.refresh.background_sync import LEASE, LEASE_MS, BackgroundSync
+from tener_interview.domain.refresh.refresh_schedule import next_refresh_at
 from tener_interview.system.clock import HOUR_MS, SystemClock
 
 MINUTE_MS = HOUR_MS // 60

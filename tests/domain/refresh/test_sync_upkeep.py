@@ -10,7 +10,7 @@ from fakes import hireflix_faults as faults
 from fakes.desk import Desk, MakeDesk
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
-from tener_interview.domain.refresh import sync as module
+from tener_interview.domain.refresh import background_sync as module
 from tener_interview.store.records import StepProgress
 
 INVITE = "inviteCandidateToInterview"
@@ -162,7 +162,7 @@ def test_retention_is_off_by_default(desk: Desk) -> None:
 
 
 def test_retention_needs_no_sync_of_interviews(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "RETENTION_ONLY_S", 0.01)
+    monkeypatch.setattr(module, "RETENTION_ROUND_S", 0.01)
     desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS="30", TENER_INTERVIEW_SYNC_SECONDS="0")
     session_id = desk.started()
     desk.app.start()

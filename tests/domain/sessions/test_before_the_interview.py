@@ -12,7 +12,7 @@ from fakes.desk import Desk, MakeDesk
 from fakes.front_door import HTML
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
-from tener_interview.api.texts import all_texts
+from tener_interview.api.candidate_texts import all_texts
 
 
 def page(desk: Desk, url: str) -> Reply:

@@ -14,7 +14,7 @@ from fakes.desk import ANSWERS, Desk, MakeDesk, held_back_invite, in_background
 from fakes.front_door import SESSIONS, START, STEP, refused
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
-from tener_interview.api import patience
+from tener_interview.api import deadline
 from tener_interview.web.http1 import CLIENT_GONE
 
 INVITE = "inviteCandidateToInterview"
@@ -25,7 +25,7 @@ TIMEOUT, UNAVAILABLE = "INTERVIEW_PROVIDER_TIMEOUT", "INTERVIEW_PROVIDER_UNAVAIL
 def shortly() -> Iterator[None]:
     """Answers within a third of a second: this is waited in real time."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(patience, "ANSWER_S", 0.3)
+        patched.setattr(deadline, "RESPONSE_DEADLINE_S", 0.3)
         yield
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from fakes.desk import Desk
 from fakes.hireflix import FakeHireflix
-from tener_interview.domain.refresh.outcome import OPENED_MS, StateDecision, next_state
+from tener_interview.domain.refresh.apply_snapshot import OPENED_GRACE_MS, StateDecision, next_state
 from tener_interview.domain.sessions.states import (
     ACTIVE,
     ENDED,
@@ -121,8 +121,8 @@ def test_an_unfinished_interview(status: str, stage: Stage, expected: str, force
 def test_a_link_that_ran_out_expires_only_an_interview_that_was_not_begun() -> None:
     gone: dict[str, Any] = {"link_expires_at": NOW_MS}
     assert decided("invited", PENDING, **gone).status == "expired"
-    assert decided("in_progress", PENDING, started_at=NOW_MS - OPENED_MS, **gone).status == "expired"
-    assert decided("in_progress", PENDING, started_at=NOW_MS - OPENED_MS + 1, **gone).status == "in_progress"
+    assert decided("in_progress", PENDING, started_at=NOW_MS - OPENED_GRACE_MS, **gone).status == "expired"
+    assert decided("in_progress", PENDING, started_at=NOW_MS - OPENED_GRACE_MS + 1, **gone).status == "in_progress"
     assert decided("in_progress", PENDING, begun_at=NOW_MS - 10**9, **gone).status == "in_progress"
     assert decided("in_progress", PENDING, HALF, **gone).status == "in_progress"
     assert decided("in_progress", UNKNOWN, **gone).status == "in_progress"

@@ -14,7 +14,7 @@ import pytest
 
 from fakes.demo_store import MemoryDemoInterviewStore
 from fakes.running_service import PROJECT
-from tener_interview.api.texts import all_texts
+from tener_interview.api.candidate_texts import all_texts
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.errors import Problem
 from tener_interview.providers.demo.answers import DemoQuestion, default_position, transcripts

@@ -14,7 +14,7 @@ from ..service import Service
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedPosition:
     """What a job's candidates can be invited to.
 
     `questions_hash` changes when the questions do, `created_now` says that the position was made by this very call.
@@ -29,7 +29,7 @@ def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
     """Give a job its own position, for sessions started from now on. Raises `VALIDATION_FAILED` for an unusable one."""
     fault = "must be the id of a position that is not archived; GET /api/admin/positions lists them"
     try:
-        position = _usable(service, position_id)
+        position = _usable_position(service, position_id)
     except Problem as problem:
         if problem.code != "INTERVIEW_PROVIDER_REJECTED":
             raise
@@ -42,19 +42,19 @@ def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
 
 def unassign(service: Service, job_id: int) -> JobPosition:
     """Let a job use the default position again."""
-    default = _usable(service, service.provider.default_position_id)
+    default = _usable_position(service, service.provider.default_position_id)
     with service.store.write() as tx:
         tx.positions.remove(job_id)
     return JobPosition(job_id, default.position_id, default.name)
 
 
-def prepare(service: Service, job_id: int) -> Prepared:
+def prepare(service: Service, job_id: int) -> PreparedPosition:
     """Make sure that candidates of a job can be invited, and say to what. Raises `INTERVIEW_PROVIDER_REJECTED`."""
     with service.store.read() as tx:
         position_id = service.position_of(tx, job_id)
-    position = _usable(service, position_id)
+    position = _usable_position(service, position_id)
     own = JobPosition(job_id, position.position_id, position.name)
-    return Prepared(own, questions_hash(position.questions or ()))
+    return PreparedPosition(own, questions_hash(position.questions or ()))
 
 
 def questions_hash(questions: Sequence[Question]) -> str:
@@ -63,7 +63,7 @@ def questions_hash(questions: Sequence[Question]) -> str:
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
-def _usable(service: Service, position_id: str) -> Position:
+def _usable_position(service: Service, position_id: str) -> Position:
     position = service.provider.position(position_id)
     if position is None or position.archived:
         state = "is archived" if position else "does not exist"

@@ -10,14 +10,14 @@ from ...languages.folding import fold
 from ...scorecards.uncertainty import ANSWER_MARGIN
 from ...store.sqlite.database import Transaction
 from ..results import QuestionScore, Result, latest_result
-from .duplicates import with_duplicates
 from .leaderboard import RankedSession, with_overall_rank
+from .near_duplicates import add_duplicate_flags
 
 HIGHEST, CLOSE = "highest", "close"
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedCandidate:
     """One candidate: the place on the leaderboard, and the latest result, None while there is none."""
 
     place: RankedSession
@@ -25,7 +25,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ComparedQuestion:
     """One question and what each candidate answered, in the candidates' order; None for whoever was not asked it.
 
     `standings` says `highest` of the best score and `close` of those that an answer's noise does not tell from it.
@@ -37,7 +37,7 @@ class Asked:
     standings: tuple[str | None, ...]
 
 
-def compare(tx: Transaction, job_id: int, candidate_ids: Sequence[int]) -> list[Compared]:
+def compare_candidates(tx: Transaction, job_id: int, candidate_ids: Sequence[int]) -> list[ComparedCandidate]:
     """The candidates in the order given. Raises `CANDIDATE_NOT_FOUND` for one without a session for the job."""
     sessions = {each.candidate_id: each for each in tx.rankings.for_candidates(job_id, candidate_ids)}
     lacking = [each for each in candidate_ids if each not in sessions]
@@ -48,10 +48,10 @@ def compare(tx: Transaction, job_id: int, candidate_ids: Sequence[int]) -> list[
             {"candidate_ids": lacking},
         )
     ordered = with_overall_rank(tx, job_id, [sessions[each] for each in candidate_ids])
-    return [Compared(each, _result(tx, each.session.session_id)) for each in ordered]
+    return [ComparedCandidate(each, _load_result(tx, each.session.session_id)) for each in ordered]
 
 
-def side_by_side(results: Sequence[Result | None]) -> list[Asked]:
+def align_by_question(results: Sequence[Result | None]) -> list[ComparedQuestion]:
     """The questions of several results, those with the same words together, in the order first asked."""
     asked: dict[str, list[QuestionScore | None]] = {}
     for column, result in enumerate(results):
@@ -62,13 +62,13 @@ def side_by_side(results: Sequence[Result | None]) -> list[Asked]:
             times[title] = times.get(title, 0) + 1
             row = asked.setdefault(f"{title}\0{times[title]}", [None] * len(results))
             row[column] = question
-    return [_asked(row) for row in asked.values()]
+    return [_compared_question(row) for row in asked.values()]
 
 
-def _asked(answers: Sequence[QuestionScore | None]) -> Asked:
+def _compared_question(answers: Sequence[QuestionScore | None]) -> ComparedQuestion:
     first = next(each for each in answers if each is not None)
     scores = [each.score if each else None for each in answers]
-    return Asked(first.title, first.dimension, tuple(answers), tuple(_standings(scores)))
+    return ComparedQuestion(first.title, first.dimension, tuple(answers), tuple(_standings(scores)))
 
 
 def _standings(scores: Sequence[float | None]) -> list[str | None]:
@@ -81,6 +81,6 @@ def _standings(scores: Sequence[float | None]) -> list[str | None]:
     ]
 
 
-def _result(tx: Transaction, session_id: str) -> Result | None:
+def _load_result(tx: Transaction, session_id: str) -> Result | None:
     latest = latest_result(tx, session_id)
-    return with_duplicates(latest.result, tx.near_duplicates.candidates_by_question(session_id)) if latest else None
+    return add_duplicate_flags(latest.result, tx.near_duplicates.candidates_by_question(session_id)) if latest else None

@@ -37,21 +37,21 @@ class Funnel:
     totals: Mapping[tuple[int, int], int]
 
 
-def funnel(tx: Transaction, job_id: int) -> Funnel:
+def job_funnel(tx: Transaction, job_id: int) -> Funnel:
     """The funnel of a job's current sessions; an unknown job has an empty one."""
     sessions = tx.sessions.milestones(job_id)
-    times = [_times(each) for each in sessions]
+    times = [_step_times(each) for each in sessions]
     steps = [
         Step(name, sum(each[place] is not None for each in times), _median_between(times, place) if place else None)
         for place, name in enumerate(STEPS)
     ]
     return Funnel(
         Counter(each.status for each in sessions), sum(each.review_reason is not None for each in sessions), steps,
-        _spread(each.total_score for each in sessions),
+        _distribution(each.total_score for each in sessions),
     )
 
 
-def _times(session: SessionMilestones) -> tuple[int | None, ...]:
+def _step_times(session: SessionMilestones) -> tuple[int | None, ...]:
     """When each step was reached. One that was not seen, as an interview can be finished between two looks, counts as
     reached with the one after it. Nobody is invited who was not given the link, or scored who has no total."""
     invited = None if session.status == Status.CREATED else session.invited_at
@@ -66,6 +66,6 @@ def _median_between(times: Iterable[tuple[int | None, ...]], place: int) -> int 
     return int(median(spans)) if spans else None
 
 
-def _spread(totals: Iterable[float | None]) -> dict[tuple[int, int], int]:
+def _distribution(totals: Iterable[float | None]) -> dict[tuple[int, int], int]:
     places = Counter(min(_RANGES - 1, int(total // _RANGE_POINTS)) for total in totals if total is not None)
     return {(place * _RANGE_POINTS, (place + 1) * _RANGE_POINTS): places[place] for place in range(_RANGES)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ...criteria import formula
-from ...scorecards.uncertainty import bounds, told_apart
+from ...scorecards.uncertainty import bounds, distinguishable
 from ...store.records import LeaderboardFilters, LeaderboardRow
 from ...store.sqlite.database import Transaction
 from ..results import Result
@@ -62,36 +62,40 @@ class RankedSession:
 Total = tuple[int, int, float]
 
 
-def rank_sessions(tx: Transaction, job_id: int, wish: RankingQuery) -> list[RankedSession]:
+def rank_sessions(tx: Transaction, job_id: int, query: RankingQuery) -> list[RankedSession]:
     """The part of the leaderboard that is wished for."""
-    if not wish.plain:
+    if not query.plain:
         chosen = tx.rankings.page(
-            job_id, wish.filters, sort=wish.sort, descending=wish.descending, limit=wish.limit, offset=wish.offset
+            job_id, query.filters, sort=query.sort, descending=query.descending, limit=query.limit, offset=query.offset
         )
         return with_overall_rank(tx, job_id, chosen)
-    if wish.offset:
-        return with_overall_rank(tx, job_id, tx.rankings.top(job_id, limit=wish.limit, offset=wish.offset))
+    if query.offset:
+        return with_overall_rank(tx, job_id, tx.rankings.top(job_id, limit=query.limit, offset=query.offset))
     # The one after the last says whether the last shares its rank.
-    return rank_among_themselves(tx.rankings.top(job_id, limit=wish.limit + 1))[: wish.limit]
+    return rank_within(tx.rankings.top(job_id, limit=query.limit + 1))[: query.limit]
 
 
-def rank_among_themselves(sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
+def rank_within(sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
     """These sessions, best first, as a ranking of their own or as the first stretch of one."""
     totals = [
         (each.candidate_id, each.standing, each.total_score) for each in sessions if each.total_score is not None
     ]
-    return _places(sessions, ranks(totals), {each.candidate_id: each for each in sessions})
+    return _places(sessions, compute_ranks(totals), {each.candidate_id: each for each in sessions})
 
 
 def with_overall_rank(tx: Transaction, job_id: int, sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
     """These sessions, in the order given, each with its place in the whole ranking."""
-    ranked = ranks(tx.rankings.ranked_totals(job_id)) if any(each.total_score is not None for each in sessions) else {}
+    ranked = (
+        compute_ranks(tx.rankings.ranked_totals(job_id))
+        if any(each.total_score is not None for each in sessions)
+        else {}
+    )
     before = {rank.before for each in sessions if (rank := ranked.get(each.candidate_id)) and rank.before is not None}
     previous = {each.candidate_id: each for each in tx.rankings.for_candidates(job_id, before)} if before else {}
     return _places(sessions, ranked, previous)
 
 
-def ranks(totals: Sequence[Total]) -> dict[int, Rank]:
+def compute_ranks(totals: Sequence[Total]) -> dict[int, Rank]:
     """The rank of each of these candidates, given best first. Totals are equal that are shown as the same."""
     found: dict[int, Rank] = {}
     before: int | None = None
@@ -117,7 +121,7 @@ def _place(
     previous = known.get(rank.before) if rank.before is not None else None
     other = total_bounds(previous) if previous else None
     tied_with = None
-    if previous and own and other and not told_apart(own, other):
+    if previous and own and other and not distinguishable(own, other):
         tied_with = ranked[previous.candidate_id].number
     return RankedSession(rank.number, rank.shared, session, own, tied_with)
 

@@ -13,8 +13,8 @@ from ...store.erasure_log import Erasure, erased_session_ids, interview_fingerpr
 from ...store.session import Session
 from ...store.sqlite.database import Store, Transaction
 from ...system import logs
-from ..jobs.step import STEP
-from ..leaderboard.duplicates import flag_twins
+from ..jobs.batch_step import STEP
+from ..leaderboard.near_duplicates import update_duplicate_flags
 from ..service import Service
 from ..sessions.states import ENDED, Status
 from .tombstones import append_to_erasure_log, erasure_log_unavailable
@@ -134,7 +134,7 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
         tx.results.remove(session.session_id)
         twins = tx.near_duplicates.similar_sessions(session.session_id)
         tx.near_duplicates.remove(session.session_id)
-        flag_twins(tx, twins)
+        update_duplicate_flags(tx, twins)
         tx.events.erase_details(session.session_id)
         tx.idempotency.forget_about(session.session_id)
         tx.demo.remove(session.position_id, session.session_id, session.invitation_id)

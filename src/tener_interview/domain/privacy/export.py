@@ -13,7 +13,7 @@ from typing import Any
 
 from ...store.records import SessionRow
 from ...store.sqlite.database import Transaction
-from ..jobs.step import STEP
+from ..jobs.batch_step import STEP
 from ..results import export_results
 from ..service import Service
 

@@ -38,7 +38,7 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
     time_is_known = _is_time_known(service, kept_ms)
     with service.store.write() as tx:
         by_clock = _due(tx, service.clock.now_ms(), kept_ms)
-        now_ms = service.agreed_time.now_ms()
+        now_ms = service.trusted_clock.now_ms()
         due = _due(tx, now_ms, kept_ms)
         erased, why = 0, None
         if by_clock and not time_is_known:
@@ -48,7 +48,7 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
         elif due:
             erased = erase_old(service, tx, now_ms - kept_ms, now_ms, limit=due)
         held = by_clock - erased
-        if held and why is None and service.agreed_time.ahead_ms() > _SLACK_MS:
+        if held and why is None and service.trusted_clock.ahead_ms() > _SLACK_MS:
             why = _CLOCK
         changed = tx.retention.put(held if why else 0, why)
     if why and changed:
@@ -76,7 +76,7 @@ def _due(tx: Transaction, now_ms: int, kept_ms: int) -> int:
 def _is_time_known(service: Service, kept_ms: int) -> bool:
     """Return whether the provider has told this process the time; ask it if any session is due."""
     provider = service.provider
-    if provider.name == "demo" or service.agreed_time.has_date_of(provider.name):
+    if provider.name == "demo" or service.trusted_clock.has_date_of(provider.name):
         return True
     with service.store.read() as tx:
         if not _due(tx, service.clock.now_ms(), kept_ms):
@@ -84,5 +84,5 @@ def _is_time_known(service: Service, kept_ms: int) -> bool:
     try:
         provider.positions()
     except Problem:
-        return service.agreed_time.has_date_of(provider.name)
+        return service.trusted_clock.has_date_of(provider.name)
     return True

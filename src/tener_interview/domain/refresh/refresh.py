@@ -10,17 +10,17 @@ from functools import partial
 from ...errors import Problem
 from ...store.session import Session
 from ...system.parallel import chunks, run_in_parallel
-from ..service import WRITTEN_AT_ONCE, Service, find_session
+from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.start import adopt
 from ..sessions.states import ENDED, Status
-from .outcome import ProviderSnapshot, RefreshOutcome, apply_snapshot, nothing_to_score, precompute_score
-from .pace import is_refresh_due
-from .scores import ScoreCache
-from .shared_readings import Aside
+from .apply_snapshot import ProviderSnapshot, RefreshOutcome, apply_snapshot, nothing_to_score, precompute_scores
+from .refresh_schedule import is_refresh_due
+from .score_cache import ScoreCache
+from .shared_snapshots import Aside
 
 
 @dataclass(frozen=True)
-class JobRefresh:
+class JobRefreshOutcome:
     """What refreshing a job's sessions did; each with the session as it was before."""
 
     settled: tuple[tuple[Session, RefreshOutcome], ...]
@@ -34,7 +34,7 @@ def refresh(service: Service, session_id: str, *, force: bool = False, source: s
     of it may have come meanwhile; one that ended in another way has nothing to read.
     """
     session = find_session(service, session_id)
-    if not readable(session, service.clock.now_ms(), force=force):
+    if not can_refresh(session, service.clock.now_ms(), force=force):
         if session.review_reason is not None and session.result_version is None:
             raise nothing_to_score(session)
         return RefreshOutcome(session, updated=False)
@@ -47,21 +47,21 @@ def refresh(service: Service, session_id: str, *, force: bool = False, source: s
 def refresh_job(
     service: Service, job_id: int, *, limit: int, force: bool = False,
     tell: Callable[[int, int], None] | None = None, aside: Aside = nullcontext,
-) -> JobRefresh:
+) -> JobRefreshOutcome:
     """Bring a job's sessions up to date, those that can still change and were not looked at for longest first.
 
     Refreshes of one job go one after the other, `aside` while they wait, and what one has read need not be read again
     for those that came meanwhile. `tell` hears after each session how many of how many are done.
     """
-    with service.job_turns.acquire(job_id, service.clock, aside, force=force) as readings:
-        of_others = readings.of_others()
-        settled = list(of_others.values())[:limit]
+    with service.job_locks.acquire(job_id, service.clock, aside, force=force) as readings:
+        fresh_outcomes = readings.fresh_outcomes()
+        settled = list(fresh_outcomes.values())[:limit]
         with service.store.read() as tx:
             listed = tx.sessions.longest_unsynced(job_id, limit=limit, ended=sorted(ENDED))
-        sessions = [each for each in listed if each.session_id not in of_others][: limit - len(settled)]
+        sessions = [each for each in listed if each.session_id not in fresh_outcomes][: limit - len(settled)]
         now_ms = service.clock.now_ms()
-        due = [each for each in sessions if readable(each, now_ms, force=force)]
-        skipped = tuple(each for each in sessions if not readable(each, now_ms, force=force))
+        due = [each for each in sessions if can_refresh(each, now_ms, force=force)]
+        skipped = tuple(each for each in sessions if not can_refresh(each, now_ms, force=force))
         total = len(settled) + len(due)
         for batch in refresh_batches(service, due, force=force, source="recruiter"):
             readings.keep(batch)
@@ -69,10 +69,10 @@ def refresh_job(
                 settled.append(each)
                 if tell:
                     tell(len(settled), total)
-    return JobRefresh(tuple(settled), skipped)
+    return JobRefreshOutcome(tuple(settled), skipped)
 
 
-def readable(session: Session, now_ms: int, *, force: bool) -> bool:
+def can_refresh(session: Session, now_ms: int, *, force: bool) -> bool:
     """Whether asking the provider about a session can change it."""
     if session.status == Status.CANCELED:
         return False
@@ -103,25 +103,25 @@ def refresh_batches(
 
     def ask(batch: list[Session]) -> Mapping[str, ProviderSnapshot] | RefreshOutcome:
         if batch[0].invitation_id is None:
-            return _adopted(service, batch[0])
+            return _adopt_unsent(service, batch[0])
         wanted = [each.invitation_id or "" for each in batch]
-        return service.readings_under_way.read(partial(service.provider.read, force=force), wanted, force=force)
+        return service.in_flight_snapshots.read(partial(service.provider.read, force=force), wanted, force=force)
 
     for batch, told in run_in_parallel(ask, batches, service.provider.concurrency):
         if isinstance(told, RefreshOutcome):
             yield [(batch[0], told)]
         else:
-            yield list(zip(batch, write_batch(service, batch, told, force=force, source=source), strict=True))
+            yield list(zip(batch, apply_batch(service, batch, told, force=force, source=source), strict=True))
 
 
-def write_batch(
+def apply_batch(
     service: Service, batch: list[Session], readings: Mapping[str, ProviderSnapshot], *, force: bool, source: str
 ) -> list[RefreshOutcome]:
     """Apply what was read of each session of a batch, few in a transaction: whoever else writes waits for its end."""
     settled = []
-    for some in chunks([(each, readings[each.invitation_id or ""]) for each in batch], WRITTEN_AT_ONCE):
+    for some in chunks([(each, readings[each.invitation_id or ""]) for each in batch], SESSIONS_PER_TRANSACTION):
         scores = ScoreCache(service.rules.criteria, service.rules.formula, service.embed, service.score_many)
-        precompute_score(service, some, scores, force=force)
+        precompute_scores(service, some, scores, force=force)
         with service.store.write() as tx:
             for session, reading in some:
                 now = tx.sessions.get(session.session_id) or session
@@ -129,7 +129,7 @@ def write_batch(
     return settled
 
 
-def _adopted(service: Service, session: Session) -> RefreshOutcome:
+def _adopt_unsent(service: Service, session: Session) -> RefreshOutcome:
     """What came of a session without an interview: one is adopted where the provider has it, and nobody is invited."""
     problem = None
     try:

@@ -13,14 +13,14 @@ from ...system.parallel import chunks
 from ...transcripts.transcript import Transcript
 from ..results import Result, ScoringVersions, latest_result
 from ..rules import current_scoring_versions, same_result
-from ..service import WRITTEN_AT_ONCE, Service, find_session
+from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.states import FINISHED
-from .outcome import append_result
-from .scores import ScoreCache
+from .apply_snapshot import append_result
+from .score_cache import ScoreCache
 
 
 @dataclass(frozen=True)
-class Rescored:
+class RescoredSession:
     """One session: its result before and after. `version` is the new result's, None where nothing was written."""
 
     session: Session
@@ -34,16 +34,16 @@ class Rescored:
 
 
 @dataclass(frozen=True)
-class Rescoring:
+class JobRescore:
     """What became of a job's sessions, and by which criteria and formula."""
 
-    made_by: ScoringVersions
-    sessions: tuple[Rescored, ...]
+    versions: ScoringVersions
+    sessions: tuple[RescoredSession, ...]
 
 
 def rescore_job(
     service: Service, job_id: int, *, limit: int, dry_run: bool, session_id: str | None = None
-) -> Rescoring:
+) -> JobRescore:
     """Judge the stored transcripts of a job's sessions that have a result, or of one of them, by the criteria as the
     files say now.
 
@@ -56,17 +56,17 @@ def rescore_job(
     criteria, formula = service.rules.reload(adopt=not dry_run)
     with service.store.read() as tx:
         sessions = tx.rankings.sessions_with_result(job_id, limit=limit, session_id=session_id)
-    done: list[Rescored] = []
-    for some in chunks(sessions, WRITTEN_AT_ONCE):
+    done: list[RescoredSession] = []
+    for some in chunks(sessions, SESSIONS_PER_TRANSACTION):
         scores = ScoreCache(criteria, formula, service.embed, service.score_many)
-        _foresee(service, some, scores)
-        done += [each for each in _rescore_some(service, some, scores, dry_run=dry_run) if each is not None]
-    return Rescoring(current_scoring_versions(criteria, formula), tuple(done))
+        _precompute_scores(service, some, scores)
+        done += [each for each in _rescore_chunk(service, some, scores, dry_run=dry_run) if each is not None]
+    return JobRescore(current_scoring_versions(criteria, formula), tuple(done))
 
 
-def _rescore_some(
+def _rescore_chunk(
     service: Service, session_ids: list[str], scores: ScoreCache, *, dry_run: bool
-) -> Iterator[Rescored | None]:
+) -> Iterator[RescoredSession | None]:
     """What is only looked at is read one by one: while one reads, nobody else does."""
     if dry_run:
         for each in session_ids:
@@ -86,16 +86,16 @@ def _session_of_job(service: Service, job_id: int, session_id: str) -> str:
     return session.session_id
 
 
-def _foresee(service: Service, session_ids: list[str], scores: ScoreCache) -> None:
+def _precompute_scores(service: Service, session_ids: list[str], scores: ScoreCache) -> None:
     """Have the stored transcripts scored before the database is locked: it takes long."""
     read = []
     for session_id in session_ids:
         with service.store.read() as tx:
-            read.append(_stored(tx, session_id))
+            read.append(_load_rescorable(tx, session_id))
     scores.precompute([(_transcripts(each[1]), each[0].language) for each in read if each is not None])
 
 
-def _stored(tx: Transaction, session_id: str) -> tuple[Session, Result, int] | None:
+def _load_rescorable(tx: Transaction, session_id: str) -> tuple[Session, Result, int] | None:
     """A session that is over, its latest result and the version of that."""
     session, latest = tx.sessions.get(session_id), latest_result(tx, session_id)
     if session is None or latest is None or session.status not in FINISHED:
@@ -107,21 +107,21 @@ def _stored(tx: Transaction, session_id: str) -> tuple[Session, Result, int] | N
 
 def _rescore(
     service: Service, tx: Transaction, session_id: str, scores: ScoreCache, *, dry_run: bool
-) -> Rescored | None:
-    stored = _stored(tx, session_id)
+) -> RescoredSession | None:
+    stored = _load_rescorable(tx, session_id)
     if stored is None:
         return None
     session, before, before_version = stored
-    after = scores.of_transcripts(_transcripts(before), session.language)
+    after = scores.score_transcripts(_transcripts(before), session.language)
     changed = not same_result(before, after)
     version = None
     if changed and not dry_run:
         version = append_result(tx, session, scores, after, service.clock.now_ms(), "recruiter")
-    why = _why(before.versions, after.versions) if changed else ()
-    return Rescored(session, before, before_version, after, version, changed, why)
+    why = _explain_changes(before.versions, after.versions) if changed else ()
+    return RescoredSession(session, before, before_version, after, version, changed, why)
 
 
-def _why(before: ScoringVersions, after: ScoringVersions) -> tuple[str, ...]:
+def _explain_changes(before: ScoringVersions, after: ScoringVersions) -> tuple[str, ...]:
     """What is judged otherwise, as far as the versions tell; else the transcripts or their language are others."""
     said = []
     for name, means in _CHANGES.items():

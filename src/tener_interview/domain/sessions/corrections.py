@@ -19,7 +19,7 @@ from ..service import Service
 SERVICE, PROVIDER = "service", "provider"
 
 #: What the provider was told of a candidate when the interview was made, and what it does with it.
-_KNOWN_AT_PROVIDER = {
+_UNCHANGED_AT_PROVIDER = {
     "candidate_name": "it goes on greeting the candidate by the name in the invitation",
     "candidate_email": "the interview there stays under the address in the invitation, to which nothing is sent",
 }
@@ -44,7 +44,7 @@ def correct(
     `CANDIDATE_EMAIL_IN_USE` and `VALIDATION_FAILED` for a name that shows nothing.
     """
     with service.store.write() as tx:
-        session = _again(tx, session)
+        session = _reload(tx, session)
         if session.erased_at is not None:
             raise Problem(
                 "CANDIDATE_ERASED", "This candidate was erased, so that there is nothing left to correct.",
@@ -55,9 +55,11 @@ def correct(
             # Whoever keeps this answer keeps something about both.
             of_both = {"session_id": session.session_id, "owner_session_id": owner.session_id}
             whose = f"{owner.candidate_name} (candidate {owner.candidate_id})"
-            raise Problem("CANDIDATE_EMAIL_IN_USE", _in_use(whose), {"candidate_id": owner.candidate_id, **of_both})
+            raise Problem(
+                "CANDIDATE_EMAIL_IN_USE", _email_in_use(whose), {"candidate_id": owner.candidate_id, **of_both}
+            )
         made = _apply(service, tx, session, wanted, "recruiter")
-        return _again(tx, session), made
+        return _reload(tx, session), made
 
 
 def correct_by_start(
@@ -73,7 +75,7 @@ def correct_by_start(
     if owner is None:
         return _apply(service, tx, session, wanted, source)
     rest = {name: value for name, value in wanted.items() if name != "candidate_email"}
-    why = _in_use(f"candidate {owner.candidate_id}")
+    why = _email_in_use(f"candidate {owner.candidate_id}")
     refused = Correction("candidate_email", applied=False, where=SERVICE, why=why)
     return (*_apply(service, tx, session, rest, source), refused)
 
@@ -81,7 +83,7 @@ def correct_by_start(
 def _apply(
     service: Service, tx: Transaction, session: Session, wanted: Mapping[str, Any], source: str
 ) -> tuple[Correction, ...]:
-    named = {**wanted, "candidate_name": _shown_name(session, wanted)} if "candidate_name" in wanted else wanted
+    named = {**wanted, "candidate_name": _corrected_name(session, wanted)} if "candidate_name" in wanted else wanted
     changes = {name: value for name, value in named.items() if value != getattr(session, name)}
     if not changes:
         return ()
@@ -94,12 +96,12 @@ def _apply(
         who = "Hireflix" if session.provider == "hireflix" else "The pretend Hireflix"
         made += [
             Correction(name, applied=False, where=PROVIDER, why=f"{who} cannot change an invitation: {what}.")
-            for name, what in _KNOWN_AT_PROVIDER.items() if name in changes
+            for name, what in _UNCHANGED_AT_PROVIDER.items() if name in changes
         ]
     return tuple(made)
 
 
-def _shown_name(session: Session, wanted: Mapping[str, Any]) -> str:
+def _corrected_name(session: Session, wanted: Mapping[str, Any]) -> str:
     name = tidy_name(wanted["candidate_name"], session.candidate_id)
     if name == tidy_name(None, session.candidate_id) != wanted["candidate_name"].strip():
         fault = "must have a character that shows"
@@ -114,14 +116,14 @@ def _owner_of(tx: Transaction, session: Session, email: str | None) -> Session |
     )
 
 
-def _again(tx: Transaction, session: Session) -> Session:
+def _reload(tx: Transaction, session: Session) -> Session:
     now = tx.sessions.get(session.session_id)
     if now is None:
         raise LookupError(session.session_id)
     return now
 
 
-def _in_use(whose: str) -> str:
+def _email_in_use(whose: str) -> str:
     return (
         f"This e-mail address already belongs to the interview of {whose} in the same position."
         " Give each candidate an address of their own."

@@ -14,11 +14,11 @@ from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...system.clock import iso_utc
 from ..privacy.tombstones import append_to_erasure_log
-from ..service import Service, found_session
+from ..service import Service, require_session
 from .states import FINISHED, REPLACEABLE, Status, transition
 
 #: From these the candidate's opening or beginning leads on; a session may have expired by a clock that went wrong.
-_NOT_BEGUN = (Status.INVITED, Status.EXPIRED)
+_BEFORE_BEGINNING = (Status.INVITED, Status.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class OpenLink:
     candidate_url: str | None
 
 
-def look_up(service: Service, pasted: str) -> OpenLink:
+def resolve_link(service: Service, pasted: str) -> OpenLink:
     """Where a link leads, without opening it or changing anything; it may have come through mail and chat.
 
     Raises `INTERVIEW_TOKEN_INVALID`, `INTERVIEW_LINK_EXPIRED`, `INTERVIEW_LINK_REVOKED`. The signature is verified
@@ -65,9 +65,9 @@ def look_up(service: Service, pasted: str) -> OpenLink:
     return OpenLink(token, session, session.candidate_url)
 
 
-def visit(service: Service, pasted: str) -> OpenLink:
-    """The same for a person who comes by the link, which is noted the first time. Raises what `look_up` raises."""
-    link = _look_up_marking_expired(service, pasted)
+def record_visit(service: Service, pasted: str) -> OpenLink:
+    """The same for a person who comes by the link, which is noted the first time. Raises what `resolve_link` raises."""
+    link = _resolve_and_expire(service, pasted)
     if link.session.opened_at is None and link.candidate_url is not None:
         now_ms = service.clock.now_ms()
         with service.store.write() as tx:
@@ -77,10 +77,10 @@ def visit(service: Service, pasted: str) -> OpenLink:
 
 
 def open_link(service: Service, pasted: str) -> OpenLink:
-    """Open a link that leads to the interview at once: it is in progress from now on. Raises what `look_up` raises."""
-    link = _look_up_marking_expired(service, pasted)
+    """Open a link that leads straight to the interview, now in progress. Raises what `resolve_link` raises."""
+    link = _resolve_and_expire(service, pasted)
     session = link.session
-    if session.status in _NOT_BEGUN:
+    if session.status in _BEFORE_BEGINNING:
         now_ms = service.clock.now_ms()
         times = {"started_at": now_ms, "opened_at": session.opened_at or now_ms}
         with service.store.write() as tx:
@@ -89,23 +89,23 @@ def open_link(service: Service, pasted: str) -> OpenLink:
 
 
 def begin(service: Service, pasted: str) -> OpenLink:
-    """Begin the interview: what the button of the landing page does. Raises what `look_up` raises."""
-    link = _look_up_marking_expired(service, pasted)
+    """Begin the interview: what the button of the landing page does. Raises what `resolve_link` raises."""
+    link = _resolve_and_expire(service, pasted)
     session, now_ms = link.session, service.clock.now_ms()
     if link.candidate_url is None or session.begun_at is not None:
         return link
     times = {"begun_at": now_ms, "opened_at": session.opened_at or now_ms}
     with service.store.write() as tx:
-        if session.status in _NOT_BEGUN:
+        if session.status in _BEFORE_BEGINNING:
             transition(tx, session, Status.IN_PROGRESS, "begun", "candidate", now_ms, started_at=now_ms, **times)
         elif tx.sessions.update_if(session.session_id, {"begun_at": None}, updated_at=now_ms, **times):
             tx.events.add(session.session_id, "begun", "candidate", now_ms)
     return link
 
 
-def _look_up_marking_expired(service: Service, pasted: str) -> OpenLink:
+def _resolve_and_expire(service: Service, pasted: str) -> OpenLink:
     try:
-        return look_up(service, pasted)
+        return resolve_link(service, pasted)
     except Problem as problem:
         if problem.code == "INTERVIEW_LINK_EXPIRED":
             _, link = service.links.verify_pasted(pasted)
@@ -117,7 +117,7 @@ def _mark_expired(service: Service, session_id: str) -> None:
     """The candidate never opened the link and it ran out, unless its life was made longer just now."""
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
-        session = found_session(tx, session_id)
+        session = require_session(tx, session_id)
         if session.status == Status.INVITED and session.link.expires_at <= now_ms:
             transition(tx, session, Status.EXPIRED, "expired", "system", now_ms)
 
@@ -128,7 +128,7 @@ def renew(service: Service, session_id: str, ttl_hours: int | None, *, revoke: b
     Raises `INTERVIEW_ALREADY_FINISHED`, `INTERVIEW_LINK_REVOKED`, `STORE_UNAVAILABLE`.
     """
     with service.store.write() as tx:
-        session = found_session(tx, session_id)
+        session = require_session(tx, session_id)
         _refuse_finished(session)
         if session.status in REPLACEABLE:
             raise Problem(
@@ -137,7 +137,7 @@ def renew(service: Service, session_id: str, ttl_hours: int | None, *, revoke: b
                 {"session_id": session_id, "status": session.status},
             )
         (replace_link if revoke else set_link_expiry)(service, tx, session, ttl_hours, "recruiter")
-        return found_session(tx, session_id)
+        return require_session(tx, session_id)
 
 
 def cancel(service: Service, session_id: str) -> Session:
@@ -146,14 +146,14 @@ def cancel(service: Service, session_id: str) -> Session:
     Raises `INTERVIEW_ALREADY_FINISHED` and `STORE_UNAVAILABLE`.
     """
     with service.store.write() as tx:
-        session = found_session(tx, session_id)
+        session = require_session(tx, session_id)
         _refuse_finished(session)
         now_ms = service.clock.now_ms()
         if session.status not in REPLACEABLE and transition(
             tx, session, Status.CANCELED, "canceled", "recruiter", now_ms
         ):
             append_to_erasure_log(service.store, Revocation("session", session_id, session.link.serial, now_ms))
-        return found_session(tx, session_id)
+        return require_session(tx, session_id)
 
 
 def _refuse_finished(session: Session) -> None:
@@ -166,7 +166,7 @@ def _refuse_finished(session: Session) -> None:
 
 
 #: A new end this close to the old one is the same request sent again.
-_SAME_END_MS = 60_000
+_SAME_EXPIRY_MS = 60_000
 
 
 def set_link_expiry(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
@@ -177,10 +177,10 @@ def set_link_expiry(service: Service, tx: Transaction, session: Session, ttl_hou
     expires_at = service.link_expiry(ttl_hours)
     if ttl_hours is None:
         expires_at = max(expires_at, session.link.expires_at)
-    if abs(expires_at - session.link.expires_at) < _SAME_END_MS and session.status != Status.EXPIRED:
+    if abs(expires_at - session.link.expires_at) < _SAME_EXPIRY_MS and session.status != Status.EXPIRED:
         return False
     event = "link_extended" if expires_at >= session.link.expires_at else "link_shortened"
-    return _write(service, tx, session, event, source, expires_at, {})
+    return _set_expiry(service, tx, session, event, source, expires_at, {})
 
 
 def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
@@ -190,7 +190,7 @@ def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours:
     """
     expires_at, serial = service.link_expiry(ttl_hours), session.link.serial + 1
     fresh = {"link_serial": serial, "link_signed_expires_at": expires_at}
-    replaced = _write(service, tx, session, "link_replaced", source, expires_at, fresh)
+    replaced = _set_expiry(service, tx, session, "link_replaced", source, expires_at, fresh)
     if replaced:
         now_ms = service.clock.now_ms()
         append_to_erasure_log(
@@ -199,7 +199,7 @@ def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours:
     return replaced
 
 
-def _write(
+def _set_expiry(
     service: Service, tx: Transaction, session: Session, event: str, source: str, expires_at: int,
     fresh: dict[str, int],
 ) -> bool:

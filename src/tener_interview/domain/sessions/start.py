@@ -3,8 +3,8 @@
 The process may die between two steps, or the provider's answer may never arrive. So a session that is still `created`
 is first searched for at the provider and adopted if it is there; only then is the candidate invited.
 
-A client may hang up before its start is done. `hand_out` therefore records that the link was given out, just before
-the answer is sent; until then no list shows the session.
+A client may hang up before its start is done. So `mark_links_shared` records, just before the answer is sent, that the
+client received the link; until then no list shows the session.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from ...store.sqlite.database import Transaction
 from ...system.parallel import StillWaiting
 from ..candidates.names import address, is_named, name_parts, tidy_name
 from ..privacy.tombstones import is_of_erased
-from ..refresh.pace import next_refresh_at
+from ..refresh.refresh_schedule import next_refresh_at
 from ..service import Service
 from .corrections import SERVICE, Correction, correct_by_start
 from .links import set_link_expiry
 from .states import ACTIVE, FINISHED, REPLACEABLE, Status, transition
 
 #: Refusals that asking again will not change. Everything else leaves the session `created`, to be tried again.
-_FOR_GOOD = frozenset({"INTERVIEW_PROVIDER_REJECTED"})
+_PERMANENT_REFUSALS = frozenset({"INTERVIEW_PROVIDER_REJECTED"})
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Invitation:
 
 
 @dataclass(frozen=True)
-class Started:
+class StartedSession:
     """The candidate's session; `reused` when it was there before, and then what became of other details."""
 
     session: Session
@@ -54,43 +54,45 @@ class Started:
     corrections: tuple[Correction, ...] = ()
 
 
-def nobody() -> bool:
+def no_client_waiting() -> bool:
     """Of work that nobody waits for, or that is handed out later."""
     return False
 
 
-def start(service: Service, invitation: Invitation, stays: StillWaiting = nobody, source: str = "recruiter") -> Started:
-    """Give the candidate an interview for the job, or return the one there is; `hand_out` it with the answer.
+def start(
+    service: Service, invitation: Invitation, stays: StillWaiting = no_client_waiting, source: str = "recruiter"
+) -> StartedSession:
+    """Give the candidate an interview for the job, or return the one there is; `mark_links_shared` it with the answer.
 
     `stays` saves that where whoever is to be answered is still there when the interview is put on record.
     Raises `INTERVIEW_ALREADY_FINISHED`, unless nobody was given the link yet, `CANDIDATE_EMAIL_REQUIRED` and whatever
     the provider raises; after a passing fault the session stays `created` and the next start goes on with it.
     """
-    with service.turns.acquire((invitation.job_id, invitation.candidate_id)):
+    with service.session_locks.acquire((invitation.job_id, invitation.candidate_id)):
         session, fresh, corrections = record_session(service, invitation, source)
         if session.status != Status.CREATED:
-            return Started(session, reused=True, corrections=corrections)
+            return StartedSession(session, reused=True, corrections=corrections)
         session = _invite(
             service, session, stays, search_first=not fresh, new_email=invitation.candidate_email,
             use_earlier=invitation.use_earlier_interview,
         )
-        return Started(session, reused=False, corrections=_correct_adopted(service, session, invitation, source))
+        return StartedSession(session, reused=False, corrections=_correct_adopted(service, session, invitation, source))
 
 
-def hand_out(service: Service, sessions: Sequence[Session]) -> list[Session]:
+def mark_links_shared(service: Service, sessions: Sequence[Session]) -> list[Session]:
     """Put on record that these sessions are answered for, with the link of each that has one; as they are then."""
-    held_back = [each.session_id for each in sessions if each.start_unanswered]
-    if not held_back:
+    unshared = [each.session_id for each in sessions if each.start_unanswered]
+    if not unshared:
         return list(sessions)
     with service.store.write() as tx:
-        for session_id in held_back:
+        for session_id in unshared:
             tx.sessions.mark_start_answered(session_id)
-        return [_found(tx, each.session_id) for each in sessions]
+        return [_require(tx, each.session_id) for each in sessions]
 
 
-def handed_out(service: Service, started: Started) -> Started:
+def mark_link_shared(service: Service, started: StartedSession) -> StartedSession:
     """The same for one start."""
-    (session,) = hand_out(service, [started.session])
+    (session,) = mark_links_shared(service, [started.session])
     return replace(started, session=session)
 
 
@@ -100,17 +102,17 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
     Nothing is invited behind anybody's back: a session without an interview says so and waits for its recruiter. One
     that is being started just now is waited for, or left alone. Raises what the provider raises.
     """
-    with service.turns.acquire((session.job_id, session.candidate_id), wait=wait) as taken:
+    with service.session_locks.acquire((session.job_id, session.candidate_id), wait=wait) as taken:
         if not taken:
             return False
         with service.store.read() as tx:
-            session = _found(tx, session.session_id)
+            session = _require(tx, session.session_id)
         if session.status != Status.CREATED:
             return session.invitation_id is not None
         try:
             interview = find_interview(service, session)
             if interview is not None:
-                mark_invited(service, session, interview, nobody, adopted=True)
+                mark_invited(service, session, interview, no_client_waiting, adopted=True)
                 return True
         except Problem as problem:
             record_refusal(service, session, problem)
@@ -151,10 +153,10 @@ def record_session(
         if current.status == Status.CREATED:
             return _with_details(service, tx, current, invitation), False, ()
         corrections = correct_by_start(service, tx, current, _details(invitation), source)
-        current = _found(tx, current.session_id)
-        if _set_life(service, tx, current, invitation, source) and invitation.ttl_hours is not None:
+        current = _require(tx, current.session_id)
+        if _renew_expired_link(service, tx, current, invitation, source) and invitation.ttl_hours is not None:
             corrections = (*corrections, Correction("ttl_hours", applied=True, where=SERVICE))
-        return _found(tx, current.session_id), False, corrections
+        return _require(tx, current.session_id), False, corrections
 
 
 def _details(invitation: Invitation) -> dict[str, Any]:
@@ -170,14 +172,14 @@ def _correct_adopted(
     if invitation.candidate_email in (None, session.candidate_email):
         return ()
     with service.store.write() as tx:
-        return correct_by_start(service, tx, _found(tx, session.session_id), _details(invitation), source)
+        return correct_by_start(service, tx, _require(tx, session.session_id), _details(invitation), source)
 
 
 def _add(
     service: Service, tx: Transaction, invitation: Invitation, replaced: Session | None, source: str
 ) -> Session:
     now_ms = service.clock.now_ms()
-    email = invited_address(service, invitation)
+    email = invitation_email(service, invitation)
     session_id = f"iv_{service.token_hex(16)}"
     expires_at = service.link_expiry(invitation.ttl_hours)
     if replaced is not None:
@@ -201,7 +203,7 @@ def _add(
     )
     replaces = {"replaces": replaced.session_id} if replaced else {}
     tx.events.add(session_id, "created", source, now_ms, **replaces)
-    return _found(tx, session_id)
+    return _require(tx, session_id)
 
 
 def _with_details(service: Service, tx: Transaction, session: Session, invitation: Invitation) -> Session:
@@ -216,10 +218,12 @@ def _with_details(service: Service, tx: Transaction, session: Session, invitatio
         if getattr(invitation, name) is not None:
             changes[name] = getattr(invitation, name)
     tx.sessions.update_if(session.session_id, {"status": session.status}, **changes)
-    return _found(tx, session.session_id)
+    return _require(tx, session.session_id)
 
 
-def _set_life(service: Service, tx: Transaction, session: Session, invitation: Invitation, source: str) -> bool:
+def _renew_expired_link(
+    service: Service, tx: Transaction, session: Session, invitation: Invitation, source: str
+) -> bool:
     """Give an active session's link the life that is asked for, or one at all where it had run out; whether it did."""
     ran_out = session.status not in ACTIVE or session.link.expires_at <= service.clock.now_ms()
     return (ran_out or invitation.ttl_hours is not None) and set_link_expiry(
@@ -242,8 +246,8 @@ def _invite(
             except AlreadyInvited:
                 interview, adopted = find_interview(service, session, use_earlier=use_earlier), True
                 if interview is None:
-                    session = _beside_earlier(service, session)
-                    interview, adopted = _invited_beside(service, session)
+                    session = _with_synthetic_email(service, session)
+                    interview, adopted = _invite_again(service, session)
         return mark_invited(service, session, interview, stays, adopted=adopted)
     except Problem as problem:
         # Whoever keeps this answer keeps something about the session's candidate.
@@ -252,11 +256,11 @@ def _invite(
         raise
 
 
-def _beside_earlier(service: Service, session: Session) -> Session:
+def _with_synthetic_email(service: Service, session: Session) -> Session:
     """The session under a made-up address, because the provider still has an interview under the candidate's own from
     before the person was erased. Raises `INTERVIEW_PROVIDER_REJECTED` where none may be made up."""
-    if _listed(service, session) is None:
-        raise _not_listed_yet()
+    if _find_at_provider(service, session) is None:
+        raise _not_found_yet()
     if not service.policy.allow_synthetic_email:
         raise Problem(
             "INTERVIEW_PROVIDER_REJECTED",
@@ -268,14 +272,14 @@ def _beside_earlier(service: Service, session: Session) -> Session:
     return _with_email(service, session, f"candidate-{session.candidate_id}-again-{number}@{domain}")
 
 
-def _invited_beside(service: Service, session: Session) -> tuple[Interview, bool]:
+def _invite_again(service: Service, session: Session) -> tuple[Interview, bool]:
     """A fresh interview beside an erased one, and whether it was there already: an answer may have been lost."""
     try:
         return service.provider.invite(_invitee(session)), False
     except AlreadyInvited:
         interview = find_interview(service, session)
         if interview is None:
-            raise _not_listed_yet() from None
+            raise _not_found_yet() from None
         return interview, True
 
 
@@ -285,7 +289,7 @@ def _with_email(service: Service, session: Session, email: str | None) -> Sessio
         return session
     with service.store.write() as tx:
         tx.sessions.update_if(session.session_id, {"status": session.status}, candidate_email=email)
-        return _found(tx, session.session_id)
+        return _require(tx, session.session_id)
 
 
 def _invitee(session: Session) -> Invitee:
@@ -295,19 +299,19 @@ def _invitee(session: Session) -> Invitee:
 
 def find_interview(service: Service, session: Session, *, use_earlier: bool = False) -> Interview | None:
     """The session's interview, if the provider has it; one from before its person was erased only if that is wanted."""
-    interview = _listed(service, session)
+    interview = _find_at_provider(service, session)
     if interview is None or use_earlier or interview.external_id == session.session_id:
         return interview
     return None if is_of_erased(service, interview) else interview
 
 
-def _listed(service: Service, session: Session) -> Interview | None:
+def _find_at_provider(service: Service, session: Session) -> Interview | None:
     return service.provider.find(
         session.position_id, email=session.candidate_email, external_id=session.session_id
     )
 
 
-def _not_listed_yet() -> Problem:
+def _not_found_yet() -> Problem:
     return Problem(
         "INTERVIEW_PROVIDER_UNAVAILABLE",
         "The interview provider says that this candidate already has an interview, but does not list it yet."
@@ -315,7 +319,7 @@ def _not_listed_yet() -> Problem:
     )
 
 
-def _refuse_anothers(tx: Transaction, session: Session, interview: Interview) -> int | None:
+def _refuse_other_candidate(tx: Transaction, session: Session, interview: Interview) -> int | None:
     """The job for which this interview was first given, if it was another one.
 
     An interview that another candidate's session stands for must not be scored as this candidate's. Raises
@@ -341,10 +345,10 @@ def record_refusal(service: Service, session: Session, problem: Problem) -> None
     now_ms = service.clock.now_ms()
     error = error_of(problem, now_ms)
     with service.store.write() as tx:
-        now = _found(tx, session.session_id)
+        now = _require(tx, session.session_id)
         if now.status != Status.CREATED:
             return
-        if problem.code in _FOR_GOOD:
+        if problem.code in _PERMANENT_REFUSALS:
             transition(tx, now, Status.FAILED, "refused", "provider", now_ms, last_error=error)
             return
         next_sync_at = next_refresh_at(now, now_ms, service.policy.sync_seconds)
@@ -361,8 +365,8 @@ def mark_invited(
     next_sync_at = now_ms + service.policy.sync_seconds * 1000
     event = "adopted" if adopted else "invited"
     with service.store.write() as tx:
-        found["shared_with_job"] = _refuse_anothers(tx, session, interview)
-        now = _found(tx, session.session_id)
+        found["shared_with_job"] = _refuse_other_candidate(tx, session, interview)
+        now = _require(tx, session.session_id)
         if now.status == Status.CREATED:
             columns = {
                 **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": not stays(),
@@ -373,14 +377,14 @@ def mark_invited(
             # Another process marked it first, or it was canceled meanwhile: the interview is on record all the same,
             # unless its candidate was erased.
             tx.sessions.update_if(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
-        return _found(tx, session.session_id)
+        return _require(tx, session.session_id)
 
 
 def error_of(problem: Problem, at_ms: int) -> SessionError:
     return SessionError(problem.code, problem.error, at_ms)
 
 
-def invited_address(service: Service, invitation: Invitation) -> str:
+def invitation_email(service: Service, invitation: Invitation) -> str:
     """The address a new session is made with. Raises `CANDIDATE_EMAIL_REQUIRED`."""
     policy = service.policy
     return address(
@@ -391,7 +395,7 @@ def invited_address(service: Service, invitation: Invitation) -> str:
     )
 
 
-def _found(tx: Transaction, session_id: str) -> Session:
+def _require(tx: Transaction, session_id: str) -> Session:
     session = tx.sessions.get(session_id)
     if session is None:
         raise LookupError(session_id)

@@ -18,7 +18,7 @@ from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...store.sqlite.legacy_database import EVENTS, RESULTS, SESSIONS, LegacyDatabase
 from ..candidates.names import address, tidy_name
-from ..refresh.review import NO_TOTAL_TAKEN_OVER
+from ..refresh.review_reasons import IMPORTED_WITHOUT_TOTAL
 from ..results import Result, add_result, scores_of
 from ..service import Service
 from ..sessions.states import REPLACEABLE, Status
@@ -300,7 +300,9 @@ def _columns(
         "opened_at": None if status is Status.CREATED else former.started_at,
         "completed_at": former.completed_at,
         "scored_at": (former.scored_at or results[-1][0] or former.updated_at) if status is Status.SCORED else None,
-        "review_reason": NO_TOTAL_TAKEN_OVER if status is Status.COMPLETED and former.status is Status.SCORED else None,
+        "review_reason": IMPORTED_WITHOUT_TOTAL
+        if status is Status.COMPLETED and former.status is Status.SCORED
+        else None,
         "updated_at": former.updated_at,
         "next_sync_at": now_ms if invitation_id or status is Status.CREATED else NEVER,
         "shared_with_job": next((each.job_id for each in owners if each.job_id != former.job_id), None),

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from types import MappingProxyType
 
-from ...api.texts import Texts, all_texts, texts_for
+from ...api.candidate_texts import Texts, all_texts, texts_for
 from ...domain.service import Service
 from ...errors import Problem
 from ...languages.tags import primary

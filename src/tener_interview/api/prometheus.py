@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from .. import __version__
-from ..domain.refresh.pace import longest_pause_ms
+from ..domain.refresh.refresh_schedule import longest_pause_ms
 from ..domain.sessions.states import ENDED, Status
 from ..errors import Problem
 from ..system.metrics import CONTENT_TYPE, gauge
@@ -32,10 +32,10 @@ def _process(site: Site) -> str:
     python = ".".join(map(str, sys.version_info[:3]))
     return "".join((
         gauge("build_info", "Always 1; the labels say what runs.", {(__version__, python): 1}, ("version", "python")),
-        gauge("process_start_time_seconds", "When the process began, since 1970.", {(): site.began_at_ms / 1000}),
-        gauge("process_uptime_seconds", "How long it has run.", {(): site.clock.monotonic_s() - site.began_s}),
+        gauge("process_start_time_seconds", "When the process began, since 1970.", {(): site.started_at_ms / 1000}),
+        gauge("process_uptime_seconds", "How long it has run.", {(): site.clock.monotonic_s() - site.started_s}),
         gauge("clock_ahead_seconds", "How far the clock is ahead of the time counted since the start, or of what other"
-              " systems say.", {(): site.agreed_time.ahead_ms() / 1000}),
+              " systems say.", {(): site.trusted_clock.ahead_ms() / 1000}),
         gauge("process_resident_memory_bytes", "What it takes of the memory now.", _memory_bytes()),
         gauge("upstream_available", "0 while requests to the interview provider are held back because the last ones"
               " all failed.", {(site.provider.name,): int(site.provider.available())}, ("upstream",)),

@@ -18,7 +18,7 @@ from ...transcripts.transcript import Transcript
 Interview = tuple[tuple[Transcript, ...], str | None]
 
 #: In vectors that are held for interviews to come; some 32 bytes each.
-_MOST_NUMBERS = 1_000_000
+_MAX_CACHED_NUMBERS = 1_000_000
 
 
 class ScoreCache:
@@ -51,16 +51,16 @@ class ScoreCache:
         scorer = self._many if len(unknown) > 1 else score
         for said, language in unknown:
             vectors = self._vectors_of(said)
-            if sum(map(len, self.vectors.values())) > _MOST_NUMBERS:
+            if sum(map(len, self.vectors.values())) > _MAX_CACHED_NUMBERS:
                 self.vectors = {}
             self.vectors.update(vectors)
             self._keep((said, language), scorer(self._criteria, self._formula, said, language, vectors))
 
     def of(self, answers: Sequence[InterviewAnswer], language: str | None) -> Result:
         """The result of an interview held in a language."""
-        return self.of_transcripts(transcripts_of(answers), language)
+        return self.score_transcripts(transcripts_of(answers), language)
 
-    def of_transcripts(self, said: tuple[Transcript, ...], language: str | None) -> Result:
+    def score_transcripts(self, said: tuple[Transcript, ...], language: str | None) -> Result:
         """The same, of transcripts as they are stored."""
         if (said, language) not in self._known:
             self._keep((said, language), score(self._criteria, self._formula, said, language, self.vectors))

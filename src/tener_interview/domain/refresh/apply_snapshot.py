@@ -16,18 +16,18 @@ from ...scorecards.result import UNANSWERED, Result
 from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...system.clock import HOUR_MS
-from ..leaderboard.duplicates import pair_answers, with_twins
+from ..leaderboard.near_duplicates import record_near_duplicates, set_duplicate_flag
 from ..results import add_result, latest_result, scores_of, write_versions
 from ..rules import same_result
 from ..service import Service
 from ..sessions.start import error_of
 from ..sessions.states import FINISHED, Status, can_transition, transition
-from .pace import next_refresh_at, next_refresh_under_review
-from .review import NO_ANSWER, NO_TRANSCRIPT, why_no_total
-from .scores import ScoreCache, transcripts_of
+from .refresh_schedule import next_refresh_at, next_refresh_in_review
+from .review_reasons import NO_ANSWER, NO_TRANSCRIPT, reason_for_no_total
+from .score_cache import ScoreCache, transcripts_of
 
 #: Who opened the link just before it ran out has so long to record the first answer.
-OPENED_MS = HOUR_MS
+OPENED_GRACE_MS = HOUR_MS
 
 #: What the provider said of one interview: the interview, None when it does not know it, or why it could not be read.
 ProviderSnapshot = Interview | Problem | None
@@ -72,7 +72,7 @@ def _decide_pending(status: Status, session: Session, interview: Interview, now_
     # One that expired and has not run out did so by a clock that was ahead.
     if status is Status.FAILED or (status is Status.EXPIRED and not ran_out):
         return Status.IN_PROGRESS if session.started_at else Status.INVITED
-    opened_just_now = status is Status.IN_PROGRESS and 0 <= now_ms - (session.started_at or 0) < OPENED_MS
+    opened_just_now = status is Status.IN_PROGRESS and 0 <= now_ms - (session.started_at or 0) < OPENED_GRACE_MS
     return Status.EXPIRED if ran_out and not opened_just_now and can_transition(status, Status.EXPIRED) else status
 
 
@@ -87,12 +87,12 @@ def _decide_finished(
     goal = status if status is Status.SCORED else Status.COMPLETED
     if goal is not status and not can_transition(status, goal):
         return StateDecision(status)
-    if _still_to_come(session, interview, now_ms, wait_hours) and not force:
+    if _awaits_transcripts(session, interview, now_ms, wait_hours) and not force:
         return StateDecision(goal, awaiting=goal is not Status.SCORED)
     return StateDecision(goal, score=True)
 
 
-def _still_to_come(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:
+def _awaits_transcripts(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:
     """Whether transcripts of a finished interview are missing that are still waited for."""
     # A time to come was noted while the clock was ahead.
     noted = (session.completed_at, interview.finished_at_ms)
@@ -105,7 +105,7 @@ def _transcripts_missing(interview: Interview) -> bool:
     return any(each.answered and each.transcript is None for each in interview.answers)
 
 
-def precompute_score(
+def precompute_scores(
     service: Service, read: Iterable[tuple[Session, ProviderSnapshot]], scores: ScoreCache, *, force: bool
 ) -> None:
     """Score the interviews that `apply_snapshot` will probably write, before any transaction holds the write lock."""
@@ -135,12 +135,12 @@ def apply_snapshot(
     if isinstance(reading, Problem):
         columns = {"last_error": error_of(reading, now_ms), "next_sync_at": next_sync_at}
         tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
-        return RefreshOutcome(_again(tx, session), updated=False, problem=reading)
+        return RefreshOutcome(_reload(tx, session), updated=False, problem=reading)
     if reading is None:
-        return _apply_missing_interview(tx, session, now_ms, source)
+        return _apply_missing(tx, session, now_ms, source)
     latest = latest_result(tx, session.session_id)
     kept = latest.result if latest else None
-    interview = _with_known_transcripts(reading, kept)
+    interview = _restore_stored_transcripts(reading, kept)
     decision = next_state(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
     read_columns = {
         "last_sync_at": now_ms,
@@ -162,7 +162,7 @@ def apply_snapshot(
             tx, session, decision.status, _EVENTS.get(decision.status, decision.status.value), source, now_ms,
             **read_columns, **_milestones(decision.status, session, interview, now_ms),
         )
-    session = _again(tx, session)
+    session = _reload(tx, session)
     if not written or not decision.score:
         return RefreshOutcome(session, updated and written)
     problem, missing = None, _transcripts_missing(interview)
@@ -172,16 +172,16 @@ def apply_snapshot(
     else:
         problem = nothing_to_score(session)
         tx.sessions.update_if(session.session_id, {"status": session.status}, last_error=error_of(problem, now_ms))
-        given_up = not _still_to_come(session, interview, now_ms, service.policy.transcription_wait_hours)
+        given_up = not _awaits_transcripts(session, interview, now_ms, service.policy.transcription_wait_hours)
         reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
         new = given_up and session.review_reason != reason
         changed = new and _needs_review(tx, session, reason, source, now_ms, {})
-    session = _again(tx, session)
+    session = _reload(tx, session)
     if session.review_reason is not None:
         hopeful = missing or problem is not None
-        later = next_refresh_under_review(session, now_ms, service.policy.sync_seconds, transcripts_missing=hopeful)
+        later = next_refresh_in_review(session, now_ms, service.policy.sync_seconds, transcripts_missing=hopeful)
         tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=later)
-    return RefreshOutcome(_again(tx, session), updated or changed, problem)
+    return RefreshOutcome(_reload(tx, session), updated or changed, problem)
 
 
 #: What a reading finds is called as the state it leads to, but for what a recruiter may have done as well.
@@ -196,22 +196,22 @@ def _milestones(status: Status, session: Session, interview: Interview, now_ms: 
     return {}
 
 
-def _apply_missing_interview(tx: Transaction, session: Session, now_ms: int, source: str) -> RefreshOutcome:
+def _apply_missing(tx: Transaction, session: Session, now_ms: int, source: str) -> RefreshOutcome:
     """The provider answers that it has no such interview. What there is a result of stays as it is."""
     lost = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
     columns = {"last_error": error_of(lost, now_ms), "last_sync_at": now_ms, "urgent": False}
     deleted = tx.webhooks.was_received(session.invitation_id or "", "deleted")
     if deleted and can_transition(session.status, Status.CANCELED):
         moved = transition(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
-        return RefreshOutcome(_again(tx, session), updated=moved)
+        return RefreshOutcome(_reload(tx, session), updated=moved)
     if can_transition(session.status, Status.FAILED) and session.result_version is None:
         moved = transition(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=False, **columns)
-        return RefreshOutcome(_again(tx, session), updated=moved)
+        return RefreshOutcome(_reload(tx, session), updated=moved)
     tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
-    return RefreshOutcome(_again(tx, session), updated=False)
+    return RefreshOutcome(_reload(tx, session), updated=False)
 
 
-def _with_known_transcripts(interview: Interview, kept: Result | None) -> Interview:
+def _restore_stored_transcripts(interview: Interview, kept: Result | None) -> Interview:
     """The interview with every question and transcript once received: what is missing now is not unsaid."""
     answers = list(interview.answers)
     places = {each.question_id: place for place, each in enumerate(answers)}
@@ -268,9 +268,9 @@ def append_result(
     scored before.
     """
     version = add_result(tx, session.session_id, result, now_ms)
-    pair_answers(tx, session, result, scores.shingles)
+    record_near_duplicates(tx, session, result, scores.shingles)
     raised = {flag for each in result.question_scores for flag in each.flags}
-    raised = with_twins(raised, tx.near_duplicates.exist_for(session.session_id))
+    raised = set_duplicate_flag(raised, tx.near_duplicates.exist_for(session.session_id))
     columns: dict[str, Any] = {
         **scores_of(result),
         "result_version": version,
@@ -286,7 +286,7 @@ def append_result(
         "total_score_before": session.total_score, "total_score": result.total_score,
     }
     if result.total_score is None:
-        kept = _needs_review(tx, session, why_no_total(result), source, now_ms, told, **columns)
+        kept = _needs_review(tx, session, reason_for_no_total(result), source, now_ms, told, **columns)
     elif session.status == Status.SCORED:
         kept = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
         tx.events.add(session.session_id, "rescored", source, now_ms, **told)
@@ -310,7 +310,7 @@ def _needs_review(
     return True
 
 
-def _again(tx: Transaction, session: Session) -> Session:
+def _reload(tx: Transaction, session: Session) -> Session:
     now = tx.sessions.get(session.session_id)
     if now is None:
         raise LookupError(session.session_id)

@@ -10,9 +10,9 @@ from ...errors import Problem
 from ...providers.protocol import Provider
 from ...system.clock import Clock
 
-PATIENCE_S = 0.3
-_ASK_AGAIN_S = 3600.0
-_TRY_AGAIN_S = 60.0
+READ_TIMEOUT_S = 0.3
+_REFRESH_AFTER_S = 3600.0
+_RETRY_AFTER_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class InterviewOutline:
 class InterviewOutlines:
     """Outlines as they were last read. The provider is asked in a thread of its own, once an hour for a position."""
 
-    def __init__(self, provider: Provider, clock: Clock, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, provider: Provider, clock: Clock, timeout_s: float = READ_TIMEOUT_S) -> None:
         self._provider = provider
         self._clock = clock
-        self._patience_s = patience_s
+        self._patience_s = timeout_s
         self._lock = threading.Lock()
         self._read: dict[str, InterviewOutline] = {}
         self._asked_s: dict[str, float] = {}
@@ -37,7 +37,7 @@ class InterviewOutlines:
     def of(self, position_id: str) -> InterviewOutline | None:
         """The position's outline; None where the provider does not say it, or not in time."""
         known = self._read.get(position_id)
-        asking = self._ask(position_id, _TRY_AGAIN_S if known is None else _ASK_AGAIN_S)
+        asking = self._ask(position_id, _RETRY_AFTER_S if known is None else _REFRESH_AFTER_S)
         if known is None and asking is not None:
             asking.join(self._patience_s)
         return known or self._read.get(position_id)

@@ -7,10 +7,10 @@ from ...store.session import Session
 from ...system.clock import HOUR_MS
 
 #: A session that has not moved for a day is looked at every half hour, for a week every 3.5 hours.
-_PATIENCE = 48
+_PAUSE_DIVISOR = 48
 _LONGEST_PAUSE_MS = 6 * HOUR_MS
 #: Transcripts that have not come by then, after the interview was over, are not waited for any more.
-_TRANSCRIPTS_COME_MS = 14 * 24 * HOUR_MS
+_TRANSCRIPTS_GIVEN_UP_MS = 14 * 24 * HOUR_MS
 
 
 def longest_pause_ms(sync_seconds: int) -> int:
@@ -24,10 +24,10 @@ def next_refresh_at(session: Session, now_ms: int, sync_seconds: int) -> int:
     return now_ms + max(sync_seconds * 1000, 0 if session.urgent else _pause_ms(session, now_ms))
 
 
-def next_refresh_under_review(session: Session, now_ms: int, sync_seconds: int, *, transcripts_missing: bool) -> int:
+def next_refresh_in_review(session: Session, now_ms: int, sync_seconds: int, *, transcripts_missing: bool) -> int:
     """The same for one that needs a human look: only transcripts that are missing can help, and only for a while."""
     over_for_ms = now_ms - (session.completed_at or now_ms)
-    hopeful = transcripts_missing and over_for_ms < _TRANSCRIPTS_COME_MS
+    hopeful = transcripts_missing and over_for_ms < _TRANSCRIPTS_GIVEN_UP_MS
     return next_refresh_at(session, now_ms, sync_seconds) if hopeful else NEVER
 
 
@@ -42,4 +42,4 @@ def is_refresh_due(session: Session, now_ms: int) -> bool:
 
 
 def _pause_ms(session: Session, now_ms: int) -> int:
-    return min(max(0, now_ms - session.updated_at) // _PATIENCE, _LONGEST_PAUSE_MS)
+    return min(max(0, now_ms - session.updated_at) // _PAUSE_DIVISOR, _LONGEST_PAUSE_MS)

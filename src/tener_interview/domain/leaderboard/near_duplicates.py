@@ -16,14 +16,16 @@ from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, marks, near
 from ..results import QuestionScore, Result
 
 #: Two answers that are 80 % alike share about eight of twelve marks; some of them by chance is nothing.
-_LEAST_SHARED = 3
-_LOOKED_AT = 8
+_MIN_SHARED_HASHES = 3
+_MAX_COMPARED = 8
 #: So many others tell enough, where a whole class has learnt one answer by heart.
-_TWINS_FOUND = 5
-_TWINS_NAMED = 5
+_MAX_RECORDED = 5
+_MAX_NAMED = 5
 
 
-def pair_answers(tx: Transaction, session: Session, result: Result, shingled: Callable[[str], Shingles]) -> None:
+def record_near_duplicates(
+    tx: Transaction, session: Session, result: Result, shingled: Callable[[str], Shingles]
+) -> None:
     """Make a result's answers findable, and pair them with those of others that are nearly the same."""
     known = tx.near_duplicates.shingles(session.session_id)
     before = tx.near_duplicates.similar_sessions(session.session_id) if known else set()
@@ -32,50 +34,50 @@ def pair_answers(tx: Transaction, session: Session, result: Result, shingled: Ca
             continue
         said = shingled(question.transcript)
         if known.get(question.question_id) != said:
-            _pair(tx, session, question, said)
-    flag_twins(tx, before | tx.near_duplicates.similar_sessions(session.session_id))
+            _record_answer(tx, session, question, said)
+    update_duplicate_flags(tx, before | tx.near_duplicates.similar_sessions(session.session_id))
 
 
-def _pair(tx: Transaction, session: Session, question: QuestionScore, said: Shingles) -> None:
+def _record_answer(tx: Transaction, session: Session, question: QuestionScore, said: Shingles) -> None:
     # A provider may give the question another id in every interview: it is known by its words.
     marked = marks(said, f"{session.job_id}\0{fold(question.title).strip()}")
     answer = tx.near_duplicates.put(session.session_id, question.question_id, said, marked)
     if not marked:
         return
-    least = min(_LEAST_SHARED, len(marked))
-    alike = tx.near_duplicates.find_similar(session.candidate_id, marked, min_shared=least, limit=_LOOKED_AT)
+    least = min(_MIN_SHARED_HASHES, len(marked))
+    alike = tx.near_duplicates.find_similar(session.candidate_id, marked, min_shared=least, limit=_MAX_COMPARED)
     twins = [each.answer_id for each in alike if near(said, each.shingles)]
-    tx.near_duplicates.record(answer, twins[:_TWINS_FOUND])
+    tx.near_duplicates.record(answer, twins[:_MAX_RECORDED])
 
 
-def flag_twins(tx: Transaction, session_ids: Iterable[str]) -> None:
+def update_duplicate_flags(tx: Transaction, session_ids: Iterable[str]) -> None:
     """Raise or lower the flag in the ranking as these sessions' answers have twins or not (any more)."""
     for session_id in session_ids:
         session = tx.sessions.get(session_id)
         if session is None or session.flags is None:
             continue
         flags = set(session.flags)
-        right = with_twins(flags, tx.near_duplicates.exist_for(session_id))
+        right = set_duplicate_flag(flags, tx.near_duplicates.exist_for(session_id))
         if right != flags:
             tx.sessions.update_if(session_id, {"status": session.status}, flags=tuple(sorted(right)))
 
 
-def with_twins(flags: set[str], twins: bool) -> set[str]:
+def set_duplicate_flag(flags: set[str], twins: bool) -> set[str]:
     """The flags of a session in the ranking, by whether any of its answers has a twin."""
     return flags | {NEAR_DUPLICATE} if twins else flags - {NEAR_DUPLICATE}
 
 
-def with_duplicates(result: Result, duplicates: dict[str, list[int]]) -> Result:
+def add_duplicate_flags(result: Result, duplicates: dict[str, list[int]]) -> Result:
     """The result with the flag, and whom it concerns, on every answer that is nearly another candidate's."""
-    return replace(result, question_scores=tuple(_flagged(each, duplicates) for each in result.question_scores))
+    return replace(result, question_scores=tuple(_add_flag(each, duplicates) for each in result.question_scores))
 
 
-def _flagged(question: QuestionScore, duplicates: dict[str, list[int]]) -> QuestionScore:
+def _add_flag(question: QuestionScore, duplicates: dict[str, list[int]]) -> QuestionScore:
     alike = duplicates.get(question.question_id)
     if not alike:
         return question
-    named = ", ".join(map(str, alike[:_TWINS_NAMED]))
-    more = f" and {len(alike) - _TWINS_NAMED} more" if len(alike) > _TWINS_NAMED else ""
+    named = ", ".join(map(str, alike[:_MAX_NAMED]))
+    more = f" and {len(alike) - _MAX_NAMED} more" if len(alike) > _MAX_NAMED else ""
     said = f"Nearly the same words as the answer of candidate {named}{more}. The score is not affected."
     return replace(
         question,

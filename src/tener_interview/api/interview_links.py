@@ -8,7 +8,7 @@ from html import escape
 from typing import Annotated, TypedDict
 from urllib.parse import urlsplit
 
-from ..domain.sessions.links import OpenLink, begin, look_up, open_link, visit
+from ..domain.sessions.links import OpenLink, begin, open_link, record_visit, resolve_link
 from ..domain.sessions.states import Status
 from ..store.session import Session
 from ..system.clock import iso_utc
@@ -16,10 +16,10 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import CONTENT_SECURITY_POLICY, Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
+from .candidate_texts import Texts, texts_for
 from .site import Site
-from .texts import Texts, texts_for
 
-OF_A_LINK = (
+LINK_PROBLEMS = (
     "INTERVIEW_TOKEN_INVALID", "INTERVIEW_LINK_EXPIRED", "INTERVIEW_LINK_REVOKED", "STORE_UNAVAILABLE",
     "INTERVIEW_PROVIDER_UNAVAILABLE",
 )
@@ -35,7 +35,7 @@ class FinishedJson(TypedDict):
     message: Annotated[str, "For the candidate, in the language of the interview."]
 
 
-@contract(statuses=(302, 200), media=("text/html",), raises=OF_A_LINK)
+@contract(statuses=(302, 200), media=("text/html",), raises=LINK_PROBLEMS)
 def enter(site: Site, request: Request) -> Response | Json[FinishedJson]:
     """GET /i/{token}: a person is led to the interview; a preview changes nothing.
 
@@ -46,20 +46,20 @@ def enter(site: Site, request: Request) -> Response | Json[FinishedJson]:
     """
     pasted = request.params["token"]
     if is_preview(request):
-        return html_response(_preview(site, request, look_up(site, pasted).session))
-    link = (visit if site.landing_page else open_link)(site, pasted)
+        return html_response(_preview(site, request, resolve_link(site, pasted).session))
+    link = (record_visit if site.landing_page else open_link)(site, pasted)
     if link.candidate_url is None:
         return _finished(site, request, link.session)
     return landing_page(site, request, link) if site.landing_page else redirect(link.candidate_url)
 
 
-@contract(statuses=(302, 200), media=("text/html",), raises=OF_A_LINK)
+@contract(statuses=(302, 200), media=("text/html",), raises=LINK_PROBLEMS)
 def enter_again(site: Site, request: Request) -> Response | Json[FinishedJson]:
     """GET /i/{token}/start: the same as the link, for whoever copied or reloaded where its button led."""
     return enter(site, request)
 
 
-@contract(statuses=(303, 200), media=("text/html",), raises=OF_A_LINK)
+@contract(statuses=(303, 200), media=("text/html",), raises=LINK_PROBLEMS)
 def begin_interview(site: Site, request: Request) -> Response | Json[FinishedJson]:
     """POST /i/{token}/start: what the button of the landing page does.
 
@@ -67,7 +67,7 @@ def begin_interview(site: Site, request: Request) -> Response | Json[FinishedJso
     """
     pasted = request.params["token"]
     if is_preview(request):
-        return html_response(_preview(site, request, look_up(site, pasted).session))
+        return html_response(_preview(site, request, resolve_link(site, pasted).session))
     link = begin(site, pasted)
     return _finished(site, request, link.session) if link.candidate_url is None else redirect(link.candidate_url, 303)
 

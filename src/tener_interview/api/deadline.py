@@ -13,11 +13,11 @@ from ..web.request import Request
 Done = TypeVar("Done")
 
 #: The main system gives up after 20 s, and what it was not told of it must not take for done.
-ANSWER_S = 15.0
+RESPONSE_DEADLINE_S = 15.0
 
 
-def respond_in_time(service: Service, request: Request, work: Callable[[StillWaiting], Done]) -> Done:
-    """What `work` returns, if it does within `ANSWER_S` of the request's arrival.
+def respond_before_deadline(service: Service, request: Request, work: Callable[[StillWaiting], Done]) -> Done:
+    """What `work` returns, if it does within `RESPONSE_DEADLINE_S` of the request's arrival.
 
     Raises `INTERVIEW_PROVIDER_TIMEOUT` when it does not: it then goes on without the caller, and the same request sent
     again finds what came of it. Raises `SERVER_BUSY` when it was not begun, and whatever `work` raises.
@@ -28,11 +28,11 @@ def respond_in_time(service: Service, request: Request, work: Callable[[StillWai
         return work(lambda: not request.client_gone and stays())
 
     try:
-        return service.workers.run_with_deadline(ANSWER_S - waited_s, answering)
+        return service.workers.run_with_deadline(RESPONSE_DEADLINE_S - waited_s, answering)
     except StillRunning:
         raise Problem(
             "INTERVIEW_PROVIDER_TIMEOUT",
-            f"Hireflix did not answer within {ANSWER_S:g} seconds. What was asked for goes on in the"
+            f"Hireflix did not answer within {RESPONSE_DEADLINE_S:g} seconds. What was asked for goes on in the"
             " background; send the same request again in a minute, which finds what came of it and does nothing twice.",
             headers={"Retry-After": "30"},
         ) from None

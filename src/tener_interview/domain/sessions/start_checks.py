@@ -16,11 +16,11 @@ from ...sources.protocol import Job
 from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ..service import Service
-from .start import Invitation, invited_address
+from .start import Invitation, invitation_email
 from .states import REPLACEABLE, Status
 
 #: How long a start waits for the source to say whether it has the job.
-PATIENCE_S = 2.0
+SOURCE_TIMEOUT_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class StartConsent:
 
 
 #: Consents of the command line with --force, and of the main system.
-FORCED = StartConsent(unlisted=True, paused=True, share=True)
-MACHINE = StartConsent(unlisted=True, paused=True, asked=False)
+FULL_CONSENT = StartConsent(unlisted=True, paused=True, share=True)
+MACHINE_CONSENT = StartConsent(unlisted=True, paused=True, asked=False)
 
 
 def check_start(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
@@ -53,7 +53,7 @@ def check_start(service: Service, invitation: Invitation, consent: StartConsent)
 
 def sends_invitation(current: Session | None) -> bool:
     """Return whether a start would invite the candidate, rather than return the current session."""
-    return _new(current) or (current is not None and current.status == Status.EXPIRED)
+    return _can_start_anew(current) or (current is not None and current.status == Status.EXPIRED)
 
 
 def check_job(service: Service, job_id: int, consent: StartConsent) -> None:
@@ -61,7 +61,7 @@ def check_job(service: Service, job_id: int, consent: StartConsent) -> None:
     if consent.unlisted and consent.paused:
         return
     try:
-        job = _read_in_time(service, job_id)
+        job = _read_job(service, job_id)
     except Problem as problem:
         if problem.code == "JOB_NOT_FOUND" and not consent.unlisted:
             raise _unlisted(service, job_id, problem.error) from None
@@ -84,10 +84,10 @@ def check_candidate(service: Service, invitation: Invitation, consent: StartCons
     """Raises `INTERVIEW_SHARED_WITH_JOB` if an earlier interview would count here too and nobody has confirmed it."""
     with service.store.read() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
-        earlier = _earlier(service, tx, invitation) if _new(current) else None
+        earlier = _find_earlier(service, tx, invitation) if _can_start_anew(current) else None
     if earlier is None or not consent.asked:
         return invitation
-    forced = _same_address(service, invitation, earlier)
+    forced = _same_email(service, invitation, earlier)
     if consent.share:
         # The provider finds the interview by the address it was created with.
         return replace(invitation, candidate_email=earlier.candidate_email)
@@ -106,14 +106,14 @@ def check_candidate(service: Service, invitation: Invitation, consent: StartCons
     )
 
 
-def _new(current: Session | None) -> bool:
+def _can_start_anew(current: Session | None) -> bool:
     return (
         current is None or current.erased_at is not None or current.status == Status.CREATED
         or current.status in REPLACEABLE
     )
 
 
-def _earlier(service: Service, tx: Transaction, invitation: Invitation) -> Session | None:
+def _find_earlier(service: Service, tx: Transaction, invitation: Invitation) -> Session | None:
     """Return the candidate's interview for another job with the same position, if there is one.
 
     The provider never makes a second interview for one address and position, whatever happened to the first.
@@ -124,13 +124,13 @@ def _earlier(service: Service, tx: Transaction, invitation: Invitation) -> Sessi
         if each.job_id != invitation.job_id and each.position_id == position_id and each.erased_at is None
         and each.invitation_id is not None and each.provider == service.provider.name
     ]
-    same = [each for each in others if _same_address(service, invitation, each)]
+    same = [each for each in others if _same_email(service, invitation, each)]
     return next(iter(same or [each for each in others if each.status not in REPLACEABLE]), None)
 
 
-def _same_address(service: Service, invitation: Invitation, earlier: Session) -> bool:
+def _same_email(service: Service, invitation: Invitation, earlier: Session) -> bool:
     with suppress(Problem):
-        return invited_address(service, invitation).strip().casefold() == earlier.candidate_email.strip().casefold()
+        return invitation_email(service, invitation).strip().casefold() == earlier.candidate_email.strip().casefold()
     return False
 
 
@@ -142,7 +142,7 @@ def _unlisted(service: Service, job_id: int, why: str) -> Problem:
     )
 
 
-def _read_in_time(service: Service, job_id: int) -> Job | None:
+def _read_job(service: Service, job_id: int) -> Job | None:
     """Return the job from the source, or None if the source takes too long. Raises what the source raises."""
     found: list[Job | Problem] = []
 
@@ -154,7 +154,7 @@ def _read_in_time(service: Service, job_id: int) -> Job | None:
 
     asking = threading.Thread(target=ask, name="job-of-a-start", daemon=True)
     asking.start()
-    asking.join(PATIENCE_S)
+    asking.join(SOURCE_TIMEOUT_S)
     for each in found:
         if isinstance(each, Problem):
             raise each

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from .. import __version__
-from ..domain.refresh.sync import SyncState
+from ..domain.refresh.background_sync import SyncState
 from ..domain.rules import current_scoring_versions
 from ..domain.service import Service
 from ..errors import Problem
@@ -14,7 +14,7 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import OneOf
-from .shapes import At, JudgedByJson, ProviderName, judged_by_json
+from .shapes import At, JudgedByJson, ProviderName, scoring_versions_json
 from .site import Site
 
 
@@ -154,7 +154,7 @@ def describe(site: Site, _request: Request) -> Json[AboutJson]:
         "sync": _sync_state(site.sync.state()),
         "webhooks": "on" if site.webhook_reader else "off",
         "config": {
-            **judged_by_json(current_scoring_versions(site.rules.criteria, site.rules.formula)),
+            **scoring_versions_json(current_scoring_versions(site.rules.criteria, site.rules.formula)),
             "transcription_wait_hours": site.policy.transcription_wait_hours,
             "link_ttl_hours": site.policy.link_ttl_hours,
         },

@@ -95,7 +95,7 @@ def test_a_source_that_cannot_be_read_or_takes_its_time_stops_nobody(
     listed: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered = Event()
-    monkeypatch.setattr("tener_interview.domain.sessions.admission.PATIENCE_S", 0)
+    monkeypatch.setattr("tener_interview.domain.sessions.start_checks.SOURCE_TIMEOUT_S", 0)
     monkeypatch.setattr(type(listed.service.source), "job", lambda *_: answered.wait())
     assert listed.try_start(42, 9).status == 201
     answered.set()

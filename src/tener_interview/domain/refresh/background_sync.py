@@ -18,13 +18,13 @@ from ...providers.protocol import ProviderEvent
 from ...store.records import UNKNOWN_INTERVIEW
 from ...store.session import Session
 from ...system import logs
-from ..jobs.step import close_interrupted_steps
+from ..jobs.batch_step import close_interrupted_steps
 from ..privacy.retention import erase_overdue
 from ..service import Service
 from ..sessions.start import adopt
 from ..sessions.states import Status
-from .pace import longest_pause_ms
 from .refresh import refresh_all
+from .refresh_schedule import longest_pause_ms
 
 LEASE = "background-sync"
 #: Short, so that a process that was killed is soon replaced. When it lapses between rounds nothing is read twice: what
@@ -36,13 +36,13 @@ ROUND_SESSIONS = 500
 START_GRACE_MS = 120_000
 #: How often it is looked whether something is owed of an erasure: the file could not be scrubbed then.
 SCRUB_EVERY_S = 10.0
-SCRUB_SELDOM_S = 640.0
+SCRUB_EVERY_AT_MOST_S = 640.0
 #: Between rounds that only erase, where interviews are not read.
-RETENTION_ONLY_S = 3600
+RETENTION_ROUND_S = 3600
 
 
 @dataclass(frozen=True)
-class Round:
+class SyncRound:
     """What one round did. `at_s` is when it began on the monotonic clock."""
 
     at_ms: int
@@ -58,7 +58,7 @@ class SyncState:
 
     every_s: int
     holds_lease: bool
-    last: Round | None
+    last: SyncRound | None
     fault: str | None
 
 
@@ -73,11 +73,11 @@ class BackgroundSync:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._last: Round | None = None
+        self._last: SyncRound | None = None
         self._fault: str | None = None
         self._holds_lease = False
         self._lease_taken_s = 0.0
-        self._turned_away = False
+        self._lease_denied = False
 
     def start(self) -> None:
         """Begin in a thread of its own; the service answers meanwhile."""
@@ -115,9 +115,9 @@ class BackgroundSync:
             )
         if told_of:
             self.wake()
-        self._adopt(cut_short, lambda: not self._stopping.is_set())
+        self._adopt_cut_short(cut_short, lambda: not self._stopping.is_set())
 
-    def run_round(self) -> Round | None:
+    def run_round(self) -> SyncRound | None:
         """Read what is due; None when another process holds the lease."""
         service = self._service
         if not self._take_lease():
@@ -128,17 +128,19 @@ class BackgroundSync:
                 now_ms, longest_pause_ms(self._every_s), urgent_only=self._every_s == 0, limit=ROUND_SESSIONS
             )
         created = [each for each in due if each.status == Status.CREATED]
-        self._adopt([each for each in created if not 0 <= now_ms - each.updated_at <= START_GRACE_MS], self._may_go_on)
-        readable = [each for each in due if each.status != Status.CREATED]
-        done = Round(now_ms, service.clock.monotonic_s())
-        for _, settled in refresh_all(service, readable, force=False, source="sync"):
+        self._adopt_cut_short(
+            [each for each in created if not 0 <= now_ms - each.updated_at <= START_GRACE_MS], self._can_continue
+        )
+        refreshable = [each for each in due if each.status != Status.CREATED]
+        done = SyncRound(now_ms, service.clock.monotonic_s())
+        for _, settled in refresh_all(service, refreshable, force=False, source="sync"):
             done = replace(
                 done,
                 read=done.read + 1,
                 changed=done.changed + settled.updated,
                 failed=done.failed + (settled.problem is not None),
             )
-            if not self._may_go_on():
+            if not self._can_continue():
                 break
         if self._retention_days:
             erase_overdue(service, self._retention_days)
@@ -146,39 +148,39 @@ class BackgroundSync:
 
     def _run(self) -> None:
         self._service.store.scrub()
-        self._guarded(self.recover)
+        self._run_guarded(self.recover)
         if self._retention_days:
             # The first pause is long, and a process that is often restarted might never see the end of it.
             self.wake()
         while not self._stopping.is_set():
-            self._rest(self._pause_s())
+            self._wait_and_scrub(self._pause_s())
             self._wake.clear()
             if not self._stopping.is_set():
-                self._guarded(self._round)
+                self._run_guarded(self._round)
 
-    def _rest(self, pause_s: float | None) -> None:
+    def _wait_and_scrub(self, pause_s: float | None) -> None:
         """Wait until the next round, or until woken; meanwhile the file is scrubbed where that is owed."""
         left_s = inf if pause_s is None else pause_s
         slice_s = SCRUB_EVERY_S
         while left_s > 0 and not self._wake.wait(min(left_s, slice_s)):
             left_s -= slice_s
             # What keeps the log for long is not asked every time.
-            slice_s = SCRUB_EVERY_S if self._service.store.scrub() else min(2 * slice_s, SCRUB_SELDOM_S)
+            slice_s = SCRUB_EVERY_S if self._service.store.scrub() else min(2 * slice_s, SCRUB_EVERY_AT_MOST_S)
 
     def _pause_s(self) -> float | None:
         """How long until the next round, if nobody asks for one. Where another process was at it, and perhaps has died
         since, what this one was woken for is tried again once that lease has run out."""
-        usual_s = self._every_s or (RETENTION_ONLY_S if self._retention_days else None)
-        return min(usual_s or LEASE_MS / 1000, LEASE_MS / 1000) if self._turned_away else usual_s
+        usual_s = self._every_s or (RETENTION_ROUND_S if self._retention_days else None)
+        return min(usual_s or LEASE_MS / 1000, LEASE_MS / 1000) if self._lease_denied else usual_s
 
     def _round(self) -> None:
         done = self.run_round()
-        self._turned_away = done is None
+        self._lease_denied = done is None
         if done is not None:
             self._last = done
             logs.log_event("sync_round", read=done.read, changed=done.changed, failed=done.failed)
 
-    def _guarded(self, work: Callable[[], None]) -> None:
+    def _run_guarded(self, work: Callable[[], None]) -> None:
         """A fault ends a round, never the thread."""
         try:
             work()
@@ -192,7 +194,7 @@ class BackgroundSync:
             self._fault = "INTERNAL_ERROR"
             logs.log_event("sync_failed", logging.ERROR, fault)
 
-    def _adopt(self, sessions: list[Session], may_go_on: Callable[[], bool]) -> None:
+    def _adopt_cut_short(self, sessions: list[Session], may_go_on: Callable[[], bool]) -> None:
         """Adopt what the provider has of starts that were cut short. One that is down is not asked for each of them."""
         for session in sessions:
             if not may_go_on():
@@ -204,7 +206,7 @@ class BackgroundSync:
                 if problem.code != "INTERVIEW_PROVIDER_REJECTED":
                     return
 
-    def _may_go_on(self) -> bool:
+    def _can_continue(self) -> bool:
         """Whether a round may ask for more: not once it is to stop, nor when another process has taken the lease."""
         if self._stopping.is_set():
             return False

@@ -16,12 +16,12 @@ from ...store.session import Session
 from ...store.sqlite.database import Transaction
 from ...system.locks import run_to_completion
 from ...system.parallel import StillWaiting, run_in_parallel
-from ..refresh.outcome import RefreshOutcome, only_needs_review
-from ..refresh.refresh import readable, refresh_batches
-from ..refresh.shared_readings import Aside
+from ..refresh.apply_snapshot import RefreshOutcome, only_needs_review
+from ..refresh.refresh import can_refresh, refresh_batches
+from ..refresh.shared_snapshots import Aside
 from ..service import Service
-from ..sessions.admission import MACHINE, StartConsent, check_candidate, check_job
-from ..sessions.start import Invitation, hand_out, start
+from ..sessions.start import Invitation, mark_links_shared, start
+from ..sessions.start_checks import MACHINE_CONSENT, StartConsent, check_candidate, check_job
 from ..sessions.states import ALLOWED, Status
 
 STEP = "interview"
@@ -44,7 +44,7 @@ class StepItem:
 @run_to_completion()
 def run_step(
     service: Service, job_id: int, candidate_ids: Sequence[int], given: Mapping[int, Candidate] | None = None,
-    consent: StartConsent = MACHINE, aside: Aside = nullcontext, stays: StillWaiting = lambda: True,
+    consent: StartConsent = MACHINE_CONSENT, aside: Aside = nullcontext, stays: StillWaiting = lambda: True,
 ) -> list[StepItem]:
     """Start or refresh each candidate, in the order given, duplicates once. One failure never stops the others.
 
@@ -59,7 +59,7 @@ def run_step(
     wanted = list(dict.fromkeys(candidate_ids))
     with service.store.read() as tx:
         sessions = tx.sessions.current_by_candidate(job_id, wanted)
-    if any(_wants_start(sessions.get(each)) for each in wanted):
+    if any(_needs_start(sessions.get(each)) for each in wanted):
         # Those who are not introduced are known to the source for the job, or fail alone.
         check_job(service, job_id, consent if given else replace(consent, unlisted=True))
     progress = StepProgress(job_id, STEP, "running", 0, 0, len(wanted), None, service.clock.now_ms())
@@ -76,7 +76,7 @@ def run_step(
         record_progress(service, replace(progress, status="error", updated_at=service.clock.now_ms()))
         raise
     ordered = [items[each] for each in wanted]
-    return _handed_out(service, ordered) if stays() else ordered
+    return _mark_started_shared(service, ordered) if stays() else ordered
 
 
 def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output: Mapping[str, Any]) -> None:
@@ -116,7 +116,7 @@ def close_interrupted_steps(service: Service) -> None:
 
 def count_items(items: Sequence[StepItem]) -> dict[str, int]:
     """How many were started, and the states of the rest."""
-    to_review = [each for each in items if _to_review(each)]
+    to_review = [each for each in items if _needs_review(each)]
     rest = [each for each in items if each.action == "refreshed" and each not in to_review]
     states = [each.session.status for each in rest if each.session]
     return {
@@ -129,22 +129,22 @@ def count_items(items: Sequence[StepItem]) -> dict[str, int]:
 
 
 def _failed(items: Iterable[StepItem]) -> int:
-    return sum(each.action == "failed" and not _to_review(each) for each in items)
+    return sum(each.action == "failed" and not _needs_review(each) for each in items)
 
 
-def _to_review(item: StepItem) -> bool:
+def _needs_review(item: StepItem) -> bool:
     return item.action != "started" and only_needs_review(item.session, item.problem)
 
 
-def _handed_out(service: Service, items: list[StepItem]) -> list[StepItem]:
+def _mark_started_shared(service: Service, items: list[StepItem]) -> list[StepItem]:
     """The items with the sessions that were started as they are once their links are given to whoever asked."""
     started = [each.session for each in items if each.session and each.action == "started"]
-    now = {each.session_id: each for each in hand_out(service, started)}
+    now = {each.session_id: each for each in mark_links_shared(service, started)}
     return [replace(each, session=now.get(each.session.session_id, each.session) if each.session else None)
             for each in items]
 
 
-def _wants_start(session: Session | None) -> bool:
+def _needs_start(session: Session | None) -> bool:
     return session is None or session.listed_as in ALLOWED["start_in_batch"]
 
 
@@ -153,26 +153,26 @@ def run_batches(
     given: Mapping[int, Candidate], consent: StartConsent, aside: Aside,
 ) -> Generator[list[StepItem], None, None]:
     """What was done, as it comes: a batch that is written at once makes progress at once."""
-    to_start = [each for each in wanted if _wants_start(sessions.get(each))]
-    to_refresh = [sessions[each] for each in wanted if not _wants_start(sessions.get(each))]
+    to_start = [each for each in wanted if _needs_start(sessions.get(each))]
+    to_refresh = [sessions[each] for each in wanted if not _needs_start(sessions.get(each))]
     now_ms = service.clock.now_ms()
-    due = [each for each in to_refresh if readable(each, now_ms, force=False)]
-    ended = [each for each in to_refresh if not readable(each, now_ms, force=False)]
+    due = [each for each in to_refresh if can_refresh(each, now_ms, force=False)]
+    ended = [each for each in to_refresh if not can_refresh(each, now_ms, force=False)]
     if ended:
         yield [StepItem(each.candidate_id, "refreshed", each) for each in ended]
     if due:
-        with service.job_turns.acquire(job_id, service.clock, aside, force=False) as readings:
-            of_others = readings.of_others()
-            if known := [of_others[each.session_id] for each in due if each.session_id in of_others]:
+        with service.job_locks.acquire(job_id, service.clock, aside, force=False) as readings:
+            fresh_outcomes = readings.fresh_outcomes()
+            if known := [fresh_outcomes[each.session_id] for each in due if each.session_id in fresh_outcomes]:
                 yield [_refreshed(session, settled) for session, settled in known]
-            unknown = [each for each in due if each.session_id not in of_others]
+            unknown = [each for each in due if each.session_id not in fresh_outcomes]
             for batch in refresh_batches(service, unknown, force=False, source="recruiter"):
                 readings.keep(batch)
                 yield [_refreshed(session, settled) for session, settled in batch]
     if to_start:
         nameless = [each for each in to_start if each not in given or not given[each].full_name]
-        found, unavailable = _candidates(service, job_id, nameless) if nameless else ({}, None)
-        introduced = {each: _named(candidate, found.get(each)) for each, candidate in given.items()}
+        found, unavailable = _find_in_source(service, job_id, nameless) if nameless else ({}, None)
+        introduced = {each: _with_name(candidate, found.get(each)) for each, candidate in given.items()}
         starter = partial(_start, service, job_id, {**found, **introduced}, unavailable, sessions, consent)
         for _, item in run_in_parallel(starter, to_start, service.provider.concurrency):
             yield [item]
@@ -183,7 +183,7 @@ def _refreshed(session: Session, settled: RefreshOutcome) -> StepItem:
     return StepItem(session.candidate_id, action, settled.session, settled.problem)
 
 
-def _candidates(
+def _find_in_source(
     service: Service, job_id: int, candidate_ids: list[int]
 ) -> tuple[dict[int, Candidate], Problem | None]:
     try:
@@ -192,7 +192,7 @@ def _candidates(
         return {}, problem
 
 
-def _named(given: Candidate, found: Candidate | None) -> Candidate:
+def _with_name(given: Candidate, found: Candidate | None) -> Candidate:
     """A candidate introduced without a name has the one that the source knows."""
     return given if found is None or given.full_name else replace(given, full_name=found.full_name)
 

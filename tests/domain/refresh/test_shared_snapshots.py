@@ -12,7 +12,7 @@ from fakes.clock import FakeClock
 from fakes.desk import Desk, in_background
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
-from tener_interview.domain.refresh.shared_readings import NEW_ENOUGH_S, InFlightSnapshots, JobLocks
+from tener_interview.domain.refresh.shared_snapshots import MAX_SHARED_AGE_S, InFlightSnapshots, JobLocks
 
 
 def test_what_is_being_read_is_not_asked_for_beside_it() -> None:
@@ -73,20 +73,20 @@ def test_only_what_was_read_lately_by_somebody_still_there_is_taken_over(clock: 
     settled: Any = object()
     with turns.acquire(1, clock, nullcontext, force=False) as first:
         first.keep([(session, settled)])
-        clock.advance(seconds=NEW_ENOUGH_S - 1)
+        clock.advance(seconds=MAX_SHARED_AGE_S - 1)
         soon: list[object] = []
         waiting = threading.Thread(target=lambda: soon.append(_of_others(turns, clock, force=False)))
         waiting.start()
-        eventually(lambda: turns.jobs[1].in_line == 2)
+        eventually(lambda: turns.jobs[1].waiting == 2)
         clock.advance(seconds=2)
         late: list[object] = []
         also = threading.Thread(target=lambda: late.append(_of_others(turns, clock, force=False)))
         also.start()
         forced: list[object] = []
-        eventually(lambda: turns.jobs[1].in_line == 3)
+        eventually(lambda: turns.jobs[1].waiting == 3)
         third = threading.Thread(target=lambda: forced.append(_of_others(turns, clock, force=True)))
         third.start()
-        eventually(lambda: turns.jobs[1].in_line == 4)
+        eventually(lambda: turns.jobs[1].waiting == 4)
         assert _of_others(turns, clock, force=False, job_id=2) == {}, "another job waits for nobody"
     for each in (waiting, also, third):
         each.join(5)
@@ -97,7 +97,7 @@ def test_only_what_was_read_lately_by_somebody_still_there_is_taken_over(clock: 
 
 def _of_others(turns: JobLocks, clock: FakeClock, *, force: bool, job_id: int = 1) -> object:
     with turns.acquire(job_id, clock, nullcontext, force=force) as mine:
-        return mine.of_others()
+        return mine.fresh_outcomes()
 
 
 def test_a_step_and_a_refresh_at_the_same_time_read_once(desk: Desk, fake: FakeHireflix) -> None:

@@ -12,19 +12,19 @@ from ...store.records import JobTitle
 from ...store.sqlite.database import Store
 from ...system.clock import Clock
 
-PATIENCE_S = 0.5
-_ASK_AGAIN_S = 60.0
-_JOBS_ASKED = 1000
+READ_TIMEOUT_S = 0.5
+_REFRESH_AFTER_S = 60.0
+_MAX_JOBS = 1000
 
 
-class Titles:
+class JobTitles:
     """Titles as they were last seen. A job that is not known is asked for in a thread of its own, once a minute."""
 
-    def __init__(self, store: Store, source: Source, clock: Clock, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, store: Store, source: Source, clock: Clock, timeout_s: float = READ_TIMEOUT_S) -> None:
         self._store = store
         self._source = source
         self._clock = clock
-        self._patience_s = patience_s
+        self._patience_s = timeout_s
         self._lock = threading.Lock()
         self._told: dict[int, JobTitle] = {}
         self._asking: threading.Thread | None = None
@@ -44,7 +44,7 @@ class Titles:
         """Remember what jobs that were seen are called."""
         self._write({each.job_id: _title(each) for each in jobs})
 
-    def keep_of(self, job_id: int) -> None:
+    def remember_job(self, job_id: int) -> None:
         """Remember what one job is called, if anybody knows it."""
         known = self._known(job_id)
         if known is not None:
@@ -79,7 +79,7 @@ class Titles:
         with self._lock:
             now_s = self._clock.monotonic_s()
             if self._asking is None or (
-                not self._asking.is_alive() and now_s - (self._asked_s or 0) >= _ASK_AGAIN_S
+                not self._asking.is_alive() and now_s - (self._asked_s or 0) >= _REFRESH_AFTER_S
             ):
                 self._asked_s = now_s
                 self._asking = threading.Thread(target=self._read, args=(job_id,), name="job-titles", daemon=True)
@@ -88,7 +88,7 @@ class Titles:
 
     def _read(self, job_id: int) -> None:
         with suppress(Problem):
-            self._told.update({each.job_id: _title(each) for each in self._source.jobs(_JOBS_ASKED)})
+            self._told.update({each.job_id: _title(each) for each in self._source.jobs(_MAX_JOBS)})
             if job_id not in self._told:
                 # Lists leave archived jobs out; interviews that were begun for them go on.
                 self._told[job_id] = _title(self._source.job(job_id))

@@ -6,12 +6,12 @@ from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, UNANSWERED
 
 NO_TRANSCRIPT = "No answer has a transcript, so there is nothing to score."
 NO_ANSWER = "The candidate answered no question, so there is nothing to score."
-NO_TOTAL_TAKEN_OVER = "This interview was taken over as scored, but without a total."
+IMPORTED_WITHOUT_TOTAL = "This interview was taken over as scored, but without a total."
 _NO_TOTAL = "The formula gives no total from the answers that could be scored."
-_NOTHING_SCORED = "None of the answers could be scored; the scorecard says why for each of them."
+_NO_ANSWER_SCORED = "None of the answers could be scored; the scorecard says why for each of them."
 _OTHER_LANGUAGE = "The answers are in a language that the criteria are not in, so they cannot be scored."
 #: Where all answers were left unscored for the same reason, by its `reason_code`.
-_ALL_ALIKE = {
+_REASONS_BY_CODE = {
     "wrong_language": _OTHER_LANGUAGE,
     "unknown_language": _OTHER_LANGUAGE,
     "not_language": "The transcripts do not read as language, so they cannot be scored.",
@@ -23,7 +23,7 @@ _ALL_ALIKE = {
 }
 
 
-def why_no_total(result: Result) -> str:
+def reason_for_no_total(result: Result) -> str:
     """The reason, of a result without a total."""
     statuses = {each.status for each in result.question_scores}
     if result.scored_questions:
@@ -31,10 +31,10 @@ def why_no_total(result: Result) -> str:
     if NOT_SCORABLE not in statuses:
         return NO_TRANSCRIPT if MISSING_TRANSCRIPTION in statuses else NO_ANSWER
     why = {
-        _ALL_ALIKE.get(each.details.get("reason_code", ""), _NOTHING_SCORED)
+        _REASONS_BY_CODE.get(each.details.get("reason_code", ""), _NO_ANSWER_SCORED)
         for each in result.question_scores if each.status == NOT_SCORABLE
     }
-    alike = why.pop() if len(why) == 1 else _NOTHING_SCORED
+    alike = why.pop() if len(why) == 1 else _NO_ANSWER_SCORED
     if MISSING_TRANSCRIPTION in statuses:
         return f"{alike} Other answers have no transcript."
     return f"{alike} Other questions were not answered." if UNANSWERED in statuses else alike

@@ -17,21 +17,21 @@ from ...system.clock import Clock
 from ...system.locks import FairSemaphore
 
 if TYPE_CHECKING:
-    from .outcome import ProviderSnapshot, RefreshOutcome
+    from .apply_snapshot import ProviderSnapshot, RefreshOutcome
 
 #: What was read so shortly before a request came, by one that was still under way then, is new enough for it.
-NEW_ENOUGH_S = 10.0
+MAX_SHARED_AGE_S = 10.0
 
 Aside = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass
-class JobReadings:
+class JobOutcomes:
     """What those in line for one job have read, while there are any."""
 
     turn: FairSemaphore = field(default_factory=lambda: FairSemaphore(1))
     #: How many there are; the first of them finds nothing that was read before.
-    in_line: int = 0
+    waiting: int = 0
     #: By session and whether it was forced: when it was read, how the session was before, and what became of it.
     kept: dict[tuple[str, bool], tuple[float, Session, RefreshOutcome]] = field(default_factory=dict)
 
@@ -39,13 +39,13 @@ class JobReadings:
 class SharedOutcomes:
     """A request's view of them while it is its turn."""
 
-    def __init__(self, readings: JobReadings, clock: Clock, came_s: float, *, force: bool) -> None:
+    def __init__(self, readings: JobOutcomes, clock: Clock, came_s: float, *, force: bool) -> None:
         self._readings = readings
         self._clock = clock
-        self._since_s = came_s - NEW_ENOUGH_S
+        self._since_s = came_s - MAX_SHARED_AGE_S
         self._force = force
 
-    def of_others(self) -> dict[str, tuple[Session, RefreshOutcome]]:
+    def fresh_outcomes(self) -> dict[str, tuple[Session, RefreshOutcome]]:
         """What was read for others and is new enough, by session."""
         return {
             session_id: (before, settled)
@@ -65,23 +65,23 @@ class JobLocks:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.jobs: dict[int, JobReadings] = {}
+        self.jobs: dict[int, JobOutcomes] = {}
 
     @contextmanager
     def acquire(self, job_id: int, clock: Clock, aside: Aside, *, force: bool) -> Iterator[SharedOutcomes]:
         """Wait for the turn of a request for this job; `aside` is entered while it waits."""
         came_s = clock.monotonic_s()
         with self._lock:
-            readings = self.jobs.setdefault(job_id, JobReadings())
-            readings.in_line += 1
-            alone = readings.in_line == 1
+            readings = self.jobs.setdefault(job_id, JobOutcomes())
+            readings.waiting += 1
+            alone = readings.waiting == 1
         try:
             with _turn(readings.turn, aside, alone=alone):
                 yield SharedOutcomes(readings, clock, came_s, force=force)
         finally:
             with self._lock:
-                readings.in_line -= 1
-                if not readings.in_line:
+                readings.waiting -= 1
+                if not readings.waiting:
                     del self.jobs[job_id]
 
 
@@ -104,7 +104,7 @@ def _turn(turn: FairSemaphore, aside: Aside, *, alone: bool) -> Iterator[None]:
         turn.release()
 
 
-class _UnderWay:
+class _InFlightRead:
     """One request to the provider, and what came of it."""
 
     def __init__(self) -> None:
@@ -117,13 +117,13 @@ class InFlightSnapshots:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._under_way: dict[tuple[str, bool], _UnderWay] = {}
+        self._under_way: dict[tuple[str, bool], _InFlightRead] = {}
 
     def read(
         self, ask: Callable[[list[str]], Mapping[str, ProviderSnapshot]], invitation_ids: Sequence[str], *, force: bool
     ) -> dict[str, ProviderSnapshot]:
         """What `ask` says of each interview, or said to somebody else who asked at the same time."""
-        mine = _UnderWay()
+        mine = _InFlightRead()
         # One interview may stand for sessions of two jobs.
         wanted = dict.fromkeys(invitation_ids)
         with self._lock:
