@@ -24,8 +24,8 @@ def respond_before_deadline(service: Service, request: Request, work: Callable[[
     """
     waited_s = service.clock.monotonic_s() - request.received_s
 
-    def answering(stays: StillWaiting) -> Done:
-        return work(lambda: not request.client_gone and stays())
+    def answering(client_connected: StillWaiting) -> Done:
+        return work(lambda: not request.client_gone and client_connected())
 
     try:
         return service.workers.run_with_deadline(RESPONSE_DEADLINE_S - waited_s, answering)

@@ -85,8 +85,8 @@ def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
     """
     body = read(ForceBody, request.json)
     session_id = request.params["session_id"]
-    settled = respond_before_deadline(service, request, lambda _: refresh(service, session_id, force=body.force))
-    return json_response(refreshed_json(service, settled))
+    outcome = respond_before_deadline(service, request, lambda _: refresh(service, session_id, force=body.force))
+    return json_response(refreshed_json(service, outcome))
 
 
 @contract(body=JobRefreshBody)
@@ -98,12 +98,12 @@ def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshe
     """
     job_id = request.integer("job_id")
     body = read(JobRefreshBody, request.json)
-    refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force, aside=request.slot_released)
+    refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force, slot_released=request.slot_released)
     return json_response(job_refresh_json(job_id, refreshed, force=body.force))
 
 
-def refreshed_json(service: Service, settled: RefreshOutcome) -> RefreshedJson:
-    session = settled.session
+def refreshed_json(service: Service, outcome: RefreshOutcome) -> RefreshedJson:
+    session = outcome.session
     scored = visible_result(service, session)
     result: ResultJson | None = None
     if scored is not None:
@@ -114,7 +114,7 @@ def refreshed_json(service: Service, settled: RefreshOutcome) -> RefreshedJson:
     return {
         "session_id": session.session_id,
         "status": session.shown_status,
-        "updated": settled.updated,
+        "updated": outcome.updated,
         "awaiting_transcription": session.awaiting_transcription,
         **review(session),
         "result": result,
@@ -122,12 +122,12 @@ def refreshed_json(service: Service, settled: RefreshOutcome) -> RefreshedJson:
 
 
 def job_refresh_json(job_id: int, refreshed: JobRefreshOutcome, *, force: bool) -> JobRefreshedJson:
-    items = [_refreshed_item(before, settled) for before, settled in refreshed.settled]
+    items = [_refreshed_item(before, outcome) for before, outcome in refreshed.outcomes]
     skipped = [_item(each, each, "skipped", None) for each in refreshed.skipped]
     # What has only nothing to score was read, and brought up to date.
     good = [
-        item for item, (_, settled) in zip(items, refreshed.settled, strict=True)
-        if settled.problem is None or only_needs_review(settled.session, settled.problem)
+        item for item, (_, outcome) in zip(items, refreshed.outcomes, strict=True)
+        if outcome.problem is None or only_needs_review(outcome.session, outcome.problem)
     ]
     return {
         "job_id": job_id,
@@ -143,10 +143,10 @@ def job_refresh_json(job_id: int, refreshed: JobRefreshOutcome, *, force: bool) 
     }
 
 
-def _refreshed_item(before: Session, settled: RefreshOutcome) -> RefreshedItemJson:
-    action = "refreshed" if settled.problem is None else "error"
-    error = settled.problem.brief() if settled.problem else None
-    return _item(before, settled.session, action, error)
+def _refreshed_item(before: Session, outcome: RefreshOutcome) -> RefreshedItemJson:
+    action = "refreshed" if outcome.problem is None else "error"
+    error = outcome.problem.brief() if outcome.problem else None
+    return _item(before, outcome.session, action, error)
 
 
 def _item(before: Session, now: Session, action: str, error: BriefErrorJson | None) -> RefreshedItemJson:

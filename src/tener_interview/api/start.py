@@ -111,7 +111,9 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     body = read(StartBody, request.json, adjustments=adjustments)
     consent = consent_of(request, body)
     started = respond_before_deadline(
-        service, request, lambda stays: start(service, check_start(service, invitation(body), consent), stays)
+        service,
+        request,
+        lambda client_connected: start(service, check_start(service, invitation(body), consent), client_connected),
     )
     # Whoever has hung up was not given the link, and an answer that nobody read is not kept for an `Idempotency-Key`.
     request.raise_if_client_gone()

@@ -143,7 +143,7 @@ def _run(
     wanted = [_id(each) for each in asked if not isinstance(each, InvalidValue) and _key(each) not in unread]
     items = run_step(
         service, job_id, wanted, given, consent, request.slot_released,
-        stays=lambda: not (request.from_machine_client and request.client_gone),
+        client_connected=lambda: not (request.from_machine_client and request.client_gone),
     )
     done = {str(each.candidate_id): each for each in items}
     return [(done | unread)[key] for key in dict.fromkeys(map(_key, asked))]

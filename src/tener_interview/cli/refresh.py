@@ -35,7 +35,8 @@ def _session(context: Context, arguments: Namespace) -> int:
 def _job(context: Context, arguments: Namespace) -> int:
     with context.service() as service, context.terminal.progress("refreshing session") as report_progress:
         outcome = refresh_job(
-            service, arguments.job_id, limit=arguments.limit, force=arguments.force, tell=report_progress
+            service, arguments.job_id, limit=arguments.limit, force=arguments.force,
+            report_progress=report_progress
         )
     refreshed = job_refresh_json(arguments.job_id, outcome, force=arguments.force)
     failed = bool(refreshed["errors"])

@@ -1,4 +1,4 @@
-"""The batch step: every given candidate of a job is started, or brought up to date if already started."""
+"""The batch step of the main system: start an interview for each candidate of a job, or refresh the existing one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...system.locks import run_to_completion
 from ...system.parallel import StillWaiting, run_in_parallel
 from ..refresh.apply_snapshot import RefreshOutcome, only_needs_review
 from ..refresh.refresh import can_refresh, refresh_batches
-from ..refresh.shared_snapshots import Aside
+from ..refresh.shared_snapshots import SlotReleased
 from ..service import Service
 from ..sessions.start import Invitation, mark_links_shared, start
 from ..sessions.start_checks import MACHINE_CONSENT, StartConsent, check_candidate, check_job
@@ -32,7 +32,7 @@ _UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.COMPLETED)
 class StepItem:
     """What the step did for one candidate; `action` is started, refreshed or failed.
 
-    Of one who could not be read, `candidate_id` is what was sent.
+    `candidate_id` is the value as sent if the request named no valid id.
     """
 
     candidate_id: Any
@@ -43,30 +43,33 @@ class StepItem:
 
 @run_to_completion()
 def run_step(
-    service: Service, job_id: int, candidate_ids: Sequence[int], given: Mapping[int, Candidate] | None = None,
-    consent: StartConsent = MACHINE_CONSENT, aside: Aside = nullcontext, stays: StillWaiting = lambda: True,
+    service: Service,
+    job_id: int,
+    candidate_ids: Sequence[int],
+    supplied: Mapping[int, Candidate] | None = None,
+    consent: StartConsent = MACHINE_CONSENT,
+    slot_released: SlotReleased = nullcontext,
+    client_connected: StillWaiting = lambda: True,
 ) -> list[StepItem]:
-    """Start or refresh each candidate, in the order given, duplicates once. One failure never stops the others.
+    """Start or refresh each candidate once, in the order of the request. One failure never stops the others.
 
-    Who only has to be refreshed waits, `aside`, for the refreshes of the same job that came before. The links are put
-    on record as given only if whoever asked `stays` until the end.
+    Refreshes wait for earlier refreshes of the same job, inside `slot_released`. The links count as shared only if
+    `client_connected` is still true at the end. `supplied` holds candidates, by id, that the source need not know.
 
-    Candidates that are `given`, by id, need not be known to the source.
-
-    The job's progress row is kept up to date while it runs. Raises what `check_job` raises where anybody is to be
-    started.
+    The job's progress row is updated while the step runs. Raises what `check_job` raises if a candidate has to start.
     """
-    wanted = list(dict.fromkeys(candidate_ids))
+    candidate_ids = list(dict.fromkeys(candidate_ids))
     with service.store.read() as tx:
-        sessions = tx.sessions.current_by_candidate(job_id, wanted)
-    if any(_needs_start(sessions.get(each)) for each in wanted):
-        # Those who are not introduced are known to the source for the job, or fail alone.
-        check_job(service, job_id, consent if given else replace(consent, unlisted=True))
-    progress = StepProgress(job_id, STEP, "running", 0, 0, len(wanted), None, service.clock.now_ms())
+        sessions = tx.sessions.current_by_candidate(job_id, candidate_ids)
+    if any(_needs_start(sessions.get(each)) for each in candidate_ids):
+        # Without supplied candidates, one whom the source does not list for the job fails alone.
+        check_job(service, job_id, consent if supplied else replace(consent, unlisted=True))
+    progress = StepProgress(job_id, STEP, "running", 0, 0, len(candidate_ids), None, service.clock.now_ms())
     record_progress(service, progress)
     items: dict[int, StepItem] = {}
     try:
-        with closing(run_batches(service, job_id, wanted, sessions, given or {}, consent, aside)) as batches:
+        running = run_batches(service, job_id, candidate_ids, sessions, supplied or {}, consent, slot_released)
+        with closing(running) as batches:
             for done in batches:
                 items.update({item.candidate_id: item for item in done})
                 failed = _failed(items.values())
@@ -75,12 +78,12 @@ def run_step(
     except BaseException:
         record_progress(service, replace(progress, status="error", updated_at=service.clock.now_ms()))
         raise
-    ordered = [items[each] for each in wanted]
-    return _mark_started_shared(service, ordered) if stays() else ordered
+    ordered = [items[each] for each in candidate_ids]
+    return _mark_started_shared(service, ordered) if client_connected() else ordered
 
 
 def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output: Mapping[str, Any]) -> None:
-    """Close the progress row with the step's answer; the links in it are kept stripped of their signatures."""
+    """Finish the progress row with the step's answer; the signatures of its links are not stored."""
     failed = _failed(items)
     status = "success" if not failed else "error" if failed == len(items) else "partial"
     kept = json.loads(service.links.strip_signatures(json.dumps(output)))
@@ -92,14 +95,14 @@ def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output
 
 
 def _erased_meanwhile(tx: Transaction, items: Sequence[StepItem]) -> set[int]:
-    """The candidates who were erased after a step had read their sessions."""
+    """Return the ids of candidates who were erased after the step read their sessions."""
     alive = {each.session.session_id for each in items if each.session and each.session.erased_at is None}
     still = {each.session_id for each in tx.sessions.unerased(alive)}
     return {each.candidate_id for each in items if each.session and each.session.session_id in alive - still}
 
 
 def step_progress(service: Service, job_id: int) -> StepProgress:
-    """How far the step is. Raises `JOB_NOT_FOUND` when it was never run for the job."""
+    """Return the progress of the step. Raises `JOB_NOT_FOUND` if it never ran for the job."""
     with service.store.read() as tx:
         progress = tx.steps.get(job_id, STEP)
     if progress is None:
@@ -108,14 +111,14 @@ def step_progress(service: Service, job_id: int) -> StepProgress:
 
 
 def close_interrupted_steps(service: Service) -> None:
-    """Mark steps whose process died. One that is alive in another process says so again with its next progress."""
+    """Mark running steps as failed: their process died. One that still runs elsewhere corrects this later."""
     with service.store.write() as tx:
         for progress in tx.steps.running():
             tx.steps.put(replace(progress, status="error", updated_at=service.clock.now_ms()))
 
 
 def count_items(items: Sequence[StepItem]) -> dict[str, int]:
-    """How many were started, and the states of the rest."""
+    """Count the started candidates, and the states of the rest."""
     to_review = [each for each in items if _needs_review(each)]
     rest = [each for each in items if each.action == "refreshed" and each not in to_review]
     states = [each.session.status for each in rest if each.session]
@@ -137,7 +140,7 @@ def _needs_review(item: StepItem) -> bool:
 
 
 def _mark_started_shared(service: Service, items: list[StepItem]) -> list[StepItem]:
-    """The items with the sessions that were started as they are once their links are given to whoever asked."""
+    """Record that the client received the links of the started sessions; return the items with these sessions."""
     started = [each.session for each in items if each.session and each.action == "started"]
     now = {each.session_id: each for each in mark_links_shared(service, started)}
     return [replace(each, session=now.get(each.session.session_id, each.session) if each.session else None)
@@ -149,38 +152,38 @@ def _needs_start(session: Session | None) -> bool:
 
 
 def run_batches(
-    service: Service, job_id: int, wanted: Sequence[int], sessions: Mapping[int, Session],
-    given: Mapping[int, Candidate], consent: StartConsent, aside: Aside,
+    service: Service, job_id: int, candidate_ids: Sequence[int], sessions: Mapping[int, Session],
+    supplied: Mapping[int, Candidate], consent: StartConsent, slot_released: SlotReleased,
 ) -> Generator[list[StepItem], None, None]:
-    """What was done, as it comes: a batch that is written at once makes progress at once."""
-    to_start = [each for each in wanted if _needs_start(sessions.get(each))]
-    to_refresh = [sessions[each] for each in wanted if not _needs_start(sessions.get(each))]
+    """Yield items as soon as they are done, so that the progress row follows."""
+    to_start = [number for number in candidate_ids if _needs_start(sessions.get(number))]
+    to_refresh = [sessions[number] for number in candidate_ids if not _needs_start(sessions.get(number))]
     now_ms = service.clock.now_ms()
-    due = [each for each in to_refresh if can_refresh(each, now_ms, force=False)]
-    ended = [each for each in to_refresh if not can_refresh(each, now_ms, force=False)]
+    due = [session for session in to_refresh if can_refresh(session, now_ms, force=False)]
+    ended = [session for session in to_refresh if not can_refresh(session, now_ms, force=False)]
     if ended:
-        yield [StepItem(each.candidate_id, "refreshed", each) for each in ended]
+        yield [StepItem(session.candidate_id, "refreshed", session) for session in ended]
     if due:
-        with service.job_locks.acquire(job_id, service.clock, aside, force=False) as readings:
-            fresh_outcomes = readings.fresh_outcomes()
-            if known := [fresh_outcomes[each.session_id] for each in due if each.session_id in fresh_outcomes]:
-                yield [_refreshed(session, settled) for session, settled in known]
-            unknown = [each for each in due if each.session_id not in fresh_outcomes]
-            for batch in refresh_batches(service, unknown, force=False, source="recruiter"):
-                readings.keep(batch)
-                yield [_refreshed(session, settled) for session, settled in batch]
+        with service.job_locks.acquire(job_id, service.clock, slot_released, force=False) as shared:
+            fresh = shared.fresh_outcomes()
+            if known := [fresh[session.session_id] for session in due if session.session_id in fresh]:
+                yield [_refreshed(session, outcome) for session, outcome in known]
+            unread = [session for session in due if session.session_id not in fresh]
+            for batch in refresh_batches(service, unread, force=False, source="recruiter"):
+                shared.add(batch)
+                yield [_refreshed(session, outcome) for session, outcome in batch]
     if to_start:
-        nameless = [each for each in to_start if each not in given or not given[each].full_name]
+        nameless = [number for number in to_start if number not in supplied or not supplied[number].full_name]
         found, unavailable = _find_in_source(service, job_id, nameless) if nameless else ({}, None)
-        introduced = {each: _with_name(candidate, found.get(each)) for each, candidate in given.items()}
-        starter = partial(_start, service, job_id, {**found, **introduced}, unavailable, sessions, consent)
+        named = {number: _with_name(candidate, found.get(number)) for number, candidate in supplied.items()}
+        starter = partial(_start, service, job_id, {**found, **named}, unavailable, sessions, consent)
         for _, item in run_in_parallel(starter, to_start, service.provider.concurrency):
             yield [item]
 
 
-def _refreshed(session: Session, settled: RefreshOutcome) -> StepItem:
-    action = "refreshed" if settled.problem is None else "failed"
-    return StepItem(session.candidate_id, action, settled.session, settled.problem)
+def _refreshed(session: Session, outcome: RefreshOutcome) -> StepItem:
+    action = "refreshed" if outcome.problem is None else "failed"
+    return StepItem(session.candidate_id, action, outcome.session, outcome.problem)
 
 
 def _find_in_source(
@@ -192,9 +195,9 @@ def _find_in_source(
         return {}, problem
 
 
-def _with_name(given: Candidate, found: Candidate | None) -> Candidate:
-    """A candidate introduced without a name has the one that the source knows."""
-    return given if found is None or given.full_name else replace(given, full_name=found.full_name)
+def _with_name(candidate: Candidate, found: Candidate | None) -> Candidate:
+    """Take the source's name for a supplied candidate without one."""
+    return candidate if found is None or candidate.full_name else replace(candidate, full_name=found.full_name)
 
 
 def _start(
@@ -217,6 +220,6 @@ def _start(
 
 
 def record_progress(service: Service, progress: StepProgress) -> None:
-    """Say how far a step is, to whoever asks meanwhile."""
+    """Store how far a step is."""
     with service.store.write() as tx:
         tx.steps.put(progress)

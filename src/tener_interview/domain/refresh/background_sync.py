@@ -133,12 +133,12 @@ class BackgroundSync:
         )
         refreshable = [each for each in due if each.status != Status.CREATED]
         done = SyncRound(now_ms, service.clock.monotonic_s())
-        for _, settled in refresh_all(service, refreshable, force=False, source="sync"):
+        for _, outcome in refresh_all(service, refreshable, force=False, source="sync"):
             done = replace(
                 done,
                 read=done.read + 1,
-                changed=done.changed + settled.updated,
-                failed=done.failed + (settled.problem is not None),
+                changed=done.changed + outcome.updated,
+                failed=done.failed + (outcome.problem is not None),
             )
             if not self._can_continue():
                 break

@@ -1,4 +1,4 @@
-"""Bringing sessions up to date with the provider, one or many."""
+"""Refresh sessions: read their interviews at the provider and apply what has changed, for one session or many."""
 
 from __future__ import annotations
 
@@ -16,64 +16,64 @@ from ..sessions.states import ENDED, Status
 from .apply_snapshot import ProviderSnapshot, RefreshOutcome, apply_snapshot, nothing_to_score, precompute_scores
 from .refresh_schedule import is_refresh_due
 from .score_cache import ScoreCache
-from .shared_snapshots import Aside
+from .shared_snapshots import SlotReleased
 
 
 @dataclass(frozen=True)
 class JobRefreshOutcome:
-    """What refreshing a job's sessions did; each with the session as it was before."""
+    """What refreshing a job's sessions did: pairs of the session before and the outcome."""
 
-    settled: tuple[tuple[Session, RefreshOutcome], ...]
+    outcomes: tuple[tuple[Session, RefreshOutcome], ...]
     skipped: tuple[Session, ...]
 
 
 def refresh(service: Service, session_id: str, *, force: bool = False, source: str = "recruiter") -> RefreshOutcome:
-    """Bring one session up to date. Raises what kept it from going on; its state then is what it was.
+    """Refresh one session. Raises the problem that prevented it; the session then keeps its state.
 
-    A scored session answers from the store unless forced, and so does one that needs a human look, unless transcripts
-    of it may have come meanwhile; one that ended in another way has nothing to read.
+    Without `force`, the provider is not asked about a scored or ended session, nor about one that needs review unless
+    transcripts may have arrived.
     """
     session = find_session(service, session_id)
     if not can_refresh(session, service.clock.now_ms(), force=force):
         if session.review_reason is not None and session.result_version is None:
             raise nothing_to_score(session)
         return RefreshOutcome(session, updated=False)
-    (_, settled), = refresh_all(service, [session], force=force, source=source)
-    if settled.problem is not None:
-        raise settled.problem
-    return settled
+    (_, outcome), = refresh_all(service, [session], force=force, source=source)
+    if outcome.problem is not None:
+        raise outcome.problem
+    return outcome
 
 
 def refresh_job(
     service: Service, job_id: int, *, limit: int, force: bool = False,
-    tell: Callable[[int, int], None] | None = None, aside: Aside = nullcontext,
+    report_progress: Callable[[int, int], None] | None = None, slot_released: SlotReleased = nullcontext,
 ) -> JobRefreshOutcome:
-    """Bring a job's sessions up to date, those that can still change and were not looked at for longest first.
+    """Refresh a job's sessions: those that can still change first, the longest unread first.
 
-    Refreshes of one job go one after the other, `aside` while they wait, and what one has read need not be read again
-    for those that came meanwhile. `tell` hears after each session how many of how many are done.
+    Refreshes of one job run one after the other and share what they read; `slot_released` is entered while waiting.
+    `report_progress(done, total)` is called after each session.
     """
-    with service.job_locks.acquire(job_id, service.clock, aside, force=force) as readings:
-        fresh_outcomes = readings.fresh_outcomes()
-        settled = list(fresh_outcomes.values())[:limit]
+    with service.job_locks.acquire(job_id, service.clock, slot_released, force=force) as shared:
+        fresh = shared.fresh_outcomes()
+        outcomes = list(fresh.values())[:limit]
         with service.store.read() as tx:
             listed = tx.sessions.longest_unsynced(job_id, limit=limit, ended=sorted(ENDED))
-        sessions = [each for each in listed if each.session_id not in fresh_outcomes][: limit - len(settled)]
+        sessions = [session for session in listed if session.session_id not in fresh][: limit - len(outcomes)]
         now_ms = service.clock.now_ms()
-        due = [each for each in sessions if can_refresh(each, now_ms, force=force)]
-        skipped = tuple(each for each in sessions if not can_refresh(each, now_ms, force=force))
-        total = len(settled) + len(due)
+        due = [session for session in sessions if can_refresh(session, now_ms, force=force)]
+        skipped = tuple(session for session in sessions if not can_refresh(session, now_ms, force=force))
+        total = len(outcomes) + len(due)
         for batch in refresh_batches(service, due, force=force, source="recruiter"):
-            readings.keep(batch)
-            for each in batch:
-                settled.append(each)
-                if tell:
-                    tell(len(settled), total)
-    return JobRefreshOutcome(tuple(settled), skipped)
+            shared.add(batch)
+            for pair in batch:
+                outcomes.append(pair)
+                if report_progress:
+                    report_progress(len(outcomes), total)
+    return JobRefreshOutcome(tuple(outcomes), skipped)
 
 
 def can_refresh(session: Session, now_ms: int, *, force: bool) -> bool:
-    """Whether asking the provider about a session can change it."""
+    """Return whether asking the provider about a session can change it."""
     if session.status == Status.CANCELED:
         return False
     if session.status in ENDED:
@@ -84,7 +84,7 @@ def can_refresh(session: Session, now_ms: int, *, force: bool) -> bool:
 def refresh_all(
     service: Service, sessions: Sequence[Session], *, force: bool, source: str
 ) -> Iterator[tuple[Session, RefreshOutcome]]:
-    """Bring sessions up to date; yields (session before, what became of it) as they come."""
+    """Refresh sessions; yield pairs of the session before and the outcome, as they are done."""
     for batch in refresh_batches(service, sessions, force=force, source=source):
         yield from batch
 
@@ -92,45 +92,47 @@ def refresh_all(
 def refresh_batches(
     service: Service, sessions: Sequence[Session], *, force: bool, source: str
 ) -> Iterator[list[tuple[Session, RefreshOutcome]]]:
-    """The same in the batches that they are read and written in, side by side.
+    """Do the same, batch by batch. The provider is asked for several batches in parallel, also while one is scored and
+    written.
 
-    One that fails carries its problem and never keeps another from being read. While a batch is scored and written, a
-    few sessions in a transaction, the next ones are already asked for.
+    A session that fails carries its problem and stops no other.
     """
-    invited = [each for each in sessions if each.invitation_id is not None]
-    unsent = [[each] for each in sessions if each.invitation_id is None]
+    invited = [session for session in sessions if session.invitation_id is not None]
+    unsent = [[session] for session in sessions if session.invitation_id is None]
     batches = [*chunks(invited, service.provider.batch_size), *unsent]
 
-    def ask(batch: list[Session]) -> Mapping[str, ProviderSnapshot] | RefreshOutcome:
+    def read_batch(batch: list[Session]) -> Mapping[str, ProviderSnapshot] | RefreshOutcome:
         if batch[0].invitation_id is None:
             return _adopt_unsent(service, batch[0])
-        wanted = [each.invitation_id or "" for each in batch]
-        return service.in_flight_snapshots.read(partial(service.provider.read, force=force), wanted, force=force)
+        invitation_ids = [session.invitation_id or "" for session in batch]
+        read = partial(service.provider.read, force=force)
+        return service.in_flight_snapshots.read(read, invitation_ids, force=force)
 
-    for batch, told in run_in_parallel(ask, batches, service.provider.concurrency):
-        if isinstance(told, RefreshOutcome):
-            yield [(batch[0], told)]
+    for batch, found in run_in_parallel(read_batch, batches, service.provider.concurrency):
+        if isinstance(found, RefreshOutcome):
+            yield [(batch[0], found)]
         else:
-            yield list(zip(batch, apply_batch(service, batch, told, force=force, source=source), strict=True))
+            yield list(zip(batch, apply_batch(service, batch, found, force=force, source=source), strict=True))
 
 
 def apply_batch(
-    service: Service, batch: list[Session], readings: Mapping[str, ProviderSnapshot], *, force: bool, source: str
+    service: Service, batch: list[Session], snapshots: Mapping[str, ProviderSnapshot], *, force: bool, source: str
 ) -> list[RefreshOutcome]:
-    """Apply what was read of each session of a batch, few in a transaction: whoever else writes waits for its end."""
-    settled = []
-    for some in chunks([(each, readings[each.invitation_id or ""]) for each in batch], SESSIONS_PER_TRANSACTION):
+    """Apply a batch of snapshots, a few per transaction, so that other writers do not wait long."""
+    outcomes = []
+    pairs = [(session, snapshots[session.invitation_id or ""]) for session in batch]
+    for chunk in chunks(pairs, SESSIONS_PER_TRANSACTION):
         scores = ScoreCache(service.rules.criteria, service.rules.formula, service.embed, service.score_many)
-        precompute_scores(service, some, scores, force=force)
+        precompute_scores(service, chunk, scores, force=force)
         with service.store.write() as tx:
-            for session, reading in some:
-                now = tx.sessions.get(session.session_id) or session
-                settled.append(apply_snapshot(service, now, reading, scores, force=force, source=source, tx=tx))
-    return settled
+            for session, snapshot in chunk:
+                current = tx.sessions.get(session.session_id) or session
+                outcomes.append(apply_snapshot(service, current, snapshot, scores, force=force, source=source, tx=tx))
+    return outcomes
 
 
 def _adopt_unsent(service: Service, session: Session) -> RefreshOutcome:
-    """What came of a session without an interview: one is adopted where the provider has it, and nobody is invited."""
+    """Refresh a session without an interview: adopt it if the provider has one, but invite nobody."""
     problem = None
     try:
         adopt(service, session)

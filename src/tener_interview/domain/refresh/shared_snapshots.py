@@ -1,7 +1,7 @@
-"""What is asked of the provider once, though many want to know it at the same time.
+"""Ask the provider once, even if several requests need the same interviews at the same time.
 
-Requests for all of a job go one after the other, and take over what those before them have read since they came. And
-what is being read just now, for whomever, is not asked for a second time beside it.
+Refreshes of one job run one after the other and take over what an earlier one has read since they arrived. And if an
+interview is being read right now, a second request waits for that answer instead of asking again.
 """
 
 from __future__ import annotations
@@ -19,129 +19,136 @@ from ...system.locks import FairSemaphore
 if TYPE_CHECKING:
     from .apply_snapshot import ProviderSnapshot, RefreshOutcome
 
-#: What was read so shortly before a request came, by one that was still under way then, is new enough for it.
+#: A request takes over an outcome that was read at most this long before the request arrived.
 MAX_SHARED_AGE_S = 10.0
 
-Aside = Callable[[], AbstractContextManager[None]]
+#: Entered while a request waits, so that another request can use its slot.
+SlotReleased = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass
 class JobOutcomes:
-    """What those in line for one job have read, while there are any."""
+    """What the current and waiting requests for one job have read."""
 
-    turn: FairSemaphore = field(default_factory=lambda: FairSemaphore(1))
-    #: How many there are; the first of them finds nothing that was read before.
+    semaphore: FairSemaphore = field(default_factory=lambda: FairSemaphore(1))
+    #: How many requests run or wait; the entry is dropped when the last one leaves.
     waiting: int = 0
-    #: By session and whether it was forced: when it was read, how the session was before, and what became of it.
-    kept: dict[tuple[str, bool], tuple[float, Session, RefreshOutcome]] = field(default_factory=dict)
+    #: By session id and `force`: when it was read, the session before, and the outcome.
+    outcomes: dict[tuple[str, bool], tuple[float, Session, RefreshOutcome]] = field(default_factory=dict)
 
 
 class SharedOutcomes:
-    """A request's view of them while it is its turn."""
+    """What one request sees of the outcomes of its job while it holds the lock."""
 
-    def __init__(self, readings: JobOutcomes, clock: Clock, came_s: float, *, force: bool) -> None:
-        self._readings = readings
+    def __init__(self, job: JobOutcomes, clock: Clock, arrived_s: float, *, force: bool) -> None:
+        self._job = job
         self._clock = clock
-        self._since_s = came_s - MAX_SHARED_AGE_S
+        self._since_s = arrived_s - MAX_SHARED_AGE_S
         self._force = force
 
     def fresh_outcomes(self) -> dict[str, tuple[Session, RefreshOutcome]]:
-        """What was read for others and is new enough, by session."""
+        """Return recent outcomes of other requests by session id."""
         return {
-            session_id: (before, settled)
-            for (session_id, force), (read_s, before, settled) in self._readings.kept.items()
+            session_id: (before, outcome)
+            for (session_id, force), (read_s, before, outcome) in self._job.outcomes.items()
             if force == self._force and read_s >= self._since_s
         }
 
-    def keep(self, batch: Iterable[tuple[Session, RefreshOutcome]]) -> None:
-        """Let those who come after take it over."""
+    def add(self, batch: Iterable[tuple[Session, RefreshOutcome]]) -> None:
+        """Offer outcomes to the requests that wait."""
         now_s = self._clock.monotonic_s()
-        for before, settled in batch:
-            self._readings.kept[before.session_id, self._force] = now_s, before, settled
+        for before, outcome in batch:
+            self._job.outcomes[before.session_id, self._force] = now_s, before, outcome
 
 
 class JobLocks:
-    """Has requests for all of a job wait for each other. Those of another process are not known."""
+    """Lets one request at a time refresh a job. Knows only the requests of this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.jobs: dict[int, JobOutcomes] = {}
 
     @contextmanager
-    def acquire(self, job_id: int, clock: Clock, aside: Aside, *, force: bool) -> Iterator[SharedOutcomes]:
-        """Wait for the turn of a request for this job; `aside` is entered while it waits."""
-        came_s = clock.monotonic_s()
+    def acquire(
+        self, job_id: int, clock: Clock, slot_released: SlotReleased, *, force: bool
+    ) -> Iterator[SharedOutcomes]:
+        """Wait until no other request refreshes this job; enter `slot_released` while waiting."""
+        arrived_s = clock.monotonic_s()
         with self._lock:
-            readings = self.jobs.setdefault(job_id, JobOutcomes())
-            readings.waiting += 1
-            alone = readings.waiting == 1
+            job = self.jobs.setdefault(job_id, JobOutcomes())
+            job.waiting += 1
+            alone = job.waiting == 1
         try:
-            with _turn(readings.turn, aside, alone=alone):
-                yield SharedOutcomes(readings, clock, came_s, force=force)
+            with _hold(job.semaphore, slot_released, alone=alone):
+                yield SharedOutcomes(job, clock, arrived_s, force=force)
         finally:
             with self._lock:
-                readings.waiting -= 1
-                if not readings.waiting:
+                job.waiting -= 1
+                if not job.waiting:
                     del self.jobs[job_id]
 
 
 @contextmanager
-def _turn(turn: FairSemaphore, aside: Aside, *, alone: bool) -> Iterator[None]:
+def _hold(semaphore: FairSemaphore, slot_released: SlotReleased, *, alone: bool) -> Iterator[None]:
     if alone:
-        turn.acquire()
+        semaphore.acquire()
     else:
-        taken = False
+        entered = False
         try:
-            with aside():
-                taken = turn.acquire()
+            with slot_released():
+                entered = semaphore.acquire()
         except BaseException:
-            if taken:
-                turn.release()
+            if entered:
+                semaphore.release()
             raise
     try:
         yield
     finally:
-        turn.release()
+        semaphore.release()
 
 
 class _InFlightRead:
-    """One request to the provider, and what came of it."""
+    """One call of the provider and what it returned."""
 
     def __init__(self) -> None:
-        self.over = threading.Event()
-        self.found: Mapping[str, ProviderSnapshot] = {}
+        self.done = threading.Event()
+        self.snapshots: Mapping[str, ProviderSnapshot] = {}
 
 
 class InFlightSnapshots:
-    """Reads interviews; one that is being read already is waited for instead."""
+    """Reads interviews; waits for a read of the same interview that is already running instead of starting another."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._under_way: dict[tuple[str, bool], _InFlightRead] = {}
+        self._in_flight: dict[tuple[str, bool], _InFlightRead] = {}
 
     def read(
-        self, ask: Callable[[list[str]], Mapping[str, ProviderSnapshot]], invitation_ids: Sequence[str], *, force: bool
+        self,
+        fetch: Callable[[list[str]], Mapping[str, ProviderSnapshot]],
+        invitation_ids: Sequence[str],
+        *,
+        force: bool,
     ) -> dict[str, ProviderSnapshot]:
-        """What `ask` says of each interview, or said to somebody else who asked at the same time."""
-        mine = _InFlightRead()
-        # One interview may stand for sessions of two jobs.
-        wanted = dict.fromkeys(invitation_ids)
+        """Return a snapshot of each interview, from `fetch` or from another request's read that was in flight."""
+        own = _InFlightRead()
+        # Sessions of two jobs may share one interview.
+        ids = list(dict.fromkeys(invitation_ids))
         with self._lock:
-            others = {each: found for each in wanted if (found := self._under_way.get((each, force)))}
-            own = [each for each in wanted if each not in others]
-            self._under_way.update({(each, force): mine for each in own})
+            others = {key: read for key in ids if (read := self._in_flight.get((key, force)))}
+            own_ids = [key for key in ids if key not in others]
+            self._in_flight.update({(key, force): own for key in own_ids})
         try:
-            mine.found = ask(own) if own else {}
+            own.snapshots = fetch(own_ids) if own_ids else {}
         finally:
             with self._lock:
-                for each in own:
-                    del self._under_way[each, force]
-            mine.over.set()
-        told = dict(mine.found)
-        for each, other in others.items():
-            other.over.wait()
-            if each in other.found:
-                told[each] = other.found[each]
-        # Where the other one has failed, it is nobody's fault but that one's.
-        untold = [each for each in wanted if each not in told]
-        return told | dict(ask(untold)) if untold else told
+                for key in own_ids:
+                    del self._in_flight[key, force]
+            own.done.set()
+        snapshots = dict(own.snapshots)
+        for key, other in others.items():
+            other.done.wait()
+            if key in other.snapshots:
+                snapshots[key] = other.snapshots[key]
+        # If the other request failed, read the rest ourselves.
+        unread = [key for key in ids if key not in snapshots]
+        return snapshots | dict(fetch(unread)) if unread else snapshots

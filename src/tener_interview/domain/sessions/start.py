@@ -32,7 +32,7 @@ _PERMANENT_REFUSALS = frozenset({"INTERVIEW_PROVIDER_REJECTED"})
 
 @dataclass(frozen=True)
 class Invitation:
-    """Who is to be interviewed for which job; the job and the candidate need not be in the source."""
+    """Who is invited for which job. Neither the job nor the candidate has to be in the source."""
 
     job_id: int
     candidate_id: int
@@ -41,13 +41,13 @@ class Invitation:
     conversation_id: int | None = None
     language: str | None = None
     ttl_hours: int | None = None
-    #: Take over an interview that the provider still has from before the person was erased here, answers and all.
+    #: Reuse the interview, answers included, that the provider still has of a person who was erased here.
     use_earlier_interview: bool = False
 
 
 @dataclass(frozen=True)
 class StartedSession:
-    """The candidate's session; `reused` when it was there before, and then what became of other details."""
+    """The candidate's session. `reused`: it existed before; then `corrections` lists the details that changed."""
 
     session: Session
     reused: bool
@@ -55,32 +55,35 @@ class StartedSession:
 
 
 def no_client_waiting() -> bool:
-    """Of work that nobody waits for, or that is handed out later."""
+    """The default for background work, and for callers that share the link later."""
     return False
 
 
 def start(
-    service: Service, invitation: Invitation, stays: StillWaiting = no_client_waiting, source: str = "recruiter"
+    service: Service,
+    invitation: Invitation,
+    client_connected: StillWaiting = no_client_waiting,
+    source: str = "recruiter",
 ) -> StartedSession:
-    """Give the candidate an interview for the job, or return the one there is; `mark_links_shared` it with the answer.
+    """Give the candidate an interview for the job, or return the existing session.
 
-    `stays` saves that where whoever is to be answered is still there when the interview is put on record.
-    Raises `INTERVIEW_ALREADY_FINISHED`, unless nobody was given the link yet, `CANDIDATE_EMAIL_REQUIRED` and whatever
-    the provider raises; after a passing fault the session stays `created` and the next start goes on with it.
+    The caller passes the session to `mark_link_shared` when it answers. Raises `INTERVIEW_ALREADY_FINISHED` once a
+    client has received the link, `CANDIDATE_EMAIL_REQUIRED`, and what the provider raises. After a temporary fault the
+    session stays `created`, and the next start continues with it.
     """
     with service.session_locks.acquire((invitation.job_id, invitation.candidate_id)):
         session, fresh, corrections = record_session(service, invitation, source)
         if session.status != Status.CREATED:
             return StartedSession(session, reused=True, corrections=corrections)
         session = _invite(
-            service, session, stays, search_first=not fresh, new_email=invitation.candidate_email,
+            service, session, client_connected, search_first=not fresh, new_email=invitation.candidate_email,
             use_earlier=invitation.use_earlier_interview,
         )
         return StartedSession(session, reused=False, corrections=_correct_adopted(service, session, invitation, source))
 
 
 def mark_links_shared(service: Service, sessions: Sequence[Session]) -> list[Session]:
-    """Put on record that these sessions are answered for, with the link of each that has one; as they are then."""
+    """Record that a client received these sessions and their links; return the sessions as they are then."""
     unshared = [each.session_id for each in sessions if each.start_unanswered]
     if not unshared:
         return list(sessions)
@@ -91,16 +94,16 @@ def mark_links_shared(service: Service, sessions: Sequence[Session]) -> list[Ses
 
 
 def mark_link_shared(service: Service, started: StartedSession) -> StartedSession:
-    """The same for one start."""
+    """Do the same for one start."""
     (session,) = mark_links_shared(service, [started.session])
     return replace(started, session=session)
 
 
 def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
-    """Adopt the interview of a session that is still `created`, if the provider has it; whether it has one now.
+    """Adopt the interview of a `created` session if the provider has it; return whether the session has one now.
 
-    Nothing is invited behind anybody's back: a session without an interview says so and waits for its recruiter. One
-    that is being started just now is waited for, or left alone. Raises what the provider raises.
+    This never invites anybody. If a start is running, wait for it, or return False without `wait`. Raises what the
+    provider raises.
     """
     with service.session_locks.acquire((session.job_id, session.candidate_id), wait=wait) as taken:
         if not taken:
@@ -121,7 +124,7 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
     next_sync_at = next_refresh_at(session, now_ms, service.policy.sync_seconds)
     with service.store.write() as tx:
         tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=next_sync_at)
-        # What is on record of an attempt that was refused says more than that there was none.
+        # An error that an earlier attempt recorded says more; keep it.
         tx.sessions.update_if(
             session.session_id,
             {"status": session.status, "last_error": None},
@@ -137,7 +140,7 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
 def record_session(
     service: Service, invitation: Invitation, source: str
 ) -> tuple[Session, bool, tuple[Correction, ...]]:
-    """The candidate's session, recorded if need be, whether it is new, and what became of other details."""
+    """Return the candidate's session (recorded if need be), whether it is new, and the corrections of its details."""
     with service.store.write() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
         if current is None or current.status in REPLACEABLE or current.erased_at is not None:
@@ -207,10 +210,7 @@ def _add(
 
 
 def _with_details(service: Service, tx: Transaction, session: Session, invitation: Invitation) -> Session:
-    """A session that was never marked as invited takes the details it is started with now.
-
-    Not the e-mail yet: the interview may be at the provider under the recorded one, and is found by it.
-    """
+    """Update a never invited session, except the e-mail address: the provider may have the interview under it."""
     changes: dict[str, Any] = {"link_expires_at": service.link_expiry(invitation.ttl_hours)}
     if is_named(invitation.candidate_name, invitation.candidate_id):
         changes["candidate_name"] = tidy_name(invitation.candidate_name, invitation.candidate_id)
@@ -224,7 +224,7 @@ def _with_details(service: Service, tx: Transaction, session: Session, invitatio
 def _renew_expired_link(
     service: Service, tx: Transaction, session: Session, invitation: Invitation, source: str
 ) -> bool:
-    """Give an active session's link the life that is asked for, or one at all where it had run out; whether it did."""
+    """Extend an active session's link as asked, or because it expired; return whether it changed."""
     ran_out = session.status not in ACTIVE or session.link.expires_at <= service.clock.now_ms()
     return (ran_out or invitation.ttl_hours is not None) and set_link_expiry(
         service, tx, session, invitation.ttl_hours, source
@@ -232,10 +232,10 @@ def _renew_expired_link(
 
 
 def _invite(
-    service: Service, session: Session, stays: StillWaiting, *, search_first: bool, new_email: str | None,
+    service: Service, session: Session, client_connected: StillWaiting, *, search_first: bool, new_email: str | None,
     use_earlier: bool,
 ) -> Session:
-    """Have the interview at the provider and mark the session. No transaction is open while the provider is asked."""
+    """Invite the candidate at the provider and mark the session. No transaction is open during the provider call."""
     try:
         interview = find_interview(service, session, use_earlier=use_earlier) if search_first else None
         adopted = interview is not None
@@ -248,17 +248,17 @@ def _invite(
                 if interview is None:
                     session = _with_synthetic_email(service, session)
                     interview, adopted = _invite_again(service, session)
-        return mark_invited(service, session, interview, stays, adopted=adopted)
+        return mark_invited(service, session, interview, client_connected, adopted=adopted)
     except Problem as problem:
-        # Whoever keeps this answer keeps something about the session's candidate.
+        # A stored copy of this answer holds personal data; the session id lets erasure find it.
         problem.details.setdefault("session_id", session.session_id)
         record_refusal(service, session, problem)
         raise
 
 
 def _with_synthetic_email(service: Service, session: Session) -> Session:
-    """The session under a made-up address, because the provider still has an interview under the candidate's own from
-    before the person was erased. Raises `INTERVIEW_PROVIDER_REJECTED` where none may be made up."""
+    """Give the session a synthetic e-mail address: the provider still has the erased person's interview under the real
+    one. Raises `INTERVIEW_PROVIDER_REJECTED` if the settings allow no synthetic address."""
     if _find_at_provider(service, session) is None:
         raise _not_found_yet()
     if not service.policy.allow_synthetic_email:
@@ -273,7 +273,7 @@ def _with_synthetic_email(service: Service, session: Session) -> Session:
 
 
 def _invite_again(service: Service, session: Session) -> tuple[Interview, bool]:
-    """A fresh interview beside an erased one, and whether it was there already: an answer may have been lost."""
+    """Invite under the synthetic address. True: the interview existed already, because an earlier answer was lost."""
     try:
         return service.provider.invite(_invitee(session)), False
     except AlreadyInvited:
@@ -284,7 +284,7 @@ def _invite_again(service: Service, session: Session) -> tuple[Interview, bool]:
 
 
 def _with_email(service: Service, session: Session, email: str | None) -> Session:
-    """The session under the address it is started with now, since nothing is at the provider under the old one."""
+    """Store the e-mail address of this start: the provider has nothing under the old one."""
     if not email or email == session.candidate_email:
         return session
     with service.store.write() as tx:
@@ -298,7 +298,7 @@ def _invitee(session: Session) -> Invitee:
 
 
 def find_interview(service: Service, session: Session, *, use_earlier: bool = False) -> Interview | None:
-    """The session's interview, if the provider has it; one from before its person was erased only if that is wanted."""
+    """Find the session's interview at the provider; ignore one from before an erasure, unless `use_earlier`."""
     interview = _find_at_provider(service, session)
     if interview is None or use_earlier or interview.external_id == session.session_id:
         return interview
@@ -306,9 +306,7 @@ def find_interview(service: Service, session: Session, *, use_earlier: bool = Fa
 
 
 def _find_at_provider(service: Service, session: Session) -> Interview | None:
-    return service.provider.find(
-        session.position_id, email=session.candidate_email, external_id=session.session_id
-    )
+    return service.provider.find(session.position_id, email=session.candidate_email, external_id=session.session_id)
 
 
 def _not_found_yet() -> Problem:
@@ -320,16 +318,15 @@ def _not_found_yet() -> Problem:
 
 
 def _refuse_other_candidate(tx: Transaction, session: Session, interview: Interview) -> int | None:
-    """The job for which this interview was first given, if it was another one.
+    """Return the other job that already uses this interview, if there is one.
 
-    An interview that another candidate's session stands for must not be scored as this candidate's. Raises
-    `INTERVIEW_PROVIDER_REJECTED`.
+    Raises `INTERVIEW_PROVIDER_REJECTED` for another candidate's interview: it must not be scored as this candidate's.
     """
-    owners = tx.sessions.by_invitation(interview.invitation_id)
     external_id = interview.external_id or ""
     named = tx.sessions.get(tx.legacy_ids.session_id(external_id) or external_id)
-    known = [*([named] if named else []), *owners]
-    others = {each.candidate_id for each in known if each.erased_at is None} - {session.candidate_id}
+    users = [*([named] if named else []), *tx.sessions.by_invitation(interview.invitation_id)]
+    users = [user for user in users if user.erased_at is None]
+    others = {user.candidate_id for user in users} - {session.candidate_id}
     if others:
         raise Problem(
             "INTERVIEW_PROVIDER_REJECTED",
@@ -337,11 +334,11 @@ def _refuse_other_candidate(tx: Transaction, session: Session, interview: Interv
             " Give this candidate an address of their own.",
             {"provider_error": {"type": "InterviewOfAnotherCandidate", "candidate_id": min(others)}},
         )
-    return next((each.job_id for each in known if each.job_id != session.job_id and each.erased_at is None), None)
+    return next((user.job_id for user in users if user.job_id != session.job_id), None)
 
 
 def record_refusal(service: Service, session: Session, problem: Problem) -> None:
-    """Say on the session why it is not invited, unless it is no longer waiting for that."""
+    """Record on a session that is still `created` why the candidate was not invited."""
     now_ms = service.clock.now_ms()
     error = error_of(problem, now_ms)
     with service.store.write() as tx:
@@ -357,9 +354,9 @@ def record_refusal(service: Service, session: Session, problem: Problem) -> None
 
 
 def mark_invited(
-    service: Service, session: Session, interview: Interview, stays: StillWaiting, *, adopted: bool
+    service: Service, session: Session, interview: Interview, client_connected: StillWaiting, *, adopted: bool
 ) -> Session:
-    """Put a session's interview on record. Raises `INTERVIEW_PROVIDER_REJECTED` when it is another candidate's."""
+    """Record a session's interview. Raises `INTERVIEW_PROVIDER_REJECTED` if it is another candidate's."""
     now_ms = service.clock.now_ms()
     found: dict[str, Any] = {"invitation_id": interview.invitation_id, "candidate_url": interview.candidate_url}
     next_sync_at = now_ms + service.policy.sync_seconds * 1000
@@ -369,13 +366,12 @@ def mark_invited(
         now = _require(tx, session.session_id)
         if now.status == Status.CREATED:
             columns = {
-                **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": not stays(),
+                **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": not client_connected(),
                 "last_error": None,
             }
             transition(tx, now, Status.INVITED, event, "system", now_ms, **columns)
         else:
-            # Another process marked it first, or it was canceled meanwhile: the interview is on record all the same,
-            # unless its candidate was erased.
+            # Another process was first, or it was canceled meanwhile: record the interview unless it was erased.
             tx.sessions.update_if(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
         return _require(tx, session.session_id)
 
@@ -385,7 +381,7 @@ def error_of(problem: Problem, at_ms: int) -> SessionError:
 
 
 def invitation_email(service: Service, invitation: Invitation) -> str:
-    """The address a new session is made with. Raises `CANDIDATE_EMAIL_REQUIRED`."""
+    """Return the e-mail address for a new session. Raises `CANDIDATE_EMAIL_REQUIRED`."""
     policy = service.policy
     return address(
         invitation.candidate_email,
