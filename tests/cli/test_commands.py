@@ -76,11 +76,11 @@ def test_the_leaderboard_matches_the_api(command: Command, environ: dict[str, st
     assert command("leaderboard", "1", "--format", "csv", "--rows", "4").out == sheet
     app.close()
     heading, *lines = command("leaderboard", "1").out.splitlines()
-    assert ("may lie from" in heading, "recommendation" in heading, "flags" in heading) == (True, True, True)
+    assert ("total range" in heading, "recommendation" in heading, "flags" in heading) == (True, True, True)
     assert len(lines) == 8
     assert re.search(r"\d to \d", lines[0])
-    for nobody in (["2"], ["1", "--q", "nobody at all"], ["1", "--group", "needs_review"]):
-        assert command("leaderboard", *nobody).out.startswith("Nobody: ")
+    for arguments in (["2"], ["1", "--q", "nobody at all"], ["1", "--group", "needs_review"]):
+        assert command("leaderboard", *arguments).out.startswith("No candidate has")
     help_text = command("leaderboard", "--help").out
     assert "\t" not in help_text
     assert all(f"--{each.name.replace('_', '-')}" in help_text for each in fields(LeaderboardQuery))

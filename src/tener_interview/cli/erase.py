@@ -25,7 +25,7 @@ def _erase_candidate(context: Context, arguments: Namespace) -> int:
     with context.service() as service:
         with service.store.read() as tx:
             sessions = count_of(len(tx.sessions.of_candidate(candidate_id)), "session")
-        question = f"Erase everything held about candidate {candidate_id} ({sessions})? It cannot be undone."
+        question = f"Erase everything stored about candidate {candidate_id} ({sessions})? It cannot be undone."
         if (status := _ask_for_consent(context, arguments, question)) is not None:
             return status
         erased = erase_candidate(service, candidate_id)
@@ -102,4 +102,4 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask; required without a terminal")
 
 
-ERASE = Command("erase", "erase everything held about a candidate, or about all who are overdue", _arguments, _run)
+ERASE = Command("erase", "erase everything stored about a candidate, or about all overdue ones", _arguments, _run)

@@ -68,21 +68,21 @@ _COLUMNS: Mapping[str, Callable[[Row], Any]] = {
     "soft skills": _value("soft_skills_score"),
     "culture fit": _value("culture_fit_score"),
     "total": _value("total_score"),
-    "may lie from": _range,
-    "not told from": _tied_with,
+    "total range": _range,
+    "indistinguishable from": _tied_with,
     "recommendation": _value("pass_recommendation"),
     "confidence": _value("score_confidence"),
     "scored": _scored,
     "flags": lambda row: ", ".join(row["flags"]) or None,
-    "why a human look": _value("review_reason"),
+    "needs review because": _value("review_reason"),
 }
 #: Columns that are omitted if they are empty.
-_OPTIONAL_COLUMNS = ("group", "not told from", "flags", "why a human look")
+_OPTIONAL_COLUMNS = ("group", "indistinguishable from", "flags", "needs review because")
 
 
 def _lines(rows: list[Row]) -> list[str]:
     if not rows:
-        return ["Nobody: no candidate has an interview for this job, or none fits what was asked for."]
+        return ["No candidate has an interview for this job, or none matches the options."]
     cells = {name: [value(row) for row in rows] for name, value in _COLUMNS.items()}
     columns = {name: values for name, values in cells.items() if name not in _OPTIONAL_COLUMNS or any(values)}
     return table(tuple(columns), list(zip(*columns.values(), strict=True)))
