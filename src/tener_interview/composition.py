@@ -19,7 +19,7 @@ from .domain.service import Policy, Service
 from .link_tokens import SHARE_LINK, LinkSigner, load_or_create_secret
 from .outbound.monitor import UpstreamMonitor
 from .providers.protocol import Provider, WebhookReader
-from .scoring.vectors import Embed, no_vectors
+from .scoring.vectors import Embed, embed_nothing
 from .scoring_worker import Scorer, score
 from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source
@@ -72,7 +72,7 @@ def build_service(
 def _embed(settings: Settings, monitor: UpstreamMonitor) -> Embed:
     """The embeddings client, imported only if configured."""
     if settings.embeddings_url is None:
-        return no_vectors
+        return embed_nothing
     from .outbound.embeddings import MAX_RESPONSE_BYTES, Embeddings
     from .outbound.request import send
 

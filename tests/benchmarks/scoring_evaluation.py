@@ -26,7 +26,7 @@ from documents.place import Place
 from documents.table import table
 from fakes.running_service import PROJECT
 from fakes.transformations import asr, misheard
-from tener_interview.criteria.criteria import Asked, rule_of
+from tener_interview.criteria.criteria import ExpectedContent, make_rule
 from tener_interview.criteria.reading import ngrams
 from tener_interview.languages.language import load_languages
 from tener_interview.languages.tokens import NO_MEANING, tokenize
@@ -44,10 +44,10 @@ Score = Callable[[Row, str], float]
 Scores = dict[str, float]
 
 
-def judged(row: Row, text: str, asked: Asked = Asked()) -> AnswerScore:  # noqa: B008 - never changed
+def judged(row: Row, text: str, asked: ExpectedContent = ExpectedContent()) -> AnswerScore:  # noqa: B008 - never changed
     """The judgement of a text as an answer to a question."""
     transcript = Transcript(0, "q", row["question"], answered=True, text=text)
-    return score_answer(rule_of(asked), transcript, row.get("language", "en"))
+    return score_answer(make_rule(asked), transcript, row.get("language", "en"))
 
 
 def score(row: Row, text: str) -> float:
@@ -117,7 +117,7 @@ def _word_length(text: str) -> float:
 
 def _figures(row: Row, text: str) -> float:
     said = tokenize(text, load_languages().get(row.get("language", "en")))
-    return features.amounts(features.find_features(said, [False] * len(said)))[features.PARTICULARS]
+    return features.sum_worth(features.find_features(said, [False] * len(said)))[features.PARTICULARS]
 
 
 def without_weight() -> Iterator[str]:
@@ -177,7 +177,8 @@ def guarded(folder: Path) -> Iterator[str]:
 def asked_score(row: Row, text: str) -> float:
     """The score, with the keywords or references that a row names."""
     required = tuple((each,) for each in row.get("keywords", ()))
-    return judged(row, text, Asked(required=required, references=tuple(row.get("references", ())))).score or 0.0
+    asked = ExpectedContent(required=required, references=tuple(row.get("references", ())))
+    return judged(row, text, asked).score or 0.0
 
 
 def demonstration() -> Iterator[str]:
@@ -221,20 +222,20 @@ def technical(folder: Path) -> Iterator[str]:
     draw = random.Random(3)
     ways: dict[str, list[tuple[float, float]]] = defaultdict(list)
 
-    def overlaps(row: Row, asked: Asked) -> float:
+    def overlaps(row: Row, asked: ExpectedContent) -> float:
         return statistics.fmean(bare_overlaps(row["question"], row["answer"], each) for each in asked.references)
 
-    def ours(row: Row, asked: Asked) -> float:
+    def ours(row: Row, asked: ExpectedContent) -> float:
         return judged(row, row["answer"], asked).score or 0.0
 
     for rows in graded.values():
-        asked = Asked(references=tuple(sorted({row["reference"] for row in rows})))
+        asked = ExpectedContent(references=tuple(sorted({row["reference"] for row in rows})))
         ways["one reference"].append(_agreement(rows, asked, ours))
         ways["one reference, the three overlaps alone"].append(_agreement(rows, asked, overlaps))
         approved = draw.sample(good, 3) if len(good := [row for row in rows if row["score"] >= 0.99]) >= 8 else []
         if approved:
             rest = [row for row in rows if row not in approved]
-            more = Asked(references=(*asked.references, *(row["answer"] for row in approved)))
+            more = ExpectedContent(references=(*asked.references, *(row["answer"] for row in approved)))
             ways["questions with many good answers: one reference"].append(_agreement(rest, asked, ours))
             ways["the same, with three approved answers"].append(_agreement(rest, more, ours))
             ways["the same, the three overlaps alone"].append(_agreement(rest, more, overlaps))
@@ -258,7 +259,7 @@ def bare_overlaps(question: str, text: str, reference: str) -> float:
 
 
 def _agreement(
-    rows: Sequence[Row], asked: Asked, way: Callable[[Row, Asked], float]
+    rows: Sequence[Row], asked: ExpectedContent, way: Callable[[Row, ExpectedContent], float]
 ) -> tuple[float, float]:
     values = [way(row, asked) for row in rows]
     grades = [row["score"] for row in rows]

@@ -37,6 +37,15 @@ def _told(texts: Callable[[Any], Sequence[str]]) -> Callable[[], Cases]:
     ]
 
 
+#: References, and answers that deny what they affirm in their own words.
+_CONTRADICTED = (
+    ("The client retries the request with the same key, and the server charges the customer once.",
+     "The client never retries the request with the same key, and the server does not charge the customer once."),
+    ("An index makes reading faster and writing slower.", "An index does not make reading faster or writing slower."),
+    ("Raw meat is kept below cooked food in the fridge.", "Raw meat is never kept below cooked food in the fridge."),
+)
+
+
 def _none(*_arguments: Any, **_named: Any) -> tuple[()]:
     return ()
 
@@ -53,7 +62,7 @@ def _only_read_back(stems: Sequence[str], size: int, known: Any = None) -> set[i
 
 
 def _evidence_uncapped(found: Sequence[features.Feature], _language: Any) -> dict[str, float]:
-    amount = features.amounts(found)
+    amount = features.sum_worth(found)
     return {kind: 1 - math.exp(-amount[kind] / enough) for kind, enough in weights.ENOUGH.items()}
 
 
@@ -83,7 +92,7 @@ def guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
             for who in ("My name is Anna Nowak.", "I was born in 1988 in Gdynia.", "I live in Hull with 2 cats.")]),
         Guard("what is taken back", ((mask, "_retractions", _none),),
               _told(lambda told: [f"{told.text} {back}" for back in change.TAKEN_BACK[told.language]])),
-        Guard("words out of place", ((mask, "disorder", lambda *_: 0.0),),
+        Guard("words out of place", ((mask, "word_disorder", lambda *_: 0.0),),
               _told(lambda told: [change.shuffled_words(told.text, seed) for seed in range(3)])),
         Guard("names of qualities", ((features, "_concreteness", lambda *_: 1.0),), lambda: prose),
         Guard("what others say", ((features, "_reported", lambda *_: set()),), lambda: [
@@ -95,7 +104,8 @@ def guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
             (row, row["vague"]) for row in rows]),
         Guard("figures beside nothing", ((answer, "_evidence", _evidence_uncapped),), lambda: [
             (row, sprinkled(text)) for row, text in prose]),
-        Guard("negation of a reference", ((weights, "NEGATED", 0.0),), list),
+        Guard("negation of a reference", ((weights, "NEGATED", 0.0),), lambda: [
+            ({"question": "How is it done?", "references": (reference,)}, text) for reference, text in _CONTRADICTED]),
     )
 
 

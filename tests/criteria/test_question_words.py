@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tener_interview.criteria.dimension import dimension_of
+from tener_interview.criteria.dimension import infer_dimension
 from tener_interview.languages.folding import fold, words
 
 
@@ -55,4 +55,4 @@ def test_piled_up_accents_cost_no_time() -> None:
     ],
 )
 def test_a_title_speaks_of_a_dimension(title: str, dimension: str) -> None:
-    assert dimension_of(title) == dimension
+    assert infer_dimension(title) == dimension

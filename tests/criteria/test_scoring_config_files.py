@@ -44,7 +44,7 @@ def test_the_shipped_formula_is_the_documented_one() -> None:
 def test_the_shipped_criteria_cover_every_dimension_and_ask_for_no_words_that_nobody_chose() -> None:
     shipped = load_criteria(CONFIG / "interview_transcription_scoring_criteria.json")
     assert {rule.dimension for rule in shipped.question_rules} == set(DIMENSIONS)
-    assert not any(rule.asked for rule in shipped.question_rules)
+    assert not any(rule.expected for rule in shipped.question_rules)
     assert all(len(rule.title_contains) >= 5 for rule in shipped.question_rules)
 
 

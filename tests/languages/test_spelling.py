@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tener_interview.languages.spelling import folded, name_key, tells, typed_words
+from tener_interview.languages.spelling import folded, name_key, split_query, tells
 
 
 @pytest.mark.parametrize(("stored", "typed"), [
@@ -24,7 +24,7 @@ from tener_interview.languages.spelling import folded, name_key, tells, typed_wo
     ("jane-doe@example.com", "Jane-Doe@Example.com"), ("Straße", "STRASSE"), ("Núñez del Prado", "  prado   nunez "),
 ])
 def test_words_are_found(stored: str, typed: str) -> None:
-    assert tells(stored, typed_words(typed))
+    assert tells(stored, split_query(typed))
 
 
 @pytest.mark.parametrize(("stored", "typed"), [
@@ -32,11 +32,11 @@ def test_words_are_found(stored: str, typed: str) -> None:
     ("Jane", "jane doe"),
 ])
 def test_other_words_are_not(stored: str, typed: str) -> None:
-    assert not tells(stored, typed_words(typed))
+    assert not tells(stored, split_query(typed))
 
 
 def test_nothing_that_is_a_word_is_looked_for_in_vain() -> None:
-    assert typed_words("' , - “”") == []
+    assert split_query("' , - “”") == []
     assert tells("Jane", [])
 
 
@@ -47,5 +47,5 @@ def test_a_name_in_any_order(other: str) -> None:
 
 @given(st.text(max_size=20))
 def test_whatever_is_stored_is_found_by_itself(text: str) -> None:
-    assert tells(text, typed_words(text))
+    assert tells(text, split_query(text))
     assert folded(folded(text)) == folded(text)

@@ -19,7 +19,7 @@ from tener_interview.domain.refresh.score_cache import ScoreCache
 from tener_interview.outbound import embeddings
 from tener_interview.outbound.embeddings import Embeddings
 from tener_interview.outbound.request import Unreachable, UpstreamResponse, send
-from tener_interview.scoring.vectors import no_vectors
+from tener_interview.scoring.vectors import embed_nothing
 from tener_interview.transcripts.transcript import Transcript
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -176,7 +176,7 @@ def scores(tmp_path: Path, embed: Embeddings | None) -> ScoreCache:
     rule = {"id": "client", "match": {"title_contains": "client"}, "key_points": ["hears the other side out"]}
     path.write_text(json.dumps({"version": "1", "question_rules": [rule]}), "utf-8")
     formula = load_formula(CONFIG / "interview_total_score_formula.json")
-    return ScoreCache(load_criteria(path), formula, embed or no_vectors)
+    return ScoreCache(load_criteria(path), formula, embed or embed_nothing)
 
 
 INTERVIEW = (

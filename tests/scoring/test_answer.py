@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.answers import TEXTS
-from tener_interview.criteria.criteria import Asked, Criteria, Rule, Weights, load_criteria, rule_of
+from tener_interview.criteria.criteria import Criteria, ExpectedContent, Rule, Weights, load_criteria, make_rule
 from tener_interview.languages.language import load_languages
 from tener_interview.scoring import weights
 from tener_interview.scoring.answer import AnswerScore, score_answer
@@ -173,7 +173,7 @@ def test_without_content_the_other_parts_take_its_weight(tmp_path: Path, weights
     factor=st.floats(1e-6, 1e6), shares=st.tuples(*[st.floats(0.01, 1)] * 2), ending=st.text("cache um.", max_size=50)
 )
 def test_weights_matter_only_in_proportion(factor: float, shares: tuple[float, float], ending: str) -> None:
-    rule = rule_of(Asked(required=(("cache",),)))
+    rule = make_rule(ExpectedContent(required=(("cache",),)))
     one, other = (
         replace(rule, weights=Weights(*(weight * scale for weight in shares))) for scale in (1.0, factor)
     )
@@ -208,7 +208,7 @@ def test_what_cannot_be_judged_has_a_reason_and_no_score(rule: Rule, text: str, 
 def test_that_there_is_no_answer_is_heard_in_every_language(text: str) -> None:
     for title in ("Tell us about a mistake.", "Erzählen Sie uns von einem Fehler, den Sie gemacht haben.", ""):
         transcript = Transcript(0, "q", title, answered=True, text=text)
-        assert score_answer(rule_of(Asked()), transcript).details.get("reason_code") == "no_answer"
+        assert score_answer(make_rule(ExpectedContent()), transcript).details.get("reason_code") == "no_answer"
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_that_there_is_no_answer_is_heard_in_every_language(text: str) -> None:
     ],
 )
 def test_a_short_answer_is_scored_and_said_to_be_short(text: str) -> None:
-    judged = score_answer(rule_of(Asked()), Transcript(0, "q", "", answered=True, text=text))
+    judged = score_answer(make_rule(ExpectedContent()), Transcript(0, "q", "", answered=True, text=text))
     assert judged.status == "scored"
     assert "short_answer" in judged.flags
     assert judged.confidence < 1
@@ -237,8 +237,8 @@ def test_a_short_answer_is_scored_and_said_to_be_short(text: str) -> None:
 )
 def test_a_language_without_data_is_scored_by_figures_and_names(code: str, text: str, quote: str) -> None:
     point = ("Explains the mistake and what was changed after it",)
-    for asked in (Asked(), Asked(key_points=(point,))):
-        judged = score_answer(rule_of(asked), Transcript(0, "q", "Tell us about it", answered=True, text=text), code)
+    for asked in (ExpectedContent(), ExpectedContent(key_points=(point,))):
+        judged = score_answer(make_rule(asked), Transcript(0, "q", "Tell us about it", answered=True, text=text), code)
         assert (judged.score or 0) > 10
         assert "content_only" in judged.flags
         assert ("language_mismatch" in judged.flags) is bool(asked)
@@ -257,10 +257,11 @@ def test_the_language_of_the_criteria_is_theirs_and_not_the_answers(language: st
     points = ("Calls the driver and says what is wrong", "Moves the boxes before the morning")
     transcript = Transcript(0, "q", "Tell us about a hard day.", answered=True, text=text)
     for named in (language, "en", None):
-        judged = score_answer(rule_of(Asked(key_points=tuple((each,) for each in points))), transcript, named)
+        asked = ExpectedContent(key_points=tuple((each,) for each in points))
+        judged = score_answer(make_rule(asked), transcript, named)
         assert "content" not in judged.details["parts"]
         assert "language_mismatch" in judged.flags
-        judged = score_answer(rule_of(Asked()), transcript, named)
+        judged = score_answer(make_rule(ExpectedContent()), transcript, named)
         assert (judged.flags, judged.confidence) == ((), 1.0)
         assert not any("criteria" in each for each in judged.reasons)
 
@@ -276,7 +277,7 @@ def test_the_language_of_the_criteria_is_theirs_and_not_the_answers(language: st
 def test_whoever_stutters_is_scored_like_anybody(text: str) -> None:
     words = text.split()
     plain = " ".join(word for place, word in enumerate(words) if not place or word != words[place - 1])
-    rule = rule_of(Asked())
+    rule = make_rule(ExpectedContent())
     one, other = (score_answer(rule, Transcript(0, "q", "", answered=True, text=each), "en") for each in (text, plain))
     assert (one.flags, one.confidence) == ((), 1.0)
     assert one.score == pytest.approx(other.score, abs=5)
@@ -305,8 +306,8 @@ def test_whoever_stutters_is_scored_like_anybody(text: str) -> None:
 def test_a_key_point_told_in_other_words_hardly_costs(points: tuple[str, ...], text: str) -> None:
     transcript = Transcript(0, "q", "", answered=True, text=text)
     asked, free = (
-        score_answer(rule_of(each), transcript, "en")
-        for each in (Asked(key_points=tuple((point,) for point in points)), Asked())
+        score_answer(make_rule(each), transcript, "en")
+        for each in (ExpectedContent(key_points=tuple((point,) for point in points)), ExpectedContent())
     )
     assert (asked.score or 0) >= 0.85 * (free.score or 0)
     not_found = [each["text"] for each in asked.details["missing"]]

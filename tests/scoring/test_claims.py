@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tener_interview.criteria.criteria import Asked, rule_of
+from tener_interview.criteria.criteria import ExpectedContent, make_rule
 from tener_interview.scoring.answer import AnswerScore, score_answer
 from tener_interview.transcripts.transcript import Transcript
 
@@ -12,7 +12,8 @@ STORY = "I moved forty boxes on Friday, I called the driver and I wrote the list
 
 
 def judged(text: str, language: str = "en") -> AnswerScore:
-    return score_answer(rule_of(Asked()), Transcript(0, "q", "A hard day?", answered=True, text=text), language)
+    transcript = Transcript(0, "q", "A hard day?", answered=True, text=text)
+    return score_answer(make_rule(ExpectedContent()), transcript, language)
 
 
 def said(text: str, language: str = "en") -> str:

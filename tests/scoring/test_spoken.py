@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tener_interview.criteria.criteria import Asked, rule_of
+from tener_interview.criteria.criteria import ExpectedContent, make_rule
 from tener_interview.scoring.answer import AnswerScore, score_answer
 from tener_interview.transcripts.transcript import Transcript
 
@@ -19,9 +19,9 @@ STORIES = {
 
 
 def scored(
-    text: str, language: str = "en", asked: Asked = Asked(), question: str = "A hard day?"  # noqa: B008 - never changed
+    text: str, language: str = "en", asked: ExpectedContent = ExpectedContent(), question: str = "A hard day?"  # noqa: B008 - never changed
 ) -> AnswerScore:
-    return score_answer(rule_of(asked), Transcript(0, "q", question, answered=True, text=text), language)
+    return score_answer(make_rule(asked), Transcript(0, "q", question, answered=True, text=text), language)
 
 
 def said(text: str, language: str = "en") -> str:
@@ -121,7 +121,7 @@ def test_deeds_without_a_pronoun_or_in_the_passive_are_deeds(language: str, text
     ],
 )
 def test_a_keyword_in_an_empty_sentence_earns_nothing(language: str, story: str, empty: str, keyword: str) -> None:
-    asked = Asked(required=((keyword,),))
+    asked = ExpectedContent(required=((keyword,),))
     without = scored(story, language, asked).score or 0
     assert (scored(f"{story} {empty}", language, asked).score or 0) <= without + 2
     assert without >= 0.75 * (scored(story, language).score or 0)
@@ -130,12 +130,12 @@ def test_a_keyword_in_an_empty_sentence_earns_nothing(language: str, story: str,
 @pytest.mark.parametrize(
     ("asked", "text"),
     [
-        (Asked(required=(("client", "guest"),), key_points=(("Tells the client",),)), "I told the guest."),
-        (Asked(key_points=(("Shuts the valve", "Closes the tap"),)), "On Friday I closed the tap at once."),
-        (Asked(key_points=(("Informs the buyer", "Rings the client"),)), "I went and rang the client."),
+        (ExpectedContent(required=(("client", "guest"),), key_points=(("Tells the client",),)), "I told the guest."),
+        (ExpectedContent(key_points=(("Shuts the valve", "Closes the tap"),)), "On Friday I closed the tap at once."),
+        (ExpectedContent(key_points=(("Informs the buyer", "Rings the client"),)), "I went and rang the client."),
     ],
 )
-def test_a_key_point_may_be_said_by_its_synonyms(asked: Asked, text: str) -> None:
+def test_a_key_point_may_be_said_by_its_synonyms(asked: ExpectedContent, text: str) -> None:
     assert scored(text, asked=asked).details["missing_key_points"] == []
 
 
@@ -155,7 +155,7 @@ def test_of_what_somebody_knows_nothing_is_said_without_something_to_compare(
     assert "nothing_to_compare" in found.flags
     assert found.confidence < 1
     assert found.details["missing"] == []
-    compared = scored(text, language, Asked(references=(text,)), question)
+    compared = scored(text, language, ExpectedContent(references=(text,)), question)
     assert "nothing_to_compare" not in compared.flags
 
 
@@ -225,7 +225,7 @@ def test_taken_back_in_other_words_it_lowers_and_no_deed_is_quoted(language: str
     ],
 )
 def test_figures_and_keywords_in_an_empty_sentence_are_not_held_up_to_anybody(language: str, empty: str) -> None:
-    keywords = Asked(required=(("safety", "Sicherheit", "seguridad"),))
+    keywords = ExpectedContent(required=(("safety", "Sicherheit", "seguridad"),))
     reasons = " ".join(scored(empty, language, keywords).reasons)
     assert "Names what" not in reasons
     beside = " ".join(scored(f"{STORIES[language]} {empty}", language, keywords).reasons)
@@ -236,13 +236,14 @@ def test_figures_and_keywords_in_an_empty_sentence_are_not_held_up_to_anybody(la
     "text", ["safety, hazard, report, risk, helmet, gloves, audit, training, incident", "Safety hazard report. " * 4],
 )
 def test_words_that_did_not_count_are_not_said_to_be_missing(text: str) -> None:
-    missing = scored(text, asked=Asked(required=(("safety",), ("report",)))).details.get("missing", [])
+    missing = scored(text, asked=ExpectedContent(required=(("safety",), ("report",)))).details.get("missing", [])
     assert not any("these words" in line["text"] for line in missing)
 
 
 def test_a_key_point_of_which_words_are_found_is_not_said_to_be_missing() -> None:
     points = (("Say sorry for the trouble",), ("Offer a discount voucher",))
-    found = scored("I told him on Monday that I was sorry and carried his bags myself.", asked=Asked(key_points=points))
+    text = "I told him on Monday that I was sorry and carried his bags myself."
+    found = scored(text, asked=ExpectedContent(key_points=points))
     texts = [line["text"] for line in found.details["missing"]]
     assert any("Offer a discount voucher" in text for text in texts)
     assert not any("Say sorry" in text for text in texts)

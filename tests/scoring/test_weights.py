@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fakes.running_service import PROJECT
-from tener_interview.languages.language import language_of
+from tener_interview.languages.language import parse_language
 from tener_interview.scoring import weights
 
 SCORING = PROJECT / "src" / "tener_interview" / "scoring"
@@ -50,4 +50,4 @@ def test_the_shares_of_the_evidence_add_up() -> None:
 def test_a_language_file_of_another_shape_is_refused_by_name(member: str, value: object) -> None:
     data = json.loads((LANGUAGES / "data" / "pt.json").read_text("utf-8"))
     with pytest.raises(ValueError, match=rf"languages/data/pt\.json: {member}"):
-        language_of("pt", {**data, member: value}, {})
+        parse_language("pt", {**data, member: value}, {})

@@ -10,7 +10,7 @@ from ..domain.candidates.roster import STATES, CandidateQuery, find_candidates
 from ..domain.privacy.erase import erase_candidate
 from ..domain.privacy.export import export_candidate
 from ..domain.service import Service
-from ..languages.spelling import typed_words
+from ..languages.spelling import split_query
 from ..sources.protocol import Candidate
 from ..store.records import CandidateSessionSummary
 from ..system.clock import iso_utc
@@ -105,7 +105,7 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
     job_id = request.integer("job_id")
     query = read(CandidatesQuery, request.query)
     page = find_candidates(
-        service, job_id, CandidateQuery(typed_words(query.q), query.state, query.offset, query.limit)
+        service, job_id, CandidateQuery(split_query(query.q), query.state, query.offset, query.limit)
     )
     with service.store.read() as tx:
         sessions = tx.sessions.summaries_by_candidate(job_id, [each.candidate_id for each in page.candidates])

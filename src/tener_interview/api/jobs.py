@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ..languages.spelling import typed_words
+from ..languages.spelling import split_query
 from ..sources.protocol import Job
 from ..sources.rows import filter_jobs
 from ..store.records import JobStatusCounts
@@ -68,7 +68,7 @@ def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     Archived jobs are left out, paused ones are marked.
     """
     query = read(JobsQuery, request.query)
-    words = typed_words(query.q)
+    words = split_query(query.q)
     jobs = site.source.jobs(_ALL_JOBS if words else query.limit)
     jobs = filter_jobs(jobs, words)[: query.limit]
     site.titles.keep(jobs)

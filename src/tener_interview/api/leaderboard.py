@@ -10,7 +10,7 @@ from ..domain.results import read_versions
 from ..domain.rules import Rules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
-from ..languages.spelling import typed_words
+from ..languages.spelling import split_query
 from ..store.records import GROUPS, SORTS, LeaderboardFilters
 from ..system.clock import iso_utc
 from ..web.contract import contract
@@ -77,7 +77,7 @@ class LeaderboardQuery:
         sort = None if self.sort == "rank" else self.sort
         filters = LeaderboardFilters(
             recommendation=self.recommendation, flag=self.flag or None, status=self.status, group=self.group,
-            min_coverage_percent=self.min_coverage_percent or None, words=tuple(typed_words(self.q)),
+            min_coverage_percent=self.min_coverage_percent or None, words=tuple(split_query(self.q)),
         )
         limit = self.rows if self.format == "csv" and self.rows else self.limit
         descending = (self.order or default_order(sort)) == "desc"

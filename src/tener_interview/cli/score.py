@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..criteria.criteria import Asked, Criteria, load_criteria, rule_of
+from ..criteria.criteria import Criteria, ExpectedContent, load_criteria, make_rule
 from ..criteria.files import ConfigError
 from ..scoring.answer import AnswerScore, score_answer
 from ..transcripts.captions import plain_transcript
@@ -54,13 +54,13 @@ def _score(request: Any, criteria: Criteria) -> dict[str, Any]:
         raise ValueError(f"{' and '.join(missing)} must be given")
     question, answer = (_text(request, name) for name in ("question", "answer"))
     language = _text(request, "language") or None
-    own_rule = Asked(
+    own_rule = ExpectedContent(
         required=tuple(_alternatives(value, "required_keywords") for value in _list(request, "required_keywords")),
         optional=tuple(_alternatives(value, "optional_keywords") for value in _list(request, "optional_keywords")),
         key_points=tuple(_alternatives(value, "key_points") for value in _list(request, "key_points")),
         references=tuple(_checked_text(value, "reference_answers") for value in _list(request, "reference_answers")),
     )
-    rule = rule_of(own_rule) if own_rule else criteria.rule_for(question)
+    rule = make_rule(own_rule) if own_rule else criteria.rule_for(question)
     transcript = Transcript(0, "q", question, answered=True, text=plain_transcript(answer))
     scored = score_answer(rule, transcript, language, rivals=() if own_rule else criteria.rivals_of(rule))
     return {"id": request.get("id"), **_score_json(scored)}

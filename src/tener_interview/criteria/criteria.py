@@ -20,7 +20,7 @@ from .node import Node, shown
 
 
 @dataclass(frozen=True)
-class Asked:
+class ExpectedContent:
     """What a rule looks for, as it is written in the file. Keywords and key points are tuples of the ways to say them,
     the first their name."""
 
@@ -51,7 +51,7 @@ class Rule:
     dimension: str | None
     #: Folded; a question is of this kind if its title holds any of them.
     title_contains: tuple[str, ...]
-    asked: Asked
+    expected: ExpectedContent
     #: None: what is asked for decides.
     weights: Weights | None
     #: Searched in the text as it was said, without regard to case.
@@ -62,7 +62,7 @@ class Rule:
     @cached_property
     def language(self) -> str | None:
         """The language that the rule is written in; None where nothing tells."""
-        asked = self.asked
+        asked = self.expected
         ways = (each for said in (*asked.required, *asked.optional, *asked.key_points) for each in said)
         texts = (*self.title_contains, *asked.references, *ways)
         return self.declared or language_of_text(" ".join(texts)) or None
@@ -86,7 +86,7 @@ class Criteria:
 
     def rivals_of(self, rule: Rule) -> tuple[Rule, ...]:
         """The rules of other questions that ask for something."""
-        return tuple(other for other in self.question_rules if other.asked and other is not rule)
+        return tuple(other for other in self.question_rules if other.expected and other is not rule)
 
 
 def load_criteria(path: Path) -> Criteria:
@@ -97,7 +97,7 @@ def load_criteria(path: Path) -> Criteria:
     return load(path, _criteria)
 
 
-def rule_of(asked: Asked) -> Rule:
+def make_rule(asked: ExpectedContent) -> Rule:
     """A rule that no file holds."""
     return Rule(None, None, (), asked, None)
 
@@ -113,7 +113,7 @@ def _criteria(root: Node) -> Criteria:
     return Criteria(
         version=root.member("version").version(),
         question_rules=tuple(_rule(node, weighed, disallowed, declared) for node in nodes),
-        fallback=Rule(None, None, (), Asked(), weighed, disallowed, declared),
+        fallback=Rule(None, None, (), ExpectedContent(), weighed, disallowed, declared),
         content_hash=content_hash(root),
     )
 
@@ -128,7 +128,7 @@ def _refuse_same_ids(nodes: list[Node]) -> None:
 
 def _rule(node: Node, base: Weights | None, disallowed: tuple[re.Pattern[str], ...], declared: str | None) -> Rule:
     dimension, own = node.member("dimension"), node.member("disallowed_patterns")
-    asked = Asked(
+    asked = ExpectedContent(
         _synonyms(node.member("required_keywords")),
         _synonyms(node.member("optional_keywords")),
         _synonyms(node.member("key_points")),
@@ -140,7 +140,7 @@ def _rule(node: Node, base: Weights | None, disallowed: tuple[re.Pattern[str], .
         id=node.member("id").required().text(),
         dimension=dimension.choice(DIMENSIONS, DIMENSIONS[0]) if dimension.given else None,
         title_contains=_phrases(node.member("match").required().object().member("title_contains")),
-        asked=asked,
+        expected=asked,
         weights=_weights(node.member("weights")) or shared,
         disallowed=_disallowed(own) if own.given else disallowed,
         declared=primary(node.member("language").text()) or declared,

@@ -42,7 +42,7 @@ _PATTERNS = {
 }
 
 
-def dimension_of(title: str) -> str:
+def infer_dimension(title: str) -> str:
     """The dimension most of whose words stand in the title; `technical` for a title with none of them."""
     folded = fold(title)
     hits = {dimension: len(set(pattern.findall(folded))) for dimension, pattern in _PATTERNS.items()}

@@ -10,7 +10,7 @@ from functools import lru_cache
 from ..languages.language import Cue, Language, load_languages
 from ..languages.tokens import NO_MEANING, TokenizedText, tokenize
 from ..languages.words import folded_words
-from .criteria import Asked
+from .criteria import ExpectedContent
 
 #: Questions, key points and references remembered.
 _KEPT = 1_024
@@ -26,7 +26,7 @@ Forms = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
-class ReadText:
+class StemmedText:
     """A question, a wording of a key point, or a reference: its stems in order, those with a meaning, those that are
     not negated, and its sequences of four characters."""
 
@@ -38,15 +38,15 @@ class ReadText:
 
 
 @dataclass(frozen=True)
-class ReadCriteria:
+class StemmedCriteria:
     """What is asked, read in a language."""
 
-    question: ReadText
+    question: StemmedText
     required: tuple[Forms, ...]
     optional: tuple[Forms, ...]
     #: The wordings of each key point.
-    key_points: tuple[tuple[ReadText, ...], ...]
-    references: tuple[ReadText, ...]
+    key_points: tuple[tuple[StemmedText, ...], ...]
+    references: tuple[StemmedText, ...]
     #: Stems of all keywords, and of all that tells what the answer should be about.
     keywords: frozenset[str]
     vocabulary: frozenset[str]
@@ -58,7 +58,7 @@ class ReadCriteria:
 
 
 @lru_cache(maxsize=_KEPT)
-def read_criteria(asked: Asked, title: str, code: str) -> ReadCriteria:
+def stem_criteria(asked: ExpectedContent, title: str, code: str) -> StemmedCriteria:
     """Read what is asked in the language of an answer: stems are alike only in one and the same."""
     language = load_languages().get(code)
     points = tuple(tuple(_read(each, language) for each in wordings) for wordings in asked.key_points)
@@ -71,7 +71,7 @@ def read_criteria(asked: Asked, title: str, code: str) -> ReadCriteria:
     stems = {stem for forms in (*required, *optional) for form in forms for stem in form}
     keywords = frozenset(stem for stem in stems if not language.read(stem)[1] & NO_MEANING)
     texts = [*(each for wordings in points for each in wordings), *references]
-    return ReadCriteria(
+    return StemmedCriteria(
         _read(title, language), required, optional, points, references, keywords,
         keywords.union(*(text.meaning for text in texts)), {stem: group for group in groups for stem in group},
         any(map(_is_list, asked.references)), bool(asked) or not _asks_for_knowledge(tokenize(title, language)),
@@ -92,11 +92,11 @@ def _forms(synonyms: Sequence[str], language: Language) -> Iterable[tuple[str, .
             yield (language.stem("".join(words)),)
 
 
-def _read(text: str, language: Language) -> ReadText:
+def _read(text: str, language: Language) -> StemmedText:
     tokens = tokenize(text, language)
     meaning = (stem for stem, cue in zip(tokens.stems, tokens.cues, strict=True) if not cue & NO_MEANING)
     affirmed = frozenset(stem for stem, negated in zip(tokens.stems, tokens.negated, strict=True) if not negated)
-    return ReadText(
+    return StemmedText(
         text, tuple(tokens.stems), tuple(dict.fromkeys(meaning)), affirmed, frozenset(ngrams(tokens.stems))
     )
 

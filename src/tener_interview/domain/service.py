@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..errors import Problem
 from ..link_tokens import LinkSigner, SignedLink
 from ..providers.protocol import Provider
-from ..scoring.vectors import Embed, no_vectors
+from ..scoring.vectors import Embed, embed_nothing
 from ..scoring_worker import Scorer, score
 from ..sources.protocol import Source
 from ..store.records import CandidateSessionSummary, SessionSummary
@@ -57,7 +57,7 @@ class Service:
     job_locks: JobLocks = field(default_factory=JobLocks)
     in_flight_snapshots: InFlightSnapshots = field(default_factory=InFlightSnapshots)
     #: Vectors of texts, from a server of embeddings where one is set.
-    embed: Embed = no_vectors
+    embed: Embed = embed_nothing
     #: Scores one of many interviews.
     score_many: Scorer = score
     workers: BackgroundWorkers = field(default_factory=lambda: BackgroundWorkers(MAX_BACKGROUND_TASKS))

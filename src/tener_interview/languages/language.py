@@ -256,7 +256,7 @@ def load_languages() -> Languages:
     # Orders to a machine come in English in any language, and of a short "no idea" nothing tells the language.
     unknown = " ".join(document.get("unknown", "") for document in documents.values())
     everywhere = {"orders": documents["en"]["orders"], "unknown": unknown}
-    languages = {code: language_of(code, document, everywhere) for code, document in documents.items()}
+    languages = {code: parse_language(code, document, everywhere) for code, document in documents.items()}
     common: dict[str, tuple[str, ...]] = {}
     for code, language in languages.items():
         for word, cue in language.exact.items():
@@ -265,7 +265,7 @@ def load_languages() -> Languages:
     return Languages(languages, common)
 
 
-def language_of(code: str, data: Mapping[str, Any], everywhere: Mapping[str, str]) -> Language:
+def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, str]) -> Language:
     """A language of its file. Raises ValueError that names every member that is strange or of the wrong type."""
     strange = [
         name for name, value in data.items() if not isinstance(value, str if name in _TEXTS else _OTHERS.get(name, ()))

@@ -68,7 +68,7 @@ def spellings(text: str) -> str:
     return "\n".join(sorted(lines))
 
 
-def typed_words(typed: str) -> list[str]:
+def split_query(typed: str) -> list[str]:
     """The words somebody looks for, `J.` as an initial; commas, brackets and quotation marks are none."""
     return [word for each in _BETWEEN.split(typed) if folded(word := each.rstrip("."))]
 

@@ -19,7 +19,7 @@ def texts_to_embed(criteria: Criteria, transcripts: Sequence[Transcript]) -> lis
     for each in transcripts:
         if each.text and each.has_text:
             wanted += [each.title, each.text]
-            if points := criteria.rule_for(each.title).asked.key_points:
+            if points := criteria.rule_for(each.title).expected.key_points:
                 found = sentences(tokenize(each.text, Language("")))
                 wanted += [*(wordings[0] for wordings in points), *(text for text, _, _ in found)]
     return list(dict.fromkeys(wanted))
@@ -31,4 +31,4 @@ def fits_another_question(transcript: Transcript, titles: Sequence[str], vectors
     if own is None or answer is None:
         return False
     others = [cosine(vectors[title], answer) for title in titles if title != transcript.title and title in vectors]
-    return bool(others) and max(others) > cosine(own, answer) + weights.ELSEWHERE
+    return bool(others) and max(others) > cosine(own, answer) + weights.OTHER_QUESTION

@@ -9,7 +9,7 @@ from typing import cast
 
 from ..arithmetic import round_half_up
 from ..criteria.criteria import Criteria, Rule
-from ..criteria.dimension import DIMENSIONS, dimension_of
+from ..criteria.dimension import DIMENSIONS, infer_dimension
 from ..criteria.formula import Formula
 from ..scoring import weights
 from ..scoring.answer import OFF_TOPIC, AnswerScore, score_answer
@@ -102,7 +102,7 @@ def _question_score(transcript: Transcript, rule: Rule, answer: AnswerScore) -> 
         question_index=transcript.question_index,
         question_id=transcript.question_id,
         title=transcript.title,
-        dimension=rule.dimension or dimension_of(transcript.title),
+        dimension=rule.dimension or infer_dimension(transcript.title),
         rule_id=rule.id,
         score=answer.score,
         status=answer.status,

@@ -16,7 +16,7 @@ def margin(score_confidence: float, scored_questions: int) -> float:
     dimensions, and transcripts that bear little.
     """
     noise = weights.NOISE / math.sqrt(max(1, scored_questions))
-    return round_half_up(noise + weights.UNBORNE * (1.0 - min(1.0, max(0.0, score_confidence))), 1)
+    return round_half_up(noise + weights.UNSUPPORTED * (1.0 - min(1.0, max(0.0, score_confidence))), 1)
 
 
 def bounds(

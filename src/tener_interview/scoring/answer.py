@@ -9,7 +9,7 @@ from typing import Any
 
 from ..arithmetic import interpolate, relative_weights, round_half_up
 from ..criteria.criteria import Rule
-from ..criteria.reading import ReadCriteria, read_criteria
+from ..criteria.reading import StemmedCriteria, stem_criteria
 from ..languages.language import Cue, Language, load_languages
 from ..languages.tags import primary
 from ..languages.tokens import NO_MEANING, TokenizedText, tokenize
@@ -18,7 +18,7 @@ from ..transcripts.transcript import Transcript
 from . import mask, weights
 from .content import AnswerIndex, ContentScore, score_content
 from .explanation import Statement, explain
-from .features import ACTIONS, EVENTS, KINDS, PARTICULARS, STORY_KINDS, Feature, amounts, figures, find_features
+from .features import ACTIONS, EVENTS, KINDS, PARTICULARS, STORY_KINDS, Feature, figures, find_features, sum_worth
 from .vectors import Vectors
 
 SCORED = "scored"
@@ -61,12 +61,12 @@ def score_answer(
     """
     text = (transcript.text or "")[: weights.LONGEST]
     words = split_words(text)
-    expected = (rule.language if rule.asked else None) or language_of_text(transcript.title) or primary(language)
+    expected = (rule.language if rule.expected else None) or language_of_text(transcript.title) or primary(language)
     named = primary(language) or primary(transcript.language)
     code, share = spoken_language([word for word, _, _, _ in words], expected, named)
     tokens = tokenize(text, load_languages().get(code), words)
-    foreign = bool(rule.asked and expected) and expected != code
-    criteria = read_criteria(rule.asked, transcript.title, code)
+    foreign = bool(rule.expected and expected) and expected != code
+    criteria = stem_criteria(rule.expected, transcript.title, code)
     masked = mask.mask_tokens(tokens, criteria)
     found = find_features(tokens, masked.ignored, counted)
     details: dict[str, Any] = {
@@ -78,14 +78,14 @@ def score_answer(
         flags = () if refused == "unknown_language" else masked.flags
         details["reason_code"] = refused
         return AnswerScore(None, NOT_SCORABLE, (_REFUSALS[refused],), flags, details, confidence=0.0)
-    disorder = mask.disorder(tokens, masked.ignored)
+    disorder = mask.word_disorder(tokens, masked.ignored)
     kept = interpolate(weights.ORDER, disorder) * weights.TAKEN_BACK ** min(2, len(masked.retractions))
     reached = {kind: kept * reach for kind, reach in _evidence(found, tokens.language).items()}
     evidence = math.fsum(weights.EVIDENCE[kind] * reached[kind] for kind in KINDS)
     content = ContentScore()
-    if asked := rule.asked and not foreign:
+    if asked := rule.expected and not foreign:
         index = AnswerIndex(tokens, masked.ignored, criteria.synonyms)
-        content = score_content(rule.asked, criteria, index, _told(tokens, found), evidence, vectors or {})
+        content = score_content(rule.expected, criteria, index, _told(tokens, found), evidence, vectors or {})
         reached["content"] = kept * content.reached * (weights.LIST_LEFT if masked.listed > 1 / 2 else 1.0)
     shares = _shares(rule, bool(asked), tokens.language)
     parts = {
@@ -140,7 +140,7 @@ _REFUSALS = {
 
 
 def _refusal(
-    tokens: TokenizedText, criteria: ReadCriteria, found: Sequence[Feature], masked: mask.TokenMask, foreign: bool,
+    tokens: TokenizedText, criteria: StemmedCriteria, found: Sequence[Feature], masked: mask.TokenMask, foreign: bool,
     share: float,
 ) -> str | None:
     """Why there is nothing to score: nothing is said, only that there is no answer, or nothing that can be read."""
@@ -167,7 +167,7 @@ def _refusal(
 def _evidence(found: Sequence[Feature], language: Language) -> dict[str, float]:
     """How far each part of the evidence is reached, 0..1: the first features count most, and no number of them is
     needed. No more figures, dates and names count than there is told of what happened."""
-    amount = amounts(found)
+    amount = sum_worth(found)
     if language.known:
         amount[PARTICULARS] = min(amount[PARTICULARS], amount[ACTIONS] + amount[EVENTS])
     return {kind: 1 - math.exp(-amount[kind] / enough) for kind, enough in weights.ENOUGH.items()}
@@ -183,7 +183,7 @@ def _told(tokens: TokenizedText, found: Sequence[Feature]) -> set[int]:
 
 def _shares(rule: Rule, asked: bool, language: Language) -> dict[str, float]:
     """Each part's share of the score. Without anything to look for, or weight of its own, a part leaves its share."""
-    kind = "references" if rule.asked.references else "key_points" if rule.asked.key_points else "keywords"
+    kind = "references" if rule.expected.references else "key_points" if rule.expected.key_points else "keywords"
     by_kind = weights.CONTENT[kind], 1 - weights.CONTENT[kind]
     content, evidence = (rule.weights.content, rule.weights.evidence) if rule.weights else by_kind
     if not language.known:
@@ -198,12 +198,12 @@ def _shares(rule: Rule, asked: bool, language: Language) -> dict[str, float]:
     return parts
 
 
-def _fits_rival(tokens: TokenizedText, criteria: ReadCriteria, rivals: Sequence[Rule], code: str) -> bool:
+def _fits_rival(tokens: TokenizedText, criteria: StemmedCriteria, rivals: Sequence[Rule], code: str) -> bool:
     """Whether what another question asks for fits far better; without anything asked for, nothing tells."""
     if not criteria.vocabulary:
         return False
     said, own = set(tokens.stems), len(criteria.vocabulary & set(tokens.stems))
-    others = (read_criteria(rule.asked, "", code).vocabulary - criteria.vocabulary for rule in rivals)
+    others = (stem_criteria(rule.expected, "", code).vocabulary - criteria.vocabulary for rule in rivals)
     return max((len(other & said) for other in others), default=0) >= max(weights.BESIDE, 2 * own + 1)
 
 

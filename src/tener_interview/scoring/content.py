@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..arithmetic import interpolate
-from ..criteria.criteria import Asked
-from ..criteria.reading import Forms, ReadCriteria, ReadText, ngrams
+from ..criteria.criteria import ExpectedContent
+from ..criteria.reading import Forms, StemmedCriteria, StemmedText, ngrams
 from ..languages.folding import UNSPACED_RUN
 from ..languages.tokens import TokenizedText
 from . import weights
@@ -60,7 +60,7 @@ class AnswerIndex:
         other = self._by_beginning.get(stem[:size]) if len(stem) > weights.BEGINNING else None
         return (weights.BEGINNING_WORTH, self._places[other]) if other else (0.0, ())
 
-    def find_keyword(self, forms: Forms, told: Collection[int]) -> Span | None:
+    def find_keyword(self, forms: Forms, told: set[int]) -> Span | None:
         """Where one of these is said and not negated: first of all near something that is told."""
         spans = list(self._keyword(forms))
         return next((span for span in spans if span[0] in told), spans[0] if spans else None)
@@ -98,7 +98,8 @@ class AnswerIndex:
 
 
 def score_content(
-    asked: Asked, criteria: ReadCriteria, index: AnswerIndex, told: Collection[int], evidence: float, vectors: Vectors
+    asked: ExpectedContent, criteria: StemmedCriteria, index: AnswerIndex, told: set[int], evidence: float,
+    vectors: Vectors,
 ) -> ContentScore:
     """Lay an answer beside what is asked. `told` are the words near which something is told: anybody can name a
     keyword. `evidence`, 0..1, is what is shown: it may be a keyword or a key point in other words."""
@@ -136,7 +137,7 @@ def score_content(
     return ContentScore(reached, required, optional, tuple(points), tuple(touched), tuple(by_meaning), closest)
 
 
-def _keywords_named(required: Matches, optional: Matches, told: Collection[int]) -> float:
+def _keywords_named(required: Matches, optional: Matches, told: set[int]) -> float:
     """Every required keyword and half of the optional ones make it full: nobody speaks of all that could be said."""
     enough = math.ceil(len(optional) / 2)
     found, extra = (
@@ -145,7 +146,7 @@ def _keywords_named(required: Matches, optional: Matches, told: Collection[int])
     return min(1.0, (2 * found + min(enough, extra)) / (2 * len(required) + enough) / weights.ALL)
 
 
-def _match_point(point: ReadText, index: AnswerIndex) -> tuple[float, float, Span | None]:
+def _match_point(point: StemmedText, index: AnswerIndex) -> tuple[float, float, Span | None]:
     """The share of a point's words that are said, the share that is said near each other in a sentence, and where."""
     tokens = index.tokens
     said: dict[int, tuple[str, float]] = {
@@ -162,7 +163,7 @@ def _match_point(point: ReadText, index: AnswerIndex) -> tuple[float, float, Spa
     return math.fsum(dict(said.values()).values()) / whole, densest / whole, span
 
 
-def _likeness(reference: ReadText, question: ReadText, index: AnswerIndex) -> float:
+def _likeness(reference: StemmedText, question: StemmedText, index: AnswerIndex) -> float:
     """Three overlaps with a reference: its words, of which the question's count half, its sequences of
     characters, and how many both share; less where the answer negates what the reference affirms."""
     worth = {stem: weights.LESSER if stem in question.stems else 1.0 for stem in reference.meaning}

@@ -10,7 +10,7 @@ from ..languages.language import Cue, load_languages
 from ..languages.tokens import TokenizedText
 from . import weights
 from .content import ContentScore, Span
-from .features import ACTIONS, EVENTS, OUTCOME, PARTICULARS, Feature, amounts
+from .features import ACTIONS, EVENTS, OUTCOME, PARTICULARS, Feature, sum_worth
 
 _CLAUSE_STARTS = Cue.SELF | Cue.CONJUNCTION
 #: What no quote should end with.
@@ -48,7 +48,7 @@ def explain(
         text = f"The answer is in {name(tokens.language.code)}, the criteria in {name(other_language)}"
         statements.append(Statement("content", f"{text}: what they ask for was left out.", True))
     # A figure or a keyword is of use to nobody where nothing is told with it.
-    shows = not tokens.language.known or amounts(found)[ACTIONS] >= 1 or any(each.kind == OUTCOME for each in found)
+    shows = not tokens.language.known or sum_worth(found)[ACTIONS] >= 1 or any(each.kind == OUTCOME for each in found)
     if content:
         statements += _of_content(tokens, content, shows, whole)
     if retractions:

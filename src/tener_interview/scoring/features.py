@@ -68,7 +68,7 @@ def find_features(
     return kept
 
 
-def amounts(found: Sequence[Feature]) -> dict[str, float]:
+def sum_worth(found: Sequence[Feature]) -> dict[str, float]:
     """How much there is of each kind."""
     return {kind: math.fsum(each.worth for each in found if each.kind == kind) for kind in KINDS}
 

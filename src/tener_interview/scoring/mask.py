@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..criteria.reading import ReadCriteria
+from ..criteria.reading import StemmedCriteria
 from ..languages.language import Cue
 from ..languages.tokens import TokenizedText
 from . import weights
@@ -45,7 +45,7 @@ class TokenMask:
     listed: float
 
 
-def mask_tokens(tokens: TokenizedText, criteria: ReadCriteria) -> TokenMask:
+def mask_tokens(tokens: TokenizedText, criteria: StemmedCriteria) -> TokenMask:
     """Take out what would count without saying anything.
 
     Beside a reference the question's words count half, so they are flagged and stay; where the reference is a list
@@ -190,7 +190,7 @@ def _sentence_around(tokens: TokenizedText, place: int) -> tuple[int, int]:
     return near[0], near[-1]
 
 
-def disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
+def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     """The share of binding words that stand where nobody puts them, 0..1: words shuffled, or misheard."""
     wrong = bound = 0
     capitals = not tokens.text.isupper()

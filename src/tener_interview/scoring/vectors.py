@@ -14,7 +14,7 @@ Vectors = Mapping[str, Sequence[float]]
 Embed = Callable[[Sequence[str]], Vectors]
 
 
-def no_vectors(_texts: Sequence[str]) -> Vectors:
+def embed_nothing(_texts: Sequence[str]) -> Vectors:
     """What stands in where there is no server of embeddings."""
     return {}
 
@@ -30,7 +30,7 @@ def closest_sentence(
         for text, first, last in sentences(tokens) if text in vectors and not any(ignored[first : last + 1])
     ]
     nearness, span = max(near, default=(0.0, (0, 0)))
-    return span if nearness >= weights.MEANT else None
+    return span if nearness >= weights.SAME_MEANING else None
 
 
 def sentences(tokens: TokenizedText) -> list[tuple[str, int, int]]:

@@ -26,8 +26,7 @@ DATED = 3
 REACH = 9
 #: The same for what stands right beside it: a pronoun and a verb that may be quoted, a "not" and what it denies.
 BESIDE = 3
-#: Share of words that name qualities ("commitment") from which on deeds count less, where they count least, and how
-#: much they count there.
+#: Shares of words that name qualities ("commitment"), and how much deeds count then: all, and least.
 ABSTRACT = ((0.07, 1.0), (0.12, 0.25))
 
 # Content.
@@ -51,9 +50,9 @@ ALL = 0.6
 #: Share of a point's words below which none of it counts, and from which on it is said to be spoken of.
 POINT, COVERED = 0.25, 0.5
 #: Cosine from which on a sentence means a point.
-MEANT = 0.6
+SAME_MEANING = 0.6
 #: By how much more an answer means another question than its own, in cosines, before it is flagged.
-ELSEWHERE = 0.15
+OTHER_QUESTION = 0.15
 
 # Mask.
 #: Words in a row that are the question's, or a list of the rule's own terms; fewer say nothing by themselves.
@@ -84,7 +83,7 @@ LONGEST = 200_000
 #: Points by which the same story, told otherwise and misheard, scores otherwise: measured, one standard deviation.
 NOISE = 6.0
 #: Points more, either way, where nothing bears the score.
-UNBORNE = 15.0
+UNSUPPORTED = 15.0
 #: Statements of an answer, quotes in one, and words of a quote.
 STATEMENTS, QUOTES, QUOTE_WORDS = 5, 3, 16
 #: Things told, at least, by which a story is known again, and the share of them.

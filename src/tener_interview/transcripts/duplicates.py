@@ -35,7 +35,7 @@ def shingles(text: str) -> Shingles:
     )
 
 
-def marks(said: Shingles, asked: str) -> tuple[int, ...]:
+def minhash_signature(said: Shingles, asked: str) -> tuple[int, ...]:
     """A few numbers by which nearly the same answer to what was asked is found again among many.
 
     They are made of the least shingles: what two sets share, their least members most likely share, too (Broder 1997,
@@ -46,7 +46,7 @@ def marks(said: Shingles, asked: str) -> tuple[int, ...]:
     return tuple(_number(f"{asked}\0{each}") for each in sorted(said)[:_MARKS])
 
 
-def near(one: Shingles, other: Shingles) -> bool:
+def are_near_duplicates(one: Shingles, other: Shingles) -> bool:
     """Whether two answers are nearly the same."""
     fewer, more = sorted((len(one), len(other)))
     if fewer < _LEAST_SHINGLES or fewer < _LEAST_LENGTH_SHARE * more:

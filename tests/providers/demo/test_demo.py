@@ -30,7 +30,7 @@ from tener_interview.providers.protocol import (
     Stage,
 )
 from tener_interview.scoring.answer import score_answer
-from tener_interview.transcripts.duplicates import near, shingles
+from tener_interview.transcripts.duplicates import are_near_duplicates, shingles
 from tener_interview.transcripts.transcript import Transcript
 
 NOW_MS = 1_770_000_000_000
@@ -252,7 +252,7 @@ def test_few_answers_are_word_for_word_the_same() -> None:
     said = [transcripts(f"candidate-{n}-job-1@interview.local", questions) for n in range(12)]
     answers = [[shingles(each[at]) for each in said] for at in range(len(questions))]
     alike = sum(
-        any(near(one, other) for other in of_question if other is not one)
+        any(are_near_duplicates(one, other) for other in of_question if other is not one)
         for of_question in answers for one in of_question
     )
     assert alike < 0.1 * 12 * len(questions)
@@ -268,7 +268,7 @@ def test_some_demo_candidates_raise_every_flag(email: str, question: str, shown:
     at = next(at for at, each in enumerate(questions) if each.question_id == question)
     answer = transcripts(email.upper(), questions)[at]
     if shown == "near_duplicate":
-        assert near(shingles(answer), shingles(transcripts("nnamdi.okafor@example.com", questions)[at]))
+        assert are_near_duplicates(shingles(answer), shingles(transcripts("nnamdi.okafor@example.com", questions)[at]))
         return
     criteria = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
     title = questions[at].title

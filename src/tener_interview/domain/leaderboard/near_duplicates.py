@@ -12,7 +12,7 @@ from dataclasses import replace
 from ...languages.folding import fold
 from ...store.session import Session
 from ...store.sqlite.database import Transaction
-from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, marks, near
+from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, are_near_duplicates, minhash_signature
 from ..results import QuestionScore, Result
 
 #: Two answers that are 80 % alike share about eight of twelve marks; some of them by chance is nothing.
@@ -40,13 +40,13 @@ def record_near_duplicates(
 
 def _record_answer(tx: Transaction, session: Session, question: QuestionScore, said: Shingles) -> None:
     # A provider may give the question another id in every interview: it is known by its words.
-    marked = marks(said, f"{session.job_id}\0{fold(question.title).strip()}")
+    marked = minhash_signature(said, f"{session.job_id}\0{fold(question.title).strip()}")
     answer = tx.near_duplicates.put(session.session_id, question.question_id, said, marked)
     if not marked:
         return
     least = min(_MIN_SHARED_HASHES, len(marked))
     alike = tx.near_duplicates.find_similar(session.candidate_id, marked, min_shared=least, limit=_MAX_COMPARED)
-    twins = [each.answer_id for each in alike if near(said, each.shingles)]
+    twins = [each.answer_id for each in alike if are_near_duplicates(said, each.shingles)]
     tx.near_duplicates.record(answer, twins[:_MAX_RECORDED])
 
 

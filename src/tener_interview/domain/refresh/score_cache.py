@@ -9,7 +9,7 @@ from ...criteria.formula import Formula
 from ...providers.protocol import InterviewAnswer
 from ...scorecards.embeddings import texts_to_embed
 from ...scorecards.result import Result
-from ...scoring.vectors import Embed, no_vectors
+from ...scoring.vectors import Embed, embed_nothing
 from ...scoring_worker import ScoredInterview, Scorer, Vectors, score, without_caption_markup
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
@@ -29,7 +29,7 @@ class ScoreCache:
     """
 
     def __init__(
-        self, criteria: Criteria, formula: Formula, embed: Embed = no_vectors, many: Scorer = score
+        self, criteria: Criteria, formula: Formula, embed: Embed = embed_nothing, many: Scorer = score
     ) -> None:
         self._criteria = criteria
         self._formula = formula
@@ -73,7 +73,7 @@ class ScoreCache:
     def _vectors_of(self, said: tuple[Transcript, ...]) -> Vectors:
         return (
             {}
-            if self._embed is no_vectors
+            if self._embed is embed_nothing
             else self._embed(texts_to_embed(self._criteria, without_caption_markup(said)))
         )
 

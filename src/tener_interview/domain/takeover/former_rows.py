@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...criteria.dimension import DIMENSIONS, dimension_of
+from ...criteria.dimension import DIMENSIONS, infer_dimension
 from ...languages.tags import language_tag
 from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED
 from ...system.clock import parse_time_ms
@@ -299,7 +299,7 @@ def _question(at: int, row: Row) -> QuestionScore:
         question_index=at,
         question_id=_text(facts["question_id"]) or f"question-{at + 1}",
         title=title,
-        dimension=dimension or dimension_of(title),
+        dimension=dimension or infer_dimension(title),
         rule_id=None,
         score=score,
         status=SCORED if score is not None else MISSING_TRANSCRIPTION if transcript is None else NOT_SCORABLE,

@@ -153,7 +153,7 @@ def _asks_in_english(service: Service, page: DemoPage, lang: str) -> bool:
     if any(f"{item.question_id}.title" not in all_texts()[primary(lang)] for item in page.questions):
         return True
     rules = [service.rules.criteria.rule_for(item.title) for item in page.questions]
-    return any(item.asked and item.language != primary(lang) for item in rules)
+    return any(item.expected and item.language != primary(lang) for item in rules)
 
 
 def _error_sentence(problem: Problem, texts: Texts) -> str:
