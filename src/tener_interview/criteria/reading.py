@@ -1,4 +1,4 @@
-"""Reading of criteria in a language: what is asked as stems, so that it can be laid beside an answer."""
+"""Stemmed criteria: what a rule asks for, as stems of a language, to be matched with an answer."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class StemmedText:
 
 @dataclass(frozen=True)
 class StemmedCriteria:
-    """What is asked, read in a language."""
+    """What a rule asks for, as stems of one language."""
 
     question: StemmedText
     required: tuple[Forms, ...]
@@ -59,7 +59,7 @@ class StemmedCriteria:
 
 @lru_cache(maxsize=_KEPT)
 def stem_criteria(asked: ExpectedContent, title: str, code: str) -> StemmedCriteria:
-    """Read what is asked in the language of an answer: stems are alike only in one and the same."""
+    """Stem what a rule asks for in the language of the answer: stems match only within one language."""
     language = load_languages().get(code)
     points = tuple(tuple(_read(each, language) for each in wordings) for wordings in asked.key_points)
     references = tuple(_read(each, language) for each in asked.references)

@@ -1,4 +1,4 @@
-"""One spelling for what people write in many: how a search, or a list of people, recognises the same words.
+"""Spelling: match names and search words however they are written.
 
 Nobody types the accents, the apostrophe or the hyphen of a name the way it is stored, and hardly anybody in the same
 order. So both sides are folded alike, and what can be written in more than one way is looked for in each of them.

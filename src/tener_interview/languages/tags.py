@@ -1,4 +1,4 @@
-"""Which language somebody means, and which of those that a page is written in its reader gets."""
+"""Language tags: parse them, and choose the language of a page for its reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Embeddings of an interview: the texts whose vectors are of use, and what they tell of an answer's question."""
+"""Embeddings of an interview: the texts to embed, and whether an answer fits another question better."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Result: what one scoring of an interview came to, question by question."""
+"""Result: the scores of one interview, question by question."""
 
 from __future__ import annotations
 

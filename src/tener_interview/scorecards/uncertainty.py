@@ -1,4 +1,4 @@
-"""How far a total can be trusted, in points: the declared rule by which totals are told apart or not."""
+"""Uncertainty: the range of a total, in points, and when two totals are distinguishable."""
 
 from __future__ import annotations
 

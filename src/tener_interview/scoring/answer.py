@@ -31,7 +31,7 @@ SHORT, WORD_ORDER, NOT_COMPARABLE = "short_answer", "word_order", "nothing_to_co
 
 @dataclass(frozen=True)
 class AnswerScore:
-    """What is said of one answer; the first fields are those of QuestionScore."""
+    """The score of one answer and its reasons; the first fields are those of QuestionScore."""
 
     score: float | None
     status: str
@@ -95,7 +95,7 @@ def score_answer(
     strange = len(tokens) >= 2 * weights.SEVERAL and share < KNOWN_SHARE / 2 and tokens.language.known
     doubts = _raised({
         POOR_TRANSCRIPT: strange or disorder >= weights.ORDER[0][0] / 2,
-        SHORT: len(tokens) < weights.SEVERAL or sum(not cue & NO_MEANING for cue in tokens.cues) < weights.FEW,
+        SHORT: len(tokens) < weights.SEVERAL or len([1 for cue in tokens.cues if not cue & NO_MEANING]) < weights.FEW,
         UNKNOWN_LANGUAGE: not tokens.language.known,
         LANGUAGE_MISMATCH: foreign,
         NOT_COMPARABLE: not criteria.comparable,

@@ -1,4 +1,4 @@
-"""Content: how much of what the rule asks for an answer speaks of."""
+"""Content: how much of what a rule asks for the answer covers."""
 
 from __future__ import annotations
 

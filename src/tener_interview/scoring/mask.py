@@ -75,8 +75,9 @@ def _runs(stems: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
 
 def _repeated(stems: Sequence[str], size: int, known: Collection[tuple[str, ...]] | None = None) -> set[int]:
     """The words in runs of so many that are among the known ones, or, where none are given, were said before."""
-    seen, again = set(known or ()), set[int]()
-    for first, run in enumerate(_runs(stems, size)):
+    runs, seen, again = list(_runs(stems, size)), set(known or ()), set[int]()
+    differ = seen.isdisjoint(runs) if known is not None else len(set(runs)) == len(runs)
+    for first, run in enumerate(() if differ else runs):
         if run in seen:
             again.update(range(first, first + size))
         elif known is None:

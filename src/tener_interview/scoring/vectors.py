@@ -1,4 +1,4 @@
-"""Vectors: what embeddings tell of an answer. Where they come from is none of the scorer's business."""
+"""Vectors: key points found by their meaning, with embeddings that the caller provides."""
 
 from __future__ import annotations
 

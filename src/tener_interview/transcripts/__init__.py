@@ -1,1 +1,1 @@
-"""Transcripts: what was said, out of what tools write, and whether two persons said the same."""
+"""Transcripts: plain text from caption formats, and near duplicates among the answers of candidates."""

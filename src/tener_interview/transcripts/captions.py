@@ -1,4 +1,4 @@
-"""Captions: what was said, out of a transcript as tools write it.
+"""Captions: the spoken text of a transcript, without what a captioning tool adds.
 
 WebVTT (https://www.w3.org/TR/webvtt1/), SubRip, SBV, and text with time stamps, speaker labels or tags: the words stay,
 what the tool put around them goes. Text in which nobody put anything stays as it is, character by character. Where it
