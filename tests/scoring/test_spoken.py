@@ -195,6 +195,21 @@ def test_another_language_is_no_list_of_terms(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Pazartesi müşteriyi gördüm, sonra bütün paketleri beraber yeniden paketledik, çünkü şoför beklemek istemedi.",
+        "Jumatatu nilimpigia mteja simu na baadaye tulifunga masanduku yote upya kwa sababu dereva hakutaka kusubiri.",
+        "Maanantaina soitin asiakkaalle ja pakkasimme kaikki laatikot yhdessä koska kuljettaja ei halunnut odottaa.",
+        "asdf qwer zxcv uiop hjkl vbnm tyui ghjk cvbn rtyu fghj xcvb dfgh wert sdfg erty",
+        "Lkjh gfds poiu ytre wqas dfgh. Jklm nbvc xzas dfre tghy ujik. Olpm nbgt rfvd ewsx qazp wdcv.",
+    ],
+)
+def test_what_is_in_no_language_that_is_known_is_left_to_a_person(text: str) -> None:
+    found = scored(text)
+    assert (found.score, found.details.get("reason_code"), found.flags) == (None, "unknown_language", ())
+
+
+@pytest.mark.parametrize(
     ("language", "back"),
     [
         ("en", "Well, I say I, it was Gary that shut the valve, I was in the van."),

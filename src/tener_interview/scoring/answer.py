@@ -157,10 +157,9 @@ def _refusal(
         unread = not found and (foreign or not criteria.vocabulary)
     else:
         unread = len(tokens) > 2 * weights.SEVERAL and share < KNOWN_SHARE and not criteria.vocabulary
-        # Every language has short words; a list of terms has few but abbreviations.
-        short = sum(len(word) <= weights.BESIDE and not tokens.quote(place, place).isupper()
-                    for place, word in enumerate(tokens.words)) if unread else 0
-        unread = unread and not (masked.listed > 1 / 2 and short < weights.LIST_BOUND * len(tokens))
+        # Marks part the terms of a list and the names of code; in no language are there as many in what is told.
+        marks = len(mask.MARKS.findall(tokens.text))
+        unread = unread and not (masked.listed > 1 / 2 and marks > weights.LIST_MARKS * len(tokens))
     return "unknown_language" if unread else None
 
 

@@ -24,7 +24,7 @@ _WHO_FAILED = Cue.SELF | Cue.OWN | Cue.NEVER
 #: Before an order stands none of these: "he told me to ignore", "we ignore".
 _NOT_BEFORE_ORDER = Cue.PREPOSITION | Cue.SUBJECT | Cue.NEGATOR | Cue.INFINITIVE
 #: Marks of lists and of code, such as SQL; nobody speaks many of them.
-_MARKS = re.compile(r"[,=;{}<>\[\]\n]")
+MARKS = re.compile(r"[,=;{}<>\[\]\n]")
 #: Markup that a person does not speak.
 _MARKUP = re.compile(
     r"[\"'](?:score|rating|total_score|points)[\"']\s*:|</?(?:system|assistant|user|instructions?)>"
@@ -97,7 +97,7 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
     unbound = size >= weights.SEVERAL and 2 * len(terms) >= size and len(binding) <= weights.LIST_BOUND * size
     # "I" and a verb make a sentence, however short the answer is.
     tells = unbound and any(here & Cue.SELF and ahead & _VERB for here, ahead in pairwise(cues))
-    marked = len(_MARKS.findall(tokens.text)) >= max(weights.FEW, weights.LIST_MARKS * size)
+    marked = len(MARKS.findall(tokens.text)) >= max(weights.FEW, weights.LIST_MARKS * size)
     # In code "id" reads as "I'd".
     if (unbound and not tells) or (
         marked and ("=" in tokens.text or not any(cue & (Cue.SELF | Cue.OWN) for cue in cues))
