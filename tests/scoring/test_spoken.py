@@ -267,3 +267,21 @@ def test_a_key_point_of_which_words_are_found_is_not_said_to_be_missing() -> Non
 @pytest.mark.parametrize("floor", ["el suelo con dos toallas", "el suelo de la tienda", "un suelo nuevo en tres días"])
 def test_a_floor_in_spanish_is_no_habit(floor: str) -> None:
     assert "sequé" in said(f"El lunes sequé {floor} y llamé al fontanero.", "es")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I moved the button and the sales doubled in a week."),
+        ("en", "I called each of them and the returns halved."),
+        ("pt", "Eu subi o botão e as vendas dobraram em uma semana."),
+        ("de", "Ich habe den Knopf verschoben und der Umsatz hat sich verdoppelt."),
+        ("fr", "J'ai déplacé le bouton et les ventes ont doublé."),
+        ("es", "Moví el botón y las ventas se duplicaron."),
+        ("ru", "Я переставила кнопку, и продажи выросли вдвое."),
+    ],
+)
+def test_what_doubled_is_a_figure(language: str, text: str) -> None:
+    found = scored(text, language)
+    assert found.details["parts"]["particulars"]["reached"] > 0
+    assert not any("figure" in line["text"] for line in found.details["missing"])
