@@ -35,7 +35,7 @@ BUDGETS = {
     "an entry link, opened first": Cost(5, 640),
     "an entry link, opened again": Cost(1, 580),
     "the candidates of a job, 100 of 120": Cost(35, 2_700),
-    "a refresh of one session, which is scored": Cost(90, 3_800),
+    "a refresh of one session, which is scored": Cost(90, 2_900),
     "a refresh of a job, 100 of whom have finished": Cost(12_372, 50_000),
     "a refresh of a job, 100 of whom are scored": Cost(1, 640),
     "scoring a job of 100 again": Cost(3_161, 23_700),
