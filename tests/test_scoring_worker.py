@@ -22,7 +22,7 @@ from fakes.waiting import eventually
 from tener_interview import scoring_worker
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
-from tener_interview.scoring_worker import COMMAND, NICENESS, ScoringWorker, score
+from tener_interview.scoring_worker import COMMAND, NICENESS, ScoringWorker, score_in_process
 from tener_interview.transcripts.transcript import Transcript
 
 CRITERIA = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
@@ -72,7 +72,7 @@ def ask(worker: ScoringWorker, name: str = "whole") -> Any:
 
 
 def test_the_worker_scores_as_this_process_does(worker: ScoringWorker, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = {name: score(CRITERIA, FORMULA, *each) for name, each in INTERVIEWS.items()}
+    expected = {name: score_in_process(CRITERIA, FORMULA, *each) for name, each in INTERVIEWS.items()}
     monkeypatch.setattr(scoring_worker, "score_interview", None)
     assert {name: ask(worker, name) for name in INTERVIEWS} == expected
 
@@ -133,7 +133,7 @@ def test_failing_workers_are_not_retried_for_a_while(program: str, tmp_path: Pat
     begun = tmp_path / "begun"
     note = f"open({str(begun)!r}, 'a').write('x'); "
     worker = ScoringWorker((sys.executable, "-I", "-S", "-c", note + program), response_timeout_s=0.5)
-    expected = score(CRITERIA, FORMULA, *INTERVIEWS["whole"])
+    expected = score_in_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
     assert [ask(worker) for _ in range(3)] == [expected] * 3
     assert begun.read_text("utf-8") == "xx"
     assert worker.pid is None
@@ -141,7 +141,7 @@ def test_failing_workers_are_not_retried_for_a_while(program: str, tmp_path: Pat
 
 def test_scoring_works_if_no_worker_can_start(tmp_path: Path) -> None:
     worker = ScoringWorker((str(tmp_path / "no-python"),))
-    assert ask(worker) == score(CRITERIA, FORMULA, *INTERVIEWS["whole"])
+    assert ask(worker) == score_in_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
 
 
 @pytest.mark.usefixtures("not_here")
@@ -168,7 +168,7 @@ def test_an_idle_worker_exits(monkeypatch: pytest.MonkeyPatch) -> None:
     soon = COMMAND[4].replace("; run", "; import tener_interview.scoring_worker as own; own.IDLE_S = 0.01; run")
     assert soon != COMMAND[4]
     worker = ScoringWorker((*COMMAND[:4], soon, COMMAND[5]))
-    expected = score(CRITERIA, FORMULA, *INTERVIEWS["whole"])
+    expected = score_in_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
     monkeypatch.setattr(scoring_worker, "score_interview", None)
     for _ in range(2):
         assert ask(worker) == expected

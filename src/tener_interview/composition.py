@@ -14,13 +14,13 @@ from .criteria.criteria import Criteria, load_criteria
 from .criteria.files import ConfigError
 from .criteria.formula import Formula, load_formula
 from .domain.privacy.erase import erase_listed
-from .domain.rules import Rules
-from .domain.service import Policy, Service
+from .domain.rules import ScoringRules
+from .domain.service import InterviewPolicy, Service
 from .link_tokens import SHARE_LINK, LinkSigner, load_or_create_secret
 from .outbound.monitor import UpstreamMonitor
 from .providers.protocol import Provider, WebhookReader
 from .scoring.vectors import Embed, embed_nothing
-from .scoring_worker import Scorer, score
+from .scoring_worker import Scorer, score_in_process
 from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source
 from .store.sqlite.database import Store, StoreRefused
@@ -36,7 +36,7 @@ GENERATED_SECRET = Path("runtime/token_secret")
 
 def build_service(
     settings: Settings, clock: Clock, metrics: Metrics | None = None, *, guest: bool = False,
-    score_many: Scorer = score,
+    score_many: Scorer = score_in_process,
 ) -> Service:
     """The domain's Service with the store opened; the caller closes the store.
 
@@ -87,9 +87,9 @@ def unmonitored(clock: Clock) -> UpstreamMonitor:
     return UpstreamMonitor(Metrics(), clock)
 
 
-def _rules(settings: Settings) -> Rules:
+def _rules(settings: Settings) -> ScoringRules:
     try:
-        return Rules(partial(_load_config, settings))
+        return ScoringRules(partial(_load_config, settings))
     except ConfigError as error:
         raise SettingsError(error.faults) from None
 
@@ -223,8 +223,8 @@ def build_source(settings: Settings, clock: Clock, monitor: UpstreamMonitor) -> 
     return SqliteSource(settings.source_db_path)
 
 
-def _policy(settings: Settings) -> Policy:
-    return Policy(
+def _policy(settings: Settings) -> InterviewPolicy:
+    return InterviewPolicy(
         public_base_url=settings.public_base_url,
         link_ttl_hours=settings.token_ttl_hours,
         transcription_wait_hours=settings.transcription_wait_hours,

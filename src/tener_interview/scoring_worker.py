@@ -65,7 +65,7 @@ class ScoredInterview:
 Scorer = Callable[[Criteria, Formula, tuple[Transcript, ...], str | None, Vectors], ScoredInterview]
 
 
-def score(
+def score_in_process(
     criteria: Criteria, formula: Formula, transcripts: tuple[Transcript, ...], language: str | None, vectors: Vectors
 ) -> ScoredInterview:
     """Score an interview in this process. Scores, stored and shown transcripts all exclude the markup of captioning
@@ -109,13 +109,13 @@ class ScoringWorker:
         self, criteria: Criteria, formula: Formula, transcripts: tuple[Transcript, ...], language: str | None,
         vectors: Vectors,
     ) -> ScoredInterview:
-        """Score an interview like the function `score`, and raise what it raises."""
+        """Score an interview like `score_in_process`, and raise what it raises."""
         self.lock.acquire()
         try:
             scored = self._score_in_worker((criteria, formula), (transcripts, language, vectors))
         finally:
             self.lock.release()
-        return scored or score(criteria, formula, transcripts, language, vectors)
+        return scored or score_in_process(criteria, formula, transcripts, language, vectors)
 
     def close(self) -> None:
         """Stop the worker, which holds nothing that could be lost. Later calls are scored in this process."""
@@ -201,6 +201,6 @@ def run_worker() -> None:
 def _score_or_none(rules: tuple[Criteria, Formula] | None, interview: tuple[Any, ...]) -> ScoredInterview | None:
     """None if scoring fails: the service then scores it itself and reports the error."""
     try:
-        return score(*rules, *interview) if rules else None
+        return score_in_process(*rules, *interview) if rules else None
     except Exception:
         return None

@@ -34,7 +34,7 @@ def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, d
     _answer_by_typing(context.new_page(), link.input_value())
 
     desk.get_by_role("button", name="Refresh All Sessions For Job").click()
-    expect(desk.locator("#refresh-report")).to_contain_text("1 of 1 session refreshed. 1 changed.")
+    expect(desk.locator("#refresh-report")).to_contain_text("1 of 1 interview refreshed. 1 changed.")
     expect(_row(desk, "#candidates", 42)).to_contain_text("Scored")
 
     desk.get_by_role("button", name="Leaderboard").click()
@@ -105,7 +105,7 @@ def _read_scorecard(desk: Page, row: Locator) -> None:
     expect(card.locator(".totals")).to_contain_text("Recommendation")
     expect(card.locator(".transcript").first).to_have_text(ANSWER)
     expect(card.locator(".transcript mark").first).to_be_visible()
-    expect(card.locator("table.parts").first).to_contain_text("Actions")
+    expect(card.locator("table.parts").first).to_contain_text("Own actions")
     expect(card.locator(".missing").first).to_contain_text("We did not find")
     expect(card).to_contain_text("Not answered")
     assert violations(desk) == []

@@ -112,7 +112,7 @@ def test_a_refresh_of_all_says_who_changed(page: Page, demo: RunningService) -> 
     page.goto(f"{demo.base_url}/dashboard?job=1")
     for _ in range(2):
         page.get_by_role("button", name="Refresh All Sessions For Job").click()
-        expect(page.locator("#refresh-report")).to_contain_text("1 of 1 session refreshed.")
+        expect(page.locator("#refresh-report")).to_contain_text("1 of 1 interview refreshed.")
         expect(page.get_by_role("button", name="Refresh All Sessions For Job")).to_be_enabled()
     expect(page.locator("#refresh-report")).to_contain_text("Jane Doe: Invited → Scored")
     assert violations(page) == []

@@ -37,7 +37,7 @@ def test_an_outage_at_hireflix_is_told_once_and_loses_nothing(
         second = page.locator('#candidates tr[data-candidate-id="2"]')
         second.get_by_role("button", name="Create Interview Link").click()
         problem = second.locator(".problem")
-        expect(problem).to_contain_text("Every session keeps its status", timeout=60_000)
+        expect(problem).to_contain_text("Every interview keeps its status", timeout=60_000)
         expect(problem).to_contain_text("request id")
         for _ in range(8):
             page.get_by_role("button", name="Refresh All Sessions For Job").click()

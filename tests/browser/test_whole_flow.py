@@ -50,7 +50,7 @@ def test_from_a_job_description_to_a_comparison(
         fake.finish(interview.interview_id, ANSWERS)
     for _ in range(2):
         keyboard.press(page.get_by_role("button", name="Refresh All Sessions For Job"))
-        expect(page.locator("#refresh-report")).to_contain_text("3 of 3 sessions refreshed.")
+        expect(page.locator("#refresh-report")).to_contain_text("3 of 3 interviews refreshed.")
         if page.locator("#status-counts").get_by_text("3 scored").is_visible():
             break
         keyboard.press(page.locator("#refresh-report").get_by_role("button", name="Dismiss"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.leaderboard.comparison import ComparedCandidate, ComparedQuestion, align_by_question, compare_candidates
-from ..domain.rules import Rules
+from ..domain.rules import ScoringRules
 from ..domain.service import Service
 from ..web.contract import contract
 from ..web.request import Request
@@ -74,7 +74,7 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
     })
 
 
-def _compared_item(rules: Rules, compared: ComparedCandidate) -> ComparedJson:
+def _compared_item(rules: ScoringRules, compared: ComparedCandidate) -> ComparedJson:
     result = None if compared.result is None else versions_json(rules, compared.result)
     return {**ranked_json(rules, compared.place), "result": result}
 

@@ -7,7 +7,7 @@ from typing import Annotated, TypedDict
 
 from ..domain.leaderboard.leaderboard import RECOMMENDATIONS, RankedSession, RankingQuery, rank_sessions
 from ..domain.results import read_versions
-from ..domain.rules import Rules, is_outdated
+from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..languages.spelling import split_query
@@ -164,7 +164,7 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     return json_response(answer)
 
 
-def ranked_json(rules: Rules, place: RankedSession) -> RankedJson:
+def ranked_json(rules: ScoringRules, place: RankedSession) -> RankedJson:
     session = place.session
     versions = read_versions(session.judged_by)
     return {

@@ -12,7 +12,7 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Boolean, Integer, OneOf, Text, optional, read
-from .shapes import JudgedByJson, VerdictJson, scoring_versions_json, verdict
+from .shapes import ScoringVersionsJson, VerdictJson, scoring_versions_json, verdict
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class RescoreBody:
     session_id: str | None = optional(Text(max_chars=100), description="only this session; without it, all of the job")
 
 
-class VersionedResultJson(VerdictJson, JudgedByJson):
+class VersionedResultJson(VerdictJson, ScoringVersionsJson):
     """A result and what made it; `result_version` is null for one that is not kept."""
 
     result_version: int | None
@@ -41,7 +41,7 @@ class RescoredItemJson(TypedDict):
     why: Annotated[list[str], "What is judged otherwise since, a sentence each; empty where nothing changes."]
 
 
-class RescoredJson(JudgedByJson):
+class RescoredJson(ScoringVersionsJson):
     """What scoring again came to; with `dry_run`, what it would come to."""
 
     job_id: int

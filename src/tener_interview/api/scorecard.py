@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict, cast
 from ..domain.leaderboard.leaderboard import total_bounds
 from ..domain.leaderboard.near_duplicates import add_duplicate_flags
 from ..domain.results import QuestionScore, Result, ResultVersion, all_results, find_result, latest_result
-from ..domain.rules import Rules, is_outdated
+from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service, find_session
 from ..errors import Problem
 from ..store.session import Session
@@ -144,7 +144,7 @@ def list_results(service: Service, request: Request) -> Json[ResultsJson]:
 
 
 def scorecard_json(
-    rules: Rules, result_version: int | None, result: Result, question_scores: list[QuestionScoreJson]
+    rules: ScoringRules, result_version: int | None, result: Result, question_scores: list[QuestionScoreJson]
 ) -> ScoredJson:
     """The scores of an interview and how they came about, from a stored result."""
     made_by = scoring_versions_json(result.versions)

@@ -14,7 +14,7 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import OneOf
-from .shapes import At, JudgedByJson, ProviderName, scoring_versions_json
+from .shapes import At, ProviderName, ScoringVersionsJson, scoring_versions_json
 from .site import Site
 
 
@@ -59,7 +59,7 @@ class SourceStateJson(TypedDict):
     parts: Annotated[list[str], "The tables or addresses that they were last read from."]
 
 
-class ConfigJson(JudgedByJson):
+class ConfigJson(ScoringVersionsJson):
     """What a deployment has set, and by what answers are judged."""
 
     transcription_wait_hours: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
 from ..domain.results import Result, ScoringVersions
-from ..domain.rules import Rules, is_outdated
+from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..store.records import CandidateSessionSummary, LeaderboardRow, SessionSummary
@@ -82,7 +82,7 @@ class CoverageJson(TypedDict):
     missing_transcriptions: int
 
 
-class JudgedByJson(TypedDict):
+class ScoringVersionsJson(TypedDict):
     """By what a result came about: the version that somebody wrote into each file, and a hash of what it says."""
 
     criteria_version: str
@@ -92,7 +92,7 @@ class JudgedByJson(TypedDict):
     engine_version: str
 
 
-class VersionsJson(JudgedByJson):
+class VersionsJson(ScoringVersionsJson):
     """By what a result came about, and how much of the interview it covers."""
 
     outdated: Outdated
@@ -159,7 +159,7 @@ def bounds_json(around: tuple[float, float] | None) -> BoundsJson:
     return {"total_score_low": low, "total_score_high": high}
 
 
-def scoring_versions_json(versions: ScoringVersions) -> JudgedByJson:
+def scoring_versions_json(versions: ScoringVersions) -> ScoringVersionsJson:
     return {
         "criteria_version": versions.criteria_version,
         "criteria_hash": versions.criteria_hash,
@@ -177,7 +177,7 @@ def coverage_json(result: Result) -> CoverageJson:
     }
 
 
-def versions_json(rules: Rules, result: Result) -> VersionsJson:
+def versions_json(rules: ScoringRules, result: Result) -> VersionsJson:
     """By what a result came about, and how much of the interview it covers."""
     return {
         **scoring_versions_json(result.versions),

@@ -166,7 +166,7 @@ def show_shortlist(site: Site, request: Request) -> Response:
     token, _ = site.share_links.verify_pasted(pasted)
     if token != pasted:
         return redirect(f"/s/{token}")
-    look = shares.look_up if is_preview(request) else shares.open_share
+    look = shares.find_share if is_preview(request) else shares.open_share
     share = look(site, token)
     company = site.company_of(share.job_id)
     return html_response(site.files.template("shortlist.html").substitute(
@@ -180,7 +180,7 @@ def show_shortlist(site: Site, request: Request) -> Response:
 @contract(raises=SHARE_PROBLEMS)
 def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
     """GET /api/shared/{token}"""
-    share = shares.look_up(site, request.params["token"])
+    share = shares.find_share(site, request.params["token"])
     with site.store.read() as tx:
         shortlist = shares.shortlist(tx, share)
     return json_response({
@@ -198,7 +198,7 @@ def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
 @contract(raises=(*SHARE_PROBLEMS, "CANDIDATE_NOT_FOUND"))
 def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJson]:
     """GET /api/shared/{token}/candidates/{number}"""
-    share = shares.look_up(site, request.params["token"])
+    share = shares.find_share(site, request.params["token"])
     with site.store.read() as tx:
         shared, session, result = shares.scorecard(tx, share, request.integer("number"))
     scorecard = None

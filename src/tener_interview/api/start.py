@@ -101,11 +101,11 @@ class ConsentFields(Protocol):
 def start_session(service: Service, request: Request) -> Json[StartedJson]:
     """POST /api/interviews/sessions/start
 
-    The candidate need not be in the source: the caller says who it is. What has to be known first, a job that the
-    source does not list or that is paused, an interview that would count for two jobs, is told and needs consent, but
-    of the main system, which comes by the client key. 201 for a new session; 200
-    for the one that there was already: its link stays the same, and one that had run out works again. What takes too
-    long is answered 504 and goes on; the next start answers with what came of it.
+    The candidate need not be in the source: the caller says who it is. A start needs consent if the source does not
+    list the job, if the job is paused, or if an interview would count for two jobs; without it, the start is refused
+    and says why. The main system, which uses the client key, needs no consent. The answer is 201 for a new session and
+    200 for an existing one: its link stays the same, and an expired link works again. A start that takes too long is
+    answered 504 and continues; the next start returns its outcome.
     """
     adjustments: list[Adjustment] = []
     body = read(StartBody, request.json, adjustments=adjustments)
@@ -115,7 +115,8 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
         request,
         lambda client_connected: start(service, check_start(service, invitation(body), consent), client_connected),
     )
-    # Whoever has hung up was not given the link, and an answer that nobody read is not kept for an `Idempotency-Key`.
+    # A client that has hung up has not received the link, and an `Idempotency-Key` must not keep a response that nobody
+    # has read.
     request.raise_if_client_gone()
     started = mark_link_shared(service, started)
     return json_response(started_json(service, started, adjustments), 200 if started.reused else 201)

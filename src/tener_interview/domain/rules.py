@@ -17,8 +17,8 @@ from ..scorecards.result import Result, ScoringVersions
 from ..scoring.weights import ENGINE_VERSION
 
 
-class Rules:
-    """The criteria and the formula in force. They change only when somebody asks for the files to be read again."""
+class ScoringRules:
+    """The criteria and the formula that interviews are scored by. They change only when `reload` is called."""
 
     def __init__(self, read: Callable[[], tuple[Criteria, Formula]]) -> None:
         """Raises ConfigError when a file cannot be used."""
@@ -61,7 +61,7 @@ def current_scoring_versions(criteria: Criteria, formula: Formula) -> ScoringVer
     )
 
 
-def is_outdated(versions: ScoringVersions, rules: Rules) -> bool:
+def is_outdated(versions: ScoringVersions, rules: ScoringRules) -> bool:
     """Return whether a result was made by other rules than those in force."""
     return not _versions_match(versions, current_scoring_versions(rules.criteria, rules.formula))
 

@@ -9,7 +9,7 @@ from ..errors import Problem
 from ..link_tokens import LinkSigner, SignedLink
 from ..providers.protocol import Provider
 from ..scoring.vectors import Embed, embed_nothing
-from ..scoring_worker import Scorer, score
+from ..scoring_worker import Scorer, score_in_process
 from ..sources.protocol import Source
 from ..store.records import CandidateSessionSummary, SessionSummary
 from ..store.session import Session
@@ -18,7 +18,7 @@ from ..system.clock import HOUR_MS, Clock, TrustedClock
 from ..system.locks import KeyedLock
 from ..system.parallel import BackgroundWorkers
 from .refresh.shared_snapshots import InFlightSnapshots, JobLocks
-from .rules import Rules
+from .rules import ScoringRules
 
 #: Starts, refreshes and the like that may be under way at once, those included that nobody waits for any more.
 MAX_BACKGROUND_TASKS = 64
@@ -27,8 +27,8 @@ SESSIONS_PER_TRANSACTION = 5
 
 
 @dataclass(frozen=True)
-class Policy:
-    """The rules a deployment sets."""
+class InterviewPolicy:
+    """What a deployment decides about links, transcripts, made-up addresses and the background sync."""
 
     public_base_url: str
     link_ttl_hours: int
@@ -48,8 +48,8 @@ class Service:
     clock: Clock
     links: LinkSigner
     share_links: LinkSigner
-    rules: Rules
-    policy: Policy
+    rules: ScoringRules
+    policy: InterviewPolicy
     #: `token_hex(16)` gives a session id its 32 digits.
     token_hex: Callable[[int], str]
     trusted_clock: TrustedClock
@@ -59,7 +59,7 @@ class Service:
     #: Vectors of texts, from a server of embeddings where one is set.
     embed: Embed = embed_nothing
     #: Scores one of many interviews.
-    score_many: Scorer = score
+    score_many: Scorer = score_in_process
     workers: BackgroundWorkers = field(default_factory=lambda: BackgroundWorkers(MAX_BACKGROUND_TASKS))
 
     def entry_url(self, session: Session | SessionSummary | CandidateSessionSummary) -> str:

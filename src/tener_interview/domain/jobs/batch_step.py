@@ -212,7 +212,7 @@ def _start(
             return StepItem(candidate_id, "started", start(service, invitation).session)
         if recorded is not None and recorded.listed_as == Status.CREATED:
             return StepItem(candidate_id, "started", start(service, Invitation(job_id, candidate_id)).session)
-        absent = Problem("CANDIDATE_NOT_FOUND", f"The source has no candidate {candidate_id} for job {job_id}.")
+        absent = Problem("CANDIDATE_NOT_FOUND", f"The main system has no candidate {candidate_id} for job {job_id}.")
         raise unavailable or absent
     except Problem as problem:
         with service.store.read() as tx:

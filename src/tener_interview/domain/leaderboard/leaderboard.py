@@ -1,4 +1,4 @@
-"""A job's leaderboard: every candidate's place, how far the total can be trusted, and whom it cannot be told from."""
+"""A job's leaderboard: each candidate's rank, the range of the total, and the rank it is indistinguishable from."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from ..results import Result
 
 #: What a total may come to, best first.
 RECOMMENDATIONS = formula.RECOMMENDATIONS
-#: In the order in which they follow each other.
 
 
 @dataclass(frozen=True)
 class RankingQuery:
-    """Which part of a leaderboard is wanted; without `sort` in the order of the ranking, or last first."""
+    """Which part of a leaderboard to return. Without `sort`, the order is that of the ranking, or its reverse."""
 
     limit: int
     offset: int = 0
@@ -35,7 +34,7 @@ class RankingQuery:
 
 @dataclass(frozen=True)
 class Rank:
-    """A place in a ranking, from 1. Equal totals share one, and the next place is left empty for each of them."""
+    """A rank, from 1. Equal totals share a rank, and the ranks after it are skipped: 1, 2, 2, 4."""
 
     number: int
     shared: bool
@@ -47,8 +46,8 @@ class Rank:
 class RankedSession:
     """A session on its job's leaderboard.
 
-    `rank` is that of the whole ranking, whatever part of it is looked at; None without a total. `tied_with_rank`: the
-    total cannot be told from that of the rank before it, which is this one.
+    `rank` is the rank in the whole job, whatever part is selected; None without a total. `tied_with_rank` is the
+    previous rank, if the two totals are indistinguishable.
     """
 
     rank: int | None
@@ -63,7 +62,7 @@ Total = tuple[int, int, float]
 
 
 def rank_sessions(tx: Transaction, job_id: int, query: RankingQuery) -> list[RankedSession]:
-    """The part of the leaderboard that is wished for."""
+    """The part of the leaderboard that the query selects."""
     if not query.plain:
         chosen = tx.rankings.page(
             job_id, query.filters, sort=query.sort, descending=query.descending, limit=query.limit, offset=query.offset
@@ -71,12 +70,12 @@ def rank_sessions(tx: Transaction, job_id: int, query: RankingQuery) -> list[Ran
         return with_overall_rank(tx, job_id, chosen)
     if query.offset:
         return with_overall_rank(tx, job_id, tx.rankings.top(job_id, limit=query.limit, offset=query.offset))
-    # The one after the last says whether the last shares its rank.
+    # One more than asked for, to tell whether the last one shares its rank.
     return rank_within(tx.rankings.top(job_id, limit=query.limit + 1))[: query.limit]
 
 
 def rank_within(sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
-    """These sessions, best first, as a ranking of their own or as the first stretch of one."""
+    """Rank these sessions, best first, by themselves: a selection, or the top of a leaderboard."""
     totals = [
         (each.candidate_id, each.standing, each.total_score) for each in sessions if each.total_score is not None
     ]
@@ -84,7 +83,7 @@ def rank_within(sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
 
 
 def with_overall_rank(tx: Transaction, job_id: int, sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
-    """These sessions, in the order given, each with its place in the whole ranking."""
+    """These sessions, in the order given, each with its rank in the whole job."""
     ranked = (
         compute_ranks(tx.rankings.ranked_totals(job_id))
         if any(each.total_score is not None for each in sessions)
@@ -96,7 +95,7 @@ def with_overall_rank(tx: Transaction, job_id: int, sessions: Sequence[Leaderboa
 
 
 def compute_ranks(totals: Sequence[Total]) -> dict[int, Rank]:
-    """The rank of each of these candidates, given best first. Totals are equal that are shown as the same."""
+    """The rank of each candidate; `totals` are best first. Totals that round to the same decimal are equal."""
     found: dict[int, Rank] = {}
     before: int | None = None
     for _, group in groupby(totals, key=lambda each: (each[1], round(each[2], 1))):
@@ -127,5 +126,5 @@ def _place(
 
 
 def total_bounds(scored: LeaderboardRow | Result) -> tuple[float, float] | None:
-    """The lowest and the highest that the total may be."""
+    """The likely range of the total: its lower and upper bound."""
     return bounds(scored.total_score, scored.score_confidence, scored.scored_questions)

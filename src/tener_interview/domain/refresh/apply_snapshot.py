@@ -256,16 +256,16 @@ def score_session(
     settled = session.status == Status.SCORED or session.review_reason is not None
     if settled and kept is not None and same_result(kept, result):
         return False
-    return append_result(tx, session, scores, result, now_ms, source) is not None
+    return record_result(tx, session, scores, result, now_ms, source) is not None
 
 
-def append_result(
+def record_result(
     tx: Transaction, session: Session, scores: ScoreCache, result: Result, now_ms: int, source: str
 ) -> int | None:
-    """Keep a result as a session's latest version, with the event that says so; None if the session has moved.
+    """Store a result as a session's latest version, move the session and add the event.
 
-    With a total the session is scored from now on. Without one it is completed and needs a human look, also if it was
-    scored before.
+    With a total, the session becomes `scored`; without one, `completed` and in need of a human look, even if it was
+    scored before. Returns the version's number, or None if the session has moved meanwhile.
     """
     version = add_result(tx, session.session_id, result, now_ms)
     record_near_duplicates(tx, session, result, scores.shingles)

@@ -14,7 +14,7 @@ from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.start import adopt
 from ..sessions.states import ENDED, Status
 from .apply_snapshot import ProviderSnapshot, RefreshOutcome, apply_snapshot, nothing_to_score, precompute_scores
-from .refresh_schedule import is_refresh_due
+from .refresh_schedule import is_review_refresh_due
 from .score_cache import ScoreCache
 from .shared_snapshots import SlotReleased
 
@@ -78,7 +78,7 @@ def can_refresh(session: Session, now_ms: int, *, force: bool) -> bool:
         return False
     if session.status in ENDED:
         return force and session.invitation_id is not None
-    return force or session.review_reason is None or is_refresh_due(session, now_ms)
+    return force or session.review_reason is None or is_review_refresh_due(session, now_ms)
 
 
 def refresh_all(

@@ -31,9 +31,12 @@ def next_refresh_in_review(session: Session, now_ms: int, sync_seconds: int, *, 
     return next_refresh_at(session, now_ms, sync_seconds) if hopeful else NEVER
 
 
-def is_refresh_due(session: Session, now_ms: int) -> bool:
-    """Whether a session that needs a human look may be read again because somebody asks: the provider has told of it,
-    or transcripts are still to come and it was not read just now."""
+def is_review_refresh_due(session: Session, now_ms: int) -> bool:
+    """Return whether a manual refresh should ask the provider about a session that needs a human look.
+
+    It should if the provider has reported a change, or if transcripts may still arrive and the last read was not just
+    now.
+    """
     if session.urgent:
         return True
     return session.next_sync_at < NEVER and not (

@@ -15,7 +15,7 @@ from ..results import Result, ScoringVersions, latest_result
 from ..rules import current_scoring_versions, same_result
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.states import FINISHED
-from .apply_snapshot import append_result
+from .apply_snapshot import record_result
 from .score_cache import ScoreCache
 
 
@@ -116,7 +116,7 @@ def _rescore(
     changed = not same_result(before, after)
     version = None
     if changed and not dry_run:
-        version = append_result(tx, session, scores, after, service.clock.now_ms(), "recruiter")
+        version = record_result(tx, session, scores, after, service.clock.now_ms(), "recruiter")
     why = _explain_changes(before.versions, after.versions) if changed else ()
     return RescoredSession(session, before, before_version, after, version, changed, why)
 

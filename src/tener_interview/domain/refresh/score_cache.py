@@ -10,7 +10,7 @@ from ...providers.protocol import InterviewAnswer
 from ...scorecards.embeddings import texts_to_embed
 from ...scorecards.result import Result
 from ...scoring.vectors import Embed, embed_nothing
-from ...scoring_worker import ScoredInterview, Scorer, Vectors, score, without_caption_markup
+from ...scoring_worker import ScoredInterview, Scorer, Vectors, score_in_process, without_caption_markup
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
 
@@ -29,7 +29,7 @@ class ScoreCache:
     """
 
     def __init__(
-        self, criteria: Criteria, formula: Formula, embed: Embed = embed_nothing, many: Scorer = score
+        self, criteria: Criteria, formula: Formula, embed: Embed = embed_nothing, many: Scorer = score_in_process
     ) -> None:
         self._criteria = criteria
         self._formula = formula
@@ -48,7 +48,7 @@ class ScoreCache:
     def precompute(self, interviews: Iterable[Interview]) -> None:
         """Score outside of any transaction: a server of embeddings is asked here, and nowhere else."""
         unknown = [each for each in dict.fromkeys(interviews) if each not in self._known]
-        scorer = self._many if len(unknown) > 1 else score
+        scorer = self._many if len(unknown) > 1 else score_in_process
         for said, language in unknown:
             vectors = self._vectors_of(said)
             if sum(map(len, self.vectors.values())) > _MAX_CACHED_NUMBERS:
@@ -63,7 +63,7 @@ class ScoreCache:
     def score_transcripts(self, said: tuple[Transcript, ...], language: str | None) -> Result:
         """The same, of transcripts as they are stored."""
         if (said, language) not in self._known:
-            self._keep((said, language), score(self._criteria, self._formula, said, language, self.vectors))
+            self._keep((said, language), score_in_process(self._criteria, self._formula, said, language, self.vectors))
         return self._known[said, language]
 
     def _keep(self, interview: Interview, scored: ScoredInterview) -> None:

@@ -73,7 +73,7 @@ def revoke(service: Service, share_id: str) -> Share:
         return share
 
 
-def look_up(service: Service, pasted: str) -> Share:
+def find_share(service: Service, pasted: str) -> Share:
     """Return the share that a pasted link belongs to. The signature is verified before the database is read.
 
     Raises `SHARE_LINK_INVALID`, `SHARE_LINK_EXPIRED`, `SHARE_LINK_REVOKED`.
@@ -91,8 +91,8 @@ def look_up(service: Service, pasted: str) -> Share:
 
 
 def open_share(service: Service, token: str) -> Share:
-    """Return the share of a link and count the opening. Raises what `look_up` raises."""
-    share = look_up(service, token)
+    """Return the share of a link and count the opening. Raises what `find_share` raises."""
+    share = find_share(service, token)
     with service.store.write() as tx:
         if not tx.shares.count_opening(share.share_id, service.clock.now_ms()):
             raise _revoked()

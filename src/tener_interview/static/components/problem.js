@@ -34,7 +34,7 @@ export function problemBox(what, problem, { retry = null, dismiss = null } = {})
 
 const UNCHANGED = "Nothing was changed.";
 const TYPED_KEPT = "Nothing was changed, and what you typed is still here.";
-const SESSIONS_KEPT = "Every session keeps its status, link and scores.";
+const SESSIONS_KEPT = "Every interview keeps its status, link and scores.";
 const ASK = "If it happens again, give the request id to whoever runs this service.";
 const LATER = "Try again in a moment.";
 const RELOAD = "Reload the page to see the current state.";
@@ -68,9 +68,9 @@ const ADVICE = {
   CROSS_SITE_REQUEST: { kept: UNCHANGED, then: "Open the dashboard at its own address in a new tab and try again." },
   ROUTE_NOT_FOUND: { kept: UNCHANGED, then: OUTDATED_PAGE },
   INTERVIEW_SESSION_NOT_FOUND: {
-    kept: "Other sessions are not affected.", then: "The session may be in another database. Open it from the list again.",
+    kept: "Other interviews are not affected.", then: "The interview may be in another database. Open it from the list again.",
   },
-  JOB_NOT_FOUND: { kept: "Its existing sessions are kept.", then: "Choose another job description from the list." },
+  JOB_NOT_FOUND: { kept: "Its existing interviews are kept.", then: "Choose another job description from the list." },
   CANDIDATE_NOT_FOUND: {
     kept: "All other candidates were processed.", then: "Check in the main system whether the candidate is still matched to this job.",
   },
@@ -83,14 +83,14 @@ const ADVICE = {
   JOB_PAUSED: { kept: UNCHANGED, then: "Confirm that you want to invite anyway, or resume the job in the main system." },
   INTERVIEW_SHARED_WITH_JOB: { kept: UNCHANGED, then: "Decide whether to use the earlier interview for both jobs." },
   INTERVIEW_ALREADY_FINISHED: {
-    kept: "The finished interview is kept.", then: "Refresh the sessions to see the result.",
+    kept: "The finished interview is kept.", then: "Refresh the interviews to see the result.",
   },
   IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD: { kept: "The first request is valid.", then: `${RELOAD} ${ASK}` },
   IDEMPOTENCY_REQUEST_IN_PROGRESS: {
     kept: "The first request is still running.", then: "Wait a moment, then reload the page to see the result.",
   },
-  INTERVIEW_LINK_EXPIRED: { kept: "The session is kept.", then: "Extend the link to make the same link work again." },
-  INTERVIEW_LINK_REVOKED: { kept: "The session is kept.", then: "Create a new interview link for the candidate." },
+  INTERVIEW_LINK_EXPIRED: { kept: "The interview is kept.", then: "Extend the link to make the same link work again." },
+  INTERVIEW_LINK_REVOKED: { kept: "The interview is kept.", then: "Create a new interview link for the candidate." },
   SHARE_LINK_EXPIRED: { kept: "No interview is affected.", then: NEW_LINK },
   SHARE_LINK_REVOKED: { kept: "No interview is affected.", then: NEW_LINK },
   BODY_TOO_LARGE: { kept: UNCHANGED, then: "Send less at once, for example half of the candidates." },
@@ -114,7 +114,7 @@ const ADVICE = {
     kept: "The current criteria stay in use, and all scores are kept.",
     then: "Correct the files of the scoring criteria, then try again.",
   },
-  NOTHING_TO_SHARE: { kept: UNCHANGED, then: "Refresh the sessions first, or select candidates yourself." },
+  NOTHING_TO_SHARE: { kept: UNCHANGED, then: "Refresh the interviews first, or select candidates yourself." },
   TOO_MANY_ATTEMPTS: { kept: UNCHANGED, then: "Wait a minute, then try again." },
   HEADERS_TOO_LARGE: { kept: UNCHANGED, then: "Delete this site's cookies in the browser, sign in and try again." },
   INTERNAL_ERROR: {
@@ -124,7 +124,7 @@ const ADVICE = {
   INTERVIEW_PROVIDER_UNAVAILABLE: { kept: SESSIONS_KEPT, then: "Try again in a few minutes." },
   INTERVIEW_PROVIDER_TIMEOUT: { kept: SESSIONS_KEPT, then: "Try again in a minute: nobody is invited twice." },
   SOURCE_UNAVAILABLE: {
-    kept: "Existing sessions are kept and continue. This does not mean that there are no jobs or candidates.",
+    kept: "Existing interviews are kept and continue. This does not mean that there are no jobs or candidates.",
     then: "Try again when the main system responds. The reason above helps whoever runs it.",
   },
   STORE_UNAVAILABLE: { kept: "Nothing was changed, and what was stored is still stored.", then: `${LATER} ${ASK}` },

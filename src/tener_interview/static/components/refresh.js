@@ -1,4 +1,4 @@
-/** Refreshing all sessions of a job: the progress, what changed, and which sessions failed. */
+/** Refreshing all interviews of a job: the progress, what changed, and which sessions failed. */
 
 import { leaderboard, readFunnel, refreshJob } from "../lib/api.js";
 import { dashboard, MAX_LEADERBOARD } from "../lib/dashboard.js";
@@ -19,7 +19,7 @@ export function refreshAll(control, after) {
     control.focus();
   };
   return whileBusy(control, "Refreshing…", async () => {
-    announce("Refreshing all sessions.");
+    announce("Refreshing all interviews.");
     try {
       const answer = await refreshInBatches(jobId, (done, total) => dashboard.jobId === jobId && showRunning(report, done, total));
       await dashboard.changed();
@@ -27,7 +27,7 @@ export function refreshAll(control, after) {
       await loadNames(answer);
       fill(report, summary(answer, (sessionId) => dashboard.nameOf(sessionId), dismiss));
     } catch (problem) {
-      if (dashboard.jobId === jobId) fill(report, problemBox("The sessions could not be refreshed", problem, { dismiss }));
+      if (dashboard.jobId === jobId) fill(report, problemBox("The interviews could not be refreshed", problem, { dismiss }));
     }
     after();
   });
@@ -53,7 +53,7 @@ async function refreshInBatches(jobId, tell) {
 function showRunning(report, done, total) {
   fill(report, el(
     "div", { class: "notice" },
-    el("p", { class: "notice-what", id: "refresh-what" }, "Refreshing all sessions"),
+    el("p", { class: "notice-what", id: "refresh-what" }, "Refreshing all interviews"),
     el("progress", { ...(total > BATCH_SIZE ? { max: total, value: done } : {}), "aria-labelledby": "refresh-what" }),
     total > BATCH_SIZE && el("p", { class: "number" }, `${number(done)} of ${number(total)}`),
   ));
@@ -95,11 +95,11 @@ function summary(items, nameOf, dismiss) {
 }
 
 function sentence(items) {
-  if (items.length === 0) return "This job has no sessions yet.";
+  if (items.length === 0) return "This job has no interviews yet.";
   const skipped = items.filter((item) => item.action === "skipped").length;
   const refreshed = items.filter((item) => item.action === "refreshed").length;
   const final = skipped ? ` ${number(skipped)} are final.` : "";
-  return `${number(refreshed)} of ${number(items.length)} ${items.length === 1 ? "session" : "sessions"} refreshed.${final}`;
+  return `${number(refreshed)} of ${number(items.length)} ${items.length === 1 ? "interview" : "interviews"} refreshed.${final}`;
 }
 
 function reason(error) {

@@ -86,7 +86,7 @@ async function load(sessionId, version = null) {
   ]);
   if (currentSessionId !== sessionId) return;
   if (session.status === "rejected") {
-    fill(byId("scorecard-body"), problemBox("The session could not be loaded", session.reason, { retry }));
+    fill(byId("scorecard-body"), problemBox("The interview could not be loaded", session.reason, { retry }));
     return;
   }
   callbacks.onChange(session.value);
@@ -102,7 +102,7 @@ async function load(sessionId, version = null) {
       : scores(scorecard.value.scorecard, session.value, (wanted) => another(sessionId, wanted)),
     el("h3", {}, "History"),
     events.status === "rejected"
-      ? problemBox("The events could not be loaded", events.reason, { retry })
+      ? problemBox("The history could not be loaded", events.reason, { retry })
       : timeline(events.value.items),
   );
 }

@@ -32,7 +32,7 @@ export function sessionActions(session, reload) {
     return button(label, (press) => whileBusy(press.currentTarget, busyLabel, attempt), { kind });
   };
   const refresh = (force) => refreshSession(id, force).then((answer) => outcome(session, answer));
-  const refused = "The session could not be refreshed";
+  const refused = "The interview could not be refreshed";
   return [
     el(
       "div",
