@@ -1,7 +1,7 @@
-"""Results of sessions: the one place where their JSON is read and written.
+"""Results of sessions: the only place that reads and writes their JSON.
 
-Results are never changed once they are stored. So those of older engines lack fields, or have others; what is shown of
-a question, and exported, is what was stored.
+Stored results never change. So results of older engines lack some fields or have others; pages and exports show a
+question as it was stored.
 """
 
 from __future__ import annotations
@@ -108,12 +108,12 @@ def write_result(result: Result) -> str:
 
 
 def scores_of(result: Result) -> dict[str, Any]:
-    """Return what a session's row says of its latest result, by the columns of the same names."""
+    """Return the scores by the names of the columns that a session's row has for them."""
     return {name: getattr(result, name) for name in _SCORES}
 
 
 def read_versions(judged_by: str | None) -> ScoringVersions | None:
-    """Return the versions that a session's latest result was made by; None without a result that says so."""
+    """Return the versions that a session's latest result was made with; None without a result."""
     return _read_versions(json.loads(judged_by)) if judged_by else None
 
 

@@ -1,7 +1,7 @@
-"""The criteria and the formula in force, by which of them a result was made, and whether it is outdated.
+"""The active criteria and formula, and whether a result was made with them or is outdated.
 
-A version is what somebody wrote into a file; the hash is of what the file really says. Results from before there were
-hashes are known by their versions alone.
+A version is what somebody wrote into a file; the hash is computed from the file's content. Old results have versions
+only.
 """
 
 from __future__ import annotations
@@ -37,25 +37,25 @@ class ScoringRules:
     def engine_version(self) -> str:
         return ENGINE_VERSION
 
-    def reload(self, *, adopt: bool) -> tuple[Criteria, Formula]:
-        """Both files as they are now, put in force if they are adopted.
+    def reload(self, *, activate: bool) -> tuple[Criteria, Formula]:
+        """Read both files again, and use them from now on if `activate`.
 
-        Raises `CRITERIA_INVALID`; what was in force stays in force then.
+        Raises `CRITERIA_INVALID`; the active rules then stay as they are.
         """
         try:
-            both = self._read()
+            criteria_and_formula = self._read()
         except ConfigError as refused:
             raise Problem(
                 "CRITERIA_INVALID", "The scoring criteria or the formula cannot be used as the files are now.",
                 {"faults": refused.faults},
             ) from None
-        if adopt:
-            self._active = both
-        return both
+        if activate:
+            self._active = criteria_and_formula
+        return criteria_and_formula
 
 
 def current_scoring_versions(criteria: Criteria, formula: Formula) -> ScoringVersions:
-    """Return the versions that a result would be made by with these."""
+    """Return the versions that a result of these files would carry."""
     return ScoringVersions(
         criteria.version, criteria.content_hash, formula.version, formula.content_hash, ENGINE_VERSION
     )
@@ -67,12 +67,12 @@ def is_outdated(versions: ScoringVersions, rules: ScoringRules) -> bool:
 
 
 def same_result(before: Result, after: Result) -> bool:
-    """Return whether two results, the earlier first, say the same and were made by the same rules."""
+    """Return whether two results, the earlier first, are equal and were made with the same rules."""
     return _versions_match(before.versions, after.versions) and _without_hashes(before) == _without_hashes(after)
 
 
 def _versions_match(before: ScoringVersions, after: ScoringVersions) -> bool:
-    """By hash where the earlier one has it, by version where not, and by the engine."""
+    """Compare hashes if the earlier result has them, else versions; always compare the engine."""
     return before == replace(
         after,
         criteria_hash=before.criteria_hash and after.criteria_hash,

@@ -1,4 +1,4 @@
-"""What the domain works with: the store, the provider, the source, time, and the rules it was configured with."""
+"""The dependencies of every operation: store, provider, source, clock, link signers, rules and settings."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from ..system.parallel import BackgroundWorkers
 from .refresh.shared_snapshots import InFlightSnapshots, JobLocks
 from .rules import ScoringRules
 
-#: Starts, refreshes and the like that may be under way at once, those included that nobody waits for any more.
+#: Starts and refreshes that may run at once, including those whose client has gone.
 MAX_BACKGROUND_TASKS = 64
-#: So many sessions are written in one transaction: whoever else wants to write waits for its end.
+#: Few, because other writers wait until the transaction ends.
 SESSIONS_PER_TRANSACTION = 5
 
 
@@ -40,7 +40,7 @@ class InterviewPolicy:
 
 @dataclass(frozen=True)
 class Service:
-    """The domain's surroundings, handed to every operation."""
+    """The dependencies that every operation of the domain receives."""
 
     store: Store
     provider: Provider
@@ -56,38 +56,38 @@ class Service:
     session_locks: KeyedLock = field(default_factory=KeyedLock)
     job_locks: JobLocks = field(default_factory=JobLocks)
     in_flight_snapshots: InFlightSnapshots = field(default_factory=InFlightSnapshots)
-    #: Vectors of texts, from a server of embeddings where one is set.
+    #: Returns vectors of texts from the embedding server, if one is configured.
     embed: Embed = embed_nothing
     #: Scores one of many interviews.
     score_many: Scorer = score_in_process
     workers: BackgroundWorkers = field(default_factory=lambda: BackgroundWorkers(MAX_BACKGROUND_TASKS))
 
     def entry_url(self, session: Session | SessionSummary | CandidateSessionSummary) -> str:
-        """The candidate's link, derived anew: it is stored nowhere. A longer or shorter life leaves it as it is."""
+        """Return the candidate's link. It is derived, never stored, and does not change with its expiry."""
         link = SignedLink(session.session_id, session.link.serial, session.link.signed_expires_at)
         return self.policy.public_base_url + self.links.path(link)
 
     def strip_link_signatures(self, text: str) -> str:
-        """A text that is kept, with every signature of ours cut out of the links in it."""
+        """Remove the signatures from our links in a text before it is stored."""
         return self.share_links.strip_signatures(self.links.strip_signatures(text))
 
     def restore_link_signatures(self, text: str) -> str:
-        """The same text with the signatures put back."""
+        """Put the signatures back into a stored text."""
         return self.links.restore_signatures(self.share_links.restore_signatures(text))
 
     def link_expiry(self, ttl_hours: int | None) -> int:
-        """When a link whose life begins now runs out: a whole second, as tokens count."""
+        """Return when a link that is issued now expires, in whole seconds as in its token."""
         hours = self.policy.link_ttl_hours if ttl_hours is None else ttl_hours
         return self.clock.now_ms() // 1000 * 1000 + hours * HOUR_MS
 
     def position_of(self, tx: Transaction, job_id: int) -> str:
-        """The position a job's candidates are invited to."""
+        """Return the id of the position that a job's candidates are invited to."""
         own = tx.positions.get(job_id)
         return own.position_id if own else self.provider.default_position_id
 
 
 def find_session(service: Service, session_id: str) -> Session:
-    """A session by its id. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
+    """Return a session by its id. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
     with service.store.read() as tx:
         return require_session(tx, session_id)
 

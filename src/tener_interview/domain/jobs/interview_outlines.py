@@ -1,4 +1,4 @@
-"""How many questions a position asks and how long their answers may take, for pages that wait for nobody."""
+"""The number of questions and the total time of a position, cached for pages that must not wait."""
 
 from __future__ import annotations
 
@@ -17,44 +17,44 @@ _RETRY_AFTER_S = 60.0
 
 @dataclass(frozen=True)
 class InterviewOutline:
-    """A position in figures. `minutes` for all answers together; None where not every question has a time."""
+    """Size of a position. `minutes` is the time for all answers; None if a question has no time limit."""
 
     questions: int
     minutes: int | None
 
 
 class InterviewOutlines:
-    """Outlines as they were last read. The provider is asked in a thread of its own, once an hour for a position."""
+    """Caches outlines. A background thread asks the provider, at most once an hour for each position."""
 
     def __init__(self, provider: Provider, clock: Clock, timeout_s: float = READ_TIMEOUT_S) -> None:
         self._provider = provider
         self._clock = clock
-        self._patience_s = timeout_s
+        self._timeout_s = timeout_s
         self._lock = threading.Lock()
-        self._read: dict[str, InterviewOutline] = {}
+        self._outlines: dict[str, InterviewOutline] = {}
         self._asked_s: dict[str, float] = {}
 
     def of(self, position_id: str) -> InterviewOutline | None:
-        """The position's outline; None where the provider does not say it, or not in time."""
-        known = self._read.get(position_id)
-        asking = self._ask(position_id, _RETRY_AFTER_S if known is None else _REFRESH_AFTER_S)
-        if known is None and asking is not None:
-            asking.join(self._patience_s)
-        return known or self._read.get(position_id)
+        """Return the position's outline; None if the provider has none or does not answer in time."""
+        known = self._outlines.get(position_id)
+        reader = self._start_reading(position_id, _RETRY_AFTER_S if known is None else _REFRESH_AFTER_S)
+        if known is None and reader is not None:
+            reader.join(self._timeout_s)
+        return known or self._outlines.get(position_id)
 
-    def _ask(self, position_id: str, again_s: float) -> threading.Thread | None:
-        """Begin to ask, unless that was done lately."""
+    def _start_reading(self, position_id: str, again_s: float) -> threading.Thread | None:
+        """Start a read in the background, unless one started recently."""
         now_s = self._clock.monotonic_s()
         with self._lock:
             asked_s = self._asked_s.get(position_id)
             if asked_s is not None and now_s - asked_s < again_s:
                 return None
             self._asked_s[position_id] = now_s
-        asking = threading.Thread(target=self._look, args=(position_id,), name="position-outline", daemon=True)
-        asking.start()
-        return asking
+        reader = threading.Thread(target=self._read_position, args=(position_id,), name="position-outline", daemon=True)
+        reader.start()
+        return reader
 
-    def _look(self, position_id: str) -> None:
+    def _read_position(self, position_id: str) -> None:
         with suppress(Problem):
             position = self._provider.position(position_id, timed=True)
             asked = position.questions if position else None
@@ -62,4 +62,4 @@ class InterviewOutlines:
                 times = [each.time_limit_s for each in asked]
                 known = [each for each in times if each is not None]
                 minutes = -(-sum(known) // 60) if len(known) == len(times) else None
-                self._read[position_id] = InterviewOutline(len(asked), minutes)
+                self._outlines[position_id] = InterviewOutline(len(asked), minutes)

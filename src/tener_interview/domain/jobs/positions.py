@@ -1,4 +1,4 @@
-"""Which of the provider's positions a job's candidates are invited to."""
+"""The position at the provider to which a job's candidates are invited."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..service import Service
 
 @dataclass(frozen=True)
 class PreparedPosition:
-    """What a job's candidates can be invited to.
+    """A position that a job's candidates can be invited to.
 
-    `questions_hash` changes when the questions do, `created_now` says that the position was made by this very call.
+    `questions_hash` changes with the questions; `created_now` tells that this call created the position.
     """
 
     position: JobPosition
@@ -26,7 +26,7 @@ class PreparedPosition:
 
 
 def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
-    """Give a job its own position, for sessions started from now on. Raises `VALIDATION_FAILED` for an unusable one."""
+    """Assign a position to a job, for future sessions. Raises `VALIDATION_FAILED` if the position is not usable."""
     fault = "must be the id of a position that is not archived; GET /api/admin/positions lists them"
     try:
         position = _usable_position(service, position_id)
@@ -41,7 +41,7 @@ def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
 
 
 def unassign(service: Service, job_id: int) -> JobPosition:
-    """Let a job use the default position again."""
+    """Return a job to the default position."""
     default = _usable_position(service, service.provider.default_position_id)
     with service.store.write() as tx:
         tx.positions.remove(job_id)
@@ -49,7 +49,7 @@ def unassign(service: Service, job_id: int) -> JobPosition:
 
 
 def prepare(service: Service, job_id: int) -> PreparedPosition:
-    """Make sure that candidates of a job can be invited, and say to what. Raises `INTERVIEW_PROVIDER_REJECTED`."""
+    """Return the usable position of a job. Raises `INTERVIEW_PROVIDER_REJECTED`."""
     with service.store.read() as tx:
         position_id = service.position_of(tx, job_id)
     position = _usable_position(service, position_id)
@@ -58,7 +58,7 @@ def prepare(service: Service, job_id: int) -> PreparedPosition:
 
 
 def questions_hash(questions: Sequence[Question]) -> str:
-    """SHA-256 of what is asked, in its order: the same for the same questions, wherever they are kept."""
+    """Return the SHA-256 of the questions in their order."""
     asked = [[" ".join(each.title.split()), " ".join((each.description or "").split())] for each in questions]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 

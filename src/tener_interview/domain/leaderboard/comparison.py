@@ -1,4 +1,4 @@
-"""Candidates of a job side by side, question by question."""
+"""Compares candidates of a job question by question."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HIGHEST, CLOSE = "highest", "close"
 
 @dataclass(frozen=True)
 class ComparedCandidate:
-    """One candidate: the place on the leaderboard, and the latest result, None while there is none."""
+    """A candidate's rank and latest result, None before the first result."""
 
     place: RankedSession
     result: Result | None
@@ -26,9 +26,9 @@ class ComparedCandidate:
 
 @dataclass(frozen=True)
 class ComparedQuestion:
-    """One question and what each candidate answered, in the candidates' order; None for whoever was not asked it.
+    """A question and the candidates' answers in their order; None for a candidate who was not asked.
 
-    `standings` says `highest` of the best score and `close` of those that an answer's noise does not tell from it.
+    In `standings`, `highest` marks the best score and `close` scores that are indistinguishable from it.
     """
 
     title: str
@@ -38,26 +38,26 @@ class ComparedQuestion:
 
 
 def compare_candidates(tx: Transaction, job_id: int, candidate_ids: Sequence[int]) -> list[ComparedCandidate]:
-    """The candidates in the order given. Raises `CANDIDATE_NOT_FOUND` for one without a session for the job."""
-    sessions = {each.candidate_id: each for each in tx.rankings.for_candidates(job_id, candidate_ids)}
-    lacking = [each for each in candidate_ids if each not in sessions]
-    if lacking:
+    """Return the candidates in the given order. Raises `CANDIDATE_NOT_FOUND` if one has no session for the job."""
+    sessions = {session.candidate_id: session for session in tx.rankings.for_candidates(job_id, candidate_ids)}
+    missing = [number for number in candidate_ids if number not in sessions]
+    if missing:
         raise Problem(
             "CANDIDATE_NOT_FOUND",
-            f"Without an interview for this job: {', '.join(map(str, lacking))}. Leave them out to compare the others.",
-            {"candidate_ids": lacking},
+            f"Without an interview for this job: {', '.join(map(str, missing))}. Leave them out to compare the others.",
+            {"candidate_ids": missing},
         )
     ordered = with_overall_rank(tx, job_id, [sessions[each] for each in candidate_ids])
     return [ComparedCandidate(each, _load_result(tx, each.session.session_id)) for each in ordered]
 
 
 def align_by_question(results: Sequence[Result | None]) -> list[ComparedQuestion]:
-    """The questions of several results, those with the same words together, in the order first asked."""
+    """Align the questions of several results by their text, in the order in which they first occur."""
     asked: dict[str, list[QuestionScore | None]] = {}
     for column, result in enumerate(results):
         times: dict[str, int] = {}
         for question in result.question_scores if result else ():
-            # A provider may give the question another id in every interview: it is known by its words.
+            # The provider may use another id for the same question in each interview; so its text identifies it.
             title = fold(question.title).strip()
             times[title] = times.get(title, 0) + 1
             row = asked.setdefault(f"{title}\0{times[title]}", [None] * len(results))

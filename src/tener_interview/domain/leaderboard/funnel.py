@@ -1,4 +1,4 @@
-"""How far a job's candidates have come: the funnel, the times between its steps, and how the totals are spread."""
+"""A job's funnel: how many candidates reached each step, the times between steps, the distribution of totals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...store.records import SessionMilestones
 from ...store.sqlite.database import Transaction
 from ..sessions.states import Status
 
-#: In the order in which they are come to.
+#: In the order in which candidates reach them.
 STEPS = ("invited", "opened", "finished", "scored")
 _RANGE_POINTS = 10
 _RANGES = 100 // _RANGE_POINTS
@@ -19,7 +19,7 @@ _RANGES = 100 // _RANGE_POINTS
 
 @dataclass(frozen=True)
 class Step:
-    """How many came so far, and the median of the milliseconds since the step before: None where nobody has both."""
+    """How many candidates reached a step, and the median time since the step before (None if nobody reached both)."""
 
     name: str
     count: int
@@ -28,8 +28,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Funnel:
-    """`states` counts sessions by state, `needs_review` those of the completed that need a human look, `totals` those
-    scored in each ten points, from (low, high) to how many."""
+    """`states` counts sessions by state, `needs_review` completed sessions that need review, and `totals` scored
+    sessions by range of ten points, (low, high)."""
 
     states: Mapping[str, int]
     needs_review: int
@@ -38,7 +38,7 @@ class Funnel:
 
 
 def job_funnel(tx: Transaction, job_id: int) -> Funnel:
-    """The funnel of a job's current sessions; an unknown job has an empty one."""
+    """Return the funnel of a job's current sessions; it is empty for an unknown job."""
     sessions = tx.sessions.milestones(job_id)
     times = [_step_times(each) for each in sessions]
     steps = [
@@ -52,8 +52,8 @@ def job_funnel(tx: Transaction, job_id: int) -> Funnel:
 
 
 def _step_times(session: SessionMilestones) -> tuple[int | None, ...]:
-    """When each step was reached. One that was not seen, as an interview can be finished between two looks, counts as
-    reached with the one after it. Nobody is invited who was not given the link, or scored who has no total."""
+    """Return when each step was reached. A step that no refresh saw counts as reached with the next one. A session is
+    invited once its link was sent, and scored only with a total."""
     invited = None if session.status == Status.CREATED else session.invited_at
     opened = session.started_at or session.completed_at
     scored = session.scored_at if session.total_score is not None else None

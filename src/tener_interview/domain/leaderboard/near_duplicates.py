@@ -1,7 +1,7 @@
-"""Answers of different candidates of a job that are nearly the same: found by their marks, judged by their words.
+"""Near duplicates: nearly equal answers of different candidates for a job, found by MinHash and confirmed by shingles.
 
-What is found is a fact about two candidates and not about a score: it is kept beside results, stands as a flag on both
-scorecards and in the ranking, and goes when one of the two is erased. No score is changed by it.
+A near duplicate is stored apart from results, flags both scorecards and the ranking, and disappears when one of the
+two candidates is erased. It changes no score.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from ...store.sqlite.database import Transaction
 from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, are_near_duplicates, minhash_signature
 from ..results import QuestionScore, Result
 
-#: Two answers that are 80 % alike share about eight of twelve marks; some of them by chance is nothing.
+#: Answers with a similarity of 80 % share about eight of twelve hashes; fewer than this is chance.
 _MIN_SHARED_HASHES = 3
 _MAX_COMPARED = 8
-#: So many others tell enough, where a whole class has learnt one answer by heart.
+#: Enough, even if many candidates have learnt one answer by heart.
 _MAX_RECORDED = 5
 _MAX_NAMED = 5
 
@@ -26,32 +26,34 @@ _MAX_NAMED = 5
 def record_near_duplicates(
     tx: Transaction, session: Session, result: Result, shingled: Callable[[str], Shingles]
 ) -> None:
-    """Make a result's answers findable, and pair them with those of others that are nearly the same."""
+    """Index a result's answers, and record their near duplicates among other candidates' answers."""
     known = tx.near_duplicates.shingles(session.session_id)
     before = tx.near_duplicates.similar_sessions(session.session_id) if known else set()
     for question in result.question_scores:
         if not question.transcript:
             continue
-        said = shingled(question.transcript)
-        if known.get(question.question_id) != said:
-            _record_answer(tx, session, question, said)
+        shingles = shingled(question.transcript)
+        if known.get(question.question_id) != shingles:
+            _record_answer(tx, session, question, shingles)
     update_duplicate_flags(tx, before | tx.near_duplicates.similar_sessions(session.session_id))
 
 
-def _record_answer(tx: Transaction, session: Session, question: QuestionScore, said: Shingles) -> None:
-    # A provider may give the question another id in every interview: it is known by its words.
-    marked = minhash_signature(said, f"{session.job_id}\0{fold(question.title).strip()}")
-    answer = tx.near_duplicates.put(session.session_id, question.question_id, said, marked)
-    if not marked:
+def _record_answer(tx: Transaction, session: Session, question: QuestionScore, shingles: Shingles) -> None:
+    # The provider may use another id for the same question in each interview; so its text identifies it.
+    signature = minhash_signature(shingles, f"{session.job_id}\0{fold(question.title).strip()}")
+    answer_id = tx.near_duplicates.put(session.session_id, question.question_id, shingles, signature)
+    if not signature:
         return
-    least = min(_MIN_SHARED_HASHES, len(marked))
-    alike = tx.near_duplicates.find_similar(session.candidate_id, marked, min_shared=least, limit=_MAX_COMPARED)
-    twins = [each.answer_id for each in alike if are_near_duplicates(said, each.shingles)]
-    tx.near_duplicates.record(answer, twins[:_MAX_RECORDED])
+    min_shared = min(_MIN_SHARED_HASHES, len(signature))
+    similar = tx.near_duplicates.find_similar(
+        session.candidate_id, signature, min_shared=min_shared, limit=_MAX_COMPARED
+    )
+    duplicates = [answer.answer_id for answer in similar if are_near_duplicates(shingles, answer.shingles)]
+    tx.near_duplicates.record(answer_id, duplicates[:_MAX_RECORDED])
 
 
 def update_duplicate_flags(tx: Transaction, session_ids: Iterable[str]) -> None:
-    """Raise or lower the flag in the ranking as these sessions' answers have twins or not (any more)."""
+    """Set or clear the near-duplicate flag of these sessions in the ranking."""
     for session_id in session_ids:
         session = tx.sessions.get(session_id)
         if session is None or session.flags is None:
@@ -62,26 +64,26 @@ def update_duplicate_flags(tx: Transaction, session_ids: Iterable[str]) -> None:
             tx.sessions.update_if(session_id, {"status": session.status}, flags=tuple(sorted(right)))
 
 
-def set_duplicate_flag(flags: set[str], twins: bool) -> set[str]:
-    """The flags of a session in the ranking, by whether any of its answers has a twin."""
-    return flags | {NEAR_DUPLICATE} if twins else flags - {NEAR_DUPLICATE}
+def set_duplicate_flag(flags: set[str], has_duplicates: bool) -> set[str]:
+    """Return a session's flags with or without the near-duplicate flag."""
+    return flags | {NEAR_DUPLICATE} if has_duplicates else flags - {NEAR_DUPLICATE}
 
 
 def add_duplicate_flags(result: Result, duplicates: dict[str, list[int]]) -> Result:
-    """The result with the flag, and whom it concerns, on every answer that is nearly another candidate's."""
+    """Flag the answers of a result that are near duplicates, and name the other candidates."""
     return replace(result, question_scores=tuple(_add_flag(each, duplicates) for each in result.question_scores))
 
 
 def _add_flag(question: QuestionScore, duplicates: dict[str, list[int]]) -> QuestionScore:
-    alike = duplicates.get(question.question_id)
-    if not alike:
+    candidate_ids = duplicates.get(question.question_id)
+    if not candidate_ids:
         return question
-    named = ", ".join(map(str, alike[:_MAX_NAMED]))
-    more = f" and {len(alike) - _MAX_NAMED} more" if len(alike) > _MAX_NAMED else ""
-    said = f"Nearly the same words as the answer of candidate {named}{more}. The score is not affected."
+    named = ", ".join(map(str, candidate_ids[:_MAX_NAMED]))
+    more = f" and {len(candidate_ids) - _MAX_NAMED} more" if len(candidate_ids) > _MAX_NAMED else ""
+    reason = f"Nearly the same words as the answer of candidate {named}{more}. The score is not affected."
     return replace(
         question,
         flags=(*question.flags, NEAR_DUPLICATE),
-        reasons=(*question.reasons, said),
-        details={**question.details, "near_duplicate_of": alike},
+        reasons=(*question.reasons, reason),
+        details={**question.details, "near_duplicate_of": candidate_ids},
     )

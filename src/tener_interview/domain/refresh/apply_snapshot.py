@@ -26,16 +26,16 @@ from .refresh_schedule import next_refresh_at, next_refresh_in_review
 from .review_reasons import NO_ANSWER, NO_TRANSCRIPT, reason_for_no_total
 from .score_cache import ScoreCache, transcripts_of
 
-#: Who opened the link just before it ran out has so long to record the first answer.
+#: A candidate who opened the link just before it expired has this long to record the first answer.
 OPENED_GRACE_MS = HOUR_MS
 
-#: What the provider said of one interview: the interview, None when it does not know it, or why it could not be read.
+#: What the provider returned for one interview: the interview, None if it does not exist, or why reading failed.
 ProviderSnapshot = Interview | Problem | None
 
 
 @dataclass(frozen=True)
 class StateDecision:
-    """Where a session goes. `score`: its transcripts are to be scored now; `awaiting`: some are still to come."""
+    """A session's next status. `score`: score its transcripts now. `awaiting`: transcripts are still missing."""
 
     status: Status
     score: bool = False
@@ -44,7 +44,7 @@ class StateDecision:
 
 @dataclass(frozen=True)
 class RefreshOutcome:
-    """A session after a reading. `problem` is what kept it from going on, if anything did."""
+    """A session after a refresh. `problem` says what prevented the refresh, if anything did."""
 
     session: Session
     updated: bool
@@ -52,7 +52,7 @@ class RefreshOutcome:
 
 
 def next_state(session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool) -> StateDecision:
-    """Where an interview, read just now, takes its session. No state ever goes backwards because of it."""
+    """Decide the next status of a session from its interview. A snapshot never moves a session backwards."""
     status = session.status
     if interview.stage is Stage.FINISHED or status in FINISHED:
         return _decide_finished(status, session, interview, now_ms, wait_hours=wait_hours, force=force)
@@ -64,37 +64,37 @@ def next_state(session: Session, interview: Interview, now_ms: int, *, wait_hour
 
 
 def _decide_pending(status: Status, session: Session, interview: Interview, now_ms: int) -> Status:
-    """An interview that is not finished: begun, still open, or never begun before its link ran out."""
+    """Decide for an unfinished interview: in progress, still open, or expired before it began."""
     begun = session.begun_at or _first_answer_ms(interview, now_ms)
     if begun:
         return Status.IN_PROGRESS if can_transition(status, Status.IN_PROGRESS) else status
-    ran_out = session.link.expires_at <= now_ms
-    # One that expired and has not run out did so by a clock that was ahead.
-    if status is Status.FAILED or (status is Status.EXPIRED and not ran_out):
+    expired = session.link.expires_at <= now_ms
+    # It expired although its link has not: the clock was ahead then.
+    if status is Status.FAILED or (status is Status.EXPIRED and not expired):
         return Status.IN_PROGRESS if session.started_at else Status.INVITED
     opened_just_now = status is Status.IN_PROGRESS and 0 <= now_ms - (session.started_at or 0) < OPENED_GRACE_MS
-    return Status.EXPIRED if ran_out and not opened_just_now and can_transition(status, Status.EXPIRED) else status
+    return Status.EXPIRED if expired and not opened_just_now and can_transition(status, Status.EXPIRED) else status
 
 
 def _first_answer_ms(interview: Interview, now_ms: int) -> int | None:
-    """When the first question was answered; now, where that is not said; None without an answer."""
+    """Return when the first question was answered (now, if the provider gives no time), or None without an answer."""
     return min((each.answered_at_ms or now_ms for each in interview.answers if each.answered), default=None)
 
 
 def _decide_finished(
     status: Status, session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool
 ) -> StateDecision:
-    goal = status if status is Status.SCORED else Status.COMPLETED
-    if goal is not status and not can_transition(status, goal):
+    target = status if status is Status.SCORED else Status.COMPLETED
+    if target is not status and not can_transition(status, target):
         return StateDecision(status)
     if _awaits_transcripts(session, interview, now_ms, wait_hours) and not force:
-        return StateDecision(goal, awaiting=goal is not Status.SCORED)
-    return StateDecision(goal, score=True)
+        return StateDecision(target, awaiting=target is not Status.SCORED)
+    return StateDecision(target, score=True)
 
 
 def _awaits_transcripts(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:
-    """Whether transcripts of a finished interview are missing that are still waited for."""
-    # A time to come was noted while the clock was ahead.
+    """Return whether a finished interview lacks transcripts that may still arrive."""
+    # Ignore a time in the future: the clock was ahead when it was written.
     noted = (session.completed_at, interview.finished_at_ms)
     finished_ms = next((each for each in noted if each is not None and each <= now_ms), now_ms)
     waited = now_ms - finished_ms >= wait_hours * HOUR_MS
@@ -108,39 +108,39 @@ def _transcripts_missing(interview: Interview) -> bool:
 def precompute_scores(
     service: Service, read: Iterable[tuple[Session, ProviderSnapshot]], scores: ScoreCache, *, force: bool
 ) -> None:
-    """Score the interviews that `apply_snapshot` will probably write, before any transaction holds the write lock."""
+    """Score the interviews that `apply_snapshot` will need, before a transaction holds the write lock."""
     now_ms, wait_hours = service.clock.now_ms(), service.policy.transcription_wait_hours
     scores.precompute([
-        (transcripts_of(reading.answers), session.language) for session, reading in read
-        if isinstance(reading, Interview)
-        and next_state(session, reading, now_ms, wait_hours=wait_hours, force=force).score
+        (transcripts_of(snapshot.answers), session.language) for session, snapshot in read
+        if isinstance(snapshot, Interview)
+        and next_state(session, snapshot, now_ms, wait_hours=wait_hours, force=force).score
     ])
 
 
 def apply_snapshot(
     service: Service,
     session: Session,
-    reading: ProviderSnapshot,
+    snapshot: ProviderSnapshot,
     scores: ScoreCache,
     *,
     force: bool,
     source: str,
     tx: Transaction,
 ) -> RefreshOutcome:
-    """Write what a reading means for a session, inside the caller's transaction."""
+    """Update a session from a snapshot of its interview, inside the caller's transaction."""
     now_ms = service.clock.now_ms()
     if session.status == Status.CANCELED or session.erased_at is not None:
         return RefreshOutcome(session, updated=False)
     next_sync_at = next_refresh_at(session, now_ms, service.policy.sync_seconds)
-    if isinstance(reading, Problem):
-        columns = {"last_error": error_of(reading, now_ms), "next_sync_at": next_sync_at}
+    if isinstance(snapshot, Problem):
+        columns = {"last_error": error_of(snapshot, now_ms), "next_sync_at": next_sync_at}
         tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
-        return RefreshOutcome(_reload(tx, session), updated=False, problem=reading)
-    if reading is None:
+        return RefreshOutcome(_reload(tx, session), updated=False, problem=snapshot)
+    if snapshot is None:
         return _apply_missing(tx, session, now_ms, source)
     latest = latest_result(tx, session.session_id)
-    kept = latest.result if latest else None
-    interview = _restore_stored_transcripts(reading, kept)
+    previous = latest.result if latest else None
+    interview = _restore_stored_transcripts(snapshot, previous)
     decision = next_state(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
     read_columns = {
         "last_sync_at": now_ms,
@@ -168,23 +168,25 @@ def apply_snapshot(
     problem, missing = None, _transcripts_missing(interview)
     if any(each.transcript for each in interview.answers):
         result = scores.of(interview.answers, session.language)
-        changed = score_session(tx, session, scores, result, kept, now_ms, source)
+        changed = score_session(tx, session, scores, result, previous, now_ms, source)
     else:
         problem = nothing_to_score(session)
         tx.sessions.update_if(session.session_id, {"status": session.status}, last_error=error_of(problem, now_ms))
-        given_up = not _awaits_transcripts(session, interview, now_ms, service.policy.transcription_wait_hours)
+        waited_enough = not _awaits_transcripts(session, interview, now_ms, service.policy.transcription_wait_hours)
         reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
-        new = given_up and session.review_reason != reason
+        new = waited_enough and session.review_reason != reason
         changed = new and _needs_review(tx, session, reason, source, now_ms, {})
     session = _reload(tx, session)
     if session.review_reason is not None:
-        hopeful = missing or problem is not None
-        later = next_refresh_in_review(session, now_ms, service.policy.sync_seconds, transcripts_missing=hopeful)
+        transcripts_missing = missing or problem is not None
+        later = next_refresh_in_review(
+            session, now_ms, service.policy.sync_seconds, transcripts_missing=transcripts_missing
+        )
         tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=later)
     return RefreshOutcome(_reload(tx, session), updated or changed, problem)
 
 
-#: What a reading finds is called as the state it leads to, but for what a recruiter may have done as well.
+#: Events are named after the new status, except where a recruiter's action has that name.
 _EVENTS = {Status.CANCELED: "withdrawn"}
 
 
@@ -197,25 +199,27 @@ def _milestones(status: Status, session: Session, interview: Interview, now_ms: 
 
 
 def _apply_missing(tx: Transaction, session: Session, now_ms: int, source: str) -> RefreshOutcome:
-    """The provider answers that it has no such interview. What there is a result of stays as it is."""
+    """Handle an interview that the provider no longer has. A session with a result keeps its status."""
     lost = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
     columns = {"last_error": error_of(lost, now_ms), "last_sync_at": now_ms, "urgent": False}
     deleted = tx.webhooks.was_received(session.invitation_id or "", "deleted")
     if deleted and can_transition(session.status, Status.CANCELED):
-        moved = transition(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
-        return RefreshOutcome(_reload(tx, session), updated=moved)
+        written = transition(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
+        return RefreshOutcome(_reload(tx, session), updated=written)
     if can_transition(session.status, Status.FAILED) and session.result_version is None:
-        moved = transition(tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=False, **columns)
-        return RefreshOutcome(_reload(tx, session), updated=moved)
+        written = transition(
+            tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=False, **columns
+        )
+        return RefreshOutcome(_reload(tx, session), updated=written)
     tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
     return RefreshOutcome(_reload(tx, session), updated=False)
 
 
-def _restore_stored_transcripts(interview: Interview, kept: Result | None) -> Interview:
-    """The interview with every question and transcript once received: what is missing now is not unsaid."""
+def _restore_stored_transcripts(interview: Interview, previous: Result | None) -> Interview:
+    """Add stored questions and transcripts that the provider no longer returns."""
     answers = list(interview.answers)
     places = {each.question_id: place for place, each in enumerate(answers)}
-    for known in kept.question_scores if kept else ():
+    for known in previous.question_scores if previous else ():
         transcript, place = known.transcript, places.get(known.question_id)
         if place is None:
             answered = known.status != UNANSWERED
@@ -234,13 +238,13 @@ _NOTHING_TO_SCORE = "INTERVIEW_NOTHING_TO_SCORE"
 
 
 def only_needs_review(session: Session | None, problem: Problem | None) -> bool:
-    """Whether nothing has failed, and a person has to look: it is told as a problem that there is nothing to score."""
-    told = problem is None or problem.code == _NOTHING_TO_SCORE
-    return told and session is not None and session.review_reason is not None
+    """Return whether the session only needs review: `INTERVIEW_NOTHING_TO_SCORE` is no failure."""
+    harmless = problem is None or problem.code == _NOTHING_TO_SCORE
+    return harmless and session is not None and session.review_reason is not None
 
 
 def nothing_to_score(session: Session) -> Problem:
-    """What is answered of a finished interview without a transcript."""
+    """Return the problem of a finished interview without a transcript."""
     return Problem(
         _NOTHING_TO_SCORE,
         "The interview is finished, but there is no transcript of any answer to score.",
@@ -249,12 +253,12 @@ def nothing_to_score(session: Session) -> Problem:
 
 
 def score_session(
-    tx: Transaction, session: Session, scores: ScoreCache, result: Result, kept: Result | None, now_ms: int,
+    tx: Transaction, session: Session, scores: ScoreCache, result: Result, previous: Result | None, now_ms: int,
     source: str,
 ) -> bool:
-    """Append a result version if it differs from the last one; True if anything changed."""
-    settled = session.status == Status.SCORED or session.review_reason is not None
-    if settled and kept is not None and same_result(kept, result):
+    """Append a result version if it differs from the last one; return whether anything changed."""
+    has_outcome = session.status == Status.SCORED or session.review_reason is not None
+    if has_outcome and previous is not None and same_result(previous, result):
         return False
     return record_result(tx, session, scores, result, now_ms, source) is not None
 
@@ -269,44 +273,44 @@ def record_result(
     """
     version = add_result(tx, session.session_id, result, now_ms)
     record_near_duplicates(tx, session, result, scores.shingles)
-    raised = {flag for each in result.question_scores for flag in each.flags}
-    raised = set_duplicate_flag(raised, tx.near_duplicates.exist_for(session.session_id))
+    flags = {flag for each in result.question_scores for flag in each.flags}
+    flags = set_duplicate_flag(flags, tx.near_duplicates.exist_for(session.session_id))
     columns: dict[str, Any] = {
         **scores_of(result),
         "result_version": version,
-        "flags": tuple(sorted(raised)),
+        "flags": tuple(sorted(flags)),
         "scored_questions": result.scored_questions,
         "total_questions": result.total_questions,
         "judged_by": write_versions(result.versions),
         "scored_at": None if result.total_score is None else now_ms,
         "awaiting_transcription": False,
     }
-    told = {
+    details = {
         "result_version": version, **asdict(result.versions),
         "total_score_before": session.total_score, "total_score": result.total_score,
     }
     if result.total_score is None:
-        kept = _needs_review(tx, session, reason_for_no_total(result), source, now_ms, told, **columns)
+        written = _needs_review(tx, session, reason_for_no_total(result), source, now_ms, details, **columns)
     elif session.status == Status.SCORED:
-        kept = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
-        tx.events.add(session.session_id, "rescored", source, now_ms, **told)
+        written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
+        tx.events.add(session.session_id, "rescored", source, now_ms, **details)
     else:
-        kept = transition(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
-    return version if kept else None
+        written = transition(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
+    return version if written else None
 
 
 def _needs_review(
-    tx: Transaction, session: Session, reason: str, source: str, now_ms: int, told: Mapping[str, Any],
+    tx: Transaction, session: Session, reason: str, source: str, now_ms: int, details: Mapping[str, Any],
     **columns: object,
 ) -> bool:
-    """Have a person look at an interview that is over and has no total; False if the session has moved."""
+    """Mark a finished interview without a total as needing review; False if another writer changed the session."""
     changes: dict[str, Any] = {"awaiting_transcription": False, **columns, "review_reason": reason}
-    told = {"reason": reason, **told}
+    details = {"reason": reason, **details}
     if session.status == Status.SCORED:
-        return transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, told, **changes)
+        return transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, details, **changes)
     if not tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **changes):
         return False
-    tx.events.add(session.session_id, "needs_review", source, now_ms, **told)
+    tx.events.add(session.session_id, "needs_review", source, now_ms, **details)
     return True
 
 

@@ -1,8 +1,7 @@
-"""The background sync: what recruiters would have to refresh by hand, what the provider tells of, and what a dead
-process left behind.
+"""The background sync: refreshes sessions without a recruiter, follows webhooks, and cleans up after a dead process.
 
-One process at a time holds the lease. Sessions that can still change are read in batches, those the provider has told
-of first, then the longest unread. A webhook only wakes it: what it brings is always read from the provider itself.
+One process at a time holds the lease. Sessions that can still change are read in batches: first those with a webhook
+event, then the longest unread. A webhook only wakes the sync, which always reads the interview from the provider.
 """
 
 from __future__ import annotations
@@ -27,23 +26,22 @@ from .refresh import refresh_all
 from .refresh_schedule import longest_pause_ms
 
 LEASE = "background-sync"
-#: Short, so that a process that was killed is soon replaced. When it lapses between rounds nothing is read twice: what
-#: was read is not due again.
+#: Short, so that another process soon replaces a killed one. If it lapses between rounds, nothing is read twice.
 LEASE_MS = 15_000
-#: Read in one round at most; the next round goes on where this one ended.
+#: The most sessions that one round reads; the next round continues with the rest.
 ROUND_SESSIONS = 500
-#: A start that is still under way is nobody else's business.
+#: Leave a `created` session alone for this long: its start may still run.
 START_GRACE_MS = 120_000
-#: How often it is looked whether something is owed of an erasure: the file could not be scrubbed then.
+#: How often to retry a pending scrub: an erasure could not scrub the database file at once.
 SCRUB_EVERY_S = 10.0
 SCRUB_EVERY_AT_MOST_S = 640.0
-#: Between rounds that only erase, where interviews are not read.
+#: Pause between rounds that only erase overdue sessions, if the sync of interviews is off.
 RETENTION_ROUND_S = 3600
 
 
 @dataclass(frozen=True)
 class SyncRound:
-    """What one round did. `at_s` is when it began on the monotonic clock."""
+    """What one round did. `at_s` is its start on the monotonic clock."""
 
     at_ms: int
     at_s: float
@@ -54,7 +52,7 @@ class SyncRound:
 
 @dataclass(frozen=True)
 class SyncState:
-    """The background sync as this process sees it. `fault` is the code of what cut the last round short."""
+    """The background sync as this process sees it. `fault` is the code of the error that ended the last round."""
 
     every_s: int
     holds_lease: bool
@@ -63,7 +61,7 @@ class SyncState:
 
 
 class BackgroundSync:
-    """Runs rounds every `every_s` seconds; 0 runs none by itself, but still reads what a webhook tells of."""
+    """Runs a round every `every_s` seconds; with 0, only after a webhook event."""
 
     def __init__(self, service: Service, every_s: int, owner: str, retention_days: int) -> None:
         self._service = service
@@ -80,16 +78,16 @@ class BackgroundSync:
         self._lease_denied = False
 
     def start(self) -> None:
-        """Begin in a thread of its own; the service answers meanwhile."""
+        """Start the sync in its own thread."""
         self._thread = threading.Thread(target=self._run, name="background-sync", daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
-        """Have a round now: the provider has told of something."""
+        """Run a round now, because of a webhook event."""
         self._wake.set()
 
     def stop(self) -> None:
-        """Stop within a second; an answer that is still awaited then is read again by the next process."""
+        """Stop within a second; the next process reads again what was still in flight."""
         self._stopping.set()
         self._wake.set()
         if self._thread is not None:
@@ -105,20 +103,20 @@ class BackgroundSync:
         return SyncState(self._every_s, self._holds_lease, self._last, self._fault)
 
     def recover(self) -> None:
-        """Put right what a process that died left behind: steps that run no more, starts that were cut short."""
+        """Clean up after a process that died: close its batch steps, adopt interviews of interrupted starts."""
         close_interrupted_steps(self._service)
         with self._service.store.read() as tx:
             unsent = {"status": Status.CREATED, "is_current": True}
             cut_short = tx.sessions.newest_first(unsent, limit=ROUND_SESSIONS)
-            told_of = tx.sessions.due_for_sync(
+            urgent = tx.sessions.due_for_sync(
                 self._service.clock.now_ms(), longest_pause_ms(self._every_s), urgent_only=True, limit=1
             )
-        if told_of:
+        if urgent:
             self.wake()
         self._adopt_cut_short(cut_short, lambda: not self._stopping.is_set())
 
     def run_round(self) -> SyncRound | None:
-        """Read what is due; None when another process holds the lease."""
+        """Refresh the sessions that are due; return None if another process holds the lease."""
         service = self._service
         if not self._take_lease():
             return None
@@ -127,7 +125,7 @@ class BackgroundSync:
             due = tx.sessions.due_for_sync(
                 now_ms, longest_pause_ms(self._every_s), urgent_only=self._every_s == 0, limit=ROUND_SESSIONS
             )
-        created = [each for each in due if each.status == Status.CREATED]
+        created = [session for session in due if session.status == Status.CREATED]
         self._adopt_cut_short(
             [each for each in created if not 0 <= now_ms - each.updated_at <= START_GRACE_MS], self._can_continue
         )
@@ -150,7 +148,7 @@ class BackgroundSync:
         self._service.store.scrub()
         self._run_guarded(self.recover)
         if self._retention_days:
-            # The first pause is long, and a process that is often restarted might never see the end of it.
+            # The first pause is long; a process that restarts often might never reach its end.
             self.wake()
         while not self._stopping.is_set():
             self._wait_and_scrub(self._pause_s())
@@ -159,17 +157,16 @@ class BackgroundSync:
                 self._run_guarded(self._round)
 
     def _wait_and_scrub(self, pause_s: float | None) -> None:
-        """Wait until the next round, or until woken; meanwhile the file is scrubbed where that is owed."""
+        """Wait for the next round or `wake`; retry a pending scrub meanwhile."""
         left_s = inf if pause_s is None else pause_s
         slice_s = SCRUB_EVERY_S
         while left_s > 0 and not self._wake.wait(min(left_s, slice_s)):
             left_s -= slice_s
-            # What keeps the log for long is not asked every time.
+            # Back off while a long reader keeps the log.
             slice_s = SCRUB_EVERY_S if self._service.store.scrub() else min(2 * slice_s, SCRUB_EVERY_AT_MOST_S)
 
     def _pause_s(self) -> float | None:
-        """How long until the next round, if nobody asks for one. Where another process was at it, and perhaps has died
-        since, what this one was woken for is tried again once that lease has run out."""
+        """Return the pause until the next round. If another process held the lease, retry as soon as it may expire."""
         usual_s = self._every_s or (RETENTION_ROUND_S if self._retention_days else None)
         return min(usual_s or LEASE_MS / 1000, LEASE_MS / 1000) if self._lease_denied else usual_s
 
@@ -181,7 +178,7 @@ class BackgroundSync:
             logs.log_event("sync_round", read=done.read, changed=done.changed, failed=done.failed)
 
     def _run_guarded(self, work: Callable[[], None]) -> None:
-        """A fault ends a round, never the thread."""
+        """Run a part of the sync; an exception ends it, but never the thread."""
         try:
             work()
             self._fault = None
@@ -194,10 +191,10 @@ class BackgroundSync:
             self._fault = "INTERNAL_ERROR"
             logs.log_event("sync_failed", logging.ERROR, fault)
 
-    def _adopt_cut_short(self, sessions: list[Session], may_go_on: Callable[[], bool]) -> None:
-        """Adopt what the provider has of starts that were cut short. One that is down is not asked for each of them."""
+    def _adopt_cut_short(self, sessions: list[Session], can_continue: Callable[[], bool]) -> None:
+        """Adopt the interviews of interrupted starts; stop at the first sign that the provider is down."""
         for session in sessions:
-            if not may_go_on():
+            if not can_continue():
                 return
             try:
                 adopt(self._service, session, wait=False)
@@ -207,7 +204,7 @@ class BackgroundSync:
                     return
 
     def _can_continue(self) -> bool:
-        """Whether a round may ask for more: not once it is to stop, nor when another process has taken the lease."""
+        """Return whether a round may continue: the sync is not stopping and still holds the lease."""
         if self._stopping.is_set():
             return False
         held_s = self._service.clock.monotonic_s() - self._lease_taken_s
@@ -221,16 +218,16 @@ class BackgroundSync:
         return self._holds_lease
 
 
-def handle_webhook(service: Service, notice: ProviderEvent) -> bool:
-    """Record a notice; whether it is news of an interview we know, so that the sync is to be woken."""
+def handle_webhook(service: Service, event: ProviderEvent) -> bool:
+    """Record a webhook event; return whether it is new and of a known interview, so that the sync must wake."""
     with service.store.write() as tx:
-        sessions = tx.sessions.by_invitation(notice.invitation_id)
+        sessions = tx.sessions.by_invitation(event.invitation_id)
         now_ms = service.clock.now_ms()
         outcome = "known" if sessions else UNKNOWN_INTERVIEW
-        if not tx.webhooks.add(notice.invitation_id, notice.stage, notice.event, now_ms, outcome):
+        if not tx.webhooks.add(event.invitation_id, event.stage, event.event, now_ms, outcome):
             return False
-        logs.log_event("webhook", stage=notice.stage, outcome=outcome.replace(" ", "_"))
+        logs.log_event("webhook", stage=event.stage, outcome=outcome.replace(" ", "_"))
         for session in sessions:
             tx.sessions.update_if(session.session_id, {"is_current": True}, urgent=True, next_sync_at=0)
-            tx.events.add(session.session_id, "notified", "webhook", now_ms, stage=notice.stage)
+            tx.events.add(session.session_id, "notified", "webhook", now_ms, stage=event.stage)
         return bool(sessions)

@@ -1,4 +1,4 @@
-"""How often a session is worth a look: soon while something is going on, seldom when nothing has moved for days."""
+"""When to refresh a session next: soon after a change, seldom if nothing has changed for days."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ from ...store.records import NEVER
 from ...store.session import Session
 from ...system.clock import HOUR_MS
 
-#: A session that has not moved for a day is looked at every half hour, for a week every 3.5 hours.
+#: The pause is the time since the last change divided by this: half an hour after a day, 3.5 hours after a week.
 _PAUSE_DIVISOR = 48
 _LONGEST_PAUSE_MS = 6 * HOUR_MS
-#: Transcripts that have not come by then, after the interview was over, are not waited for any more.
+#: How long after the end of an interview to wait for its transcripts.
 _TRANSCRIPTS_GIVEN_UP_MS = 14 * 24 * HOUR_MS
 
 
 def longest_pause_ms(sync_seconds: int) -> int:
-    """The longest pause until a session is looked at again; what seems to be further ahead was planned by a clock that
-    was wrong."""
+    """Return the longest pause between refreshes; a later plan comes from a clock that was ahead."""
     return max(_LONGEST_PAUSE_MS, sync_seconds * 1000)
 
 
 def next_refresh_at(session: Session, now_ms: int, sync_seconds: int) -> int:
-    """When the background sync should read a session again: one the provider has told of, in the next round."""
+    """Return when the background sync reads a session again: in the next round after a webhook event."""
     return now_ms + max(sync_seconds * 1000, 0 if session.urgent else _pause_ms(session, now_ms))
 
 
 def next_refresh_in_review(session: Session, now_ms: int, sync_seconds: int, *, transcripts_missing: bool) -> int:
-    """The same for one that needs a human look: only transcripts that are missing can help, and only for a while."""
+    """Do the same for a session that needs review: only missing transcripts can help, and only for a while."""
     over_for_ms = now_ms - (session.completed_at or now_ms)
     hopeful = transcripts_missing and over_for_ms < _TRANSCRIPTS_GIVEN_UP_MS
     return next_refresh_at(session, now_ms, sync_seconds) if hopeful else NEVER

@@ -1,4 +1,4 @@
-"""Scoring a job's stored transcripts again: on a recruiter's word only, without asking the provider."""
+"""Score a job's stored transcripts again, at a recruiter's request and without asking the provider."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .score_cache import ScoreCache
 
 @dataclass(frozen=True)
 class RescoredSession:
-    """One session: its result before and after. `version` is the new result's, None where nothing was written."""
+    """A session's result before and after. `version` is the new result's version, None if nothing was written."""
 
     session: Session
     before: Result
@@ -29,13 +29,13 @@ class RescoredSession:
     after: Result
     version: int | None
     changed: bool
-    #: What is judged otherwise since, a sentence each.
+    #: What changed in the scoring rules, one sentence each.
     why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class JobRescore:
-    """What became of a job's sessions, and by which criteria and formula."""
+    """The rescored sessions of a job and the versions they were scored with."""
 
     versions: ScoringVersions
     sessions: tuple[RescoredSession, ...]
@@ -44,16 +44,15 @@ class JobRescore:
 def rescore_job(
     service: Service, job_id: int, *, limit: int, dry_run: bool, session_id: str | None = None
 ) -> JobRescore:
-    """Judge the stored transcripts of a job's sessions that have a result, or of one of them, by the criteria as the
-    files say now.
+    """Reload the criteria and formula files and score the stored transcripts of a job, or of one session of it.
 
-    What comes out otherwise is kept as a new result version, and the recruiter's event says so; `dry_run` only tells.
-    Raises `CRITERIA_INVALID` when a file cannot be used, and `INTERVIEW_SESSION_NOT_FOUND` for one that is not a
-    current session of the job; nothing is changed then.
+    A result that changed becomes a new version with an event; `dry_run` writes nothing. Raises `CRITERIA_INVALID` if a
+    file cannot be used, and `INTERVIEW_SESSION_NOT_FOUND` if the session is not a current one of the job; nothing is
+    changed then.
     """
     if session_id is not None:
         session_id = _session_of_job(service, job_id, session_id)
-    criteria, formula = service.rules.reload(adopt=not dry_run)
+    criteria, formula = service.rules.reload(activate=not dry_run)
     with service.store.read() as tx:
         sessions = tx.rankings.sessions_with_result(job_id, limit=limit, session_id=session_id)
     done: list[RescoredSession] = []
@@ -67,7 +66,7 @@ def rescore_job(
 def _rescore_chunk(
     service: Service, session_ids: list[str], scores: ScoreCache, *, dry_run: bool
 ) -> Iterator[RescoredSession | None]:
-    """What is only looked at is read one by one: while one reads, nobody else does."""
+    """Rescore a few sessions; a dry run reads one at a time, because a read blocks other readers."""
     if dry_run:
         for each in session_ids:
             with service.store.read() as tx:
@@ -87,7 +86,7 @@ def _session_of_job(service: Service, job_id: int, session_id: str) -> str:
 
 
 def _precompute_scores(service: Service, session_ids: list[str], scores: ScoreCache) -> None:
-    """Have the stored transcripts scored before the database is locked: it takes long."""
+    """Score the stored transcripts before the database is locked: it takes long."""
     read = []
     for session_id in session_ids:
         with service.store.read() as tx:
@@ -96,11 +95,11 @@ def _precompute_scores(service: Service, session_ids: list[str], scores: ScoreCa
 
 
 def _load_rescorable(tx: Transaction, session_id: str) -> tuple[Session, Result, int] | None:
-    """A session that is over, its latest result and the version of that."""
+    """Return a finished session with its latest result and version, or None if it cannot be rescored."""
     session, latest = tx.sessions.get(session_id), latest_result(tx, session_id)
     if session is None or latest is None or session.status not in FINISHED:
         return None
-    # Scores that were taken over without what they were made of are all that there is.
+    # Scores imported without transcripts cannot be computed again.
     has_text = any(question.transcript for question in latest.result.question_scores)
     return (session, latest.result, latest.version) if has_text else None
 
@@ -122,7 +121,7 @@ def _rescore(
 
 
 def _explain_changes(before: ScoringVersions, after: ScoringVersions) -> tuple[str, ...]:
-    """What is judged otherwise, as far as the versions tell; else the transcripts or their language are others."""
+    """Explain a changed result by the versions; with the same versions, a file or a transcript changed."""
     said = []
     for name, means in _CHANGES.items():
         old, new = getattr(before, f"{name}_version"), getattr(after, f"{name}_version")
@@ -139,7 +138,7 @@ _CHANGES = {
 
 
 def _transcripts(result: Result) -> tuple[Transcript, ...]:
-    """What a result was made of."""
+    """Return the transcripts that a result was made from."""
     return tuple(
         Transcript(
             question_index=question.question_index,

@@ -1,4 +1,4 @@
-"""Why a person has to look at an interview that is over and has no total, in words for a recruiter."""
+"""Reasons, in words for a recruiter, why a finished interview without a total needs review."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ IMPORTED_WITHOUT_TOTAL = "This interview was taken over as scored, but without a
 _NO_TOTAL = "The formula gives no total from the answers that could be scored."
 _NO_ANSWER_SCORED = "None of the answers could be scored; the scorecard says why for each of them."
 _OTHER_LANGUAGE = "The answers are in a language that the criteria are not in, so they cannot be scored."
-#: Where all answers were left unscored for the same reason, by its `reason_code`.
+#: Used if all answers were left unscored for the same reason; by `reason_code`.
 _REASONS_BY_CODE = {
     "wrong_language": _OTHER_LANGUAGE,
     "unknown_language": _OTHER_LANGUAGE,
@@ -24,7 +24,7 @@ _REASONS_BY_CODE = {
 
 
 def reason_for_no_total(result: Result) -> str:
-    """The reason, of a result without a total."""
+    """Return the reason for a result without a total."""
     statuses = {each.status for each in result.question_scores}
     if result.scored_questions:
         return _NO_TOTAL

@@ -1,4 +1,4 @@
-"""Scores of interviews, worked out before the database is locked for writing them."""
+"""Computes scores of interviews before the database is locked for writing them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from ...scoring_worker import ScoredInterview, Scorer, Vectors, score_in_process
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
 
-#: An interview: what was said in it, and the language it is held in.
+#: The transcripts of an interview and its language.
 Interview = tuple[tuple[Transcript, ...], str | None]
 
-#: In vectors that are held for interviews to come; some 32 bytes each.
+#: Limit of cached vector components; each takes about 32 bytes.
 _MAX_CACHED_NUMBERS = 1_000_000
 
 
 class ScoreCache:
-    """Scores interviews and remembers how: what was scored outside of a transaction costs nothing inside it.
+    """Caches scores, so that an interview scored before a transaction costs nothing inside it.
 
-    Many at once are scored by `many`, which may do it elsewhere. What turns out to be something else by the time it is
-    written, because a transcript came in meanwhile, is scored anew.
+    `many` scores one interview of a batch, possibly in another process. An interview whose transcripts changed in the
+    meantime is scored again.
     """
 
     def __init__(
@@ -40,13 +40,13 @@ class ScoreCache:
         self._shingles: dict[str, Shingles] = {}
 
     def shingles(self, text: str) -> Shingles:
-        """By what an answer is compared with those of others."""
+        """Return the shingles by which an answer is compared with others."""
         if text not in self._shingles:
             self._shingles[text] = shingles(text)
         return self._shingles[text]
 
     def precompute(self, interviews: Iterable[Interview]) -> None:
-        """Score outside of any transaction: a server of embeddings is asked here, and nowhere else."""
+        """Score interviews outside of any transaction; only this method calls the embedding server."""
         unknown = [each for each in dict.fromkeys(interviews) if each not in self._known]
         scorer = self._many if len(unknown) > 1 else score_in_process
         for said, language in unknown:
@@ -57,11 +57,11 @@ class ScoreCache:
             self._keep((said, language), scorer(self._criteria, self._formula, said, language, vectors))
 
     def of(self, answers: Sequence[InterviewAnswer], language: str | None) -> Result:
-        """The result of an interview held in a language."""
+        """Return the result of an interview's answers."""
         return self.score_transcripts(transcripts_of(answers), language)
 
     def score_transcripts(self, said: tuple[Transcript, ...], language: str | None) -> Result:
-        """The same, of transcripts as they are stored."""
+        """Return the result of transcripts as they are stored."""
         if (said, language) not in self._known:
             self._keep((said, language), score_in_process(self._criteria, self._formula, said, language, self.vectors))
         return self._known[said, language]
@@ -79,7 +79,7 @@ class ScoreCache:
 
 
 def transcripts_of(answers: Sequence[InterviewAnswer]) -> tuple[Transcript, ...]:
-    """What was said in an interview, as it is scored."""
+    """Return the transcripts of answers as the scorer takes them."""
     return tuple(
         Transcript(
             question_index=index,

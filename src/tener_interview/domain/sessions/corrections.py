@@ -1,7 +1,7 @@
-"""Correcting what a session says of its candidate: name, e-mail address, language.
+"""Correct a session's candidate details: name, e-mail address, language.
 
-The provider has no way to change an interview that was made. So what is corrected is this service's own record, and
-every answer says so, field by field.
+The provider cannot change an existing interview. So only this service's record is corrected, and every answer says so
+for each field.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..service import Service
 
 SERVICE, PROVIDER = "service", "provider"
 
-#: What the provider was told of a candidate when the interview was made, and what it does with it.
+#: Details that the provider keeps as they were in the invitation, and the consequence.
 _UNCHANGED_AT_PROVIDER = {
     "candidate_name": "it goes on greeting the candidate by the name in the invitation",
     "candidate_email": "the interview there stays under the address in the invitation, to which nothing is sent",
@@ -27,7 +27,7 @@ _UNCHANGED_AT_PROVIDER = {
 
 @dataclass(frozen=True)
 class Correction:
-    """One field in one place, `service` or `provider`: whether it is corrected there, and why not."""
+    """Whether a field was corrected in one place, `service` or `provider`, and if not, why."""
 
     field: str
     applied: bool
@@ -36,12 +36,12 @@ class Correction:
 
 
 def correct(
-    service: Service, session: Session, wanted: Mapping[str, str | None]
+    service: Service, session: Session, details: Mapping[str, str | None]
 ) -> tuple[Session, tuple[Correction, ...]]:
-    """Correct a session's `candidate_name`, `candidate_email` and `language`, where they are named in `wanted`.
+    """Correct the fields of a session that `details` contains: `candidate_name`, `candidate_email`, `language`.
 
-    Only the language may be None, which says that it is not known. Raises `CANDIDATE_ERASED`,
-    `CANDIDATE_EMAIL_IN_USE` and `VALIDATION_FAILED` for a name that shows nothing.
+    Only the language may be None, for unknown. Raises `CANDIDATE_ERASED`, `CANDIDATE_EMAIL_IN_USE`, and
+    `VALIDATION_FAILED` for a name without a visible character.
     """
     with service.store.write() as tx:
         session = _reload(tx, session)
@@ -50,40 +50,40 @@ def correct(
                 "CANDIDATE_ERASED", "This candidate was erased, so that there is nothing left to correct.",
                 {"session_id": session.session_id},
             )
-        owner = _owner_of(tx, session, wanted.get("candidate_email"))
+        owner = _owner_of(tx, session, details.get("candidate_email"))
         if owner is not None:
-            # Whoever keeps this answer keeps something about both.
+            # A stored copy of this answer holds data of both people; the ids let erasure find it.
             of_both = {"session_id": session.session_id, "owner_session_id": owner.session_id}
             whose = f"{owner.candidate_name} (candidate {owner.candidate_id})"
             raise Problem(
                 "CANDIDATE_EMAIL_IN_USE", _email_in_use(whose), {"candidate_id": owner.candidate_id, **of_both}
             )
-        made = _apply(service, tx, session, wanted, "recruiter")
-        return _reload(tx, session), made
+        corrections = _apply(service, tx, session, details, "recruiter")
+        return _reload(tx, session), corrections
 
 
 def correct_by_start(
-    service: Service, tx: Transaction, session: Session, wanted: Mapping[str, Any], source: str
+    service: Service, tx: Transaction, session: Session, details: Mapping[str, Any], source: str
 ) -> tuple[Correction, ...]:
-    """The same for a candidate who is started again with other details: what cannot be taken is said, not refused.
+    """Correct a session from a repeated start: report a field that cannot be corrected instead of refusing.
 
-    A name that stands for none, as of somebody whose name the source does not know, takes the place of no other.
+    A placeholder name, for a candidate whose name the source does not know, replaces no real name.
     """
-    if not is_named(wanted.get("candidate_name"), session.candidate_id):
-        wanted = {name: value for name, value in wanted.items() if name != "candidate_name"}
-    owner = _owner_of(tx, session, wanted.get("candidate_email"))
+    if not is_named(details.get("candidate_name"), session.candidate_id):
+        details = {name: value for name, value in details.items() if name != "candidate_name"}
+    owner = _owner_of(tx, session, details.get("candidate_email"))
     if owner is None:
-        return _apply(service, tx, session, wanted, source)
-    rest = {name: value for name, value in wanted.items() if name != "candidate_email"}
+        return _apply(service, tx, session, details, source)
+    rest = {name: value for name, value in details.items() if name != "candidate_email"}
     why = _email_in_use(f"candidate {owner.candidate_id}")
     refused = Correction("candidate_email", applied=False, where=SERVICE, why=why)
     return (*_apply(service, tx, session, rest, source), refused)
 
 
 def _apply(
-    service: Service, tx: Transaction, session: Session, wanted: Mapping[str, Any], source: str
+    service: Service, tx: Transaction, session: Session, details: Mapping[str, Any], source: str
 ) -> tuple[Correction, ...]:
-    named = {**wanted, "candidate_name": _corrected_name(session, wanted)} if "candidate_name" in wanted else wanted
+    named = {**details, "candidate_name": _corrected_name(session, details)} if "candidate_name" in details else details
     changes = {name: value for name, value in named.items() if value != getattr(session, name)}
     if not changes:
         return ()
@@ -91,26 +91,26 @@ def _apply(
     expected = {"erased_at": None, **{name: getattr(session, name) for name in changes}}
     if tx.sessions.update_if(session.session_id, expected, updated_at=now_ms, **changes):
         tx.events.add(session.session_id, "details_corrected", source, now_ms, fields=sorted(changes))
-    made = [Correction(name, applied=True, where=SERVICE) for name in changes]
+    corrections = [Correction(name, applied=True, where=SERVICE) for name in changes]
     if session.invitation_id is not None:
         who = "Hireflix" if session.provider == "hireflix" else "The pretend Hireflix"
-        made += [
+        corrections += [
             Correction(name, applied=False, where=PROVIDER, why=f"{who} cannot change an invitation: {what}.")
             for name, what in _UNCHANGED_AT_PROVIDER.items() if name in changes
         ]
-    return tuple(made)
+    return tuple(corrections)
 
 
-def _corrected_name(session: Session, wanted: Mapping[str, Any]) -> str:
-    name = tidy_name(wanted["candidate_name"], session.candidate_id)
-    if name == tidy_name(None, session.candidate_id) != wanted["candidate_name"].strip():
+def _corrected_name(session: Session, details: Mapping[str, Any]) -> str:
+    name = tidy_name(details["candidate_name"], session.candidate_id)
+    if name == tidy_name(None, session.candidate_id) != details["candidate_name"].strip():
         fault = "must have a character that shows"
         raise Problem("VALIDATION_FAILED", f"The name {fault}.", {"fields": {"candidate_name": fault}})
     return name
 
 
 def _owner_of(tx: Transaction, session: Session, email: str | None) -> Session | None:
-    """Another candidate whose interview in the same position is under this address."""
+    """Return another candidate's session for the same position with this e-mail address."""
     return (
         tx.sessions.find_other_by_email(session.position_id, email, other_than=session.candidate_id) if email else None
     )

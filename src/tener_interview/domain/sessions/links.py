@@ -1,7 +1,7 @@
-"""An entry link: the candidate opens it and begins, the recruiter extends, replaces or withdraws it.
+"""Interview links: the candidate opens one and begins; the recruiter extends, replaces or withdraws it.
 
-Its address does not say when it runs out: the session does. So a link that was sent stays good when its life is made
-longer, and only somebody who asks for another link gets one.
+The session holds the expiry, not the URL. So a link that was sent keeps working when it is extended, and its URL
+changes only if the recruiter asks for a new link.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ..privacy.tombstones import append_to_erasure_log
 from ..service import Service, require_session
 from .states import FINISHED, REPLACEABLE, Status, transition
 
-#: From these the candidate's opening or beginning leads on; a session may have expired by a clock that went wrong.
+#: Opening the link or beginning moves these to `in_progress`; a session may have expired because the clock was wrong.
 _BEFORE_BEGINNING = (Status.INVITED, Status.EXPIRED)
 
 
 @dataclass(frozen=True)
 class OpenLink:
-    """A link that is good, and where it leads; nowhere when the interview is finished."""
+    """A valid link and its target; `candidate_url` is None if the interview is finished."""
 
     token: str
     session: Session
@@ -31,11 +31,10 @@ class OpenLink:
 
 
 def resolve_link(service: Service, pasted: str) -> OpenLink:
-    """Where a link leads, without opening it or changing anything; it may have come through mail and chat.
+    """Resolve a link, possibly altered by mail or chat, to its session without changing anything.
 
     Raises `INTERVIEW_TOKEN_INVALID`, `INTERVIEW_LINK_EXPIRED`, `INTERVIEW_LINK_REVOKED`. The signature is verified
-    before the database is asked anything. Who has finished is told so, and who has begun goes on, also after the link
-    has run out.
+    before the database is read. A candidate who has begun may continue after the link expired.
     """
     token, link = service.links.verify_pasted(pasted)
     with service.store.read() as tx:
@@ -50,7 +49,7 @@ def resolve_link(service: Service, pasted: str) -> OpenLink:
         )
     if session.status in FINISHED:
         return OpenLink(token, session, None)
-    # Who has begun in time goes on with it.
+    # A candidate who began in time may continue.
     if session.begun_at is None and session.link.expires_at <= service.clock.now_ms():
         raise Problem(
             "INTERVIEW_LINK_EXPIRED", "This interview link has expired. Ask the recruiter to extend it.", language
@@ -66,7 +65,7 @@ def resolve_link(service: Service, pasted: str) -> OpenLink:
 
 
 def record_visit(service: Service, pasted: str) -> OpenLink:
-    """The same for a person who comes by the link, which is noted the first time. Raises what `resolve_link` raises."""
+    """Resolve a link and record its first opening. Raises what `resolve_link` raises."""
     link = _resolve_and_expire(service, pasted)
     if link.session.opened_at is None and link.candidate_url is not None:
         now_ms = service.clock.now_ms()
@@ -89,7 +88,7 @@ def open_link(service: Service, pasted: str) -> OpenLink:
 
 
 def begin(service: Service, pasted: str) -> OpenLink:
-    """Begin the interview: what the button of the landing page does. Raises what `resolve_link` raises."""
+    """Begin the interview, as the landing page's button does. Raises what `resolve_link` raises."""
     link = _resolve_and_expire(service, pasted)
     session, now_ms = link.session, service.clock.now_ms()
     if link.candidate_url is None or session.begun_at is not None:
@@ -114,7 +113,7 @@ def _resolve_and_expire(service: Service, pasted: str) -> OpenLink:
 
 
 def _mark_expired(service: Service, session_id: str) -> None:
-    """The candidate never opened the link and it ran out, unless its life was made longer just now."""
+    """Mark an unopened session as expired, unless its link was extended just now."""
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         session = require_session(tx, session_id)
@@ -123,7 +122,7 @@ def _mark_expired(service: Service, session_id: str) -> None:
 
 
 def renew(service: Service, session_id: str, ttl_hours: int | None, *, revoke: bool = False) -> Session:
-    """Let a session's link live for so long from now; with `revoke`, give it another and withdraw the one it has.
+    """Extend a session's link from now; with `revoke`, replace it and withdraw the old one.
 
     Raises `INTERVIEW_ALREADY_FINISHED`, `INTERVIEW_LINK_REVOKED`, `STORE_UNAVAILABLE`.
     """
@@ -141,7 +140,7 @@ def renew(service: Service, session_id: str, ttl_hours: int | None, *, revoke: b
 
 
 def cancel(service: Service, session_id: str) -> Session:
-    """Withdraw a session's link for good. Doing it twice is doing it once.
+    """Withdraw a session's link for good. Idempotent.
 
     Raises `INTERVIEW_ALREADY_FINISHED` and `STORE_UNAVAILABLE`.
     """
@@ -165,14 +164,14 @@ def _refuse_finished(session: Session) -> None:
         )
 
 
-#: A new end this close to the old one is the same request sent again.
+#: A new expiry this close to the old one comes from a repeated request.
 _SAME_EXPIRY_MS = 60_000
 
 
 def set_link_expiry(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
-    """Let the same link live for so long from now; a session that had expired is invited again.
+    """Set the expiry of the same link; an expired session becomes `invited` again. Return whether anything changed.
 
-    Without `ttl_hours` the settings say how long, and no life becomes shorter. False if nothing was to be changed.
+    Without `ttl_hours` the configured time applies, and the expiry never moves earlier.
     """
     expires_at = service.link_expiry(ttl_hours)
     if ttl_hours is None:
@@ -184,13 +183,13 @@ def set_link_expiry(service: Service, tx: Transaction, session: Session, ttl_hou
 
 
 def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
-    """Give a session another link; the one that was sent is revoked. False if it changed meanwhile.
+    """Give a session a new link and revoke the old one; False if another writer changed the session meanwhile.
 
     Raises `STORE_UNAVAILABLE`.
     """
     expires_at, serial = service.link_expiry(ttl_hours), session.link.serial + 1
-    fresh = {"link_serial": serial, "link_signed_expires_at": expires_at}
-    replaced = _set_expiry(service, tx, session, "link_replaced", source, expires_at, fresh)
+    new_link = {"link_serial": serial, "link_signed_expires_at": expires_at}
+    replaced = _set_expiry(service, tx, session, "link_replaced", source, expires_at, new_link)
     if replaced:
         now_ms = service.clock.now_ms()
         append_to_erasure_log(
@@ -201,10 +200,10 @@ def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours:
 
 def _set_expiry(
     service: Service, tx: Transaction, session: Session, event: str, source: str, expires_at: int,
-    fresh: dict[str, int],
+    new_link: dict[str, int],
 ) -> bool:
     now_ms = service.clock.now_ms()
-    columns = {"link_expires_at": expires_at, **fresh}
+    columns = {"link_expires_at": expires_at, **new_link}
     if session.status == Status.EXPIRED and expires_at > now_ms:
         return transition(tx, session, Status.INVITED, event, source, now_ms, **columns)
     expected = {"status": session.status, "link_serial": session.link.serial}

@@ -19,7 +19,7 @@ from ..service import Service
 from .start import Invitation, invitation_email
 from .states import REPLACEABLE, Status
 
-#: How long a start waits for the source to say whether it has the job.
+#: How long a start waits for the source to return the job.
 SOURCE_TIMEOUT_S = 2.0
 
 
@@ -28,18 +28,18 @@ class StartConsent:
     """What the caller has confirmed.
 
     `share`: True lets the earlier interview count for both jobs, False has the candidate answer again where the
-    provider allows it, None leaves it open. `asked` is False for a caller that cannot answer; the start then goes on.
+    provider allows it, None leaves it open. `can_ask` is False for a caller that cannot answer; the start then goes on.
     """
 
     unlisted: bool = False
     paused: bool = False
     share: bool | None = None
-    asked: bool = True
+    can_ask: bool = True
 
 
 #: Consents of the command line with --force, and of the main system.
 FULL_CONSENT = StartConsent(unlisted=True, paused=True, share=True)
-MACHINE_CONSENT = StartConsent(unlisted=True, paused=True, asked=False)
+MACHINE_CONSENT = StartConsent(unlisted=True, paused=True, can_ask=False)
 
 
 def check_start(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
@@ -85,7 +85,7 @@ def check_candidate(service: Service, invitation: Invitation, consent: StartCons
     with service.store.read() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
         earlier = _find_earlier(service, tx, invitation) if _can_start_anew(current) else None
-    if earlier is None or not consent.asked:
+    if earlier is None or not consent.can_ask:
         return invitation
     forced = _same_email(service, invitation, earlier)
     if consent.share:

@@ -1,4 +1,4 @@
-"""The states of a session, the one table of ways between them, and the one function that takes a session along one."""
+"""The table of transitions between a session's states, and the one function that performs a transition."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from ...store.session import Session
 from ...store.session import Status as Status
 from ...store.sqlite.database import Transaction
 
-#: From each state, the states a session may go to. A poll never moves it back: `invited` is reached again only from
-#: `expired`, by a longer life of the link, or when a clock that was ahead is put right. Who opened the link and never
-#: began expires as others do; who is seen to have begun after all is in progress again. `failed` may heal, because an
-#: interview that was lost can be found again. `scored` goes back to `completed` when its answers are scored again and
-#: no total can be given any more.
+#: From each state, the states a session may move to. A refresh never moves a session backwards, with these exceptions:
+#: `expired` becomes `invited` when the link is extended or a clock that was ahead is corrected, and `in_progress` if
+#: the candidate has begun after all; `failed` recovers when a lost interview is found again; `scored` becomes
+#: `completed` when rescoring gives no total.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.CREATED: frozenset({Status.INVITED, Status.CANCELED, Status.FAILED}),
     Status.INVITED: frozenset(
@@ -29,17 +28,17 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.FAILED: frozenset({Status.IN_PROGRESS, Status.INVITED, Status.COMPLETED}),
 }
 
-#: Nothing at the provider changes these any more, unless somebody insists.
+#: The provider cannot change these any more, unless a refresh is forced.
 ENDED = frozenset({Status.SCORED, Status.CANCELED, Status.FAILED})
 #: The candidate may still begin or go on.
 ACTIVE = frozenset({Status.INVITED, Status.IN_PROGRESS})
 FINISHED = frozenset({Status.COMPLETED, Status.SCORED})
-#: Their place is taken by a new session when the candidate is started again.
+#: A new start replaces these with a new session.
 REPLACEABLE = frozenset({Status.CANCELED, Status.FAILED})
 
 _ALL = frozenset(Status)
-#: What may be done with a session in which states. `start_in_batch`: by the step, which leaves alone whose interview
-#: was canceled. `use_link`: the link leads to the interview until it expires.
+#: The states in which an action is allowed. `start_in_batch`: the batch step does not restart canceled interviews.
+#: `use_link`: the link leads to the interview until it expires.
 ALLOWED: dict[str, frozenset[Status]] = {
     "start": REPLACEABLE | {Status.CREATED},
     "start_in_batch": frozenset({Status.CREATED, Status.FAILED}),
@@ -53,7 +52,7 @@ ALLOWED: dict[str, frozenset[Status]] = {
 
 
 def can_transition(old: str, new: str) -> bool:
-    """Whether the table has a way from one state to the other."""
+    """Return whether the table allows this transition."""
     return Status(new) in TRANSITIONS[Status(old)]
 
 
@@ -61,10 +60,10 @@ def transition(
     tx: Transaction, session: Session, status: Status, event: str, source: str, at_ms: int,
     details: Mapping[str, Any] | None = None, /, **columns: object,
 ) -> bool:
-    """Take a session along one way of the table, with the event that says so; False if it is no longer where it was.
+    """Move a session to another status and record the event; return False if another writer changed it meanwhile.
 
-    What moves is looked at in the next round of the background sync, and needs no human look, unless `columns` say
-    otherwise. Raises ValueError for a way the table does not have: that is a fault of the code, not of the request.
+    Unless `columns` say otherwise, the next sync round reads the session, and it no longer needs review. Raises
+    ValueError for a transition that the table does not allow: a bug, not a bad request.
     """
     if not can_transition(session.status, status):
         raise ValueError(f"no way from {session.status} to {status}")
