@@ -1,4 +1,4 @@
-"""What candidates read, in their own language; the words are data in `texts.json`."""
+"""Texts of the candidate's pages by language, from `texts.json`."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Texts:
         return self.words[key]
 
     def filled(self, key: str, **values: object) -> str:
-        """A text with its `$names` filled in."""
+        """Return a text with its `$names` replaced."""
         return Template(self.words[key]).substitute(values)
 
 
 def texts_for(request: Request, language: str | None = None) -> Texts:
-    """The texts in a session's language, else in the one the browser asks for, else in English."""
+    """Return the texts in the session's language, else in the browser's, else in English."""
     lang = choose_language(all_texts(), language, request.header("Accept-Language"))
     return Texts(lang, all_texts()[primary(lang)])
 

@@ -1,4 +1,4 @@
-"""A job's candidates side by side, question by question."""
+"""Compare candidates of a job question by question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .leaderboard import RankedJson, ranked_json
 from .scorecard import AnswerScoreJson, answer_json
 from .shapes import VersionsJson, versions_json
 
-#: How many candidates are compared at once: so many columns fit on a screen.
+#: As many columns as fit on a screen.
 MAX_COMPARED = 5
 
 
@@ -31,13 +31,13 @@ Standing = Annotated[str, OneOf(("highest", "close")), "close: an answer's noise
 
 
 class ComparedJson(RankedJson):
-    """A candidate's place, and by what the latest result came about; null while there is none."""
+    """A candidate's rank, and the versions of the latest result; null without a result."""
 
     result: VersionsJson | None
 
 
 class AnsweredJson(TypedDict):
-    """What a candidate answered; null for one who was not asked. Among answers without a rival nothing stands out."""
+    """A candidate's answer; null if the candidate was not asked. A lone answer has no `standing`."""
 
     candidate_id: int
     standing: Standing | None
@@ -45,7 +45,7 @@ class AnsweredJson(TypedDict):
 
 
 class AskedJson(TypedDict):
-    """One question, known by its words, and the candidates' answers in their order."""
+    """One question, identified by its text, and the answers in the order of the candidates."""
 
     title: str
     dimension: str

@@ -1,4 +1,4 @@
-"""Rows as a sheet (CSV), in which no spreadsheet finds a formula."""
+"""Write rows as CSV that no spreadsheet takes for formulas."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DECIMAL_MARKS = (".", ",")
 
 @dataclass(frozen=True)
 class SheetForm:
-    """What a spreadsheet takes for the end of a cell and for a decimal mark: it asks its user's country."""
+    """The delimiter and decimal mark that the reader's spreadsheet expects; both depend on the country."""
 
     delimiter: str = ","
     decimal: str = "."
@@ -32,7 +32,7 @@ class SheetForm:
 def sheet_response(
     columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], file_name: str, form: SheetForm, *, bom: bool
 ) -> Response:
-    """A file to download. By a byte order mark only, Excel takes UTF-8 for what it is."""
+    """Return a file to download. Excel recognizes UTF-8 only by a byte order mark."""
     out = io.StringIO()
     write_csv(out, columns, rows, form)
     headers = {

@@ -1,4 +1,4 @@
-"""Answering in time: a machine that asks gives up after a while, and what it has asked for should not be lost then."""
+"""Answer before the client gives up, and let work that takes longer continue in the background."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ..web.request import Request
 
 Done = TypeVar("Done")
 
-#: The main system gives up after 20 s, and what it was not told of it must not take for done.
+#: The main system gives up after 20 s.
 RESPONSE_DEADLINE_S = 15.0
 
 
 def respond_before_deadline(service: Service, request: Request, work: Callable[[StillWaiting], Done]) -> Done:
-    """What `work` returns, if it does within `RESPONSE_DEADLINE_S` of the request's arrival.
+    """Return what `work` returns within `RESPONSE_DEADLINE_S` of the request's arrival.
 
-    Raises `INTERVIEW_PROVIDER_TIMEOUT` when it does not: it then goes on without the caller, and the same request sent
-    again finds what came of it. Raises `SERVER_BUSY` when it was not begun, and whatever `work` raises.
+    Raises `INTERVIEW_PROVIDER_TIMEOUT` after that; the work continues, and the same request sent again finds its
+    outcome. Raises `SERVER_BUSY` if no worker was free, and what `work` raises.
     """
     waited_s = service.clock.monotonic_s() - request.received_s
 

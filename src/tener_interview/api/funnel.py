@@ -1,4 +1,4 @@
-"""How far a job's candidates have come."""
+"""A job's funnel: how many candidates reached each step."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ScoreRangeJson(TypedDict):
 
 
 class LastStepJson(TypedDict):
-    """How far the last batch step of a job is; `GET /api/jobs/{job_id}/steps/interview` says what came of it."""
+    """Progress of the job's last batch step; `GET /api/jobs/{job_id}/steps/interview` returns its answer."""
 
     status: Annotated[str, OneOf(("running", "success", "partial", "error"))]
     done: int
@@ -43,7 +43,7 @@ class LastStepJson(TypedDict):
 
 
 class FunnelJson(TypedDict):
-    """How far a job's candidates have come, and how their totals are spread; `last_step` is null before the first."""
+    """A job's funnel and the distribution of its totals; `last_step` is null before the first batch step."""
 
     job_id: int
     states: dict[str, int]

@@ -1,4 +1,4 @@
-"""A candidate's link: the way to the interview, or a page before it, or one that says why not."""
+"""A candidate's interview link: redirects to the interview, or shows the landing page or an error page."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def begin_interview(site: Site, request: Request) -> Response | Json[FinishedJso
 
 
 def _finished(site: Site, request: Request, session: Session) -> Response | Json[FinishedJson]:
-    """The interview is over: there is nothing to be led to, and nothing is wrong."""
+    """Tell the candidate that the interview is finished."""
     texts = texts_for(request, session.language)
     if not request.wants_html:
         return json_response({"finished": True, "message": f"{texts['finished_heading']}. {texts['finished_text']}"})
@@ -84,7 +84,7 @@ def _finished(site: Site, request: Request, session: Session) -> Response | Json
 
 
 def _preview(site: Site, request: Request, session: Session) -> str:
-    """What a chat shows of the link: the job and who hires, never the candidate."""
+    """Return the page for link previews: it names the job and the company, never the candidate."""
     texts = texts_for(request, session.language)
     job = site.titles.of(session.job_id)
     heading = texts.filled("preview_title_for", job=job) if job else texts["preview_title"]
@@ -94,7 +94,7 @@ def _preview(site: Site, request: Request, session: Session) -> str:
 
 
 def landing_page(site: Site, request: Request, link: OpenLink) -> Response:
-    """The page for whoever came by a good link. What nobody knows is left out of it."""
+    """Return the landing page of a valid link; it omits what is unknown."""
     session = link.session
     texts = texts_for(request, session.language)
     job, company = site.titles.of(session.job_id), site.company_of(session.job_id)
@@ -138,7 +138,7 @@ def _text(value: str | None) -> str:
 
 
 def _deadline(texts: Texts, at_ms: int) -> str:
-    """The end of the link's life in words, in UTC; the page's script adds the reader's own time."""
+    """Return the link's expiry as text in UTC; the page's script adds the local time."""
     at = datetime.fromtimestamp(at_ms / 1000, UTC)
     words = texts.filled(
         "date", weekday=texts["weekdays"].split(", ")[at.weekday()], day=at.day,
@@ -148,7 +148,7 @@ def _deadline(texts: Texts, at_ms: int) -> str:
 
 
 def _contact(contact: str) -> str:
-    """Whom to ask; an e-mail address in it can be followed."""
+    """Return the contact as HTML, with an e-mail address as a link."""
     found = _EMAIL.search(contact)
     if found is None:
         return _text(contact)

@@ -1,4 +1,4 @@
-"""Positions: the sets of questions at the provider, and which of them a job's candidates are invited to."""
+"""Positions: the question sets at the provider, and the one to which a job's candidates are invited."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class PositionsJson(TypedDict):
 
 
 class JobPositionJson(TypedDict):
-    """What a job's candidates are invited to."""
+    """The position to which a job's candidates are invited."""
 
     job_id: int
     position_id: str

@@ -1,4 +1,4 @@
-"""What a monitor wants to know: the figures of this process, and of the store that it shares with others."""
+"""Metrics in Prometheus text format: of this process, and of the store that it shares with others."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _process(site: Site) -> str:
 
 
 def _memory_bytes() -> dict[tuple[str, ...], float]:
-    """Where the system has no /proc, nothing is said."""
+    """Return the resident memory; empty on a system without /proc."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
             pages = int(file.read().split()[1])
@@ -75,7 +75,7 @@ def _sync(site: Site) -> str:
 
 
 def _store(site: Site) -> str:
-    """What the store holds; where it cannot be read, only that."""
+    """Return the metrics of the store, or only `store_up 0` if it cannot be read."""
     try:
         with site.store.read() as tx:
             counts = tx.sessions.count_by_status()

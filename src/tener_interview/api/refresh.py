@@ -1,4 +1,4 @@
-"""Bringing a session, or all of a job, up to date."""
+"""Refresh one session or all sessions of a job."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ResultJson(VerdictJson):
 
 
 class RefreshedJson(ReviewJson):
-    """A session after it was looked at; `updated` says whether anything changed."""
+    """A session after a refresh; `updated` says whether anything changed."""
 
     session_id: str
     status: SessionStatus
@@ -49,7 +49,7 @@ class RefreshedJson(ReviewJson):
 
 
 class RefreshedItemJson(ReviewJson):
-    """What became of one session."""
+    """The outcome for one session."""
 
     session_id: str
     candidate_id: int
@@ -60,8 +60,8 @@ class RefreshedItemJson(ReviewJson):
 
 
 class JobRefreshedJson(TypedDict):
-    """`skipped_terminal` are sessions that nothing at the provider changes any more; the other counters are of those
-    that were refreshed."""
+    """`skipped_terminal` counts sessions that the provider cannot change any more; the other counters count refreshed
+    sessions."""
 
     job_id: int
     force: bool
@@ -79,9 +79,9 @@ class JobRefreshedJson(TypedDict):
 def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
     """POST /api/interviews/sessions/{session_id}/refresh
 
-    A scored session answers from the store, unless forced; so does one that needs a human look, while nothing new can
-    be expected of it. A `created` one adopts the interview that Hireflix may have of it; nobody is invited. A fault of
-    the provider that passes changes no state.
+    Without `force`, Hireflix is not asked about a scored session, nor about one that needs review while nothing new is
+    expected. A `created` session adopts its interview if Hireflix has one; nobody is invited. A temporary fault of the
+    provider changes no state.
     """
     body = read(ForceBody, request.json)
     session_id = request.params["session_id"]
@@ -93,8 +93,8 @@ def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
 def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshedJson]:
     """POST /api/admin/jobs/{job_id}/sessions/refresh
 
-    Refreshes of one job go one after the other. What one has read in the ten seconds before another came, or after, is
-    not read again for that other one.
+    Refreshes of one job run one after the other. One takes over what another has read since ten seconds before it
+    arrived.
     """
     job_id = request.integer("job_id")
     body = read(JobRefreshBody, request.json)
@@ -124,7 +124,7 @@ def refreshed_json(service: Service, outcome: RefreshOutcome) -> RefreshedJson:
 def job_refresh_json(job_id: int, refreshed: JobRefreshOutcome, *, force: bool) -> JobRefreshedJson:
     items = [_refreshed_item(before, outcome) for before, outcome in refreshed.outcomes]
     skipped = [_item(each, each, "skipped", None) for each in refreshed.skipped]
-    # What has only nothing to score was read, and brought up to date.
+    # A session with nothing to score was refreshed all the same.
     good = [
         item for item, (_, outcome) in zip(items, refreshed.outcomes, strict=True)
         if outcome.problem is None or only_needs_review(outcome.session, outcome.problem)

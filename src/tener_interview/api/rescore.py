@@ -1,4 +1,4 @@
-"""Scoring a job's stored transcripts again."""
+"""Score a job's stored transcripts again."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class RescoredJson(ScoringVersionsJson):
 def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJson]:
     """POST /api/admin/jobs/{job_id}/rescore
 
-    The files of criteria and formula are read again. Without `dry_run`, what they say is in force from now on.
+    Reads the criteria and formula files again. Without `dry_run`, they are active from then on.
     """
     job_id = request.integer("job_id")
     body = read(RescoreBody, request.json)

@@ -1,4 +1,4 @@
-"""A session's scorecard: its latest result question by question, and the results before it."""
+"""A session's scorecard: its latest result by question, and its earlier results."""
 
 from __future__ import annotations
 
@@ -199,6 +199,6 @@ def questions_json(result: Result, videos: Mapping[str, str]) -> list[QuestionSc
 
 
 def video_urls(service: Service, session: Session) -> Mapping[str, str]:
-    """The addresses of a session's videos by question, while they can be expected to work."""
+    """Return the video URLs of a session by question id, or none if their signatures may have expired."""
     fresh = 0 <= service.clock.now_ms() - (session.video_urls_at or 0) < VIDEO_URL_TTL_MS
     return session.video_urls if fresh else {}

@@ -1,4 +1,4 @@
-"""What the service says of itself: whether it lives, whether it can work, and what it is."""
+"""Health, readiness and description of the service."""
 
 from __future__ import annotations
 

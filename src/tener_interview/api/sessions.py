@@ -1,4 +1,4 @@
-"""Sessions: list, look at, correct, renew and cancel."""
+"""Sessions: list, read, correct and cancel them, and renew their links."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TTL_HOURS = ClampedInteger(low=1, high=8760)
 
 
 class LastErrorJson(BriefErrorJson):
-    """What last kept a session from being brought up to date; its state is what it was before."""
+    """The error that last prevented a refresh of the session; the session kept its state."""
 
     at: At | None
 
@@ -68,22 +68,22 @@ class SessionJson(ReviewJson):
     started_at: At | None
     completed_at: At | None
     scored_at: At | None
-    last_sync_at: Annotated[At | None, "When Hireflix was last asked, with success."]
-    awaiting_transcription: Annotated[bool, "The interview is over, and transcripts of it are still to come."]
+    last_sync_at: Annotated[At | None, "When the session was last read from Hireflix."]
+    awaiting_transcription: Annotated[bool, "The interview is finished, but transcripts are still missing."]
     last_error: LastErrorJson | None
     shared_with_job: SharedWithJob
     summary: ScoresJson
 
 
 class SessionPageJson(TypedDict):
-    """`next_cursor` asks for the page that follows; null on the last one."""
+    """A page of sessions. `next_cursor` requests the next page; null on the last one."""
 
     items: list[SessionJson]
     next_cursor: str | None
 
 
 class EventJson(TypedDict):
-    """Something that happened to a session, and who caused it."""
+    """An event in the history of a session, and who caused it."""
 
     event: str
     source: Annotated[str, OneOf(("system", "candidate", "provider", "webhook", "sync", "recruiter"))]
@@ -98,16 +98,16 @@ class EventsJson(TypedDict):
 
 
 class CorrectionJson(TypedDict):
-    """What became of one detail that was given, in one place."""
+    """Whether one field was corrected in one place."""
 
     field: Annotated[str, Example("candidate_email")]
-    applied: Annotated[bool, "Whether it is so now, there."]
+    applied: Annotated[bool, "Whether the field has the new value there now."]
     where: Annotated[str, OneOf(("service", "provider")), "This service's own record, or the interview at Hireflix."]
     why: Annotated[str | None, "Why not, as a sentence."]
 
 
 class AdjustedJson(TypedDict):
-    """A field of the request of which something else was taken than was sent."""
+    """A field of the request whose value was adjusted."""
 
     field: Annotated[str, Example("language")]
     sent: Annotated[str | int | float | bool | None, Example("dutch"), "Cut where it is long."]
@@ -116,13 +116,13 @@ class AdjustedJson(TypedDict):
 
 
 class RenewedJson(SessionJson):
-    """The session with its link, and what was taken in place of what was sent."""
+    """The session with its link, and the adjusted fields of the request."""
 
     adjusted: list[AdjustedJson]
 
 
 class CorrectedJson(SessionJson):
-    """The session as it is now, and what was corrected where; nothing where everything was so before."""
+    """The session after the correction; `corrections` is empty if nothing changed."""
 
     corrections: list[CorrectionJson]
 
@@ -153,8 +153,7 @@ class CorrectionBody:
 def list_sessions(service: Service, request: Request) -> Json[SessionPageJson]:
     """GET /api/interviews/sessions
 
-    Sessions whose link somebody was given, by a start that was answered. Until then a session is `created` in every
-    list, and left out where the list is not filtered for it.
+    Until a client has received its link, a session counts as `created`, and is listed only with `status=created`.
     """
     query = read(ListQuery, request.query)
     chosen = {"job_id": query.job_id, "candidate_id": query.candidate_id, "listed_as": query.status}
@@ -195,7 +194,7 @@ def cancel_session(service: Service, request: Request) -> Json[SessionJson]:
 def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
     """POST /api/interviews/sessions/{session_id}/link
 
-    The link that was sent stays the same and stays good, one that had run out works again. Only `revoke` makes another.
+    The link stays the same, and works again if it had expired. Only `revoke` replaces it.
     """
     adjustments: list[Adjustment] = []
     body = read(LinkBody, request.json, adjustments=adjustments)
@@ -209,8 +208,8 @@ def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
 def correct_session(service: Service, request: Request) -> Json[CorrectedJson]:
     """PATCH /api/interviews/sessions/{session_id}
 
-    What is not named stays as it is. Allowed in every state, for an erased candidate in none. Hireflix cannot change an
-    interview that was made: `corrections` says what is corrected where.
+    Fields that are left out stay as they are. Allowed in every state, but not for an erased candidate. Hireflix cannot
+    change an existing interview: `corrections` says what was corrected where.
     """
     body = read(CorrectionBody, request.json)
     wanted: dict[str, str | None] = {}
@@ -258,7 +257,7 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
 
 
 def visible_status(session: Session | SessionSummary) -> str:
-    """The state that everybody is told; rows of lists have no other."""
+    """Return the status that clients see; rows of lists hold no other."""
     return session.shown_status if isinstance(session, Session) else session.status
 
 

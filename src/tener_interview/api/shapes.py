@@ -1,4 +1,4 @@
-"""What several resources have in common: fields, parts of answers, error codes."""
+"""Fields, parts of answers and error codes that several resources share."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ NeedsReview = Annotated[int, "How many of those who are completed need a human l
 
 
 class ReviewJson(TypedDict):
-    """Whether a person has to look at an interview that is over, because no total can be given."""
+    """Whether a finished interview needs review because it has no total."""
 
     needs_review: Annotated[bool, Heading("Needs a human look")]
     review_reason: Annotated[str | None, "Why, in words; null where there is no need.", Heading("Why a human look")]

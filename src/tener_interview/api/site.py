@@ -1,4 +1,4 @@
-"""What the handlers work on: the domain's Service, and for pages the files, the guard and the map itself."""
+"""The dependencies of handlers: the domain's Service and, for pages, the static files, the guard and the routes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..web.static import StaticFiles
 
 @dataclass(frozen=True, kw_only=True)
 class Site(Service):
-    """The Service as the web sees it. Handlers that only need the domain ask for a Service."""
+    """The Service with what the web adds. Handlers that need only the domain take a Service."""
 
     files: StaticFiles
     #: What the scripts of a page have to know of the rules, as JSON, by the page.

@@ -1,4 +1,4 @@
-"""Starting an interview, and consenting to what has to be known before somebody is invited."""
+"""Start an interview, with the consents that a start may need."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHARE_INTERVIEW_MEANING = (
     "whether an interview that the candidate has for another job with the same questions counts for this one too;"
     " `false` has them answered once more, where Hireflix allows it; without it, such a candidate is not invited"
 )
-#: What is answered where consent is missing.
+#: The answers to a start that lacks a consent.
 CONSENT_PROBLEMS = ("JOB_NOT_FOUND", "JOB_PAUSED", "INTERVIEW_SHARED_WITH_JOB")
 
 
@@ -64,7 +64,7 @@ class StartBody:
 
 
 class InvitationJson(TypedDict):
-    """Where the interview is held; `assessment_id` is the position."""
+    """The interview at the provider; `assessment_id` is the position."""
 
     name: ProviderName
     invitation_id: str | None
@@ -72,7 +72,7 @@ class InvitationJson(TypedDict):
 
 
 class StartedJson(TypedDict):
-    """A session that can be sent to the candidate. `reused`: there was one already, and it is the one."""
+    """A session with the link to send to the candidate. `reused`: the session existed before this start."""
 
     session_id: str
     status: SessionStatus
@@ -86,7 +86,7 @@ class StartedJson(TypedDict):
 
 
 class ConsentFields(Protocol):
-    """A body with these fields."""
+    """A request body with the fields of consent."""
 
     @property
     def unlisted(self) -> bool: ...
@@ -155,7 +155,7 @@ def started_json(service: Service, started: StartedSession, adjustments: Sequenc
 
 
 def consent_of(request: Request, body: ConsentFields) -> StartConsent:
-    """What the caller consents to; the main system is not asked."""
+    """Return what the caller consents to; the main system always consents."""
     return (
         MACHINE_CONSENT
         if request.from_machine_client

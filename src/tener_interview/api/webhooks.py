@@ -1,4 +1,4 @@
-"""Where the interview provider tells of what happened there."""
+"""Receives webhook events from the interview provider."""
 
 from __future__ import annotations
 
