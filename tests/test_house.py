@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -201,3 +202,13 @@ def test_tests_use_public_names() -> None:
         if re.match(r"_[a-z]", name) and name not in _OF_TUPLES | STILL_PRIVATE
     }
     assert violations == set()
+
+
+def test_what_tests_alter_in_a_service_by_its_name_exists() -> None:
+    """The names stand in text, which no type checker follows when something is renamed."""
+    naming = re.compile(r"(?:set|kill-before|kill-after) (tener_interview[.\w]*:[.\w]*?)(?:\.\d+)?[ \"]")
+    texts = (path.read_text("utf-8") for path in (PROJECT / "tests").rglob("*.py"))
+    named = {match[1] for text in texts for match in naming.finditer(text)}
+    assert len(named) > 20
+    for name in sorted(named):
+        assert resolve_name(name) is not None, name

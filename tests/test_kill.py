@@ -133,7 +133,7 @@ def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
 @pytest.mark.parametrize(
     "kill",
     [
-        "kill-before tener_interview.domain.refresh.sync:close_interrupted_steps 1",
+        "kill-before tener_interview.domain.refresh.background_sync:close_interrupted_steps 1",
         f"kill-before {SAGA}:find_interview 1",
         f"kill-before {SAGA}:mark_invited 1",
         "kill-before tener_interview.store.sqlite.events:Events.add 1",
@@ -240,7 +240,7 @@ def test_the_sync_recovers_from_an_outage_at_the_start(tmp_path: Path, fake: Fak
     with ServiceProcess(environ) as service:
         left_behind(service, fake)
         with fake.down():
-            service.start(altered("set tener_interview.domain.refresh.sync:START_GRACE_MS 0"))
+            service.start(altered("set tener_interview.domain.refresh.background_sync:START_GRACE_MS 0"))
             eventually(lambda: "start_pending" in service.log)
             assert the_session(service)["status"] == "created"
         eventually(lambda: the_session(service)["status"] == "invited", within_s=60)

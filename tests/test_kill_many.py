@@ -68,11 +68,11 @@ def step(service: ServiceProcess, candidates: int = CANDIDATES) -> Any:
 # A batch step -------------------------------------------------------------------------------------------------------
 
 STEP_KILLS = {
-    "before the first": "kill-before tener_interview.domain.jobs.step:run_batches 1",
+    "before the first": "kill-before tener_interview.domain.jobs.batch_step:run_batches 1",
     "at the first interview": "kill-before tener_interview.domain.sessions.start:mark_invited 1",
     "in the middle": "kill-before tener_interview.domain.sessions.start:mark_invited 20",
     "half recorded": "kill-after tener_interview.store.sqlite.sessions:Sessions.add 17",
-    "noting how far it is": "kill-after tener_interview.domain.jobs.step:record_progress 12",
+    "noting how far it is": "kill-after tener_interview.domain.jobs.batch_step:record_progress 12",
     "all done but the answer": "kill-before tener_interview.api.steps:finish_step 1",
     "all done": "kill-after tener_interview.api.steps:finish_step 1",
 }
@@ -125,11 +125,11 @@ def test_a_batch_step_killed_while_hireflix_is_slow(
 
 REFRESH_KILLS = {
     "before Hireflix is asked": "kill-before tener_interview.outbound.request:send 1",
-    "before the first is scored": "kill-before tener_interview.domain.refresh.outcome:score_session 1",
+    "before the first is scored": "kill-before tener_interview.domain.refresh.apply_snapshot:score_session 1",
     "in the middle of a batch": "kill-after tener_interview.store.sqlite.results:Results.add 10",
     "in the middle of a later batch": "kill-after tener_interview.store.sqlite.results:Results.add 40",
     "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:apply_snapshot 25",
-    "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:write_batch 1",
+    "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:apply_batch 1",
     "all done but the answer": "kill-after tener_interview.api.refresh:refresh_job 1",
 }
 
@@ -194,16 +194,16 @@ def notify(service: ServiceProcess, invitation_id: str) -> Any:
 @pytest.mark.parametrize(
     ("kill", "answered"),
     [
-        ("kill-before tener_interview.domain.refresh.sync:BackgroundSync.wake 1", False),
+        ("kill-before tener_interview.domain.refresh.background_sync:BackgroundSync.wake 1", False),
         ("kill-before tener_interview.domain.refresh.refresh:apply_snapshot 1", True),
-        ("kill-before tener_interview.domain.refresh.outcome:score_session 1", True),
+        ("kill-before tener_interview.domain.refresh.apply_snapshot:score_session 1", True),
     ],
 )
 def test_a_stored_webhook_event_is_processed_after_a_kill(
     tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, kill: str, answered: bool
 ) -> None:
     """Even without a sync at intervals, what Hireflix told of is read after all: it does not tell twice."""
-    short_lease = "set tener_interview.domain.refresh.sync:LEASE_MS 1000"
+    short_lease = "set tener_interview.domain.refresh.background_sync:LEASE_MS 1000"
     service.start(altered(kill, short_lease))
     assert service.post(START, {"job_id": 1, "candidate_id": 42}).status == 201
     (interview,) = fake.interviews

@@ -34,7 +34,7 @@ def service(tmp_path: Path, fake: FakeHireflix) -> Iterator[ServiceProcess]:
         TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY, TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN,
     )
     with ServiceProcess(environ) as service:
-        service.start(altered("set tener_interview.domain.refresh.sync:START_GRACE_MS 0"))
+        service.start(altered("set tener_interview.domain.refresh.background_sync:START_GRACE_MS 0"))
         yield service
 
 
@@ -140,7 +140,7 @@ def test_no_candidate_is_lost_when_the_service_is_killed(service: ServiceProcess
     fake.fail_next(faults.slow(30), on=INVITE)
     main.work()
     service.kill()
-    service.start(altered("set tener_interview.domain.refresh.sync:START_GRACE_MS 0"))
+    service.start(altered("set tener_interview.domain.refresh.background_sync:START_GRACE_MS 0"))
     again = client_of(service)
     again.known, again.messages = main.known, main.messages
     again.look()

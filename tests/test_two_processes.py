@@ -21,7 +21,7 @@ from fakes.waiting import eventually
 
 CANDIDATES = 100
 SYNCING = {"TENER_INTERVIEW_SYNC_SECONDS": "1"}
-SHORT_LEASE = altered("set tener_interview.domain.refresh.sync:LEASE_MS 2000")
+SHORT_LEASE = altered("set tener_interview.domain.refresh.background_sync:LEASE_MS 2000")
 
 Pair = tuple[ServiceProcess, ServiceProcess]
 
