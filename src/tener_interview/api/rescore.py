@@ -23,7 +23,7 @@ class RescoreBody:
 
 
 class VersionedResultJson(VerdictJson, ScoringVersionsJson):
-    """A result and what made it; `result_version` is null for one that is not kept."""
+    """A result and the versions it was made with; `result_version` is null if it is not stored."""
 
     result_version: int | None
 
@@ -42,7 +42,7 @@ class RescoredItemJson(TypedDict):
 
 
 class RescoredJson(ScoringVersionsJson):
-    """What scoring again came to; with `dry_run`, what it would come to."""
+    """The outcome of scoring again; with `dry_run`, what the outcome would be."""
 
     job_id: int
     dry_run: bool

@@ -83,7 +83,7 @@ class CoverageJson(TypedDict):
 
 
 class ScoringVersionsJson(TypedDict):
-    """By what a result came about: the version that somebody wrote into each file, and a hash of what it says."""
+    """The criteria, formula and engine of a result: each file's version as written there, and a hash of its content."""
 
     criteria_version: str
     criteria_hash: ContentHash
@@ -93,7 +93,7 @@ class ScoringVersionsJson(TypedDict):
 
 
 class VersionsJson(ScoringVersionsJson):
-    """By what a result came about, and how much of the interview it covers."""
+    """The versions a result was made with, and how much of the interview it covers."""
 
     outdated: Outdated
     coverage: CoverageJson
@@ -178,7 +178,7 @@ def coverage_json(result: Result) -> CoverageJson:
 
 
 def versions_json(rules: ScoringRules, result: Result) -> VersionsJson:
-    """By what a result came about, and how much of the interview it covers."""
+    """The versions a result was made with, and how much of the interview it covers."""
     return {
         **scoring_versions_json(result.versions),
         "outdated": is_outdated(result.versions, rules),

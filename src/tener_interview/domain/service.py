@@ -58,7 +58,7 @@ class Service:
     in_flight_snapshots: InFlightSnapshots = field(default_factory=InFlightSnapshots)
     #: Returns vectors of texts from the embedding server, if one is configured.
     embed: Embed = embed_nothing
-    #: Scores one of many interviews.
+    #: Scores one interview of a batch.
     score_many: Scorer = score_in_process
     workers: BackgroundWorkers = field(default_factory=lambda: BackgroundWorkers(MAX_BACKGROUND_TASKS))
 
