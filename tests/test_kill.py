@@ -60,7 +60,9 @@ POINTS = {
     "half marked": Point("kill-before tener_interview.store.sqlite.events:Events.add 2", paid=True),
     "marked, not yet answered": Point(f"kill-after {SAGA}:mark_invited 1", paid=True, marked=True),
     # It is listed, as one that was answered: its next start has to give the link that the list shows.
-    "the link on record as given, not yet answered": Point(f"kill-after {SAGA}:hand_out 1", paid=True, marked=True),
+    "the link on record as given, not yet answered": Point(
+        f"kill-after {SAGA}:mark_links_shared 1", paid=True, marked=True
+    ),
 }
 
 
