@@ -84,5 +84,5 @@ def test_a_wrong_method_is_refused_with_the_allowed_ones(method: str, path: str,
 def test_conflicting_routes_are_refused() -> None:
     with pytest.raises(ValueError, match=r"two routes for GET /a/\{other\}"):
         Router([route("GET", "/a/{one}"), route("GET", "/a/{other}")])
-    with pytest.raises(ValueError, match=r"the parameters of /a/\{other\} are named otherwise"):
+    with pytest.raises(ValueError, match=r"the parameters of /a/\{other\} have other names for another method"):
         Router([route("GET", "/a/{one}"), route("PUT", "/a/{other}")])
