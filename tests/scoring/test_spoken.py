@@ -35,6 +35,7 @@ def said(text: str, language: str = "en") -> str:
         ("en", "I mean, my coworker did all of that, I just watched from the door."),
         ("en", "Mind you, that was Derek, I was upstairs."),
         ("de", "Ehrlich gesagt hat das mein Kollege gemacht, ich habe nur die Lampe gehalten."),
+        ("de", "Das war gar nicht ich, das hat der Polier angeordnet."),
         ("es", "La verdad, eso lo hizo mi jefe, yo miraba desde la puerta."),
         ("fr", "Enfin, c'est mon chef qui a tout fait, moi je tenais la lampe."),
         ("pt", "Na verdade quem resolveu foi meu chefe, eu só segurei a lanterna."),
@@ -55,6 +56,9 @@ def test_what_somebody_else_did_after_all_lowers_and_is_said(language: str, back
         ("en", "It wasn't the seal, as my boss thought, it was the pipe."),
         ("de", "Mein Chef hat nur gefragt, was es kostet."), ("es", "Mi jefe sólo preguntó cuánto costaba."),
         ("fr", "Mon collègue a seulement apporté les serviettes."), ("ru", "Коллега только принесла полотенца."),
+        ("de", "Die Zeiten habe ich auf dem Papier notiert."), ("es", "Anoté las horas en el papel de la pared."),
+        ("fr", "J'ai noté les heures sur le papier."), ("pt", "Anotei as horas no papel da parede."),
+        ("ru", "Время я записала на бумаге."),
     ],
 )
 def test_what_only_sounds_like_it_takes_nothing_back(language: str, kept: str) -> None:
@@ -245,6 +249,20 @@ def test_figures_and_keywords_in_an_empty_sentence_are_not_held_up_to_anybody(la
     assert "Names what" not in reasons
     beside = " ".join(scored(f"{STORIES[language]} {empty}", language, keywords).reasons)
     assert "Names what can be checked" in beside
+
+
+@pytest.mark.parametrize(
+    ("language", "point", "empty"),
+    [
+        ("en", "Checks the safety rules", "Checking the safety rules is always in my heart and in my nature."),
+        ("es", "Escucha al huésped", "Mi vocación de servicio y mi escucha al huésped me permiten transformar todo."),
+        ("pt", "Procura uma alternativa", "Com paixão procuro uma alternativa que inspire confiança e excelência."),
+    ],
+)
+def test_a_key_point_in_an_empty_sentence_is_not_held_up_to_anybody(language: str, point: str, empty: str) -> None:
+    asked = ExpectedContent(key_points=((point,),))
+    assert "key point" not in " ".join(scored(empty, language, asked).reasons)
+    assert "Speaks of the key point" in " ".join(scored(f"{STORIES[language]} {empty}", language, asked).reasons)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def explain(
 
 def _of_content(tokens: TokenizedText, content: ContentScore, shows: bool, whole: bool) -> Iterator[Statement]:
     for name, span in content.key_points:
-        if span:
+        if span and shows:
             quote = _quote(tokens, "content", name, *_clause(tokens, *span))
             how = "Close in meaning to the key point" if name in content.by_meaning else "Speaks of the key point"
             yield Statement("content", f"{how} “{name}”: “{quote['quote']}”.", True, (quote,))
