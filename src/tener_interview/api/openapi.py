@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -87,10 +88,15 @@ EXAMPLES: Mapping[str, Any] = {
 }
 
 
+_MAKING = threading.Lock()
+
+
 @contract()
 def get_openapi(site: Site, _request: Request) -> Json[dict[str, Any]]:
     """GET /api/openapi.json"""
-    return _answer(tuple(site.routes))
+    # A cache alone would let every request that arrives before the first is answered make the document as well.
+    with _MAKING:
+        return _answer(tuple(site.routes))
 
 
 @cache

@@ -1,6 +1,6 @@
 """A client's connection as a stream of requests and responses. Every step has an absolute deadline.
 
-Sockets block. The server's accept loop calls `abort` on every connection whose `deadline` has passed: so a deadline
+Sockets block. The server's accept loop calls `interrupt` on every connection whose `deadline` has passed: so a deadline
 costs an assignment instead of a system call, and a client that sends a byte now and then cannot extend it.
 """
 
@@ -11,8 +11,8 @@ import math
 import select
 import socket
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from ..errors import Problem
 from .http1 import (
@@ -42,7 +42,7 @@ class Connection:
         self._buffer = b""
         self.writing = False
         self._expired = False
-        self._evicted = False
+        self.evicted = False
         self.idle = True
         self.deadline = time.monotonic() + limits.head_s
         #: Since when the client has been expected to send, read or hang up; None while the client waits for us.
@@ -63,9 +63,9 @@ class Connection:
         """Make room for another client.
 
         A request that has arrived whole is still answered, one that is arriving is refused, a response that the client
-        does not read is cut off, and an idle connection is closed.
+        does not read is cut off, and a connection that is idle or whose pipelined request waits in line is closed.
         """
-        self._evicted = True
+        self.evicted = True
         self.waiting_for_client_since = None
         if self.writing:
             self.interrupt()
@@ -76,6 +76,16 @@ class Connection:
     def has_buffered_data(self) -> bool:
         """Whether the client has sent more than the requests read so far."""
         return bool(self._buffer)
+
+    @contextmanager
+    def waiting_in_line(self) -> Iterator[None]:
+        """Let the connection be evicted while a pipelined request waits for its turn."""
+        self.idle = True
+        self._wait_for_client()
+        try:
+            yield
+        finally:
+            self.idle, self.waiting_for_client_since = False, None
 
     def read_head(self) -> bytes | None:
         """The next request head without the empty line that ends it, or None if there is no further request. Raises
@@ -92,7 +102,7 @@ class Connection:
             self._check_partial_head(buffer)
             received = self._receive()
             if not received:
-                if self._expired or self._evicted:
+                if self._expired or self.evicted:
                     raise self._timeout_problem("head", self._limits.head_s)
                 return None
             buffer += received
@@ -172,7 +182,7 @@ class Connection:
     def _receive_body(self) -> bytes:
         received = self._receive()
         if not received:
-            late = self._expired or self._evicted
+            late = self._expired or self.evicted
             raise self._timeout_problem("body", self._limits.body_s) if late else ConnectionError
         return received
 
@@ -186,11 +196,11 @@ class Connection:
         self.deadline = time.monotonic() + seconds
 
     def _wait_for_client(self) -> None:
-        if not self._evicted:
+        if not self.evicted:
             self.waiting_for_client_since = time.monotonic()
 
     def _timeout_problem(self, part: str, allowed_s: float) -> Problem:
-        if self._evicted and not self._expired:
+        if self.evicted and not self._expired:
             return Problem(
                 "SERVER_BUSY", f"The request's {part} came too slowly while many others were waiting; try again.",
                 headers={"Retry-After": "1"},

@@ -323,19 +323,21 @@ class RequestHandler(socketserver.BaseRequestHandler):
         head = parse_head(head_bytes, self.server.limits)
         with self._large_body_limit() as check_size:
             body = self._connection.read_body(head, check_size)
-            with self._pipelined_slot() if is_pipelined else nullcontext():
-                return self._respond(head, body)
+            with self._pipelined_slot() if is_pipelined else nullcontext(True) as wanted:
+                return wanted and self._respond(head, body)
 
     @contextmanager
-    def _pipelined_slot(self) -> Iterator[None]:
+    def _pipelined_slot(self) -> Iterator[bool]:
         """Limit pipelined requests, so that one client with many of them does not delay clients that wait for a single
         response.
 
-        A pipelined request waits for a slot for a short time only.
+        A pipelined request waits for a slot for a short time only. Meanwhile its connection may be evicted to make room
+        for another client; yields False if it was.
         """
-        acquired = self.server.pipelined.acquire(timeout=self.server.limits.pipelined_wait_s)
+        with self._connection.waiting_in_line():
+            acquired = self.server.pipelined.acquire(timeout=self.server.limits.pipelined_wait_s)
         try:
-            yield
+            yield not self._connection.evicted
         finally:
             if acquired:
                 self.server.pipelined.release()
