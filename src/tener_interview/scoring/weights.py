@@ -48,7 +48,7 @@ NEGATED = 0.8
 #: everything, and nobody in the same words.
 ALL = 0.6
 #: Share of a point's words below which none of it counts, and from which on it is said to be spoken of.
-POINT, COVERED = 0.25, 0.5
+POINT, COVERED = 0.25, 0.6
 #: Cosine from which on a sentence means a point.
 SAME_MEANING = 0.6
 #: By how much more an answer means another question than its own, in cosines, before it is flagged.
