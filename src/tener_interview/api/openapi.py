@@ -9,20 +9,20 @@ from typing import Any
 
 from .. import __version__
 from ..web.contract import contract
-from ..web.request import MAX_PATH_ID, Request
+from ..web.request import PATH_ID, Request
 from ..web.response import Json, json_response
 from ..web.router import Route
-from ..web.shape import Integer, Kind, Text
+from ..web.shape import Kind, Text
 from .site import Site
 
 TITLE = "Tener Interview"
 
 #: How the names in the patterns of addresses are read.
 PATH_PARAMETERS: Mapping[str, Kind] = {
-    "job_id": Integer(low=1, high=MAX_PATH_ID),
-    "candidate_id": Integer(low=1, high=MAX_PATH_ID),
+    "job_id": PATH_ID,
+    "candidate_id": PATH_ID,
     "share_id": Text(max_chars=100, min_chars=1),
-    "number": Integer(low=1, high=MAX_PATH_ID),
+    "number": PATH_ID,
     "session_id": Text(max_chars=100, min_chars=1),
     "token": Text(max_chars=500, min_chars=1),
 }

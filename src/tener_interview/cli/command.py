@@ -15,6 +15,7 @@ from ..domain.service import Service
 from ..settings import DECLARATIONS, Settings, SettingsError
 from ..store.sqlite.database import StoreRefused
 from ..system.clock import Clock
+from ..web.shape import MAX_INTEGER, Integer
 from .terminal import Terminal
 
 _PROVIDER_SETTINGS = (
@@ -84,7 +85,7 @@ class Command:
 
 def positive_id(text: str) -> int:
     """Parse an argument that is an id of the source."""
-    return integer_between(1, 2**63 - 1)(text)
+    return integer_between(1, MAX_INTEGER)(text)
 
 
 def item_limit(text: str) -> int:
@@ -96,8 +97,9 @@ def integer_between(low: int, high: int) -> Callable[[str], int]:
     """A parser of integers within bounds."""
 
     def parse(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and len(text) <= 19 and low <= int(text) <= high):
-            raise ArgumentTypeError(f"must be a whole number from {low} to {high}")
-        return int(text)
+        try:
+            return Integer(low, high, from_text=True).read(text)
+        except ValueError as fault:
+            raise ArgumentTypeError(str(fault)) from None
 
     return parse

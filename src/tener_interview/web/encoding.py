@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 from .request import Request
@@ -43,11 +42,6 @@ def _may_be_observed(request: Request) -> bool:
     """
     site = request.header("Sec-Fetch-Site")
     return request.header("Cookie") is not None if site is None else site != "same-origin"
-
-
-def etag(body: bytes) -> str:
-    """The strong ETag of a body (RFC 9110 section 8.8.3)."""
-    return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
 
 
 def matches_etag(request: Request, tag: str) -> bool:

@@ -12,13 +12,15 @@ from urllib.parse import parse_qsl
 
 from ..errors import Problem
 from .http1 import CLIENT_GONE
+from .shape import Integer
 
 Environ = dict[str, Any]
 
 #: `application/json`, the older `text/json`, or a format based on JSON (RFC 6839, section 3.1).
 _JSON_TYPE = re.compile(r"(application|text)/json|application/[!#-.0-9^-~]+\+json")
 
-MAX_PATH_ID = 2**63 - 1
+#: A numeric id in a path.
+PATH_ID = Integer(low=1, from_text=True)
 
 
 class ClientGone(Exception):
@@ -153,11 +155,11 @@ class Request:
 
     def integer(self, name: str) -> int:
         """A path parameter that is a numeric id. Raises `VALIDATION_FAILED`."""
-        value = self.params[name]
-        if value.isascii() and value.isdigit() and len(value) < 20 and 1 <= int(value) <= MAX_PATH_ID:
-            return int(value)
-        fault = f"must be a whole number from 1 to {MAX_PATH_ID}"
-        raise Problem("VALIDATION_FAILED", f"In the address, {name} {fault}.", {"fields": {name: fault}})
+        try:
+            return PATH_ID.read(self.params[name])
+        except ValueError as fault:
+            message = f"In the address, {name} {fault}."
+            raise Problem("VALIDATION_FAILED", message, {"fields": {name: str(fault)}}) from None
 
     @property
     def wants_html(self) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 
 from ..errors import Problem
-from .encoding import accepts_gzip, etag, matches_etag, not_modified
+from .encoding import accepts_gzip, matches_etag, not_modified
 from .request import Request
 from .response import Response
 
@@ -36,9 +36,13 @@ class StaticFile:
     media_type: str
 
     @cached_property
-    def compressed(self) -> bytes:
+    def plain(self) -> Response:
+        return Response(200, self.content)
+
+    @cached_property
+    def compressed(self) -> Response:
         """Compressed on first use, so that the start does not wait for it."""
-        return gzip.compress(self.content, mtime=0)
+        return Response(200, gzip.compress(self.content, mtime=0))
 
 
 class StaticFiles:
@@ -70,19 +74,19 @@ class StaticFiles:
         return self._respond(self._pages[variant], request)
 
     def _respond(self, file: StaticFile, request: Request) -> Response:
-        use_gzip = accepts_gzip(request) and len(file.compressed) < len(file.content)
-        body = file.compressed if use_gzip else file.content
+        use_gzip = accepts_gzip(request) and len(file.compressed.body) < len(file.content)
+        encoded = file.compressed if use_gzip else file.plain
         headers = {
             "Content-Type": file.media_type,
             "Cache-Control": "no-cache",
-            "ETag": etag(body),
+            "ETag": f'"{encoded.digest}"',
             "Vary": "Accept-Encoding",
         }
         if use_gzip:
             headers["Content-Encoding"] = "gzip"
         if matches_etag(request, headers["ETag"]):
             return not_modified(headers)
-        return Response(200, body, headers)
+        return Response(200, encoded.body, headers)
 
 
 def _static_file(content: bytes, path: Path) -> StaticFile:
