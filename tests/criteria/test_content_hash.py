@@ -55,7 +55,7 @@ def test_how_a_file_is_written_does_not_matter(tmp_path: Path, form: dict[str, A
 
 @pytest.mark.parametrize("edit", [
     lambda it: it.update({"_comment": "Why this is so.", "//": ["x"]}),
-    lambda it: it["question_rules"][1].update(note="ExpectedContent by Ann.", author={"name": "Ann"}),
+    lambda it: it["question_rules"][1].update(note="Asked by Ann.", author={"name": "Ann"}),
     lambda it: it["defaults"].update(rubric=None),
     lambda it: it["defaults"].update(rubric={"min_words": 3}, filler_words=["um"]),
     lambda it: it["defaults"]["weights"].update(content=1.0),

@@ -21,7 +21,7 @@ _ENV_VAR = {
     "oneOf": [
         _object(("key", "value"), key=_TEXT, value={"type": ["string", "number"]}),
         _object(("key", "generateValue"), key=_TEXT, generateValue={"const": True}),
-        # ExpectedContent for when the blueprint is connected, and not again.
+        # Asked for when the blueprint is connected, and not again.
         _object(("key", "sync"), key=_TEXT, sync={"const": False}),
         _object(("fromGroup",), fromGroup=_TEXT),
     ],

@@ -7,14 +7,8 @@ import time
 
 import pytest
 
+from fakes.waiting import eventually
 from tener_interview.system.parallel import run_in_parallel
-
-
-def eventually(condition: object) -> None:
-    deadline_s = time.monotonic() + 10
-    while not (condition() if callable(condition) else condition):
-        assert time.monotonic() < deadline_s
-        time.sleep(0.005)
 
 
 def test_every_item_is_yielded_with_its_result() -> None:

@@ -11,7 +11,7 @@ export function linkField(url, expiresAt, whose, { what = "Interview link", more
   const select = () => field.select();
   const field = el("input", { class: "entry-link", type: "url", readonly: true, value: url, on: { focus: select } });
   const label = el("label", { class: "link-label" }, hiddenText(`${what} for ${whose}`), field);
-  const copy = button("Copy", () => copyFrom(field, copy, whose), { kind: "small copy-button" });
+  const copy = copyButton(field, "Copy", "Link", whose, "small copy-button");
   return el(
     "div",
     { class: "link" },
@@ -20,13 +20,17 @@ export function linkField(url, expiresAt, whose, { what = "Interview link", more
   );
 }
 
-async function copyFrom(field, copy, whose) {
-  const copied = await copyText(field);
-  copy.textContent = copied ? "Copied" : "Press Ctrl+C";
-  announce(copied ? `Link for ${whose} copied.` : "The link is selected: press Ctrl+C to copy it.");
-  window.setTimeout(() => {
-    copy.textContent = "Copy";
-  }, COPIED_FOR_MS);
+/** A button that copies a field and says so for a moment. `what` is the word for the field's contents. */
+function copyButton(field, label, what, whose, kind) {
+  const copy = button(label, async () => {
+    const copied = await copyText(field);
+    copy.textContent = copied ? "Copied" : "Press Ctrl+C";
+    announce(copied ? `${what} for ${whose} copied.` : `The ${what.toLowerCase()} is selected: press Ctrl+C to copy it.`);
+    window.setTimeout(() => {
+      copy.textContent = label;
+    }, COPIED_FOR_MS);
+  }, { kind });
+  return copy;
 }
 
 /**
@@ -74,14 +78,7 @@ export function openMessage(candidate, session, job) {
     text.value = drafts.get(key()) ?? messageText(language.value, facts);
   };
   show();
-  const copy = button("Copy Message", async () => {
-    const copied = await copyText(text);
-    copy.textContent = copied ? "Copied" : "Press Ctrl+C";
-    announce(copied ? `Message for ${name} copied.` : "The message is selected: press Ctrl+C to copy it.");
-    window.setTimeout(() => {
-      copy.textContent = "Copy Message";
-    }, COPIED_FOR_MS);
-  }, { kind: "primary" });
+  const copy = copyButton(text, "Copy Message", "Message", name, "primary");
   const anew = button("Start Over", () => {
     drafts.delete(key());
     show();

@@ -148,7 +148,7 @@ export function openListDialog() {
   const send = () => {
     const rows = rowsNow();
     const sent = rows.filter((row) => row.kind === "ready").slice(0, MAX_BATCH);
-    const left = rows.filter((row) => ROW_ORDER.indexOf(row.kind) <= ROW_ORDER.indexOf("ready")).length - sent.length;
+    const left = rows.filter((row) => row.kind !== "done").length - sent.length;
     saveDraft(jobId, { left, failures: {} });
     dialog.close();
     const rowOf = new Map(sent.map((row) => [row.candidate.candidate_id, row.row]));
@@ -275,7 +275,7 @@ function question(row, answer) {
   return [el("label", { for: select.id }, row.kind === "question" && "? ", row.question), select];
 }
 
-const EMPTY = { text: "", fileName: "", encoding: "", answers: {}, failures: {}, left: 0 };
+const EMPTY = { text: "", answers: {}, failures: {}, left: 0 };
 
 /** Drafts of this page, in case the browser stores nothing. */
 const kept = new Map();
