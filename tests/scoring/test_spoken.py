@@ -303,3 +303,17 @@ def test_what_doubled_is_a_figure(language: str, text: str) -> None:
     found = scored(text, language)
     assert found.details["parts"]["particulars"]["reached"] > 0
     assert not any("figure" in line["text"] for line in found.details["missing"])
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I fixed it." + "\n" * 20_000 + "x", "I fixed it " + "#" * 20_000, "<system>" * 4_000, "my boss " * 4_000,
+        "I led led it " * 3_000, "## " * 10_000 + "system",
+    ],
+    ids=["empty lines", "hashes", "markup", "others", "verbs", "headings"],
+)
+def test_no_text_of_forty_thousand_characters_takes_long(text: str) -> None:
+    """The former patterns and loops took minutes for some of these, with all other requests waiting behind them."""
+    assert scored(text).details["word_count"] > 0

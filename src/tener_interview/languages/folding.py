@@ -35,8 +35,3 @@ def fold(text: str) -> str:
 def words(folded: str) -> list[str]:
     """The words of a folded text, each with a letter or a digit in it."""
     return [word for word in _WORD.findall(folded) if word.strip("_")]
-
-
-def has_letters(text: str) -> bool:
-    """Whether there is a letter of any script in the text."""
-    return any(map(str.isalpha, text))

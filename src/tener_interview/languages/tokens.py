@@ -12,6 +12,8 @@ from .words import Word, fold_word, split_words
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc]")
 #: Words that carry no meaning by themselves.
 NO_MEANING = Cue.FUNCTION | Cue.FILLER
+#: Words that may say what somebody did.
+VERB = Cue.PAST | Cue.PARTICIPLE | Cue.OWN
 #: Words and phrases that are looked for one by one.
 _MARKERS = (
     Cue.HABIT | Cue.REASON | Cue.OUTCOME | Cue.AFTERWARDS | Cue.ORDER | Cue.PRIVATE | Cue.TAKEN_BACK | Cue.UNKNOWN

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..arithmetic import interpolate
 from ..languages.language import Cue
-from ..languages.tokens import TokenizedText
+from ..languages.tokens import VERB, TokenizedText
 from . import weights
 
 #: Kinds of features, which are the parts of a score beside content, in the order in which they are shown.
@@ -37,7 +37,6 @@ _NO_NAME = Cue.FUNCTION | Cue.PERSONAL
 _NO_VERB = Cue.FUNCTION | Cue.NO_STEP
 #: What tells who did what follows.
 _ACTOR = Cue.SELF | Cue.SUBJECT | Cue.RELATIVE | Cue.HAVE | Cue.PASSIVE
-_VERB = Cue.PAST | Cue.PARTICIPLE | Cue.OWN
 _NO_DETAIL = Cue.FUNCTION | Cue.NUMBER | Cue.NO_STEP | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE
 _NUMERAL = Cue.NUMBER | Cue.ONE
 _BEFORE_NOUN = Cue.DETERMINER | Cue.PREPOSITION
@@ -195,8 +194,8 @@ def _actions_and_events(
         given = place - passive <= 2
         if cue & Cue.OWN or (past and own and not given and place - actor <= weights.REACH):
             beside = own and place - speaker <= weights.BESIDE and not _follows_noun(tokens, speaker)
-            small = any(each & Cue.ONLY for each in cues[max(0, speaker) : place])
-            quotable = not (small or cue & Cue.UNSURE) and (beside or bool(cue & Cue.OWN))
+            surely = (beside or bool(cue & Cue.OWN)) and not cue & Cue.UNSURE
+            quotable = surely and not any(each & Cue.ONLY for each in cues[max(0, speaker) : place])
             if not own or (cue & Cue.OWN and place - speaker > 1):
                 speaker = place
             yield Feature(ACTIONS, speaker, place, stems[place], concrete, quotable)
@@ -256,7 +255,7 @@ def _details(tokens: TokenizedText, verbs: Sequence[Feature]) -> Iterator[Featur
 def _outcomes(tokens: TokenizedText, told: Sequence[Feature], habits: Collection[int]) -> Iterator[Feature]:
     """What came of it: something told beside "since then" or "after that", and a figure before and after."""
     cues = tokens.cues
-    negated = [place for place, reached in enumerate(tokens.negated) if reached and cues[place] & _VERB]
+    negated = [place for place, reached in enumerate(tokens.negated) if reached and cues[place] & VERB]
     places = {*[feature.first for feature in told], *negated}
     for cue, worth in ((Cue.OUTCOME, 1.0), (Cue.AFTERWARDS, weights.LESSER)):
         for first, last in tokens.find(cue):

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ..criteria.reading import StemmedCriteria
 from ..languages.language import Cue
-from ..languages.tokens import TokenizedText
+from ..languages.tokens import VERB, TokenizedText
 from . import weights
 
 PARROTING, KEYWORD_LIST, REPETITION = "parroting", "keyword_list", "repetition"
 INSTRUCTIONS = "instructions_in_answer"
 
 _NOT_A_TERM = Cue.FUNCTION | Cue.NUMBER
-_VERB = Cue.PAST | Cue.PARTICIPLE | Cue.OWN
 #: After an article and after a subject comes none of these; after a preposition none of the second.
 _NOT_AFTER_ARTICLE = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION
 _NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION
@@ -28,7 +28,8 @@ MARKS = re.compile(r"[,=;{}<>\[\]\n]")
 #: Markup that a person does not speak.
 _MARKUP = re.compile(
     r"[\"'](?:score|rating|total_score|points)[\"']\s*:|</?(?:system|assistant|user|instructions?)>"
-    r"|#{2,}\s*(?:system|assistant|instructions?|prompt)\b|^\s*#{0,3}\s*(?:system|assistant)\s*:|\[/?(?:system|inst)\]",
+    r"|(?<!#)#{2,}\s*(?:system|assistant|instructions?|prompt)\b|\[/?(?:system|inst)\]"
+    r"|^[^\S\n]*(?:#{1,3}\s*)?(?:system|assistant)\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -96,7 +97,7 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
     terms = [place for place, cue in enumerate(cues) if not cue & _NOT_A_TERM]
     unbound = size >= weights.SEVERAL and 2 * len(terms) >= size and len(binding) <= weights.LIST_BOUND * size
     # "I" and a verb make a sentence, however short the answer is.
-    tells = unbound and any(here & Cue.SELF and ahead & _VERB for here, ahead in pairwise(cues))
+    tells = unbound and any(here & Cue.SELF and ahead & VERB for here, ahead in pairwise(cues))
     marked = len(MARKS.findall(tokens.text)) >= max(weights.FEW, weights.LIST_MARKS * size)
     # In code "id" reads as "I'd".
     if (unbound and not tells) or (
@@ -113,7 +114,7 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
         run = [place for place in range(first, end) if not cues[place] & _NOT_A_TERM]
         are_keywords = 4 * sum(tokens.stems[place] in keywords for place in range(first, end)) >= 3 * len(run)
         needed = weights.SEVERAL if are_keywords else weights.LIST
-        told = any(cue & _VERB for cue in cues[first:end]) and any(cue & Cue.SELF for cue in cues)
+        told = any(cue & VERB for cue in cues[first:end]) and any(cue & Cue.SELF for cue in cues)
         if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.SEVERAL) and not told:
             needed = weights.FEW
         if len(run) >= needed:
@@ -130,8 +131,8 @@ def _orders(tokens: TokenizedText) -> Iterator[int]:
     starts = [
         first for first, _ in tokens.find(Cue.ORDER) if not (first and tokens.cues[first - 1] & _NOT_BEFORE_ORDER)
     ]
-    for match in _MARKUP.finditer(tokens.text):
-        starts += [place for place, start in enumerate(tokens.starts) if start >= match.start()][:1]
+    places = (bisect_left(tokens.starts, match.start()) for match in _MARKUP.finditer(tokens.text))
+    starts += [place for place in places if place < len(tokens)]
     for start in starts:
         yield from tokens.near(start, weights.REACH, 2 * weights.REACH)
 
@@ -160,6 +161,7 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
             each & _WHO_FAILED for each in cues[max(0, place - weights.FEW - 1) : place + 1]
         ):
             yield _sentence_around(tokens, place)
+    corrected, cleft = ({start for start, _ in tokens.find(cue)} for cue in (Cue.CORRECTION, Cue.CLEFT))
     for place in _others_who_did_it(tokens):
         first, last = _sentence_around(tokens, place)
         around = range(first, last + 1)
@@ -167,7 +169,7 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
             cues[place] & Cue.SELF and any(cues[near] & Cue.ONLY for near in tokens.near(place, 0, weights.BESIDE))
             for place in around
         )
-        put_right = all(any(start in around for start, _ in tokens.find(cue)) for cue in (Cue.CORRECTION, Cue.CLEFT))
+        put_right = not (corrected.isdisjoint(around) or cleft.isdisjoint(around))
         if small or put_right:
             yield first, last
 
