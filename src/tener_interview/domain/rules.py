@@ -33,10 +33,6 @@ class ScoringRules:
     def formula(self) -> Formula:
         return self._active[1]
 
-    @property
-    def engine_version(self) -> str:
-        return ENGINE_VERSION
-
     def reload(self, *, activate: bool) -> tuple[Criteria, Formula]:
         """Read both files again, and use them from now on if `activate`.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...sources.protocol import Candidate, CandidateFilter, CandidatePage
 from ...sources.rows import filter_page
+from ...system.clock import HOUR_MS
 from ..service import Service
 from ..sessions.states import Status
 
@@ -15,7 +16,7 @@ from ..sessions.states import Status
 NO_SESSION, EXPIRING, NEEDS_REVIEW = "none", "expiring", "needs_review"
 STATES = (NO_SESSION, EXPIRING, NEEDS_REVIEW, *Status)
 #: A link that expires within this time is `expiring`: two days leave time to remind the candidate.
-SOON_MS = 48 * 3_600_000
+SOON_MS = 48 * HOUR_MS
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def apply_snapshot(
     if isinstance(snapshot, Problem):
         columns = {"last_error": error_of(snapshot, now_ms), "next_sync_at": next_sync_at}
         tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
-        return RefreshOutcome(_reload(tx, session), updated=False, problem=snapshot)
+        return RefreshOutcome(tx.sessions.require(session.session_id), updated=False, problem=snapshot)
     if snapshot is None:
         return _apply_missing(tx, session, now_ms, source)
     latest = latest_result(tx, session.session_id)
@@ -162,7 +162,7 @@ def apply_snapshot(
             tx, session, decision.status, _EVENTS.get(decision.status, decision.status.value), source, now_ms,
             **read_columns, **_milestones(decision.status, session, interview, now_ms),
         )
-    session = _reload(tx, session)
+    session = tx.sessions.require(session.session_id)
     if not written or not decision.score:
         return RefreshOutcome(session, updated and written)
     problem, missing = None, _transcripts_missing(interview)
@@ -176,14 +176,14 @@ def apply_snapshot(
         reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
         new = waited_enough and session.review_reason != reason
         changed = new and _needs_review(tx, session, reason, source, now_ms, {})
-    session = _reload(tx, session)
+    session = tx.sessions.require(session.session_id)
     if session.review_reason is not None:
         transcripts_missing = missing or problem is not None
         later = next_refresh_in_review(
             session, now_ms, service.policy.sync_seconds, transcripts_missing=transcripts_missing
         )
         tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=later)
-    return RefreshOutcome(_reload(tx, session), updated or changed, problem)
+    return RefreshOutcome(tx.sessions.require(session.session_id), updated or changed, problem)
 
 
 #: Events are named after the new status, except where a recruiter's action has that name.
@@ -205,14 +205,14 @@ def _apply_missing(tx: Transaction, session: Session, now_ms: int, source: str) 
     deleted = tx.webhooks.was_received(session.invitation_id or "", "deleted")
     if deleted and can_transition(session.status, Status.CANCELED):
         written = transition(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
-        return RefreshOutcome(_reload(tx, session), updated=written)
+        return RefreshOutcome(tx.sessions.require(session.session_id), updated=written)
     if can_transition(session.status, Status.FAILED) and session.result_version is None:
         written = transition(
             tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=False, **columns
         )
-        return RefreshOutcome(_reload(tx, session), updated=written)
+        return RefreshOutcome(tx.sessions.require(session.session_id), updated=written)
     tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
-    return RefreshOutcome(_reload(tx, session), updated=False)
+    return RefreshOutcome(tx.sessions.require(session.session_id), updated=False)
 
 
 def _restore_stored_transcripts(interview: Interview, previous: Result | None) -> Interview:
@@ -312,10 +312,3 @@ def _needs_review(
         return False
     tx.events.add(session.session_id, "needs_review", source, now_ms, **details)
     return True
-
-
-def _reload(tx: Transaction, session: Session) -> Session:
-    now = tx.sessions.get(session.session_id)
-    if now is None:
-        raise LookupError(session.session_id)
-    return now

@@ -44,7 +44,7 @@ def correct(
     `VALIDATION_FAILED` for a name without a visible character.
     """
     with service.store.write() as tx:
-        session = _reload(tx, session)
+        session = tx.sessions.require(session.session_id)
         if session.erased_at is not None:
             raise Problem(
                 "CANDIDATE_ERASED", "This candidate was erased, so that there is nothing left to correct.",
@@ -59,7 +59,7 @@ def correct(
                 "CANDIDATE_EMAIL_IN_USE", _email_in_use(whose), {"candidate_id": owner.candidate_id, **of_both}
             )
         corrections = _apply(service, tx, session, details, "recruiter")
-        return _reload(tx, session), corrections
+        return tx.sessions.require(session.session_id), corrections
 
 
 def correct_by_start(
@@ -114,13 +114,6 @@ def _owner_of(tx: Transaction, session: Session, email: str | None) -> Session |
     return (
         tx.sessions.find_other_by_email(session.position_id, email, other_than=session.candidate_id) if email else None
     )
-
-
-def _reload(tx: Transaction, session: Session) -> Session:
-    now = tx.sessions.get(session.session_id)
-    if now is None:
-        raise LookupError(session.session_id)
-    return now
 
 
 def _email_in_use(whose: str) -> str:

@@ -90,7 +90,7 @@ def mark_links_shared(service: Service, sessions: Sequence[Session]) -> list[Ses
     with service.store.write() as tx:
         for session_id in unshared:
             tx.sessions.mark_start_answered(session_id)
-        return [_require(tx, each.session_id) for each in sessions]
+        return [tx.sessions.require(each.session_id) for each in sessions]
 
 
 def mark_link_shared(service: Service, started: StartedSession) -> StartedSession:
@@ -109,7 +109,7 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
         if not taken:
             return False
         with service.store.read() as tx:
-            session = _require(tx, session.session_id)
+            session = tx.sessions.require(session.session_id)
         if session.status != Status.CREATED:
             return session.invitation_id is not None
         try:
@@ -156,10 +156,10 @@ def record_session(
         if current.status == Status.CREATED:
             return _with_details(service, tx, current, invitation), False, ()
         corrections = correct_by_start(service, tx, current, _details(invitation), source)
-        current = _require(tx, current.session_id)
+        current = tx.sessions.require(current.session_id)
         if _renew_expired_link(service, tx, current, invitation, source) and invitation.ttl_hours is not None:
             corrections = (*corrections, Correction("ttl_hours", applied=True, where=SERVICE))
-        return _require(tx, current.session_id), False, corrections
+        return tx.sessions.require(current.session_id), False, corrections
 
 
 def _details(invitation: Invitation) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def _correct_adopted(
     if invitation.candidate_email in (None, session.candidate_email):
         return ()
     with service.store.write() as tx:
-        return correct_by_start(service, tx, _require(tx, session.session_id), _details(invitation), source)
+        return correct_by_start(service, tx, tx.sessions.require(session.session_id), _details(invitation), source)
 
 
 def _add(
@@ -206,7 +206,7 @@ def _add(
     )
     replaces = {"replaces": replaced.session_id} if replaced else {}
     tx.events.add(session_id, "created", source, now_ms, **replaces)
-    return _require(tx, session_id)
+    return tx.sessions.require(session_id)
 
 
 def _with_details(service: Service, tx: Transaction, session: Session, invitation: Invitation) -> Session:
@@ -218,7 +218,7 @@ def _with_details(service: Service, tx: Transaction, session: Session, invitatio
         if getattr(invitation, name) is not None:
             changes[name] = getattr(invitation, name)
     tx.sessions.update_if(session.session_id, {"status": session.status}, **changes)
-    return _require(tx, session.session_id)
+    return tx.sessions.require(session.session_id)
 
 
 def _renew_expired_link(
@@ -289,7 +289,7 @@ def _with_email(service: Service, session: Session, email: str | None) -> Sessio
         return session
     with service.store.write() as tx:
         tx.sessions.update_if(session.session_id, {"status": session.status}, candidate_email=email)
-        return _require(tx, session.session_id)
+        return tx.sessions.require(session.session_id)
 
 
 def _invitee(session: Session) -> Invitee:
@@ -342,7 +342,7 @@ def record_refusal(service: Service, session: Session, problem: Problem) -> None
     now_ms = service.clock.now_ms()
     error = error_of(problem, now_ms)
     with service.store.write() as tx:
-        now = _require(tx, session.session_id)
+        now = tx.sessions.require(session.session_id)
         if now.status != Status.CREATED:
             return
         if problem.code in _PERMANENT_REFUSALS:
@@ -363,7 +363,7 @@ def mark_invited(
     event = "adopted" if adopted else "invited"
     with service.store.write() as tx:
         found["shared_with_job"] = _refuse_other_candidate(tx, session, interview)
-        now = _require(tx, session.session_id)
+        now = tx.sessions.require(session.session_id)
         if now.status == Status.CREATED:
             columns = {
                 **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": not client_connected(),
@@ -373,7 +373,7 @@ def mark_invited(
         else:
             # Another process was first, or it was canceled meanwhile: record the interview unless it was erased.
             tx.sessions.update_if(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
-        return _require(tx, session.session_id)
+        return tx.sessions.require(session.session_id)
 
 
 def error_of(problem: Problem, at_ms: int) -> SessionError:
@@ -389,10 +389,3 @@ def invitation_email(service: Service, invitation: Invitation) -> str:
         job_id=invitation.job_id,
         synthetic_domain=policy.synthetic_email_domain if policy.allow_synthetic_email else None,
     )
-
-
-def _require(tx: Transaction, session_id: str) -> Session:
-    session = tx.sessions.get(session_id)
-    if session is None:
-        raise LookupError(session_id)
-    return session

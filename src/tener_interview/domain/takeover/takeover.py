@@ -89,12 +89,13 @@ def import_legacy(
     current = _current(sessions, now_ms)
     people = _people(service, sessions)
     erasures = service.store.erasure_log.erasures()
+    ids = {each.session_id for each in sessions}
     items = [each for each in read if isinstance(each, Item)]
     for done, each in enumerate(sessions, start=1):
         with service.store.read() if dry_run else service.store.write() as tx:
             is_current = current[each.job_id, each.candidate_id] == each.former_id
             try:
-                _check_importable(service, tx, each, erasures, {one.session_id for one in sessions})
+                _check_importable(service, tx, each, erasures, ids)
                 items.append(
                     _import_session(service, tx, each, belongings, people, is_current=is_current, dry_run=dry_run)
                 )

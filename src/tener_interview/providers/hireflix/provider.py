@@ -8,6 +8,7 @@ from typing import Any
 from ...errors import Problem
 from ...outbound import request as outbound
 from ...system.clock import Clock
+from ...system.parallel import chunks
 from ..protocol import AlreadyInvited, Interview, Invitee, Position, PositionDraft
 from . import documents, faults, mapping
 from .client import BATCH, READ, WRITE, GraphQLClient, GraphQLResponse, RequestPolicy
@@ -111,7 +112,7 @@ class HireflixProvider:
         """Read many interviews in one request, or in smaller ones where Hireflix refuses the whole. Never raises."""
         all_ids = list(dict.fromkeys(invitation_ids))
         results: dict[str, Interview | None | Problem] = {}
-        batches = [all_ids[start : start + BATCH_SIZE] for start in range(0, len(all_ids), BATCH_SIZE)][::-1]
+        batches = chunks(all_ids, BATCH_SIZE)[::-1]
         policy = READ if len(all_ids) == 1 else BATCH
         failures = 0
         while batches:

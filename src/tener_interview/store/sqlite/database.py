@@ -30,7 +30,7 @@ from .logins import Logins
 from .migrations import APPLICATION_ID, MIGRATIONS
 from .near_duplicates import NearDuplicates
 from .positions import JobPositions
-from .rankings import Rankings
+from .rankings import Rankings, create_functions
 from .results import Results
 from .retention_hold import Retention
 from .scrubbing import PendingScrub, Scrubber, truncate_wal
@@ -108,7 +108,7 @@ class Store:
             self._identity = file_identity(path)
             self._wal_identities: dict[str, tuple[int, int]] = {}
             _inspect_before_open(path, busy_timeout_s)
-            self._writer = self._with_clock(connect(path, "rwc", busy_timeout_s))
+            self._writer = self._with_functions(connect(path, "rwc", busy_timeout_s))
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
         self._scrubber = Scrubber(self._writer, alone=guest)
@@ -299,11 +299,12 @@ class Store:
         try:
             return self._readers.pop()
         except IndexError:
-            return self._with_clock(connect(self.path, "ro", self._busy_timeout_s))
+            return self._with_functions(connect(self.path, "ro", self._busy_timeout_s))
 
-    def _with_clock(self, db: sqlite3.Connection) -> sqlite3.Connection:
-        """Give a connection the SQL function `now_ms()`."""
+    def _with_functions(self, db: sqlite3.Connection) -> sqlite3.Connection:
+        """Give a connection the SQL functions of the store's queries."""
         db.create_function("now_ms", 0, self._clock.now_ms)
+        create_functions(db)
         return db
 
     def _return_reader(self, db: sqlite3.Connection) -> None:

@@ -34,13 +34,14 @@ _OF_CANDIDATES = "AND candidate_id IN (SELECT value FROM json_each(?))"
 _FLAGS = LeaderboardRow._fields.index("flags")
 
 
+def create_functions(db: sqlite3.Connection) -> None:
+    """Give a connection the SQL functions `folded` and `tells`."""
+    db.create_function("folded", 1, folded, deterministic=True)
+    db.create_function("tells", 2, lambda name, word: tells(name, (word,)), deterministic=True)
+
+
 class Rankings(Table):
     """Reads leaderboards."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        super().__init__(db)
-        db.create_function("folded", 1, folded, deterministic=True)
-        db.create_function("tells", 2, lambda name, word: tells(name, (word,)), deterministic=True)
 
     def top(self, job_id: int, *, limit: int, offset: int = 0) -> list[LeaderboardRow]:
         """A part of the leaderboard in rank order, read from its index."""

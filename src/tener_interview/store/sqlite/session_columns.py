@@ -65,8 +65,3 @@ _DERIVED = {"status": VISIBLE_STATUS, "group": GROUP, "standing": STANDING}
 def columns(row: type[NamedTuple]) -> str:
     """The SELECT list for a row type."""
     return ", ".join(_DERIVED.get(name, name) for name in row._fields)
-
-
-def listed_columns(row: type[NamedTuple]) -> str:
-    """The same for rows of a list without `now_ms()`: the status is the stored `listed_as`."""
-    return ", ".join("listed_as AS status" if name == "status" else name for name in row._fields)

@@ -75,6 +75,13 @@ class Sessions(Table):
     def get(self, session_id: str) -> Session | None:
         return self._one("WHERE session_id = ?", session_id)
 
+    def require(self, session_id: str) -> Session:
+        """The same, for one that was read before. Raises LookupError."""
+        session = self.get(session_id)
+        if session is None:
+            raise LookupError(session_id)
+        return session
+
     def current(self, job_id: int, candidate_id: int) -> Session | None:
         """The candidate's current session for the job."""
         return self._one("WHERE job_id = ? AND candidate_id = ? AND is_current = 1", job_id, candidate_id)
