@@ -7,11 +7,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from fakes.client import Client
 from fakes.clock import FakeClock
+from fakes.postgres import NEEDED, REQUIRED, OwnServer, PostgresServer, find_binaries, shared_server, started_server
 from fakes.statements import Statements
 from fakes.stored import begin_with
 from markers import MARKED
@@ -117,3 +119,42 @@ def make_app(environ: dict[str, str], clock: FakeClock, empty_database: Path) ->
 def client(make_app: MakeApp) -> Client:
     """A client of a service in demo mode."""
     return Client(make_app())
+
+
+# PostgreSQL
+
+
+@pytest.fixture(scope="session")
+def postgres_binaries() -> Path:
+    """PostgreSQL's programs; without them the test is skipped, or fails if `TENER_TEST_POSTGRES=required`."""
+    found = find_binaries()
+    if found is not None:
+        return found
+    why = f"no PostgreSQL: no folder has {', '.join(NEEDED)} (Debian: apt-get install postgresql)"
+    if os.environ.get(REQUIRED) == "required":
+        pytest.fail(f"{why}, and {REQUIRED}=required")
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_binaries: Path, tmp_path_factory: pytest.TempPathFactory) -> PostgresServer:
+    """A server that all tests of this session share."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return shared_server(postgres_binaries, base.parent, os.getppid())
+    return shared_server(postgres_binaries, base, os.getpid())
+
+
+@pytest.fixture
+def empty_postgres(postgres: PostgresServer) -> Iterator[str]:
+    """The URL of an empty database of the test's own."""
+    name = f"test_{uuid4().hex}"
+    yield postgres.create_database(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def own_postgres(postgres_binaries: Path) -> Iterator[OwnServer]:
+    """A server that the test may stop, pause and start again."""
+    with started_server(postgres_binaries) as server:
+        yield server
