@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "languages": set(),
     "transcripts": {"languages"},
     "criteria": {"arithmetic", "languages"},
-    "plans": {"arithmetic"},
+    "plans": {"arithmetic", "criteria", "languages"},
     "scoring": {"arithmetic", "criteria", "languages", "transcripts"},
     "scorecards": {"arithmetic", "criteria", "languages", "scoring", "transcripts"},
     "scoring_worker": {"criteria", "scorecards", "system", "transcripts"},

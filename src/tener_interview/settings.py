@@ -216,6 +216,10 @@ class Settings:
         "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH", path, "config/interview_total_score_formula.json",
         "formula that turns dimensions into a total and a recommendation",
     )
+    question_library_path: Path = setting(
+        "TENER_INTERVIEW_QUESTION_LIBRARY_PATH", path, "config/question_library.json",
+        "questions for interview plans; their translations are in the folder of the same name",
+    )
     transcription_wait_hours: int = setting(
         "TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS", integer(0, 8760), "24",
         "how long after the interview to wait for missing transcripts before scoring without them",

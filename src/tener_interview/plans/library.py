@@ -1,0 +1,122 @@
+"""The question library: questions to choose from, with what a good answer to each covers.
+
+`config/question_library.json` holds them in English; `config/question_library/<code>.json` beside it holds the same
+questions in another language, as far as somebody has translated them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from ..criteria.files import load
+from ..languages.spelling import tells
+from ..languages.tags import primary
+from .library_files import OriginalFile, TranslationFile, read_original, read_translation
+from .library_question import ORIGINAL, LibraryCompetency, LibraryQuestion
+
+
+@dataclass(frozen=True)
+class LibraryPage:
+    """Some of the questions that were searched for, and the number of all of them."""
+
+    items: tuple[LibraryQuestion, ...]
+    total: int
+
+
+class QuestionLibrary:
+    """The questions of the files at a path. A file is read when something of it is first asked for.
+
+    Every method raises ConfigError with all faults of a file that cannot be used. A language is a tag such as `de` or
+    `pt-BR`; what there is no text for comes in English.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._translation_folder = path.with_suffix("")
+        self._translations: dict[str, TranslationFile] = {}
+        self._questions: dict[str, tuple[LibraryQuestion, ...]] = {}
+
+    def questions(self, language: str = ORIGINAL) -> tuple[LibraryQuestion, ...]:
+        """All questions, in the order of the file."""
+        code = primary(language)
+        translation = self._translation(code)
+        if translation is None:
+            return self._original.questions
+        if code not in self._questions:
+            competencies = {competency.id: competency for competency in self.competencies(code)}
+            self._questions[code] = tuple(
+                replace(
+                    question,
+                    competency=competencies[question.competency.id],
+                    language=code if question.id in translation.texts else ORIGINAL,
+                    text=translation.texts.get(question.id, question.text),
+                )
+                for question in self._original.questions
+            )
+        return self._questions[code]
+
+    def question(self, question_id: str, language: str = ORIGINAL) -> LibraryQuestion | None:
+        """The question with this id."""
+        return next((question for question in self.questions(language) if question.id == question_id), None)
+
+    def competencies(self, language: str = ORIGINAL) -> tuple[LibraryCompetency, ...]:
+        """The competencies that the questions are about."""
+        translation = self._translation(primary(language))
+        if translation is None:
+            return self._original.competencies
+        names = translation.competencies
+        return tuple(replace(competency, name=names[competency.id]) for competency in self._original.competencies)
+
+    def dimension_names(self, language: str = ORIGINAL) -> Mapping[str, str]:
+        """What the three score fields are called."""
+        translation = self._translation(primary(language))
+        return (translation or self._original).dimensions
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the files, English first."""
+        return (ORIGINAL, *sorted(path.stem for path in self._translation_folder.glob("*.json")))
+
+    def languages_of(self, question_id: str) -> tuple[str, ...]:
+        """The languages in which there is a text of a question."""
+        return tuple(
+            code for code in self.languages
+            if code == ORIGINAL or ((translation := self._translation(code)) and question_id in translation.texts)
+        )
+
+    def search(
+        self, words: Sequence[str] = (), competency: str | None = None, role: str | None = None,
+        language: str = ORIGINAL, limit: int = 100, offset: int = 0,
+    ) -> LibraryPage:
+        """The questions in which every word occurs, in any spelling: those with all words in the title first."""
+        found = [
+            (not tells(question.plain_title, words), place, question)
+            for place, question in enumerate(self.questions(language))
+            if (competency is None or question.competency.id == competency)
+            and (role is None or role in question.roles)
+            and tells(_searchable_text(question), words)
+        ]
+        ranked = [question for _, _, question in sorted(found, key=lambda item: item[:2])]
+        return LibraryPage(tuple(ranked[offset : offset + limit]), len(ranked))
+
+    @cached_property
+    def _original(self) -> OriginalFile:
+        return load(self._path, read_original)
+
+    def _translation(self, code: str) -> TranslationFile | None:
+        """The translation into a language; None where there is none, and for English."""
+        if code == ORIGINAL or code not in self.languages:
+            return None
+        if code not in self._translations:
+            path = self._translation_folder / f"{code}.json"
+            self._translations[code] = load(path, lambda root: read_translation(root, code, self._original))
+        return self._translations[code]
+
+
+def _searchable_text(question: LibraryQuestion) -> str:
+    text = question.text
+    ways = (way for point in (*text.key_points, *text.required_keywords, *text.optional_keywords) for way in point)
+    return "\n".join((question.plain_title, text.description or "", question.competency.name, *question.roles, *ways))

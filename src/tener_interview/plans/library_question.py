@@ -1,0 +1,77 @@
+"""A question of the library: its text, and what a good answer to it covers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from string import Formatter
+
+from .plan import Anchors, Ways
+
+ROLES = ("engineering", "product", "design", "data", "sales", "support", "operations", "general")
+SENIORITIES = ("junior", "mid", "senior", "lead")
+#: What a title may leave open.
+PLACEHOLDERS = ("skill", "domain", "company")
+#: The language of the file that holds all questions.
+ORIGINAL = "en"
+
+
+@dataclass(frozen=True)
+class LibraryCompetency:
+    """What some of the questions are about, and the score field that it feeds."""
+
+    id: str
+    name: str
+    dimension: str
+
+
+@dataclass(frozen=True)
+class QuestionText:
+    """A question in one language, with what a good answer to it covers."""
+
+    #: May leave open what a job tells: "a fault in {skill}".
+    title: str
+    #: The same question without what is left open; None where it makes no sense without.
+    title_plain: str | None
+    description: str | None
+    key_points: tuple[Ways, ...]
+    anchors: Anchors
+    required_keywords: tuple[Ways, ...]
+    optional_keywords: tuple[Ways, ...]
+
+    @cached_property
+    def placeholders(self) -> frozenset[str]:
+        """What the title leaves open."""
+        return placeholders_of(self.title)
+
+    def fill(self, values: Mapping[str, str]) -> str | None:
+        """The title for a job that tells these values, or the plain one; None where there is neither."""
+        if self.placeholders <= values.keys():
+            return self.title.format_map(values)
+        return self.title_plain
+
+
+@dataclass(frozen=True)
+class LibraryQuestion:
+    """A question of the library in one language."""
+
+    id: str
+    competency: LibraryCompetency
+    roles: tuple[str, ...]
+    seniority: tuple[str, ...]
+    time_limit_s: int
+    thinking_time_s: int | None
+    #: The language of the text: the one asked for, or English.
+    language: str
+    text: QuestionText
+
+    @property
+    def plain_title(self) -> str:
+        """The question as it can be asked without knowing the job, as far as it has such a form."""
+        return self.text.title_plain or self.text.title
+
+
+def placeholders_of(title: str) -> frozenset[str]:
+    """What a title leaves open: `skill` in "a fault in {skill}". Raises ValueError for a brace that stands alone."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(title) if name is not None)

@@ -1,0 +1,218 @@
+"""The question library: what its files may hold, how every fault is named, and what the shipped ones hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tener_interview.criteria.dimension import DIMENSIONS
+from tener_interview.criteria.files import ConfigError
+from tener_interview.languages.language import load_languages
+from tener_interview.languages.tokens import NO_MEANING, tokenize
+from tener_interview.plans.library import QuestionLibrary
+from tener_interview.plans.library_question import PLACEHOLDERS, ROLES
+
+SHIPPED = QuestionLibrary(Path(__file__).parents[2] / "config" / "question_library.json")
+DIMENSION_OF = {
+    **dict.fromkeys(("role_skills", "problem_solving", "debugging", "system_design", "data", "delivery"), "technical"),
+    **dict.fromkeys(
+        ("ownership", "collaboration", "conflict", "communication", "customer_focus", "leadership"), "soft_skills"
+    ),
+    **dict.fromkeys(("learning", "motivation", "values", "integrity"), "culture_fit"),
+}
+#: Verbs and nouns that are in every story: a key point found by one of them alone is not found.
+IN_EVERY_STORY = frozenset(re.findall(r"\w+", """
+    say tell ask go work com mak tak know think want decid start look tim day show turn end set check happen find se do
+    first keep need get giv let put bring cal talk speak writ read part thing way peopl team manag customer job new
+    good right long chang result stop hand plan mov run month week meet task problem real open step help feel build
+    person company project
+"""))
+
+NAMES = {"technical": "Hard skills", "soft_skills": "Soft skills", "culture_fit": "Culture fit"}
+QUESTION: dict[str, Any] = {
+    "id": "faults", "competency": "debugging", "roles": ["engineering"], "time_limit_s": 120,
+    "title": "Tell us about a fault in {skill}.", "title_plain": "Tell us about a fault.",
+    "key_points": [["the cause of the fault", "caused by a missing index"], ["the repair"]],
+    "anchors": {"1": "Nothing.", "3": "Something.", "5": "All of it."},
+}
+GERMAN: dict[str, Any] = {
+    "title": "Erzählen Sie von einem Fehler in {skill}.", "title_plain": "Erzählen Sie von einem Fehler.",
+    "key_points": [["die Ursache des Fehlers"], ["die Reparatur"]],
+}
+
+
+def library(folder: Path, *questions: Mapping[str, Any], german: Mapping[str, Any] | None = None) -> QuestionLibrary:
+    path = folder / "questions.json"
+    competencies = [{"id": "debugging", "dimension": "technical", "name": "Debugging"}]
+    path.write_text(json.dumps({
+        "version": 1, "language": "en", "dimensions": NAMES, "competencies": competencies, "questions": questions,
+    }), "utf-8")
+    if german is not None:
+        (folder / "questions").mkdir(exist_ok=True)
+        (folder / "questions" / "de.json").write_text(json.dumps({
+            "version": 1, "language": "de", "dimensions": NAMES, "competencies": {"debugging": "Fehlersuche"},
+            "questions": german,
+        }), "utf-8")
+    return QuestionLibrary(path)
+
+
+def faults(ask: Callable[[], object]) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        ask()
+    return [re.sub(r".*\.json: ", "", fault) for fault in caught.value.faults]
+
+
+def test_a_question_comes_in_the_language_asked_for_or_in_english(tmp_path: Path) -> None:
+    shelf = library(tmp_path, QUESTION, {**QUESTION, "id": "more_faults"}, german={"faults": GERMAN})
+    translated, original = shelf.questions("de_AT")
+    assert (translated.language, translated.competency.name) == ("de", "Fehlersuche")
+    assert translated.text.fill({"skill": "Kafka"}) == "Erzählen Sie von einem Fehler in Kafka."
+    assert (original.language, original.text.title) == ("en", QUESTION["title"])
+    assert [question.language for question in shelf.questions("ja")] == ["en", "en"]
+    assert shelf.languages_of("faults") == ("en", "de")
+    assert shelf.languages_of("more_faults") == ("en",)
+
+
+@pytest.mark.parametrize(("values", "title"), [
+    ({"skill": "COBOL"}, "Tell us about a fault in COBOL."),
+    ({"skill": "{company} {0}"}, "Tell us about a fault in {company} {0}."),
+    ({"company": "Acme"}, "Tell us about a fault."),
+    ({}, "Tell us about a fault."),
+])
+def test_a_title_is_filled_with_what_the_job_tells(tmp_path: Path, values: dict[str, str], title: str) -> None:
+    (question,) = library(tmp_path, QUESTION).questions()
+    assert question.text.fill(values) == title
+
+
+def test_a_title_without_a_plain_form_is_asked_only_where_the_job_tells_enough(tmp_path: Path) -> None:
+    (question,) = library(tmp_path, {**QUESTION, "title_plain": None}).questions()
+    assert question.text.fill({"company": "Acme"}) is None
+
+
+@pytest.mark.parametrize(("changed", "fault"), [
+    ({"competency": "debuging"}, '$.questions[0].competency: must be one of debugging (it is "debuging")'),
+    ({"roles": ["nurse"]}, f'$.questions[0].roles[0]: must be one of {", ".join(ROLES)} (it is "nurse")'),
+    ({"roles": []}, f"$.questions[0].roles: must hold at least one of {', '.join(ROLES)}"),
+    (
+        {"id": "Hard Fault"},
+        '$.questions[0].id: must be lower-case letters, digits and underscores, 40 at most (it is "Hard Fault")',
+    ),
+    (
+        {"title": "A fault in {tool}?"},
+        '$.questions[0].title: must not leave open "tool": known are skill, domain, company',
+    ),
+    ({"title": "A fault in {skill?"}, "$.questions[0].title: must have both braces of each placeholder"),
+    ({"title_plain": "In {company}?"}, "$.questions[0].title_plain: must be a question without placeholders"),
+    ({"title": "x" * 501}, "$.questions[0].title: must have at most 500 characters (it has 501)"),
+    ({"key_points": [[]]}, "$.questions[0].key_points[0]: must be 1 to 12 ways to say it (there are 0)"),
+    ({"key_points": [["a"]] * 13}, "$.questions[0].key_points: must be at most 12 (there are 13)"),
+    ({"key_point": [["a"]]}, "$.questions[0].key_point: is not known here"),
+    ({"anchors": {"1": "Nothing.", "5": "All."}}, "$.questions[0].anchors.3: must be given"),
+    ({"time_limit_s": None}, "$.questions[0].time_limit_s: must be given"),
+])
+def test_a_fault_is_named_with_its_place(tmp_path: Path, changed: dict[str, Any], fault: str) -> None:
+    shelf = library(tmp_path, {**QUESTION, **changed})
+    assert faults(shelf.questions) == [fault]
+
+
+def test_all_faults_are_named_at_once_and_ids_are_unique(tmp_path: Path) -> None:
+    shelf = library(tmp_path, QUESTION, {**QUESTION, "seniority": ["boss"]}, {**QUESTION, "id": "other", "title": ""})
+    assert [fault.split(":")[0] for fault in faults(shelf.questions)] == [
+        "$.questions[1].id", "$.questions[1].seniority[0]", "$.questions[2].title"
+    ]
+
+
+@pytest.mark.parametrize(("changed", "fault"), [
+    ({"title": "Ein Fehler?"}, "$.questions.faults.title: must leave open what the English title does (skill)"),
+    ({"title_plain": None}, "$.questions.faults.title_plain: must be given exactly where there is one in English"),
+    (
+        {"key_points": [["die Ursache"]]},
+        "$.questions.faults.key_points: must be as many as in English (2; there are 1)",
+    ),
+])
+def test_a_translation_asks_for_the_same(tmp_path: Path, changed: dict[str, Any], fault: str) -> None:
+    shelf = library(tmp_path, QUESTION, german={"faults": {**GERMAN, **changed}})
+    assert faults(lambda: shelf.questions("de")) == [fault]
+    assert len(shelf.questions("en")) == 1
+
+
+def test_a_translation_of_a_question_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    shelf = library(tmp_path, QUESTION, german={"fehler": GERMAN})
+    assert faults(lambda: shelf.questions("de")) == ["$.questions.fehler: is not known here"]
+
+
+def test_nothing_is_read_before_a_question_is_asked_for(tmp_path: Path) -> None:
+    shelf = QuestionLibrary(tmp_path / "nowhere.json")
+    assert faults(shelf.questions) == ["cannot be read: No such file or directory"]
+
+
+@pytest.mark.parametrize(("words", "competency", "role", "expected"), [
+    (["deadline", "date"], None, None, "delivery_deadline"),
+    (["ROOT", "cause"], None, "engineering", "debugging_hard_fault"),
+    (["upset"], "customer_focus", None, "customer_upset"),
+    (["learning"], "learning", "sales", "learning_new_skill"),
+])
+def test_a_search_finds_questions_by_all_their_words(
+    words: list[str], competency: str | None, role: str | None, expected: str
+) -> None:
+    found = SHIPPED.search(words, competency, role)
+    assert expected in [question.id for question in found.items]
+    assert found.total == len(found.items)
+
+
+def test_a_search_has_pages_and_shows_titles_first() -> None:
+    found = SHIPPED.search(["mistake"])
+    assert "mistake" in found.items[0].plain_title
+    assert SHIPPED.search(["mistake"], limit=1, offset=1).items == found.items[1:2]
+    assert SHIPPED.search(["mistake"], limit=1).total == found.total > 1
+    assert SHIPPED.search(["no such word"]).total == 0
+
+
+def test_the_shipped_competencies_feed_the_three_score_fields() -> None:
+    assert {competency.id: competency.dimension for competency in SHIPPED.competencies()} == DIMENSION_OF
+    assert set(SHIPPED.dimension_names()) == set(DIMENSIONS)
+    about = Counter(question.competency.id for question in SHIPPED.questions())
+    assert set(about) == set(DIMENSION_OF)
+    assert {role for question in SHIPPED.questions() for role in question.roles} == set(ROLES)
+
+
+def test_no_two_shipped_questions_are_alike() -> None:
+    titles = [question.plain_title.casefold() for question in SHIPPED.questions()]
+    assert len(set(titles)) == len(titles)
+    openings = Counter(re.sub(r"\W+", " ", title)[:60] for title in titles)
+    assert [opening for opening, count in openings.items() if count > 1] == []
+
+
+def test_every_shipped_question_asks_for_something_that_happened_and_says_what_a_good_answer_holds() -> None:
+    english = load_languages().get("en")
+    for question in SHIPPED.questions():
+        text = question.text
+        assert text.placeholders <= set(PLACEHOLDERS)
+        assert "{" not in question.plain_title, question.id
+        assert "?" in text.title
+        assert len(text.title) <= 230, question.id
+        assert re.match(r"(Tell us about|What is the|What was the|When did you|Describe|Think of|Which)", text.title)
+        assert 120 <= question.time_limit_s <= 240
+        assert 3 <= len(text.key_points) <= 6, question.id
+        assert text.anchors.weak != text.anchors.middling != text.anchors.strong
+        for ways in text.key_points:
+            assert 4 <= len(ways) <= 12, (question.id, ways)
+            for way in ways:
+                tokens = tokenize(way, english)
+                meant = {
+                    stem for stem, cue in zip(tokens.stems, tokens.cues, strict=True) if not cue & NO_MEANING
+                }
+                assert meant, (question.id, way)
+                assert len(meant) > 1 or not meant <= IN_EVERY_STORY, (question.id, way)
+
+
+def test_the_shipped_translations_load_and_name_everything() -> None:
+    for code in SHIPPED.languages:
+        assert all(question.text.key_points for question in SHIPPED.questions(code))
+        assert [competency.id for competency in SHIPPED.competencies(code)] == list(DIMENSION_OF)
