@@ -7,6 +7,7 @@ import re
 import socket
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from ipaddress import ip_network
@@ -18,12 +19,25 @@ from fakes.client import Client
 from fakes.front_door import MakeApp, start
 from fakes.running_service import PROJECT, START, surroundings
 from tener_interview.__main__ import main
+from tener_interview.database_url import database_url
 from tener_interview.settings import DECLARATIONS, Settings, SettingsError, load
+from test_database_url import NO_DATABASE_URLS
 
 SECRETS = [each.variable for each in DECLARATIONS.values() if each.secret]
 FIELDS = {each.variable: name for name, each in DECLARATIONS.items()}
 
 Row = tuple[str, str, object]
+
+URL = "TENER_INTERVIEW_DATABASE_URL"
+#: What other settings make necessary beside them.
+BESIDE = {
+    URL: {"TENER_INTERVIEW_TOKEN_SECRET": "t" * 16},
+    "TENER_INTERVIEW_DATABASE_PASSWORD": {
+        URL: "postgresql://tener@db.example/interviews", "TENER_INTERVIEW_TOKEN_SECRET": "t" * 16,
+    },
+}
+#: A value that a secret may have: `hunter2` is what nobody may see of it.
+SECRET_VALUES = {URL: "postgresql://tener:hunter2%2Fhunter2@db.example/interviews?sslpassword=hunter2"}
 
 _PROXIES = ("10.0.0.0/8", "::1", "fd00::/8")
 
@@ -53,6 +67,12 @@ GOOD: list[Row] = [
     ("TENER_INTERVIEW_SOURCE_API_TIMEOUT_SECONDS", "2", 2.0),
     ("TENER_INTERVIEW_SOURCE_API_TOKEN", "t", "t"),
     ("TENER_INTERVIEW_DB_PATH", "x.db", Path("x.db")),
+    (URL, "postgres://u:p@[::1]:5433,db/interviews?sslmode=require", database_url(
+        "postgres://u:p@[::1]:5433,db/interviews?sslmode=require"
+    )),
+    ("TENER_INTERVIEW_DATABASE_PASSWORD", " p@ss/wörd :?#% ", "p@ss/wörd :?#%"),
+    ("TENER_INTERVIEW_DATABASE_POOL_SIZE", "2", 2),
+    ("TENER_INTERVIEW_DATABASE_TIMEOUT_SECONDS", "0.25", 0.25),
     ("RENDER_EXTERNAL_URL", "https://tener.onrender.com", "https://tener.onrender.com"),
     ("TENER_INTERVIEW_PUBLIC_BASE_URL", "https://tener.example:8443/", "https://tener.example:8443"),
     ("TENER_INTERVIEW_SOURCE_API_BASE", "https://main.example/under/a/path/", "https://main.example/under/a/path"),
@@ -106,6 +126,10 @@ BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_SOURCE_API_TIMEOUT_SECONDS": _NO_SECONDS,
     "TENER_INTERVIEW_SOURCE_API_TOKEN": _NO_SECRET,
     "TENER_INTERVIEW_DB_PATH": _NO_PATH,
+    URL: NO_DATABASE_URLS,
+    "TENER_INTERVIEW_DATABASE_PASSWORD": ["two\nlines", "x" * 1001, "nul\0byte"],
+    "TENER_INTERVIEW_DATABASE_POOL_SIZE": ["1", "101", "ten"],
+    "TENER_INTERVIEW_DATABASE_TIMEOUT_SECONDS": _NO_SECONDS,
     "RENDER_EXTERNAL_URL": [*_NO_URL, *_NO_BASE],
     "TENER_INTERVIEW_PUBLIC_BASE_URL": [*_NO_URL, *_NO_BASE],
     "TENER_INTERVIEW_COMPANY_NAME": ["x" * 101, "two\nlines", "turned \u202e round"],
@@ -150,19 +174,19 @@ def test_the_tables_cover_every_variable() -> None:
 
 @pytest.mark.parametrize(("variable", "text", "value"), GOOD)
 def test_a_valid_value_is_accepted(variable: str, text: str, value: object) -> None:
-    assert getattr(load({**_COMPANY, variable: text}), FIELDS[variable]) == value
+    assert getattr(load({**_COMPANY, **BESIDE.get(variable, {}), variable: text}), FIELDS[variable]) == value
 
 
 @pytest.mark.parametrize(("variable", "text"), _BAD_ROWS)
 def test_an_invalid_value_is_refused_with_its_name(variable: str, text: str) -> None:
-    (fault,) = errors_of({**_COMPANY, variable: text})
+    (fault,) = errors_of({**_COMPANY, **BESIDE.get(variable, {}), variable: text})
     assert fault.startswith(f"{variable}: must be ")
 
 
-@pytest.mark.parametrize("other", [each for each in SECRETS if each != "TENER_INTERVIEW_CLIENT_KEY"])
+@pytest.mark.parametrize("other", [each for each in SECRETS if each not in ("TENER_INTERVIEW_CLIENT_KEY", URL)])
 def test_the_client_key_must_differ_from_other_secrets(other: str) -> None:
     secret = "one-secret-for-both-of-them"
-    (fault,) = errors_of({**_COMPANY, "TENER_INTERVIEW_CLIENT_KEY": secret, other: secret})
+    (fault,) = errors_of({**_COMPANY, **BESIDE.get(other, {}), "TENER_INTERVIEW_CLIENT_KEY": secret, other: secret})
     assert fault == f"TENER_INTERVIEW_CLIENT_KEY: must not be the same as {other}"
 
 
@@ -231,9 +255,10 @@ def test_all_errors_are_reported_at_once() -> None:
 @pytest.mark.parametrize("variable", SECRETS)
 def test_a_secret_is_read_from_a_file(variable: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
-    file.write_text("a-secret-of-enough-length\n", "utf-8")
-    settings = load({**_COMPANY, variable: "", f"{variable}_FILE": str(file)})
-    assert getattr(settings, FIELDS[variable]) == "a-secret-of-enough-length"
+    secret = SECRET_VALUES.get(variable, "a-secret-of-enough-length")
+    file.write_text(f"{secret}\n", "utf-8")
+    settings = load({**_COMPANY, **BESIDE.get(variable, {}), variable: "", f"{variable}_FILE": str(file)})
+    assert getattr(settings, FIELDS[variable]) == DECLARATIONS[FIELDS[variable]].parse(secret)
 
 
 @pytest.mark.parametrize(
@@ -262,14 +287,61 @@ def test_only_secrets_are_read_from_files() -> None:
 
 @pytest.mark.parametrize("variable", SECRETS)
 def test_no_secret_is_shown(variable: str) -> None:
-    faults = errors_of({**_COMPANY, variable: "hunter2 hunter2"})
-    text = repr(load({**_COMPANY, variable: "hunter2-hunter2-hunter2-hunter2"}))
-    assert "hunter2" not in "".join([*faults, text])
+    beside = {**_COMPANY, **BESIDE.get(variable, {})}
+    faults = errors_of({**beside, variable: "hunter2\thunter2"})
+    settings = load({**beside, variable: SECRET_VALUES.get(variable, "hunter2-hunter2-hunter2-hunter2")})
+    value = getattr(settings, FIELDS[variable])
+    shown = [repr(settings), *([] if isinstance(value, str) else [repr(value), str(value)])]
+    assert "hunter2" not in "".join([*faults, *shown])
 
 
 def test_an_address_with_a_password_is_not_shown() -> None:
     (fault,) = errors_of({"TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": "jane@example.com"})
     assert "jane" not in fault
+
+
+# The PostgreSQL database
+
+
+def test_the_file_and_the_database_together_are_refused(tmp_path: Path) -> None:
+    environ = {URL: "postgresql://db/interviews", **BESIDE[URL]}
+    (fault,) = errors_of({**environ, "TENER_INTERVIEW_DB_PATH": str(tmp_path / "never.sqlite3")})
+    assert fault.startswith(f"{URL}: set either it or TENER_INTERVIEW_DB_PATH, not both")
+    assert str(load({**environ, "TENER_INTERVIEW_DB_PATH": " "}).database_url) == environ[URL]
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:hunter2@h/db", "postgresql://u@h/db?password=hunter2"])
+def test_two_passwords_are_refused(url: str) -> None:
+    (fault,) = errors_of({URL: url, **BESIDE[URL], "TENER_INTERVIEW_DATABASE_PASSWORD": "hunter3"})
+    assert "set either that or TENER_INTERVIEW_DATABASE_PASSWORD" in fault
+    assert "hunter" not in fault
+
+
+def test_a_password_without_a_database_is_refused() -> None:
+    (fault,) = errors_of({"TENER_INTERVIEW_DATABASE_PASSWORD": "hunter2"})
+    assert fault.startswith(f"{URL}: missing: ")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_instances_do_not_generate_secrets_of_their_own(host: str) -> None:
+    (fault,) = errors_of({URL: "postgresql://h/db", "TENER_INTERVIEW_HOST": host})
+    assert fault.startswith("TENER_INTERVIEW_TOKEN_SECRET: missing: ")
+    (fault,) = errors_of({
+        URL: "postgresql://h/db", "TENER_INTERVIEW_HOST": "0.0.0.0", "TENER_INTERVIEW_ADMIN_TOKEN": "a" * 24,
+    })
+    assert fault.startswith("TENER_INTERVIEW_TOKEN_SECRET: missing: ")
+
+
+@pytest.mark.parametrize("missing", ["psycopg", "psycopg_pool"])
+def test_a_database_without_its_packages_is_refused(
+    missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    message = refusal({URL: "postgresql://u:hunter2@h/db", **BESIDE[URL]}, capsys)
+    assert f"\n  {URL}: PostgreSQL needs packages that are not installed here; install them:" in message
+    assert "pip install 'tener-interview[postgres]'" in message
+    assert "hunter2" not in message
+    assert load({}).database_url is None
 
 
 def test_help_lists_every_variable(capsys: pytest.CaptureFixture[str]) -> None:

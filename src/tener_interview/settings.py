@@ -9,9 +9,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from .database_url import DatabaseUrl, database_password, database_url
 from .setting_values import (
     GENERATE_COMMAND,
     MIN_TOKEN_CHARS,
@@ -35,6 +37,10 @@ from .setting_values import (
 )
 
 _TOKEN_HINT = f"{GENERATE_COMMAND} makes one"
+
+#: What has to be installed for PostgreSQL, and the packages that it brings.
+POSTGRES_EXTRA = "pip install 'tener-interview[postgres]'"
+_POSTGRES_PACKAGES = ("psycopg", "psycopg_pool")
 
 Parse = Callable[[str], Any]
 #: A default is text as in the variable, None, or a function of the values declared above it.
@@ -162,7 +168,26 @@ class Settings:
         "token for the main system's API, sent as Authorization: Bearer", secret=True,
     )
     db_path: Path = setting(
-        "TENER_INTERVIEW_DB_PATH", path, "./runtime/tener_interview.sqlite3", "this service's own SQLite file"
+        "TENER_INTERVIEW_DB_PATH", path, "./runtime/tener_interview.sqlite3",
+        "this service's own SQLite file, if there is no PostgreSQL database",
+    )
+    database_url: DatabaseUrl | None = setting(
+        "TENER_INTERVIEW_DATABASE_URL", database_url, None,
+        "PostgreSQL database in place of the SQLite file, for any number of instances:"
+        f" postgresql://user:password@host:5432/database, with any parameter of libpq; needs {POSTGRES_EXTRA}",
+        secret=True,
+    )
+    database_password: str | None = setting(
+        "TENER_INTERVIEW_DATABASE_PASSWORD", database_password, None,
+        "password for the PostgreSQL database, if its URL has none; nothing in it has to be escaped", secret=True,
+    )
+    database_pool_size: int = setting(
+        "TENER_INTERVIEW_DATABASE_POOL_SIZE", integer(2, 100), "10",
+        "maximum number of connections of this process to the PostgreSQL database",
+    )
+    database_timeout_s: float = setting(
+        "TENER_INTERVIEW_DATABASE_TIMEOUT_SECONDS", seconds, "1.5",
+        "time limit for a PostgreSQL connection, lock or statement; then the request is answered 503",
     )
     render_external_url: str | None = setting(
         "RENDER_EXTERNAL_URL", base_url, None, "set by Render; the public base URL if none is set"
@@ -271,7 +296,10 @@ def load(environ: Mapping[str, str]) -> Settings:
         default = declaration.default
         values[name] = default(values) if callable(default) else None if default is None else declaration.parse(default)
     settings = Settings(**values)
-    cross_field_faults = (*_missing(settings), *_weak_token(settings), *_reused_client_key(settings))
+    cross_field_faults = (
+        *_missing(settings), *_weak_token(settings), *_reused_client_key(settings),
+        *_unusable_database(settings, environ),
+    )
     faults += [fault for name, fault in cross_field_faults if name not in faulty]
     if faults:
         raise SettingsError(faults, settings)
@@ -316,6 +344,11 @@ def _missing(settings: Settings) -> list[tuple[str, str]]:
                 f"listening on {settings.host} needs a secret of 16 characters to sign links; {_TOKEN_HINT}",
             ),
         ]
+    if settings.database_url is not None and is_loopback(settings.host):
+        reason = "all instances on one PostgreSQL database sign links with the same secret, so none is generated"
+        requirements.append(("token_secret", f"{reason}; {_TOKEN_HINT}"))
+    if settings.database_password is not None:
+        requirements.append(("database_url", f"{DECLARATIONS['database_password'].variable} is set, and nothing else"))
     return [
         (name, f"{DECLARATIONS[name].variable}: missing: {reason}")
         for name, reason in requirements
@@ -338,6 +371,21 @@ def _reused_client_key(settings: Settings) -> list[tuple[str, str]]:
         for name, declaration in DECLARATIONS.items()
         if declaration.secret and name != "client_key" and getattr(settings, name) == settings.client_key is not None
     ]
+
+
+def _unusable_database(settings: Settings, environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What keeps the PostgreSQL database from being used, before anybody connects to it."""
+    if settings.database_url is None:
+        return []
+    path, url, password = (DECLARATIONS[name].variable for name in ("db_path", "database_url", "database_password"))
+    faults = []
+    if any(find_spec(package) is None for package in _POSTGRES_PACKAGES):
+        faults.append(f"{url}: PostgreSQL needs packages that are not installed here; install them: {POSTGRES_EXTRA}")
+    if environ.get(path, "").strip():
+        faults.append(f"{url}: set either it or {path}, not both: the service has one database")
+    if settings.database_password is not None and settings.database_url.has_password:
+        faults.append(f"{url}: has a password already; set either that or {password}, not both")
+    return [("database_url", fault) for fault in faults]
 
 
 def help_table() -> str:
