@@ -19,7 +19,7 @@ from tener_interview.criteria.formula import RECOMMENDATIONS
 from tener_interview.domain.candidates.lists.decoding import ENCODINGS
 from tener_interview.domain.candidates.roster import STATES
 from tener_interview.domain.sessions.states import ALLOWED, Status
-from tener_interview.scoring.features import KINDS
+from tener_interview.scoring.evidence import KINDS
 from tener_interview.store.records import GROUPS, SORTS
 
 RULES: dict[str, Any] = json.loads(dashboard_rules())

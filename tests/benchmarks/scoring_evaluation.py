@@ -30,7 +30,7 @@ from tener_interview.criteria.criteria import ExpectedContent, make_rule
 from tener_interview.criteria.reading import ngrams
 from tener_interview.languages.language import load_languages
 from tener_interview.languages.tokens import NO_MEANING, tokenize
-from tener_interview.scoring import features, weights
+from tener_interview.scoring import evidence, weights
 from tener_interview.scoring.answer import AnswerScore, score_answer
 from tener_interview.transcripts.transcript import Transcript
 
@@ -117,7 +117,7 @@ def _word_length(text: str) -> float:
 
 def _figures(row: Row, text: str) -> float:
     said = tokenize(text, load_languages().get(row.get("language", "en")))
-    return features.sum_worth(features.find_features(said, [False] * len(said)))[features.PARTICULARS]
+    return evidence.sum_weights(evidence.find_evidence(said, [False] * len(said)))[evidence.PARTICULARS]
 
 
 def without_weight() -> Iterator[str]:

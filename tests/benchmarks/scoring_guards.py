@@ -12,7 +12,7 @@ from unittest import mock
 
 from fakes import transformations as change
 from fakes.answers import TOLD
-from tener_interview.scoring import answer, features, mask, weights
+from tener_interview.scoring import answer, evidence, mask, weights
 
 Row = dict[str, Any]
 Score = Callable[[Row, str], float]
@@ -61,8 +61,8 @@ def _only_read_back(stems: Sequence[str], size: int, known: Any = None) -> set[i
     return set() if known is None else _REPEATED(stems, size, known)
 
 
-def _evidence_uncapped(found: Sequence[features.Feature], _language: Any) -> dict[str, float]:
-    amount = features.sum_worth(found)
+def _evidence_uncapped(found: Sequence[evidence.EvidenceSpan], _language: Any) -> dict[str, float]:
+    amount = evidence.sum_weights(found)
     return {kind: 1 - math.exp(-amount[kind] / enough) for kind, enough in weights.ENOUGH.items()}
 
 
@@ -94,15 +94,15 @@ def guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
               _told(lambda told: [f"{told.text} {back}" for back in change.TAKEN_BACK[told.language]])),
         Guard("words out of place", ((mask, "word_disorder", lambda *_: 0.0),),
               _told(lambda told: [change.shuffled_words(told.text, seed) for seed in range(3)])),
-        Guard("names of qualities", ((features, "_concreteness", lambda *_: 1.0),), lambda: prose),
-        Guard("what others say", ((features, "_reported", lambda *_: set()),), lambda: [
+        Guard("names of qualities", ((evidence, "_concreteness", lambda *_: 1.0),), lambda: prose),
+        Guard("what others say", ((evidence, "_reported", lambda *_: set()),), lambda: [
             ({"question": "A hard day?"}, text) for text in (
                 "The manager claimed I lost the forty parcels and broke the scanner.",
                 "They said that I had closed the shop and sent everybody home.",
                 "He thinks we forgot the keys and left the door open.")]),
-        Guard("what is usual", ((features, "_habits", lambda *_: set()),), lambda: [
+        Guard("what is usual", ((evidence, "_habits", lambda *_: set()),), lambda: [
             (row, row["vague"]) for row in rows]),
-        Guard("figures beside nothing", ((answer, "_evidence", _evidence_uncapped),), lambda: [
+        Guard("figures beside nothing", ((answer, "_evidence_reached", _evidence_uncapped),), lambda: [
             (row, sprinkled(text)) for row, text in prose]),
         Guard("negation of a reference", ((weights, "NEGATED", 0.0),), lambda: [
             ({"question": "How is it done?", "references": (reference,)}, text) for reference, text in _CONTRADICTED]),

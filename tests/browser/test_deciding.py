@@ -110,7 +110,7 @@ def test_who_has_no_total_is_in_a_group_and_equal_totals_share_a_rank(
 ) -> None:
     items = interviewed(demo, 42, 43, 44, 49)
     best, second, third, last = (each["candidate_id"] for each in items)
-    why = "The answers are in a language that the criteria are not in, so they cannot be scored."
+    why = "The answers are in a language we do not support or recognise, so they cannot be scored."
     (database,) = tmp_path.rglob("*.sqlite3")
     with opened(database) as db:
         db.execute("UPDATE interview_sessions SET total_score = 61 WHERE candidate_id IN (?, ?)", (second, third))

@@ -63,8 +63,8 @@ def test_a_line_is_scored_by_its_own_criteria_or_those_of_the_file(tmp_path: Pat
     )
     assert status == 0
     by_file, by_point, by_reference, by_word = responses
-    assert by_file["not_found"][0]["text"] == "We did not find these words or their synonyms: forklift."
-    assert by_point["found"][0]["text"] == "Speaks of the key point “Moves the boxes”: “moved the boxes to Leeds”."
+    assert by_file["not_found"][0]["text"] == "We did not find these keywords or their synonyms: forklift."
+    assert by_point["found"][0]["text"] == "Mentions the key point “Moves the boxes”: “moved the boxes to Leeds”."
     assert (by_reference["score"], list(by_reference["parts"])) == (100.0, ["content"])
     assert by_word["parts"]["content"]["reached"] > 0.5
 

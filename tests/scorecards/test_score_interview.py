@@ -216,8 +216,8 @@ def test_the_same_story_counts_once_and_numbers_that_differ_are_pointed_at() -> 
     assert {"same_story", "numbers_differ"} <= set(again.flags)
     assert not {"same_story", "numbers_differ"} & {*first.flags, *between.flags}
     assert (again.score or 0) < (first.score or 0) / 2
-    assert again.reasons[0].startswith("Tells the same story as question 1")
-    assert "“twelve customers” here, “nine customers” for question 1: ask which it was." in again.reasons
+    assert again.reasons[0].startswith("Tells the same story as in question 1")
+    assert "“twelve customers” here, “nine customers” in question 1: ask which is right." in again.reasons
     assert "question 3 (story told before)" in result.summary
 
 

@@ -35,7 +35,7 @@ def said(text: str, language: str = "en") -> str:
 def test_what_somebody_else_says_is_nobodys_deed(language: str, text: str) -> None:
     found = judged(text, language)
     assert found.details["parts"]["actions"]["points"] == 0
-    assert "what was done" not in " ".join(found.reasons)
+    assert "own actions" not in " ".join(found.reasons)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_what_somebody_else_says_is_nobodys_deed(language: str, text: str) -> No
     ["The doctor said it was fine, but I called the ward at 9.", "I told Karen that I broke the cup on Monday."],
 )
 def test_what_the_speaker_says_and_does_next_is(text: str) -> None:
-    assert "what was done" in said(f"{text} It was a bad week for all of us.")
+    assert "own actions" in said(f"{text} It was a bad week for all of us.")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_the_speaker_says_and_does_next_is(text: str) -> None:
 )
 def test_taking_back_lowers_and_is_quoted_as_such(back: str) -> None:
     assert (judged(f"{STORY} {back}").score or 0) < (judged(STORY).score or 0) - 3
-    assert "May take something back" in said(f"{STORY} {back}")
+    assert "May retract something" in said(f"{STORY} {back}")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_who_somebody_is_has_no_weight_and_is_not_shown(language: str, who: str)
     ],
 )
 def test_polish_is_not_quoted_as_a_deed(text: str) -> None:
-    assert "what was done" not in said(text)
+    assert "own actions" not in said(text)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_a_number_is_quoted_whole_and_counted_once(language: str, text: str, quo
 )
 def test_of_a_concrete_story_without_a_speaker_nothing_is_denied(text: str) -> None:
     missing = " ".join(each["text"] for each in judged(text).details["missing"])
-    assert "something that the candidate did" not in missing
-    assert "what came of it" not in missing
+    assert "specific action" not in missing
+    assert "outcome" not in missing
 
 
 @pytest.mark.parametrize(
@@ -122,4 +122,4 @@ def test_of_a_concrete_story_without_a_speaker_nothing_is_denied(text: str) -> N
     ],
 )
 def test_a_marker_alone_is_no_outcome(text: str) -> None:
-    assert "what came of it" not in said(text)
+    assert "the outcome" not in said(text)

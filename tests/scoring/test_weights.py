@@ -28,7 +28,7 @@ def test_there_are_at_most_sixty_numbers() -> None:
     assert len(numbers(SCORING / "weights.py")) <= 60
 
 
-COUNT = ("scoring/mask", "scoring/features", "scoring/content", "scoring/explanation", "scoring/answer",
+COUNT = ("scoring/mask", "scoring/evidence", "scoring/content", "scoring/explanation", "scoring/answer",
          "scoring/vectors", "scorecards/embeddings", "scorecards/interview", "scorecards/summary",
          "scorecards/uncertainty")
 

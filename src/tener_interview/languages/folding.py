@@ -1,4 +1,4 @@
-"""Words of any script: folding a text for comparison, and its words."""
+"""Folding: prepare a text in any script for comparison, and split it into words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4
 UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 #: Marks that belong to the letter before them although `\w` does not count them: accents, points, Indic vowel signs.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
-#: Two characters make a word of an unspaced script, about as many as in Chinese.
+#: In a script without spaces, two characters count as a word, about as many as a Chinese word has.
 _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[\w{_MARKS}]+(?:['-][\w{_MARKS}]+)*")
 
 _LOOSE = str.maketrans({
@@ -18,12 +18,12 @@ _LOOSE = str.maketrans({
     **dict.fromkeys("\u2010\u2011", "-"),
     **dict.fromkeys("\u00ad\u200b\u200c\u200d\ufeff", None),
 })
-#: Sorting the marks of one letter takes the square of their number; no letter of any language bears so many.
+#: Sorting the marks of one letter takes quadratic time; no letter of any language has so many.
 _PILED_MARKS = re.compile(r"([^\w\s\x00-\x7f]{8})[^\w\s\x00-\x7f]+")
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: without case, and one form for every way to write the same letters and quotes."""
+    """Fold a text for comparison: without case, and with one form for all ways to write the same letters and quotes."""
     if text.isascii():
         return text.lower()
     bounded = _PILED_MARKS.sub(r"\1", text)
@@ -33,5 +33,5 @@ def fold(text: str) -> str:
 
 
 def words(folded: str) -> list[str]:
-    """The words of a folded text, each with a letter or a digit in it."""
+    """Return the words of a folded text, those with at least one letter or digit."""
     return [word for word in _WORD.findall(folded) if word.strip("_")]

@@ -1,4 +1,4 @@
-"""Language: what the scorer has to know of a language, read from a data file of its own in data/."""
+"""Language: the scorer's knowledge of a language, read from its file in data/."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FOLDER = Path(__file__).with_name("data")
 
 
 class Cue:
-    """What a word or phrase is, as bits: one may be several things."""
+    """The kinds of words and phrases, as bits: a word may be of several kinds."""
 
     DETERMINER = 1 << 0
     PREPOSITION = 1 << 1
@@ -27,23 +27,23 @@ class Cue:
     NEGATOR = 1 << 6
     #: Who speaks, as the subject of a verb: "I", "we".
     SELF = 1 << 7
-    #: "Have" and the like, without which a participle tells nothing that happened.
+    #: "Have" and the like; only after it, a participle says that something happened.
     HAVE = 1 << 8
-    #: A verb in the past by itself, a participle, and a verb whose ending says "I" or "we".
+    #: A verb in the past tense, a participle, and a verb with an ending for "I" or "we".
     PAST = 1 << 9
     PARTICIPLE = 1 << 10
     OWN = 1 << 11
-    #: What follows "I" and is nothing that somebody did: to be, to think, to be able.
+    #: Verbs after "I" that are no action: to be, to think, to be able.
     NO_STEP = 1 << 12
-    #: "Usually", "would": what stands beside it happens always or never happened.
+    #: "Usually", "would": a habit or hypothesis stands near it.
     HABIT = 1 << 13
     NUMBER = 1 << 14
     DATE = 1 << 15
-    #: "Since then", "in the end": what came of it stands beside it.
+    #: "Since then", "in the end": an outcome stands near it.
     OUTCOME = 1 << 16
-    #: "After that", "the next day": something came then, whatever it was.
+    #: "After that", "the next day": something happened next.
     AFTERWARDS = 1 << 17
-    #: "Since": what came of it, where a date follows.
+    #: "Since": an outcome, if a date follows.
     SINCE = 1 << 18
     REASON = 1 << 19
     FILLER = 1 << 20
@@ -51,47 +51,47 @@ class Cue:
     ORDER = 1 << 22
     TAKEN_BACK = 1 << 23
     NEVER = 1 << 24
-    #: A past that is a present, too: it counts, and is not quoted.
+    #: A form of both past and present: it counts, but is not quoted.
     UNSURE = 1 << 25
-    #: "To", before a verb that nobody is said to have done; "was", before one that somebody else did.
+    #: "To", before a verb that did not happen; "was", before something that somebody else did.
     INFINITIVE = 1 << 26
     PASSIVE = 1 << 27
-    #: "Finished", "shipped": denied, they take a story back.
+    #: "Finished", "shipped": if negated, they retract a story.
     COMPLETION = 1 << 28
-    #: How things were: "was", "had".
+    #: Descriptions of a state: "was", "had".
     STATE = 1 << 29
-    #: "That", "who": what follows is of somebody or something else.
+    #: "That", "who": somebody or something else is the subject of what follows.
     RELATIVE = 1 << 30
-    #: Age, family, faith: mentioned or not, it must make no difference.
+    #: Age, family, faith: mentioning them must make no difference.
     PERSONAL = 1 << 31
-    #: "My name", "I was born": what follows is about the speaker's person and life.
+    #: "My name", "I was born": personal facts follow.
     PRIVATE = 1 << 32
-    #: "Said", "thinks", "wanted": what follows is somebody's word, not something that happened.
+    #: "Said", "thinks", "wanted": reported speech follows, not something that happened.
     SAYS = 1 << 33
     #: A noun that names a quality rather than a thing.
     ABSTRACT = 1 << 34
-    #: "My colleague", "the firm": who may have done it instead.
+    #: "My colleague", "the firm": others who may have done it instead.
     OTHERS = 1 << 35
-    #: "Only", "just": beside "I", they make one's own part small.
+    #: "Only", "just": near "I", they play down the speaker's part.
     ONLY = 1 << 36
-    #: "Actually", "to be fair": what was said before is put right.
+    #: "Actually", "to be fair": a correction follows.
     CORRECTION = 1 << 37
-    #: "That was", "it was": who it really was follows.
+    #: "That was", "it was": the person who really did it follows.
     CLEFT = 1 << 38
-    #: "Past" in "ten past twelve", and "one", which is a number only beside another.
+    #: "Past" in "ten past twelve", and "one", which is a number only next to another.
     NUMBER_JOIN = 1 << 39
     ONE = 1 << 40
-    #: "Two or three", "a hundred percent": nothing can be checked by it.
+    #: "Two or three", "a hundred percent": not a figure to check.
     NO_FIGURE = 1 << 41
     #: "Mrs": a name follows.
     TITLE = 1 << 42
-    #: "What is", "explain": the question asks what somebody knows, not what somebody did.
+    #: "What is", "explain": the question asks for knowledge, not for experience.
     KNOWLEDGE = 1 << 43
-    #: "Your": the question asks about the person after all.
+    #: "Your": the question asks for experience after all.
     YOUR = 1 << 44
 
 
-#: The lists of a language file and what their entries are; the words of an entry are joined by "_".
+#: The lists of a language file and the kinds of their entries; the words of an entry are joined by "_".
 LISTS: dict[str, int] = {
     "determiners": Cue.DETERMINER | Cue.FUNCTION,
     "prepositions": Cue.PREPOSITION | Cue.FUNCTION,
@@ -148,15 +148,15 @@ _OTHERS: dict[str, type] = {
     "subject_first": bool,
 }
 
-#: Words whose reading is remembered, so that a stream of invented ones cannot fill the memory.
+#: Words whose stem and cues are cached; a limit, so that invented words cannot fill the memory.
 READINGS_KEPT = 50_000
 
-#: Endings, what takes their place, and how much of the word must remain; longest first.
+#: Endings, their replacements, and the minimum length of the rest of the word; longest first.
 Endings = tuple[tuple[str, str, int], ...]
 
 
 class Readings(dict[str, tuple[str, int]]):
-    """Stem and cues of words, each worked out when it is first asked for."""
+    """A cache of words with their stems and cues, each computed on first use."""
 
     def __init__(self, read: Callable[[str], tuple[str, int]]) -> None:
         super().__init__()
@@ -171,29 +171,29 @@ class Readings(dict[str, tuple[str, int]]):
 
 @dataclass(frozen=True)
 class Language:
-    """One language. One without data has no name, no cues, and words that are their own stems."""
+    """A language. Without data it has no name and no cues, and each word is its own stem."""
 
     code: str
     name: str = ""
     exact: Mapping[str, int] = field(default_factory=dict)
-    #: Phrases by their first two words, longest first, and what they are.
+    #: Phrases and their kinds by their first two words, longest first.
     phrases: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], int], ...]] = field(default_factory=dict)
     contractions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Short words written together with the next one by an apostrophe, as in "l'équipe".
     elisions: frozenset[str] = frozenset()
-    #: Forms that no ending tells, and the word that each is a form of.
+    #: Irregular forms, and the word that each is a form of.
     irregular: Mapping[str, str] = field(default_factory=dict)
     stemming: tuple[Endings, ...] = ()
     undouble: bool = False
-    #: Whether words are written together, so that a keyword may be a part of a longer word.
+    #: Whether the language has compounds, so that a keyword may be part of a longer word.
     compounds: bool = False
-    #: Whether a verb follows its subject at once, so that anything else after it is out of order.
+    #: Whether a verb must directly follow its subject.
     subject_first: bool = False
-    #: Endings by which a verb says "I" or "we" in the present; where there are none, any word after "I" may be one.
+    #: Endings of verbs in the present for "I" or "we"; an empty one accepts any word after "I".
     present_endings: tuple[str, ...] = ("",)
-    #: What a verb in the past at the beginning of a sentence is followed by where "I" is left out ("Shut the gas").
+    #: Kinds of words after a verb in the past that begins a sentence without "I" ("Shut the gas").
     own_verb_before: int = 0
-    #: Patterns of whole words, and what they are.
+    #: Patterns of whole words, and the kinds of those words.
     patterns: tuple[tuple[re.Pattern[str], int], ...] = ()
 
     @property
@@ -201,23 +201,23 @@ class Language:
         return bool(self.exact)
 
     def read(self, word: str) -> tuple[str, int]:
-        """The stem of a folded word, and what the word is (a sum of `Cue`)."""
+        """Return the stem of a folded word, and its kinds (a sum of `Cue`)."""
         return self.readings[word]
 
     @cached_property
     def readings(self) -> Readings:
-        """The readings of words so far."""
+        """The cached stems and cues."""
         return Readings(lambda word: (self.stem(word), self._cue(word)))
 
     def stem(self, word: str) -> str:
-        """The part of a folded word that its forms have in common; numbers are their own."""
+        """Return the part of a folded word that all its forms share; a number is its own stem."""
         word = self.irregular.get(word, word)
         if word[0].isdigit():
             return word
         for endings in self.stemming:
-            for ending, instead, left in endings:
-                if word.endswith(ending) and len(word) - len(ending) >= left:
-                    word = word[: len(word) - len(ending)] + instead
+            for ending, replacement, min_length in endings:
+                if word.endswith(ending) and len(word) - len(ending) >= min_length:
+                    word = word[: len(word) - len(ending)] + replacement
                     break
             if self.undouble and len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeioulsz":
                 word = word[:-1]
@@ -234,26 +234,26 @@ class Language:
 
 @dataclass(frozen=True)
 class Languages:
-    """Every language with data, by its primary subtag (`en`)."""
+    """All languages with data, by primary subtag (`en`)."""
 
     by_code: Mapping[str, Language]
-    #: Common words to the codes of the languages that have them.
+    #: Common words, and the codes of the languages that have them.
     common: Mapping[str, tuple[str, ...]]
 
     def get(self, code: str) -> Language:
-        """The language, or one without data."""
+        """Return the language, or one without data."""
         return self.by_code.get(code) or Language(code)
 
     def name(self, code: str) -> str:
-        """What a person calls it."""
+        """Return the language's name in English."""
         return self.by_code[code].name if code in self.by_code else f"\u201c{code}\u201d"
 
 
 @cache
 def load_languages() -> Languages:
-    """Read every file in data/, once in the life of the process. Raises ValueError for one of another shape."""
+    """Read every file in data/, once per process. Raises ValueError for an invalid file."""
     documents = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(_FOLDER.glob("*.json"))}
-    # Orders to a machine come in English in any language, and of a short "no idea" nothing tells the language.
+    # Orders to a machine come in English in any language, and "no idea" is too short to identify its language.
     unknown = " ".join(document.get("unknown", "") for document in documents.values())
     everywhere = {"orders": documents["en"]["orders"], "unknown": unknown}
     languages = {code: parse_language(code, document, everywhere) for code, document in documents.items()}
@@ -266,13 +266,13 @@ def load_languages() -> Languages:
 
 
 def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, str]) -> Language:
-    """A language of its file. Raises ValueError that names every member that is strange or of the wrong type."""
-    strange = [
+    """Build a language from its file. Raises ValueError that names every unknown member and every wrong type."""
+    invalid = [
         name for name, value in data.items() if not isinstance(value, str if name in _TEXTS else _OTHERS.get(name, ()))
     ]
-    if strange or "name" not in data:
-        names = ', '.join(strange or ['name'])
-        raise ValueError(f"languages/data/{code}.json: {names}: not a member of its right type")
+    if invalid or "name" not in data:
+        names = ', '.join(invalid or ['name'])
+        raise ValueError(f"languages/data/{code}.json: {names}: unknown, missing or of the wrong type")
     exact: dict[str, int] = {}
     phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]] = {}
     for name, cue in LISTS.items():
@@ -289,8 +289,8 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
         code,
         data["name"],
         exact=exact,
-        phrases={first: tuple(sorted(each, key=lambda phrase: -len(phrase[0]))) for first, each in phrases.items()},
-        contractions={word: tuple(said.split()) for word, said in data.get("contractions", {}).items()},
+        phrases={pair: tuple(sorted(longer, key=lambda phrase: -len(phrase[0]))) for pair, longer in phrases.items()},
+        contractions={word: tuple(parts.split()) for word, parts in data.get("contractions", {}).items()},
         elisions=frozenset(data.get("elisions", "").split()),
         irregular={plain(form): plain(word) for word, forms in data.get("irregular", {}).items()
                    for form in forms.split()},
@@ -305,7 +305,7 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
 
 
 def _patterns(data: Mapping[str, Any]) -> Iterable[tuple[re.Pattern[str], int]]:
-    """Whole words by their endings, which are compared as words are."""
+    """Yield patterns of whole words by their folded endings, and the kinds of those words."""
     endings = {"past_endings": (2, Cue.PAST), "participle_endings": (2, Cue.PARTICIPLE), "own_endings": (2, Cue.OWN),
                "abstract_endings": (4, Cue.ABSTRACT)}
     for name, (letters, cue) in endings.items():
@@ -318,10 +318,10 @@ def _patterns(data: Mapping[str, Any]) -> Iterable[tuple[re.Pattern[str], int]]:
 
 
 def plain(word: str) -> str:
-    """A word as it is compared."""
+    """Fold a word for comparison, without apostrophes."""
     return fold(word).replace("'", "").strip()
 
 
 def _endings(rules: Iterable[Any]) -> Endings:
-    given = ((str(ending), str(instead), int(left)) for ending, instead, left in rules)
-    return tuple(sorted(given, key=lambda rule: -len(rule[0])))
+    typed = ((str(ending), str(replacement), int(min_length)) for ending, replacement, min_length in rules)
+    return tuple(sorted(typed, key=lambda rule: -len(rule[0])))

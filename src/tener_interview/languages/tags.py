@@ -12,54 +12,54 @@ from pathlib import Path
 
 _RANGE = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?")
 _MOST_READ = 20
-#: Longer texts are nobody's language, and no tag is longer (RFC 5646, section 4.4.1).
+#: Longest name of a language, and longest tag (RFC 5646, section 4.4.1).
 _LONGEST, _LONGEST_TAG = 60, 35
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
-#: What a locale has after its tag: `en_US.UTF-8`, `ca_ES@valencia`.
-_AFTER_A_LOCALE = re.compile(r"[.@].*", re.DOTALL)
+#: The end of a locale, after its tag: `en_US.UTF-8`, `ca_ES@valencia`.
+_LOCALE_SUFFIX = re.compile(r"[.@].*", re.DOTALL)
 _BETWEEN_WORDS = re.compile(r"[\s()\[\],;/_.:\-\u2010-\u2015]+")
 _MOST_WORDS = 3
 
 
-def choose_language(available: Collection[str], wished: str | None, accept_language: str | None) -> str:
-    """The tag of a page for its `lang`: what was wished for, else what the browser asks for, else `en`.
+def choose_language(available: Collection[str], requested: str | None, accept_language: str | None) -> str:
+    """Return the tag of a page for its `lang`: the requested one, else what the browser accepts, else `en`.
 
-    A tag is known by its first part, and what follows it is kept: `pt_BR` is `pt-BR` where there is `pt`.
+    Only the first part of a tag must be available; the rest is kept: `pt_BR` becomes `pt-BR` if there is `pt`.
     """
-    for tag in (wished or "", *_accepted(accept_language or "")):
+    for tag in (requested or "", *_accepted(accept_language or "")):
         if primary(tag) in available:
             return tag.strip().replace("_", "-")
     return "en"
 
 
 def primary(tag: str | None) -> str:
-    """`pt` of `pt-BR` and of `PT_br` (the primary subtag of RFC 5646); empty where there is no tag."""
+    """Return the primary subtag (RFC 5646), `pt` for `pt-BR` and `PT_br`; empty without a tag."""
     return re.split("[-_]", (tag or "").strip(), maxsplit=1)[0].casefold()
 
 
 def _accepted(header: str) -> list[str]:
-    """The tags of an Accept-Language header (RFC 9110, 12.5.4), most wanted first; what is no tag is passed over."""
-    found = [_RANGE.fullmatch(each) for each in header.split(",")[:_MOST_READ]]
-    weighed = [(float(each[2] or 1), each[1]) for each in found if each]
-    return [tag for weight, tag in sorted(weighed, key=lambda each: -each[0]) if weight > 0]
+    """Return the valid tags of an Accept-Language header (RFC 9110, 12.5.4), preferred ones first."""
+    ranges = [_RANGE.fullmatch(item) for item in header.split(",")[:_MOST_READ]]
+    weighted = [(float(match[2] or 1), match[1]) for match in ranges if match]
+    return [tag for weight, tag in sorted(weighted, key=lambda item: -item[0]) if weight > 0]
 
 
-def language_tag(said: str) -> str | None:
-    """The tag (BCP 47) of a language that is given as a tag, a locale or a word; None for what is no language.
+def language_tag(name: str) -> str | None:
+    """Return the tag (BCP 47) of a language given as a tag, a locale or a name; None if it is not one language.
 
-    `nl` of `Dutch`, `zh-Hans` of `chinese (simplified)`, `pt-BR` of `Português do Brasil`, `en-US` of `en_US.UTF-8`.
-    Words that leave it open, such as two languages, are none.
+    `nl` for `Dutch`, `zh-Hans` for `chinese (simplified)`, `pt-BR` for `Português do Brasil`, `en-US` for
+    `en_US.UTF-8`, None for the names of two languages.
     """
-    text = unicodedata.normalize("NFKC", said).strip()
+    text = unicodedata.normalize("NFKC", name).strip()
     if not 0 < len(text) <= _LONGEST:
         return None
-    words = [each for each in _BETWEEN_WORDS.split(_folded(text)) if each]
-    return _of_tag(_AFTER_A_LOCALE.sub("", text)) or _of_words(words)
+    words = [word for word in _BETWEEN_WORDS.split(_folded(text)) if word]
+    return _parse_tag(_LOCALE_SUFFIX.sub("", text)) or _parse_words(words)
 
 
 @dataclass(frozen=True)
 class _Table:
-    """`tags.json` by what is looked up: folded words to what they mean."""
+    """The lookup tables of `tags.json`: folded words to subtags."""
 
     codes: frozenset[str]
     languages: Mapping[str, str]
@@ -70,15 +70,15 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    held = json.loads(Path(__file__).with_name("tags.json").read_text("utf-8"))
-    meanings = {
-        kind: {_folded(word): meant for meant, words in held[kind].items() for word in words.split(", ")}
+    document = json.loads(Path(__file__).with_name("tags.json").read_text("utf-8"))
+    subtags = {
+        kind: {_folded(word): subtag for subtag, words in document[kind].items() for word in words.split(", ")}
         for kind in ("languages", "scripts", "regions")
     }
-    return _Table(frozenset(held["codes"].split()), **meanings, fillers=frozenset(held["fillers"].split(", ")))
+    return _Table(frozenset(document["codes"].split()), **subtags, fillers=frozenset(document["fillers"].split(", ")))
 
 
-def _of_tag(text: str) -> str | None:
+def _parse_tag(text: str) -> str | None:
     if not _TAG.fullmatch(text) or len(text) > _LONGEST_TAG:
         return None
     first, *rest = re.split("[-_]", text)
@@ -87,18 +87,18 @@ def _of_tag(text: str) -> str | None:
 
 
 def _cased(part: str) -> str:
-    """A subtag as it is usually written (RFC 5646, section 2.1.1)."""
+    """Return a subtag in its usual case (RFC 5646, section 2.1.1)."""
     return part.upper() if len(part) == 2 else part.title() if len(part) == 4 and part.isalpha() else part.lower()
 
 
-def _of_words(words: list[str]) -> str | None:
+def _parse_words(words: list[str]) -> str | None:
     table = _table()
     found: dict[str, set[str]] = {"languages": set(), "scripts": set(), "regions": set()}
     at = 0
     while at < len(words):
         for count in range(_MOST_WORDS, 0, -1):
             name = " ".join(words[at : at + count])
-            kind = next((each for each in found if name in getattr(table, each)), None)
+            kind = next((kind for kind in found if name in getattr(table, kind)), None)
             if kind is not None:
                 found[kind].add(getattr(table, kind)[name])
                 break
@@ -114,6 +114,6 @@ def _of_words(words: list[str]) -> str | None:
 
 
 def _folded(text: str) -> str:
-    """Without case and accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in apart if not unicodedata.combining(each))
+    """Return the text without case and accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

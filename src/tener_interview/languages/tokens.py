@@ -1,4 +1,4 @@
-"""Tokens: an answer as words with their places in the transcript, read as one language."""
+"""Tokens: an answer as words with their places in the transcript, read in one language."""
 
 from __future__ import annotations
 
@@ -14,72 +14,72 @@ _APOSTROPHE = re.compile("['\u2019\u2018\u02bc]")
 NO_MEANING = Cue.FUNCTION | Cue.FILLER
 #: Words that may say what somebody did.
 VERB = Cue.PAST | Cue.PARTICIPLE | Cue.OWN
-#: Words and phrases that are looked for one by one.
+#: Words and phrases with a meaning of their own for the scorer.
 _MARKERS = (
     Cue.HABIT | Cue.REASON | Cue.OUTCOME | Cue.AFTERWARDS | Cue.ORDER | Cue.PRIVATE | Cue.TAKEN_BACK | Cue.UNKNOWN
     | Cue.FILLER | Cue.OTHERS | Cue.CORRECTION | Cue.CLEFT | Cue.NO_FIGURE | Cue.KNOWLEDGE
 )
-#: How many words with a meaning a "not" reaches, and how many words at most.
+#: How many content words a "not" negates, and within how many words.
 _NEGATED_WORDS, _NEGATION_REACH = 3, 8
 _CLAUSE_STARTS = Cue.SUBJECT | Cue.SELF | Cue.CONJUNCTION
 
 
 @dataclass(frozen=True)
 class TokenizedText:
-    """The words of an answer, side by side: lists of one length. Fillers are not among them."""
+    """The words of an answer without fillers, as parallel lists of the same length."""
 
     text: str
     language: Language
     words: list[str]
     stems: list[str]
-    #: What each word is, a sum of `Cue`.
+    #: The kinds of each word, a sum of `Cue`.
     cues: list[int]
     #: Character offsets into `text`.
     starts: list[int]
     ends: list[int]
-    #: Which sentence each word is in, where the transcript has any marks to tell.
+    #: The number of each word's sentence. A transcript without punctuation is one sentence.
     sentences: list[int]
-    #: First word of the sentence that each word is in, and first word after it.
+    #: First word of each word's sentence, and first word after it.
     bounds: list[tuple[int, int]]
-    #: Marker words and phrases, in order: first word, last word, what they are.
+    #: Marker words and phrases, in order: first word, last word, kinds.
     markers: list[tuple[int, int, int]]
-    #: Whether a "not" reaches the word.
+    #: Whether a "not" negates the word.
     negated: list[bool]
 
     def __len__(self) -> int:
         return len(self.words)
 
     def quote(self, first: int, last: int) -> str:
-        """What was said from one word to another, as it stands in the transcript."""
+        """Return the transcript verbatim, from one word to another."""
         return self.text[self.starts[first] : self.ends[last]]
 
     def same_clause(self, place: int) -> bool:
-        """Whether no comma and no end of a sentence stands between a word and the one before it."""
+        """Return whether neither a comma nor the end of a sentence separates a word from the one before it."""
         if not place or self.sentences[place] != self.sentences[place - 1]:
             return False
         return "," not in self.text[self.ends[place - 1] : self.starts[place]]
 
     def capital_inside(self, place: int) -> bool:
-        """Whether a word that does not begin a sentence has a capital."""
+        """Return whether a word has a capital although it does not begin a sentence."""
         inside = place and self.sentences[place] == self.sentences[place - 1]
         return bool(inside) and self.text[self.starts[place]].isupper()
 
     def near(self, place: int, before: int, after: int) -> range:
-        """The places around a word, as far as its sentence goes."""
+        """Return the places around a word, within its sentence."""
         start, end = self.bounds[place]
         return range(max(start, place - before), min(end, place + after + 1))
 
     def find(self, cue: int) -> list[tuple[int, int]]:
-        """First and last word of every marker of a kind, in order."""
-        return [(first, last) for first, last, each in self.markers if each & cue]
+        """Return the first and last word of every marker of a kind, in order."""
+        return [(first, last) for first, last, kinds in self.markers if kinds & cue]
 
 
 def tokenize(text: str, language: Language, words: list[Word] | None = None) -> TokenizedText:
-    """Read a text in a language. Case, punctuation and fillers make no difference.
+    """Tokenize a text in a language. Case, punctuation and fillers make no difference.
 
-    `words` are those of the text, where it was split already.
+    `words` are those of the text, if it was split already.
     """
-    line = _in_full(text, split_words(text) if words is None else words, language)
+    line = _expand_contractions(text, split_words(text) if words is None else words, language)
     readings, markers = _read(line, language)
     if fillers := {place for first, last, cue in markers if cue & Cue.FILLER for place in range(first, last + 1)}:
         line = [token for place, token in enumerate(line) if place not in fillers]
@@ -93,7 +93,7 @@ def tokenize(text: str, language: Language, words: list[Word] | None = None) -> 
 
 
 def _read(line: list[Word], language: Language) -> tuple[list[tuple[str, int]], list[tuple[int, int, int]]]:
-    """Stem and cues of each word, and the markers."""
+    """Return the stem and cues of each word, and the markers."""
     words = [word for word, _, _, _ in line]
     known = language.readings
     readings = [known[word] for word in words]
@@ -114,8 +114,8 @@ def _bounds(sentences: list[int]) -> list[tuple[int, int]]:
     return bounds
 
 
-def _in_full(text: str, words: list[Word], language: Language) -> list[Word]:
-    """The words with contractions and elisions said in full."""
+def _expand_contractions(text: str, words: list[Word], language: Language) -> list[Word]:
+    """Return the words with contractions and elisions written in full."""
     if not language.elisions and language.contractions.keys().isdisjoint([word for word, _, _, _ in words]):
         return words
     full: list[Word] = []
@@ -125,14 +125,14 @@ def _in_full(text: str, words: list[Word], language: Language) -> list[Word]:
             full.append((elided, start, cut.start(), sentence))
             word, start = fold_word(text[cut.end() : end]), cut.end()
         if word in language.contractions:
-            full += [(each, start, end, sentence) for each in language.contractions[word]]
+            full += [(part, start, end, sentence) for part in language.contractions[word]]
         else:
             full.append((word, start, end, sentence))
     return full
 
 
 def _negated(cues: list[int], bounds: list[tuple[int, int]]) -> list[bool]:
-    """Which words a "not" reaches: the next few with a meaning, as far as the clause goes."""
+    """Return which words a "not" negates: the next few content words of its clause."""
     negated = [False] * len(cues)
     for place, cue in enumerate(cues):
         if cue & Cue.NEGATOR:

@@ -1,4 +1,4 @@
-"""Words of a transcript, with their places, and the language that they are in."""
+"""Words of a transcript, with their places, and their language."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from functools import lru_cache
 from .folding import UNSPACED
 from .language import Language, load_languages, plain
 
-#: Shares of common words by which a language is known, and surely known.
+#: Shares of common words that identify a language, and identify it with certainty.
 KNOWN_SHARE, SURE_SHARE = 0.13, 0.22
-#: Words from which on the lower share is enough.
+#: Number of words from which on the lower share is enough.
 ENOUGH_WORDS = 6
 
-#: Words with their marks and apostrophes; a hyphen parts two words, since speech recognition writes none.
+#: Words with their marks and apostrophes; a hyphen separates two words, since speech recognition writes none.
 TOKEN = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W_{UNSPACED}][^\W_]*(?:(?:[\u0300-\u036f\u00ad\u200b-\u200d]|"
                    r"['\u2019\u2018\u02bc](?=[^\W_])|[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff]|"
                    r"(?<=\d)[.,:](?=\d))[^\W_]*)*(?:\+\+|#|%)?")
 _SENTENCE_ENDS = frozenset(".!?;\u2026\u3002\uff01\uff1f\n")
 
 
-#: A word as it is compared, its first and last character offset, and the number of its sentence.
+#: A folded word, its first and last character offset, and the number of its sentence.
 Word = tuple[str, int, int, int]
 
 
 @lru_cache(maxsize=50_000)
 def fold_word(word: str) -> str:
-    """A word as it is compared: without case, apostrophes and invisible characters."""
+    """Fold a word for comparison: without case, apostrophes and invisible characters."""
     return plain(word) or word
 
 
 def split_words(text: str) -> list[Word]:
-    """The words of a text in whatever language."""
+    """Split a text in any language into words."""
     words: list[Word] = []
     sentence = before = 0
     has_lines = "\n" in text
@@ -51,8 +51,8 @@ def split_words(text: str) -> list[Word]:
 
 @lru_cache(maxsize=50_000)
 def _words_of(chunk: str) -> tuple[tuple[tuple[str, int, int, bool], ...], bool]:
-    """The words of a text without spaces: as compared, from where to where, and whether a sentence ends before; and
-    whether one ends after them."""
+    """Split a text without spaces into words: folded, with offsets, and whether a sentence ends before the word. Also
+    return whether a sentence ends after the last one."""
     found, end = [], 0
     for match in TOKEN.finditer(chunk):
         breaks = not _SENTENCE_ENDS.isdisjoint(chunk[end : match.start()])
@@ -62,13 +62,13 @@ def _words_of(chunk: str) -> tuple[tuple[tuple[str, int, int, bool], ...], bool]
 
 
 def folded_words(text: str, language: Language) -> list[str]:
-    """The words of a text as they are compared, contractions said in full."""
+    """Return the folded words of a text, contractions written in full."""
     folded = (fold_word(match.group()) for match in TOKEN.finditer(text))
-    return [word for each in folded for word in language.contractions.get(each, (each,))]
+    return [part for word in folded for part in language.contractions.get(word, (word,))]
 
 
 def language_shares(words: list[str]) -> dict[str, float]:
-    """The share of folded words that are common ones of each language; one of several languages counts less."""
+    """Return each language's share of common words; a word of several languages counts less."""
     common = load_languages().common
     shares: dict[str, float] = {}
     for codes, count in Counter(filter(None, map(common.get, words))).items():
@@ -79,7 +79,7 @@ def language_shares(words: list[str]) -> dict[str, float]:
 
 @lru_cache(maxsize=4_096)
 def language_of_text(text: str) -> str:
-    """The language of a written text, such as a question; empty where nothing tells."""
+    """Return the language of a written text, such as a question; empty if it cannot be identified."""
     words = folded_words(text, Language(""))
     shares = language_shares(words)
     code = max(sorted(shares), key=shares.__getitem__, default="")
@@ -88,13 +88,13 @@ def language_of_text(text: str) -> str:
 
 
 def spoken_language(words: list[str], expected: str, named: str) -> tuple[str, float]:
-    """The language that is spoken, and the share of its common words.
+    """Return the language spoken, and the share of its common words.
 
-    One that is `named` and has no data is taken as it is named. Languages of one family share words, so that another
-    one than `expected` has to be plain. Either may be empty.
+    A `named` language without data is accepted as named. Languages of one family share words, so a language other than
+    the `expected` one needs a clear majority. Both may be empty.
     """
     shares = language_shares(words)
-    code = max(sorted(shares), key=lambda each: (shares[each], each == expected), default="")
+    code = max(sorted(shares), key=lambda code: (shares[code], code == expected), default="")
     share = shares.get(code, 0.0)
     if named and not load_languages().get(named).known and share < 2 * SURE_SHARE:
         code = named

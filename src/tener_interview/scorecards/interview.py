@@ -32,8 +32,8 @@ def score_interview(
 ) -> Result:
     """Score a whole interview, its questions in the order given.
 
-    A dimension is the mean of its scored questions; the total is made from the dimensions as shown, so that it can be
-    checked by hand. `language` is the one the interview is held in, if known. Raises nothing.
+    A dimension's score is the mean of its scored questions. The total is computed from the rounded dimension scores, so
+    that it can be checked by hand. `language` is the language of the interview, if known. Raises nothing.
     """
     answers: list[AnswerScore] = []
     titles = [transcript.title for transcript in transcripts]
@@ -73,7 +73,7 @@ def _score(
     criteria: Criteria, rule: Rule, transcript: Transcript, language: str | None, vectors: Vectors | None,
     earlier: Sequence[AnswerScore],
 ) -> AnswerScore:
-    """What an answer is worth; a story that was told for an earlier question counts once."""
+    """Score an answer; a story that the candidate told for an earlier question does not count again."""
     if not transcript.has_text:
         return _MISSING if transcript.answered else _UNANSWERED
     rivals = criteria.rivals_of(rule)
@@ -82,15 +82,15 @@ def _score(
         fewer = min(len(answer.story), len(other.story))
         if fewer >= weights.STORY and len(answer.story & other.story) >= weights.SAME * fewer:
             rest = score_answer(rule, transcript, language, rivals=rivals, vectors=vectors, counted=other.story)
-            return replace(_noted(rest, number, other), story=answer.story)
+            return replace(_with_story_notes(rest, number, other), story=answer.story)
     return answer
 
 
-def _noted(answer: AnswerScore, number: int, other: AnswerScore) -> AnswerScore:
-    """An answer with what is to be said of a story that was told for an earlier question, `number`, already."""
-    notes = [f"Tells the same story as question {number}; what was told there does not count again."]
+def _with_story_notes(answer: AnswerScore, number: int, other: AnswerScore) -> AnswerScore:
+    """Return the answer with notes that its story was told for question `number`, and which figures differ."""
+    notes = [f"Tells the same story as in question {number}; it counts only once."]
     before = dict(other.figures)
-    differ = [f"“{quote}” here, “{before[noun]}” for question {number}: ask which it was."
+    differ = [f"“{quote}” here, “{before[noun]}” in question {number}: ask which is right."
               for noun, quote in answer.figures if noun in before and before[noun].casefold() != quote.casefold()]
     flags = [*answer.flags, SAME_STORY, *([NUMBERS_DIFFER] if differ else [])]
     reasons = (*notes, *differ, *answer.reasons)[: weights.STATEMENTS]

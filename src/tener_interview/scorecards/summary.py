@@ -21,7 +21,7 @@ CHECK_REASONS = {
 
 
 def summary(questions: Sequence[QuestionScore]) -> str:
-    """Questions are named by their numbers, from 1."""
+    """Return the summary in one or two sentences. Questions are numbered from 1."""
     scored = [
         (number, question.score) for number, question in enumerate(questions, 1) if question.score is not None
     ]

@@ -1,4 +1,4 @@
-"""score_answer: what one answer is worth. One pipeline: tokens, mask, features and content, weights, explanation."""
+"""score_answer: the score of one answer, in one pipeline: tokens, mask, evidence and content, weights, explanation."""
 
 from __future__ import annotations
 
@@ -17,12 +17,22 @@ from ..languages.words import KNOWN_SHARE, language_of_text, split_words, spoken
 from ..transcripts.transcript import Transcript
 from . import mask, weights
 from .content import AnswerIndex, ContentScore, score_content
+from .evidence import (
+    ACTIONS,
+    EVENTS,
+    KINDS,
+    PARTICULARS,
+    STORY_KINDS,
+    EvidenceSpan,
+    figures,
+    find_evidence,
+    sum_weights,
+)
 from .explanation import Statement, explain
-from .features import ACTIONS, EVENTS, KINDS, PARTICULARS, STORY_KINDS, Feature, figures, find_features, sum_worth
 from .vectors import Vectors
 
 SCORED = "scored"
-#: There is a transcript, but nothing in it that could be judged.
+#: The transcript contains nothing to score.
 NOT_SCORABLE = "not_scorable"
 OFF_TOPIC, LANGUAGE_MISMATCH, POOR_TRANSCRIPT = "off_topic", "language_mismatch", "poor_transcript"
 DISALLOWED, UNKNOWN_LANGUAGE, CUT = "disallowed_wording", "content_only", "cut_for_judging"
@@ -38,11 +48,11 @@ class AnswerScore:
     reasons: tuple[str, ...]
     flags: tuple[str, ...]
     details: dict[str, Any]
-    #: 0..1: how far the transcript bears the score.
+    #: 0..1: how well the transcript supports the score.
     confidence: float = 1.0
-    #: Kinds and keys of what was told, by which the same story is known in another answer.
+    #: Kinds and keys of the evidence, to recognise the same story in another answer.
     story: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
-    #: What each figure counts, by the stem of its noun, as it was said.
+    #: The stem of each counted noun, and its figure as a quote.
     figures: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     statements: tuple[Statement, ...] = field(default=(), compare=False)
 
@@ -51,13 +61,14 @@ def score_answer(
     rule: Rule, transcript: Transcript, language: str | None = None, *, rivals: Sequence[Rule] = (),
     vectors: Vectors | None = None, counted: Collection[tuple[str, str]] = (),
 ) -> AnswerScore:
-    """Score an answer that has a text; any text at all, and the same way every time.
+    """Score an answer that has a text. Accepts any text; the same input always gets the same score.
 
-    `language` is the one the interview is held in, `rivals` the rules of other questions, `vectors` of the answer's
-    sentences and the key points, where there is an embeddings server, and `counted` what counts already in another
-    answer. `details` of a scored answer: `parts`, by name, each with `reached` (0..1), `weight` (they add up to 1) and
-    `points` (they add up to the score, to the last decimal); `evidence`, verbatim quotes with their character offsets;
-    `missing`, what was looked for and not found. In place of them, one that cannot be scored has `reason_code`.
+    `language` is the language of the interview, `rivals` are the rules of the other questions, `vectors` those of the
+    answer's sentences and the key points, if there is an embeddings server, and `counted` the evidence that counts
+    already in another answer. `details` of a scored answer holds: `parts`, by name, each with `reached` (0..1),
+    `weight` (they add up to 1) and `points` (they add up to the score, to the last decimal); `evidence`, verbatim
+    quotes with their character offsets; `missing`, what was not found. An answer that cannot be scored has
+    `reason_code` instead.
     """
     text = (transcript.text or "")[: weights.LONGEST]
     words = split_words(text)
@@ -68,26 +79,26 @@ def score_answer(
     foreign = bool(rule.expected and expected) and expected != code
     criteria = stem_criteria(rule.expected, transcript.title, code)
     masked = mask.mask_tokens(tokens, criteria)
-    found = find_features(tokens, masked.ignored, counted)
+    spans = find_evidence(tokens, masked.ignored, counted)
     details: dict[str, Any] = {
         "engine_version": weights.ENGINE_VERSION, "language": code or None,
-        # What the provider says; scoring the stored transcript again needs it.
+        # The provider's language tag; scoring the stored transcript again needs it.
         "language_tag": transcript.language, "word_count": len(tokens),
     }
-    if refused := _refusal(tokens, criteria, found, masked, foreign, share):
+    if refused := _refusal(tokens, criteria, spans, masked, foreign, share):
         flags = () if refused == "unknown_language" else masked.flags
         details["reason_code"] = refused
-        return AnswerScore(None, NOT_SCORABLE, (_REFUSALS[refused],), flags, details, confidence=0.0)
+        return AnswerScore(None, NOT_SCORABLE, (_REFUSAL_TEXTS[refused],), flags, details, confidence=0.0)
     disorder = mask.word_disorder(tokens, masked.ignored)
     kept = interpolate(weights.ORDER, disorder) * weights.TAKEN_BACK ** min(2, len(masked.retractions))
-    reached = {kind: kept * reach for kind, reach in _evidence(found, tokens.language).items()}
+    reached = {kind: kept * reach for kind, reach in _evidence_reached(spans, tokens.language).items()}
     evidence = math.fsum(weights.EVIDENCE[kind] * reached[kind] for kind in KINDS)
     content = ContentScore()
-    if asked := rule.expected and not foreign:
+    if has_content := rule.expected and not foreign:
         index = AnswerIndex(tokens, masked.ignored, criteria.synonyms)
-        content = score_content(rule.expected, criteria, index, _told(tokens, found), evidence, vectors or {})
+        content = score_content(rule.expected, criteria, index, _narrative(tokens, spans), evidence, vectors or {})
         reached["content"] = kept * content.reached * (weights.LIST_LEFT if masked.listed > 1 / 2 else 1.0)
-    shares = _shares(rule, bool(asked), tokens.language)
+    shares = _shares(rule, bool(has_content), tokens.language)
     parts = {
         part: {"reached": round_half_up(reached[part], 3), "weight": round_half_up(weight, 3),
                "points": round_half_up(100 * weight * min(1.0, reached[part]), 1)} for part, weight in shares.items()
@@ -108,13 +119,14 @@ def score_answer(
         DISALLOWED: any(pattern.search(text) for pattern in rule.disallowed),
     })
     statements = explain(
-        tokens, found, content if asked else None, masked.retractions, other_language=expected if foreign else None,
-        evidence=PARTICULARS in parts, whole=not any(masked.ignored), comparable=criteria.comparable,
+        tokens, spans, content if has_content else None, masked.retractions,
+        other_language=expected if foreign else None, evidence=PARTICULARS in parts, whole=not any(masked.ignored),
+        comparable=criteria.comparable,
     )
     details |= {
         "parts": parts,
-        "evidence": [quote for each in statements if each.found for quote in each.quotes],
-        "missing": [{"part": each.part, "text": each.text} for each in statements if not each.found],
+        "evidence": [quote for statement in statements if statement.found for quote in statement.quotes],
+        "missing": [{"part": line.part, "text": line.text} for line in statements if not line.found],
         "matched_keywords": [name for name, span in (*content.required, *content.optional) if span],
         "missing_keywords": [name for name, span in content.required if not span],
         "missing_optional_keywords": [name for name, span in content.optional if not span],
@@ -124,29 +136,29 @@ def score_answer(
     }
     score = round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1)
     reasons = tuple(statement.text for statement in statements if statement.found)
-    story = frozenset((feature.kind, feature.key) for feature in found if feature.kind in STORY_KINDS)
+    story = frozenset((span.kind, span.key) for span in spans if span.kind in STORY_KINDS)
     return AnswerScore(
         score, SCORED, reasons, (*masked.flags, *doubts, *notes), details, confidence, story,
-        tuple(figures(tokens, found)), statements,
+        tuple(figures(tokens, spans)), statements,
     )
 
 
-_REFUSALS = {
-    "no_words": "The transcript has no words in it, so there is nothing to score; listen to it.",
-    "no_answer": "The candidate says that there is no answer to give.",
-    "too_little": "Next to nothing is said in the transcript, so there is nothing to score; listen to it.",
-    "unknown_language": "The transcript is in a language that is not known here, or in none; listen to it.",
+_REFUSAL_TEXTS = {
+    "no_words": "The transcript has no words, so there is nothing to score. Please watch the answer.",
+    "no_answer": "The candidate says they have no answer.",
+    "too_little": "The transcript has too few words to score. Please watch the answer.",
+    "unknown_language": "The transcript is in a language we do not support or recognise. Please watch the answer.",
 }
 
 
 def _refusal(
-    tokens: TokenizedText, criteria: StemmedCriteria, found: Sequence[Feature], masked: mask.TokenMask, foreign: bool,
-    share: float,
+    tokens: TokenizedText, criteria: StemmedCriteria, spans: Sequence[EvidenceSpan], masked: mask.TokenMask,
+    foreign: bool, share: float,
 ) -> str | None:
-    """Why there is nothing to score: nothing is said, only that there is no answer, or nothing that can be read."""
+    """Return why the answer cannot be scored, a key of `_REFUSAL_TEXTS`, or None if it can."""
     if not tokens.words and not any(map(str.isalnum, tokens.text)):
         return "no_words"
-    if not any(feature.kind in STORY_KINDS and feature.worth >= weights.LESSER for feature in found):
+    if not any(span.kind in STORY_KINDS and span.weight >= weights.LESSER for span in spans):
         meant = {stem for stem, cue in zip(tokens.stems, tokens.cues, strict=True) if not cue & NO_MEANING}
         meant.difference_update(criteria.question.stems)
         if tokens.find(Cue.UNKNOWN) and len(meant) <= 2 * weights.FEW:
@@ -154,42 +166,44 @@ def _refusal(
         if len(meant) < 2 and not meant & criteria.vocabulary:
             return "too_little"
     if not tokens.language.known:
-        unread = not found and (foreign or not criteria.vocabulary)
+        unread = not spans and (foreign or not criteria.vocabulary)
     else:
         unread = len(tokens) > 2 * weights.SEVERAL and share < KNOWN_SHARE and not criteria.vocabulary
-        # Marks part the terms of a list and the names of code; in no language are there as many in what is told.
+        # Marks separate the terms of a list and the names in code; a story has fewer of them in any language.
         marks = len(mask.MARKS.findall(tokens.text))
         unread = unread and not (masked.listed > 1 / 2 and marks > weights.LIST_MARKS * len(tokens))
     return "unknown_language" if unread else None
 
 
-def _evidence(found: Sequence[Feature], language: Language) -> dict[str, float]:
-    """How far each part of the evidence is reached, 0..1: the first features count most, and no number of them is
-    needed. No more figures, dates and names count than there is told of what happened."""
-    amount = sum_worth(found)
+def _evidence_reached(spans: Sequence[EvidenceSpan], language: Language) -> dict[str, float]:
+    """Return how far each part of the evidence is reached, 0..1. The first spans count most.
+
+    Figures, dates and names count only as far as actions and events do.
+    """
+    amount = sum_weights(spans)
     if language.known:
         amount[PARTICULARS] = min(amount[PARTICULARS], amount[ACTIONS] + amount[EVENTS])
     return {kind: 1 - math.exp(-amount[kind] / enough) for kind, enough in weights.ENOUGH.items()}
 
 
-def _told(tokens: TokenizedText, found: Sequence[Feature]) -> set[int]:
-    """The words of sentences in which something is told; in a language without data, all."""
+def _narrative(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) -> set[int]:
+    """Return the words near an action, figure, date or name; in a language without data, all words."""
     if not tokens.language.known:
         return set(range(len(tokens)))
-    telling = (each.first for each in found if each.kind in (PARTICULARS, ACTIONS) and each.worth >= weights.LESSER)
-    return {near for place in telling for near in tokens.near(place, 2 * weights.REACH, 2 * weights.REACH)}
+    anchors = (span.first for span in spans if span.kind in (PARTICULARS, ACTIONS) and span.weight >= weights.LESSER)
+    return {near for place in anchors for near in tokens.near(place, 2 * weights.REACH, 2 * weights.REACH)}
 
 
-def _shares(rule: Rule, asked: bool, language: Language) -> dict[str, float]:
-    """Each part's share of the score. Without anything to look for, or weight of its own, a part leaves its share."""
+def _shares(rule: Rule, has_content: bool, language: Language) -> dict[str, float]:
+    """Return the share of each part in the score. A part without criteria or weight leaves its share to the others."""
     kind = "references" if rule.expected.references else "key_points" if rule.expected.key_points else "keywords"
     by_kind = weights.CONTENT[kind], 1 - weights.CONTENT[kind]
     content, evidence = (rule.weights.content, rule.weights.evidence) if rule.weights else by_kind
     if not language.known:
-        content, evidence = float(asked), float(not asked)
-    shares = relative_weights({"content": content if asked else 0.0, "evidence": evidence}) or {"evidence": 1.0}
+        content, evidence = float(has_content), float(not has_content)
+    shares = relative_weights({"content": content if has_content else 0.0, "evidence": evidence}) or {"evidence": 1.0}
     whole = math.fsum(shares.values())
-    # Figures and names need no words of a language; nothing else can be told in one that is not known.
+    # Figures and names are recognised in any language, the other kinds only in languages with data.
     kinds = weights.EVIDENCE if language.known else {PARTICULARS: 1.0}
     parts = {"content": shares["content"] / whole} if "content" in shares else {}
     if "evidence" in shares:
@@ -198,12 +212,12 @@ def _shares(rule: Rule, asked: bool, language: Language) -> dict[str, float]:
 
 
 def _fits_rival(tokens: TokenizedText, criteria: StemmedCriteria, rivals: Sequence[Rule], code: str) -> bool:
-    """Whether what another question asks for fits far better; without anything asked for, nothing tells."""
+    """Return whether the answer fits another question far better. Without a vocabulary of its own: False."""
     if not criteria.vocabulary:
         return False
-    said, own = set(tokens.stems), len(criteria.vocabulary & set(tokens.stems))
+    spoken, own = set(tokens.stems), len(criteria.vocabulary & set(tokens.stems))
     others = (stem_criteria(rule.expected, "", code).vocabulary - criteria.vocabulary for rule in rivals)
-    return max((len(other & said) for other in others), default=0) >= max(weights.BESIDE, 2 * own + 1)
+    return max((len(other & spoken) for other in others), default=0) >= max(weights.BESIDE, 2 * own + 1)
 
 
 def _raised(flags: dict[str, bool]) -> tuple[str, ...]:

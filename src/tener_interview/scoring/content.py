@@ -1,4 +1,4 @@
-"""Content: how much of what a rule asks for the answer covers."""
+"""Content: how much of a rule's expected content an answer covers."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from .vectors import Vectors, closest_sentence
 
 #: First and last word of a passage.
 Span = tuple[int, int]
-#: What was looked for, by its name, and where it was found.
+#: Names of keywords or key points, and where they were found.
 Matches = tuple[tuple[str, Span | None], ...]
 
 
 @dataclass(frozen=True)
 class ContentScore:
-    """How far an answer speaks of what is asked, 0..1, and each keyword and key point with its words, or without."""
+    """How much of the expected content an answer covers, 0..1, and where each keyword and key point was found."""
 
     reached: float = 0.0
     required: Matches = ()
     optional: Matches = ()
     key_points: Matches = ()
-    #: Key points of which some words are found, near each other or not.
+    #: Key points with at least some words found, near each other or not.
     touched: tuple[str, ...] = ()
     #: Key points found by meaning, not by words.
     by_meaning: tuple[str, ...] = ()
-    #: What is closest to one of the references.
+    #: The passage closest to one of the references.
     closest: Span | None = None
 
 
 class AnswerIndex:
-    """The words of an answer that count, by stem and by their beginnings."""
+    """Finds the words of an answer that count, by their stems and by the beginnings of stems."""
 
     def __init__(self, tokens: TokenizedText, ignored: Sequence[bool], synonyms: Mapping[str, frozenset[str]]) -> None:
         self.tokens = tokens
@@ -52,7 +52,7 @@ class AnswerIndex:
         }
 
     def match(self, stem: str) -> tuple[float, Sequence[int]]:
-        """How far a stem is said, 0..1, and where: itself, a synonym, or a word with the same beginning."""
+        """Return how well a stem is matched, 0..1, and where: by itself, a synonym, or a word that begins alike."""
         for same in (stem, *self._synonyms.get(stem, ())):
             if same in self._places:
                 return 1.0, self._places[same]
@@ -60,12 +60,12 @@ class AnswerIndex:
         other = self._by_beginning.get(stem[:size]) if len(stem) > weights.BEGINNING else None
         return (weights.BEGINNING_WORTH, self._places[other]) if other else (0.0, ())
 
-    def find_keyword(self, forms: Forms, told: set[int]) -> Span | None:
-        """Where one of these is said and not negated: first of all near something that is told."""
-        spans = list(self._keyword(forms))
-        return next((span for span in spans if span[0] in told), spans[0] if spans else None)
+    def find_keyword(self, forms: Forms, narrative: set[int]) -> Span | None:
+        """Return where a keyword is said and not negated, preferably within the `narrative`."""
+        spans = list(self._keyword_spans(forms))
+        return next((span for span in spans if span[0] in narrative), spans[0] if spans else None)
 
-    def _keyword(self, forms: Forms) -> Iterator[Span]:
+    def _keyword_spans(self, forms: Forms) -> Iterator[Span]:
         stems, negated = self.tokens.stems, self.tokens.negated
         for form in forms:
             size = len(form)
@@ -82,14 +82,14 @@ class AnswerIndex:
                 yield min(place, len(stems) - 1), min(place + size, len(stems) - 1)
 
     def _two_words(self, stem: str) -> Iterator[Span]:
-        """A keyword that is written apart: "data base"."""
+        """Find a keyword written as two words: "data base"."""
         words, stems = self.tokens.words, self.tokens.stems
         for place in range(len(words) - 1):
             if words[place] + stems[place + 1] == stem and not (self.tokens.negated[place + 1] or self.ignored[place]):
                 yield place, place + 1
 
     def _part_of_word(self, stem: str) -> Iterator[Span]:
-        """The beginning or the end of a compound: "Kunde" in "Kundengespräch"."""
+        """Find a keyword at the beginning or end of a compound: "Kunde" in "Kundengespräch"."""
         if self.tokens.language.compounds and len(stem) >= weights.FEW:
             for word, places in self._places.items():
                 part = len(word) > len(stem) + 2 and (word.startswith(stem) or word.endswith(stem))
@@ -98,25 +98,28 @@ class AnswerIndex:
 
 
 def score_content(
-    asked: ExpectedContent, criteria: StemmedCriteria, index: AnswerIndex, told: set[int], evidence: float,
+    expected: ExpectedContent, criteria: StemmedCriteria, index: AnswerIndex, narrative: set[int], evidence: float,
     vectors: Vectors,
 ) -> ContentScore:
-    """Lay an answer beside what is asked. `told` are the words near which something is told: anybody can name a
-    keyword. `evidence`, 0..1, is what is shown: it may be a keyword or a key point in other words."""
+    """Compare an answer with the expected content.
+
+    Keywords count only within the `narrative`, since anybody can name them. `evidence` (0..1) counts in part for
+    keywords and key points that were not found: the answer may use other words for them.
+    """
     required, optional = (
-        tuple((synonyms[0], index.find_keyword(forms, told)) for synonyms, forms in zip(keywords, read, strict=True))
-        for keywords, read in ((asked.required, criteria.required), (asked.optional, criteria.optional))
+        tuple((names[0], index.find_keyword(forms, narrative)) for names, forms in zip(keywords, stems, strict=True))
+        for keywords, stems in ((expected.required, criteria.required), (expected.optional, criteria.optional))
     )
     parts: list[tuple[float, float]] = []
     if required or optional:
-        named = _keywords_named(required, optional, told)
+        named = _keywords_named(required, optional, narrative)
         naming = min(1.0, evidence / weights.ALL) if index.tokens.language.known else 1.0
         parts.append((1.0, naming * named + (1 - named) * weights.UNNAMED * evidence))
     points: list[tuple[str, Span | None]] = []
     by_meaning, touched, shares = [], [], []
     for wordings in criteria.key_points:
         name = wordings[0].text
-        share, dense, span = max((_match_point(each, index) for each in wordings), key=lambda match: match[:2])
+        share, dense, span = max((_match_point(wording, index) for wording in wordings), key=lambda match: match[:2])
         if dense < weights.COVERED and (meant := closest_sentence(name, index.tokens, index.ignored, vectors)):
             share, dense, span = 1.0, 1.0, meant
             by_meaning.append(name)
@@ -128,26 +131,27 @@ def score_content(
         parts.append((1.0, spoken_of + (1 - spoken_of) * weights.UNMATCHED * evidence))
     closest = None
     if references := criteria.references:
-        likeness = math.fsum(_likeness(each, criteria.question, index) for each in references) / len(references)
+        likenesses = [_likeness(reference, criteria.question, index) for reference in references]
+        likeness = math.fsum(likenesses) / len(references)
         parts.append((weights.REFERENCES, min(1.0, likeness / weights.LIKE_ENOUGH)))
-        dense, span = max((_match_point(each, index)[1:] for each in references), key=lambda match: match[0])
+        dense, span = max((_match_point(reference, index)[1:] for reference in references), key=lambda match: match[0])
         closest = span if dense >= weights.POINT else None
     whole = math.fsum(weight for weight, _ in parts)
     reached = math.fsum(weight * part for weight, part in parts) / whole if whole else 0.0
     return ContentScore(reached, required, optional, tuple(points), tuple(touched), tuple(by_meaning), closest)
 
 
-def _keywords_named(required: Matches, optional: Matches, told: set[int]) -> float:
-    """Every required keyword and half of the optional ones make it full: nobody speaks of all that could be said."""
+def _keywords_named(required: Matches, optional: Matches, narrative: set[int]) -> float:
+    """Return the share of keywords named, 0..1. All required and half of the optional ones are enough for 1."""
     enough = math.ceil(len(optional) / 2)
     found, extra = (
-        sum(span is not None and span[0] in told for _, span in matches) for matches in (required, optional)
+        sum(span is not None and span[0] in narrative for _, span in matches) for matches in (required, optional)
     )
     return min(1.0, (2 * found + min(enough, extra)) / (2 * len(required) + enough) / weights.ALL)
 
 
 def _match_point(point: StemmedText, index: AnswerIndex) -> tuple[float, float, Span | None]:
-    """The share of a point's words that are said, the share that is said near each other in a sentence, and where."""
+    """Return the share of a point's words that are said, the share said close together in a sentence, and where."""
     tokens = index.tokens
     said: dict[int, tuple[str, float]] = {
         place: (stem, degree) for stem in point.meaning for degree, places in (index.match(stem),) for place in places
@@ -164,20 +168,20 @@ def _match_point(point: StemmedText, index: AnswerIndex) -> tuple[float, float, 
 
 
 def _likeness(reference: StemmedText, question: StemmedText, index: AnswerIndex) -> float:
-    """Three overlaps with a reference: its words, of which the question's count half, its sequences of
-    characters, and how many both share; less where the answer negates what the reference affirms."""
-    worth = {stem: weights.LESSER if stem in question.stems else 1.0 for stem in reference.meaning}
+    """Return the mean of three overlaps with a reference: its words (the question's own count half), its character
+    n-grams, and the n-grams common to both. Less if the answer negates what the reference affirms."""
+    weight_of = {stem: weights.LESSER if stem in question.stems else 1.0 for stem in reference.meaning}
     gained = contradicted = 0.0
-    for stem, worth_ in worth.items():
+    for stem, weight in weight_of.items():
         degree, places = index.match(stem)
-        gained += degree * worth_
+        gained += degree * weight
         if places and all(index.tokens.negated[place] for place in places) == (stem in reference.affirmed):
-            contradicted += degree * worth_
+            contradicted += degree * weight
     if not gained:
         return 0.0
     own = ngrams(stem for place, stem in enumerate(index.tokens.stems) if not index.ignored[place])
     wanted = reference.ngrams - question.ngrams
     recall = len(own & wanted) / max(1, len(wanted))
     dice = 2 * len(own & reference.ngrams) / max(1, len(own) + len(reference.ngrams))
-    mean = (gained / math.fsum(worth.values()) + recall + dice) / 3
+    mean = (gained / math.fsum(weight_of.values()) + recall + dice) / 3
     return mean * (1 - weights.NEGATED * contradicted / gained)

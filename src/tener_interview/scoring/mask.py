@@ -1,4 +1,4 @@
-"""Mask: the words of an answer that must not count, whatever they say."""
+"""Mask: the words of an answer that must not count."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ PARROTING, KEYWORD_LIST, REPETITION = "parroting", "keyword_list", "repetition"
 INSTRUCTIONS = "instructions_in_answer"
 
 _NOT_A_TERM = Cue.FUNCTION | Cue.NUMBER
-#: After an article and after a subject comes none of these; after a preposition none of the second.
+#: Words that cannot follow an article or a subject, and words that cannot follow a preposition.
 _NOT_AFTER_ARTICLE = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION
 _NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION
 _WHO_FAILED = Cue.SELF | Cue.OWN | Cue.NEVER
-#: Before an order stands none of these: "he told me to ignore", "we ignore".
+#: Words that cannot stand before an order: "he told me to ignore", "we ignore".
 _NOT_BEFORE_ORDER = Cue.PREPOSITION | Cue.SUBJECT | Cue.NEGATOR | Cue.INFINITIVE
-#: Marks of lists and of code, such as SQL; nobody speaks many of them.
+#: Marks of lists and of code, such as SQL; speech has few of them.
 MARKS = re.compile(r"[,=;{}<>\[\]\n]")
-#: Markup that a person does not speak.
+#: Markup that nobody says aloud.
 _MARKUP = re.compile(
     r"[\"'](?:score|rating|total_score|points)[\"']\s*:|</?(?:system|assistant|user|instructions?)>"
     r"|(?<!#)#{2,}\s*(?:system|assistant|instructions?|prompt)\b|\[/?(?:system|inst)\]"
@@ -36,21 +36,21 @@ _MARKUP = re.compile(
 
 @dataclass(frozen=True)
 class TokenMask:
-    """Which words do not count, and which flags say why."""
+    """The words that do not count, and the flags that say why."""
 
     ignored: list[bool]
     flags: tuple[str, ...]
-    #: Where something is taken back: first and last word.
+    #: First and last word of each retraction.
     retractions: tuple[tuple[int, int], ...]
     #: The share of the answer's words that are a bare list.
     listed: float
 
 
 def mask_tokens(tokens: TokenizedText, criteria: StemmedCriteria) -> TokenMask:
-    """Take out what would count without saying anything.
+    """Mask words that would count without being evidence of anything.
 
-    Beside a reference the question's words count half, so they are flagged and stay; where the reference is a list
-    itself, a list is an answer.
+    If the rule has references, words of the question are flagged but not masked, because they count half there. If a
+    reference is itself a list, a list is a valid answer.
     """
     size, question = len(tokens), criteria.question.stems
     few = min(weights.FEW, len(question))
@@ -75,7 +75,7 @@ def _runs(stems: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
 
 
 def _repeated(stems: Sequence[str], size: int, known: Collection[tuple[str, ...]] | None = None) -> set[int]:
-    """The words in runs of so many that are among the known ones, or, where none are given, were said before."""
+    """Return the words in runs of `size` words that are among the `known` runs or, without those, were said before."""
     runs, seen, again = list(_runs(stems, size)), set(known or ()), set[int]()
     differ = seen.isdisjoint(runs) if known is not None else len(set(runs)) == len(runs)
     for first, run in enumerate(() if differ else runs):
@@ -87,8 +87,8 @@ def _repeated(stems: Sequence[str], size: int, known: Collection[tuple[str, ...]
 
 
 def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
-    """Terms in a row with no word that binds them to a sentence: fewer are a list where they are most of the answer,
-    or the rule's own keywords."""
+    """Find lists: terms in a row without words that make a sentence of them. Fewer terms are enough if they are most
+    of the answer or the rule's own keywords."""
     cues, size = tokens.cues, len(tokens)
     if not tokens.language.known:
         return
@@ -97,10 +97,10 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
     terms = [place for place, cue in enumerate(cues) if not cue & _NOT_A_TERM]
     unbound = size >= weights.SEVERAL and 2 * len(terms) >= size and len(binding) <= weights.LIST_BOUND * size
     # "I" and a verb make a sentence, however short the answer is.
-    tells = unbound and any(here & Cue.SELF and ahead & VERB for here, ahead in pairwise(cues))
+    has_sentence = unbound and any(here & Cue.SELF and ahead & VERB for here, ahead in pairwise(cues))
     marked = len(MARKS.findall(tokens.text)) >= max(weights.FEW, weights.LIST_MARKS * size)
     # In code "id" reads as "I'd".
-    if (unbound and not tells) or (
+    if (unbound and not has_sentence) or (
         marked and ("=" in tokens.text or not any(cue & (Cue.SELF | Cue.OWN) for cue in cues))
     ):
         yield from range(size)
@@ -108,26 +108,26 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
     for before, end in pairwise((-1, *binding, size)):
         if end - before <= weights.FEW:
             continue
-        # A sentence that ends within the run is none of the list.
+        # A sentence that ends within the run is not part of the list.
         first = next((place for place in range(before + 2, end)
                       if before >= 0 and tokens.sentences[place] != tokens.sentences[before]), before + 1)
         run = [place for place in range(first, end) if not cues[place] & _NOT_A_TERM]
         are_keywords = 4 * sum(tokens.stems[place] in keywords for place in range(first, end)) >= 3 * len(run)
         needed = weights.SEVERAL if are_keywords else weights.LIST
-        told = any(cue & VERB for cue in cues[first:end]) and any(cue & Cue.SELF for cue in cues)
-        if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.SEVERAL) and not told:
+        is_story = any(cue & VERB for cue in cues[first:end]) and any(cue & Cue.SELF for cue in cues)
+        if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.SEVERAL) and not is_story:
             needed = weights.FEW
         if len(run) >= needed:
             yield from range(first, end)
 
 
 def _joins_terms(cues: Sequence[int], place: int) -> bool:
-    """Whether an "and" stands between two terms, and makes no sentence of them."""
+    """Return whether an "and" stands between two terms of a list."""
     return 0 < place < len(cues) - 1 and not (cues[place - 1] | cues[place + 1]) & Cue.FUNCTION
 
 
 def _orders(tokens: TokenizedText) -> Iterator[int]:
-    """What is addressed to whoever scores, as far as its sentence goes."""
+    """Find words addressed to the scorer, up to the end of their sentence."""
     starts = [
         first for first, _ in tokens.find(Cue.ORDER) if not (first and tokens.cues[first - 1] & _NOT_BEFORE_ORDER)
     ]
@@ -138,7 +138,7 @@ def _orders(tokens: TokenizedText) -> Iterator[int]:
 
 
 def _personal_facts(tokens: TokenizedText) -> Iterator[int]:
-    """What is said of the speaker's own name, origin, birth, home and family, as far as the clause goes."""
+    """Find words about the speaker's own name, origin, birth, home and family, up to the end of the clause."""
     for first, last in tokens.find(Cue.PRIVATE):
         yield from range(first, last + 1)
         for place in range(last + 1, min(len(tokens), first + weights.REACH)):
@@ -148,17 +148,17 @@ def _personal_facts(tokens: TokenizedText) -> Iterator[int]:
 
 
 def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
-    """Sentences in which something is said to have come to nothing, or to have been done by somebody else."""
+    """Find sentences that say that something was never finished, or that somebody else did it."""
     cues = tokens.cues
     for first, last in tokens.find(Cue.TAKEN_BACK):
         after = last + 1
-        # "It was not me who lost it" takes nothing back.
+        # "It was not me who lost it" is no retraction.
         if not (after < len(cues) and cues[after] & Cue.RELATIVE and tokens.same_clause(after)):
             yield _sentence_around(tokens, first)
     for place, cue in enumerate(cues):
-        # It is the speaker who did not finish, or nobody ever did.
+        # The speaker did not finish, or nobody ever did.
         if cue & Cue.COMPLETION and tokens.negated[place] and any(
-            each & _WHO_FAILED for each in cues[max(0, place - weights.FEW - 1) : place + 1]
+            before & _WHO_FAILED for before in cues[max(0, place - weights.FEW - 1) : place + 1]
         ):
             yield _sentence_around(tokens, place)
     corrected, cleft = ({start for start, _ in tokens.find(cue)} for cue in (Cue.CORRECTION, Cue.CLEFT))
@@ -175,7 +175,7 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
 
 
 def _others_who_did_it(tokens: TokenizedText) -> Iterator[int]:
-    """Where somebody else may have done it: "that was Sheila", "my colleague did", but not "my boss only said"."""
+    """Find hints that somebody else did it: "that was Sheila", "my colleague did", but not "my boss only said"."""
     cues = tokens.cues
     for first, last in tokens.find(Cue.OTHERS):
         before, *_, after = (*tokens.near(first, 1, 0), *tokens.near(last, 0, 1))
@@ -188,20 +188,20 @@ def _others_who_did_it(tokens: TokenizedText) -> Iterator[int]:
 
 
 def _sentence_around(tokens: TokenizedText, place: int) -> tuple[int, int]:
-    """The sentence of a word, as far as it is near."""
+    """Return the first and last word of a word's sentence, within reach of the word."""
     near = tokens.near(place, 2 * weights.REACH, 2 * weights.REACH)
     return near[0], near[-1]
 
 
 def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
-    """The share of binding words that stand where nobody puts them, 0..1: words shuffled, or misheard."""
+    """Return the share of function words in an impossible position, 0..1: shuffled or misheard words."""
     wrong = bound = 0
     capitals = not tokens.text.isupper()
     after_subject = _NOT_AFTER_ARTICLE if tokens.language.subject_first else 0
     for place, (here, ahead) in enumerate(pairwise(tokens.cues)):
         if not here & (Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT) or ignored[place] or ignored[place + 1]:
             continue
-        # Whoever stutters says a word again, or begins anew; "A" may be a name: "nodes A and C".
+        # People who stutter repeat a word or start again; "A" may be a name: "nodes A and C".
         letter = capitals and tokens.ends[place] - tokens.starts[place] == 1 and tokens.capital_inside(place)
         if letter or tokens.words[place + 1] in tokens.words[max(0, place - 1) : place + 1]:
             continue

@@ -1,4 +1,4 @@
-"""Vectors: key points found by their meaning, with embeddings that the caller provides."""
+"""Vectors: find key points by their meaning, with embeddings that the caller provides."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from ..arithmetic import cosine
 from ..languages.tokens import TokenizedText
 from . import weights
 
-#: Vectors of texts, as an embeddings server gives them.
+#: Texts and their vectors, as an embeddings server returns them.
 Vectors = Mapping[str, Sequence[float]]
-#: Gives the vectors of texts; those that are not known are left out.
+#: Returns the vectors of texts; texts without a vector are left out.
 Embed = Callable[[Sequence[str]], Vectors]
 
 
 def embed_nothing(_texts: Sequence[str]) -> Vectors:
-    """What stands in where there is no server of embeddings."""
+    """Return no vectors: stands in where there is no embeddings server."""
     return {}
 
 
 def closest_sentence(
     point: str, tokens: TokenizedText, ignored: Sequence[bool], vectors: Vectors
 ) -> tuple[int, int] | None:
-    """The sentence of an answer that means a key point; None where none comes close."""
+    """Return the sentence of an answer closest in meaning to a key point; None if none is close enough."""
     if point not in vectors:
         return None
     near = [
@@ -34,5 +34,5 @@ def closest_sentence(
 
 
 def sentences(tokens: TokenizedText) -> list[tuple[str, int, int]]:
-    """The sentences of an answer, with their first and last word."""
+    """Return the sentences of an answer, with their first and last word."""
     return [(tokens.quote(first, end - 1), first, end - 1) for first, end in dict.fromkeys(tokens.bounds)]

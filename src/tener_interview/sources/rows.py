@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..languages.spelling import folded, tells
+from ..languages.spelling import fold_text, matches_words
 from ..system.clock import iso_utc, parse_time_ms
 from .protocol import Candidate, CandidateFilter, CandidatePage, Job
 
@@ -92,8 +92,8 @@ def filter_page(
 
 def matches_search(words: Sequence[str], candidate_id: int, name: str | None, *texts: str | None) -> bool:
     """Return whether every word is the candidate's id or occurs in one of the texts, in any spelling."""
-    other_words = [word for word in words if folded(word) != str(candidate_id)]
-    return not other_words or tells(
+    other_words = [word for word in words if fold_text(word) != str(candidate_id)]
+    return not other_words or matches_words(
         "\n".join(filter(None, (name or _fallback_name(candidate_id), *texts))), other_words
     )
 
@@ -115,7 +115,7 @@ def newest_first(jobs: Iterable[Job]) -> list[Job]:
 def filter_jobs(jobs: Iterable[Job], words: Sequence[str]) -> list[Job]:
     """The jobs in which every word occurs in title, company, location, seniority or number."""
     searchable = ((job, (job.title, job.company, job.location, job.seniority, f"job {job.job_id}")) for job in jobs)
-    return [job for job, texts in searchable if tells("\n".join(filter(None, texts)), words)]
+    return [job for job, texts in searchable if matches_words("\n".join(filter(None, texts)), words)]
 
 
 def best_first(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -48,10 +48,10 @@ def formula(path: Path, **changes: Any) -> Path:
 
 
 @pytest.mark.parametrize(("said", "reason"), [
-    ([DUTCH] * 4, "The answers are in a language that the criteria are not in, so they cannot be scored."),
-    ([JAPANESE] * 4, "The answers are in a language that the criteria are not in, so they cannot be scored."),
+    ([DUTCH] * 4, "The answers are in a language we do not support or recognise, so they cannot be scored."),
+    ([JAPANESE] * 4, "The answers are in a language we do not support or recognise, so they cannot be scored."),
     (["Yes.", "Okay.", "Maybe so.", "Fine."], "The answers have too few words to be scored."),
-    (["...", "--", "?!", "…"], "The transcripts have no words in them, so there is nothing to score."),
+    (["...", "--", "?!", "…"], "The transcripts have no words, so there is nothing to score."),
     ([DUTCH, "Yes.", "...", JAPANESE], MIXED),
     ([DUTCH, DUTCH, DUTCH, "I do not know."], MIXED),
 ])

@@ -18,7 +18,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from ...errors import Problem
-from ...languages.spelling import folded
+from ...languages.spelling import fold_text
 
 #: The provider's limit for each part of a name, in UTF-16 units, as JavaScript counts.
 NAME_PART_UNITS = 50
@@ -99,7 +99,7 @@ def parse_name(name: str) -> PersonName:
     split = _split(words)
     if split is None:
         # Splitting the names of two people would keep only one of them.
-        whole = plain if {folded(word) or word for word in words} & _word_list("and") else " ".join(words)
+        whole = plain if {fold_text(word) or word for word in words} & _word_list("and") else " ".join(words)
         return PersonName(whole, whole, None)
     return _person_name(*split)
 
@@ -111,7 +111,7 @@ def _parse_last_first(name: str, left: list[str], right: list[str]) -> PersonNam
     trailing = list(takewhile(lambda word: word.islower() and word in _word_list("particles"), reversed(given)))
     given, family = given[: len(given) - len(trailing)], [*reversed(trailing), *family]
     names = 1 <= len(given) <= 3 and 1 <= len(family) <= 5 and _can_split(given) and _can_split(family)
-    if not names or {folded(word) for word in given} & _word_list("not_a_name") or not _is_family(family, given):
+    if not names or {fold_text(word) for word in given} & _word_list("not_a_name") or not _is_family(family, given):
         return PersonName(name, name, None)
     return _person_name(given, family)
 
@@ -121,7 +121,8 @@ def _is_family(left: Sequence[str], right: Sequence[str]) -> bool:
     core = [word for word in left if not _is_particle(word)]
     is_capitals = all(word.isupper() for word in left) and not all(word.isupper() for word in right)
     return (
-        len(core) < 2 or is_capitals or folded(right[0]) in _word_list("compound_first") | _word_list("compound_second")
+        len(core) < 2 or is_capitals
+        or fold_text(right[0]) in _word_list("compound_first") | _word_list("compound_second")
     )
 
 
@@ -138,14 +139,14 @@ def _person_name(given: Sequence[str], family: Sequence[str]) -> PersonName:
 def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
     """Return given and family names, or None if they cannot be told apart."""
     if len(words) == 1:
-        return None if _is_initial(words[0]) or folded(words[0]) in _word_list("not_first") else (words, ())
+        return None if _is_initial(words[0]) or fold_text(words[0]) in _word_list("not_first") else (words, ())
     by_sign = _split_by_capitals(words) or _split_by_patronymic(words)
     if by_sign is not None:
         return by_sign
-    first, second = folded(words[0]), folded(words[1])
+    first, second = fold_text(words[0]), fold_text(words[1])
     if (
         _is_initial(words[0]) or words[0].endswith(".") or first in _word_list("not_first")
-        or first in _word_list("family_first") or {folded(word) or word for word in words} & _word_list("and")
+        or first in _word_list("family_first") or {fold_text(word) or word for word in words} & _word_list("and")
         or _surname_comes_first(words)
     ):
         return None
@@ -213,7 +214,7 @@ def _is_initial(word: str) -> bool:
 
 def _is_compound_first_name(one: str, other: str) -> bool:
     """Return whether two names form one first name, such as María José."""
-    return folded(one) in _word_list("compound_first") and folded(other) in _word_list("compound_second")
+    return fold_text(one) in _word_list("compound_first") and fold_text(other) in _word_list("compound_second")
 
 
 def _strip_decoration(name: str) -> str:

@@ -6,35 +6,35 @@ from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, UNANSWERED
 
 NO_TRANSCRIPT = "No answer has a transcript, so there is nothing to score."
 NO_ANSWER = "The candidate answered no question, so there is nothing to score."
-IMPORTED_WITHOUT_TOTAL = "This interview was taken over as scored, but without a total."
+IMPORTED_WITHOUT_TOTAL = "This interview was imported as scored, but without a total."
 _NO_TOTAL = "The formula gives no total from the answers that could be scored."
 _NO_ANSWER_SCORED = "None of the answers could be scored; the scorecard says why for each of them."
-_OTHER_LANGUAGE = "The answers are in a language that the criteria are not in, so they cannot be scored."
+
 #: Used if all answers were left unscored for the same reason; by `reason_code`.
 _REASONS_BY_CODE = {
-    "wrong_language": _OTHER_LANGUAGE,
-    "unknown_language": _OTHER_LANGUAGE,
+    "wrong_language": "The answers are not in the language of the criteria, so they cannot be scored.",
+    "unknown_language": "The answers are in a language we do not support or recognise, so they cannot be scored.",
     "not_language": "The transcripts do not read as language, so they cannot be scored.",
-    "no_words": "The transcripts have no words in them, so there is nothing to score.",
+    "no_words": "The transcripts have no words, so there is nothing to score.",
     "too_little": "The answers have too few words to be scored.",
-    "no_answer": "The candidate says of every question that there is no answer to give.",
-    "question_read_back": "The answers only say the questions again, so there is nothing to score.",
+    "no_answer": "The candidate says they have no answer to any of the questions.",
+    "question_read_back": "The answers only repeat the questions, so there is nothing to score.",
     "off_topic": "The answers do not belong to the questions, so there is nothing to score.",
 }
 
 
 def reason_for_no_total(result: Result) -> str:
     """Return the reason for a result without a total."""
-    statuses = {each.status for each in result.question_scores}
+    statuses = {question.status for question in result.question_scores}
     if result.scored_questions:
         return _NO_TOTAL
     if NOT_SCORABLE not in statuses:
         return NO_TRANSCRIPT if MISSING_TRANSCRIPTION in statuses else NO_ANSWER
-    why = {
-        _REASONS_BY_CODE.get(each.details.get("reason_code", ""), _NO_ANSWER_SCORED)
-        for each in result.question_scores if each.status == NOT_SCORABLE
+    reasons = {
+        _REASONS_BY_CODE.get(question.details.get("reason_code", ""), _NO_ANSWER_SCORED)
+        for question in result.question_scores if question.status == NOT_SCORABLE
     }
-    alike = why.pop() if len(why) == 1 else _NO_ANSWER_SCORED
+    reason = reasons.pop() if len(reasons) == 1 else _NO_ANSWER_SCORED
     if MISSING_TRANSCRIPTION in statuses:
-        return f"{alike} Other answers have no transcript."
-    return f"{alike} Other questions were not answered." if UNANSWERED in statuses else alike
+        return f"{reason} Other answers have no transcript."
+    return f"{reason} Other questions were not answered." if UNANSWERED in statuses else reason

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from ...languages.spelling import folded, spellings
+from ...languages.spelling import fold_text, spellings
 
 #: Of these scripts a single character can be a whole name.
 _WHOLE_SYLLABLES = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "HALFWIDTH", "BOPOMOFO", "YI ", "TANGUT", "NUSHU")
@@ -31,8 +31,8 @@ def initials(name: str) -> str:
 
 def is_named(text: str, name: str) -> bool:
     """Whether a text holds a person's name, or a word of it in any case."""
-    said = {folded(word) for word in _words(text)}
-    return mask_name(text, name) != text or any(folded(each) in said for each in _words(name) if _tells(each))
+    said = {fold_text(word) for word in _words(text)}
+    return mask_name(text, name) != text or any(fold_text(each) in said for each in _words(name) if _tells(each))
 
 
 def mask_name(text: str, name: str) -> str:
@@ -114,7 +114,7 @@ def _tells(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _folded_character(each: str) -> str:
-    return folded(each) or ("" if unicodedata.category(each)[0] in "MC" else each)
+    return fold_text(each) or ("" if unicodedata.category(each)[0] in "MC" else each)
 
 
 def _folded(text: str) -> tuple[str, list[int]]:

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Collection
 
-from ...languages.spelling import folded, tells
+from ...languages.spelling import fold_text, matches_words
 from ..records import GROUPS, LeaderboardFilters, LeaderboardRow
 from .session_columns import BEST_FIRST, GROUP, LAST_FIRST, STANDING, columns, visible_status_condition
 from .table import Table
@@ -36,8 +36,8 @@ _FLAGS = LeaderboardRow._fields.index("flags")
 
 def create_functions(db: sqlite3.Connection) -> None:
     """Give a connection the SQL functions `folded` and `tells`."""
-    db.create_function("folded", 1, folded, deterministic=True)
-    db.create_function("tells", 2, lambda name, word: tells(name, (word,)), deterministic=True)
+    db.create_function("folded", 1, fold_text, deterministic=True)
+    db.create_function("tells", 2, lambda name, word: matches_words(name, (word,)), deterministic=True)
 
 
 class Rankings(Table):
@@ -118,5 +118,5 @@ def _clause(filters: LeaderboardFilters) -> tuple[str, list[object]]:
         values.append(filters.min_coverage_percent)
     for word in filters.words:
         conditions.append(" AND (tells(candidate_name, ?) OR CAST(candidate_id AS TEXT) = ?)")
-        values += [word, folded(word)]
+        values += [word, fold_text(word)]
     return "".join(conditions), values

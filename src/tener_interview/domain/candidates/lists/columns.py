@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from ....languages.spelling import folded
+from ....languages.spelling import fold_text
 from .table import Row, Table
 
 #: The columns of a list, by what they hold; each may have more than one.
@@ -168,4 +168,4 @@ def _known_headers() -> dict[str, str]:
 
 
 def _normalize(name: str) -> str:
-    return " ".join(re.sub(r"[\W_]+", " ", folded(name)).split())
+    return " ".join(re.sub(r"[\W_]+", " ", fold_text(name)).split())

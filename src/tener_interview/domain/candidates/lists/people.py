@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ....errors import Problem
-from ....languages.spelling import folded, name_key
+from ....languages.spelling import fold_text, name_key
 from ....sources.protocol import Candidate
 from ...service import Service
 from ..names import is_named
@@ -128,7 +128,7 @@ def may_be(name: str, person: Person) -> bool:
 
 
 def _fits(one: str, other: str) -> bool:
-    return one == other or (1 in (len(one), len(other)) and folded(one)[:1] == folded(other)[:1])
+    return one == other or (1 in (len(one), len(other)) and fold_text(one)[:1] == fold_text(other)[:1])
 
 
 def _facts(*facts: str | None) -> str:

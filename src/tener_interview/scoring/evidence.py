@@ -1,4 +1,4 @@
-"""Features: what an answer shows that could be checked, by signs that are the same in every trade."""
+"""Evidence: the words of an answer that show what happened, found by signs that are the same in every trade."""
 
 from __future__ import annotations
 
@@ -12,94 +12,97 @@ from ..languages.language import Cue
 from ..languages.tokens import VERB, TokenizedText
 from . import weights
 
-#: Kinds of features, which are the parts of a score beside content, in the order in which they are shown.
+#: Kinds of evidence. These are the parts of a score besides content, in the order in which pages show them.
 PARTICULARS, ACTIONS, EVENTS, OUTCOME, DETAILS = KINDS = ("particulars", "actions", "events", "outcome", "details")
-#: The kinds by which the same story is known again.
+#: The kinds that identify a story when a candidate tells it again.
 STORY_KINDS = (PARTICULARS, ACTIONS, DETAILS)
 
 
-class Feature(NamedTuple):
-    """One thing that is shown: its kind, the words that show it, and how much it counts."""
+class EvidenceSpan(NamedTuple):
+    """One piece of evidence: its kind, its first and last word, and how much it counts."""
 
     kind: str
     first: int
     last: int
-    #: Two features of a kind with one key are the same thing said twice.
+    #: Two spans of a kind with the same key say the same thing twice.
     key: str
-    worth: float = 1.0
-    #: Whether the words can be understood in no other way, so that they may be quoted.
+    weight: float = 1.0
+    #: Whether the words can only mean this, so that a statement may quote them.
     quotable: bool = True
 
 
-#: A place from which nothing is within reach.
+#: A place that is out of reach of every word.
 _NOWHERE = -weights.REACH - 1
 _NO_NAME = Cue.FUNCTION | Cue.PERSONAL
 _NO_VERB = Cue.FUNCTION | Cue.NO_STEP
-#: What tells who did what follows.
+#: Words that say who did what follows.
 _ACTOR = Cue.SELF | Cue.SUBJECT | Cue.RELATIVE | Cue.HAVE | Cue.PASSIVE
 _NO_DETAIL = Cue.FUNCTION | Cue.NUMBER | Cue.NO_STEP | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE
 _NUMERAL = Cue.NUMBER | Cue.ONE
 _BEFORE_NOUN = Cue.DETERMINER | Cue.PREPOSITION
-#: Between "I" and a verb, what makes it somebody else's: "I know he said", "I was told".
+#: Words between "I" and a verb that make the verb somebody else's: "I know he said", "I was spans".
 _SOMEBODY_ELSE = Cue.CONJUNCTION | Cue.RELATIVE | Cue.PASSIVE
-#: What a clause of somebody's words begins with: "that", "I", "she".
+#: Words that begin a reported clause: "that", "I", "she".
 _REPORTED_CLAUSE = Cue.RELATIVE | Cue.SELF | Cue.SUBJECT
 
 
-def find_features(
+def find_evidence(
     tokens: TokenizedText, ignored: Sequence[bool], counted: Collection[tuple[str, str]] = ()
-) -> list[Feature]:
-    """Every feature once, in the order of speech. `counted` are kinds and keys that count already in another answer."""
+) -> list[EvidenceSpan]:
+    """Return each piece of evidence once, in the order of speech.
+
+    `counted` holds the kinds and keys that count already in another answer.
+    """
     concrete = _concreteness(tokens, ignored)
     habits = _habits(tokens)
     particulars = list(_particulars(tokens))
-    verbs = [each for each in _actions_and_events(tokens, habits, particulars, concrete) if not ignored[each.last]]
+    verbs = [verb for verb in _actions_and_events(tokens, habits, particulars, concrete) if not ignored[verb.last]]
     found = [*particulars, *verbs, *_details(tokens, verbs), *_outcomes(tokens, [*particulars, *verbs], habits)]
-    found += [Feature(EVENTS, first, last, f"because {first}", concrete)
+    found += [EvidenceSpan(EVENTS, first, last, f"because {first}", concrete)
               for first, last in tokens.find(Cue.REASON) if first not in habits]
     seen, masked = set(counted), any(ignored)
     kept = []
-    for feature in sorted(found, key=lambda feature: feature[1:3]):
-        named = feature.kind, feature.key
-        if named not in seen and not (masked and any(ignored[feature.first : feature.last + 1])):
+    for span in sorted(found, key=lambda span: span[1:3]):
+        named = span.kind, span.key
+        if named not in seen and not (masked and any(ignored[span.first : span.last + 1])):
             seen.add(named)
-            kept.append(feature)
+            kept.append(span)
     return kept
 
 
-def sum_worth(found: Sequence[Feature]) -> dict[str, float]:
-    """How much there is of each kind."""
-    return {kind: math.fsum(each.worth for each in found if each.kind == kind) for kind in KINDS}
+def sum_weights(spans: Sequence[EvidenceSpan]) -> dict[str, float]:
+    """Return the total weight of the spans of each kind."""
+    return {kind: math.fsum(span.weight for span in spans if span.kind == kind) for kind in KINDS}
 
 
-def figures(tokens: TokenizedText, found: Sequence[Feature]) -> Iterator[tuple[str, str]]:
-    """What is counted, by its stem, and the figure with it as it was said; only what is counted once."""
+def figures(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) -> Iterator[tuple[str, str]]:
+    """Yield the stem of each counted noun and the quoted figure; nouns with several figures are left out."""
     counts: dict[str, list[str]] = {}
-    for feature in found:
-        noun = feature.last + 1
-        if feature.kind != PARTICULARS or not tokens.cues[feature.first] & Cue.NUMBER or noun >= len(tokens):
+    for span in spans:
+        noun = span.last + 1
+        if span.kind != PARTICULARS or not tokens.cues[span.first] & Cue.NUMBER or noun >= len(tokens):
             continue
-        if not tokens.cues[noun] & Cue.FUNCTION and tokens.sentences[noun] == tokens.sentences[feature.last]:
-            counts.setdefault(tokens.stems[noun], []).append(tokens.quote(feature.first, noun))
+        if not tokens.cues[noun] & Cue.FUNCTION and tokens.sentences[noun] == tokens.sentences[span.last]:
+            counts.setdefault(tokens.stems[noun], []).append(tokens.quote(span.first, noun))
     return ((stem, quotes[0]) for stem, quotes in counts.items() if len(quotes) == 1)
 
 
 def _habits(tokens: TokenizedText) -> set[int]:
-    """What stands near "usually" or "would": it happens always, or never happened. "El suelo" is a floor."""
+    """Return the words near "usually" or "would": habits and hypotheses. "El suelo" is a floor, not a habit."""
     return {near for first, _ in tokens.find(Cue.HABIT) if not (first and tokens.cues[first - 1] & Cue.DETERMINER)
             for near in tokens.near(first, weights.REACH, weights.REACH)}
 
 
 def _concreteness(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
-    """How much verbs count: less in an answer that names qualities instead of things. Two such words tell nothing."""
+    """Return how much verbs count: less in an answer that names qualities instead of things, more than two of them."""
     meant = [cue for cue, skipped in zip(tokens.cues, ignored, strict=True)
              if not (skipped or cue & (Cue.FUNCTION | Cue.NUMBER))]
     abstract = sum([1 for cue in meant if cue & Cue.ABSTRACT])
     return interpolate(weights.ABSTRACT, (abstract - 2) / max(1, len(meant)))
 
 
-def _particulars(tokens: TokenizedText) -> Iterator[Feature]:
-    """Figures, dates and names. Numbers in a row are one; "one" alone is none, nor is "a hundred percent"."""
+def _particulars(tokens: TokenizedText) -> Iterator[EvidenceSpan]:
+    """Find figures, dates and names. Numbers in a row are one figure; "one" and "a hundred percent" are none."""
     cues, text, end = tokens.cues, tokens.text, 0
     # In German every noun has a capital, and in a text of capitals every word.
     has_names = tokens.language.code != "de" and not tokens.text.isupper()
@@ -115,20 +118,20 @@ def _particulars(tokens: TokenizedText) -> Iterator[Feature]:
             near = cues[max(0, place - weights.BESIDE) : last + weights.BESIDE]
             of_quality = any(cues[ahead] & Cue.ABSTRACT for ahead in tokens.near(last, 0, 2)[1:])
             if not (number == "1" or place in empty or of_quality or any(cue & Cue.PERSONAL for cue in near)):
-                yield Feature(PARTICULARS, place, last, number)
+                yield EvidenceSpan(PARTICULARS, place, last, number)
         elif cues[place] & Cue.DATE:
-            yield Feature(PARTICULARS, place, place, tokens.stems[place], weights.LESSER)
+            yield EvidenceSpan(PARTICULARS, place, place, tokens.stems[place], weights.LESSER)
         elif text[tokens.starts[place]].isupper() and (
             (place and cues[place - 1] & Cue.TITLE) or (has_names and _is_name(tokens, place))
         ):
             while has_names and last + 1 < len(cues) and _is_name(tokens, last + 1):
                 last += 1
-            yield Feature(PARTICULARS, place, last, tokens.stems[place], weights.LESSER)
+            yield EvidenceSpan(PARTICULARS, place, last, tokens.stems[place], weights.LESSER)
         end = last + 1
 
 
 def _end_of_number(tokens: TokenizedText, place: int) -> int:
-    """Where a number that begins here ends, "one thousand two hundred and six", "ten past twelve"; 0: none begins."""
+    """Return the word after a number such as "one thousand two hundred and six" or "ten past twelve"; 0 for none."""
     cues, size = tokens.cues, len(tokens)
     end = place + bool(cues[place] & Cue.ONE)
     if end == size or not cues[end] & Cue.NUMBER:
@@ -146,7 +149,7 @@ def _end_of_number(tokens: TokenizedText, place: int) -> int:
 
 
 def _is_name(tokens: TokenizedText, place: int) -> bool:
-    """Whether a word inside a sentence is written with a capital, and does not say who speaks ("I am Filipino")."""
+    """Return whether a word inside a sentence has a capital and does not describe the speaker ("I am Filipino")."""
     if not tokens.capital_inside(place) or tokens.cues[place] & _NO_NAME or len(tokens.words[place]) < 2:
         return False
     near = tokens.cues[max(0, place - weights.BESIDE) : place]
@@ -157,17 +160,17 @@ def _is_name(tokens: TokenizedText, place: int) -> bool:
 
 
 def _actions_and_events(
-    tokens: TokenizedText, habits: set[int], particulars: Sequence[Feature], concrete: float
-) -> Iterator[Feature]:
-    """What the speaker did, step by step, and what others did, what happened and how things were."""
+    tokens: TokenizedText, habits: set[int], particulars: Sequence[EvidenceSpan], concrete: float
+) -> Iterator[EvidenceSpan]:
+    """Find the speaker's own actions, and events: what others did, what happened and how things were."""
     cues, stems, endings = tokens.cues, tokens.stems, tokens.language.present_endings
     own_verb_before = tokens.language.own_verb_before
     skipped = _reported(tokens) | habits
-    # What is told with figures and names happened once, whatever its tense: not everybody has a language's tenses.
+    # A story with figures and names happened once, whatever its tense: not every speaker masters the tenses.
     present = 1.0 if len(particulars) >= weights.DATED else weights.PRESENT
     actor = speaker = has = passive = _NOWHERE
     own = chained = False
-    dated = {feature.first for feature in particulars}
+    dated = {span.first for span in particulars}
     for place, cue in enumerate(cues):
         start = tokens.bounds[place][0]
         if place == start:
@@ -182,7 +185,7 @@ def _actions_and_events(
         if tokens.negated[place] or place in skipped:
             continue
         if cue & Cue.STATE:
-            yield Feature(EVENTS, place, place, f"was {place}", weights.LESSER * concrete, False)
+            yield EvidenceSpan(EVENTS, place, place, f"was {place}", weights.LESSER * concrete, False)
         if cue & _NO_VERB:
             continue
         past = cue & Cue.PAST or (cue & Cue.PARTICIPLE and place - has <= weights.REACH)
@@ -195,31 +198,31 @@ def _actions_and_events(
         if cue & Cue.OWN or (past and own and not given and place - actor <= weights.REACH):
             beside = own and place - speaker <= weights.BESIDE and not _follows_noun(tokens, speaker)
             surely = (beside or bool(cue & Cue.OWN)) and not cue & Cue.UNSURE
-            quotable = surely and not any(each & Cue.ONLY for each in cues[max(0, speaker) : place])
+            quotable = surely and not any(before & Cue.ONLY for before in cues[max(0, speaker) : place])
             if not own or (cue & Cue.OWN and place - speaker > 1):
                 speaker = place
-            yield Feature(ACTIONS, speaker, place, stems[place], concrete, quotable)
+            yield EvidenceSpan(ACTIONS, speaker, place, stems[place], concrete, quotable)
             own, actor, chained = True, place, True
         elif past or (cue & Cue.PARTICIPLE and given):
-            yield Feature(EVENTS, place, place, stems[place], concrete)
+            yield EvidenceSpan(EVENTS, place, place, stems[place], concrete)
             # "The cache was cleared": the speaker's side did it, most likely where something can be checked.
             if place - passive <= weights.BESIDE and not own:
                 near = tokens.near(place, 2 * weights.REACH, 2 * weights.REACH)
-                worth = weights.LESSER if dated.isdisjoint(near) else weights.PASSIVE
-                yield Feature(ACTIONS, place, place, stems[place], worth * concrete, False)
+                weight = weights.LESSER if dated.isdisjoint(near) else weights.PASSIVE
+                yield EvidenceSpan(ACTIONS, place, place, stems[place], weight * concrete, False)
         elif own and not chained and place - actor == 1 and tokens.words[place].endswith(endings):
-            yield Feature(ACTIONS, actor, place, stems[place], present * concrete, False)
+            yield EvidenceSpan(ACTIONS, actor, place, stems[place], present * concrete, False)
             actor, chained = place, True
 
 
 def _reported(tokens: TokenizedText) -> set[int]:
-    """What somebody else said, thought or wanted, up to the next comma or "and"."""
+    """Return the words that report what somebody else said, thought or wanted, up to the next comma or "and"."""
     cues, reported = tokens.cues, set[int]()
     for place, cue in enumerate(cues):
         if not cue & Cue.SAYS:
             continue
         before = cues[max(0, place - weights.BESIDE) : place]
-        if any(each & Cue.SELF for each in before) and not any(each & _SOMEBODY_ELSE for each in before):
+        if any(cue & Cue.SELF for cue in before) and not any(cue & _SOMEBODY_ELSE for cue in before):
             continue
         opened = False
         for ahead in tokens.near(place, 0, weights.REACH)[1:]:
@@ -234,42 +237,42 @@ def _reported(tokens: TokenizedText) -> set[int]:
 
 
 def _follows_noun(tokens: TokenizedText, place: int) -> bool:
-    """Whether "I" belongs to a noun right before it: "the choices I have left", "one issue we hit"."""
+    """Return whether "I" belongs to the noun before it: "the choices I have left", "one issue we hit"."""
     before = tokens.cues[place - 1] if place else Cue.FUNCTION
     beside = place and tokens.text[tokens.ends[place - 1] : tokens.starts[place]].isspace()
     return bool(beside) and not before & (Cue.FUNCTION | Cue.PAST | Cue.DATE | Cue.NUMBER)
 
 
-def _details(tokens: TokenizedText, verbs: Sequence[Feature]) -> Iterator[Feature]:
-    """What is named in what was done: the words with a meaning right after a verb."""
-    worth: dict[str, tuple[float, int]] = {}
+def _details(tokens: TokenizedText, verbs: Sequence[EvidenceSpan]) -> Iterator[EvidenceSpan]:
+    """Find the details of actions and events: the content words right after a verb."""
+    heaviest: dict[str, tuple[float, int]] = {}
     for verb in verbs:
         if verb.key.startswith("was "):
             continue
         for ahead in tokens.near(verb.last, 0, weights.REACH)[1:]:
-            if not tokens.cues[ahead] & _NO_DETAIL and verb.worth > worth.get(tokens.stems[ahead], (0.0, 0))[0]:
-                worth[tokens.stems[ahead]] = (verb.worth, ahead)
-    return (Feature(DETAILS, place, place, stem, each, False) for stem, (each, place) in worth.items())
+            if not tokens.cues[ahead] & _NO_DETAIL and verb.weight > heaviest.get(tokens.stems[ahead], (0.0, 0))[0]:
+                heaviest[tokens.stems[ahead]] = (verb.weight, ahead)
+    return (EvidenceSpan(DETAILS, place, place, stem, weight, False) for stem, (weight, place) in heaviest.items())
 
 
-def _outcomes(tokens: TokenizedText, told: Sequence[Feature], habits: Collection[int]) -> Iterator[Feature]:
-    """What came of it: something told beside "since then" or "after that", and a figure before and after."""
+def _outcomes(tokens: TokenizedText, spans: Sequence[EvidenceSpan], habits: Collection[int]) -> Iterator[EvidenceSpan]:
+    """Find outcomes: evidence next to "since then" or "after that", and a figure before and after a change."""
     cues = tokens.cues
     negated = [place for place, reached in enumerate(tokens.negated) if reached and cues[place] & VERB]
-    places = {*[feature.first for feature in told], *negated}
-    for cue, worth in ((Cue.OUTCOME, 1.0), (Cue.AFTERWARDS, weights.LESSER)):
+    places = {*[span.first for span in spans], *negated}
+    for cue, weight in ((Cue.OUTCOME, 1.0), (Cue.AFTERWARDS, weights.LESSER)):
         for first, last in tokens.find(cue):
             # "In the end of the corridor" is a place.
             of_place = last > first and last + 1 < len(cues) and cues[last + 1] & Cue.PREPOSITION
             beside = next((place for place in tokens.near(first, 0, weights.REACH) if place in places), None)
             if beside is not None and first not in habits and not of_place:
-                yield Feature(OUTCOME, first, beside, f"said {worth}", worth, worth == 1)
+                yield EvidenceSpan(OUTCOME, first, beside, f"said {weight}", weight, weight == 1)
     for place in [place for place, cue in enumerate(cues[:-1]) if cue & Cue.SINCE]:
         if cues[place + 1] & Cue.DATE:
-            yield Feature(OUTCOME, place, place + 1, "said 1.0", 1.0, False)
-    numbers = [feature for feature in told if feature.kind == PARTICULARS and cues[feature.first] & Cue.NUMBER]
+            yield EvidenceSpan(OUTCOME, place, place + 1, "said 1.0", 1.0, False)
+    numbers = [span for span in spans if span.kind == PARTICULARS and cues[span.first] & Cue.NUMBER]
     for before, after in pairwise(numbers):
         between = cues[before.last + 1 : after.first]
         from_ = before.first and cues[before.first - 1] & Cue.PREPOSITION
         if from_ and 0 < len(between) <= weights.BESIDE and any(cue & Cue.PREPOSITION for cue in between):
-            yield Feature(OUTCOME, before.first - 1, after.last, "from to", 1.0, False)
+            yield EvidenceSpan(OUTCOME, before.first - 1, after.last, "from to", 1.0, False)
