@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..criteria.files import load
-from ..languages.spelling import tells
+from ..languages.spelling import matches_words
 from ..languages.tags import primary
 from .library_files import OriginalFile, TranslationFile, read_original, read_translation
 from .library_question import ORIGINAL, LibraryCompetency, LibraryQuestion
@@ -93,11 +93,11 @@ class QuestionLibrary:
     ) -> LibraryPage:
         """The questions in which every word occurs, in any spelling: those with all words in the title first."""
         found = [
-            (not tells(question.plain_title, words), place, question)
+            (not matches_words(question.plain_title, words), place, question)
             for place, question in enumerate(self.questions(language))
             if (competency is None or question.competency.id == competency)
             and (role is None or role in question.roles)
-            and tells(_searchable_text(question), words)
+            and matches_words(_searchable_text(question), words)
         ]
         ranked = [question for _, _, question in sorted(found, key=lambda item: item[:2])]
         return LibraryPage(tuple(ranked[offset : offset + limit]), len(ranked))
