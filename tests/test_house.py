@@ -43,22 +43,27 @@ MAY_IMPORT: dict[str, set[str]] = {
     "providers/hireflix": {"errors", "outbound", "providers", "system", "link_tokens"},
     "sources": {"errors", "languages", "outbound", "system"},
     "store": set(),
-    "store/sqlite": {"errors", "languages", "store", "system"},
+    "store/tables": {"languages", "store", "system"},
+    "store/ports": {"store", "store/tables"},
+    "store/sqlite": {"errors", "languages", "store", "store/ports", "store/tables", "system"},
+    #: The only place that knows both databases.
+    "store/opening": {"settings", "store/ports", "store/sqlite", "system"},
     "domain": {"criteria", "errors", "languages", "providers", "scorecards", "scoring", "scoring_worker",
-               "sources", "store", "store/sqlite", "system", "link_tokens", "transcripts"},
+               "sources", "store", "store/ports", "system", "link_tokens", "transcripts"},
     "web": {"errors", "languages", "settings", "system", "link_tokens"},
-    "api": {"(top)", "domain", "errors", "languages", "providers", "sources", "store", "store/sqlite", "system", "web"},
-    "providers/demo": {"api", "domain", "errors", "languages", "providers", "sources", "store", "store/sqlite",
-                       "system", "web"},
+    "api": {"(top)", "domain", "errors", "languages", "providers", "sources", "store", "store/ports", "system", "web"},
+    "providers/demo": {"api", "domain", "errors", "languages", "providers", "sources", "store", "store/ports",
+                       "store/tables", "system", "web"},
     "composition": {"criteria", "domain", "outbound", "providers", "providers/demo", "providers/hireflix", "scoring",
-                    "scoring_worker", "settings", "sources", "store/sqlite", "system", "link_tokens"},
+                    "scoring_worker", "settings", "sources", "store", "store/opening", "store/ports", "system",
+                    "link_tokens"},
     "cli": {"api", "composition", "criteria", "domain", "errors", "outbound", "scoring", "setting_values", "settings",
-            "sources", "store", "store/sqlite", "system", "transcripts", "web"},
+            "sources", "store", "store/opening", "store/ports", "system", "transcripts", "web"},
     "__main__": {"api", "cli", "composition", "domain", "errors", "providers/demo", "scoring_worker", "settings",
-                 "sources", "store/sqlite", "system", "web"},
+                 "sources", "store", "store/ports", "system", "web"},
 }
 #: The only places that speak to SQLite.
-SPEAK_SQL = ("store/sqlite/", "sources/sqlite.py", "__main__.py")
+SPEAK_SQL = ("store/sqlite/", "sources/sqlite.py")
 
 
 @dataclass(frozen=True)

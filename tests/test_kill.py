@@ -46,7 +46,7 @@ class Point:
 
 POINTS = {
     "before it is recorded": Point(f"kill-before {SAGA}:record_session 1", recorded=False),
-    "half recorded": Point("kill-after tener_interview.store.sqlite.sessions:Sessions.add 1", recorded=False),
+    "half recorded": Point("kill-after tener_interview.store.tables.sessions:Sessions.add 1", recorded=False),
     "recorded, not yet asked for": Point(f"kill-after {SAGA}:record_session 1"),
     "before the invite leaves": Point("kill-before tener_interview.outbound.request:send 1"),
     "the invite was not carried out": Point(None, faults.slow(3, act=False)),
@@ -57,7 +57,7 @@ POINTS = {
     ),
     "the answer has arrived": Point("kill-after tener_interview.outbound.request:send 1", paid=True),
     "before it is marked": Point(f"kill-before {SAGA}:mark_invited 1", paid=True),
-    "half marked": Point("kill-before tener_interview.store.sqlite.events:Events.add 2", paid=True),
+    "half marked": Point("kill-before tener_interview.store.tables.events:Events.add 2", paid=True),
     "marked, not yet answered": Point(f"kill-after {SAGA}:mark_invited 1", paid=True, marked=True),
     # It is listed, as one that was answered: its next start has to give the link that the list shows.
     "the link on record as given, not yet answered": Point(
@@ -138,7 +138,7 @@ def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
         "kill-before tener_interview.domain.refresh.background_sync:close_interrupted_steps 1",
         f"kill-before {SAGA}:find_interview 1",
         f"kill-before {SAGA}:mark_invited 1",
-        "kill-before tener_interview.store.sqlite.events:Events.add 1",
+        "kill-before tener_interview.store.tables.events:Events.add 1",
         f"kill-after {SAGA}:mark_invited 1",
     ],
 )

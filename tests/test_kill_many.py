@@ -71,7 +71,7 @@ STEP_KILLS = {
     "before the first": "kill-before tener_interview.domain.jobs.batch_step:run_batches 1",
     "at the first interview": "kill-before tener_interview.domain.sessions.start:mark_invited 1",
     "in the middle": "kill-before tener_interview.domain.sessions.start:mark_invited 20",
-    "half recorded": "kill-after tener_interview.store.sqlite.sessions:Sessions.add 17",
+    "half recorded": "kill-after tener_interview.store.tables.sessions:Sessions.add 17",
     "noting how far it is": "kill-after tener_interview.domain.jobs.batch_step:record_progress 12",
     "all done but the answer": "kill-before tener_interview.api.steps:finish_step 1",
     "all done": "kill-after tener_interview.api.steps:finish_step 1",
@@ -126,8 +126,8 @@ def test_a_batch_step_killed_while_hireflix_is_slow(
 REFRESH_KILLS = {
     "before Hireflix is asked": "kill-before tener_interview.outbound.request:send 1",
     "before the first is scored": "kill-before tener_interview.domain.refresh.apply_snapshot:score_session 1",
-    "in the middle of a batch": "kill-after tener_interview.store.sqlite.results:Results.add 10",
-    "in the middle of a later batch": "kill-after tener_interview.store.sqlite.results:Results.add 40",
+    "in the middle of a batch": "kill-after tener_interview.store.tables.results:Results.add 10",
+    "in the middle of a later batch": "kill-after tener_interview.store.tables.results:Results.add 40",
     "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:apply_snapshot 25",
     "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:apply_batch 1",
     "all done but the answer": "kill-after tener_interview.api.refresh:refresh_job 1",
@@ -226,7 +226,7 @@ def test_a_stored_webhook_event_is_processed_after_a_kill(
 @pytest.mark.parametrize(
     "kill",
     [
-        "kill-after tener_interview.store.sqlite.results:Results.remove 1",
+        "kill-after tener_interview.store.tables.results:Results.remove 1",
         "kill-before tener_interview.domain.privacy.erase:strip_step_output 1",
         "kill-before tener_interview.store.sqlite.scrubbing:Scrubber.rewrite_file 1",
     ],

@@ -10,7 +10,6 @@ import atexit
 import json
 import os
 import secrets
-import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -51,7 +50,8 @@ from .providers.demo import page
 from .scoring_worker import ScoringWorker
 from .settings import Settings, SettingsError
 from .sources.probe import SourceHealth
-from .store.sqlite.database import Store, StoreRefused
+from .store.maintenance import StoreRefused
+from .store.ports import Store
 from .system import logs
 from .system.clock import Clock, SystemClock
 from .system.metrics import Metrics
@@ -271,7 +271,8 @@ def _serve(environ: Mapping[str, str], *, as_json: bool = False) -> int:
     except (StoreRefused, Problem) as error:
         return _report_start_failure([f"TENER_INTERVIEW_DB_PATH: {error}"], as_json)
     try:
-        return serve(app, settings, ready=partial(_announce, app, settings, as_json), stop=app.close)
+        announce = partial(_announce, app, settings, app.site.store.product, as_json)
+        return serve(app, settings, ready=announce, stop=app.close)
     except OSError as error:
         app.close()
         address = f"{settings.host}:{settings.port}"
@@ -291,14 +292,14 @@ def _idempotency_keys(store: Store) -> Iterator[Keys]:
         yield tx.idempotency
 
 
-def _announce(app: Application, settings: Settings, as_json: bool) -> None:
+def _announce(app: Application, settings: Settings, product: str, as_json: bool) -> None:
     """Start background work and print the address, once connections are accepted, so that neither delays the first
     response."""
     app.start()
     url = f"{settings.public_base_url}/dashboard"
     mode = "in demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
-    text = f"Tener Interview runs {mode}, SQLite {sqlite3.sqlite_version}. Open {url}"
-    content = {"dashboard": url, "provider": settings.provider, "sqlite": sqlite3.sqlite_version}
+    text = f"Tener Interview runs {mode}, {product}. Open {url}"
+    content = {"dashboard": url, "provider": settings.provider, "database": product}
     print(json.dumps(content) if as_json else text, flush=True)
 
 

@@ -23,7 +23,9 @@ from .scoring.vectors import Embed, embed_nothing
 from .scoring_worker import Scorer, score_in_process
 from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source
-from .store.sqlite.database import Store, StoreRefused
+from .store.maintenance import StoreRefused
+from .store.opening import open_store
+from .store.ports import Store
 from .system.clock import Clock
 from .system.metrics import Metrics
 
@@ -46,7 +48,7 @@ def build_service(
     rules = _rules(settings)
     monitor = UpstreamMonitor(metrics, clock) if metrics else unmonitored(clock)
     secret = settings.token_secret or _generated_secret()
-    store = Store(settings.db_path, guest=guest, clock=clock)
+    store = open_store(settings, clock, guest=guest)
     try:
         _refuse_mixed_data(store, settings)
         erase_listed(store, clock.now_ms())
@@ -142,7 +144,7 @@ def _refuse_mixed_data(store: Store, settings: Settings) -> None:
         other_providers = tx.sessions.providers() - {settings.provider}
     if other_providers:
         raise StoreRefused(
-            f"{store.path} holds sessions of the {min(other_providers)} provider, and this service is set up for"
+            f"{store.location} holds sessions of the {min(other_providers)} provider, and this service is set up for"
             f" {settings.provider}. Use a separate file for each."
         )
 
@@ -151,9 +153,9 @@ def build_provider(settings: Settings, store: Store, clock: Clock, monitor: Upst
     """The interview provider. Imported only if used: the real one needs TLS and urllib, a third of the start time."""
     if settings.provider == "demo":
         from .providers.demo.provider import DemoProvider
-        from .providers.demo.sqlite_store import SqliteDemoInterviewStore
+        from .providers.demo.stored_interviews import StoredDemoInterviews
 
-        return DemoProvider(SqliteDemoInterviewStore(store), clock, secrets.token_hex, settings.public_base_url)
+        return DemoProvider(StoredDemoInterviews(store), clock, secrets.token_hex, settings.public_base_url)
     return build_hireflix_provider(settings, clock, monitor)
 
 

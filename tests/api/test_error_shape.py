@@ -13,8 +13,8 @@ from fakes.front_door import SESSIONS, START, STEP, MakeApp, locked, refused, sc
 from fakes.running_service import PROJECT
 from tener_interview.errors import STATUS_BY_CODE, Problem
 from tener_interview.providers.demo.provider import DemoProvider
-from tener_interview.store.sqlite.idempotency import IdempotencyKeys
-from tener_interview.store.sqlite.sessions import Sessions
+from tener_interview.store.tables.idempotency import IdempotencyKeys
+from tener_interview.store.tables.sessions import Sessions
 
 ONE = {"job_id": 1, "candidate_id": 42}
 #: What design and README promise; the codes beyond these are the server's own.

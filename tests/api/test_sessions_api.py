@@ -13,7 +13,8 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import SESSIONS, START, MakeApp, faulty_fields, look, refused, score, start, stored
-from tener_interview.store.sqlite.database import Store, Transaction
+from tener_interview.store.ports import Transaction
+from tener_interview.store.sqlite.database import Store
 
 ONE = {"job_id": 1, "candidate_id": 42}
 SESSION_KEYS = {

@@ -12,7 +12,7 @@ from fakes.clock import FakeClock
 from fakes.front_door import HTML, MakeApp, answer_questions, faulty_fields, locked, refused, score, start, stored
 from tener_interview.domain.privacy.erase import erase_old
 from tener_interview.link_tokens import SHARE_LINK, LinkSigner, SignedLink
-from tener_interview.store.sqlite.shares import Shares
+from tener_interview.store.tables.shares import Shares
 from tener_interview.system.clock import HOUR_MS
 
 SHARES = "/api/jobs/1/shares"

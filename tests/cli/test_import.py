@@ -326,7 +326,7 @@ def test_starting_on_the_old_database_explains_the_import(
 KILLED = """
 import os, signal, sys
 from tener_interview import __main__
-from tener_interview.store.sqlite.events import Events
+from tener_interview.store.tables.events import Events
 
 add, seen = Events.add, []
 

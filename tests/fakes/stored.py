@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tener_interview.store.sqlite.database import Store, Transaction
+from tener_interview.store.ports import Transaction
+from tener_interview.store.sqlite.database import Store
 
 
 def add_session(tx: Transaction, number: int, **changes: Any) -> str:

@@ -11,8 +11,8 @@ from ..domain.service import Service
 from ..domain.sharing import shares
 from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareRequest
 from ..errors import Problem
+from ..store.ports import Transaction
 from ..store.records import Share
-from ..store.sqlite.database import Transaction
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request

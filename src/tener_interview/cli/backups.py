@@ -8,9 +8,9 @@ from typing import Any
 
 from ..domain.privacy.replay import Replayed, replay
 from ..store.erasure_log import Erasure
-from ..store.sqlite.backup import VerifiedCopy, back_up
-from ..store.sqlite.previous_database import PreviousDatabase
-from ..store.sqlite.restore import restore
+from ..store.maintenance import PreviousDatabase, VerifiedCopy
+from ..store.opening import maintenance
+from ..store.ports import Store
 from ..system.clock import iso_utc
 from .command import OK, Command, Context
 from .terminal import count_of
@@ -27,9 +27,9 @@ _UNREAD_LINES = (
 
 def _back_up(context: Context, arguments: Namespace) -> int:
     # Only the path is needed, so no other invalid setting may prevent a backup.
-    path = context.settings("db_path").db_path
+    database = maintenance(context.settings("db_path"))
     with context.terminal.progress("copying page") as report_progress:
-        copy = back_up(path, arguments.path, overwrite=arguments.overwrite, report_progress=report_progress)
+        copy = database.back_up(arguments.path, overwrite=arguments.overwrite, report_progress=report_progress)
     context.terminal.result(_copy_json(copy), f"{copy.path}: {_summary(copy)}, verified")
     return OK
 
@@ -40,13 +40,13 @@ def _restore(context: Context, arguments: Namespace) -> int:
     timestamp = (iso_utc(now_ms) or "").translate({ord(char): None for char in "-:."})
     replayed = Replayed()
 
-    def replay_erasures(draft: Path, former: PreviousDatabase, erasures: list[Erasure]) -> None:
+    def replay_erasures(copy: Store, former: PreviousDatabase, erasures: list[Erasure]) -> None:
         nonlocal replayed
-        replayed = replay(draft, former, erasures, now_ms)
+        replayed = replay(copy, former, erasures, now_ms)
 
     with context.terminal.progress("copying page") as report_progress:
-        restored = restore(
-            arguments.path, settings.db_path, provider=settings.provider, moment=timestamp, amend=replay_erasures,
+        restored = maintenance(settings).restore(
+            arguments.path, provider=settings.provider, moment=timestamp, amend=replay_erasures,
             lists=arguments.erased, report_progress=report_progress,
         )
     previous_path = None if restored.previous_path is None else str(restored.previous_path)

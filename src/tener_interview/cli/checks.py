@@ -17,9 +17,8 @@ from ..outbound.request import Unreachable, send
 from ..setting_values import GENERATE_COMMAND, MIN_TOKEN_CHARS
 from ..settings import Settings, is_loopback
 from ..sources.probe import probe_source
-from ..store.sqlite.database import StoreRefused
-from ..store.sqlite.database_files import unwritable_paths
-from ..store.sqlite.inspection import inspect_database, sqlite_version
+from ..store.maintenance import StoreRefused
+from ..store.opening import maintenance, sqlite_version
 from ..system.clock import Clock
 from .terminal import count_of
 
@@ -80,12 +79,12 @@ def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield from _new_database(path)
         return
     try:
-        report = inspect_database(path, clock.now_ms(), longest_pause_ms(settings.sync_seconds))
+        report = maintenance(settings).inspect(clock.now_ms(), longest_pause_ms(settings.sync_seconds))
     except StoreRefused as refused:
         remedy = "Restore a backup, or set TENER_INTERVIEW_DB_PATH to another file."
         yield Finding("database", FAULT, str(refused), remedy)
         return
-    if blocked := unwritable_paths(path):
+    if blocked := report.unwritable_paths:
         yield Finding(
             "database", FAULT, f"this user may not read and write {' and '.join(map(str, blocked))}",
             "chown the folder and its files to the user that the service runs as.",

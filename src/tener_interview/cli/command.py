@@ -13,7 +13,8 @@ from .. import settings as environment
 from ..composition import build_service
 from ..domain.service import Service
 from ..settings import DECLARATIONS, Settings, SettingsError
-from ..store.sqlite.database import StoreRefused
+from ..store.maintenance import StoreRefused
+from ..store.opening import maintenance
 from ..system.clock import Clock
 from ..web.shape import MAX_INTEGER, Integer
 from .terminal import Terminal
@@ -53,10 +54,11 @@ class Context:
         SettingsError and StoreRefused.
         """
         settings = self.settings()
-        if not create and not settings.db_path.exists():
+        exists = maintenance(settings).exists()
+        if not create and not exists:
             raise StoreRefused(f"there is no database at {settings.db_path}; check TENER_INTERVIEW_DB_PATH.")
         with ExitStack() as stack:
-            if temporary and not settings.db_path.exists():
+            if temporary and not exists:
                 folder = stack.enter_context(TemporaryDirectory(prefix="tener-interview-"))
                 settings = replace(settings, db_path=Path(folder) / settings.db_path.name)
             service = build_service(settings, self.clock, guest=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..errors import Problem
 from ..settings import SettingsError, help_table
-from ..store.sqlite.database import StoreRefused
+from ..store.maintenance import StoreRefused
 from ..system.clock import SystemClock
 from .backups import BACKUP, RESTORE
 from .command import FAILED, USAGE, Command, Context

@@ -10,7 +10,8 @@ from typing import Any
 from ..api.shapes import entry_url
 from ..domain.service import Service
 from ..domain.takeover.takeover import CONFLICT, KNOWN, REFUSED, TAKEN, Item, LegacyImport, import_legacy
-from ..store.sqlite.legacy_database import EVENTS, RESULTS, open_legacy_database
+from ..store.legacy import EVENTS, RESULTS
+from ..store.opening import open_legacy_database
 from .command import FAILED, OK, Command, Context
 from .terminal import count_of, table
 

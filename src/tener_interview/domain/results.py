@@ -15,8 +15,8 @@ from ..scorecards.result import AnswerDetails as AnswerDetails
 from ..scorecards.result import QuestionScore as QuestionScore
 from ..scorecards.result import Result as Result
 from ..scorecards.result import ScoringVersions as ScoringVersions
+from ..store.ports import Transaction
 from ..store.records import StoredResult
-from ..store.sqlite.database import Transaction
 
 #: The engine of results that do not name theirs.
 _FIRST_ENGINE = "1"

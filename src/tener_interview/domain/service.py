@@ -11,9 +11,9 @@ from ..providers.protocol import Provider
 from ..scoring.vectors import Embed, embed_nothing
 from ..scoring_worker import Scorer, score_in_process
 from ..sources.protocol import Source
+from ..store.ports import Store, Transaction
 from ..store.records import CandidateSessionSummary, SessionSummary
 from ..store.session import Session
-from ..store.sqlite.database import Store, Transaction
 from ..system.clock import HOUR_MS, Clock, TrustedClock
 from ..system.locks import KeyedLock
 from ..system.parallel import BackgroundWorkers

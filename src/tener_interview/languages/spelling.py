@@ -77,7 +77,7 @@ def matches_words(text: str, words: Iterable[str]) -> bool:
     """Return whether the text contains each of the words, in any spelling of either."""
     haystack = spellings(text)
     for word in words:
-        for parts in _word_variants(word):
+        for parts in word_variants(word):
             if all(map(haystack.__contains__, parts)):
                 break
         else:
@@ -86,7 +86,7 @@ def matches_words(text: str, words: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _word_variants(word: str) -> tuple[tuple[str, ...], ...]:
+def word_variants(word: str) -> tuple[tuple[str, ...], ...]:
     """Return the variants of a query word: as a whole, or as its separate parts."""
     lines = _lines(word)
     variants = [(_JOINTS.sub("", line),) for line in lines] + [

@@ -14,7 +14,7 @@ from fakes.front_door import ADMIN_TOKEN, SESSIONS, START, MakeApp, locked
 from fakes.hireflix import FakeHireflix
 from fakes.stored import opened
 from tener_interview.domain.refresh.background_sync import LEASE, BackgroundSync
-from tener_interview.store.sqlite import idempotency, leases, logins
+from tener_interview.store.tables import idempotency, leases, logins
 from tener_interview.web import auth
 from tener_interview.web import idempotency as keys
 

@@ -9,7 +9,7 @@ import pytest
 
 from fakes.statements import Statements
 from tener_interview.providers.demo.provider import DemoInterview
-from tener_interview.providers.demo.sqlite_store import SqliteDemoInterviewStore
+from tener_interview.providers.demo.stored_interviews import StoredDemoInterviews
 from tener_interview.store.sqlite.database import Store
 
 
@@ -33,7 +33,7 @@ def at_the_second_poll(asked: DemoInterview) -> tuple[str, ...] | None:
 
 
 def test_a_batch_is_one_transaction(store: Store, statements: Statements) -> None:
-    shelf = SqliteDemoInterviewStore(store)
+    shelf = StoredDemoInterviews(store)
     ids = [interview(number).invitation_id for number in range(5)]
     for number in range(5):
         shelf.add(interview(number))
@@ -49,7 +49,7 @@ def test_a_batch_is_one_transaction(store: Store, statements: Statements) -> Non
 
 
 def test_typed_answers_are_never_replaced(store: Store) -> None:
-    shelf = SqliteDemoInterviewStore(store)
+    shelf = StoredDemoInterviews(store)
     shelf.add(interview(1))
     assert shelf.finish(interview(1).invitation_id, ("Typed.",), 5)
     for _ in range(3):
@@ -58,7 +58,7 @@ def test_typed_answers_are_never_replaced(store: Store) -> None:
 
 
 def test_a_batch_is_stored_completely_or_not_at_all(store: Store) -> None:
-    shelf = SqliteDemoInterviewStore(store)
+    shelf = StoredDemoInterviews(store)
     for number in range(2):
         shelf.add(interview(number))
 

@@ -15,9 +15,10 @@ import pytest
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, dump, filled, integrity, opened
 from fakes.waiting import eventually
+from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite import backup
 from tener_interview.store.sqlite.backup import back_up
-from tener_interview.store.sqlite.database import Store, StoreRefused
+from tener_interview.store.sqlite.database import Store
 
 
 @pytest.fixture

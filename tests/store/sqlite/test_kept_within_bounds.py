@@ -15,9 +15,9 @@ from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, opened
 from tener_interview.errors import Problem
 from tener_interview.store import records
-from tener_interview.store.sqlite import events, logins, webhooks
 from tener_interview.store.sqlite.database import Store
 from tener_interview.store.sqlite.migrations import MIGRATIONS
+from tener_interview.store.tables import events, logins, webhooks
 from tener_interview.system import logs
 
 #: What each table grows with. Those that grow by themselves have a test below, or one of their own.

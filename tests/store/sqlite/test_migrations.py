@@ -16,8 +16,9 @@ import pytest
 
 from fakes.running_service import PROJECT
 from fakes.stored import dump, integrity, opened, version
+from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite import database
-from tener_interview.store.sqlite.database import Store, StoreRefused
+from tener_interview.store.sqlite.database import Store
 from tener_interview.store.sqlite.migrations import MIGRATIONS
 
 LATEST = len(MIGRATIONS)

@@ -13,8 +13,9 @@ import pytest
 
 from fakes.statements import Statements
 from fakes.stored import filled, integrity, opened
+from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite import database
-from tener_interview.store.sqlite.database import Store, StoreRefused
+from tener_interview.store.sqlite.database import Store
 from tener_interview.store.sqlite.migrations import APPLICATION_ID, MIGRATIONS
 
 

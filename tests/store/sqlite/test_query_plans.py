@@ -8,7 +8,8 @@ import pytest
 
 from fakes.statements import Statements, asked, query_plan
 from fakes.stored import add_session, opened
-from tener_interview.store.sqlite.database import Store, Transaction
+from tener_interview.store.ports import Transaction
+from tener_interview.store.sqlite.database import Store
 
 JOBS, CANDIDATES = 5, 400
 

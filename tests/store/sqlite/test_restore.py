@@ -14,11 +14,12 @@ import pytest
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, dump, filled, integrity, opened, version
 from tener_interview.domain.privacy.replay import replay
+from tener_interview.store import ports
 from tener_interview.store.erasure_log import Erasure
+from tener_interview.store.maintenance import PreviousDatabase, StoreRefused
 from tener_interview.store.sqlite.backup import back_up
-from tener_interview.store.sqlite.database import Store, StoreRefused
+from tener_interview.store.sqlite.database import Store
 from tener_interview.store.sqlite.migrations import MIGRATIONS
-from tener_interview.store.sqlite.previous_database import PreviousDatabase
 from tener_interview.store.sqlite.restore import restore
 
 KEPT = "interview.sqlite3.before-restore-now"
@@ -43,8 +44,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def restore_backup(backup: Path, path: Path, provider: str = "demo") -> Path | None:
-    def amend(draft: Path, former: PreviousDatabase, erasures: list[Erasure]) -> None:
-        replay(draft, former, erasures, 1_800_000_000_000)
+    def amend(copy: ports.Store, former: PreviousDatabase, erasures: list[Erasure]) -> None:
+        replay(copy, former, erasures, 1_800_000_000_000)
 
     return restore(backup, path, provider=provider, moment="now", amend=amend).previous_path
 

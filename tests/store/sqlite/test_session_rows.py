@@ -9,7 +9,7 @@ import pytest
 
 from tener_interview.store.records import SessionRow
 from tener_interview.store.session import InterviewLink, Session, SessionError, Status
-from tener_interview.store.sqlite.session_rows import read_sessions, write_columns
+from tener_interview.store.tables.session_rows import read_sessions, write_columns
 
 NOTHING: dict[str, Any] = dict.fromkeys(SessionRow._fields)
 ROW = SessionRow(**NOTHING)._replace(

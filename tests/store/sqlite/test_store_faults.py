@@ -28,9 +28,10 @@ from fakes.process import ServiceProcess, environ
 from fakes.running_service import PROJECT
 from fakes.statements import Statements, is_closed
 from fakes.stored import add_session, integrity, opened
-from tener_interview import composition
 from tener_interview.errors import Problem
-from tener_interview.store.sqlite.database import Store, StoreRefused
+from tener_interview.store import opening
+from tener_interview.store.maintenance import StoreRefused
+from tener_interview.store.sqlite.database import Store
 from tener_interview.system.clock import Clock
 
 BUSY_S = 0.2
@@ -45,7 +46,7 @@ def stores(statements: Statements, monkeypatch: pytest.MonkeyPatch) -> list[Stor
         made.append(Store(path, busy_timeout_s=BUSY_S, guest=guest, clock=clock))
         return made[-1]
 
-    monkeypatch.setattr(composition, "Store", make)
+    monkeypatch.setattr(opening, "SqliteStore", make)
     return made
 
 
@@ -246,7 +247,9 @@ def _start(service: ServiceProcess, candidate_id: int) -> Reply:
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
-from tener_interview.store.sqlite.database import Store, StoreRefused
+from tener_interview.store import opening
+from tener_interview.store.maintenance import StoreRefused
+from tener_interview.store.sqlite.database import Store
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:

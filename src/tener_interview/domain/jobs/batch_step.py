@@ -11,9 +11,9 @@ from typing import Any
 
 from ...errors import Problem
 from ...sources.protocol import Candidate
+from ...store.ports import Transaction
 from ...store.records import StepProgress
 from ...store.session import Session
-from ...store.sqlite.database import Transaction
 from ...system.locks import run_to_completion
 from ...system.parallel import StillWaiting, run_in_parallel
 from ..refresh.apply_snapshot import RefreshOutcome, only_needs_review

@@ -8,8 +8,8 @@ from contextlib import suppress
 
 from ...errors import Problem
 from ...sources.protocol import Job, Source
+from ...store.ports import Store
 from ...store.records import JobTitle
-from ...store.sqlite.database import Store
 from ...system.clock import Clock
 
 READ_TIMEOUT_S = 0.5

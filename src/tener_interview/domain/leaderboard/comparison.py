@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...errors import Problem
 from ...languages.folding import fold
 from ...scorecards.uncertainty import ANSWER_MARGIN
-from ...store.sqlite.database import Transaction
+from ...store.ports import Transaction
 from ..results import QuestionScore, Result, latest_result
 from .leaderboard import RankedSession, with_overall_rank
 from .near_duplicates import add_duplicate_flags

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from ...store.ports import Transaction
 from ...store.records import SessionMilestones
-from ...store.sqlite.database import Transaction
 from ..sessions.states import Status
 
 #: In the order in which candidates reach them.

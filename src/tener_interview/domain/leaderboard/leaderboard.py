@@ -8,8 +8,8 @@ from itertools import groupby
 
 from ...criteria import formula
 from ...scorecards.uncertainty import bounds, distinguishable
+from ...store.ports import Transaction
 from ...store.records import LeaderboardFilters, LeaderboardRow
-from ...store.sqlite.database import Transaction
 from ..results import Result
 
 #: Best first.

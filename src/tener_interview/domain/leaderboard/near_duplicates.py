@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ...languages.folding import fold
+from ...store.ports import Transaction
 from ...store.session import Session
-from ...store.sqlite.database import Transaction
 from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, are_near_duplicates, minhash_signature
 from ..results import QuestionScore, Result
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from ...errors import Problem
 from ...store.erasure_log import Erasure, erased_session_ids, interview_fingerprint
+from ...store.ports import Store, Transaction
 from ...store.session import Session
-from ...store.sqlite.database import Store, Transaction
 from ...system import logs
 from ..jobs.batch_step import STEP
 from ..leaderboard.near_duplicates import update_duplicate_flags

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+from ...store.ports import Transaction
 from ...store.records import SessionRow
-from ...store.sqlite.database import Transaction
 from ..jobs.batch_step import STEP
 from ..results import export_results
 from ..service import Service

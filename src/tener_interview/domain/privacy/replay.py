@@ -6,11 +6,10 @@ Who was erased is erased, links, sessions and shares that were taken back stay s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from ...store.erasure_log import Erasure, Revocation
-from ...store.sqlite.database import Store, Transaction
-from ...store.sqlite.previous_database import PreviousDatabase
+from ...store.maintenance import PreviousDatabase
+from ...store.ports import Store, Transaction
 from ..sessions.states import Status, can_transition, transition
 from .erase import erase_restored
 
@@ -24,18 +23,14 @@ class Replayed:
     revoked: int = 0
 
 
-def replay(draft: Path, former: PreviousDatabase, erasures: list[Erasure], now_ms: int) -> Replayed:
-    """Do it to a copy that nobody has open. Raises StoreRefused and `STORE_UNAVAILABLE`."""
-    store = Store(draft)
-    try:
-        with store.write() as tx:
-            erased = erase_restored(tx, erasures, former.unerased_ids, now_ms)
-            revoked = sum(_take_back(tx, each, now_ms) for each in former.revocations)
-            tx.logins.clear()
-            # The copy is written anew before it takes its place.
-            tx.pending_scrub.mark_done(tx.pending_scrub.count())
-    finally:
-        store.close()
+def replay(copy: Store, former: PreviousDatabase, erasures: list[Erasure], now_ms: int) -> Replayed:
+    """Do it to a copy that nobody else has open. Raises `STORE_UNAVAILABLE`."""
+    with copy.write() as tx:
+        erased = erase_restored(tx, erasures, former.unerased_ids, now_ms)
+        revoked = sum(_take_back(tx, each, now_ms) for each in former.revocations)
+        tx.logins.clear()
+        # The copy is written anew before it takes its place.
+        tx.pending_scrub.mark_done(tx.pending_scrub.count())
     return Replayed(len(erased), len({each.candidate_id for each in erased}), revoked)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 
 from ...errors import Problem
-from ...store.sqlite.database import Transaction
+from ...store.ports import Transaction
 from ...system import logs
 from ...system.clock import HOUR_MS
 from ..service import Service

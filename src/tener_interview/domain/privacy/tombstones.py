@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...errors import Problem
 from ...providers.protocol import Interview
 from ...store.erasure_log import LogEntry
-from ...store.sqlite.database import Store
+from ...store.ports import Store
 from ..service import Service
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from ...errors import Problem
 from ...providers.protocol import Interview, InterviewAnswer, Stage
 from ...scorecards.result import UNANSWERED, Result
+from ...store.ports import Transaction
 from ...store.session import Session
-from ...store.sqlite.database import Transaction
 from ...system.clock import HOUR_MS
 from ..leaderboard.near_duplicates import record_near_duplicates, set_duplicate_flag
 from ..results import add_result, latest_result, scores_of, write_versions

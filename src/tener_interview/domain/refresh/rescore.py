@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ...errors import Problem
 from ...scorecards.result import UNANSWERED
+from ...store.ports import Transaction
 from ...store.session import Session
-from ...store.sqlite.database import Transaction
 from ...system.parallel import chunks
 from ...transcripts.transcript import Transcript
 from ..results import Result, ScoringVersions, latest_result

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import Problem
+from ...store.ports import Transaction
 from ...store.session import Session
-from ...store.sqlite.database import Transaction
 from ..candidates.names import is_named, tidy_name
 from ..service import Service
 

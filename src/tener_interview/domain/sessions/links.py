@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from ...errors import Problem
 from ...store.erasure_log import Revocation
+from ...store.ports import Transaction
 from ...store.session import Session
-from ...store.sqlite.database import Transaction
 from ...system.clock import iso_utc
 from ..privacy.tombstones import append_to_erasure_log
 from ..service import Service, require_session

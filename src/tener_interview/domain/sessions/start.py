@@ -15,8 +15,8 @@ from typing import Any
 
 from ...errors import Problem
 from ...providers.protocol import AlreadyInvited, Interview, Invitee
+from ...store.ports import Transaction
 from ...store.session import Session, SessionError
-from ...store.sqlite.database import Transaction
 from ...system.parallel import StillWaiting
 from ..candidates.names import address, is_named, name_parts, tidy_name
 from ..privacy.tombstones import is_of_erased

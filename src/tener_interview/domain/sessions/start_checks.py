@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from ...errors import Problem
 from ...sources.protocol import Job
+from ...store.ports import Transaction
 from ...store.session import Session
-from ...store.sqlite.database import Transaction
 from ..service import Service
 from .start import Invitation, invitation_email
 from .states import REPLACEABLE, Status

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...store.ports import Transaction
 from ...store.session import Session
 from ...store.session import Status as Status
-from ...store.sqlite.database import Transaction
 
 #: From each state, the states a session may move to. A refresh never moves a session backwards, with these exceptions:
 #: `expired` becomes `invited` when the link is extended or a clock that was ahead is corrected, and `in_progress` if

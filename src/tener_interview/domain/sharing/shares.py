@@ -12,9 +12,9 @@ from typing import Any
 from ...errors import Problem
 from ...link_tokens import SignedLink
 from ...store.erasure_log import Revocation
+from ...store.ports import Transaction
 from ...store.records import RANKED, LeaderboardRow, Share
 from ...store.session import Session
-from ...store.sqlite.database import Transaction
 from ...transcripts.duplicates import NEAR_DUPLICATE
 from ..privacy.tombstones import append_to_erasure_log
 from ..results import QuestionScore, Result, latest_result

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from ...errors import Problem
 from ...sources.protocol import Candidate
 from ...store.erasure_log import Erasure, interview_fingerprint
+from ...store.legacy import EVENTS, RESULTS, SESSIONS, LegacyDatabase
+from ...store.ports import Transaction
 from ...store.records import NEVER
 from ...store.session import Session
-from ...store.sqlite.database import Transaction
-from ...store.sqlite.legacy_database import EVENTS, RESULTS, SESSIONS, LegacyDatabase
 from ..candidates.names import address, tidy_name
 from ..refresh.review_reasons import IMPORTED_WITHOUT_TOTAL
 from ..results import Result, add_result, scores_of

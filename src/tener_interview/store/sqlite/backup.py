@@ -7,13 +7,13 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..erasure_log import ErasureLog, fsync_folder
-from .database import StoreRefused, connect, readonly_mode, refuse_foreign
+from ..maintenance import ReportProgress, StoreRefused, VerifiedCopy
+from .database import connect, readonly_mode, refuse_foreign
 from .database_files import resolve_symlink
 from .previous_database import previous_log_entries
 
@@ -22,19 +22,6 @@ _PAGES_PER_STEP = 1_000
 
 _DRAFT = re.compile(r"\..+\.[0-9a-f]{16}\.part(-wal|-shm|-journal)?")
 _ABANDONED_AFTER_S = 3600
-
-#: Receives the number of copied pages and the number of all pages.
-ReportProgress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class VerifiedCopy:
-    """A copy that was compared with its original. `rows` counts the rows of every table; `version` is the schema's."""
-
-    path: Path
-    size_bytes: int
-    version: int
-    rows: dict[str, int]
 
 
 def back_up(

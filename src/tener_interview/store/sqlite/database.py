@@ -20,26 +20,13 @@ from ...errors import Problem
 from ...system import logs
 from ...system.clock import Clock, SystemClock
 from ..erasure_log import ErasureLog
+from ..maintenance import StoreRefused
+from ..tables.dialect import SQLITE
+from ..tables.transaction import Transaction
 from .database_files import file_identity, make_private, resolve_symlink, wal_files
-from .demo_interviews import DemoInterviews
-from .events import Events
-from .future_timestamps import FutureTimestamps
-from .idempotency import IdempotencyKeys
-from .leases import Leases
-from .logins import Logins
 from .migrations import APPLICATION_ID, MIGRATIONS
-from .near_duplicates import NearDuplicates
-from .positions import JobPositions
-from .rankings import Rankings, create_functions
-from .results import Results
-from .retention_hold import Retention
-from .scrubbing import PendingScrub, Scrubber, truncate_wal
-from .sessions import LegacyIds, Sessions
-from .shares import Shares
-from .steps import Steps
-from .titles import JobTitles
+from .scrubbing import Scrubber, truncate_wal
 from .transaction import BUSY_SLICE_MS, immediate_transaction
-from .webhooks import WebhookEvents
 
 #: How long a write waits for another process; it waits up to twice as long for the lock in this process.
 BUSY_TIMEOUT_S = 5.0
@@ -54,34 +41,6 @@ _LEGACY_DATABASE_HINT = (
     "is a database of this service's predecessor. Name a new file for this service, and take over what is in that one"
     " with: python3 -m tener_interview import {path}"
 )
-
-
-class StoreRefused(Exception):
-    """The file cannot be used and was not touched. The message says why and what to do."""
-
-
-class Transaction:
-    """One transaction: all its changes are committed, or none. It has an attribute for each table's SQL."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.sessions = Sessions(db)
-        self.rankings = Rankings(db)
-        self.results = Results(db)
-        self.events = Events(db)
-        self.idempotency = IdempotencyKeys(db)
-        self.steps = Steps(db)
-        self.positions = JobPositions(db)
-        self.demo = DemoInterviews(db)
-        self.leases = Leases(db)
-        self.logins = Logins(db)
-        self.webhooks = WebhookEvents(db)
-        self.shares = Shares(db)
-        self.titles = JobTitles(db)
-        self.near_duplicates = NearDuplicates(db)
-        self.pending_scrub = PendingScrub(db)
-        self.legacy_ids = LegacyIds(db)
-        self.retention = Retention(db)
-        self.future_timestamps = FutureTimestamps(db)
 
 
 class Store:
@@ -108,7 +67,7 @@ class Store:
             self._identity = file_identity(path)
             self._wal_identities: dict[str, tuple[int, int]] = {}
             _inspect_before_open(path, busy_timeout_s)
-            self._writer = self._with_functions(connect(path, "rwc", busy_timeout_s))
+            self._writer = self._with_clock(connect(path, "rwc", busy_timeout_s))
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
         self._scrubber = Scrubber(self._writer, alone=guest)
@@ -154,7 +113,7 @@ class Store:
         """
         with self._translate_db_errors(), self._write_lock(), immediate_transaction(self._writer, self._busy_timeout_s):
             self._refuse_newer_schema()
-            tx = Transaction(self._writer)
+            tx = Transaction(self._writer, SQLITE)
             yield tx
         for event in tx.events.added:
             logs.log_event("session", **event)
@@ -170,9 +129,17 @@ class Store:
             db = self._take_reader()
             try:
                 db.execute("BEGIN")
-                yield Transaction(db)
+                yield Transaction(db, SQLITE)
             finally:
                 self._return_reader(db)
+
+    @property
+    def location(self) -> str:
+        return str(self.path)
+
+    @property
+    def product(self) -> str:
+        return f"SQLite {sqlite3.sqlite_version}"
 
     def size_bytes(self) -> int:
         """The size of the database and its write-ahead log on the disk."""
@@ -299,12 +266,11 @@ class Store:
         try:
             return self._readers.pop()
         except IndexError:
-            return self._with_functions(connect(self.path, "ro", self._busy_timeout_s))
+            return self._with_clock(connect(self.path, "ro", self._busy_timeout_s))
 
-    def _with_functions(self, db: sqlite3.Connection) -> sqlite3.Connection:
-        """Give a connection the SQL functions of the store's queries."""
+    def _with_clock(self, db: sqlite3.Connection) -> sqlite3.Connection:
+        """Give a connection the SQL function of the store's queries."""
         db.create_function("now_ms", 0, self._clock.now_ms)
-        create_functions(db)
         return db
 
     def _return_reader(self, db: sqlite3.Connection) -> None:

@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..erasure_log import ErasureLog
+from ..maintenance import Inspection, StoreRefused
 from ..records import RetentionHold
+from ..tables.dialect import SQLITE
+from ..tables.transaction import Transaction
 from .backup import find_abandoned_drafts
-from .database import StoreRefused, connect, readonly_mode, refuse_damaged, refuse_foreign
-from .database_files import is_accessible_to_others, resolve_symlink
-from .future_timestamps import FutureTimestamps
+from .database import connect, readonly_mode, refuse_damaged, refuse_foreign
+from .database_files import is_accessible_to_others, resolve_symlink, unwritable_paths
 from .migrations import MIGRATIONS
-from .retention_hold import Retention
 from .schema import refuse_altered
-from .scrubbing import PendingScrub
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """The findings. `needs_migration`: this version will migrate the file. `accessible_to_others`: other users can read
-    it.
-
-    `retention_hold` counts sessions that retention did not erase, `future_timestamps` times written while the clock was
-    ahead. `pending_scrubs` counts erasures whose data may still be readable; `abandoned_drafts` were left by a killed
-    backup or restore. `unreadable_lines` counts lines of the erasure log that are not an entry.
-    """
-
-    size_bytes: int
-    version: int
-    needs_migration: bool
-    accessible_to_others: bool
-    providers: tuple[str, ...]
-    sessions: int
-    pending_scrubs: int
-    retention_hold: RetentionHold
-    future_timestamps: Mapping[str, int]
-    abandoned_drafts: tuple[Path, ...]
-    unreadable_lines: int
 
 
 def sqlite_version() -> tuple[int, int, int]:
@@ -61,10 +36,11 @@ def inspect_database(path: Path, now_ms: int, longest_pause_ms: int) -> Inspecti
             refuse_altered(path)
             version = int(db.execute("PRAGMA user_version").fetchone()[0])
             is_current = version == len(MIGRATIONS)
-            pending_scrubs = PendingScrub(db).count() if is_current else 0
-            retention_hold = Retention(db).current_hold() if is_current else RetentionHold(0, None)
+            tx = Transaction(db, SQLITE)
+            pending_scrubs = tx.pending_scrub.count() if is_current else 0
+            retention_hold = tx.retention.current_hold() if is_current else RetentionHold(0, None)
             future_timestamps = (
-                FutureTimestamps(db).count(now_ms, longest_pause_ms=longest_pause_ms) if is_current else {}
+                tx.future_timestamps.count(now_ms, longest_pause_ms=longest_pause_ms) if is_current else {}
             )
             unreadable_lines = len(ErasureLog(path).unreadable_lines())
             rows = db.execute("SELECT provider, count(*) FROM interview_sessions GROUP BY provider").fetchall()
@@ -81,6 +57,7 @@ def inspect_database(path: Path, now_ms: int, longest_pause_ms: int) -> Inspecti
         pending_scrubs=pending_scrubs,
         retention_hold=retention_hold,
         future_timestamps=future_timestamps,
+        unwritable_paths=tuple(unwritable_paths(path)),
         abandoned_drafts=tuple(find_abandoned_drafts(path.parent)),
         unreadable_lines=unreadable_lines,
     )

@@ -11,19 +11,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from .database import StoreRefused, connect, refuse_damaged
+from ..legacy import SESSIONS, LegacyDatabase, Row
+from ..maintenance import StoreRefused
+from .database import connect, refuse_damaged
 from .migrations import APPLICATION_ID
 
-SESSIONS, RESULTS, EVENTS = "interview_sessions", "interview_results", "interview_events"
 #: Suffixes of the files that SQLite keeps beside a database that is open, or was when its process died.
 _SIDE_FILES = ("-wal", "-journal")
 
-Row = dict[str, Any]
-
-
-class LegacyDatabase:
+class SqliteLegacyDatabase:
     """An open copy of the previous service's database."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -64,7 +61,7 @@ def open_legacy_database(path: Path) -> Iterator[LegacyDatabase]:
                 if not is_legacy_database(db):
                     raise StoreRefused(f"{path} has no table {SESSIONS} of the predecessor's.")
                 refuse_damaged(db, path)
-                yield LegacyDatabase(db)
+                yield SqliteLegacyDatabase(db)
         except (OSError, sqlite3.Error) as fault:
             reason = getattr(fault, "strerror", None) or fault
             raise StoreRefused(f"{path} cannot be read: {reason}") from None

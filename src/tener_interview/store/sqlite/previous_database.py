@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..erasure_log import Erasure, LogEntry, Revocation, erased_session_ids
-from .database import StoreRefused, connect, readonly_mode, refuse_damaged, refuse_foreign
+from ..maintenance import PreviousDatabase, StoreRefused
+from .database import connect, readonly_mode, refuse_damaged, refuse_foreign
 
 _SESSIONS = "SELECT session_id FROM interview_sessions"
 _LINKS = (
@@ -19,15 +19,6 @@ _LINKS = (
 _LINKS_BEFORE_SIGNED_EXPIRY = _LINKS.replace("link_signed_expires_at", "link_expires_at")
 _CANCELED = "SELECT 'session', session_id, link_serial, updated_at FROM interview_sessions WHERE status = 'canceled'"
 _SHARES = "SELECT 'share', share_id, link_serial, revoked_at FROM shares WHERE revoked_at IS NOT NULL"
-
-
-@dataclass(frozen=True)
-class PreviousDatabase:
-    """What the replaced database says. `alive` are the ids of its sessions that are not erased."""
-
-    erasures: tuple[Erasure, ...] = ()
-    unerased_ids: frozenset[str] = frozenset()
-    revocations: tuple[Revocation, ...] = ()
 
 
 def read_previous_database(path: Path) -> PreviousDatabase | None:

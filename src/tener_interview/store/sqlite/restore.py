@@ -4,43 +4,27 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations
-from .backup import ReportProgress, VerifiedCopy, compact, put_in_place, verified_draft, verify
-from .database import StoreRefused, connect, readonly_mode, refuse_foreign
+from ..maintenance import PreviousDatabase, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
+from ..ports import AmendCopy
+from ..tables.dialect import SQLITE
+from ..tables.sessions import Sessions
+from .backup import compact, put_in_place, verified_draft, verify
+from .database import Store, connect, readonly_mode, refuse_foreign
 from .database_files import resolve_symlink
-from .previous_database import PreviousDatabase, read_previous_database
+from .previous_database import read_previous_database
 from .schema import refuse_altered
 from .scrubbing import truncate_wal
-from .sessions import Sessions
 
 #: The byte range of a file in which SQLite holds a lock while it has a database in WAL mode open
 #: (https://www.sqlite.org/src/file/src/os.h, SHARED_FIRST and SHARED_SIZE).
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 _CHECKPOINT_TIMEOUT_MS = 1_000
-
-
-#: Erases and revokes in the copy what must not come back. Called with the copy, the replaced database (with all known
-#: revocations) and all known erasures.
-AmendCopy = Callable[[Path, PreviousDatabase, list[Erasure]], None]
-
-
-@dataclass(frozen=True)
-class RestoreResult:
-    """The restored database, and where the replaced one was moved; None if there was none.
-
-    `previous_unreadable`: the replaced database could not be read, so its erasures and revocations may be lost.
-    `unreadable_lines` counts the lines of erasure logs that are not an entry.
-    """
-
-    copy: VerifiedCopy
-    previous_path: Path | None
-    previous_unreadable: bool
-    unreadable_lines: int
 
 
 def restore(
@@ -118,7 +102,8 @@ def _amended_draft(
     with verified_draft(backup, path, report_progress) as (draft, _):
         # The copy again, not only the backup: a journal beside the backup may have changed it.
         refuse_altered(draft, backup)
-        amend(draft, replace(previous, revocations=latest_revocations(entries)), erasures)
+        with closing(Store(draft)) as copy:
+            amend(copy, replace(previous, revocations=latest_revocations(entries)), erasures)
         compact(draft)
         version, rows = verify(draft)
         ErasureLog(path).merge(entries)
@@ -129,7 +114,7 @@ def _refuse_other_provider(backup: Path, provider: str) -> None:
     """Raises StoreRefused for a backup of the other provider: a service with real interviews would not accept demo
     ones."""
     with closing(connect(backup, readonly_mode(backup))) as db:
-        others = Sessions(db).providers() - {provider}
+        others = Sessions(db, SQLITE).providers() - {provider}
     if others:
         raise StoreRefused(
             f"{backup} holds sessions of the {min(others)} provider, and this service is set up for {provider}."

@@ -8,7 +8,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from .database import StoreRefused, connect, readonly_mode
+from ..maintenance import StoreRefused
+from .database import connect, readonly_mode
 from .migrations import MIGRATIONS
 
 #: Tables that Litestream adds: numbers only, and no reference to our tables.

@@ -7,32 +7,14 @@ import sqlite3
 import time
 from collections.abc import Callable
 
-from .table import Table
+from ..tables.dialect import SQLITE
+from ..tables.pending_scrub import PendingScrub
 
 #: How long a checkpoint waits for readers of the write-ahead log. Writers wait meanwhile.
 _CHECKPOINT_TIMEOUT_MS = 30
 #: Tries for a caller that waits for the scrub, and the pause in which others can write.
 _TRIES = 8
 _PAUSE_S = 0.2
-
-
-class PendingScrub(Table):
-    """Counts erasures that still need a scrub. A deletion requests one in its own transaction, so a crash forgets
-    nothing."""
-
-    def request(self) -> None:
-        """Request a scrub, also when somebody altered or deleted the row."""
-        self._db.execute(
-            "INSERT INTO scrub_debt (id, erasures) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET"
-            " erasures = CASE WHEN erasures BETWEEN 0 AND 1000000000 THEN erasures ELSE 0 END + 1"
-        )
-
-    def count(self) -> int:
-        return int(self._db.execute("SELECT coalesce(max(erasures), 0) FROM scrub_debt").fetchone()[0])
-
-    def mark_done(self, erasures: int) -> None:
-        """Subtract the erasures that were pending when a scrub began; more may have come since."""
-        self._db.execute("UPDATE scrub_debt SET erasures = max(erasures - ?, 0)", (erasures,))
 
 
 class Scrubber:
@@ -61,7 +43,7 @@ class Scrubber:
 
     def scrub(self) -> bool:
         """Return whether no scrub is pending any more. Raises sqlite3.Error; the scrub then stays pending."""
-        pending = PendingScrub(self._db)
+        pending = PendingScrub(self._db, SQLITE)
         erasures = pending.count()
         if not erasures:
             return True

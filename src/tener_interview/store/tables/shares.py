@@ -23,7 +23,7 @@ class Shares(Table):
         self._db.execute(
             "INSERT INTO shares (share_id, job_id, title, initials_only, created_at, expires_at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (share_id, job_id, title, int(initials_only), created_at, expires_at),
+            (share_id, job_id, title, initials_only, created_at, expires_at),
         )
         self._db.executemany(
             "INSERT INTO share_candidates (share_id, number, candidate_id) VALUES (?, ?, ?)",
@@ -68,8 +68,8 @@ class Shares(Table):
         """Repeat a revocation from another copy of the database. Returns False when the share is revoked already or
         unknown."""
         revoked = self._db.execute(
-            "UPDATE shares SET revoked_at = ?, link_serial = max(link_serial, ?)"
-            " WHERE share_id = ? AND revoked_at IS NULL",
+            "UPDATE shares SET revoked_at = ?1, link_serial = CASE WHEN link_serial > ?2 THEN link_serial ELSE ?2 END"
+            " WHERE share_id = ?3 AND revoked_at IS NULL",
             (at_ms, link_serial, share_id),
         )
         return revoked.rowcount == 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
+from .dialect import Connection, Dialect
 
 
 class Table:
     """The base of the classes that hold the SQL of one table."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Connection, dialect: Dialect) -> None:
         self._db = db
+        self._dialect = dialect

@@ -1,7 +1,4 @@
-"""The SQL expressions that derive a session's visible status, leaderboard group and place, and the columns of lists.
-
-Every connection of the store has the function `now_ms()`.
-"""
+"""The SQL expressions that derive a session's visible status, leaderboard group and place, and the columns of lists."""
 
 from __future__ import annotations
 
@@ -32,7 +29,8 @@ GROUP = f"""CASE
 #: The first sort key of a leaderboard. With a total score: 0 if technical and soft skills were both scored, 1 for one
 #: of them, 2 for neither. Then come sessions that need review, that wait, and that ended.
 STANDING = """CASE
-    WHEN total_score IS NOT NULL THEN (technical_score IS NULL) + (soft_skills_score IS NULL)
+    WHEN total_score IS NOT NULL THEN CASE WHEN technical_score IS NULL THEN 1 ELSE 0 END
+        + CASE WHEN soft_skills_score IS NULL THEN 1 ELSE 0 END
     WHEN review_reason IS NOT NULL THEN 3
     WHEN status IN ('created', 'in_progress', 'completed') THEN 4
     WHEN status = 'invited' THEN 5
@@ -41,10 +39,11 @@ STANDING = """CASE
 _LINK_EXPIRY_ORDER = "CASE WHEN total_score IS NULL AND status = 'invited' THEN -link_expires_at END"
 
 #: The order of a leaderboard, with its groups together at any moment. The index `leaderboard_order` matches it.
-BEST_FIRST = f"{STANDING}, total_score DESC, {_LINK_EXPIRY_ORDER}, candidate_id"
+BEST_FIRST = f"{STANDING}, total_score DESC NULLS LAST, {_LINK_EXPIRY_ORDER} NULLS FIRST, candidate_id"
 #: The ranked sessions in reverse, followed by those without a rank.
-LAST_FIRST = f"""total_score IS NULL, CASE WHEN total_score IS NULL THEN {STANDING} ELSE -{STANDING} END, total_score,
-    {_LINK_EXPIRY_ORDER}, CASE WHEN total_score IS NULL THEN candidate_id ELSE -candidate_id END"""
+LAST_FIRST = f"""total_score IS NULL, CASE WHEN total_score IS NULL THEN {STANDING} ELSE -({STANDING}) END,
+    total_score NULLS FIRST, {_LINK_EXPIRY_ORDER} NULLS FIRST,
+    CASE WHEN total_score IS NULL THEN candidate_id ELSE -candidate_id END"""
 
 
 def visible_status_condition(status: str) -> tuple[str, list[object]]:

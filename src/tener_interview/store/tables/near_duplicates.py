@@ -14,7 +14,7 @@ from ..records import SimilarAnswer
 from .table import Table
 
 #: A mark that more than 24 answers share is a common phrase, or those answers are all alike; the first ones suffice.
-_ANSWERS_WITH_MARK = "SELECT * FROM (SELECT answer FROM answer_marks WHERE mark = ? ORDER BY answer LIMIT 24)"
+_ANSWERS_WITH_MARK = "SELECT * FROM (SELECT answer FROM answer_marks WHERE mark = ? ORDER BY answer LIMIT 24) AS marked"
 
 
 class NearDuplicates(Table):
@@ -45,7 +45,7 @@ class NearDuplicates(Table):
         rows = self._db.execute(
             "SELECT answer, shingles FROM"  # noqa: S608 - question marks only
             f" (SELECT answer, count(*) AS shared FROM ({' UNION ALL '.join([_ANSWERS_WITH_MARK] * len(signature))})"
-            " GROUP BY answer HAVING shared >= ?)"
+            " AS sharing GROUP BY answer HAVING count(*) >= ?) AS similar_answers"
             " JOIN answer_shingles USING (answer) JOIN interview_sessions USING (session_id)"
             " WHERE candidate_id <> ? ORDER BY shared DESC, answer LIMIT ?",
             (*signature, min_shared, candidate_id, limit),

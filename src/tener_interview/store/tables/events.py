@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from typing import Any
 
 from ..records import Event
+from .dialect import Connection, Dialect
 from .table import Table
 
 #: Events kept per session, the first and the latest ones, however often a provider changes a status back and forth.
@@ -16,8 +16,8 @@ MAX_EVENTS_PER_SESSION = 500
 class Events(Table):
     """Reads and appends events."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        super().__init__(db)
+    def __init__(self, db: Connection, dialect: Dialect) -> None:
+        super().__init__(db, dialect)
         #: Added events, to be logged once they are committed.
         self.added: list[dict[str, Any]] = []
 

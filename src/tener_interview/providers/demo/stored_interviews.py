@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from ...store.ports import Store
 from ...store.records import DemoInterviewRow
-from ...store.sqlite.database import Store
-from ...store.sqlite.demo_interviews import DemoInterviews
+from ...store.tables.demo_interviews import DemoInterviews
 from .provider import ComposeAnswers, DemoInterview
 
 
-class SqliteDemoInterviewStore:
+class StoredDemoInterviews:
     """The demo interviews in the service's own database."""
 
     def __init__(self, store: Store) -> None:

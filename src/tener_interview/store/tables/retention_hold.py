@@ -12,8 +12,9 @@ class Retention(Table):
     def put(self, sessions: int, why: str | None) -> bool:
         """Record the hold of the last round. Returns False when nothing changed."""
         changed = self._db.execute(
-            "INSERT INTO retention_held (id, sessions, why) VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE"
-            " SET sessions = ?1, why = ?2 WHERE sessions <> ?1 OR why IS NOT ?2",
+            "INSERT INTO retention_held (id, sessions, why) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE"  # noqa: S608 - ours
+            " SET sessions = excluded.sessions, why = excluded.why WHERE retention_held.sessions <> excluded.sessions"
+            f" OR NOT (retention_held.why {self._dialect.same} excluded.why)",
             (sessions, why),
         )
         return changed.rowcount == 1

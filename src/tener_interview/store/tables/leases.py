@@ -16,8 +16,8 @@ class Leases(Table):
         taken = self._db.execute(
             "INSERT INTO leases (name, owner, until) VALUES (?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until"
-            " WHERE owner = excluded.owner OR until NOT BETWEEN ? + 1 AND ?",
-            (name, owner, until, now_ms, now_ms + MAX_LEASE_MS),
+            " WHERE leases.owner = excluded.owner OR leases.until NOT BETWEEN ? AND ?",
+            (name, owner, until, now_ms + 1, now_ms + MAX_LEASE_MS),
         )
         return taken.rowcount == 1
 

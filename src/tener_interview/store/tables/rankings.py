@@ -6,38 +6,29 @@ A session appears once somebody has received its link; with a status filter, all
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection
 
-from ...languages.spelling import fold_text, matches_words
+from ...languages.spelling import fold_text, word_variants
 from ..records import GROUPS, LeaderboardFilters, LeaderboardRow
+from .dialect import Dialect
 from .session_columns import BEST_FIRST, GROUP, LAST_FIRST, STANDING, columns, visible_status_condition
 from .table import Table
 
-_OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = 1"
+_OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = TRUE"
 _SELECT = f"SELECT {columns(LeaderboardRow)} {_OF_JOB}"
-_LISTED = " AND unlisted = 0"
+_LISTED = " AND unlisted = FALSE"
 _SORT_COLUMNS: dict[str, str] = {
-    "candidate_name": "folded(candidate_name)",
+    "candidate_name": "candidate_sort_name",
     "total_score": "total_score",
     "technical_score": "technical_score",
     "soft_skills_score": "soft_skills_score",
     "culture_fit_score": "culture_fit_score",
     "score_confidence": "score_confidence",
-    "coverage": "CAST(scored_questions AS REAL) / total_questions",
+    "coverage": "1.0 * scored_questions / nullif(total_questions, 0)",
     "updated_at": "updated_at",
 }
-
-
-_OF_CANDIDATES = "AND candidate_id IN (SELECT value FROM json_each(?))"
 #: Stored as JSON.
 _FLAGS = LeaderboardRow._fields.index("flags")
-
-
-def create_functions(db: sqlite3.Connection) -> None:
-    """Give a connection the SQL functions `folded` and `tells`."""
-    db.create_function("folded", 1, fold_text, deterministic=True)
-    db.create_function("tells", 2, lambda name, word: matches_words(name, (word,)), deterministic=True)
 
 
 class Rankings(Table):
@@ -51,7 +42,7 @@ class Rankings(Table):
         self, job_id: int, filters: LeaderboardFilters, *, sort: str | None, descending: bool, limit: int, offset: int
     ) -> list[LeaderboardRow]:
         """A page of the sessions that match the filters, in rank order or sorted by a column."""
-        clause, values = _clause(filters)
+        clause, values = _clause(filters, self._dialect)
         order = LAST_FIRST if descending else BEST_FIRST
         if sort is not None:
             column, direction = _SORT_COLUMNS[sort], "DESC" if descending else "ASC"
@@ -60,7 +51,7 @@ class Rankings(Table):
 
     def count_by_group(self, job_id: int, filters: LeaderboardFilters) -> dict[str, int]:
         """The number of sessions that match the filters, by group."""
-        clause, values = _clause(filters)
+        clause, values = _clause(filters, self._dialect)
         rows = self._db.execute(f"SELECT {GROUP}, count(*) {_OF_JOB}{clause} GROUP BY 1", (job_id, *values)).fetchall()
         counts = {row[0]: row[1] for row in rows}
         return {group: counts.get(group, 0) for group in GROUPS}
@@ -75,8 +66,8 @@ class Rankings(Table):
         """The ids of finished sessions that have a result, best first; or only `session_id` if it is one of them."""
         rows = self._db.execute(
             f"SELECT session_id {_OF_JOB} AND result_version IS NOT NULL AND status IN ('completed', 'scored')"
-            f" AND session_id = coalesce(?, session_id) ORDER BY {BEST_FIRST} LIMIT ?",
-            (job_id, session_id, limit),
+            f"{'' if session_id is None else ' AND session_id = ?'} ORDER BY {BEST_FIRST} LIMIT ?",
+            (job_id, *([] if session_id is None else [session_id]), limit),
         )
         return [row[0] for row in rows.fetchall()]
 
@@ -84,8 +75,8 @@ class Rankings(Table):
         self, job_id: int, candidate_ids: Collection[int], *, erased: bool = True
     ) -> list[LeaderboardRow]:
         """The sessions of these candidates, best first; `erased=False` leaves out erased ones."""
-        clause = _OF_CANDIDATES if erased else f"{_OF_CANDIDATES} AND erased_at IS NULL"
-        return self._rows(f"{_SELECT} {clause} ORDER BY {BEST_FIRST}", job_id, json.dumps(list(candidate_ids)))
+        clause = f"AND {self._dialect.is_among('candidate_id')}{'' if erased else ' AND erased_at IS NULL'}"
+        return self._rows(f"{_SELECT} {clause} ORDER BY {BEST_FIRST}", job_id, self._dialect.list_value(candidate_ids))
 
     def _rows(self, query: str, *values: object) -> list[LeaderboardRow]:
         return [
@@ -94,7 +85,7 @@ class Rankings(Table):
         ]
 
 
-def _clause(filters: LeaderboardFilters) -> tuple[str, list[object]]:
+def _clause(filters: LeaderboardFilters, dialect: Dialect) -> tuple[str, list[object]]:
     """SQL conditions, each starting with AND, and their values."""
     conditions: list[str] = []
     values: list[object] = []
@@ -111,12 +102,15 @@ def _clause(filters: LeaderboardFilters) -> tuple[str, list[object]]:
     if filters.flag in ("any", "none"):
         conditions.append(f" AND coalesce(flags, '[]') {'<>' if filters.flag == 'any' else '='} '[]'")
     elif filters.flag is not None:
-        conditions.append(" AND EXISTS (SELECT 1 FROM json_each(flags) WHERE value = ?)")
+        conditions.append(f" AND {dialect.lists_text('flags')}")
         values.append(filters.flag)
     if filters.min_coverage_percent:
         conditions.append(" AND 100 * scored_questions >= ? * total_questions")
         values.append(filters.min_coverage_percent)
     for word in filters.words:
-        conditions.append(" AND (tells(candidate_name, ?) OR CAST(candidate_id AS TEXT) = ?)")
-        values += [word, fold_text(word)]
+        variants = word_variants(word)
+        part = dialect.contains_text("candidate_spellings")
+        found = [" AND ".join([part] * len(parts)) for parts in variants]
+        conditions.append(f" AND ({' OR '.join([*found, 'CAST(candidate_id AS TEXT) = ?'])})")
+        values += [*(each for parts in variants for each in parts), fold_text(word)]
     return "".join(conditions), values

@@ -41,7 +41,7 @@ class WebhookEvents(Table):
             "SELECT stage, event, received_at, outcome FROM webhook_events WHERE invitation_id = ? ORDER BY seq",
             (invitation_id,),
         ).fetchall()
-        return [dict(row) for row in rows]
+        return [dict(zip(("stage", "event", "received_at", "outcome"), row, strict=True)) for row in rows]
 
     def was_received(self, invitation_id: str, stage: str) -> bool:
         """Return whether an event for this stage of this interview is recorded."""

@@ -18,18 +18,18 @@ class Logins(Table):
 
     def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None:
         """Sign in, and delete expired logins."""
-        self._db.execute("DELETE FROM logins WHERE expires_at NOT BETWEEN ? + 1 AND ?", (now_ms, now_ms + MAX_LOGIN_MS))
+        self._db.execute("DELETE FROM logins WHERE expires_at NOT BETWEEN ? AND ?", (now_ms + 1, now_ms + MAX_LOGIN_MS))
         self._db.execute("INSERT INTO logins (cookie_hash, expires_at) VALUES (?, ?)", (cookie_hash, expires_at))
         self._db.execute(
-            "DELETE FROM logins WHERE cookie_hash IN"
-            " (SELECT cookie_hash FROM logins ORDER BY expires_at DESC, rowid DESC LIMIT -1 OFFSET ?)",
+            "DELETE FROM logins WHERE cookie_hash NOT IN"
+            " (SELECT cookie_hash FROM logins ORDER BY expires_at DESC, rowid DESC LIMIT ?)",
             (MAX_LOGINS,),
         )
 
     def is_signed_in(self, cookie_hash: str, *, now_ms: int) -> bool:
         found = self._db.execute(
-            "SELECT 1 FROM logins WHERE cookie_hash = ? AND expires_at BETWEEN ? + 1 AND ?",
-            (cookie_hash, now_ms, now_ms + MAX_LOGIN_MS),
+            "SELECT 1 FROM logins WHERE cookie_hash = ? AND expires_at BETWEEN ? AND ?",
+            (cookie_hash, now_ms + 1, now_ms + MAX_LOGIN_MS),
         ).fetchone()
         return found is not None
 

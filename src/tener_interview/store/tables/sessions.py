@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,14 +16,14 @@ Row = TypeVar("Row", bound=NamedTuple)
 
 
 _MAX_SEQ = 2**63 - 1
-_CURRENT_OF_CANDIDATES = "WHERE job_id = ? AND is_current = 1 AND candidate_id IN (SELECT value FROM json_each(?))"
 
 #: The event of an imported session may be older than events that were recorded here before it.
 _UNCHANGED = """
     WHERE erased_at IS NULL AND updated_at < ?1 AND (
         SELECT event = 'taken_over' OR seq < coalesce((
             SELECT seq FROM interview_events WHERE at BETWEEN ?1 AND ?2 ORDER BY seq LIMIT 1), seq + 1)
-        FROM interview_events WHERE session_id = interview_sessions.session_id ORDER BY seq DESC LIMIT 1) IS NOT 0"""
+        FROM interview_events WHERE session_id = interview_sessions.session_id ORDER BY seq DESC LIMIT 1
+    ) IS NOT FALSE"""
 
 
 class Sessions(Table):
@@ -45,7 +44,7 @@ class Sessions(Table):
         them."""
         columns, expected = write_columns(columns), write_columns(expected)
         assignments = ", ".join(f"{name} = ?" for name in columns)
-        conditions = "".join(f" AND {name} IS ?" for name in expected)
+        conditions = "".join(f" AND {name} {self._dialect.same} ?" for name in expected)
         changed = self._db.execute(
             f"UPDATE interview_sessions SET {assignments} WHERE session_id = ?{conditions}",  # noqa: S608
             (*columns.values(), session_id, *expected.values()),
@@ -66,7 +65,7 @@ class Sessions(Table):
     def mark_start_answered(self, session_id: str) -> bool:
         """Record that a start request returned the session's link. Returns False when there is no link to return."""
         answered = self._db.execute(
-            "UPDATE interview_sessions SET start_unanswered = 0 WHERE session_id = ? AND start_unanswered = 1"
+            "UPDATE interview_sessions SET start_unanswered = FALSE WHERE session_id = ? AND start_unanswered = TRUE"
             " AND status NOT IN ('created', 'canceled', 'failed') AND erased_at IS NULL",
             (session_id,),
         )
@@ -84,17 +83,17 @@ class Sessions(Table):
 
     def current(self, job_id: int, candidate_id: int) -> Session | None:
         """The candidate's current session for the job."""
-        return self._one("WHERE job_id = ? AND candidate_id = ? AND is_current = 1", job_id, candidate_id)
+        return self._one("WHERE job_id = ? AND candidate_id = ? AND is_current = TRUE", job_id, candidate_id)
 
     def current_by_candidate(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Session]:
         """The current sessions of these candidates for the job, by candidate."""
-        rows = self._many(_CURRENT_OF_CANDIDATES, job_id, json.dumps(list(candidate_ids)))
+        rows = self._many(self._current_of_candidates(), job_id, self._dialect.list_value(candidate_ids))
         return {row.candidate_id: row for row in rows}
 
     def summaries_by_candidate(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, CandidateSessionSummary]:
         """The same as summaries for the list of candidates."""
         rows = self._select_rows(
-            CandidateSessionSummary, _CURRENT_OF_CANDIDATES, job_id, json.dumps(list(candidate_ids))
+            CandidateSessionSummary, self._current_of_candidates(), job_id, self._dialect.list_value(candidate_ids)
         )
         return {row.candidate_id: row for row in rows}
 
@@ -102,8 +101,8 @@ class Sessions(Table):
         """The names of those of these candidates that have a current session for the job that is not erased, by id."""
         rows = self._db.execute(
             "SELECT candidate_id, candidate_name FROM interview_sessions"  # noqa: S608 - our own words
-            f" {_CURRENT_OF_CANDIDATES} AND erased_at IS NULL",
-            (job_id, json.dumps(list(candidate_ids))),
+            f" {self._current_of_candidates()} AND erased_at IS NULL",
+            (job_id, self._dialect.list_value(candidate_ids)),
         )
         return {row[0]: row[1] for row in rows.fetchall()}
 
@@ -111,7 +110,7 @@ class Sessions(Table):
         """Id, name and e-mail address of every candidate with a current session for the job that is not erased."""
         rows = self._db.execute(
             "SELECT candidate_id, candidate_name, candidate_email FROM interview_sessions"
-            " WHERE job_id = ? AND is_current = 1 AND erased_at IS NULL",
+            " WHERE job_id = ? AND is_current = TRUE AND erased_at IS NULL",
             (job_id,),
         )
         return [(row[0], row[1], row[2]) for row in rows.fetchall()]
@@ -124,8 +123,8 @@ class Sessions(Table):
         """A session of another candidate with this e-mail address, compared without case, in the position; never an
         erased one."""
         return self._one(
-            "WHERE position_id = ? AND candidate_email = ? COLLATE NOCASE AND candidate_id <> ? AND erased_at IS NULL"
-            " ORDER BY seq DESC LIMIT 1",
+            f"WHERE position_id = ? AND {self._dialect.equals_in_any_case('candidate_email')} AND candidate_id <> ?"
+            " AND erased_at IS NULL ORDER BY seq DESC LIMIT 1",
             position_id, email, other_than,
         )
 
@@ -148,7 +147,8 @@ class Sessions(Table):
         """Current sessions of a job: first those that can still change, of these the longest unsynced first."""
         marks = ", ".join("?" * len(ended))
         return self._many(
-            f"WHERE job_id = ? AND is_current = 1 ORDER BY status IN ({marks}), last_sync_at, seq LIMIT ?",
+            "WHERE job_id = ? AND is_current = TRUE"
+            f" ORDER BY status IN ({marks}), last_sync_at NULLS FIRST, seq LIMIT ?",
             job_id, *ended, limit,
         )
 
@@ -156,10 +156,10 @@ class Sessions(Table):
         """Current sessions that can still change and are due for a sync, the longest unsynced first. Includes sessions
         planned later than the longest pause allows: the clock was ahead when they were planned."""
         return self._many(
-            "WHERE is_current = 1 AND status IN ('created', 'invited', 'in_progress', 'completed', 'expired')"
-            " AND urgent >= ?1 AND (next_sync_at <= ?2 OR next_sync_at BETWEEN ?2 + ?3 + 1 AND ?4)"
-            " ORDER BY urgent DESC, last_sync_at, seq LIMIT ?5",
-            int(urgent_only), now_ms, longest_pause_ms, NEVER - 1, limit,
+            "WHERE is_current = TRUE AND status IN ('created', 'invited', 'in_progress', 'completed', 'expired')"
+            f"{' AND urgent = TRUE' if urgent_only else ''} AND (next_sync_at <= ? OR next_sync_at BETWEEN ? AND ?)"
+            " ORDER BY urgent DESC, last_sync_at NULLS FIRST, seq LIMIT ?",
+            now_ms, now_ms + longest_pause_ms + 1, NEVER - 1, limit,
         )
 
     def of_candidate(self, candidate_id: int) -> list[Session]:
@@ -169,8 +169,8 @@ class Sessions(Table):
     def unerased(self, session_ids: Collection[str]) -> list[Session]:
         """Those of these sessions that are not erased."""
         return self._many(
-            "WHERE session_id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY seq",
-            json.dumps(list(session_ids)),
+            f"WHERE {self._dialect.is_among('session_id')} AND erased_at IS NULL ORDER BY seq",
+            self._dialect.list_value(session_ids),
         )
 
     def rows_of_candidate(self, candidate_id: int) -> list[SessionRow]:
@@ -222,14 +222,14 @@ class Sessions(Table):
 
     def count_needing_review(self) -> int:
         """The number of current sessions that need review."""
-        query = "SELECT count(*) FROM interview_sessions WHERE is_current = 1 AND review_reason IS NOT NULL"
+        query = "SELECT count(*) FROM interview_sessions WHERE is_current = TRUE AND review_reason IS NOT NULL"
         return int(self._db.execute(query).fetchone()[0])
 
     def status_counts_by_job(self) -> dict[int, JobStatusCounts]:
         """The number of current sessions by visible status, by job."""
         rows = self._db.execute(
             f"SELECT job_id, {VISIBLE_STATUS}, count(*), count(review_reason)"  # noqa: S608 - our own words
-            " FROM interview_sessions WHERE is_current = 1 GROUP BY 1, 2"
+            " FROM interview_sessions WHERE is_current = TRUE GROUP BY 1, 2"
         )
         counts: dict[int, JobStatusCounts] = {}
         for job_id, status, count, to_review in rows.fetchall():
@@ -242,11 +242,13 @@ class Sessions(Table):
     ) -> set[int]:
         """The candidates of a job whose current session has one of these visible statuses, and whose link expires
         before then."""
+        among, as_list = self._dialect.is_among, self._dialect.list_value
+        values: list[object] = [job_id, as_list(listed_values(statuses)), as_list(statuses)]
+        before = "" if link_expires_before is None else " AND link_expires_at < ?"
         rows = self._db.execute(
-            "SELECT candidate_id FROM interview_sessions WHERE job_id = ?1 AND is_current = 1"  # noqa: S608 - our words
-            " AND listed_as IN (SELECT value FROM json_each(?2)) AND (?4 IS NULL OR link_expires_at < ?4)"
-            f" AND {VISIBLE_STATUS} IN (SELECT value FROM json_each(?3))",
-            (job_id, json.dumps(listed_values(statuses)), json.dumps(list(statuses)), link_expires_before),
+            "SELECT candidate_id FROM interview_sessions WHERE job_id = ? AND is_current = TRUE"  # noqa: S608 - our words
+            f" AND {among('listed_as')} AND {among(VISIBLE_STATUS)}{before}",
+            (*values, *([] if link_expires_before is None else [link_expires_before])),
         )
         return {row[0] for row in rows.fetchall()}
 
@@ -254,18 +256,21 @@ class Sessions(Table):
         """The candidates of a job whose current session needs review."""
         rows = self._db.execute(
             "SELECT candidate_id FROM interview_sessions"
-            " WHERE job_id = ? AND is_current = 1 AND status = 'completed' AND review_reason IS NOT NULL",
+            " WHERE job_id = ? AND is_current = TRUE AND status = 'completed' AND review_reason IS NOT NULL",
             (job_id,),
         )
         return {row[0] for row in rows.fetchall()}
 
     def milestones(self, job_id: int) -> list[SessionMilestones]:
         """When each current session of a job reached each step, and its total score."""
-        return self._select_rows(SessionMilestones, "WHERE job_id = ? AND is_current = 1", job_id)
+        return self._select_rows(SessionMilestones, "WHERE job_id = ? AND is_current = TRUE", job_id)
 
     def providers(self) -> set[str]:
         """The names of all providers of stored sessions."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT provider FROM interview_sessions")}
+
+    def _current_of_candidates(self) -> str:
+        return f"WHERE job_id = ? AND is_current = TRUE AND {self._dialect.is_among('candidate_id')}"
 
     def _one(self, clause: str, *values: Any) -> Session | None:
         row = self._db.execute(f"{SELECT_SESSION} {clause}", values).fetchone()
@@ -290,7 +295,8 @@ def _newest_first_clause(
     `seq` always has an upper bound, which keeps SQLite from sorting where it expects few rows.
     """
     filters = write_columns(filters)
-    conditions = [*(f"{name} = ?" for name in filters if name != "listed_as"), "seq < ?", *["NOT unlisted"] * listed]
+    conditions = [f"{name} = ?" for name in filters if name != "listed_as"]
+    conditions += ["seq < ?", *["unlisted = FALSE"] * listed]
     values = [value for name, value in filters.items() if name != "listed_as"]
     values.append(_MAX_SEQ if before_seq is None else before_seq)
     if "listed_as" in filters:

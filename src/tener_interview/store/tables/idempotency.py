@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from ...system.clock import HOUR_MS
@@ -27,9 +26,9 @@ class IdempotencyKeys(Table):
             "INSERT INTO idempotency_keys (scope, key, fingerprint, state, lease_until, created_at)"
             " VALUES (?, ?, ?, 'running', ?, ?)"
             " ON CONFLICT (scope, key) DO UPDATE SET lease_until = excluded.lease_until"
-            " WHERE state = 'running' AND lease_until NOT BETWEEN ? + 1 AND ?"
-            " AND fingerprint = excluded.fingerprint",
-            (scope, key, fingerprint, lease_until, now_ms, now_ms, now_ms + MAX_LEASE_MS),
+            " WHERE idempotency_keys.state = 'running' AND idempotency_keys.lease_until NOT BETWEEN ? AND ?"
+            " AND idempotency_keys.fingerprint = excluded.fingerprint",
+            (scope, key, fingerprint, lease_until, now_ms, now_ms + 1, now_ms + MAX_LEASE_MS),
         )
         return claimed.rowcount == 1
 
@@ -48,10 +47,11 @@ class IdempotencyKeys(Table):
 
     def finish(self, scope: str, key: str, status: int, body: str) -> None:
         """Store the response for repeated requests, unless it is about a person who was erased meanwhile."""
-        session_ids = json.dumps(sorted(set(_SESSION_ID.findall(f"{scope} {body}"))))
+        session_ids = self._dialect.list_value(sorted(set(_SESSION_ID.findall(f"{scope} {body}"))))
         erased = self._db.execute(
-            "SELECT 1 FROM interview_sessions JOIN idempotency_keys ON erased_at >= idempotency_keys.created_at"
-            " WHERE session_id IN (SELECT value FROM json_each(?)) AND scope = ? AND key = ? LIMIT 1",
+            "SELECT 1 FROM interview_sessions"  # noqa: S608 - our own words
+            " JOIN idempotency_keys ON erased_at >= idempotency_keys.created_at"
+            f" WHERE {self._dialect.is_among('session_id')} AND scope = ? AND key = ? LIMIT 1",
             (session_ids, scope, key),
         ).fetchone()
         if erased:
@@ -72,17 +72,19 @@ class IdempotencyKeys(Table):
     def about(self, session_id: str) -> list[str]:
         """The stored responses that mention a session."""
         rows = self._db.execute(
-            "SELECT body FROM idempotency_keys WHERE body IS NOT NULL AND (instr(scope, ?) OR instr(body, ?))",
-            (session_id, session_id),
+            f"SELECT body FROM idempotency_keys WHERE body IS NOT NULL AND ({self._mentions()})",  # noqa: S608 - our own
+            (session_id,),
         ).fetchall()
         return [row[0] for row in rows]
 
     def forget_about(self, session_id: str) -> None:
         """Delete every response that mentions a session. The same request then runs again."""
-        self._db.execute(
-            "DELETE FROM idempotency_keys WHERE instr(scope, ?) OR instr(coalesce(body, ''), ?)",
-            (session_id, session_id),
-        )
+        self._db.execute(f"DELETE FROM idempotency_keys WHERE {self._mentions()}", (session_id,))  # noqa: S608 - ours
+
+    def _mentions(self) -> str:
+        """The condition that a key or its response mentions a session."""
+        in_scope, in_body = (self._dialect.contains_text(column, "?1") for column in ("scope", "coalesce(body, '')"))
+        return f"{in_scope} OR {in_body}"
 
     def forget_before(self, created_before: int) -> int:
         """Delete claims older than this, and responses stored while the clock was ahead. Returns how many."""

@@ -7,9 +7,10 @@ import json
 from ..records import DemoInterviewRow
 from .table import Table
 
+#: In the order of DemoInterviewRow.
 _SELECT = (
-    "SELECT invitation_id, hash, position_id, email, external_id, first_name, created_at AS created_at_ms, polls,"
-    " finished_at AS finished_at_ms, transcripts FROM demo_interviews"
+    "SELECT invitation_id, hash, position_id, email, external_id, first_name, created_at, polls, finished_at,"
+    " transcripts FROM demo_interviews"
 )
 
 
@@ -34,8 +35,9 @@ class DemoInterviews(Table):
 
     def find(self, position_id: str, email: str, external_id: str) -> DemoInterviewRow | None:
         return self._one(
-            "WHERE position_id = ? AND (external_id = ? OR email = ?) ORDER BY external_id <> ?",
-            position_id, external_id, email, external_id,
+            f"WHERE position_id = ?1 AND (external_id = ?2 OR {self._dialect.equals_in_any_case('email', '?3')})"
+            " ORDER BY external_id <> ?2",
+            position_id, external_id, email,
         )
 
     def count_poll(self, invitation_id: str) -> int:
@@ -76,4 +78,4 @@ class DemoInterviews(Table):
         row = self._db.execute(f"{_SELECT} {clause} LIMIT 1", values).fetchone()
         if row is None:
             return None
-        return DemoInterviewRow(**{**dict(row), "transcripts": tuple(json.loads(row["transcripts"]))})
+        return DemoInterviewRow(*(*row[:-1], tuple(json.loads(row[-1]))))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ...languages.spelling import fold_text, spellings
 from ..records import SessionRow
 from ..session import InterviewLink, Session, SessionError, Status
 from .session_columns import VISIBLE_STATUS, with_expiry
@@ -15,6 +16,9 @@ _DERIVED = {"shown_status": with_expiry("status"), "listed_as": VISIBLE_STATUS}
 SELECT_SESSION = (
     f"SELECT {', '.join(_DERIVED.get(name, name) for name in SessionRow._fields)} FROM interview_sessions"  # noqa: S608 - names of our own fields
 )
+
+#: Columns that lists are searched and sorted by, made of the candidate's name.
+_OF_NAME: dict[str, Callable[[str], str]] = {"candidate_sort_name": fold_text, "candidate_spellings": spellings}
 
 #: Fields that are stored as JSON.
 _JSON = ("flags", "video_urls")
@@ -86,7 +90,9 @@ def write_columns(values: Mapping[str, Any]) -> dict[str, Any]:
             columns["last_error_at"] = value and value.at
         else:
             columns[name] = json.dumps(value) if name in _JSON and value is not None else value
-    unknown = columns.keys() - SessionRow._fields
+        if name == "candidate_name":
+            columns |= {column: derive(value) for column, derive in _OF_NAME.items()}
+    unknown = columns.keys() - {*SessionRow._fields, *_OF_NAME}
     if unknown:
         raise TypeError(f"interview_sessions has no column {', '.join(sorted(unknown))}")
     return columns

@@ -1,0 +1,75 @@
+"""Values of the work on a whole database: inspecting it, backing it up, restoring it. No SQL here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .erasure_log import Erasure, Revocation
+from .records import RetentionHold
+
+
+class StoreRefused(Exception):
+    """The database cannot be used and was not touched. The message says why and what to do."""
+
+
+#: Receives the number of copied pages and the number of all pages.
+ReportProgress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The findings. `needs_migration`: this version will migrate the file. `accessible_to_others`: other users can read
+    it. This user cannot write `unwritable_paths`, although using the database requires it.
+
+    `retention_hold` counts sessions that retention did not erase, `future_timestamps` times written while the clock was
+    ahead. `pending_scrubs` counts erasures whose data may still be readable; `abandoned_drafts` were left by a killed
+    backup or restore. `unreadable_lines` counts lines of the erasure log that are not an entry.
+    """
+
+    size_bytes: int
+    version: int
+    needs_migration: bool
+    accessible_to_others: bool
+    providers: tuple[str, ...]
+    sessions: int
+    pending_scrubs: int
+    retention_hold: RetentionHold
+    future_timestamps: Mapping[str, int]
+    unwritable_paths: tuple[Path, ...]
+    abandoned_drafts: tuple[Path, ...]
+    unreadable_lines: int
+
+
+@dataclass(frozen=True)
+class VerifiedCopy:
+    """A copy that was compared with its original. `rows` counts the rows of every table; `version` is the schema's."""
+
+    path: Path
+    size_bytes: int
+    version: int
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class PreviousDatabase:
+    """What the replaced database says. `unerased_ids` are the ids of its sessions that are not erased."""
+
+    erasures: tuple[Erasure, ...] = ()
+    unerased_ids: frozenset[str] = frozenset()
+    revocations: tuple[Revocation, ...] = ()
+
+
+@dataclass(frozen=True)
+class RestoreResult:
+    """The restored database, and where the replaced one was moved; None if there was none.
+
+    `previous_unreadable`: the replaced database could not be read, so its erasures and revocations may be lost.
+    `unreadable_lines` counts the lines of erasure logs that are not an entry.
+    """
+
+    copy: VerifiedCopy
+    previous_path: Path | None
+    previous_unreadable: bool
+    unreadable_lines: int

@@ -1,0 +1,24 @@
+"""Opens the database that the settings name: the only place that knows which one it is."""
+
+from __future__ import annotations
+
+from ..settings import Settings
+from ..system.clock import Clock
+from .ports import Maintenance, Store
+from .sqlite.database import Store as SqliteStore
+from .sqlite.inspection import sqlite_version as sqlite_version
+from .sqlite.legacy_database import open_legacy_database as open_legacy_database
+from .sqlite.maintenance import SqliteMaintenance
+
+
+def open_store(settings: Settings, clock: Clock | None = None, *, guest: bool = False) -> Store:
+    """The database, created and migrated as needed; the caller closes it.
+
+    A `guest` works beside the server on the same database. Raises StoreRefused for one that cannot be used.
+    """
+    return SqliteStore(settings.db_path, guest=guest, clock=clock)
+
+
+def maintenance(settings: Settings) -> Maintenance:
+    """Work on the same database without opening it."""
+    return SqliteMaintenance(settings.db_path)

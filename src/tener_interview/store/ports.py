@@ -1,0 +1,101 @@
+"""What the rest of the service knows of its database, whichever one it is.
+
+A `Store` gives transactions. Each has one object for each aggregate, whose SQL is the same for both databases. What a
+database alone can do is in `Maintenance`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from .erasure_log import Erasure, LogEntry
+from .maintenance import Inspection, PreviousDatabase, ReportProgress, RestoreResult, VerifiedCopy
+from .tables.transaction import Transaction as Transaction
+
+
+class ErasureLog(Protocol):
+    """What was erased or revoked, kept apart from the tables, so that restoring a backup does not undo it."""
+
+    def append(self, entry: LogEntry) -> None:
+        """Write an entry for good. Raises OSError."""
+
+    def merge(self, entries: Iterable[LogEntry]) -> None:
+        """Add the entries that the log lacks, all or none. Raises OSError."""
+
+    def entries(self) -> list[LogEntry]:
+        """All readable entries, oldest first. Raises OSError."""
+
+    def erasures(self) -> list[Erasure]:
+        """All erasures, oldest first. Raises OSError."""
+
+    def contains(self, session_id: str | None, invitation_id: str) -> bool:
+        """Return whether the session, or the interview at the provider, belongs to an erased person. Raises OSError."""
+
+
+class Store(Protocol):
+    """An open database. All of it raises `STORE_UNAVAILABLE` while the database cannot be used."""
+
+    @property
+    def location(self) -> str:
+        """Where the database is, without any password."""
+
+    @property
+    def product(self) -> str:
+        """The name and version of the database."""
+
+    @property
+    def erasure_log(self) -> ErasureLog: ...
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """One transaction that may write: committed at the end, rolled back on any exception.
+
+        Other writers may commit between two of its statements. So every decision is one statement: a conditional
+        update whose row count is checked, or an insert that a unique index refuses. What is read for a decision of
+        more than one statement is read with a lock on its session, job or share. Never hold it across a network call.
+        """
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """One consistent view for reading: all its statements see the database as it was at one moment."""
+
+    def size_bytes(self) -> int:
+        """The size of the database on its disk."""
+
+    def scrub(self, *, at_once: bool = False) -> bool:
+        """Remove what was erased from the files, as far as the database can. Return whether that is done.
+
+        `at_once` says that somebody waits. Raises nothing.
+        """
+
+    def close(self) -> None: ...
+
+
+#: Erases and revokes in a copy what must not come back. Called with the copy, the replaced database (with all known
+#: revocations) and all known erasures.
+AmendCopy = Callable[[Store, PreviousDatabase, list[Erasure]], None]
+
+
+class Maintenance(Protocol):
+    """Work on a database that is not open here. Everything raises StoreRefused."""
+
+    @property
+    def location(self) -> str:
+        """Where the database is, without any password."""
+
+    def exists(self) -> bool:
+        """Return whether there is a database already."""
+
+    def inspect(self, now_ms: int, longest_pause_ms: int) -> Inspection:
+        """Inspect the database without changing it. `longest_pause_ms` is the longest time between two syncs of a
+        session."""
+
+    def back_up(self, target: Path, *, overwrite: bool, report_progress: ReportProgress | None) -> VerifiedCopy:
+        """Write a verified copy of the database, as it is at one moment, to `target`."""
+
+    def restore(
+        self, backup: Path, *, provider: str, moment: str, amend: AmendCopy, lists: Sequence[Path],
+        report_progress: ReportProgress | None,
+    ) -> RestoreResult:
+        """Replace the database with a backup, in which `amend` repeats the erasures and revocations made since."""

@@ -1,0 +1,41 @@
+"""Work on a database file that is not open here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..maintenance import Inspection, ReportProgress, RestoreResult, VerifiedCopy
+from ..ports import AmendCopy
+from .backup import back_up
+from .inspection import inspect_database
+from .restore import restore
+
+
+class SqliteMaintenance:
+    """Inspects, backs up and restores the file at a path."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def location(self) -> str:
+        return str(self._path)
+
+    def exists(self) -> bool:
+        return self._path.exists()
+
+    def inspect(self, now_ms: int, longest_pause_ms: int) -> Inspection:
+        return inspect_database(self._path, now_ms, longest_pause_ms)
+
+    def back_up(self, target: Path, *, overwrite: bool, report_progress: ReportProgress | None) -> VerifiedCopy:
+        return back_up(self._path, target, overwrite=overwrite, report_progress=report_progress)
+
+    def restore(
+        self, backup: Path, *, provider: str, moment: str, amend: AmendCopy, lists: Sequence[Path],
+        report_progress: ReportProgress | None,
+    ) -> RestoreResult:
+        return restore(
+            backup, self._path, provider=provider, moment=moment, amend=amend, lists=lists,
+            report_progress=report_progress,
+        )

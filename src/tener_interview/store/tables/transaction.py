@@ -1,0 +1,46 @@
+"""Transaction: the SQL of every table, for use inside one transaction of either database."""
+
+from __future__ import annotations
+
+from .demo_interviews import DemoInterviews
+from .dialect import Connection, Dialect
+from .events import Events
+from .future_timestamps import FutureTimestamps
+from .idempotency import IdempotencyKeys
+from .leases import Leases
+from .logins import Logins
+from .near_duplicates import NearDuplicates
+from .pending_scrub import PendingScrub
+from .positions import JobPositions
+from .rankings import Rankings
+from .results import Results
+from .retention_hold import Retention
+from .sessions import LegacyIds, Sessions
+from .shares import Shares
+from .steps import Steps
+from .titles import JobTitles
+from .webhooks import WebhookEvents
+
+
+class Transaction:
+    """One transaction: all its changes are committed, or none. It has an attribute for each table's SQL."""
+
+    def __init__(self, db: Connection, dialect: Dialect) -> None:
+        self.sessions = Sessions(db, dialect)
+        self.rankings = Rankings(db, dialect)
+        self.results = Results(db, dialect)
+        self.events = Events(db, dialect)
+        self.idempotency = IdempotencyKeys(db, dialect)
+        self.steps = Steps(db, dialect)
+        self.positions = JobPositions(db, dialect)
+        self.demo = DemoInterviews(db, dialect)
+        self.leases = Leases(db, dialect)
+        self.logins = Logins(db, dialect)
+        self.webhooks = WebhookEvents(db, dialect)
+        self.shares = Shares(db, dialect)
+        self.titles = JobTitles(db, dialect)
+        self.near_duplicates = NearDuplicates(db, dialect)
+        self.pending_scrub = PendingScrub(db, dialect)
+        self.legacy_ids = LegacyIds(db, dialect)
+        self.retention = Retention(db, dialect)
+        self.future_timestamps = FutureTimestamps(db, dialect)
