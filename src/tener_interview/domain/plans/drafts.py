@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ...errors import Problem
 from ...plans.plan import Plan, plan_hash, read_plan, write_plan
-from ...store.records import PlanVersion
 from ...store.ports import Transaction
+from ...store.records import PlanVersion
 from ...system.clock import iso_utc
 from ..service import Service
 
