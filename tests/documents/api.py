@@ -27,7 +27,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Ranking and comparing": ("leaderboard", "comparison", "funnel", "rescore"),
     "Sharing a shortlist": ("shares",),
     "Jobs and candidates": ("jobs", "candidates", "lists"),
-    "The interview plan": ("plans",),
     "Positions": ("positions",),
     "Webhooks": ("webhooks",),
     "The service itself": ("about", "figures", "openapi"),

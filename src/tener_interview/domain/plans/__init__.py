@@ -1,1 +1,0 @@
-"""The interview plans of jobs: drafts, published versions, and trying an answer."""
