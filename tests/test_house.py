@@ -48,10 +48,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store/sqlite": {"errors", "languages", "store", "store/ports", "store/tables", "system"},
     #: The only place that knows both databases.
     "store/opening": {"settings", "store/ports", "store/sqlite", "system"},
-    "domain": {"criteria", "errors", "languages", "providers", "scorecards", "scoring", "scoring_worker",
+    "domain": {"criteria", "errors", "languages", "plans", "providers", "scorecards", "scoring", "scoring_worker",
                "sources", "store", "store/ports", "system", "link_tokens", "transcripts"},
     "web": {"errors", "languages", "settings", "system", "link_tokens"},
-    "api": {"(top)", "domain", "errors", "languages", "providers", "sources", "store", "store/ports", "system", "web"},
+    "api": {"(top)", "criteria", "domain", "errors", "languages", "plans", "providers", "scoring", "sources", "store",
+            "store/ports", "system", "web"},
     "providers/demo": {"api", "domain", "errors", "languages", "providers", "sources", "store", "store/ports",
                        "store/tables", "system", "web"},
     "composition": {"criteria", "domain", "outbound", "providers", "providers/demo", "providers/hireflix", "scoring",

@@ -56,7 +56,7 @@ class Objects:
 
     def _fields(self, schema: Schema, prefix: str = "") -> Iterator[Row]:
         for name, each in schema.get("properties", {}).items():
-            yield self._row(prefix + name, each, required=name in schema["required"])
+            yield self._row(prefix + name, each, required=name in schema.get("required", ()))
             inner, mark = self._inside(each)
             yield from self._fields(inner, f"{prefix}{name}{mark}.")
 

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from fakes import hireflix_faults as faults
 from fakes.hireflix import FakeHireflix
 from fakes.legacy_database import OldDatabase
+from fakes.plans import QUESTION, plan_body
 from recording import source_files
 from recording.player import Player
 from recording.recording import Entry
@@ -101,7 +102,7 @@ def with_hireflix(tree: Path, folder: Path, commands: bool = True) -> Player:
             for act in (
                 desk.looks_around, desk.signs_in, desk.reads_the_source, desk.sets_up_positions, desk.starts,
                 desk.reads_lists, desk.opens_links, desk.hears_answers, desk.hears_webhooks, desk.ranks, desk.shares,
-                desk.corrects, desk.meets_faults, desk.scores_again, desk.lets_time_pass, desk.erases,
+                desk.corrects, desk.meets_faults, desk.scores_again, desk.plans, desk.lets_time_pass, desk.erases,
             ):
                 act()
             player.ask("metrics", "GET", "/metrics", headers=RECRUITER)
@@ -376,6 +377,19 @@ class _Desk:
         self.player.ask("a revoked shortlist page", "GET", _path(made["two"]["url"]), headers=HTML)
         self.player.ask("a revoked shortlist", "GET", "/api/shared/" + _path(made["two"]["url"]).removeprefix("/s/"))
         self.player.ask("a shortlist of nonsense", "GET", "/api/shared/none")
+
+    def plans(self) -> None:
+        path = "/api/jobs/2/plan"
+        self.ask("a job without a plan", "GET", path)
+        self.ask("save a plan without its tag", "PUT", path, plan_body())
+        self.ask("save a plan", "PUT", path, plan_body(), **{"If-Match": '"r0"'})
+        self.ask("save a plan of before", "PUT", path, plan_body(name="Other"), **{"If-Match": '"r0"'})
+        self.ask("save an incomplete plan", "PUT", path, plan_body(questions=[]), **{"If-Match": '"r1"'})
+        self.ask("save no plan", "PUT", path, {"name": 5, "nmae": "x"}, **{"If-Match": '"r2"'})
+        self.ask("save it whole again", "PUT", path, plan_body(), **{"If-Match": '"r2"'})
+        self.ask("the plan", "GET", path)
+        self.ask("try an answer", "POST", f"{path}/try", {"question": QUESTION, "answer": "I read the logs."})
+        self.ask("try in a wrong form", "POST", f"{path}/try", {"question": {}, "answer": ""})
 
     def corrects(self) -> None:
         whole = {"candidate_name": "Grace B. Hopper", "candidate_email": "gbh@example.com", "language": "en"}

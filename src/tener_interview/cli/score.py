@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..api.answer_score import answer_score_json
 from ..criteria.criteria import Criteria, ExpectedContent, load_criteria, make_rule
 from ..criteria.files import ConfigError
-from ..scoring.answer import AnswerScore, score_answer
+from ..scoring.answer import score_answer
 from ..transcripts.captions import plain_transcript
 from ..transcripts.transcript import Transcript
 from .command import FAILED, OK, USAGE, Command, Context
@@ -63,26 +64,7 @@ def _score(request: Any, criteria: Criteria) -> dict[str, Any]:
     rule = make_rule(own_rule) if own_rule else criteria.rule_for(question)
     transcript = Transcript(0, "q", question, answered=True, text=plain_transcript(answer))
     scored = score_answer(rule, transcript, language, rivals=() if own_rule else criteria.rivals_of(rule))
-    return {"id": request.get("id"), **_score_json(scored)}
-
-
-def _score_json(scored: AnswerScore) -> dict[str, Any]:
-    return {
-        "score": scored.score,
-        "status": scored.status,
-        "confidence": scored.confidence,
-        "flags": list(scored.flags),
-        "parts": scored.details.get("parts", {}),
-        "found": [
-            {"text": statement.text, "part": statement.part, "quotes": [quote["quote"] for quote in statement.quotes]}
-            for statement in scored.statements if statement.found
-        ],
-        "not_found": [
-            {"text": statement.text, "part": statement.part}
-            for statement in scored.statements if not statement.found
-        ],
-        "reasons": [statement.text for statement in scored.statements] or list(scored.reasons),
-    }
+    return {"id": request.get("id"), **answer_score_json(scored)}
 
 
 def _finite_number(digits: str) -> float:

@@ -250,6 +250,10 @@ def plan_problems(plan: Plan) -> tuple[PlanProblem, ...]:
             question.time_limit_s >= MIN_TIME_LIMIT_S, f"{path}.time_limit_s",
             f"The time for the answer must be at least {MIN_TIME_LIMIT_S} seconds.",
         )
+        for name in ("key_points", "required_keywords", "optional_keywords"):
+            for place, ways in enumerate(getattr(question, name)):
+                readable = all(any(map(str.isalnum, way)) for way in ways)
+                check(readable, f"{path}.{name}[{place}]", "Every way to say it needs a letter or a digit.")
         title = " ".join(question.title.split()).casefold()
         earlier = titles.setdefault(title, index)
         check(earlier == index or not title, f"{path}.title", f"Question {earlier + 1} asks the same.")

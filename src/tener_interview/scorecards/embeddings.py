@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..arithmetic import cosine
-from ..criteria.criteria import Criteria
+from ..criteria.criteria import Criteria, Rule
 from ..languages.language import Language
 from ..languages.tokens import tokenize
 from ..scoring import weights
@@ -15,14 +15,19 @@ from ..transcripts.transcript import Transcript
 
 def texts_to_embed(criteria: Criteria, transcripts: Sequence[Transcript]) -> list[str]:
     """The texts whose vectors are of use: questions and answers, and the sentences of those with key points."""
-    wanted: list[str] = []
-    for each in transcripts:
-        if each.text and each.has_text:
-            wanted += [each.title, each.text]
-            if points := criteria.rule_for(each.title).expected.key_points:
-                found = sentences(tokenize(each.text, Language("")))
-                wanted += [*(wordings[0] for wordings in points), *(text for text, _, _ in found)]
-    return list(dict.fromkeys(wanted))
+    texts = (text for each in transcripts for text in texts_of_answer(criteria.rule_for(each.title), each))
+    return list(dict.fromkeys(texts))
+
+
+def texts_of_answer(rule: Rule, transcript: Transcript) -> list[str]:
+    """The texts of one answer: its question and itself, and with key points these and its sentences."""
+    if not transcript.text or not transcript.has_text:
+        return []
+    texts = [transcript.title, transcript.text]
+    if points := rule.expected.key_points:
+        found = sentences(tokenize(transcript.text, Language("")))
+        texts += [*(wordings[0] for wordings in points), *(text for text, _, _ in found)]
+    return texts
 
 
 def fits_another_question(transcript: Transcript, titles: Sequence[str], vectors: Vectors) -> bool:

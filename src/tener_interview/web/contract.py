@@ -25,6 +25,7 @@ class Contract:
     """`query` and `body` are the shapes that the handler reads, `statuses` its successful statuses.
 
     `media` are content types besides the JSON of the annotation; `raises` are the handler's own error codes.
+    `conditional`: the request names in `If-Match` what it is about, and the answer has a tag of its own.
     """
 
     query: type[Any] | None = None
@@ -32,6 +33,7 @@ class Contract:
     statuses: tuple[int, ...] = (200,)
     media: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()
+    conditional: bool = False
 
 
 def contract(
@@ -41,11 +43,12 @@ def contract(
     statuses: tuple[int, ...] = (200,),
     media: tuple[str, ...] = (),
     raises: tuple[str, ...] = (),
+    conditional: bool = False,
 ) -> Callable[[AnyHandler], AnyHandler]:
     """Declare a handler's contract; the handler itself is unchanged."""
 
     def declare(handler: AnyHandler) -> AnyHandler:
-        handler.__dict__["contract"] = Contract(query, body, statuses, media, raises)
+        handler.__dict__["contract"] = Contract(query, body, statuses, media, raises, conditional)
         return handler
 
     return declare

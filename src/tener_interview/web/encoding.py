@@ -17,9 +17,10 @@ def encode_response(response: Response, request: Request) -> Response:
     """The response with a strong ETag; 304 for a client that has it, gzip for a client that accepts it.
 
     The tag is that of the plain body with a suffix for the compressed one (RFC 9110 section 8.8.3.3), so that 304 needs
-    no compression.
+    no compression. A response that has a tag of its own already is sent as it is.
     """
-    if response.status != 200 or not response.headers.get("Content-Type", "").startswith(_COMPRESSIBLE):
+    compressible = response.headers.get("Content-Type", "").startswith(_COMPRESSIBLE)
+    if response.status != 200 or "ETag" in response.headers or not compressible:
         return response
     is_large = len(response.body) > GZIP_FROM_BYTES
     use_gzip = is_large and accepts_gzip(request) and not _may_be_observed(request)

@@ -87,6 +87,11 @@ _IDEMPOTENCY_KEY = {
                    " again. 1 to 255 visible ASCII characters; valid for 48 hours and per address.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
+_IF_MATCH = {
+    "name": "If-Match", "in": "header", "required": True,
+    "description": "The `ETag` of what the request is about, as it was read; `*` for whatever there is.",
+    "schema": {"type": "string"},
+}
 _HEADERS: dict[str, Schema] = {
     "X-Request-Id": {"description": "The id of this request in the log.", "schema": {"type": "string"}},
     "ETag": {"description": "Send it back as If-None-Match.", "schema": {"type": "string"}},
@@ -160,6 +165,7 @@ def error_codes(route: Route) -> list[str]:
         *(_BODY_CODES if contract.body else ()),
         *(("VALIDATION_FAILED",) if has_parameters else ()),
         *(_IDEMPOTENCY_CODES if route.accepts_idempotency_key else ()),
+        *(("PRECONDITION_REQUIRED", "PLAN_CHANGED") if contract.conditional else ()),
         *contract.raises,
     }
     return sorted(codes, key=lambda code: (STATUS_BY_CODE[code], code))
@@ -220,6 +226,8 @@ class _OperationBuilder:
         yield _REQUEST_ID
         if self._route.accepts_idempotency_key:
             yield _IDEMPOTENCY_KEY
+        if self._contract.conditional:
+            yield _IF_MATCH
 
     def _with_example(self, name: str, schema: Schema) -> Schema:
         return {**schema, "examples": [self._examples[name]]} if name in self._examples else schema
@@ -240,7 +248,7 @@ class _OperationBuilder:
         content |= {media: {"schema": {"type": "string"}} for media in self._contract.media}
         headers = ["X-Request-Id"]
         has_etag = self._route.method == "GET" and self._route.access.guarded
-        headers += ["ETag"] if has_etag else []
+        headers += ["ETag"] if has_etag or self._contract.conditional else []
         headers += ["Idempotent-Replayed"] if self._route.accepts_idempotency_key else []
         responses = {
             str(status): _response(status, content if status < 300 else {}, headers + ["Location"] * (status >= 300))

@@ -124,7 +124,7 @@ class Schemas:
 
     def _add_examples(self, schema: Schema) -> None:
         for field, value in schema.get("properties", {}).items():
-            if field in self._examples and "$ref" not in value:
+            if field in self._examples and "$ref" not in value and _fits(self._examples[field], value):
                 value.setdefault("examples", [self._examples[field]])
         for value in (*schema.get("properties", {}).values(), *schema.get("anyOf", ())):
             self._add_examples(value)
@@ -151,3 +151,9 @@ class Schemas:
             schema = {**schemas[0], "type": [schemas[0]["type"], "null"]}
             return {**schema, "enum": [*schema["enum"], None]} if "enum" in schema else schema
         return {"anyOf": schemas}
+
+
+def _fits(example: Any, schema: Schema) -> bool:
+    """Whether an example can be of a schema: the same name may be a number here and a text there."""
+    python_type = {"string": str, "object": dict}.get(str(schema.get("type")))
+    return python_type is None or isinstance(example, python_type)

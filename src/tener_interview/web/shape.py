@@ -7,13 +7,14 @@
 
     read(Start, {"job_id": 1})
 
-All errors are reported at once. Unknown fields are ignored.
+All errors are reported at once. Unknown fields are ignored, except by a `Closed` shape.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -24,6 +25,8 @@ from ..errors import Problem
 MAX_INTEGER = 2**63 - 1
 #: How many characters of a sent value are repeated in an adjustment.
 _EXCERPT_CHARS = 100
+#: How many undeclared members are named.
+_MOST_UNKNOWN = 10
 #: C0 and C1 control characters, and characters that change the direction of text (Unicode UAX #9).
 UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _UNSHOWABLE_EXCEPT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -48,6 +51,19 @@ class Adjustment:
     sent: Any
     taken: Any
     reason: str
+
+
+class InvalidParts(ValueError):
+    """Some parts of a value are invalid: `parts` has the errors by `.name` or `[index]`."""
+
+    def __init__(self, sentence: str, parts: Mapping[str, ValueError]) -> None:
+        super().__init__(sentence)
+        self.parts = parts
+
+
+class Closed:
+    """The base of shapes for documents that people keep and edit: undeclared members are refused, because they are
+    misspelt, and every error is reported by its path, as `questions[2].title`."""
 
 
 class Kind(Protocol):
@@ -82,6 +98,22 @@ class Integer:
 
 
 @dataclass(frozen=True)
+class Number:
+    """A finite number, whole or not."""
+
+    low: float
+    high: float
+
+    def read(self, value: Any) -> float:
+        if type(value) not in (int, float) or not math.isfinite(value) or not self.low <= value <= self.high:
+            raise ValueError(f"must be a number from {self.low:g} to {self.high:g}")
+        return float(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True)
 class Boolean:
     """true or false."""
 
@@ -102,8 +134,9 @@ class Text:
     min_chars: int = 0
     lines: bool = False
     pattern: str = ""
-    #: What the pattern allows, after "must be".
+    #: What the pattern allows, after "must be", and a text that it allows.
     expected: str = ""
+    example: str = ""
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
@@ -120,8 +153,9 @@ class Text:
     def schema(self) -> dict[str, Any]:
         excluded = _UNSHOWABLE_EXCEPT_LINES if self.lines else UNSHOWABLE
         pattern = f"^[^{excluded.pattern[1:-1]}]*$"
-        minimum = {"minLength": self.min_chars} if self.min_chars else {}
-        return {"type": "string", **minimum, "maxLength": self.max_chars, "pattern": self._whole_pattern() or pattern}
+        more: dict[str, Any] = {"minLength": self.min_chars} if self.min_chars else {}
+        more |= {"examples": [self.example]} if self.example else {}
+        return {"type": "string", **more, "maxLength": self.max_chars, "pattern": self._whole_pattern() or pattern}
 
     def _whole_pattern(self) -> str:
         return f"^({self.pattern})$" if self.pattern else ""
@@ -197,11 +231,16 @@ class ListOf:
         if not isinstance(value, list) or not self.min_items <= len(value) <= self.max_items:
             raise ValueError(f"must be a list of {self.min_items} to {self.max_items} items")
         items = []
+        faults: dict[int, ValueError] = {}
         for index, item in enumerate(value):
             try:
                 items.append(self.item.read(item))
             except ValueError as fault:
-                raise ValueError(f"item {index}: {fault}") from None
+                faults[index] = fault
+        if faults:
+            first = next(iter(faults))
+            parts = {f"[{index}]": error for index, error in faults.items()}
+            raise InvalidParts(f"item {first}: {faults[first]}", parts)
         return tuple(items)
 
     def schema(self) -> dict[str, Any]:
@@ -221,7 +260,8 @@ class Object:
             raise ValueError("must be a JSON object")
         result, faults = _read(self.shape, value)
         if faults:
-            raise ValueError("; ".join(f"{name} {fault}" for name, fault in faults.items()))
+            sentences = "; ".join(f"{name} {fault}" for name, fault in faults.items())
+            raise InvalidParts(sentences, {f".{name}": fault for name, fault in faults.items()})
         return result
 
     def schema(self) -> dict[str, Any]:
@@ -245,8 +285,9 @@ def read(
 
     Raises `VALIDATION_FAILED` with `details.fields`: every invalid field and why.
     """
-    result, faults = _read(shape, values, adjustments)
-    if faults:
+    result, invalid = _read(shape, values, adjustments)
+    if invalid:
+        faults = _by_path(invalid) if issubclass(shape, Closed) else {name: str(each) for name, each in invalid.items()}
         sentences = "; ".join(f"{name} {fault}" for name, fault in faults.items())
         raise Problem("VALIDATION_FAILED", f"The request is not valid: {sentences}.", {"fields": faults})
     checked: Shape = result
@@ -255,13 +296,25 @@ def read(
 
 def validation_errors(shape: type[Any], values: Mapping[str, Any]) -> dict[str, str]:
     """The errors that `read` would report, by field."""
-    return _read(shape, values)[1]
+    return {name: str(fault) for name, fault in _read(shape, values)[1].items()}
+
+
+def _by_path(faults: Mapping[str, ValueError]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path, fault in faults.items():
+        if isinstance(fault, InvalidParts):
+            inner = {f"{path}{part}": error for part, error in fault.parts.items()}
+            found |= _by_path(inner)
+        else:
+            found[path] = str(fault)
+    return found
 
 
 def shape_schema(shape: type[Any]) -> dict[str, Any]:
-    """The JSON Schema of a shape. Undeclared properties are allowed, because they are ignored."""
+    """The JSON Schema of a shape. Undeclared properties are allowed, because they are ignored, unless it is closed."""
     return {
         "type": "object",
+        **({"additionalProperties": False} if issubclass(shape, Closed) else {}),
         "required": [declared.name for declared in fields(shape) if declared.metadata["required"]],
         "properties": {declared.name: field_schema(declared) for declared in fields(shape)},
     }
@@ -272,7 +325,8 @@ def field_schema(declared: Field[Any]) -> dict[str, Any]:
     schema: dict[str, Any] = declared.metadata["kind"].schema()
     if not declared.metadata["required"]:
         schema = {"anyOf": [schema, {"type": "null"}]}
-        schema |= {} if declared.default is None else {"default": declared.default}
+        default = list(declared.default) if isinstance(declared.default, tuple) else declared.default
+        schema |= {} if default is None else {"default": default}
     return schema | description_schema(declared)
 
 
@@ -283,19 +337,23 @@ def description_schema(declared: Field[Any]) -> dict[str, Any]:
 
 def _read(
     shape: type[Any], values: Mapping[str, Any], adjustments: list[Adjustment] | None = None
-) -> tuple[Any, dict[str, str]]:
+) -> tuple[Any, dict[str, ValueError]]:
     values_by_name: dict[str, Any] = {}
-    faults: dict[str, str] = {}
+    faults: dict[str, ValueError] = {}
+    known = {declared.name for declared in fields(shape)}
+    if issubclass(shape, Closed):
+        unknown = [name for name in values if name not in known][:_MOST_UNKNOWN]
+        faults |= {name[:_EXCERPT_CHARS]: ValueError("is not known here") for name in unknown}
     for declared in fields(shape):
         value = values.get(declared.name)
         if value is None:
             if declared.metadata["required"]:
-                faults[declared.name] = "is required"
+                faults[declared.name] = ValueError("is required")
             continue
         try:
             parsed = declared.metadata["kind"].read(value)
         except ValueError as fault:
-            faults[declared.name] = str(fault)
+            faults[declared.name] = fault
             continue
         if isinstance(parsed, AdjustedValue):
             if adjustments is not None:

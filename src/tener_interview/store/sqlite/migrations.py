@@ -20,6 +20,7 @@ from .first_migrations import (
     status_index_and_failures,
     sync_erasure_and_logins,
 )
+from .plan_tables import create_plan_tables
 
 
 def _shared_interviews_and_legacy_ids(db: sqlite3.Connection) -> None:
@@ -173,6 +174,7 @@ def _names_and_truth_values(db: sqlite3.Connection) -> None:
             CASE WHEN total_score IS NULL AND status = 'invited' THEN -link_expires_at END,
             candidate_id)
         WHERE is_current = TRUE AND unlisted = FALSE""")
+    create_plan_tables(db)
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (

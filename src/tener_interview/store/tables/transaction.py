@@ -11,6 +11,7 @@ from .leases import Leases
 from .logins import Logins
 from .near_duplicates import NearDuplicates
 from .pending_scrub import PendingScrub
+from .plans import Plans
 from .positions import JobPositions
 from .rankings import Rankings
 from .results import Results
@@ -33,6 +34,7 @@ class Transaction:
         self.idempotency = IdempotencyKeys(db, dialect)
         self.steps = Steps(db, dialect)
         self.positions = JobPositions(db, dialect)
+        self.plans = Plans(db, dialect)
         self.demo = DemoInterviews(db, dialect)
         self.leases = Leases(db, dialect)
         self.logins = Logins(db, dialect)

@@ -1,0 +1,155 @@
+"""The interview plan of a job: its draft, and trying an answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+from ..domain.plans.drafts import CHANGED, DRAFT, NO_DRAFT, PUBLISHED, TAG, JobPlan, Revisions, find_plan, save_draft
+from ..domain.plans.trying import try_answer
+from ..domain.service import Service
+from ..errors import Problem
+from ..plans.plan import candidate_minutes, plan_problems, read_plan
+from ..store.records import PlanVersion
+from ..system.clock import iso_utc
+from ..web.contract import contract
+from ..web.lenient import LanguageTag
+from ..web.request import Request
+from ..web.response import Json, json_response
+from ..web.shape import Object, OneOf, Text, optional, read, required
+from .answer_score import TriedQuestionJson, tried_question_json
+from .plan_shapes import PlanBody, PlanJson, PlanQuestionBody, plan_json, plan_of, question_of
+from .shapes import At
+
+_TAGS = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
+_REVISION = re.compile(TAG.replace("{}", "([0-9]{1,18})"))
+
+
+@dataclass(frozen=True)
+class TryBody:
+    question: PlanQuestionBody = required(Object(PlanQuestionBody), "as it is being edited")
+    answer: str = required(Text(20_000, 1, lines=True), "what somebody might say")
+    language: str | None = optional(LanguageTag(), description="of the answer, if it is another")
+
+
+class PlanVersionJson(TypedDict):
+    """A published version of a plan; it never changes."""
+
+    version: Annotated[int, "Counted from 1."]
+    plan_hash: Annotated[str, "Of all that the version says."]
+    position_id: Annotated[str, "The position with its questions."]
+    position_name: str
+    published_at: At
+    questions: Annotated[int, "How many."]
+
+
+class PlanProblemJson(TypedDict):
+    """Why the draft cannot be published."""
+
+    path: Annotated[str, "Where in the plan, as `questions[2].title`."]
+    message: str
+
+
+class PlanWarningJson(TypedDict):
+    """A question that touches what the law protects, or that invites bias."""
+
+    question_id: str
+    topic: str
+    phrase: Annotated[str, "As it is written there."]
+    message: Annotated[str, "What to ask instead."]
+
+
+class JobPlanJson(TypedDict):
+    """The plan of a job: the draft that is being edited, and the latest published version."""
+
+    job_id: int
+    state: Annotated[
+        str, OneOf((NO_DRAFT, DRAFT, PUBLISHED, CHANGED)),
+        "`draft` was never published; `published` is as the latest version; `changed` was edited since.",
+    ]
+    draft: PlanJson | None
+    saved_at: At | None
+    published: PlanVersionJson | None
+    problems: Annotated[list[PlanProblemJson], "What keeps the draft from being published."]
+    warnings: Annotated[list[PlanWarningJson], "Questions to think about again; they may be published."]
+    candidate_minutes: Annotated[float | None, "How long a candidate needs at most."]
+    position_in_use: Annotated[str | None, "To which candidates are invited now, from this plan or not."]
+
+
+@contract()
+def get_plan(service: Service, request: Request) -> Json[JobPlanJson]:
+    """GET /api/jobs/{job_id}/plan
+
+    Its `ETag` is that of the draft: send it back as `If-Match` with what you save.
+    """
+    return job_plan_response(find_plan(service, request.integer("job_id")))
+
+
+@contract(body=PlanBody, conditional=True)
+def put_plan(service: Service, request: Request) -> Json[JobPlanJson]:
+    """PUT /api/jobs/{job_id}/plan
+
+    A draft may be incomplete; `problems` says what it lacks. Members that it does not know are refused.
+    """
+    job_id = request.integer("job_id")
+    revisions = if_match(request)
+    plan = plan_of(read(PlanBody, request.json))
+    return job_plan_response(save_draft(service, job_id, plan, revisions))
+
+
+@contract(body=TryBody)
+def try_plan(service: Service, request: Request) -> Json[TriedQuestionJson]:
+    """POST /api/jobs/{job_id}/plan/try"""
+    job_id = request.integer("job_id")
+    body = read(TryBody, request.json)
+    question = question_of(body.question)
+    scored = try_answer(service, job_id, question, body.answer, body.language)
+    return json_response(tried_question_json(scored, question.key_points))
+
+
+def if_match(request: Request) -> Revisions:
+    """The revisions in If-Match (RFC 9110 section 13.1.1); None for `*`.
+
+    Raises `PRECONDITION_REQUIRED` without the header. Tags that are weak or not ours match nothing.
+    """
+    header = request.header("If-Match")
+    if header is None or not header.strip():
+        raise Problem(
+            "PRECONDITION_REQUIRED",
+            "Send If-Match with the ETag of the plan as you read it, so that nobody's changes are lost.",
+        )
+    if header.strip() == "*":
+        return None
+    tags = [f'"{tag}"' for weak, tag in _TAGS.findall(header) if not weak]
+    return {int(match[1]) for tag in tags if (match := _REVISION.fullmatch(tag))}
+
+
+def job_plan_response(plan: JobPlan) -> Json[JobPlanJson]:
+    return json_response(job_plan_json(plan)).with_headers(ETag=TAG.format(plan.revision))
+
+
+def job_plan_json(plan: JobPlan) -> JobPlanJson:
+    draft = plan.draft
+    return {
+        "job_id": plan.job_id,
+        "state": plan.state,
+        "draft": plan_json(draft) if draft else None,
+        "saved_at": None if plan.saved_at is None else iso_utc(plan.saved_at),
+        "published": plan.published and version_json(plan.published),
+        "problems": [{"path": each.path, "message": each.message} for each in plan_problems(draft)] if draft else [],
+        "warnings": [],
+        "candidate_minutes": candidate_minutes(draft) if draft else None,
+        "position_in_use": plan.position_in_use,
+    }
+
+
+def version_json(version: PlanVersion) -> PlanVersionJson:
+    return {
+        "version": version.version,
+        "plan_hash": version.plan_hash,
+        "position_id": version.position_id,
+        "position_name": version.position_name,
+        "published_at": iso_utc(version.published_at) or "",
+        "questions": len(read_plan(version.content).questions),
+    }

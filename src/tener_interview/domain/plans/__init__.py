@@ -1,0 +1,1 @@
+"""The interview plans of jobs: drafts, published versions, and trying an answer."""
