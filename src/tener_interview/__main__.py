@@ -58,13 +58,14 @@ from .system import logs
 from .system.clock import Clock, SystemClock
 from .system.metrics import Metrics
 from .web.application import Application
-from .web.auth import Guard, Throttle
+from .web.auth import Guard
 from .web.client_address import ClientAddress
 from .web.idempotency import Idempotency, Keys
 from .web.lanes import LANE_LIMITS, Lane, LaneLimit, Lanes, limits_for_threads
 from .web.router import Access, Route
 from .web.server import serve
 from .web.static import StaticFiles
+from .web.throttle import Throttle
 
 STATIC_FOLDER = Path(__file__).parent / "static"
 
@@ -184,7 +185,7 @@ def create_app(
             store=store,
             public_base_url=settings.public_base_url,
             clock=clock,
-            throttle=Throttle(clock),
+            throttle=Throttle(clock, store, settings.admin_token or settings.client_key or ""),
             token_urlsafe=secrets.token_urlsafe,
             client_address=ClientAddress(
                 settings.trusted_proxies or (),

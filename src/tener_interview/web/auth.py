@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import threading
-from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -27,48 +25,13 @@ from ..system.clock import Clock
 from .client_address import ClientAddress
 from .request import Request
 from .router import Access, route_not_found
+from .throttle import Throttle
 
 COOKIE = "tener_interview_login"
 #: Used over HTTPS. Browsers reject a cookie with this prefix if another host or an unencrypted page sets it.
 SECURE_COOKIE = f"__Host-{COOKIE}"
 COOKIE_TTL_S = 12 * 3600
 CLIENT_KEY_PREFIX = "/k/"
-MAX_FAILURES_PER_MINUTE = 5
-_MAX_ADDRESSES = 10_000
-
-
-class Throttle:
-    """Counts failed attempts per address over the last minute, in this process."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
-
-    def record_failure(self, address: str) -> None:
-        """Count a failed attempt. Raises `TOO_MANY_ATTEMPTS` if the address has used up its attempts.
-
-        A valid token is never refused because of others' failures, since they may share the address. Tokens are too
-        long to be guessed anyway; the limit keeps guessing from taking up time.
-        """
-        with self._lock:
-            failures = self._recent(address)
-            if len(failures) >= MAX_FAILURES_PER_MINUTE:
-                wait_s = max(1, round(60 - (self._clock.monotonic_s() - failures[0])))
-                raise Problem(
-                    "TOO_MANY_ATTEMPTS",
-                    f"Too many wrong tokens or keys from this address. Wait {wait_s} seconds.",
-                    headers={"Retry-After": str(wait_s)},
-                )
-            failures.append(self._clock.monotonic_s())
-            self._failures[address] = failures
-            self._failures.move_to_end(address)
-            while len(self._failures) > _MAX_ADDRESSES:
-                self._failures.popitem(last=False)
-
-    def _recent(self, address: str) -> deque[float]:
-        since = self._clock.monotonic_s() - 60
-        return deque((at for at in self._failures.get(address, ()) if at > since), maxlen=MAX_FAILURES_PER_MINUTE)
 
 
 class Logins(Protocol):

@@ -141,7 +141,8 @@ def _needs_review(db: sqlite3.Connection) -> None:
 
 
 def _names_and_truth_values(db: sqlite3.Connection) -> None:
-    """What names are searched and sorted by, stored; indexes whose conditions read as those of the shared SQL."""
+    """What names are searched and sorted by, stored; indexes whose conditions read as those of the shared SQL; wrong
+    tokens that all processes count together."""
     db.execute("ALTER TABLE interview_sessions ADD COLUMN candidate_sort_name TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN candidate_spellings TEXT NOT NULL DEFAULT ''")
     db.create_function("folded", 1, fold_text, deterministic=True)
@@ -175,6 +176,12 @@ def _names_and_truth_values(db: sqlite3.Connection) -> None:
             candidate_id)
         WHERE is_current = TRUE AND unlisted = FALSE""")
     create_plan_tables(db)
+    db.execute("""
+        CREATE TABLE wrong_tokens (
+            address_hash TEXT PRIMARY KEY,
+            tokens INTEGER NOT NULL,
+            since INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID""")
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (

@@ -21,6 +21,7 @@ from .shares import Shares
 from .steps import Steps
 from .titles import JobTitles
 from .webhooks import WebhookEvents
+from .wrong_tokens import WrongTokens
 
 
 class Transaction:
@@ -38,6 +39,7 @@ class Transaction:
         self.demo = DemoInterviews(db, dialect)
         self.leases = Leases(db, dialect)
         self.logins = Logins(db, dialect)
+        self.wrong_tokens = WrongTokens(db, dialect)
         self.webhooks = WebhookEvents(db, dialect)
         self.shares = Shares(db, dialect)
         self.titles = JobTitles(db, dialect)

@@ -1,0 +1,110 @@
+"""Throttle: limits wrong tokens and keys to five a minute from one address, whichever process they come to."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+from collections import OrderedDict, deque
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from ..errors import Problem
+from ..link_tokens import derive_key
+from ..system.clock import Clock
+
+MAX_FAILURES_PER_MINUTE = 5
+#: How many wrong tokens a second are counted in the store as well. Beyond it this process counts alone, because nobody
+#: without a token may keep the database busy.
+MAX_SHARED_PER_SECOND = 20
+_MAX_ADDRESSES = 10_000
+_WINDOW_S = 60
+
+
+class WrongTokens(Protocol):
+    """The table of wrong tokens inside one transaction."""
+
+    def record(self, address_hash: str, *, now_ms: int, limit: int) -> int: ...
+    def forget_expired(self, *, now_ms: int) -> None: ...
+
+
+class HasWrongTokens(Protocol):
+    """A transaction on the store."""
+
+    @property
+    def wrong_tokens(self) -> WrongTokens: ...
+
+
+class WrongTokenStore(Protocol):
+    """Where all processes on one database count together."""
+
+    def write(self) -> AbstractContextManager[HasWrongTokens]: ...
+
+
+class Throttle:
+    """Counts failed attempts by address over the last minute. `secret` keys the hashes that stand for addresses in the
+    store."""
+
+    def __init__(self, clock: Clock, store: WrongTokenStore, secret: str) -> None:
+        self._clock = clock
+        self._store = store
+        self._key = derive_key(secret, "address of wrong tokens v1")
+        self._lock = threading.Lock()
+        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+        #: When the last of them were counted in the store.
+        self._shared: deque[float] = deque(maxlen=MAX_SHARED_PER_SECOND)
+        self._forgot_expired_s = 0.0
+
+    def record_failure(self, address: str) -> None:
+        """Count a failed attempt. Raises `TOO_MANY_ATTEMPTS` if the address has used up its attempts.
+
+        A valid token is never refused because of others' failures, since they may share the address. Tokens are too
+        long to be guessed anyway; the limit keeps guessing from taking up time.
+        """
+        with self._lock:
+            now_s = self._clock.monotonic_s()
+            wait_s = self._count_here(address, now_s)
+            is_shared = not wait_s and self._may_share(now_s)
+        if is_shared:
+            wait_s = self._count_in_store(address, now_s)
+        if wait_s:
+            raise Problem(
+                "TOO_MANY_ATTEMPTS",
+                f"Too many wrong tokens or keys from this address. Wait {wait_s} seconds.",
+                headers={"Retry-After": str(wait_s)},
+            )
+
+    def _count_here(self, address: str, now_s: float) -> int:
+        """Count it in this process. Return 0, or how many seconds the address must wait."""
+        recent = (at_s for at_s in self._failures.get(address, ()) if at_s > now_s - _WINDOW_S)
+        failures = deque(recent, maxlen=MAX_FAILURES_PER_MINUTE)
+        if len(failures) >= MAX_FAILURES_PER_MINUTE:
+            return max(1, round(_WINDOW_S - (now_s - failures[0])))
+        failures.append(now_s)
+        self._failures[address] = failures
+        self._failures.move_to_end(address)
+        while len(self._failures) > _MAX_ADDRESSES:
+            self._failures.popitem(last=False)
+        return 0
+
+    def _may_share(self, now_s: float) -> bool:
+        if len(self._shared) == MAX_SHARED_PER_SECOND and now_s - self._shared[0] < 1:
+            return False
+        self._shared.append(now_s)
+        return True
+
+    def _count_in_store(self, address: str, now_s: float) -> int:
+        """Count it for all processes. Return 0, also while the store cannot be used, or how many seconds to wait."""
+        address_hash = hmac.digest(self._key, address.encode(), hashlib.sha256).hex()
+        now_ms = self._clock.now_ms()
+        try:
+            with self._store.write() as tx:
+                wait_ms = tx.wrong_tokens.record(address_hash, now_ms=now_ms, limit=MAX_FAILURES_PER_MINUTE)
+            if now_s - self._forgot_expired_s >= _WINDOW_S:
+                self._forgot_expired_s = now_s
+                # By itself: two processes that each hold a row here would wait for each other.
+                with self._store.write() as tx:
+                    tx.wrong_tokens.forget_expired(now_ms=now_ms)
+        except Problem:
+            return 0
+        return -(-wait_ms // 1000)
