@@ -143,9 +143,9 @@ def test_the_mark_that_some_tools_write_before_json_is_passed_over(client: Clien
 def test_what_is_wrong_with_somebody_in_a_batch_is_said_of_what_was_sent(client: Client, bad: Any) -> None:
     for field in ("candidate_ids", "candidates"):
         (item,) = client.post(STEP, {"job_id": 1, field: [bad]}).json["items"]
-        assert "left out: what was sent for it must be a " in item["error"]["message"]
+        assert "skipped: the entry must be a " in item["error"]["message"]
     (item,) = client.post(STEP, {"job_id": 1, "candidates": [{"candidate_id": bad}]}).json["items"]
-    assert "left out: candidate_id " in item["error"]["message"]
+    assert "skipped: candidate_id " in item["error"]["message"]
 
 
 @pytest.mark.parametrize("sent", ["72", " 72 ", 72.0, "72.0"])

@@ -40,6 +40,6 @@ def texts_for(request: Request, language: str | None = None) -> Texts:
 
 @cache
 def all_texts() -> Mapping[str, Words]:
-    """The texts by language; those of the demo's questions are kept beside English, which is their own."""
-    held: dict[str, Words] = json.loads(_DATA.read_text("utf-8"))
-    return held
+    """Return the texts by language. The demo's questions are in other languages than English only: it is their own."""
+    by_language: dict[str, Words] = json.loads(_DATA.read_text("utf-8"))
+    return by_language

@@ -1,4 +1,4 @@
-"""Candidates: those of a job, and a person's own rights, to see everything held about them and to have it erased."""
+"""Candidates of a job; export and erasure of everything stored about a person."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CandidatesQuery:
     limit: int = limit_of(500, 10_000)
     offset: int = offset_of()
     q: str = optional(
-        Text(max_chars=200), "", "words that all occur in what is told of a candidate, however spelt; or the id"
+        Text(max_chars=200), "", "words that all occur in a candidate's details, in any spelling; or the id"
     )
     state: str | None = optional(OneOf(STATES), description="only candidates in this state")
 
@@ -59,12 +59,12 @@ class CandidateSessionJson(ReviewJson):
 
 
 class CandidateJson(TypedDict):
-    """A candidate whom the source has matched to the job."""
+    """A candidate matched to the job by the source."""
 
     candidate_id: int
     candidate_name: str
     greeting_name: Annotated[
-        str | None, "What to write after `Hello`: the first name, or the whole name where it cannot be told safely."
+        str | None, "What to write after `Hello`: the first name, or the whole name if the first name is uncertain."
     ]
     match_score: Annotated[float | None, "On the source's own scale."]
     match_status: str | None
@@ -79,7 +79,7 @@ class CandidateJson(TypedDict):
 
 
 class CandidatesJson(TypedDict):
-    """A page of those who were asked for, best match first; `total` counts them all."""
+    """A page of candidates, best match first; `total` counts all that match the query."""
 
     job_id: int
     items: list[CandidateJson]
@@ -89,13 +89,14 @@ class CandidatesJson(TypedDict):
 
 
 class ErasedJson(TypedDict):
-    """Of each session only ids and times are left."""
+    """The outcome of an erasure. Only ids and times of the sessions are kept."""
 
     candidate_id: int
     erased_sessions: int
     scrubbed: Annotated[
-        bool, "Nothing of it is left in any byte of the files. False: somebody reads them just now, and it is done in"
-        " the background; `tener_interview_scrub_owed` says when."
+        bool, "Whether the erased data are gone from the bytes of the database files. False while another process reads"
+        " the database: the service then overwrites them later; the metric `tener_interview_scrub_owed` counts what is"
+        " left to do."
     ]
 
 
@@ -108,10 +109,12 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
         service, job_id, CandidateQuery(split_query(query.q), query.state, query.offset, query.limit)
     )
     with service.store.read() as tx:
-        sessions = tx.sessions.summaries_by_candidate(job_id, [each.candidate_id for each in page.candidates])
+        sessions = tx.sessions.summaries_by_candidate(job_id, [candidate.candidate_id for candidate in page.candidates])
     return json_response({
         "job_id": job_id,
-        "items": [candidate_json(service, each, sessions.get(each.candidate_id)) for each in page.candidates],
+        "items": [
+            candidate_json(service, candidate, sessions.get(candidate.candidate_id)) for candidate in page.candidates
+        ],
         "offset": query.offset,
         "total": page.total,
         "source": source_json(service),
@@ -122,8 +125,8 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
 def erase(service: Service, request: Request) -> Json[ErasedJson]:
     """DELETE /api/candidates/{candidate_id}
 
-    For good: names, e-mail, answers, scores and links, in every table. Doing it twice is harmless. The recording is at
-    Hireflix and has to be deleted there.
+    Erases names, e-mail addresses, answers, scores and links permanently, in every table. Repeating it is harmless. The
+    recording is at Hireflix and has to be deleted there.
     """
     candidate_id = request.integer("candidate_id")
     erased = erase_candidate(service, candidate_id)
@@ -136,8 +139,8 @@ def erase(service: Service, request: Request) -> Json[ErasedJson]:
 def export(service: Service, request: Request) -> Json[dict[str, Any]]:
     """GET /api/candidates/{candidate_id}/export
 
-    As it is stored, with every result version, event, webhook and kept answer: `candidate_id`, and `sessions`. Times
-    are milliseconds since 1970.
+    Returns `candidate_id` and `sessions`: everything stored about the person, with every result version, event, webhook
+    event and stored response. Times are milliseconds since 1970.
     """
     candidate_id = request.integer("candidate_id")
     answer = json_response(export_candidate(service, candidate_id))
@@ -177,8 +180,8 @@ def candidate_json(service: Service, candidate: Candidate, session: CandidateSes
 
 
 def _name_on_record(candidate: Candidate, session: CandidateSessionSummary | None) -> str:
-    """The session's, which may have been corrected here; the source's where the session has none of its own."""
+    """Return the session's name, which may have been corrected, or the source's if the session has none."""
     if session is None or session.erased_at is not None:
         return candidate.full_name
-    named = session.candidate_name != tidy_name(None, session.candidate_id)
-    return session.candidate_name if named else candidate.full_name
+    has_name = session.candidate_name != tidy_name(None, session.candidate_id)
+    return session.candidate_name if has_name else candidate.full_name

@@ -16,18 +16,18 @@ from .leaderboard import RankedJson, ranked_json
 from .scorecard import AnswerScoreJson, answer_json
 from .shapes import VersionsJson, versions_json
 
-#: As many columns as fit on a screen.
+#: The number of columns that fit on a screen.
 MAX_COMPARED = 5
 
 
 @dataclass(frozen=True)
 class CompareQuery:
     candidate_ids: tuple[int, ...] = required(
-        ListOf(Integer(low=1, from_text=True), 2, MAX_COMPARED, from_text=True), "with commas between them, as `42,43`"
+        ListOf(Integer(low=1, from_text=True), 2, MAX_COMPARED, from_text=True), "separated by commas, such as `42,43`"
     )
 
 
-Standing = Annotated[str, OneOf(("highest", "close")), "close: an answer's noise does not tell it from the highest."]
+Standing = Annotated[str, OneOf(("highest", "close")), "close: within the margin of error of the highest."]
 
 
 class ComparedJson(RankedJson):
@@ -36,41 +36,44 @@ class ComparedJson(RankedJson):
     result: VersionsJson | None
 
 
-class AnsweredJson(TypedDict):
-    """A candidate's answer; null if the candidate was not asked. A lone answer has no `standing`."""
+class ComparedAnswerJson(TypedDict):
+    """A candidate's answer; null if the candidate was not asked. `standing` is null if only one candidate answered."""
 
     candidate_id: int
     standing: Standing | None
     answer: AnswerScoreJson | None
 
 
-class AskedJson(TypedDict):
+class ComparedQuestionJson(TypedDict):
     """One question, identified by its text, and the answers in the order of the candidates."""
 
     title: str
     dimension: str
-    answers: list[AnsweredJson]
+    answers: list[ComparedAnswerJson]
 
 
 class ComparisonJson(TypedDict):
-    """Candidates in the order asked for, and every question that any of them was asked."""
+    """Candidates in the requested order, and every question that any of them was asked."""
 
     job_id: int
     items: list[ComparedJson]
-    questions: list[AskedJson]
+    questions: list[ComparedQuestionJson]
 
 
 @contract(query=CompareQuery, raises=("CANDIDATE_NOT_FOUND",))
 def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
     """GET /api/jobs/{job_id}/compare"""
     job_id = request.integer("job_id")
-    chosen = tuple(dict.fromkeys(read(CompareQuery, request.query).candidate_ids))
+    candidate_ids = tuple(dict.fromkeys(read(CompareQuery, request.query).candidate_ids))
     with service.store.read() as tx:
-        compared = compare_candidates(tx, job_id, chosen)
+        compared = compare_candidates(tx, job_id, candidate_ids)
     return json_response({
         "job_id": job_id,
-        "items": [_compared_item(service.rules, each) for each in compared],
-        "questions": [_asked_json(each, chosen) for each in align_by_question([each.result for each in compared])],
+        "items": [_compared_item(service.rules, candidate) for candidate in compared],
+        "questions": [
+            _question_json(question, candidate_ids)
+            for question in align_by_question([candidate.result for candidate in compared])
+        ],
     })
 
 
@@ -79,11 +82,11 @@ def _compared_item(rules: ScoringRules, compared: ComparedCandidate) -> Compared
     return {**ranked_json(rules, compared.place), "result": result}
 
 
-def _asked_json(asked: ComparedQuestion, candidate_ids: tuple[int, ...]) -> AskedJson:
-    columns = zip(candidate_ids, asked.answers, asked.standings, strict=True)
+def _question_json(question: ComparedQuestion, candidate_ids: tuple[int, ...]) -> ComparedQuestionJson:
+    columns = zip(candidate_ids, question.answers, question.standings, strict=True)
     return {
-        "title": asked.title,
-        "dimension": asked.dimension,
+        "title": question.title,
+        "dimension": question.dimension,
         "answers": [
             {"candidate_id": candidate_id, "standing": standing, "answer": answer_json(answer) if answer else None}
             for candidate_id, answer, standing in columns

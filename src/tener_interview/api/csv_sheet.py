@@ -1,4 +1,4 @@
-"""Write rows as CSV that no spreadsheet takes for formulas."""
+"""Write rows as CSV in which no cell is a formula to a spreadsheet."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any, TextIO
 
 from ..web.response import Response
 
-#: Where a spreadsheet would find a formula: at the start of a cell, or of what is one to a spreadsheet that separates
-#: cells otherwise than this sheet does; wide forms count too (OWASP, CSV Injection).
+#: Where a formula may start: at the beginning of a cell, or after a delimiter of another kind, because the reader's
+#: spreadsheet may split cells there. Full-width characters count as well (OWASP, CSV Injection).
 _FORMULA_START = {
     delimiter: re.compile(f"(^|[{separators}])(?=\\s*[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
     for delimiter, separators in ((",", ";|\t"), (";", ",;|\t"), ("\t", ",;|\t"))
 }
-#: What may stand between cells, by the words for it.
+#: Delimiters by the value of the query parameter.
 DELIMITERS = {",": ",", ";": ";", "\t": "\t", "tab": "\t"}
 DECIMAL_MARKS = (".", ",")
 
@@ -45,8 +45,8 @@ def sheet_response(
 def write_csv(
     out: TextIO, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], form: SheetForm = SheetForm()
 ) -> None:
-    """A line for the columns, in the words for them, and one for each row, in which no spreadsheet finds a formula."""
-    import csv  # costs a start-up more than a download
+    """Write a line with the headings and one line per row. `columns` maps the fields of a row to their headings."""
+    import csv  # imported here, because it would slow every start
 
     writer = csv.writer(out, delimiter=form.delimiter)
     writer.writerow(columns.values())
@@ -54,8 +54,7 @@ def write_csv(
 
 
 def _cell(value: Any, form: SheetForm) -> Any:
-    """A value as it is written: a list as one line, and a text that a spreadsheet would run as a formula made plain by
-    an apostrophe before it."""
+    """Return the text of a cell: a list as one line, with an apostrophe before whatever could be read as a formula."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Answer before the client gives up, and let work that takes longer continue in the background."""
+"""Response deadline: answer before the client gives up; work that takes longer continues in the background."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ RESPONSE_DEADLINE_S = 15.0
 
 
 def respond_before_deadline(service: Service, request: Request, work: Callable[[StillWaiting], Done]) -> Done:
-    """Return what `work` returns within `RESPONSE_DEADLINE_S` of the request's arrival.
+    """Return the result of `work` if it is done within `RESPONSE_DEADLINE_S` of the request's arrival.
 
-    Raises `INTERVIEW_PROVIDER_TIMEOUT` after that; the work continues, and the same request sent again finds its
-    outcome. Raises `SERVER_BUSY` if no worker was free, and what `work` raises.
+    Raises `INTERVIEW_PROVIDER_TIMEOUT` after that; the work continues, and the same request sent again returns its
+    result. Raises `SERVER_BUSY` if no worker is free, and whatever `work` raises.
     """
     waited_s = service.clock.monotonic_s() - request.received_s
 
-    def answering(client_connected: StillWaiting) -> Done:
+    def run(client_connected: StillWaiting) -> Done:
         return work(lambda: not request.client_gone and client_connected())
 
     try:
-        return service.workers.run_with_deadline(RESPONSE_DEADLINE_S - waited_s, answering)
+        return service.workers.run_with_deadline(RESPONSE_DEADLINE_S - waited_s, run)
     except StillRunning:
         raise Problem(
             "INTERVIEW_PROVIDER_TIMEOUT",
-            f"Hireflix did not answer within {RESPONSE_DEADLINE_S:g} seconds. What was asked for goes on in the"
-            " background; send the same request again in a minute, which finds what came of it and does nothing twice.",
+            f"Hireflix did not answer within {RESPONSE_DEADLINE_S:g} seconds. The work continues in the background."
+            " Send the same request again in a minute: it returns the result and does nothing twice.",
             headers={"Retry-After": "30"},
         ) from None
     except NoWorkerFree:

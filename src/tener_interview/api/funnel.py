@@ -17,7 +17,7 @@ from .shapes import At, NeedsReview
 
 
 class FunnelStepJson(TypedDict):
-    """How many candidates came so far, and how long the half of them that was quicker took from the step before."""
+    """How many candidates reached the step, and the median time they took since the step before."""
 
     step: Annotated[str, OneOf(STEPS)]
     count: int
@@ -25,7 +25,7 @@ class FunnelStepJson(TypedDict):
 
 
 class ScoreRangeJson(TypedDict):
-    """How many totals lie from `low` up to but not at `high`; a total of 100 is in the last."""
+    """The number of totals from `low` up to, but not including, `high`; the last range includes 100."""
 
     low: int
     high: int
@@ -33,7 +33,7 @@ class ScoreRangeJson(TypedDict):
 
 
 class LastStepJson(TypedDict):
-    """Progress of the job's last batch step; `GET /api/jobs/{job_id}/steps/interview` returns its answer."""
+    """Progress of the job's last batch step; `GET /api/jobs/{job_id}/steps/interview` returns its result."""
 
     status: Annotated[str, OneOf(("running", "success", "partial", "error"))]
     done: int
@@ -58,16 +58,16 @@ def get_funnel(service: Service, request: Request) -> Json[FunnelJson]:
     """GET /api/jobs/{job_id}/funnel"""
     job_id = request.integer("job_id")
     with service.store.read() as tx:
-        found, step = job_funnel(tx, job_id), tx.steps.get(job_id, STEP)
+        funnel, step = job_funnel(tx, job_id), tx.steps.get(job_id, STEP)
     return json_response({
         "job_id": job_id,
-        "states": dict(found.states),
-        "needs_review": found.needs_review,
+        "states": dict(funnel.states),
+        "needs_review": funnel.needs_review,
         "steps": [
-            {"step": each.name, "count": each.count, "median_ms_since_previous": each.median_ms}
-            for each in found.steps
+            {"step": reached.name, "count": reached.count, "median_ms_since_previous": reached.median_ms}
+            for reached in funnel.steps
         ],
-        "scores": [{"low": low, "high": high, "count": count} for (low, high), count in found.totals.items()],
+        "scores": [{"low": low, "high": high, "count": count} for (low, high), count in funnel.totals.items()],
         "last_step": _step_json(step) if step else None,
     })
 

@@ -29,7 +29,7 @@ _EMAIL = re.compile(r"[^\s@<>()\"',;:]+@[^\s@<>()\"',;:]+\.[^\s@<>()\"',;:.]+")
 
 
 class FinishedJson(TypedDict):
-    """What a candidate's link says when the interview is over."""
+    """The response of a candidate's link when the interview is finished."""
 
     finished: bool
     message: Annotated[str, "For the candidate, in the language of the interview."]
@@ -37,12 +37,12 @@ class FinishedJson(TypedDict):
 
 @contract(statuses=(302, 200), media=("text/html",), raises=LINK_PROBLEMS)
 def enter(site: Site, request: Request) -> Response | Json[FinishedJson]:
-    """GET /i/{token}: a person is led to the interview; a preview changes nothing.
+    """GET /i/{token}: redirects a person to the interview (302); a preview changes nothing.
 
-    302 to the interview. What mail and chat put around or into a link is passed over; an altered one is not known.
-    Link-preview robots, scanners of mail and HEAD get a small page and change nothing. Who has finished is told so,
-    with 200. Where the browser asks for HTML, an error is a page, too. With `TENER_INTERVIEW_LANDING_PAGE`, a page
-    about the interview comes first, with 200, and leaves the session as it is.
+    Characters that mail and chat programs add to a link are ignored; an altered link is invalid. Link previews, mail
+    scanners and HEAD requests get a small page and change nothing. A candidate who has finished gets 200 and a message.
+    Errors are HTML pages if the client accepts HTML. With `TENER_INTERVIEW_LANDING_PAGE`, the link first shows a page
+    about the interview (200), which does not change the session.
     """
     pasted = request.params["token"]
     if is_preview(request):
@@ -55,15 +55,16 @@ def enter(site: Site, request: Request) -> Response | Json[FinishedJson]:
 
 @contract(statuses=(302, 200), media=("text/html",), raises=LINK_PROBLEMS)
 def enter_again(site: Site, request: Request) -> Response | Json[FinishedJson]:
-    """GET /i/{token}/start: the same as the link, for whoever copied or reloaded where its button led."""
+    """GET /i/{token}/start: same as the link, for people who copy or reload the address of the page's button."""
     return enter(site, request)
 
 
 @contract(statuses=(303, 200), media=("text/html",), raises=LINK_PROBLEMS)
 def begin_interview(site: Site, request: Request) -> Response | Json[FinishedJson]:
-    """POST /i/{token}/start: what the button of the landing page does.
+    """POST /i/{token}/start: the button of the landing page.
 
-    303 to the interview, which is in progress from then on. A scanner that presses the button changes nothing.
+    Redirects to the interview (303), which is in progress from then on. A scanner that submits the form changes
+    nothing.
     """
     pasted = request.params["token"]
     if is_preview(request):
@@ -94,20 +95,20 @@ def _preview(site: Site, request: Request, session: Session) -> str:
 
 
 def landing_page(site: Site, request: Request, link: OpenLink) -> Response:
-    """Return the landing page of a valid link; it omits what is unknown."""
+    """Return the landing page of a valid link, without the facts that are unknown."""
     session = link.session
     texts = texts_for(request, session.language)
     job, company = site.titles.of(session.job_id), site.company_of(session.job_id)
     outline = site.outlines.of(session.position_id)
     minutes = outline.minutes if outline else None
-    begun = session.status == Status.IN_PROGRESS
-    late = session.link.expires_at <= site.clock.now_ms()
+    has_begun = session.status == Status.IN_PROGRESS
+    has_expired = session.link.expires_at <= site.clock.now_ms()
     facts = (
         ("landing_company", _text(company)),
         ("landing_job", _text(job)),
         ("landing_questions", _text(str(outline.questions) if outline else None)),
         ("landing_minutes", _text(texts.filled("landing_minutes_value", minutes=minutes) if minutes else None)),
-        ("landing_deadline", "" if late else _deadline(texts, session.link.expires_at)),
+        ("landing_deadline", "" if has_expired else _deadline(texts, session.link.expires_at)),
         ("landing_recorded", _text(texts["landing_recorded_text"])),
         ("landing_seen", _text(
             texts.filled("landing_seen_text_for", company=company) if company else texts["landing_seen_text"]
@@ -115,17 +116,17 @@ def landing_page(site: Site, request: Request, link: OpenLink) -> Response:
         ("landing_ask", _contact(site.contact) if site.contact else _text(texts["landing_ask_text"])),
     )
     demo = site.provider.name == "demo"
-    said = {
+    values = {
         "lang": texts.lang,
         "company": company or "",
         "heading": texts.filled("preview_title_for", job=job) if job else texts["preview_title"],
         "intro": texts["landing_text"],
         "action": f"/i/{link.token}/start",
-        "button": texts["landing_continue" if begun else "landing_start"],
+        "button": texts["landing_continue" if has_begun else "landing_start"],
         "leads": texts["demo_mark" if demo else "landing_leads"],
     }
     page = site.files.template("landing.html").substitute(
-        {name: escape(value, quote=True) for name, value in said.items()},
+        {name: escape(value, quote=True) for name, value in values.items()},
         facts="\n      ".join(
             f"<div><dt>{escape(texts[name])}</dt><dd>{value}</dd></div>" for name, value in facts if value
         ),
@@ -149,17 +150,19 @@ def _deadline(texts: Texts, at_ms: int) -> str:
 
 def _contact(contact: str) -> str:
     """Return the contact as HTML, with an e-mail address as a link."""
-    found = _EMAIL.search(contact)
-    if found is None:
+    match = _EMAIL.search(contact)
+    if match is None:
         return _text(contact)
-    before, after = contact[: found.start()], contact[found.end() :]
-    address = escape(found[0], quote=True)
+    before, after = contact[: match.start()], contact[match.end() :]
+    address = escape(match[0], quote=True)
     return f'{_text(before)}<a href="mailto:{address}">{address}</a>{_text(after)}'
 
 
 def _policy(candidate_url: str) -> str:
-    """The pages' usual policy; the form may lead on to where the interview is held, because some browsers hold the
-    redirect to it as well, and so may that host lead on within its own domain."""
+    """Return the pages' content security policy, extended by the interview's host and domain as form targets.
+
+    Some browsers check the redirects of a form as well, and the interview's host may redirect within its own domain.
+    """
     parts = urlsplit(candidate_url)
     host = parts.netloc.rpartition(":")[0] if parts.port is not None else parts.netloc
     if not _HOST.fullmatch(host):
@@ -168,5 +171,5 @@ def _policy(candidate_url: str) -> str:
     domain = host.partition(".")[2]
     if "." in domain and not re.fullmatch(r"[0-9.]+", host):
         hosts += [domain, f"*.{domain}"]
-    allowed = " ".join(f"{parts.scheme}://{each}" for each in hosts)
+    allowed = " ".join(f"{parts.scheme}://{host}" for host in hosts)
     return CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {allowed}")

@@ -16,7 +16,7 @@ from ..web.shape import Text, optional, read
 from .shapes import SOURCE_PROBLEMS, At, NeedsReview, SourceJson, limit_of, source_json
 from .site import Site
 
-#: How many jobs are searched, the newest first.
+#: How many jobs a search covers, newest first.
 _ALL_JOBS = 10_000
 
 
@@ -24,12 +24,12 @@ _ALL_JOBS = 10_000
 class JobsQuery:
     limit: int = limit_of(200, 10_000)
     q: str = optional(
-        Text(max_chars=200), "", "words that all occur in title, place, seniority or number, however they are spelt"
+        Text(max_chars=200), "", "words that all occur in title, location, seniority or number, in any spelling"
     )
 
 
 class JobJson(TypedDict):
-    """A job description of the source."""
+    """A job of the source."""
 
     id: int
     title: str
@@ -38,24 +38,24 @@ class JobJson(TypedDict):
     preferred_languages: list[str]
     seniority: str | None
     created_at: At | None
-    company: Annotated[str | None, "Who hires for it, where the source says so."]
+    company: Annotated[str | None, "The hiring company, if the source names one."]
     must_have_skills: list[str]
     nice_to_have_skills: list[str]
     questionable_skills: list[str]
-    paused: Annotated[bool, "Nobody is invited for it just now, unless `confirm_paused` says so."]
+    paused: Annotated[bool, "Candidates are invited only with `confirm_paused`."]
     pause_reason: str | None
-    archived: Annotated[bool, "It is closed: no list has it, and interviews that were begun for it go on."]
+    archived: Annotated[bool, "The job is closed: lists omit it, but its existing interviews continue."]
 
 
 class ListedJobJson(JobJson):
-    """A job, and how many of its candidates are in each state."""
+    """A job with the number of its candidates in each state."""
 
     states: dict[str, int]
     needs_review: NeedsReview
 
 
 class JobsJson(TypedDict):
-    """Newest first."""
+    """Jobs, newest first."""
 
     items: list[ListedJobJson]
     source: SourceJson
@@ -65,7 +65,7 @@ class JobsJson(TypedDict):
 def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     """GET /api/admin/jobs
 
-    Archived jobs are left out, paused ones are marked.
+    Archived jobs are omitted, paused ones are marked.
     """
     query = read(JobsQuery, request.query)
     words = split_query(query.q)
@@ -74,13 +74,13 @@ def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     site.titles.keep(jobs)
     with site.store.read() as tx:
         states = tx.sessions.status_counts_by_job()
-    items = [_listed_job(each, states.get(each.job_id)) for each in jobs]
+    items = [_listed_job(job, states.get(job.job_id)) for job in jobs]
     return json_response({"items": items, "source": source_json(site)})
 
 
 @contract(raises=(*SOURCE_PROBLEMS, "JOB_NOT_FOUND"))
 def get_job(site: Site, request: Request) -> Json[ListedJobJson]:
-    """GET /api/admin/jobs/{job_id}: one job, also one that is archived."""
+    """GET /api/admin/jobs/{job_id}: one job, archived or not."""
     job = site.source.job(request.integer("job_id"))
     site.titles.keep([job])
     with site.store.read() as tx:

@@ -1,4 +1,4 @@
-"""A job's leaderboard, as JSON and as a sheet."""
+"""A job's leaderboard, as JSON and as CSV."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .shapes import (
     verdict,
 )
 
-#: The longest ranking that is paged through or downloaded.
+#: The most rows that can be paged through or downloaded.
 _MAX_ROWS = 10_000
 
 
@@ -41,36 +41,39 @@ class LeaderboardQuery:
     limit: int = limit_of(50, 500)
     format: str = optional(OneOf(("json", "csv")), "json", "`csv` for a spreadsheet")
     delimiter: str = optional(
-        OneOf(tuple(DELIMITERS)), ",", "between the cells of a sheet; a tab may be written as `tab`"
+        OneOf(tuple(DELIMITERS)), ",", "between the cells of the CSV; a tab may be written as `tab`"
     )
-    decimal: str = optional(OneOf(DECIMAL_MARKS), ".", "the decimal mark of the numbers in a sheet")
+    decimal: str = optional(OneOf(DECIMAL_MARKS), ".", "the decimal mark of numbers in the CSV")
     bom: str | None = optional(
         OneOf(("true", "false")),
-        description="whether a sheet begins with the mark by which Excel knows UTF-8; without it, only for a browser",
+        description="whether the CSV begins with the byte order mark that Excel needs; default: only for browsers",
     )
     rows: int | None = optional(
-        Integer(low=1, high=_MAX_ROWS, from_text=True), description="how long a sheet may be, in place of `limit`"
+        Integer(low=1, high=_MAX_ROWS, from_text=True), description="how many rows of CSV at most, instead of `limit`"
     )
     offset: int | None = optional(
         Integer(high=_MAX_ROWS, from_text=True),
-        description="how many to leave out before the first; with it, the answer says how many there are in `total`",
+        description="how many to skip; with it, the response has `offset`, `total` and `groups`",
     )
-    sort: str | None = optional(OneOf(("rank", *SORTS)), description="by what; without it, by rank")
+    sort: str | None = optional(OneOf(("rank", *SORTS)), description="sort key; default: rank")
     order: str | None = optional(
-        OneOf(("asc", "desc")), description="without it, `asc` for rank and name and `desc` for all else"
+        OneOf(("asc", "desc")), description="default: `asc` for rank and name, `desc` for the rest"
     )
-    recommendation: str | None = optional(OneOf(RECOMMENDATIONS), description="only candidates with this one")
+    recommendation: str | None = optional(
+        OneOf(RECOMMENDATIONS), description="only candidates with this recommendation"
+    )
     flag: str | None = optional(
         Text(max_chars=50, pattern="[a-z_]*", expected="a flag, any or none"),
-        description="only candidates with this flag, with `any`, or with `none`",
+        description="only candidates with this flag, with any flag (`any`) or without flags (`none`)",
     )
     status: str | None = optional(OneOf(tuple(Status)), description="only sessions in this state")
     group: str | None = optional(OneOf(GROUPS), description="only candidates of this group")
     min_coverage_percent: int | None = optional(
-        Integer(high=100, from_text=True), description="only candidates of whose interview so much could be scored"
+        Integer(high=100, from_text=True),
+        description="only candidates with at least this share of their questions scored",
     )
     q: str = optional(
-        Text(max_chars=200), "", "words that all occur in a candidate's name, however they are spelt; or the id"
+        Text(max_chars=200), "", "words that all occur in a candidate's name, in any spelling; or the id"
     )
 
     def ranking_query(self) -> RankingQuery:
@@ -85,28 +88,28 @@ class LeaderboardQuery:
 
 
 def default_order(sort: str | None) -> str:
-    """Which way round a leaderboard is sorted where nobody says; by rank without `sort`."""
+    """Return the default order of a sort key, `asc` or `desc`; None is the rank."""
     return "asc" if sort in (None, "candidate_name") else "desc"
 
 
-Rank = Annotated[int | None, "From 1; equal totals share one. Null without a total."]
-Group = Annotated[str, OneOf(GROUPS), "Only `ranked` has a total; `ended` without one."]
+Rank = Annotated[int | None, "From 1; equal totals share a rank. Null without a total."]
+Group = Annotated[str, OneOf(GROUPS), "Only `ranked` candidates have a total; `ended` ones will not get one."]
 
 
 class CertaintyJson(BoundsJson):
-    """How far a total can be trusted beside the others."""
+    """Which totals differ by less than the margin of error."""
 
     tied_with_previous: Annotated[
-        bool, "Whether the total cannot be told from that of the rank before.",
+        bool, "Whether the total is not distinguishable from that of the rank before.",
         Heading("Not distinguishable from the rank before"),
     ]
     tied_with_rank: Annotated[
-        int | None, "The rank that it cannot be told from, where it cannot.", Heading("Not distinguishable from rank")
+        int | None, "The rank from which it is not distinguishable, if any.", Heading("Not distinguishable from rank")
     ]
 
 
 class RankedJson(VerdictJson, CertaintyJson, ReviewJson):
-    """A candidate's place. Without a total they have no rank, and stand at the end in a group of their own."""
+    """A row of the leaderboard. Candidates without a total have no rank and come last, in groups of their own."""
 
     rank: Annotated[Rank, Heading("Rank")]
     rank_shared: Annotated[bool, "Others have the same total.", Heading("Rank shared")]
@@ -119,27 +122,30 @@ class RankedJson(VerdictJson, CertaintyJson, ReviewJson):
     scored_questions: Annotated[int | None, Heading("Questions scored")]
     total_questions: Annotated[int | None, Heading("Questions")]
     flags: Annotated[list[str], Heading("Flags")]
-    outdated: Annotated[bool | None, "See the scorecard; null without a result.", Heading("Scored by earlier criteria")]
+    outdated: Annotated[
+        bool | None, "As in the scorecard; null without a result.", Heading("Scored by earlier criteria")
+    ]
     shared_with_job: Annotated[SharedWithJob, Heading("Interview of job")]
 
 
 class RankedListJson(TypedDict):
-    """Candidates of a job in an order."""
+    """Candidates of a job in the requested order."""
 
     job_id: int
     items: list[RankedJson]
 
 
 class LeaderboardJson(RankedListJson, total=False):
-    """Best first: both technical and soft skills scored, then one of them, then neither; then by total.
+    """Best first: candidates with both technical and soft skills scored, then with one of them, then with neither;
+    within these, by total.
 
-    Whoever has no total has no rank and comes after them: who needs a human look, who waits, who has ended. `rank` is
-    that of the whole leaderboard; with `offset`, `total` says how many the filters leave, and `groups` of which kind.
+    Candidates without a total have no rank and follow in this order: needs a human look, waiting, ended. `rank` refers
+    to the whole leaderboard. `total` counts the candidates that match the filters; only with `offset`.
     """
 
     offset: int
     total: int
-    groups: Annotated[dict[str, int], "How many of each group."]
+    groups: Annotated[dict[str, int], "Matching candidates by group."]
 
 
 @contract(query=LeaderboardQuery, media=("text/csv",))
@@ -149,13 +155,13 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     query = read(LeaderboardQuery, request.query)
     ranking_query = query.ranking_query()
     with service.store.read() as tx:
-        rows = [ranked_json(service.rules, each) for each in rank_sessions(tx, job_id, ranking_query)]
+        rows = [ranked_json(service.rules, ranked) for ranked in rank_sessions(tx, job_id, ranking_query)]
         answer: LeaderboardJson = {"job_id": job_id, "items": rows}
         if query.offset is not None:
             groups = tx.rankings.count_by_group(job_id, ranking_query.filters)
             answer |= {"offset": ranking_query.offset, "total": sum(groups.values()), "groups": groups}
     if query.format == "csv":
-        # A file outlives the page that says what it came from.
+        # The name marks demo data, because a file is kept longer than the page that says so.
         mark = "demo-" if service.provider.name == "demo" else ""
         file_name = f"{mark}interview-leaderboard-{job_id}.csv"
         bom = request.wants_html if query.bom is None else query.bom == "true"
@@ -164,11 +170,11 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     return json_response(answer)
 
 
-def ranked_json(rules: ScoringRules, place: RankedSession) -> RankedJson:
-    session = place.session
+def ranked_json(rules: ScoringRules, ranked: RankedSession) -> RankedJson:
+    session = ranked.session
     versions = read_versions(session.judged_by)
     return {
-        "rank": place.rank,
+        "rank": ranked.rank,
         "candidate_id": session.candidate_id,
         "candidate_name": session.candidate_name,
         "session_id": session.session_id,
@@ -178,8 +184,8 @@ def ranked_json(rules: ScoringRules, place: RankedSession) -> RankedJson:
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
         "flags": list(session.flags),
-        **certainty(place),
-        "rank_shared": place.rank_shared,
+        **certainty(ranked),
+        "rank_shared": ranked.rank_shared,
         "group": session.group,
         **review(session),
         "outdated": is_outdated(versions, rules) if versions else None,
@@ -187,15 +193,15 @@ def ranked_json(rules: ScoringRules, place: RankedSession) -> RankedJson:
     }
 
 
-def certainty(place: RankedSession) -> CertaintyJson:
-    """How far the total of a place can be trusted."""
-    tied_with = place.tied_with_rank
+def certainty(ranked: RankedSession) -> CertaintyJson:
+    """Return the range of a total, and the rank that it is tied with."""
+    tied_with = ranked.tied_with_rank
     return {
-        **bounds_json(place.bounds), "tied_with_previous": tied_with is not None, "tied_with_rank": tied_with,
+        **bounds_json(ranked.bounds), "tied_with_previous": tied_with is not None, "tied_with_rank": tied_with,
     }
 
 
-#: The fields of a leaderboard's sheet.
+#: The fields of the CSV.
 _SHEET = (
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", *VerdictJson.__annotations__,
     "updated_at", "scored_questions", "total_questions", "flags", *CertaintyJson.__annotations__, "rank_shared",
@@ -204,6 +210,6 @@ _SHEET = (
 
 
 def leaderboard_columns() -> dict[str, str]:
-    """The columns of a leaderboard's sheet, with their headings."""
-    known = headings(RankedJson)
-    return {name: known[name] for name in _SHEET}
+    """Return the columns of the CSV with their headings."""
+    by_name = headings(RankedJson)
+    return {name: by_name[name] for name in _SHEET}

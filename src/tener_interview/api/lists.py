@@ -1,4 +1,4 @@
-"""Lists of candidates that a recruiter brings, read before anybody is invited."""
+"""Candidate lists that a recruiter uploads or pastes, read before anybody is invited."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Base64, OneOf, optional, read, required, validation_errors
 from .shapes import SessionStatus
-from .steps import GivenCandidate
+from .steps import InputCandidate
 
-#: The largest list, in bytes: tens of thousands of rows, far more than are read at once.
+#: The largest list, in bytes: tens of thousands of rows.
 MAX_BYTES = 3 * 1024 * 1024
 #: The same as base64 in JSON.
 MAX_BODY_BYTES = MAX_BYTES // 3 * 4 + 1024
@@ -25,19 +25,19 @@ _FOUND_BY = ("id", "email", "name", "given", "new")
 
 @dataclass(frozen=True)
 class ListBody:
-    content_base64: bytes = required(Base64(MAX_BYTES), "the file as it is, or the text that was pasted, as UTF-8")
-    encoding: str | None = optional(OneOf(tuple(ENCODINGS)), description="of the file; without it, it is found out")
+    content_base64: bytes = required(Base64(MAX_BYTES), "the bytes of the file, or the pasted text as UTF-8")
+    encoding: str | None = optional(OneOf(tuple(ENCODINGS)), description="of the file; default: detected")
 
 
 class ListColumnJson(TypedDict):
     """A column of the list."""
 
     name: str
-    read_as: Annotated[str | None, "What it was read as; null for one that was not read."]
+    read_as: Annotated[str | None, "The field it was read as; null if it was ignored."]
 
 
 class ChoiceJson(TypedDict):
-    """One answer to a question, with the candidate who is meant then."""
+    """One answer to a row's question, and the candidate it selects."""
 
     label: str
     candidate_id: int
@@ -47,66 +47,66 @@ class ChoiceJson(TypedDict):
 
 
 class ListRowJson(TypedDict):
-    """A row: with a `fault` it cannot be invited, with a `question` one of the `choices` says who is meant; otherwise
-    it can be, as a candidate of `POST /api/steps/interview`."""
+    """A row of the list. A row with a `fault` cannot be invited; for one with a `question`, one of the `choices` has to
+    be picked; any other can be sent as a candidate to `POST /api/steps/interview`."""
 
-    row: Annotated[int, "As a person counts in a spreadsheet: the names of columns are row 1."]
-    first_line: Annotated[int, "Where it stands in `text`, counted from 0."]
+    row: Annotated[int, "The row's number in a spreadsheet: the headings are row 1."]
+    first_line: Annotated[int, "Its first line in `text`, from 0."]
     last_line: int
-    given_id: Annotated[str | None, "The id as the list has it."]
+    given_id: Annotated[str | None, "The id in the list."]
     candidate_id: int | None
     candidate_name: str | None
     candidate_email: str | None
     found_by: Annotated[
         Annotated[str, OneOf(_FOUND_BY)] | None,
-        "By which part of it the candidate was found in the job; `given`: the job has no such id; `new`: nobody in the"
-        " job is meant, and the id is one of this service's own.",
+        "By which part of the row the candidate was found in the job; `given`: the job has no candidate with this id;"
+        " `new`: nobody in the job matches, and the service has assigned an id of its own.",
     ]
     fault: str | None
     question: str | None
     choices: list[ChoiceJson]
-    session_status: Annotated[SessionStatus | None, "How far the candidate's interview for the job is."]
+    session_status: Annotated[SessionStatus | None, "Status of the candidate's interview for the job."]
 
 
 class CandidateListJson(TypedDict):
-    """A list as it was read."""
+    """The list as text and as rows."""
 
     job_id: int
     text: Annotated[str, "The list as text."]
     encoding: str
-    encoding_guessed: Annotated[bool, "The file does not say its encoding; with `encoding` it is read in another."]
+    encoding_guessed: Annotated[bool, "Whether the encoding is a guess; send `encoding` to read it in another."]
     columns: list[ListColumnJson]
-    notes: Annotated[list[str], "What was not read, and why."]
+    notes: Annotated[list[str], "What was ignored, and why."]
     rows: list[ListRowJson]
-    total_rows: Annotated[int, "With those that are too many to be read at once."]
+    total_rows: Annotated[int, "Rows of the list, including those over the limit."]
 
 
 @contract(body=ListBody, raises=("LIST_NOT_READABLE",))
 def read_candidates(service: Service, request: Request) -> Json[CandidateListJson]:
     """POST /api/admin/jobs/{job_id}/candidates/read-list
 
-    CSV with any usual separator, encoding and names of columns, a list copied from a spreadsheet or from the receivers
-    of a mail. Nothing is stored and nobody is invited. Candidates without an id are looked up in the job by e-mail or
-    name; whoever is not found there gets an id of this service's own, from 4503599627370496 to 9007199254740991: the
-    same one whenever the same e-mail address is read (without an address: the same name in the same job).
+    Reads CSV with any common delimiter, encoding and headings, rows copied from a spreadsheet, or the recipients of an
+    e-mail. Nothing is stored and nobody is invited. Candidates without an id are looked up in the job by e-mail address
+    or name. A candidate who is not found gets an id of this service, from 4503599627370496 to 9007199254740991: always
+    the same one for the same e-mail address (or, without an address, for the same name in the same job).
     """
     job_id = request.integer("job_id")
     body = read(ListBody, request.json)
-    found = read_list(service, job_id, body.content_base64, body.encoding, _RULE)
+    candidates = read_list(service, job_id, body.content_base64, body.encoding, _VALIDATE)
     return json_response({
         "job_id": job_id,
-        "text": found.text,
-        "encoding": found.encoding,
-        "encoding_guessed": found.guessed,
-        "columns": [{"name": name, "read_as": read_as} for name, read_as in found.columns],
-        "notes": found.notes,
-        "rows": [_row_json(each) for each in found.rows],
-        "total_rows": found.total,
+        "text": candidates.text,
+        "encoding": candidates.encoding,
+        "encoding_guessed": candidates.guessed,
+        "columns": [{"name": name, "read_as": read_as} for name, read_as in candidates.columns],
+        "notes": candidates.notes,
+        "rows": [_row_json(row) for row in candidates.rows],
+        "total_rows": candidates.total,
     })
 
 
-#: Whoever is good here is good for the step.
-_RULE = partial(validation_errors, GivenCandidate)
+#: A row is valid if the batch step would accept it.
+_VALIDATE = partial(validation_errors, InputCandidate)
 
 
 def _row_json(row: ListRow) -> ListRowJson:
@@ -121,7 +121,7 @@ def _row_json(row: ListRow) -> ListRowJson:
         "found_by": row.found_by,
         "fault": row.fault,
         "question": row.question,
-        "choices": [_choice_json(each) for each in row.choices],
+        "choices": [_choice_json(choice) for choice in row.choices],
         "session_status": row.status,
     }
 

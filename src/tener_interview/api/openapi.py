@@ -1,4 +1,4 @@
-"""The API's description, for programs that read OpenAPI."""
+"""The API's OpenAPI document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .site import Site
 
 TITLE = "Tener Interview"
 
-#: How the names in the patterns of addresses are read.
+#: Types of the parameters in URL patterns.
 PATH_PARAMETERS: Mapping[str, Kind] = {
     "job_id": PATH_ID,
     "candidate_id": PATH_ID,
@@ -26,7 +26,7 @@ PATH_PARAMETERS: Mapping[str, Kind] = {
     "session_id": Text(max_chars=100, min_chars=1),
     "token": Text(max_chars=500, min_chars=1),
 }
-#: What fields of a name look like, in bodies and in answers.
+#: Examples by field name, for requests and responses.
 EXAMPLES: Mapping[str, Any] = {
     "session_id": "iv_0123456789abcdef0123456789abcdef",
     "job_id": 1,
@@ -100,26 +100,26 @@ EXAMPLES: Mapping[str, Any] = {
 }
 
 
-_MAKING = threading.Lock()
+_BUILD_LOCK = threading.Lock()
 
 
 @contract()
 def get_openapi(site: Site, _request: Request) -> Json[dict[str, Any]]:
     """GET /api/openapi.json"""
-    # A cache alone would let every request that arrives before the first is answered make the document as well.
-    with _MAKING:
-        return _answer(tuple(site.routes))
+    # A cache alone would let requests that arrive at the same time build the document several times.
+    with _BUILD_LOCK:
+        return _response(tuple(site.routes))
 
 
 @cache
-def _answer(routes: tuple[Route, ...]) -> Json[dict[str, Any]]:
-    """Kept whole: anybody may ask for it a hundred times."""
+def _response(routes: tuple[Route, ...]) -> Json[dict[str, Any]]:
+    """Return the response, cached because anybody may request it often."""
     return json_response(describe_api(routes))
 
 
 @cache
 def describe_api(routes: tuple[Route, ...]) -> dict[str, Any]:
-    """The document; made when it is first asked for, because a start has no use for it."""
+    """Return the document. It is built on the first request, because it would slow every start."""
     from ..web.openapi import openapi_document
 
     return openapi_document(

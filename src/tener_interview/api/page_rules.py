@@ -1,5 +1,5 @@
-"""What the scripts of the pages have to know of this service's rules, as JSON inside the page: labels, and what may be
-done in which state, limits of requests, orders. The scripts hold no copy of any of it."""
+"""Rules for the scripts of the pages, as JSON inside the page: labels, actions allowed in each state, limits of
+requests, default sort orders. The scripts hold no copies of them."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ from .shares import ShareBody
 from .steps import StepBody
 
 _LABELS = Path(__file__).with_name("labels.json")
-#: The requests whose limits the pages keep to before they send anything.
+#: Requests whose limits the pages check before they send them.
 _REQUESTS: Mapping[str, type[Any]] = {
     "comparison": CompareQuery, "correction": CorrectionBody, "leaderboard": LeaderboardQuery, "list": ListBody,
     "share": ShareBody, "step": StepBody,
 }
-#: Of a field's JSON Schema, what is a limit or a default.
+#: The members of a JSON Schema that are limits or defaults.
 _LIMITS = ("minimum", "maximum", "minItems", "maxItems", "maxLength", "default")
 
 
 def labels() -> dict[str, Any]:
-    """What statuses, flags, recommendations and the like are called, by their codes in the API."""
-    found: dict[str, Any] = json.loads(_LABELS.read_text("utf-8"))
-    return found
+    """Return the labels of statuses, flags, recommendations and so on, by their codes in the API."""
+    by_kind: dict[str, Any] = json.loads(_LABELS.read_text("utf-8"))
+    return by_kind
 
 
 def shortlist_rules() -> str:
-    """What the page of a shared shortlist has to know: the labels of what it shows."""
+    """Return the rules for the page of a shared shortlist: its labels."""
     words = labels()
-    shown = ("answers", "dimensions", "flags", "groups", "other_states", "recommendations", "score_parts")
-    return _in_script({name: words[name] for name in shown} | {"statuses": _statuses(words["statuses"])})
+    kinds = ("answers", "dimensions", "flags", "groups", "other_states", "recommendations", "score_parts")
+    return _script_json({kind: words[kind] for kind in kinds} | {"statuses": _statuses(words["statuses"])})
 
 
 def dashboard_rules() -> str:
-    """What the dashboard has to know: all labels, and what it may ask for."""
+    """Return the rules for the dashboard: all labels, sort orders and limits."""
     words = labels()
-    return _in_script({
+    return _script_json({
         **words,
         "statuses": _statuses(words["statuses"]),
         "sorts": {
@@ -60,7 +60,7 @@ def dashboard_rules() -> str:
 
 
 def _statuses(words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Each status with its label, what may be done in it, and whether it is final."""
+    """Return each status with its label, its allowed actions, and whether it is final."""
     return {
         status: {
             **words[status],
@@ -71,19 +71,19 @@ def _statuses(words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     }
 
 
-def _in_script(rules: Mapping[str, Any]) -> str:
-    """JSON that may stand between the tags of a `<script type="application/json">`."""
-    # No tag can begin inside of it (HTML Standard, 4.12.1.3 Restrictions for contents of script elements).
+def _script_json(rules: Mapping[str, Any]) -> str:
+    """Return JSON that is safe inside a `<script type="application/json">`."""
+    # Escaping "<" keeps any tag from starting inside it (HTML Standard, 4.12.1.3 Restrictions for script elements).
     return json.dumps(rules, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _limits(request: type[Any]) -> dict[str, dict[str, Any]]:
     fields: dict[str, dict[str, Any]] = shape_schema(request)["properties"]
-    found = {name: _limits_of(schema) for name, schema in fields.items()}
-    return {name: limits for name, limits in found.items() if limits}
+    by_field = {name: _field_limits(schema) for name, schema in fields.items()}
+    return {name: limits for name, limits in by_field.items() if limits}
 
 
-def _limits_of(schema: dict[str, Any]) -> dict[str, Any]:
-    """An optional field has its limits beside `null`."""
+def _field_limits(schema: dict[str, Any]) -> dict[str, Any]:
+    # An optional field is `anyOf` the type with its limits and null.
     flat = {**schema.get("anyOf", [{}])[0], **schema}
     return {name: flat[name] for name in _LIMITS if name in flat}

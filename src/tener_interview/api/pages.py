@@ -1,4 +1,4 @@
-"""The recruiter's pages: the dashboard, signing in and out, and the page for an error."""
+"""The recruiter's pages: dashboard, sign-in, sign-out and error page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..web.response import Response, html_response, redirect
 from .candidate_texts import texts_for
 from .site import Site
 
-#: What a page of the recruiter's or of a shortlist is headed with; anything else is "Something went wrong".
+#: Headings of error pages, except those for candidates; the default is "Something went wrong".
 _HEADINGS = {
     "SHARE_LINK_EXPIRED": "This shortlist has expired",
     "SHARE_LINK_REVOKED": "This shortlist is no longer shared",
@@ -19,7 +19,7 @@ _HEADINGS = {
     "ROUTE_NOT_FOUND": "Page not found",
     "METHOD_NOT_ALLOWED": "Page not found",
 }
-#: Addresses that candidates come to, and what they are told there: a pair of texts, and whom to ask for what.
+#: Paths of the candidates' pages. Their error texts: a heading with its text, and whom to ask.
 _CANDIDATE_PATHS = ("/i/", "/demo/interview/")
 _CANDIDATE_TEXTS = {
     "INTERVIEW_LINK_EXPIRED": ("expired", "ask_for_link"),
@@ -29,7 +29,7 @@ _CANDIDATE_TEXTS = {
     "ROUTE_NOT_FOUND": ("nothing", "ask_for_help"),
     "METHOD_NOT_ALLOWED": ("nothing", "ask_for_help"),
 }
-#: What to do about a token that was not taken.
+#: Advice after a rejected token.
 _TOKEN_ADVICE = {"UNAUTHORIZED": "Check that you copied all of it, without spaces."}
 _DEFAULT_TEXTS = ("trouble", "ask_for_help")
 
@@ -40,7 +40,7 @@ def home(_site: Site, _request: Request) -> Response:
 
 
 def dashboard(site: Site, request: Request) -> Response:
-    """GET /dashboard, with what is known of the service from the first: a banner coming later would move the page."""
+    """GET /dashboard, with the banners already in it, because one that appears later would move the page."""
     return site.files.page("dashboard.html", request, {
         "demo": site.provider.name == "demo",
         "demo_data": site.source.kind == "demo",
@@ -55,21 +55,21 @@ def static_file(site: Site, request: Request) -> Response:
 
 
 def login_form(site: Site, request: Request) -> Response:
-    """GET /login; whoever was signed in before learns why she is asked again, and who still is goes on."""
+    """GET /login. A recruiter who is still signed in is redirected; one whose login expired is told so."""
     if site.guard.is_open or site.guard.signed_in(request):
         return redirect(safe_redirect_path(request.query.get("next", "")))
-    ended = "You have been signed out. Sign in again to continue where you were."
-    return _login_page(site, ended if site.guard.has_expired_login(request) else "", kind="message info")
+    signed_out = "You have been signed out. Sign in again to continue where you were."
+    return _login_page(site, signed_out if site.guard.has_expired_login(request) else "", kind="message info")
 
 
 def log_in(site: Site, request: Request) -> Response:
-    """POST /login: a right token sets the cookie, a wrong one shows the form again."""
+    """POST /login: the right token sets the cookie; a wrong one shows the form again."""
     site.guard.refuse_cross_site(request)
     try:
         site.guard.check_admin_token(request.form.get("token", "").strip(), request)
     except Problem as problem:
-        said = f"{problem.error} {_TOKEN_ADVICE.get(problem.code, '')}".strip()
-        return _login_page(site, said, problem.status).with_headers(**problem.headers)
+        message = f"{problem.error} {_TOKEN_ADVICE.get(problem.code, '')}".strip()
+        return _login_page(site, message, problem.status).with_headers(**problem.headers)
     return redirect(safe_redirect_path(request.query.get("next", "")), 303).with_headers(
         Set_Cookie=site.guard.sign_in(request)
     )
@@ -82,7 +82,7 @@ def log_out(site: Site, request: Request) -> Response:
 
 
 def problem_page(site: Site, problem: Problem, request: Request) -> str:
-    """The page a person sees in place of an error's JSON."""
+    """Return the page that browsers get instead of an error's JSON."""
     if request.path.startswith(_CANDIDATE_PATHS):
         return _candidate_page(site, problem, request)
     heading = _HEADINGS.get(problem.code, "Something went wrong")
@@ -90,22 +90,22 @@ def problem_page(site: Site, problem: Problem, request: Request) -> str:
 
 
 def _candidate_page(site: Site, problem: Problem, request: Request) -> str:
-    """In the session's language, where the session is known."""
+    """Return a candidate's error page, in the session's language if the session is known."""
     texts = texts_for(request, problem.details.get("language"))
-    told, ask = _CANDIDATE_TEXTS.get(problem.code, _DEFAULT_TEXTS)
+    topic, advice = _CANDIDATE_TEXTS.get(problem.code, _DEFAULT_TEXTS)
     return site.short_page(
-        heading=texts[f"{told}_heading"],
-        text=texts[f"{told}_text"],
+        heading=texts[f"{topic}_heading"],
+        text=texts[f"{topic}_text"],
         lang=texts.lang,
-        advice=f"{texts[ask]} {texts['landing_ask']}: {site.contact}." if site.contact else texts[ask],
+        advice=f"{texts[advice]} {texts['landing_ask']}: {site.contact}." if site.contact else texts[advice],
         reference=f"{texts['reference']}: {request.request_id}",
     )
 
 
 def _login_page(site: Site, message: str, status: int = 200, kind: str = "message") -> Response:
-    told = kind != "message"
+    is_error = kind == "message"
     page = site.files.template("login.html").substitute(
-        message=escape(message), kind=kind, role="status" if told else "alert", hours=COOKIE_TTL_S // 3600,
-        invalid="" if told else ' aria-invalid="true"',
+        message=escape(message), kind=kind, role="alert" if is_error else "status", hours=COOKIE_TTL_S // 3600,
+        invalid=' aria-invalid="true"' if is_error else "",
     )
     return html_response(page, status)

@@ -1,4 +1,4 @@
-"""Positions: the question sets at the provider, and the one to which a job's candidates are invited."""
+"""Positions: sets of questions at the provider, and which of them a job uses."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class JobPositionBody:
 
 
 class PositionJson(TypedDict):
-    """A set of questions at the provider. An archived one takes no new candidates."""
+    """A set of questions at the provider. An archived one accepts no new candidates."""
 
     position_id: str
     name: str
@@ -52,13 +52,13 @@ class PositionJson(TypedDict):
 
 
 class PositionsJson(TypedDict):
-    """All of them, archived ones included."""
+    """All positions, including archived ones."""
 
     items: list[PositionJson]
 
 
 class JobPositionJson(TypedDict):
-    """The position to which a job's candidates are invited."""
+    """The position that a job's candidates are invited to."""
 
     job_id: int
     position_id: str
@@ -66,21 +66,21 @@ class JobPositionJson(TypedDict):
 
 
 class PreparedJson(JobPositionJson):
-    """The job's candidates can be invited; `assessment_id` and `assessment_name` are the position's."""
+    """The job is ready for invitations. `assessment_id` and `assessment_name` are those of the position."""
 
     status: Annotated[str, OneOf(("ready",))]
     provider: ProviderName
     assessment_id: str
     assessment_name: str
-    generation_hash: Annotated[str, "Of the questions, in their order: another one as soon as they are others."]
-    created_now: Annotated[bool, "Whether the position was created by this very call."]
+    generation_hash: Annotated[str, "Hash of the questions in their order; changes when they change."]
+    created_now: Annotated[bool, "Whether this call created the position."]
 
 
 @contract(raises=PROVIDER_PROBLEMS)
 def list_positions(service: Service, _request: Request) -> Json[PositionsJson]:
     """GET /api/admin/positions"""
-    found = [position_json(each, service.provider) for each in service.provider.positions()]
-    return json_response({"items": found})
+    items = [position_json(position, service.provider) for position in service.provider.positions()]
+    return json_response({"items": items})
 
 
 @contract(body=PositionBody, statuses=(201,), raises=PROVIDER_PROBLEMS)
@@ -91,7 +91,9 @@ def create_position(service: Service, request: Request) -> Json[PositionJson]:
 
 
 def position_draft(body: PositionBody) -> PositionDraft:
-    questions = tuple(Question(each.title, each.description, _seconds(each.timeLimit)) for each in body.questions)
+    questions = tuple(
+        Question(question.title, question.description, _seconds(question.timeLimit)) for question in body.questions
+    )
     return PositionDraft(body.name, body.description, questions)
 
 

@@ -23,17 +23,17 @@ from .shapes import PROVIDER_PROBLEMS, SESSION_PROBLEMS, ReviewJson, SessionStat
 
 @dataclass(frozen=True)
 class ForceBody:
-    force: bool = optional(LenientBoolean(), False, "ask Hireflix also where nothing is expected to have changed")
+    force: bool = optional(LenientBoolean(), False, "ask Hireflix even if no change is expected")
 
 
 @dataclass(frozen=True)
 class JobRefreshBody:
-    force: bool = optional(LenientBoolean(), False, "ask Hireflix also where nothing is expected to have changed")
+    force: bool = optional(LenientBoolean(), False, "ask Hireflix even if no change is expected")
     limit: int = optional(Integer(low=1, high=10_000), 300, "how many sessions at most")
 
 
 class ResultJson(VerdictJson):
-    """The scores as they are now."""
+    """The current scores."""
 
     question_scores: list[QuestionScoreJson]
 
@@ -60,7 +60,7 @@ class RefreshedItemJson(ReviewJson):
 
 
 class JobRefreshedJson(TypedDict):
-    """`skipped_terminal` counts sessions that the provider cannot change any more; the other counters count refreshed
+    """`skipped_terminal` counts sessions that the provider can no longer change; the other counters count refreshed
     sessions."""
 
     job_id: int
@@ -123,9 +123,9 @@ def refreshed_json(service: Service, outcome: RefreshOutcome) -> RefreshedJson:
 
 def job_refresh_json(job_id: int, refreshed: JobRefreshOutcome, *, force: bool) -> JobRefreshedJson:
     items = [_refreshed_item(before, outcome) for before, outcome in refreshed.outcomes]
-    skipped = [_item(each, each, "skipped", None) for each in refreshed.skipped]
-    # A session with nothing to score was refreshed all the same.
-    good = [
+    skipped = [_item(session, session, "skipped", None) for session in refreshed.skipped]
+    # A session without anything to score counts as refreshed, too.
+    successful = [
         item for item, (_, outcome) in zip(items, refreshed.outcomes, strict=True)
         if outcome.problem is None or only_needs_review(outcome.session, outcome.problem)
     ]
@@ -133,12 +133,12 @@ def job_refresh_json(job_id: int, refreshed: JobRefreshOutcome, *, force: bool) 
         "job_id": job_id,
         "force": force,
         "total_sessions": len(items) + len(skipped),
-        "refreshed": len(good),
+        "refreshed": len(successful),
         "skipped_terminal": len(skipped),
-        "needs_review": sum(item["needs_review"] for item in good),
-        "scored": sum(item["status"] == Status.SCORED for item in good),
-        "failed": sum(item["status"] == Status.FAILED for item in good),
-        "errors": len(items) - len(good),
+        "needs_review": sum(item["needs_review"] for item in successful),
+        "scored": sum(item["status"] == Status.SCORED for item in successful),
+        "failed": sum(item["status"] == Status.FAILED for item in successful),
+        "errors": len(items) - len(successful),
         "items": items + skipped,
     }
 

@@ -17,19 +17,19 @@ from .shapes import ScoringVersionsJson, VerdictJson, scoring_versions_json, ver
 
 @dataclass(frozen=True)
 class RescoreBody:
-    dry_run: bool = optional(Boolean(), False, "say what would change, and change nothing")
+    dry_run: bool = optional(Boolean(), False, "report what would change without changing anything")
     limit: int = optional(Integer(low=1, high=10_000), 10_000, "how many sessions at most")
-    session_id: str | None = optional(Text(max_chars=100), description="only this session; without it, all of the job")
+    session_id: str | None = optional(Text(max_chars=100), description="only this session; default: all of the job")
 
 
 class VersionedResultJson(VerdictJson, ScoringVersionsJson):
-    """A result and the versions it was made with; `result_version` is null if it is not stored."""
+    """A result and its scoring versions; `result_version` is null if it is not stored."""
 
     result_version: int | None
 
 
 class RescoredItemJson(TypedDict):
-    """One session's result before and after."""
+    """A session's result before and after."""
 
     session_id: str
     candidate_id: int
@@ -38,11 +38,11 @@ class RescoredItemJson(TypedDict):
     before: VersionedResultJson
     after: VersionedResultJson
     total_score_change: float | None
-    why: Annotated[list[str], "What is judged otherwise since, a sentence each; empty where nothing changes."]
+    why: Annotated[list[str], "What changed in the scoring rules, as sentences; empty if the result is unchanged."]
 
 
 class RescoredJson(ScoringVersionsJson):
-    """The outcome of scoring again; with `dry_run`, what the outcome would be."""
+    """The outcome of rescoring; with `dry_run`, what it would be."""
 
     job_id: int
     dry_run: bool
@@ -57,7 +57,7 @@ class RescoredJson(ScoringVersionsJson):
 def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJson]:
     """POST /api/admin/jobs/{job_id}/rescore
 
-    Reads the criteria and formula files again. Without `dry_run`, they are active from then on.
+    Reloads the criteria and formula files. Without `dry_run`, they are active from then on.
     """
     job_id = request.integer("job_id")
     body = read(RescoreBody, request.json)
@@ -68,10 +68,10 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
         "dry_run": body.dry_run,
         **scoring_versions_json(rescoring.versions),
         "total_sessions": len(rescored),
-        "rescored": sum(each.version is not None for each in rescored),
-        "changed": sum(each.changed for each in rescored),
-        "unchanged": sum(not each.changed for each in rescored),
-        "items": [_rescored_item(each) for each in rescored],
+        "rescored": sum(session.version is not None for session in rescored),
+        "changed": sum(session.changed for session in rescored),
+        "unchanged": sum(not session.changed for session in rescored),
+        "items": [_rescored_item(session) for session in rescored],
     })
 
 

@@ -40,7 +40,7 @@ from .shapes import (
     versions_json,
 )
 
-#: A signed video address is shown for this long after it was read; the provider's own limit is not documented.
+#: How long a signed video URL is returned after it was read; the provider does not document how long it is valid.
 VIDEO_URL_TTL_MS = 24 * HOUR_MS
 
 
@@ -48,12 +48,12 @@ VIDEO_URL_TTL_MS = 24 * HOUR_MS
 class ScorecardQuery:
     result_version: int | None = optional(
         Integer(low=1, high=2**31, from_text=True),
-        description="an earlier result, by its number; without it, the latest",
+        description="number of an earlier result; default: the latest",
     )
 
 
 class AnswerScoreJson(TypedDict):
-    """One answer. `score` is null in every status but `scored`; reasons are for a person, flags for a program."""
+    """One answer. `score` is null unless the status is `scored`. Reasons are sentences for people, flags are codes."""
 
     question_index: Annotated[int, Heading("Question number")]
     question_id: Annotated[str, Heading("Question id")]
@@ -64,21 +64,23 @@ class AnswerScoreJson(TypedDict):
     status: Annotated[str, OneOf(("scored", "missing_transcription", "unanswered", "not_scorable"))]
     reasons: Annotated[list[str], Heading("Answer reasons")]
     flags: Annotated[list[str], Heading("Answer flags")]
-    details: Annotated[dict[str, Any], "How the score came about: parts, quotes, what is missing; see docs/scoring.md."]
+    details: Annotated[
+        dict[str, Any], "How the score was computed: parts, quotes, what is missing; see docs/scoring.md."
+    ]
     transcript: Annotated[str | None, Heading("Answer")]
 
 
 class QuestionScoreJson(AnswerScoreJson):
-    """One answer, and its video."""
+    """One answer with its video."""
 
-    video_url: Annotated[str | None, "Signed by the provider and short-lived; null once it cannot be expected to work."]
+    video_url: Annotated[str | None, "Signed by the provider and short-lived; null once it has probably expired."]
 
 
 class TranscriptionScoringJson(TypedDict):
-    """By what the answers were judged, and how each of them came out."""
+    """The scoring of the transcripts: versions, coverage and the score of each answer."""
 
     applied: bool
-    summary: Annotated[str | None, "Which answers are strong, which weak, which to check; null from older engines."]
+    summary: Annotated[str | None, "Which answers are strong, weak or to be checked; null in results of older engines."]
     criteria_version: str
     criteria_hash: ContentHash
     engine_version: str
@@ -87,7 +89,7 @@ class TranscriptionScoringJson(TypedDict):
 
 
 class ScoredJson(VerdictJson, BoundsJson):
-    """A result, the latest unless an earlier one was asked for."""
+    """A result: the latest, unless an earlier one was requested."""
 
     result_version: int | None
     formula_version: str
@@ -97,7 +99,7 @@ class ScoredJson(VerdictJson, BoundsJson):
 
 
 class ScorecardJson(ReviewJson):
-    """A session's latest result, question by question; null until there is one."""
+    """A session's latest result by question; `scorecard` is null until there is one."""
 
     session_id: str
     status: SessionStatus
@@ -106,14 +108,14 @@ class ScorecardJson(ReviewJson):
 
 
 class ResultVersionJson(VerdictJson, VersionsJson):
-    """One scoring of a session; later ones never overwrite it."""
+    """One result of a session; results are never overwritten."""
 
     result_version: int
     created_at: At | None
 
 
 class ResultsJson(TypedDict):
-    """Newest first."""
+    """All results of a session, newest first."""
 
     items: list[ResultVersionJson]
 
@@ -140,27 +142,27 @@ def list_results(service: Service, request: Request) -> Json[ResultsJson]:
     session = find_session(service, request.params["session_id"])
     with service.store.read() as tx:
         versions = all_results(tx, session.session_id)
-    return json_response({"items": [_version_json(service, each) for each in reversed(versions)]})
+    return json_response({"items": [_version_json(service, version) for version in reversed(versions)]})
 
 
 def scorecard_json(
     rules: ScoringRules, result_version: int | None, result: Result, question_scores: list[QuestionScoreJson]
 ) -> ScoredJson:
-    """The scores of an interview and how they came about, from a stored result."""
-    made_by = scoring_versions_json(result.versions)
+    """Return the scores of a stored result and how they were computed."""
+    versions = scoring_versions_json(result.versions)
     return {
         **verdict(result),
         **bounds_json(total_bounds(result)),
         "result_version": result_version,
-        "formula_version": made_by["formula_version"],
-        "formula_hash": made_by["formula_hash"],
+        "formula_version": versions["formula_version"],
+        "formula_hash": versions["formula_hash"],
         "outdated": is_outdated(result.versions, rules),
         "transcription_scoring": {
             "applied": True,
             "summary": result.summary or None,
-            "criteria_version": made_by["criteria_version"],
-            "criteria_hash": made_by["criteria_hash"],
-            "engine_version": made_by["engine_version"],
+            "criteria_version": versions["criteria_version"],
+            "criteria_hash": versions["criteria_hash"],
+            "engine_version": versions["engine_version"],
             "coverage": coverage_json(result),
             "question_scores": question_scores,
         },
@@ -177,7 +179,7 @@ def _version_json(service: Service, stored: ResultVersion) -> ResultVersionJson:
 
 
 def visible_result(service: Service, session: Session, version: int | None = None) -> Result | None:
-    """A result of the session, the latest unless another is named. Raises `RESULT_NOT_FOUND` for one there is not."""
+    """Return a result of the session, by default the latest. Raises `RESULT_NOT_FOUND` if there is no such version."""
     session_id = session.session_id
     with service.store.read() as tx:
         stored = latest_result(tx, session_id) if version is None else find_result(tx, session_id, version)
@@ -185,8 +187,8 @@ def visible_result(service: Service, session: Session, version: int | None = Non
             return add_duplicate_flags(stored.result, tx.near_duplicates.candidates_by_question(session_id))
     if version is None:
         return None
-    listed = "GET /api/interviews/sessions/{session_id}/results lists them."
-    raise Problem("RESULT_NOT_FOUND", f"This session has no result {version}. {listed}")
+    advice = "GET /api/interviews/sessions/{session_id}/results lists its results."
+    raise Problem("RESULT_NOT_FOUND", f"This session has no result {version}. {advice}")
 
 
 def answer_json(question: QuestionScore) -> AnswerScoreJson:
@@ -194,8 +196,10 @@ def answer_json(question: QuestionScore) -> AnswerScoreJson:
 
 
 def questions_json(result: Result, videos: Mapping[str, str]) -> list[QuestionScoreJson]:
-    """The questions, each with the address of its video where there is one."""
-    return [{**answer_json(each), "video_url": videos.get(each.question_id)} for each in result.question_scores]
+    """Return the questions with their video URLs, null where there is none."""
+    return [
+        {**answer_json(question), "video_url": videos.get(question.question_id)} for question in result.question_scores
+    ]
 
 
 def video_urls(service: Service, session: Session) -> Mapping[str, str]:

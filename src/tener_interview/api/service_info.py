@@ -1,4 +1,4 @@
-"""Health, readiness and description of the service."""
+"""Health, readiness and a description of the service."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .site import Site
 
 
 class HealthJson(TypedDict):
-    """The process answers."""
+    """The process is alive."""
 
     status: Annotated[str, OneOf(("ok",))]
 
 
 class ChecksJson(TypedDict):
-    """`ok`, or what is wrong, in words."""
+    """`ok`, or what is wrong, as a sentence."""
 
     store: str
     source: str
@@ -33,15 +33,15 @@ class ChecksJson(TypedDict):
 
 
 class ReadyJson(TypedDict):
-    """Everything that can be checked without waiting is good."""
+    """All checks have passed."""
 
     status: Annotated[str, OneOf(("ready",))]
     checks: ChecksJson
-    source_parts: Annotated[list[str], "The tables or addresses that jobs and candidates are read from."]
+    source_parts: Annotated[list[str], "The tables or URLs from which jobs and candidates are read."]
 
 
 class ProviderStateJson(TypedDict):
-    """`available` is false while requests are held back because the last ones all failed."""
+    """`available` is false while the circuit breaker is open because the last requests failed."""
 
     name: ProviderName
     default_position_id: str
@@ -50,24 +50,24 @@ class ProviderStateJson(TypedDict):
 
 
 class SourceStateJson(TypedDict):
-    """Where jobs and candidates come from, and whether they can be read."""
+    """The source of jobs and candidates, and whether it can be read."""
 
     kind: Annotated[str, OneOf(("sqlite", "api", "demo"))]
     location: str
     status: Annotated[str, OneOf(("ok", "unavailable"))]
     reason: str | None
-    parts: Annotated[list[str], "The tables or addresses that they were last read from."]
+    parts: Annotated[list[str], "The tables or URLs from which they were last read."]
 
 
 class ConfigJson(ScoringVersionsJson):
-    """What a deployment has set, and by what answers are judged."""
+    """Public settings and the current scoring versions."""
 
     transcription_wait_hours: int
     link_ttl_hours: int
 
 
 class RouteJson(TypedDict):
-    """One URL."""
+    """A route of the service."""
 
     method: str
     path: str
@@ -76,7 +76,7 @@ class RouteJson(TypedDict):
 
 
 class SyncRoundJson(TypedDict):
-    """What the last round of the background sync did."""
+    """Result of the last round of the background sync."""
 
     at: At | None
     read: int
@@ -85,7 +85,7 @@ class SyncRoundJson(TypedDict):
 
 
 class SyncStateJson(TypedDict):
-    """The background sync, as this process sees it; one process at a time holds the lease."""
+    """The background sync in this process; only one process at a time holds the lease."""
 
     every_seconds: int
     enabled: bool
@@ -102,7 +102,7 @@ class AboutJson(TypedDict):
     demo: bool
     access: Annotated[str, OneOf(("open", "token"))]
     client_door: Annotated[
-        str, OneOf(("on", "off")), "Whether a client without headers can come by `/k/{client_key}`."
+        str, OneOf(("on", "off")), "Whether clients that cannot send headers may use `/k/{client_key}`."
     ]
     provider: ProviderStateJson
     source: SourceStateJson
@@ -114,25 +114,25 @@ class AboutJson(TypedDict):
 
 @contract()
 def get_health(_service: Service, _request: Request) -> Json[HealthJson]:
-    """GET /health: the process answers. Touches nothing that could be slow."""
+    """GET /health: the process is alive. Does nothing that could be slow."""
     return json_response({"status": "ok"})
 
 
 @contract(raises=("SOURCE_UNAVAILABLE",))
 def get_ready(site: Site, _request: Request) -> Json[ReadyJson]:
-    """GET /ready: store and source can be read, with all that is read of the latter: jobs, one of them, its candidates.
-    Raises the problem of the first that cannot.
+    """GET /ready: the store and the source can be read: jobs, one of the jobs, and its candidates.
 
-    The provider's settings were checked at the start; whether it answers is no reason to take traffic away.
+    Raises the problem of the first one that cannot be read. The provider is not asked: its settings were checked at the
+    start, and an outage there is no reason to take traffic away from the service.
     """
     store, source = _store_fault(site), site.source_health.fault()
-    said: ChecksJson = {
+    checks: ChecksJson = {
         "store": store.error if store else "ok", "source": source.error if source else "ok", "provider": "ok",
     }
     for fault in (store, source):
         if fault is not None:
-            raise Problem(fault.code, fault.error, {"checks": said})
-    return json_response({"status": "ready", "checks": said, "source_parts": list(site.source_health.parts)})
+            raise Problem(fault.code, fault.error, {"checks": checks})
+    return json_response({"status": "ready", "checks": checks, "source_parts": list(site.source_health.parts)})
 
 
 @contract()
@@ -159,22 +159,22 @@ def describe(site: Site, _request: Request) -> Json[AboutJson]:
             "link_ttl_hours": site.policy.link_ttl_hours,
         },
         "routes": [
-            {"method": each.method, "path": each.pattern, "access": each.access.value, "summary": each.summary}
-            for each in site.routes
+            {"method": route.method, "path": route.pattern, "access": route.access.value, "summary": route.summary}
+            for route in site.routes
         ],
     })
 
 
 def _sync_state(state: SyncState) -> SyncStateJson:
     last = state.last
-    done: SyncRoundJson | None = None
+    last_round: SyncRoundJson | None = None
     if last is not None:
-        done = {"at": iso_utc(last.at_ms), "read": last.read, "changed": last.changed, "failed": last.failed}
+        last_round = {"at": iso_utc(last.at_ms), "read": last.read, "changed": last.changed, "failed": last.failed}
     return {
         "every_seconds": state.every_s,
         "enabled": state.every_s > 0,
         "holds_lease": state.holds_lease,
-        "last_round": done,
+        "last_round": last_round,
         "last_fault": state.fault,
     }
 

@@ -37,7 +37,7 @@ from .shapes import (
     scores,
 )
 
-LINK_TTL_MEANING = "how long the link can be opened, from now; without it, as the settings say"
+LINK_TTL_MEANING = "how long the link can be opened, from now; default: the setting"
 LANGUAGE = LanguageTag()
 
 TTL_HOURS = ClampedInteger(low=1, high=8760)
@@ -50,7 +50,7 @@ class LastErrorJson(BriefErrorJson):
 
 
 class SessionJson(ReviewJson):
-    """One candidate's interview for one job."""
+    """A candidate's interview for a job."""
 
     session_id: str
     job_id: int
@@ -92,7 +92,7 @@ class EventJson(TypedDict):
 
 
 class EventsJson(TypedDict):
-    """Oldest first."""
+    """The events of a session, oldest first."""
 
     items: list[EventJson]
 
@@ -102,7 +102,7 @@ class CorrectionJson(TypedDict):
 
     field: Annotated[str, Example("candidate_email")]
     applied: Annotated[bool, "Whether the field has the new value there now."]
-    where: Annotated[str, OneOf(("service", "provider")), "This service's own record, or the interview at Hireflix."]
+    where: Annotated[str, OneOf(("service", "provider")), "This service's record, or the interview at Hireflix."]
     why: Annotated[str | None, "Why not, as a sentence."]
 
 
@@ -110,9 +110,9 @@ class AdjustedJson(TypedDict):
     """A field of the request whose value was adjusted."""
 
     field: Annotated[str, Example("language")]
-    sent: Annotated[str | int | float | bool | None, Example("dutch"), "Cut where it is long."]
-    taken: Annotated[str | int | bool | None, Example("nl"), "null: it was left out."]
-    reason: Annotated[str, Example("is known by this tag"), "Why, as a clause."]
+    sent: Annotated[str | int | float | bool | None, Example("dutch"), "Shortened if it is long."]
+    taken: Annotated[str | int | bool | None, Example("nl"), "null if the field was ignored."]
+    reason: Annotated[str, Example("is known by this tag"), "Why, as part of a sentence."]
 
 
 class RenewedJson(SessionJson):
@@ -138,31 +138,32 @@ class ListQuery:
 
 @dataclass(frozen=True)
 class LinkBody:
-    ttl_hours: int | None = optional(TTL_HOURS, description=f"{LINK_TTL_MEANING}, and never shorter than it is")
-    revoke: bool = optional(LenientBoolean(), False, "make another link, and let the one that was sent stop working")
+    ttl_hours: int | None = optional(TTL_HOURS, description=f"{LINK_TTL_MEANING}; never shortens it")
+    revoke: bool = optional(LenientBoolean(), False, "replace the link; the one that was sent stops working")
 
 
 @dataclass(frozen=True)
 class CorrectionBody:
     candidate_name: str | None = optional(Text(max_chars=200))
-    candidate_email: str | None = optional(Email(), description="takes the place of a made-up one, too")
-    language: str | None = optional(LANGUAGE, description="null or empty: not known, the candidate's browser decides")
+    candidate_email: str | None = optional(Email(), description="replaces a made-up address as well")
+    language: str | None = optional(LANGUAGE, description="null or empty: unknown, the candidate's browser decides")
 
 
 @contract(query=ListQuery)
 def list_sessions(service: Service, request: Request) -> Json[SessionPageJson]:
     """GET /api/interviews/sessions
 
-    Until a client has received its link, a session counts as `created`, and is listed only with `status=created`.
+    A session counts as `created` until a client has received its link, and until then is listed only with
+    `status=created`.
     """
     query = read(ListQuery, request.query)
-    chosen = {"job_id": query.job_id, "candidate_id": query.candidate_id, "listed_as": query.status}
-    filters = {name: value for name, value in chosen.items() if value is not None}
+    columns = {"job_id": query.job_id, "candidate_id": query.candidate_id, "listed_as": query.status}
+    filters = {name: value for name, value in columns.items() if value is not None}
     with service.store.read() as tx:
-        found = tx.sessions.summaries(filters, limit=query.limit + 1, before_seq=query.cursor)
-    page = found[: query.limit]
-    next_cursor = str(page[-1].seq) if len(found) > len(page) else None
-    return json_response({"items": [session_json(service, each) for each in page], "next_cursor": next_cursor})
+        rows = tx.sessions.summaries(filters, limit=query.limit + 1, before_seq=query.cursor)
+    page = rows[: query.limit]
+    next_cursor = str(page[-1].seq) if len(rows) > len(page) else None
+    return json_response({"items": [session_json(service, row) for row in page], "next_cursor": next_cursor})
 
 
 @contract(raises=SESSION_PROBLEMS)
@@ -178,7 +179,8 @@ def list_events(service: Service, request: Request) -> Json[EventsJson]:
     with service.store.read() as tx:
         events = tx.events.of_session(session.session_id)
     items: list[EventJson] = [
-        {"event": each.event, "source": each.source, "at": iso_utc(each.at), "details": each.details} for each in events
+        {"event": event.event, "source": event.source, "at": iso_utc(event.at), "details": event.details}
+        for event in events
     ]
     return json_response({"items": items})
 
@@ -194,7 +196,7 @@ def cancel_session(service: Service, request: Request) -> Json[SessionJson]:
 def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
     """POST /api/interviews/sessions/{session_id}/link
 
-    The link stays the same, and works again if it had expired. Only `revoke` replaces it.
+    The link stays the same and works again if it had expired. Only `revoke` replaces it.
     """
     adjustments: list[Adjustment] = []
     body = read(LinkBody, request.json, adjustments=adjustments)
@@ -208,21 +210,21 @@ def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
 def correct_session(service: Service, request: Request) -> Json[CorrectedJson]:
     """PATCH /api/interviews/sessions/{session_id}
 
-    Fields that are left out stay as they are. Allowed in every state, but not for an erased candidate. Hireflix cannot
-    change an existing interview: `corrections` says what was corrected where.
+    Omitted fields stay as they are. Allowed in every state, but not for an erased candidate. Hireflix cannot change an
+    existing interview: `corrections` says what was corrected where.
     """
     body = read(CorrectionBody, request.json)
-    wanted: dict[str, str | None] = {}
+    changes: dict[str, str | None] = {}
     if body.candidate_name:
-        wanted["candidate_name"] = body.candidate_name
+        changes["candidate_name"] = body.candidate_name
     if body.candidate_email:
-        wanted["candidate_email"] = body.candidate_email
+        changes["candidate_email"] = body.candidate_email
     if "language" in request.json:
-        wanted["language"] = body.language or None
-    if not wanted:
+        changes["language"] = body.language or None
+    if not changes:
         fault = "name one of candidate_name, candidate_email and language"
         raise Problem("VALIDATION_FAILED", f"There is nothing to correct: {fault}.", {"fields": {"body": fault}})
-    session, corrections = correct(service, find_session(service, request.params["session_id"]), wanted)
+    session, corrections = correct(service, find_session(service, request.params["session_id"]), changes)
     return json_response({**session_json(service, session), "corrections": corrections_json(corrections)})
 
 
@@ -257,17 +259,25 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
 
 
 def visible_status(session: Session | SessionSummary) -> str:
-    """Return the status that clients see; rows of lists hold no other."""
+    """Return the status that clients see; summaries hold no other."""
     return session.shown_status if isinstance(session, Session) else session.status
 
 
 def corrections_json(corrections: Sequence[Correction]) -> list[CorrectionJson]:
     return [
-        {"field": each.field, "applied": each.applied, "where": each.where, "why": each.why} for each in corrections
+        {
+            "field": correction.field, "applied": correction.applied, "where": correction.where,
+            "why": correction.why,
+        }
+        for correction in corrections
     ]
 
 
 def adjusted_json(adjustments: Sequence[Adjustment]) -> list[AdjustedJson]:
     return [
-        {"field": each.field, "sent": each.sent, "taken": each.taken, "reason": each.reason} for each in adjustments
+        {
+            "field": adjustment.field, "sent": adjustment.sent, "taken": adjustment.taken,
+            "reason": adjustment.reason,
+        }
+        for adjustment in adjustments
     ]

@@ -1,4 +1,4 @@
-"""Fields, parts of answers and error codes that several resources share."""
+"""Fields, parts of responses and error codes that several resources share."""
 
 from __future__ import annotations
 
@@ -32,27 +32,27 @@ EntryUrl = Annotated[str, Formatted("uri"), "The candidate's personal link."]
 
 
 SharedWithJob = Annotated[
-    int | None, "The job for which this interview was first given, where it counts for that one and this."
+    int | None, "The job for which the interview was started, if it counts for this job as well."
 ]
 
 
 ContentHash = Annotated[
-    str | None, "Of what the file says, whatever version it calls itself; null for results from before there were any."
+    str | None, "Hash of the file's content, whatever its version says; null in results from before hashes were stored."
 ]
-Outdated = Annotated[bool, "Made by other criteria, another formula or another engine than are in force now."]
+Outdated = Annotated[bool, "Whether the current criteria, formula or engine differ from those of the result."]
 
-NeedsReview = Annotated[int, "How many of those who are completed need a human look."]
+NeedsReview = Annotated[int, "How many of the completed interviews need a human look."]
 
 
 class ReviewJson(TypedDict):
     """Whether a finished interview needs review because it has no total."""
 
     needs_review: Annotated[bool, Heading("Needs a human look")]
-    review_reason: Annotated[str | None, "Why, in words; null where there is no need.", Heading("Why a human look")]
+    review_reason: Annotated[str | None, "Why, as a sentence; null if not needed.", Heading("Why a human look")]
 
 
 class ScoresJson(TypedDict):
-    """0 to 100; null where nothing could be scored."""
+    """Scores from 0 to 100; null where nothing could be scored."""
 
     technical_score: Annotated[Score | None, Heading("Technical score")]
     soft_skills_score: Annotated[Score | None, Heading("Soft skills score")]
@@ -61,14 +61,14 @@ class ScoresJson(TypedDict):
 
 
 class VerdictJson(ScoresJson):
-    """The scores, and what they come to; without a total nothing is recommended."""
+    """The scores, their confidence and the recommendation, which is null without a total."""
 
     score_confidence: Annotated[Confidence | None, Heading("Confidence")]
     pass_recommendation: Annotated[Recommendation | None, Heading("Recommendation")]
 
 
 class BoundsJson(TypedDict):
-    """From where to where a total may lie; docs/scoring.md says by which rule."""
+    """The margin of error of a total; docs/scoring.md explains how it is computed."""
 
     total_score_low: Annotated[Score | None, Heading("Total at least")]
     total_score_high: Annotated[Score | None, Heading("Total at most")]
@@ -83,7 +83,7 @@ class CoverageJson(TypedDict):
 
 
 class ScoringVersionsJson(TypedDict):
-    """The criteria, formula and engine of a result: each file's version as written there, and a hash of its content."""
+    """The criteria, formula and engine of a result: the version written in each file, and a hash of its content."""
 
     criteria_version: str
     criteria_hash: ContentHash
@@ -93,14 +93,14 @@ class ScoringVersionsJson(TypedDict):
 
 
 class VersionsJson(ScoringVersionsJson):
-    """The versions a result was made with, and how much of the interview it covers."""
+    """The scoring versions of a result, and how much of the interview it covers."""
 
     outdated: Outdated
     coverage: CoverageJson
 
 
 class SourceJson(TypedDict):
-    """Where it was read."""
+    """The source that was read."""
 
     kind: Annotated[str, OneOf(("sqlite", "api", "demo"))]
     location: str
@@ -108,30 +108,30 @@ class SourceJson(TypedDict):
 
 @dataclass(frozen=True)
 class Nothing:
-    """A body of which nothing is read."""
+    """A request body that is ignored."""
 
 
 def limit_of(default: int, high: int) -> Any:
-    """The `limit` of a list, from the query string."""
-    return optional(Integer(low=1, high=high, from_text=True), default, "how many at most")
+    """Declare the query parameter `limit` of a list."""
+    return optional(Integer(low=1, high=high, from_text=True), default, "how many items at most")
 
 
 def offset_of() -> Any:
-    """How many of a list to leave out before the first, from the query string."""
-    return optional(Integer(low=0, high=1_000_000, from_text=True), 0, "how many to leave out before the first")
+    """Declare the query parameter `offset` of a list."""
+    return optional(Integer(low=0, high=1_000_000, from_text=True), 0, "how many items to skip")
 
 
 _WITHOUT_LINK = (Status.CREATED, Status.CANCELED, Status.FAILED)
 
 
 def entry_url(service: Service, session: Session | SessionSummary | CandidateSessionSummary) -> str | None:
-    """The candidate's link; None while there is none to send."""
-    without = session.status in _WITHOUT_LINK or session.erased_at is not None
-    return None if without else service.entry_url(session)
+    """Return the candidate's link; None while there is none to send."""
+    has_link = session.status not in _WITHOUT_LINK and session.erased_at is None
+    return service.entry_url(session) if has_link else None
 
 
 def review(session: Session | SessionSummary | LeaderboardRow | CandidateSessionSummary | None) -> ReviewJson:
-    """Whether a person has to look at a session, and why."""
+    """Return whether a session needs a human look, and why."""
     reason = session.review_reason if session else None
     return {"needs_review": reason is not None, "review_reason": reason}
 
@@ -146,7 +146,7 @@ def scores(scored: Session | SessionSummary | LeaderboardRow | Result) -> Scores
 
 
 def verdict(scored: Session | LeaderboardRow | Result) -> VerdictJson:
-    """The scores, and what they come to."""
+    """Return the scores, their confidence and the recommendation."""
     return {
         **scores(scored),
         "score_confidence": scored.score_confidence,
@@ -154,8 +154,8 @@ def verdict(scored: Session | LeaderboardRow | Result) -> VerdictJson:
     }
 
 
-def bounds_json(around: tuple[float, float] | None) -> BoundsJson:
-    low, high = around or (None, None)
+def bounds_json(bounds: tuple[float, float] | None) -> BoundsJson:
+    low, high = bounds or (None, None)
     return {"total_score_low": low, "total_score_high": high}
 
 
@@ -178,7 +178,7 @@ def coverage_json(result: Result) -> CoverageJson:
 
 
 def versions_json(rules: ScoringRules, result: Result) -> VersionsJson:
-    """The versions a result was made with, and how much of the interview it covers."""
+    """Return the scoring versions of a result, and how much of the interview it covers."""
     return {
         **scoring_versions_json(result.versions),
         "outdated": is_outdated(result.versions, rules),

@@ -1,4 +1,4 @@
-"""Shares: a job's shortlist behind a link, as the recruiter makes it and as a hiring manager reads it."""
+"""Shares: shortlists that a recruiter shares by link, and that hiring managers read."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ from .scorecard import ScoredJson, questions_json, scorecard_json
 from .shapes import At, Nothing, ReviewJson, SessionStatus, VerdictJson, limit_of, review, verdict
 from .site import Site
 
-#: What following a share's link may come to.
+#: Errors of a share's link.
 SHARE_PROBLEMS = ("SHARE_LINK_INVALID", "SHARE_LINK_EXPIRED", "SHARE_LINK_REVOKED", "STORE_UNAVAILABLE")
 
 
 @dataclass(frozen=True)
 class ShareBody:
     candidate_ids: tuple[int, ...] | None = optional(
-        ListOf(Integer(low=1), min_items=1, max_items=MAX_CANDIDATES), description="who is shared; this, or else `top`"
+        ListOf(Integer(low=1), min_items=1, max_items=MAX_CANDIDATES),
+        description="the candidates to share; either this or `top`",
     )
     top: int | None = optional(
-        Integer(low=1, high=MAX_CANDIDATES), description="share so many from the top of the ranking"
+        Integer(low=1, high=MAX_CANDIDATES), description="how many candidates to share from the top of the leaderboard"
     )
     expires_in_hours: int = optional(Integer(low=1, high=8760), 168)
-    initials_only: bool = optional(Boolean(), False, "shorten names, in transcripts as well")
-    title: str | None = optional(Text(max_chars=120), description="without one, the job's")
+    initials_only: bool = optional(Boolean(), False, "replace names by initials, in transcripts as well")
+    title: str | None = optional(Text(max_chars=120), description="default: the job's title")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class SharesQuery:
 
 
 class SharedCandidateIdsJson(TypedDict):
-    """A candidate of a share, for the recruiter."""
+    """A candidate of a share, as the recruiter sees it."""
 
     candidate_id: int
     candidate_name: str
@@ -55,7 +56,7 @@ class SharedCandidateIdsJson(TypedDict):
 
 
 class ShareJson(TypedDict):
-    """A shared shortlist as the recruiter sees it; `url` is null once nobody can open it."""
+    """A share as the recruiter sees it; `url` is null once it has expired or is revoked."""
 
     share_id: str
     job_id: int
@@ -72,14 +73,14 @@ class ShareJson(TypedDict):
 
 
 class SharesJson(TypedDict):
-    """Newest first."""
+    """The shares of a job, newest first."""
 
     job_id: int
     items: list[ShareJson]
 
 
 class SharedCandidateJson(VerdictJson, ReviewJson):
-    """A candidate as a share shows them: by a number of the share's own."""
+    """A candidate on a shared shortlist, identified by a number within the share."""
 
     number: int
     candidate_name: str
@@ -91,7 +92,7 @@ class SharedCandidateJson(VerdictJson, ReviewJson):
 
 
 class SharedRankedJson(SharedCandidateJson, CertaintyJson):
-    """A candidate's place on a shared shortlist."""
+    """A candidate with the rank on a shared shortlist."""
 
     rank: Rank
     rank_shared: bool
@@ -99,7 +100,7 @@ class SharedRankedJson(SharedCandidateJson, CertaintyJson):
 
 
 class ShortlistJson(TypedDict):
-    """A shared shortlist, as whoever holds its link reads it."""
+    """A shared shortlist as its readers see it."""
 
     title: str
     job_title: str | None
@@ -123,16 +124,16 @@ def create_share(site: Site, request: Request) -> Json[ShareJson]:
     job_id = request.integer("job_id")
     body = read(ShareBody, request.json)
     if (body.candidate_ids is None) == (body.top is None):
-        fault = "must be given, or else top: one of the two says who is shared"
+        fault = "must be given unless top is; send one of the two"
         raise Problem("VALIDATION_FAILED", f"candidate_ids {fault}.", {"fields": {"candidate_ids": fault}})
-    wish = ShareRequest(
+    share_request = ShareRequest(
         candidate_ids=body.candidate_ids or (),
         top=body.top or 0,
         ttl_hours=body.expires_in_hours,
         initials_only=body.initials_only,
         title=body.title or None,
     )
-    share = shares.create(site, job_id, wish)
+    share = shares.create(site, job_id, share_request)
     site.titles.remember_job(job_id)
     with site.store.read() as tx:
         return json_response(_share_json(site, tx, share), 201)
@@ -144,7 +145,7 @@ def list_shares(service: Service, request: Request) -> Json[SharesJson]:
     job_id = request.integer("job_id")
     query = read(SharesQuery, request.query)
     with service.store.read() as tx:
-        items = [_share_json(service, tx, each) for each in tx.shares.of_job(job_id, limit=query.limit)]
+        items = [_share_json(service, tx, share) for share in tx.shares.of_job(job_id, limit=query.limit)]
     return json_response({"job_id": job_id, "items": items})
 
 
@@ -158,16 +159,16 @@ def revoke_share(service: Service, request: Request) -> Json[ShareJson]:
 
 
 def show_shortlist(site: Site, request: Request) -> Response:
-    """GET /s/{token}: the page of a shared shortlist. A preview of it is not counted as opened.
+    """GET /s/{token}: the page of a shared shortlist. Link previews do not count as opening it.
 
-    Whoever comes by a link that has something around it is led to the link itself.
+    A link with characters added to it is redirected to the clean link.
     """
     pasted = request.params["token"]
     token, _ = site.share_links.verify_pasted(pasted)
     if token != pasted:
         return redirect(f"/s/{token}")
-    look = shares.find_share if is_preview(request) else shares.open_share
-    share = look(site, token)
+    open_or_find = shares.find_share if is_preview(request) else shares.open_share
+    share = open_or_find(site, token)
     company = site.company_of(share.job_id)
     return html_response(site.files.template("shortlist.html").substitute(
         title=escape(_title(site, share), quote=True),
@@ -203,21 +204,21 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
         shared, session, result = shares.scorecard(tx, share, request.integer("number"))
     scorecard = None
     if result is not None:
-        # A recording's address is signed for whoever holds it, and would go on working when the share does not.
+        # A video URL works for anybody who has it, even after the share has expired.
         questions = questions_json(result, {})
         scorecard = scorecard_json(site.rules, session.result_version, result, questions)
     return json_response({**_candidate_json(shared), "scorecard": scorecard})
 
 
 def _ranked(shortlist: list[SharedCandidate]) -> list[SharedRankedJson]:
-    """The candidates with their places among themselves: nobody learns how many others there are."""
-    ranking = rank_within([each.session for each in shortlist])
+    """Rank the candidates among themselves, so that readers do not learn how many others there are."""
+    ranking = rank_within([shared.session for shared in shortlist])
     return [
         {
-            "rank": place.rank, "rank_shared": place.rank_shared, "group": place.session.group,
-            **_candidate_json(shared), **certainty(place),
+            "rank": ranked.rank, "rank_shared": ranked.rank_shared, "group": ranked.session.group,
+            **_candidate_json(shared), **certainty(ranked),
         }
-        for shared, place in zip(shortlist, ranking, strict=True)
+        for shared, ranked in zip(shortlist, ranking, strict=True)
     ]
 
 
@@ -253,12 +254,15 @@ def _share_json(service: Service, tx: Transaction, share: Share) -> ShareJson:
         "opened_count": share.opened_count,
         "last_opened_at": iso_utc(share.last_opened_at),
         "candidates": [
-            {"candidate_id": each.candidate_id, "candidate_name": each.candidate_name, "session_id": each.session_id}
-            for each in candidates
+            {
+                "candidate_id": candidate.candidate_id, "candidate_name": candidate.candidate_name,
+                "session_id": candidate.session_id,
+            }
+            for candidate in candidates
         ],
     }
 
 
 def _title(site: Site, share: Share) -> str:
-    """The recruiter's words, else the job's."""
+    """Return the share's own title, else the job's."""
     return share.title or site.titles.of(share.job_id) or "Shortlist"

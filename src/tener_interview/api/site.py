@@ -20,48 +20,49 @@ from ..web.static import StaticFiles
 
 @dataclass(frozen=True, kw_only=True)
 class Site(Service):
-    """The Service with what the web adds. Handlers that need only the domain take a Service."""
+    """The Service with the parts that only web handlers need. Handlers that need only the domain take a Service."""
 
     files: StaticFiles
-    #: What the scripts of a page have to know of the rules, as JSON, by the page.
+    #: JSON with the rules for the scripts, by page.
     page_rules: Mapping[str, str]
     guard: Guard
     routes: Sequence[Route]
-    #: None where webhooks are not set up.
+    #: None if webhooks are not configured.
     webhook_reader: WebhookReader | None
     sync: BackgroundSync
     source_health: SourceHealth
     titles: JobTitles
-    #: Who hires, as candidates and hiring managers know it; None where nobody has said.
     metrics: Metrics
     started_at_ms: int
     #: The same on the monotonic clock.
     started_s: float
+    #: The hiring company, for candidates and hiring managers; None if the settings name none.
     company_name: str | None
     outlines: InterviewOutlines
-    #: Whether a page about the interview comes before it, and whom it names to be asked.
+    #: Whether interview links show a page about the interview first.
     landing_page: bool
+    #: Whom candidates can ask.
     contact: str | None
 
     def company_of(self, job_id: int) -> str | None:
-        """Who hires for a job: as the settings say, else as the source says of the job."""
+        """Return the hiring company: from the settings, else from the job's source."""
         return self.company_name or self.titles.company_of(job_id)
 
     def short_page(
         self, *, heading: str, text: str, lang: str = "en", advice: str = "", reference: str = "",
         company: str | None = None,
     ) -> str:
-        """A page with one thing to say, and whom to ask; everything that is put into it is escaped here."""
+        """Return a page with a short notice. Escapes all values."""
         more = (("", advice), (' class="muted"', reference))
         company = company or self.company_name
-        said = {"heading": heading, "text": text, "lang": lang, "company": company or ""}
+        values = {"heading": heading, "text": text, "lang": lang, "company": company or ""}
         return self.files.template("notice.html").substitute(
-            {name: escape(value, quote=True) for name, value in said.items()},
+            {name: escape(value, quote=True) for name, value in values.items()},
             site_name=self.site_name_tag(company),
-            more="\n    ".join(f'<p{kind} dir="auto">{escape(words)}</p>' for kind, words in more if words),
+            more="\n    ".join(f'<p{kind} dir="auto">{escape(line)}</p>' for kind, line in more if line),
         )
 
     def site_name_tag(self, company: str | None) -> str:
-        """For link previews, who hires; nothing where nobody has said."""
+        """Return the tag that names the company in link previews; empty without a company."""
         name = escape(company or "", quote=True)
         return f'<meta property="og:site_name" content="{name}">' if name else ""

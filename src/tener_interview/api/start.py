@@ -1,4 +1,4 @@
-"""Start an interview, with the consents that a start may need."""
+"""Start an interview, with the consent that a start may need."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from .sessions import (
 )
 from .shapes import PROVIDER_PROBLEMS, At, EntryUrl, ProviderName, SessionStatus, SharedWithJob, entry_url
 
-UNLISTED_MEANING = "invite for a job that the source does not list, or has archived"
-CONFIRM_PAUSED_MEANING = "invite for a job that is paused in the main system"
+UNLISTED_MEANING = "invite even if the source does not list the job, or has archived it"
+CONFIRM_PAUSED_MEANING = "invite even if the job is paused in the main system"
 SHARE_INTERVIEW_MEANING = (
-    "whether an interview that the candidate has for another job with the same questions counts for this one too;"
-    " `false` has them answered once more, where Hireflix allows it; without it, such a candidate is not invited"
+    "whether an interview that the candidate has for another job with the same questions counts for this job too;"
+    " with `false` the candidate answers them again, if Hireflix allows it; default: such a candidate is not invited"
 )
 #: The answers to a start that lacks a consent.
 CONSENT_PROBLEMS = ("JOB_NOT_FOUND", "JOB_PAUSED", "INTERVIEW_SHARED_WITH_JOB")
@@ -43,20 +43,20 @@ class StartBody:
     candidate_id: int = required(LenientInteger(low=1))
     candidate_name: str | None = optional(PersonName(max_chars=200))
     candidate_email: str | None = optional(
-        Email(), description="without one it is made up, where the settings allow it"
+        Email(), description="default: a made-up address, if the settings allow it"
     )
     conversation_id: int | None = optional(
-        OmittedIfInvalid(LenientInteger()), description="the main system's own, kept beside the session"
+        OmittedIfInvalid(LenientInteger()), description="the main system's id, stored with the session"
     )
     language: str | None = optional(
         OmittedIfInvalid(LANGUAGE),
-        description="of the candidate's pages: a tag such as en or pt-BR, or a word such as dutch",
+        description="of the candidate's pages: a tag such as en or pt-BR, or a name such as dutch",
     )
     ttl_hours: int | None = optional(TTL_HOURS, description=LINK_TTL_MEANING)
     use_earlier_interview: bool = optional(
         LenientBoolean(), False,
-        "take over the interview that Hireflix still has of a person who was erased here, with its answers; without it"
-        " she gets a new one, under a made-up address there if need be",
+        "for a person who was erased here: reuse the interview that Hireflix still has, with its answers; default: a"
+        " new interview, under a made-up address if necessary",
     )
     unlisted: bool = optional(LenientBoolean(), False, UNLISTED_MEANING)
     confirm_paused: bool = optional(LenientBoolean(), False, CONFIRM_PAUSED_MEANING)
@@ -80,8 +80,8 @@ class StartedJson(TypedDict):
     expires_at: At | None
     reused: bool
     shared_with_job: SharedWithJob
-    corrections: Annotated[list[CorrectionJson], "What became of details other than those that were on record."]
-    adjusted: Annotated[list[AdjustedJson], "What was taken in place of what was sent."]
+    corrections: Annotated[list[CorrectionJson], "Outcome for each detail that differed from the existing session."]
+    adjusted: Annotated[list[AdjustedJson], "Fields whose values were adjusted."]
     provider: InvitationJson
 
 
@@ -101,11 +101,11 @@ class ConsentFields(Protocol):
 def start_session(service: Service, request: Request) -> Json[StartedJson]:
     """POST /api/interviews/sessions/start
 
-    The candidate need not be in the source: the caller says who it is. A start needs consent if the source does not
-    list the job, if the job is paused, or if an interview would count for two jobs; without it, the start is refused
-    and says why. The main system, which uses the client key, needs no consent. The answer is 201 for a new session and
-    200 for an existing one: its link stays the same, and an expired link works again. A start that takes too long is
-    answered 504 and continues; the next start returns its outcome.
+    The candidate need not be in the source. A start needs consent if the source does not list the job, if the job is
+    paused, or if an interview would count for two jobs; without consent it is refused with the reason. The main system,
+    which uses the client key, needs no consent. Returns 201 for a new session and 200 for an existing one: its link
+    stays the same, and an expired link works again. A start that takes too long returns 504 and continues; the next
+    start returns its outcome.
     """
     adjustments: list[Adjustment] = []
     body = read(StartBody, request.json, adjustments=adjustments)
@@ -115,8 +115,8 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
         request,
         lambda client_connected: start(service, check_start(service, invitation(body), consent), client_connected),
     )
-    # A client that has hung up has not received the link, and an `Idempotency-Key` must not keep a response that nobody
-    # has read.
+    # A client that has disconnected has not received the link, and an `Idempotency-Key` must not store a response that
+    # nobody has read.
     request.raise_if_client_gone()
     started = mark_link_shared(service, started)
     return json_response(started_json(service, started, adjustments), 200 if started.reused else 201)
@@ -155,7 +155,7 @@ def started_json(service: Service, started: StartedSession, adjustments: Sequenc
 
 
 def consent_of(request: Request, body: ConsentFields) -> StartConsent:
-    """Return what the caller consents to; the main system always consents."""
+    """Return the caller's consent; the main system always consents."""
     return (
         MACHINE_CONSENT
         if request.from_machine_client

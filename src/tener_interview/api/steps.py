@@ -1,4 +1,4 @@
-"""The batch step that the main system calls."""
+"""The batch step: starts or refreshes many candidates of a job. The main system calls it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from .shapes import At, EntryUrl, ReviewJson, SessionStatus, SharedWithJob, entr
 from .start import CONFIRM_PAUSED_MEANING, SHARE_INTERVIEW_MEANING, UNLISTED_MEANING, consent_of
 
 ID = LenientInteger(low=1)
-#: How many one step takes: at Hireflix's pace some minutes of work.
+#: Candidates per step: some minutes of work at Hireflix's rate limit.
 MAX_CANDIDATES = 500
 
 
 @dataclass(frozen=True)
-class GivenCandidate:
-    """A candidate whom the caller introduces, whether the source knows her or not."""
+class InputCandidate:
+    """A candidate with details from the caller; need not be in the source."""
 
     candidate_id: int = required(ID)
     candidate_name: str | None = optional(PersonName(max_chars=200))
@@ -37,14 +37,14 @@ class GivenCandidate:
 
 @dataclass(frozen=True)
 class StepBody:
-    """`candidate_ids` are looked up in the source, but for those who are among `candidates`; one of them is needed."""
+    """`candidate_ids` are looked up in the source, except those in `candidates`. One of the two is required."""
 
     job_id: int = required(ID)
     candidate_ids: tuple[int | InvalidValue, ...] | None = optional(
         ListOf(OrInvalid(ID), min_items=1, max_items=MAX_CANDIDATES), description="looked up in the source"
     )
-    candidates: tuple[GivenCandidate | InvalidValue, ...] | None = optional(
-        ListOf(OrInvalid(Object(GivenCandidate)), min_items=1, max_items=MAX_CANDIDATES),
+    candidates: tuple[InputCandidate | InvalidValue, ...] | None = optional(
+        ListOf(OrInvalid(Object(InputCandidate)), min_items=1, max_items=MAX_CANDIDATES),
         description="need not be in the source",
     )
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
@@ -53,11 +53,15 @@ class StepBody:
     share_interview: bool | None = optional(LenientBoolean(), description=SHARE_INTERVIEW_MEANING)
 
 
+#: An entry of a step's `candidate_ids` or `candidates`.
+RequestedCandidate = int | InputCandidate | InvalidValue
+
+
 class StepItemJson(ReviewJson):
     """What the step did for one candidate."""
 
     candidate_id: Annotated[
-        int | str | float | bool | None, "Of a candidate who could not be read, what was sent in its place."
+        int | str | float | bool | None, "If it could not be read, the value that was sent."
     ]
     action: Annotated[str, OneOf(("started", "refreshed", "failed"))]
     session_id: str | None
@@ -68,7 +72,7 @@ class StepItemJson(ReviewJson):
 
 
 class StepJson(TypedDict):
-    """`started` counts started candidates, the other counters the states of the rest."""
+    """`started` counts the candidates who were started, the other counters the states of the rest."""
 
     job_id: int
     started: int
@@ -80,7 +84,7 @@ class StepJson(TypedDict):
 
 
 class StepProgressJson(TypedDict):
-    """How far a step is; `output` is its answer once it has one."""
+    """Progress of a step; `output` is its result once it is done."""
 
     job_id: int
     step: str
@@ -96,33 +100,32 @@ class StepProgressJson(TypedDict):
 def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
     """POST /api/steps/interview
 
-    Whoever has no session, or one that failed, is started, with name and e-mail from the source; the rest are
-    refreshed. Candidates that are given whole are started with what is given. One that fails, or that cannot be
-    read, says why in its `error` and never stops the others. Where somebody is to be started for a job that the
-    source does not list, or that is paused, all of it is refused unless there is consent; an interview that would
-    count for two jobs fails alone.
+    Starts every candidate without a session or with a failed one, and refreshes the others. Names and e-mail addresses
+    come from `candidates` or else from the source. A candidate who fails or cannot be read has an `error` and does not
+    stop the others. If a candidate would be started for a job that is paused or that the source does not list, the
+    whole step is refused unless there is consent. An interview that would count for two jobs fails alone.
     """
     body = read(StepBody, request.json)
-    asked = [*(body.candidate_ids or ()), *(body.candidates or ())]
-    if not asked:
+    requested = [*(body.candidate_ids or ()), *(body.candidates or ())]
+    if not requested:
         raise Problem(
             "VALIDATION_FAILED", "The request is not valid: candidate_ids is required.",
-            {"fields": {"candidate_ids": "is required, unless there are candidates"}},
+            {"fields": {"candidate_ids": "is required unless candidates is given"}},
         )
-    items = _run(service, request, body.job_id, asked, consent_of(request, body))
-    counted = count_items(items)
+    items = _run(service, request, body.job_id, requested, consent_of(request, body))
+    counts = count_items(items)
     answer: StepJson = {
         "job_id": body.job_id,
-        "started": counted["started"],
-        "in_progress": counted["in_progress"],
-        "needs_review": counted["needs_review"],
-        "scored": counted["scored"],
-        "failed": counted["failed"],
-        "items": [_item_json(service, each) for each in items],
+        "started": counts["started"],
+        "in_progress": counts["in_progress"],
+        "needs_review": counts["needs_review"],
+        "scored": counts["scored"],
+        "failed": counts["failed"],
+        "items": [_item_json(service, item) for item in items],
     }
     finish_step(service, body.job_id, items, answer)
     if request.from_machine_client:
-        # An answer that nobody read is not kept for the key, so that the next step gives the links.
+        # A response that nobody has read is not stored for the key, so that the next step returns the links.
         request.raise_if_client_gone()
     return json_response(answer)
 
@@ -131,49 +134,49 @@ def _run(
     service: Service,
     request: Request,
     job_id: int,
-    asked: Sequence[int | GivenCandidate | InvalidValue],
+    requested: Sequence[RequestedCandidate],
     consent: StartConsent,
 ) -> list[StepItem]:
-    """An item for everybody who is asked for, in that order and once. Who cannot be read fails alone.
+    """Run the step. Return one item per requested candidate, in the order of the request, without repeats.
 
-    What was asked for is done, whoever leaves. A recruiter finds the links in the desk; a program has to ask again.
+    A recruiter who disconnects finds the links in the desk, so the step goes on; a program has to send it again.
     """
-    given = {each.candidate_id: _candidate(each) for each in asked if isinstance(each, GivenCandidate)}
-    unread = {_key(each): _unread(each) for each in asked if isinstance(each, InvalidValue)}
-    wanted = [_id(each) for each in asked if not isinstance(each, InvalidValue) and _key(each) not in unread]
+    details = {entry.candidate_id: _candidate(entry) for entry in requested if isinstance(entry, InputCandidate)}
+    invalid = {_key(entry): _invalid_item(entry) for entry in requested if isinstance(entry, InvalidValue)}
+    ids = [_id(entry) for entry in requested if not isinstance(entry, InvalidValue) and _key(entry) not in invalid]
     items = run_step(
-        service, job_id, wanted, given, consent, request.slot_released,
+        service, job_id, ids, details, consent, request.slot_released,
         client_connected=lambda: not (request.from_machine_client and request.client_gone),
     )
-    done = {str(each.candidate_id): each for each in items}
-    return [(done | unread)[key] for key in dict.fromkeys(map(_key, asked))]
+    by_key = {str(item.candidate_id): item for item in items} | invalid
+    return [by_key[key] for key in dict.fromkeys(map(_key, requested))]
 
 
-def _id(asked: int | GivenCandidate | InvalidValue) -> Any:
-    """The candidate who is asked for; what was sent for one that cannot be read, where that is no id."""
-    if not isinstance(asked, InvalidValue):
-        return asked if isinstance(asked, int) else asked.candidate_id
-    sent = asked.sent.get("candidate_id") if isinstance(asked.sent, dict) else asked.sent
+def _id(requested: RequestedCandidate) -> Any:
+    """Return the candidate's id; for an invalid entry without a readable id, what was sent."""
+    if not isinstance(requested, InvalidValue):
+        return requested if isinstance(requested, int) else requested.candidate_id
+    sent = requested.sent.get("candidate_id") if isinstance(requested.sent, dict) else requested.sent
     try:
         return ID.read(sent)
     except ValueError:
         return excerpt(sent)
 
 
-def _key(asked: int | GivenCandidate | InvalidValue) -> str:
-    """By what somebody is told from the others: `true` is not 1."""
-    return json.dumps(_id(asked))
+def _key(requested: RequestedCandidate) -> str:
+    """Return a key that identifies the candidate; as JSON, `true` differs from 1."""
+    return json.dumps(_id(requested))
 
 
-def _unread(faulty: InvalidValue) -> StepItem:
-    # What is wrong with a field begins with its name.
-    fault = f"what was sent for it {faulty.fault}" if faulty.fault.startswith("must ") else faulty.fault
-    problem = Problem("VALIDATION_FAILED", f"This candidate is left out: {fault}.")
-    return StepItem(_id(faulty), "failed", problem=problem)
+def _invalid_item(entry: InvalidValue) -> StepItem:
+    # The fault of a field begins with the field's name, that of the entry itself with "must".
+    fault = f"the entry {entry.fault}" if entry.fault.startswith("must ") else entry.fault
+    problem = Problem("VALIDATION_FAILED", f"This candidate was skipped: {fault}.")
+    return StepItem(_id(entry), "failed", problem=problem)
 
 
-def _candidate(given: GivenCandidate) -> Candidate:
-    return Candidate(given.candidate_id, given.candidate_name or "", email=given.candidate_email or None)
+def _candidate(details: InputCandidate) -> Candidate:
+    return Candidate(details.candidate_id, details.candidate_name or "", email=details.candidate_email or None)
 
 
 @contract(raises=("JOB_NOT_FOUND",))

@@ -16,23 +16,23 @@ from .site import Site
 
 @dataclass(frozen=True)
 class WebhookBody:
-    """What Hireflix sends; only its event and the interview's id and status in `data` are looked at."""
+    """Hireflix's webhook event. Only the event and the interview's id and status in `data` are read."""
 
     event: str | None = optional(Text(max_chars=200))
 
 
 class AcceptedJson(TypedDict):
-    """It is acted on after the answer, and on what the provider says when asked."""
+    """The event was accepted. The service then reads the interview from the provider, after this response."""
 
     status: str
 
 
 @contract(body=WebhookBody, statuses=(202,), raises=("ROUTE_NOT_FOUND",))
 def receive(site: Site, request: Request) -> Json[AcceptedJson]:
-    """POST /api/webhooks/hireflix: verified on the raw bytes, answered at once, acted on after."""
+    """POST /api/webhooks/hireflix: verifies the signature of the raw body, and responds before it acts on the event."""
     if site.webhook_reader is None:
-        raise Problem("ROUTE_NOT_FOUND", "Webhooks are not set up here.")
-    notice = site.webhook_reader.read(request.body, request.header("x-hireflix-signature"))
-    if notice is not None and handle_webhook(site, notice):
+        raise Problem("ROUTE_NOT_FOUND", "Webhooks are not configured.")
+    event = site.webhook_reader.read(request.body, request.header("x-hireflix-signature"))
+    if event is not None and handle_webhook(site, event):
         site.sync.wake()
     return json_response({"status": "accepted"}, 202)
