@@ -281,7 +281,7 @@ def test_scoring_again_shows_first_what_would_change(page: Page, changeable: Run
     page.get_by_role("button", name="Rescore").click()
     expect(dialog).to_contain_text("1 Interview of 1 would change.")
     expect(dialog).to_contain_text("Criteria stricter")
-    expect(dialog).to_contain_text("The criteria changed from 4 to stricter: other things are looked for")
+    expect(dialog).to_contain_text("The criteria changed from 4 to stricter: they expect other content")
     expect(dialog.locator("tbody tr")).to_contain_text(re.compile(r"[+-]\d+\.\d"))
     assert violations(page) == []
     (before,) = changeable.ask("/api/jobs/1/interview-leaderboard")["items"]

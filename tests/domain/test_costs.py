@@ -38,7 +38,7 @@ BUDGETS = {
     "a refresh of one session, which is scored": Cost(90, 2_900),
     "a refresh of a job, 100 of whom have finished": Cost(12_372, 50_000),
     "a refresh of a job, 100 of whom are scored": Cost(1, 640),
-    "scoring a job of 100 again": Cost(3_161, 23_700),
+    "scoring a job of 100 again": Cost(3_161, 23_800),
     "a scorecard": Cost(3, 170),
     "the leaderboard, 50 of 1000": Cost(2, 1_300),
     "the leaderboard, 500 of 1000": Cost(2, 12_000),

@@ -68,7 +68,7 @@ class Node:
                 for key, path in members if path in self.looked_for and self.value[key] is not None
             }
         if isinstance(self.value, list):
-            return [each.read_part() for each in self.items()]
+            return [item.read_part() for item in self.items()]
         whole = isinstance(self.value, float) and self.value.is_integer()
         return int(self.value) if whole else self.value
 

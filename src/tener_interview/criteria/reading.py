@@ -61,8 +61,8 @@ class StemmedCriteria:
 def stem_criteria(asked: ExpectedContent, title: str, code: str) -> StemmedCriteria:
     """Stem what a rule asks for in the language of the answer: stems match only within one language."""
     language = load_languages().get(code)
-    points = tuple(tuple(_read(each, language) for each in wordings) for wordings in asked.key_points)
-    references = tuple(_read(each, language) for each in asked.references)
+    points = tuple(tuple(_read(wording, language) for wording in wordings) for wordings in asked.key_points)
+    references = tuple(_read(reference, language) for reference in asked.references)
     required, optional = (
         tuple(tuple(dict.fromkeys(_forms(synonyms, language))) for synonyms in keywords)
         for keywords in (asked.required, asked.optional)
@@ -70,7 +70,7 @@ def stem_criteria(asked: ExpectedContent, title: str, code: str) -> StemmedCrite
     groups = [frozenset(form[0] for form in forms if len(form) == 1) for forms in (*required, *optional)]
     stems = {stem for forms in (*required, *optional) for form in forms for stem in form}
     keywords = frozenset(stem for stem in stems if not language.read(stem)[1] & NO_MEANING)
-    texts = [*(each for wordings in points for each in wordings), *references]
+    texts = [*(wording for wordings in points for wording in wordings), *references]
     return StemmedCriteria(
         _read(title, language), required, optional, points, references, keywords,
         keywords.union(*(text.meaning for text in texts)), {stem: group for group in groups for stem in group},

@@ -56,9 +56,9 @@ class Heading:
 def headings(kind: type) -> dict[str, str]:
     """Return the fields of a TypedDict that have a heading, with it."""
     return {
-        name: each.text
+        name: meta.text
         for name, hint in get_type_hints(kind, include_extras=True).items()
-        for each in getattr(hint, "__metadata__", ()) if isinstance(each, Heading)
+        for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, Heading)
     }
 
 

@@ -323,8 +323,8 @@ class RequestHandler(socketserver.BaseRequestHandler):
         head = parse_head(head_bytes, self.server.limits)
         with self._large_body_limit() as check_size:
             body = self._connection.read_body(head, check_size)
-            with self._pipelined_slot() if is_pipelined else nullcontext(True) as wanted:
-                return wanted and self._respond(head, body)
+            with self._pipelined_slot() if is_pipelined else nullcontext(True) as has_slot:
+                return has_slot and self._respond(head, body)
 
     @contextmanager
     def _pipelined_slot(self) -> Iterator[bool]:

@@ -287,7 +287,8 @@ def read(
     """
     result, invalid = _read(shape, values, adjustments)
     if invalid:
-        faults = _by_path(invalid) if issubclass(shape, Closed) else {name: str(each) for name, each in invalid.items()}
+        by_name = {name: str(fault) for name, fault in invalid.items()}
+        faults = _by_path(invalid) if issubclass(shape, Closed) else by_name
         sentences = "; ".join(f"{name} {fault}" for name, fault in faults.items())
         raise Problem("VALIDATION_FAILED", f"The request is not valid: {sentences}.", {"fields": faults})
     checked: Shape = result

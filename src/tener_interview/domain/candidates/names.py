@@ -50,12 +50,12 @@ class PersonName:
 def tidy_name(name: str | None, candidate_id: int) -> str:
     """Return the name on one line without control characters, or `Candidate 42` if there is none."""
     visible = "".join(
-        " " if unicodedata.category(each) in ("Cc", "Zl", "Zp", "Zs") else each
-        for each in name or ""
-        if each not in _UNSHOWN_DIRECTIONS and not "\ud800" <= each <= "\udfff"
+        " " if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Zs") else character
+        for character in name or ""
+        if character not in _UNSHOWN_DIRECTIONS and not "\ud800" <= character <= "\udfff"
     )
     # Joiners and marks are visible only beside a visible character.
-    shows = any(unicodedata.category(each)[0] in "LNPS" for each in visible)
+    shows = any(unicodedata.category(character)[0] in "LNPS" for character in visible)
     return re.sub(" +", " ", visible).strip() if shows else f"Candidate {candidate_id}"
 
 
@@ -221,10 +221,13 @@ def _strip_decoration(name: str) -> str:
     """Remove nicknames in brackets, emoji, and text after a bar or a dash."""
     text = _BRACKETED.sub(" ", name)
     if not text.isascii():
-        pictures = [each in _SKIN_TONES or unicodedata.category(each) in ("So", "Cn", "Co") for each in text]
-        text = "".join(" " if gone else each for each, gone in zip(text, pictures, strict=True))
+        text = "".join(" " if _is_picture(character) else character for character in text)
         text = _LEFT_OVER.sub("", text)
     return " ".join((_DECORATION.sub("", text).strip() or text).split()) or name
+
+
+def _is_picture(character: str) -> bool:
+    return character in _SKIN_TONES or unicodedata.category(character) in ("So", "Cn", "Co")
 
 
 def _is_not_a_name(words: Sequence[str]) -> bool:
@@ -279,7 +282,7 @@ def _script_of(words: Sequence[str]) -> str | None:
     """Return the script of all letters, or None for a mixture."""
     if "".join(words).isascii():
         return "LATIN"
-    scripts = {unicodedata.name(each, "?").partition(" ")[0] for word in words for each in word if each.isalpha()}
+    scripts = {unicodedata.name(letter, "?").partition(" ")[0] for word in words for letter in word if letter.isalpha()}
     scripts.discard("MODIFIER")
     return scripts.pop() if len(scripts) == 1 else None
 

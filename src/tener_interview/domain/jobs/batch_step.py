@@ -61,7 +61,7 @@ def run_step(
     candidate_ids = list(dict.fromkeys(candidate_ids))
     with service.store.read() as tx:
         sessions = tx.sessions.current_by_candidate(job_id, candidate_ids)
-    if any(_needs_start(sessions.get(each)) for each in candidate_ids):
+    if any(_needs_start(sessions.get(candidate_id)) for candidate_id in candidate_ids):
         # Without supplied candidates, one whom the source does not list for the job fails alone.
         check_job(service, job_id, consent if supplied else replace(consent, unlisted=True))
     progress = StepProgress(job_id, STEP, "running", 0, 0, len(candidate_ids), None, service.clock.now_ms())
@@ -78,7 +78,7 @@ def run_step(
     except BaseException:
         record_progress(service, replace(progress, status="error", updated_at=service.clock.now_ms()))
         raise
-    ordered = [items[each] for each in candidate_ids]
+    ordered = [items[candidate_id] for candidate_id in candidate_ids]
     return _mark_started_shared(service, ordered) if client_connected() else ordered
 
 
@@ -89,16 +89,16 @@ def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output
     kept = json.loads(service.links.strip_signatures(json.dumps(output)))
     with service.store.write() as tx:
         erased = _erased_meanwhile(tx, items)
-        kept["items"] = [each for each in kept["items"] if each["candidate_id"] not in erased]
+        kept["items"] = [item for item in kept["items"] if item["candidate_id"] not in erased]
         now_ms = service.clock.now_ms()
         tx.steps.put(StepProgress(job_id, STEP, status, len(items), failed, len(items), kept, now_ms))
 
 
 def _erased_meanwhile(tx: Transaction, items: Sequence[StepItem]) -> set[int]:
     """Return the ids of candidates who were erased after the step read their sessions."""
-    alive = {each.session.session_id for each in items if each.session and each.session.erased_at is None}
-    still = {each.session_id for each in tx.sessions.unerased(alive)}
-    return {each.candidate_id for each in items if each.session and each.session.session_id in alive - still}
+    alive = {item.session.session_id for item in items if item.session and item.session.erased_at is None}
+    still = {session_id.session_id for session_id in tx.sessions.unerased(alive)}
+    return {item.candidate_id for item in items if item.session and item.session.session_id in alive - still}
 
 
 def step_progress(service: Service, job_id: int) -> StepProgress:
@@ -119,11 +119,11 @@ def close_interrupted_steps(service: Service) -> None:
 
 def count_items(items: Sequence[StepItem]) -> dict[str, int]:
     """Count the started candidates, and the states of the rest."""
-    to_review = [each for each in items if _needs_review(each)]
-    rest = [each for each in items if each.action == "refreshed" and each not in to_review]
-    states = [each.session.status for each in rest if each.session]
+    to_review = [item for item in items if _needs_review(item)]
+    rest = [item for item in items if item.action == "refreshed" and item not in to_review]
+    states = [item.session.status for item in rest if item.session]
     return {
-        "started": sum(each.action == "started" for each in items),
+        "started": sum(item.action == "started" for item in items),
         "in_progress": sum(state in _UNDER_WAY for state in states),
         "needs_review": len(to_review),
         "scored": states.count(Status.SCORED),
@@ -132,7 +132,7 @@ def count_items(items: Sequence[StepItem]) -> dict[str, int]:
 
 
 def _failed(items: Iterable[StepItem]) -> int:
-    return sum(each.action == "failed" and not _needs_review(each) for each in items)
+    return sum(item.action == "failed" and not _needs_review(item) for item in items)
 
 
 def _needs_review(item: StepItem) -> bool:
@@ -141,10 +141,10 @@ def _needs_review(item: StepItem) -> bool:
 
 def _mark_started_shared(service: Service, items: list[StepItem]) -> list[StepItem]:
     """Record that the client received the links of the started sessions; return the items with these sessions."""
-    started = [each.session for each in items if each.session and each.action == "started"]
-    now = {each.session_id: each for each in mark_links_shared(service, started)}
-    return [replace(each, session=now.get(each.session.session_id, each.session) if each.session else None)
-            for each in items]
+    started = [item.session for item in items if item.session and item.action == "started"]
+    now = {session.session_id: session for session in mark_links_shared(service, started)}
+    return [replace(item, session=now.get(item.session.session_id, item.session) if item.session else None)
+            for item in items]
 
 
 def _needs_start(session: Session | None) -> bool:

@@ -57,9 +57,8 @@ class InterviewOutlines:
     def _read_position(self, position_id: str) -> None:
         with suppress(Problem):
             position = self._provider.position(position_id, timed=True)
-            asked = position.questions if position else None
-            if asked:
-                times = [each.time_limit_s for each in asked]
-                known = [each for each in times if each is not None]
-                minutes = -(-sum(known) // 60) if len(known) == len(times) else None
-                self._outlines[position_id] = InterviewOutline(len(asked), minutes)
+            questions = position.questions if position else None
+            if questions:
+                known_s = [question.time_limit_s for question in questions if question.time_limit_s is not None]
+                minutes = -(-sum(known_s) // 60) if len(known_s) == len(questions) else None
+                self._outlines[position_id] = InterviewOutline(len(questions), minutes)

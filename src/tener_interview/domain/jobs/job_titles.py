@@ -42,7 +42,7 @@ class JobTitles:
 
     def keep(self, jobs: Iterable[Job]) -> None:
         """Remember the titles of these jobs."""
-        self._write({each.job_id: _title(each) for each in jobs})
+        self._write({job.job_id: _title(job) for job in jobs})
 
     def remember_job(self, job_id: int) -> None:
         """Remember the title of a job, if it is known."""
@@ -88,7 +88,7 @@ class JobTitles:
 
     def _read(self, job_id: int) -> None:
         with suppress(Problem):
-            self._titles.update({each.job_id: _title(each) for each in self._source.jobs(_MAX_JOBS)})
+            self._titles.update({job.job_id: _title(job) for job in self._source.jobs(_MAX_JOBS)})
             if job_id not in self._titles:
                 # Lists omit archived jobs, but their interviews continue.
                 self._titles[job_id] = _title(self._source.job(job_id))

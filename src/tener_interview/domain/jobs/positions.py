@@ -59,8 +59,10 @@ def prepare(service: Service, job_id: int) -> PreparedPosition:
 
 def questions_hash(questions: Sequence[Question]) -> str:
     """Return the SHA-256 of the questions in their order."""
-    asked = [[" ".join(each.title.split()), " ".join((each.description or "").split())] for each in questions]
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    texts = [
+        [" ".join(question.title.split()), " ".join((question.description or "").split())] for question in questions
+    ]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
 def _usable_position(service: Service, position_id: str) -> Position:

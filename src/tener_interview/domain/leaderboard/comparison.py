@@ -47,8 +47,8 @@ def compare_candidates(tx: Transaction, job_id: int, candidate_ids: Sequence[int
             f"Without an interview for this job: {', '.join(map(str, missing))}. Leave them out to compare the others.",
             {"candidate_ids": missing},
         )
-    ordered = with_overall_rank(tx, job_id, [sessions[each] for each in candidate_ids])
-    return [ComparedCandidate(each, _load_result(tx, each.session.session_id)) for each in ordered]
+    ordered = with_overall_rank(tx, job_id, [sessions[candidate_id] for candidate_id in candidate_ids])
+    return [ComparedCandidate(ranked, _load_result(tx, ranked.session.session_id)) for ranked in ordered]
 
 
 def align_by_question(results: Sequence[Result | None]) -> list[ComparedQuestion]:
@@ -66,18 +66,19 @@ def align_by_question(results: Sequence[Result | None]) -> list[ComparedQuestion
 
 
 def _compared_question(answers: Sequence[QuestionScore | None]) -> ComparedQuestion:
-    first = next(each for each in answers if each is not None)
-    scores = [each.score if each else None for each in answers]
+    first = next(answer for answer in answers if answer is not None)
+    scores = [answer.score if answer else None for answer in answers]
     return ComparedQuestion(first.title, first.dimension, tuple(answers), tuple(_standings(scores)))
 
 
 def _standings(scores: Sequence[float | None]) -> list[str | None]:
-    known = [each for each in scores if each is not None]
+    known = [score for score in scores if score is not None]
     if len(known) < 2:
         return [None] * len(scores)
     best = max(known)
     return [
-        None if each is None or best - each > ANSWER_MARGIN else HIGHEST if each == best else CLOSE for each in scores
+        None if score is None or best - score > ANSWER_MARGIN else HIGHEST if score == best else CLOSE
+        for score in scores
     ]
 
 

@@ -40,15 +40,14 @@ class Funnel:
 def job_funnel(tx: Transaction, job_id: int) -> Funnel:
     """Return the funnel of a job's current sessions; it is empty for an unknown job."""
     sessions = tx.sessions.milestones(job_id)
-    times = [_step_times(each) for each in sessions]
+    times = [_step_times(session) for session in sessions]
     steps = [
-        Step(name, sum(each[place] is not None for each in times), _median_between(times, place) if place else None)
-        for place, name in enumerate(STEPS)
+        Step(name, sum(reached[i] is not None for reached in times), _median_between(times, i) if i else None)
+        for i, name in enumerate(STEPS)
     ]
-    return Funnel(
-        Counter(each.status for each in sessions), sum(each.review_reason is not None for each in sessions), steps,
-        _distribution(each.total_score for each in sessions),
-    )
+    states = Counter(session.status for session in sessions)
+    needs_review = sum(session.review_reason is not None for session in sessions)
+    return Funnel(states, needs_review, steps, _distribution(session.total_score for session in sessions))
 
 
 def _step_times(session: SessionMilestones) -> tuple[int | None, ...]:
@@ -60,8 +59,8 @@ def _step_times(session: SessionMilestones) -> tuple[int | None, ...]:
     return invited, opened, session.completed_at, scored
 
 
-def _median_between(times: Iterable[tuple[int | None, ...]], place: int) -> int | None:
-    both = ((each[place - 1], each[place]) for each in times)
+def _median_between(times: Iterable[tuple[int | None, ...]], index: int) -> int | None:
+    both = ((reached[index - 1], reached[index]) for reached in times)
     spans = [max(0, later - earlier) for earlier, later in both if earlier is not None and later is not None]
     return int(median(spans)) if spans else None
 

@@ -77,9 +77,10 @@ def rank_sessions(tx: Transaction, job_id: int, query: RankingQuery) -> list[Ran
 def rank_within(sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
     """Rank sessions, best first, among themselves."""
     totals = [
-        (each.candidate_id, each.standing, each.total_score) for each in sessions if each.total_score is not None
+        (session.candidate_id, session.standing, session.total_score)
+        for session in sessions if session.total_score is not None
     ]
-    return _ranked_sessions(sessions, compute_ranks(totals), {each.candidate_id: each for each in sessions})
+    return _ranked_sessions(sessions, compute_ranks(totals), {session.candidate_id: session for session in sessions})
 
 
 def with_overall_rank(tx: Transaction, job_id: int, sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
@@ -96,7 +97,7 @@ def compute_ranks(totals: Sequence[Total]) -> dict[int, Rank]:
     """Return ranks by candidate id, from totals best first. Totals are equal if they are displayed as the same."""
     ranks: dict[int, Rank] = {}
     previous: int | None = None
-    for _, group in groupby(totals, key=lambda each: (each[1], round(each[2], 1))):
+    for _, group in groupby(totals, key=lambda total: (total[1], round(total[2], 1))):
         equal = [candidate_id for candidate_id, _, _ in group]
         ranks |= dict.fromkeys(equal, Rank(len(ranks) + 1, len(equal) > 1, previous))
         previous = equal[-1]
@@ -106,7 +107,7 @@ def compute_ranks(totals: Sequence[Total]) -> dict[int, Rank]:
 def _ranked_sessions(
     sessions: Sequence[LeaderboardRow], ranked: Mapping[int, Rank], known: Mapping[int, LeaderboardRow]
 ) -> list[RankedSession]:
-    return [_ranked_session(each, ranked.get(each.candidate_id), ranked, known) for each in sessions]
+    return [_ranked_session(session, ranked.get(session.candidate_id), ranked, known) for session in sessions]
 
 
 def _ranked_session(

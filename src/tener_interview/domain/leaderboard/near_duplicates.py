@@ -71,7 +71,8 @@ def set_duplicate_flag(flags: set[str], has_duplicates: bool) -> set[str]:
 
 def add_duplicate_flags(result: Result, duplicates: dict[str, list[int]]) -> Result:
     """Flag the answers of a result that are near duplicates, and name the other candidates."""
-    return replace(result, question_scores=tuple(_add_flag(each, duplicates) for each in result.question_scores))
+    questions = tuple(_add_flag(question, duplicates) for question in result.question_scores)
+    return replace(result, question_scores=questions)
 
 
 def _add_flag(question: QuestionScore, duplicates: dict[str, list[int]]) -> QuestionScore:

@@ -109,7 +109,7 @@ def erase_restored(
     Also sessions of an erased candidate that the erasure did not meet, because they were in this copy only: those that
     began before it. `alive` are sessions that came after all of that.
     """
-    found = {each.session_id: each for each in tx.sessions.unerased(erased_session_ids(erasures))}
+    found = {session.session_id: session for session in tx.sessions.unerased(erased_session_ids(erasures))}
     for erasure in erasures:
         for session in tx.sessions.of_candidate(erasure.candidate_id) if erasure.candidate_id is not None else ():
             before = session.created_at <= erasure.at_ms and session.session_id not in alive
@@ -121,11 +121,12 @@ def erase_restored(
 
 def _append_to_erasure_log(store: Store, sessions: list[Session], now_ms: int, candidate_id: int | None = None) -> None:
     """Put an erasure on the list beside the database before it is done, so that it is done whatever happens."""
-    fresh = [each for each in sessions if each.erased_at is None]
+    fresh = [session for session in sessions if session.erased_at is None]
     if not fresh and sessions:
         return
-    interviews = tuple(interview_fingerprint(each.invitation_id) for each in fresh if each.invitation_id)
-    append_to_erasure_log(store, Erasure(now_ms, tuple(each.session_id for each in fresh), interviews, candidate_id))
+    interviews = tuple(interview_fingerprint(session.invitation_id) for session in fresh if session.invitation_id)
+    session_ids = tuple(session.session_id for session in fresh)
+    append_to_erasure_log(store, Erasure(now_ms, session_ids, interviews, candidate_id))
 
 
 def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -> None:
@@ -167,5 +168,5 @@ def strip_step_output(tx: Transaction, session: Session) -> None:
     progress = tx.steps.get(session.job_id, STEP)
     if progress is None or not progress.output:
         return
-    items = [each for each in progress.output.get("items", []) if each.get("candidate_id") != session.candidate_id]
+    items = [item for item in progress.output.get("items", []) if item.get("candidate_id") != session.candidate_id]
     tx.steps.put_output(session.job_id, STEP, json.dumps({**progress.output, "items": items}))

@@ -28,8 +28,8 @@ def export_candidate(service: Service, candidate_id: int) -> Record:
         sessions = tx.sessions.rows_of_candidate(candidate_id)
         return {
             "candidate_id": candidate_id,
-            "sessions": [_everything(tx, each) for each in sessions],
-            "shares": [asdict(each) for each in tx.shares.listing_candidate(candidate_id)],
+            "sessions": [_everything(tx, session) for session in sessions],
+            "shares": [asdict(share) for share in tx.shares.listing_candidate(candidate_id)],
         }
 
 
@@ -49,7 +49,7 @@ def export_job(service: Service, job_id: int) -> Iterator[tuple[Record, int, Ite
 def _sessions(tx: Transaction, job_id: int) -> Iterator[Record]:
     seq = 0
     while found := tx.sessions.rows_of_job(job_id, after_seq=seq, limit=_SESSIONS_AT_ONCE):
-        yield from (_everything(tx, each) for each in found)
+        yield from (_everything(tx, session) for session in found)
         seq = found[-1].seq
 
 
@@ -57,7 +57,7 @@ def _everything(tx: Transaction, session: SessionRow) -> Record:
     demo = tx.demo.find(session.position_id, session.candidate_email, session.session_id)
     return {
         **session._asdict(),
-        "events": [asdict(each) for each in tx.events.of_session(session.session_id)],
+        "events": [asdict(event) for event in tx.events.of_session(session.session_id)],
         "results": export_results(tx, session.session_id),
         "webhook_events": tx.webhooks.of_invitation(session.invitation_id) if session.invitation_id else [],
         "demo_interview": asdict(demo) if demo else None,
@@ -70,4 +70,4 @@ def _step_items(tx: Transaction, session: SessionRow) -> list[Record]:
     """What the job's last batch step answered for the candidate."""
     progress = tx.steps.get(session.job_id, STEP)
     items = (progress.output or {}).get("items", []) if progress else []
-    return [each for each in items if each.get("candidate_id") == session.candidate_id]
+    return [item for item in items if item.get("candidate_id") == session.candidate_id]

@@ -27,11 +27,11 @@ def replay(copy: Store, former: PreviousDatabase, erasures: list[Erasure], now_m
     """Do it to a copy that nobody else has open. Raises `STORE_UNAVAILABLE`."""
     with copy.write() as tx:
         erased = erase_restored(tx, erasures, former.unerased_ids, now_ms)
-        revoked = sum(_take_back(tx, each, now_ms) for each in former.revocations)
+        revoked = sum(_take_back(tx, revocation, now_ms) for revocation in former.revocations)
         tx.logins.clear()
         # The copy is written anew before it takes its place.
         tx.pending_scrub.mark_done(tx.pending_scrub.count())
-    return Replayed(len(erased), len({each.candidate_id for each in erased}), revoked)
+    return Replayed(len(erased), len({erasure.candidate_id for erasure in erased}), revoked)
 
 
 def _take_back(tx: Transaction, revocation: Revocation, now_ms: int) -> bool:

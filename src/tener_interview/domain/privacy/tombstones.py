@@ -15,7 +15,7 @@ def is_of_erased(service: Service, interview: Interview) -> bool:
     Raises `STORE_UNAVAILABLE`.
     """
     with service.store.read() as tx:
-        if any(each.erased_at is None for each in tx.sessions.by_invitation(interview.invitation_id)):
+        if any(session.erased_at is None for session in tx.sessions.by_invitation(interview.invitation_id)):
             return False
         external_id = interview.external_id or ""
         named = tx.sessions.get(tx.legacy_ids.session_id(external_id) or external_id)

@@ -78,7 +78,7 @@ def _decide_pending(status: Status, session: Session, interview: Interview, now_
 
 def _first_answer_ms(interview: Interview, now_ms: int) -> int | None:
     """Return when the first question was answered (now, if the provider gives no time), or None without an answer."""
-    return min((each.answered_at_ms or now_ms for each in interview.answers if each.answered), default=None)
+    return min((answer.answered_at_ms or now_ms for answer in interview.answers if answer.answered), default=None)
 
 
 def _decide_finished(
@@ -96,13 +96,13 @@ def _awaits_transcripts(session: Session, interview: Interview, now_ms: int, wai
     """Return whether a finished interview lacks transcripts that may still arrive."""
     # Ignore a time in the future: the clock was ahead when it was written.
     noted = (session.completed_at, interview.finished_at_ms)
-    finished_ms = next((each for each in noted if each is not None and each <= now_ms), now_ms)
+    finished_ms = next((time_ms for time_ms in noted if time_ms is not None and time_ms <= now_ms), now_ms)
     waited = now_ms - finished_ms >= wait_hours * HOUR_MS
     return not waited and (not interview.answers or _transcripts_missing(interview))
 
 
 def _transcripts_missing(interview: Interview) -> bool:
-    return any(each.answered and each.transcript is None for each in interview.answers)
+    return any(answer.answered and answer.transcript is None for answer in interview.answers)
 
 
 def precompute_scores(
@@ -148,7 +148,7 @@ def apply_snapshot(
         "awaiting_transcription": decision.awaiting,
         "candidate_url": interview.candidate_url,
         "begun_at": session.begun_at or _first_answer_ms(interview, now_ms),
-        "video_urls": {each.question_id: each.video_url for each in interview.answers if each.video_url},
+        "video_urls": {answer.question_id: answer.video_url for answer in interview.answers if answer.video_url},
         "video_urls_at": now_ms,
         "last_error": None,
     }
@@ -166,7 +166,7 @@ def apply_snapshot(
     if not written or not decision.score:
         return RefreshOutcome(session, updated and written)
     problem, missing = None, _transcripts_missing(interview)
-    if any(each.transcript for each in interview.answers):
+    if any(answer.transcript for answer in interview.answers):
         result = scores.of(interview.answers, session.language)
         changed = score_session(tx, session, scores, result, previous, now_ms, source)
     else:
@@ -218,7 +218,7 @@ def _apply_missing(tx: Transaction, session: Session, now_ms: int, source: str) 
 def _restore_stored_transcripts(interview: Interview, previous: Result | None) -> Interview:
     """Add stored questions and transcripts that the provider no longer returns."""
     answers = list(interview.answers)
-    places = {each.question_id: place for place, each in enumerate(answers)}
+    places = {answer.question_id: place for place, answer in enumerate(answers)}
     for known in previous.question_scores if previous else ():
         transcript, place = known.transcript, places.get(known.question_id)
         if place is None:
@@ -273,7 +273,7 @@ def record_result(
     """
     version = add_result(tx, session.session_id, result, now_ms)
     record_near_duplicates(tx, session, result, scores.shingles)
-    flags = {flag for each in result.question_scores for flag in each.flags}
+    flags = {flag for question in result.question_scores for flag in question.flags}
     flags = set_duplicate_flag(flags, tx.near_duplicates.exist_for(session.session_id))
     columns: dict[str, Any] = {
         **scores_of(result),

@@ -127,9 +127,10 @@ class BackgroundSync:
             )
         created = [session for session in due if session.status == Status.CREATED]
         self._adopt_cut_short(
-            [each for each in created if not 0 <= now_ms - each.updated_at <= START_GRACE_MS], self._can_continue
+            [session for session in created if not 0 <= now_ms - session.updated_at <= START_GRACE_MS],
+            self._can_continue,
         )
-        refreshable = [each for each in due if each.status != Status.CREATED]
+        refreshable = [session for session in due if session.status != Status.CREATED]
         done = SyncRound(now_ms, service.clock.monotonic_s())
         for _, outcome in refresh_all(service, refreshable, force=False, source="sync"):
             done = replace(

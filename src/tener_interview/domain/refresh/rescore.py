@@ -59,7 +59,7 @@ def rescore_job(
     for some in chunks(sessions, SESSIONS_PER_TRANSACTION):
         scores = ScoreCache(criteria, formula, service.embed, service.score_many)
         _precompute_scores(service, some, scores)
-        done += [each for each in _rescore_chunk(service, some, scores, dry_run=dry_run) if each is not None]
+        done += filter(None, _rescore_chunk(service, some, scores, dry_run=dry_run))
     return JobRescore(current_scoring_versions(criteria, formula), tuple(done))
 
 
@@ -68,14 +68,14 @@ def _rescore_chunk(
 ) -> Iterator[RescoredSession | None]:
     """Rescore a few sessions; a dry run reads one at a time, because a read blocks other readers."""
     if dry_run:
-        for each in session_ids:
+        for session_id in session_ids:
             with service.store.read() as tx:
-                looked_at = _rescore(service, tx, each, scores, dry_run=True)
-            yield looked_at
+                rescored = _rescore(service, tx, session_id, scores, dry_run=True)
+            yield rescored
         return
     with service.store.write() as tx:
-        written = [_rescore(service, tx, each, scores, dry_run=False) for each in session_ids]
-    yield from written
+        stored = [_rescore(service, tx, session_id, scores, dry_run=False) for session_id in session_ids]
+    yield from stored
 
 
 def _session_of_job(service: Service, job_id: int, session_id: str) -> str:
@@ -91,7 +91,7 @@ def _precompute_scores(service: Service, session_ids: list[str], scores: ScoreCa
     for session_id in session_ids:
         with service.store.read() as tx:
             read.append(_load_rescorable(tx, session_id))
-    scores.precompute([(_transcripts(each[1]), each[0].language) for each in read if each is not None])
+    scores.precompute([(_transcripts(entry[1]), entry[0].language) for entry in read if entry is not None])
 
 
 def _load_rescorable(tx: Transaction, session_id: str) -> tuple[Session, Result, int] | None:
@@ -122,18 +122,18 @@ def _rescore(
 
 def _explain_changes(before: ScoringVersions, after: ScoringVersions) -> tuple[str, ...]:
     """Explain a changed result by the versions; with the same versions, a file or a transcript changed."""
-    said = []
+    reasons = []
     for name, means in _CHANGES.items():
         old, new = getattr(before, f"{name}_version"), getattr(after, f"{name}_version")
         if old != new:
-            said.append(f"The {name} changed from {old} to {new}: {means}")
-    return tuple(said or ["Versions are the same; what the files say, or what was said, is not."])
+            reasons.append(f"The {name} changed from {old} to {new}: {means}")
+    return tuple(reasons or ["The versions are the same, but the content of a file or a transcript changed."])
 
 
 _CHANGES = {
-    "engine": "evidence counts otherwise, on a scale where a solid story has 80 or more.",
-    "criteria": "other things are looked for in the answers.",
-    "formula": "dimensions or the bounds of recommendations weigh otherwise.",
+    "engine": "it counts evidence differently, on a scale where a solid story has 80 or more.",
+    "criteria": "they expect other content in the answers.",
+    "formula": "the weights of dimensions or the thresholds of recommendations differ.",
 }
 
 

@@ -47,34 +47,35 @@ class ScoreCache:
 
     def precompute(self, interviews: Iterable[Interview]) -> None:
         """Score interviews outside of any transaction; only this method calls the embedding server."""
-        unknown = [each for each in dict.fromkeys(interviews) if each not in self._known]
+        unknown = [interview for interview in dict.fromkeys(interviews) if interview not in self._known]
         scorer = self._many if len(unknown) > 1 else score_in_process
-        for said, language in unknown:
-            vectors = self._vectors_of(said)
+        for transcripts, language in unknown:
+            vectors = self._vectors_of(transcripts)
             if sum(map(len, self.vectors.values())) > _MAX_CACHED_NUMBERS:
                 self.vectors = {}
             self.vectors.update(vectors)
-            self._keep((said, language), scorer(self._criteria, self._formula, said, language, vectors))
+            self._keep((transcripts, language), scorer(self._criteria, self._formula, transcripts, language, vectors))
 
     def of(self, answers: Sequence[InterviewAnswer], language: str | None) -> Result:
         """Return the result of an interview's answers."""
         return self.score_transcripts(transcripts_of(answers), language)
 
-    def score_transcripts(self, said: tuple[Transcript, ...], language: str | None) -> Result:
+    def score_transcripts(self, transcripts: tuple[Transcript, ...], language: str | None) -> Result:
         """Return the result of transcripts as they are stored."""
-        if (said, language) not in self._known:
-            self._keep((said, language), score_in_process(self._criteria, self._formula, said, language, self.vectors))
-        return self._known[said, language]
+        if (transcripts, language) not in self._known:
+            result = score_in_process(self._criteria, self._formula, transcripts, language, self.vectors)
+            self._keep((transcripts, language), result)
+        return self._known[transcripts, language]
 
     def _keep(self, interview: Interview, scored: ScoredInterview) -> None:
         self._known[interview] = scored.result
         self._shingles.update(scored.shingles)
 
-    def _vectors_of(self, said: tuple[Transcript, ...]) -> Vectors:
+    def _vectors_of(self, transcripts: tuple[Transcript, ...]) -> Vectors:
         return (
             {}
             if self._embed is embed_nothing
-            else self._embed(texts_to_embed(self._criteria, without_caption_markup(said)))
+            else self._embed(texts_to_embed(self._criteria, without_caption_markup(transcripts)))
         )
 
 
@@ -83,11 +84,11 @@ def transcripts_of(answers: Sequence[InterviewAnswer]) -> tuple[Transcript, ...]
     return tuple(
         Transcript(
             question_index=index,
-            question_id=each.question_id,
-            title=each.title,
-            answered=each.answered,
-            text=each.transcript,
-            language=each.language,
+            question_id=answer.question_id,
+            title=answer.title,
+            answered=answer.answered,
+            text=answer.transcript,
+            language=answer.language,
         )
-        for index, each in enumerate(answers)
+        for index, answer in enumerate(answers)
     )

@@ -84,13 +84,13 @@ def start(
 
 def mark_links_shared(service: Service, sessions: Sequence[Session]) -> list[Session]:
     """Record that a client received these sessions and their links; return the sessions as they are then."""
-    unshared = [each.session_id for each in sessions if each.start_unanswered]
+    unshared = [session.session_id for session in sessions if session.start_unanswered]
     if not unshared:
         return list(sessions)
     with service.store.write() as tx:
         for session_id in unshared:
             tx.sessions.mark_start_answered(session_id)
-        return [tx.sessions.require(each.session_id) for each in sessions]
+        return [tx.sessions.require(session.session_id) for session in sessions]
 
 
 def mark_link_shared(service: Service, started: StartedSession) -> StartedSession:

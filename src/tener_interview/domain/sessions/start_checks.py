@@ -120,12 +120,12 @@ def _find_earlier(service: Service, tx: Transaction, invitation: Invitation) -> 
     """
     position_id = service.position_of(tx, invitation.job_id)
     others = [
-        each for each in tx.sessions.of_candidate(invitation.candidate_id)
-        if each.job_id != invitation.job_id and each.position_id == position_id and each.erased_at is None
-        and each.invitation_id is not None and each.provider == service.provider.name
+        other for other in tx.sessions.of_candidate(invitation.candidate_id)
+        if other.job_id != invitation.job_id and other.position_id == position_id and other.erased_at is None
+        and other.invitation_id is not None and other.provider == service.provider.name
     ]
-    same = [each for each in others if _same_email(service, invitation, each)]
-    return next(iter(same or [each for each in others if each.status not in REPLACEABLE]), None)
+    same = [other for other in others if _same_email(service, invitation, other)]
+    return next(iter(same or [other for other in others if other.status not in REPLACEABLE]), None)
 
 
 def _same_email(service: Service, invitation: Invitation, earlier: Session) -> bool:
@@ -155,8 +155,8 @@ def _read_job(service: Service, job_id: int) -> Job | None:
     asking = threading.Thread(target=ask, name="job-of-a-start", daemon=True)
     asking.start()
     asking.join(SOURCE_TIMEOUT_S)
-    for each in found:
-        if isinstance(each, Problem):
-            raise each
-        return each
+    for outcome in found:
+        if isinstance(outcome, Problem):
+            raise outcome
+        return outcome
     return None

@@ -31,8 +31,8 @@ def initials(name: str) -> str:
 
 def is_named(text: str, name: str) -> bool:
     """Whether a text holds a person's name, or a word of it in any case."""
-    said = {fold_text(word) for word in _words(text)}
-    return mask_name(text, name) != text or any(fold_text(each) in said for each in _words(name) if _tells(each))
+    words_said = {fold_text(word) for word in _words(text)}
+    return mask_name(text, name) != text or any(fold_text(word) in words_said for word in _words(name) if _tells(word))
 
 
 def mask_name(text: str, name: str) -> str:
@@ -58,10 +58,10 @@ def mask_name(text: str, name: str) -> str:
 def _patterns(name: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
     """What is hidden wherever it stands, and what is hidden where it is written as a name; both in folded text."""
     words = _words(name)
-    telling = [each for each in words if _tells(each)]
+    telling = [word for word in words if _tells(word)]
     if not telling:
         return None, None
-    parts = [_part(each) for each in words]
+    parts = [_part(word) for word in words]
     anywhere = [r"[\W_]*".join(parts)] if len(parts) > 1 else []
     anywhere += [r"[\s,_-]{0,3}".join(parts[turn:] + parts[:turn]) for turn in range(1, len(parts))]
     as_names = [r"(?<!\w)" + r"[\W_]?".join(map(_part, _words(token))) + r"(?!\w)" for token in name.split()
@@ -86,8 +86,8 @@ def _parts_of_syllables(word: str) -> list[str]:
         for pattern in (f"{family}(?={_folded(_TITLES_AFTER)[0]})", f"(?<={{}}){family}")
     ]
     return given + [
-        each.format(title) if "{}" in each else each for each in beside
-        for title in (_TITLES_BEFORE.split("|") if "{}" in each else [""])
+        pattern.format(title) if "{}" in pattern else pattern for pattern in beside
+        for title in (_TITLES_BEFORE.split("|") if "{}" in pattern else [""])
     ]
 
 
@@ -96,15 +96,15 @@ def _any_of(patterns: list[str]) -> re.Pattern[str] | None:
 
 
 def _part(word: str) -> str:
-    ways = {each for each in (*spellings(word).splitlines(), _folded(word)[0]) if each}
+    ways = {spelling for spelling in (*spellings(word).splitlines(), _folded(word)[0]) if spelling}
     return f"(?:{'|'.join(map(re.escape, sorted(ways, key=lambda way: (-len(way), way))))})"
 
 
 def _words(name: str) -> list[str]:
     """The words of a name, marks with the letters that they are of."""
     composed = unicodedata.normalize("NFC", name)
-    kept = "".join(each if unicodedata.category(each)[0] in "LNM" else " " for each in composed)
-    return [each for each in kept.split() if re.search(r"[^\W_]", each)]
+    kept = "".join(character if unicodedata.category(character)[0] in "LNM" else " " for character in composed)
+    return [word for word in kept.split() if re.search(r"[^\W_]", word)]
 
 
 def _tells(word: str) -> bool:
@@ -113,19 +113,19 @@ def _tells(word: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _folded_character(each: str) -> str:
-    return fold_text(each) or ("" if unicodedata.category(each)[0] in "MC" else each)
+def _folded_character(character: str) -> str:
+    return fold_text(character) or ("" if unicodedata.category(character)[0] in "MC" else character)
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
     """The text as it is compared, and of which character each of its characters is."""
-    parts = [_folded_character(each) for each in text]
+    parts = [_folded_character(character) for character in text]
     return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
 
 
-def _written_as_name(said: str, name: str) -> bool:
-    composed = unicodedata.normalize("NFC", said)
-    return said[0].isupper() or said[0].istitle() or composed in _words(name)
+def _written_as_name(text: str, name: str) -> bool:
+    composed = unicodedata.normalize("NFC", text)
+    return text[0].isupper() or text[0].istitle() or composed in _words(name)
 
 
 def _is_syllable(letter: str) -> bool:
@@ -136,16 +136,16 @@ def _shortened(text: str, hidden: set[int]) -> str:
     """The first letter of each hidden word stays where a name is more than that."""
     shown = list(text)
     for place in hidden:
-        each = text[place]
-        if unicodedata.category(each)[0] not in "LNM":
+        letter = text[place]
+        if unicodedata.category(letter)[0] not in "LNM":
             continue
         begins = place - 1 not in hidden or not _goes_on(text[place - 1])
         longer = place + 1 in hidden and (_goes_on(text[place + 1]) or text[place + 1] in "'’")
-        if not (begins and longer and each.isalnum() and not _is_syllable(each)):
+        if not (begins and longer and letter.isalnum() and not _is_syllable(letter)):
             shown[place] = "·"
     return "".join(shown)
 
 
-def _goes_on(each: str) -> bool:
+def _goes_on(character: str) -> bool:
     """Whether a word goes on with a character, which may be unseen."""
-    return each.isalnum() or unicodedata.category(each)[0] in "MC"
+    return character.isalnum() or unicodedata.category(character)[0] in "MC"

@@ -44,17 +44,17 @@ class SharedCandidate:
     session: LeaderboardRow
 
 
-def create(service: Service, job_id: int, wish: ShareRequest) -> Share:
+def create(service: Service, job_id: int, request: ShareRequest) -> Share:
     """Share candidates of a job. Raises `VALIDATION_FAILED`, and `NOTHING_TO_SHARE` while nobody has been scored."""
     share_id = f"sh_{service.token_hex(16)}"
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
-        chosen = _select_candidates(tx, job_id, wish)
-        if wish.initials_only and wish.title:
-            _refuse_named(wish.title, chosen)
+        sessions = _select_candidates(tx, job_id, request)
+        if request.initials_only and request.title:
+            _refuse_title_with_name(request.title, sessions)
         tx.shares.add(
-            share_id, job_id, [each.candidate_id for each in chosen], title=wish.title,
-            initials_only=wish.initials_only, created_at=now_ms, expires_at=service.link_expiry(wish.ttl_hours),
+            share_id, job_id, [session.candidate_id for session in sessions], title=request.title,
+            initials_only=request.initials_only, created_at=now_ms, expires_at=service.link_expiry(request.ttl_hours),
         )
         return _found(tx, share_id)
 
@@ -109,43 +109,47 @@ def share_url(service: Service, share: Share) -> str:
 def shortlist(tx: Transaction, share: Share) -> list[SharedCandidate]:
     """Return the share's candidates with their current standing, best first."""
     numbers = tx.shares.candidates(share.share_id)
-    return [
-        SharedCandidate(numbers[each.candidate_id], _name(share, numbers[each.candidate_id], each.candidate_name), each)
-        for each in tx.rankings.for_candidates(share.job_id, numbers, erased=False)
-    ]
+    sessions = tx.rankings.for_candidates(share.job_id, numbers, erased=False)
+    return [_shared_candidate(share, numbers[session.candidate_id], session) for session in sessions]
+
+
+def _shared_candidate(share: Share, number: int, session: LeaderboardRow) -> SharedCandidate:
+    return SharedCandidate(number, _name(share, number, session.candidate_name), session)
 
 
 def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandidate, Session, Result | None]:
     """Return one candidate of a share with the latest result, or None for it. Raises `CANDIDATE_NOT_FOUND`."""
-    shared = next((each for each in shortlist(tx, share) if each.number == number), None)
+    shared = next((candidate for candidate in shortlist(tx, share) if candidate.number == number), None)
     session = tx.sessions.get(shared.session.session_id) if shared else None
     if shared is None or session is None:
         raise Problem("CANDIDATE_NOT_FOUND", "This candidate is not on the shortlist, or no longer.")
     latest = latest_result(tx, session.session_id)
     if latest is None:
         return shared, session, None
-    twins = tx.near_duplicates.candidates_by_question(session.session_id)
-    questions = [_as_shared(each, share, session.candidate_name, twins) for each in latest.result.question_scores]
+    duplicates = tx.near_duplicates.candidates_by_question(session.session_id)
+    questions = [
+        _as_shared(question, share, session.candidate_name, duplicates) for question in latest.result.question_scores
+    ]
     return shared, session, replace(latest.result, question_scores=tuple(questions))
 
 
-def _select_candidates(tx: Transaction, job_id: int, wish: ShareRequest) -> list[LeaderboardRow]:
-    if not wish.candidate_ids:
-        found = [each for each in tx.rankings.top(job_id, limit=wish.top) if each.group == RANKED]
-        if not found:
+def _select_candidates(tx: Transaction, job_id: int, request: ShareRequest) -> list[LeaderboardRow]:
+    if not request.candidate_ids:
+        sessions = [row for row in tx.rankings.top(job_id, limit=request.top) if row.group == RANKED]
+        if not sessions:
             raise Problem("NOTHING_TO_SHARE", "Nobody has been scored for this job yet, so there is no one to share.")
-        return found
-    found = tx.rankings.for_candidates(job_id, wish.candidate_ids, erased=False)
-    lacking = sorted(set(wish.candidate_ids) - {each.candidate_id for each in found})
-    if lacking:
-        fault = f"must have an interview for this job; without one: {', '.join(map(str, lacking[:20]))}"
+        return sessions
+    sessions = tx.rankings.for_candidates(job_id, request.candidate_ids, erased=False)
+    missing = sorted(set(request.candidate_ids) - {session.candidate_id for session in sessions})
+    if missing:
+        fault = f"must have an interview for this job; without one: {', '.join(map(str, missing[:20]))}"
         raise Problem("VALIDATION_FAILED", f"The candidates {fault}.", {"fields": {"candidate_ids": fault}})
-    return found
+    return sessions
 
 
-def _refuse_named(title: str, chosen: Sequence[LeaderboardRow]) -> None:
-    for each in chosen:
-        if is_named(title, each.candidate_name):
+def _refuse_title_with_name(title: str, sessions: Sequence[LeaderboardRow]) -> None:
+    for session in sessions:
+        if is_named(title, session.candidate_name):
             fault = "must not name a candidate where names are shortened to initials"
             raise Problem("VALIDATION_FAILED", f"The title {fault}.", {"fields": {"title": fault}})
 
@@ -155,17 +159,17 @@ def _name(share: Share, number: int, name: str) -> str:
     return (initials(name) or f"Candidate {number}") if share.initials_only else name
 
 
-def _as_shared(question: QuestionScore, share: Share, name: str, twins: Mapping[str, object]) -> QuestionScore:
+def _as_shared(question: QuestionScore, share: Share, name: str, duplicates: Mapping[str, object]) -> QuestionScore:
     """Return a question of a scorecard without references to other candidates, and with the name masked if required."""
-    if twins.get(question.question_id):
+    if duplicates.get(question.question_id):
         question = replace(question, flags=(*question.flags, NEAR_DUPLICATE))
     if not share.initials_only:
         return question
-    # Everything that holds or quotes what people wrote or said.
+    # All texts that contain or quote the candidate's words.
     return replace(
         question,
         transcript=_masked(question.transcript, name),
-        reasons=tuple(_masked(each, name) for each in question.reasons),
+        reasons=tuple(_masked(reason, name) for reason in question.reasons),
         details=_masked(question.details, name),
     )
 
@@ -175,8 +179,8 @@ def _masked(value: Any, name: str) -> Any:
     if isinstance(value, str):
         return mask_name(value, name)
     if isinstance(value, list):
-        return [_masked(each, name) for each in value]
-    return {key: _masked(each, name) for key, each in value.items()} if isinstance(value, dict) else value
+        return [_masked(item, name) for item in value]
+    return {key: _masked(item, name) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _revoked() -> Problem:

@@ -94,11 +94,11 @@ RECOMMENDATIONS: Mapping[str, str] = {
     "no": "no", "strong_no": "no", "fail": "no",
 }
 _DIMENSIONS: Mapping[str, str] = {
-    **{each: each for each in DIMENSIONS}, "hard_skills": "technical", "hard": "technical", "tech": "technical",
+    **{name: name for name in DIMENSIONS}, "hard_skills": "technical", "hard": "technical", "tech": "technical",
     "soft": "soft_skills", "behavioral": "soft_skills", "culture": "culture_fit", "cultural_fit": "culture_fit",
 }
 _SOURCES: Mapping[str, str] = {
-    **{each: each for each in ("system", "candidate", "provider", "webhook", "sync", "recruiter")},
+    **{name: name for name in ("system", "candidate", "provider", "webhook", "sync", "recruiter")},
     **dict.fromkeys(("hireflix", "hireflix_mock", "vendor"), "provider"),
     **dict.fromkeys(("poll", "poller", "scheduler", "worker", "cron", "background"), "sync"),
     **dict.fromkeys(("admin", "operator", "user", "dashboard"), "recruiter"),
@@ -206,7 +206,7 @@ def result(row: Row) -> tuple[int | None, Result] | None:
     """When a result was made, and what it says in this service's words; None for one without any score."""
     facts = _facts(row, RESULT)
     scores = {f"{name}_score": _score(facts[f"{name}_score"]) for name in (*DIMENSIONS, "total")}
-    if all(each is None for each in scores.values()):
+    if all(score is None for score in scores.values()):
         return None
     recommended = RECOMMENDATIONS.get((_text(facts["pass_recommendation"]) or "").lower())
     confidence = _number(facts["score_confidence"])
@@ -238,7 +238,7 @@ def event(row: Row) -> LegacyEvent | None:
         return None
     source = (_text(facts["source"]) or "").lower()
     details = {
-        name: value for each in _objects(row) for name, value in each.items()
+        name: value for part in _objects(row) for name, value in part.items()
         if isinstance(value, (str, int, float, bool)) and not _PRIVATE.search(name) and "@" not in str(value)
     }
     name = re.sub("[^a-z0-9]+", "_", word.lower()).strip("_")[:50] or "event"
@@ -252,8 +252,8 @@ def legacy_session_id(row: Row) -> str | None:
 
 def unread(columns: Sequence[str], *facts: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Those of a table's columns that no fact is looked for in."""
-    read = {name for each in facts for names in each.values() for name in names} | {*OF_SESSION, *_OBJECT_COLUMNS}
-    return [each for each in columns if each.lower() not in read]
+    read = {name for names_by_fact in facts for names in names_by_fact.values() for name in names}
+    return [column for column in columns if column.lower() not in {*read, *OF_SESSION, *_OBJECT_COLUMNS}]
 
 
 #: Columns that may hold a JSON object with more facts.
@@ -275,23 +275,23 @@ def _facts(row: Row, names: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
 
 def _objects(row: Row) -> list[dict[str, Any]]:
     """The JSON objects in a row's columns, and the scorecards in them."""
-    found = [each for name in _OBJECT_COLUMNS if isinstance(each := _json(row.get(name)), dict)]
-    inner = [each[name] for each in found for name in ("scorecard", "summary", "scores", "transcription_scoring")
-             if isinstance(each.get(name), dict)]
-    deeper = [each["transcription_scoring"] for each in inner if isinstance(each.get("transcription_scoring"), dict)]
+    found = [value for name in _OBJECT_COLUMNS if isinstance(value := _json(row.get(name)), dict)]
+    inner = [part[name] for part in found for name in ("scorecard", "summary", "scores", "transcription_scoring")
+             if isinstance(part.get(name), dict)]
+    deeper = [part["transcription_scoring"] for part in inner if isinstance(part.get("transcription_scoring"), dict)]
     return [*found, *inner, *deeper]
 
 
 def _questions(row: Row) -> tuple[QuestionScore, ...]:
     lists = [_json(place.get(name)) for name in _QUESTION_LISTS for place in (row, *_objects(row))]
-    listed = next((each for each in lists if isinstance(each, list) and each), [])
-    return tuple(_question(at, each) for at, each in enumerate(listed) if isinstance(each, dict))
+    listed = next((items for items in lists if isinstance(items, list) and items), [])
+    return tuple(_question(at, item) for at, item in enumerate(listed) if isinstance(item, dict))
 
 
 def _question(at: int, row: Row) -> QuestionScore:
     facts = _facts(row, QUESTION)
-    said = facts["transcript"]
-    transcript = _text(said.get("text") if isinstance(said, dict) else said)
+    value = facts["transcript"]
+    transcript = _text(value.get("text") if isinstance(value, dict) else value)
     title = _text(facts["title"]) or f"Question {at + 1}"
     score = _score(facts["score"])
     dimension = _DIMENSIONS.get((_text(facts["dimension"]) or "").lower().replace(" ", "_").replace("-", "_"))

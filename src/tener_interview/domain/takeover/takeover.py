@@ -84,26 +84,26 @@ def import_legacy(
     """
     now_ms = service.clock.now_ms()
     read = [_read_session(row, now_ms) for row in old.rows(SESSIONS)]
-    sessions = [each for each in read if isinstance(each, LegacySession)]
+    sessions = [session for session in read if isinstance(session, LegacySession)]
     belongings = _read_legacy_records(old)
     current = _current(sessions, now_ms)
     people = _people(service, sessions)
     erasures = service.store.erasure_log.erasures()
-    ids = {each.session_id for each in sessions}
-    items = [each for each in read if isinstance(each, Item)]
-    for done, each in enumerate(sessions, start=1):
+    ids = {session.session_id for session in sessions}
+    items = [item for item in read if isinstance(item, Item)]
+    for done, session in enumerate(sessions, start=1):
         with service.store.read() if dry_run else service.store.write() as tx:
-            is_current = current[each.job_id, each.candidate_id] == each.former_id
+            is_current = current[session.job_id, session.candidate_id] == session.former_id
             try:
-                _check_importable(service, tx, each, erasures, ids)
+                _check_importable(service, tx, session, erasures, ids)
                 items.append(
-                    _import_session(service, tx, each, belongings, people, is_current=is_current, dry_run=dry_run)
+                    _import_session(service, tx, session, belongings, people, is_current=is_current, dry_run=dry_run)
                 )
             except _Skipped as left:
                 items.append(left.item)
         if tell:
             tell(done, len(sessions))
-    known = {each.former_id for each in sessions}
+    known = {session.former_id for session in sessions}
     return LegacyImport(
         tuple(items),
         _columns_not_read(old),
@@ -135,7 +135,7 @@ def _read_session(row: former_rows.Row, now_ms: int) -> LegacySession | Item:
 def _read_legacy_records(old: LegacyDatabase) -> _LegacyRecords:
     results, without_score = _by_session(old, RESULTS, former_rows.result)
     events, without_time = _by_session(old, EVENTS, former_rows.event)
-    ordered = {former_id: sorted(held, key=lambda each: each.at) for former_id, held in events.items()}
+    ordered = {former_id: sorted(held, key=lambda event: event.at) for former_id, held in events.items()}
     return _LegacyRecords(_with_scores_of_rows(old, results), ordered, {RESULTS: without_score, EVENTS: without_time})
 
 
@@ -144,11 +144,11 @@ def _by_session(old: LegacyDatabase, table: str, read: Callable[[Row], _T | None
     found: dict[str, list[_T]] = {}
     unreadable = 0
     for row in old.rows(table):
-        said = read(row)
-        if said is None:
+        value = read(row)
+        if value is None:
             unreadable += 1
         else:
-            found.setdefault(former_rows.legacy_session_id(row) or "", []).append(said)
+            found.setdefault(former_rows.legacy_session_id(row) or "", []).append(value)
     return found, unreadable
 
 
@@ -161,7 +161,7 @@ def _with_scores_of_rows(
         scored = former_rows.result({**row, "created_at": row.get("scored_at") or row.get("updated_at")})
         if scored is not None and former_id not in found:
             found[former_id] = [scored]
-    return {former_id: sorted(held, key=lambda each: each[0] or 0) for former_id, held in found.items()}
+    return {former_id: sorted(held, key=lambda entry: entry[0] or 0) for former_id, held in found.items()}
 
 
 def _current(sessions: Sequence[LegacySession], now_ms: int) -> dict[tuple[int, int], str]:
@@ -169,19 +169,19 @@ def _current(sessions: Sequence[LegacySession], now_ms: int) -> dict[tuple[int, 
 
     A session without a creation time, which then counts as created now, never beats one that has a time.
     """
-    ranked = sorted(sessions, key=lambda each: (each.status not in REPLACEABLE, each.created_at < now_ms,
-                                                each.created_at))
-    return {(each.job_id, each.candidate_id): each.former_id for each in ranked}
+    ranked = sorted(sessions, key=lambda session: (session.status not in REPLACEABLE, session.created_at < now_ms,
+                                                session.created_at))
+    return {(session.job_id, session.candidate_id): session.former_id for session in ranked}
 
 
 def _people(service: Service, sessions: Sequence[LegacySession]) -> dict[tuple[int, int], Candidate]:
     """Look up in the source the people whose name or address the previous service did not keep."""
-    wanted: dict[int, set[int]] = {}
-    for each in sessions:
-        if each.candidate_name is None or each.candidate_email is None:
-            wanted.setdefault(each.job_id, set()).add(each.candidate_id)
+    missing: dict[int, set[int]] = {}
+    for session in sessions:
+        if session.candidate_name is None or session.candidate_email is None:
+            missing.setdefault(session.job_id, set()).add(session.candidate_id)
     found: dict[tuple[int, int], Candidate] = {}
-    for job_id, ids in wanted.items():
+    for job_id, ids in missing.items():
         try:
             known = service.source.candidates_by_id(job_id, ids)
         except Problem:
@@ -211,7 +211,7 @@ def _check_importable(
     if _erased(tx, former, erasures):
         raise left(REFUSED, "its person was erased here since")
     owners = tx.sessions.by_invitation(former.invitation_id) if former.invitation_id else []
-    others = {each.candidate_id for each in owners} - {former.candidate_id}
+    others = {owner.candidate_id for owner in owners} - {former.candidate_id}
     if others:
         raise left(REFUSED, f"its interview is that of candidate {min(others)} here")
     current = tx.sessions.current(former.job_id, former.candidate_id)
@@ -222,13 +222,13 @@ def _check_importable(
 def _erased(tx: Transaction, former: LegacySession, erasures: Sequence[Erasure]) -> bool:
     mark = interview_fingerprint(former.invitation_id) if former.invitation_id else None
     since = [
-        each for each in erasures
-        if former.session_id in each.session_ids or mark in each.interviews
-        or (each.candidate_id == former.candidate_id and each.at_ms >= former.created_at)
+        erasure for erasure in erasures
+        if former.session_id in erasure.session_ids or mark in erasure.interviews
+        or (erasure.candidate_id == former.candidate_id and erasure.at_ms >= former.created_at)
     ]
     stones = [
-        each for each in tx.sessions.of_candidate(former.candidate_id)
-        if each.erased_at is not None and each.erased_at >= former.created_at and each.job_id == former.job_id
+        session for session in tx.sessions.of_candidate(former.candidate_id)
+        if session.erased_at is not None and session.erased_at >= former.created_at and session.job_id == former.job_id
     ]
     return bool(since or stones)
 
@@ -256,8 +256,8 @@ def _import_session(
         tx.legacy_ids.add(former.former_id, session_id)
     for made_at, result in results:
         add_result(tx, session_id, result, made_at or former.updated_at)
-    for each in events:
-        tx.events.add(session_id, each.event, each.source, each.at, **each.details)
+    for event in events:
+        tx.events.add(session_id, event.event, event.source, event.at, **event.details)
     was = {"former_id": former.former_id, "former_status": former.former_status}
     tx.events.add(session_id, "taken_over", "system", service.clock.now_ms(), **was)
     return replace(item, session=tx.sessions.get(session_id))
@@ -306,7 +306,7 @@ def _columns(
         else None,
         "updated_at": former.updated_at,
         "next_sync_at": now_ms if invitation_id or status is Status.CREATED else NEVER,
-        "shared_with_job": next((each.job_id for each in owners if each.job_id != former.job_id), None),
+        "shared_with_job": next((owner.job_id for owner in owners if owner.job_id != former.job_id), None),
         **(_score_columns(latest, len(results)) if latest is not None and status is Status.SCORED else {}),
     }
 

@@ -79,7 +79,7 @@ def _join_cells(row: Row, places: Iterable[int]) -> str:
 
 def _full_name(first: str, middle: str, last: str) -> str:
     parts = [part for part in (first, middle, last) if part]
-    if first and last and all(unicodedata.name(each, "").startswith(("CJK", "HANGUL")) for each in first + last):
+    if first and last and all(unicodedata.name(letter, "").startswith(("CJK", "HANGUL")) for letter in first + last):
         return last + first
     return " ".join(parts)
 
@@ -95,7 +95,7 @@ def _parse_addresses(cell: str) -> tuple[list[str], str]:
     """The addresses in a cell, and the name beside one; what is no address comes back as it is, to be told as one."""
     text = re.sub(r"\s*@\s*", "@", unicodedata.normalize("NFKC", cell))
     text = re.sub(r"(?i)\bmailto:|\bsmtp:", "", text)
-    found = [address for each in _ADDRESS.findall(text) if (address := each.partition("?")[0].strip(_AROUND))]
+    found = [address for match in _ADDRESS.findall(text) if (address := match.partition("?")[0].strip(_AROUND))]
     if not found:
         return [cell], ""
     named = re.match(r"\s*\"?([^<\"@]*?)\"?\s*<", text)

@@ -150,13 +150,14 @@ def _looks_like_names(text: str) -> int:
 
 
 def _looks_like_one(word: str) -> int:
-    letters = [each for each in word if each.isalpha()]
-    others = sum(not each.isascii() and not each.isalpha() for each in word)
+    letters = [letter for letter in word if letter.isalpha()]
+    others = sum(not letter.isascii() and not letter.isalpha() for letter in word)
     if others:
         return -2 * others
-    scripts = {_script(each) for each in letters}
+    scripts = {_script(letter) for letter in letters}
     # A whole word of accented letters is another script's, read in the wrong encoding.
-    if len(scripts) != 1 or (scripts == {"LATIN"} and len(letters) > 2 and all(not each.isascii() for each in letters)):
+    all_accented = len(letters) > 2 and not any(letter.isascii() for letter in letters)
+    if len(scripts) != 1 or (scripts == {"LATIN"} and all_accented):
         return -2
     if word.upper() == word.lower() or word.istitle() or word.isupper():
         return 2

@@ -48,16 +48,16 @@ class People:
 
     def add(self, people: Iterable[Person]) -> None:
         """Take people in; who is known by id stays as known."""
-        for each in people:
-            if each.candidate_id not in self.by_id:
-                self.by_id[each.candidate_id] = each
-                keys = {name_key(name) for name in each.names}
+        for person in people:
+            if person.candidate_id not in self.by_id:
+                self.by_id[person.candidate_id] = person
+                keys = {name_key(name) for name in person.names}
                 for key in keys:
-                    self._by_name.setdefault(key, []).append(each)
+                    self._by_name.setdefault(key, []).append(person)
                 for word in {word for key in keys for word in key}:
-                    self._by_word.setdefault(word, []).append(each)
-                for email in {email.strip().casefold() for email in (each.email, each.source_email) if email}:
-                    self._by_email.setdefault(email, []).append(each)
+                    self._by_word.setdefault(word, []).append(person)
+                for email in {email.strip().casefold() for email in (person.email, person.source_email) if email}:
+                    self._by_email.setdefault(email, []).append(person)
 
     def with_email(self, email: str | None) -> list[Person]:
         return self._by_email.get((email or "").casefold(), [])
@@ -84,9 +84,8 @@ def people_of(service: Service, job_id: int) -> People:
         found = tx.sessions.contacts_of_job(job_id)
     invited = {id_: Person(id_, name, None if email.endswith(synthetic) else email) for id_, name, email in found}
     try:
-        people.add(
-            _of_source(each, invited.get(each.candidate_id)) for each in service.source.candidates(job_id, _MOST)
-        )
+        candidates = service.source.candidates(job_id, _MOST)
+        people.add(_of_source(candidate, invited.get(candidate.candidate_id)) for candidate in candidates)
     except Problem as problem:
         if problem.code != "JOB_NOT_FOUND":
             people.unavailable = problem
@@ -124,7 +123,7 @@ def alike(one: str, other: str) -> bool:
 
 def may_be(name: str, person: Person) -> bool:
     """Whether somebody may be called so."""
-    return any(alike(name, each) for each in person.names)
+    return any(alike(name, own_name) for own_name in person.names)
 
 
 def _fits(one: str, other: str) -> bool:

@@ -151,7 +151,7 @@ class _Reader:
         theirs = self._people.with_email(read.email)
         named = self._people.named(read.name)
         if len(theirs) > 1:
-            theirs = [each for each in theirs if each in named] or theirs
+            theirs = [person for person in theirs if person in named] or theirs
         if len(theirs) == 1:
             return self._by_email(read, theirs[0], named)
         if theirs:
@@ -173,15 +173,15 @@ class _Reader:
             return self._ask(read, question, others, as_it_stands=candidate_id)
         if read.name and not may_be(read.name, person) and person not in self._people.with_email(read.email):
             question = f"{candidate_id} is {person.name} in this job; your list says {read.name}."
-            key = name_key(read.name)
-            return self._ask(read, question, [person, *others], new=all(name_key(each.name) != key for each in others))
+            is_known = name_key(read.name) in {name_key(other.name) for other in others}
+            return self._ask(read, question, [person, *others], new=not is_known)
         return self._found(read, person, "id")
 
     def _elsewhere(self, candidate_id: int) -> Person | None:
         """Who was invited under this id for another job; None where nobody was, or without a name."""
         with self._service.store.read() as tx:
-            known = [each for each in tx.sessions.of_candidate(candidate_id) if each.erased_at is None]
-        names = [each.candidate_name for each in known if each.candidate_name != tidy_name(None, candidate_id)]
+            known = [session for session in tx.sessions.of_candidate(candidate_id) if session.erased_at is None]
+        names = [session.candidate_name for session in known if session.candidate_name != tidy_name(None, candidate_id)]
         return Person(candidate_id, names[-1]) if names else None
 
     def _by_email(self, read: ListRow, person: Person, named: Sequence[Person]) -> ListRow:
@@ -214,14 +214,13 @@ class _Reader:
     ) -> ListRow:
         """The question with everybody who may be meant; who is another person keeps her own name and address."""
         choices = []
-        for each in dict.fromkeys(people):
-            same = read.name is None or may_be(read.name, each)
-            name, email = (read.name or each.name, read.email or each.email) if same else (each.name, each.email)
-            about = "; ".join(fact for fact in (each.facts, email) if fact)
-            choices.append(
-                Choice(f"{each.name}, {each.candidate_id}" + (f" ({about})" if about else ""), each.candidate_id, name,
-                       email)
-            )
+        for person in dict.fromkeys(people):
+            same = read.name is None or may_be(read.name, person)
+            name = (read.name if same else None) or person.name
+            email = (read.email if same else None) or person.email
+            about = "; ".join(fact for fact in (person.facts, email) if fact)
+            label = f"{person.name}, {person.candidate_id}" + (f" ({about})" if about else "")
+            choices.append(Choice(label, person.candidate_id, name, email))
         if as_it_stands is not None:
             choices.append(Choice(f"{as_it_stands}, as it stands in the list", as_it_stands, read.name, read.email))
         if new:
@@ -237,18 +236,18 @@ def _once_each(rows: Sequence[ListRow]) -> list[ListRow]:
     """A person, or an address, that stands in an earlier row is a fault of the later one."""
     seen: dict[object, int] = {}
     checked = []
-    for each in rows:
-        if each.fault is None and each.question is None:
-            by_id = isinstance(each.given.candidate_id, int)
-            written = "e-mail address" if each.given.emails else "person"
-            keys: dict[object, str] = {(each.email or "").casefold(): written} if each.email else {}
-            keys = {each.candidate_id: "id", **keys} if by_id else {**keys, each.candidate_id: "person"}
+    for row in rows:
+        if row.fault is None and row.question is None:
+            by_id = isinstance(row.given.candidate_id, int)
+            written = "e-mail address" if row.given.emails else "person"
+            keys: dict[object, str] = {(row.email or "").casefold(): written} if row.email else {}
+            keys = {row.candidate_id: "id", **keys} if by_id else {**keys, row.candidate_id: "person"}
             again = next((key for key in keys if key in seen), None)
             if again is not None:
-                checked.append(replace(each, fault=f"The same {keys[again]} is in row {seen[again]}."))
+                checked.append(replace(row, fault=f"The same {keys[again]} is in row {seen[again]}."))
                 continue
-            seen |= dict.fromkeys(keys, each.row.number)
-        checked.append(each)
+            seen |= dict.fromkeys(keys, row.row.number)
+        checked.append(row)
     return checked
 
 
@@ -262,7 +261,7 @@ def _with_status(service: Service, job_id: int, rows: Sequence[ListRow]) -> list
     return [
         replace(
             row, status=states.get(row.candidate_id or 0),
-            choices=[replace(each, status=states.get(each.candidate_id)) for each in row.choices],
+            choices=[replace(choice, status=states.get(choice.candidate_id)) for choice in row.choices],
         )
         for row in rows
     ]
@@ -287,7 +286,7 @@ def _notes(layout: Layout, people: People, *, receivers: bool) -> list[str]:
     if layout.header is not None and not layout.columns:
         notes.append("None of the columns is an id, a name or an e-mail address.")
     if layout.ignored:
-        listed = ", ".join(f"“{each[:40]}”" for each in layout.ignored[:20])
+        listed = ", ".join(f"“{name[:40]}”" for name in layout.ignored[:20])
         notes.append(f"Not read: {listed}.")
     if people.unavailable is not None:
         notes.append(f"The job's candidates cannot be looked up just now: {people.unavailable.error}")

@@ -107,7 +107,7 @@ def _separator(lines: Sequence[str], known_name: Callable[[str], bool]) -> str:
         except csv.Error:
             return (0, 0, 0)
         widths = Counter(len(row) for row in rows)
-        width, count = max(widths.items(), key=lambda each: (each[0] > 1, each[1]), default=(1, 0))
+        width, count = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
         addresses = sum(_ADDRESS.fullmatch(cell.strip()) is not None for row in rows for cell in row)
         return (sum(map(known_name, rows[0])) if rows else 0, addresses, count if width > 1 else 0)
 
@@ -135,7 +135,7 @@ def _receivers(text: str) -> list[Row] | None:
 def _addresses_alone(part: str) -> list[str]:
     """The addresses of `a@x.example, b@x.example`; none where anything else stands there."""
     found = part.replace(",", " ").split()
-    return found if found and all("@" in each and "<" not in each for each in found) else []
+    return found if found and all("@" in line and "<" not in line for line in found) else []
 
 
 def _receiver(entry: str) -> tuple[str, str] | None:
