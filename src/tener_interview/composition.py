@@ -18,6 +18,7 @@ from .domain.rules import ScoringRules
 from .domain.service import InterviewPolicy, Service
 from .link_tokens import SHARE_LINK, LinkSigner, load_or_create_secret
 from .outbound.monitor import UpstreamMonitor
+from .plans.library import QuestionLibrary
 from .providers.protocol import Provider, WebhookReader
 from .scoring.vectors import Embed, embed_nothing
 from .scoring_worker import Scorer, score_in_process
@@ -60,6 +61,7 @@ def build_service(
             links=LinkSigner(secret, settings.token_secret_previous),
             share_links=LinkSigner(secret, settings.token_secret_previous, SHARE_LINK),
             rules=rules,
+            library=QuestionLibrary(settings.question_library_path),
             policy=_policy(settings),
             token_hex=secrets.token_hex,
             trusted_clock=monitor.time,

@@ -54,6 +54,8 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("GET", "/api/jobs/{job_id}/plan"): RECRUITER,
     ("PUT", "/api/jobs/{job_id}/plan"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/plan/try"): RECRUITER,
+    ("POST", "/api/jobs/{job_id}/plan/import"): RECRUITER,
+    ("GET", "/api/question-library"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/shares"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/shares"): RECRUITER,
     ("POST", "/api/shares/{share_id}/revoke"): RECRUITER,

@@ -191,6 +191,9 @@ PRODUCED: dict[str, Callable[[Scene], Reply]] = {
 ELSEWHERE = {
     "FORBIDDEN": "tests/api/test_access.py",
     "JOB_PAUSED": "tests/domain/sessions/test_start_checks.py",
+    "PLAN_CHANGED": "tests/api/test_plan_api.py",
+    "PRECONDITION_REQUIRED": "tests/api/test_plan_api.py",
+    "LIBRARY_INVALID": "tests/api/test_plan_api.py",
     "REQUEST_TIMEOUT": "tests/web/test_server_bounds.py",
     "URI_TOO_LONG": "tests/web/test_http1.py",
     "HEADERS_TOO_LARGE": "tests/web/test_http1.py",

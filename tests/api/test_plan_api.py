@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fakes.client import Client
-from fakes.plans import QUESTION, plan_body
+from fakes.front_door import MakeApp
+from fakes.plans import OTHER_QUESTION, QUESTION, plan_body
 
 PLAN = "/api/jobs/1/plan"
 
@@ -60,11 +62,12 @@ def test_one_of_several_tags_is_enough(client: Client, etag: str) -> None:
     assert put(client, plan_body(name="Other"), etag).headers["etag"] == '"r2"'
 
 
-def test_without_a_tag_nothing_is_saved(client: Client) -> None:
+def test_without_a_tag_only_the_first_draft_is_saved(client: Client) -> None:
+    assert client.request("PUT", PLAN, body=plan_body()).headers["etag"] == '"r1"'
     for headers in ({}, {"If-Match": ""}, {"If-Match": "  "}):
-        refused = client.request("PUT", PLAN, body=plan_body(), headers=headers)
+        refused = client.request("PUT", PLAN, body=plan_body(name="Other"), headers=headers)
         assert (refused.status, refused.json["code"]) == (428, "PRECONDITION_REQUIRED")
-    assert client.get(PLAN).json["state"] == "none"
+    assert client.get(PLAN).json["draft"]["name"] == plan_body()["name"]
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -88,14 +91,14 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("bands.strong_yes", 101), ("bands.no", 1), ("bands", []), ("competencies", {}),
         ("competencies[0].id", "Technical"), ("competencies[0].weight", -1), ("competencies[0].weight", 1e300),
         ("competencies[0].weight", "40"), ("competencies[1].id", "technical"), ("competencies[0].dimension", "other"),
-        ("questions", "none"), ("questions[0]", None), ("questions[0].id", None), ("questions[1].id", "debugging"),
+        ("questions", "none"), ("questions[0]", None), ("questions[1].id", "debugging"),
         ("questions[0].id", "../x"), ("questions[0].title", "x" * 501), ("questions[0].title", ["x"]),
         ("questions[0].time_limit_s", 1801), ("questions[0].time_limit_s", 1.5), ("questions[0].time_limit_s", True),
-        ("questions[0].thinking_time_s", -1), ("questions[0].key_points", ["one"]),
+        ("questions[0].thinking_time_s", -1), ("questions[0].key_points", "one"),
         ("questions[0].key_points", [["a"] * 13]), ("questions[0].anchors", {"2": "x"}),
         ("questions[0].anchors", {"5": "x" * 501}), ("questions[0].anchors", []), ("questions[0].dealbreaker", "yes"),
         ("questions[0].reference_answers", ["x" * 5001]), ("questions[0].reference_answers", ["x"] * 11),
-        ("questions[0].extra", 1), ("questions", [{"id": f"q{number}"} for number in range(21)]),
+        ("questions[0].extra", 1), ("questions", [{"title": f"{number}"} for number in range(21)]),
         ("questions[0].required_keywords", [[{}]]),
     ],
 )
@@ -129,11 +132,72 @@ def test_an_incomplete_draft_is_saved_and_says_what_it_lacks(
     assert all(each["message"].endswith(".") for each in saved.json["problems"])
 
 
-def test_an_empty_object_is_an_empty_draft(client: Client) -> None:
-    saved = put(client, {}).json
-    assert saved["draft"]["questions"] == []
-    assert saved["candidate_minutes"] is None
-    assert [each["path"] for each in saved["problems"]] == ["name", "competencies", "questions"]
+def test_what_is_left_out_is_filled_in(client: Client) -> None:
+    title = client.get("/api/admin/jobs/1").json["title"]
+    empty = put(client, {}).json
+    assert empty["draft"]["name"] == title
+    assert [(each["id"], each["weight"]) for each in empty["draft"]["competencies"]] == [
+        ("technical", 50), ("soft_skills", 30), ("culture_fit", 20),
+    ]
+    assert empty["draft"]["bands"] == {"strong_yes": 80, "yes": 70, "mixed": 50}
+    assert empty["candidate_minutes"] is None
+    assert "questions" in [each["path"] for each in empty["problems"]]
+    titles = ["How do you debug a service?", "Tell us about a conflict in your team.", "Why do you want to join us?"]
+    questions = [{"title": title, "key_points": ["one way", ["another", "way"]]} for title in titles]
+    whole = put(client, {"questions": questions}, '"r1"').json
+    assert whole["problems"] == []
+    asked = whole["draft"]["questions"]
+    assert [each["competency"] for each in asked] == ["technical", "soft_skills", "culture_fit"]
+    assert len({each["id"] for each in asked}) == 3
+    assert asked[0]["key_points"] == [["one way"], ["another", "way"]]
+    again = put(client, {"questions": questions[::-1]}, '"r2"').json["draft"]["questions"]
+    assert {each["title"]: each["id"] for each in again} == {each["title"]: each["id"] for each in asked}
+    # A title that stands there twice is one question too many.
+    assert put(client, {"questions": questions * 2}, '"r3"').status == 400
+
+
+def test_questions_that_nobody_should_ask_are_pointed_at(client: Client) -> None:
+    body = plan_body(questions=[
+        {**QUESTION, "title": "Are you married?"}, {**OTHER_QUESTION, "title": "Wann wollen Sie Kinder bekommen?"},
+    ])
+    saved = put(client, body).json
+    assert [each["question_id"] for each in saved["warnings"]] == ["debugging", "ownership"]
+    assert saved["problems"] == []
+
+
+def test_a_position_becomes_a_plan(client: Client) -> None:
+    (position,) = client.get("/api/admin/positions").json["items"]
+    proposed = client.post(f"{PLAN}/import", {"position_id": position["position_id"]}).json
+    assert proposed["saved"]
+    assert proposed["problems"] == []
+    plan = proposed["plan"]
+    assert plan["name"] == position["name"]
+    assert len(plan["questions"]) >= 3
+    assert client.get(PLAN).json["draft"] == plan
+    assert put(client, plan, '"r1"').json["draft"] == plan
+    mine = put(client, plan_body(), '"r1"').json["draft"]
+    again = client.post(f"{PLAN}/import", {"position_id": position["position_id"]})
+    assert (again.json["saved"], again.headers["etag"]) == (False, '"r2"')
+    assert client.get(PLAN).json["draft"] == mine
+    replaced = client.post(f"{PLAN}/import", {"position_id": position["position_id"], "replace": True})
+    assert (replaced.json["saved"], replaced.headers["etag"]) == (True, '"r3"')
+    for wrong in ("none", "", 5, None):
+        assert client.post(f"{PLAN}/import", {"position_id": wrong}).json["code"] == "VALIDATION_FAILED"
+
+
+def test_the_library_is_searched(client: Client) -> None:
+    everything = client.get("/api/question-library").json
+    assert everything["total"] >= 20
+    assert len(everything["competencies"]) == 16
+    first = everything["items"][0]
+    assert first["key_points"]
+    assert first["anchors"]["5"]
+    one = client.get(f"/api/question-library?competency={first['competency']}&role=engineering&limit=1&offset=1").json
+    assert [each["competency"] for each in one["items"]] == [first["competency"]]
+    assert client.get("/api/question-library?search=fault").json["total"] < everything["total"]
+    assert client.get("/api/question-library?search=zzzz").json["items"] == []
+    for wrong in ("role=cook", "limit=0", "language=klingon", "offset=x"):
+        assert client.get(f"/api/question-library?{wrong}").json["code"] == "VALIDATION_FAILED"
 
 
 def test_huge_and_deep_bodies_are_refused(client: Client) -> None:
@@ -142,6 +206,14 @@ def test_huge_and_deep_bodies_are_refused(client: Client) -> None:
     assert put(client, b'{"name": "' + b"x" * 5_000_000 + b'"}').status == 413
     many = {f"key {number}": number for number in range(10_000)}
     assert len(put(client, many).json["details"]["fields"]) == 10
+
+
+def test_a_library_that_cannot_be_used_is_told(make_app: MakeApp, tmp_path: Path) -> None:
+    library = tmp_path / "library.json"
+    library.write_text('{"version": 1, "questions": [{"id": 5}]}')
+    broken = Client(make_app(TENER_INTERVIEW_QUESTION_LIBRARY_PATH=str(library))).get("/api/question-library")
+    assert (broken.status, broken.json["code"]) == (422, "LIBRARY_INVALID")
+    assert any("$.questions[0].id" in fault for fault in broken.json["details"]["faults"])
 
 
 ANSWER = (
@@ -169,7 +241,7 @@ def test_an_answer_is_tried_by_the_question_as_it_is_edited(client: Client) -> N
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"question": QUESTION}, {"question": {}, "answer": "x"}, {"question": QUESTION, "answer": ""},
+    [{}, {"question": QUESTION}, {"question": {"id": "../x"}, "answer": "x"}, {"question": QUESTION, "answer": ""},
      {"question": QUESTION, "answer": 7}, {"question": [], "answer": "x"},
      {"question": QUESTION, "answer": "x" * 20_001}, {"question": {**QUESTION, "wieght": 2}, "answer": "x"}],
 )

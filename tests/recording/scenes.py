@@ -381,14 +381,17 @@ class _Desk:
     def plans(self) -> None:
         path = "/api/jobs/2/plan"
         self.ask("a job without a plan", "GET", path)
-        self.ask("save a plan without its tag", "PUT", path, plan_body())
         self.ask("save a plan", "PUT", path, plan_body(), **{"If-Match": '"r0"'})
+        self.ask("save a plan without its tag", "PUT", path, plan_body())
         self.ask("save a plan of before", "PUT", path, plan_body(name="Other"), **{"If-Match": '"r0"'})
         self.ask("save an incomplete plan", "PUT", path, plan_body(questions=[]), **{"If-Match": '"r1"'})
         self.ask("save no plan", "PUT", path, {"name": 5, "nmae": "x"}, **{"If-Match": '"r2"'})
         self.ask("save it whole again", "PUT", path, plan_body(), **{"If-Match": '"r2"'})
         self.ask("the plan", "GET", path)
         self.ask("try an answer", "POST", f"{path}/try", {"question": QUESTION, "answer": "I read the logs."})
+        self.ask("import a position", "POST", f"{path}/import", {"position_id": self.fake.position_id})
+        self.ask("import no position", "POST", f"{path}/import", {"position_id": "none"})
+        self.ask("the library", "GET", "/api/question-library?limit=2&competency=debugging")
         self.ask("try in a wrong form", "POST", f"{path}/try", {"question": {}, "answer": ""})
 
     def corrects(self) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, TypedDict, cast
 
 from ..criteria.dimension import DIMENSIONS
+from ..domain.plans.defaults import PlanDefaults
 from ..errors import Problem
 from ..plans import plan as limits
 from ..plans.plan import Anchors, Bands, Competency, Plan, PlanQuestion, plan_to_json
+from ..plans.rules import competency_for
 from ..web.lenient import LanguageTag
 from ..web.shape import (
     Boolean,
@@ -22,16 +24,28 @@ from ..web.shape import (
     OneOf,
     Text,
     optional,
-    read,
     required,
 )
 
 #: A plan with everything in it at its limits takes somewhat less.
 MAX_PLAN_BYTES = 4 * 1024 * 1024
 
+
+@dataclass(frozen=True)
+class WaysToSay:
+    """The ways to say one thing, the first its name; one way may be a plain text."""
+
+    def read(self, value: Any) -> tuple[str, ...]:
+        return (_PHRASE.read(value),) if isinstance(value, str) else tuple(_PHRASES.read(value))
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [_PHRASES.schema(), _PHRASE.schema()]}
+
+
 _PHRASE = Text(limits.MAX_PHRASE_CHARS, lines=True)
-_WAYS = ListOf(ListOf(_PHRASE, 0, limits.MAX_WAYS), 0, limits.MAX_KEY_POINTS)
-_KEYWORDS = ListOf(ListOf(_PHRASE, 0, limits.MAX_WAYS), 0, limits.MAX_KEYWORDS)
+_PHRASES = ListOf(_PHRASE, 0, limits.MAX_WAYS)
+_KEY_POINTS = ListOf(WaysToSay(), 0, limits.MAX_KEY_POINTS)
+_KEYWORDS = ListOf(WaysToSay(), 0, limits.MAX_KEYWORDS)
 _REFERENCES = ListOf(Text(limits.MAX_REFERENCE_CHARS, lines=True), 0, limits.MAX_REFERENCES)
 
 
@@ -88,20 +102,22 @@ class BandsBody(Closed):
 
 @dataclass(frozen=True)
 class PlanQuestionBody(Closed):
-    id: str = required(
+    id: str | None = optional(
         Text(60, 1, pattern=limits.QUESTION_ID, expected="letters, digits, dots and hyphens", example="q1"),
-        "the same in all versions of the plan",
+        description="the same in all versions of the plan; without it, one is made of the title",
     )
     title: str = optional(Text(limits.MAX_TITLE_CHARS), "")
     description: str | None = optional(Text(limits.MAX_DESCRIPTION_CHARS, lines=True))
-    competency: str = optional(Text(40), "", "the id of a competency of the plan")
+    competency: str | None = optional(
+        Text(40), description="the id of a competency of the plan; without it, the words of the title decide"
+    )
     weight: float = optional(Number(0, limits.MAX_QUESTION_WEIGHT), 1.0, "beside the others of the competency")
     time_limit_s: int = optional(Integer(0, limits.MAX_TIME_LIMIT_S), 180, "for the answer, in seconds")
     thinking_time_s: int | None = optional(
         Integer(0, limits.MAX_THINKING_TIME_S), description="before the answer, in seconds; null leaves it to Hireflix"
     )
     key_points: tuple[tuple[str, ...], ...] = optional(
-        _WAYS, (), "what a strong answer covers, each with the ways to say it"
+        _KEY_POINTS, (), "what a strong answer covers, each with the ways to say it"
     )
     anchors: tuple[str, ...] | None = optional(
         AnchorTexts(), description="what a weak (1), a middling (3) and a strong (5) answer look like"
@@ -117,10 +133,17 @@ class PlanQuestionBody(Closed):
 
 @dataclass(frozen=True)
 class PlanBody(Closed):
-    name: str = optional(Text(limits.MAX_NAME_CHARS), "", "of the plan, and of its positions")
+    name: str | None = optional(
+        Text(limits.MAX_NAME_CHARS), description="of the plan, and of its positions; without it, the job's title"
+    )
     language: str | None = optional(LanguageTag(), description="of the interview")
-    competencies: tuple[CompetencyBody, ...] = optional(ListOf(Object(CompetencyBody), 0, limits.MAX_COMPETENCIES), ())
-    bands: BandsBody | None = optional(Object(BandsBody), description="the least total of each recommendation")
+    competencies: tuple[CompetencyBody, ...] | None = optional(
+        ListOf(Object(CompetencyBody), 0, limits.MAX_COMPETENCIES),
+        description="without them, the three dimensions with the weights of the formula",
+    )
+    bands: BandsBody | None = optional(
+        Object(BandsBody), description="the least total of each recommendation; without them, those of the formula"
+    )
     questions: tuple[PlanQuestionBody, ...] = optional(ListOf(Object(PlanQuestionBody), 0, limits.MAX_QUESTIONS), ())
 
 
@@ -180,42 +203,42 @@ def plan_json(plan: Plan) -> PlanJson:
     return cast(PlanJson, plan_to_json(plan))
 
 
-def read_plan_body(values: Mapping[str, Any]) -> Plan:
-    """The plan in a request body or a file; it may be incomplete.
-
-    Raises `VALIDATION_FAILED` with every error by its path.
-    """
-    return plan_of(read(PlanBody, values))
-
-
-def plan_of(body: PlanBody) -> Plan:
+def plan_of(body: PlanBody, defaults: PlanDefaults) -> Plan:
     """The plan that a body describes. Raises `VALIDATION_FAILED` for ids that occur twice."""
-    for name, items in (("competencies", body.competencies), ("questions", body.questions)):
-        ids = [item.id for item in items]
-        twice = {f"{name}[{index}].id": "must be unique" for index, each in enumerate(ids) if each in ids[:index]}
-        if twice:
-            raise Problem("VALIDATION_FAILED", f"In {name}, an id is given twice.", {"fields": twice})
+    competencies = defaults.competencies if body.competencies is None else tuple(map(_competency, body.competencies))
+    questions = tuple(question_of(question, competencies) for question in body.questions)
+    _refuse_same_ids("competencies", [competency.id for competency in competencies])
+    _refuse_same_ids("questions", [question.id for question in questions])
     return Plan(
-        name=body.name,
+        name=defaults.name() if body.name is None else body.name,
         language=body.language,
-        competencies=tuple(map(_competency, body.competencies)),
-        bands=Bands(**_members(body.bands)) if body.bands else Bands(),
-        questions=tuple(map(question_of, body.questions)),
+        competencies=competencies,
+        bands=Bands(**_members(body.bands)) if body.bands else defaults.bands,
+        questions=questions,
     )
 
 
-def question_of(body: PlanQuestionBody) -> PlanQuestion:
+def question_of(body: PlanQuestionBody, competencies: Sequence[Competency]) -> PlanQuestion:
     """The question that a body describes; blank phrases and texts are left out."""
     lists = {
         name: tuple(ways for each in getattr(body, name) if (ways := _without_blanks(each)))
         for name in ("key_points", "required_keywords", "optional_keywords")
     }
+    competency = body.competency if body.competency is not None else competency_for(body.title, competencies)
     return PlanQuestion(**{
         **_members(body), **lists,
+        "id": body.id or limits.question_id_of(body.title),
+        "competency": competency,
         "description": body.description or None,
         "anchors": Anchors(*(body.anchors or ())),
         "reference_answers": _without_blanks(body.reference_answers),
     })
+
+
+def _refuse_same_ids(name: str, ids: Sequence[str]) -> None:
+    twice = {f"{name}[{index}].id": "must be unique" for index, each in enumerate(ids) if each in ids[:index]}
+    if twice:
+        raise Problem("VALIDATION_FAILED", f"In {name}, an id is given twice.", {"fields": twice})
 
 
 def _competency(body: CompetencyBody) -> Competency:

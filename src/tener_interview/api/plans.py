@@ -6,21 +6,36 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ..domain.plans.drafts import CHANGED, DRAFT, NO_DRAFT, PUBLISHED, TAG, JobPlan, Revisions, find_plan, save_draft
+from ..domain.plans.defaults import plan_defaults
+from ..domain.plans.drafts import (
+    CHANGED,
+    DRAFT,
+    NO_DRAFT,
+    PUBLISHED,
+    TAG,
+    JobPlan,
+    ProposedDraft,
+    Revisions,
+    find_plan,
+    propose_draft,
+    save_draft,
+)
+from ..domain.plans.importing import plan_from_position
 from ..domain.plans.trying import try_answer
 from ..domain.service import Service
 from ..errors import Problem
-from ..plans.plan import candidate_minutes, plan_problems, read_plan
+from ..plans.plan import Plan, candidate_minutes, plan_problems, read_plan
+from ..plans.sensitive_questions import find_sensitive
 from ..store.records import PlanVersion
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.lenient import LanguageTag
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Object, OneOf, Text, optional, read, required
+from ..web.shape import Boolean, Object, OneOf, Text, optional, read, required
 from .answer_score import TriedQuestionJson, tried_question_json
 from .plan_shapes import PlanBody, PlanJson, PlanQuestionBody, plan_json, plan_of, question_of
-from .shapes import At
+from .shapes import PROVIDER_PROBLEMS, At
 
 _TAGS = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
 _REVISION = re.compile(TAG.replace("{}", "([0-9]{1,18})"))
@@ -31,6 +46,12 @@ class TryBody:
     question: PlanQuestionBody = required(Object(PlanQuestionBody), "as it is being edited")
     answer: str = required(Text(20_000, 1, lines=True), "what somebody might say")
     language: str | None = optional(LanguageTag(), description="of the answer, if it is another")
+
+
+@dataclass(frozen=True)
+class ImportBody:
+    position_id: str = required(Text(max_chars=200, min_chars=1))
+    replace: bool = optional(Boolean(), False, "save it as the draft even where there is one")
 
 
 class PlanVersionJson(TypedDict):
@@ -60,7 +81,23 @@ class PlanWarningJson(TypedDict):
     message: Annotated[str, "What to ask instead."]
 
 
-class JobPlanJson(TypedDict):
+class PlanFindingsJson(TypedDict):
+    """What is to be said of a plan."""
+
+    problems: Annotated[list[PlanProblemJson], "What keeps the plan from being published."]
+    warnings: Annotated[list[PlanWarningJson], "Questions to think about again; they may be published."]
+    candidate_minutes: Annotated[float | None, "How long a candidate needs at most."]
+
+
+class ProposedPlanJson(PlanFindingsJson):
+    """A plan that was made for a job; the draft is another one unless it is `saved`."""
+
+    saved: Annotated[bool, "Whether it is the job's draft now."]
+    plan: PlanJson
+    reasons: Annotated[dict[str, str], "By question id: why it is in the plan."]
+
+
+class JobPlanJson(PlanFindingsJson):
     """The plan of a job: the draft that is being edited, and the latest published version."""
 
     job_id: int
@@ -71,9 +108,6 @@ class JobPlanJson(TypedDict):
     draft: PlanJson | None
     saved_at: At | None
     published: PlanVersionJson | None
-    problems: Annotated[list[PlanProblemJson], "What keeps the draft from being published."]
-    warnings: Annotated[list[PlanWarningJson], "Questions to think about again; they may be published."]
-    candidate_minutes: Annotated[float | None, "How long a candidate needs at most."]
     position_in_use: Annotated[str | None, "To which candidates are invited now, from this plan or not."]
 
 
@@ -93,9 +127,22 @@ def put_plan(service: Service, request: Request) -> Json[JobPlanJson]:
     A draft may be incomplete; `problems` says what it lacks. Members that it does not know are refused.
     """
     job_id = request.integer("job_id")
-    revisions = if_match(request)
-    plan = plan_of(read(PlanBody, request.json))
+    body = read(PlanBody, request.json)
+    revisions = if_match(service, request, job_id)
+    plan = plan_of(body, plan_defaults(service, job_id))
     return job_plan_response(save_draft(service, job_id, plan, revisions))
+
+
+@contract(body=ImportBody, raises=(*PROVIDER_PROBLEMS, "PLAN_CHANGED"))
+def import_plan(service: Service, request: Request) -> Json[ProposedPlanJson]:
+    """POST /api/jobs/{job_id}/plan/import
+
+    What the criteria file asks for in such questions comes with them.
+    """
+    job_id = request.integer("job_id")
+    body = read(ImportBody, request.json)
+    plan = plan_from_position(service, body.position_id)
+    return _proposed(propose_draft(service, job_id, plan, replace=body.replace))
 
 
 @contract(body=TryBody)
@@ -103,26 +150,47 @@ def try_plan(service: Service, request: Request) -> Json[TriedQuestionJson]:
     """POST /api/jobs/{job_id}/plan/try"""
     job_id = request.integer("job_id")
     body = read(TryBody, request.json)
-    question = question_of(body.question)
+    question = question_of(body.question, plan_defaults(service, job_id).competencies)
     scored = try_answer(service, job_id, question, body.answer, body.language)
     return json_response(tried_question_json(scored, question.key_points))
 
 
-def if_match(request: Request) -> Revisions:
-    """The revisions in If-Match (RFC 9110 section 13.1.1); None for `*`.
+def if_match(service: Service, request: Request, job_id: int) -> Revisions:
+    """The revisions in If-Match (RFC 9110 section 13.1.1); None for `*`. Without it, only that of no draft at all.
 
-    Raises `PRECONDITION_REQUIRED` without the header. Tags that are weak or not ours match nothing.
+    Raises `PRECONDITION_REQUIRED` without the header where there is a draft, and `PLAN_CHANGED` for tags that are weak
+    or not ours: they match nothing.
     """
-    header = request.header("If-Match")
-    if header is None or not header.strip():
-        raise Problem(
-            "PRECONDITION_REQUIRED",
-            "Send If-Match with the ETag of the plan as you read it, so that nobody's changes are lost.",
-        )
-    if header.strip() == "*":
+    header = (request.header("If-Match") or "").strip()
+    if not header:
+        if find_plan(service, job_id).revision:
+            raise Problem(
+                "PRECONDITION_REQUIRED",
+                "Send If-Match with the ETag of the plan as you read it, so that nobody's changes are lost.",
+            )
+        return {0}
+    if header == "*":
         return None
     tags = [f'"{tag}"' for weak, tag in _TAGS.findall(header) if not weak]
-    return {int(match[1]) for tag in tags if (match := _REVISION.fullmatch(tag))}
+    revisions = {int(match[1]) for tag in tags if (match := _REVISION.fullmatch(tag))}
+    if not revisions:
+        etag = TAG.format(find_plan(service, job_id).revision)
+        raise Problem(
+            "PLAN_CHANGED", f"If-Match has no ETag of a plan. Send one as it came, in quotes and without W/: {etag}.",
+            {"etag": etag, "saved_at": None}, headers={"ETag": etag},
+        )
+    return revisions
+
+
+def _proposed(proposed: ProposedDraft) -> Json[ProposedPlanJson]:
+    plan = proposed.plan
+    answer: ProposedPlanJson = {
+        "saved": proposed.saved,
+        "plan": plan_json(plan),
+        "reasons": dict(proposed.reasons),
+        **_findings(plan),
+    }
+    return json_response(answer).with_headers(ETag=TAG.format(proposed.revision))
 
 
 def job_plan_response(plan: JobPlan) -> Json[JobPlanJson]:
@@ -137,10 +205,22 @@ def job_plan_json(plan: JobPlan) -> JobPlanJson:
         "draft": plan_json(draft) if draft else None,
         "saved_at": None if plan.saved_at is None else iso_utc(plan.saved_at),
         "published": plan.published and version_json(plan.published),
-        "problems": [{"path": each.path, "message": each.message} for each in plan_problems(draft)] if draft else [],
-        "warnings": [],
-        "candidate_minutes": candidate_minutes(draft) if draft else None,
+        **_findings(draft),
         "position_in_use": plan.position_in_use,
+    }
+
+
+def _findings(plan: Plan | None) -> PlanFindingsJson:
+    if plan is None:
+        return {"problems": [], "warnings": [], "candidate_minutes": None}
+    return {
+        "problems": [{"path": each.path, "message": each.message} for each in plan_problems(plan)],
+        "warnings": [
+            {"question_id": question.id, "topic": match.topic, "phrase": match.phrase, "message": match.instead}
+            for question in plan.questions
+            for match in find_sensitive(f"{question.title}\n{question.description or ''}")
+        ],
+        "candidate_minutes": candidate_minutes(plan),
     }
 
 

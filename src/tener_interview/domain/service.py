@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..errors import Problem
 from ..link_tokens import LinkSigner, SignedLink
+from ..plans.library import QuestionLibrary
 from ..providers.protocol import Provider
 from ..scoring.vectors import Embed, embed_nothing
 from ..scoring_worker import Scorer, score_in_process
@@ -49,6 +50,7 @@ class Service:
     links: LinkSigner
     share_links: LinkSigner
     rules: ScoringRules
+    library: QuestionLibrary
     policy: InterviewPolicy
     #: `token_hex(16)` gives a session id its 32 digits.
     token_hex: Callable[[int], str]

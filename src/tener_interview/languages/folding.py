@@ -35,3 +35,8 @@ def fold(text: str) -> str:
 def words(folded: str) -> list[str]:
     """Return the words of a folded text, those with at least one letter or digit."""
     return [word for word in _WORD.findall(folded) if word.strip("_")]
+
+
+#: C0 and C1 control characters, and characters that change the direction of text (Unicode UAX #9).
+UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+UNSHOWABLE_EXCEPT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

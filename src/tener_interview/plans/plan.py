@@ -139,8 +139,12 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
 
 def question_to_json(question: PlanQuestion) -> dict[str, Any]:
     """A question of a plan as JSON values."""
-    anchors = {mark: getattr(question.anchors, name) for mark, name in _ANCHORS.items()}
-    return {**asdict(question), "weight": _number(question.weight), "anchors": anchors}
+    return {**asdict(question), "weight": _number(question.weight), "anchors": anchors_to_json(question.anchors)}
+
+
+def anchors_to_json(anchors: Anchors) -> dict[str, str]:
+    """The texts of the anchors by their marks."""
+    return {mark: getattr(anchors, name) for mark, name in _ANCHORS.items()}
 
 
 def _number(value: float) -> float | int:
@@ -212,6 +216,11 @@ def _asked(title: str, description: str | None) -> list[str]:
 
 def _digest(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]
+
+
+def question_id_of(title: str) -> str:
+    """An id for a question that has none: the same for the same title."""
+    return f"q_{hashlib.sha256(' '.join(title.split()).casefold().encode()).hexdigest()[:8]}"
 
 
 def candidate_minutes(plan: Plan) -> float | None:

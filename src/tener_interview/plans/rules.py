@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..criteria.criteria import ExpectedContent, Rule
 from ..criteria.dimension import infer_dimension
-from .plan import Plan, PlanQuestion
+from .plan import Competency, Plan, PlanQuestion
 
 
 def rule_of(question: PlanQuestion, plan: Plan, disallowed: tuple[re.Pattern[str], ...] = ()) -> Rule:
@@ -24,3 +25,10 @@ def rule_of(question: PlanQuestion, plan: Plan, disallowed: tuple[re.Pattern[str
         disallowed=disallowed,
         declared=question.language or plan.language,
     )
+
+
+def competency_for(title: str, competencies: Sequence[Competency]) -> str:
+    """The id of the competency that a question with this title is about, by its words; empty where there is none."""
+    dimension = infer_dimension(title)
+    fitting = (competency.id for competency in competencies if dimension in (competency.id, competency.dimension))
+    return next(fitting, competencies[0].id if competencies else "")

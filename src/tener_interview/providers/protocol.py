@@ -71,11 +71,12 @@ class Invitee:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a position. `time_limit_s` is the longest time for an answer."""
+    """A question of a position. `time_limit_s` is the longest time for an answer, `thinking_time_s` that before it."""
 
     title: str
     description: str | None = None
     time_limit_s: int | None = None
+    thinking_time_s: int | None = None
 
 
 @dataclass(frozen=True)

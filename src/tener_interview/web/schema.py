@@ -155,5 +155,7 @@ class Schemas:
 
 def _fits(example: Any, schema: Schema) -> bool:
     """Whether an example can be of a schema: the same name may be a number here and a text there."""
-    python_type = {"string": str, "object": dict}.get(str(schema.get("type")))
+    if "anyOf" in schema:
+        return any(_fits(example, either) for either in schema["anyOf"])
+    python_type = {"string": str, "object": dict, "null": type(None)}.get(str(schema.get("type")))
     return python_type is None or isinstance(example, python_type)

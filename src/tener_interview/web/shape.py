@@ -21,15 +21,14 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any, Protocol, TypeVar
 
 from ..errors import Problem
+from ..languages.folding import UNSHOWABLE as UNSHOWABLE
+from ..languages.folding import UNSHOWABLE_EXCEPT_LINES
 
 MAX_INTEGER = 2**63 - 1
 #: How many characters of a sent value are repeated in an adjustment.
 _EXCERPT_CHARS = 100
 #: How many undeclared members are named.
 _MOST_UNKNOWN = 10
-#: C0 and C1 control characters, and characters that change the direction of text (Unicode UAX #9).
-UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_UNSHOWABLE_EXCEPT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _EMAIL = re.compile(r"[^@\s\"<>(),;:\\\[\]]{1,64}@(?=.{1,253}\Z)[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
 
 Shape = TypeVar("Shape")
@@ -144,14 +143,14 @@ class Text:
         text = value.strip()
         if not self.min_chars <= len(text) <= self.max_chars:
             raise ValueError(f"must have {self.min_chars} to {self.max_chars} characters")
-        if (_UNSHOWABLE_EXCEPT_LINES if self.lines else UNSHOWABLE).search(text):
+        if (UNSHOWABLE_EXCEPT_LINES if self.lines else UNSHOWABLE).search(text):
             raise ValueError("must not contain control or text-direction characters")
         if self.pattern and not re.fullmatch(self.pattern, text):
             raise ValueError(f"must be {self.expected}")
         return text
 
     def schema(self) -> dict[str, Any]:
-        excluded = _UNSHOWABLE_EXCEPT_LINES if self.lines else UNSHOWABLE
+        excluded = UNSHOWABLE_EXCEPT_LINES if self.lines else UNSHOWABLE
         pattern = f"^[^{excluded.pattern[1:-1]}]*$"
         more: dict[str, Any] = {"minLength": self.min_chars} if self.min_chars else {}
         more |= {"examples": [self.example]} if self.example else {}

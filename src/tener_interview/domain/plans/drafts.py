@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ...errors import Problem
 from ...plans.plan import Plan, plan_hash, read_plan, write_plan
@@ -18,6 +19,8 @@ NO_DRAFT, DRAFT, PUBLISHED, CHANGED = "none", "draft", "published", "changed"
 
 #: The revisions of a draft that a request may be about; None for any draft.
 Revisions = Collection[int] | None
+
+NO_REASONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,32 @@ def save_draft(service: Service, job_id: int, plan: Plan, revisions: Revisions) 
             if not tx.plans.save_draft(job_id, content, service.clock.now_ms(), revision=revision):
                 raise _changed(tx, job_id)
         return read_job_plan(service, tx, job_id)
+
+
+@dataclass(frozen=True)
+class ProposedDraft:
+    """A plan made for a job, why each question is in it, by id, and whether it is the job's draft now."""
+
+    plan: Plan
+    reasons: Mapping[str, str]
+    saved: bool
+    #: That of the job's draft.
+    revision: int
+
+
+def propose_draft(
+    service: Service, job_id: int, plan: Plan, reasons: Mapping[str, str] = NO_REASONS, *, replace: bool = False
+) -> ProposedDraft:
+    """Make a plan the job's draft if it has none, or in any case with `replace`. Raises `PLAN_CHANGED` where somebody
+    else saves at the same moment."""
+    with service.store.write() as tx:
+        current = tx.plans.draft(job_id)
+        revision = current.revision if current else 0
+        if current and not replace:
+            return ProposedDraft(plan, reasons, saved=False, revision=revision)
+        if not tx.plans.save_draft(job_id, write_plan(plan), service.clock.now_ms(), revision=revision):
+            raise _changed(tx, job_id)
+        return ProposedDraft(plan, reasons, saved=True, revision=revision + 1)
 
 
 def require_revision(tx: Transaction, job_id: int, revisions: Revisions) -> None:

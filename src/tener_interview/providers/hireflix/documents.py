@@ -112,10 +112,10 @@ query Page($position: String!, $cursor: String) {
     + _ROW_FRAGMENT
 )
 
-# With the time limit of every answer in seconds, a field that only one description of their schema has.
+# With the times of every answer in seconds, fields that only one description of their schema has.
 TIMED_POSITION = """
 query TimedPosition($position: String!) {
-  position(id: $position) { id name archived questions { title description timeToAnswer } }
+  position(id: $position) { id name archived questions { title description timeToAnswer timeToThink } }
 }
 """
 

@@ -193,9 +193,12 @@ def position_with_questions(value: Any) -> Position:
 
 def _question(value: Any) -> Question:
     row = require_object(value, "a question")
-    seconds = row.get("timeToAnswer")
-    time_limit_s = seconds if type(seconds) is int and 0 < seconds <= _MAX_TIME_LIMIT_S else None
-    return Question(text(row.get("title")) or "", text(row.get("description")) or None, time_limit_s)
+    title, description = text(row.get("title")) or "", text(row.get("description")) or None
+    return Question(title, description, _seconds(row.get("timeToAnswer"), 1), _seconds(row.get("timeToThink"), 0))
+
+
+def _seconds(value: Any, least: int) -> int | None:
+    return value if type(value) is int and least <= value <= _MAX_TIME_LIMIT_S else None
 
 
 def invitation_input(invitee: Invitee) -> dict[str, Any]:
@@ -226,6 +229,8 @@ def _question_input(question: Question) -> dict[str, Any]:
     if question.time_limit_s is not None:
         minutes, seconds = divmod(question.time_limit_s, 60)
         fields["timeLimit"] = {"minutes": minutes, "seconds": seconds}
+    if question.thinking_time_s is not None:
+        fields["timeToThink"] = question.thinking_time_s
     return fields
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...errors import Problem
@@ -177,20 +178,33 @@ class HireflixProvider:
         return mapping.position_with_questions(_root(response, "position"))
 
     def create_position(self, draft: PositionDraft) -> Position:
-        """Create a position. Raises Problem. Tries the newer operation first, and the older one only if their schema
-        lacks it."""
-        fields = mapping.position_input(draft)
-        try:
-            response = self.client.execute(documents.CREATE_POSITION, {"input": fields}, WRITE)
-            return mapping.position(_root(response, "createPosition", writing=True))
-        except Fault as fault:
-            if fault.kind is not FailureKind.INVALID_QUERY:
-                raise
-        response = self.client.execute(documents.SAVE_POSITION, {"position": fields}, WRITE)
+        """Create a position. Raises Problem. Tries the newer operation first, then the older one if their schema lacks
+        it, and then both without thinking times, which only one description of their schema has."""
+        forms = dict.fromkeys((draft, _without_thinking_times(draft)))
+        ways = [(form, create) for form in forms for create in (self._create_position, self._save_position)]
+        for form, create in ways[:-1]:
+            try:
+                return create(form)
+            except Fault as fault:
+                if fault.kind is not FailureKind.INVALID_QUERY:
+                    raise
+        form, create = ways[-1]
+        return create(form)
+
+    def _create_position(self, draft: PositionDraft) -> Position:
+        response = self.client.execute(documents.CREATE_POSITION, {"input": mapping.position_input(draft)}, WRITE)
+        return mapping.position(_root(response, "createPosition", writing=True))
+
+    def _save_position(self, draft: PositionDraft) -> Position:
+        response = self.client.execute(documents.SAVE_POSITION, {"position": mapping.position_input(draft)}, WRITE)
         saved = mapping.require_object(_root(response, "Position", writing=True), "the saved position").get("save")
         if saved is None and response.errors:
             raise faults.from_errors(response.errors, writing=True)
         return mapping.position(saved)
+
+
+def _without_thinking_times(draft: PositionDraft) -> PositionDraft:
+    return replace(draft, questions=tuple(replace(question, thinking_time_s=None) for question in draft.questions))
 
 
 def _root(response: GraphQLResponse, key: str, *, writing: bool = False) -> Any:
