@@ -157,5 +157,8 @@ def _fits(example: Any, schema: Schema) -> bool:
     """Whether an example can be of a schema: the same name may be a number here and a text there."""
     if "anyOf" in schema:
         return any(_fits(example, either) for either in schema["anyOf"])
-    python_type = {"string": str, "object": dict, "null": type(None)}.get(str(schema.get("type")))
+    python_type = _PYTHON_TYPES.get(str(schema.get("type")))
     return python_type is None or isinstance(example, python_type)
+
+
+_PYTHON_TYPES: dict[str, type] = {"string": str, "object": dict, "null": type(None)}
