@@ -66,7 +66,7 @@ ASKED: list[tuple[tuple[str, ...], str, list[Any]]] = [
     (("", "", "team@x.example"), "2 candidates", [48, 49]),
     (("", "Jane Doe", "other@x.example"), "another address", [42, "new"]),
     (("", "Peter Pan", "jane@x.example"), "address of Jane Doe", [42]),
-    (("9001", "Erik Olsson", ""), "9001 is nobody in this job", [43, 9001]),
+    (("9001", "Erik Olsson", ""), "This job has no candidate 9001", [43, 9001]),
     (("", "María García", ""), "Is it this candidate?", [47, "new"]),
     (("", "Jane Doe", "a@x.example; b@x.example"), "more than one e-mail address", [42, 42]),
 ]
@@ -135,7 +135,7 @@ def test_a_bad_row_fails_alone_by_its_number(client: Client) -> None:
     assert [(each["row"], each["fault"]) for each in read["rows"]] == [
         (2, None), (3, "“bad@” is not an e-mail address."), (5, "The same id is in row 2."), (6, None),
     ]
-    assert read["notes"] == ["Not read: “City”."]
+    assert read["notes"] == ["Ignored: “City”."]
     assert [each["read_as"] for each in read["columns"]] == ["e-mail", "id", None, "name"]
     assert [(each["first_line"], each["last_line"]) for each in read["rows"]] == [(2, 2), (3, 3), (5, 5), (6, 7)]
 
@@ -175,7 +175,7 @@ def test_without_the_source_ids_are_taken_and_others_wait(make_app: MakeApp, tmp
     client = Client(make_app(TENER_INTERVIEW_SOURCE_DB_PATH=tmp_path / "broken.sqlite3"))
     read = listed(client, "id,name\n42,Jane\n,Max Roe\n")
     assert [each["fault"] is None for each in read["rows"]] == [True, False]
-    assert "cannot be looked up just now" in read["notes"][0]
+    assert "cannot be looked up at the moment" in read["notes"][0]
 
 
 def test_who_was_invited_from_a_list_is_found_by_name(client: Client) -> None:

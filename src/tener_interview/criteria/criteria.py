@@ -1,10 +1,11 @@
-"""Criteria: what a good answer to each question holds.
+"""Criteria: what a good answer to each question contains.
 
 Read from config/interview_transcription_scoring_criteria.json.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import warnings
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ from .node import Node, shown
 
 @dataclass(frozen=True)
 class ExpectedContent:
-    """What a rule looks for, as it is written in the file. Keywords and key points are tuples of the ways to say them,
-    the first their name."""
+    """The content that a rule expects, as written in the file. A keyword or key point is a tuple of its wordings; the
+    first one is its name."""
 
     required: tuple[tuple[str, ...], ...] = ()
     optional: tuple[tuple[str, ...], ...] = ()
@@ -35,7 +36,7 @@ class ExpectedContent:
 
 @dataclass(frozen=True)
 class Weights:
-    """How much content and evidence count; only their proportion matters, at least one is above 0."""
+    """How much content and evidence count. Only their proportion matters; at least one is above 0."""
 
     content: float
     evidence: float
@@ -43,49 +44,49 @@ class Weights:
 
 @dataclass(frozen=True)
 class Rule:
-    """How the answers to one kind of question are judged."""
+    """How to score the answers to one kind of question."""
 
-    #: None: the rule of all questions that no rule of the file fits.
+    #: None in the fallback, which applies to questions that no rule of the file matches.
     id: str | None
-    #: None: the words of each question decide.
+    #: None: inferred from the words of the question.
     dimension: str | None
-    #: Folded; a question is of this kind if its title holds any of them.
+    #: Folded. The rule applies to questions whose title contains one of them.
     title_contains: tuple[str, ...]
     expected: ExpectedContent
-    #: None: what is asked for decides.
+    #: None: depends on the kind of expected content.
     weights: Weights | None
-    #: Searched in the text as it was said, without regard to case.
+    #: Searched in the verbatim answer, ignoring case.
     disallowed: tuple[re.Pattern[str], ...] = ()
-    #: The language all this is written in (`en`), where the file says so.
+    #: The language of the rule (`en`), if the file declares one.
     declared: str | None = None
 
     @cached_property
     def language(self) -> str | None:
-        """The language that the rule is written in; None where nothing tells."""
-        asked = self.expected
-        ways = (each for said in (*asked.required, *asked.optional, *asked.key_points) for each in said)
-        texts = (*self.title_contains, *asked.references, *ways)
+        """The language that the rule is written in; None if it cannot be identified."""
+        expected = self.expected
+        wordings = itertools.chain(*expected.required, *expected.optional, *expected.key_points)
+        texts = (*self.title_contains, *expected.references, *wordings)
         return self.declared or language_of_text(" ".join(texts)) or None
 
 
 @dataclass(frozen=True)
 class Criteria:
-    """The whole file."""
+    """The content of the criteria file."""
 
     version: str
     question_rules: tuple[Rule, ...]
     fallback: Rule
-    #: Of all that was read of the file, see `files.content_hash`.
+    #: See `files.content_hash`.
     content_hash: str
 
     def rule_for(self, title: str) -> Rule:
-        """The first rule one of whose phrases is in the title, else the one that knows the defaults only."""
-        folded = _spaced(title)
-        fitting = (rule for rule in self.question_rules if any(phrase in folded for phrase in rule.title_contains))
-        return next(fitting, self.fallback)
+        """Return the first rule with a phrase that the title contains, else the fallback."""
+        folded = _fold_title(title)
+        matching = (rule for rule in self.question_rules if any(phrase in folded for phrase in rule.title_contains))
+        return next(matching, self.fallback)
 
     def rivals_of(self, rule: Rule) -> tuple[Rule, ...]:
-        """The rules of other questions that ask for something."""
+        """Return the rules of other questions that have expected content."""
         return tuple(other for other in self.question_rules if other.expected and other is not rule)
 
 
@@ -97,23 +98,23 @@ def load_criteria(path: Path) -> Criteria:
     return load(path, _criteria)
 
 
-def make_rule(asked: ExpectedContent) -> Rule:
-    """A rule that no file holds."""
-    return Rule(None, None, (), asked, None)
+def make_rule(expected: ExpectedContent) -> Rule:
+    """Make a rule that is not in a file."""
+    return Rule(None, None, (), expected, None)
 
 
 def _criteria(root: Node) -> Criteria:
     root = root.object()
     defaults = root.member("defaults").object()
-    weighed = _weights(defaults.member("weights"))
+    weights = _weights(defaults.member("weights"))
     disallowed = _disallowed(defaults.member("disallowed_patterns"))
     nodes = [item.required().object() for item in root.member("question_rules").items()]
     _refuse_same_ids(nodes)
     declared = primary(root.member("language").text()) or None
     return Criteria(
         version=root.member("version").version(),
-        question_rules=tuple(_rule(node, weighed, disallowed, declared) for node in nodes),
-        fallback=Rule(None, None, (), ExpectedContent(), weighed, disallowed, declared),
+        question_rules=tuple(_rule(node, weights, disallowed, declared) for node in nodes),
+        fallback=Rule(None, None, (), ExpectedContent(), weights, disallowed, declared),
         content_hash=content_hash(root),
     )
 
@@ -127,22 +128,23 @@ def _refuse_same_ids(nodes: list[Node]) -> None:
 
 
 def _rule(node: Node, base: Weights | None, disallowed: tuple[re.Pattern[str], ...], declared: str | None) -> Rule:
-    dimension, own = node.member("dimension"), node.member("disallowed_patterns")
-    asked = ExpectedContent(
+    dimension, own_disallowed = node.member("dimension"), node.member("disallowed_patterns")
+    expected = ExpectedContent(
         _synonyms(node.member("required_keywords")),
         _synonyms(node.member("optional_keywords")),
         _synonyms(node.member("key_points")),
         node.member("reference_answers").texts(),
     )
-    written = asked.key_points or asked.references
-    shared = None if written and base and base.content else base
+    # Key points and references need other weights than the defaults, which are meant for keywords.
+    has_texts = expected.key_points or expected.references
+    inherited = None if has_texts and base and base.content else base
     return Rule(
         id=node.member("id").required().text(),
         dimension=dimension.choice(DIMENSIONS, DIMENSIONS[0]) if dimension.given else None,
         title_contains=_phrases(node.member("match").required().object().member("title_contains")),
-        expected=asked,
-        weights=_weights(node.member("weights")) or shared,
-        disallowed=_disallowed(own) if own.given else disallowed,
+        expected=expected,
+        weights=_weights(node.member("weights")) or inherited,
+        disallowed=_disallowed(own_disallowed) if own_disallowed.given else disallowed,
         declared=primary(node.member("language").text()) or declared,
     )
 
@@ -151,11 +153,11 @@ def _phrases(node: Node) -> tuple[str, ...]:
     phrases = (node.text(),) if isinstance(node.value, str) else node.required().texts()
     if node.value == []:
         node.fault("must hold at least one phrase, or the rule fits no question")
-    return tuple(_spaced(phrase) for phrase in phrases if phrase)
+    return tuple(_fold_title(phrase) for phrase in phrases if phrase)
 
 
-def _spaced(title: str) -> str:
-    """A title, or a phrase looked for in one, as the two are compared."""
+def _fold_title(title: str) -> str:
+    """Fold a title, or a phrase to search in titles, for comparison."""
     return " ".join(fold(title).split())
 
 
@@ -172,9 +174,9 @@ def _synonyms(node: Node) -> tuple[tuple[str, ...], ...]:
     return tuple(filter(None, keywords))
 
 
-#: How much of an older file's weight for keywords is content: to name one is easily done.
+#: Share of an older file's keyword weight that counts as content: it is easy to name a keyword.
 _KEYWORD_IS_CONTENT = 0.3
-#: The names of weights, those of older files included, and how much of each is content; the rest is evidence.
+#: The names of weights, including those of older files, and the share of each that is content; the rest is evidence.
 _WEIGHTS = {
     "content": 1.0, "evidence": 0.0, "relevance": 0.0, "structure": 0.0,
     "keyword": _KEYWORD_IS_CONTENT, "length": 0.0, "clarity": 0.0,
@@ -182,16 +184,16 @@ _WEIGHTS = {
 
 
 def _weights(node: Node) -> Weights | None:
-    """The weights that an object names, by the names of today or of older files; None where it names none."""
-    given = {name: node.object().member(name) for name in _WEIGHTS}
+    """Read the weights of an object, by their current or older names; None if it has none."""
+    members = {name: node.object().member(name) for name in _WEIGHTS}
     faults_before = len(node.faults)
-    named = {name: each.number(0.0) for name, each in given.items() if each.given}
-    if not named:
+    weights = {name: member.number(0.0) for name, member in members.items() if member.given}
+    if not weights:
         return None
-    content = sum(_WEIGHTS[name] * weight for name, weight in named.items())
-    if len(node.faults) == faults_before and not any(named.values()):
+    content = sum(_WEIGHTS[name] * weight for name, weight in weights.items())
+    if len(node.faults) == faults_before and not any(weights.values()):
         node.fault("must have at least one weight above 0")
-    return Weights(content, sum(named.values()) - content)
+    return Weights(content, sum(weights.values()) - content)
 
 
 def _disallowed(node: Node) -> tuple[re.Pattern[str], ...]:
@@ -202,7 +204,7 @@ def _disallowed(node: Node) -> tuple[re.Pattern[str], ...]:
 def _regex(node: Node) -> re.Pattern[str] | None:
     try:
         with warnings.catch_warnings():
-            # Python warns of syntax it may read otherwise one day; today it has one meaning.
+            # Python warns of syntax whose meaning may change in a later version.
             warnings.simplefilter("ignore")
             return re.compile(node.value, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as fault:

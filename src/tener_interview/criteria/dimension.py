@@ -1,4 +1,4 @@
-"""The three dimensions of an interview, and the dimension that a question's words speak of."""
+"""The three dimensions of an interview, and the dimension of a question."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 
 from ..languages.folding import fold
 
-#: In the order in which they are shown.
+#: In the order of the pages.
 DIMENSIONS = ("technical", "soft_skills", "culture_fit")
 
-#: Beginnings of words that give a question's dimension away; on a tie the dimension named first here wins.
+#: Beginnings of words that indicate a dimension; on a tie the first dimension here wins.
 _STEMS: dict[str, tuple[str, ...]] = {
     "culture_fit": (
         "motiva", "your values", "our values", "which values", "what values", "core values", "values matter", "cultur",
@@ -34,8 +34,8 @@ _STEMS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-#: The subject has no end of words while the other two have few: a question with none of them is about the subject.
-_UNSPOKEN = "technical"
+#: Of a question without any of these words: technical vocabulary is endless, that of the other dimensions limited.
+_DEFAULT = "technical"
 
 _PATTERNS = {
     dimension: re.compile(rf"\b(?:{'|'.join(map(re.escape, stems))})") for dimension, stems in _STEMS.items()
@@ -43,8 +43,8 @@ _PATTERNS = {
 
 
 def infer_dimension(title: str) -> str:
-    """The dimension most of whose words stand in the title; `technical` for a title with none of them."""
+    """Return the dimension with the most words in the title; `technical` for a title without any."""
     folded = fold(title)
     hits = {dimension: len(set(pattern.findall(folded))) for dimension, pattern in _PATTERNS.items()}
     best = max(hits, key=lambda dimension: hits[dimension])
-    return best if hits[best] else _UNSPOKEN
+    return best if hits[best] else _DEFAULT

@@ -1,4 +1,4 @@
-"""ConfigError, and the reading of a JSON config file."""
+"""Read JSON config files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Parsed = TypeVar("Parsed")
 
 
 class ConfigError(Exception):
-    """A config file is not usable; `faults` says all that is wrong with it, a sentence each."""
+    """A config file is invalid. `faults` lists all errors as sentences."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
@@ -22,9 +22,9 @@ class ConfigError(Exception):
 
 
 def load(path: Path, parse: Callable[[Node], Parsed]) -> Parsed:
-    """Read a JSON file and parse it; `parse` may return anything where it has found a fault.
+    """Read a JSON file and parse it. The return value of `parse` is ignored if it reports faults.
 
-    Raises ConfigError that names the file and, for every fault at once, the JSON path or the line.
+    Raises ConfigError with all faults, each with the file and the JSON path or line.
     """
     root = Node(_document(path), "$", [])
     parsed = parse(root)
@@ -34,10 +34,12 @@ def load(path: Path, parse: Callable[[Node], Parsed]) -> Parsed:
 
 
 def content_hash(root: Node) -> str:
-    """What a parsed document says, as 16 hexadecimal digits: the same whatever its white space, the order of its keys,
-    and the members that the parser does not look for; another as soon as anything else differs."""
-    said = json.dumps(root.read_part(), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(said.encode("ascii")).hexdigest()[:16]
+    """Return a hash of a parsed document, as 16 hexadecimal digits.
+
+    White space, the order of keys, and members that the parser does not read make no difference; anything else does.
+    """
+    content = json.dumps(root.read_part(), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(content.encode("ascii")).hexdigest()[:16]
 
 
 def _document(path: Path) -> Any:
@@ -46,15 +48,15 @@ def _document(path: Path) -> Any:
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or str(fault)
         raise ConfigError([f"{path}: cannot be read: {reason}"]) from None
-    twice: list[str] = []
+    duplicates: list[str] = []
 
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def note_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
-        twice.extend(sorted({key for key in keys if keys.count(key) > 1}))
+        duplicates.extend(sorted({key for key in keys if keys.count(key) > 1}))
         return dict(pairs)
 
     try:
-        document = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=_refuse)
+        document = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=note_duplicates, parse_constant=_refuse)
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
         raise ConfigError([f"{path}, line {line}: is not UTF-8 text"]) from None
@@ -62,13 +64,13 @@ def _document(path: Path) -> Any:
         raise ConfigError([f"{path}, line {fault.lineno}, column {fault.colno}: is not JSON: {fault.msg}"]) from None
     except (ValueError, RecursionError):
         raise ConfigError(
-            [f"{path}: is not JSON to work with: numbers must be finite and of sane length, nesting shallow"]
+            [f"{path}: is not usable JSON: a number is infinite or too long, or the nesting is too deep"]
         ) from None
-    if twice:
-        raise ConfigError([f"{path}: the key {key!r} is given twice in one object" for key in twice])
+    if duplicates:
+        raise ConfigError([f"{path}: the key {key!r} occurs twice in one object" for key in duplicates])
     return document
 
 
 def _refuse(constant: str) -> NoReturn:
-    """NaN and Infinity are a Python extension; a weight of NaN would pass every comparison unseen."""
+    """Refuse NaN and Infinity, a Python extension of JSON: a weight of NaN would pass every comparison."""
     raise ValueError(constant)

@@ -1,4 +1,7 @@
-"""Formula: how dimensions become a total and a recommendation, read from config/interview_total_score_formula.json."""
+"""Formula: from dimension scores to a total and a recommendation.
+
+Read from config/interview_total_score_formula.json.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,12 @@ from .dimension import DIMENSIONS
 from .files import content_hash, load
 from .node import Node
 
-#: The version of a file that names none.
+#: The version of a file without one.
 UNVERSIONED = "unversioned"
 RENORMALIZE = "renormalize"
 STRICT = "strict"
 
-#: What a total may come to, best first; all but the last have a least total of their own.
+#: Best first; all but the last have a minimum total.
 RECOMMENDATIONS = ("strong_yes", "yes", "mixed", "no")
 _DEFAULT_THRESHOLDS = {"strong_yes": 80.0, "yes": 70.0, "mixed": 50.0}
 _DEFAULT_WEIGHTS = {"technical": 0.5, "soft_skills": 0.3, "culture_fit": 0.2}
@@ -30,19 +33,19 @@ Dimensions = Mapping[str, float | None]
 
 @dataclass(frozen=True)
 class Formula:
-    """The whole file. Only the proportions of the weights matter; their sum is above 0."""
+    """The content of the formula file. Only the proportions of the weights matter; their sum is above 0."""
 
     version: str
     weights: Mapping[str, float]
     missing_dimensions_strategy: str
     recommendation_thresholds: Mapping[str, float]
-    #: Of all that was read of the file, see `files.content_hash`.
+    #: See `files.content_hash`.
     content_hash: str
 
     def total(self, scores: Dimensions) -> float | None:
-        """The weighted mean of the dimensions that have a score, 0..100 to one decimal.
+        """Return the weighted mean of the dimensions that have a score, 0..100, to one decimal.
 
-        None if no dimension with weight has one, or, under `strict`, if one of them has none.
+        None if no dimension with a weight has a score or, with `strict`, if one of them has none.
         """
         shares = relative_weights(self.weights)
         scored = {dimension: score for dimension in shares if (score := scores.get(dimension)) is not None}
@@ -52,16 +55,16 @@ class Formula:
         return round_half_up(gained / math.fsum(shares[dimension] for dimension in scored), 1)
 
     def covered(self, scores: Dimensions) -> float:
-        """The share of the whole weight whose dimensions have a score, 0..1."""
+        """Return the share of the weights whose dimensions have a score, 0..1."""
         shares = relative_weights(self.weights)
         scored = (share for dimension, share in shares.items() if scores.get(dimension) is not None)
         return math.fsum(scored) / math.fsum(shares.values())
 
     def recommendation(self, total: float | None) -> str | None:
-        """`strong_yes`, `yes`, `mixed` or `no`; without a total there is none."""
+        """Return `strong_yes`, `yes`, `mixed` or `no`; None without a total."""
         if total is None:
             return None
-        reached = (name for name, least in self.recommendation_thresholds.items() if total >= least)
+        reached = (name for name, minimum in self.recommendation_thresholds.items() if total >= minimum)
         return next(reached, _BELOW_ALL)
 
 
@@ -87,7 +90,7 @@ def _formula(root: Node) -> Formula:
 
 
 def _weights(node: Node) -> dict[str, float]:
-    """All three or none: a weight that is left out of a list of weights is more likely misspelt than meant."""
+    """Read all three weights, or none: a single missing weight is probably a spelling mistake."""
     if not node.given:
         return _DEFAULT_WEIGHTS
     given = node.object()

@@ -1,4 +1,4 @@
-"""Node: a place in a JSON document that reads its value strictly and remembers what is wrong with it."""
+"""Node: a value in a JSON document that is read strictly and collects the document's faults."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Node:
-    """One value, its JSON path (`$.defaults.weights`), and the list in which the whole document gathers its faults.
+    """A value, its JSON path (`$.defaults.weights`), and the list of faults of the whole document.
 
-    `looked_for` gathers the paths of all members that were asked for, whether they are given or not.
-
-    Every reader returns its default where the value is not given (absent or null) or faulty, so that parsing goes on
-    and one run finds all faults.
+    `looked_for` collects the paths of all members that were read, whether they exist or not. Every reader returns its
+    default if the value is missing (absent or null) or invalid, so that parsing continues and finds all faults.
     """
 
     value: Any
@@ -29,29 +27,29 @@ class Node:
         return self.value is not None
 
     def fault(self, sentence: str) -> None:
-        """Remember what is wrong here."""
+        """Record what is wrong with this value."""
         self.faults.append(f"{self.path}: {sentence}")
 
     def required(self) -> Node:
-        """Itself; a fault when it is not given."""
+        """Return the node itself; a missing value is a fault."""
         if not self.given:
             self.fault("must be given")
         return self
 
     def object(self) -> Node:
-        """Itself as an object; where it is none, an empty one whose members need not be given."""
+        """Return the node as an object; an empty one, with optional members, if it is not an object."""
         if self.given and not isinstance(self.value, dict):
             self.fault(f"must be an object (it is {shown(self.value)})")
         return self if isinstance(self.value, dict) else Node({}, self.path, [], self.looked_for)
 
     def member(self, key: str) -> Node:
-        """A member of this object; not given where there is none."""
+        """Return a member of this object; a missing one has the value None."""
         path = f"{self.path}.{key}"
         self.looked_for.add(path)
         return Node(self.value.get(key), path, self.faults, self.looked_for)
 
     def items(self) -> list[Node]:
-        """The items of this list."""
+        """Return the items of this list."""
         if self.given and not isinstance(self.value, list):
             self.fault(f"must be a list (it is {shown(self.value)})")
         values = self.value if isinstance(self.value, list) else []
@@ -60,7 +58,7 @@ class Node:
         ]
 
     def read_part(self) -> Any:
-        """Its value without the members that nobody has looked for, such as comments; 1.0 is 1."""
+        """Return the value without members that were not read, such as comments, and with 1.0 as 1."""
         if isinstance(self.value, dict):
             members = ((key, f"{self.path}.{key}") for key in self.value)
             return {
@@ -73,11 +71,11 @@ class Node:
         return int(self.value) if whole else self.value
 
     def texts(self) -> tuple[str, ...]:
-        """A list of texts, none of them blank."""
+        """Read a list of texts, none of them blank."""
         return tuple(text for item in self.items() if (text := item.required().text()))
 
     def text(self, default: str = "") -> str:
-        """A text that is not blank, stripped."""
+        """Read a text that is not blank, stripped."""
         if not self.given:
             return default
         if not isinstance(self.value, str) or not self.value.strip() or not _encodable(self.value):
@@ -86,14 +84,14 @@ class Node:
         return self.value.strip()
 
     def choice(self, known: Collection[str], default: str) -> str:
-        """One of the known words."""
+        """Read one of the known words."""
         if self.given and (not isinstance(self.value, str) or self.value not in known):
             self.fault(f"must be one of {', '.join(known)} (it is {shown(self.value)})")
             return default
         return self.value if self.given else default
 
     def number(self, default: float, high: float | None = None) -> float:
-        """A finite number from 0 up, or from 0 to `high`."""
+        """Read a finite number from 0 up, or from 0 to `high`."""
         if not self.given:
             return default
         value = _finite(self.value)
@@ -104,7 +102,7 @@ class Node:
         return value
 
     def whole(self, default: int, high: int) -> int:
-        """A whole number from 0 to `high`; 90.0 is one too."""
+        """Read a whole number from 0 to `high`, such as 90 or 90.0."""
         if not self.given:
             return default
         value = _finite(self.value)

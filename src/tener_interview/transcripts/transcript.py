@@ -1,4 +1,4 @@
-"""Transcript: one question of an interview and what the candidate said to it."""
+"""Transcript: a question of an interview and the candidate's answer as text."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Transcript:
-    """A question and its answer in words.
+    """A question and the text of its answer.
 
-    `text` is None, or blank, while there is no transcript; `language` is what it was spoken in (`en-US`), if known.
+    `text` is None or blank while there is no transcript. `language` is the spoken language (`en-US`), if known.
     """
 
     question_index: int

@@ -1,4 +1,4 @@
-"""A job's candidates as the desk lists them: those whom the source has matched, then those invited from elsewhere."""
+"""The candidates of a job: those matched by the source, then those invited from elsewhere."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ...system.clock import HOUR_MS
 from ..service import Service
 from ..sessions.states import Status
 
-#: States that are none of a session's own: there is no session; its link runs out soon, or did while the candidate was
-#: at it; the interview is over and needs a human look.
+#: States besides those of a session: no session; the link expires soon, or expired during the interview; the finished
+#: interview needs a human query.
 NO_SESSION, EXPIRING, NEEDS_REVIEW = "none", "expiring", "needs_review"
 STATES = (NO_SESSION, EXPIRING, NEEDS_REVIEW, *Status)
 #: A link that expires within this time is `expiring`: two days leave time to remind the candidate.
@@ -21,7 +21,7 @@ SOON_MS = 48 * HOUR_MS
 
 @dataclass(frozen=True)
 class CandidateQuery:
-    """Whom to look for: words that all occur in what is known of a candidate, one of `STATES`, and which part."""
+    """A search for candidates: words that all occur in their details, one of `STATES`, and the page."""
 
     words: Sequence[str]
     state: str | None
@@ -29,32 +29,32 @@ class CandidateQuery:
     limit: int
 
 
-def find_candidates(service: Service, job_id: int, look: CandidateQuery) -> CandidatePage:
-    """Those whom the source has matched to the job come first, best match first; whoever was invited without being
-    among them, from a spreadsheet or by the main system, follows by id.
+def find_candidates(service: Service, job_id: int, query: CandidateQuery) -> CandidatePage:
+    """Find candidates of a job: first those matched by the source, best match first; then, by id, others who were
+    invited from a list or by the main system.
 
     Raises `JOB_NOT_FOUND` and `SOURCE_UNAVAILABLE`.
     """
-    words = tuple(look.words)
-    invited = _invited(service, job_id, look.state)
+    words = tuple(query.words)
+    invited = _invited(service, job_id, query.state)
     named = _names(service, job_id) if words else {}
-    if look.state == NO_SESSION:
-        return service.source.page(job_id, CandidateFilter(words, excluded_ids=invited), look.offset, look.limit)
+    if query.state == NO_SESSION:
+        return service.source.page(job_id, CandidateFilter(words, excluded_ids=invited), query.offset, query.limit)
     matched = service.source.page(
         job_id,
-        CandidateFilter(words, only_ids=None if look.state is None else invited, other_names=named),
-        look.offset,
-        look.limit,
+        CandidateFilter(words, only_ids=None if query.state is None else invited, other_names=named),
+        query.offset,
+        query.limit,
     )
     others = filter_page(
-        _unmatched(service, job_id, invited), CandidateFilter(words), max(0, look.offset - matched.total), look.limit
+        _unmatched(service, job_id, invited), CandidateFilter(words), max(0, query.offset - matched.total), query.limit
     )
-    room = look.limit - len(matched.candidates)
+    room = query.limit - len(matched.candidates)
     return CandidatePage([*matched.candidates, *others.candidates[:room]], matched.total + others.total)
 
 
 def _invited(service: Service, job_id: int, state: str | None) -> set[int]:
-    """The candidates who have a session: in this state, or in any."""
+    """Return the ids of candidates with a session in this state, or in any state."""
     with service.store.read() as tx:
         if state == EXPIRING:
             soon = service.clock.now_ms() + SOON_MS
@@ -69,14 +69,14 @@ def _invited(service: Service, job_id: int, state: str | None) -> set[int]:
 
 
 def _names(service: Service, job_id: int) -> dict[int, str]:
-    """What those who were invited are called in their sessions, where a name may have been corrected."""
+    """Return the names of invited candidates from their sessions, where they may have been corrected."""
     with service.store.read() as tx:
         return {candidate_id: name for candidate_id, name, _ in tx.sessions.contacts_of_job(job_id)}
 
 
 def _unmatched(service: Service, job_id: int, invited: Collection[int]) -> list[Candidate]:
-    """Those among the invited whom the source has not matched to the job, and who were not erased."""
-    # Counted first: that is little work, and mostly there is nobody.
+    """Return the invited candidates whom the source has not matched to the job, without erased ones."""
+    # Counting first is cheap, and usually there are none.
     if service.source.page(job_id, CandidateFilter(only_ids=invited), 0, 0).total == len(invited):
         return []
     unknown = set(invited) - service.source.candidates_by_id(job_id, invited).keys()

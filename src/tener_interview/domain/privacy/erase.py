@@ -1,4 +1,4 @@
-"""Erasing a person: what is left is a tombstone with ids and times, so that lists and counts do not break."""
+"""Erase a person. Only a tombstone with ids and times remains, so that lists and counts stay correct."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from ..service import Service
 from ..sessions.states import ENDED, Status
 from .tombstones import append_to_erasure_log, erasure_log_unavailable
 
-#: What stays of a session's state. Without its total nothing is called scored.
-_KEPT = ENDED - {Status.SCORED}
+#: Statuses that a tombstone keeps; any other becomes canceled. Without its total, a session is not scored.
+_KEPT_STATUSES = ENDED - {Status.SCORED}
 
 ERASED_NAME = "(erased)"
 
-_FORGOTTEN: dict[str, Any] = {
+#: Columns of a session that an erasure clears.
+_CLEARED_COLUMNS: dict[str, Any] = {
     "candidate_name": ERASED_NAME,
     "candidate_email": "",
     "conversation_id": None,
@@ -53,17 +54,17 @@ _FORGOTTEN: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Erased:
-    """How many sessions an erasure concerned. `scrubbed`: nothing of them is left in any byte of the database's files;
-    else that is still owed, and done in the background."""
+    """The number of erased sessions. `scrubbed`: their data are gone from the bytes of the database files as well;
+    otherwise the background sync overwrites them later."""
 
     sessions: int
     scrubbed: bool
 
 
 def erase_candidate(service: Service, candidate_id: int) -> Erased:
-    """Erase everything held about a candidate. Doing it twice is harmless.
+    """Erase everything stored about a candidate. Repeating it is harmless.
 
-    Raises `STORE_UNAVAILABLE`, with nothing erased.
+    Raises `STORE_UNAVAILABLE`; then nothing is erased.
     """
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
@@ -74,8 +75,7 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
 
 
 def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, *, limit: int) -> int:
-    """Erase the people of sessions in which nothing has moved from one time until another; returns how many.
-    """
+    """Erase the people of sessions unchanged between the two times, up to `limit`; return the number of sessions."""
     now_ms = service.clock.now_ms()
     old = tx.sessions.unchanged_since(before_ms, until_ms, limit=limit)
     if old:
@@ -85,8 +85,8 @@ def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, 
 
 
 def erase_listed(store: Store, now_ms: int) -> int:
-    """Erase who is on the list beside the database and yet in it: an erasure was cut short, or an older file was put in
-    its place by hand. Returns how many sessions. Raises `STORE_UNAVAILABLE`."""
+    """Erase people who are in the erasure log and still in the database, because an erasure was interrupted or an older
+    database file was restored by hand. Return the number of sessions. Raises `STORE_UNAVAILABLE`."""
     try:
         listed = erased_session_ids(store.erasure_log.erasures())
     except OSError as fault:
@@ -104,23 +104,23 @@ def erase_listed(store: Store, now_ms: int) -> int:
 def erase_restored(
     tx: Transaction, erasures: Collection[Erasure], alive: Collection[str], now_ms: int
 ) -> list[Session]:
-    """Erase in a restored database who was erased since it was copied; returns their sessions as they were.
+    """Erase people in a restored database who were erased after it was copied; return their sessions before that.
 
-    Also sessions of an erased candidate that the erasure did not meet, because they were in this copy only: those that
-    began before it. `alive` are sessions that came after all of that.
+    This includes earlier sessions of an erased candidate that exist only in this copy. `alive` are the ids of sessions
+    that were not erased in the previous database.
     """
-    found = {session.session_id: session for session in tx.sessions.unerased(erased_session_ids(erasures))}
+    to_erase = {session.session_id: session for session in tx.sessions.unerased(erased_session_ids(erasures))}
     for erasure in erasures:
         for session in tx.sessions.of_candidate(erasure.candidate_id) if erasure.candidate_id is not None else ():
             before = session.created_at <= erasure.at_ms and session.session_id not in alive
             if before and session.erased_at is None:
-                found[session.session_id] = session
-    _erase(tx, list(found.values()), "system", now_ms)
-    return list(found.values())
+                to_erase[session.session_id] = session
+    _erase(tx, list(to_erase.values()), "system", now_ms)
+    return list(to_erase.values())
 
 
 def _append_to_erasure_log(store: Store, sessions: list[Session], now_ms: int, candidate_id: int | None = None) -> None:
-    """Put an erasure on the list beside the database before it is done, so that it is done whatever happens."""
+    """Record an erasure in the log before it is done, so that it is completed even after a crash."""
     fresh = [session for session in sessions if session.erased_at is None]
     if not fresh and sessions:
         return
@@ -130,12 +130,12 @@ def _append_to_erasure_log(store: Store, sessions: list[Session], now_ms: int, c
 
 
 def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -> None:
-    """Of a tombstone, too, everything is removed again: something may have been stored after the erasure."""
+    """Erase sessions. Tombstones are erased again, because something may have been stored after their erasure."""
     for session in sessions:
         tx.results.remove(session.session_id)
-        twins = tx.near_duplicates.similar_sessions(session.session_id)
+        similar = tx.near_duplicates.similar_sessions(session.session_id)
         tx.near_duplicates.remove(session.session_id)
-        update_duplicate_flags(tx, twins)
+        update_duplicate_flags(tx, similar)
         tx.events.erase_details(session.session_id)
         tx.idempotency.forget_about(session.session_id)
         tx.demo.remove(session.position_id, session.session_id, session.invitation_id)
@@ -149,22 +149,23 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
 
 
 def leave_tombstone(tx: Transaction, session: Session, source: str, now_ms: int) -> None:
-    """Leave a tombstone. Raises `STORE_UNAVAILABLE` when the row does not change: nobody is to be told it did."""
-    ended = session.status if session.status in _KEPT else Status.CANCELED
-    buried = tx.sessions.update_if(
-        session.session_id, {"erased_at": None}, **_FORGOTTEN, status=ended, link_serial=session.link.serial + 1,
-        erased_at=now_ms, updated_at=now_ms,
+    """Turn a session into a tombstone. Raises `STORE_UNAVAILABLE` if the row does not change, so that no erasure is
+    reported that did not happen."""
+    status = session.status if session.status in _KEPT_STATUSES else Status.CANCELED
+    is_erased = tx.sessions.update_if(
+        session.session_id, {"erased_at": None}, **_CLEARED_COLUMNS, status=status,
+        link_serial=session.link.serial + 1, erased_at=now_ms, updated_at=now_ms,
     )
-    if not buried or tx.results.latest(session.session_id) is not None:
+    if not is_erased or tx.results.latest(session.session_id) is not None:
         raise Problem(
             "STORE_UNAVAILABLE",
-            "The database does not let go of what was to be erased, and nothing was erased. Ask the doctor about it.",
+            "The database could not erase the data, and nothing was erased. Run `doctor` to find out why.",
         )
     tx.events.add(session.session_id, "erased", source, now_ms)
 
 
 def strip_step_output(tx: Transaction, session: Session) -> None:
-    """Take the candidate's item out of what the job's batch step answered."""
+    """Remove the candidate's item from the stored output of the job's batch step."""
     progress = tx.steps.get(session.job_id, STEP)
     if progress is None or not progress.output:
         return

@@ -1,6 +1,6 @@
-"""Handing out everything that is held, of a candidate or of a job.
+"""Export everything stored about a candidate or a job.
 
-As JSON values under the names of the stored columns, and `shown_status`, the state as everybody is told it. Times are
+As JSON under the names of the stored columns, with `shown_status`, the status that the API returns. Times are
 milliseconds since 1970, as they are stored.
 """
 
@@ -19,41 +19,44 @@ from ..service import Service
 
 Record = dict[str, Any]
 
-_SESSIONS_AT_ONCE = 200
+_SESSIONS_PER_READ = 200
 
 
 def export_candidate(service: Service, candidate_id: int) -> Record:
-    """Everything held about a candidate."""
+    """Return everything stored about a candidate."""
     with service.store.read() as tx:
         sessions = tx.sessions.rows_of_candidate(candidate_id)
         return {
             "candidate_id": candidate_id,
-            "sessions": [_everything(tx, session) for session in sessions],
+            "sessions": [_session_record(tx, session) for session in sessions],
             "shares": [asdict(share) for share in tx.shares.listing_candidate(candidate_id)],
         }
 
 
 @contextmanager
 def export_job(service: Service, job_id: int) -> Iterator[tuple[Record, int, Iterator[Record]]]:
-    """What is held of a job itself, how many sessions it has, and everything of each of them, oldest first.
+    """Yield the record of the job, the number of its sessions, and an iterator of their records, oldest first.
 
-    All of one moment, and never more than a few sessions in memory. For a process of its own: nobody else in this one
-    reads meanwhile.
+    The export is one consistent snapshot and keeps only a few sessions in memory. It blocks other reads of this process
+    until it is done, so run it in a process of its own.
     """
     with service.store.read() as tx:
-        own, step = tx.positions.get(job_id), tx.steps.get(job_id, STEP)
-        job = {"job_id": job_id, "position": asdict(own) if own else None, "step": asdict(step) if step else None}
+        position, step = tx.positions.get(job_id), tx.steps.get(job_id, STEP)
+        job = {
+            "job_id": job_id, "position": asdict(position) if position else None,
+            "step": asdict(step) if step else None,
+        }
         yield job, tx.sessions.count_of_job(job_id), _sessions(tx, job_id)
 
 
 def _sessions(tx: Transaction, job_id: int) -> Iterator[Record]:
     seq = 0
-    while found := tx.sessions.rows_of_job(job_id, after_seq=seq, limit=_SESSIONS_AT_ONCE):
-        yield from (_everything(tx, session) for session in found)
-        seq = found[-1].seq
+    while rows := tx.sessions.rows_of_job(job_id, after_seq=seq, limit=_SESSIONS_PER_READ):
+        yield from (_session_record(tx, session) for session in rows)
+        seq = rows[-1].seq
 
 
-def _everything(tx: Transaction, session: SessionRow) -> Record:
+def _session_record(tx: Transaction, session: SessionRow) -> Record:
     demo = tx.demo.find(session.position_id, session.candidate_email, session.session_id)
     return {
         **session._asdict(),
@@ -67,7 +70,7 @@ def _everything(tx: Transaction, session: SessionRow) -> Record:
 
 
 def _step_items(tx: Transaction, session: SessionRow) -> list[Record]:
-    """What the job's last batch step answered for the candidate."""
+    """Return the candidate's items in the output of the job's last batch step."""
     progress = tx.steps.get(session.job_id, STEP)
     items = (progress.output or {}).get("items", []) if progress else []
     return [item for item in items if item.get("candidate_id") == session.candidate_id]

@@ -1,6 +1,6 @@
-"""Replay: what has happened since a backup was made is done again to it, as far as it must not be undone.
+"""Replay: repeat on a restored backup the erasures and revocations that happened after it was made.
 
-Who was erased is erased, links, sessions and shares that were taken back stay so, and nobody is signed in.
+Erased people are erased, revoked links, sessions and shares are revoked, and everybody is signed out.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from .erase import erase_restored
 
 @dataclass
 class Replayed:
-    """What was done again: sessions erased and how many people they were of, links and shares taken back."""
+    """The numbers of sessions and people that were erased again, and of links and shares that were revoked again."""
 
     erased_sessions: int = 0
     erased_people: int = 0
     revoked: int = 0
 
 
-def replay(copy: Store, former: PreviousDatabase, erasures: list[Erasure], now_ms: int) -> Replayed:
-    """Do it to a copy that nobody else has open. Raises `STORE_UNAVAILABLE`."""
+def replay(copy: Store, previous: PreviousDatabase, erasures: list[Erasure], now_ms: int) -> Replayed:
+    """Replay on a copy that is not in use. Raises `STORE_UNAVAILABLE`."""
     with copy.write() as tx:
-        erased = erase_restored(tx, erasures, former.unerased_ids, now_ms)
-        revoked = sum(_take_back(tx, revocation, now_ms) for revocation in former.revocations)
+        erased = erase_restored(tx, erasures, previous.unerased_ids, now_ms)
+        revoked = sum(_revoke_again(tx, revocation, now_ms) for revocation in previous.revocations)
         tx.logins.clear()
-        # The copy is written anew before it takes its place.
+        # The copy is rewritten before it replaces the database, so there is nothing to scrub.
         tx.pending_scrub.mark_done(tx.pending_scrub.count())
-    return Replayed(len(erased), len({erasure.candidate_id for erasure in erased}), revoked)
+    return Replayed(len(erased), len({session.candidate_id for session in erased}), revoked)
 
 
-def _take_back(tx: Transaction, revocation: Revocation, now_ms: int) -> bool:
-    """Links of a lower number are revoked; those that were sent in their place are the good ones again."""
+def _revoke_again(tx: Transaction, revocation: Revocation, now_ms: int) -> bool:
+    """Repeat a revocation. Links with lower serials are revoked; the replacement that was sent works again."""
     subject_id, serial = revocation.subject_id, revocation.serial
     if revocation.kind == "link":
         return tx.sessions.revoke_links_before(

@@ -17,22 +17,22 @@ from ..service import Service
 from .erase import erase_old
 
 DAY_MS = 24 * HOUR_MS
-#: One round erases at most a tenth of all sessions without an operator's confirmation, but always up to this many.
+#: Without an operator's confirmation, one round erases at most a tenth of all sessions, but always up to this many.
 MIN_ERASED_AT_ONCE = 20
-_PART = 10
+_SHARE_DIVISOR = 10
 #: Clocks may differ by this much before it is reported.
 _SLACK_MS = 5_000
 
-_CLOCK = "the clock is ahead of the time that was counted since the start, or of that of other systems"
-_UNTOLD = "the interview provider has not answered yet, and so not said what time it is"
-_MANY = "more are due at once than are erased without a person's word"
+_CLOCK_AHEAD = "the clock is ahead of the monotonic clock or of other systems"
+_TIME_UNKNOWN = "the interview provider has not responded yet, so its time is unknown"
+_TOO_MANY = "more sessions are due than may be erased without an operator's confirmation"
 
 
 def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False) -> int:
-    """Erase the people of sessions that have not changed for so many days; return the number of sessions.
+    """Erase the people of sessions that have not changed for `retention_days`; return the number of sessions.
 
-    `agreed`: an operator has confirmed it, however many are due. Sessions that are held back are recorded with the
-    reason. Raises `STORE_UNAVAILABLE`.
+    `agreed`: an operator has confirmed that any number may be erased. The number of sessions held back is stored with
+    the reason. Raises `STORE_UNAVAILABLE`.
     """
     kept_ms = retention_days * DAY_MS
     time_is_known = _is_time_known(service, kept_ms)
@@ -42,14 +42,14 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
         due = _due(tx, now_ms, kept_ms)
         erased, why = 0, None
         if by_clock and not time_is_known:
-            why = _UNTOLD
+            why = _TIME_UNKNOWN
         elif due and not agreed and due > max_erased_at_once(tx):
-            why = _MANY
+            why = _TOO_MANY
         elif due:
             erased = erase_old(service, tx, now_ms - kept_ms, now_ms, limit=due)
         held = by_clock - erased
         if held and why is None and service.trusted_clock.ahead_ms() > _SLACK_MS:
-            why = _CLOCK
+            why = _CLOCK_AHEAD
         changed = tx.retention.put(held if why else 0, why)
     if why and changed:
         logs.log_event("retention_held", logging.WARNING, sessions=held, why=why)
@@ -60,7 +60,7 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
 
 def max_erased_at_once(tx: Transaction) -> int:
     """Return how many sessions one round may erase without an operator's confirmation."""
-    return max(MIN_ERASED_AT_ONCE, tx.sessions.count_not_erased() // _PART)
+    return max(MIN_ERASED_AT_ONCE, tx.sessions.count_not_erased() // _SHARE_DIVISOR)
 
 
 def count_overdue(service: Service, retention_days: int) -> int:

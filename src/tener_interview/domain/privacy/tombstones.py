@@ -1,4 +1,4 @@
-"""Tombstones: what stays known of who was erased and what was taken back, while a backup or the provider has it."""
+"""The erasure log: records erasures and revocations, so that neither a backup nor the provider brings them back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..service import Service
 
 
 def is_of_erased(service: Service, interview: Interview) -> bool:
-    """Whether an interview at the provider is from before its person was erased, and was not asked for again since.
+    """Return whether the person of a provider's interview was erased and has not been invited to it again since.
 
     Raises `STORE_UNAVAILABLE`.
     """
@@ -18,8 +18,8 @@ def is_of_erased(service: Service, interview: Interview) -> bool:
         if any(session.erased_at is None for session in tx.sessions.by_invitation(interview.invitation_id)):
             return False
         external_id = interview.external_id or ""
-        named = tx.sessions.get(tx.legacy_ids.session_id(external_id) or external_id)
-    if named is not None and named.erased_at is not None:
+        session = tx.sessions.get(tx.legacy_ids.session_id(external_id) or external_id)
+    if session is not None and session.erased_at is not None:
         return True
     try:
         return service.store.erasure_log.contains(interview.external_id, interview.invitation_id)
@@ -28,10 +28,7 @@ def is_of_erased(service: Service, interview: Interview) -> bool:
 
 
 def append_to_erasure_log(store: Store, entry: LogEntry) -> None:
-    """Have it on the list beside the database before it is done, so that no backup undoes it.
-
-    Raises `STORE_UNAVAILABLE`.
-    """
+    """Record an erasure or revocation before it is done, so that no backup undoes it. Raises `STORE_UNAVAILABLE`."""
     try:
         store.erasure_log.append(entry)
     except OSError as fault:
@@ -39,9 +36,9 @@ def append_to_erasure_log(store: Store, entry: LogEntry) -> None:
 
 
 def erasure_log_unavailable(fault: OSError) -> Problem:
-    """The list can be neither read nor written; without it nobody is erased and nothing is taken back."""
+    """Return the problem for an unusable erasure log, without which nothing can be erased or revoked."""
     return Problem(
         "STORE_UNAVAILABLE",
-        f"The list beside the database of what was erased and taken back cannot be used ({fault.strerror or fault})."
-        " Nothing was changed; make it readable and writable for the service.",
+        f"The erasure log next to the database cannot be used ({fault.strerror or fault})."
+        " Nothing was changed. Make the file readable and writable for the service.",
     )

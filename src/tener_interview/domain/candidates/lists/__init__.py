@@ -1,1 +1,1 @@
-"""Lists of candidates that people bring: from bytes to text, to rows, to candidates, to whom they are in a job."""
+"""Candidate lists: from bytes to text, to rows, to details, to the candidates of a job."""

@@ -1,6 +1,6 @@
-"""One row of a list as what it says of a candidate: id, name, addresses, tidied of what spreadsheets and mail add."""
+"""The values of a row: id, name and addresses, cleaned of what spreadsheets and mail programs add."""
 
-# ruff: noqa: RUF001 - marks that look alike are what this is about
+# ruff: noqa: RUF001 - similar-looking characters are needed here
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _NOTHING = frozenset({
     "-", "--", "–", "—", "n/a", "na", "none", "null", "nil", "?", "unknown", "keine", "k.a.", "k. a.", "ninguno",
     "aucun", "нет", "não", "tbd", "#n/a", "#nv", "x",
 })
-#: What a list in a document begins its lines with.
+#: Bullets and numbers at the beginning of lines.
 _NUMBERING = re.compile(r"^(?:[•·▪◦*–-]+|[0-9]{1,4}[.)])\s+")
 _UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 
 
 @dataclass(frozen=True)
 class RowValues:
-    """What a row says: the id as a number, or as the text that is none; every address that stands there."""
+    """The values of a row: the id as a number, or as text if it is not a number; the name; all addresses."""
 
     candidate_id: int | str | None
     name: str | None
@@ -33,7 +33,7 @@ class RowValues:
 
 
 def read_row(row: Row, columns: Columns) -> RowValues:
-    """What the row says in these columns."""
+    """Read the values of a row."""
     first, middle, last = (
         _join_cells(row, columns.get(kind, [])) for kind in ("first_name", "middle_name", "last_name")
     )
@@ -42,13 +42,12 @@ def read_row(row: Row, columns: Columns) -> RowValues:
     name = _NUMBERING.sub("", name)
     emails: list[str] = []
     for cell in _cells(row, columns.get("email", [])):
-        found, named = _parse_addresses(cell)
-        emails += found
-        name = name or named
-    if not emails:
-        # A name may bring its address along.
-        found, named = _parse_addresses(name) if "@" in name else ([], name)
-        emails, name = found, named
+        addresses, name_in_cell = _parse_addresses(cell)
+        emails += addresses
+        name = name or name_in_cell
+    if not emails and "@" in name:
+        # The name's cell may contain the address.
+        emails, name = _parse_addresses(name)
     return RowValues(
         _parse_id(next(iter(_cells(row, columns.get("candidate_id", []))), "")),
         name or None,
@@ -57,7 +56,7 @@ def read_row(row: Row, columns: Columns) -> RowValues:
 
 
 def has_extra_cells(row: Row, width: int) -> bool:
-    """Whether a row has more cells than there are columns."""
+    """Return whether a row has more cells than there are columns."""
     return any(cell.strip() for cell in row.cells[width:])
 
 
@@ -67,7 +66,7 @@ def _cells(row: Row, places: Iterable[int]) -> list[str]:
 
 
 def _clean_cell(cell: str) -> str:
-    """On one line, without what is not seen, and without Excel's way to write text: `="007"`, `'007`."""
+    """Return a cell on one line, without invisible characters, and without Excel's notation for text: `="007"`."""
     text = " ".join(_UNSEEN.sub("", cell).split())
     excel = re.fullmatch(r"=\"(.*)\"", text)
     return (excel[1] if excel else text).strip()
@@ -85,26 +84,27 @@ def _full_name(first: str, middle: str, last: str) -> str:
 
 
 def _parse_id(cell: str) -> int | str | None:
-    """A whole number as spreadsheets write it: full-width, with a sign of number before it, with a decimal zero."""
+    """Parse a whole number as spreadsheets write it: full-width, with `#` or `'` before it, with decimal zeros."""
     text = unicodedata.normalize("NFKC", cell).strip().removeprefix("'").removeprefix("#").strip()
-    found = re.fullmatch(r"([0-9]{1,18})(?:[.,]0+)?", text, re.ASCII)
-    return int(found[1]) if found else (text or None)
+    match = re.fullmatch(r"([0-9]{1,18})(?:[.,]0+)?", text, re.ASCII)
+    return int(match[1]) if match else (text or None)
 
 
 def _parse_addresses(cell: str) -> tuple[list[str], str]:
-    """The addresses in a cell, and the name beside one; what is no address comes back as it is, to be told as one."""
+    """Return the addresses in a cell, and the name next to a single one. A cell without a valid address is returned as
+    the address, so that it is reported."""
     text = re.sub(r"\s*@\s*", "@", unicodedata.normalize("NFKC", cell))
     text = re.sub(r"(?i)\bmailto:|\bsmtp:", "", text)
-    found = [address for match in _ADDRESS.findall(text) if (address := match.partition("?")[0].strip(_AROUND))]
-    if not found:
+    addresses = [address for match in _ADDRESS.findall(text) if (address := match.partition("?")[0].strip(_AROUND))]
+    if not addresses:
         return [cell], ""
-    named = re.match(r"\s*\"?([^<\"@]*?)\"?\s*<", text)
-    rest = _ADDRESS.sub(" ", text).strip(" <>()[],;:\"'.|/") if len(found) == 1 else ""
-    if rest and not (named or re.search(r"[(<\[]", text)):
-        # A single word beside it may be a part of the address, behind a blank: not for this service to mend.
+    name_before = re.match(r"\s*\"?([^<\"@]*?)\"?\s*<", text)
+    rest = _ADDRESS.sub(" ", text).strip(" <>()[],;:\"'.|/") if len(addresses) == 1 else ""
+    if rest and not (name_before or re.search(r"[(<\[]", text)):
+        # A single word may be a part of the address that a blank has split off; do not guess.
         name = rest.strip(" -–—:\t")
-        return (found, name) if re.fullmatch(r"[^\W\d_]\S*( [^\W\d_]\S*)+", name) else ([cell], "")
-    return found, named[1].strip() if named else ""
+        return (addresses, name) if re.fullmatch(r"[^\W\d_]\S*( [^\W\d_]\S*)+", name) else ([cell], "")
+    return addresses, name_before[1].strip() if name_before else ""
 
 
 def _without_duplicates(emails: Iterable[str]) -> tuple[str, ...]:

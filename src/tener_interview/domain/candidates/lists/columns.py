@@ -1,4 +1,4 @@
-"""What the columns of a list hold: by the usual names in the first row, in any order, or by what stands in them."""
+"""The columns of a list, recognised by common headings in any order, or by their content."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from pathlib import Path
 from ....languages.spelling import fold_text
 from .table import Row, Table
 
-#: The columns of a list, by what they hold; each may have more than one.
+#: Indexes of columns by kind; a kind may have several columns.
 Columns = dict[str, list[int]]
-#: Lists of people have no more columns than that.
-_MOST_COLUMNS = 100
-_TRIED_ROWS = 500
+#: Columns beyond this are ignored.
+_MAX_COLUMNS = 100
+#: Rows examined to recognise columns by their content.
+_SAMPLE_ROWS = 500
 NAMES = ("full_name", "first_name", "middle_name", "last_name")
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]|[^\s@]\uff20[^\s@]")
 _ID = re.compile(r"#?[1-9][0-9]{0,15}")
@@ -24,7 +25,7 @@ _ID = re.compile(r"#?[1-9][0-9]{0,15}")
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns, how many there are, the rows below their names, and the names of columns that are not read."""
+    """The columns, their number, the rows below the header, and the headings of ignored columns."""
 
     columns: Columns
     width: int
@@ -34,12 +35,12 @@ class Layout:
 
 
 def is_known_header(cell: str) -> bool:
-    """Whether a cell is what a column of a list is usually called."""
+    """Return whether a cell is a common heading."""
     return _normalize(cell) in _known_headers()
 
 
 def detect_layout(table: Table) -> Layout:
-    """Find out what stands where."""
+    """Recognise the header and the columns of a table."""
     if not table.rows:
         return Layout({}, 0, [])
     if table.separator is None:
@@ -62,7 +63,7 @@ def detect_layout(table: Table) -> Layout:
         ignored = [cell.strip() for place, cell in enumerate(first.cells) if place not in read and cell.strip()]
         return Layout(columns, width, rest, first, ignored)
     width = max(len(row.cells) for row in table.rows)
-    return Layout(_columns_by_content(table.rows, range(min(width, _MOST_COLUMNS))), width, table.rows)
+    return Layout(_columns_by_content(table.rows, range(min(width, _MAX_COLUMNS))), width, table.rows)
 
 
 def _is_header(first: Row, rest: Sequence[Row]) -> bool:
@@ -72,15 +73,15 @@ def _is_header(first: Row, rest: Sequence[Row]) -> bool:
         return not any(_ID.fullmatch(cell.strip()) for cell in first.cells)
     if any(_ID.fullmatch(cell.strip()) for cell in first.cells):
         return False
-    # Names of columns that nobody has heard of stand over addresses all the same.
+    # A row of unknown headings above a column of addresses is a header.
     return any(_matching_share(rest, place, _ADDRESS.search) > 0.5 for place in range(len(first.cells)))
 
 
 def _columns_by_header(header: Row, rest: Sequence[Row]) -> tuple[Columns, list[int]]:
-    """What each column holds by its name, and those whose name says nothing."""
+    """Return the columns with known headings, and the indexes of the others."""
     columns: Columns = {}
     unknown = []
-    for place, cell in enumerate(header.cells[:_MOST_COLUMNS]):
+    for place, cell in enumerate(header.cells[:_MAX_COLUMNS]):
         kind = _known_headers().get(_normalize(cell)) or _known_headers().get(re.sub(r" ?[0-9]$", "", _normalize(cell)))
         if kind is None:
             unknown.append(place)
@@ -92,7 +93,7 @@ def _columns_by_header(header: Row, rest: Sequence[Row]) -> tuple[Columns, list[
 
 
 def _move_addresses(columns: Columns, rest: Sequence[Row]) -> None:
-    """What is called after a person may hold nothing but her addresses, as `Contact` or `Candidate` does."""
+    """Treat columns with a heading for a person, such as `Contact`, as addresses if that is all they contain."""
     for kind in (*NAMES, "either"):
         addresses = [place for place in columns.get(kind, []) if _matching_share(rest, place, _is_only_address) > 0.5]
         columns.setdefault("email", []).extend(addresses)
@@ -102,8 +103,9 @@ def _move_addresses(columns: Columns, rest: Sequence[Row]) -> None:
 
 
 def _resolve_ambiguous_names(columns: Columns) -> Columns:
-    """`Nom` is a whole name by itself, and one part of it beside another; so are `Nombre`, `Name` and `Имя`. Beside a
-    name that is whole without it, it says something else, as `Ad` does in English."""
+    """Decide whether headings such as `Nom`, `Nombre`, `Name` and `Имя` mean the full name or, next to a column with
+    another part of the name, the first or last name. Next to a full name they mean something else, as `Ad` in English.
+    """
     either = columns.pop("either", [])
     first, last = "first_name" in columns, "last_name" in columns
     if either and first != last:
@@ -119,11 +121,11 @@ def _resolve_ambiguous_names(columns: Columns) -> Columns:
 
 
 def _columns_by_content(rows: Sequence[Row], places: Sequence[int], only: Sequence[str] = ()) -> Columns:
-    """An address is told by its sign, an id by its digits; of the rest, the first that reads like names is one."""
+    """Recognise addresses by their `@`, ids by their digits, and of the rest the first column that looks like names."""
     columns: Columns = {}
     left = list(places)
-    for kind, is_it in (("email", _ADDRESS.search), ("candidate_id", _ID.fullmatch)):
-        shares = {place: _matching_share(rows, place, is_it) for place in left}
+    for kind, matches in (("email", _ADDRESS.search), ("candidate_id", _ID.fullmatch)):
+        shares = {place: _matching_share(rows, place, matches) for place in left}
         best = max(shares, key=lambda place: (shares[place], -place), default=None)
         if (not only or kind in only) and best is not None and shares[best] > 0.5:
             columns[kind] = [best]
@@ -138,13 +140,13 @@ def _columns_by_content(rows: Sequence[Row], places: Sequence[int], only: Sequen
     return columns
 
 
-def _matching_share(rows: Sequence[Row], place: int, is_it: Callable[[str], object]) -> float:
-    cells = [cell for row in rows[:_TRIED_ROWS] if place < len(row.cells) and (cell := row.cells[place].strip())]
-    return sum(bool(is_it(cell)) for cell in cells) / len(cells) if cells else 0.0
+def _matching_share(rows: Sequence[Row], place: int, matches: Callable[[str], object]) -> float:
+    cells = [cell for row in rows[:_SAMPLE_ROWS] if place < len(row.cells) and (cell := row.cells[place].strip())]
+    return sum(bool(matches(cell)) for cell in cells) / len(cells) if cells else 0.0
 
 
 def _is_only_address(cell: str) -> bool:
-    """Addresses with no name beside them."""
+    """Return whether a cell contains addresses and no name."""
     return _ADDRESS.search(cell) is not None and " " not in re.sub(r"[,;/|]\s+", ",", cell.strip())
 
 
@@ -162,9 +164,9 @@ def _are_single_words(rows: Sequence[Row], places: Sequence[int]) -> bool:
 
 @cache
 def _known_headers() -> dict[str, str]:
-    """What a column holds, by its usual names."""
-    names: dict[str, str] = json.loads(Path(__file__).with_name("headers.json").read_text("utf-8"))
-    return {_normalize(name): kind for kind, listed in names.items() for name in listed.split("|")}
+    """Return the kind of column by its common headings."""
+    headings: dict[str, str] = json.loads(Path(__file__).with_name("headers.json").read_text("utf-8"))
+    return {_normalize(heading): kind for kind, names in headings.items() for heading in names.split("|")}
 
 
 def _normalize(name: str) -> str:

@@ -1,10 +1,11 @@
-"""A file's bytes as text: in which encoding it was written, or which kind of file it is instead of text.
+"""Decode a file to text, or recognise that it is another kind of file.
 
-Spreadsheets write CSV in the encoding of the machine and say nothing of it: UTF-8 with or without a mark, UTF-16, or a
-code page. A wrong guess turns names into nonsense, so it is made by how names look, told, and can be overruled.
+Spreadsheets write CSV in the machine's encoding without naming it: UTF-8 with or without a byte order mark, UTF-16, or
+a code page. A wrong guess garbles names, so the guess is based on what names look like, is reported, and can be
+overridden.
 """
 
-# ruff: noqa: RUF001 - letters that look alike are what this is about
+# ruff: noqa: RUF001 - similar-looking characters are needed here
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 
 from ....errors import Problem
 
-#: Names of encodings (https://encoding.spec.whatwg.org/#names-and-labels) and Python's; the likelier one comes first.
+#: Encodings (https://encoding.spec.whatwg.org/#names-and-labels) and their Python names, the most common first.
 CODE_PAGES: dict[str, str] = {
     "windows-1252": "cp1252", "windows-1251": "cp1251", "windows-1250": "cp1250", "macintosh": "mac_roman",
     "windows-1254": "cp1254", "windows-1253": "cp1253", "windows-1255": "cp1255", "windows-1256": "cp1256",
@@ -26,11 +27,11 @@ ENCODINGS: dict[str, str] = {
     "utf-8": "utf-8-sig", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", **CODE_PAGES,
     "big5": "big5hkscs", "euc-kr": "cp949",
 }
-_MARKS: tuple[tuple[bytes, str], ...] = (
+_BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"),
 )
 
-#: Controls that no list holds, and what was no character in the encoding.
+#: Control characters that do not occur in lists, and the replacement for undecodable bytes.
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 
 _SAVE_IN_EXCEL = (
@@ -42,11 +43,11 @@ _SAVE_IN_OTHERS = "Save or export it as CSV, or select the rows there, copy them
 
 @dataclass(frozen=True)
 class _OtherKind:
-    """A kind of file that is no text: how it is told, what it is called and what to do with it."""
+    """A kind of file that is not text: how to recognise it, its code, its description and what to do with it."""
 
-    is_it: Callable[[bytes], bool]
-    name: str
-    words: str
+    matches: Callable[[bytes], bool]
+    code: str
+    description: str
     advice: str
 
 
@@ -84,7 +85,7 @@ _OTHER_KINDS = (
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text with line feeds alone between its lines, and its encoding; `guessed` where the file does not say it."""
+    """The text with `\\n` between its lines, and its encoding; `guessed` if the file does not name it."""
 
     text: str
     encoding: str
@@ -92,12 +93,13 @@ class Decoded:
 
 
 def decode(raw: bytes, encoding: str | None = None) -> Decoded:
-    """Raises `LIST_NOT_READABLE` for a file that is no text, with what to do about it."""
-    for other in _OTHER_KINDS:
-        if other.is_it(raw):
-            raise Problem("LIST_NOT_READABLE", f"This is {other.words}, not CSV. {other.advice}", {"kind": other.name})
-    told = encoding or next((name for mark, name in _MARKS if raw.startswith(mark)), None)
-    name, guessed = (told, False) if told else _guess(raw)
+    """Decode a file. Raises `LIST_NOT_READABLE`, with advice, for a file that is not text."""
+    for kind in _OTHER_KINDS:
+        if kind.matches(raw):
+            message = f"This is {kind.description}, not CSV. {kind.advice}"
+            raise Problem("LIST_NOT_READABLE", message, {"kind": kind.code})
+    known = encoding or next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None)
+    name, guessed = (known, False) if known else _guess(raw)
     text = raw.decode(ENCODINGS[name], "replace").removeprefix("\ufeff")
     if "\0" in text or len(_NO_TEXT.findall(text)) > len(text) // 50:
         raise Problem("LIST_NOT_READABLE", f"This is not a text file. {_SAVE_IN_OTHERS}", {"kind": "binary"})
@@ -111,15 +113,15 @@ def _guess(raw: bytes) -> tuple[str, bool]:
     if _decoded(raw, "utf-8") is not None:
         return "utf-8", False
     readable = {name: text for name in CODE_PAGES if (text := _decoded(raw, name)) is not None}
-    fitness = {name: _looks_like_names(text) - _betrayal(name, text, raw) for name, text in readable.items()}
+    fitness = {name: _plausibility(text) - _implausibility(name, text, raw) for name, text in readable.items()}
     return max(fitness, key=fitness.__getitem__, default="windows-1252"), True
 
 
-def _betrayal(encoding: str, text: str, raw: bytes) -> int:
-    """How much letters that no language has together speak against an encoding that is read without a fault."""
+def _implausibility(encoding: str, text: str, raw: bytes) -> int:
+    """Return how much the letters speak against an encoding, because no language uses them together."""
     czech = encoding == "windows-1252" and re.search("[šžŠŽ]", text) and re.search("[øØìÌùÙèÈïÏòÒ]", text)
     turkish = encoding in ("windows-1252", "windows-1250") and _is_turkish(raw.decode("cp1254", "replace"))
-    # GB 2312 holds what Chinese names are written with; Japanese that is read as Chinese is elsewhere.
+    # Chinese names are within GB 2312; Japanese misread as Chinese is not.
     japanese = encoding == "gb18030" and not _is_encodable("gb2312", text)
     return max(3, len(text) // 30) if czech or turkish or japanese else 0
 
@@ -143,19 +145,19 @@ def _decoded(raw: bytes, encoding: str) -> str | None:
         return None
 
 
-def _looks_like_names(text: str) -> int:
-    """How much the words with other than plain letters look like words that somebody would write."""
+def _plausibility(text: str) -> int:
+    """Return how much the words with non-ASCII letters look like real words."""
     words = [word for word in re.findall(r"[^\s,;:\t|\"<>()@./'’‘“”…–-]+", text[:200_000]) if not word.isascii()]
-    return sum(map(_looks_like_one, words))
+    return sum(map(_word_plausibility, words))
 
 
-def _looks_like_one(word: str) -> int:
+def _word_plausibility(word: str) -> int:
     letters = [letter for letter in word if letter.isalpha()]
     others = sum(not letter.isascii() and not letter.isalpha() for letter in word)
     if others:
         return -2 * others
     scripts = {_script(letter) for letter in letters}
-    # A whole word of accented letters is another script's, read in the wrong encoding.
+    # A word of accented letters only is another script in the wrong encoding.
     all_accented = len(letters) > 2 and not any(letter.isascii() for letter in letters)
     if len(scripts) != 1 or (scripts == {"LATIN"} and all_accented):
         return -2
@@ -166,5 +168,5 @@ def _looks_like_one(word: str) -> int:
 
 def _script(letter: str) -> str:
     name = unicodedata.name(letter, "?").partition(" ")[0]
-    # Half-width letters are what a code page for Japanese makes of other languages.
+    # Half-width letters (which keep their own name here) result from reading other languages as Japanese.
     return "CJK" if name in ("HIRAGANA", "KATAKANA") else name

@@ -1,4 +1,4 @@
-"""Who is who in a job: its candidates by id, by address and by name, and an id for somebody who is not among them."""
+"""The people of a job by id, address and name, and ids for people who are not among them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ....sources.protocol import Candidate
 from ...service import Service
 from ..names import is_named
 
-#: Ids of people whom the main system does not know. It counts its own from 1, and JavaScript counts exactly to 2^53.
+#: Ids for people whom the main system does not know. Its own ids start at 1, and JavaScript is exact up to 2^53.
 OWN_IDS = range(2**52, 2**53)
 _MOST = 10_000
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of a job; `facts` tell her from others of the name.
+    """A person of a job; `facts` distinguish people of the same name.
 
-    A name and an address that were corrected here are others in the source.
+    `source_name` and `source_email` differ from `name` and `email` if those were corrected here.
     """
 
     candidate_id: int
@@ -38,7 +38,7 @@ class Person:
 
 @dataclass
 class People:
-    """Everybody of a job; `unavailable` says why the source could not be asked."""
+    """The people of a job; `unavailable` is the reason why the source could not be read."""
 
     unavailable: Problem | None = None
     by_id: dict[int, Person] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class People:
     _by_word: dict[str, list[Person]] = field(default_factory=dict)
 
     def add(self, people: Iterable[Person]) -> None:
-        """Take people in; who is known by id stays as known."""
+        """Add people, except those whose ids are known."""
         for person in people:
             if person.candidate_id not in self.by_id:
                 self.by_id[person.candidate_id] = person
@@ -63,7 +63,7 @@ class People:
         return self._by_email.get((email or "").casefold(), [])
 
     def named(self, name: str | None) -> list[Person]:
-        """Those of just this name, in whatever order and spelling; else those whose name has all its words, or more."""
+        """Return the people with this name in any order and spelling, else those with all its words, or vice versa."""
         key = name_key(name or "")
         if not key:
             return []
@@ -77,15 +77,15 @@ class People:
 
 
 def people_of(service: Service, job_id: int) -> People:
-    """The candidates that the source has matched to a job, and those who were invited for it from elsewhere."""
+    """Return the candidates matched to a job by the source, and those invited from elsewhere."""
     people = People()
     synthetic = f"@{service.policy.synthetic_email_domain}"
     with service.store.read() as tx:
-        found = tx.sessions.contacts_of_job(job_id)
-    invited = {id_: Person(id_, name, None if email.endswith(synthetic) else email) for id_, name, email in found}
+        contacts = tx.sessions.contacts_of_job(job_id)
+    invited = {id_: Person(id_, name, None if email.endswith(synthetic) else email) for id_, name, email in contacts}
     try:
         candidates = service.source.candidates(job_id, _MOST)
-        people.add(_of_source(candidate, invited.get(candidate.candidate_id)) for candidate in candidates)
+        people.add(_person_of_source(candidate, invited.get(candidate.candidate_id)) for candidate in candidates)
     except Problem as problem:
         if problem.code != "JOB_NOT_FOUND":
             people.unavailable = problem
@@ -93,13 +93,13 @@ def people_of(service: Service, job_id: int) -> People:
     return people
 
 
-def _of_source(candidate: Candidate, invited: Person | None) -> Person:
-    """Somebody whom the source knows, with the name and the address that she was invited with, if she was."""
+def _person_of_source(candidate: Candidate, invited: Person | None) -> Person:
+    """Return a person of the source, with the name and address of the invitation if there is one."""
     facts = _facts(candidate.headline, candidate.location)
-    named = invited is not None and is_named(invited.name, candidate.candidate_id)
+    has_name = invited is not None and is_named(invited.name, candidate.candidate_id)
     return Person(
         candidate.candidate_id,
-        invited.name if invited and named else candidate.full_name,
+        invited.name if invited and has_name else candidate.full_name,
         (invited.email if invited else None) or candidate.email,
         facts,
         candidate.full_name,
@@ -108,25 +108,25 @@ def _of_source(candidate: Candidate, invited: Person | None) -> Person:
 
 
 def own_id(service: Service, job_id: int, name: str | None, email: str | None) -> int:
-    """The id of somebody whom the main system does not know: the same for the same address, wherever she is invited;
-    for somebody without one, the same for the same name in the same job."""
-    who = f"email {email.casefold()}" if email else f"job {job_id} {' '.join(name_key(name or ''))}"
-    return OWN_IDS.start + service.links.stable_number(who, len(OWN_IDS))
+    """Return the id for a person whom the main system does not know: always the same one for the same address or,
+    without an address, for the same name in the same job."""
+    identity = f"email {email.casefold()}" if email else f"job {job_id} {' '.join(name_key(name or ''))}"
+    return OWN_IDS.start + service.links.stable_number(identity, len(OWN_IDS))
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two names may be one person's: all words of one are words of the other, or its initials."""
+def same_name(one: str, other: str) -> bool:
+    """Return whether two names may be the same person's: all words of one are words of the other, or its initials."""
     first, second = name_key(one), name_key(other)
     fewer, more = sorted((first, second), key=len)
-    return all(any(_fits(word, candidate) for candidate in more) for word in fewer)
+    return all(any(_same_word(word, candidate) for candidate in more) for word in fewer)
 
 
-def may_be(name: str, person: Person) -> bool:
-    """Whether somebody may be called so."""
-    return any(alike(name, own_name) for own_name in person.names)
+def may_be_named(person: Person, name: str) -> bool:
+    """Return whether a name may be the person's."""
+    return any(same_name(name, own_name) for own_name in person.names)
 
 
-def _fits(one: str, other: str) -> bool:
+def _same_word(one: str, other: str) -> bool:
     return one == other or (1 in (len(one), len(other)) and fold_text(one)[:1] == fold_text(other)[:1])
 
 

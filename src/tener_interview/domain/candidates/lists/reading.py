@@ -1,4 +1,4 @@
-"""A list that somebody brings, read: of every row, whom it means, what is wrong with it, or what has to be asked."""
+"""Read a candidate list: for every row, the candidate, or a fault, or a question with choices."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ..names import tidy_name
 from .cells import RowValues, has_extra_cells, read_row
 from .columns import Columns, Layout, detect_layout, is_known_header
 from .decoding import decode
-from .people import OWN_IDS, People, Person, may_be, own_id, people_of
+from .people import OWN_IDS, People, Person, may_be_named, own_id, people_of
 from .table import Row, read_table
 
-#: The most rows that are read at once.
-MOST_ROWS = 2_000
+#: Rows beyond this are counted but not read.
+MAX_ROWS = 2_000
 _LARGEST_ID = 2**53 - 1
 
-#: The faults of a candidate's fields, by field, under the rule of whatever takes the candidate: none, if it would.
-Rule = Callable[[Mapping[str, Any]], Mapping[str, str]]
+#: Validates a candidate's fields; returns the faults by field.
+Validate = Callable[[Mapping[str, Any]], Mapping[str, str]]
 
 _KIND_WORDS = {
     "candidate_id": "id", "full_name": "name", "first_name": "first name", "middle_name": "middle name",
@@ -30,7 +30,7 @@ _KIND_WORDS = {
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to a question: the candidate who is meant then, and how far her session for the job is."""
+    """An answer to a row's question: the candidate it selects, and the status of the session for the job."""
 
     label: str
     candidate_id: int
@@ -41,10 +41,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class ListRow:
-    """A row read. It has a `fault`, or a `question` with its choices, or is ready to be invited.
+    """A row of the list. It has a `fault`, or a `question` with choices, or is ready to be invited.
 
-    `found_by` is how a ready one was found: `id`, `email`, `name`; `given` for an id that the job does not have, `new`
-    for somebody without any. `status` is that of the candidate's session for the job.
+    `found_by` says how the candidate was found: `id`, `email` or `name`; `given` for an id that the job does not have,
+    `new` for a person without an id. `status` is that of the candidate's session for the job.
     """
 
     row: Row
@@ -61,7 +61,7 @@ class ListRow:
 
 @dataclass(frozen=True)
 class CandidateList:
-    """A list read: its text, what was taken to be what, and its rows; `total` counts those beyond the most as well."""
+    """A list: its text, its columns and what they were read as, and its rows; `total` counts unread rows as well."""
 
     text: str
     encoding: str
@@ -72,34 +72,34 @@ class CandidateList:
     total: int
 
 
-def read_list(service: Service, job_id: int, raw: bytes, encoding: str | None, rule: Rule) -> CandidateList:
-    """Read a list for a job. A bad row fails alone. Raises `LIST_NOT_READABLE` for what is no list at all."""
+def read_list(service: Service, job_id: int, raw: bytes, encoding: str | None, validate: Validate) -> CandidateList:
+    """Read a list for a job. A faulty row does not affect others. Raises `LIST_NOT_READABLE` if it is not a list."""
     decoded = decode(raw, encoding)
     table = read_table(decoded.text, is_known_header)
     layout = detect_layout(table)
-    shown = layout.rows[:MOST_ROWS]
+
     people = people_of(service, job_id)
-    reader = _Reader(service, job_id, people, rule)
-    rows = [reader.read(row, layout.columns, layout.width) for row in shown]
-    notes = _notes(layout, people, receivers=table.separator is None)
+    reader = _Reader(service, job_id, people, validate)
+    rows = [reader.read(row, layout.columns, layout.width) for row in layout.rows[:MAX_ROWS]]
+    notes = _notes(layout, people, is_recipients=table.separator is None)
     if table.unclosed is not None:
         notes.append(
-            f"In row {table.unclosed} a quotation mark is opened and not closed, so quotation marks were not read."
+            f"In row {table.unclosed} a quotation mark is not closed, so quotation marks were ignored."
         )
     return CandidateList(
         decoded.text, decoded.encoding, decoded.guessed, _columns(layout), notes,
-        _with_status(service, job_id, _once_each(rows)), len(layout.rows),
+        _with_status(service, job_id, _mark_duplicates(rows)), len(layout.rows),
     )
 
 
 class _Reader:
     """Reads rows of one list against the people of one job."""
 
-    def __init__(self, service: Service, job_id: int, people: People, rule: Rule) -> None:
+    def __init__(self, service: Service, job_id: int, people: People, validate: Validate) -> None:
         self._service = service
         self._job_id = job_id
         self._people = people
-        self._rule = rule
+        self._validate = validate
 
     def read(self, row: Row, columns: Columns, width: int) -> ListRow:
         given = read_row(row, columns)
@@ -110,11 +110,11 @@ class _Reader:
         if fault:
             return replace(read, fault=fault)
         if read.candidate_id is None and self._people.unavailable is not None:
-            words = "Without an id she has to be looked up, and the main system cannot be read just now."
-            return replace(read, fault=words)
+            fault = "A candidate without an id has to be looked up, but the main system cannot be read at the moment."
+            return replace(read, fault=fault)
         if len(given.emails) > 1:
-            return self._which_email(read)
-        return self._who(read)
+            return self._ask_which_email(read)
+        return self._identify(read)
 
     def _fault(self, read: ListRow, row: Row, width: int) -> str | None:
         given = read.given
@@ -123,39 +123,41 @@ class _Reader:
         if given.candidate_id is None and given.name is None and not given.emails:
             return "There is no id, no name and no e-mail address."
         if given.candidate_id is None and given.name and not given.emails and not any(map(str.isalpha, given.name)):
-            return f"“{given.name[:100]}” is not a name; an id stands in a column that is called Id."
+            return f"“{given.name[:100]}” is not a name; ids belong in a column named Id."
         id_ = given.candidate_id
-        if id_ is not None and self._rule({"candidate_id": id_}).get("candidate_id"):
+        if id_ is not None and self._validate({"candidate_id": id_}).get("candidate_id"):
             return "The id is not a whole number."
         if isinstance(id_, int) and (id_ > _LARGEST_ID or (id_ in OWN_IDS and id_ not in self._people.by_id)):
-            return "The id is none of the main system's: it is too large."
+            return "The id is too large to be one of the main system."
         for email in given.emails:
-            if self._rule({"candidate_id": 1, "candidate_email": email}):
+            if self._validate({"candidate_id": 1, "candidate_email": email}):
                 return f"“{email[:100]}” is not an e-mail address."
-        name = self._rule({"candidate_id": 1, "candidate_name": given.name}).get("candidate_name")
+        name = self._validate({"candidate_id": 1, "candidate_name": given.name}).get("candidate_name")
         return f"The name {name}." if name else None
 
-    def _which_email(self, read: ListRow) -> ListRow:
-        """Two addresses in a cell: whoever is meant, one of them is to be chosen."""
-        known = self._who(replace(read, email=None)) if read.candidate_id or read.name else None
+    def _ask_which_email(self, read: ListRow) -> ListRow:
+        """Ask which of several addresses to use."""
+        known = self._identify(replace(read, email=None)) if read.candidate_id or read.name else None
         choices = []
         for email in read.given.emails:
-            whose = self._who(replace(read, email=email))
-            id_ = whose.candidate_id or (known.candidate_id if known else None) or self._own_id(read.name, email)
-            choices.append(Choice(email, id_, whose.name or read.name, email))
+            owner = self._identify(replace(read, email=email))
+            id_ = owner.candidate_id or (known.candidate_id if known else None) or self._own_id(read.name, email)
+            choices.append(Choice(email, id_, owner.name or read.name, email))
         return replace(read, question="There is more than one e-mail address. Which one?", choices=choices)
 
-    def _who(self, read: ListRow) -> ListRow:
+    def _identify(self, read: ListRow) -> ListRow:
+        """Find the candidate of a row, or ask who is meant."""
         if read.candidate_id is not None:
             return self._by_id(read, read.candidate_id)
-        theirs = self._people.with_email(read.email)
+        with_email = self._people.with_email(read.email)
         named = self._people.named(read.name)
-        if len(theirs) > 1:
-            theirs = [person for person in theirs if person in named] or theirs
-        if len(theirs) == 1:
-            return self._by_email(read, theirs[0], named)
-        if theirs:
-            return self._ask(read, f"{len(theirs)} candidates of this job have this address. Who is meant?", theirs)
+        if len(with_email) > 1:
+            with_email = [person for person in with_email if person in named] or with_email
+        if len(with_email) == 1:
+            return self._by_email(read, with_email[0], named)
+        if with_email:
+            question = f"{len(with_email)} candidates of this job have this address. Which one?"
+            return self._ask(read, question, with_email)
         return self._by_name(read, named)
 
     def _by_id(self, read: ListRow, candidate_id: int) -> ListRow:
@@ -163,29 +165,29 @@ class _Reader:
         others = [*self._people.with_email(read.email), *self._people.named(read.name)]
         if person is None:
             elsewhere = self._elsewhere(candidate_id)
-            if elsewhere and read.name and not may_be(read.name, elsewhere):
+            if elsewhere and read.name and not may_be_named(elsewhere, read.name):
                 question = f"{candidate_id} is {elsewhere.name} in another job; your list says {read.name}."
                 return self._ask(read, question, [elsewhere, *others], new=not others)
             if not others or self._people.unavailable is not None:
                 return replace(read, found_by="given")
-            told = read.name or read.email
-            question = f"{candidate_id} is nobody in this job, and {told} is {others[0].candidate_id} here."
-            return self._ask(read, question, others, as_it_stands=candidate_id)
-        if read.name and not may_be(read.name, person) and person not in self._people.with_email(read.email):
+            known_as = f"{read.name or read.email} is {others[0].candidate_id} here"
+            question = f"This job has no candidate {candidate_id}, but {known_as}."
+            return self._ask(read, question, others, as_given=candidate_id)
+        if read.name and not may_be_named(person, read.name) and person not in self._people.with_email(read.email):
             question = f"{candidate_id} is {person.name} in this job; your list says {read.name}."
             is_known = name_key(read.name) in {name_key(other.name) for other in others}
             return self._ask(read, question, [person, *others], new=not is_known)
         return self._found(read, person, "id")
 
     def _elsewhere(self, candidate_id: int) -> Person | None:
-        """Who was invited under this id for another job; None where nobody was, or without a name."""
+        """Return who was invited with this id for another job; None if nobody was, or without a name."""
         with self._service.store.read() as tx:
             known = [session for session in tx.sessions.of_candidate(candidate_id) if session.erased_at is None]
         names = [session.candidate_name for session in known if session.candidate_name != tidy_name(None, candidate_id)]
         return Person(candidate_id, names[-1]) if names else None
 
     def _by_email(self, read: ListRow, person: Person, named: Sequence[Person]) -> ListRow:
-        if read.name and not may_be(read.name, person):
+        if read.name and not may_be_named(person, read.name):
             question = f"{read.email} is the address of {person.name} in this job; your list says {read.name}."
             return self._ask(read, question, [person, *named])
         return self._found(read, person, "email")
@@ -198,8 +200,8 @@ class _Reader:
                 return self._ask(read, question, named, new=True)
             return self._found(read, person, "name")
         if named:
-            many = f"{len(named)} candidates of this job may be meant." if len(named) > 1 else "Is it this candidate?"
-            return self._ask(read, many, named, new=True)
+            question = f"{len(named)} candidates of this job match." if len(named) > 1 else "Is it this candidate?"
+            return self._ask(read, question, named, new=True)
         return replace(read, candidate_id=self._own_id(read.name, read.email), found_by="new")
 
     def _found(self, read: ListRow, person: Person, found_by: str) -> ListRow:
@@ -210,19 +212,19 @@ class _Reader:
 
     def _ask(
         self, read: ListRow, question: str, people: Sequence[Person], *, new: bool = False,
-        as_it_stands: int | None = None,
+        as_given: int | None = None,
     ) -> ListRow:
-        """The question with everybody who may be meant; who is another person keeps her own name and address."""
+        """Return the row with a question and its choices. A person of another name keeps the own name and address."""
         choices = []
         for person in dict.fromkeys(people):
-            same = read.name is None or may_be(read.name, person)
+            same = read.name is None or may_be_named(person, read.name)
             name = (read.name if same else None) or person.name
             email = (read.email if same else None) or person.email
             about = "; ".join(fact for fact in (person.facts, email) if fact)
             label = f"{person.name}, {person.candidate_id}" + (f" ({about})" if about else "")
             choices.append(Choice(label, person.candidate_id, name, email))
-        if as_it_stands is not None:
-            choices.append(Choice(f"{as_it_stands}, as it stands in the list", as_it_stands, read.name, read.email))
+        if as_given is not None:
+            choices.append(Choice(f"{as_given}, as in the list", as_given, read.name, read.email))
         if new:
             own = self._own_id(read.name, read.email)
             choices.append(Choice(f"New candidate: {read.name or read.email}", own, read.name, read.email))
@@ -232,19 +234,19 @@ class _Reader:
         return own_id(self._service, self._job_id, name, email)
 
 
-def _once_each(rows: Sequence[ListRow]) -> list[ListRow]:
-    """A person, or an address, that stands in an earlier row is a fault of the later one."""
+def _mark_duplicates(rows: Sequence[ListRow]) -> list[ListRow]:
+    """Give a row a fault if an earlier row has the same person or address."""
     seen: dict[object, int] = {}
     checked = []
     for row in rows:
         if row.fault is None and row.question is None:
             by_id = isinstance(row.given.candidate_id, int)
-            written = "e-mail address" if row.given.emails else "person"
-            keys: dict[object, str] = {(row.email or "").casefold(): written} if row.email else {}
+            kind = "e-mail address" if row.given.emails else "person"
+            keys: dict[object, str] = {(row.email or "").casefold(): kind} if row.email else {}
             keys = {row.candidate_id: "id", **keys} if by_id else {**keys, row.candidate_id: "person"}
-            again = next((key for key in keys if key in seen), None)
-            if again is not None:
-                checked.append(replace(row, fault=f"The same {keys[again]} is in row {seen[again]}."))
+            duplicate = next((key for key in keys if key in seen), None)
+            if duplicate is not None:
+                checked.append(replace(row, fault=f"The same {keys[duplicate]} is in row {seen[duplicate]}."))
                 continue
             seen |= dict.fromkeys(keys, row.row.number)
         checked.append(row)
@@ -252,7 +254,7 @@ def _once_each(rows: Sequence[ListRow]) -> list[ListRow]:
 
 
 def _with_status(service: Service, job_id: int, rows: Sequence[ListRow]) -> list[ListRow]:
-    """The rows, and the answers to their questions, with how far the session of each candidate is."""
+    """Add the status of the candidates' sessions to the rows and their choices."""
     ids = {row.candidate_id for row in rows if row.candidate_id}
     ids |= {choice.candidate_id for row in rows for choice in row.choices}
     with service.store.read() as tx:
@@ -268,26 +270,25 @@ def _with_status(service: Service, job_id: int, rows: Sequence[ListRow]) -> list
 
 
 def _columns(layout: Layout) -> list[tuple[str, str | None]]:
-    """Every column by its name, and what it was read as."""
+    """Return the name of every column, and what it was read as."""
     kinds = {place: _KIND_WORDS[kind] for kind, places in layout.columns.items() for place in places}
     named = layout.header.cells if layout.header else tuple(f"Column {place + 1}" for place in range(layout.width))
     return [(tidy_name(name, 0), kinds.get(place)) for place, name in enumerate(named[:100]) if name.strip()]
 
 
-def _notes(layout: Layout, people: People, *, receivers: bool) -> list[str]:
+def _notes(layout: Layout, people: People, *, is_recipients: bool) -> list[str]:
     notes = []
-    if receivers:
-        notes.append("Read as the receivers of a mail: an address each, and a name where one stands beside it.")
+    if is_recipients:
+        notes.append("Read as the recipients of an e-mail: addresses, with names where given.")
     elif layout.header is None and layout.rows:
         read = [f"{_KIND_WORDS[kind]} in column {places[0] + 1}" for kind, places in sorted(layout.columns.items())]
-        notes.append(f"The first row does not name columns. Read: {', '.join(read)}." if read else
-                     "The first row does not name columns, and nothing in the list reads like an id, a name or an"
-                     " e-mail address.")
+        notes.append(f"The list has no headings. Read: {', '.join(read)}." if read else
+                     "The list has no headings, and nothing in it looks like an id, a name or an e-mail address.")
     if layout.header is not None and not layout.columns:
-        notes.append("None of the columns is an id, a name or an e-mail address.")
+        notes.append("No column contains ids, names or e-mail addresses.")
     if layout.ignored:
         listed = ", ".join(f"“{name[:40]}”" for name in layout.ignored[:20])
-        notes.append(f"Not read: {listed}.")
+        notes.append(f"Ignored: {listed}.")
     if people.unavailable is not None:
-        notes.append(f"The job's candidates cannot be looked up just now: {people.unavailable.error}")
+        notes.append(f"The job's candidates cannot be looked up at the moment: {people.unavailable.error}")
     return notes

@@ -1,4 +1,4 @@
-"""Text as rows of cells: CSV as spreadsheets write it (RFC 4180 and what they add), or a list of addresses."""
+"""Split text into rows and cells: CSV as spreadsheets write it (RFC 4180 with extensions), or a list of recipients."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from dataclasses import dataclass
 
 from ....errors import Problem
 
-#: What may part cells; where two part as well, the first does: names hold commas more often than bars.
+#: Possible delimiters, in order of preference: names contain commas more often than bars.
 SEPARATORS = ("\t", ";", "|", ",")
-_TRIED_ROWS = 50
-#: What stands further right is no list of people's.
-_MOST_CELLS = 200
-_TRIED_CHARS = 5_000
+#: Rows, and characters of each, examined to find the delimiter.
+_SAMPLE_ROWS, _SAMPLE_CHARS = 50, 5_000
+#: Cells further right are ignored.
+_MAX_CELLS = 200
 _ADDRESS = re.compile(r"[^\s@,;|]+@[^\s@,;|]+")
 _DIRECTIVE = re.compile(r"\"?sep=(.)\"?[^\S\n]*(?:\n|\Z)", re.IGNORECASE)
-#: What stands between receivers as mail programs write them: `Doe, Jane <jane@example.com>; Roe, Richard <r@...>`.
-_BETWEEN_RECEIVERS = re.compile(r";|(?<=>),|(?<=> ),")
+#: Delimiters of recipients, as mail programs write them: `Doe, Jane <jane@example.com>; Roe, Richard <r@...>`.
+_BETWEEN_RECIPIENTS = re.compile(r";|(?<=>),|(?<=> ),")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of a row; `number` counts as a person does in a spreadsheet, `line` and `last_line` as in the text."""
+    """A row of cells. `number` is its number in a spreadsheet, from 1; `line` and `last_line` are its lines in the
+    text, from 0."""
 
     number: int
     cells: tuple[str, ...]
@@ -34,36 +35,36 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows in which something stands. `unclosed` is the row in which a quotation mark was opened and not closed."""
+    """The rows that are not empty. `unclosed` is the number of a row whose quotation mark is not closed."""
 
     rows: list[Row]
     separator: str | None
     unclosed: int | None = None
 
 
-def read_table(text: str, known_name: Callable[[str], bool]) -> Table:
-    """The rows of a text; `known_name` says whether a cell is a column's usual name. Raises `LIST_NOT_READABLE`."""
-    receivers = _receivers(text)
-    if receivers is not None:
-        return Table(receivers, None)
+def read_table(text: str, is_heading: Callable[[str], bool]) -> Table:
+    """Split a text into rows; `is_heading` tells whether a cell is a common heading. Raises `LIST_NOT_READABLE`."""
+    recipients = _recipients(text)
+    if recipients is not None:
+        return Table(recipients, None)
     directive = _DIRECTIVE.match(text)
-    begins_at = 1 if directive else 0
-    lines = text.split("\n")[begins_at:]
-    separator = directive[1] if directive else _separator(lines, known_name)
+    first_line = 1 if directive else 0
+    lines = text.split("\n")[first_line:]
+    separator = directive[1] if directive else _separator(lines, is_heading)
     try:
-        return Table(_rows(lines, separator, begins_at, quoted=True), separator)
+        return Table(_rows(lines, separator, first_line, quoted=True), separator)
     except csv.Error:
-        opened = _unclosed(lines)
+        unclosed = _unclosed_row(lines)
     try:
-        return Table(_rows(lines, separator, begins_at, quoted=False), separator, opened)
+        return Table(_rows(lines, separator, first_line, quoted=False), separator, unclosed)
     except csv.Error:
-        raise Problem("LIST_NOT_READABLE", "This is no list: it has a cell of more than 100,000 characters.") from None
+        raise Problem("LIST_NOT_READABLE", "This is not a list: a cell has more than 100,000 characters.") from None
 
 
 def _rows(
-    lines: Sequence[str], separator: str, begins_at: int, *, quoted: bool
+    lines: Sequence[str], separator: str, first_line: int, *, quoted: bool
 ) -> list[Row]:
-    """Raises csv.Error for a quotation mark that is not closed, where cells may be quoted."""
+    """Raises csv.Error if cells may be quoted and a quotation mark is not closed."""
     reader = csv.reader(
         (f"{line}\n" for line in lines), delimiter=separator,
         quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE, skipinitialspace=separator != "\t",
@@ -74,15 +75,15 @@ def _rows(
         if not quoted:
             cells = [cell.strip().strip('"') for cell in cells]
         if any(cell.strip() for cell in cells):
-            rows.append(Row(number, tuple(cells[:_MOST_CELLS]), line + begins_at, last + begins_at))
+            rows.append(Row(number, tuple(cells[:_MAX_CELLS]), line + first_line, last + first_line))
         line = last + 1
-    if quoted and rows and _is_unclosed(lines[rows[-1].line - begins_at:], separator):
+    if quoted and rows and _is_unclosed(lines[rows[-1].line - first_line:], separator):
         raise csv.Error("a quotation mark is not closed")
     return rows
 
 
 def _is_unclosed(lines: Iterable[str], separator: str) -> bool:
-    """Whether the last row goes on at the end of the text."""
+    """Return whether the last row is not finished at the end of the text."""
     reader = csv.reader([f"{line}\n" for line in lines], delimiter=separator, strict=True,
                         skipinitialspace=separator != "\t")
     try:
@@ -92,14 +93,14 @@ def _is_unclosed(lines: Iterable[str], separator: str) -> bool:
     return False
 
 
-def _unclosed(lines: Sequence[str]) -> int:
-    """The first row whose quotation marks have no partner."""
+def _unclosed_row(lines: Sequence[str]) -> int:
+    """Return the number of the first line with an odd number of quotation marks."""
     return next((number for number, line in enumerate(lines, start=1) if line.count('"') % 2), len(lines))
 
 
-def _separator(lines: Sequence[str], known_name: Callable[[str], bool]) -> str:
-    """The one by which the first row holds names of columns, cells are whole addresses, and rows are of one length."""
-    sample = [line[:_TRIED_CHARS] for line in lines if line.strip()][:_TRIED_ROWS]
+def _separator(lines: Sequence[str], is_heading: Callable[[str], bool]) -> str:
+    """Return the delimiter that results in the most headings, whole addresses, and rows of equal length."""
+    sample = [line[:_SAMPLE_CHARS] for line in lines if line.strip()][:_SAMPLE_ROWS]
 
     def fitness(separator: str) -> tuple[int, int, int]:
         try:
@@ -109,36 +110,36 @@ def _separator(lines: Sequence[str], known_name: Callable[[str], bool]) -> str:
         widths = Counter(len(row) for row in rows)
         width, count = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
         addresses = sum(_ADDRESS.fullmatch(cell.strip()) is not None for row in rows for cell in row)
-        return (sum(map(known_name, rows[0])) if rows else 0, addresses, count if width > 1 else 0)
+        return (sum(map(is_heading, rows[0])) if rows else 0, addresses, count if width > 1 else 0)
 
     best = max(SEPARATORS, key=fitness)
     return best if fitness(best) > (0, 0, 0) else ","
 
 
-def _receivers(text: str) -> list[Row] | None:
-    """A row of name and address for each receiver; None for a text that is anything else."""
+def _recipients(text: str) -> list[Row] | None:
+    """Return a row with name and address for each recipient; None if the text is anything but recipients."""
     entries: list[tuple[int, tuple[str, str]]] = []
     for at, line in enumerate(text.split("\n")):
-        for part in _BETWEEN_RECEIVERS.split(line):
-            for entry in _addresses_alone(part) or ([part] if part.strip() else []):
-                receiver = _receiver(entry.strip())
-                if receiver is None:
+        for part in _BETWEEN_RECIPIENTS.split(line):
+            for entry in _bare_addresses(part) or ([part] if part.strip() else []):
+                recipient = _recipient(entry.strip())
+                if recipient is None:
                     return None
-                entries.append((at, receiver))
-    one_a_line = max(Counter(line for line, _ in entries).values(), default=0) == 1
+                entries.append((at, recipient))
+    one_per_line = max(Counter(line for line, _ in entries).values(), default=0) == 1
     return [
-        Row(line + 1 if one_a_line else number, cells, line, line)
+        Row(line + 1 if one_per_line else number, cells, line, line)
         for number, (line, cells) in enumerate(entries, start=1)
     ] or None
 
 
-def _addresses_alone(part: str) -> list[str]:
-    """The addresses of `a@x.example, b@x.example`; none where anything else stands there."""
-    found = part.replace(",", " ").split()
-    return found if found and all("@" in line and "<" not in line for line in found) else []
+def _bare_addresses(part: str) -> list[str]:
+    """Return the addresses of `a@x.example, b@x.example`; none if there is anything else."""
+    words = part.replace(",", " ").split()
+    return words if all("@" in word and "<" not in word for word in words) else []
 
 
-def _receiver(entry: str) -> tuple[str, str] | None:
+def _recipient(entry: str) -> tuple[str, str] | None:
     if "<" not in entry:
         return None if re.search(r"[\s|,]", entry) or "@" not in entry else ("", entry)
     name, _, rest = entry.partition("<")
