@@ -88,7 +88,7 @@ def test_every_session_is_imported_and_continues(
     }
     assert done.json["not_read"]["tables"] == {"job_interview_assessments": 1}
     assert "entry_token_hash" in done.json["not_read"]["columns"]["interview_sessions"]
-    assert files(tmp_path) == before, "the predecessor's file was touched"
+    assert files(tmp_path) == before, "the previous service's file was changed"
     items = by_former_id(done.json)
     assert {each: items[each]["status"] for each in items} == {
         KEPT: "invited", uuid: "in_progress", "44": "scored", "s-45": "created", "s-46": "canceled", "s-47": "created",
@@ -169,7 +169,7 @@ def test_conflicts_and_invalid_rows_are_listed_and_change_nothing(
     assert "erased" in items["e"]["why"]
     done = command("import", str(old.path))
     assert done.status == 1
-    assert "1 session taken over" in done.out
+    assert "1 session imported" in done.out
     assert "JD-7" in done.out
     with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
         row = db.execute("SELECT status FROM interview_sessions WHERE session_id = ?", (here,)).fetchone()

@@ -17,11 +17,11 @@ from .doctor import DOCTOR
 from .erase import ERASE
 from .export import EXPORT
 from .leaderboard import LEADERBOARD
+from .legacy_import import IMPORT
 from .positions import POSITIONS
 from .refresh import REFRESH
 from .score import SCORE
 from .start import START
-from .take_over import IMPORT
 from .terminal import Terminal, standard_terminal
 
 #: Serves until it is stopped; the argument makes its output JSON. Returns the exit status.

@@ -95,7 +95,7 @@ def find_session(service: Service, session_id: str) -> Session:
 
 
 def require_session(tx: Transaction, session_id: str) -> Session:
-    """A session inside a transaction, also by the id it was taken over with. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
+    """Return a session by its id here or in the previous service. Raises `INTERVIEW_SESSION_NOT_FOUND`."""
     session = tx.sessions.get(session_id)
     if session is None and (known_as := tx.legacy_ids.session_id(session_id)):
         session = tx.sessions.get(known_as)

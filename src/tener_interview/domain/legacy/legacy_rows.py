@@ -1,7 +1,7 @@
-"""Rows of the predecessor's database, read leniently: what they say of a session, in this service's words.
+"""Rows of the previous service's database, read leniently and translated to this service's terms.
 
-Nothing of its layout is certain but the three tables: a fact is looked for under every name that it may have, in a
-column or in a JSON object in one. Scores and recommendations that make no sense here are left out, not guessed.
+Only its three tables are certain. Every field is searched under all names that it may have, in columns and in JSON
+objects within columns. Scores and recommendations that make no sense here are omitted, not guessed.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from ..sessions.states import Status
 
 Row = Mapping[str, Any]
 
-#: The words that stand for versions in a result which the predecessor made.
+#: The version in results of the previous service.
 PREDECESSOR = "predecessor"
 
-#: Fact -> the names it may have, the likeliest first.
+#: Fields and their possible names, the most likely first.
 SESSION: Mapping[str, tuple[str, ...]] = {
     "former_id": ("session_id", "interview_session_id", "id", "uuid"),
     "job_id": ("job_id", "jd_id"),
@@ -39,7 +39,7 @@ SESSION: Mapping[str, tuple[str, ...]] = {
     "provider": ("provider", "provider_name"),
     "position_id": ("provider_assessment_id", "assessment_id", "provider_position_id", "position_id"),
     "invitation_id": ("provider_invitation_id", "invitation_id", "provider_interview_id", "interview_id"),
-    # Another address may be the predecessor's own, which leads nowhere any more.
+    # Another URL may be the previous service's own, which no longer works.
     "candidate_url": ("provider_invitation_url", "provider_interview_url", "provider_url", "provider_candidate_url"),
     "link_expires_at": ("entry_token_expires_at", "token_expires_at", "link_expires_at", "expires_at"),
     "created_at": ("created_at",),
@@ -66,7 +66,7 @@ EVENT: Mapping[str, tuple[str, ...]] = {
     "source": ("source", "source_type", "actor", "actor_type", "origin"),
     "at": ("created_at", "at", "occurred_at", "timestamp", "event_at"),
 }
-#: By which results and events say whose they are.
+#: Names of the session id in results and events.
 OF_SESSION = ("session_id", "interview_session_id", "session")
 QUESTION: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "question_title", "question", "question_text"),
@@ -103,17 +103,17 @@ _SOURCES: Mapping[str, str] = {
     **dict.fromkeys(("poll", "poller", "scheduler", "worker", "cron", "background"), "sync"),
     **dict.fromkeys(("admin", "operator", "user", "dashboard"), "recruiter"),
 }
-#: Details of events that are not taken over: what opens something, and whom it concerns.
+#: Details of events that are not imported: secrets, links and personal data.
 _PRIVATE = re.compile("token|secret|key|url|link|mail|name|phone|hash|password", re.IGNORECASE)
 
 
 class InvalidLegacyRow(ValueError):
-    """A row that cannot be taken over; the text says why, as a clause."""
+    """A row that cannot be imported; the message says why, as part of a sentence."""
 
 
 @dataclass(frozen=True)
 class LegacySession:
-    """A session as the predecessor left it. Times are milliseconds since 1970."""
+    """A session of the previous service. Times are milliseconds since 1970."""
 
     former_id: str
     session_id: str
@@ -124,7 +124,7 @@ class LegacySession:
     conversation_id: int | None
     language: str | None
     status: Status
-    #: In the predecessor's word.
+    #: The status as the previous service called it.
     former_status: str
     provider: str | None
     position_id: str | None
@@ -141,7 +141,7 @@ class LegacySession:
 
 @dataclass(frozen=True)
 class LegacyEvent:
-    """Something that happened to a session, in the predecessor's word."""
+    """An event of a session, by the previous service's name."""
 
     event: str
     source: str
@@ -150,7 +150,7 @@ class LegacyEvent:
 
 
 def session(row: Row, now_ms: int) -> LegacySession:
-    """A session's row. Raises InvalidLegacyRow without an id, a job and a candidate."""
+    """Read a session's row. Raises InvalidLegacyRow without an id, a job and a candidate."""
     facts = _facts(row, SESSION)
     former_id = _text(facts["former_id"])
     if former_id is None:
@@ -167,7 +167,7 @@ def session(row: Row, now_ms: int) -> LegacySession:
         session_id=session_id_of(former_id),
         job_id=_identity(facts["job_id"], "job_id"),
         candidate_id=_identity(facts["candidate_id"], "candidate_id"),
-        candidate_name=_text(facts["candidate_name"]) or _text(f"{_said(row, 'first_name')} {_said(row, 'last_name')}"),
+        candidate_name=_text(facts["candidate_name"]) or _first_and_last_name(row),
         candidate_email=_email(facts["candidate_email"]),
         conversation_id=conversation_id if conversation_id and conversation_id > 0 else None,
         language=language_tag(language) if language else None,
@@ -188,7 +188,7 @@ def session(row: Row, now_ms: int) -> LegacySession:
 
 
 def session_id_of(former_id: str) -> str:
-    """The former id where it is of this service's form; else one that is made of it, the same every time."""
+    """Return the former id if it has this service's form, else a new one derived from it, always the same."""
     lower = former_id.lower()
     if re.fullmatch("iv_[0-9a-f]{32}", lower):
         return lower
@@ -196,26 +196,26 @@ def session_id_of(former_id: str) -> str:
 
 
 def _status_by_times(times: Mapping[str, int | None], invitation_id: str | None) -> Status:
-    """Where a session of an unknown status stands by what happened to it; the provider is asked soon after."""
-    ways = (("scored_at", Status.SCORED), ("completed_at", Status.COMPLETED), ("started_at", Status.IN_PROGRESS))
-    reached = next((status for name, status in ways if times[name] is not None), None)
+    """Return the status of a session whose status is unknown, from its times. The next sync asks the provider."""
+    milestones = (("scored_at", Status.SCORED), ("completed_at", Status.COMPLETED), ("started_at", Status.IN_PROGRESS))
+    reached = next((status for name, status in milestones if times[name] is not None), None)
     return reached or (Status.INVITED if invitation_id else Status.CREATED)
 
 
 def result(row: Row) -> tuple[int | None, Result] | None:
-    """When a result was made, and what it says in this service's words; None for one without any score."""
+    """Read a result's row: its time, and the result; None for a row without any score."""
     facts = _facts(row, RESULT)
     scores = {f"{name}_score": _score(facts[f"{name}_score"]) for name in (*DIMENSIONS, "total")}
     if all(score is None for score in scores.values()):
         return None
-    recommended = RECOMMENDATIONS.get((_text(facts["pass_recommendation"]) or "").lower())
+    recommendation = RECOMMENDATIONS.get((_text(facts["pass_recommendation"]) or "").lower())
     confidence = _number(facts["score_confidence"])
     confidence = confidence / 100 if confidence is not None and 1 < confidence <= 100 else confidence
     questions = _questions(row)
-    made = Result(
+    imported = Result(
         **scores,
         score_confidence=confidence if confidence is not None and 0 <= confidence <= 1 else None,
-        pass_recommendation=recommended if scores["total_score"] is not None else None,
+        pass_recommendation=recommendation if scores["total_score"] is not None else None,
         criteria_version=_text(facts["criteria_version"]) or PREDECESSOR,
         criteria_hash=None,
         formula_version=_text(facts["formula_version"]) or PREDECESSOR,
@@ -227,11 +227,11 @@ def result(row: Row) -> tuple[int | None, Result] | None:
         question_scores=questions,
         summary="",
     )
-    return parse_time_ms(facts["created_at"]), made
+    return parse_time_ms(facts["created_at"]), imported
 
 
 def event(row: Row) -> LegacyEvent | None:
-    """An event's row; None without a time or a word for what happened."""
+    """Read an event's row; None for a row without a time or a name."""
     facts = _facts(row, EVENT)
     word, at = _text(facts["event"]), parse_time_ms(facts["at"])
     if word is None or at is None:
@@ -246,17 +246,17 @@ def event(row: Row) -> LegacyEvent | None:
 
 
 def legacy_session_id(row: Row) -> str | None:
-    """The id of the session that a result or an event belongs to."""
-    return next((found for name in OF_SESSION if (found := _text(row.get(name)))), None)
+    """Return the id of the session that a result or an event belongs to."""
+    return next((id_ for name in OF_SESSION if (id_ := _text(row.get(name)))), None)
 
 
-def unread(columns: Sequence[str], *facts: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Those of a table's columns that no fact is looked for in."""
+def unread_columns(columns: Sequence[str], *facts: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the columns of a table in which no field is searched."""
     read = {name for names_by_fact in facts for names in names_by_fact.values() for name in names}
     return [column for column in columns if column.lower() not in {*read, *OF_SESSION, *_OBJECT_COLUMNS}]
 
 
-#: Columns that may hold a JSON object with more facts.
+#: Columns that may contain a JSON object with more fields.
 _OBJECT_COLUMNS = (
     "normalized_json", "scorecard", "scorecard_json", "result_json", "payload", "payload_json", "raw_payload",
     "details", "meta", "metadata", "data", "first_name", "last_name",
@@ -267,51 +267,51 @@ def _facts(row: Row, names: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     places = [row, *_objects(row)]
     return {
         fact: next(
-            (place[name] for name in wanted for place in places if place.get(name) not in (None, "")), None
+            (place[name] for name in possible for place in places if place.get(name) not in (None, "")), None
         )
-        for fact, wanted in names.items()
+        for fact, possible in names.items()
     }
 
 
 def _objects(row: Row) -> list[dict[str, Any]]:
-    """The JSON objects in a row's columns, and the scorecards in them."""
-    found = [value for name in _OBJECT_COLUMNS if isinstance(value := _json(row.get(name)), dict)]
-    inner = [part[name] for part in found for name in ("scorecard", "summary", "scores", "transcription_scoring")
+    """Return the JSON objects in a row's columns, and the scorecards in them."""
+    outer = [value for name in _OBJECT_COLUMNS if isinstance(value := _json(row.get(name)), dict)]
+    inner = [part[name] for part in outer for name in ("scorecard", "summary", "scores", "transcription_scoring")
              if isinstance(part.get(name), dict)]
     deeper = [part["transcription_scoring"] for part in inner if isinstance(part.get("transcription_scoring"), dict)]
-    return [*found, *inner, *deeper]
+    return [*outer, *inner, *deeper]
 
 
 def _questions(row: Row) -> tuple[QuestionScore, ...]:
     lists = [_json(place.get(name)) for name in _QUESTION_LISTS for place in (row, *_objects(row))]
-    listed = next((items for items in lists if isinstance(items, list) and items), [])
-    return tuple(_question(at, item) for at, item in enumerate(listed) if isinstance(item, dict))
+    questions = next((items for items in lists if isinstance(items, list) and items), [])
+    return tuple(_question(index, item) for index, item in enumerate(questions) if isinstance(item, dict))
 
 
-def _question(at: int, row: Row) -> QuestionScore:
+def _question(index: int, row: Row) -> QuestionScore:
     facts = _facts(row, QUESTION)
     value = facts["transcript"]
     transcript = _text(value.get("text") if isinstance(value, dict) else value)
-    title = _text(facts["title"]) or f"Question {at + 1}"
+    title = _text(facts["title"]) or f"Question {index + 1}"
     score = _score(facts["score"])
     dimension = _DIMENSIONS.get((_text(facts["dimension"]) or "").lower().replace(" ", "_").replace("-", "_"))
     return QuestionScore(
-        question_index=at,
-        question_id=_text(facts["question_id"]) or f"question-{at + 1}",
+        question_index=index,
+        question_id=_text(facts["question_id"]) or f"question-{index + 1}",
         title=title,
         dimension=dimension or infer_dimension(title),
         rule_id=None,
         score=score,
         status=SCORED if score is not None else MISSING_TRANSCRIPTION if transcript is None else NOT_SCORABLE,
-        reasons=("Scored by the predecessor of this service.",) if score is not None else (),
+        reasons=("Scored by the previous service.",) if score is not None else (),
         flags=(),
         details={},
         transcript=transcript,
     )
 
 
-def _said(row: Row, name: str) -> str:
-    return _text(row.get(name)) or ""
+def _first_and_last_name(row: Row) -> str | None:
+    return _text(" ".join(_text(row.get(name)) or "" for name in ("first_name", "last_name")))
 
 
 def _json(value: Any) -> Any:
@@ -340,21 +340,21 @@ def _whole(value: Any) -> int | None:
 
 
 def _identity(value: Any, what: str) -> int:
-    found = _whole(value)
-    if not found:
+    number = _whole(value)
+    if not number:
         raise InvalidLegacyRow(f"its {what} is not a whole number ({_text(value) or 'nothing'})")
-    return found
+    return number
 
 
 def _number(value: Any) -> float | None:
     try:
-        found = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else math.nan
+        number = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else math.nan
     except (ValueError, OverflowError):
         return None
-    return found if math.isfinite(found) else None
+    return number if math.isfinite(number) else None
 
 
 def _score(value: Any) -> float | None:
-    """A score from 0 to 100; another scale is not guessed."""
-    found = _number(value)
-    return round(found, 1) if found is not None and 0 <= found <= 100 else None
+    """Read a score from 0 to 100; other scales are not guessed."""
+    score = _number(value)
+    return round(score, 1) if score is not None and 0 <= score <= 100 else None

@@ -22,12 +22,12 @@ from ..refresh.review_reasons import IMPORTED_WITHOUT_TOTAL
 from ..results import Result, add_result, scores_of
 from ..service import Service
 from ..sessions.states import REPLACEABLE, Status
-from . import former_rows
-from .former_rows import InvalidLegacyRow, LegacyEvent, LegacySession, Row
+from . import legacy_rows
+from .legacy_rows import InvalidLegacyRow, LegacyEvent, LegacySession, Row
 
 TAKEN, KNOWN, CONFLICT, REFUSED = "taken", "known", "conflict", "refused"
 
-#: States in which somebody still has to read at the provider, which takes the invitation's id.
+#: Statuses in which the interview still has to be read from the provider, which requires the invitation id.
 _UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.EXPIRED)
 
 _T = TypeVar("_T")
@@ -76,16 +76,16 @@ class _LegacyRecords:
 
 
 def import_legacy(
-    service: Service, old: LegacyDatabase, *, dry_run: bool, tell: Callable[[int, int], None] | None = None
+    service: Service, old: LegacyDatabase, *, dry_run: bool, report_progress: Callable[[int, int], None] | None = None
 ) -> LegacyImport:
     """Import every session that can be imported; `dry_run` only reports. Raises `STORE_UNAVAILABLE`.
 
-    `tell` is called after each session with the number done and the total.
+    `report_progress` is called after each session with the number done and the total.
     """
     now_ms = service.clock.now_ms()
     read = [_read_session(row, now_ms) for row in old.rows(SESSIONS)]
     sessions = [session for session in read if isinstance(session, LegacySession)]
-    belongings = _read_legacy_records(old)
+    records = _read_legacy_records(old)
     current = _current(sessions, now_ms)
     people = _people(service, sessions)
     erasures = service.store.erasure_log.erasures()
@@ -97,21 +97,21 @@ def import_legacy(
             try:
                 _check_importable(service, tx, session, erasures, ids)
                 items.append(
-                    _import_session(service, tx, session, belongings, people, is_current=is_current, dry_run=dry_run)
+                    _import_session(service, tx, session, records, people, is_current=is_current, dry_run=dry_run)
                 )
-            except _Skipped as left:
-                items.append(left.item)
-        if tell:
-            tell(done, len(sessions))
+            except _Skipped as skipped:
+                items.append(skipped.item)
+        if report_progress:
+            report_progress(done, len(sessions))
     known = {session.former_id for session in sessions}
     return LegacyImport(
         tuple(items),
         _columns_not_read(old),
         {name: old.count(name) for name in old.tables if name not in (SESSIONS, RESULTS, EVENTS)},
-        belongings.unreadable,
+        records.unreadable,
         {
-            table: sum(len(of) for former_id, of in held.items() if former_id not in known)
-            for table, held in ((RESULTS, belongings.results), (EVENTS, belongings.events))
+            table: sum(len(rows) for former_id, rows in by_session.items() if former_id not in known)
+            for table, by_session in ((RESULTS, records.results), (EVENTS, records.events))
         },
     )
 
@@ -124,44 +124,44 @@ class _Skipped(Exception):
         self.item = item
 
 
-def _read_session(row: former_rows.Row, now_ms: int) -> LegacySession | Item:
+def _read_session(row: legacy_rows.Row, now_ms: int) -> LegacySession | Item:
     try:
-        return former_rows.session(row, now_ms)
+        return legacy_rows.session(row, now_ms)
     except InvalidLegacyRow as refused:
-        former_id = next((str(row[name]) for name in former_rows.SESSION["former_id"] if row.get(name)), None)
+        former_id = next((str(row[name]) for name in legacy_rows.SESSION["former_id"] if row.get(name)), None)
         return Item(REFUSED, former_id, why=str(refused))
 
 
 def _read_legacy_records(old: LegacyDatabase) -> _LegacyRecords:
-    results, without_score = _by_session(old, RESULTS, former_rows.result)
-    events, without_time = _by_session(old, EVENTS, former_rows.event)
-    ordered = {former_id: sorted(held, key=lambda event: event.at) for former_id, held in events.items()}
+    results, without_score = _by_session(old, RESULTS, legacy_rows.result)
+    events, without_time = _by_session(old, EVENTS, legacy_rows.event)
+    ordered = {former_id: sorted(unsorted, key=lambda event: event.at) for former_id, unsorted in events.items()}
     return _LegacyRecords(_with_scores_of_rows(old, results), ordered, {RESULTS: without_score, EVENTS: without_time})
 
 
 def _by_session(old: LegacyDatabase, table: str, read: Callable[[Row], _T | None]) -> tuple[dict[str, list[_T]], int]:
     """Return the values of a table's rows by the previous session id, and the number of unreadable rows."""
-    found: dict[str, list[_T]] = {}
+    by_session: dict[str, list[_T]] = {}
     unreadable = 0
     for row in old.rows(table):
         value = read(row)
         if value is None:
             unreadable += 1
         else:
-            found.setdefault(former_rows.legacy_session_id(row) or "", []).append(value)
-    return found, unreadable
+            by_session.setdefault(legacy_rows.legacy_session_id(row) or "", []).append(value)
+    return by_session, unreadable
 
 
 def _with_scores_of_rows(
-    old: LegacyDatabase, found: dict[str, list[tuple[int | None, Result]]]
+    old: LegacyDatabase, results: dict[str, list[tuple[int | None, Result]]]
 ) -> dict[str, list[tuple[int | None, Result]]]:
     """Return the results of each session, oldest first; the scores in its own row if it has no results."""
     for row in old.rows(SESSIONS):
-        former_id = next((str(row[name]).strip() for name in former_rows.SESSION["former_id"] if row.get(name)), "")
-        scored = former_rows.result({**row, "created_at": row.get("scored_at") or row.get("updated_at")})
-        if scored is not None and former_id not in found:
-            found[former_id] = [scored]
-    return {former_id: sorted(held, key=lambda entry: entry[0] or 0) for former_id, held in found.items()}
+        former_id = next((str(row[name]).strip() for name in legacy_rows.SESSION["former_id"] if row.get(name)), "")
+        scored = legacy_rows.result({**row, "created_at": row.get("scored_at") or row.get("updated_at")})
+        if scored is not None and former_id not in results:
+            results[former_id] = [scored]
+    return {former_id: sorted(unsorted, key=lambda entry: entry[0] or 0) for former_id, unsorted in results.items()}
 
 
 def _current(sessions: Sequence[LegacySession], now_ms: int) -> dict[tuple[int, int], str]:
@@ -180,21 +180,21 @@ def _people(service: Service, sessions: Sequence[LegacySession]) -> dict[tuple[i
     for session in sessions:
         if session.candidate_name is None or session.candidate_email is None:
             missing.setdefault(session.job_id, set()).add(session.candidate_id)
-    found: dict[tuple[int, int], Candidate] = {}
+    people: dict[tuple[int, int], Candidate] = {}
     for job_id, ids in missing.items():
         try:
             known = service.source.candidates_by_id(job_id, ids)
         except Problem:
             break
-        found.update({(job_id, candidate_id): candidate for candidate_id, candidate in known.items()})
-    return found
+        people.update({(job_id, candidate_id): candidate for candidate_id, candidate in known.items()})
+    return people
 
 
 def _check_importable(
     service: Service, tx: Transaction, former: LegacySession, erasures: Sequence[Erasure], ids: set[str]
 ) -> None:
     """Raises _Skipped for a session that must not be imported, or that exists here."""
-    def left(action: str, why: str | None = None, session: Session | None = None) -> _Skipped:
+    def skipped(action: str, why: str | None = None, session: Session | None = None) -> _Skipped:
         status = session.status if session else None
         return _Skipped(Item(
             action, former.former_id, former.job_id, former.candidate_id, former.former_status, status, why=why,
@@ -203,43 +203,42 @@ def _check_importable(
 
     known = tx.sessions.get(tx.legacy_ids.session_id(former.former_id) or former.session_id)
     if known is not None:
-        raise left(KNOWN, session=known)
+        raise skipped(KNOWN, session=known)
     if former.provider not in (None, service.provider.name):
-        raise left(
-            REFUSED, f"it is of the provider {former.provider}, and this service is set up for {service.provider.name}"
+        raise skipped(
+            REFUSED, f"its provider is {former.provider}, but this service uses {service.provider.name}"
         )
-    if _erased(tx, former, erasures):
-        raise left(REFUSED, "its person was erased here since")
+    if _is_erased(tx, former, erasures):
+        raise skipped(REFUSED, "its person has been erased here")
     owners = tx.sessions.by_invitation(former.invitation_id) if former.invitation_id else []
     others = {owner.candidate_id for owner in owners} - {former.candidate_id}
     if others:
-        raise left(REFUSED, f"its interview is that of candidate {min(others)} here")
+        raise skipped(REFUSED, f"its interview belongs to candidate {min(others)} here")
     current = tx.sessions.current(former.job_id, former.candidate_id)
     if current is not None and current.session_id not in ids:
-        raise left(CONFLICT, _conflict_reason(current))
+        raise skipped(CONFLICT, _conflict_reason(current))
 
 
-def _erased(tx: Transaction, former: LegacySession, erasures: Sequence[Erasure]) -> bool:
-    mark = interview_fingerprint(former.invitation_id) if former.invitation_id else None
-    since = [
-        erasure for erasure in erasures
-        if former.session_id in erasure.session_ids or mark in erasure.interviews
+def _is_erased(tx: Transaction, former: LegacySession, erasures: Sequence[Erasure]) -> bool:
+    """Return whether the erasure log or a tombstone says that the person was erased after the session began."""
+    fingerprint = interview_fingerprint(former.invitation_id) if former.invitation_id else None
+    return any(
+        former.session_id in erasure.session_ids or fingerprint in erasure.interviews
         or (erasure.candidate_id == former.candidate_id and erasure.at_ms >= former.created_at)
-    ]
-    stones = [
-        session for session in tx.sessions.of_candidate(former.candidate_id)
-        if session.erased_at is not None and session.erased_at >= former.created_at and session.job_id == former.job_id
-    ]
-    return bool(since or stones)
+        for erasure in erasures
+    ) or any(
+        session.erased_at is not None and session.erased_at >= former.created_at and session.job_id == former.job_id
+        for session in tx.sessions.of_candidate(former.candidate_id)
+    )
 
 
 def _import_session(
-    service: Service, tx: Transaction, former: LegacySession, belongings: _LegacyRecords,
+    service: Service, tx: Transaction, former: LegacySession, records: _LegacyRecords,
     people: Mapping[tuple[int, int], Candidate], *, is_current: bool, dry_run: bool,
 ) -> Item:
     """Add a session with its results and events."""
-    results = belongings.results.get(former.former_id, [])
-    events = belongings.events.get(former.former_id, [])
+    results = records.results.get(former.former_id, [])
+    events = records.events.get(former.former_id, [])
     columns = _columns(service, tx, former, results, people)
     item = Item(
         TAKEN, former.former_id, former.job_id, former.candidate_id, former.former_status, str(columns["status"]),
@@ -277,8 +276,8 @@ def _columns(
     latest = results[-1][1] if results else None
     invitation_id = former.invitation_id if service.provider.name != "demo" else None
     status = _status(former, invitation_id, latest)
-    life = service.link_expiry(None) if status in (Status.INVITED, Status.IN_PROGRESS, Status.CREATED) else None
-    expires_at = max(former.link_expires_at or 0, life or 0) // 1000 * 1000 or former.updated_at // 1000 * 1000
+    new_expiry = service.link_expiry(None) if status in (Status.INVITED, Status.IN_PROGRESS, Status.CREATED) else None
+    expires_at = max(former.link_expires_at or 0, new_expiry or 0) // 1000 * 1000 or former.updated_at // 1000 * 1000
     name = former.candidate_name or (person.full_name if person else None)
     owners = tx.sessions.by_invitation(invitation_id) if invitation_id else []
     return {
@@ -338,10 +337,11 @@ def _made_up(service: Service, former: LegacySession) -> str:
 
 def _columns_not_read(old: LegacyDatabase) -> dict[str, list[str]]:
     read = {
-        SESSIONS: (former_rows.SESSION, former_rows.RESULT), RESULTS: (former_rows.RESULT,),
-        EVENTS: (former_rows.EVENT,),
+        SESSIONS: (legacy_rows.SESSION, legacy_rows.RESULT), RESULTS: (legacy_rows.RESULT,),
+        EVENTS: (legacy_rows.EVENT,),
     }
-    found = {
-        table: former_rows.unread(old.tables[table], *facts) for table, facts in read.items() if table in old.tables
+    unread = {
+        table: legacy_rows.unread_columns(old.tables[table], *facts)
+        for table, facts in read.items() if table in old.tables
     }
-    return {table: names for table, names in found.items() if names}
+    return {table: names for table, names in unread.items() if names}

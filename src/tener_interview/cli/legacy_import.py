@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from ..api.shapes import entry_url
+from ..domain.legacy.legacy_import import CONFLICT, KNOWN, REFUSED, TAKEN, Item, LegacyImport, import_legacy
 from ..domain.service import Service
-from ..domain.takeover.takeover import CONFLICT, KNOWN, REFUSED, TAKEN, Item, LegacyImport, import_legacy
 from ..store.legacy import EVENTS, RESULTS
 from ..store.opening import open_legacy_database
 from .command import FAILED, OK, Command, Context
 from .terminal import count_of, table
 
-_CONFLICTS = "Not taken over, because the candidate has another session here, which was not touched:"
-_REFUSED = "Not taken over:"
+_CONFLICTS = "Not imported, because the candidate has another session here, which was not changed:"
+_REFUSED = "Not imported:"
 #: Required fields of a table's rows.
-_MISSING_FIELD = {RESULTS: "any score", EVENTS: "a time or a word for what happened"}
-_WITHOUT_LINK = "Without a link. Start them here; whoever has an interview at Hireflix keeps it:"
+_MISSING_FIELD = {RESULTS: "any score", EVENTS: "a time or a name"}
+_WITHOUT_LINK = "Without a link. Start them here; candidates with an interview at Hireflix keep it:"
 
 
 def _run(context: Context, arguments: Namespace) -> int:
@@ -28,8 +28,8 @@ def _run(context: Context, arguments: Namespace) -> int:
         open_legacy_database(arguments.path) as predecessor,
         context.service(create=True, temporary=arguments.dry_run) as service,
     ):
-        with context.terminal.progress("taking over session") as report_progress:
-            report = import_legacy(service, predecessor, dry_run=arguments.dry_run, tell=report_progress)
+        with context.terminal.progress("importing session") as report_progress:
+            report = import_legacy(service, predecessor, dry_run=arguments.dry_run, report_progress=report_progress)
         items = [_item_json(service, item) for item in report.items]
     counts = Counter(item.action for item in report.items)
     content = {
@@ -67,12 +67,12 @@ def _item_json(service: Service, item: Item) -> dict[str, Any]:
 
 
 def _lines(content: dict[str, Any], items: list[dict[str, Any]], report: LegacyImport) -> list[str]:
-    would = "would be taken over" if content["dry_run"] else "taken over"
+    imported = "would be imported" if content["dry_run"] else "imported"
     summary = (
-        f"{count_of(content[TAKEN], 'session')} {would}, with {count_of(content['results'], 'result')}"
+        f"{count_of(content[TAKEN], 'session')} {imported}, with {count_of(content['results'], 'result')}"
         f" and {count_of(content['events'], 'event')};"
-        f" {content[KNOWN]} were taken over before, {content[CONFLICT]} conflict with sessions here,"
-        f" {content[REFUSED]} cannot be taken over"
+        f" {content[KNOWN]} were imported before, {content[CONFLICT]} conflict with sessions here,"
+        f" {content[REFUSED]} cannot be imported"
     )
     lines = [summary]
     links = [item for item in items if item["entry_url"]]
@@ -81,7 +81,7 @@ def _lines(content: dict[str, Any], items: list[dict[str, Any]], report: LegacyI
             (item["candidate_name"], item["candidate_id"], item["job_id"], item["status"], item["entry_url"])
             for item in links
         ]
-        lines += ["", "The links that the predecessor sent do not work here. Send these instead:", ""]
+        lines += ["", "The links that the previous service sent do not work here. Send these instead:", ""]
         lines += table(("candidate", "id", "job", "status", "new link"), rows)
     without_link = [item for item in items if item["status"] == "created" and item["why"] is None]
     if without_link:
@@ -102,16 +102,16 @@ def _not_read(report: LegacyImport) -> list[str]:
     empty = [
         f"{rows} rows of {name} without {_MISSING_FIELD[name]}" for name, rows in report.unreadable.items() if rows
     ]
-    unmatched = [f"{rows} rows of {name} whose session is not there" for name, rows in report.strays.items() if rows]
+    unmatched = [f"{rows} rows of {name} whose session is missing" for name, rows in report.strays.items() if rows]
     lines = [*tables, *columns, *empty, *unmatched]
-    return ["", "Not imported:", *(f"  {line}" for line in lines)] if lines else []
+    return ["", "Not read:", *(f"  {line}" for line in lines)] if lines else []
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, metavar="OLD", help="the predecessor's SQLite file; it is only read")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
+    parser.add_argument("path", type=Path, metavar="OLD", help="SQLite file of the previous service; it is only read")
+    parser.add_argument("--dry-run", action="store_true", help="report what would be done without changing anything")
 
 
 IMPORT = Command(
-    "import", "take over sessions, scores and events from a database of the predecessor's", _arguments, _run
+    "import", "import sessions, scores and events from the previous service's database", _arguments, _run
 )
