@@ -36,7 +36,7 @@ IN_EVERY_STORY = frozenset(re.findall(r"\w+", """
 
 NAMES = {"technical": "Hard skills", "soft_skills": "Soft skills", "culture_fit": "Culture fit"}
 QUESTION: dict[str, Any] = {
-    "id": "faults", "competency": "debugging", "roles": ["engineering"], "time_limit_s": 120,
+    "id": "faults", "competency": "debugging", "roles": ["engineering"], "skills": ["tool"], "time_limit_s": 120,
     "title": "Tell us about a fault in {skill}.", "title_plain": "Tell us about a fault.",
     "key_points": [["the cause of the fault", "caused by a missing index"], ["the repair"]],
     "anchors": {"1": "Nothing.", "3": "Something.", "5": "All of it."},
@@ -114,6 +114,8 @@ def test_a_title_without_a_plain_form_is_asked_only_where_the_job_tells_enough(t
     ({"key_points": [["a"]] * 13}, "$.questions[0].key_points: must be at most 12 (there are 13)"),
     ({"key_point": [["a"]]}, "$.questions[0].key_point: is not known here"),
     ({"anchors": {"1": "Nothing.", "5": "All."}}, "$.questions[0].anchors.3: must be given"),
+    ({"skills": None}, "$.questions[0].skills: must be given exactly where the title leaves open a skill"),
+    ({"skills": ["verb"]}, '$.questions[0].skills[0]: must be one of tool, practice (it is "verb")'),
     ({"time_limit_s": None}, "$.questions[0].time_limit_s: must be given"),
 ])
 def test_a_fault_is_named_with_its_place(tmp_path: Path, changed: dict[str, Any], fault: str) -> None:

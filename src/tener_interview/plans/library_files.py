@@ -14,6 +14,7 @@ from .library_question import (
     PLACEHOLDERS,
     ROLES,
     SENIORITIES,
+    SKILL_KINDS,
     LibraryCompetency,
     LibraryQuestion,
     QuestionText,
@@ -85,23 +86,28 @@ def _competency(node: Node) -> LibraryCompetency:
 
 def _question(node: Node, competencies: Mapping[str, LibraryCompetency]) -> LibraryQuestion | None:
     node = _members(
-        node.required(), "id", "competency", "roles", "seniority", "time_limit_s", "thinking_time_s", *_TEXT_MEMBERS
+        node.required(), "id", "competency", "roles", "seniority", "skills", "time_limit_s", "thinking_time_s",
+        *_TEXT_MEMBERS,
     )
     faults_before = len(node.faults)
     competency = node.member("competency").required().choice(competencies, "")
     question_id = _id(node.member("id"))
     roles = _choices(node.member("roles").required(), ROLES)
     seniority = _choices(node.member("seniority"), SENIORITIES) if node.member("seniority").given else SENIORITIES
+    skill_kinds = _choices(node.member("skills"), SKILL_KINDS)
     time_limit_s = node.member("time_limit_s").required().whole(180, MAX_TIME_LIMIT_S)
     thinking = node.member("thinking_time_s")
     thinking_time_s = thinking.whole(0, MAX_THINKING_TIME_S) if thinking.given else None
     text = _question_text(node)
+    if len(node.faults) == faults_before and bool(skill_kinds) != ("skill" in text.placeholders):
+        node.member("skills").fault("must be given exactly where the title leaves open a skill")
     for mark in _ANCHORS:
         node.member("anchors").object().member(mark).required()
     if len(node.faults) > faults_before:
         return None
     return LibraryQuestion(
-        question_id, competencies[competency], roles, seniority, time_limit_s, thinking_time_s, ORIGINAL, text
+        question_id, competencies[competency], roles, seniority, skill_kinds, time_limit_s, thinking_time_s,
+        ORIGINAL, text,
     )
 
 

@@ -11,6 +11,8 @@ from .plan import Anchors, Ways
 
 ROLES = ("engineering", "product", "design", "data", "sales", "support", "operations", "general")
 SENIORITIES = ("junior", "mid", "senior", "lead")
+#: Kinds of skills: something one works with and that can have faults, and something one can do.
+SKILL_KINDS = ("tool", "practice")
 #: What a title may leave open.
 PLACEHOLDERS = ("skill", "domain", "company")
 #: The language of the file that holds all questions.
@@ -60,6 +62,8 @@ class LibraryQuestion:
     competency: LibraryCompetency
     roles: tuple[str, ...]
     seniority: tuple[str, ...]
+    #: The kinds of skills that the title may name; empty where it names none.
+    skill_kinds: tuple[str, ...]
     time_limit_s: int
     thinking_time_s: int | None
     #: The language of the text: the one asked for, or English.

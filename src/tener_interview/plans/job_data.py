@@ -1,0 +1,112 @@
+"""What jobs are recognised by: skills, roles, seniority, topics and fields of work, read from the data files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .job_text import Phrase, split_phrase
+
+_FOLDER = Path(__file__).parent
+#: Before a way to write a skill that is an everyday word, too.
+_EVERYDAY = "~"
+
+
+@dataclass(frozen=True)
+class KnownSkill:
+    """A skill and the ways to write it."""
+
+    name: str
+    #: `tool` is something one works with and that can have faults, `practice` something one can do, and `aid` so common
+    #: that no question is about it.
+    kind: str
+    roles: tuple[str, ...]
+    #: Each with the words it is looked up by.
+    ways: tuple[tuple[str, Phrase], ...]
+    #: Everyday words that count only as names: `Go`.
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a job may ask for beside skills, with the questions of the library that are about just that."""
+
+    competency: str
+    questions: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A field of work, by its name in each language."""
+
+    names: Mapping[str, str]
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class SeniorityWords:
+    """What tells a seniority in a job's title, and in its text."""
+
+    title: tuple[Phrase, ...]
+    text: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class JobWords:
+    """The file `job_words.json`."""
+
+    roles: Mapping[str, tuple[Phrase, ...]]
+    seniorities: Mapping[str, SeniorityWords]
+    #: The competencies that are usual for a role, most usual first.
+    usual_competencies: Mapping[str, tuple[str, ...]]
+    topics: tuple[Topic, ...]
+
+
+@cache
+def known_skills() -> tuple[KnownSkill, ...]:
+    """The skills of `skills.json`."""
+    return tuple(
+        _skill(written, group) for group in _read("skills.json")["groups"] for written in group["skills"]
+    )
+
+
+@cache
+def domains() -> tuple[Domain, ...]:
+    """The fields of work of `domains.json`."""
+    return tuple(Domain(entry["names"], _phrases(entry["words"])) for entry in _read("domains.json")["domains"])
+
+
+@cache
+def job_words() -> JobWords:
+    """The words of `job_words.json`."""
+    held = _read("job_words.json")
+    return JobWords(
+        roles={role: _phrases(words) for role, words in held["roles"].items()},
+        seniorities={
+            seniority: SeniorityWords(_phrases(words["title"]), _phrases(words["text"]))
+            for seniority, words in held["seniorities"].items()
+        },
+        usual_competencies={role: tuple(usual) for role, usual in held["usual_competencies"].items()},
+        topics=tuple(
+            Topic(topic["competency"], tuple(topic["questions"]), _phrases(topic["words"])) for topic in held["topics"]
+        ),
+    )
+
+
+def _skill(written: list[str], group: Mapping[str, Any]) -> KnownSkill:
+    names = tuple(way.removeprefix(_EVERYDAY) for way in written if way.startswith(_EVERYDAY))
+    ways = tuple((way, split_phrase(way)) for way in written if not way.startswith(_EVERYDAY))
+    return KnownSkill(written[0].removeprefix(_EVERYDAY), group["kind"], tuple(group["roles"]), ways, names)
+
+
+def _phrases(words: Iterable[str]) -> tuple[Phrase, ...]:
+    return tuple(map(split_phrase, words))
+
+
+def _read(name: str) -> Any:
+    return json.loads((_FOLDER / name).read_text("utf-8"))

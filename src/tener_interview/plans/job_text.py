@@ -1,0 +1,115 @@
+"""JobText: the text of a job, in which thousands of phrases are looked up without reading it again."""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+
+from ..languages.folding import fold
+
+#: A word as jobs write it: `C++`, `.NET`, `Node.js` are one.
+_WORD = re.compile(r"(?:(?<!\S)\.)?[^\W_]+(?:\.[^\W_]+)*(?:\+\+|#)?")
+_TAG = re.compile(r"<[^<>]*>")
+#: What a sentence, an item of a list or a line begins after.
+_BEGINNING = re.compile(r"(?:[.!?:•*\n\u2022\u2013-]\s*|^\s*)\Z")
+_ANY_ENDING = "*"
+#: Letters that are written in two ways: in Russian few write the points of the yo.
+_SPELLINGS = {0x451: "\u0435"}
+#: What stands after that describes no job: the longest have a third of it.
+_MAX_CHARS = 30_000
+
+#: The words of a phrase as they are compared; one that ends in `*` stands for all words with that beginning.
+Phrase = tuple[str, ...]
+
+
+def split_phrase(written: str) -> Phrase:
+    """The words of a phrase of the data: `data pipeline*`."""
+    return tuple(
+        _fold(match.group()) + (_ANY_ENDING if written.startswith(_ANY_ENDING, match.end()) else "")
+        for match in _WORD.finditer(written)
+    )
+
+
+def plain_text(markup: str) -> str:
+    """A text without the tags and entities of HTML, at most as long as anything here is read."""
+    text = markup[:_MAX_CHARS]
+    return html.unescape(_TAG.sub(" ", text)) if "<" in text or "&" in text else text
+
+
+class JobText:
+    """The words of a text, by which phrases are found in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        matches = list(_WORD.finditer(text))
+        self._spans = [match.span() for match in matches]
+        self._words = [_fold(match.group()) for match in matches]
+
+    def count(self, phrase: Phrase) -> int:
+        """How often a phrase occurs."""
+        return sum(1 for _ in self._places(phrase))
+
+    def first(self, phrase: Phrase) -> int | None:
+        """The number of the word with which a phrase begins first; None where it does not occur."""
+        return min(self._places(phrase), default=None)
+
+    def quote(self, phrase: Phrase) -> str:
+        """A phrase as it stands in the text, where it comes first; empty where it does not occur."""
+        first = self.first(phrase)
+        return "" if first is None else self.text[self._spans[first][0] : self._spans[first + len(phrase) - 1][1]]
+
+    def first_name(self, word: str) -> int | None:
+        """The number of the first word that is this one, with its capitals, where it is a name.
+
+        At the beginning of a sentence everything has a capital: there it is a name before another capital, a comma or
+        the like, or at the end: "Go, Python", not "Go the extra mile".
+        """
+        return next((place for place in self._places_of.get(_fold(word), ()) if self._is_name(place, word)), None)
+
+    def _is_name(self, place: int, word: str) -> bool:
+        start, end = self._spans[place]
+        before, following = self.text[max(0, start - 8) : start], self.text[end : end + 2]
+        in_a_sentence = following[:1].isspace() and following[1:].islower()
+        return self.text[start:end] == word and not (in_a_sentence and _BEGINNING.search(before))
+
+    @cached_property
+    def _places_of(self) -> dict[str, list[int]]:
+        """Where each word stands."""
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(self._words):
+            places.setdefault(word, []).append(place)
+        return places
+
+    @cached_property
+    def _sorted_words(self) -> list[str]:
+        return sorted(self._places_of)
+
+    def _places(self, phrase: Phrase) -> Iterator[int]:
+        """Where a phrase begins."""
+        for first in self._words_like(phrase[0]):
+            for place in self._places_of[first]:
+                following = self._words[place : place + len(phrase)]
+                if len(following) == len(phrase) and all(map(_stands_for, phrase, following)):
+                    yield place
+
+    def _words_like(self, word: str) -> Iterator[str]:
+        """The words of the text that a word of a phrase stands for."""
+        if not word.endswith(_ANY_ENDING):
+            yield from (word,) if word in self._places_of else ()
+            return
+        beginning, words = word.removesuffix(_ANY_ENDING), self._sorted_words
+        for place in range(bisect_left(words, beginning), len(words)):
+            if not words[place].startswith(beginning):
+                return
+            yield words[place]
+
+
+def _stands_for(word: str, other: str) -> bool:
+    return word == other or (word.endswith(_ANY_ENDING) and other.startswith(word.removesuffix(_ANY_ENDING)))
+
+
+def _fold(word: str) -> str:
+    return fold(word).translate(_SPELLINGS).strip()

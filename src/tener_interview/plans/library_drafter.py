@@ -1,0 +1,130 @@
+"""LibraryDrafter: a first plan for a job from the questions of the library, without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..criteria.dimension import DIMENSIONS
+from ..languages.tags import primary
+from .drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS, Draft, JobFacts
+from .job_reading import JobProfile, read_job
+from .library import QuestionLibrary
+from .library_question import ORIGINAL, LibraryQuestion
+from .plan import MAX_NAME_CHARS, Competency, Plan, PlanQuestion
+from .question_fit import QuestionFit, fit_question
+
+#: Hard skills : soft skills : culture, in per cent of the total.
+DIMENSION_WEIGHTS = {"technical": 40, "soft_skills": 30, "culture_fit": 30}
+#: Questions for a job that tells what it wants, and for one that tells next to nothing.
+_QUESTIONS, _QUESTIONS_UNKNOWN = 7, 6
+#: Questions of each dimension that must be translated before anything is drafted in a language.
+_ENOUGH_TRANSLATED = 8
+#: The competency of which two questions may be about quite different work, if at most one names a skill.
+_BROAD = "role_skills"
+#: Points that a second question of a competency loses; a third one, or one that is much the same, is the last resort.
+_AGAIN, _LAST_RESORT = 2.0, 100.0
+
+
+class LibraryDrafter:
+    """Drafts from a question library. Drafting the same job again gives the same plan."""
+
+    def __init__(self, library: QuestionLibrary) -> None:
+        self._library = library
+
+    def draft(self, job: JobFacts, *, questions: int | None = None, language: str | None = None) -> Draft:
+        """A plan that could be published as it is, with a reason for each question; see `Drafter`.
+
+        Raises ConfigError when the library cannot be used.
+        """
+        profile = read_job(job)
+        code = self._drafting_language(primary(language) or profile.language)
+        wanted = questions or (_QUESTIONS if profile.skills or profile.mentions else _QUESTIONS_UNKNOWN)
+        chosen = self._choose(profile, code, min(max(wanted, MIN_DRAFTED_QUESTIONS), MAX_DRAFTED_QUESTIONS))
+        names = self._library.dimension_names(code)
+        plan = Plan(
+            name=_plan_name(profile.title),
+            competencies=tuple(
+                Competency(dimension, names[dimension], weight, dimension)
+                for dimension, weight in DIMENSION_WEIGHTS.items()
+            ),
+            questions=tuple(map(_plan_question, chosen)),
+            language=code,
+        )
+        return Draft(plan, {question.id: question.reason or "" for question in plan.questions})
+
+    def _drafting_language(self, code: str) -> str:
+        """The language, where enough questions are translated into it; else English."""
+        translated = [
+            question.competency.dimension for question in self._library.questions(code) if question.language == code
+        ]
+        enough = all(translated.count(dimension) >= _ENOUGH_TRANSLATED for dimension in DIMENSIONS)
+        return code if enough else ORIGINAL
+
+    def _choose(self, profile: JobProfile, code: str, count: int) -> list[QuestionFit]:
+        """The best question of a dimension, then the best beside it, and so on."""
+        chosen: list[QuestionFit] = []
+        for dimension, share in _questions_by_dimension(count).items():
+            questions = [
+                question for question in self._library.questions(code)
+                if question.language == code and question.competency.dimension == dimension
+            ]
+            for _ in range(share):
+                best = max(_beside(questions, profile, chosen), key=lambda entry: entry[0], default=None)
+                if best is not None:
+                    chosen.append(best[1])
+        return chosen
+
+
+def _beside(
+    questions: Sequence[LibraryQuestion], profile: JobProfile, chosen: Sequence[QuestionFit]
+) -> Iterator[tuple[float, QuestionFit]]:
+    """The questions that could be asked beside the chosen ones, with their points beside them."""
+    used_skills = frozenset(fit.skill.name for fit in chosen if fit.skill)
+    asked = {fit.question.id for fit in chosen}
+    titles = {fit.title for fit in chosen}
+    for question in questions:
+        fit = None if question.id in asked else fit_question(question, profile, used_skills)
+        if fit is not None and fit.title not in titles:
+            yield fit.points - _repetition(question, chosen), fit
+
+
+def _repetition(question: LibraryQuestion, chosen: Sequence[QuestionFit]) -> float:
+    """Points that a question loses, because others of its competency are asked."""
+    same = [fit.question for fit in chosen if fit.question.competency.id == question.competency.id]
+    if not same:
+        return 0.0
+    both_name_a_skill = bool(question.skill_kinds) and any(other.skill_kinds for other in same)
+    different_work = question.competency.id == _BROAD and len(same) == 1 and not both_name_a_skill
+    return _AGAIN if different_work else _LAST_RESORT
+
+
+def _questions_by_dimension(count: int) -> Mapping[str, int]:
+    """How many questions each dimension gets: by its weight, what is left over to the largest remainders."""
+    shares = {dimension: divmod(count * weight, 100) for dimension, weight in DIMENSION_WEIGHTS.items()}
+    left_over = count - sum(whole for whole, _ in shares.values())
+    largest = sorted(shares, key=lambda dimension: -shares[dimension][1])[:left_over]
+    return {dimension: whole + (dimension in largest) for dimension, (whole, _) in shares.items()}
+
+
+def _plan_question(fit: QuestionFit) -> PlanQuestion:
+    question, text = fit.question, fit.question.text
+    return PlanQuestion(
+        id=f"q_{question.id}",
+        title=fit.title,
+        competency=question.competency.dimension,
+        description=text.description,
+        time_limit_s=question.time_limit_s,
+        thinking_time_s=question.thinking_time_s,
+        key_points=text.key_points,
+        anchors=text.anchors,
+        required_keywords=text.required_keywords,
+        optional_keywords=text.optional_keywords,
+        library_id=question.id,
+        reason=fit.reason,
+    )
+
+
+def _plan_name(title: str) -> str:
+    if len(title) <= MAX_NAME_CHARS:
+        return title or "Interview"
+    return f"{title[: MAX_NAME_CHARS - 1].rstrip()}…"

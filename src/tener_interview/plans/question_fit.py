@@ -1,0 +1,124 @@
+"""How well a question of the library fits a job, and why: points, and a reason that people can read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .job_data import job_words
+from .job_reading import MUST_HAVE, NAMED, WELCOME, JobProfile, JobSkill, Mention
+from .library_question import ORIGINAL, ROLES, SENIORITIES, LibraryQuestion
+from .plan import MAX_TITLE_CHARS
+
+_LEAD, _LEADERSHIP = "lead", "leadership"
+
+# What speaks for a question, in points.
+_SKILL = {MUST_HAVE: 6.0, NAMED: 4.0, WELCOME: 2.0}
+#: What a skill loses by each one that is wanted more, and at most.
+_LATER_SKILL, _LEAST_WANTED = 0.6, 1.8
+#: Questions for a few roles are about the work itself; those for all fit everybody.
+_FEW_ROLES, _OF_FEW_ROLES = 3, 2.0
+_SEVERAL_ROLES, _OF_SEVERAL_ROLES = 6, 0.3
+_OF_ALL_ROLES = 0.6
+_COMPETENCY_MENTIONED, _QUESTION_MENTIONED, _BY_THE_CULTURE = 1.5, 2.0, 2.0
+#: Phrases beyond which a competency is not asked for any more.
+_MOST_MENTIONS = 3
+#: The competency that is most usual for a role, and less for each after it.
+_USUAL, _LESS_USUAL = 2.0, 0.3
+_PLACE_FILLED = 1.0
+_FOR_LEADERS = 1.5
+#: Less than anything else: among equals, another job gets other questions.
+_CHANCE = 0.5
+
+_SKILL_REASONS = {
+    MUST_HAVE: "The job asks for {skill}.", NAMED: "The job names {skill}.", WELCOME: "{skill} is welcome in the job.",
+}
+
+
+@dataclass(frozen=True)
+class QuestionFit:
+    """A question as it would be asked for a job."""
+
+    question: LibraryQuestion
+    title: str
+    #: The skill that the title names.
+    skill: JobSkill | None
+    points: float
+    #: A sentence in English.
+    reason: str
+
+
+def fit_question(question: LibraryQuestion, profile: JobProfile, used_skills: frozenset[str]) -> QuestionFit | None:
+    """How a question fits a job of which other questions name some skills already; None where it cannot be asked."""
+    if profile.role not in question.roles or profile.seniority not in question.seniority:
+        return None
+    fitting = (
+        skill for skill in profile.skills if skill.name not in used_skills and skill.kind in question.skill_kinds
+    )
+    skill = next(fitting, None)
+    title = _fill(question, profile, skill)
+    if title is None:
+        return None
+    reasons = [*_reasons(question, profile, skill), (0.0, f"A question about {_subject(question)} fits every job.")]
+    points = sum(worth for worth, _ in reasons) + _chance(profile, question)
+    best = max((reason for reason in reasons if reason[1]), key=lambda reason: reason[0])
+    return QuestionFit(question, title, skill, points, best[1])
+
+
+def _fill(question: LibraryQuestion, profile: JobProfile, skill: JobSkill | None) -> str | None:
+    told = {
+        "skill": skill.name_in(question.language, profile.language) if skill else None,
+        "domain": profile.domain.get(question.language),
+        "company": profile.company,
+    }
+    title = question.text.fill({name: value for name, value in told.items() if value})
+    return title if title is None or len(title) <= MAX_TITLE_CHARS else question.text.title_plain
+
+
+def _reasons(question: LibraryQuestion, profile: JobProfile, skill: JobSkill | None) -> Iterator[tuple[float, str]]:
+    """Points with the sentence that says what they are for; an empty one where it is not worth saying."""
+    if skill:
+        later = min(_LATER_SKILL * profile.skills.index(skill), _LEAST_WANTED)
+        yield _SKILL[skill.origin] - later, _SKILL_REASONS[skill.origin].format(skill=skill.name)
+    for mention in profile.mentions:
+        if mention.competency == question.competency.id:
+            yield _mention_reason(question, mention)
+    if profile.domain and "domain" in question.text.placeholders:
+        yield _PLACE_FILLED, f"The job is in {profile.domain[ORIGINAL]}."
+    if profile.company and "company" in question.text.placeholders:
+        yield _PLACE_FILLED, ""
+    if profile.role_known and len(question.roles) <= _FEW_ROLES:
+        yield _OF_FEW_ROLES, f"It is about {profile.role} work."
+    elif profile.role_known and len(question.roles) <= _SEVERAL_ROLES:
+        yield _OF_SEVERAL_ROLES, ""
+    elif not profile.role_known and len(question.roles) == len(ROLES):
+        yield _OF_ALL_ROLES, ""
+    usual = job_words().usual_competencies[profile.role]
+    if question.competency.id in usual:
+        points = _USUAL - _LESS_USUAL * usual.index(question.competency.id)
+        usual_there = f"Interviews for {profile.role} work usually ask about {_subject(question)}."
+        yield points, "" if profile.role == "general" else usual_there
+    if profile.seniority == _LEAD and question.competency.id == _LEADERSHIP:
+        leaders_only = len(question.seniority) < len(SENIORITIES)
+        yield _FOR_LEADERS * (2 if leaders_only else 1), "The job leads other people."
+
+
+def _mention_reason(question: LibraryQuestion, mention: Mention) -> tuple[float, str]:
+    points = _COMPETENCY_MENTIONED * min(mention.count, _MOST_MENTIONS) / _MOST_MENTIONS
+    if question.id in mention.questions:
+        points += _QUESTION_MENTIONED
+    if mention.of_culture:
+        return points + _BY_THE_CULTURE, f"The company says of its culture: “{mention.quote}”."
+    return points, f"The job mentions “{mention.quote}”."
+
+
+def _subject(question: LibraryQuestion) -> str:
+    """A competency in English: its id says it."""
+    return question.competency.id.replace("_", " ")
+
+
+def _chance(profile: JobProfile, question: LibraryQuestion) -> float:
+    """Points that the title of the job decides, the same every time."""
+    digest = hashlib.sha256(f"{profile.title}\n{question.id}".encode("utf-8", "replace")).digest()
+    return _CHANCE * digest[0] / 256
