@@ -15,6 +15,7 @@ MARKED: dict[str, tuple[str, ...]] = {
         "test_availability.py",
         "test_kill.py",
         "test_kill_many.py",
+        "test_kill_publish.py",
         "test_scoring_worker.py",
         "test_two_processes.py",
     ),

@@ -24,6 +24,7 @@ CODES: dict[str, tuple[int, str]] = {
     "SHARE_LINK_INVALID": (404, "The link of the shortlist does not belong to this service."),
     "RESULT_NOT_FOUND": (404, "The session has no result of this version."),
     "SHARE_NOT_FOUND": (404, "There is no such share."),
+    "PLAN_NOT_FOUND": (404, "The job has no interview plan, or no such version or question of it."),
     "METHOD_NOT_ALLOWED": (405, "The address does not allow this method; `Allow` lists those it does."),
     "REQUEST_TIMEOUT": (408, "The request took too long to arrive."),
     "JOB_PAUSED": (409, "The job is paused in the main system; `confirm_paused` invites anyway."),

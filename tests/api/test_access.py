@@ -55,6 +55,8 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("PUT", "/api/jobs/{job_id}/plan"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/plan/try"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/plan/import"): RECRUITER,
+    ("POST", "/api/jobs/{job_id}/plan/publish"): RECRUITER,
+    ("GET", "/api/jobs/{job_id}/plan/versions"): RECRUITER,
     ("GET", "/api/question-library"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/shares"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/shares"): RECRUITER,

@@ -191,6 +191,7 @@ PRODUCED: dict[str, Callable[[Scene], Reply]] = {
 ELSEWHERE = {
     "FORBIDDEN": "tests/api/test_access.py",
     "JOB_PAUSED": "tests/domain/sessions/test_start_checks.py",
+    "PLAN_NOT_FOUND": "tests/api/test_publish_api.py",
     "PLAN_CHANGED": "tests/api/test_plan_api.py",
     "PRECONDITION_REQUIRED": "tests/api/test_plan_api.py",
     "LIBRARY_INVALID": "tests/api/test_plan_api.py",

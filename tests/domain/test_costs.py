@@ -31,7 +31,7 @@ class Cost:
 BUDGETS = {
     "a page": Cost(0, 50),
     "a file of a page": Cost(0, 37),
-    "a start": Cost(23, 440),
+    "a start": Cost(24, 440),
     "an entry link, opened first": Cost(5, 640),
     "an entry link, opened again": Cost(1, 580),
     "the candidates of a job, 100 of 120": Cost(35, 2_700),

@@ -389,6 +389,10 @@ class _Desk:
         self.ask("save it whole again", "PUT", path, plan_body(), **{"If-Match": '"r2"'})
         self.ask("the plan", "GET", path)
         self.ask("try an answer", "POST", f"{path}/try", {"question": QUESTION, "answer": "I read the logs."})
+        self.ask("publish without a draft", "POST", "/api/jobs/3/plan/publish")
+        for label in ("publish", "publish the same again"):
+            self.ask(label, "POST", f"{path}/publish")
+        self.ask("the versions", "GET", f"{path}/versions")
         self.ask("import a position", "POST", f"{path}/import", {"position_id": self.fake.position_id})
         self.ask("import no position", "POST", f"{path}/import", {"position_id": "none"})
         self.ask("the library", "GET", "/api/question-library?limit=2&competency=debugging")

@@ -21,6 +21,7 @@ from ..domain.plans.drafts import (
     save_draft,
 )
 from ..domain.plans.importing import plan_from_position
+from ..domain.plans.publishing import list_versions, publish
 from ..domain.plans.trying import try_answer
 from ..domain.service import Service
 from ..errors import Problem
@@ -34,8 +35,9 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Boolean, Object, OneOf, Text, optional, read, required
 from .answer_score import TriedQuestionJson, tried_question_json
+from .deadline import respond_before_deadline
 from .plan_shapes import PlanBody, PlanJson, PlanQuestionBody, plan_json, plan_of, question_of
-from .shapes import PROVIDER_PROBLEMS, At
+from .shapes import PROVIDER_PROBLEMS, At, Nothing
 
 _TAGS = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
 _REVISION = re.compile(TAG.replace("{}", "([0-9]{1,18})"))
@@ -63,6 +65,26 @@ class PlanVersionJson(TypedDict):
     position_name: str
     published_at: At
     questions: Annotated[int, "How many."]
+
+
+class PublishedPlanJson(PlanVersionJson):
+    """The version that candidates are invited with from now on."""
+
+    unchanged: Annotated[bool, "The same was published before; this is that version."]
+    created_position: Annotated[bool, "Whether its position was created by this very call."]
+
+
+class PlanVersionInUseJson(PlanVersionJson):
+    """A version, what it says, and who has it."""
+
+    plan: PlanJson
+    sessions: Annotated[int, "How many candidates were invited with it."]
+
+
+class PlanVersionsJson(TypedDict):
+    """Newest first."""
+
+    items: list[PlanVersionInUseJson]
 
 
 class PlanProblemJson(TypedDict):
@@ -153,6 +175,36 @@ def try_plan(service: Service, request: Request) -> Json[TriedQuestionJson]:
     question = question_of(body.question, plan_defaults(service, job_id).competencies)
     scored = try_answer(service, job_id, question, body.answer, body.language)
     return json_response(tried_question_json(scored, question.key_points))
+
+
+@contract(body=Nothing, conditional=True, raises=(*PROVIDER_PROBLEMS, "PLAN_NOT_FOUND"))
+def publish_plan(service: Service, request: Request) -> Json[PublishedPlanJson]:
+    """POST /api/jobs/{job_id}/plan/publish
+
+    Creates the position at Hireflix, and invites candidates who are started from then on to it; whoever was invited
+    before keeps the earlier questions. The same plan published again is the same version.
+    """
+    read(Nothing, request.json)
+    job_id = request.integer("job_id")
+    revisions = if_match(service, request, job_id) if request.header("If-Match") else None
+    publication = respond_before_deadline(service, request, lambda _: publish(service, job_id, revisions))
+    answer: PublishedPlanJson = {
+        **version_json(publication.version),
+        "unchanged": publication.unchanged,
+        "created_position": publication.created_position,
+    }
+    return json_response(answer).with_headers(ETag=TAG.format(find_plan(service, job_id).revision))
+
+
+@contract()
+def list_plan_versions(service: Service, request: Request) -> Json[PlanVersionsJson]:
+    """GET /api/jobs/{job_id}/plan/versions"""
+    versions = list_versions(service, request.integer("job_id"))
+    items: list[PlanVersionInUseJson] = [
+        {**version_json(each.version), "plan": plan_json(read_plan(each.version.content)), "sessions": each.sessions}
+        for each in versions
+    ]
+    return json_response({"items": items})
 
 
 def if_match(service: Service, request: Request, job_id: int) -> Revisions:

@@ -26,6 +26,7 @@ from .shapes import (
     At,
     EntryUrl,
     Nothing,
+    PlanVersionNumber,
     ProviderName,
     ReviewJson,
     ScoresJson,
@@ -61,6 +62,7 @@ class SessionJson(ReviewJson):
     status: SessionStatus
     provider: ProviderName
     position_id: str
+    plan_version: PlanVersionNumber
     invitation_id: str | None
     entry_url: EntryUrl | None
     expires_at: At | None
@@ -242,6 +244,7 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
         "status": visible_status(session),
         "provider": session.provider,
         "position_id": session.position_id,
+        "plan_version": session.plan_version,
         "invitation_id": session.invitation_id,
         "entry_url": entry_url(service, session),
         "expires_at": iso_utc(session.link.expires_at),

@@ -31,6 +31,9 @@ ProviderName = Annotated[str, OneOf(("hireflix", "demo")), Example("hireflix")]
 EntryUrl = Annotated[str, Formatted("uri"), "The candidate's personal link."]
 
 
+PlanVersionNumber = Annotated[
+    int | None, "The version of the job's plan that the candidate was invited with; null without a plan."
+]
 SharedWithJob = Annotated[
     int | None, "The job for which the interview was started, if it counts for this job as well."
 ]

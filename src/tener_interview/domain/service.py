@@ -56,6 +56,7 @@ class Service:
     token_hex: Callable[[int], str]
     trusted_clock: TrustedClock
     session_locks: KeyedLock = field(default_factory=KeyedLock)
+    plan_locks: KeyedLock = field(default_factory=KeyedLock)
     job_locks: JobLocks = field(default_factory=JobLocks)
     in_flight_snapshots: InFlightSnapshots = field(default_factory=InFlightSnapshots)
     #: Returns vectors of texts from the embedding server, if one is configured.

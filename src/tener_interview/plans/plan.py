@@ -239,12 +239,10 @@ def plan_problems(plan: Plan) -> tuple[PlanProblem, ...]:
 
     check(plan.name, "name", "The plan needs a name; the interview is called by it.")
     check(plan.competencies, "competencies", "The plan needs at least one competency.")
-    used = {question.competency for question in plan.questions}
     for index, competency in enumerate(plan.competencies):
         path = f"competencies[{index}]"
         check(competency.name, f"{path}.name", "The competency needs a name.")
         check(competency.weight > 0, f"{path}.weight", "The weight must be above 0.")
-        check(competency.id in used, path, f"No question is about {competency.name or competency.id}.")
     descending = plan.bands.strong_yes > plan.bands.yes > plan.bands.mixed
     check(descending, "bands", "The bands must descend from strong yes over yes to mixed.")
     check(plan.questions, "questions", "The plan needs at least one question.")

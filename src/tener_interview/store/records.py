@@ -39,6 +39,7 @@ class SessionRow(NamedTuple):
     is_current: int
     provider: str
     position_id: str
+    plan_version: int | None
     invitation_id: str | None
     candidate_url: str | None
     link_serial: int
@@ -59,6 +60,7 @@ class SessionRow(NamedTuple):
     soft_skills_score: float | None
     culture_fit_score: float | None
     total_score: float | None
+    competency_scores: str | None
     score_confidence: float | None
     pass_recommendation: str | None
     video_urls: str | None
@@ -94,6 +96,7 @@ class SessionSummary(NamedTuple):
     status: str
     provider: str
     position_id: str
+    plan_version: int | None
     invitation_id: str | None
     link_serial: int
     link_expires_at: int

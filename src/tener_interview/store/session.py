@@ -71,6 +71,8 @@ class Session:
     start_unanswered: bool
     provider: str
     position_id: str
+    #: The version of the job's plan that the candidate was invited with; None without a plan.
+    plan_version: int | None
     invitation_id: str | None
     candidate_url: str | None
     link: InterviewLink
@@ -101,6 +103,8 @@ class Session:
     soft_skills_score: float | None
     culture_fit_score: float | None
     total_score: float | None
+    #: By competency id; None for one of which nothing could be scored.
+    competency_scores: Mapping[str, float | None]
     score_confidence: float | None
     pass_recommendation: str | None
     scored_questions: int | None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...errors import Problem
+from ...plans.plan import questions_hash
 from ...providers.protocol import Position, Question
 from ...store.records import JobPosition
 from ..service import Service
@@ -54,15 +53,12 @@ def prepare(service: Service, job_id: int) -> PreparedPosition:
         position_id = service.position_of(tx, job_id)
     position = _usable_position(service, position_id)
     own = JobPosition(job_id, position.position_id, position.name)
-    return PreparedPosition(own, questions_hash(position.questions or ()))
+    return PreparedPosition(own, hash_of_questions(position.questions or ()))
 
 
-def questions_hash(questions: Sequence[Question]) -> str:
+def hash_of_questions(questions: Sequence[Question]) -> str:
     """Return the SHA-256 of the questions in their order."""
-    texts = [
-        [" ".join(question.title.split()), " ".join((question.description or "").split())] for question in questions
-    ]
-    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+    return questions_hash([(question.title, question.description) for question in questions])
 
 
 def _usable_position(service: Service, position_id: str) -> Position:

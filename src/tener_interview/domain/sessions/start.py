@@ -187,6 +187,7 @@ def _add(
     expires_at = service.link_expiry(invitation.ttl_hours)
     if replaced is not None:
         tx.sessions.update_if(replaced.session_id, {"is_current": True}, is_current=False)
+    position_id = service.position_of(tx, invitation.job_id)
     tx.sessions.add(
         session_id=session_id,
         job_id=invitation.job_id,
@@ -197,7 +198,8 @@ def _add(
         language=invitation.language,
         status=Status.CREATED,
         provider=service.provider.name,
-        position_id=service.position_of(tx, invitation.job_id),
+        position_id=position_id,
+        plan_version=tx.plans.version_asked_in(invitation.job_id, position_id),
         link_expires_at=expires_at,
         link_signed_expires_at=expires_at,
         start_unanswered=True,

@@ -27,6 +27,8 @@ class DemoQuestion:
     question_id: str
     title: str
     description: str | None
+    time_limit_s: int | None = None
+    thinking_time_s: int | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import Protocol
 
 from ...errors import Problem
@@ -145,17 +145,20 @@ class DemoProvider:
         return [Position(position.position_id, position.name) for position in self._positions().values()]
 
     def position(
-        self, position_id: str, *, timed: bool = False  # noqa: ARG002 - typed answers take any time
+        self, position_id: str, *, timed: bool = False  # noqa: ARG002 - they are at hand in any case
     ) -> Position | None:
         position = self._positions().get(position_id)
         if position is None:
             return None
-        questions = tuple(Question(question.title, question.description) for question in position.questions)
+        questions = tuple(
+            Question(question.title, question.description, question.time_limit_s, question.thinking_time_s)
+            for question in position.questions
+        )
         return Position(position.position_id, position.name, questions=questions)
 
     def create_position(self, draft: PositionDraft) -> Position:
         questions = [
-            DemoQuestion(self._token_hex(12), question.title, question.description) for question in draft.questions
+            DemoQuestion(self._token_hex(12), *astuple(question)) for question in draft.questions
         ]
         position_id = self._token_hex(12)
         self._store.add_position(position_id, draft.name, json.dumps([asdict(question) for question in questions]))

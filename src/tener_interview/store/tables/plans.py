@@ -70,10 +70,22 @@ class Plans(Table):
         )
         return forgotten.rowcount == 1
 
-    def known_positions(self) -> set[str]:
-        """The ids of all positions that were made from plans."""
-        rows = self._db.execute("SELECT position_id FROM plan_versions").fetchall()
+    def used_positions(self) -> set[str]:
+        """The ids of all positions that plans or jobs have."""
+        rows = self._db.execute(
+            "SELECT position_id FROM plan_versions UNION SELECT position_id FROM job_positions"
+            " UNION SELECT position_id FROM plan_positions WHERE position_id IS NOT NULL"
+        ).fetchall()
         return {row[0] for row in rows}
+
+    def sessions_by_version(self, job_id: int) -> dict[int, int]:
+        """How many current sessions were invited with each version."""
+        rows = self._db.execute(
+            "SELECT plan_version, count(*) FROM interview_sessions"
+            " WHERE job_id = ? AND is_current = TRUE AND plan_version IS NOT NULL GROUP BY plan_version",
+            (job_id,),
+        ).fetchall()
+        return {row[0]: row[1] for row in rows}
 
     def add_version(
         self, job_id: int, content: str, plan_hash: str, *, position_id: str, position_name: str, at_ms: int

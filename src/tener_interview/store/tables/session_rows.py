@@ -21,7 +21,7 @@ SELECT_SESSION = (
 _OF_NAME: dict[str, Callable[[str], str]] = {"candidate_sort_name": fold_text, "candidate_spellings": spellings}
 
 #: Fields that are stored as JSON.
-_JSON = ("flags", "video_urls")
+_JSON = ("flags", "video_urls", "competency_scores")
 
 
 def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
@@ -45,6 +45,7 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
             start_unanswered=bool(row.start_unanswered),
             provider=row.provider,
             position_id=row.position_id,
+            plan_version=row.plan_version,
             invitation_id=row.invitation_id,
             candidate_url=row.candidate_url,
             link=InterviewLink(row.link_serial, row.link_expires_at, row.link_signed_expires_at),
@@ -68,6 +69,7 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
             soft_skills_score=row.soft_skills_score,
             culture_fit_score=row.culture_fit_score,
             total_score=row.total_score,
+            competency_scores=json.loads(row.competency_scores) if row.competency_scores else {},
             score_confidence=row.score_confidence,
             pass_recommendation=row.pass_recommendation,
             scored_questions=row.scored_questions,
