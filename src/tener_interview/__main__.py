@@ -119,6 +119,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/jobs/{job_id}/plan", plans.get_plan, _RECRUITER, "the interview plan of a job"),
     Route("PUT", "/api/jobs/{job_id}/plan", plans.put_plan, _RECRUITER, "save the draft of a plan",
           max_body_bytes=plan_shapes.MAX_PLAN_BYTES),
+    Route("POST", "/api/jobs/{job_id}/plan/draft", plans.draft_plan, _RECRUITER,
+          "draft a plan from the job description and the question library", lane=Lane.SOURCE),
     Route("POST", "/api/jobs/{job_id}/plan/publish", plans.publish_plan, _RECRUITER,
           "publish the draft: candidates started from now on get its questions", lane=Lane.PROVIDER),
     Route("GET", "/api/jobs/{job_id}/plan/versions", plans.list_plan_versions, _RECRUITER,

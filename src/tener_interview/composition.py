@@ -19,6 +19,7 @@ from .domain.service import InterviewPolicy, Service
 from .link_tokens import SHARE_LINK, LinkSigner, load_or_create_secret
 from .outbound.monitor import UpstreamMonitor
 from .plans.library import QuestionLibrary
+from .plans.library_drafter import LibraryDrafter
 from .providers.protocol import Provider, WebhookReader
 from .scoring.vectors import Embed, embed_nothing
 from .scoring_worker import Scorer, score_in_process
@@ -47,6 +48,7 @@ def build_service(
     with all errors in config files, and StoreRefused for an unusable database.
     """
     rules = _rules(settings)
+    library = QuestionLibrary(settings.question_library_path)
     monitor = UpstreamMonitor(metrics, clock) if metrics else unmonitored(clock)
     secret = settings.token_secret or _generated_secret()
     store = open_store(settings, clock, guest=guest)
@@ -61,7 +63,8 @@ def build_service(
             links=LinkSigner(secret, settings.token_secret_previous),
             share_links=LinkSigner(secret, settings.token_secret_previous, SHARE_LINK),
             rules=rules,
-            library=QuestionLibrary(settings.question_library_path),
+            library=library,
+            drafter=LibraryDrafter(library),
             policy=_policy(settings),
             token_hex=secrets.token_hex,
             trusted_clock=monitor.time,

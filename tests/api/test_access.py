@@ -54,6 +54,7 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("GET", "/api/jobs/{job_id}/plan"): RECRUITER,
     ("PUT", "/api/jobs/{job_id}/plan"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/plan/try"): RECRUITER,
+    ("POST", "/api/jobs/{job_id}/plan/draft"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/plan/import"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/plan/publish"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/plan/versions"): RECRUITER,

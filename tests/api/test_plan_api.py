@@ -148,6 +148,8 @@ def test_what_is_left_out_is_filled_in(client: Client) -> None:
     assert whole["problems"] == []
     asked = whole["draft"]["questions"]
     assert [each["competency"] for each in asked] == ["technical", "soft_skills", "culture_fit"]
+    few = client.request("PUT", "/api/jobs/2/plan", body={"questions": questions[:2]}).json["draft"]["competencies"]
+    assert [each["id"] for each in few] == ["technical", "soft_skills"]
     assert len({each["id"] for each in asked}) == 3
     assert asked[0]["key_points"] == [["one way"], ["another", "way"]]
     again = put(client, {"questions": questions[::-1]}, '"r2"').json["draft"]["questions"]
@@ -185,6 +187,32 @@ def test_a_position_becomes_a_plan(client: Client) -> None:
         assert client.post(f"{PLAN}/import", {"position_id": wrong}).json["code"] == "VALIDATION_FAILED"
 
 
+def test_a_plan_is_drafted_from_the_job_description(client: Client) -> None:
+    for job in client.get("/api/admin/jobs").json["items"]:
+        path = f"/api/jobs/{job['id']}/plan"
+        proposed = client.post(f"{path}/draft").json
+        assert (proposed["saved"], proposed["problems"], proposed["warnings"]) == (True, [], [])
+        plan = proposed["plan"]
+        assert 5 <= len(plan["questions"]) <= 8
+        assert set(proposed["reasons"]) == {each["id"] for each in plan["questions"]}
+        assert {each["dimension"] for each in plan["competencies"]} == {"technical", "soft_skills", "culture_fit"}
+        assert {each["id"] for each in plan["competencies"]} == {each["competency"] for each in plan["questions"]}
+        assert client.get(path).json["draft"] == plan
+        assert client.request("PUT", path, body=plan, headers={"If-Match": '"r1"'}).json["draft"] == plan
+        assert client.post(f"{path}/publish").json["version"] == 1
+
+
+def test_a_draft_takes_the_place_of_another_only_where_that_is_wanted(client: Client) -> None:
+    mine = put(client, plan_body()).json["draft"]
+    assert client.post(f"{PLAN}/draft", {"questions": 8}).json["saved"] is False
+    assert client.get(PLAN).json["draft"] == mine
+    eight = client.post(f"{PLAN}/draft", {"questions": 8, "replace": True})
+    assert (eight.json["saved"], len(eight.json["plan"]["questions"]), eight.headers["etag"]) == (True, 8, '"r2"')
+    for body in ({"questions": 4}, {"questions": 9}, {"questions": "6"}, {"language": "klingon"}, {"replace": 1}):
+        assert client.post(f"{PLAN}/draft", body).json["code"] == "VALIDATION_FAILED"
+    assert client.post("/api/jobs/999/plan/draft").json["code"] == "JOB_NOT_FOUND"
+
+
 def test_the_library_is_searched(client: Client) -> None:
     everything = client.get("/api/question-library").json
     assert everything["total"] >= 20
@@ -211,8 +239,10 @@ def test_huge_and_deep_bodies_are_refused(client: Client) -> None:
 def test_a_library_that_cannot_be_used_is_told(make_app: MakeApp, tmp_path: Path) -> None:
     library = tmp_path / "library.json"
     library.write_text('{"version": 1, "questions": [{"id": 5}]}')
-    broken = Client(make_app(TENER_INTERVIEW_QUESTION_LIBRARY_PATH=str(library))).get("/api/question-library")
+    unusable = Client(make_app(TENER_INTERVIEW_QUESTION_LIBRARY_PATH=str(library)))
+    broken = unusable.get("/api/question-library")
     assert (broken.status, broken.json["code"]) == (422, "LIBRARY_INVALID")
+    assert unusable.post(f"{PLAN}/draft").json["code"] == "LIBRARY_INVALID"
     assert any("$.questions[0].id" in fault for fault in broken.json["details"]["faults"])
 
 

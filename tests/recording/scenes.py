@@ -393,6 +393,9 @@ class _Desk:
         for label in ("publish", "publish the same again"):
             self.ask(label, "POST", f"{path}/publish")
         self.ask("the versions", "GET", f"{path}/versions")
+        self.ask("draft a plan", "POST", "/api/jobs/1/plan/draft", {"questions": 6})
+        self.ask("draft beside a plan", "POST", f"{path}/draft", {})
+        self.ask("draft for no job", "POST", "/api/jobs/99/plan/draft")
         self.ask("import a position", "POST", f"{path}/import", {"position_id": self.fake.position_id})
         self.ask("import no position", "POST", f"{path}/import", {"position_id": "none"})
         self.ask("the library", "GET", "/api/question-library?limit=2&competency=debugging")

@@ -139,7 +139,7 @@ class PlanBody(Closed):
     language: str | None = optional(LanguageTag(), description="of the interview")
     competencies: tuple[CompetencyBody, ...] | None = optional(
         ListOf(Object(CompetencyBody), 0, limits.MAX_COMPETENCIES),
-        description="without them, the three dimensions with the weights of the formula",
+        description="without them, the dimensions that the questions are about, with the weights of the formula",
     )
     bands: BandsBody | None = optional(
         Object(BandsBody), description="the least total of each recommendation; without them, those of the formula"
@@ -207,6 +207,9 @@ def plan_of(body: PlanBody, defaults: PlanDefaults) -> Plan:
     """The plan that a body describes. Raises `VALIDATION_FAILED` for ids that occur twice."""
     competencies = defaults.competencies if body.competencies is None else tuple(map(_competency, body.competencies))
     questions = tuple(question_of(question, competencies) for question in body.questions)
+    if body.competencies is None and questions:
+        used = {question.competency for question in questions}
+        competencies = tuple(competency for competency in competencies if competency.id in used)
     _refuse_same_ids("competencies", [competency.id for competency in competencies])
     _refuse_same_ids("questions", [question.id for question in questions])
     return Plan(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.plans.defaults import plan_defaults
+from ..domain.plans.drafting import draft_for_job
 from ..domain.plans.drafts import (
     CHANGED,
     DRAFT,
@@ -25,6 +26,7 @@ from ..domain.plans.publishing import list_versions, publish
 from ..domain.plans.trying import try_answer
 from ..domain.service import Service
 from ..errors import Problem
+from ..plans.drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS
 from ..plans.plan import Plan, candidate_minutes, plan_problems, read_plan
 from ..plans.sensitive_questions import find_sensitive
 from ..store.records import PlanVersion
@@ -33,11 +35,11 @@ from ..web.contract import contract
 from ..web.lenient import LanguageTag
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Boolean, Object, OneOf, Text, optional, read, required
+from ..web.shape import Boolean, Integer, Object, OneOf, Text, optional, read, required
 from .answer_score import TriedQuestionJson, tried_question_json
 from .deadline import respond_before_deadline
 from .plan_shapes import PlanBody, PlanJson, PlanQuestionBody, plan_json, plan_of, question_of
-from .shapes import PROVIDER_PROBLEMS, At, Nothing
+from .shapes import PROVIDER_PROBLEMS, SOURCE_PROBLEMS, At, Nothing
 
 _TAGS = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
 _REVISION = re.compile(TAG.replace("{}", "([0-9]{1,18})"))
@@ -48,6 +50,15 @@ class TryBody:
     question: PlanQuestionBody = required(Object(PlanQuestionBody), "as it is being edited")
     answer: str = required(Text(20_000, 1, lines=True), "what somebody might say")
     language: str | None = optional(LanguageTag(), description="of the answer, if it is another")
+
+
+@dataclass(frozen=True)
+class DraftBody:
+    questions: int | None = optional(
+        Integer(MIN_DRAFTED_QUESTIONS, MAX_DRAFTED_QUESTIONS), description="how many; without it, as the job suggests"
+    )
+    language: str | None = optional(LanguageTag(), description="of the interview; without it, the job's")
+    replace: bool = optional(Boolean(), False, "save it as the draft even where there is one")
 
 
 @dataclass(frozen=True)
@@ -153,6 +164,18 @@ def put_plan(service: Service, request: Request) -> Json[JobPlanJson]:
     revisions = if_match(service, request, job_id)
     plan = plan_of(body, plan_defaults(service, job_id))
     return job_plan_response(save_draft(service, job_id, plan, revisions))
+
+
+@contract(body=DraftBody, raises=(*SOURCE_PROBLEMS, "JOB_NOT_FOUND", "LIBRARY_INVALID", "PLAN_CHANGED"))
+def draft_plan(service: Service, request: Request) -> Json[ProposedPlanJson]:
+    """POST /api/jobs/{job_id}/plan/draft
+
+    A draft to edit: it is made of the job's text, skills and seniority and of the question library, without a model.
+    """
+    job_id = request.integer("job_id")
+    body = read(DraftBody, request.json)
+    draft = draft_for_job(service, job_id, questions=body.questions, language=body.language)
+    return _proposed(propose_draft(service, job_id, draft.plan, draft.reasons, replace=body.replace))
 
 
 @contract(body=ImportBody, raises=(*PROVIDER_PROBLEMS, "PLAN_CHANGED"))

@@ -7,8 +7,8 @@ from typing import Annotated, TypedDict, cast
 
 from ..criteria.dimension import DIMENSIONS
 from ..criteria.files import ConfigError
+from ..domain.plans.drafting import library_problem
 from ..domain.service import Service
-from ..errors import Problem
 from ..languages.spelling import split_query
 from ..plans.library import QuestionLibrary
 from ..plans.library_question import ROLES, LibraryQuestion
@@ -90,10 +90,6 @@ def get_question_library(service: Service, request: Request) -> Json[LibraryJson
         ],
         "roles": list(ROLES),
     })
-
-
-def library_problem(invalid: ConfigError) -> Problem:
-    return Problem("LIBRARY_INVALID", "The question library cannot be used as it is.", {"faults": invalid.faults})
 
 
 def _question_json(library: QuestionLibrary, question: LibraryQuestion) -> LibraryQuestionJson:

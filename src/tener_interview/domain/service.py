@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..errors import Problem
 from ..link_tokens import LinkSigner, SignedLink
+from ..plans.drafting import Drafter
 from ..plans.library import QuestionLibrary
 from ..providers.protocol import Provider
 from ..scoring.vectors import Embed, embed_nothing
@@ -51,6 +52,7 @@ class Service:
     share_links: LinkSigner
     rules: ScoringRules
     library: QuestionLibrary
+    drafter: Drafter
     policy: InterviewPolicy
     #: `token_hex(16)` gives a session id its 32 digits.
     token_hex: Callable[[int], str]
