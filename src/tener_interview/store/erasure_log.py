@@ -75,12 +75,12 @@ class ErasureLog:
 
     def entries(self) -> list[LogEntry]:
         """All readable entries, oldest first. Raises OSError."""
-        return [entry for line in self._read_lines() if (entry := _parse_entry(line)) is not None]
+        return [entry for line in self._read_lines() if (entry := parse_entry(line)) is not None]
 
     def unreadable_lines(self) -> list[bytes]:
         """Lines that are not an entry: somebody edited the file, or a crash cut a line short (its erasure then did not
         happen). Raises OSError."""
-        return [line for line in self._read_lines() if _parse_entry(line) is None]
+        return [line for line in self._read_lines() if parse_entry(line) is None]
 
     def _read_lines(self) -> list[bytes]:
         try:
@@ -94,7 +94,7 @@ class ErasureLog:
         try:
             size = os.fstat(descriptor).st_size
             is_cut_short = size and os.pread(descriptor, 1, size - 1) != b"\n"
-            _write_and_sync(descriptor, b"\n" * bool(is_cut_short) + _format_entry(entry))
+            _write_and_sync(descriptor, b"\n" * bool(is_cut_short) + format_entry(entry))
         finally:
             os.close(descriptor)
         if not size:
@@ -103,7 +103,7 @@ class ErasureLog:
     def merge(self, entries: Iterable[LogEntry]) -> None:
         """Add the entries that the log lacks, all or none. Unreadable lines stay. Raises OSError."""
         existing = self.entries()
-        missing = _missing_entries(existing, dict.fromkeys(entries))
+        missing = missing_entries(existing, dict.fromkeys(entries))
         if not missing:
             return
         draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}.part")
@@ -112,7 +112,7 @@ class ErasureLog:
             try:
                 merged = sorted([*existing, *missing], key=lambda entry: entry.at_ms)
                 unreadable = b"".join(line + b"\n" for line in self.unreadable_lines())
-                _write_and_sync(descriptor, unreadable + b"".join(map(_format_entry, merged)))
+                _write_and_sync(descriptor, unreadable + b"".join(map(format_entry, merged)))
             finally:
                 os.close(descriptor)
             draft.replace(self.path)
@@ -160,7 +160,8 @@ def _write_and_sync(descriptor: int, content: bytes) -> None:
     os.fsync(descriptor)
 
 
-def _missing_entries(existing: list[LogEntry], entries: Iterable[LogEntry]) -> list[LogEntry]:
+def missing_entries(existing: list[LogEntry], entries: Iterable[LogEntry]) -> list[LogEntry]:
+    """The entries that say something which the existing ones do not."""
     known = set(existing)
     erased_ids = erased_session_ids([entry for entry in existing if isinstance(entry, Erasure)])
     revoked = {entry.key for entry in existing if isinstance(entry, Revocation)}
@@ -174,7 +175,8 @@ def _missing_entries(existing: list[LogEntry], entries: Iterable[LogEntry]) -> l
     return [entry for entry in entries if entry not in known and adds_something(entry)]
 
 
-def _format_entry(entry: LogEntry) -> bytes:
+def format_entry(entry: LogEntry) -> bytes:
+    """An entry as a line of JSON."""
     content: dict[str, Any]
     if isinstance(entry, Revocation):
         content = {
@@ -188,7 +190,7 @@ def _format_entry(entry: LogEntry) -> bytes:
     return json.dumps(content).encode() + b"\n"
 
 
-def _parse_entry(line: bytes) -> LogEntry | None:
+def parse_entry(line: bytes) -> LogEntry | None:
     """The entry on a line; None when the line is not one."""
     try:
         fields = json.loads(line)

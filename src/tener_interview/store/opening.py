@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..settings import Settings
+from ..settings import POSTGRES_EXTRA, Settings
 from ..system.clock import Clock
+from .maintenance import StoreRefused
 from .ports import Maintenance, Store
 from .sqlite.database import Store as SqliteStore
 from .sqlite.inspection import sqlite_version as sqlite_version
@@ -16,7 +17,17 @@ def open_store(settings: Settings, clock: Clock | None = None, *, guest: bool = 
 
     A `guest` works beside the server on the same database. Raises StoreRefused for one that cannot be used.
     """
-    return SqliteStore(settings.db_path, guest=guest, clock=clock)
+    if settings.database_url is None:
+        return SqliteStore(settings.db_path, guest=guest, clock=clock)
+    try:
+        # Imported only if used: the driver is an extra.
+        from .postgres.database import Store as PostgresStore
+    except ImportError as fault:
+        raise StoreRefused(f"the driver of PostgreSQL cannot be used ({fault}): {POSTGRES_EXTRA}") from None
+    return PostgresStore(
+        settings.database_url.conninfo, location=str(settings.database_url), password=settings.database_password,
+        pool_size=settings.database_pool_size, timeout_s=settings.database_timeout_s, clock=clock,
+    )
 
 
 def maintenance(settings: Settings) -> Maintenance:

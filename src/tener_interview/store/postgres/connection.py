@@ -1,0 +1,106 @@
+"""One connection to PostgreSQL: no wait on it is endless, and values are what SQLite gives and takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import Buffer, PQGen
+from psycopg.adapt import Loader
+from psycopg.types.numeric import Int8Dumper
+from psycopg.types.string import StrDumperUnknown, TextLoader
+
+from ..tables.dialect import Rows
+from .dialect import translate
+
+Returned = TypeVar("Returned")
+
+#: Where text has no time limit: a migration, a clean-up or a copy of everything.
+NO_LIMIT_S = 24 * 3600.0
+_NUL_OR_SURROGATE = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+class BoundedConnection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that is given up when the server does not answer in time."""
+
+    #: How long a statement may take, with the way to the server and back.
+    patience_s = NO_LIMIT_S
+
+    def wait(self, gen: PQGen[Returned], interval: float = 0.1, timeout: float | None = None) -> Returned:
+        try:
+            return super().wait(gen, interval, self.patience_s if timeout is None else timeout)
+        except psycopg.errors._WaitTimeout:
+            # Whatever the server still does with the statement, nobody reads it.
+            self.close()
+            raise NoAnswer(f"the server did not answer within {self.patience_s:g} s") from None
+
+
+class NoAnswer(psycopg.OperationalError):
+    """The server does not answer."""
+
+
+class _TextDumper(StrDumperUnknown):
+    """PostgreSQL has no NUL in texts, and no half of a surrogate pair in JSON."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        if "\0" in obj:
+            obj = obj.replace("\0", _REPLACEMENT)
+        if "\\u" in obj and _NUL_OR_SURROGATE.search(obj):
+            obj = _storable_json(obj)
+        return super().dump(obj)
+
+
+class _TruthLoader(Loader):
+    """Truth values as SQLite has them, 0 and 1."""
+
+    def load(self, data: Buffer) -> int:
+        return int(bytes(data) == b"t")
+
+
+def _storable_json(text: str) -> str:
+    """The same JSON with replacement characters in place of what PostgreSQL refuses; any other text as it is."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return json.dumps(_storable(value))
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", _REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(item) for name, item in value.items()}
+    return value
+
+
+def adapt(db: BoundedConnection) -> None:
+    """Let integers be BIGINT, and JSON and truth values come as SQLite gives them."""
+    db.adapters.register_dumper(int, Int8Dumper)
+    db.adapters.register_dumper(str, _TextDumper)
+    for name in ("json", "jsonb"):
+        db.adapters.register_loader(name, TextLoader)
+    db.adapters.register_loader("bool", _TruthLoader)
+
+
+class TableConnection:
+    """A connection inside a transaction, as the tables use it. `now_ms` is the time of all its statements."""
+
+    def __init__(self, db: BoundedConnection, now_ms: int) -> None:
+        self._db = db
+        self._now_ms = now_ms
+
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:
+        translated = translate(sql)
+        return self._db.execute(translated.sql, (*values, self._now_ms) if translated.needs_time else values)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object:
+        with self._db.cursor() as cursor:
+            cursor.executemany(translate(sql).sql, rows)
+        return None

@@ -1,0 +1,41 @@
+"""The SQL of the tables as PostgreSQL understands it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..tables.dialect import Dialect
+
+POSTGRES = Dialect(
+    same="IS NOT DISTINCT FROM",
+    among="{column} = ANY({value})",
+    list_value=list,
+    contains="strpos({column}, {value}) > 0",
+    lists="jsonb_exists({column}, {value})",
+    same_letters='lower({column}) = lower({value} COLLATE "C")',
+    for_update=" FOR UPDATE",
+)
+
+_MARKS = re.compile(r"\?(\d*)|now_ms\(\)")
+
+
+class Translated(NamedTuple):
+    """A statement with PostgreSQL's marks of values, and whether the time is one value more at its end."""
+
+    sql: str
+    needs_time: bool
+
+
+@lru_cache(maxsize=2_000)
+def translate(sql: str) -> Translated:
+    """Write `?` and `?2` as `$1` and `$2`, and the time as the value after all others."""
+    numbers: list[int] = []
+    for mark in _MARKS.finditer(sql):
+        if mark[0] != "now_ms()":
+            numbers.append(int(mark[1]) if mark[1] else len(numbers) + 1)
+    last = max(numbers, default=0)
+    left = iter(numbers)
+    text = _MARKS.sub(lambda mark: f"${last + 1}::bigint" if mark[0] == "now_ms()" else f"${next(left)}", sql)
+    return Translated(text, text.count(f"${last + 1}::bigint") > 0)

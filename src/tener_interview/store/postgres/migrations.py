@@ -1,0 +1,57 @@
+"""The schema on PostgreSQL, as the numbered steps that made it.
+
+A table says how many have run. All that are due run in one transaction, while an advisory lock keeps other instances
+that start at the same time waiting. Steps are never edited once released: a change is a new step.
+
+`TEXT` stands for text that is compared and sorted by its bytes, as SQLite does it, whatever the database's collation.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..maintenance import StoreRefused
+from .connection import BoundedConnection
+from .first_schema import FIRST_SCHEMA
+
+VERSION_TABLE = "tener_interview_schema"
+#: Any number that no other program takes for its advisory locks: "TnIv" in ASCII.
+_LOCK = 0x546E4976
+
+MIGRATIONS: tuple[str, ...] = (FIRST_SCHEMA,)
+
+
+def migrate(db: BoundedConnection, location: str) -> None:
+    """Create the tables, or bring them to the version of this code. Raises StoreRefused and psycopg.Error."""
+    # Without the lock, so that most starts wait for nobody.
+    if _version(db, location) == len(MIGRATIONS):
+        return
+    with db.transaction():
+        db.execute("SELECT pg_advisory_xact_lock($1)", (_LOCK,))
+        version = _version(db, location)
+        for statements in MIGRATIONS[version:]:
+            # Several statements at once, as text without values.
+            db.execute(re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', statements).encode())
+        db.execute(f"UPDATE {VERSION_TABLE} SET version = $1", (len(MIGRATIONS),))  # noqa: S608 - our own name
+
+
+def _version(db: BoundedConnection, location: str) -> int:
+    """How many steps have run; 0 for an empty database. Raises StoreRefused for a foreign one and a newer one."""
+    ours, other = db.execute(
+        "SELECT to_regclass($1) IS NOT NULL, to_regclass('interview_sessions') IS NOT NULL", (VERSION_TABLE,)
+    ).fetchone() or (0, 0)
+    if not ours:
+        if other:
+            raise StoreRefused(
+                f"{location} has a table interview_sessions that this service did not make. Name a database of this"
+                " service's own."
+            )
+        return 0
+    row = db.execute(f"SELECT version FROM {VERSION_TABLE}").fetchone()  # noqa: S608 - our own name
+    version = int(row[0]) if row else 0
+    if version > len(MIGRATIONS):
+        raise StoreRefused(
+            f"{location} was written by a newer version of this service (schema {version}, known here:"
+            f" {len(MIGRATIONS)}). Start that version."
+        )
+    return version
