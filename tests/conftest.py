@@ -14,9 +14,10 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.postgres import NEEDED, REQUIRED, OwnServer, PostgresServer, find_binaries, shared_server, started_server
+from fakes.postgres_store import migrated_template
 from fakes.statements import Statements
 from fakes.stored import begin_with
-from markers import MARKED
+from markers import DATABASES, MARKED, ON_EACH_DATABASE, ONLY_SQLITE
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.store.sqlite.database import Store
@@ -65,11 +66,39 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests in the table on each database, if they need one."""
+    place = metafunc.definition.nodeid.removeprefix("tests/")
+    if "store_kind" in metafunc.fixturenames and place.startswith(ON_EACH_DATABASE):
+        only_sqlite = place.startswith(tuple(ONLY_SQLITE))
+        metafunc.parametrize("store_kind", DATABASES[:1] if only_sqlite else DATABASES, indirect=True)
+
+
 @pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    """A demo service whose files are the test's own."""
+def store_kind(request: pytest.FixtureRequest) -> str:
+    """The database of the test's service: `sqlite`, or `postgres` as well if the test is in the table."""
+    kind: str = getattr(request, "param", DATABASES[0])
+    return kind
+
+
+@pytest.fixture
+def database(store_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """The settings of a database of the test's own."""
+    if store_kind == "sqlite":
+        yield {"TENER_INTERVIEW_DB_PATH": str(tmp_path / "interview.sqlite3")}
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    template: str = request.getfixturevalue("migrated_postgres")
+    name = f"test_{uuid4().hex}"
+    yield {"TENER_INTERVIEW_DATABASE_URL": server.create_database(name, template)}
+    server.drop_database(name)
+
+
+@pytest.fixture
+def environ(database: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """A demo service whose database and files are the test's own."""
     return {
-        "TENER_INTERVIEW_DB_PATH": str(tmp_path / "interview.sqlite3"),
+        **database,
         "TENER_INTERVIEW_SOURCE_DB_PATH": str(tmp_path / "source.sqlite3"),
         "TENER_INTERVIEW_TOKEN_SECRET": "a secret only for tests".replace(" ", "-"),
         "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(CRITERIA),
@@ -143,6 +172,14 @@ def postgres(postgres_binaries: Path, tmp_path_factory: pytest.TempPathFactory) 
     if "PYTEST_XDIST_WORKER" in os.environ:
         return shared_server(postgres_binaries, base.parent, os.getppid())
     return shared_server(postgres_binaries, base, os.getpid())
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database as a first start makes it; others are made from it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return migrated_template(postgres, shared)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The tests that `make quick` leaves out."""
+"""The tests that `make quick` leaves out, and those that run on each database."""
 
 from __future__ import annotations
 
@@ -41,4 +41,15 @@ MARKED: dict[str, tuple[str, ...]] = {
         "test_recording.py::test_every_route_is_recorded",
         "test_recording.py::test_recordings_of_one_tree_are_equal",
     ),
+}
+
+DATABASES = ("sqlite", "postgres")
+#: The tests that run on each database, if they need one.
+ON_EACH_DATABASE = ("api/", "domain/", "providers/demo/", "web/test_auth.py", "web/test_idempotency.py")
+#: Those of them that do not, and why.
+ONLY_SQLITE: dict[str, str] = {
+    "domain/test_costs.py": "what a path costs is counted on one of them",
+    "providers/demo/test_demo_store.py::test_a_batch_is_one_transaction": "as above",
+    "domain/test_hot_paths.py": "the statements of a path are counted on one of them",
+    "domain/privacy/test_scrub.py": "what stays in the bytes of a file",
 }

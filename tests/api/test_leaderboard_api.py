@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 
 from fakes.client import Client
+from fakes.databases import plain_connection
 from fakes.front_door import HTML, faulty_fields, score, start
-from fakes.stored import opened
 
 BOARD = "/api/jobs/1/interview-leaderboard"
 ROW_KEYS = [
@@ -32,7 +31,7 @@ HEADINGS = [
 
 def give_scores(environ: dict[str, str], scores: dict[int, tuple[float | None, float | None, float | None]]) -> None:
     """Write technical, soft skills and total scores of candidates into the store."""
-    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+    with plain_connection(environ) as db:
         for candidate_id, given in scores.items():
             db.execute(
                 "UPDATE interview_sessions SET technical_score = ?, soft_skills_score = ?, total_score = ?"
@@ -157,7 +156,7 @@ def test_a_cell_is_no_formula_between_other_separators_either(name: str, written
 
 def give(environ: dict[str, str], candidate_id: int, **columns: object) -> None:
     """Write columns of a candidate's session into the store."""
-    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+    with plain_connection(environ) as db:
         assignments = ", ".join(f"{name} = ?" for name in columns)
         db.execute(
             f"UPDATE interview_sessions SET {assignments} WHERE candidate_id = ?",

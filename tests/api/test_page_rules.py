@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fakes.client import Client
+from fakes.databases import plain_connection
 from fakes.front_door import SESSIONS, START, start
-from fakes.stored import opened
 from tener_interview.__main__ import STATIC_FOLDER
 from tener_interview.api.page_rules import dashboard_rules, shortlist_rules
 from tener_interview.api.shares import ShareJson
@@ -77,7 +76,7 @@ def test_a_shortlist_is_told_no_more_than_it_shows() -> None:
 def in_status(client: Client, environ: dict[str, str], status: Status) -> str:
     """A new session that the database has in this status; its id."""
     session_id = str(start(client)["session_id"])
-    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+    with plain_connection(environ) as db:
         db.execute("UPDATE interview_sessions SET status = ? WHERE session_id = ?", (status, session_id))
     return session_id
 
@@ -97,7 +96,7 @@ def test_what_a_page_offers_in_a_status_is_what_the_service_does(
     listed = {each["session_id"]: each["action"]
               for each in client.post("/api/admin/jobs/1/sessions/refresh", {}).json["items"]}
     assert (listed[session_id] != "skipped") == ("refresh" in actions)
-    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+    with plain_connection(environ) as db:
         db.execute("UPDATE interview_sessions SET status = ? WHERE session_id = ?", (status, session_id))
     assert client.request("PATCH", session, body={"candidate_name": "Jane Roe"}).status == 200
     assert "correct" in actions
@@ -110,7 +109,7 @@ def test_a_candidate_can_be_started_anew_where_pages_offer_it(
     status: Status, client: Client, environ: dict[str, str]
 ) -> None:
     session = start(client)
-    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+    with plain_connection(environ) as db:
         db.execute("UPDATE interview_sessions SET status = ?", (status,))
     again = client.post(START, {"job_id": 1, "candidate_id": 42})
     begun = again.status in (200, 201) and not (

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from fakes.clock import FakeClock
+from fakes.databases import plain_connection
 from fakes.desk import ANSWERS, Desk
 from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
-from fakes.stored import opened
 
 VARIABLE = "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH"
 
@@ -175,7 +175,7 @@ def test_a_result_from_before_the_hashes_is_known_by_its_version(desk: Desk, cri
     session_id = desk.scored()
     (content,) = desk.results(session_id)
     old = {name: value for name, value in content.items() if not name.endswith("_hash")}
-    with opened(desk.service.store.path) as db:
+    with plain_connection(desk.environ) as db:
         db.execute("UPDATE interview_results SET content = ?", (json.dumps(old),))
     shown = card(desk, session_id)
     assert (shown["transcription_scoring"]["criteria_hash"], shown["formula_hash"], shown["outdated"]) == (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 
 from fakes.client import Client
+from fakes.databases import plain_connection
 from fakes.front_door import HTML, faulty_fields, score, start
-from fakes.stored import opened
 
 BOARD = "/api/jobs/1/interview-leaderboard"
 MARK = b"\xef\xbb\xbf"
@@ -73,7 +72,7 @@ def test_no_cell_is_a_formula_however_the_sheet_is_read(
 
 def test_the_sheet_of_whoever_needs_a_look(client: Client, environ: dict[str, str]) -> None:
     start(client, 42)
-    with opened(Path(environ["TENER_INTERVIEW_DB_PATH"])) as db:
+    with plain_connection(environ) as db:
         db.execute("UPDATE interview_sessions SET status = 'completed', review_reason = 'Nobody knows; =1+1'")
     (row,) = sheet(client, "delimiter=;", ";")
     assert (row["Group"], row["Needs a human look"], row["Rank"]) == ("needs_review", "yes", "")

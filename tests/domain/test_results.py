@@ -100,4 +100,4 @@ def test_scorecard_and_export_show_what_an_older_engine_stored(desk: Desk) -> No
     ] == list(QUESTIONS_OF_ENGINES)
     assert (shown["transcription_scoring"]["summary"], shown["outdated"], shown["formula_hash"]) == (None, True, None)
     exported = desk.client.get("/api/candidates/42/export").json["sessions"][0]["results"][-1]
-    assert json.dumps(exported) == json.dumps({"version": 2, "created_at": 1, **old})
+    assert exported == {"version": 2, "created_at": 1, **old}

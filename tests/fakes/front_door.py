@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from fakes.client import Client, Reply
-from fakes.stored import dump
+from fakes.databases import everything
 from tener_interview.errors import STATUS_BY_CODE
 from tener_interview.web.application import Application
 
@@ -77,8 +76,8 @@ def faulty_fields(reply: Reply) -> set[str]:
 
 
 def stored(environ: Mapping[str, str]) -> list[str]:
-    """Everything in the service's database, as SQL."""
-    return dump(Path(environ["TENER_INTERVIEW_DB_PATH"]))
+    """Everything in the service's database, as text."""
+    return everything(environ)
 
 
 def cookie_of(reply: Reply) -> str:

@@ -46,6 +46,8 @@ def filled(path: Path, sessions: int = 200) -> Path:
 
 def begin_with(empty: Path, environ: Mapping[str, str]) -> None:
     """Spare a service that is about to begin its migrations, which are most of what its start costs."""
+    if "TENER_INTERVIEW_DB_PATH" not in environ:
+        return
     path = Path(environ["TENER_INTERVIEW_DB_PATH"])
     if path.parent.is_dir() and not path.exists():
         shutil.copy(empty, path)

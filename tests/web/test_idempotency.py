@@ -6,20 +6,19 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
+from fakes.databases import every_byte, open_store
 from fakes.front_door import SESSIONS, START, STEP, answer_questions, look, refused, score, start, token_of
 from fakes.waiting import eventually
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.errors import STATUS_BY_CODE, Problem
 from tener_interview.providers.demo.provider import DemoProvider
-from tener_interview.store.sqlite.database import Store
 from tener_interview.web import idempotency
 from tener_interview.web.idempotency import Idempotency, Keys
 from tener_interview.web.request import Request
@@ -31,9 +30,9 @@ OpenKeys = Callable[[], AbstractContextManager[Keys]]
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Iterator[OpenKeys]:
+def keys(environ: dict[str, str]) -> Iterator[OpenKeys]:
     """The table of keys in a database of its own."""
-    store = Store(tmp_path / "keys.sqlite3")
+    store = open_store(environ)
 
     @contextmanager
     def opened() -> Iterator[Keys]:
@@ -339,8 +338,7 @@ def test_no_entry_link_is_in_the_database(client: Client, environ: dict[str, str
     urls = [session["entry_url"], replaced["entry_url"], *(item["entry_url"] for item in step["items"])]
     tokens = {token_of(url).encode() for url in urls}
     assert len(tokens) == 4
-    path = Path(environ["TENER_INTERVIEW_DB_PATH"])
-    raw = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    raw = every_byte(environ)
     assert session["session_id"].encode() in raw
     assert [token for token in tokens if token in raw or token[:40] in raw] == []
 

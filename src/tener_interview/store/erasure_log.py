@@ -88,8 +88,9 @@ class ErasureLog:
         except FileNotFoundError:
             return []
 
-    def append(self, entry: LogEntry) -> None:
-        """Write an entry and wait until it is on the disk. Raises OSError."""
+    def append(self, entry: LogEntry, _tx: object = None) -> None:
+        """Write an entry and wait until it is on the disk, before the transaction that it is about is. Raises OSError.
+        """
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             size = os.fstat(descriptor).st_size

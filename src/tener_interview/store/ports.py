@@ -19,8 +19,9 @@ from .tables.transaction import Transaction as Transaction
 class ErasureLog(Protocol):
     """What was erased or revoked, kept apart from the tables, so that restoring a backup does not undo it."""
 
-    def append(self, entry: LogEntry) -> None:
-        """Write an entry for good. Raises OSError."""
+    def append(self, entry: LogEntry, tx: Transaction, /) -> None:
+        """Write an entry about what a transaction changes. The change is never kept without its entry. Raises OSError.
+        """
 
     def merge(self, entries: Iterable[LogEntry]) -> None:
         """Add the entries that the log lacks, all or none. Raises OSError."""

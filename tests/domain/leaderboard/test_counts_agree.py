@@ -12,8 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from fakes.client import Client
 from fakes.clock import FakeClock
+from fakes.databases import plain_connection
 from fakes.front_door import SESSIONS, MakeApp
-from fakes.stored import add_session, opened
+from fakes.stored import add_session
 from tener_interview.domain.sessions.states import Status
 
 JOB = 1
@@ -41,7 +42,7 @@ def columns(status: str, hours: int, look: bool, total: float, now_ms: int) -> d
     }
 
 
-def test_all_counts_of_a_job_agree(make_app: MakeApp, clock: FakeClock) -> None:
+def test_all_counts_of_a_job_agree(make_app: MakeApp, environ: dict[str, str], clock: FakeClock) -> None:
     app = make_app()
     store: Any = app.site.store
     client = Client(app)
@@ -52,7 +53,7 @@ def test_all_counts_of_a_job_agree(make_app: MakeApp, clock: FakeClock) -> None:
     @hypothesis_settings(max_examples=40, deadline=None)
     @given(st.lists(SESSION, max_size=12))
     def agree(sessions: list[tuple[str, int, bool, float]]) -> None:
-        with opened(store.path) as db:
+        with plain_connection(environ) as db:
             db.execute("DELETE FROM interview_sessions")
         with store.write() as tx:
             for number, each in enumerate(sessions, start=1):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fakes.client import Client
 from fakes.clock import FakeClock
+from fakes.databases import open_store
 from fakes.stored import add_session
-from tener_interview.store.sqlite.database import Store
+from tener_interview.store.ports import Store
 
 BOARD = "/api/jobs/1/interview-leaderboard"
 TIME_MS = 1_770_000_000_000
@@ -20,7 +20,7 @@ TIME_MS = 1_770_000_000_000
 @pytest.fixture
 def store(environ: dict[str, str], clock: FakeClock, client: Client) -> Iterator[Store]:  # noqa: ARG001 - made by it
     """The database of the service whose client a test has."""
-    store = Store(Path(environ["TENER_INTERVIEW_DB_PATH"]), clock=clock)
+    store = open_store(environ, clock)
     yield store
     store.close()
 

@@ -10,6 +10,7 @@ import pytest
 
 from fakes import hireflix_faults as faults
 from fakes.client import Client
+from fakes.databases import every_byte
 from fakes.desk import Desk, MakeDesk, held_back_invite, in_background, write_source
 from fakes.front_door import SESSIONS, START, STEP, MakeApp, refused, stored, token_of
 from fakes.hireflix import FakeHireflix
@@ -33,8 +34,7 @@ def export(desk: Desk, candidate_id: int = 42) -> Any:
 
 def leftovers(desk: Desk, *wanted: str) -> list[str]:
     """Which of some texts the bytes of the database still hold, in whatever file of it."""
-    path = Path(desk.environ["TENER_INTERVIEW_DB_PATH"])
-    raw = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*")).lower()
+    raw = every_byte(desk.environ).lower()
     return [each for each in wanted if each.lower().encode() in raw]
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from domain.test_figures import figure, figures
+from fakes.databases import plain_connection
 from fakes.desk import Desk, MakeDesk
 from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
-from fakes.stored import add_session, opened
+from fakes.stored import add_session
 from tener_interview.outbound.monitor import UpstreamMonitor
 from tener_interview.outbound.request import UpstreamResponse
 from tener_interview.system.clock import TrustedClock
@@ -30,7 +31,7 @@ def kept(desk: Desk) -> int:
 def age(desk: Desk, count: int, *, days: float) -> None:
     """Let nothing have moved in some sessions for so long."""
     at_ms = desk.clock.now_ms() - round(days * DAY_H * 3_600_000)
-    with opened(desk.service.store.path) as db:
+    with plain_connection(desk.environ) as db:
         db.execute(
             "UPDATE interview_sessions SET updated_at = ? WHERE seq IN (SELECT seq FROM interview_sessions LIMIT ?)",
             (at_ms, count),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from domain.test_figures import figure, figures
 from fakes.client import Client
 from fakes.clock import FakeClock
+from fakes.databases import plain_connection
 from fakes.desk import ANSWERS, Desk, MakeDesk
 from fakes.front_door import ADMIN_TOKEN, SESSIONS, START, MakeApp, locked
 from fakes.hireflix import FakeHireflix
-from fakes.stored import opened
 from tener_interview.domain.refresh.background_sync import LEASE, BackgroundSync
 from tener_interview.store.tables import idempotency, leases, logins
 from tener_interview.web import auth
@@ -133,15 +131,15 @@ def test_a_key_whose_runner_died_can_be_used_again(
     clock.jump(hours=hours)
     first = client.post(START, body, idempotency_key="k")
     clock.jump(hours=-hours)
-    running(Path(environ["TENER_INTERVIEW_DB_PATH"]))
+    running(environ)
     again = client.post(START, body, idempotency_key="k")
     assert again.status in (200, 201)
     assert again.json["session_id"] == first.json["session_id"]
 
 
-def running(path: Path) -> None:
+def running(environ: dict[str, str]) -> None:
     """As if the process had died before it could keep an answer."""
-    with opened(path) as db:
+    with plain_connection(environ) as db:
         changed = db.execute("UPDATE idempotency_keys SET state = 'running', body = NULL, status = NULL")
         assert changed.rowcount == 1
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fakes import hireflix_faults as faults
 from fakes.client import Reply
+from fakes.databases import everything
 from fakes.desk import Desk, MakeDesk
 from fakes.front_door import SESSIONS, refused
 from fakes.hireflix import FakeHireflix
-from fakes.stored import dump
 
 INVITE = "inviteCandidateToInterview"
 
@@ -179,10 +178,9 @@ def test_nothing_of_an_erased_candidate_can_be_corrected(desk: Desk) -> None:
 )  # fmt: skip
 def test_a_bad_patch_changes_nothing(body: dict[str, Any], desk: Desk) -> None:
     session_id = desk.started(**JANE)
-    path = Path(desk.environ["TENER_INTERVIEW_DB_PATH"])
-    before = dump(path)
+    before = everything(desk.environ)
     refused(desk.client.request("PATCH", f"{SESSIONS}/{session_id}", body=body), "VALIDATION_FAILED")
-    assert dump(path) == before
+    assert everything(desk.environ) == before
 
 
 def test_a_patch_is_protected_as_every_write_is(make_desk: MakeDesk) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from fakes.databases import open_store
 from fakes.statements import Statements
 from tener_interview.providers.demo.provider import DemoInterview
 from tener_interview.providers.demo.stored_interviews import StoredDemoInterviews
-from tener_interview.store.sqlite.database import Store
+from tener_interview.store.ports import Store
 
 
 @pytest.fixture
-def store(statements: Statements, tmp_path: Path) -> Iterator[Store]:  # noqa: ARG001 - they are heard from its start
-    store = Store(tmp_path / "interview.sqlite3")
+def store(statements: Statements, environ: dict[str, str]) -> Iterator[Store]:  # noqa: ARG001 - they are heard
+    store = open_store(environ)
     yield store
     store.close()
 

@@ -88,6 +88,8 @@ def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output
     status = "success" if not failed else "error" if failed == len(items) else "partial"
     kept = json.loads(service.links.strip_signatures(json.dumps(output)))
     with service.store.write() as tx:
+        # Whoever erases one of them meanwhile waits, and then finds this answer.
+        tx.locks.step(job_id, STEP)
         erased = _erased_meanwhile(tx, items)
         kept["items"] = [item for item in kept["items"] if item["candidate_id"] not in erased]
         now_ms = service.clock.now_ms()
@@ -113,8 +115,7 @@ def step_progress(service: Service, job_id: int) -> StepProgress:
 def close_interrupted_steps(service: Service) -> None:
     """Mark running steps as failed: their process died. One that still runs elsewhere corrects this later."""
     with service.store.write() as tx:
-        for progress in tx.steps.running():
-            tx.steps.put(replace(progress, status="error", updated_at=service.clock.now_ms()))
+        tx.steps.fail_running(service.clock.now_ms())
 
 
 def count_items(items: Sequence[StepItem]) -> dict[str, int]:

@@ -247,6 +247,7 @@ def _import_session(
     if dry_run:
         return item
     session_id = former.session_id
+    tx.locks.candidate(former.job_id, former.candidate_id)
     if not tx.sessions.add(session_id=session_id, is_current=is_current, **columns):
         # An earlier session of the same candidate was imported before this one existed.
         current = tx.sessions.current(former.job_id, former.candidate_id)

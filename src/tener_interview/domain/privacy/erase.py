@@ -68,8 +68,9 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
     """
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
+        _lock(tx, tx.sessions.of_candidate(candidate_id))
         sessions = tx.sessions.of_candidate(candidate_id)
-        _append_to_erasure_log(service.store, sessions, now_ms, candidate_id)
+        _append_to_erasure_log(service.store, tx, sessions, now_ms, candidate_id)
         _erase(tx, sessions, "recruiter", now_ms)
     return Erased(len(sessions), service.store.scrub(at_once=True))
 
@@ -77,9 +78,10 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
 def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, *, limit: int) -> int:
     """Erase the people of sessions unchanged between the two times, up to `limit`; return the number of sessions."""
     now_ms = service.clock.now_ms()
+    _lock(tx, tx.sessions.unchanged_since(before_ms, until_ms, limit=limit))
     old = tx.sessions.unchanged_since(before_ms, until_ms, limit=limit)
     if old:
-        _append_to_erasure_log(service.store, old, now_ms)
+        _append_to_erasure_log(service.store, tx, old, now_ms)
         _erase(tx, old, "sync", now_ms)
     return len(old)
 
@@ -95,6 +97,7 @@ def erase_listed(store: Store, now_ms: int) -> int:
         if not listed or not tx.sessions.unerased(listed):
             return 0
     with store.write() as tx:
+        _lock(tx, tx.sessions.unerased(listed))
         again = tx.sessions.unerased(listed)
         _erase(tx, again, "system", now_ms)
     logs.log_event("erased_again", logging.WARNING, sessions=len(again))
@@ -119,14 +122,22 @@ def erase_restored(
     return list(to_erase.values())
 
 
-def _append_to_erasure_log(store: Store, sessions: list[Session], now_ms: int, candidate_id: int | None = None) -> None:
+def _lock(tx: Transaction, sessions: list[Session]) -> None:
+    """Let nobody change these sessions, or what is compared with their answers. They may have changed until now."""
+    tx.locks.jobs(session.job_id for session in sessions)
+    tx.locks.sessions(session.session_id for session in sessions)
+
+
+def _append_to_erasure_log(
+    store: Store, tx: Transaction, sessions: list[Session], now_ms: int, candidate_id: int | None = None
+) -> None:
     """Record an erasure in the log before it is done, so that it is completed even after a crash."""
     fresh = [session for session in sessions if session.erased_at is None]
     if not fresh and sessions:
         return
     interviews = tuple(interview_fingerprint(session.invitation_id) for session in fresh if session.invitation_id)
     session_ids = tuple(session.session_id for session in fresh)
-    append_to_erasure_log(store, Erasure(now_ms, session_ids, interviews, candidate_id))
+    append_to_erasure_log(store, tx, Erasure(now_ms, session_ids, interviews, candidate_id))
 
 
 def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -> None:
@@ -166,6 +177,7 @@ def leave_tombstone(tx: Transaction, session: Session, source: str, now_ms: int)
 
 def strip_step_output(tx: Transaction, session: Session) -> None:
     """Remove the candidate's item from the stored output of the job's batch step."""
+    tx.locks.step(session.job_id, STEP)
     progress = tx.steps.get(session.job_id, STEP)
     if progress is None or not progress.output:
         return

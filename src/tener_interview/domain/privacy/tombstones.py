@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...errors import Problem
 from ...providers.protocol import Interview
 from ...store.erasure_log import LogEntry
-from ...store.ports import Store
+from ...store.ports import Store, Transaction
 from ..service import Service
 
 
@@ -27,10 +27,10 @@ def is_of_erased(service: Service, interview: Interview) -> bool:
         raise erasure_log_unavailable(fault) from None
 
 
-def append_to_erasure_log(store: Store, entry: LogEntry) -> None:
+def append_to_erasure_log(store: Store, tx: Transaction, entry: LogEntry) -> None:
     """Record an erasure or revocation before it is done, so that no backup undoes it. Raises `STORE_UNAVAILABLE`."""
     try:
-        store.erasure_log.append(entry)
+        store.erasure_log.append(entry, tx)
     except OSError as fault:
         raise erasure_log_unavailable(fault) from None
 

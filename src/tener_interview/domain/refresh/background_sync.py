@@ -223,6 +223,7 @@ def handle_webhook(service: Service, event: ProviderEvent) -> bool:
     """Record a webhook event; return whether it is new and of a known interview, so that the sync must wake."""
     with service.store.write() as tx:
         sessions = tx.sessions.by_invitation(event.invitation_id)
+        tx.locks.sessions(session.session_id for session in sessions)
         now_ms = service.clock.now_ms()
         outcome = "known" if sessions else UNKNOWN_INTERVIEW
         if not tx.webhooks.add(event.invitation_id, event.stage, event.event, now_ms, outcome):

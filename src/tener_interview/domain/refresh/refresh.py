@@ -125,6 +125,8 @@ def apply_batch(
         scores = ScoreCache(service.rules.criteria, service.rules.formula, service.embed, service.score_many)
         precompute_scores(service, chunk, scores, force=force)
         with service.store.write() as tx:
+            tx.locks.jobs(session.job_id for session, _ in chunk)
+            tx.locks.sessions(session.session_id for session, _ in chunk)
             for session, snapshot in chunk:
                 current = tx.sessions.get(session.session_id) or session
                 outcomes.append(apply_snapshot(service, current, snapshot, scores, force=force, source=source, tx=tx))

@@ -59,12 +59,12 @@ def rescore_job(
     for some in chunks(sessions, SESSIONS_PER_TRANSACTION):
         scores = ScoreCache(criteria, formula, service.embed, service.score_many)
         _precompute_scores(service, some, scores)
-        done += filter(None, _rescore_chunk(service, some, scores, dry_run=dry_run))
+        done += filter(None, _rescore_chunk(service, job_id, some, scores, dry_run=dry_run))
     return JobRescore(current_scoring_versions(criteria, formula), tuple(done))
 
 
 def _rescore_chunk(
-    service: Service, session_ids: list[str], scores: ScoreCache, *, dry_run: bool
+    service: Service, job_id: int, session_ids: list[str], scores: ScoreCache, *, dry_run: bool
 ) -> Iterator[RescoredSession | None]:
     """Rescore a few sessions; a dry run reads one at a time, because a read blocks other readers."""
     if dry_run:
@@ -74,6 +74,8 @@ def _rescore_chunk(
             yield rescored
         return
     with service.store.write() as tx:
+        tx.locks.jobs([job_id])
+        tx.locks.sessions(session_ids)
         stored = [_rescore(service, tx, session_id, scores, dry_run=False) for session_id in session_ids]
     yield from stored
 

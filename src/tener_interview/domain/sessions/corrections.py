@@ -111,9 +111,10 @@ def _corrected_name(session: Session, details: Mapping[str, Any]) -> str:
 
 def _owner_of(tx: Transaction, session: Session, email: str | None) -> Session | None:
     """Return another candidate's session for the same position with this e-mail address."""
-    return (
-        tx.sessions.find_other_by_email(session.position_id, email, other_than=session.candidate_id) if email else None
-    )
+    if not email:
+        return None
+    tx.locks.address(session.position_id, email)
+    return tx.sessions.find_other_by_email(session.position_id, email, other_than=session.candidate_id)
 
 
 def _email_in_use(whose: str) -> str:

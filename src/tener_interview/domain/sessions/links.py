@@ -151,7 +151,7 @@ def cancel(service: Service, session_id: str) -> Session:
         if session.status not in REPLACEABLE and transition(
             tx, session, Status.CANCELED, "canceled", "recruiter", now_ms
         ):
-            append_to_erasure_log(service.store, Revocation("session", session_id, session.link.serial, now_ms))
+            append_to_erasure_log(service.store, tx, Revocation("session", session_id, session.link.serial, now_ms))
         return require_session(tx, session_id)
 
 
@@ -193,7 +193,7 @@ def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours:
     if replaced:
         now_ms = service.clock.now_ms()
         append_to_erasure_log(
-            service.store, Revocation("link", session.session_id, serial, now_ms, expires_at, expires_at)
+            service.store, tx, Revocation("link", session.session_id, serial, now_ms, expires_at, expires_at)
         )
     return replaced
 

@@ -142,6 +142,7 @@ def record_session(
 ) -> tuple[Session, bool, tuple[Correction, ...]]:
     """Return the candidate's session (recorded if need be), whether it is new, and the corrections of its details."""
     with service.store.write() as tx:
+        tx.locks.candidate(invitation.job_id, invitation.candidate_id)
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
         if current is None or current.status in REPLACEABLE or current.erased_at is not None:
             return _add(service, tx, invitation, current, source), True, ()
@@ -188,7 +189,7 @@ def _add(
     if replaced is not None:
         tx.sessions.update_if(replaced.session_id, {"is_current": True}, is_current=False)
     position_id = service.position_of(tx, invitation.job_id)
-    tx.sessions.add(
+    added = tx.sessions.add(
         session_id=session_id,
         job_id=invitation.job_id,
         candidate_id=invitation.candidate_id,
@@ -206,6 +207,8 @@ def _add(
         created_at=now_ms,
         updated_at=now_ms,
     )
+    if not added:
+        raise Problem("STORE_UNAVAILABLE", "This candidate was started elsewhere at the same moment. Try again.")
     replaces = {"replaces": replaced.session_id} if replaced else {}
     tx.events.add(session_id, "created", source, now_ms, **replaces)
     return tx.sessions.require(session_id)
@@ -364,6 +367,7 @@ def mark_invited(
     next_sync_at = now_ms + service.policy.sync_seconds * 1000
     event = "adopted" if adopted else "invited"
     with service.store.write() as tx:
+        tx.locks.interview(interview.invitation_id)
         found["shared_with_job"] = _refuse_other_candidate(tx, session, interview)
         now = tx.sessions.require(session.session_id)
         if now.status == Status.CREATED:

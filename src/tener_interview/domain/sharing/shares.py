@@ -49,6 +49,8 @@ def create(service: Service, job_id: int, request: ShareRequest) -> Share:
     share_id = f"sh_{service.token_hex(16)}"
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
+        # Nobody on the list is erased meanwhile.
+        tx.locks.jobs([job_id])
         sessions = _select_candidates(tx, job_id, request)
         if request.initials_only and request.title:
             _refuse_title_with_name(request.title, sessions)
@@ -69,7 +71,7 @@ def revoke(service: Service, share_id: str) -> Share:
         revoked = tx.shares.revoke(share_id, now_ms)
         share = _found(tx, share_id)
         if revoked:
-            append_to_erasure_log(service.store, Revocation("share", share_id, share.link_serial, now_ms))
+            append_to_erasure_log(service.store, tx, Revocation("share", share_id, share.link_serial, now_ms))
         return share
 
 

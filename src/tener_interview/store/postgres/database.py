@@ -24,7 +24,7 @@ from ..maintenance import StoreRefused
 from ..tables.transaction import Transaction
 from . import faults
 from .connection import BoundedConnection, NoAnswer, TableConnection, adapt
-from .dialect import POSTGRES
+from .dialect import READING, WRITING
 from .erasure_log import PostgresErasureLog
 from .migrations import MIGRATIONS, VERSION_TABLE, migrate
 from .vacuum import Vacuum
@@ -39,7 +39,7 @@ _PERMANENT = ("28", "3D", "42")
 #: One statement of several, so that a transaction takes no more round trips for it. It returns the database's time and
 #: the version of its schema.
 _BEGIN = (
-    "BEGIN ISOLATION LEVEL {mode}; SET LOCAL statement_timeout = {timeout_ms}; SET LOCAL lock_timeout = {timeout_ms};"
+    "BEGIN ISOLATION LEVEL {mode}; SET LOCAL statement_timeout = {timeout_ms}; SET LOCAL lock_timeout = {timeout_ms};"  # noqa: S608 - our own name
     " SET LOCAL idle_in_transaction_session_timeout = 60000;"
     f" SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, version FROM {VERSION_TABLE}"
 )
@@ -77,7 +77,7 @@ class Store:
             num_workers=1, open=False,
         )
         self.product = self._prepare(patience_s)
-        self.erasure_log = PostgresErasureLog(self._writing, self._reading)
+        self.erasure_log = PostgresErasureLog(self.write, self.read)
         self._vacuum = Vacuum(self.connect, self.write)
         # Its warnings name every connection that a restarted server closed.
         logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
@@ -104,9 +104,7 @@ class Store:
     def connect(self) -> BoundedConnection:
         """A connection of its own, for work without a time limit, each statement a transaction. Raises psycopg.Error.
         """
-        db = BoundedConnection.connect(**self._settings, autocommit=True, cursor_factory=RawCursor)
-        adapt(db)
-        return db
+        return _connect(self._settings)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -116,7 +114,7 @@ class Store:
         hold it across a network call: it keeps a connection, and others may wait for its rows.
         """
         with self._writing() as db:
-            tx = Transaction(db, POSTGRES)
+            tx = Transaction(db, WRITING)
             yield tx
         for event in tx.events.added:
             logs.log_event("session", **event)
@@ -126,7 +124,7 @@ class Store:
         """One consistent view for reading. REPEATABLE READ, so every statement sees the same moment. Raises
         `STORE_UNAVAILABLE`."""
         with self._reading() as db:
-            yield Transaction(db, POSTGRES)
+            yield Transaction(db, READING)
 
     @contextmanager
     def _writing(self) -> Iterator[TableConnection]:
@@ -199,6 +197,17 @@ class Store:
     def close(self) -> None:
         """Close all connections. Requests that still run fail with `STORE_UNAVAILABLE`."""
         self._pool.close(timeout=0.0)
+
+
+def connect(conninfo: str, password: str | None = None) -> BoundedConnection:
+    """A connection without a time limit, each statement a transaction. Raises psycopg.Error."""
+    return _connect(connection_settings(conninfo, password))
+
+
+def _connect(settings: dict[str, Any]) -> BoundedConnection:
+    db = BoundedConnection.connect(**settings, autocommit=True, cursor_factory=RawCursor)
+    adapt(db)
+    return db
 
 
 def connection_settings(conninfo: str, password: str | None) -> dict[str, Any]:

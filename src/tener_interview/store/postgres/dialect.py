@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..tables.dialect import Dialect
 
-POSTGRES = Dialect(
+#: Inside a transaction that may write, a session that is read alone is locked until the end.
+WRITING = Dialect(
     same="IS NOT DISTINCT FROM",
     among="{column} = ANY({value})",
     list_value=list,
@@ -16,7 +18,9 @@ POSTGRES = Dialect(
     lists="jsonb_exists({column}, {value})",
     same_letters='lower({column}) = lower({value} COLLATE "C")',
     for_update=" FOR UPDATE",
+    lock="SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
 )
+READING = replace(WRITING, for_update="", lock="")
 
 _MARKS = re.compile(r"\?(\d*)|now_ms\(\)")
 

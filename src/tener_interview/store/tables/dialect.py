@@ -49,8 +49,10 @@ class Dialect:
     lists: str
     #: The column is a text, in whatever case its letters from A to Z are.
     same_letters: str
-    #: Ends a SELECT of rows that nobody else may change before the transaction ends.
+    #: Ends a SELECT of rows that nobody else may change before the transaction ends; nothing where that is so anyway.
     for_update: str
+    #: Takes the lock of a name, until the transaction ends; nothing where only one transaction writes.
+    lock: str
 
     def is_among(self, column: str, value: str = "?") -> str:
         return self.among.format(column=column, value=value)
@@ -73,4 +75,5 @@ SQLITE = Dialect(
     lists="EXISTS (SELECT 1 FROM json_each({column}) WHERE value = {value})",
     same_letters="{column} = {value} COLLATE NOCASE",
     for_update="",
+    lock="",
 )

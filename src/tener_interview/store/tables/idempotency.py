@@ -6,6 +6,7 @@ import re
 
 from ...system.clock import HOUR_MS
 from ..records import Claim
+from .locks import Locks
 from .table import Table
 
 #: The longest lease of a claim. A later one was made while the clock was ahead, and counts as expired.
@@ -47,7 +48,10 @@ class IdempotencyKeys(Table):
 
     def finish(self, scope: str, key: str, status: int, body: str) -> None:
         """Store the response for repeated requests, unless it is about a person who was erased meanwhile."""
-        session_ids = self._dialect.list_value(sorted(set(_SESSION_ID.findall(f"{scope} {body}"))))
+        found = _SESSION_ID.findall(f"{scope} {body}")
+        # Whoever erases one of them meanwhile waits, and then finds this response.
+        Locks(self._db, self._dialect).sessions(found)
+        session_ids = self._dialect.list_value(sorted(set(found)))
         erased = self._db.execute(
             "SELECT 1 FROM interview_sessions"  # noqa: S608 - our own words
             " JOIN idempotency_keys ON erased_at >= idempotency_keys.created_at"

@@ -13,12 +13,16 @@ class Results(Table):
 
     def add(self, session_id: str, content: str, at_ms: int) -> int:
         """Append a version. Returns its number, counted from 1."""
-        return int(self._db.execute(
-            "INSERT INTO interview_results (session_id, version, created_at, content)"
-            " SELECT ?, coalesce(max(version), 0) + 1, ?, ? FROM interview_results WHERE session_id = ?"
-            " RETURNING version",
-            (session_id, at_ms, content, session_id),
-        ).fetchone()[0])
+        added = None
+        while added is None:
+            # Nothing is added when another transaction has taken the number meanwhile.
+            added = self._db.execute(
+                "INSERT INTO interview_results (session_id, version, created_at, content)"
+                " SELECT ?, coalesce(max(version), 0) + 1, ?, ? FROM interview_results WHERE session_id = ?"
+                " ON CONFLICT (session_id, version) DO NOTHING RETURNING version",
+                (session_id, at_ms, content, session_id),
+            ).fetchone()
+        return int(added[0])
 
     def all(self, session_id: str) -> list[StoredResult]:
         """Every version, oldest first."""

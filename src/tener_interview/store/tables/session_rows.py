@@ -17,6 +17,7 @@ SELECT_SESSION = (
     f"SELECT {', '.join(_DERIVED.get(name, name) for name in SessionRow._fields)} FROM interview_sessions"  # noqa: S608 - names of our own fields
 )
 
+_TRUTH_VALUES = ("is_current", "urgent", "awaiting_transcription", "start_unanswered")
 #: Columns that lists are searched and sorted by, made of the candidate's name.
 _OF_NAME: dict[str, Callable[[str], str]] = {"candidate_sort_name": fold_text, "candidate_spellings": spellings}
 
@@ -90,6 +91,8 @@ def write_columns(values: Mapping[str, Any]) -> dict[str, Any]:
             columns["last_error_code"] = value and value.code
             columns["last_error_message"] = value and value.message
             columns["last_error_at"] = value and value.at
+        elif name in _TRUTH_VALUES:
+            columns[name] = bool(value)
         else:
             columns[name] = json.dumps(value) if name in _JSON and value is not None else value
         if name == "candidate_name":

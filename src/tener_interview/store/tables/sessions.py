@@ -27,7 +27,8 @@ _UNCHANGED = """
 
 
 class Sessions(Table):
-    """Reads sessions, and writes them conditionally."""
+    """Reads sessions, and writes them conditionally. In a transaction that may write, a session that is read alone is
+    not changed by others before it ends."""
 
     def add(self, **columns: Any) -> bool:
         """Record a session. Returns False and stores nothing when the candidate has a current session for the job."""
@@ -72,7 +73,7 @@ class Sessions(Table):
         return answered.rowcount == 1
 
     def get(self, session_id: str) -> Session | None:
-        return self._one("WHERE session_id = ?", session_id)
+        return self._one(f"WHERE session_id = ?{self._dialect.for_update}", session_id)
 
     def require(self, session_id: str) -> Session:
         """The same, for one that was read before. Raises LookupError."""
@@ -83,7 +84,8 @@ class Sessions(Table):
 
     def current(self, job_id: int, candidate_id: int) -> Session | None:
         """The candidate's current session for the job."""
-        return self._one("WHERE job_id = ? AND candidate_id = ? AND is_current = TRUE", job_id, candidate_id)
+        clause = f"WHERE job_id = ? AND candidate_id = ? AND is_current = TRUE{self._dialect.for_update}"
+        return self._one(clause, job_id, candidate_id)
 
     def current_by_candidate(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Session]:
         """The current sessions of these candidates for the job, by candidate."""

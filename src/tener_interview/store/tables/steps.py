@@ -28,11 +28,11 @@ class Steps(Table):
             "UPDATE job_step_progress SET output = ? WHERE job_id = ? AND step = ?", (output, job_id, step)
         )
 
-    def running(self) -> list[StepProgress]:
-        """Steps that are running, or were when the process died."""
-        rows = self._db.execute("SELECT job_id, step FROM job_step_progress WHERE status = 'running'").fetchall()
-        steps = [self.get(row[0], row[1]) for row in rows]
-        return [step for step in steps if step is not None]
+    def fail_running(self, at_ms: int) -> None:
+        """Mark steps as failed that are running, or were when their process died."""
+        self._db.execute(
+            "UPDATE job_step_progress SET status = 'error', updated_at = ? WHERE status = 'running'", (at_ms,)
+        )
 
     def get(self, job_id: int, step: str) -> StepProgress | None:
         row = self._db.execute(

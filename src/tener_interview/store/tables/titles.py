@@ -22,5 +22,5 @@ class JobTitles(Table):
         self._db.executemany(
             "INSERT INTO job_titles (job_id, title, company) VALUES (?, ?, ?)"
             " ON CONFLICT (job_id) DO UPDATE SET title = excluded.title, company = excluded.company",
-            [(job_id, *title) for job_id, title in titles.items()],
+            [(job_id, *title) for job_id, title in sorted(titles.items())],
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from .demo_interviews import DemoInterviews
 from .dialect import Connection, Dialect
+from .erasure_entries import ErasureEntries
 from .events import Events
 from .future_timestamps import FutureTimestamps
 from .idempotency import IdempotencyKeys
 from .leases import Leases
+from .locks import Locks
 from .logins import Logins
 from .near_duplicates import NearDuplicates
 from .pending_scrub import PendingScrub
@@ -28,6 +30,7 @@ class Transaction:
     """One transaction: all its changes are committed, or none. It has an attribute for each table's SQL."""
 
     def __init__(self, db: Connection, dialect: Dialect) -> None:
+        self.locks = Locks(db, dialect)
         self.sessions = Sessions(db, dialect)
         self.rankings = Rankings(db, dialect)
         self.results = Results(db, dialect)
@@ -47,4 +50,5 @@ class Transaction:
         self.pending_scrub = PendingScrub(db, dialect)
         self.legacy_ids = LegacyIds(db, dialect)
         self.retention = Retention(db, dialect)
+        self.erasure_entries = ErasureEntries(db, dialect)
         self.future_timestamps = FutureTimestamps(db, dialect)

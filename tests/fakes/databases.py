@@ -1,0 +1,52 @@
+"""The database of a test's service, whichever it is: as another program sees it, and as another process opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from fakes.stored import dump, opened
+from tener_interview import settings
+from tener_interview.store import opening
+from tener_interview.store.ports import Store
+from tener_interview.store.postgres import database as postgres
+from tener_interview.store.postgres.connection import TableConnection
+from tener_interview.store.tables.dialect import Connection
+from tener_interview.system.clock import Clock
+
+_TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY table_name"
+
+
+def open_store(environ: Mapping[str, str], clock: Clock | None = None) -> Store:
+    """The database as one more process opens it."""
+    return opening.open_store(settings.load(environ), clock)
+
+
+@contextmanager
+def plain_connection(environ: Mapping[str, str]) -> Iterator[Connection]:
+    """Another program's connection, each statement of which is a transaction; values are `?`."""
+    if path := environ.get("TENER_INTERVIEW_DB_PATH"):
+        with opened(Path(path)) as db:
+            yield db
+        return
+    with closing(postgres.connect(environ["TENER_INTERVIEW_DATABASE_URL"])) as db:
+        yield TableConnection(db, 0)
+
+
+def everything(environ: Mapping[str, str]) -> list[str]:
+    """Everything in the database as text."""
+    if path := environ.get("TENER_INTERVIEW_DB_PATH"):
+        return dump(Path(path))
+    with plain_connection(environ) as db:
+        tables = [row[0] for row in db.execute(_TABLES).fetchall()]
+        rows = {table: db.execute(f"SELECT CAST(row AS TEXT) FROM {table} AS row ORDER BY 1") for table in tables}
+        return [f"{table}: {row[0]}" for table, found in rows.items() for row in found.fetchall()]
+
+
+def every_byte(environ: Mapping[str, str]) -> bytes:
+    """Every byte of a database's files; of a server's, what any program can read of it."""
+    if path := environ.get("TENER_INTERVIEW_DB_PATH"):
+        file = Path(path)
+        return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+    return "\n".join(everything(environ)).encode()
