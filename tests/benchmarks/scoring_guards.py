@@ -92,7 +92,7 @@ def guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
             for who in ("My name is Anna Nowak.", "I was born in 1988 in Gdynia.", "I live in Hull with 2 cats.")]),
         Guard("what is taken back", ((mask, "_retractions", _none),),
               _told(lambda told: [f"{told.text} {back}" for back in change.TAKEN_BACK[told.language]])),
-        Guard("words out of place", ((mask, "word_disorder", lambda *_: 0.0),),
+        Guard("words out of place", ((answer, "word_disorder", lambda *_: 0.0),),
               _told(lambda told: [change.shuffled_words(told.text, seed) for seed in range(3)])),
         Guard("names of qualities", ((evidence, "_concreteness", lambda *_: 1.0),), lambda: prose),
         Guard("what others say", ((evidence, "_reported", lambda *_: set()),), lambda: [

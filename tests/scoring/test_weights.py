@@ -28,6 +28,10 @@ def test_there_are_at_most_sixty_numbers() -> None:
     assert len(numbers(SCORING / "weights.py")) <= 60
 
 
+def test_scoring_is_small_enough_for_one_head() -> None:
+    assert sum(len(path.read_text("utf-8").splitlines()) for path in SCORING.glob("*.py")) <= 1200
+
+
 COUNT = ("scoring/mask", "scoring/evidence", "scoring/content", "scoring/explanation", "scoring/answer",
          "scoring/vectors", "scorecards/embeddings", "scorecards/interview", "scorecards/summary",
          "scorecards/uncertainty")

@@ -89,6 +89,8 @@ class Cue:
     KNOWLEDGE = 1 << 43
     #: "Your": the question asks for experience after all.
     YOUR = 1 << 44
+    #: A place, a firm or a tool that many know, in whatever letters.
+    NAME = 1 << 45
 
 
 #: The lists of a language file and the kinds of their entries; the words of an entry are joined by "_".
@@ -138,9 +140,10 @@ LISTS: dict[str, int] = {
     "titles": Cue.TITLE,
     "knowledge": Cue.KNOWLEDGE,
     "your": Cue.YOUR,
+    "names": Cue.NAME,
 }
 _TEXTS = {*LISTS, "name", "elisions", "past_endings", "past_not", "participle_endings", "participle_pattern",
-          "own_endings", "own_not", "number_parts", "abstract_endings", "present_endings",
+          "own_endings", "own_not", "number_parts", "abstract_endings", "abstract_not", "synonyms", "present_endings",
           "own_verb_before"}
 #: Every other member of a language file and its type.
 _OTHERS: dict[str, type] = {
@@ -193,6 +196,10 @@ class Language:
     present_endings: tuple[str, ...] = ("",)
     #: Kinds of words after a verb in the past that begins a sentence without "I" ("Shut the gas").
     own_verb_before: int = 0
+    #: Words that may stand for each other, joined by "|".
+    alike: tuple[str, ...] = ()
+    #: Endings of words: the kind of those words, letters before the ending, the endings, and exceptions.
+    endings: tuple[tuple[int, int, tuple[str, ...], frozenset[str]], ...] = ()
     #: Patterns of whole words, and the kinds of those words.
     patterns: tuple[tuple[re.Pattern[str], int], ...] = ()
 
@@ -203,6 +210,20 @@ class Language:
     def read(self, word: str) -> tuple[str, int]:
         """Return the stem of a folded word, and its kinds (a sum of `Cue`)."""
         return self.readings[word]
+
+    @cached_property
+    def synonyms(self) -> Mapping[str, frozenset[str]]:
+        """Stems of words of which one may stand for another in what is asked for, and the others of each."""
+        groups = [frozenset(map(self.stem, group.split("|"))) for group in self.alike]
+        alike: dict[str, frozenset[str]] = {}
+        for group in groups:
+            alike |= {stem: group | alike.get(stem, group) for stem in group}
+        return alike
+
+    @cached_property
+    def phrase_starts(self) -> frozenset[str]:
+        """The first words of phrases."""
+        return frozenset(first for first, _ in self.phrases)
 
     @cached_property
     def readings(self) -> Readings:
@@ -229,7 +250,15 @@ class Language:
         found = self.exact.get(word, 0)
         if found & Cue.FUNCTION:
             return found
-        return found | sum(cue for pattern, cue in self.patterns if not found & cue and pattern.fullmatch(word))
+        for cue, letters, endings, but in self.endings:
+            if word.endswith(endings) and word not in but and any(
+                word.endswith(ending) and len(word) - len(ending) >= letters for ending in endings
+            ):
+                found |= cue
+        for pattern, cue in self.patterns:
+            if not found & cue and pattern.fullmatch(word):
+                found |= cue
+        return found
 
 
 @dataclass(frozen=True)
@@ -253,9 +282,10 @@ class Languages:
 def load_languages() -> Languages:
     """Read every file in data/, once per process. Raises ValueError for an invalid file."""
     documents = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(_FOLDER.glob("*.json"))}
-    # Orders to a machine come in English in any language, and "no idea" is too short to identify its language.
+    # Orders to a machine and names of tools and places come in English in any language, and "no idea" is too short to
+    # identify its language.
     unknown = " ".join(document.get("unknown", "") for document in documents.values())
-    everywhere = {"orders": documents["en"]["orders"], "unknown": unknown}
+    everywhere = {"orders": documents["en"]["orders"], "unknown": unknown, "names": documents["en"].get("names", "")}
     languages = {code: parse_language(code, document, everywhere) for code, document in documents.items()}
     common: dict[str, tuple[str, ...]] = {}
     for code, language in languages.items():
@@ -276,15 +306,15 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
     exact: dict[str, int] = {}
     phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]] = {}
     for name, cue in LISTS.items():
-        for entry in f"{data.get(name, '')} {everywhere.get(name, '')}".split():
-            first, *rest = words = tuple(plain(word) for word in entry.split("_"))
-            if rest:
-                phrases.setdefault((first, rest[0]), []).append((words, cue))
+        for entry in plain(f"{data.get(name, '')} {everywhere.get(name, '')}").split():
+            if "_" in entry:
+                first, second, *_ = words = tuple(entry.split("_"))
+                phrases.setdefault((first, second), []).append((words, cue))
             else:
-                exact[first] = exact.get(first, 0) | cue
+                exact[entry] = exact.get(entry, 0) | cue
     for names, cues in (("past_not", Cue.PAST | Cue.PARTICIPLE), ("own_not", Cue.OWN)):
-        for word in data.get(names, "").split():
-            exact[plain(word)] = exact.get(plain(word), 0) & ~cues | Cue.NO_STEP
+        for word in _plain_words(data, names):
+            exact[word] = exact.get(word, 0) & ~cues | Cue.NO_STEP
     return Language(
         code,
         data["name"],
@@ -300,25 +330,36 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
         subject_first=data.get("subject_first", False),
         present_endings=tuple(data.get("present_endings", "").split()) or ("",),
         own_verb_before=sum(LISTS[name] & ~Cue.FUNCTION for name in data.get("own_verb_before", "").split()),
+        alike=_plain_words(data, "synonyms"),
+        endings=tuple(_endings_of_cues(data)),
         patterns=tuple(_patterns(data)),
     )
 
 
+def _endings_of_cues(data: Mapping[str, Any]) -> Iterable[tuple[int, int, tuple[str, ...], frozenset[str]]]:
+    """What words are by their endings: the cue, how many letters come before, the endings, and words that are not."""
+    for name, letters, cue in (("past", 2, Cue.PAST), ("participle", 2, Cue.PARTICIPLE), ("own", 2, Cue.OWN),
+                               ("abstract", 4, Cue.ABSTRACT)):
+        if endings := _plain_words(data, f"{name}_endings"):
+            # Exceptions of verbs are lists of their own: they take no step.
+            but = frozenset(_plain_words(data, "abstract_not")) if cue == Cue.ABSTRACT else frozenset()
+            yield cue, letters, endings, but
+
+
 def _patterns(data: Mapping[str, Any]) -> Iterable[tuple[re.Pattern[str], int]]:
-    """Yield patterns of whole words by their folded endings, and the kinds of those words."""
-    endings = {"past_endings": (2, Cue.PAST), "participle_endings": (2, Cue.PARTICIPLE), "own_endings": (2, Cue.OWN),
-               "abstract_endings": (4, Cue.ABSTRACT)}
-    for name, (letters, cue) in endings.items():
-        if data.get(name):
-            yield re.compile(rf"\w{{{letters},}}(?:{'|'.join(map(plain, data[name].split()))})"), cue
+    """Yield patterns of whole words, and the kinds of those words."""
     if data.get("participle_pattern"):
         yield re.compile(data["participle_pattern"]), Cue.PARTICIPLE
     if data.get("number_parts"):
-        yield re.compile(rf"(?:{'|'.join(map(plain, data['number_parts'].split()))}){{2,}}"), Cue.NUMBER
+        yield re.compile(f"(?:{'|'.join(_plain_words(data, 'number_parts'))}){{2,}}"), Cue.NUMBER
+
+
+def _plain_words(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(plain(data.get(name, "")).split())
 
 
 def plain(word: str) -> str:
-    """Fold a word for comparison, without apostrophes."""
+    """Fold a word, or words, for comparison, without apostrophes."""
     return fold(word).replace("'", "").strip()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from .language import Cue, Language
 from .words import Word, fold_word, split_words
@@ -14,10 +14,13 @@ _APOSTROPHE = re.compile("['\u2019\u2018\u02bc]")
 NO_MEANING = Cue.FUNCTION | Cue.FILLER
 #: Words that may say what somebody did.
 VERB = Cue.PAST | Cue.PARTICIPLE | Cue.OWN
+#: Numbers, and "one", which is a number only beside another.
+NUMERAL = Cue.NUMBER | Cue.ONE
 #: Words and phrases with a meaning of their own for the scorer.
 _MARKERS = (
     Cue.HABIT | Cue.REASON | Cue.OUTCOME | Cue.AFTERWARDS | Cue.ORDER | Cue.PRIVATE | Cue.TAKEN_BACK | Cue.UNKNOWN
     | Cue.FILLER | Cue.OTHERS | Cue.CORRECTION | Cue.CLEFT | Cue.NO_FIGURE | Cue.KNOWLEDGE
+    | Cue.TITLE
 )
 #: How many content words a "not" negates, and within how many words.
 _NEGATED_WORDS, _NEGATION_REACH = 3, 8
@@ -55,7 +58,7 @@ class TokenizedText:
 
     def same_clause(self, place: int) -> bool:
         """Return whether neither a comma nor the end of a sentence separates a word from the one before it."""
-        if not place or self.sentences[place] != self.sentences[place - 1]:
+        if not 0 < place < len(self) or self.sentences[place] != self.sentences[place - 1]:
             return False
         return "," not in self.text[self.ends[place - 1] : self.starts[place]]
 
@@ -68,6 +71,23 @@ class TokenizedText:
         """Return the places around a word, within its sentence."""
         start, end = self.bounds[place]
         return range(max(start, place - before), min(end, place + after + 1))
+
+    def number_end(self, place: int) -> int:
+        """Where a number that begins here ends, "one thousand two hundred and six", "ten past twelve"; 0: none."""
+        cues, size = self.cues, len(self)
+        end = place + bool(cues[place] & Cue.ONE)
+        if end == size or not cues[end] & Cue.NUMBER:
+            return 0
+        while end < size and (end == place or self.same_clause(end)):
+            after = end + 1
+            joins = cues[end] & (Cue.CONJUNCTION | Cue.NUMBER_JOIN) and self.words[end - 1].isalpha()
+            if cues[end] & (NUMERAL if end > place else Cue.NUMBER):
+                end += 1
+            elif joins and after < size and cues[after] & Cue.NUMBER and self.same_clause(after):
+                end += 2
+            else:
+                break
+        return end
 
     def find(self, cue: int) -> list[tuple[int, int]]:
         """Return the first and last word of every marker of a kind, in order."""
@@ -98,11 +118,11 @@ def _read(line: list[Word], language: Language) -> tuple[list[tuple[str, int]], 
     known = language.readings
     readings = [known[word] for word in words]
     markers = [(place, place, cue) for place, (_, cue) in enumerate(readings) if cue & _MARKERS]
-    begins = language.phrases
-    for place, pair in enumerate(pairwise(words)):
-        if pair in begins:
-            markers += [(place, place + len(phrase) - 1, cue) for phrase, cue in begins[pair]
-                        if tuple(words[place : place + len(phrase)]) == phrase]
+    starts, begins = language.phrase_starts, language.phrases
+    for place in [place for place, word in enumerate(words[:-1]) if word in starts]:
+        markers += [(place, place + len(phrase) - 1, cue)
+                    for phrase, cue in begins.get((words[place], words[place + 1]), ())
+                    if tuple(words[place : place + len(phrase)]) == phrase]
     return readings, sorted(markers)
 
 
@@ -116,9 +136,16 @@ def _bounds(sentences: list[int]) -> list[tuple[int, int]]:
 
 def _expand_contractions(text: str, words: list[Word], language: Language) -> list[Word]:
     """Return the words with contractions and elisions written in full."""
-    if not language.elisions and language.contractions.keys().isdisjoint([word for word, _, _, _ in words]):
-        return words
+    contracted = [place for place, word in enumerate(words) if word[0] in language.contractions]
     full: list[Word] = []
+    if not language.elisions:
+        before = 0
+        for place in contracted:
+            word, start, end, sentence = words[place]
+            full += words[before:place]
+            full += [(each, start, end, sentence) for each in language.contractions[word]]
+            before = place + 1
+        return full + words[before:]
     for word, start, end, sentence in words:
         cut = _APOSTROPHE.search(text, start, end) if language.elisions else None
         if cut and (elided := fold_word(text[start : cut.start()])) in language.elisions:

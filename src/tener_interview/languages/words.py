@@ -34,24 +34,23 @@ def fold_word(word: str) -> str:
 def split_words(text: str) -> list[Word]:
     """Split a text in any language into words."""
     words: list[Word] = []
-    sentence = before = 0
-    has_lines = "\n" in text
-    for chunk in text.split():
-        start = text.index(chunk, before)
-        if has_lines and "\n" in text[before:start]:
-            sentence += 1
-        before = start + len(chunk)
-        found, ends = _words_of(chunk)
-        for word, first, last, breaks in found:
-            sentence += breaks
-            words.append((word, start + first, start + last, sentence))
-        sentence += ends
+    sentence = start = 0
+    for line in text.split("\n"):
+        for chunk in line.split(" "):
+            if chunk:
+                found, ends = _words_of(chunk)
+                for word, first, last, breaks in found:
+                    sentence += breaks
+                    words.append((word, start + first, start + last, sentence))
+                sentence += ends
+            start += len(chunk) + 1
+        sentence += 1
     return words
 
 
 @lru_cache(maxsize=50_000)
 def _words_of(chunk: str) -> tuple[tuple[tuple[str, int, int, bool], ...], bool]:
-    """Split a text without spaces into words: folded, with offsets, and whether a sentence ends before the word. Also
+    """Split a text without a space into words: folded, with offsets, and whether a sentence ends before the word. Also
     return whether a sentence ends after the last one."""
     found, end = [], 0
     for match in TOKEN.finditer(chunk):

@@ -13,6 +13,7 @@ from ..criteria.reading import StemmedCriteria, stem_criteria
 from ..languages.language import Cue, Language, load_languages
 from ..languages.tags import primary
 from ..languages.tokens import NO_MEANING, TokenizedText, tokenize
+from ..languages.word_order import word_disorder
 from ..languages.words import KNOWN_SHARE, language_of_text, split_words, spoken_language
 from ..transcripts.transcript import Transcript
 from . import mask, weights
@@ -89,7 +90,7 @@ def score_answer(
         flags = () if refused == "unknown_language" else masked.flags
         details["reason_code"] = refused
         return AnswerScore(None, NOT_SCORABLE, (_REFUSAL_TEXTS[refused],), flags, details, confidence=0.0)
-    disorder = mask.word_disorder(tokens, masked.ignored)
+    disorder = word_disorder(tokens, masked.ignored)
     kept = interpolate(weights.ORDER, disorder) * weights.TAKEN_BACK ** min(2, len(masked.retractions))
     reached = {kind: kept * reach for kind, reach in _evidence_reached(spans, tokens.language).items()}
     evidence = math.fsum(weights.EVIDENCE[kind] * reached[kind] for kind in KINDS)
@@ -165,10 +166,11 @@ def _refusal(
             return "no_answer"
         if len(meant) < 2 and not meant & criteria.vocabulary:
             return "too_little"
+    asked = criteria.vocabulary.intersection(tokens.stems)
     if not tokens.language.known:
         unread = not spans and (foreign or not criteria.vocabulary)
     else:
-        unread = len(tokens) > 2 * weights.SEVERAL and share < KNOWN_SHARE and not criteria.vocabulary
+        unread = len(tokens) > 2 * weights.SEVERAL and share < KNOWN_SHARE and not asked
         # Marks separate the terms of a list and the names in code; a story has fewer of them in any language.
         marks = len(mask.MARKS.findall(tokens.text))
         unread = unread and not (masked.listed > 1 / 2 and marks > weights.LIST_MARKS * len(tokens))

@@ -52,13 +52,16 @@ class AnswerIndex:
         }
 
     def match(self, stem: str) -> tuple[float, Sequence[int]]:
-        """Return how well a stem is matched, 0..1, and where: by itself, a synonym, or a word that begins alike."""
+        """Return how well a stem is matched, 0..1, and where: by itself, a synonym of the rule, a word that begins
+        alike, or a common synonym."""
         for same in (stem, *self._synonyms.get(stem, ())):
             if same in self._places:
                 return 1.0, self._places[same]
         size = max(weights.BEGINNING, int(len(stem) * weights.BEGINNING_SHARE))
         other = self._by_beginning.get(stem[:size]) if len(stem) > weights.BEGINNING else None
-        return (weights.BEGINNING_WORTH, self._places[other]) if other else (0.0, ())
+        alike = (other,) if other else self.tokens.language.synonyms.get(stem, ())
+        found = next((self._places[each] for each in alike if each in self._places), ())
+        return weights.BEGINNING_WORTH * bool(found), found
 
     def find_keyword(self, forms: Forms, narrative: set[int]) -> Span | None:
         """Return where a keyword is said and not negated, preferably within the `narrative`."""
@@ -119,7 +122,8 @@ def score_content(
     by_meaning, touched, shares = [], [], []
     for wordings in criteria.key_points:
         name = wordings[0].text
-        share, dense, span = max((_match_point(wording, index) for wording in wordings), key=lambda match: match[:2])
+        share, dense, span = max((_match_point(wording, criteria.question, index) for wording in wordings),
+                                 key=lambda match: match[:2])
         if dense < weights.COVERED and (meant := closest_sentence(name, index.tokens, index.ignored, vectors)):
             share, dense, span = 1.0, 1.0, meant
             by_meaning.append(name)
@@ -131,10 +135,11 @@ def score_content(
         parts.append((1.0, spoken_of + (1 - spoken_of) * weights.UNMATCHED * evidence))
     closest = None
     if references := criteria.references:
-        likenesses = [_likeness(reference, criteria.question, index) for reference in references]
-        likeness = math.fsum(likenesses) / len(references)
+        written, *approved = (_likeness(reference, criteria.question, index) for reference in references)
+        likeness = (written + math.fsum(approved) / len(approved)) / 2 if approved else written
         parts.append((weights.REFERENCES, min(1.0, likeness / weights.LIKE_ENOUGH)))
-        dense, span = max((_match_point(reference, index)[1:] for reference in references), key=lambda match: match[0])
+        dense, span = max((_match_point(reference, criteria.question, index)[1:] for reference in references),
+                          key=lambda match: match[0])
         closest = span if dense >= weights.POINT else None
     whole = math.fsum(weight for weight, _ in parts)
     reached = math.fsum(weight * part for weight, part in parts) / whole if whole else 0.0
@@ -150,12 +155,17 @@ def _keywords_named(required: Matches, optional: Matches, narrative: set[int]) -
     return min(1.0, (2 * found + min(enough, extra)) / (2 * len(required) + enough) / weights.ALL)
 
 
-def _match_point(point: StemmedText, index: AnswerIndex) -> tuple[float, float, Span | None]:
+def _word_weights(wanted: StemmedText, question: StemmedText) -> dict[str, float]:
+    """Return the weight of each content word of a point or reference: half for the question's, which anybody says."""
+    return {stem: weights.LESSER if stem in question.stems else 1.0 for stem in wanted.meaning}
+
+
+def _match_point(point: StemmedText, question: StemmedText, index: AnswerIndex) -> tuple[float, float, Span | None]:
     """Return the share of a point's words that are said, the share said close together in a sentence, and where."""
-    tokens = index.tokens
+    tokens, weight_of = index.tokens, _word_weights(point, question)
     said: dict[int, tuple[str, float]] = {
-        place: (stem, degree) for stem in point.meaning for degree, places in (index.match(stem),) for place in places
-        if tokens.negated[place] != (stem in point.affirmed)
+        place: (stem, degree * weight_of[stem]) for stem in weight_of for degree, places in (index.match(stem),)
+        for place in places if tokens.negated[place] != (stem in point.affirmed)
     }
     densest, span = 0.0, None
     for first in said:
@@ -163,14 +173,14 @@ def _match_point(point: StemmedText, index: AnswerIndex) -> tuple[float, float, 
         together = math.fsum(dict(said[place] for place in near).values())
         if together > densest:
             densest, span = together, (first, near[-1])
-    whole = len(point.meaning) or 1.0
+    whole = math.fsum(weight_of.values()) or 1.0
     return math.fsum(dict(said.values()).values()) / whole, densest / whole, span
 
 
 def _likeness(reference: StemmedText, question: StemmedText, index: AnswerIndex) -> float:
     """Return the mean of three overlaps with a reference: its words (the question's own count half), its character
     n-grams, and the n-grams common to both. Less if the answer negates what the reference affirms."""
-    weight_of = {stem: weights.LESSER if stem in question.stems else 1.0 for stem in reference.meaning}
+    weight_of = _word_weights(reference, question)
     gained = contradicted = 0.0
     for stem, weight in weight_of.items():
         degree, places = index.match(stem)

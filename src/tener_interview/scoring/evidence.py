@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from ..arithmetic import interpolate
 from ..languages.language import Cue
-from ..languages.tokens import VERB, TokenizedText
+from ..languages.names import find_names
+from ..languages.tokens import NUMERAL, VERB, TokenizedText
 from . import weights
 
 #: Kinds of evidence. These are the parts of a score besides content, in the order in which pages show them.
@@ -33,12 +34,12 @@ class EvidenceSpan(NamedTuple):
 
 #: A place that is out of reach of every word.
 _NOWHERE = -weights.REACH - 1
-_NO_NAME = Cue.FUNCTION | Cue.PERSONAL
 _NO_VERB = Cue.FUNCTION | Cue.NO_STEP
 #: Words that say who did what follows.
 _ACTOR = Cue.SELF | Cue.SUBJECT | Cue.RELATIVE | Cue.HAVE | Cue.PASSIVE
+_TELLS = _ACTOR | VERB | Cue.STATE
 _NO_DETAIL = Cue.FUNCTION | Cue.NUMBER | Cue.NO_STEP | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE
-_NUMERAL = Cue.NUMBER | Cue.ONE
+_NO_THING = Cue.FUNCTION | Cue.NUMBER
 _BEFORE_NOUN = Cue.DETERMINER | Cue.PREPOSITION
 #: Words between "I" and a verb that make the verb somebody else's: "I know he said", "I was spans".
 _SOMEBODY_ELSE = Cue.CONJUNCTION | Cue.RELATIVE | Cue.PASSIVE
@@ -55,7 +56,7 @@ def find_evidence(
     """
     concrete = _concreteness(tokens, ignored)
     habits = _habits(tokens)
-    particulars = list(_particulars(tokens))
+    particulars = list(_particulars(tokens, concrete))
     verbs = [verb for verb in _actions_and_events(tokens, habits, particulars, concrete) if not ignored[verb.last]]
     found = [*particulars, *verbs, *_details(tokens, verbs), *_outcomes(tokens, [*particulars, *verbs], habits)]
     found += [EvidenceSpan(EVENTS, first, last, f"because {first}", concrete)
@@ -96,67 +97,40 @@ def _habits(tokens: TokenizedText) -> set[int]:
 def _concreteness(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     """Return how much verbs count: less in an answer that names qualities instead of things, more than two of them."""
     meant = [cue for cue, skipped in zip(tokens.cues, ignored, strict=True)
-             if not (skipped or cue & (Cue.FUNCTION | Cue.NUMBER))]
+             if not (skipped or cue & _NO_THING)]
     abstract = sum([1 for cue in meant if cue & Cue.ABSTRACT])
     return interpolate(weights.ABSTRACT, (abstract - 2) / max(1, len(meant)))
 
 
-def _particulars(tokens: TokenizedText) -> Iterator[EvidenceSpan]:
-    """Find figures, dates and names. Numbers in a row are one figure; "one" and "a hundred percent" are none."""
-    cues, text, end = tokens.cues, tokens.text, 0
-    # In German every noun has a capital, and in a text of capitals every word.
-    has_names = tokens.language.code != "de" and not tokens.text.isupper()
+def _particulars(tokens: TokenizedText, concrete: float) -> Iterator[EvidenceSpan]:
+    """Find figures, dates and names. Numbers in a row are one figure; "one" and "a hundred percent" are none, and one
+    that belongs to nothing counts less."""
+    cues, end = tokens.cues, 0
     empty = {place for first, last in tokens.find(Cue.NO_FIGURE) for place in range(first, last + 1)}
-    for place in [place for place, (cue, start) in enumerate(zip(cues, tokens.starts, strict=True))
-                  if cue & (_NUMERAL | Cue.DATE) or text[start].isupper()]:
+    names = {first: (last, sure) for first, last, sure in find_names(tokens)}
+    for place in sorted({*names, *[place for place, cue in enumerate(cues) if cue & (NUMERAL | Cue.DATE)]}):
         if place < end:
             continue
         last = place
-        if cues[place] & _NUMERAL and (number_end := _end_of_number(tokens, place)):
+        if cues[place] & NUMERAL and (number_end := tokens.number_end(place)):
             last = number_end - 1
             number = " ".join(tokens.words[place : last + 1])
             near = cues[max(0, place - weights.BESIDE) : last + weights.BESIDE]
             of_quality = any(cues[ahead] & Cue.ABSTRACT for ahead in tokens.near(last, 0, 2)[1:])
             if not (number == "1" or place in empty or of_quality or any(cue & Cue.PERSONAL for cue in near)):
-                yield EvidenceSpan(PARTICULARS, place, last, number)
-        elif cues[place] & Cue.DATE:
-            yield EvidenceSpan(PARTICULARS, place, place, tokens.stems[place], weights.LESSER)
-        elif text[tokens.starts[place]].isupper() and (
-            (place and cues[place - 1] & Cue.TITLE) or (has_names and _is_name(tokens, place))
-        ):
-            while has_names and last + 1 < len(cues) and _is_name(tokens, last + 1):
-                last += 1
-            yield EvidenceSpan(PARTICULARS, place, last, tokens.stems[place], weights.LESSER)
+                weight = 1.0 if _belongs(tokens, place, last) else weights.LESSER
+                yield EvidenceSpan(PARTICULARS, place, last, number, weight * concrete)
+        elif cues[place] & Cue.DATE or place in names:
+            last, sure = names.get(place, (place, True))
+            yield EvidenceSpan(PARTICULARS, place, last, tokens.stems[place], weights.LESSER * concrete, sure)
         end = last + 1
 
 
-def _end_of_number(tokens: TokenizedText, place: int) -> int:
-    """Return the word after a number such as "one thousand two hundred and six" or "ten past twelve"; 0 for none."""
-    cues, size = tokens.cues, len(tokens)
-    end = place + bool(cues[place] & Cue.ONE)
-    if end == size or not cues[end] & Cue.NUMBER:
-        return 0
-    while end < size and (end == place or tokens.same_clause(end)):
-        after = end + 1
-        joins = cues[end] & (Cue.CONJUNCTION | Cue.NUMBER_JOIN) and tokens.words[end - 1].isalpha()
-        if cues[end] & (Cue.NUMBER | (Cue.ONE if end > place else 0)):
-            end += 1
-        elif joins and after < size and cues[after] & Cue.NUMBER and tokens.same_clause(after):
-            end += 2
-        else:
-            break
-    return end
-
-
-def _is_name(tokens: TokenizedText, place: int) -> bool:
-    """Return whether a word inside a sentence has a capital and does not describe the speaker ("I am Filipino")."""
-    if not tokens.capital_inside(place) or tokens.cues[place] & _NO_NAME or len(tokens.words[place]) < 2:
-        return False
-    near = tokens.cues[max(0, place - weights.BESIDE) : place]
-    of_speaker = bool(near[-1] & (Cue.AUXILIARY | _BEFORE_NOUN)) and any(
-        here & Cue.SELF and ahead & Cue.AUXILIARY and not ahead & Cue.STATE for here, ahead in pairwise(near))
-    gap = tokens.text[tokens.ends[place - 1] : tokens.starts[place]]
-    return not of_speaker and gap.strip(",").isspace()
+def _belongs(tokens: TokenizedText, first: int, last: int) -> bool:
+    """Return whether a figure counts something, "forty parcels", or says which or when, "in 2019", "by a quarter"."""
+    cues, after = tokens.cues, last + 1
+    counts = after < len(cues) and tokens.same_clause(after) and not cues[after] & (Cue.FUNCTION | Cue.PAST)
+    return counts or bool(first and tokens.same_clause(first) and cues[first - 1] & _BEFORE_NOUN)
 
 
 def _actions_and_events(
@@ -171,10 +145,12 @@ def _actions_and_events(
     actor = speaker = has = passive = _NOWHERE
     own = chained = False
     dated = {span.first for span in particulars}
+    start = end = 0
     for place, cue in enumerate(cues):
-        start = tokens.bounds[place][0]
-        if place == start:
-            own, actor, has, passive = False, _NOWHERE, _NOWHERE, _NOWHERE
+        if place == end:
+            (start, end), own, actor, has, passive = tokens.bounds[place], False, _NOWHERE, _NOWHERE, _NOWHERE
+        if not cue & _TELLS and place - actor != 1:
+            continue
         if cue & _ACTOR:
             if cue & Cue.SELF:
                 own, actor, speaker, chained = True, place, place, False
@@ -218,9 +194,7 @@ def _actions_and_events(
 def _reported(tokens: TokenizedText) -> set[int]:
     """Return the words that report what somebody else said, thought or wanted, up to the next comma or "and"."""
     cues, reported = tokens.cues, set[int]()
-    for place, cue in enumerate(cues):
-        if not cue & Cue.SAYS:
-            continue
+    for place in [place for place, cue in enumerate(cues) if cue & Cue.SAYS]:
         before = cues[max(0, place - weights.BESIDE) : place]
         if any(cue & Cue.SELF for cue in before) and not any(cue & _SOMEBODY_ELSE for cue in before):
             continue
@@ -246,12 +220,12 @@ def _follows_noun(tokens: TokenizedText, place: int) -> bool:
 def _details(tokens: TokenizedText, verbs: Sequence[EvidenceSpan]) -> Iterator[EvidenceSpan]:
     """Find the details of actions and events: the content words right after a verb."""
     heaviest: dict[str, tuple[float, int]] = {}
+    cues, stems = tokens.cues, tokens.stems
     for verb in verbs:
-        if verb.key.startswith("was "):
-            continue
-        for ahead in tokens.near(verb.last, 0, weights.REACH)[1:]:
-            if not tokens.cues[ahead] & _NO_DETAIL and verb.weight > heaviest.get(tokens.stems[ahead], (0.0, 0))[0]:
-                heaviest[tokens.stems[ahead]] = (verb.weight, ahead)
+        if not verb.key.startswith("was "):
+            for ahead in tokens.near(verb.last, 0, weights.REACH)[1:]:
+                if not cues[ahead] & _NO_DETAIL and verb.weight > heaviest.get(stems[ahead], (0.0, 0))[0]:
+                    heaviest[stems[ahead]] = (verb.weight, ahead)
     return (EvidenceSpan(DETAILS, place, place, stem, weight, False) for stem, (weight, place) in heaviest.items())
 
 

@@ -98,7 +98,7 @@ def _evidence_statements(
     if actions and not retracted:
         quotes = _spread(tokens, "own action", actions, _clause)
         yield Statement(ACTIONS, f"Describes own actions: {_joined(quotes)}.", True, quotes)
-    if checkable := [span for span in particulars if shows and _counts_something(tokens, span)]:
+    if checkable := [span for span in particulars if shows and span.quotable and _counts_something(tokens, span)]:
         quotes = _spread(tokens, "figure, date or name", checkable, _with_noun)
         yield Statement(PARTICULARS, f"Gives details to check: {_joined(quotes)}.", True, quotes)
     if outcomes := [span for span in spans if span.kind == OUTCOME and span.quotable]:
@@ -117,9 +117,9 @@ def _not_found_statements(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) 
 
 def _reads_alone(tokens: TokenizedText, action: EvidenceSpan, particulars: Sequence[EvidenceSpan]) -> bool:
     """Return whether an action can be understood without its context and is near a figure, date or name."""
-    first, last = _clause(tokens, action.first, action.last)
+    first, last = _clause(tokens, action.first, action.last) if action.weight >= 1 else (0, 0)
     near = range(first - 2 * weights.REACH, last + 2 * weights.REACH)
-    return last - first >= weights.BESIDE and action.weight >= 1 and any(span.first in near for span in particulars)
+    return last - first >= weights.BESIDE and any(span.first in near for span in particulars)
 
 
 def _counts_something(tokens: TokenizedText, particular: EvidenceSpan) -> bool:

@@ -17,15 +17,14 @@ PARROTING, KEYWORD_LIST, REPETITION = "parroting", "keyword_list", "repetition"
 INSTRUCTIONS = "instructions_in_answer"
 
 _NOT_A_TERM = Cue.FUNCTION | Cue.NUMBER
-#: Words that cannot follow an article or a subject, and words that cannot follow a preposition.
-_NOT_AFTER_ARTICLE = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION
-_NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION
 _WHO_FAILED = Cue.SELF | Cue.OWN | Cue.NEVER
 #: Words that cannot stand before an order: "he told me to ignore", "we ignore".
 _NOT_BEFORE_ORDER = Cue.PREPOSITION | Cue.SUBJECT | Cue.NEGATOR | Cue.INFINITIVE
 #: Marks of lists and of code, such as SQL; speech has few of them.
 MARKS = re.compile(r"[,=;{}<>\[\]\n]")
 #: Markup that nobody says aloud.
+_MARKUP_WORDS = {"score", "rating", "points", "system", "assistant", "user", "instruction", "instructions", "inst",
+                 "prompt"}
 _MARKUP = re.compile(
     r"[\"'](?:score|rating|total_score|points)[\"']\s*:|</?(?:system|assistant|user|instructions?)>"
     r"|(?<!#)#{2,}\s*(?:system|assistant|instructions?|prompt)\b|\[/?(?:system|inst)\]"
@@ -92,10 +91,11 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
     cues, size = tokens.cues, len(tokens)
     if not tokens.language.known:
         return
+    function, joins = Cue.FUNCTION, Cue.CONJUNCTION
     binding = [place for place, cue in enumerate(cues)
-               if cue & Cue.FUNCTION and not (cue & Cue.CONJUNCTION and _joins_terms(cues, place))]
-    terms = [place for place, cue in enumerate(cues) if not cue & _NOT_A_TERM]
-    unbound = size >= weights.SEVERAL and 2 * len(terms) >= size and len(binding) <= weights.LIST_BOUND * size
+               if cue & function and not (cue & joins and _joins_terms(cues, place))]
+    unbound = size >= weights.SEVERAL and len(binding) <= weights.LIST_BOUND * size
+    unbound = unbound and 2 * sum([1 for cue in cues if not cue & _NOT_A_TERM]) >= size
     # "I" and a verb make a sentence, however short the answer is.
     has_sentence = unbound and any(here & Cue.SELF and ahead & VERB for here, ahead in pairwise(cues))
     marked = len(MARKS.findall(tokens.text)) >= max(weights.FEW, weights.LIST_MARKS * size)
@@ -113,7 +113,10 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
                       if before >= 0 and tokens.sentences[place] != tokens.sentences[before]), before + 1)
         run = [place for place in range(first, end) if not cues[place] & _NOT_A_TERM]
         are_keywords = 4 * sum(tokens.stems[place] in keywords for place in range(first, end)) >= 3 * len(run)
-        needed = weights.SEVERAL if are_keywords else weights.LIST
+        # "I set up the checks, audited the classes and ran the tests" names things and tells a story.
+        own = any(cue & Cue.SELF for cue in cues[max(0, first - weights.REACH) : end])
+        steps = own * sum([1 for cue in cues[first:end] if cue & Cue.PAST])
+        needed = weights.SEVERAL if are_keywords else weights.LIST * (1 + steps)
         is_story = any(cue & VERB for cue in cues[first:end]) and any(cue & Cue.SELF for cue in cues)
         if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.SEVERAL) and not is_story:
             needed = weights.FEW
@@ -131,8 +134,9 @@ def _orders(tokens: TokenizedText) -> Iterator[int]:
     starts = [
         first for first, _ in tokens.find(Cue.ORDER) if not (first and tokens.cues[first - 1] & _NOT_BEFORE_ORDER)
     ]
-    places = (bisect_left(tokens.starts, match.start()) for match in _MARKUP.finditer(tokens.text))
-    starts += [place for place in places if place < len(tokens)]
+    if not _MARKUP_WORDS.isdisjoint(tokens.words):
+        places = (bisect_left(tokens.starts, match.start()) for match in _MARKUP.finditer(tokens.text))
+        starts += [place for place in places if place < len(tokens)]
     for start in starts:
         yield from tokens.near(start, weights.REACH, 2 * weights.REACH)
 
@@ -155,9 +159,9 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
         # "It was not me who lost it" is no retraction.
         if not (after < len(cues) and cues[after] & Cue.RELATIVE and tokens.same_clause(after)):
             yield _sentence_around(tokens, first)
-    for place, cue in enumerate(cues):
+    for place in [place for place, cue in enumerate(cues) if cue & Cue.COMPLETION]:
         # The speaker did not finish, or nobody ever did.
-        if cue & Cue.COMPLETION and tokens.negated[place] and any(
+        if tokens.negated[place] and any(
             before & _WHO_FAILED for before in cues[max(0, place - weights.FEW - 1) : place + 1]
         ):
             yield _sentence_around(tokens, place)
@@ -191,29 +195,3 @@ def _sentence_around(tokens: TokenizedText, place: int) -> tuple[int, int]:
     """Return the first and last word of a word's sentence, within reach of the word."""
     near = tokens.near(place, 2 * weights.REACH, 2 * weights.REACH)
     return near[0], near[-1]
-
-
-def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
-    """Return the share of function words in an impossible position, 0..1: shuffled or misheard words."""
-    wrong = bound = 0
-    capitals = not tokens.text.isupper()
-    after_subject = _NOT_AFTER_ARTICLE if tokens.language.subject_first else 0
-    for place, (here, ahead) in enumerate(pairwise(tokens.cues)):
-        if not here & (Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT) or ignored[place] or ignored[place + 1]:
-            continue
-        # People who stutter repeat a word or start again; "A" may be a name: "nodes A and C".
-        letter = capitals and tokens.ends[place] - tokens.starts[place] == 1 and tokens.capital_inside(place)
-        if letter or tokens.words[place + 1] in tokens.words[max(0, place - 1) : place + 1]:
-            continue
-        if here & Cue.DETERMINER:
-            misplaced = ahead & _NOT_AFTER_ARTICLE
-        elif here & Cue.PREPOSITION:
-            misplaced = ahead & _NOT_AFTER_PREPOSITION and not ahead & (Cue.DETERMINER | Cue.PREPOSITION)
-        elif after_subject:
-            misplaced = ahead & after_subject and not ahead & Cue.AUXILIARY
-        else:
-            continue
-        bound += 1
-        wrong += bool(misplaced)
-    # Two may be slips of the tongue.
-    return wrong / bound if bound >= weights.FEW and wrong > 2 else 0.0

@@ -1,0 +1,41 @@
+"""Word order: function words where nobody puts them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .language import Cue
+from .tokens import TokenizedText
+
+#: Words that cannot follow an article or a subject, and words that cannot follow a preposition.
+_NOT_AFTER_ARTICLE = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION
+_NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION
+_BINDS = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT
+#: Function words from which on a share of them tells anything, and how many may be slips of the tongue.
+_ENOUGH, _SLIPS = 4, 2
+
+
+def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
+    """Return the share of function words in an impossible position, 0..1: shuffled or misheard words."""
+    wrong = bound = 0
+    capitals = not tokens.text.isupper()
+    after_subject = _NOT_AFTER_ARTICLE if tokens.language.subject_first else 0
+    cues, words = tokens.cues, tokens.words
+    for place in [place for place, cue in enumerate(cues[:-1]) if cue & _BINDS]:
+        here, ahead, next_word = cues[place], cues[place + 1], words[place + 1]
+        # People who stutter repeat a word or start again; "A" may be a name: "nodes A and C".
+        again = next_word == words[place] or (place and next_word == words[place - 1])
+        letter = capitals and len(words[place]) == 1 and tokens.capital_inside(place)
+        if letter or again or ignored[place] or ignored[place + 1]:
+            continue
+        if here & Cue.DETERMINER:
+            misplaced = ahead & _NOT_AFTER_ARTICLE
+        elif here & Cue.PREPOSITION:
+            misplaced = ahead & _NOT_AFTER_PREPOSITION and not ahead & (Cue.DETERMINER | Cue.PREPOSITION)
+        elif after_subject:
+            misplaced = ahead & after_subject and not ahead & Cue.AUXILIARY
+        else:
+            continue
+        bound += 1
+        wrong += bool(misplaced)
+    return wrong / bound if bound >= _ENOUGH and wrong > _SLIPS else 0.0

@@ -1,0 +1,160 @@
+"""What counts as a particular, what is a quality, what is a list, and how references and key points are weighed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from tener_interview.criteria.criteria import ExpectedContent, make_rule
+from tener_interview.languages.language import load_languages
+from tener_interview.languages.names import find_names
+from tener_interview.languages.tokens import tokenize
+from tener_interview.scoring.answer import AnswerScore, score_answer
+from tener_interview.transcripts.transcript import Transcript
+
+
+def scored(text: str, language: str = "en", asked: ExpectedContent = ExpectedContent()) -> AnswerScore:  # noqa: B008 - never changed
+    return score_answer(make_rule(asked), Transcript(0, "q", "A hard day?", answered=True, text=text), language)
+
+
+def names(text: str, language: str) -> list[tuple[str, bool]]:
+    said = tokenize(text, load_languages().get(language))
+    return [(said.quote(first, last), sure) for first, last, sure in find_names(said)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("en", "i rang mrs kowalska in leeds and moved the list to postgres", ["kowalska", "leeds", "postgres"]),
+        ("en", "then doctor adeyemi came and we sent it to nairobi", ["adeyemi", "nairobi"]),
+        ("de", "ich habe herr brandl angerufen und die rechnung in excel geschrieben", ["brandl", "excel"]),
+        ("es", "llamé a la clínica de sevilla y lo pasé a sap", ["sevilla", "sap"]),
+        ("ru", "я позвонила в казань и перенесла всё в эксель", ["казань", "эксель"]),
+        ("en", "Yesterday New Holland Motors sent us the parts.", ["New Holland Motors"]),
+    ],
+)
+def test_names_are_known_without_capitals_where_many_know_them_or_a_title_stands_before(
+    language: str, text: str, found: list[str]
+) -> None:
+    assert names(text, language) == [(name, True) for name in found]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "I missed the bus and excel at nothing"), ("de", "die frau ging und der herr hat zwei kisten getragen"),
+     ("en", "I clean windows, buy apples and pick up the slack"), ("es", "quito la lima y el chile del plato")],
+)
+def test_a_common_word_is_no_name(language: str, text: str) -> None:
+    assert not names(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [("en", "Marek moved the desserts. I fixed the rota for two weeks.", "Marek"),
+     ("fr", "Amina a rappelé. J'ai rangé les deux cartons.", "Amina"),
+     ("pt", "Josué trancou a porta. Eu liguei para quatro clientes.", "Josué")],
+)
+def test_what_may_be_a_name_at_the_beginning_counts_and_is_not_quoted(language: str, text: str, name: str) -> None:
+    if language != "fr":
+        assert (name, False) in names(text, language)
+    assert f"“{name}”" not in " ".join(scored(text, language).reasons)
+
+
+@pytest.mark.parametrize(
+    ("language", "tied", "loose"),
+    [
+        ("en", "I packed 40 parcels and rang 12 customers.", "I packed 40 and the parcels and rang 12 the customers."),
+        ("de", "Ich habe 40 Pakete gepackt und 12 Kunden angerufen.",
+         "Ich habe Pakete 40 und gepackt und Kunden 12 die angerufen."),
+        ("es", "Empaqué 40 cajas y llamé a 12 clientes.", "Empaqué cajas 40 las y llamé clientes 12 los."),
+    ],
+)
+def test_a_figure_that_belongs_to_nothing_counts_less(language: str, tied: str, loose: str) -> None:
+    one, other = (scored(text, language).details["parts"]["particulars"]["points"] for text in (tied, loose))
+    assert other < one
+
+
+@pytest.mark.parametrize(
+    ("language", "did", "raised"),
+    [
+        ("en", "I drove operational excellence across 12 teams, built commitment and alignment with 30 stakeholders",
+         "and raised engagement, innovation and transparency by 25 percent."),
+        ("de", "Ich habe in 12 Teams Transparenz und Wertschätzung gelebt, mit 30 Akteuren Vertrauen und Engagement",
+         "geschaffen und Mehrwert, Innovation und Nachhaltigkeit um 25 Prozent gesteigert."),
+        ("ru", "Я обеспечила прозрачность и взаимодействие в 12 командах, укрепила лояльность и вовлечённость 30",
+         "партнёров и подняла эффективность, компетентность и ответственность на 25 процентов."),
+    ],
+)
+def test_figures_in_polish_make_no_story_of_it(language: str, did: str, raised: str) -> None:
+    found = scored(f"{did} {raised}", language)
+    assert (found.score or 0) <= 45
+    assert found.details["parts"]["particulars"]["reached"] <= 0.45
+
+
+@pytest.mark.parametrize(
+    ("language", "things"),
+    [
+        ("en", ("documents", "payments", "questions", "appointments", "prescriptions", "installations", "apartments")),
+        ("de", ("Rechnungen", "Bestellungen", "Lieferungen", "Wohnungen", "Überweisungen", "Heizungen", "Packungen")),
+        ("fr", ("documents", "médicaments", "vêtements", "appartements", "virements", "pansements", "ordonnances")),
+        ("pt", ("documentos", "pagamentos", "medicamentos", "ligações", "orçamentos", "refeições", "equipamentos")),
+    ],
+)
+def test_what_can_be_counted_is_no_quality(language: str, things: tuple[str, ...]) -> None:
+    did = {"en": "I sorted the {} and the {}.", "de": "Ich habe die {} und die {} sortiert.",
+           "fr": "J'ai trié les {} et les {}.", "pt": "Eu separei os {} e as {}."}[language]
+    parts = scored(" ".join(did.format(*pair) for pair in pairwise(things)), language).details["parts"]
+    assert parts["actions"]["reached"] > 0.5
+    assert language == "de" or parts["details"]["reached"] > 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I set up labelling guides, ran double checks and audited balance and edge cases (smoke, haze, low light).",
+        "We kept release notes, ran shadow mode, canary releases, tracked drift, stock levels, error counts, orders.",
+        "I wrote down allergies, weighed portions, labelled tubs, checked temperatures, cleaned drains, traps, hoods.",
+    ],
+)
+def test_who_names_many_things_that_were_done_makes_no_list(text: str) -> None:
+    assert "keyword_list" not in scored(text).flags
+
+
+WRITTEN = "Retry with the same key, so that the server charges the customer once."
+APPROVED = ("You send it again with one token and the till takes the money only once.",
+            "Same token every time, so a second try costs nobody anything.",
+            "A repeat carries the first token, and the shop ignores it.")
+
+
+def test_the_written_reference_counts_as_much_as_all_approved_ones() -> None:
+    def reached(text: str, *references: str) -> float:
+        found = scored(text, asked=ExpectedContent(references=references))
+        return float(found.details["parts"]["content"]["reached"])
+
+    for answer in (WRITTEN, APPROVED[0], "The key tells the server that it charged the customer before."):
+        alone, others = reached(answer, WRITTEN), [reached(answer, WRITTEN, each) for each in APPROVED]
+        assert min(alone, *others) - 0.01 <= reached(answer, WRITTEN, *APPROVED) <= max(alone, *others) + 0.01
+    # Three more that say something else take no more than half from who says the written one.
+    assert reached(WRITTEN, WRITTEN, *APPROVED) >= reached(WRITTEN, WRITTEN) / 2
+
+
+@pytest.mark.parametrize(
+    ("language", "point", "text"),
+    [
+        ("en", "apologises to the client", "I said sorry to the customer and took the two plates back on Monday."),
+        ("en", "informs the supervisor", "I told my manager at nine, before the shift of twelve people began."),
+        ("de", "meldet den Schaden", "Ich habe meinem Chef um neun gesagt, dass zwei Paletten kaputt sind."),
+        ("es", "avisa al encargado", "Le dije a mi jefe a las nueve que faltaban dos cajas."),
+        ("fr", "prévient tout de suite son chef", "J'ai dit à mon chef à neuf heures que deux cartons manquaient."),
+        ("ru", "сообщить руководителю", "Я сказала начальнику в девять, что двух коробок не хватает."),
+    ],
+)
+def test_a_key_point_in_common_other_words_is_not_said_to_be_missing_and_counts(
+    language: str, point: str, text: str
+) -> None:
+    asked = ExpectedContent(key_points=((point,),))
+    found = scored(text, language, asked)
+    assert not [each for each in found.statements if not each.found and point in each.text]
+    other = scored(text, language, ExpectedContent(key_points=(("xyzzy plugh",),)))
+    assert found.details["parts"]["content"]["points"] > other.details["parts"]["content"]["points"]
