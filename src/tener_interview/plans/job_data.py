@@ -65,6 +65,8 @@ class JobWords:
     #: The competencies that are usual for a role, most usual first.
     usual_competencies: Mapping[str, tuple[str, ...]]
     topics: tuple[Topic, ...]
+    #: The noun of an English verb: "inspecting" of "inspect".
+    gerunds: Mapping[str, str]
 
 
 @cache
@@ -91,6 +93,7 @@ def job_words() -> JobWords:
             seniority: SeniorityWords(_phrases(words["title"]), _phrases(words["text"]))
             for seniority, words in held["seniorities"].items()
         },
+        gerunds=held["gerunds"],
         usual_competencies={role: tuple(usual) for role, usual in held["usual_competencies"].items()},
         topics=tuple(
             Topic(topic["competency"], tuple(topic["questions"]), _phrases(topic["words"])) for topic in held["topics"]

@@ -159,7 +159,7 @@ def _skills(job: JobFacts, in_text: JobText) -> list[JobSkill]:
     welcome = (skill for written in job.nice_to_have_skills for skill in _listed(written, WELCOME))
     once: dict[str, JobSkill] = {}
     for skill in (*asked, *_named(in_text, NAMED), *welcome):
-        once.setdefault(skill.name.casefold(), skill)
+        once.setdefault((skill.english_name or skill.name).casefold(), skill)
     return list(once.values())
 
 
@@ -171,7 +171,9 @@ def _listed(written: str, origin: str) -> Iterator[JobSkill]:
     yield from known
     if not known and _is_name_of_skill(entry):
         proper = " " not in entry and entry != entry.lower()
-        yield JobSkill(entry, TOOL if proper else PRACTICE, origin)
+        verb, *others = entry.split()
+        name = " ".join((job_words().gerunds.get(verb.lower(), verb), *others)) if others else entry
+        yield JobSkill(name, TOOL if proper else PRACTICE, origin)
 
 
 def _is_name_of_skill(entry: str) -> bool:

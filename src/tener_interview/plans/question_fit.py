@@ -11,7 +11,7 @@ from .job_reading import MUST_HAVE, NAMED, WELCOME, JobProfile, JobSkill, Mentio
 from .library_question import ORIGINAL, ROLES, SENIORITIES, LibraryQuestion
 from .plan import MAX_TITLE_CHARS
 
-_LEAD, _LEADERSHIP = "lead", "leadership"
+_LEAD, _LEADERSHIP, _GENERAL = "lead", "leadership", "general"
 
 # What speaks for a question, in points.
 _SKILL = {MUST_HAVE: 6.0, NAMED: 4.0, WELCOME: 2.0}
@@ -89,8 +89,8 @@ def _reasons(question: LibraryQuestion, profile: JobProfile, skill: JobSkill | N
     if profile.company and "company" in question.text.placeholders:
         yield _PLACE_FILLED, ""
     if profile.role_known and len(question.roles) <= _FEW_ROLES:
-        yield _OF_FEW_ROLES, f"It is about {profile.role} work."
-    elif profile.role_known and len(question.roles) <= _SEVERAL_ROLES:
+        yield _OF_FEW_ROLES, "" if profile.role == _GENERAL else f"It is about {profile.role} work."
+    elif profile.role_known and len(question.roles) <= _SEVERAL_ROLES and not question.skill_kinds:
         yield _OF_SEVERAL_ROLES, ""
     elif not profile.role_known and len(question.roles) == len(ROLES):
         yield _OF_ALL_ROLES, ""
@@ -98,7 +98,7 @@ def _reasons(question: LibraryQuestion, profile: JobProfile, skill: JobSkill | N
     if question.competency.id in usual:
         points = _USUAL - _LESS_USUAL * usual.index(question.competency.id)
         usual_there = f"Interviews for {profile.role} work usually ask about {_subject(question)}."
-        yield points, "" if profile.role == "general" else usual_there
+        yield points, "" if profile.role == _GENERAL else usual_there
     if profile.seniority == _LEAD and question.competency.id == _LEADERSHIP:
         leaders_only = len(question.seniority) < len(SENIORITIES)
         yield _FOR_LEADERS * (2 if leaders_only else 1), "The job leads other people."
