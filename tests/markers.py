@@ -9,6 +9,8 @@ MARKED: dict[str, tuple[str, ...]] = {
         "cli/test_erasure_lasts.py::test_a_killed_revocation_can_be_repeated",
         "cli/test_erasure_lasts.py::test_a_killed_restore_is_complete_or_not_begun",
         "cli/test_import.py::test_a_killed_import_can_be_repeated",
+        "cli/test_migrate.py::test_a_killed_copy_is_continued",
+        "cli/test_migrate.py::test_another_file_does_not_continue_a_copy",
         "store/postgres/test_postgres_server.py",
         "store/sqlite/test_migrations.py::test_a_process_killed_in_a_migration_keeps_the_old_version",
         "store/sqlite/test_restore.py::test_a_killed_restore_leaves_the_old_database",

@@ -1,4 +1,4 @@
-"""The service with something altered, as a process: `python -m fakes.altered_service ALTERATION...`
+"""The service with something altered, as a process: `python -m fakes.altered_service ALTERATION... [-- COMMAND...]`
 
     kill-before MODULE:NAME COUNT    the process kills itself when NAME is called for the COUNT-th time
     kill-after MODULE:NAME COUNT     the same, when that call returns
@@ -73,6 +73,7 @@ def another_value(_former: Any, value: str) -> Any:
 
 
 if __name__ == "__main__":
-    for each in sys.argv[1:]:
+    alterations, _, command = "\n".join(sys.argv[1:]).partition("\n--\n")
+    for each in alterations.splitlines():
         alter(each)
-    sys.exit(main([], os.environ))
+    sys.exit(main(command.splitlines(), os.environ))

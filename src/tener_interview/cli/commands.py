@@ -18,6 +18,7 @@ from .erase import ERASE
 from .export import EXPORT
 from .leaderboard import LEADERBOARD
 from .legacy_import import IMPORT
+from .migrate import MIGRATE
 from .positions import POSITIONS
 from .refresh import REFRESH
 from .score import SCORE
@@ -31,7 +32,7 @@ SERVE_HELP = "serve the dashboard and the API; the default without a command"
 
 COMMANDS: tuple[Command, ...] = (
     DOCTOR, POSITIONS, START, REFRESH, LEADERBOARD,
-    BACKUP, RESTORE, IMPORT, EXPORT, ERASE, SCORE,
+    BACKUP, RESTORE, MIGRATE, IMPORT, EXPORT, ERASE, SCORE,
 )
 
 EXIT_STATUSES = """exit status:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..settings import POSTGRES_EXTRA, Settings
 from ..system.clock import Clock
-from .maintenance import StoreRefused
+from .copying import DatabaseCopy
+from .maintenance import ReportProgress, StoreRefused
 from .ports import Maintenance, Store
+from .sqlite.copy_source import open_copy_source
 from .sqlite.database import Store as SqliteStore
 from .sqlite.inspection import sqlite_version as sqlite_version
 from .sqlite.legacy_database import open_legacy_database as open_legacy_database
@@ -23,11 +27,31 @@ def open_store(settings: Settings, clock: Clock | None = None, *, guest: bool = 
         # Imported only if used: the driver is an extra.
         from .postgres.database import Store as PostgresStore
     except ImportError as fault:
-        raise StoreRefused(f"the driver of PostgreSQL cannot be used ({fault}): {POSTGRES_EXTRA}") from None
+        raise _without_driver(fault) from None
     return PostgresStore(
         settings.database_url.conninfo, location=str(settings.database_url), password=settings.database_password,
         pool_size=settings.database_pool_size, timeout_s=settings.database_timeout_s, clock=clock,
     )
+
+
+def copy_sqlite_file(path: Path, settings: Settings, report_progress: ReportProgress | None = None) -> DatabaseCopy:
+    """Copy a SQLite database into the empty PostgreSQL database that the settings name; the file stays as it is.
+
+    Raises StoreRefused.
+    """
+    url = settings.database_url
+    if url is None:
+        raise StoreRefused("TENER_INTERVIEW_DATABASE_URL names no database to copy the file into.")
+    try:
+        from .postgres.database import copy_from
+    except ImportError as fault:
+        raise _without_driver(fault) from None
+    with open_copy_source(path, report_progress) as source:
+        return copy_from(source, url.conninfo, settings.database_password, str(url), report_progress)
+
+
+def _without_driver(fault: ImportError) -> StoreRefused:
+    return StoreRefused(f"the driver of PostgreSQL cannot be used ({fault}): {POSTGRES_EXTRA}")
 
 
 def maintenance(settings: Settings) -> Maintenance:

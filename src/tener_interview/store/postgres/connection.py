@@ -13,6 +13,7 @@ from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown, TextLoader
 
+from ..copying import storable_json, storable_text
 from ..tables.dialect import Rows
 from .dialect import translate
 
@@ -21,7 +22,6 @@ Returned = TypeVar("Returned")
 #: Where text has no time limit: a migration, a clean-up or a copy of everything.
 NO_LIMIT_S = 24 * 3600.0
 _NUL_OR_SURROGATE = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class BoundedConnection(psycopg.Connection[tuple[Any, ...]]):
@@ -47,8 +47,7 @@ class _TextDumper(StrDumperUnknown):
     """PostgreSQL has no NUL in texts, and no half of a surrogate pair in JSON."""
 
     def dump(self, obj: str) -> Buffer | None:
-        if "\0" in obj:
-            obj = obj.replace("\0", _REPLACEMENT)
+        obj = storable_text(obj)
         if "\\u" in obj and _NUL_OR_SURROGATE.search(obj):
             obj = _storable_json(obj)
         return super().dump(obj)
@@ -62,22 +61,12 @@ class _TruthLoader(Loader):
 
 
 def _storable_json(text: str) -> str:
-    """The same JSON with replacement characters in place of what PostgreSQL refuses; any other text as it is."""
+    """The same JSON with replacement characters for what PostgreSQL refuses; any other text as it is."""
     try:
         value = json.loads(text)
     except ValueError:
         return text
-    return json.dumps(_storable(value))
-
-
-def _storable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\0", _REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    if isinstance(value, dict):
-        return {_storable(name): _storable(item) for name, item in value.items()}
-    return value
+    return json.dumps(storable_json(value))
 
 
 def adapt(db: BoundedConnection) -> None:

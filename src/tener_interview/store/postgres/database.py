@@ -20,10 +20,12 @@ from psycopg_pool import ConnectionPool
 from ...errors import Problem
 from ...system import logs
 from ...system.clock import Clock, SystemClock
-from ..maintenance import StoreRefused
+from ..copying import CopySource, DatabaseCopy
+from ..maintenance import ReportProgress, StoreRefused
 from ..tables.transaction import Transaction
 from . import faults
 from .connection import BoundedConnection, NoAnswer, TableConnection, adapt
+from .copy_target import copy_database, refuse_unfinished_copy
 from .dialect import READING, WRITING
 from .erasure_log import PostgresErasureLog
 from .migrations import MIGRATIONS, VERSION_TABLE, migrate
@@ -94,6 +96,7 @@ class Store:
             try:
                 with closing(self.connect()) as db:
                     migrate(db, self.location)
+                    refuse_unfinished_copy(db, self.location)
                     version = db.info.server_version
                     return f"PostgreSQL {version // 10_000}.{version % 10_000}"
             except psycopg.Error as fault:
@@ -197,6 +200,18 @@ class Store:
     def close(self) -> None:
         """Close all connections. Requests that still run fail with `STORE_UNAVAILABLE`."""
         self._pool.close(timeout=0.0)
+
+
+def copy_from(
+    source: CopySource, conninfo: str, password: str | None, location: str, report_progress: ReportProgress | None
+) -> DatabaseCopy:
+    """Copy another database into an empty one, created and migrated as needed. Raises StoreRefused."""
+    try:
+        with closing(connect(conninfo, password)) as db:
+            migrate(db, location)
+            return copy_database(db, source, location, report_progress)
+    except psycopg.Error as fault:
+        raise StoreRefused(f"{location} cannot be used: {_said(fault)}. Run it again; it goes on from here.") from None
 
 
 def connect(conninfo: str, password: str | None = None) -> BoundedConnection:

@@ -61,7 +61,7 @@ def restore(
             put_in_place(draft, path, overwrite=False)
         return RestoreResult(copy, None, previous_unreadable=False, unreadable_lines=unreadable)
     previous_path = path.with_name(f"{path.name}.before-restore-{moment}")
-    with _exclusive_lock(path):
+    with exclusive_lock(path):
         pass
     _checkpoint_wal(path)
     previous = read_previous_database(path)
@@ -70,7 +70,7 @@ def restore(
             draft,
             copy,
         ),
-        _exclusive_lock(path),
+        exclusive_lock(path),
     ):
         _keep_previous(path, previous_path)
         put_in_place(draft, path, overwrite=True)
@@ -122,7 +122,7 @@ def _refuse_other_provider(backup: Path, provider: str) -> None:
 
 
 @contextmanager
-def _exclusive_lock(path: Path) -> Iterator[None]:
+def exclusive_lock(path: Path) -> Iterator[None]:
     """Hold the file while nobody else has the database open or can open it. Raises StoreRefused while somebody has.
 
     This uses SQLite's own lock, because a damaged file cannot be opened to find out. SQLite must not open the file

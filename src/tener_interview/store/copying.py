@@ -1,0 +1,97 @@
+"""Values of a copy of one database into another. No SQL here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .erasure_log import LogEntry
+
+Row = tuple[Any, ...]
+
+#: PostgreSQL cannot store NUL in a text, and in JSON no half of a surrogate pair either.
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+class CopySource(Protocol):
+    """A database to copy from, as it was at one moment."""
+
+    @property
+    def location(self) -> str: ...
+
+    @property
+    def tables(self) -> Sequence[str]: ...
+
+    def rows(self, table: str, columns: Sequence[str], key: Sequence[str]) -> Iterator[Row]:
+        """All rows of a table in the order of its primary key."""
+
+    def last_number(self, table: str) -> int:
+        """The highest row number that a table has ever given."""
+
+    def log_entries(self) -> Sequence[LogEntry]:
+        """What was erased and revoked."""
+
+
+@dataclass(frozen=True)
+class CopiedTable:
+    """A table whose copy has the same rows: how many, and a checksum of all their values."""
+
+    name: str
+    rows: int
+    checksum: str
+
+
+@dataclass(frozen=True)
+class DatabaseCopy:
+    """A complete, verified copy. `already_there`: an earlier run had finished it."""
+
+    tables: tuple[CopiedTable, ...]
+    already_there: bool
+
+
+def storable_text(text: str) -> str:
+    """The text with a replacement character for what PostgreSQL does not store."""
+    return text.replace("\0", _REPLACEMENT)
+
+
+def storable_json(value: Any) -> Any:
+    """A JSON value with replacement characters for what PostgreSQL does not store."""
+    if isinstance(value, str):
+        return storable_text(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [storable_json(item) for item in value]
+    if isinstance(value, dict):
+        return {storable_json(name): storable_json(item) for name, item in value.items()}
+    return value
+
+
+def checksum(name: str, rows: Iterable[Row], json_columns: Sequence[int]) -> CopiedTable:
+    """Count the rows and hash all their values, whichever database they are from.
+
+    JSON counts by its value: PostgreSQL keeps neither the order of keys nor how a number is written. Raises ValueError
+    for a text in a JSON column that is none.
+    """
+    hashed, count = hashlib.sha256(), 0
+    for count, row in enumerate(rows, start=1):  # noqa: B007 - the last number is the count
+        values = [_comparable(value, is_json=place in json_columns) for place, value in enumerate(row)]
+        hashed.update(json.dumps(values, sort_keys=True).encode() + b"\n")
+    return CopiedTable(name, count, hashed.hexdigest())
+
+
+def _comparable(value: Any, *, is_json: bool) -> Any:
+    if isinstance(value, str):
+        return _same_numbers(storable_json(json.loads(value))) if is_json else storable_text(value)
+    return bytes(value).hex() if isinstance(value, bytes | memoryview) else value
+
+
+def _same_numbers(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_same_numbers(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _same_numbers(item) for name, item in value.items()}
+    return value
