@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
@@ -10,6 +11,7 @@ from ..errors import Problem
 from ..outbound.request import Send, Unreachable, UpstreamResponse
 from ..system.clock import Clock
 from . import rows
+from .culture import culture_of_detail
 from .item_list import InvalidList, NotJson, read_items
 from .protocol import Candidate, CandidateFilter, CandidatePage, Job
 
@@ -34,7 +36,7 @@ _T = TypeVar("_T")
 
 
 class ApiSource:
-    """The Source over `GET {base_url}/api/jobs` and `GET {base_url}/api/jobs/{id}/candidates`."""
+    """The Source over `GET {base_url}/api/jobs`, `/api/jobs/{id}` and `/api/jobs/{id}/candidates`."""
 
     kind = "api"
 
@@ -69,6 +71,17 @@ class ApiSource:
                 break
         raise Problem("JOB_NOT_FOUND", f"The main system lists no job {job_id}.")
 
+    def culture(self, job_id: int) -> tuple[str, ...]:
+        response = self._get(f"/api/jobs/{job_id}")
+        if response.status == 404:
+            return ()
+        if response.status != 200:
+            raise self._unavailable(REASONS.get(response.status) or _status_reason(response.status))
+        try:
+            return culture_of_detail(json.loads(response.body))
+        except (ValueError, RecursionError):
+            return ()
+
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         cached = self._cache.get(job_id)
         now_s = self._clock.monotonic_s()
@@ -102,7 +115,7 @@ class ApiSource:
         if is_long and not self._long_list_lock.acquire(timeout=self._timeout_s):
             raise self._unavailable("it is still being asked for another long list; try again in a moment")
         try:
-            response = self._get(path, limit)
+            response = self._get(f"{path}?limit={limit}", is_long=is_long)
             if response.status == 404 and unknown:
                 raise Problem("JOB_NOT_FOUND", f"The main system {unknown}.")
             return self._read_items(response, read)
@@ -129,12 +142,11 @@ class ApiSource:
     def parts(self) -> tuple[str, ...]:
         return ("/api/jobs", "/api/jobs/{id}/candidates")
 
-    def _get(self, path: str, limit: int) -> UpstreamResponse:
-        send = self._send if limit > LOOK_UP_LIMITS[0] else self._send_short
+    def _get(self, path: str, *, is_long: bool = False) -> UpstreamResponse:
+        send = self._send if is_long else self._send_short
         try:
             return send(
-                "GET", f"{self.location}{path}?limit={limit}",
-                headers=self._headers, body=None, timeout_s=self._timeout_s,
+                "GET", f"{self.location}{path}", headers=self._headers, body=None, timeout_s=self._timeout_s
             )
         except Unreachable as fault:
             raise self._unavailable(f"{fault.reason}; {_CHECK_BASE}, or try again in a moment") from None

@@ -89,6 +89,9 @@ class Source(Protocol):
     def job(self, job_id: int) -> Job:
         """One JD, even an archived one if the source returns it. Raises `JOB_NOT_FOUND`."""
 
+    def culture(self, job_id: int) -> tuple[str, ...]:
+        """What the company says of its culture for a job, a statement each; none where the source has no profile."""
+
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         """The candidates matched to a job, best match first. Raises `JOB_NOT_FOUND`."""
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from ..errors import Problem
 from . import rows
+from .culture import culture_statements
 from .protocol import Candidate, CandidateFilter, CandidatePage, Job
 
 BUSY_TIMEOUT_S = 3.0
@@ -36,6 +37,8 @@ COLUMNS: dict[str, dict[str, str]] = {
 #: Tables that match candidates to jobs, the newer one first. A migrated file may have both: then both are read, and
 #: the newer one wins for the same pair.
 MATCH_TABLES = ("job_candidates", "candidate_job_matches")
+#: Newer files have a culture profile for each job in it, as JSON.
+CULTURE_TABLE = "job_culture_profiles"
 _MATCH_COLUMNS = ("candidate_id", "score", "status")
 REQUIRED: dict[str, frozenset[str]] = {
     "jobs": frozenset({"id", "title"}),
@@ -87,6 +90,9 @@ class SqliteSource:
         if job is None:
             raise self._no_job(job_id)
         return job
+
+    def culture(self, job_id: int) -> tuple[str, ...]:
+        return self._read(lambda db: _culture(db, job_id))
 
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         candidates = self._read(lambda db: _candidates(db, job_id, limit) if _job(db, job_id) else None)
@@ -200,6 +206,15 @@ def _job(db: sqlite3.Connection, job_id: int) -> Job | None:
     query = f"SELECT {_select_list('jobs', _require_columns(db, 'jobs'))} FROM jobs WHERE id = ?"  # noqa: S608 - our own names
     row = db.execute(query, (job_id,)).fetchone() if abs(job_id) <= rows.MAX_ID else None
     return None if row is None else rows.parse_job(dict(row))
+
+
+def _culture(db: sqlite3.Connection, job_id: int) -> tuple[str, ...]:
+    if "job_id" not in _column_names(db, CULTURE_TABLE) or abs(job_id) > rows.MAX_ID:
+        return ()
+    found = db.execute(f"SELECT * FROM {CULTURE_TABLE} WHERE job_id = ?", (job_id,)).fetchall()  # noqa: S608 - our name
+    # Beside the profile the table has columns of its own, none of which is JSON.
+    texts = (rows.text(value) or "" for row in found for value in tuple(row))
+    return culture_statements([said for said in texts if said.startswith(("{", "["))])
 
 
 def _candidates(

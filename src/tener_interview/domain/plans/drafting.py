@@ -14,14 +14,22 @@ def draft_for_job(service: Service, job_id: int, *, questions: int | None = None
 
     Raises `JOB_NOT_FOUND` and `SOURCE_UNAVAILABLE`, and `LIBRARY_INVALID` for a library that cannot be used.
     """
-    facts = job_facts(service.source.job(job_id))
+    facts = job_facts(service.source.job(job_id), _culture(service, job_id))
     try:
         return service.drafter.draft(facts, questions=questions, language=language)
     except ConfigError as invalid:
         raise library_problem(invalid) from None
 
 
-def job_facts(job: Job) -> JobFacts:
+def _culture(service: Service, job_id: int) -> tuple[str, ...]:
+    """What the source says of the culture; nothing where just that cannot be read: a draft does without."""
+    try:
+        return service.source.culture(job_id)
+    except Problem:
+        return ()
+
+
+def job_facts(job: Job, culture: tuple[str, ...] = ()) -> JobFacts:
     """What a drafter may know of a job."""
     return JobFacts(
         title=job.title,
@@ -31,6 +39,7 @@ def job_facts(job: Job) -> JobFacts:
         must_have_skills=job.must_have_skills,
         nice_to_have_skills=job.nice_to_have_skills,
         company=job.company,
+        culture=culture,
     )
 
 

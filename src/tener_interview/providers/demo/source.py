@@ -10,6 +10,7 @@ from typing import Any
 
 from ...errors import Problem
 from ...sources import rows
+from ...sources.culture import culture_statements
 from ...sources.protocol import Candidate, CandidateFilter, CandidatePage, Job
 
 _CATALOGUE = Path(__file__).with_name("demo_catalogue.json")
@@ -32,6 +33,9 @@ class DemoSource:
         if job_id not in self._jobs:
             raise Problem("JOB_NOT_FOUND", f"The demo catalogue has no job {job_id}.")
         return self._jobs[job_id]
+
+    def culture(self, job_id: int) -> tuple[str, ...]:
+        return culture_statements([row.get("culture") for row in self._catalogue["jobs"] if row["id"] == job_id])
 
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         return self._candidates_of(self.job(job_id).job_id)[:limit]
