@@ -1,0 +1,114 @@
+"""The library in five other languages: complete, natural, and of use to the scorer."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tener_interview.criteria.criteria import ExpectedContent, make_rule
+from tener_interview.languages.language import load_languages
+from tener_interview.languages.tokens import NO_MEANING, tokenize
+from tener_interview.plans.library import QuestionLibrary
+from tener_interview.plans.library_question import LibraryQuestion
+from tener_interview.plans.sensitive_questions import find_sensitive
+from tener_interview.scoring.answer import score_answer
+from tener_interview.transcripts.transcript import Transcript
+
+LIBRARY = QuestionLibrary(Path(__file__).parents[2] / "config" / "question_library.json")
+TRANSLATIONS = ("de", "es", "fr", "pt", "ru")
+TOLD: dict[str, Any] = json.loads(Path(__file__).with_name("translated_answers.json").read_text("utf-8"))
+#: How a question addresses the candidate: Sie, usted, vous, você, вы.
+ADDRESS = {
+    "de": ("Sie", "Ihr"), "es": ("usted", "su", "Háblenos", "Cuéntenos"), "fr": ("vous", "votre"),
+    "pt": ("você", "Conte", "seu", "sua"), "ru": ("вы", "Расскажите", "вас", "вам"),
+}
+#: Words that the languages share with English.
+INTERNATIONAL = {"idempotent"}
+CYRILLIC = re.compile("[\u0430-\u044f]")
+
+
+def ways(question: LibraryQuestion) -> list[str]:
+    return [way for point in question.text.key_points for way in point]
+
+
+ENGLISH_WAYS = {way.casefold() for question in LIBRARY.questions() for way in ways(question)} - INTERNATIONAL
+
+
+def test_every_question_is_there_in_six_languages() -> None:
+    assert LIBRARY.languages == ("en", *TRANSLATIONS)
+    assert {
+        question.id: languages for question in LIBRARY.questions()
+        if (languages := LIBRARY.languages_of(question.id)) != LIBRARY.languages
+    } == {}
+
+
+@pytest.mark.parametrize("code", TRANSLATIONS)
+def test_a_translation_keeps_what_the_question_leaves_open_and_addresses_politely(code: str) -> None:
+    for question, original in zip(LIBRARY.questions(code), LIBRARY.questions(), strict=True):
+        text, english = question.text, original.text
+        assert question.language == code
+        assert text.placeholders == english.placeholders, question.id
+        assert (text.title_plain is None) == (english.title_plain is None), question.id
+        assert "{" not in question.plain_title, question.id
+        assert "?" in text.title, question.id
+        assert len(text.title) <= 280, question.id
+        for title in filter(None, (text.title, text.title_plain)):
+            assert title != english.title
+            assert any(word in title for word in ADDRESS[code]), title
+    titles = [question.plain_title for question in LIBRARY.questions(code)]
+    assert len(set(titles)) == len(titles)
+    assert len({competency.name for competency in LIBRARY.competencies(code)}) == len(LIBRARY.competencies())
+
+
+@pytest.mark.parametrize("code", TRANSLATIONS)
+def test_no_key_point_is_left_in_english_or_without_meaning(code: str) -> None:
+    language = load_languages().get(code)
+    for question in LIBRARY.questions(code):
+        assert len(question.text.key_points) == len(LIBRARY.question(question.id).text.key_points)  # type: ignore[union-attr]
+        for point in question.text.key_points:
+            assert 3 <= len(point) <= 12, (question.id, point)
+            assert len({way.casefold() for way in point}) == len(point), (question.id, point)
+        for way in ways(question):
+            assert way.casefold() not in ENGLISH_WAYS, (question.id, way)
+            tokens = tokenize(way, language)
+            assert any(not cue & NO_MEANING for cue in tokens.cues), (question.id, way)
+        if code == "ru":
+            assert all(CYRILLIC.search(way) for way in ways(question)), question.id
+
+
+@pytest.mark.parametrize("code", ["en", *TRANSLATIONS])
+def test_the_library_asks_nothing_sensitive(code: str) -> None:
+    for question in LIBRARY.questions(code):
+        text = question.text
+        for sentence in (text.title, text.title_plain or "", text.description or "", *ways(question)):
+            assert find_sensitive(sentence) == (), (question.id, sentence)
+
+
+def points_found(question: LibraryQuestion, answer: str, code: str) -> int:
+    text = question.text
+    rule = make_rule(ExpectedContent(text.required_keywords, text.optional_keywords, text.key_points))
+    title = question.plain_title
+    scored = score_answer(rule, Transcript(0, "q", title, True, answer, code), code)
+    return len(text.key_points) - len(scored.details["missing_key_points"])
+
+
+@pytest.mark.parametrize("code", TRANSLATIONS)
+def test_a_spoken_answer_covers_the_key_points_and_prose_does_not(code: str) -> None:
+    stories: dict[str, str] = TOLD["stories"][code]
+    assert len(stories) >= 6
+    questions = {question_id: LIBRARY.question(question_id, code) for question_id in stories}
+    own: list[int] = []
+    others: list[int] = []
+    for question_id, story in stories.items():
+        for asked_id, question in questions.items():
+            assert question is not None
+            (own if asked_id == question_id else others).append(points_found(question, story, code))
+    prose = [points_found(question, TOLD["prose"][code], code) for question in questions.values() if question]
+    assert min(own) >= 3, own
+    assert sum(own) / len(own) >= 3.5, own
+    assert sum(others) / len(others) <= 1, others
+    assert max(prose) <= 1, prose
