@@ -11,10 +11,16 @@ from typing import Any
 from ..domain.candidates.lists.people import OWN_IDS
 from ..domain.candidates.roster import SOON_MS
 from ..domain.sessions.states import ALLOWED, ENDED, Status
+from ..languages.language import load_languages
+from ..plans import plan
+from ..plans.drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS
+from ..plans.library_drafter import DIMENSION_WEIGHTS
 from ..web.shape import shape_schema
 from .comparison import CompareQuery
 from .leaderboard import LeaderboardQuery, default_order
 from .lists import MAX_BYTES, ListBody
+from .plan_shapes import MAX_PLAN_BYTES
+from .plans import TryBody
 from .sessions import CorrectionBody
 from .shares import ShareBody
 from .steps import StepBody
@@ -23,7 +29,7 @@ _LABELS = Path(__file__).with_name("labels.json")
 #: Requests whose limits the pages check before they send them.
 _REQUESTS: Mapping[str, type[Any]] = {
     "comparison": CompareQuery, "correction": CorrectionBody, "leaderboard": LeaderboardQuery, "list": ListBody,
-    "share": ShareBody, "step": StepBody,
+    "plan_try": TryBody, "share": ShareBody, "step": StepBody,
 }
 #: The members of a JSON Schema that are limits or defaults.
 _LIMITS = ("minimum", "maximum", "minItems", "maxItems", "maxLength", "default")
@@ -53,10 +59,42 @@ def dashboard_rules() -> str:
             for sort, label in words["sorts"].items()
         },
         "limits": {name: _limits(request) for name, request in _REQUESTS.items()},
+        "plan": _plan_rules(),
         "link_expires_soon_ms": SOON_MS,
         "list_file_bytes": MAX_BYTES,
         "first_own_candidate_id": OWN_IDS.start,
     })
+
+
+def _plan_rules() -> dict[str, Any]:
+    """The limits of a plan, and what a plan and a question begin with."""
+    new = plan.PlanQuestion("", "", "")
+    return {
+        "limits": {
+            "name": plan.MAX_NAME_CHARS,
+            "competencies": plan.MAX_COMPETENCIES,
+            "competency_name": plan.MAX_COMPETENCY_NAME_CHARS,
+            "questions": plan.MAX_QUESTIONS,
+            "title": plan.MAX_TITLE_CHARS,
+            "description": plan.MAX_DESCRIPTION_CHARS,
+            "weight": plan.MAX_QUESTION_WEIGHT,
+            "time_limit_s": {"minimum": plan.MIN_TIME_LIMIT_S, "maximum": plan.MAX_TIME_LIMIT_S},
+            "thinking_time_s": {"maximum": plan.MAX_THINKING_TIME_S},
+            "key_points": plan.MAX_KEY_POINTS,
+            "ways": plan.MAX_WAYS,
+            "keywords": plan.MAX_KEYWORDS,
+            "phrase": plan.MAX_PHRASE_CHARS,
+            "reference_answers": plan.MAX_REFERENCES,
+            "reference_answer": plan.MAX_REFERENCE_CHARS,
+            "anchor": plan.MAX_ANCHOR_CHARS,
+            "drafted_questions": {"minimum": MIN_DRAFTED_QUESTIONS, "maximum": MAX_DRAFTED_QUESTIONS},
+        },
+        "default_weights": DIMENSION_WEIGHTS,
+        "default_time_limit_s": new.time_limit_s,
+        "default_thinking_time_s": new.thinking_time_s,
+        "languages": sorted(load_languages().by_code),
+        "file_bytes": MAX_PLAN_BYTES,
+    }
 
 
 def _statuses(words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -114,6 +114,14 @@ const ADVICE = {
     kept: "The current criteria stay in use, and all scores are kept.",
     then: "Correct the files of the scoring criteria, then try again.",
   },
+  PLAN_NOT_FOUND: { kept: "What you typed is still here.", then: RELOAD },
+  PLAN_CHANGED: {
+    kept: "What you typed is still here, and so is what somebody else saved.", then: "Look at what changed, then try again.",
+  },
+  PRECONDITION_REQUIRED: { kept: UNCHANGED, then: OUR_FAULT },
+  LIBRARY_INVALID: {
+    kept: "Plans are not affected.", then: "Whoever runs this service has to correct the files of the question library.",
+  },
   NOTHING_TO_SHARE: { kept: UNCHANGED, then: "Refresh the interviews first, or select candidates yourself." },
   TOO_MANY_ATTEMPTS: { kept: UNCHANGED, then: "Wait a minute, then try again." },
   HEADERS_TOO_LARGE: { kept: UNCHANGED, then: "Delete this site's cookies in the browser, sign in and try again." },

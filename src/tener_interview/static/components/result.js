@@ -177,7 +177,7 @@ function technicalDetails(details) {
 }
 
 /** The parts of a score: the share reached, the weight and the points. */
-function partsTable(parts) {
+export function partsTable(parts) {
   const figure = (content) => el("td", { class: "figure" }, content);
   return el(
     "table",

@@ -8,6 +8,7 @@ import { dashboard } from "../lib/dashboard.js";
 import { button, debounce, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { allows, rules, statusLabel } from "../lib/rules.js";
+import { deleteDraft, keepDraft, readDraft } from "../lib/stored_drafts.js";
 import { openDialog } from "./dialog.js";
 import { inviteMany } from "./invitations.js";
 import { problemBox } from "./problem.js";
@@ -37,7 +38,7 @@ export function openListDialog() {
   });
   const submit = button("Create Interview Links", () => send(), { kind: "primary", id: "list-send" });
   const clear = button("Clear", () => {
-    deleteDraft(jobId);
+    deleteDraft(key(jobId));
     text.value = "";
     file.value = "";
     readTyped();
@@ -49,14 +50,14 @@ export function openListDialog() {
 
   const readTyped = () => {
     bytes = null;
-    saveDraft(jobId, { text: text.value });
+    saveList(jobId, { text: text.value });
     return ask(new TextEncoder().encode(text.value), null);
   };
   const typed = () => {
     bytes = null;
     file.value = "";
     list = null;
-    saveDraft(jobId, { text: text.value });
+    saveList(jobId, { text: text.value });
     showSubmit();
     readSoon();
   };
@@ -86,7 +87,7 @@ export function openListDialog() {
       list = answer;
       if (content === bytes) {
         text.value = answer.text;
-        saveDraft(jobId, { text: answer.text });
+        saveList(jobId, { text: answer.text });
       }
       show();
     } catch (problem) {
@@ -104,7 +105,7 @@ export function openListDialog() {
     showSubmit();
   };
 
-  const rowsNow = () => withAnswers(list?.rows ?? [], readDraft(jobId));
+  const rowsNow = () => withAnswers(list?.rows ?? [], readList(jobId));
   const show = () => {
     const rows = rowsNow();
     const open = verdict.querySelector(":focus")?.id;
@@ -117,7 +118,7 @@ export function openListDialog() {
     showSubmit();
   };
   const answer = (row, value) => {
-    saveDraft(jobId, { answers: { ...readDraft(jobId).answers, [row.key]: value } });
+    saveList(jobId, { answers: { ...readList(jobId).answers, [row.key]: value } });
     show();
   };
   /** Select the row in the text. */
@@ -149,7 +150,7 @@ export function openListDialog() {
     const rows = rowsNow();
     const sent = rows.filter((row) => row.kind === "ready").slice(0, MAX_BATCH);
     const left = rows.filter((row) => row.kind !== "done").length - sent.length;
-    saveDraft(jobId, { left, failures: {} });
+    saveList(jobId, { left, failures: {} });
     dialog.close();
     const rowOf = new Map(sent.map((row) => [row.candidate.candidate_id, row.row]));
     inviteMany({ candidates: sent.map((row) => row.candidate) }, {
@@ -157,7 +158,7 @@ export function openListDialog() {
     });
   };
 
-  text.value = readDraft(jobId).text;
+  text.value = readList(jobId).text;
   const dialog = openDialog("list", "Invite from a spreadsheet", [
     el("p", { id: "list-help" }, "A list with names, e-mail addresses or IDs, in any order. Candidates of this job are recognized; anyone else is invited as a new candidate."),
     el("div", { class: "field" }, el("label", { for: "list-text" }, "Paste the rows, or drop a file here"), text),
@@ -277,62 +278,28 @@ function question(row, answer) {
 
 const EMPTY = { text: "", answers: {}, failures: {}, left: 0 };
 
-/** Drafts of this page, in case the browser stores nothing. */
-const kept = new Map();
-
 /** The draft for a job: `answers` by question and row, `failures` by candidate id. */
-function readDraft(jobId) {
-  return { ...EMPTY, ...kept.get(jobId) ?? stored(jobId) };
+function readList(jobId) {
+  return { ...EMPTY, ...readDraft(key(jobId)) };
 }
 
 /** Change the draft for a job. */
-function saveDraft(jobId, changes) {
-  const draft = { ...readDraft(jobId), ...changes };
-  kept.set(jobId, draft);
-  useStorage((storage) => storage.setItem(key(jobId), JSON.stringify(draft)));
-}
-
-/** Delete the draft: nothing is left to send. */
-function deleteDraft(jobId) {
-  kept.delete(jobId);
-  useStorage((storage) => storage.removeItem(key(jobId)));
-}
-
-/** Delete all drafts on signing out. */
-export function deleteAllDrafts() {
-  kept.clear();
-  useStorage((storage) => storage.clear());
+function saveList(jobId, changes) {
+  keepDraft(key(jobId), { ...readList(jobId), ...changes });
 }
 
 /** Record the outcome of sending: remove who has a link, keep the errors of the others. */
 function recordOutcome(jobId, items) {
-  const draft = readDraft(jobId);
+  const draft = readList(jobId);
   const failures = { ...draft.failures };
   for (const { candidate_id: id, error } of items) {
     if (error) failures[id] = error.message;
     else delete failures[id];
   }
-  if (draft.left === 0 && Object.keys(failures).length === 0) deleteDraft(jobId);
-  else saveDraft(jobId, { failures });
+  if (draft.left === 0 && Object.keys(failures).length === 0) deleteDraft(key(jobId));
+  else saveList(jobId, { failures });
 }
 
 function key(jobId) {
   return `list-${jobId}`;
-}
-
-function stored(jobId) {
-  try {
-    return JSON.parse(window.sessionStorage.getItem(key(jobId)));
-  } catch {
-    return null;
-  }
-}
-
-/** Use the storage of the browser, which may be missing or full. */
-function useStorage(act) {
-  try {
-    act(window.sessionStorage);
-  } catch {
-    // The page works without it.
-  }
 }

@@ -18,7 +18,7 @@ export const FILTERS = {
   coverage: ["Any", [["50", "Half or more scored"], ["80", "80% or more scored"], ["100", "All scored"]]],
 };
 
-const VIEWS = ["candidates", "progress", "leaderboard", "comparison"];
+const VIEWS = ["plan", "candidates", "progress", "leaderboard", "comparison"];
 /** Kept when another job is selected; everything else belongs to the candidates of one job. */
 const KEPT_ACROSS_JOBS = ["view", "jobs", "sort", "order"];
 

@@ -6,6 +6,10 @@ export const MAX_JOBS = 500;
 /** Signs in again when the sign-in has ended; set by `onSignedOut`. */
 let signInAgain = null;
 
+const JSON_BODY = { Accept: "application/json", "Content-Type": "application/json" };
+/** A browser sends at most 64 KiB after the page is gone (Fetch Standard, HTTP-network-or-cache fetch). */
+const MAX_KEEPALIVE_BYTES = 60_000;
+
 const NO_ANSWER = "NO_ANSWER";
 const NOT_UNDERSTOOD = "ANSWER_NOT_UNDERSTOOD";
 
@@ -68,6 +72,27 @@ export const readShortlist = (token) => get(`/api/shared/${encodeURIComponent(to
 export const readSharedScorecard = (token, number) =>
   get(`/api/shared/${encodeURIComponent(token)}/candidates/${number}`);
 
+/**
+ * The plan of a job as `{…, etag}`; the ETag names the draft that a save replaces. With `quiet`, an ended sign-in is a
+ * problem like any other.
+ */
+export const readPlan = (jobId, how = {}) => tagged(planPath(jobId), { headers: { Accept: "application/json" } }, how);
+/** Save a draft, given as JSON. The request outlives the page, and does not ask for the sign-in by itself. */
+export const savePlan = (jobId, json, etag) => tagged(planPath(jobId), {
+  method: "PUT", headers: { ...JSON_BODY, "If-Match": etag }, body: json, keepalive: new TextEncoder().encode(json).length < MAX_KEEPALIVE_BYTES,
+}, { quiet: true });
+export const publishPlan = (jobId, etag) => send("POST", `${planPath(jobId)}/publish`, {}, { "If-Match": etag, "Idempotency-Key": newKey() });
+export const listPlanVersions = (jobId) => get(`${planPath(jobId)}/versions`);
+export const draftPlan = (jobId, wanted) => post(`${planPath(jobId)}/draft`, wanted);
+export const importPlan = (jobId, wanted) => post(`${planPath(jobId)}/import`, wanted);
+export const tryAnswer = (jobId, body) => ask(`${planPath(jobId)}/try`, body);
+export const searchQuestions = (query) => get(`/api/question-library?${queryOf(query)}`);
+export const listPositions = () => get("/api/admin/positions");
+
+function planPath(jobId) {
+  return `/api/jobs/${jobId}/plan`;
+}
+
 function sessionPath(sessionId) {
   return `/api/interviews/sessions/${encodeURIComponent(sessionId)}`;
 }
@@ -105,19 +130,28 @@ function ask(path, body) {
 }
 
 function send(method, path, body, more = {}) {
-  const headers = { Accept: "application/json", "Content-Type": "application/json", ...more };
-  return request(path, { method, headers, body: JSON.stringify(body) });
+  return request(path, { method, headers: { ...JSON_BODY, ...more }, body: JSON.stringify(body) });
+}
+
+/** An answer together with its ETag. */
+async function tagged(path, options, how) {
+  let etag = null;
+  const body = await request(path, options, (response) => {
+    etag = response.headers.get("ETag");
+  }, how);
+  return { ...body, etag };
 }
 
 function post(path, body) {
   return write("POST", path, body);
 }
 
-async function request(path, options, look = () => {}) {
+/** With `quiet`, an ended sign-in is a problem like any other; otherwise it is asked for, and the request repeated. */
+async function request(path, options, look = () => {}, { quiet = false } = {}) {
   const response = await fetch(path, { ...options, credentials: "same-origin", cache: "no-store" }).catch(() => {
     throw new ApiProblem({ code: NO_ANSWER, error: "The service did not answer." });
   });
-  if (response.status === 401 && signInAgain) {
+  if (response.status === 401 && signInAgain && !quiet) {
     await signInAgain();
     return request(path, options, look);
   }

@@ -8,7 +8,7 @@ import { openRescoring } from "../components/rescoring.js";
 import { openScorecard, setUpScorecard } from "../components/scorecard.js";
 import { openSharing } from "../components/sharing.js";
 import { signInAgain } from "../components/signin.js";
-import { deleteAllDrafts, openListDialog } from "../components/spreadsheet.js";
+import { openListDialog } from "../components/spreadsheet.js";
 import { showService, showSource, showUnknownService } from "../components/status.js";
 import { loadInto, showPager } from "../components/view.js";
 import { addressWith, readAddress, selectedToCompare, toJob, writeAddress } from "../lib/address.js";
@@ -17,6 +17,7 @@ import {
 } from "../lib/api.js";
 import { candidatesQuery, dashboard } from "../lib/dashboard.js";
 import { byId, debounce, el, fill } from "../lib/dom.js";
+import { deleteAllDrafts } from "../lib/stored_drafts.js";
 import {
   clearSelection, selectedCandidates, showCandidate, showCandidates, showStatusFilter, updateCandidates,
 } from "./candidates.js";
@@ -29,11 +30,11 @@ import { showProgress } from "./progress.js";
 const SERVICE_INTERVAL_MS = 60_000;
 const NEWS_INTERVAL_MS = 15_000;
 
-const TABS = ["candidates", "progress", "leaderboard"];
-const VIEWS = { candidates: loadCandidates, progress: loadProgress, leaderboard: loadLeaderboard, comparison: loadComparison };
+const TABS = ["plan", "candidates", "progress", "leaderboard"];
+const VIEWS = { plan: () => dashboard.loadPlan(), candidates: loadCandidates, progress: loadProgress, leaderboard: loadLeaderboard, comparison: loadComparison };
 
 /** Titles of the views in the tab and the history of the browser. */
-const TITLES = { candidates: "Candidates", progress: "Progress", leaderboard: "Leaderboard", comparison: "Comparison" };
+const TITLES = { plan: "Plan", candidates: "Candidates", progress: "Progress", leaderboard: "Leaderboard", comparison: "Comparison" };
 
 /** What the components call on the dashboard. */
 Object.assign(dashboard, {
@@ -153,6 +154,8 @@ async function showAddress() {
   const another = dashboard.jobId !== chosen;
   dashboard.jobId = chosen;
   if (!dashboard.job) dashboard.unlisted = await readJob(chosen).catch(() => null);
+  // Before anything is shown: a note that comes later would move the page.
+  if (another) await dashboard.showPlanNote();
   if (dashboard.jobId !== chosen) return;
   showJobList();
   showJob(dashboard.job, chosen);
@@ -220,6 +223,7 @@ async function showView() {
   document.title = [dashboard.job?.title, TITLES[view], "Tener Interview"].filter(Boolean).join(" · ");
   const tab = view === "comparison" ? "leaderboard" : view;
   for (const name of TABS) byId(`${name}-button`).setAttribute("aria-current", String(name === tab));
+  byId("session-buttons").hidden = view === "plan";
   await VIEWS[view]();
 }
 
@@ -270,6 +274,7 @@ function showCounts({ states, needs_review, last_step: lastStep }) {
 async function loadNews() {
   const { jobId } = dashboard;
   if (jobId === null || document.querySelector("dialog[open]")) return;
+  dashboard.refreshPlan();
   const funnel = await readFunnelIfChanged(jobId).catch(() => null);
   if (!funnel || dashboard.jobId !== jobId) return;
   showCounts(funnel);

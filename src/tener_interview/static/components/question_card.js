@@ -1,0 +1,235 @@
+/** A question of a plan as a card: edited in place, with what makes a good answer, and an answer to try. */
+
+import { button, el, fill, hiddenText } from "../lib/dom.js";
+import { language, number } from "../lib/format.js";
+import { duration, LIMITS, questionShares } from "../lib/plan.js";
+import { rules } from "../lib/rules.js";
+import { choice, field, fieldKey, numberInput, textArea } from "./plan_fields.js";
+import { dragHandle } from "./reorder.js";
+import { tryPanel } from "./try_answer.js";
+import { waysEditor } from "./ways_editor.js";
+
+/** Times to choose from, in seconds. */
+const ANSWER_TIMES = [15, 30, 45, 60, 90, 120, 150, 180, 240, 300, 420, 600, 900, 1200, 1800];
+const THINKING_TIMES = [0, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600];
+
+const KEY_POINTS = {
+  what: "Key point", first: "What a strong answer covers", others: "Or in other words, separated by commas", add: "Add Key Point",
+  example: "For example: found the root cause",
+};
+const KEYWORDS = { what: "Keyword", first: "Word or phrase", others: "Or as, separated by commas", add: "Add Keyword" };
+
+/** Which cards are open, by question id: they stay so when the plan is drawn again. */
+const open = new Set();
+
+/** Open a card when it is drawn next. */
+export function openCard(questionId) {
+  open.add(questionId);
+}
+
+/**
+ * The card of a question. `plan()` is the plan, `changed()` is called after an edit, `move(step)` moves the question,
+ * `remove()` deletes it, `duplicate()` adds a copy. Returns `{node, update, showDetails}`.
+ */
+export function questionCard(jobId, question, { plan, changed, move, remove, duplicate }) {
+  const key = (name) => fieldKey("questions", question.id, name);
+  const ids = { details: `details-${question.id}`, title: `plan-${key("title").replaceAll("/", "-")}` };
+  const ordinal = el("span", { class: "ordinal number" });
+  const summary = el("p", { class: "muted card-summary" });
+  const warnings = el("div", { class: "card-warnings", "aria-live": "polite" });
+  const details = el("div", { class: "card-details", id: ids.details, hidden: true });
+  const competency = el("div", { class: "field-slot" });
+  const shareText = el("span", { class: "muted share-text" });
+  let panel = null;
+
+  const set = (name) => (value) => {
+    question[name] = value;
+    changed();
+  };
+  const toggle = button("Edit", () => showDetails(details.hidden), { kind: "small toggle", "aria-expanded": "false", "aria-controls": ids.details, about: ids.title });
+  const trying = button("Try an Answer", () => {
+    showDetails(true);
+    panel.focus();
+  }, { kind: "small", about: ids.title });
+
+  const showDetails = (show) => {
+    if (show && !details.hasChildNodes()) {
+      panel = tryPanel(jobId, question, () => plan().language);
+      fill(details, editor(), panel.node);
+    }
+    details.hidden = !show;
+    toggle.setAttribute("aria-expanded", String(show));
+    toggle.textContent = show ? "Close" : "Edit";
+    node.classList.toggle("open", show);
+    if (show) open.add(question.id);
+    else open.delete(question.id);
+  };
+
+  const editor = () => el("div", { class: "card-fields" },
+    field(key("description"), "More for the candidate to read", textArea(question.description, (value) => set("description")(value || null), { rows: 1, max: LIMITS.description }), {
+      help: "Shown under the question. May stay empty.",
+    }),
+    el("fieldset", { class: "plain-set" }, el("legend", {}, "What a strong answer covers"),
+      el("p", { class: "muted" }, "Key points raise the score when the answer says them, in these or similar words."),
+      waysEditor(question, "key_points", key("key_points"), KEY_POINTS, LIMITS.key_points, changed)),
+    el("fieldset", { class: "plain-set" }, el("legend", {}, "What answers look like"),
+      el("p", { class: "muted" }, "For people who read the answers. They change no score."),
+      el("div", { class: "anchors" }, Object.entries(rules.anchors).map(([mark, name]) => field(
+        at(key("anchors"), mark), `${mark} · ${name}`,
+        textArea(question.anchors[mark], (value) => {
+          question.anchors[mark] = value;
+          changed();
+        }, { rows: 2, max: LIMITS.anchor }),
+      )))),
+    el("details", { class: "more-fields", open: hasMore() }, el("summary", {}, "Keywords, model answers and more"),
+      el("div", { class: "card-fields" },
+        el("fieldset", { class: "plain-set" }, el("legend", {}, "Keywords it must have"),
+          waysEditor(question, "required_keywords", key("required_keywords"), KEYWORDS, LIMITS.keywords, changed)),
+        el("fieldset", { class: "plain-set" }, el("legend", {}, "Keywords that help"),
+          waysEditor(question, "optional_keywords", key("optional_keywords"), KEYWORDS, LIMITS.keywords, changed)),
+        el("fieldset", { class: "plain-set" }, el("legend", {}, "Model answers"),
+          el("p", { class: "muted" }, "About three are worth most. Answers like them score higher."),
+          modelAnswers()),
+        el("div", { class: "card-line" },
+          field(key("language"), "Language of the answer", choice(question.language ?? "", [
+            ["", "As the interview"], ...languageChoices(question.language),
+          ], (value) => set("language")(value || null))),
+          el("label", { class: "check dealbreaker" }, dealbreaker(), el("span", {}, "Deal-breaker",
+            el("span", { class: "muted block" }, "A weak answer is pointed out. It is never mixed into the score."))),
+        ))),
+  );
+  const hasMore = () => question.required_keywords.length + question.optional_keywords.length + question.reference_answers.length > 0;
+  const dealbreaker = () => {
+    const box = el("input", { type: "checkbox", data: { field: key("dealbreaker") }, on: { change: () => set("dealbreaker")(box.checked) } });
+    box.checked = question.dealbreaker;
+    return box;
+  };
+  const modelAnswers = () => {
+    const list = el("ol", { class: "model-answers" });
+    const add = button("Add Model Answer", () => {
+      question.reference_answers.push("");
+      draw();
+      list.lastElementChild.querySelector("textarea").focus();
+    }, { kind: "small", data: { field: key("reference_answers") }, id: `plan-${key("reference_answers").replaceAll("/", "-")}` });
+    const draw = () => {
+      fill(list, question.reference_answers.map((text, place) => el("li", {},
+        textArea(text, (value) => {
+          question.reference_answers[place] = value;
+          changed();
+        }, { rows: 3, max: LIMITS.reference_answer, "aria-label": `Model answer ${place + 1}` }),
+        button("×", () => {
+          question.reference_answers.splice(place, 1);
+          draw();
+          changed();
+          add.focus();
+        }, { kind: "small quiet remove", "aria-label": `Remove model answer ${place + 1}` }))));
+      add.hidden = question.reference_answers.length >= LIMITS.reference_answers;
+    };
+    draw();
+    return el("div", { class: "ways-editor" }, list, add);
+  };
+
+  const handle = dragHandle("Move question", move);
+  const up = button("↑", () => move(-1), { kind: "small quiet step", "aria-label": "Move up", about: ids.title });
+  const down = button("↓", () => move(1), { kind: "small quiet step", "aria-label": "Move down", about: ids.title });
+  const node = el(
+    "li", { class: "plan-question", data: { questionId: question.id } },
+    el("div", { class: "card-rail" }, ordinal, handle, up, down),
+    el("div", { class: "card-body" },
+      field(key("title"), "Question", textArea(question.title, set("title"), {
+        rows: 1, max: LIMITS.title, lines: false, class: "question-title", placeholder: "What do you ask?",
+      }), { hidden: true }),
+      warnings,
+      el("div", { class: "card-line" },
+        competency,
+        field(key("time_limit_s"), "Answer", times(question.time_limit_s, ANSWER_TIMES, LIMITS.time_limit_s, set("time_limit_s"))),
+        field(key("thinking_time_s"), "Think", thinkingTimes(question.thinking_time_s, set("thinking_time_s"))),
+        field(key("weight"), "Weight", numberInput(question.weight, set("weight"), { min: 0, max: LIMITS.weight, step: "any" }), { kind: "narrow" }),
+        shareText,
+      ),
+      el("div", { class: "card-foot" }, summary,
+        el("div", { class: "card-actions" },
+          button("Delete", remove, { kind: "small quiet", about: ids.title }),
+          button("Duplicate", duplicate, { kind: "small quiet", about: ids.title }),
+          trying, toggle)),
+      details,
+    ),
+  );
+
+  const showCompetency = () => {
+    const choices = plan().competencies.map((item) => [item.id, item.name || "Unnamed"]);
+    const known = choices.some(([id]) => id === question.competency);
+    fill(competency, field(key("competency"), "About", choice(question.competency, known ? choices : [[question.competency, "Choose…"], ...choices], set("competency"))));
+  };
+  /** Show what follows from the plan: `place`, `count`, the warnings of this question, and its competency's name. */
+  const update = ({ place, count, notes, structure = false }) => {
+    if (structure || !competency.hasChildNodes()) showCompetency();
+    ordinal.textContent = place + 1;
+    node.querySelector("label").textContent = `Question ${place + 1}`;
+    const name = question.title.trim() || "without a text";
+    handle.setAttribute("aria-label", `Move question ${place + 1} of ${count}: ${name}`);
+    up.setAttribute("aria-disabled", String(place === 0));
+    down.setAttribute("aria-disabled", String(place === count - 1));
+    const share = questionShares(plan()).get(question.id);
+    shareText.textContent = share ? `${Math.round(100 * share)}% of the total` : "";
+    fill(summary, summaryOf(question));
+    if (warnings.dataset.notes !== JSON.stringify(notes)) {
+      warnings.dataset.notes = JSON.stringify(notes);
+      fill(warnings, notes.map(warning));
+    }
+    panel?.update();
+  };
+  if (open.has(question.id)) showDetails(true);
+  return { node, question, update, showDetails, handle };
+}
+
+function at(key, mark) {
+  return mark === "1" ? key : `${key}/${mark}`;
+}
+
+function summaryOf(question) {
+  const points = question.key_points.filter((ways) => ways.length).length;
+  const anchors = Object.values(question.anchors).filter((text) => text.trim()).length;
+  const keywords = question.required_keywords.length + question.optional_keywords.length;
+  const models = question.reference_answers.filter((text) => text.trim()).length;
+  const counted = (count, one, many) => count > 0 && `${number(count)} ${count === 1 ? one : many}`;
+  const parts = [
+    counted(points, "key point", "key points") || (models ? null : "No key points yet"),
+    anchors > 0 && `${number(anchors)} of 3 anchors`,
+    counted(keywords, "keyword", "keywords"), counted(models, "model answer", "model answers"),
+    question.language && language(question.language),
+  ].filter(Boolean);
+  return [
+    question.dealbreaker && el("span", { class: "mark-badge" }, "Deal-breaker"),
+    parts.join(" · "),
+    question.reason && el("span", { class: "block reason" }, el("strong", {}, "Why: "), question.reason),
+  ];
+}
+
+/** What the law forbids to ask, or what invites bias, with what to ask instead. */
+function warning({ topic, phrase, message }) {
+  return el("p", { class: "card-warning", data: { topic } },
+    el("span", { class: "shape", "aria-hidden": "true" }, "⚠"), hiddenText("Warning: "),
+    phrase && [el("q", { dir: "auto" }, phrase), " "], message);
+}
+
+function times(value, choices, { minimum, maximum }, set) {
+  const all = withValue(choices.filter((seconds) => seconds >= minimum && seconds <= maximum), value);
+  return choice(String(value), all.map((seconds) => [String(seconds), duration(seconds)]), (chosen) => set(Number(chosen)));
+}
+
+function thinkingTimes(value, set) {
+  const all = withValue(THINKING_TIMES.filter((seconds) => seconds <= LIMITS.thinking_time_s.maximum), value);
+  const labels = [["", "Default"], ...all.map((seconds) => [String(seconds), seconds === 0 ? "None" : duration(seconds)])];
+  return choice(value === null ? "" : String(value), labels, (chosen) => set(chosen === "" ? null : Number(chosen)));
+}
+
+function withValue(choices, value) {
+  return value === null || choices.includes(value) ? choices : [...choices, value].sort((one, other) => one - other);
+}
+
+/** The languages that answers are scored in, and the current one. */
+export function languageChoices(current) {
+  const codes = rules.plan.languages;
+  return (current && !codes.includes(current) ? [...codes, current] : codes).map((code) => [code, language(code)]);
+}

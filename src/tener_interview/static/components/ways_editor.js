@@ -1,0 +1,55 @@
+/** A list of things to listen for, each with other ways to say it: key points and keywords. */
+
+import { button, el, fill } from "../lib/dom.js";
+import { joinWays, LIMITS, splitWays } from "../lib/plan.js";
+import { textInput } from "./plan_fields.js";
+
+/**
+ * The editor of `question[field]`, a list of lists of texts. `words` are its labels: `{what, first, others, add}`.
+ * `changed()` is called after every edit.
+ */
+export function waysEditor(question, field, key, words, max, changed) {
+  const rows = el("ol", { class: "ways" });
+  const add = button(words.add, () => {
+    question[field].push([]);
+    draw();
+    rows.lastElementChild.querySelector("input").focus();
+  }, { kind: "small", id: `plan-${key.replaceAll("/", "-")}`, data: { field: key } });
+  const draw = () => {
+    fill(rows, question[field].map((_, at) => row(at)));
+    add.hidden = question[field].length >= max;
+  };
+  const drop = (at) => {
+    question[field].splice(at, 1);
+    draw();
+    changed();
+    (rows.children[Math.min(at, question[field].length - 1)]?.querySelector("input") ?? add).focus();
+  };
+  const row = (at) => {
+    const ways = question[field][at];
+    const set = (first, others) => {
+      question[field][at] = [first, ...others].map((way) => way.trim()).filter(Boolean);
+      changed();
+    };
+    const first = textInput(ways[0], () => set(first.value, splitWays(others.value)), {
+      max: LIMITS.phrase, "aria-label": `${words.what} ${at + 1}: ${words.first}`, placeholder: at === 0 ? words.example : null,
+    });
+    const others = textInput(joinWays(ways.slice(1)), () => set(first.value, splitWays(others.value)), {
+      "aria-label": `${words.what} ${at + 1}: ${words.others}`, placeholder: words.others,
+    });
+    const keys = (press) => {
+      if (press.key === "Enter") {
+        press.preventDefault();
+        if (at === question[field].length - 1 && first.value.trim()) add.click();
+        else rows.children[at + 1]?.querySelector("input").focus();
+      } else if (press.key === "Backspace" && press.target.value === "" && press.target === first && others.value === "") {
+        press.preventDefault();
+        drop(at);
+      }
+    };
+    return el("li", { on: { keydown: keys } }, first, others,
+      button("×", () => drop(at), { kind: "small quiet remove", "aria-label": `Remove ${words.what.toLowerCase()} ${at + 1}${ways[0] ? `: ${ways[0]}` : ""}` }));
+  };
+  draw();
+  return el("div", { class: "ways-editor" }, rows, add);
+}

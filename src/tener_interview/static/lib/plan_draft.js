@@ -1,0 +1,215 @@
+/** The draft of a plan. It saves itself, tries again when that fails, and brings the edits of two people together. */
+
+import { readPlan, savePlan } from "./api.js";
+import { copy, same } from "./plan.js";
+import { apply, merge } from "./plan_changes.js";
+import { deleteDraft, keepDraft, readDraft } from "./stored_drafts.js";
+
+/** How long after the last keystroke a draft is saved, and how long after the first one at the latest. */
+const SAVE_AFTER_MS = 500;
+const SAVE_WITHIN_MS = 1000;
+/** How long after a failure it is tried again, the first time and so on. */
+const RETRY_AFTER_MS = [2000, 5000, 10_000, 20_000];
+
+/** Failures that only another edit can mend. */
+const REFUSED = ["VALIDATION_FAILED", "BODY_TOO_LARGE"];
+
+export class PlanDraft {
+  /**
+   * `answer` is what the service has. `onState()` is called when something about saving has changed, `onPlan(news)`
+   * when the plan was replaced: by the edits of somebody else (`news`, a list of changes) or by what was typed before
+   * a reload (null).
+   */
+  constructor(jobId, answer, { onState, onPlan }) {
+    this.jobId = jobId;
+    this.key = `plan-${jobId}`;
+    this.onState = onState;
+    this.onPlan = onPlan;
+    /** `saved`, `editing`, `saving`, `failed` or `conflict`. */
+    this.state = "saved";
+    this.problem = null;
+    /** The fields that two people have changed: `{list, id, field, mine, theirs}`. */
+    this.conflicts = [];
+    this.failures = 0;
+    this.timer = 0;
+    this.editedAt = 0;
+    this.running = null;
+    this.take(answer);
+    this.plan = copy(answer.draft);
+    this.restore();
+  }
+
+  /** What the service has now: the answer to a read or a write. */
+  take(answer) {
+    this.answer = answer;
+    this.etag = answer.etag;
+    this.base = copy(answer.draft);
+    this.savedText = JSON.stringify(answer.draft);
+  }
+
+  /** Take what the service has as the plan. */
+  adopt(answer) {
+    this.take(answer);
+    this.plan = copy(answer.draft);
+    this.onPlan(null);
+  }
+
+  get unsaved() {
+    return JSON.stringify(this.plan) !== this.savedText;
+  }
+
+  /** The plan was edited: keep that here at once, and save it soon. */
+  changed() {
+    this.keep();
+    if (this.conflicts.length) return;
+    const now = Date.now();
+    if (this.state !== "editing") this.editedAt = now;
+    this.say("editing");
+    this.later(Math.max(0, Math.min(SAVE_AFTER_MS, this.editedAt + SAVE_WITHIN_MS - now)));
+  }
+
+  /** Replace the whole plan. */
+  replace(plan) {
+    this.plan = copy(plan);
+    this.conflicts = [];
+    this.keep();
+    this.onPlan(null);
+    return this.save();
+  }
+
+  /** Save now. Resolves to whether everything is saved. */
+  save() {
+    window.clearTimeout(this.timer);
+    this.running ??= this.saveAll().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  async saveAll() {
+    while (this.unsaved && this.conflicts.length === 0) {
+      this.sent = JSON.stringify(this.plan);
+      this.keep();
+      this.say("saving");
+      try {
+        const answer = await savePlan(this.jobId, this.sent, this.etag);
+        this.take(answer);
+        this.savedText = this.sent;
+      } catch (problem) {
+        const mended = problem.code === "PLAN_CHANGED" && await this.meet();
+        if (!mended) return this.fail(problem);
+      }
+    }
+    if (this.conflicts.length) return false;
+    this.failures = 0;
+    this.problem = null;
+    deleteDraft(this.key);
+    this.say("saved");
+    return true;
+  }
+
+  /** Bring this draft together with what somebody else saved. Returns whether that could be read. */
+  async meet() {
+    const answer = await readPlan(this.jobId, { quiet: true }).catch(() => null);
+    if (answer === null) return false;
+    const [base, mine] = [this.base, this.plan];
+    const own = this.sent !== undefined && same(answer.draft, JSON.parse(this.sent));
+    this.take(answer);
+    if (own || answer.draft === null) return true;
+    const { plan, conflicts, news } = merge(base ?? withoutLists(answer.draft), mine, answer.draft);
+    this.plan = plan;
+    this.conflicts = conflicts;
+    this.keep();
+    if (conflicts.length) this.say("conflict");
+    this.onPlan(news);
+    return true;
+  }
+
+  /** Settle the fields that two people have changed. `theirs` are the conflicts whose other text is taken. */
+  settle(theirs) {
+    for (const { list, id, field, theirs: after } of theirs) apply(this.plan, { list, id, field, after }, this.base);
+    this.conflicts = [];
+    this.keep();
+    this.onPlan(null);
+    return this.save();
+  }
+
+  /** Take over what somebody else saved meanwhile, unless something here is not saved. */
+  async refresh() {
+    if (this.unsaved || this.running || this.conflicts.length) return;
+    const answer = await readPlan(this.jobId, { quiet: true });
+    if (this.unsaved || this.running) return;
+    const changed = answer.etag !== this.etag;
+    this.take(answer);
+    if (changed) {
+      this.plan = copy(answer.draft);
+      this.onPlan(null);
+    } else {
+      // What was typed differs from what is stored in white space, and stays as it was typed.
+      this.savedText = JSON.stringify(this.plan);
+      this.onState();
+    }
+  }
+
+  /** The page is being left: send what is not saved. Returns whether something may be lost. */
+  leave() {
+    if (!this.unsaved) return false;
+    const behind = this.state === "failed" || this.state === "conflict" || this.running !== null;
+    this.save();
+    return behind;
+  }
+
+  /** Continue with what was typed in this tab before it was reloaded. */
+  restore() {
+    const kept = readDraft(this.key);
+    if (!kept?.plan || same(kept.plan, this.base)) {
+      deleteDraft(this.key);
+      return;
+    }
+    this.plan = kept.plan;
+    this.sent = kept.sent;
+    this.conflicts = kept.conflicts ?? [];
+    if (kept.etag !== this.etag && !(kept.sent && same(this.base, JSON.parse(kept.sent)))) {
+      const { plan, conflicts } = merge(kept.base ?? withoutLists(this.base ?? kept.plan), kept.plan, this.base ?? kept.plan);
+      this.plan = plan;
+      this.conflicts.push(...conflicts);
+    }
+    this.state = this.conflicts.length ? "conflict" : "editing";
+    this.later(0);
+  }
+
+  keep() {
+    keepDraft(this.key, { plan: this.plan, base: this.base, etag: this.etag, sent: this.sent, conflicts: this.conflicts });
+  }
+
+  later(ms) {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.save(), ms);
+  }
+
+  fail(problem) {
+    this.problem = problem;
+    this.say("failed");
+    if (!REFUSED.includes(problem.code)) this.later(RETRY_AFTER_MS[Math.min(this.failures, RETRY_AFTER_MS.length - 1)]);
+    this.failures += 1;
+    return false;
+  }
+
+  /** Stop saving: another job was chosen and everything is saved or kept. */
+  close() {
+    if (this.unsaved) this.save();
+    window.clearTimeout(this.timer);
+    this.onState = () => {};
+    this.onPlan = () => {};
+  }
+
+  say(state) {
+    this.state = state;
+    this.onState();
+  }
+}
+
+/** What two people began with who both made the first draft. */
+function withoutLists(plan) {
+  return { ...plan, competencies: [], questions: [] };
+}

@@ -1,0 +1,274 @@
+/** The plan of a job: its questions, what a good answer to each holds, and publishing it. */
+
+import { competenciesEditor } from "../components/competencies.js";
+import { newsNote, showConflicts } from "../components/plan_conflict.js";
+import { keyOfPath, rememberFocus, showFaults } from "../components/plan_fields.js";
+import { planHead } from "../components/plan_head.js";
+import { downloadPlan, draftFromJob, openImport, openProposal, questionCount, uploadPlan } from "../components/plan_sources.js";
+import { openVersions } from "../components/plan_versions.js";
+import { problemBox, problemHeading } from "../components/problem.js";
+import { openPublishing } from "../components/publishing.js";
+import { questionList } from "../components/question_list.js";
+import { loadInto } from "../components/view.js";
+import { addressWith } from "../lib/address.js";
+import { readPlan, savePlan } from "../lib/api.js";
+import { dashboard } from "../lib/dashboard.js";
+import { announce, button, byId, el, fill, onPlainClick, whileBusy } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { copy, emptyPlan, LIMITS } from "../lib/plan.js";
+import { PlanDraft } from "../lib/plan_draft.js";
+import { rules } from "../lib/rules.js";
+
+/** The plan on the page: its PlanDraft, and the parts that are drawn of it; null before the first one is loaded. */
+let current = null;
+
+/** What is wrong with the plan where one invites, by its state. */
+const NOTES = {
+  none: "This job has no interview plan.",
+  draft: "This job’s interview plan is not published yet.",
+  changed: "This job’s interview plan has changes that are not published.",
+};
+
+/** Say above the candidates when their job has no published plan. */
+async function showPlanNote() {
+  const { jobId } = dashboard;
+  const place = byId("plan-note");
+  fill(place);
+  const answer = await readPlan(jobId, { quiet: true }).catch(() => null);
+  if (!answer || dashboard.jobId !== jobId || !NOTES[answer.state]) return;
+  const asked = answer.published ? `Whoever is invited now gets version ${answer.published.version}.` : answer.position_in_use
+    ? "Whoever is invited now gets the questions of the position in use, scored by the general criteria."
+    : "There is no default position either, so nobody can be invited yet.";
+  fill(place, el("p", { class: "notice plan-note" }, el("span", {}, el("strong", {}, NOTES[answer.state]), ` ${asked}`),
+    el("a", { href: addressWith({ view: "plan" }), class: "button small", on: { click: (press) => onPlainClick(press, () => dashboard.view("plan")) } }, answer.state === "none" ? "Make a Plan" : "Open the Plan")));
+}
+
+/** Save before the page is left, and when a field is. */
+function setUpPlan() {
+  const save = () => current?.draft.unsaved && current.draft.save();
+  byId("plan-frame").addEventListener("focusout", save);
+  window.addEventListener("pagehide", () => current?.draft.leave());
+  window.addEventListener("online", save);
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? current?.draft.leave() : refreshPlan()));
+  window.addEventListener("beforeunload", (leaving) => {
+    if (current?.draft.leave()) leaving.preventDefault();
+  });
+}
+
+/** Load the plan of the job on the dashboard, or look for news of it. */
+function loadPlan() {
+  const { jobId } = dashboard;
+  if (current?.draft.jobId === jobId) return refreshPlan();
+  current?.draft.close();
+  current = null;
+  return loadInto("plan", "The plan could not be loaded", loadPlan, readPlan, (answer) => {
+    const draft = new PlanDraft(jobId, answer, { onState: showState, onPlan: (news) => redraw(news) });
+    current = { draft, faultsShown: false };
+    draw();
+    return "";
+  });
+}
+
+/** Take over what somebody else has saved, if nothing here would be disturbed. */
+async function refreshPlan() {
+  if (byId("plan-view").hidden) return;
+  await current?.draft.refresh().catch(() => null);
+}
+
+function draw() {
+  const { draft } = current;
+  const frame = byId("plan-frame");
+  if (!draft.plan) {
+    Object.assign(current, { head: null, list: null, competencies: null, parts: null });
+    fill(frame, beginning());
+    return;
+  }
+  const parts = { conflicts: el("div", { class: "report" }), news: el("div", { class: "report", id: "plan-report-place" }), problems: el("div", { class: "report", id: "plan-problems" }) };
+  current.parts = parts;
+  current.head = planHead(draft, { changed: edited, actions: { publish, versions, propose, bring, upload, download: () => downloadPlan(draft.jobId, draft.plan) } });
+  current.competencies = competenciesEditor(() => draft.plan, edited);
+  current.list = questionList(draft, { changed: edited });
+  fill(frame, current.head.node, parts.conflicts, parts.news, parts.problems, current.competencies.node, current.list.node, current.head.unsaved);
+  if (draft.conflicts.length) showConflicts(parts.conflicts, draft);
+  showState();
+}
+
+/** The plan was replaced: draw it again, and say what somebody else changed. */
+function redraw(news) {
+  const { draft } = current;
+  const restore = rememberFocus(byId("plan-frame"));
+  const before = draft.base ?? draft.plan;
+  draw();
+  restore();
+  if (current.parts) fill(current.parts.news, newsNote(news, before, draft.plan, () => fill(current.parts.news)));
+}
+
+/** Something was edited. `structure`: items were added, removed or moved; `names`: a competency was renamed. */
+function edited({ structure = false, names = false } = {}) {
+  const { draft, list, competencies, head } = current;
+  draft.changed();
+  list.update({ structure: structure || names });
+  competencies.update();
+  head.update();
+}
+
+/** Show how saving goes, and what the service says of the draft. */
+function showState() {
+  const { draft, head, list, parts } = current ?? {};
+  if (!parts) return;
+  head.showState();
+  list.showWarnings(draft.answer.warnings);
+  if (draft.conflicts.length === 0) fill(parts.conflicts);
+  showProblems();
+}
+
+function showProblems() {
+  const { draft, parts, faultsShown } = current;
+  const problems = draft.answer.problems.map(({ path, message }) => ({ key: keyOfPath(draft.base ?? draft.plan, path), message }));
+  const refused = draft.state === "failed" ? Object.entries(draft.problem.details?.fields ?? {}).map(([path, message]) => ({ key: keyOfPath(draft.plan, path), message })) : [];
+  const faults = new Map();
+  for (const { key, message } of [...refused, ...faultsShown ? problems : []]) faults.set(key, [...faults.get(key) ?? [], message]);
+  showFaults(byId("plan-frame"), faults);
+  const told = JSON.stringify(problems);
+  if (parts.problems.dataset.told === told) return;
+  parts.problems.dataset.told = told;
+  fill(parts.problems, problems.length > 0 && el("section", { class: "notice", "aria-labelledby": "plan-problems-title" },
+    el("p", { class: "notice-what", id: "plan-problems-title" }, problems.length === 1 ? "Before you can publish" : `${number(problems.length)} things to do before you can publish`),
+    el("ul", { class: "plain" }, problems.map(({ key, message }) => el("li", {}, button(`${whose(key)}${message}`, () => goTo(key), { kind: "link-button" })))),
+  ));
+}
+
+/** Which question a problem is about, as the beginning of a sentence. */
+function whose(key) {
+  const [list, id] = key.split("/");
+  const at = list === "questions" ? current.draft.plan.questions.findIndex((question) => question.id === id) : -1;
+  return at < 0 ? "" : `Question ${at + 1}: `;
+}
+
+/** Put the focus on the field with a problem. */
+function goTo(key) {
+  current.faultsShown = true;
+  const [list, id] = key.split("/");
+  if (list === "questions" && id) current.list.show(id);
+  showProblems();
+  const field = byId("plan-frame").querySelector(`[data-field="${CSS.escape(key)}"]`) ?? byId("plan-frame").querySelector(`[data-field^="${CSS.escape(list)}"]`);
+  field?.focus();
+  field?.scrollIntoView({ block: "center" });
+}
+
+function publish() {
+  current.faultsShown = true;
+  const { draft } = current;
+  return openPublishing(draft, async (version) => {
+    await draft.refresh().catch(() => null);
+    const told = version.unchanged ? `Version ${version.version} has this content already.` : `Version ${version.version} is published. Candidates invited from now on get it.`;
+    const invite = button("Invite Candidates", () => dashboard.view("candidates"), { kind: "small" });
+    fill(current.parts.news, el("div", { class: "notice", id: "plan-published" }, el("p", { class: "notice-what" }, `✓ ${told}`), el("p", { class: "problem-actions" }, invite)));
+    showState();
+    invite.focus();
+    showPlanNote();
+  });
+}
+
+function versions() {
+  const { draft } = current;
+  return openVersions(draft.jobId, draft.plan, (plan, version) => replace(plan, `The draft is version ${version} again.`));
+}
+
+function propose() {
+  openProposal(current.draft, added);
+}
+
+function bring() {
+  return openImport(dashboard.jobId, current.draft, { made: begun, added });
+}
+
+function upload() {
+  const { draft } = current;
+  const use = (plan) => (draft.plan ? replace(plan, "The draft is the uploaded plan now.") : draft.replace(plan));
+  uploadPlan(use, (sentence) => {
+    const place = current.parts?.news ?? byId("plan-begin-report");
+    const box = el("div", { class: "problem", tabindex: "-1" }, problemHeading("The file was not read"), el("p", {}, sentence), el("p", {}, "Nothing was changed."));
+    fill(place, box);
+    announce(sentence);
+    box.focus();
+  });
+}
+
+/** Add questions of a proposal, or replace the draft by it. */
+function added(questions, whole = null) {
+  const { draft } = current;
+  if (whole) {
+    replace(whole, "The draft is the proposed plan now.");
+    return;
+  }
+  const before = copy(draft.plan);
+  draft.plan.questions.push(...questions);
+  draft.replace(draft.plan);
+  offerUndo(`${number(questions.length)} ${questions.length === 1 ? "question" : "questions"} added at the end.`, before);
+}
+
+/** Replace the draft, and offer to take that back. */
+function replace(plan, sentence) {
+  const before = copy(current.draft.plan);
+  current.draft.replace(plan);
+  offerUndo(sentence, before);
+}
+
+function offerUndo(sentence, before) {
+  announce(sentence);
+  const undo = button("Undo", () => {
+    current.draft.replace(before);
+    announce("Undone.");
+    current.head.focus();
+  }, { kind: "small" });
+  fill(current.parts.news, el("div", { class: "notice" }, el("p", { class: "undo" }, sentence, undo)));
+  undo.focus();
+}
+
+/** The service has made and saved the first draft. */
+async function begun({ plan }) {
+  const { draft } = current;
+  draft.adopt(await readPlan(draft.jobId));
+  announce(`A draft with ${number(plan.questions.length)} questions is ready.`);
+  current.head.focus();
+}
+
+/** What is shown before there is a plan. */
+function beginning() {
+  const { draft } = current;
+  const report = el("div", { class: "report", id: "plan-begin-report" });
+  const count = questionCount("plan-count");
+  const make = button("Draft From Job Description", () => whileBusy(make, "Drafting…", () => draftFromJob(draft.jobId, count.value(), report, begun)), { kind: "primary" });
+  const write = async () => {
+    fill(report);
+    try {
+      draft.adopt(await savePlan(draft.jobId, JSON.stringify(emptyPlan(jobLanguage())), draft.etag));
+    } catch (problem) {
+      fill(report, problemBox("The plan could not be started", problem, { retry: write }));
+      return;
+    }
+    current.list.add();
+  };
+  return el("section", { class: "panel plan-beginning", "aria-labelledby": "plan-beginning-title" },
+    el("h4", { id: "plan-beginning-title" }, "This job has no interview plan yet"),
+    el("p", {}, "A plan holds the questions of this job and says what a good answer to each covers. Candidates are asked these questions and scored by these points."),
+    draft.answer.position_in_use
+      ? el("p", { class: "muted" }, "Until then candidates get the questions of the position in use, scored by the general criteria.")
+      : el("p", { class: "muted" }, "There is no default position either: nobody can be invited until a plan is published."),
+    el("div", { class: "plan-begin" },
+      el("div", { class: "field" }, el("label", { for: "plan-count" }, "Questions"), count.select), make),
+    el("p", { class: "muted" }, `A draft is picked from the library by the skills, the seniority and the language of the job. You can change all of it; at most ${number(LIMITS.questions)} questions.`),
+    report,
+    el("div", { class: "buttons" },
+      button("Write Your Own", (press) => whileBusy(press.currentTarget, "Starting…", write)), button("Import From Hireflix", bring, { "aria-haspopup": "dialog" }), button("Upload a File", upload)));
+}
+
+function jobLanguage() {
+  const [first] = (dashboard.job?.preferred_languages ?? []).map((code) => code.toLowerCase().split("-")[0]).filter((code) => rules.plan.languages.includes(code));
+  return first ?? "en";
+}
+
+/** What the dashboard calls on this screen. */
+Object.assign(dashboard, { loadPlan, refreshPlan, showPlanNote });
+setUpPlan();

@@ -1,0 +1,135 @@
+"""A plan saves itself: nothing that was typed is lost, whatever happens to the page, the service or the sign-in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page, expect
+
+from fakes.axe import violations
+from fakes.plan_page import card, draft_of, open_plan, save, save_status, title
+from fakes.plans import plan_body
+from fakes.running_service import RunningService
+from fakes.screenshots import at_every_width
+from fakes.waiting import eventually
+
+PLAN = "**/api/jobs/*/plan"
+
+
+@pytest.fixture
+def planned(page: Page, demo: RunningService) -> RunningService:
+    """A job with a draft of two questions, open in the browser."""
+    save(page, demo, plan_body())
+    open_plan(page, demo)
+    expect(card(page, 2)).to_be_visible()
+    return demo
+
+
+def titles(service: RunningService) -> list[str]:
+    return [question["title"] for question in draft_of(service)["questions"]]
+
+
+def test_typed_text_is_saved_by_itself_and_survives_a_reload_and_a_crash(page: Page, planned: RunningService) -> None:
+    title(page, 1).fill("Which fault taught you most?")
+    expect(save_status(page)).to_contain_text("Saved")
+    eventually(lambda: titles(planned)[0] == "Which fault taught you most?")
+    title(page, 1).press_sequentially(" And why?")
+    page.reload()
+    expect(title(page, 1)).to_have_value("Which fault taught you most? And why?")
+    eventually(lambda: titles(planned)[0] == "Which fault taught you most? And why?")
+
+    # The text is also in the tab, should the service be away at that moment.
+    page.route(PLAN, lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
+    page.on("dialog", lambda dialog: dialog.accept())
+    title(page, 2).fill("What did you take on?")
+    page.reload()
+    page.unroute(PLAN)
+    expect(title(page, 2)).to_have_value("What did you take on?")
+    eventually(lambda: titles(planned)[1] == "What did you take on?")
+
+    # The process of the page dies in the middle of a sentence: what is a second old is at the service.
+    sentence = "Somebody who types without a pause must not lose the beginning of the sentence"
+    title(page, 1).fill("")
+    title(page, 1).press_sequentially(sentence, delay=40)
+    with pytest.raises(Error):
+        page.goto("chrome://crash")
+    saved = titles(planned)[0]
+    assert sentence.startswith(saved)
+    assert len(saved) > len(sentence) // 3
+
+
+def test_an_outage_says_so_tries_again_and_loses_nothing(page: Page, planned: RunningService) -> None:
+    answers: list[dict[str, Any]] = [
+        {"status": 503, "json": {"error": "Too many requests are waiting.", "code": "SERVER_BUSY", "details": {}}},
+        {"status": 401, "json": {"error": "Sign in.", "code": "UNAUTHORIZED", "details": {}}},
+        {"status": 502, "body": "<html>Bad gateway"},
+    ]
+    page.route(PLAN, lambda route: route.fulfill(**answers[0]) if route.request.method == "PUT" else route.continue_())
+    unsaved = page.locator("#plan-unsaved")
+    typed = ""
+    for words, said in (
+        ("One", "Too many requests"), (" two", "you have been signed out"), (" three", "could not be loaded"),
+    ):
+        typed += words
+        title(page, 1).fill(typed)
+        expect(unsaved).to_contain_text(re.compile(f"Not saved yet: .*{said}.*What you typed is kept", re.IGNORECASE))
+        assert violations(page) == []
+        answers.pop(0)
+        answers.append(answers[-1] if answers else {"status": 503, "body": ""})
+    expect(title(page, 1)).to_be_focused()
+    assert at_every_width(page, "plan_not_saved") == {}
+    page.unroute(PLAN)
+    unsaved.get_by_role("button").click()
+    expect(save_status(page)).to_contain_text("Saved")
+    expect(unsaved).to_be_hidden()
+    assert titles(planned)[0] == "One two three"
+
+
+def test_without_a_network_it_is_tried_again_by_itself(
+    context: BrowserContext, page: Page, planned: RunningService
+) -> None:
+    context.set_offline(True)
+    title(page, 2).fill("Typed without a network")
+    expect(page.locator("#plan-unsaved")).to_contain_text("the service did not answer")
+    context.set_offline(False)
+    eventually(lambda: titles(planned)[1] == "Typed without a network")
+    expect(page.locator("#plan-unsaved")).to_be_hidden()
+
+
+def test_two_people_keep_both_edits_and_choose_where_they_meet(page: Page, planned: RunningService) -> None:
+    theirs = draft_of(planned)
+    theirs["questions"][0]["title"] = "Their text of question one"
+    theirs["questions"][1]["description"] = "Their description"
+    theirs["questions"][1]["time_limit_s"] = 240
+    save(page, planned, theirs)
+    title(page, 1).fill("My text of question one")
+    conflict = page.locator(".conflict")
+    expect(conflict).to_contain_text("My text of question one")
+    expect(conflict).to_contain_text("Their text of question one")
+    expect(page.locator("#plan-unsaved")).to_contain_text("somebody else changed the same field")
+    expect(page.get_by_role("group", name="Changes of somebody else")).to_contain_text("Time to answer")
+    assert at_every_width(page, "plan_conflict") == {}
+    title(page, 2).fill("Typed while it is undecided")
+    page.reload()
+    expect(conflict).to_contain_text("Their text of question one")
+    expect(title(page, 1)).to_have_value("My text of question one")
+    conflict.get_by_label("Theirs").check()
+    conflict.get_by_role("button", name="Save This Choice").click()
+    expect(save_status(page)).to_contain_text("Saved")
+    first, second = draft_of(planned)["questions"]
+    assert first["title"] == "Their text of question one"
+    assert (second["title"], second["description"], second["time_limit_s"]) == (
+        "Typed while it is undecided", "Their description", 240
+    )
+
+    # What only one of them touches is brought together without a question: one deletes, the other adds.
+    theirs = draft_of(planned)
+    del theirs["questions"][1]
+    save(page, planned, theirs)
+    page.get_by_role("button", name="Write Your Own").click()
+    page.keyboard.type("A third one")
+    expect(page.locator("#plan-questions li.plan-question")).to_have_count(2)
+    expect(save_status(page)).to_contain_text("Saved")
+    eventually(lambda: titles(planned) == ["Their text of question one", "A third one"])
