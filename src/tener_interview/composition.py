@@ -121,6 +121,18 @@ def config_faults(settings: Settings | None) -> list[str]:
     return []
 
 
+def library_faults(settings: Settings) -> list[str]:
+    """The errors in the question library, in whatever language; drafting refuses one that has any."""
+    library = QuestionLibrary(settings.question_library_path)
+    faults: list[str] = []
+    for code in library.languages:
+        try:
+            library.questions(code)
+        except ConfigError as error:
+            faults += [fault for fault in error.faults if fault not in faults]
+    return faults
+
+
 def _load_file(load: Callable[[Path], Config], settings: Settings, name: str, faults: list[str]) -> Config | None:
     """The config file that a setting names; None if it is unusable, and its errors are added to `faults`."""
     try:

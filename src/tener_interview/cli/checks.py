@@ -73,6 +73,15 @@ def _config_files(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("config files", GOOD, "criteria and formula can be used")
 
 
+def _question_library(settings: Settings, _clock: Clock) -> Iterator[Finding]:
+    faults = composition.library_faults(settings)
+    for fault in faults:
+        remedy = "Fix the file at the place given; until then no interview plan can be drafted."
+        yield Finding("question library", FAULT, fault, remedy)
+    if not faults:
+        yield Finding("question library", GOOD, "it can be used in every language that it is translated into")
+
+
 def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
     path = settings.db_path
     if not path.exists():
@@ -266,6 +275,6 @@ def _clock_difference(settings: Settings, clock: Clock) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _python_and_sqlite, _config_files, _database, _disk, _source, _provider, _sync, _links, _client_key,
-    _secrets, _clock_difference,
+    _python_and_sqlite, _config_files, _question_library, _database, _disk, _source, _provider, _sync, _links,
+    _client_key, _secrets, _clock_difference,
 )
