@@ -26,14 +26,6 @@ DIMENSION_OF = {
     ),
     **dict.fromkeys(("learning", "motivation", "values", "integrity"), "culture_fit"),
 }
-#: Verbs and nouns that are in every story: a key point found by one of them alone is not found.
-IN_EVERY_STORY = frozenset(re.findall(r"\w+", """
-    say tell ask go work com mak tak know think want decid start look tim day show turn end set check happen find se do
-    first keep need get giv let put bring cal talk speak writ read part thing way peopl team manag customer job new
-    good right long chang result stop hand plan mov run month week meet task problem real open step help feel build
-    person company project
-"""))
-
 NAMES = {"technical": "Hard skills", "soft_skills": "Soft skills", "culture_fit": "Culture fit"}
 QUESTION: dict[str, Any] = {
     "id": "faults", "competency": "debugging", "roles": ["engineering"], "skills": ["tool"], "time_limit_s": 120,
@@ -210,8 +202,8 @@ def test_every_shipped_question_asks_for_something_that_happened_and_says_what_a
                 meant = {
                     stem for stem, cue in zip(tokens.stems, tokens.cues, strict=True) if not cue & NO_MEANING
                 }
-                assert meant, (question.id, way)
-                assert len(meant) > 1 or not meant <= IN_EVERY_STORY, (question.id, way)
+                # One word alone is in too many stories.
+                assert len(meant) > 1, (question.id, way)
 
 
 def test_the_shipped_translations_load_and_name_everything() -> None:
