@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.clock import FakeClock
+from fakes.databases import DATABASE_OF_FOLDER
 from fakes.postgres import NEEDED, REQUIRED, OwnServer, PostgresServer, find_binaries, shared_server, started_server
 from fakes.postgres_store import migrated_template
 from fakes.statements import Statements
@@ -90,7 +92,9 @@ def database(store_kind: str, tmp_path: Path, request: pytest.FixtureRequest) ->
     server: PostgresServer = request.getfixturevalue("postgres")
     template: str = request.getfixturevalue("migrated_postgres")
     name = f"test_{uuid4().hex}"
-    yield {"TENER_INTERVIEW_DATABASE_URL": server.create_database(name, template)}
+    settings = {"TENER_INTERVIEW_DATABASE_URL": server.create_database(name, template)}
+    (tmp_path / DATABASE_OF_FOLDER).write_text(json.dumps(settings), "utf-8")
+    yield settings
     server.drop_database(name)
 
 

@@ -47,11 +47,16 @@ MARKED: dict[str, tuple[str, ...]] = {
 
 DATABASES = ("sqlite", "postgres")
 #: The tests that run on each database, if they need one.
-ON_EACH_DATABASE = ("api/", "domain/", "providers/demo/", "web/test_auth.py", "web/test_idempotency.py")
+ON_EACH_DATABASE = (
+    "api/", "domain/", "providers/demo/", "web/test_auth.py", "web/test_idempotency.py",
+    "test_kill.py", "test_kill_many.py", "test_kill_publish.py", "test_two_processes.py",
+)
 #: Those of them that do not, and why.
 ONLY_SQLITE: dict[str, str] = {
     "domain/test_costs.py": "what a path costs is counted on one of them",
     "providers/demo/test_demo_store.py::test_a_batch_is_one_transaction": "as above",
     "domain/test_hot_paths.py": "the statements of a path are counted on one of them",
+    "test_kill_many.py::test_a_first_start_killed_during_migration": "steps of the schema on SQLite",
+    "test_kill_many.py::test_a_killed_migration": "as above",
     "domain/privacy/test_scrub.py": "what stays in the bytes of a file",
 }

@@ -17,13 +17,13 @@ import pytest
 
 from fakes import hireflix_faults as faults
 from fakes.client import Reply
+from fakes.databases import database_of, plain_connection
 from fakes.front_door import SESSIONS, START
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_faults import Fault
 from fakes.killing import dies_of, killed_when, one_each, settled
 from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.running_service import START as UNALTERED
-from fakes.stored import opened
 from fakes.waiting import eventually
 from tener_interview.web import idempotency
 
@@ -64,6 +64,9 @@ POINTS = {
         f"kill-after {SAGA}:mark_links_shared 1", paid=True, marked=True
     ),
 }
+
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
@@ -215,8 +218,8 @@ def test_a_killed_start_with_a_key_is_resumed_after_its_lease(
         replayed = start(service, Idempotency_Key="once")
         assert (replayed.json, replayed.headers["idempotent-replayed"]) == (again.json, "true")
         one_each(service, fake, 1)
-    with opened(tmp_path / "interview.sqlite3") as db:
-        assert db.execute("SELECT state FROM idempotency_keys").fetchall() == [("done",)]
+    with plain_connection(database_of(tmp_path)) as db:
+        assert [row[0] for row in db.execute("SELECT state FROM idempotency_keys")] == ["done"]
 
 
 def test_the_lease_of_a_dead_request_is_short() -> None:

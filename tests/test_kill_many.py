@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from fakes import hireflix_faults as faults
+from fakes.databases import database_of, every_byte, plain_connection
 from fakes.desk import ANSWERS
 from fakes.front_door import SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
-from fakes.killing import DATABASE, dies_of, everyone, heard_out, killed_when, one_each, settled
+from fakes.killing import dies_of, everyone, heard_out, killed_when, one_each, settled, whole
 from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.stored import integrity, opened, version
 from fakes.waiting import eventually
@@ -30,6 +31,9 @@ REFRESH_JOB = "/api/admin/jobs/1/sessions/refresh"
 PROGRESS = "/api/jobs/1/steps/interview"
 SCHEMA_1 = Path(__file__).parent / "store" / "sqlite" / "fixtures" / "schema_1.sql"
 WEBHOOK_SECRET = "the-secret-of-the-webhooks"
+
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
@@ -158,7 +162,7 @@ def refreshed_again(service: ServiceProcess, fake: FakeHireflix, folder: Path) -
     ranked = service.get("/api/jobs/1/interview-leaderboard?limit=500").json["items"]
     assert len({each["candidate_id"] for each in ranked if each["total_score"] is not None}) == SESSIONS_OF_A_JOB
     settled(folder)
-    with opened(folder / DATABASE) as db:
+    with plain_connection(database_of(folder)) as db:
         assert db.execute("SELECT max(version), count(*) FROM interview_results").fetchone() == (1, SESSIONS_OF_A_JOB)
         scored = "SELECT count(*), count(DISTINCT session_id) FROM interview_events WHERE event = 'scored'"
         assert db.execute(scored).fetchone() == (SESSIONS_OF_A_JOB, SESSIONS_OF_A_JOB)
@@ -223,17 +227,24 @@ def test_a_stored_webhook_event_is_processed_after_a_kill(
 # An erasure ---------------------------------------------------------------------------------------------------------
 
 
+CLEAN_UP = {
+    "sqlite": "before tener_interview.store.sqlite.scrubbing:Scrubber.rewrite_file 1",
+    "postgres": "before tener_interview.store.postgres.vacuum:Vacuum.run 2",
+}
+
+
 @pytest.mark.parametrize(
-    "kill",
+    "place",
     [
-        "kill-after tener_interview.store.tables.results:Results.remove 1",
-        "kill-before tener_interview.domain.privacy.erase:strip_step_output 1",
-        "kill-before tener_interview.store.sqlite.scrubbing:Scrubber.rewrite_file 1",
+        "after tener_interview.store.tables.results:Results.remove 1",
+        "before tener_interview.domain.privacy.erase:strip_step_output 1",
+        "clean up",
     ],
 )
 def test_a_killed_erasure_is_completed_when_repeated(
-    tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, kill: str
+    tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, place: str, store_kind: str
 ) -> None:
+    kill = f"kill-{CLEAN_UP[store_kind] if place == 'clean up' else place}"
     service.start()
     name = "Somebody Unmistakable"
     body = {"job_id": 1, "candidate_id": 42, "candidate_name": name, "candidate_email": "unmistakable@example.com"}
@@ -243,11 +254,11 @@ def test_a_killed_erasure_is_completed_when_repeated(
     service.kill()
     service.start(altered(kill))
     dies_of(service, partial(service.call, "DELETE", "/api/candidates/42"))
-    assert integrity(tmp_path / DATABASE) == "ok"
+    whole(tmp_path)
     service.start()
     assert service.call("DELETE", "/api/candidates/42").status == 200
     service.terminate()
-    raw = (tmp_path / DATABASE).read_bytes()
+    raw = every_byte(database_of(tmp_path))
     for trace in (name.encode(), b"unmistakable", ANSWERS[0].encode()):
         assert trace not in raw
 
@@ -258,7 +269,7 @@ def test_a_killed_erasure_is_completed_when_repeated(
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(len(MIGRATIONS)))
 def test_a_first_start_killed_during_migration(tmp_path: Path, service: ServiceProcess, number: int, when: str) -> None:
-    path = tmp_path / DATABASE
+    path = tmp_path / "interview.sqlite3"
     service.launch(altered(f"kill-{when} tener_interview.store.sqlite.database:MIGRATIONS.{number} 1"))
     assert service.wait() == -9
     assert integrity(path) == "ok"
@@ -271,7 +282,7 @@ def test_a_first_start_killed_during_migration(tmp_path: Path, service: ServiceP
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, len(MIGRATIONS)))
 def test_a_killed_migration(tmp_path: Path, service: ServiceProcess, number: int, when: str) -> None:
-    path = tmp_path / DATABASE
+    path = tmp_path / "interview.sqlite3"
     with opened(path) as db:
         db.executescript(SCHEMA_1.read_text("utf-8"))
         db.execute("PRAGMA journal_mode = WAL")

@@ -44,6 +44,9 @@ POINTS: dict[str, tuple[str | None, Fault | None]] = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("database")
+
+
 @pytest.fixture
 def fake() -> Iterator[FakeHireflix]:
     with FakeHireflix() as fake:

@@ -15,7 +15,7 @@ import pytest
 from fakes.client import Reply
 from fakes.front_door import SESSIONS, START
 from fakes.hireflix import FakeHireflix
-from fakes.killing import DATABASE, one_each, settled
+from fakes.killing import one_each, settled
 from fakes.process import ServiceProcess, environ, hireflix_environ
 from fakes.stored import integrity, opened
 
@@ -66,7 +66,7 @@ def test_sixteen_clients_start_a_thousand_sessions(tmp_path: Path, fake: FakeHir
         assert service.terminate() == 0
         assert not re.search("Traceback|raised_at", service.log)
     settled(tmp_path)
-    with opened(tmp_path / DATABASE) as db:
+    with opened(tmp_path / "interview.sqlite3") as db:
         counts = db.execute("SELECT event, count(*) FROM interview_events GROUP BY event").fetchall()
     assert counts == [("created", STARTS), ("invited", STARTS)]
 
@@ -108,4 +108,4 @@ def test_a_leaderboard_is_read_while_sessions_are_started(tmp_path: Path) -> Non
             assert {each["interview_status"] for each in board.json["items"]} <= {"created", "invited"}
         assert all(reply.status == 201 for each in writing for reply in each.result())
         assert slowest_s < 3
-    assert integrity(tmp_path / DATABASE) == "ok"
+    assert integrity(tmp_path / "interview.sqlite3") == "ok"

@@ -26,6 +26,9 @@ SHORT_LEASE = altered("set tener_interview.domain.refresh.background_sync:LEASE_
 Pair = tuple[ServiceProcess, ServiceProcess]
 
 
+pytestmark = pytest.mark.usefixtures("database")
+
+
 @pytest.fixture
 def fake() -> Iterator[FakeHireflix]:
     with FakeHireflix() as fake:

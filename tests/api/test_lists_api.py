@@ -165,7 +165,8 @@ def test_somebody_new_keeps_an_id_of_our_own(client: Client, make_app: MakeApp, 
     client.request("DELETE", f"/api/candidates/{ids[0]}")
     assert listed(client, text)["rows"][0]["session_status"] is None
     other = Client(make_app(
-        TENER_INTERVIEW_TOKEN_SECRET="another-secret-for-tests", TENER_INTERVIEW_DB_PATH=tmp_path / "other.sqlite3"
+        TENER_INTERVIEW_TOKEN_SECRET="another-secret-for-tests", TENER_INTERVIEW_DB_PATH=tmp_path / "other.sqlite3",
+        TENER_INTERVIEW_DATABASE_URL="",
     ))
     assert listed(other, text)["rows"][0]["candidate_id"] != ids[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +17,18 @@ from tener_interview.store.tables.dialect import Connection
 from tener_interview.system.clock import Clock
 
 _TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY table_name"
+
+
+#: In a test's folder, if its database is not a file there: the settings of the database.
+DATABASE_OF_FOLDER = "database.json"
+
+
+def database_of(folder: Path) -> dict[str, str]:
+    """The settings of the database of whatever service has its files in a folder."""
+    if (named := folder / DATABASE_OF_FOLDER).exists():
+        settings: dict[str, str] = json.loads(named.read_text("utf-8"))
+        return settings
+    return {"TENER_INTERVIEW_DB_PATH": str(folder / "interview.sqlite3")}
 
 
 def open_store(environ: Mapping[str, str], clock: Clock | None = None) -> Store:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -11,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from fakes.client import Reply
+from fakes.databases import database_of, plain_connection
 from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
 from fakes.process import Died, ServiceProcess
-from fakes.stored import integrity, opened
+from fakes.stored import integrity
 from fakes.waiting import eventually
-
-DATABASE = "interview.sqlite3"
 
 
 def dies_of(service: ServiceProcess, request: Callable[[], Reply]) -> None:
@@ -50,20 +48,25 @@ def heard_out(fake: FakeHireflix) -> int:
             return invites
 
 
+def whole(folder: Path) -> None:
+    """A database file is not damaged; a server looks after its own."""
+    if path := database_of(folder).get("TENER_INTERVIEW_DB_PATH"):
+        assert integrity(Path(path)) == "ok"
+
+
 def settled(folder: Path) -> None:
-    """The file is whole, and nothing in it is left half-done: every session in a state it can go on from."""
-    path = folder / DATABASE
-    assert integrity(path) == "ok"
-    with opened(path) as db:
-        db.row_factory = sqlite3.Row
-        sessions = db.execute("SELECT * FROM interview_sessions").fetchall()
+    """The database is whole, and nothing in it is left half-done: every session in a state it can go on from."""
+    whole(folder)
+    with plain_connection(database_of(folder)) as db:
+        columns = "session_id, status, invitation_id, result_version"
+        sessions = db.execute(f"SELECT {columns} FROM interview_sessions").fetchall()
         events = Counter(row[0] for row in db.execute("SELECT session_id FROM interview_events"))
         results = Counter(row[0] for row in db.execute("SELECT session_id FROM interview_results"))
-    for session in sessions:
-        assert events[session["session_id"]] >= 1
-        assert (session["status"] == "created") == (session["invitation_id"] is None)
-        assert (session["status"] == "scored") == (session["result_version"] is not None)
-        assert results[session["session_id"]] == (session["result_version"] or 0)
+    for session_id, status, invitation_id, result_version in sessions:
+        assert events[session_id] >= 1
+        assert (status == "created") == (invitation_id is None)
+        assert (status == "scored") == (result_version is not None)
+        assert results[session_id] == (result_version or 0)
 
 
 def everyone(service: ServiceProcess, job_id: int = 1) -> list[Any]:

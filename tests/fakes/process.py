@@ -26,6 +26,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from fakes.client import Reply
+from fakes.databases import database_of
 from fakes.hireflix import FakeHireflix
 from fakes.running_service import PROJECT, START, free_port, surroundings
 
@@ -44,7 +45,7 @@ def environ(folder: Path, **changes: str) -> dict[str, str]:
     """Demo mode with its files in a folder. The base of entry links does not change with the port."""
     return surroundings(
         PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}",
-        TENER_INTERVIEW_DB_PATH=str(folder / "interview.sqlite3"),
+        **database_of(folder),
         TENER_INTERVIEW_SOURCE_DB_PATH=str(folder / "source.sqlite3"),
         TENER_INTERVIEW_TOKEN_SECRET="a-secret-only-for-tests",
         TENER_INTERVIEW_PUBLIC_BASE_URL="http://interviews.example.com",
