@@ -74,7 +74,7 @@ def save_draft(service: Service, job_id: int, plan: Plan, revisions: Revisions) 
     with service.store.write() as tx:
         require_revision(tx, job_id, revisions)
         current = tx.plans.draft(job_id)
-        if current is None or current.content != content:
+        if current is None or read_plan(current.content) != plan:
             revision = current.revision if current else 0
             if not tx.plans.save_draft(job_id, content, service.clock.now_ms(), revision=revision):
                 raise _changed(tx, job_id)
