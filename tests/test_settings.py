@@ -91,6 +91,7 @@ GOOD: list[Row] = [
     ("TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH", "c.json", Path("c.json")),
     ("TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH", "f.json", Path("f.json")),
     ("TENER_INTERVIEW_QUESTION_LIBRARY_PATH", "q/library.json", Path("q/library.json")),
+    ("TENER_INTERVIEW_AUTO_PLAN", "true", True),
     ("TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS", "0", 0),
     ("TENER_INTERVIEW_SYNC_SECONDS", "0", 0),
     ("TENER_INTERVIEW_RETENTION_DAYS", "365", 365),
@@ -148,6 +149,7 @@ BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": _NO_PATH,
     "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH": _NO_PATH,
     "TENER_INTERVIEW_QUESTION_LIBRARY_PATH": _NO_PATH,
+    "TENER_INTERVIEW_AUTO_PLAN": ["maybe", "2"],
     "TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS": ["-1", "8761", "a day"],
     "TENER_INTERVIEW_SYNC_SECONDS": ["-1", "86401", "often"],
     "TENER_INTERVIEW_RETENTION_DAYS": ["-1", "36501", "forever"],
@@ -202,9 +204,11 @@ def test_an_empty_variable_counts_as_unset(empty: str) -> None:
     assert load(dict.fromkeys((each.variable for each in DECLARATIONS.values()), empty)) == load({})
 
 
-def test_an_api_key_selects_hireflix() -> None:
-    (fault,) = errors_of({"TENER_HIREFLIX_API_KEY": "key"})
-    assert fault.startswith("TENER_HIREFLIX_POSITION_ID: missing: ")
+def test_an_api_key_selects_hireflix_which_needs_nothing_else() -> None:
+    settings = load({"TENER_HIREFLIX_API_KEY": "key"})
+    assert (settings.provider, settings.hireflix_position_id, settings.auto_plan) == ("hireflix", None, False)
+    (fault,) = errors_of({"TENER_INTERVIEW_PROVIDER": "hireflix"})
+    assert fault.startswith("TENER_HIREFLIX_API_KEY: missing: ")
 
 
 def test_hireflix_syncs_in_the_background() -> None:

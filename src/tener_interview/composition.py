@@ -250,4 +250,5 @@ def _policy(settings: Settings) -> InterviewPolicy:
         allow_synthetic_email=settings.allow_synthetic_email,
         synthetic_email_domain=settings.synthetic_email_domain,
         sync_seconds=settings.sync_seconds,
+        auto_plan=settings.auto_plan,
     )

@@ -32,6 +32,7 @@ CODES: dict[str, tuple[int, str]] = {
         409,
         "The candidate has an interview with the same questions for another job; `share_interview` lets it count.",
     ),
+    "PLAN_REQUIRED": (409, "The job has no position, and there is no default one; publish its interview plan."),
     "INTERVIEW_ALREADY_FINISHED": (409, "The interview is over, so there is nothing to send, renew or withdraw."),
     "CANDIDATE_EMAIL_IN_USE": (409, "Another candidate has an interview in the same position with this address."),
     "CANDIDATE_ERASED": (409, "The candidate was erased, so there is nothing left to change."),

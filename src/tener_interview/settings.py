@@ -116,7 +116,7 @@ class Settings:
     )
     hireflix_position_id: str | None = setting(
         "TENER_HIREFLIX_POSITION_ID", identifier, None,
-        "Hireflix position for jobs without their own; required for hireflix",
+        "Hireflix position for jobs without a published plan and without a position of their own",
     )
     provider: str = setting(
         "TENER_INTERVIEW_PROVIDER", provider_name, _default_provider,
@@ -245,6 +245,11 @@ class Settings:
         "TENER_INTERVIEW_QUESTION_LIBRARY_PATH", path, "config/question_library.json",
         "questions for interview plans; their translations are in the folder of the same name",
     )
+    auto_plan: bool = setting(
+        "TENER_INTERVIEW_AUTO_PLAN", boolean, "false",
+        "publish the drafted plan of a job when the main system prepares it, or at its first start, unless it has a"
+        " position",
+    )
     transcription_wait_hours: int = setting(
         "TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS", integer(0, 8760), "24",
         "how long after the interview to wait for missing transcripts before scoring without them",
@@ -331,7 +336,6 @@ def _missing(settings: Settings) -> list[tuple[str, str]]:
     if settings.provider == "hireflix":
         requirements += [
             ("hireflix_api_key", "the hireflix provider needs the account's API key"),
-            ("hireflix_position_id", "the hireflix provider needs the id of a position to invite candidates to"),
         ]
     if not is_loopback(settings.host):
         requirements += [

@@ -192,6 +192,7 @@ ELSEWHERE = {
     "FORBIDDEN": "tests/api/test_access.py",
     "JOB_PAUSED": "tests/domain/sessions/test_start_checks.py",
     "PLAN_NOT_FOUND": "tests/api/test_publish_api.py",
+    "PLAN_REQUIRED": "tests/domain/plans/test_preparing.py",
     "PLAN_CHANGED": "tests/api/test_plan_api.py",
     "PRECONDITION_REQUIRED": "tests/api/test_plan_api.py",
     "LIBRARY_INVALID": "tests/api/test_plan_api.py",

@@ -141,9 +141,15 @@ class TestWithHireflix:
         result = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_POSITION_ID="to-be-found"))
         assert "to-be-found" in faults(result.json)["position"]
 
-    def test_a_missing_position_is_reported_once(self, command: Command, hireflix: FakeHireflix) -> None:
-        result = command("doctor", "--json", **real(hireflix, TENER_HIREFLIX_POSITION_ID=""))
-        assert [name for name in faults(result.json) if "osition" in name.lower()] == ["TENER_HIREFLIX_POSITION_ID"]
+    @pytest.mark.parametrize(("auto_plan", "status"), [("false", "note"), ("true", "ok")])
+    def test_without_a_default_position_jobs_need_a_plan(
+        self, command: Command, hireflix: FakeHireflix, auto_plan: str, status: str
+    ) -> None:
+        environ = real(hireflix, TENER_HIREFLIX_POSITION_ID="", TENER_INTERVIEW_AUTO_PLAN=auto_plan)
+        result = command("doctor", "--json", **environ)
+        assert not [name for name in faults(result.json) if "osition" in name.lower()]
+        (found,) = [each for each in result.json["checks"] if each["check"] == "position"]
+        assert found["status"] == status
 
     def test_an_archived_position(self, command: Command, hireflix: FakeHireflix) -> None:
         hireflix.archive_position()

@@ -14,8 +14,9 @@ import pytest
 from fakes.clock import FakeClock
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
+from tener_interview.domain.plans.session_rules import SessionRules
 from tener_interview.domain.refresh import score_cache as module_of_scores
-from tener_interview.domain.refresh.score_cache import ScoreCache
+from tener_interview.domain.refresh.score_cache import ScorableInterview, ScoreCache
 from tener_interview.outbound import embeddings
 from tener_interview.outbound.embeddings import Embeddings
 from tener_interview.outbound.request import Unreachable, UpstreamResponse, send
@@ -162,7 +163,7 @@ def test_large_vectors_take_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_p
     kept = scores(tmp_path, embed)
     for number in range(150):
         said = Transcript(0, "a", WEEK, answered=True, text=f"That week I did the {number}th of them.")
-        kept.precompute([((said,), "en")])
+        kept.precompute([ScorableInterview((said,), "en")])
     assert sum(map(len, kept.vectors.values())) < 1_100
 
 
@@ -176,7 +177,7 @@ def scores(tmp_path: Path, embed: Embeddings | None) -> ScoreCache:
     rule = {"id": "client", "match": {"title_contains": "client"}, "key_points": ["hears the other side out"]}
     path.write_text(json.dumps({"version": "1", "question_rules": [rule]}), "utf-8")
     formula = load_formula(CONFIG / "interview_total_score_formula.json")
-    return ScoreCache(load_criteria(path), formula, embed or embed_nothing)
+    return ScoreCache(SessionRules(load_criteria(path), formula), embed or embed_nothing)
 
 
 INTERVIEW = (
@@ -187,10 +188,11 @@ INTERVIEW = (
 
 def test_key_points_in_other_words_and_answers_to_another_question_are_found(server: Server, tmp_path: Path) -> None:
     with_server, without = scores(tmp_path, server.embeddings()), scores(tmp_path, None)
-    with_server.precompute([(INTERVIEW, "en")])
+    interview = ScorableInterview(INTERVIEW, "en")
+    with_server.precompute([interview])
     asked = len(server.asked)
-    first, second = with_server.score_transcripts(INTERVIEW, "en").question_scores
-    plain_first, plain_second = without.score_transcripts(INTERVIEW, "en").question_scores
+    first, second = with_server.score(interview).question_scores
+    plain_first, plain_second = without.score(interview).question_scores
     assert len(server.asked) == asked, "a server was asked where the database may be locked"
     assert (first.details["embeddings"], plain_first.details["embeddings"]) == (True, False)
     assert ("off_topic" in first.flags, "off_topic" in plain_first.flags) == (True, False)

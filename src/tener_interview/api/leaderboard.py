@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
+from ..domain.leaderboard.board_plan import find_board_plan
 from ..domain.leaderboard.leaderboard import RECOMMENDATIONS, RankedSession, RankingQuery, rank_sessions
 from ..domain.results import read_versions
 from ..domain.rules import ScoringRules, is_outdated
@@ -20,9 +21,12 @@ from ..web.schema import Heading, headings
 from ..web.shape import Integer, OneOf, Text, optional, read
 from .csv_sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
 from .shapes import (
+    VERDICT_COLUMNS,
     At,
     BoundsJson,
+    PlanVersionNumber,
     ReviewJson,
+    ScoredPlanVersion,
     SessionStatus,
     SharedWithJob,
     VerdictJson,
@@ -126,6 +130,13 @@ class RankedJson(VerdictJson, CertaintyJson, ReviewJson):
         bool | None, "As in the scorecard; null without a result.", Heading("Scored by earlier criteria")
     ]
     shared_with_job: Annotated[SharedWithJob, Heading("Interview of job")]
+    plan_version: Annotated[PlanVersionNumber, Heading("Plan version")]
+    scored_plan_version: ScoredPlanVersion
+    ranking_group: Annotated[
+        int | None,
+        "Candidates of the same number were asked the same questions and scored by the same version of the plan; each"
+        " group is ranked by itself, later versions first. Null without a plan.",
+    ]
 
 
 class RankedListJson(TypedDict):
@@ -133,6 +144,14 @@ class RankedListJson(TypedDict):
 
     job_id: int
     items: list[RankedJson]
+
+
+class BoardCompetencyJson(TypedDict):
+    """A competency, or a dimension without a plan, and its weight in the total beside the others."""
+
+    id: str
+    name: str
+    weight: float
 
 
 class LeaderboardJson(RankedListJson, total=False):
@@ -143,6 +162,9 @@ class LeaderboardJson(RankedListJson, total=False):
     to the whole leaderboard. `total` counts the candidates that match the filters; only with `offset`.
     """
 
+    competencies: Annotated[list[BoardCompetencyJson], "Of the plan's latest version here; without one, dimensions."]
+    plan_versions: Annotated[list[int], "The versions of the plan that scored candidates were invited with."]
+    mixed_versions: Annotated[str | None, "If candidates are ranked in several groups, a sentence that says why."]
     offset: int
     total: int
     groups: Annotated[dict[str, int], "Matching candidates by group."]
@@ -156,7 +178,17 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     ranking_query = query.ranking_query()
     with service.store.read() as tx:
         rows = [ranked_json(service.rules, ranked) for ranked in rank_sessions(tx, job_id, ranking_query)]
-        answer: LeaderboardJson = {"job_id": job_id, "items": rows}
+        board = find_board_plan(service, tx, job_id)
+        answer: LeaderboardJson = {
+            "job_id": job_id,
+            "items": rows,
+            "competencies": [
+                {"id": competency.id, "name": competency.name, "weight": competency.weight}
+                for competency in board.competencies
+            ],
+            "plan_versions": list(board.versions),
+            "mixed_versions": board.mixed,
+        }
         if query.offset is not None:
             groups = tx.rankings.count_by_group(job_id, ranking_query.filters)
             answer |= {"offset": ranking_query.offset, "total": sum(groups.values()), "groups": groups}
@@ -190,6 +222,9 @@ def ranked_json(rules: ScoringRules, ranked: RankedSession) -> RankedJson:
         **review(session),
         "outdated": is_outdated(versions, rules) if versions else None,
         "shared_with_job": session.shared_with_job,
+        "plan_version": session.plan_version,
+        "scored_plan_version": versions.plan_version if versions else None,
+        "ranking_group": session.ranking_group,
     }
 
 
@@ -203,9 +238,9 @@ def certainty(ranked: RankedSession) -> CertaintyJson:
 
 #: The fields of the CSV.
 _SHEET = (
-    "rank", "candidate_id", "candidate_name", "session_id", "interview_status", *VerdictJson.__annotations__,
+    "rank", "candidate_id", "candidate_name", "session_id", "interview_status", *VERDICT_COLUMNS,
     "updated_at", "scored_questions", "total_questions", "flags", *CertaintyJson.__annotations__, "rank_shared",
-    "group", *ReviewJson.__annotations__, "outdated", "shared_with_job",
+    "group", *ReviewJson.__annotations__, "outdated", "shared_with_job", "plan_version",
 )
 
 

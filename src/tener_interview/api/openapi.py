@@ -70,6 +70,7 @@ EXAMPLES: Mapping[str, Any] = {
     "score_confidence": 0.9,
     "confidence": 0.9,
     "competency": "technical",
+    "competency_scores": {"technical": 71.5},
     "weight": 40,
     "strong_yes": 80,
     "yes": 70,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.jobs import positions
+from ..domain.plans.preparing import prepare
 from ..domain.service import Service
 from ..providers.protocol import Position, PositionDraft, Provider, Question
 from ..store.records import JobPosition
@@ -14,7 +15,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, ListOf, Object, OneOf, Text, optional, read, required
 from .deadline import respond_before_deadline
-from .shapes import PROVIDER_PROBLEMS, Nothing, ProviderName
+from .shapes import PROVIDER_PROBLEMS, SOURCE_PROBLEMS, Nothing, ProviderName
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class PreparedJson(JobPositionJson):
     provider: ProviderName
     assessment_id: str
     assessment_name: str
-    generation_hash: Annotated[str, "Hash of the questions in their order; changes when they change."]
+    generation_hash: Annotated[str, "Hash of the plan, or without one of the questions in their order."]
     created_now: Annotated[bool, "Whether this call created the position."]
 
 
@@ -105,18 +106,24 @@ def assign_position(service: Service, request: Request) -> Json[JobPositionJson]
     return json_response(_job_position_json(positions.assign(service, job_id, body.position_id)))
 
 
-@contract(raises=PROVIDER_PROBLEMS)
+@contract(raises=(*PROVIDER_PROBLEMS, "PLAN_REQUIRED"))
 def unassign_position(service: Service, request: Request) -> Json[JobPositionJson]:
     """DELETE /api/admin/jobs/{job_id}/position"""
     return json_response(_job_position_json(positions.unassign(service, request.integer("job_id"))))
 
 
-@contract(body=Nothing, raises=PROVIDER_PROBLEMS)
+@contract(
+    body=Nothing,
+    raises=(*PROVIDER_PROBLEMS, *SOURCE_PROBLEMS, "JOB_NOT_FOUND", "LIBRARY_INVALID", "PLAN_REQUIRED"),
+)
 def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]:
-    """POST /api/admin/jobs/{job_id}/assessment/prepare"""
+    """POST /api/admin/jobs/{job_id}/assessment/prepare
+
+    Drafts the job's interview plan unless there is one. With `TENER_INTERVIEW_AUTO_PLAN` it is published as well.
+    """
     read(Nothing, request.json)
     job_id = request.integer("job_id")
-    prepared = respond_before_deadline(service, request, lambda _: positions.prepare(service, job_id))
+    prepared = respond_before_deadline(service, request, lambda _: prepare(service, job_id))
     position = prepared.position
     return json_response({
         **_job_position_json(position),
@@ -124,7 +131,7 @@ def prepare_assessment(service: Service, request: Request) -> Json[PreparedJson]
         "provider": service.provider.name,
         "assessment_id": position.position_id,
         "assessment_name": position.position_name,
-        "generation_hash": prepared.questions_hash,
+        "generation_hash": prepared.generation_hash,
         "created_now": prepared.created_now,
     })
 

@@ -20,6 +20,11 @@ class RescoreBody:
     dry_run: bool = optional(Boolean(), False, "report what would change without changing anything")
     limit: int = optional(Integer(low=1, high=10_000), 10_000, "how many sessions at most")
     session_id: str | None = optional(Text(max_chars=100), description="only this session; default: all of the job")
+    plan_version: int | None = optional(
+        Integer(low=1, high=1_000_000),
+        description="score by what this version of the plan says of the questions; default: by the version that scored"
+        " each session last",
+    )
 
 
 class VersionedResultJson(VerdictJson, ScoringVersionsJson):
@@ -53,7 +58,7 @@ class RescoredJson(ScoringVersionsJson):
     items: list[RescoredItemJson]
 
 
-@contract(body=RescoreBody, raises=("CRITERIA_INVALID", "INTERVIEW_SESSION_NOT_FOUND"))
+@contract(body=RescoreBody, raises=("CRITERIA_INVALID", "INTERVIEW_SESSION_NOT_FOUND", "PLAN_NOT_FOUND"))
 def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJson]:
     """POST /api/admin/jobs/{job_id}/rescore
 
@@ -61,7 +66,10 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
     """
     job_id = request.integer("job_id")
     body = read(RescoreBody, request.json)
-    rescoring = rescore_job(service, job_id, limit=body.limit, dry_run=body.dry_run, session_id=body.session_id or None)
+    rescoring = rescore_job(
+        service, job_id, limit=body.limit, dry_run=body.dry_run, session_id=body.session_id or None,
+        plan_version=body.plan_version,
+    )
     rescored = rescoring.sessions
     return json_response({
         "job_id": job_id,

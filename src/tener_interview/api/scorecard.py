@@ -26,8 +26,10 @@ from .shapes import (
     ContentHash,
     CoverageJson,
     Outdated,
+    PlanVersionNumber,
     ReviewJson,
     Score,
+    ScoredPlanVersion,
     SessionStatus,
     SharedWithJob,
     VerdictJson,
@@ -59,6 +61,9 @@ class AnswerScoreJson(TypedDict):
     question_id: Annotated[str, Heading("Question id")]
     title: Annotated[str, Heading("Question")]
     dimension: Annotated[str, OneOf(("technical", "soft_skills", "culture_fit")), Heading("Dimension")]
+    competency: Annotated[str, "Of the plan; the dimension without one."]
+    weight: Annotated[float, "Beside the other questions of the competency."]
+    dealbreaker: Annotated[bool, "A weak answer is pointed out; it changes no score."]
     rule_id: str | None
     score: Annotated[Score | None, Heading("Answer score")]
     status: Annotated[str, OneOf(("scored", "missing_transcription", "unanswered", "not_scorable"))]
@@ -94,6 +99,7 @@ class ScoredJson(VerdictJson, BoundsJson):
     result_version: int | None
     formula_version: str
     formula_hash: ContentHash
+    scored_plan_version: ScoredPlanVersion
     outdated: Outdated
     transcription_scoring: TranscriptionScoringJson
 
@@ -104,6 +110,7 @@ class ScorecardJson(ReviewJson):
     session_id: str
     status: SessionStatus
     shared_with_job: SharedWithJob
+    plan_version: PlanVersionNumber
     scorecard: ScoredJson | None
 
 
@@ -127,7 +134,7 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     session = find_session(service, request.params["session_id"])
     answer: ScorecardJson = {
         "session_id": session.session_id, "status": session.shown_status, **review(session),
-        "shared_with_job": session.shared_with_job, "scorecard": None,
+        "shared_with_job": session.shared_with_job, "plan_version": session.plan_version, "scorecard": None,
     }
     result = visible_result(service, session, version)
     if result is not None:
@@ -156,6 +163,7 @@ def scorecard_json(
         "result_version": result_version,
         "formula_version": versions["formula_version"],
         "formula_hash": versions["formula_hash"],
+        "scored_plan_version": versions["scored_plan_version"],
         "outdated": is_outdated(result.versions, rules),
         "transcription_scoring": {
             "applied": True,
@@ -192,7 +200,9 @@ def visible_result(service: Service, session: Session, version: int | None = Non
 
 
 def answer_json(question: QuestionScore) -> AnswerScoreJson:
-    return cast(AnswerScoreJson, question.to_json())
+    """As it is stored, with what results from before there were plans lack."""
+    later = {"competency": question.dimension, "weight": 1.0, "dealbreaker": False}
+    return cast(AnswerScoreJson, {**later, **question.to_json()})
 
 
 def questions_json(result: Result, videos: Mapping[str, str]) -> list[QuestionScoreJson]:

@@ -44,7 +44,7 @@ class ProviderStateJson(TypedDict):
     """`available` is false while the circuit breaker is open because the last requests failed."""
 
     name: ProviderName
-    default_position_id: str
+    default_position_id: Annotated[str | None, "For jobs without a plan; null if there is none."]
     concurrency: int
     available: bool
 
@@ -146,7 +146,7 @@ def describe(site: Site, _request: Request) -> Json[AboutJson]:
         "client_door": "on" if site.guard.client_key else "off",
         "provider": {
             "name": site.provider.name,
-            "default_position_id": site.provider.default_position_id,
+            "default_position_id": site.provider.default_position_id or None,
             "concurrency": site.provider.concurrency,
             "available": site.provider.available(),
         },

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
+from ..criteria.dimension import DIMENSIONS
 from ..domain.results import Result, ScoringVersions
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..store.records import CandidateSessionSummary, LeaderboardRow, SessionSummary
 from ..store.session import Session
-from ..web.schema import Example, Formatted, Heading, Within
+from ..web.schema import Example, Formatted, Heading, Within, headings
 from ..web.shape import Integer, OneOf, optional
 
 #: Error codes that several routes have in common.
@@ -33,6 +35,12 @@ EntryUrl = Annotated[str, Formatted("uri"), "The candidate's personal link."]
 
 PlanVersionNumber = Annotated[
     int | None, "The version of the job's plan that the candidate was invited with; null without a plan."
+]
+ScoredPlanVersion = Annotated[
+    int | None, "The version of the job's plan that it was scored by; null where the criteria file was used."
+]
+CompetencyScores = Annotated[
+    dict[str, Score | None], "By competency of the plan, or by dimension without a plan; empty without a result."
 ]
 SharedWithJob = Annotated[
     int | None, "The job for which the interview was started, if it counts for this job as well."
@@ -61,6 +69,7 @@ class ScoresJson(TypedDict):
     soft_skills_score: Annotated[Score | None, Heading("Soft skills score")]
     culture_fit_score: Annotated[Score | None, Heading("Culture fit score")]
     total_score: Annotated[Score | None, Heading("Total score")]
+    competency_scores: CompetencyScores
 
 
 class VerdictJson(ScoresJson):
@@ -68,6 +77,10 @@ class VerdictJson(ScoresJson):
 
     score_confidence: Annotated[Confidence | None, Heading("Confidence")]
     pass_recommendation: Annotated[Recommendation | None, Heading("Recommendation")]
+
+
+#: Of a verdict, what a sheet has a column for: scores that every job has.
+VERDICT_COLUMNS = tuple(headings(VerdictJson))
 
 
 class BoundsJson(TypedDict):
@@ -93,6 +106,7 @@ class ScoringVersionsJson(TypedDict):
     formula_version: str
     formula_hash: ContentHash
     engine_version: str
+    scored_plan_version: ScoredPlanVersion
 
 
 class VersionsJson(ScoringVersionsJson):
@@ -145,7 +159,17 @@ def scores(scored: Session | SessionSummary | LeaderboardRow | Result) -> Scores
         "soft_skills_score": scored.soft_skills_score,
         "culture_fit_score": scored.culture_fit_score,
         "total_score": scored.total_score,
+        "competency_scores": competency_scores(scored),
     }
+
+
+def competency_scores(scored: Session | SessionSummary | LeaderboardRow | Result) -> dict[str, float | None]:
+    """The scores by competency; a result from before there were plans has those of the dimensions."""
+    stored = scored.competency_scores
+    by_competency = json.loads(stored) if isinstance(stored, str) else dict(stored or {})
+    by_dimension = {dimension: getattr(scored, f"{dimension}_score") for dimension in DIMENSIONS}
+    has_scores = any(score is not None for score in by_dimension.values())
+    return by_competency or (by_dimension if has_scores else {})
 
 
 def verdict(scored: Session | LeaderboardRow | Result) -> VerdictJson:
@@ -169,6 +193,7 @@ def scoring_versions_json(versions: ScoringVersions) -> ScoringVersionsJson:
         "formula_version": versions.formula_version,
         "formula_hash": versions.formula_hash,
         "engine_version": versions.engine_version,
+        "scored_plan_version": versions.plan_version,
     }
 
 

@@ -180,7 +180,7 @@ def _source(settings: Settings, clock: Clock) -> Iterator[Finding]:
 def _provider(settings: Settings, clock: Clock) -> Iterator[Finding]:
     if settings.provider == "demo":
         yield Finding("provider", NOTE, "demo: a pretend Hireflix, nobody is really invited",
-                      "Set TENER_HIREFLIX_API_KEY and TENER_HIREFLIX_POSITION_ID for real interviews.")
+                      "Set TENER_HIREFLIX_API_KEY for real interviews.")
         return
     if not settings.hireflix_api_key:
         return
@@ -192,7 +192,13 @@ def _provider(settings: Settings, clock: Clock) -> Iterator[Finding]:
         return
     yield Finding("Hireflix", GOOD, f"the key is accepted; {count_of(len(positions), 'position')}")
     if not settings.hireflix_position_id:
-        return  # reported as a missing setting
+        how = "the first start of a job makes its plan" if settings.auto_plan else "a job needs a published plan"
+        yield Finding(
+            "position", GOOD if settings.auto_plan else NOTE, f"no default one: {how}",
+            "Publish each job's plan, or set TENER_INTERVIEW_AUTO_PLAN=true, or TENER_HIREFLIX_POSITION_ID for jobs"
+            " without a plan.",
+        )
+        return
     report = next((item for item in positions if item.position_id == settings.hireflix_position_id), None)
     remedy = "Set TENER_HIREFLIX_POSITION_ID to one that `positions list` shows."
     if report is None:

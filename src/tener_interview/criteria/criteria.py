@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -59,6 +60,11 @@ class Rule:
     disallowed: tuple[re.Pattern[str], ...] = ()
     #: The language of the rule (`en`), if the file declares one.
     declared: str | None = None
+    #: What of the formula the answer counts for, and its weight beside the other answers for it. None: the dimension.
+    competency: str | None = None
+    weight: float = 1.0
+    #: A weak answer is pointed out to people; it changes no score.
+    dealbreaker: bool = False
 
     @cached_property
     def language(self) -> str | None:
@@ -79,11 +85,20 @@ class Criteria:
     #: See `files.content_hash`.
     content_hash: str
 
+    @property
+    def plan_version(self) -> int | None:
+        """The version of the plan that this is; None for a criteria file."""
+        return None
+
     def rule_for(self, title: str) -> Rule:
         """Return the first rule with a phrase that the title contains, else the fallback."""
         folded = _fold_title(title)
         matching = (rule for rule in self.question_rules if any(phrase in folded for phrase in rule.title_contains))
         return next(matching, self.fallback)
+
+    def rules_for(self, questions: Sequence[tuple[str, str]]) -> list[Rule]:
+        """Return the rule of each question of an interview, by their ids and titles, in their order."""
+        return [self.rule_for(title) for _, title in questions]
 
     def rivals_of(self, rule: Rule) -> tuple[Rule, ...]:
         """Return the rules of other questions that have expected content."""

@@ -41,18 +41,29 @@ class Formula:
     recommendation_thresholds: Mapping[str, float]
     #: See `files.content_hash`.
     content_hash: str
+    #: The dimension that each competency feeds, None for none. None: the weights are those of the dimensions.
+    fed_dimensions: Mapping[str, str | None] | None = None
+
+    def dimension_scores(self, scores: Dimensions) -> dict[str, float | None]:
+        """Return the scores of the three dimensions, from those of what has a weight."""
+        if self.fed_dimensions is None:
+            return {dimension: scores.get(dimension) for dimension in DIMENSIONS}
+        return {
+            dimension: _weighted_mean(
+                {name: self.weights[name] for name, fed in self.fed_dimensions.items() if fed == dimension}, scores
+            )
+            for dimension in DIMENSIONS
+        }
 
     def total(self, scores: Dimensions) -> float | None:
         """Return the weighted mean of the dimensions that have a score, 0..100, to one decimal.
 
         None if no dimension with a weight has a score or, with `strict`, if one of them has none.
         """
-        shares = relative_weights(self.weights)
-        scored = {dimension: score for dimension in shares if (score := scores.get(dimension)) is not None}
-        if not scored or (self.missing_dimensions_strategy == STRICT and len(scored) < len(shares)):
+        missing = any(scores.get(dimension) is None for dimension in relative_weights(self.weights))
+        if missing and self.missing_dimensions_strategy == STRICT:
             return None
-        gained = math.fsum(shares[dimension] * score for dimension, score in scored.items())
-        return round_half_up(gained / math.fsum(shares[dimension] for dimension in scored), 1)
+        return _weighted_mean(self.weights, scores)
 
     def covered(self, scores: Dimensions) -> float:
         """Return the share of the weights whose dimensions have a score, 0..1."""
@@ -66,6 +77,16 @@ class Formula:
             return None
         reached = (name for name, minimum in self.recommendation_thresholds.items() if total >= minimum)
         return next(reached, _BELOW_ALL)
+
+
+def _weighted_mean(weights: Mapping[str, float], scores: Dimensions) -> float | None:
+    """Return the mean of the scores that there are, to one decimal; None without any."""
+    shares = relative_weights(weights)
+    scored = {name: score for name in shares if (score := scores.get(name)) is not None}
+    if not scored:
+        return None
+    gained = math.fsum(shares[name] * score for name, score in scored.items())
+    return round_half_up(gained / math.fsum(shares[name] for name in scored), 1)
 
 
 def load_formula(path: Path) -> Formula:

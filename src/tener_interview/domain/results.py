@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from ..criteria.dimension import DIMENSIONS
 from ..scorecards.result import AnswerDetails as AnswerDetails
 from ..scorecards.result import QuestionScore as QuestionScore
 from ..scorecards.result import Result as Result
@@ -25,7 +26,7 @@ _SCORES = (
     "pass_recommendation",
 )
 #: Left out of the JSON of results that do not have them.
-_LATER_FIELDS = ("criteria_hash", "formula_hash", "summary")
+_LATER_FIELDS = ("criteria_hash", "formula_hash", "summary", "competency_scores", "plan_version")
 _COVERAGE = ("total_questions", "scored_questions", "missing_transcriptions")
 
 
@@ -79,6 +80,9 @@ def read_result(content: str) -> Result:
                 question_id=question.get("question_id", ""),
                 title=question.get("title", ""),
                 dimension=question.get("dimension", ""),
+                competency=question.get("competency", question.get("dimension", "")),
+                weight=question.get("weight", 1.0),
+                dealbreaker=question.get("dealbreaker", False),
                 rule_id=question.get("rule_id"),
                 score=question.get("score"),
                 status=question.get("status", ""),
@@ -91,6 +95,8 @@ def read_result(content: str) -> Result:
             for question in stored.get("question_scores", ())
         ]),
         summary=stored.get("summary", ""),
+        competency_scores=stored.get("competency_scores")
+        or {dimension: stored.get(f"{dimension}_score") for dimension in DIMENSIONS},
     )
 
 
@@ -102,6 +108,7 @@ def write_result(result: Result) -> str:
         "coverage": {name: getattr(result, name) for name in _COVERAGE},
         "question_scores": [question.to_json() for question in result.question_scores],
         "summary": result.summary,
+        "competency_scores": dict(result.competency_scores),
     }
     content = {name: value for name, value in values.items() if value or name not in _LATER_FIELDS}
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
@@ -119,7 +126,13 @@ def read_versions(judged_by: str | None) -> ScoringVersions | None:
 
 def write_versions(versions: ScoringVersions) -> str:
     """Return what a session stores as `judged_by`."""
-    return json.dumps(asdict(versions))
+    return json.dumps(versions_to_json(versions))
+
+
+def versions_to_json(versions: ScoringVersions) -> dict[str, Any]:
+    """Return the versions as JSON; results without a plan have no version of one."""
+    values = asdict(versions)
+    return {name: value for name, value in values.items() if name != "plan_version" or value is not None}
 
 
 def _read_versions(stored: Mapping[str, Any]) -> ScoringVersions:

@@ -58,7 +58,9 @@ def current_scoring_versions(criteria: Criteria, formula: Formula) -> ScoringVer
 
 
 def is_outdated(versions: ScoringVersions, rules: ScoringRules) -> bool:
-    """Return whether a result was made by other rules than those in force."""
+    """Return whether a result was made by other rules than those in force. A version of a plan never changes."""
+    if versions.plan_version is not None:
+        return versions.engine_version != ENGINE_VERSION
     return not _versions_match(versions, current_scoring_versions(rules.criteria, rules.formula))
 
 

@@ -38,6 +38,8 @@ class InterviewPolicy:
     allow_synthetic_email: bool
     synthetic_email_domain: str
     sync_seconds: int
+    #: Whether the plan of a job is published without a person having seen it.
+    auto_plan: bool = False
 
 
 @dataclass(frozen=True)

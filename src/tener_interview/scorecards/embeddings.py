@@ -15,8 +15,9 @@ from ..transcripts.transcript import Transcript
 
 def texts_to_embed(criteria: Criteria, transcripts: Sequence[Transcript]) -> list[str]:
     """The texts whose vectors are of use: questions and answers, and the sentences of those with key points."""
-    texts = (text for each in transcripts for text in texts_of_answer(criteria.rule_for(each.title), each))
-    return list(dict.fromkeys(texts))
+    rules = criteria.rules_for([(transcript.question_id, transcript.title) for transcript in transcripts])
+    pairs = zip(rules, transcripts, strict=True)
+    return list(dict.fromkeys(text for rule, transcript in pairs for text in texts_of_answer(rule, transcript)))
 
 
 def texts_of_answer(rule: Rule, transcript: Transcript) -> list[str]:

@@ -9,7 +9,7 @@ from typing import cast
 
 from ..arithmetic import round_half_up
 from ..criteria.criteria import Criteria, Rule
-from ..criteria.dimension import DIMENSIONS, infer_dimension
+from ..criteria.dimension import infer_dimension
 from ..criteria.formula import Formula
 from ..scoring import weights
 from ..scoring.answer import OFF_TOPIC, AnswerScore, score_answer
@@ -19,6 +19,7 @@ from .embeddings import fits_another_question
 from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, AnswerDetails, QuestionScore, Result
 from .summary import summary
 
+DEALBREAKER = "dealbreaker"
 SAME_STORY, NUMBERS_DIFFER = "same_story", "numbers_differ"
 _UNANSWERED = AnswerScore(None, UNANSWERED, ("The candidate gave no answer to this question.",), (), {})
 _MISSING = AnswerScore(
@@ -32,20 +33,22 @@ def score_interview(
 ) -> Result:
     """Score a whole interview, its questions in the order given.
 
-    A dimension's score is the mean of its scored questions. The total is computed from the rounded dimension scores, so
-    that it can be checked by hand. `language` is the language of the interview, if known. Raises nothing.
+    The score of a dimension, or of a plan's competency, is the mean of its scored questions. The total is computed from
+    these rounded scores, so that it can be checked by hand. `language` is the language of the interview, if known.
+    Raises nothing.
     """
     answers: list[AnswerScore] = []
     titles = [transcript.title for transcript in transcripts]
-    rules = [criteria.rule_for(title) for title in titles]
+    rules = criteria.rules_for([(transcript.question_id, transcript.title) for transcript in transcripts])
     for transcript, rule in zip(transcripts, rules, strict=True):
         answer = _score(criteria, rule, transcript, language, vectors, answers)
         if vectors and answer.status == SCORED and fits_another_question(transcript, titles, vectors):
             answer = replace(answer, flags=tuple(dict.fromkeys((*answer.flags, OFF_TOPIC))))
-        answers.append(answer)
+        answers.append(_with_dealbreaker(answer) if rule.dealbreaker else answer)
     questions = tuple(map(_question_score, transcripts, rules, answers))
-    dimensions = {dimension: _mean(dimension, questions) for dimension in DIMENSIONS}
-    total = formula.total(dimensions)
+    competencies = {name: _mean(name, questions) for name in formula.weights}
+    dimensions = formula.dimension_scores(competencies)
+    total = formula.total(competencies)
     confidences = [answer.confidence for answer in answers if answer.status == SCORED]
     coverage = len(confidences) / len(questions) if questions else 0.0
     certainty = math.fsum(confidences) / len(confidences) if confidences else 0.0
@@ -54,7 +57,7 @@ def score_interview(
         soft_skills_score=dimensions["soft_skills"],
         culture_fit_score=dimensions["culture_fit"],
         total_score=total,
-        score_confidence=round_half_up(formula.covered(dimensions) * coverage * certainty, 3),
+        score_confidence=round_half_up(formula.covered(competencies) * coverage * certainty, 3),
         pass_recommendation=formula.recommendation(total),
         criteria_version=criteria.version,
         criteria_hash=criteria.content_hash,
@@ -66,6 +69,8 @@ def score_interview(
         missing_transcriptions=sum(question.status == MISSING_TRANSCRIPTION for question in questions),
         question_scores=questions,
         summary=summary(questions),
+        competency_scores=competencies,
+        plan_version=criteria.plan_version,
     )
 
 
@@ -97,6 +102,19 @@ def _with_story_notes(answer: AnswerScore, number: int, other: AnswerScore) -> A
     return replace(answer, flags=tuple(dict.fromkeys(flags)), reasons=reasons)
 
 
+def _with_dealbreaker(answer: AnswerScore) -> AnswerScore:
+    """Return the answer with a note if it is weak or there is none; its score stays as it is."""
+    if answer.status == UNANSWERED:
+        note = "This question is a dealbreaker, and there is no answer to it."
+    elif answer.score is not None and answer.score < weights.THIN:
+        note = "This question is a dealbreaker, and the answer is weak."
+    else:
+        return answer
+    return replace(
+        answer, flags=(DEALBREAKER, *answer.flags), reasons=(note, *answer.reasons)[: weights.STATEMENTS]
+    )
+
+
 def _question_score(transcript: Transcript, rule: Rule, answer: AnswerScore) -> QuestionScore:
     return QuestionScore(
         question_index=transcript.question_index,
@@ -110,10 +128,17 @@ def _question_score(transcript: Transcript, rule: Rule, answer: AnswerScore) -> 
         flags=answer.flags,
         details=cast(AnswerDetails, answer.details),
         transcript=transcript.text,
+        competency=rule.competency or rule.dimension or infer_dimension(transcript.title),
+        weight=rule.weight,
+        dealbreaker=rule.dealbreaker,
     )
 
 
-def _mean(dimension: str, questions: Sequence[QuestionScore]) -> float | None:
-    own = (question.score for question in questions if question.dimension == dimension)
-    scores = [score for score in own if score is not None]
-    return round_half_up(math.fsum(scores) / len(scores), 1) if scores else None
+def _mean(competency: str, questions: Sequence[QuestionScore]) -> float | None:
+    """Return the mean of the scored questions of a competency, by their weights."""
+    own = [question for question in questions if (question.competency or question.dimension) == competency]
+    scored = [(question.weight, question.score) for question in own if question.score is not None]
+    heaviest = max((weight for weight, _ in scored), default=0.0)
+    shares = [(weight / heaviest, score) for weight, score in scored] if heaviest else []
+    whole = math.fsum(share for share, _ in shares)
+    return round_half_up(math.fsum(share * score for share, score in shares) / whole, 1) if whole else None

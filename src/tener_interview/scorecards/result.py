@@ -86,6 +86,11 @@ class QuestionScore:
     flags: tuple[str, ...]
     details: AnswerDetails
     transcript: str | None
+    #: The competency that it counts for, and its weight beside the other questions of it. None: the dimension.
+    competency: str | None = None
+    weight: float = 1.0
+    #: Whether a weak answer is to be pointed out.
+    dealbreaker: bool = False
     #: The stored JSON that this was read from, in its order and with fields that only an older engine knows.
     stored: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
@@ -96,6 +101,9 @@ class QuestionScore:
             "question_id": self.question_id,
             "title": self.title,
             "dimension": self.dimension,
+            "competency": self.competency or self.dimension,
+            "weight": self.weight,
+            "dealbreaker": self.dealbreaker,
             "rule_id": self.rule_id,
             "score": self.score,
             "status": self.status,
@@ -119,6 +127,8 @@ class ScoringVersions:
     formula_version: str
     formula_hash: str | None
     engine_version: str
+    #: The version of the job's plan; None where the criteria file was used.
+    plan_version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -146,9 +156,13 @@ class Result:
     #: Which answers are strong, which are weak, and which a person should check, in a sentence; empty in a result of an
     #: older engine.
     summary: str
+    #: By competency of the plan, or by dimension without one.
+    competency_scores: Mapping[str, float | None] = field(default_factory=dict)
+    plan_version: int | None = None
 
     @property
     def versions(self) -> ScoringVersions:
         return ScoringVersions(
-            self.criteria_version, self.criteria_hash, self.formula_version, self.formula_hash, self.engine_version
+            self.criteria_version, self.criteria_hash, self.formula_version, self.formula_hash, self.engine_version,
+            self.plan_version,
         )

@@ -9,7 +9,7 @@ from .result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED, QuestionScore
 
 #: Why a person should check an answer, by its status or flag.
 CHECK_REASONS = {
-    MISSING_TRANSCRIPTION: "no transcript", NOT_SCORABLE: "nothing to score",
+    "dealbreaker": "dealbreaker", MISSING_TRANSCRIPTION: "no transcript", NOT_SCORABLE: "nothing to score",
     "language_mismatch": "in another language", "off_topic": "may belong to another question",
     "poor_transcript": "poor transcript", "word_order": "poor transcript",
     "content_only": "language not fully supported", "short_answer": "very short answer",
@@ -42,7 +42,7 @@ def _answers(quality: str, numbers: Sequence[int]) -> str:
 
 
 def _check_reason(question: QuestionScore) -> str:
-    codes = (question.status,) if question.status != SCORED else question.flags
+    codes = question.flags if question.status == SCORED else (question.status, *question.flags)
     return next((CHECK_REASONS[code] for code in codes if code in CHECK_REASONS), "")
 
 

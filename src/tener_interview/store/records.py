@@ -61,6 +61,7 @@ class SessionRow(NamedTuple):
     culture_fit_score: float | None
     total_score: float | None
     competency_scores: str | None
+    ranking_group: int | None
     score_confidence: float | None
     pass_recommendation: str | None
     video_urls: str | None
@@ -115,6 +116,7 @@ class SessionSummary(NamedTuple):
     soft_skills_score: float | None
     culture_fit_score: float | None
     total_score: float | None
+    competency_scores: str | None
     erased_at: int | None
     shared_with_job: int | None
 
@@ -151,6 +153,12 @@ class LeaderboardRow(NamedTuple):
     judged_by: str | None
     #: Why the session needs review, as a sentence; None when it does not.
     review_reason: str | None
+    plan_version: int | None
+    #: JSON, by competency id.
+    competency_scores: str | None
+    #: Sessions of the same number were asked the same questions and scored by the same version of the plan; only they
+    #: are ranked among each other. None without a plan.
+    ranking_group: int | None
     #: `ranked`, `needs_review`, `waiting` or `ended`.
     group: str
     #: See `session_columns.STANDING`: those of a lower one stand before all of a higher one.

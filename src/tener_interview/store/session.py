@@ -73,6 +73,8 @@ class Session:
     position_id: str
     #: The version of the job's plan that the candidate was invited with; None without a plan.
     plan_version: int | None
+    #: The version that the latest result was scored by.
+    scored_plan_version: int | None
     invitation_id: str | None
     candidate_url: str | None
     link: InterviewLink

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ...errors import Problem
 from ...plans.plan import questions_hash
@@ -12,23 +11,11 @@ from ...store.records import JobPosition
 from ..service import Service
 
 
-@dataclass(frozen=True)
-class PreparedPosition:
-    """A position that a job's candidates can be invited to.
-
-    `questions_hash` changes with the questions; `created_now` tells that this call created the position.
-    """
-
-    position: JobPosition
-    questions_hash: str
-    created_now: bool = False
-
-
 def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
     """Assign a position to a job, for future sessions. Raises `VALIDATION_FAILED` if the position is not usable."""
     fault = "must be the id of a position that is not archived; GET /api/admin/positions lists them"
     try:
-        position = _usable_position(service, position_id)
+        position = usable_position(service, position_id)
     except Problem as problem:
         if problem.code != "INTERVIEW_PROVIDER_REJECTED":
             raise
@@ -40,20 +27,13 @@ def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
 
 
 def unassign(service: Service, job_id: int) -> JobPosition:
-    """Return a job to the default position."""
-    default = _usable_position(service, service.provider.default_position_id)
+    """Return a job to the default position. Raises `PLAN_REQUIRED` if there is none."""
+    if not service.provider.default_position_id:
+        raise position_required(job_id)
+    default = usable_position(service, service.provider.default_position_id)
     with service.store.write() as tx:
         tx.positions.remove(job_id)
     return JobPosition(job_id, default.position_id, default.name)
-
-
-def prepare(service: Service, job_id: int) -> PreparedPosition:
-    """Return the usable position of a job. Raises `INTERVIEW_PROVIDER_REJECTED`."""
-    with service.store.read() as tx:
-        position_id = service.position_of(tx, job_id)
-    position = _usable_position(service, position_id)
-    own = JobPosition(job_id, position.position_id, position.name)
-    return PreparedPosition(own, hash_of_questions(position.questions or ()))
 
 
 def hash_of_questions(questions: Sequence[Question]) -> str:
@@ -61,7 +41,18 @@ def hash_of_questions(questions: Sequence[Question]) -> str:
     return questions_hash([(question.title, question.description) for question in questions])
 
 
-def _usable_position(service: Service, position_id: str) -> Position:
+def position_required(job_id: int) -> Problem:
+    """Return the problem of a job without a position, where there is no default one."""
+    return Problem(
+        "PLAN_REQUIRED",
+        f"Job {job_id} has no questions yet. Publish its interview plan (POST /api/jobs/{job_id}/plan/draft, then"
+        " …/plan/publish), or assign a position to it. TENER_INTERVIEW_AUTO_PLAN=true does the first by itself.",
+        {"job_id": job_id},
+    )
+
+
+def usable_position(service: Service, position_id: str) -> Position:
+    """Return a position that takes candidates. Raises `INTERVIEW_PROVIDER_REJECTED`."""
     position = service.provider.position(position_id)
     if position is None or position.archived:
         state = "is archived" if position else "does not exist"

@@ -57,8 +57,8 @@ class RankedSession:
     tied_with_rank: int | None
 
 
-#: Candidate id, standing (`session_columns.STANDING`) and total.
-Total = tuple[int, int, float]
+#: Candidate id, ranking group (0 without a plan), standing (`session_columns.STANDING`) and total.
+Total = tuple[int, int, int, float]
 
 
 def rank_sessions(tx: Transaction, job_id: int, query: RankingQuery) -> list[RankedSession]:
@@ -77,7 +77,7 @@ def rank_sessions(tx: Transaction, job_id: int, query: RankingQuery) -> list[Ran
 def rank_within(sessions: Sequence[LeaderboardRow]) -> list[RankedSession]:
     """Rank sessions, best first, among themselves."""
     totals = [
-        (session.candidate_id, session.standing, session.total_score)
+        (session.candidate_id, session.ranking_group or 0, session.standing, session.total_score)
         for session in sessions if session.total_score is not None
     ]
     return _ranked_sessions(sessions, compute_ranks(totals), {session.candidate_id: session for session in sessions})
@@ -94,13 +94,15 @@ def with_overall_rank(tx: Transaction, job_id: int, sessions: Sequence[Leaderboa
 
 
 def compute_ranks(totals: Sequence[Total]) -> dict[int, Rank]:
-    """Return ranks by candidate id, from totals best first. Totals are equal if they are displayed as the same."""
+    """Return ranks by candidate id, from totals best first, in each ranking group from 1. Totals are equal if they are
+    displayed as the same."""
     ranks: dict[int, Rank] = {}
-    previous: int | None = None
-    for _, group in groupby(totals, key=lambda total: (total[1], round(total[2], 1))):
-        equal = [candidate_id for candidate_id, _, _ in group]
-        ranks |= dict.fromkeys(equal, Rank(len(ranks) + 1, len(equal) > 1, previous))
-        previous = equal[-1]
+    for _, comparable in groupby(totals, key=lambda total: total[1]):
+        number, previous = 1, None
+        for _, group in groupby(comparable, key=lambda total: (total[2], round(total[3], 1))):
+            equal = [candidate_id for candidate_id, *_ in group]
+            ranks |= dict.fromkeys(equal, Rank(number, len(equal) > 1, previous))
+            number, previous = number + len(equal), equal[-1]
     return ranks
 
 

@@ -205,7 +205,7 @@ def _status_by_times(times: Mapping[str, int | None], invitation_id: str | None)
 def result(row: Row) -> tuple[int | None, Result] | None:
     """Read a result's row: its time, and the result; None for a row without any score."""
     facts = _facts(row, RESULT)
-    scores = {f"{name}_score": _score(facts[f"{name}_score"]) for name in (*DIMENSIONS, "total")}
+    scores: dict[str, Any] = {f"{name}_score": _score(facts[f"{name}_score"]) for name in (*DIMENSIONS, "total")}
     if all(score is None for score in scores.values()):
         return None
     recommendation = RECOMMENDATIONS.get((_text(facts["pass_recommendation"]) or "").lower())

@@ -6,8 +6,8 @@ each write is conditional on the state that the decision was made from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import Problem
@@ -17,14 +17,14 @@ from ...store.ports import Transaction
 from ...store.session import Session
 from ...system.clock import HOUR_MS
 from ..leaderboard.near_duplicates import record_near_duplicates, set_duplicate_flag
-from ..results import add_result, latest_result, scores_of, write_versions
+from ..results import add_result, latest_result, scores_of, versions_to_json, write_versions
 from ..rules import same_result
 from ..service import Service
 from ..sessions.start import error_of
 from ..sessions.states import FINISHED, Status, can_transition, transition
 from .refresh_schedule import next_refresh_at, next_refresh_in_review
 from .review_reasons import NO_ANSWER, NO_TRANSCRIPT, reason_for_no_total
-from .score_cache import ScoreCache, transcripts_of
+from .score_cache import ScorableInterview, ScoreCache, transcripts_of
 
 #: A candidate who opened the link just before it expired has this long to record the first answer.
 OPENED_GRACE_MS = HOUR_MS
@@ -110,11 +110,23 @@ def precompute_scores(
 ) -> None:
     """Score the interviews that `apply_snapshot` will need, before a transaction holds the write lock."""
     now_ms, wait_hours = service.clock.now_ms(), service.policy.transcription_wait_hours
-    scores.precompute([
-        (transcripts_of(snapshot.answers), session.language) for session, snapshot in read
+    scorable = [
+        (session, snapshot) for session, snapshot in read
         if isinstance(snapshot, Interview)
         and next_state(session, snapshot, now_ms, wait_hours=wait_hours, force=force).score
+    ]
+    load_rules(service, [session for session, _ in scorable], scores)
+    scores.precompute([
+        ScorableInterview(transcripts_of(snapshot.answers), session.language, scores.rules.use_of(session))
+        for session, snapshot in scorable
     ])
+
+
+def load_rules(service: Service, sessions: Sequence[Session], scores: ScoreCache) -> None:
+    """Read the versions of plans that these sessions are scored by, if there are any."""
+    if any(map(scores.rules.use_of, sessions)):
+        with service.store.read() as tx:
+            scores.rules.load(tx, sessions)
 
 
 def apply_snapshot(
@@ -167,7 +179,9 @@ def apply_snapshot(
         return RefreshOutcome(session, updated and written)
     problem, missing = None, _transcripts_missing(interview)
     if any(answer.transcript for answer in interview.answers):
-        result = scores.of(interview.answers, session.language)
+        scores.rules.load(tx, [session])
+        answered = transcripts_of(interview.answers)
+        result = scores.score(ScorableInterview(answered, session.language, scores.rules.use_of(session)))
         changed = score_session(tx, session, scores, result, previous, now_ms, source)
     else:
         problem = nothing_to_score(session)
@@ -282,11 +296,13 @@ def record_result(
         "scored_questions": result.scored_questions,
         "total_questions": result.total_questions,
         "judged_by": write_versions(result.versions),
+        "competency_scores": result.competency_scores,
+        "ranking_group": _ranking_group(tx, session, result),
         "scored_at": None if result.total_score is None else now_ms,
         "awaiting_transcription": False,
     }
     details = {
-        "result_version": version, **asdict(result.versions),
+        "result_version": version, **versions_to_json(result.versions),
         "total_score_before": session.total_score, "total_score": result.total_score,
     }
     if result.total_score is None:
@@ -297,6 +313,19 @@ def record_result(
     else:
         written = transition(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
     return version if written else None
+
+
+#: No plan has so many versions.
+_MAX_PLAN_VERSIONS = 1_000_000
+
+
+def _ranking_group(tx: Transaction, session: Session, result: Result) -> int | None:
+    """Return a number that sessions share if they were asked the same questions and scored by the same version of the
+    plan; a later version has a higher one. None without a plan."""
+    if result.plan_version is None:
+        return None
+    first_asked = tx.plans.first_version_asked_in(session.job_id, session.position_id) or 0
+    return result.plan_version * _MAX_PLAN_VERSIONS + first_asked
 
 
 def _needs_review(

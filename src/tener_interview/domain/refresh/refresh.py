@@ -10,6 +10,7 @@ from functools import partial
 from ...errors import Problem
 from ...store.session import Session
 from ...system.parallel import chunks, run_in_parallel
+from ..plans.session_rules import SessionRules
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.start import adopt
 from ..sessions.states import ENDED, Status
@@ -122,7 +123,8 @@ def apply_batch(
     outcomes = []
     pairs = [(session, snapshots[session.invitation_id or ""]) for session in batch]
     for chunk in chunks(pairs, SESSIONS_PER_TRANSACTION):
-        scores = ScoreCache(service.rules.criteria, service.rules.formula, service.embed, service.score_many)
+        rules = SessionRules(service.rules.criteria, service.rules.formula)
+        scores = ScoreCache(rules, service.embed, service.score_many)
         precompute_scores(service, chunk, scores, force=force)
         with service.store.write() as tx:
             tx.locks.jobs(session.job_id for session, _ in chunk)

@@ -11,12 +11,13 @@ from ...store.ports import Transaction
 from ...store.session import Session
 from ...system.parallel import chunks
 from ...transcripts.transcript import Transcript
+from ..plans.session_rules import SessionRules
 from ..results import Result, ScoringVersions, latest_result
 from ..rules import current_scoring_versions, same_result
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.states import FINISHED
-from .apply_snapshot import record_result
-from .score_cache import ScoreCache
+from .apply_snapshot import load_rules, record_result
+from .score_cache import ScorableInterview, ScoreCache
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,18 @@ class JobRescore:
 
 
 def rescore_job(
-    service: Service, job_id: int, *, limit: int, dry_run: bool, session_id: str | None = None
+    service: Service, job_id: int, *, limit: int, dry_run: bool, session_id: str | None = None,
+    plan_version: int | None = None,
 ) -> JobRescore:
     """Reload the criteria and formula files and score the stored transcripts of a job, or of one session of it.
 
-    A result that changed becomes a new version with an event; `dry_run` writes nothing. Raises `CRITERIA_INVALID` if a
-    file cannot be used, and `INTERVIEW_SESSION_NOT_FOUND` if the session is not a current one of the job; nothing is
-    changed then.
+    Each session is scored by the version of the plan that scored it last, or all by `plan_version`. A result that
+    changed becomes a new version with an event; `dry_run` writes nothing. Raises `CRITERIA_INVALID` if a file cannot be
+    used, `PLAN_NOT_FOUND` for a version that the job's plan does not have, and `INTERVIEW_SESSION_NOT_FOUND` if the
+    session is not a current one of the job; nothing is changed then.
     """
+    if plan_version is not None:
+        _require_plan_version(service, job_id, plan_version)
     if session_id is not None:
         session_id = _session_of_job(service, job_id, session_id)
     criteria, formula = service.rules.reload(activate=not dry_run)
@@ -57,10 +62,16 @@ def rescore_job(
         sessions = tx.rankings.sessions_with_result(job_id, limit=limit, session_id=session_id)
     done: list[RescoredSession] = []
     for some in chunks(sessions, SESSIONS_PER_TRANSACTION):
-        scores = ScoreCache(criteria, formula, service.embed, service.score_many)
+        scores = ScoreCache(SessionRules(criteria, formula, plan_version), service.embed, service.score_many)
         _precompute_scores(service, some, scores)
         done += filter(None, _rescore_chunk(service, job_id, some, scores, dry_run=dry_run))
     return JobRescore(current_scoring_versions(criteria, formula), tuple(done))
+
+
+def _require_plan_version(service: Service, job_id: int, plan_version: int) -> None:
+    with service.store.read() as tx:
+        if tx.plans.version(job_id, plan_version) is None:
+            raise Problem("PLAN_NOT_FOUND", f"The plan of job {job_id} has no version {plan_version}.")
 
 
 def _rescore_chunk(
@@ -93,7 +104,9 @@ def _precompute_scores(service: Service, session_ids: list[str], scores: ScoreCa
     for session_id in session_ids:
         with service.store.read() as tx:
             read.append(_load_rescorable(tx, session_id))
-    scores.precompute([(_transcripts(entry[1]), entry[0].language) for entry in read if entry is not None])
+    rescorable = [entry for entry in read if entry is not None]
+    load_rules(service, [session for session, _, _ in rescorable], scores)
+    scores.precompute([_scorable(session, result, scores) for session, result, _ in rescorable])
 
 
 def _load_rescorable(tx: Transaction, session_id: str) -> tuple[Session, Result, int] | None:
@@ -113,7 +126,10 @@ def _rescore(
     if stored is None:
         return None
     session, before, before_version = stored
-    after = scores.score_transcripts(_transcripts(before), session.language)
+    scores.rules.load(tx, [session])
+    if not scores.rules.has_common_questions(scores.rules.use_of(session)):
+        return RescoredSession(session, before, before_version, before, None, changed=False, why=(_OTHER_QUESTIONS,))
+    after = scores.score(_scorable(session, before, scores))
     changed = not same_result(before, after)
     version = None
     if changed and not dry_run:
@@ -122,16 +138,30 @@ def _rescore(
     return RescoredSession(session, before, before_version, after, version, changed, why)
 
 
+def _scorable(session: Session, result: Result, scores: ScoreCache) -> ScorableInterview:
+    return ScorableInterview(_transcripts(result), session.language, scores.rules.use_of(session))
+
+
 def _explain_changes(before: ScoringVersions, after: ScoringVersions) -> tuple[str, ...]:
     """Explain a changed result by the versions; with the same versions, a file or a transcript changed."""
     reasons = []
+    if before.plan_version != after.plan_version:
+        reasons.append(
+            f"Scored by {_plan_name(after.plan_version)} instead of {_plan_name(before.plan_version)}: key points,"
+            " weights or bands differ."
+        )
     for name, means in _CHANGES.items():
         old, new = getattr(before, f"{name}_version"), getattr(after, f"{name}_version")
-        if old != new:
+        if old != new and (name == "engine" or after.plan_version is None is before.plan_version):
             reasons.append(f"The {name} changed from {old} to {new}: {means}")
     return tuple(reasons or ["The versions are the same, but the content of a file or a transcript changed."])
 
 
+def _plan_name(version: int | None) -> str:
+    return "the criteria file" if version is None else f"version {version} of the plan"
+
+
+_OTHER_QUESTIONS = "None of the questions that were asked is in that version of the plan."
 _CHANGES = {
     "engine": "it counts evidence differently, on a scale where a solid story has 80 or more.",
     "criteria": "they expect other content in the answers.",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from ...criteria.criteria import Criteria
-from ...criteria.formula import Formula
 from ...providers.protocol import InterviewAnswer
 from ...scorecards.embeddings import texts_to_embed
 from ...scorecards.result import Result
@@ -13,9 +13,16 @@ from ...scoring.vectors import Embed, embed_nothing
 from ...scoring_worker import ScoredInterview, Scorer, Vectors, score_in_process, without_caption_markup
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
+from ..plans.session_rules import PlanUse, SessionRules
 
-#: The transcripts of an interview and its language.
-Interview = tuple[tuple[Transcript, ...], str | None]
+
+class ScorableInterview(NamedTuple):
+    """The transcripts of an interview, its language, and the versions of the plan that it is scored by."""
+
+    transcripts: tuple[Transcript, ...]
+    language: str | None
+    plan: PlanUse | None = None
+
 
 #: Limit of cached vector components; each takes about 32 bytes.
 _MAX_CACHED_NUMBERS = 1_000_000
@@ -28,15 +35,12 @@ class ScoreCache:
     meantime is scored again.
     """
 
-    def __init__(
-        self, criteria: Criteria, formula: Formula, embed: Embed = embed_nothing, many: Scorer = score_in_process
-    ) -> None:
-        self._criteria = criteria
-        self._formula = formula
+    def __init__(self, rules: SessionRules, embed: Embed = embed_nothing, many: Scorer = score_in_process) -> None:
+        self.rules = rules
         self._embed = embed
         self._many = many
         self.vectors: dict[str, Sequence[float]] = {}
-        self._known: dict[Interview, Result] = {}
+        self._known: dict[ScorableInterview, Result] = {}
         self._shingles: dict[str, Shingles] = {}
 
     def shingles(self, text: str) -> Shingles:
@@ -45,37 +49,38 @@ class ScoreCache:
             self._shingles[text] = shingles(text)
         return self._shingles[text]
 
-    def precompute(self, interviews: Iterable[Interview]) -> None:
+    def precompute(self, interviews: Iterable[ScorableInterview]) -> None:
         """Score interviews outside of any transaction; only this method calls the embedding server."""
         unknown = [interview for interview in dict.fromkeys(interviews) if interview not in self._known]
         scorer = self._many if len(unknown) > 1 else score_in_process
-        for transcripts, language in unknown:
-            vectors = self._vectors_of(transcripts)
+        for interview in unknown:
+            criteria, formula = self.rules.of(interview.plan)
+            vectors = self._vectors_of(criteria, interview.transcripts)
             if sum(map(len, self.vectors.values())) > _MAX_CACHED_NUMBERS:
                 self.vectors = {}
             self.vectors.update(vectors)
-            self._keep((transcripts, language), scorer(self._criteria, self._formula, transcripts, language, vectors))
+            scored = scorer(criteria, formula, interview.transcripts, interview.language, vectors)
+            self._keep(interview, scored)
 
-    def of(self, answers: Sequence[InterviewAnswer], language: str | None) -> Result:
-        """Return the result of an interview's answers."""
-        return self.score_transcripts(transcripts_of(answers), language)
+    def score(self, interview: ScorableInterview) -> Result:
+        """Return the result of an interview."""
+        if interview not in self._known:
+            criteria, formula = self.rules.of(interview.plan)
+            self._keep(
+                interview,
+                score_in_process(criteria, formula, interview.transcripts, interview.language, self.vectors),
+            )
+        return self._known[interview]
 
-    def score_transcripts(self, transcripts: tuple[Transcript, ...], language: str | None) -> Result:
-        """Return the result of transcripts as they are stored."""
-        if (transcripts, language) not in self._known:
-            result = score_in_process(self._criteria, self._formula, transcripts, language, self.vectors)
-            self._keep((transcripts, language), result)
-        return self._known[transcripts, language]
-
-    def _keep(self, interview: Interview, scored: ScoredInterview) -> None:
+    def _keep(self, interview: ScorableInterview, scored: ScoredInterview) -> None:
         self._known[interview] = scored.result
         self._shingles.update(scored.shingles)
 
-    def _vectors_of(self, transcripts: tuple[Transcript, ...]) -> Vectors:
+    def _vectors_of(self, criteria: Criteria, transcripts: tuple[Transcript, ...]) -> Vectors:
         return (
             {}
             if self._embed is embed_nothing
-            else self._embed(texts_to_embed(self._criteria, without_caption_markup(transcripts)))
+            else self._embed(texts_to_embed(criteria, without_caption_markup(transcripts)))
         )
 
 

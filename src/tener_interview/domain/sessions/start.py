@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ...errors import Problem
@@ -19,6 +20,7 @@ from ...store.ports import Transaction
 from ...store.session import Session, SessionError
 from ...system.parallel import StillWaiting
 from ..candidates.names import address, is_named, name_parts, tidy_name
+from ..plans.preparing import position_to_invite, with_plan
 from ..privacy.tombstones import is_of_erased
 from ..refresh.refresh_schedule import next_refresh_at
 from ..service import Service
@@ -68,11 +70,12 @@ def start(
     """Give the candidate an interview for the job, or return the existing session.
 
     The caller passes the session to `mark_link_shared` when it answers. Raises `INTERVIEW_ALREADY_FINISHED` once a
-    client has received the link, `CANDIDATE_EMAIL_REQUIRED`, and what the provider raises. After a temporary fault the
-    session stays `created`, and the next start continues with it.
+    client has received the link, `CANDIDATE_EMAIL_REQUIRED`, `PLAN_REQUIRED` for a job without a position, and what the
+    provider raises. After a temporary fault the session stays `created`, and the next start continues with it.
     """
     with service.session_locks.acquire((invitation.job_id, invitation.candidate_id)):
-        session, fresh, corrections = record_session(service, invitation, source)
+        record = partial(record_session, service, invitation, source)
+        session, fresh, corrections = with_plan(service, invitation.job_id, record)
         if session.status != Status.CREATED:
             return StartedSession(session, reused=True, corrections=corrections)
         session = _invite(
@@ -188,7 +191,7 @@ def _add(
     expires_at = service.link_expiry(invitation.ttl_hours)
     if replaced is not None:
         tx.sessions.update_if(replaced.session_id, {"is_current": True}, is_current=False)
-    position_id = service.position_of(tx, invitation.job_id)
+    position_id, plan_version = position_to_invite(service, tx, invitation.job_id)
     added = tx.sessions.add(
         session_id=session_id,
         job_id=invitation.job_id,
@@ -200,7 +203,7 @@ def _add(
         status=Status.CREATED,
         provider=service.provider.name,
         position_id=position_id,
-        plan_version=tx.plans.version_asked_in(invitation.job_id, position_id),
+        plan_version=plan_version,
         link_expires_at=expires_at,
         link_signed_expires_at=expires_at,
         start_unanswered=True,

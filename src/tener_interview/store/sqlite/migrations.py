@@ -142,7 +142,8 @@ def _needs_review(db: sqlite3.Connection) -> None:
 
 def _names_and_truth_values(db: sqlite3.Connection) -> None:
     """What names are searched and sorted by, stored; indexes whose conditions read as those of the shared SQL; wrong
-    tokens that all processes count together."""
+    tokens that all processes count together; the interview plans."""
+    create_plan_tables(db)
     db.execute("ALTER TABLE interview_sessions ADD COLUMN candidate_sort_name TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN candidate_spellings TEXT NOT NULL DEFAULT ''")
     db.create_function("folded", 1, fold_text, deterministic=True)
@@ -164,6 +165,7 @@ def _names_and_truth_values(db: sqlite3.Connection) -> None:
     db.execute("""
         CREATE INDEX leaderboard_order ON interview_sessions (
             job_id,
+            CASE WHEN total_score IS NOT NULL THEN -coalesce(ranking_group, 0) ELSE 1 END,
             CASE
             WHEN total_score IS NOT NULL THEN CASE WHEN technical_score IS NULL THEN 1 ELSE 0 END
                 + CASE WHEN soft_skills_score IS NULL THEN 1 ELSE 0 END
@@ -175,7 +177,6 @@ def _names_and_truth_values(db: sqlite3.Connection) -> None:
             CASE WHEN total_score IS NULL AND status = 'invited' THEN -link_expires_at END,
             candidate_id)
         WHERE is_current = TRUE AND unlisted = FALSE""")
-    create_plan_tables(db)
     db.execute("""
         CREATE TABLE wrong_tokens (
             address_hash TEXT PRIMARY KEY,

@@ -47,3 +47,4 @@ def create_plan_tables(db: sqlite3.Connection) -> None:
         ) STRICT, WITHOUT ROWID""")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN plan_version INTEGER")
     db.execute("ALTER TABLE interview_sessions ADD COLUMN competency_scores TEXT")
+    db.execute("ALTER TABLE interview_sessions ADD COLUMN ranking_group INTEGER")

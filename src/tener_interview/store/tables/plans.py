@@ -110,10 +110,14 @@ class Plans(Table):
     def version(self, job_id: int, version: int) -> PlanVersion | None:
         return self._one("AND version = ?", job_id, version)
 
-    def version_asked_in(self, job_id: int, position_id: str) -> int | None:
-        """The latest version of the job's plan whose questions are those of this position."""
-        found = self._one("AND position_id = ? ORDER BY version DESC LIMIT 1", job_id, position_id)
+    def first_version_asked_in(self, job_id: int, position_id: str) -> int | None:
+        """The first version of the job's plan with the questions of this position."""
+        found = self._one("AND position_id = ? ORDER BY version LIMIT 1", job_id, position_id)
         return found and found.version
+
+    def latest_asked_in(self, job_id: int, position_id: str) -> PlanVersion | None:
+        """The latest version of the job's plan with the questions of this position."""
+        return self._one("AND position_id = ? ORDER BY version DESC LIMIT 1", job_id, position_id)
 
     def _one(self, clause: str, *values: object) -> PlanVersion | None:
         row = self._db.execute(f"{_VERSIONS} {clause}", values).fetchone()

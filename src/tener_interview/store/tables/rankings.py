@@ -11,7 +11,7 @@ from collections.abc import Collection
 from ...languages.spelling import fold_text, word_variants
 from ..records import GROUPS, LeaderboardFilters, LeaderboardRow
 from .dialect import Dialect
-from .session_columns import BEST_FIRST, GROUP, LAST_FIRST, STANDING, columns, visible_status_condition
+from .session_columns import BEST_FIRST, GROUP, LAST_FIRST, RANKING_GROUP, STANDING, columns, visible_status_condition
 from .table import Table
 
 _OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = TRUE"
@@ -56,11 +56,20 @@ class Rankings(Table):
         counts = {row[0]: row[1] for row in rows}
         return {group: counts.get(group, 0) for group in GROUPS}
 
-    def ranked_totals(self, job_id: int) -> list[tuple[int, int, float]]:
-        """Candidate id, standing and total score of every candidate with a total score, best first."""
-        clause = f"{_OF_JOB}{_LISTED} AND {STANDING} <= 2"
-        query = f"SELECT candidate_id, {STANDING}, total_score {clause} ORDER BY {BEST_FIRST}"
+    def ranked_totals(self, job_id: int) -> list[tuple[int, int, int, float]]:
+        """Candidate id, ranking group, standing and total score of every candidate with a total score, best first."""
+        clause = f"{_OF_JOB}{_LISTED} AND {RANKING_GROUP} <= 0"
+        query = f"SELECT candidate_id, coalesce(ranking_group, 0), {STANDING}, total_score {clause}"
+        query = f"{query} ORDER BY {BEST_FIRST}"
         return [tuple(row) for row in self._db.execute(query, (job_id,)).fetchall()]
+
+    def count_by_plan_version(self, job_id: int) -> dict[tuple[int, int], int]:
+        """How many sessions with a total score there are by version of the plan and ranking group, 0 without a plan."""
+        rows = self._db.execute(
+            f"SELECT coalesce(plan_version, 0), coalesce(ranking_group, 0), count(*) {_OF_JOB}{_LISTED}"
+            " AND total_score IS NOT NULL GROUP BY 1, 2", (job_id,)
+        ).fetchall()
+        return {(row[0], row[1]): row[2] for row in rows}
 
     def sessions_with_result(self, job_id: int, *, limit: int, session_id: str | None = None) -> list[str]:
         """The ids of finished sessions that have a result, best first; or only `session_id` if it is one of them."""

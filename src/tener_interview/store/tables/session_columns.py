@@ -35,13 +35,17 @@ STANDING = """CASE
     WHEN status IN ('created', 'in_progress', 'completed') THEN 4
     WHEN status = 'invited' THEN 5
     ELSE 6 END"""
+#: Ranked sessions that were asked other questions, or scored by another version of the plan, stand apart, those of the
+#: latest version first. The others follow.
+RANKING_GROUP = "CASE WHEN total_score IS NOT NULL THEN -coalesce(ranking_group, 0) ELSE 1 END"
 #: Among unopened links the longest-lived come first, so expired ones are next to the sessions that ended.
 _LINK_EXPIRY_ORDER = "CASE WHEN total_score IS NULL AND status = 'invited' THEN -link_expires_at END"
 
 #: The order of a leaderboard, with its groups together at any moment. The index `leaderboard_order` matches it.
-BEST_FIRST = f"{STANDING}, total_score DESC NULLS LAST, {_LINK_EXPIRY_ORDER} NULLS FIRST, candidate_id"
+BEST_FIRST = f"{RANKING_GROUP}, {STANDING}, total_score DESC NULLS LAST, {_LINK_EXPIRY_ORDER} NULLS FIRST, candidate_id"
 #: The ranked sessions in reverse, followed by those without a rank.
-LAST_FIRST = f"""total_score IS NULL, CASE WHEN total_score IS NULL THEN {STANDING} ELSE -({STANDING}) END,
+LAST_FIRST = f"""total_score IS NULL, {RANKING_GROUP} DESC,
+    CASE WHEN total_score IS NULL THEN {STANDING} ELSE -({STANDING}) END,
     total_score NULLS FIRST, {_LINK_EXPIRY_ORDER} NULLS FIRST,
     CASE WHEN total_score IS NULL THEN candidate_id ELSE -candidate_id END"""
 
