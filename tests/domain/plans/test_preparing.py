@@ -82,7 +82,7 @@ def test_a_job_that_nobody_can_draft_for_is_prepared_as_before(make_desk: MakeDe
 
 
 @pytest.mark.usefixtures("jobs")
-def test_without_a_plan_and_a_default_position_nothing_is_started_and_it_is_said_what_to_do(make_desk: MakeDesk) -> None:
+def test_without_a_plan_and_a_default_position_it_is_said_what_to_do(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_HIREFLIX_POSITION_ID="")
     assert desk.client.get("/api").json["provider"]["default_position_id"] is None
     told = desk.try_start(1)

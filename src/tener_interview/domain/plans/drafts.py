@@ -70,13 +70,12 @@ def save_draft(service: Service, job_id: int, plan: Plan, revisions: Revisions) 
 
     A draft that says the same keeps its revision. Raises `PLAN_CHANGED`.
     """
-    content = write_plan(plan)
     with service.store.write() as tx:
         require_revision(tx, job_id, revisions)
         current = tx.plans.draft(job_id)
         if current is None or read_plan(current.content) != plan:
             revision = current.revision if current else 0
-            if not tx.plans.save_draft(job_id, content, service.clock.now_ms(), revision=revision):
+            if not tx.plans.save_draft(job_id, write_plan(plan), service.clock.now_ms(), revision=revision):
                 raise _changed(tx, job_id)
         return read_job_plan(service, tx, job_id)
 

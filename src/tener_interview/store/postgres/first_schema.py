@@ -58,6 +58,7 @@ CREATE TABLE interview_sessions (
     shared_with_job BIGINT,
     plan_version BIGINT,
     competency_scores JSONB,
+    ranking_group BIGINT,
     erased_at BIGINT,
     unlisted BOOLEAN GENERATED ALWAYS AS (
         status = 'created' OR start_unanswered AND opened_at IS NULL
@@ -70,6 +71,7 @@ CREATE UNIQUE INDEX one_current_session_per_candidate
     ON interview_sessions (job_id, candidate_id) WHERE is_current;
 CREATE INDEX leaderboard_order ON interview_sessions (
     job_id,
+    (CASE WHEN total_score IS NOT NULL THEN -coalesce(ranking_group, 0) ELSE 1 END),
     (CASE
     WHEN total_score IS NOT NULL THEN CASE WHEN technical_score IS NULL THEN 1 ELSE 0 END
         + CASE WHEN soft_skills_score IS NULL THEN 1 ELSE 0 END
