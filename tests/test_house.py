@@ -59,8 +59,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "composition": {"criteria", "domain", "outbound", "plans", "providers", "providers/demo", "providers/hireflix",
                     "scoring", "scoring_worker", "settings", "sources", "store", "store/opening", "store/ports",
                     "system", "link_tokens"},
-    "cli": {"api", "composition", "criteria", "domain", "errors", "outbound", "scoring", "setting_values", "settings",
-            "sources", "store", "store/opening", "store/ports", "system", "transcripts", "web"},
+    "cli": {"api", "composition", "criteria", "domain", "errors", "outbound", "plans", "scoring", "setting_values",
+            "settings", "sources", "store", "store/opening", "store/ports", "system", "transcripts", "web"},
     "__main__": {"api", "cli", "composition", "domain", "errors", "providers/demo", "scoring_worker", "settings",
                  "sources", "store", "store/ports", "system", "web"},
 }

@@ -31,18 +31,18 @@ class Cost:
 BUDGETS = {
     "a page": Cost(0, 50),
     "a file of a page": Cost(0, 37),
-    "a start": Cost(24, 450),
+    "a start": Cost(24, 470),
     "an entry link, opened first": Cost(5, 640),
     "an entry link, opened again": Cost(1, 580),
     "the candidates of a job, 100 of 120": Cost(35, 2_700),
     "a refresh of one session, which is scored": Cost(90, 2_900),
     "a refresh of a job, 100 of whom have finished": Cost(12_372, 50_000),
     "a refresh of a job, 100 of whom are scored": Cost(1, 640),
-    "scoring a job of 100 again": Cost(3_161, 24_300),
+    "scoring a job of 100 again": Cost(3_161, 26_500),
     "a scorecard": Cost(3, 176),
-    "the leaderboard, 50 of 1000": Cost(2, 1_300),
-    "the leaderboard, 500 of 1000": Cost(2, 12_000),
-    "the sessions, 500 of 1000": Cost(1, 10_200),
+    "the leaderboard, 50 of 1000": Cost(3, 1_350),
+    "the leaderboard, 500 of 1000": Cost(3, 13_000),
+    "the sessions, 500 of 1000": Cost(1, 11_000),
     "scoring an answer of 150 words": Cost(0, 1_450),
 }
 #: So much of a budget is used at least.

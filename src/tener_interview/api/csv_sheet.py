@@ -54,10 +54,13 @@ def write_csv(
 
 
 def _cell(value: Any, form: SheetForm) -> Any:
-    """Return the text of a cell: a list as one line, with an apostrophe before whatever could be read as a formula."""
+    """Return the text of a cell: a list, or scores by name, as one line, with an apostrophe before whatever could be
+    read as a formula."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return str(value).replace(".", form.decimal)
+    if isinstance(value, dict):
+        value = [f"{name} {_cell(score, form)}" for name, score in value.items() if score is not None]
     value = ", ".join(value) if isinstance(value, list) else value
     return _FORMULA_START[form.delimiter].sub(r"\1'", value) if isinstance(value, str) else value

@@ -21,7 +21,6 @@ from ..web.schema import Heading, headings
 from ..web.shape import Integer, OneOf, Text, optional, read
 from .csv_sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
 from .shapes import (
-    VERDICT_COLUMNS,
     At,
     BoundsJson,
     PlanVersionNumber,
@@ -131,9 +130,10 @@ class RankedJson(VerdictJson, CertaintyJson, ReviewJson):
     ]
     shared_with_job: Annotated[SharedWithJob, Heading("Interview of job")]
     plan_version: Annotated[PlanVersionNumber, Heading("Plan version")]
-    scored_plan_version: ScoredPlanVersion
+    scored_plan_version: Annotated[ScoredPlanVersion, Heading("Scored by plan version")]
     ranking_group: Annotated[
         int | None,
+        Heading("Ranking group"),
         "Candidates of the same number were asked the same questions and scored by the same version of the plan; each"
         " group is ranked by itself, later versions first. Null without a plan.",
     ]
@@ -147,7 +147,7 @@ class RankedListJson(TypedDict):
 
 
 class BoardCompetencyJson(TypedDict):
-    """A competency, or a dimension without a plan, and its weight in the total beside the others."""
+    """A competency, and its weight in the total beside the others."""
 
     id: str
     name: str
@@ -162,7 +162,7 @@ class LeaderboardJson(RankedListJson, total=False):
     to the whole leaderboard. `total` counts the candidates that match the filters; only with `offset`.
     """
 
-    competencies: Annotated[list[BoardCompetencyJson], "Of the plan's latest version here; without one, dimensions."]
+    competencies: Annotated[list[BoardCompetencyJson], "Of the plan's latest version here; only with a plan."]
     plan_versions: Annotated[list[int], "The versions of the plan that scored candidates were invited with."]
     mixed_versions: Annotated[str | None, "If candidates are ranked in several groups, a sentence that says why."]
     offset: int
@@ -178,17 +178,17 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
     ranking_query = query.ranking_query()
     with service.store.read() as tx:
         rows = [ranked_json(service.rules, ranked) for ranked in rank_sessions(tx, job_id, ranking_query)]
-        board = find_board_plan(service, tx, job_id)
-        answer: LeaderboardJson = {
-            "job_id": job_id,
-            "items": rows,
-            "competencies": [
-                {"id": competency.id, "name": competency.name, "weight": competency.weight}
-                for competency in board.competencies
-            ],
-            "plan_versions": list(board.versions),
-            "mixed_versions": board.mixed,
-        }
+        answer: LeaderboardJson = {"job_id": job_id, "items": rows}
+        board = find_board_plan(tx, job_id)
+        if board:
+            answer |= {
+                "competencies": [
+                    {"id": competency.id, "name": competency.name, "weight": competency.weight}
+                    for competency in board.competencies
+                ],
+                "plan_versions": list(board.versions),
+                "mixed_versions": board.mixed,
+            }
         if query.offset is not None:
             groups = tx.rankings.count_by_group(job_id, ranking_query.filters)
             answer |= {"offset": ranking_query.offset, "total": sum(groups.values()), "groups": groups}
@@ -198,7 +198,8 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
         file_name = f"{mark}interview-leaderboard-{job_id}.csv"
         bom = request.wants_html if query.bom is None else query.bom == "true"
         form = SheetForm(DELIMITERS[query.delimiter], query.decimal)
-        return sheet_response(leaderboard_columns(), rows, file_name, form, bom=bom)
+        columns = {name: heading for name, heading in leaderboard_columns().items() if board or name not in _OF_PLANS}
+        return sheet_response(columns, rows, file_name, form, bom=bom)
     return json_response(answer)
 
 
@@ -236,11 +237,14 @@ def certainty(ranked: RankedSession) -> CertaintyJson:
     }
 
 
+#: The fields of the CSV that only jobs with a plan have.
+_OF_PLANS = ("competency_scores", "plan_version", "scored_plan_version", "ranking_group")
 #: The fields of the CSV.
 _SHEET = (
-    "rank", "candidate_id", "candidate_name", "session_id", "interview_status", *VERDICT_COLUMNS,
+    "rank", "candidate_id", "candidate_name", "session_id", "interview_status", *VerdictJson.__annotations__,
     "updated_at", "scored_questions", "total_questions", "flags", *CertaintyJson.__annotations__, "rank_shared",
     "group", *ReviewJson.__annotations__, "outdated", "shared_with_job", "plan_version",
+    "scored_plan_version", "ranking_group",
 )
 
 

@@ -200,7 +200,7 @@ def visible_result(service: Service, session: Session, version: int | None = Non
 
 
 def answer_json(question: QuestionScore) -> AnswerScoreJson:
-    """As it is stored, with what results from before there were plans lack."""
+    """As it is stored, with what only results by a plan have."""
     later = {"competency": question.dimension, "weight": 1.0, "dealbreaker": False}
     return cast(AnswerScoreJson, {**later, **question.to_json()})
 

@@ -6,14 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
-from ..criteria.dimension import DIMENSIONS
 from ..domain.results import Result, ScoringVersions
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..store.records import CandidateSessionSummary, LeaderboardRow, SessionSummary
 from ..store.session import Session
-from ..web.schema import Example, Formatted, Heading, Within, headings
+from ..web.schema import Example, Formatted, Heading, Within
 from ..web.shape import Integer, OneOf, optional
 
 #: Error codes that several routes have in common.
@@ -69,7 +68,7 @@ class ScoresJson(TypedDict):
     soft_skills_score: Annotated[Score | None, Heading("Soft skills score")]
     culture_fit_score: Annotated[Score | None, Heading("Culture fit score")]
     total_score: Annotated[Score | None, Heading("Total score")]
-    competency_scores: CompetencyScores
+    competency_scores: Annotated[CompetencyScores, Heading("Competency scores")]
 
 
 class VerdictJson(ScoresJson):
@@ -77,10 +76,6 @@ class VerdictJson(ScoresJson):
 
     score_confidence: Annotated[Confidence | None, Heading("Confidence")]
     pass_recommendation: Annotated[Recommendation | None, Heading("Recommendation")]
-
-
-#: Of a verdict, what a sheet has a column for: scores that every job has.
-VERDICT_COLUMNS = tuple(headings(VerdictJson))
 
 
 class BoundsJson(TypedDict):
@@ -166,10 +161,15 @@ def scores(scored: Session | SessionSummary | LeaderboardRow | Result) -> Scores
 def competency_scores(scored: Session | SessionSummary | LeaderboardRow | Result) -> dict[str, float | None]:
     """The scores by competency; a result from before there were plans has those of the dimensions."""
     stored = scored.competency_scores
-    by_competency = json.loads(stored) if isinstance(stored, str) else dict(stored or {})
-    by_dimension = {dimension: getattr(scored, f"{dimension}_score") for dimension in DIMENSIONS}
-    has_scores = any(score is not None for score in by_dimension.values())
-    return by_competency or (by_dimension if has_scores else {})
+    if stored:
+        by_competency: dict[str, float | None] = json.loads(stored) if isinstance(stored, str) else dict(stored)
+        return by_competency
+    if scored.total_score is None:
+        return {}
+    return {
+        "technical": scored.technical_score, "soft_skills": scored.soft_skills_score,
+        "culture_fit": scored.culture_fit_score,
+    }
 
 
 def verdict(scored: Session | LeaderboardRow | Result) -> VerdictJson:

@@ -19,6 +19,7 @@ from .export import EXPORT
 from .leaderboard import LEADERBOARD
 from .legacy_import import IMPORT
 from .migrate import MIGRATE
+from .plan import PLAN
 from .positions import POSITIONS
 from .refresh import REFRESH
 from .score import SCORE
@@ -31,7 +32,7 @@ Serve = Callable[[bool], int]
 SERVE_HELP = "serve the dashboard and the API; the default without a command"
 
 COMMANDS: tuple[Command, ...] = (
-    DOCTOR, POSITIONS, START, REFRESH, LEADERBOARD,
+    DOCTOR, POSITIONS, PLAN, START, REFRESH, LEADERBOARD,
     BACKUP, RESTORE, MIGRATE, IMPORT, EXPORT, ERASE, SCORE,
 )
 

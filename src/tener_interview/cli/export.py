@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from ..api.leaderboard import RankedJson
 from ..api.scorecard import AnswerScoreJson
-from ..api.shapes import VERDICT_COLUMNS
+from ..api.shapes import VerdictJson
 from ..domain.privacy.export import export_job
 from ..web.schema import headings
 from .command import OK, Command, Context, positive_id
@@ -40,7 +40,7 @@ _EXTRA_HEADINGS = {
 _SESSION_COLUMNS = (
     "session_id", "job_id", "candidate_id", "candidate_name", "candidate_email", "shown_status", "review_reason",
     "is_current", "position_id", "invitation_id", "created_at", "completed_at", "scored_at", "erased_at",
-    "result_version", *VERDICT_COLUMNS,
+    "result_version", *VerdictJson.__annotations__,
 )
 _ANSWER_COLUMNS = ("question_index", "question_id", "title", "dimension", "score", "flags", "reasons", "transcript")
 

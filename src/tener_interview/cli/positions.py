@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import Any
 
 from ..api.positions import PositionBody, PositionJson, position_draft, position_json
 from ..composition import open_provider
-from ..errors import Problem
 from ..web.shape import read
 from .command import OK, Command, Context
+from .json_file import read_json_object
 from .terminal import table
 
 
@@ -37,13 +34,7 @@ def _position_values(arguments: Namespace) -> dict[str, Any]:
         limit = None if arguments.minutes is None else {"minutes": arguments.minutes, "seconds": 0}
         questions = [{"title": position, "timeLimit": limit} for position in arguments.question]
         return {"name": arguments.name, "description": arguments.description, "questions": questions}
-    try:
-        content = json.load(sys.stdin) if arguments.file == "-" else json.loads(Path(arguments.file).read_bytes())
-    except (OSError, ValueError) as fault:
-        raise Problem("VALIDATION_FAILED", f"{arguments.file} cannot be read as JSON: {fault}.") from None
-    if not isinstance(content, dict):
-        raise Problem("VALIDATION_FAILED", f"{arguments.file} must hold a JSON object with name and questions.")
-    return content
+    return read_json_object(arguments.file, "name and questions")
 
 
 def _lines(items: list[PositionJson]) -> list[str]:

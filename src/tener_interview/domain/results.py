@@ -80,7 +80,7 @@ def read_result(content: str) -> Result:
                 question_id=question.get("question_id", ""),
                 title=question.get("title", ""),
                 dimension=question.get("dimension", ""),
-                competency=question.get("competency", question.get("dimension", "")),
+                competency=question.get("competency"),
                 weight=question.get("weight", 1.0),
                 dealbreaker=question.get("dealbreaker", False),
                 rule_id=question.get("rule_id"),
@@ -108,7 +108,7 @@ def write_result(result: Result) -> str:
         "coverage": {name: getattr(result, name) for name in _COVERAGE},
         "question_scores": [question.to_json() for question in result.question_scores],
         "summary": result.summary,
-        "competency_scores": dict(result.competency_scores),
+        "competency_scores": dict(result.competency_scores) if result.plan_version is not None else None,
     }
     content = {name: value for name, value in values.items() if value or name not in _LATER_FIELDS}
     return json.dumps(content, ensure_ascii=False, sort_keys=True)

@@ -128,7 +128,7 @@ def _question_score(transcript: Transcript, rule: Rule, answer: AnswerScore) -> 
         flags=answer.flags,
         details=cast(AnswerDetails, answer.details),
         transcript=transcript.text,
-        competency=rule.competency or rule.dimension or infer_dimension(transcript.title),
+        competency=rule.competency,
         weight=rule.weight,
         dealbreaker=rule.dealbreaker,
     )

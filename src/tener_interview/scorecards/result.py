@@ -96,14 +96,11 @@ class QuestionScore:
 
     def to_json(self) -> dict[str, Any]:
         """As the scorecard shows it: with the fields that were stored, or all of them if none were."""
-        values = {
+        values: dict[str, Any] = {
             "question_index": self.question_index,
             "question_id": self.question_id,
             "title": self.title,
             "dimension": self.dimension,
-            "competency": self.competency or self.dimension,
-            "weight": self.weight,
-            "dealbreaker": self.dealbreaker,
             "rule_id": self.rule_id,
             "score": self.score,
             "status": self.status,
@@ -112,6 +109,8 @@ class QuestionScore:
             "details": self.details,
             "transcript": self.transcript,
         }
+        if self.competency is not None:
+            values |= {"competency": self.competency, "weight": self.weight, "dealbreaker": self.dealbreaker}
         return values if self.stored is None else {name: values.get(name, self.stored[name]) for name in self.stored}
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import csv
 from typing import Any
 
 import pytest
 
 from fakes.desk import Desk
 from fakes.plans import OTHER_QUESTION, QUESTION, plan_body
-from fakes.stored import opened
 
 PLAN = "/api/jobs/1/plan"
 BOARD = "/api/jobs/1/interview-leaderboard"
@@ -152,6 +151,10 @@ def test_candidates_who_were_asked_otherwise_are_ranked_apart(desk: Desk) -> Non
     assert len({row["ranking_group"] for row in ranked["items"][:4]}) == 2
     backwards = desk.client.get(f"{BOARD}?order=desc").json["items"]
     assert [row["candidate_id"] for row in backwards] == [2, 1, 3, 4, 5]
+    header, best, *_ = csv.reader(desk.client.get(f"{BOARD}?format=csv").text.splitlines())
+    cells = dict(zip(header, best, strict=True))
+    assert (cells["Rank"], cells["Plan version"], cells["Scored by plan version"]) == ("1", "2", "2")
+    assert cells["Competency scores"].startswith("technical ")
     paged = [desk.client.get(f"{BOARD}?limit=1&offset={place}").json["items"][0] for place in range(4)]
     assert [(row["candidate_id"], row["rank"]) for row in paged] == [(4, 1), (3, 2), (1, 1), (2, 2)]
     assert not any(row["tied_with_previous"] for row in ranked["items"] if row["rank"] == 1)
@@ -228,7 +231,7 @@ def test_sessions_from_before_the_plan_keep_the_criteria_and_stand_apart(desk: D
     card = desk.scorecard(old)
     assert card["scored_plan_version"] is None
     assert set(card["competency_scores"]) == {"technical", "soft_skills", "culture_fit"}
-    assert [each["id"] for each in board(desk)["competencies"]] == ["technical", "soft_skills", "culture_fit"]
+    assert "competencies" not in board(desk)
     publish(desk)
     scored(desk, 1, VAGUE, OWNED)
     assert desk.scorecard(old) == card
@@ -236,19 +239,14 @@ def test_sessions_from_before_the_plan_keep_the_criteria_and_stand_apart(desk: D
     assert "1 without a plan" in board(desk)["mixed_versions"]
 
 
-def test_results_from_before_there_were_plans_stay_readable(desk: Desk) -> None:
+def test_a_result_without_a_plan_is_stored_and_shown_as_before(desk: Desk) -> None:
     session_id = desk.scored(7)
+    (stored,) = desk.results(session_id)
+    assert not {"competency_scores", "plan_version"} & set(stored)
+    assert not {"competency", "weight", "dealbreaker"} & set(stored["question_scores"][0])
     card = desk.scorecard(session_id)
-    with opened(desk.service.store.path) as db:
-        (content,) = db.execute("SELECT content FROM interview_results").fetchone()
-        stored = json.loads(content)
-        stored.pop("competency_scores")
-        for question in stored["question_scores"]:
-            for name in ("competency", "weight", "dealbreaker"):
-                question.pop(name)
-        db.execute("UPDATE interview_results SET content = ?", (json.dumps(stored),))
-        db.execute("UPDATE interview_sessions SET competency_scores = NULL")
-    assert desk.scorecard(session_id) == card
+    question = card["transcription_scoring"]["question_scores"][0]
+    assert (question["competency"], question["weight"], question["dealbreaker"]) == (question["dimension"], 1, False)
     assert rescore(desk)["changed"] == 0
     assert desk.refresh(session_id, force=True).json["updated"] is False
     assert desk.look(session_id)["summary"]["competency_scores"] == card["competency_scores"]

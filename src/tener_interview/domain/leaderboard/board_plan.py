@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from ...plans.plan import Competency, read_plan
 from ...store.ports import Transaction
-from ..plans.defaults import default_competencies
-from ..service import Service
 
 
 @dataclass(frozen=True)
@@ -22,11 +20,11 @@ class BoardPlan:
     mixed: str | None
 
 
-def find_board_plan(service: Service, tx: Transaction, job_id: int) -> BoardPlan:
-    """The plan of a job's leaderboard; without one, the dimensions with the weights of the formula."""
+def find_board_plan(tx: Transaction, job_id: int) -> BoardPlan | None:
+    """The plan of a job's leaderboard; None for a job without one."""
     latest = tx.plans.latest(job_id)
     if latest is None:
-        return BoardPlan(default_competencies(service.rules.formula), (), None)
+        return None
     counts = tx.rankings.count_by_plan_version(job_id)
     versions = tuple(sorted({version for version, _ in counts if version}))
     shown = latest

@@ -296,7 +296,7 @@ def record_result(
         "scored_questions": result.scored_questions,
         "total_questions": result.total_questions,
         "judged_by": write_versions(result.versions),
-        "competency_scores": result.competency_scores,
+        "competency_scores": result.competency_scores if result.plan_version is not None else None,
         "ranking_group": _ranking_group(tx, session, result),
         "scored_at": None if result.total_score is None else now_ms,
         "awaiting_transcription": False,

@@ -11,6 +11,7 @@ from ...store.ports import Transaction
 from ...store.session import Session
 from ...system.parallel import chunks
 from ...transcripts.transcript import Transcript
+from ..plans.publishing import find_version
 from ..plans.session_rules import SessionRules
 from ..results import Result, ScoringVersions, latest_result
 from ..rules import current_scoring_versions, same_result
@@ -54,7 +55,7 @@ def rescore_job(
     session is not a current one of the job; nothing is changed then.
     """
     if plan_version is not None:
-        _require_plan_version(service, job_id, plan_version)
+        find_version(service, job_id, plan_version)
     if session_id is not None:
         session_id = _session_of_job(service, job_id, session_id)
     criteria, formula = service.rules.reload(activate=not dry_run)
@@ -66,12 +67,6 @@ def rescore_job(
         _precompute_scores(service, some, scores)
         done += filter(None, _rescore_chunk(service, job_id, some, scores, dry_run=dry_run))
     return JobRescore(current_scoring_versions(criteria, formula), tuple(done))
-
-
-def _require_plan_version(service: Service, job_id: int, plan_version: int) -> None:
-    with service.store.read() as tx:
-        if tx.plans.version(job_id, plan_version) is None:
-            raise Problem("PLAN_NOT_FOUND", f"The plan of job {job_id} has no version {plan_version}.")
 
 
 def _rescore_chunk(

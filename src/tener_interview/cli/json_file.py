@@ -1,0 +1,30 @@
+"""JSON files that commands read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..errors import Problem
+
+
+def read_json_object(name: str, contents: str) -> dict[str, Any]:
+    """The object in a file; `-` is stdin. `contents` says what the object should have.
+
+    Raises `VALIDATION_FAILED`.
+    """
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        content = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        json.dumps(content, ensure_ascii=False).encode()
+    except (OSError, ValueError, RecursionError) as fault:
+        raise Problem("VALIDATION_FAILED", f"{name} cannot be read as JSON: {fault}.") from None
+    if not isinstance(content, dict):
+        raise Problem("VALIDATION_FAILED", f"{name} must hold a JSON object with {contents}.")
+    return content
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")

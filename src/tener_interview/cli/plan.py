@@ -1,0 +1,170 @@
+"""`plan`: show, draft, publish, export and import the interview plan of a job."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..api.plan_shapes import PlanBody, plan_json, plan_of
+from ..api.plans import job_plan_json, version_json
+from ..domain.plans.defaults import plan_defaults
+from ..domain.plans.drafting import draft_for_job
+from ..domain.plans.drafts import find_plan, propose_draft
+from ..domain.plans.importing import plan_from_position
+from ..domain.plans.publishing import find_version, publish
+from ..domain.service import Service
+from ..errors import Problem
+from ..plans.drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS
+from ..plans.plan import Plan
+from ..web.shape import read
+from .command import FAILED, OK, Command, Context, integer_between, positive_id
+from .json_file import read_json_object
+from .terminal import count_of, table
+
+_STATES = {
+    "none": "no plan yet", "draft": "a draft, never published", "published": "published as it is",
+    "changed": "edited since it was published",
+}
+
+
+def _show(context: Context, arguments: Namespace) -> int:
+    with context.service() as service:
+        if arguments.version is not None:
+            plan = find_version(service, arguments.job_id, arguments.version)
+            context.terminal.result(plan_json(plan), *_plan_lines(plan))
+            return OK
+        found = find_plan(service, arguments.job_id)
+    shown = job_plan_json(found)
+    published = shown["published"]
+    lines = [f"job {arguments.job_id}: {_STATES[shown['state']]}"]
+    if published:
+        lines.append(f"version {published['version']}, published {published['published_at']}")
+    lines += _plan_lines(found.draft) if found.draft else []
+    lines += [f"cannot be published: {problem['path']}: {problem['message']}" for problem in shown["problems"]]
+    lines += [f"think about {each['question_id']} again: {each['message']}" for each in shown["warnings"]]
+    context.terminal.result(shown, *lines)
+    return OK
+
+
+def _draft(context: Context, arguments: Namespace) -> int:
+    with context.service(create=True) as service:
+        draft = draft_for_job(
+            service, arguments.job_id, questions=arguments.questions, language=arguments.language
+        )
+        proposed = propose_draft(service, arguments.job_id, draft.plan, draft.reasons, replace=arguments.replace)
+    return _saved(context, draft.plan, saved=proposed.saved)
+
+
+def _publish(context: Context, arguments: Namespace) -> int:
+    with context.service() as service:
+        published = publish(service, arguments.job_id)
+    version = version_json(published.version)
+    done = "published before" if published.unchanged else "published"
+    context.terminal.result(
+        {**version, "unchanged": published.unchanged, "created_position": published.created_position},
+        f"version {version['version']} of the plan of job {arguments.job_id}, {done}:"
+        f" {count_of(version['questions'], 'question')}, position {version['position_id']}",
+    )
+    return OK
+
+
+def _export(context: Context, arguments: Namespace) -> int:
+    with context.service() as service:
+        plan = _plan_to_export(service, arguments)
+    text = json.dumps(plan_json(plan), ensure_ascii=False, indent=2) + "\n"
+    if arguments.output is None:
+        context.terminal.stdout.write(text)
+    else:
+        Path(arguments.output).write_text(text, "utf-8")
+    return OK
+
+
+def _import(context: Context, arguments: Namespace) -> int:
+    values = None if arguments.file is None else read_json_object(arguments.file, "the questions of a plan")
+    with context.service(create=True) as service:
+        plan = _plan_to_import(service, arguments, values)
+        saved = propose_draft(service, arguments.job_id, plan, replace=arguments.replace).saved
+        same = saved or find_plan(service, arguments.job_id).draft == plan
+    return _saved(context, plan, saved=same)
+
+
+def _plan_to_export(service: Service, arguments: Namespace) -> Plan:
+    if arguments.version is not None:
+        return find_version(service, arguments.job_id, arguments.version)
+    draft = find_plan(service, arguments.job_id).draft
+    if draft is None:
+        raise Problem("PLAN_NOT_FOUND", f"Job {arguments.job_id} has no interview plan yet.")
+    return draft
+
+
+def _plan_to_import(service: Service, arguments: Namespace, values: Mapping[str, Any] | None) -> Plan:
+    if values is None:
+        return plan_from_position(service, arguments.position)
+    return plan_of(read(PlanBody, values), plan_defaults(service, arguments.job_id))
+
+
+def _saved(context: Context, plan: Plan, *, saved: bool) -> int:
+    """Report what became of a plan; a draft that somebody edits is not replaced unasked."""
+    lines = _plan_lines(plan)
+    if not saved:
+        lines.append("Not saved: the job has another draft. --replace puts this one in its place.")
+    context.terminal.result({"saved": saved, "plan": plan_json(plan)}, *lines)
+    return OK if saved else FAILED
+
+
+def _plan_lines(plan: Plan) -> list[str]:
+    rows = [
+        (question.id, question.competency, f"{question.time_limit_s} s", question.title) for question in plan.questions
+    ]
+    return [plan.name, *table(("question", "competency", "time", "title"), rows)]
+
+
+def _job(parser: ArgumentParser) -> None:
+    parser.add_argument("job_id", type=positive_id, metavar="JOB_ID")
+
+
+def _show_arguments(parser: ArgumentParser) -> None:
+    _job(parser)
+    parser.add_argument("--version", type=positive_id, help="a published version; without it, the draft")
+
+
+def _draft_arguments(parser: ArgumentParser) -> None:
+    _job(parser)
+    parser.add_argument(
+        "--questions", type=integer_between(MIN_DRAFTED_QUESTIONS, MAX_DRAFTED_QUESTIONS), metavar="N",
+        help=f"how many, {MIN_DRAFTED_QUESTIONS} to {MAX_DRAFTED_QUESTIONS}",
+    )
+    parser.add_argument("--language", metavar="TAG", help="of the interview; without it, the job's")
+    _replace(parser)
+
+
+def _export_arguments(parser: ArgumentParser) -> None:
+    _show_arguments(parser)
+    parser.add_argument("--output", metavar="FILE", help="without it, to stdout")
+
+
+def _import_arguments(parser: ArgumentParser) -> None:
+    _job(parser)
+    origin = parser.add_mutually_exclusive_group(required=True)
+    origin.add_argument("file", nargs="?", metavar="FILE", help="JSON, as `plan export` writes it; - reads stdin")
+    origin.add_argument("--position", metavar="POSITION_ID", help="take the questions of a position at Hireflix")
+    _replace(parser)
+
+
+def _replace(parser: ArgumentParser) -> None:
+    parser.add_argument("--replace", action="store_true", help="even where the job has another draft")
+
+
+PLAN = Command(
+    "plan", "show, draft, publish, export or import the interview plan of a job", lambda _: None, lambda *_: OK,
+    commands=(
+        Command("show", "the draft of a job's plan, or a published version", _show_arguments, _show),
+        Command("draft", "draft a plan from the job description and the question library", _draft_arguments, _draft),
+        Command("publish", "publish the draft: candidates started from then on get its questions", _job, _publish),
+        Command("export", "write a plan as a JSON file, to keep it in version control", _export_arguments, _export),
+        Command("import", "make a JSON file, or a position's questions, the draft", _import_arguments, _import),
+    ),
+)
