@@ -247,8 +247,7 @@ class Settings:
     )
     auto_plan: bool = setting(
         "TENER_INTERVIEW_AUTO_PLAN", boolean, "false",
-        "publish the drafted plan of a job when the main system prepares it, or at its first start, unless it has a"
-        " position",
+        "publish a job's drafted plan when the main system prepares the job, or at its first start without a position",
     )
     transcription_wait_hours: int = setting(
         "TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS", integer(0, 8760), "24",
@@ -334,9 +333,7 @@ def _missing(settings: Settings) -> list[tuple[str, str]]:
     """Settings that another setting makes necessary: (field, error)."""
     requirements: list[tuple[str, str]] = []
     if settings.provider == "hireflix":
-        requirements += [
-            ("hireflix_api_key", "the hireflix provider needs the account's API key"),
-        ]
+        requirements.append(("hireflix_api_key", "the hireflix provider needs the account's API key"))
     if not is_loopback(settings.host):
         requirements += [
             (

@@ -98,7 +98,7 @@ class ConsentFields(Protocol):
 
 @contract(body=StartBody, statuses=(201, 200),
           raises=(*PROVIDER_PROBLEMS, *CONSENT_PROBLEMS, "INTERVIEW_ALREADY_FINISHED", "CANDIDATE_EMAIL_REQUIRED",
-                  "PLAN_REQUIRED", "JOB_NOT_FOUND", "SOURCE_UNAVAILABLE", "LIBRARY_INVALID", "PLAN_CHANGED"))
+                  "PLAN_REQUIRED", "SOURCE_UNAVAILABLE", "LIBRARY_INVALID", "PLAN_CHANGED"))
 def start_session(service: Service, request: Request) -> Json[StartedJson]:
     """POST /api/interviews/sessions/start
 
