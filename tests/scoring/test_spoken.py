@@ -50,6 +50,39 @@ def test_what_somebody_else_did_after_all_lowers_and_is_said(language: str, back
 
 
 @pytest.mark.parametrize(
+    ("language", "back"),
+    [
+        ("en", "If I'm honest, I never called the plumber, I meant to."),
+        ("en", "Truth be told, Denise shut the valve, I was in the van."),
+        ("en", "I say I, but it was the late shift."),
+        ("de", "Ehrlich gesagt habe ich den Klempner nie angerufen."),
+        ("es", "A decir verdad, yo no cerré nada, lo pensé y ya."), ("es", "Digo yo, pero fue el turno de noche."),
+        ("fr", "À vrai dire, Amina a tout séché, moi j'étais en pause."),
+        ("pt", "Para ser sincera, a Carla fechou a válvula, eu estava de folga."),
+        ("ru", "Честно говоря, я сантехнику не звонила."), ("ru", "Я говорю я, но всё это Лена, я была в отпуске."),
+    ],
+)
+def test_a_correction_that_denies_the_deed_or_puts_the_speaker_elsewhere_lowers(language: str, back: str) -> None:
+    story = STORIES[language]
+    assert (scored(f"{story} {back}", language).score or 0) < (scored(story, language).score or 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "kept"),
+    [
+        ("en", "To be honest I was scared, I didn't know the house."), ("de", "Ehrlich gesagt hatte ich Angst."),
+        ("en", "Denise held the lamp while I was on the ladder."), ("en", "I never found out who broke it."),
+        ("es", "La verdad, tenía miedo de la luz."), ("fr", "À vrai dire, j'avais peur de l'eau."),
+        ("pt", "Para ser sincera, eu tinha medo."), ("ru", "Честно говоря, мне было страшно."),
+    ],
+)
+def test_an_honest_word_about_oneself_takes_nothing_back(language: str, kept: str) -> None:
+    found = scored(f"{STORIES[language]} {kept}", language)
+    assert "May take" not in " ".join(found.reasons)
+    assert (found.score or 0) >= (scored(STORIES[language], language).score or 0) - 2
+
+
+@pytest.mark.parametrize(
     ("language", "kept"),
     [
         ("en", "My manager only asked for the bill."),

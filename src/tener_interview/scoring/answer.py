@@ -157,6 +157,7 @@ def _refusal(
     foreign: bool, share: float,
 ) -> str | None:
     """Return why the answer cannot be scored, a key of `_REFUSAL_TEXTS`, or None if it can."""
+    vocabulary = criteria.vocabulary
     if not tokens.words and not any(map(str.isalnum, tokens.text)):
         return "no_words"
     if not any(span.kind in STORY_KINDS and span.weight >= weights.LESSER for span in spans):
@@ -164,13 +165,12 @@ def _refusal(
         meant.difference_update(criteria.question.stems)
         if tokens.find(Cue.UNKNOWN) and len(meant) <= 2 * weights.FEW:
             return "no_answer"
-        if len(meant) < 2 and not meant & criteria.vocabulary:
+        if len(meant) < 2 and not meant & vocabulary:
             return "too_little"
-    asked = criteria.vocabulary.intersection(tokens.stems)
     if not tokens.language.known:
-        unread = not spans and (foreign or not criteria.vocabulary)
+        unread = not spans and (foreign or not vocabulary)
     else:
-        unread = len(tokens) > 2 * weights.SEVERAL and share < KNOWN_SHARE and not asked
+        unread = len(tokens) > 2 * weights.SEVERAL and share < KNOWN_SHARE and vocabulary.isdisjoint(tokens.stems)
         # Marks separate the terms of a list and the names in code; a story has fewer of them in any language.
         marks = len(mask.MARKS.findall(tokens.text))
         unread = unread and not (masked.listed > 1 / 2 and marks > weights.LIST_MARKS * len(tokens))

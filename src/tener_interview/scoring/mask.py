@@ -23,8 +23,7 @@ _NOT_BEFORE_ORDER = Cue.PREPOSITION | Cue.SUBJECT | Cue.NEGATOR | Cue.INFINITIVE
 #: Marks of lists and of code, such as SQL; speech has few of them.
 MARKS = re.compile(r"[,=;{}<>\[\]\n]")
 #: Markup that nobody says aloud.
-_MARKUP_WORDS = {"score", "rating", "points", "system", "assistant", "user", "instruction", "instructions", "inst",
-                 "prompt"}
+_MARKED = {"score", "rating", "points", "system", "assistant", "user", "instruction", "instructions", "inst", "prompt"}
 _MARKUP = re.compile(
     r"[\"'](?:score|rating|total_score|points)[\"']\s*:|</?(?:system|assistant|user|instructions?)>"
     r"|(?<!#)#{2,}\s*(?:system|assistant|instructions?|prompt)\b|\[/?(?:system|inst)\]"
@@ -91,11 +90,10 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
     cues, size = tokens.cues, len(tokens)
     if not tokens.language.known:
         return
-    function, joins = Cue.FUNCTION, Cue.CONJUNCTION
     binding = [place for place, cue in enumerate(cues)
-               if cue & function and not (cue & joins and _joins_terms(cues, place))]
-    unbound = size >= weights.SEVERAL and len(binding) <= weights.LIST_BOUND * size
-    unbound = unbound and 2 * sum([1 for cue in cues if not cue & _NOT_A_TERM]) >= size
+               if cue & Cue.FUNCTION and not (cue & Cue.CONJUNCTION and _joins_terms(cues, place))]
+    unbound = (size >= weights.SEVERAL and len(binding) <= weights.LIST_BOUND * size
+               and 2 * sum([1 for cue in cues if not cue & _NOT_A_TERM]) >= size)
     # "I" and a verb make a sentence, however short the answer is.
     has_sentence = unbound and any(here & Cue.SELF and ahead & VERB for here, ahead in pairwise(cues))
     marked = len(MARKS.findall(tokens.text)) >= max(weights.FEW, weights.LIST_MARKS * size)
@@ -105,9 +103,7 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
     ):
         yield from range(size)
         return
-    for before, end in pairwise((-1, *binding, size)):
-        if end - before <= weights.FEW:
-            continue
+    for before, end in [pair for pair in pairwise((-1, *binding, size)) if pair[1] - pair[0] > weights.FEW]:
         # A sentence that ends within the run is not part of the list.
         first = next((place for place in range(before + 2, end)
                       if before >= 0 and tokens.sentences[place] != tokens.sentences[before]), before + 1)
@@ -115,7 +111,7 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
         are_keywords = 4 * sum(tokens.stems[place] in keywords for place in range(first, end)) >= 3 * len(run)
         # "I set up the checks, audited the classes and ran the tests" names things and tells a story.
         own = any(cue & Cue.SELF for cue in cues[max(0, first - weights.REACH) : end])
-        steps = own * sum([1 for cue in cues[first:end] if cue & Cue.PAST])
+        steps = own and sum([1 for cue in cues[first:end] if cue & Cue.PAST])
         needed = weights.SEVERAL if are_keywords else weights.LIST * (1 + steps)
         is_story = any(cue & VERB for cue in cues[first:end]) and any(cue & Cue.SELF for cue in cues)
         if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.SEVERAL) and not is_story:
@@ -131,10 +127,9 @@ def _joins_terms(cues: Sequence[int], place: int) -> bool:
 
 def _orders(tokens: TokenizedText) -> Iterator[int]:
     """Find words addressed to the scorer, up to the end of their sentence."""
-    starts = [
-        first for first, _ in tokens.find(Cue.ORDER) if not (first and tokens.cues[first - 1] & _NOT_BEFORE_ORDER)
-    ]
-    if not _MARKUP_WORDS.isdisjoint(tokens.words):
+    starts = [first for first, _ in tokens.find(Cue.ORDER)
+              if not (first and tokens.cues[first - 1] & _NOT_BEFORE_ORDER)]
+    if not _MARKED.isdisjoint(tokens.words):
         places = (bisect_left(tokens.starts, match.start()) for match in _MARKUP.finditer(tokens.text))
         starts += [place for place in places if place < len(tokens)]
     for start in starts:
@@ -176,6 +171,22 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
         put_right = not (corrected.isdisjoint(around) or cleft.isdisjoint(around))
         if small or put_right:
             yield first, last
+    for first, last in {_sentence_around(tokens, place) for place in corrected}:
+        others = any(cues[place] & Cue.OTHERS or tokens.capital_inside(place) for place in range(first, last + 1))
+        if any(_denies(tokens, place, others) for place in range(first, last + 1)):
+            yield first, last
+
+
+def _denies(tokens: TokenizedText, place: int, others: bool) -> bool:
+    """Return whether the speaker did not act, "I never called", or was elsewhere, "Ann called, I was in the car"."""
+    near = tokens.near(place, 0, weights.FEW)
+    own, *after = cues = [tokens.cues[each] for each in near]
+    if own & Cue.SELF and others and len(after) > 1 and after[0] & Cue.STATE and after[1] & Cue.PREPOSITION:
+        return True
+    did = any(cue & Cue.AUXILIARY and not cue & Cue.STATE for cue in cues)
+    return bool(own & (Cue.SELF | Cue.OWN)) and any(
+        tokens.negated[each] and not cue & Cue.NO_STEP and (cue & VERB or (did and not cue))
+        for each, cue in zip(near, cues, strict=True))
 
 
 def _others_who_did_it(tokens: TokenizedText) -> Iterator[int]:
