@@ -81,6 +81,8 @@ class TokenizedText:
         while end < size and (end == place or self.same_clause(end)):
             after = end + 1
             joins = cues[end] & (Cue.CONJUNCTION | Cue.NUMBER_JOIN) and self.words[end - 1].isalpha()
+            if end > place and ":" in self.text[self.starts[end - 1] : self.ends[end - 1]]:
+                break
             if cues[end] & (NUMERAL if end > place else Cue.NUMBER):
                 end += 1
             elif joins and after < size and cues[after] & Cue.NUMBER and self.same_clause(after):

@@ -95,7 +95,7 @@ class AnswerIndex:
         """Find a keyword at the beginning or end of a compound: "Kunde" in "Kundengespräch"."""
         if self.tokens.language.compounds and len(stem) >= weights.FEW:
             for word, places in self._places.items():
-                part = len(word) > len(stem) + 2 and (word.startswith(stem) or word.endswith(stem))
+                part = len(word) >= len(stem) + weights.FEW and (word.startswith(stem) or word.endswith(stem))
                 if part and not self.tokens.negated[places[0]]:
                     yield places[0], places[0]
 
@@ -170,7 +170,9 @@ def _match_point(point: StemmedText, question: StemmedText, index: AnswerIndex) 
     densest, span = 0.0, None
     for first in said:
         near = [place for place in tokens.near(first, 0, 3 * weights.REACH) if place in said]
-        together = math.fsum(dict(said[place] for place in near).values())
+        words = dict(said[place] for place in near)
+        # One common word says nothing: "afterwards" is no following up.
+        together = math.fsum(words.values()) if len(words) > 1 else 0.0
         if together > densest:
             densest, span = together, (first, near[-1])
     whole = math.fsum(weight_of.values()) or 1.0

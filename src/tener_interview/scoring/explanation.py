@@ -14,9 +14,8 @@ from .evidence import ACTIONS, EVENTS, OUTCOME, PARTICULARS, EvidenceSpan, sum_w
 
 _CLAUSE_STARTS = Cue.SELF | Cue.CONJUNCTION
 #: Words that no quote should end with.
-_DANGLING = (
-    Cue.RELATIVE | Cue.CONJUNCTION | Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE | Cue.STATE | Cue.AUXILIARY
-)
+_DANGLING = (Cue.RELATIVE | Cue.CONJUNCTION | Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE | Cue.STATE
+             | Cue.AUXILIARY | Cue.NUMBER)
 _NOT_COUNTED = Cue.FUNCTION | Cue.PAST | Cue.NO_STEP
 _AFTER_NOUN = Cue.FUNCTION | Cue.PAST | Cue.PARTICIPLE | Cue.OWN | Cue.STATE | Cue.NUMBER
 
@@ -152,7 +151,7 @@ def _clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
         end = ahead
     while end > last and tokens.cues[end] & _DANGLING:
         end -= 1
-    return first, end
+    return first - bool(tokens.same_clause(first) and tokens.cues[first - 1] & Cue.HAVE), end
 
 
 def _with_noun(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:

@@ -17,6 +17,7 @@ PARROTING, KEYWORD_LIST, REPETITION = "parroting", "keyword_list", "repetition"
 INSTRUCTIONS = "instructions_in_answer"
 
 _NOT_A_TERM = Cue.FUNCTION | Cue.NUMBER
+_SOMEBODY, _ELSEWHERE = Cue.OTHERS | Cue.PERSONAL, Cue.PREPOSITION | Cue.NEGATOR
 _WHO_FAILED = Cue.SELF | Cue.OWN | Cue.NEVER
 #: Words that cannot stand before an order: "he told me to ignore", "we ignore".
 _NOT_BEFORE_ORDER = Cue.PREPOSITION | Cue.SUBJECT | Cue.NEGATOR | Cue.INFINITIVE
@@ -111,7 +112,7 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
         are_keywords = 4 * sum(tokens.stems[place] in keywords for place in range(first, end)) >= 3 * len(run)
         # "I set up the checks, audited the classes and ran the tests" names things and tells a story.
         own = any(cue & Cue.SELF for cue in cues[max(0, first - weights.REACH) : end])
-        steps = own and sum([1 for cue in cues[first:end] if cue & Cue.PAST])
+        steps = own * sum([1 for cue in cues[first:end] if cue & Cue.PAST])
         needed = weights.SEVERAL if are_keywords else weights.LIST * (1 + steps)
         is_story = any(cue & VERB for cue in cues[first:end]) and any(cue & Cue.SELF for cue in cues)
         if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.SEVERAL) and not is_story:
@@ -161,19 +162,17 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
         ):
             yield _sentence_around(tokens, place)
     corrected, cleft = ({start for start, _ in tokens.find(cue)} for cue in (Cue.CORRECTION, Cue.CLEFT))
-    for place in _others_who_did_it(tokens):
-        first, last = _sentence_around(tokens, place)
+    by_others = {_sentence_around(tokens, place) for place in _others_who_did_it(tokens)}
+    for first, last in by_others.union(_sentence_around(tokens, place) for place in corrected):
         around = range(first, last + 1)
-        small = any(
+        put_right, others = not corrected.isdisjoint(around), (first, last) in by_others
+        named = others or any(cues[place] & _SOMEBODY or tokens.capital_inside(place) for place in around)
+        small = (others or (put_right and named)) and any(
             cues[place] & Cue.SELF and any(cues[near] & Cue.ONLY for near in tokens.near(place, 0, weights.BESIDE))
             for place in around
         )
-        put_right = not (corrected.isdisjoint(around) or cleft.isdisjoint(around))
-        if small or put_right:
-            yield first, last
-    for first, last in {_sentence_around(tokens, place) for place in corrected}:
-        others = any(cues[place] & Cue.OTHERS or tokens.capital_inside(place) for place in range(first, last + 1))
-        if any(_denies(tokens, place, others) for place in range(first, last + 1)):
+        denied = put_right and any(_denies(tokens, place, named) for place in around)
+        if small or denied or (put_right and others and not cleft.isdisjoint(around)):
             yield first, last
 
 
@@ -181,7 +180,7 @@ def _denies(tokens: TokenizedText, place: int, others: bool) -> bool:
     """Return whether the speaker did not act, "I never called", or was elsewhere, "Ann called, I was in the car"."""
     near = tokens.near(place, 0, weights.FEW)
     own, *after = cues = [tokens.cues[each] for each in near]
-    if own & Cue.SELF and others and len(after) > 1 and after[0] & Cue.STATE and after[1] & Cue.PREPOSITION:
+    if own & Cue.SELF and others and len(after) > 1 and after[0] & Cue.STATE and after[1] & _ELSEWHERE:
         return True
     did = any(cue & Cue.AUXILIARY and not cue & Cue.STATE for cue in cues)
     return bool(own & (Cue.SELF | Cue.OWN)) and any(
