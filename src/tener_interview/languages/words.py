@@ -83,7 +83,9 @@ def language_of_text(text: str) -> str:
     shares = language_shares(words)
     code = max(sorted(shares), key=shares.__getitem__, default="")
     known = shares.get(code, 0.0) >= (KNOWN_SHARE if len(words) >= ENOUGH_WORDS else SURE_SHARE)
-    return code if known and len(words) > 2 else ""
+    # "Resolve o problema" may be Spanish as well as Portuguese.
+    alone = sum(share == shares[code] for share in shares.values()) == 1
+    return code if known and alone and len(words) > 2 else ""
 
 
 def spoken_language(words: list[str], expected: str, named: str) -> tuple[str, float]:

@@ -129,8 +129,8 @@ def _particulars(tokens: TokenizedText, concrete: float) -> Iterator[EvidenceSpa
 def _belongs(tokens: TokenizedText, first: int, last: int) -> bool:
     """Return whether a figure counts something, "forty parcels", or says which or when, "in 2019", "by a quarter"."""
     cues, after = tokens.cues, last + 1
-    counts = after < len(cues) and tokens.same_clause(after) and not cues[after] & (Cue.FUNCTION | Cue.PAST)
-    return counts or bool(first and tokens.same_clause(first) and cues[first - 1] & _BEFORE_NOUN)
+    counts = tokens.same_clause(after) and not cues[after] & (Cue.FUNCTION | Cue.PAST)
+    return counts or bool(tokens.same_clause(first) and cues[first - 1] & _BEFORE_NOUN)
 
 
 def _actions_and_events(

@@ -15,7 +15,7 @@ from .evidence import ACTIONS, EVENTS, OUTCOME, PARTICULARS, EvidenceSpan, sum_w
 _CLAUSE_STARTS = Cue.SELF | Cue.CONJUNCTION
 #: Words that no quote should end with.
 _DANGLING = (Cue.RELATIVE | Cue.CONJUNCTION | Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE | Cue.STATE
-             | Cue.AUXILIARY | Cue.NUMBER)
+             | Cue.AUXILIARY)
 _NOT_COUNTED = Cue.FUNCTION | Cue.PAST | Cue.NO_STEP
 _AFTER_NOUN = Cue.FUNCTION | Cue.PAST | Cue.PARTICIPLE | Cue.OWN | Cue.STATE | Cue.NUMBER
 
@@ -149,7 +149,8 @@ def _clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
         if starts or (end > last and not tokens.same_clause(ahead)):
             break
         end = ahead
-    while end > last and tokens.cues[end] & _DANGLING:
+    while end > last and (tokens.cues[end] & _DANGLING or (
+            tokens.cues[end] & Cue.NUMBER and tokens.same_clause(end + 1) and not tokens.cues[end + 1] & Cue.FUNCTION)):
         end -= 1
     return first - bool(tokens.same_clause(first) and tokens.cues[first - 1] & Cue.HAVE), end
 

@@ -151,15 +151,13 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
     """Find sentences that say that something was never finished, or that somebody else did it."""
     cues = tokens.cues
     for first, last in tokens.find(Cue.TAKEN_BACK):
-        after = last + 1
         # "It was not me who lost it" is no retraction.
-        if not (after < len(cues) and cues[after] & Cue.RELATIVE and tokens.same_clause(after)):
+        if not (tokens.same_clause(last + 1) and cues[last + 1] & Cue.RELATIVE):
             yield _sentence_around(tokens, first)
     for place in [place for place, cue in enumerate(cues) if cue & Cue.COMPLETION]:
         # The speaker did not finish, or nobody ever did.
-        if tokens.negated[place] and any(
-            before & _WHO_FAILED for before in cues[max(0, place - weights.FEW - 1) : place + 1]
-        ):
+        near = cues[max(0, place - weights.FEW - 1) : place + 1]
+        if tokens.negated[place] and any(cue & _WHO_FAILED for cue in near):
             yield _sentence_around(tokens, place)
     corrected, cleft = ({start for start, _ in tokens.find(cue)} for cue in (Cue.CORRECTION, Cue.CLEFT))
     by_others = {_sentence_around(tokens, place) for place in _others_who_did_it(tokens)}
@@ -167,10 +165,11 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
         around = range(first, last + 1)
         put_right, others = not corrected.isdisjoint(around), (first, last) in by_others
         named = others or any(cues[place] & _SOMEBODY or tokens.capital_inside(place) for place in around)
-        small = (others or (put_right and named)) and any(
-            cues[place] & Cue.SELF and any(cues[near] & Cue.ONLY for near in tokens.near(place, 0, weights.BESIDE))
-            for place in around
-        )
+        # Somebody who has no name here may stand between: "to be honest, the porter went, I only waited".
+        after = max((start for start in corrected if start in around), default=last) + weights.SEVERAL
+        small = (others or put_right) and any(
+            cues[place] & Cue.SELF and (named or place >= after)
+            and any(cues[near] & Cue.ONLY for near in tokens.near(place, 0, weights.BESIDE)) for place in around)
         denied = put_right and any(_denies(tokens, place, named) for place in around)
         if small or denied or (put_right and others and not cleft.isdisjoint(around)):
             yield first, last
@@ -180,12 +179,12 @@ def _denies(tokens: TokenizedText, place: int, others: bool) -> bool:
     """Return whether the speaker did not act, "I never called", or was elsewhere, "Ann called, I was in the car"."""
     near = tokens.near(place, 0, weights.FEW)
     own, *after = cues = [tokens.cues[each] for each in near]
-    if own & Cue.SELF and others and len(after) > 1 and after[0] & Cue.STATE and after[1] & _ELSEWHERE:
+    if own & Cue.SELF and others and len(after) > 1 and after[0] & Cue.STATE and (after[1] | after[-1]) & _ELSEWHERE:
         return True
     did = any(cue & Cue.AUXILIARY and not cue & Cue.STATE for cue in cues)
-    return bool(own & (Cue.SELF | Cue.OWN)) and any(
-        tokens.negated[each] and not cue & Cue.NO_STEP and (cue & VERB or (did and not cue))
-        for each, cue in zip(near, cues, strict=True))
+    denied = (cue & VERB or (did and not cue) for each, cue in zip(near, cues, strict=True)
+              if tokens.negated[each] and not cue & Cue.NO_STEP)
+    return bool(own & (Cue.SELF | Cue.OWN)) and any(denied)
 
 
 def _others_who_did_it(tokens: TokenizedText) -> Iterator[int]:
@@ -197,7 +196,8 @@ def _others_who_did_it(tokens: TokenizedText) -> Iterator[int]:
         if not any(cues[place] & (Cue.ONLY | Cue.SAYS) for place in near):
             yield first
     for first, last in tokens.find(Cue.CLEFT):
-        if any(tokens.capital_inside(place) and not cues[place] & Cue.SELF for place in tokens.near(last, 0, 2)[1:]):
+        if any(cues[place] & _SOMEBODY or (tokens.capital_inside(place) and not cues[place] & Cue.SELF)
+               for place in tokens.near(last, 0, 2)[1:]):
             yield first
 
 
