@@ -312,10 +312,16 @@ def speed() -> str:
     said = " ".join(row[kind] for row in halves()["tuned to"][:6] for kind in KINDS).split()
     answers = [" ".join(said[start % 900 : start % 900 + 150]) for start in range(0, 7000, 7)]
     score({"question": "Describe a technical challenge."}, answers[0])
+    # In parts, each the fastest of some, so that what else the machine does is left out.
+    took = sum(min(_seconds(answers[first : first + 50]) for _ in range(8)) for first in range(0, len(answers), 50))
+    return f"{len(answers):,} answers of 150 words took {took:.2f} s of one core."
+
+
+def _seconds(answers: Sequence[str]) -> float:
     began = time.process_time()
     for answer in answers:
         score({"question": "Describe a technical challenge."}, answer)
-    return f"{len(answers):,} answers of 150 words took {time.process_time() - began:.2f} s of one core."
+    return time.process_time() - began
 
 
 NOISE = (
