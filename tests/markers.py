@@ -48,8 +48,8 @@ MARKED: dict[str, tuple[str, ...]] = {
 DATABASES = ("sqlite", "postgres")
 #: The tests that run on each database, if they need one.
 ON_EACH_DATABASE = (
-    "api/", "domain/", "providers/demo/", "web/test_auth.py", "web/test_idempotency.py",
-    "test_kill.py", "test_kill_many.py", "test_kill_publish.py", "test_two_processes.py",
+    "api/", "domain/", "providers/demo/", "store/test_overlapping.py", "store/test_search.py", "test_kill.py",
+    "test_kill_many.py", "test_kill_publish.py", "test_two_processes.py", "web/test_auth.py", "web/test_idempotency.py",
 )
 #: Those of them that do not, and why.
 ONLY_SQLITE: dict[str, str] = {

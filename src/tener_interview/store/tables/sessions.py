@@ -124,11 +124,12 @@ class Sessions(Table):
     def find_other_by_email(self, position_id: str, email: str, *, other_than: int) -> Session | None:
         """A session of another candidate with this e-mail address, compared without case, in the position; never an
         erased one."""
-        return self._one(
+        found = self._many(
             f"WHERE position_id = ? AND {self._dialect.equals_in_any_case('candidate_email')} AND candidate_id <> ?"
-            " AND erased_at IS NULL ORDER BY seq DESC LIMIT 1",
+            " AND erased_at IS NULL ORDER BY seq DESC",
             position_id, email, other_than,
         )
+        return found[0] if found else None
 
     def newest_first(
         self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None
