@@ -75,6 +75,7 @@ def test_a_job_gets_a_draft_of_its_own(job: dict[str, Any]) -> None:
     made = DRAFTER.draft(told)
     assert_good_draft(made)
     assert made.plan.name == job["title"]
+    assert made.plan.language == job.get("language", "en")
     for skill in job["skills"]:
         assert skill in [known.name for known in profile.skills]
     named = [skill.name_in(made.plan.language or "", profile.language) for skill in profile.skills[:3]]
@@ -209,9 +210,32 @@ def test_a_field_of_work_needs_more_than_one_word() -> None:
 def test_the_language_is_the_one_asked_for_or_the_jobs() -> None:
     german = JobFacts("Buchhalter", "Wir suchen jemanden, der die Bücher führt und mit den Kunden spricht.")
     assert read_job(german).language == "de"
-    for asked, expected in (("en", "en"), ("ja", "en"), ("nl-NL", "en")):
+    assert DRAFTER.draft(german).plan.language == "de"
+    for asked, expected in (("en", "en"), ("pt-BR", "pt"), ("RU", "ru"), ("ja", "en"), ("nl-NL", "en")):
         assert DRAFTER.draft(german, language=asked).plan.language == expected
     assert read_job(JobFacts("Chef", languages=("es-MX", "en"))).language == "es"
+
+
+def test_a_few_translated_questions_are_not_enough_to_draft_in_a_language(tmp_path: Path) -> None:
+    english = (Path(__file__).parents[2] / "config" / "question_library.json").read_text("utf-8")
+    (tmp_path / "some.json").write_text(english, "utf-8")
+    (tmp_path / "some").mkdir()
+    names = {dimension: dimension for dimension in DIMENSIONS}
+    (tmp_path / "some" / "de.json").write_text(json.dumps({
+        "version": 1, "language": "de", "dimensions": names, "questions": {},
+        "competencies": {competency.id: competency.id for competency in LIBRARY.competencies()},
+    }), "utf-8")
+    made = LibraryDrafter(QuestionLibrary(tmp_path / "some.json")).draft(JobFacts("Krankenpfleger für Wundversorgung"))
+    assert_good_draft(made)
+    assert made.plan.language == "en"
+    assert "wound care" in made.plan.questions[0].title
+
+
+def test_the_documented_numbers_are_those_of_the_data() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "question_library.md").read_text("utf-8")
+    assert f"holds {len(LIBRARY.questions())} questions" in text
+    recognised = f"{len(known_skills())} skills in their spellings, roles, seniority, {len(domains())} fields of work"
+    assert f"{recognised} and {len(job_words().topics)} topics" in " ".join(text.split())
 
 
 def test_the_data_names_known_things_only() -> None:

@@ -17,6 +17,7 @@ from tener_interview.languages.language import load_languages
 from tener_interview.languages.tokens import NO_MEANING, tokenize
 from tener_interview.plans.library import QuestionLibrary
 from tener_interview.plans.library_question import PLACEHOLDERS, ROLES
+from tener_interview.plans.sensitive_questions import find_sensitive
 
 SHIPPED = QuestionLibrary(Path(__file__).parents[2] / "config" / "question_library.json")
 DIMENSION_OF = {
@@ -160,6 +161,14 @@ def test_a_search_finds_questions_by_all_their_words(
     assert found.total == len(found.items)
 
 
+def test_a_question_is_found_by_its_own_and_by_english_words() -> None:
+    for words in (["Streit"], ["quarrel"]):
+        found = SHIPPED.search(words, language="de").items
+        assert "conflict_own_share" in [question.id for question in found]
+        assert {question.language for question in found} == {"de"}
+    assert SHIPPED.search(["Streit"], language="en").total == 0
+
+
 def test_a_search_has_pages_and_shows_titles_first() -> None:
     found = SHIPPED.search(["mistake"])
     assert "mistake" in found.items[0].plain_title
@@ -204,6 +213,14 @@ def test_every_shipped_question_asks_for_something_that_happened_and_says_what_a
                 }
                 # One word alone is in too many stories.
                 assert len(meant) > 1, (question.id, way)
+
+
+def test_no_shipped_question_asks_what_an_employer_must_not_ask() -> None:
+    for question in SHIPPED.questions():
+        text = question.text
+        anchors = (text.anchors.weak, text.anchors.middling, text.anchors.strong)
+        for written in (text.title, *anchors, *(way for ways in text.key_points for way in ways)):
+            assert find_sensitive(written) == (), (question.id, written)
 
 
 def test_the_shipped_translations_load_and_name_everything() -> None:

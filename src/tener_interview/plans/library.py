@@ -91,13 +91,18 @@ class QuestionLibrary:
         self, words: Sequence[str] = (), competency: str | None = None, role: str | None = None,
         language: str = ORIGINAL, limit: int = 100, offset: int = 0,
     ) -> LibraryPage:
-        """The questions in which every word occurs, in any spelling: those with all words in the title first."""
+        """The questions in which every word occurs, in any spelling: those with all words in the title first.
+
+        Words of the English text count in every language: not everybody who looks for a question speaks that language.
+        """
         found = [
-            (not matches_words(question.plain_title, words), place, question)
-            for place, question in enumerate(self.questions(language))
+            (not matches_words(f"{question.plain_title}\n{english.plain_title}", words), place, question)
+            for place, (question, english) in enumerate(
+                zip(self.questions(language), self._original.questions, strict=True)
+            )
             if (competency is None or question.competency.id == competency)
             and (role is None or role in question.roles)
-            and matches_words(_searchable_text(question), words)
+            and matches_words(f"{_searchable_text(question)}\n{_searchable_text(english)}", words)
         ]
         ranked = [question for _, _, question in sorted(found, key=lambda item: item[:2])]
         return LibraryPage(tuple(ranked[offset : offset + limit]), len(ranked))
