@@ -12,7 +12,7 @@ const FIELDS = {
   name: "Name", language: "Language", bands: "Recommendations", title: "Text", description: "More to read",
   competency: "About", weight: "Weight", time_limit_s: "Time to answer", thinking_time_s: "Time to think",
   key_points: "Key points", anchors: "What answers look like", required_keywords: "Keywords it must have",
-  optional_keywords: "Keywords that help", reference_answers: "Model answers", dealbreaker: "Deal-breaker",
+  optional_keywords: "Keywords that help", reference_answers: "Model answers", dealbreaker: "Dealbreaker",
   dimension: "Part of", order: "Order",
 };
 /** Where a question came from says nothing about the interview. */

@@ -94,7 +94,7 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
           field(key("language"), "Language of the answer", choice(question.language ?? "", [
             ["", "As the interview"], ...languageChoices(question.language),
           ], (value) => set("language")(value || null))),
-          el("label", { class: "check dealbreaker" }, dealbreaker(), el("span", {}, "Deal-breaker",
+          el("label", { class: "check dealbreaker" }, dealbreaker(), el("span", {}, "Dealbreaker",
             el("span", { class: "muted block" }, "A weak answer is pointed out. It is never mixed into the score."))),
         ))),
   );
@@ -200,7 +200,7 @@ function summaryOf(question) {
     question.language && language(question.language),
   ].filter(Boolean);
   return [
-    question.dealbreaker && el("span", { class: "mark-badge" }, "Deal-breaker"),
+    question.dealbreaker && el("span", { class: "mark-badge" }, "Dealbreaker"),
     parts.join(" · "),
     question.reason && el("span", { class: "block reason" }, el("strong", {}, "Why: "), question.reason),
   ];

@@ -1,6 +1,6 @@
 /** Rescoring a job or a session: first a preview of what would change, then the change. */
 
-import { rescoreJob } from "../lib/api.js";
+import { listPlanVersions, rescoreJob } from "../lib/api.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
 import { known, number, recommendation, score } from "../lib/format.js";
@@ -11,21 +11,39 @@ const SIGNED = new Intl.NumberFormat("en", { signDisplay: "exceptZero", minimumF
 
 /** Open the dialog with a preview. With `session`, only that one is rescored. `after()` is called after a change. */
 export function openRescoring(jobId, { session = null, after = () => {} } = {}) {
-  const whom = { jobId, sessionId: session?.session_id ?? null, after };
+  const whom = { jobId, sessionId: session?.session_id ?? null, planVersion: null, after };
   const place = el("div", { class: "report rescoring", "aria-live": "polite" });
+  const byVersion = el("div", { class: "report" });
   const dialog = openDialog("rescoring", "Rescore", [
     el("p", {}, session ? ["The stored transcript of ", el("bdi", {}, session.candidate_name), " is scored again"] : "All stored transcripts are scored again", " with the current criteria and formula. Hireflix is not contacted, and earlier results are kept."),
+    byVersion,
     place,
   ], { kind: "wide" });
   // The scorecard was redrawn, so the button that was pressed is gone.
   dialog.addEventListener("close", () => document.activeElement === document.body && byId("score-again")?.focus());
+  offerVersions(whom, byVersion, place);
   return look(whom, place);
 }
 
+/** Let the version of the plan be chosen whose key points count. Without a choice it is the one that counted last. */
+async function offerVersions(whom, byVersion, place) {
+  const { items } = await listPlanVersions(whom.jobId).catch(() => ({ items: [] }));
+  if (items.length === 0) return;
+  const select = el("select", { id: "rescoring-version", on: { change: () => {
+    whom.planVersion = Number(select.value) || null;
+    look(whom, place);
+  } } },
+  el("option", { value: "" }, "As each was scored last"),
+  items.map(({ version }, at) => el("option", { value: version }, `Version ${version}${at === 0 ? " (in use)" : ""}`)));
+  fill(byVersion, el("div", { class: "field" }, el("label", { for: select.id }, "By the key points of the plan"), select));
+}
+
 async function look(whom, place) {
+  const turn = whom.turn = (whom.turn ?? 0) + 1;
   fill(place, el("p", { class: "empty" }, "Checking what would change…"));
   try {
     const answer = await rescoreJob(whom, true);
+    if (turn !== whom.turn) return;
     fill(place, versionsLine(answer), answer.changed ? [
       el("p", { class: "notice-what" }, `${counted(answer.changed)} of ${number(answer.total_sessions)} would change.`),
       reasons(answer.items),
@@ -37,6 +55,7 @@ async function look(whom, place) {
       ? "Nothing would change: every result already follows the current criteria."
       : "There are no results to rescore."));
   } catch (problem) {
+    if (turn !== whom.turn) return;
     fill(place, problemBox("The changes could not be worked out", problem, { retry: () => look(whom, place) }));
   }
 }

@@ -88,8 +88,11 @@ function quoteLabel(part, about) {
 /** A shape for each status of an answer, so that they differ without colour, too. */
 const SHAPES = { scored: "✓", missing_transcription: "◌", unanswered: "○", not_scorable: "?" };
 
-/** A question of `transcription_scoring.question_scores` as a list item. `ordinal` starts at 1. */
-export function questionItem(question, ordinal) {
+/**
+ * A question of `transcription_scoring.question_scores` as a list item. `ordinal` starts at 1, `about` is the name of its
+ * competency.
+ */
+export function questionItem(question, ordinal, about = question.dimension && dimension(question.dimension)) {
   const status = statusOf(question.status);
   return el(
     "li",
@@ -104,7 +107,7 @@ export function questionItem(question, ordinal) {
       "p",
       { class: "muted" },
       el("span", { class: "shape", "aria-hidden": "true" }, status.shape), ` ${status.word}`,
-      question.dimension && ` · ${dimension(question.dimension)}`,
+      about && ` · ${about}`, question.dealbreaker && " · Dealbreaker",
     ),
     points("What we found", question.reasons),
     missingPoints(question.details?.missing),

@@ -1,9 +1,10 @@
 /** The scorecard of a session: scores and reasons, the link, the actions, and the history. */
 
 import { listResults, readEvents, readScorecard, readSession } from "../lib/api.js";
+import { competencyName, competencyScore, loadCompetencies } from "../lib/competencies.js";
 import { sharedNote } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, webLink } from "../lib/dom.js";
-import { DETAILS, DIMENSIONS, known, number, recommendation, score, share, time } from "../lib/format.js";
+import { DETAILS, known, number, recommendation, score, share, time } from "../lib/format.js";
 import { endedUnscored, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, statusLabel, words } from "../lib/rules.js";
 import { closeLayer, openLayer } from "./dialog.js";
 import { linkField } from "./link.js";
@@ -84,6 +85,7 @@ async function load(sessionId, version = null) {
   const [session, scorecard, events] = await Promise.allSettled([
     readSession(sessionId), readScorecard(sessionId, version), readEvents(sessionId),
   ]);
+  const competencies = await loadCompetencies(session.value?.job_id, [scorecard.value?.scorecard?.scored_plan_version ?? null]);
   if (currentSessionId !== sessionId) return;
   if (session.status === "rejected") {
     fill(byId("scorecard-body"), problemBox("The interview could not be loaded", session.reason, { retry }));
@@ -99,7 +101,7 @@ async function load(sessionId, version = null) {
     sessionActions(session.value, () => load(sessionId)),
     scorecard.status === "rejected"
       ? problemBox("The scorecard could not be loaded", scorecard.reason, { retry })
-      : scores(scorecard.value.scorecard, session.value, (wanted) => another(sessionId, wanted)),
+      : scores(scorecard.value.scorecard, session.value, competencies, (wanted) => another(sessionId, wanted)),
     el("h3", {}, "History"),
     events.status === "rejected"
       ? problemBox("The history could not be loaded", events.reason, { retry })
@@ -138,7 +140,7 @@ function standing(session) {
   ];
 }
 
-function scores(card, session, read) {
+function scores(card, session, competencies, read) {
   if (!card && session.needs_review) return el("p", { class: "empty" }, "There are no answers to show.");
   if (!card) return el("p", { class: "empty" }, withoutScores(session));
   const scoring = card.transcription_scoring ?? {};
@@ -146,13 +148,14 @@ function scores(card, session, read) {
   return [
     scoring.summary && el("p", { class: "summary" }, scoring.summary),
     el("h3", {}, "Scores"),
-    totals(card),
+    totals(card, competencies),
+    otherVersion(card, session),
     el("div", { class: "muted" }, el("p", {}, coverage(scoring.coverage)), versions(card, scoring), scoringNote()),
     card.outdated && el("p", { class: "notice" }, "Scored with an older version of the criteria, the formula or the engine. Rescore shows what would change."),
     earlierResults(session.session_id, card.result_version, latestVersion, read),
     el("h3", {}, "Question by question"),
     questions.length
-      ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1)))
+      ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1, competencyName(competencies, question.competency ?? question.dimension))))
       : el("p", { class: "empty" }, "No question was scored."),
   ];
 }
@@ -163,18 +166,24 @@ function withoutScores({ status, awaiting_transcription: awaiting }) {
   return "No scores yet. They appear here when the interview is finished and transcribed.";
 }
 
-function totals(card) {
+/** Said if the answers were scored by another version of the plan than the candidate was invited with. */
+function otherVersion({ scored_plan_version: scored }, { plan_version: invited }) {
+  if (!scored || !invited || scored === invited) return null;
+  return el("p", { class: "notice" }, `Invited with version ${invited} of the plan, scored by the key points of version ${scored}.`);
+}
+
+function totals(card, competencies) {
   return el(
     "dl",
     { class: "totals" },
     el("div", { class: "total-cell" }, el("dt", {}, "Total"), el("dd", {}, score(card.total_score), scoreRange(card))),
     el("div", {}, el("dt", {}, "Recommendation"), el("dd", {}, recommendation(card.pass_recommendation))),
     el("div", {}, el("dt", {}, "Confidence"), el("dd", {}, share(card.score_confidence))),
-    Object.entries(DIMENSIONS).map(([name, label]) => el(
+    competencies.map(({ id, name }) => el(
       "div",
       {},
-      el("dt", {}, label),
-      el("dd", {}, score(card[`${name}_score`]), bar(card[`${name}_score`])),
+      el("dt", { dir: "auto" }, name),
+      el("dd", {}, score(competencyScore(card, id)), bar(competencyScore(card, id))),
     )),
   );
 }
@@ -197,10 +206,12 @@ function scoringNote() {
 /** The versions behind a result; hashes distinguish files with the same version. */
 function versions(card, scoring) {
   const named = (what, version, hash) => version && [` · ${what} ${version} `, hash ? el("code", { title: "Hash of the contents of the file" }, hash) : el("span", { title: "This result was made before hashes were recorded" }, "(no hash)")];
+  const { scored_plan_version: plan } = card;
   return el("p", {},
     card.result_version && `Result ${card.result_version}`,
-    named("criteria", scoring.criteria_version, scoring.criteria_hash),
-    named("formula", card.formula_version, card.formula_hash),
+    plan ? named("plan version", plan, scoring.criteria_hash) : [
+      named("criteria", scoring.criteria_version, scoring.criteria_hash), named("formula", card.formula_version, card.formula_hash),
+    ],
     scoring.engine_version && ` · engine ${scoring.engine_version}`,
   );
 }

@@ -39,8 +39,8 @@ export const leaderboardCsvUrl = (jobId, query) =>
   `${leaderboardPath(jobId)}?${queryOf({ ...query, format: "csv" })}`;
 export const readComparison = (jobId, candidateIds) => get(`/api/jobs/${jobId}/compare?candidate_ids=${candidateIds}`);
 /** Rescore a job, or one session of it. */
-export const rescoreJob = ({ jobId, sessionId }, dryRun) =>
-  post(`/api/admin/jobs/${jobId}/rescore`, { dry_run: dryRun, session_id: sessionId });
+export const rescoreJob = ({ jobId, sessionId, planVersion }, dryRun) =>
+  post(`/api/admin/jobs/${jobId}/rescore`, { dry_run: dryRun, session_id: sessionId, ...(planVersion && { plan_version: planVersion }) });
 export const refreshJob = (jobId, limit) => post(`/api/admin/jobs/${jobId}/sessions/refresh`, { force: false, limit });
 
 /** The funnel of a job, or null if it has not changed since the last call. */

@@ -6,9 +6,10 @@ import {
 import { loadInto } from "../components/view.js";
 import { MAX_TO_COMPARE, MIN_TO_COMPARE, selectedToCompare, writeAddress } from "../lib/address.js";
 import { readComparison } from "../lib/api.js";
+import { competencyName, competencyScore, loadCompetencies } from "../lib/competencies.js";
 import { dashboard } from "../lib/dashboard.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
-import { dimension, DIMENSIONS, recommendation, score, share } from "../lib/format.js";
+import { recommendation, score, share } from "../lib/format.js";
 import { flags, scorecardLabel, statusBadge } from "../lib/rules.js";
 
 const STANDINGS = {
@@ -16,10 +17,18 @@ const STANDINGS = {
   close: { word: "Close to highest", shape: "≈" },
 };
 
+/** The competencies that the candidates have scores for. */
+let competencies = [];
+
 /** Load the comparison of the selected candidates. */
 export function loadComparison() {
   const chosen = selectedToCompare();
-  const load = async (jobId) => (chosen.length < MIN_TO_COMPARE ? null : readComparison(jobId, chosen));
+  const load = async (jobId) => {
+    if (chosen.length < MIN_TO_COMPARE) return null;
+    const answer = await readComparison(jobId, chosen);
+    competencies = await loadCompetencies(jobId, answer.items.map((item) => item.scored_plan_version));
+    return answer;
+  };
   return loadInto("comparison", "The candidates could not be compared", loadComparison, load, (answer) => {
     if (answer === null) return `Select ${MIN_TO_COMPARE} to ${MAX_TO_COMPARE} candidates on the leaderboard to compare them.`;
     dashboard.showRanked(answer.items);
@@ -62,7 +71,8 @@ function totals(items) {
     line("Recommendation", (item) => (
       item.group === "ranked" ? recommendation(item.pass_recommendation) : [statusBadge(item.interview_status, item), reviewReason(item)]
     )),
-    Object.entries(DIMENSIONS).map(([name, label]) => line(label, (item) => [score(item[`${name}_score`]), bar(item[`${name}_score`])])),
+    competencies.map(({ id, name }) => line(name, (item) => [score(competencyScore(item, id)), bar(competencyScore(item, id))])),
+    new Set(items.map((item) => item.plan_version)).size > 1 && line("Plan", (item) => (item.plan_version ? `Version ${item.plan_version}` : "Without a plan")),
     line("Confidence", (item) => [share(item.score_confidence), scoredQuestions(item)]),
     items.some((item) => item.flags.length) && line("Flags", (item) => flags(item.flags)),
   );
@@ -75,10 +85,15 @@ function answers({ items, questions }) {
     "tbody", { class: "question-group" },
     el("tr", {},
       el("th", { scope: "row", class: "question-cell" },
-        el("span", { class: "muted block" }, `Question ${place + 1} · ${dimension(question.dimension)}`),
+        el("span", { class: "muted block" }, `Question ${place + 1} · ${competencyName(competencies, about(question))}`),
         el("h4", { dir: "auto" }, question.title)),
       question.answers.map((entry) => el("td", { data: { label: names.get(entry.candidate_id) } }, answered(entry)))),
   ));
+}
+
+/** The competency of a question, or its dimension without a plan. */
+function about({ answers: given, dimension }) {
+  return given.find(({ answer }) => answer)?.answer.competency ?? dimension;
 }
 
 function answered({ answer, standing }) {

@@ -6,6 +6,7 @@ import {
   addressWith, FILTERS, MAX_TO_COMPARE, MIN_TO_COMPARE, readAddress, selectedToCompare, SORTS, writeAddress,
 } from "../lib/address.js";
 import { leaderboard, leaderboardCsvUrl } from "../lib/api.js";
+import { competencyScore, dimensions } from "../lib/competencies.js";
 import { dashboard, PAGE_SIZE, sharedNote } from "../lib/dashboard.js";
 import { announce, button, byId, debounce, el, fill, onPlainClick, tickBox } from "../lib/dom.js";
 import { DIMENSIONS, number, recommendation, score, share, shortTime, time } from "../lib/format.js";
@@ -21,6 +22,9 @@ export function loadLeaderboard() {
   return loadInto("leaderboard", "The leaderboard could not be loaded", loadLeaderboard, (jobId) => leaderboard(jobId, wanted), (answer) => {
     dashboard.showRanked(answer.items);
     const table = byId("leaderboard");
+    showColumns(answer);
+    byId("leaderboard-versions").hidden = !answer.mixed_versions;
+    byId("leaderboard-versions").textContent = answer.mixed_versions ?? "";
     keepFocus(table, () => fill(table.tBodies[0], rows(answer)));
     showComparisonBar();
     byId("leaderboard-no-matches").hidden = answer.total > 0 || !filtered();
@@ -32,23 +36,43 @@ export function loadLeaderboard() {
   });
 }
 
-/** The rows in the order of the ranking, with a heading over each group of unranked candidates. */
-function rows({ items, groups }) {
+/** The competencies that have a column. */
+let columns = dimensions;
+
+/** Show a column for each competency of the plan, or for each dimension without a plan. */
+function showColumns({ competencies: next = dimensions }) {
+  if (JSON.stringify(next) === JSON.stringify(columns)) return;
+  columns = next;
+  const heads = byId("leaderboard").tHead.rows[0];
+  for (const head of heads.querySelectorAll(".measure-head")) head.remove();
+  heads.querySelector('[data-sort="score_confidence"]').before(...columns.map(({ id, name }) => {
+    const sort = id in DIMENSIONS ? `${id}_score` : null;
+    return el("th", { role: "columnheader", scope: "col", class: "figure measure-head", data: { sort }, dir: "auto" },
+      sort ? el("button", { class: "sort", type: "button" }, name) : name);
+  }));
+  showControls(dashboard.jobId);
+}
+
+/** The rows in the order of the ranking, with a heading over each group that is not ranked with the others. */
+function rows({ items, groups, mixed_versions: mixed }) {
   const ranking = !readAddress().sort;
+  const begins = (item, before) => item.group !== before?.group || (item.group === "ranked" && item.ranking_group !== before?.ranking_group);
   return items.map((item, place) => [
-    ranking && item.group !== "ranked" && item.group !== items[place - 1]?.group && groupHeading(item.group, groups),
-    row(item),
+    ranking && (mixed || item.group !== "ranked") && begins(item, items[place - 1]) && groupHeading(item, groups),
+    row(item, mixed),
   ]);
 }
 
-function groupHeading(group, groups) {
+function groupHeading({ group, plan_version: version }, groups) {
+  const heading = group === "ranked"
+    ? [rules.groups.ranked, version ? `: plan version ${version}` : ": without a plan"]
+    : [rules.groups[group], el("span", { class: "muted number" }, ` (${number(groups[group])})`)];
   return el("tr", { role: "row", class: "group", data: { group } }, el(
-    "th", { role: "rowheader", scope: "rowgroup", colspan: 10 },
-    rules.groups[group], el("span", { class: "muted number" }, ` (${number(groups[group])})`),
+    "th", { role: "rowheader", scope: "rowgroup", colspan: columns.length + 7 }, heading,
   ));
 }
 
-function row(item) {
+function row(item, mixed) {
   const nameId = `leader-${item.candidate_id}`;
   const name = item.candidate_name || `Candidate ${item.candidate_id}`;
   const cell = (label, attributes, ...content) => el("td", { role: "cell", data: { label }, ...attributes }, content);
@@ -63,10 +87,11 @@ function row(item) {
     el("th", { role: "rowheader", scope: "row", class: "candidate-cell" },
       el("span", { class: "name", id: nameId, dir: "auto" }, name),
       statusBadge(item.interview_status, { ...session, ...item }), reviewReason(item),
+      mixed && item.plan_version && el("span", { class: "muted block" }, `Plan version ${item.plan_version}`),
       item.shared_with_job && el("span", { class: "muted block" }, sharedNote(item))),
     cell("Total", { class: "figure total" }, el("span", { class: "total-score" }, score(item.total_score)), scoreRange(item)),
-    Object.entries(DIMENSIONS).map(([dimension, label]) => (
-      cell(label, { class: "figure measure" }, score(item[`${dimension}_score`]), bar(item[`${dimension}_score`]))
+    columns.map(({ id, name: label }) => (
+      cell(label, { class: "figure measure" }, score(competencyScore(item, id)), bar(competencyScore(item, id)))
     )),
     cell("Confidence", { class: "figure confidence" }, share(item.score_confidence), scoredQuestions(item)),
     cell("Result", { class: "result-cell" }, recommendation(item.pass_recommendation), flags(item.flags),
@@ -139,9 +164,10 @@ export function setUpLeaderboard(look) {
     await look();
     announce(`Leaderboard ${describeControls()}.`);
   };
-  for (const heading of headings()) {
-    heading.querySelector("button").addEventListener("click", () => change(nextSort(heading.dataset.sort)));
-  }
+  byId("leaderboard").tHead.addEventListener("click", (press) => {
+    const heading = press.target.closest(".sort")?.closest("th");
+    if (heading) change(nextSort(heading.dataset.sort));
+  });
   const sorting = byId("leaderboard-sort");
   fill(sorting, Object.entries(SORTS).map(([value, { label }]) => el("option", { value }, label)));
   sorting.addEventListener("change", () => change({ sort: sorting.value === "rank" ? "" : sorting.value, order: "" }));

@@ -1,0 +1,77 @@
+"""What a plan means for the results: its competencies by name, and other versions ranked apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from fakes.plan_page import save
+from fakes.plans import OTHER_QUESTION, QUESTION, plan_body
+from fakes.running_service import RunningService
+from fakes.screenshots import at_every_width
+
+
+def publish(service: RunningService) -> None:
+    service.ask("/api/jobs/1/plan/publish", {})
+
+
+def interview(service: RunningService, *candidate_ids: int) -> None:
+    """Let these candidates be invited, answer and be scored."""
+    service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": candidate_ids})
+    for _ in range(2):
+        service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
+
+
+def test_competencies_have_their_names_and_other_versions_are_ranked_apart(page: Page, demo: RunningService) -> None:
+    save(page, demo, plan_body())
+    publish(demo)
+    interview(demo, 42, 43)
+    page.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")
+    rows = page.locator("#leaderboard tbody tr[data-candidate-id]")
+    expect(rows).to_have_count(2)
+    heads = page.locator("#leaderboard thead")
+    expect(heads.get_by_role("columnheader", name="Ownership")).to_be_visible()
+    expect(heads.get_by_role("columnheader", name="Culture fit")).to_have_count(0)
+    expect(page.locator("#leaderboard-versions")).to_be_hidden()
+    heads.get_by_role("button", name="Technical skills").click()
+    expect(heads.get_by_role("columnheader", name="Technical skills")).to_have_attribute("aria-sort", "descending")
+
+    title = "Tell us about a promise that was hard to keep."
+    other: dict[str, Any] = {**OTHER_QUESTION, "title": title, "id": "promise"}
+    save(page, demo, plan_body(questions=[QUESTION, other]))
+    publish(demo)
+    interview(demo, 44, 49)
+    page.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")
+    expect(rows).to_have_count(4)
+    expect(page.locator("#leaderboard-versions")).to_contain_text("2 with version 2, 2 with version 1")
+    groups = page.locator("#leaderboard tr.group")
+    expect(groups).to_have_text(["Ranked: plan version 2", "Ranked: plan version 1"])
+    expect(rows.locator(".rank")).to_have_text(["1", "2", "1", "2"])
+    assert at_every_width(page, "leaderboard_versions") == {}
+
+    for place in (0, 3):
+        rows.nth(place).locator(".select-cell input").check()
+    page.get_by_role("link", name="Compare").click()
+    comparison = page.locator("#comparison")
+    expect(comparison.get_by_role("rowheader", name="Ownership", exact=True)).to_be_visible()
+    plans = comparison.locator("tr", has=page.get_by_role("rowheader", name="Plan", exact=True))
+    expect(plans).to_contain_text("Version 1")
+    expect(comparison.locator(".question-group").first).to_contain_text("Question 1 · Technical skills")
+    page.get_by_role("button", name="Back to Leaderboard").click()
+
+    rows.nth(3).get_by_role("button", name="Scorecard").click()
+    scorecard = page.locator("#scorecard")
+    expect(scorecard.locator(".totals")).to_contain_text("Ownership")
+    expect(scorecard).to_contain_text("plan version 1")
+    expect(scorecard.locator(".question").first).to_contain_text("Technical skills")
+    assert at_every_width(page, "scorecard_plan") == {}
+    scorecard.get_by_role("button", name="Rescore").click()
+    dialog = page.get_by_role("dialog", name="Rescore")
+    expect(dialog).to_contain_text("Nothing would change")
+    dialog.get_by_label("By the key points of the plan").select_option("2")
+    expect(dialog).to_contain_text("1 Interview of 1 would change.")
+    dialog.get_by_role("button", name="Rescore 1 Interview").click()
+    expect(dialog.locator(".notice")).to_contain_text("1 Interview rescored.")
+    dialog.get_by_role("button", name="Close").click()
+    expect(scorecard).to_contain_text("Invited with version 1 of the plan, scored by the key points of version 2.")
