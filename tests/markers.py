@@ -15,6 +15,8 @@ MARKED: dict[str, tuple[str, ...]] = {
         "store/sqlite/test_migrations.py::test_a_process_killed_in_a_migration_keeps_the_old_version",
         "store/sqlite/test_restore.py::test_a_killed_restore_leaves_the_old_database",
         "test_availability.py",
+        "test_database_outages.py",
+        "test_instances.py",
         "test_kill.py",
         "test_kill_many.py",
         "test_kill_publish.py",
@@ -23,6 +25,7 @@ MARKED: dict[str, tuple[str, ...]] = {
     ),
     "load": (
         "api/test_schemathesis.py",
+        "cli/test_backups_on_postgres.py",
         "cli/test_score.py",
         "domain/leaderboard/test_counts_agree.py",
         "domain/jobs/test_step.py::test_five_hundred_at_once_and_not_one_more",

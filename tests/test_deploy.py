@@ -1,8 +1,10 @@
-"""The deployment in render.yaml: its content, and that a service started by it works."""
+"""The deployments in render.yaml and render-postgres.yaml: their content, and that a service started by them works."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +31,63 @@ GENERATED = {
 }
 
 
-@pytest.fixture(scope="module")
-def web() -> dict[str, Any]:
-    """The one service of the blueprint."""
-    (service,) = yaml.safe_load((PROJECT / "render.yaml").read_text("utf-8"))["services"]
-    assert isinstance(service, dict)
-    return service
+#: On an own disk, and on a managed database.
+BLUEPRINTS = ("render.yaml", "render-postgres.yaml")
 
 
-@pytest.fixture(scope="module")
-def variables(web: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The entries of envVars by name."""
-    return {each["key"]: each for each in web["envVars"]}
+@dataclass(frozen=True)
+class Deployment:
+    """A blueprint with one service, and with one database or none."""
+
+    blueprint: dict[str, Any]
+
+    @property
+    def web(self) -> dict[str, Any]:
+        (service,) = self.blueprint["services"]
+        assert isinstance(service, dict)
+        return service
+
+    @property
+    def variables(self) -> dict[str, dict[str, Any]]:
+        """The entries of envVars by name."""
+        return {each["key"]: each for each in self.web["envVars"]}
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: each["value"] for name, each in self.variables.items() if "value" in each}
+
+    def environ(self, port: int, folder: Path, database_url: Callable[[], str]) -> dict[str, str]:
+        """Render's environment, except that the disk is a temporary folder, the database one of the tests' server, and
+        the source a port where nothing listens."""
+        values = self.values
+        values |= {name: GENERATED[name] for name, each in self.variables.items() if each.get("generateValue")}
+        values |= {name: SECRETS[name] for name, each in self.variables.items() if each.get("sync") is False}
+        values |= {name: database_url() for name, each in self.variables.items() if "fromDatabase" in each}
+        if "disk" in self.web:
+            disk = self.web["disk"]["mountPath"]
+            assert values["TENER_INTERVIEW_DB_PATH"].startswith(f"{disk}/")
+            values["TENER_INTERVIEW_DB_PATH"] = values["TENER_INTERVIEW_DB_PATH"].replace(disk, str(folder), 1)
+        return surroundings(**{
+            **values,
+            "PORT": str(port),
+            "RENDER": "true",
+            "RENDER_EXTERNAL_URL": "https://tener-interview-dashboard.onrender.com",
+            "TENER_INTERVIEW_SOURCE_API_BASE": "http://127.0.0.1:9",
+        })
+
+
+def deployment(name: str) -> Deployment:
+    return Deployment(yaml.safe_load((PROJECT / name).read_text("utf-8")))
+
+
+@pytest.fixture(params=BLUEPRINTS)
+def deployed(request: pytest.FixtureRequest) -> Deployment:
+    return deployment(request.param)
+
+
+@pytest.fixture
+def environ(deployed: Deployment, port: int, tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    return deployed.environ(port, tmp_path, lambda: str(request.getfixturevalue("empty_postgres")))
 
 
 @pytest.fixture
@@ -48,31 +95,13 @@ def port() -> int:
     return free_port()
 
 
-@pytest.fixture
-def environ(web: dict[str, Any], variables: dict[str, dict[str, Any]], tmp_path: Path, port: int) -> dict[str, str]:
-    """Render's environment, except that the disk is a temporary folder and the source a port where nothing listens."""
-    values = {name: each["value"] for name, each in variables.items() if "value" in each}
-    values |= {name: GENERATED[name] for name, each in variables.items() if each.get("generateValue")}
-    values |= {name: SECRETS[name] for name, each in variables.items() if each.get("sync") is False}
-    disk = web["disk"]["mountPath"]
-    assert values["TENER_INTERVIEW_DB_PATH"].startswith(f"{disk}/")
-    return surroundings(**{
-        **values,
-        "PORT": str(port),
-        "RENDER": "true",
-        "RENDER_EXTERNAL_URL": "https://tener-interview-dashboard.onrender.com",
-        "TENER_INTERVIEW_DB_PATH": values["TENER_INTERVIEW_DB_PATH"].replace(disk, str(tmp_path), 1),
-        "TENER_INTERVIEW_SOURCE_API_BASE": "http://127.0.0.1:9",
-    })
-
-
 def faults(blueprint: Any) -> list[str]:
     """What Render would refuse, by where it stands."""
     return [each.json_path for each in Draft202012Validator(BLUEPRINT).iter_errors(blueprint)]
 
 
-def test_the_blueprint_is_valid(web: dict[str, Any]) -> None:
-    assert faults({"services": [web]}) == []
+def test_the_blueprint_is_valid(deployed: Deployment) -> None:
+    assert faults(deployed.blueprint) == []
 
 
 @pytest.mark.parametrize(("change", "where"), [
@@ -83,36 +112,80 @@ def test_the_blueprint_is_valid(web: dict[str, Any]) -> None:
     ({"maxShutdownDelaySeconds": 301}, "$.services[0].maxShutdownDelaySeconds"),
     ({"disk": {"name": "data", "mountPath": "var/data"}}, "$.services[0].disk.mountPath"),
     ({"envVars": [{"key": "A", "value": "b", "sync": False}]}, "$.services[0].envVars[0]"),
+    ({"envVars": [{"key": "A", "fromDatabase": {"name": "db", "property": "url"}}]}, "$.services[0].envVars[0]"),
 ])
-def test_an_unknown_field_of_the_blueprint_is_refused(web: dict[str, Any], change: dict[str, Any], where: str) -> None:
-    assert where in faults({"services": [{**web, **change}]})
+def test_an_unknown_field_of_the_blueprint_is_refused(change: dict[str, Any], where: str) -> None:
+    assert where in faults({"services": [{**deployment("render.yaml").web, **change}]})
 
 
-def test_the_service_has_a_disk_a_health_check_and_time_to_stop(web: dict[str, Any]) -> None:
-    assert web["name"] == "tener-interview-dashboard"
-    assert web["runtime"] == "python"
+@pytest.mark.parametrize(("change", "where"), [
+    ({"plan": "starter"}, "$.databases[0].plan"),
+    ({"plan": "basic-2gb"}, "$.databases[0].plan"),
+    ({"postgresMajorVersion": 17}, "$.databases[0].postgresMajorVersion"),
+    ({"databaseName": "tener-interview"}, "$.databases[0].databaseName"),
+    ({"numInstances": 2}, "$.databases[0]"),
+    ({"ipAllowList": ["10.0.0.0/8"]}, "$.databases[0].ipAllowList[0]"),
+])
+def test_an_unknown_field_of_a_database_is_refused(change: dict[str, Any], where: str) -> None:
+    blueprint = deployment("render-postgres.yaml").blueprint
+    assert where in faults({**blueprint, "databases": [{**blueprint["databases"][0], **change}]})
+
+
+def test_the_service_has_a_health_check_and_time_to_stop(deployed: Deployment) -> None:
+    assert deployed.web["name"] == "tener-interview-dashboard"
+    assert deployed.web["runtime"] == "python"
+    assert deployed.web["healthCheckPath"] == "/health"
+    assert deployed.web["maxShutdownDelaySeconds"] > 20, "the service takes up to 20 seconds"
+
+
+def test_the_file_is_on_a_disk_and_nothing_is_installed() -> None:
+    web = deployment("render.yaml").web
     assert web["disk"] == {"name": "tener-interview-data", "mountPath": "/var/data", "sizeGB": 1}
-    assert web["healthCheckPath"] == "/health"
-    assert web["maxShutdownDelaySeconds"] > 20, "the service takes up to 20 seconds"
-
-
-def test_the_build_installs_nothing(web: dict[str, Any]) -> None:
+    assert deployment("render.yaml").values["TENER_INTERVIEW_DB_PATH"] == "/var/data/tener_interview.sqlite3"
     assert web["buildCommand"] == "python3 --version"
+    assert web["numInstances"] == 1
 
 
-def test_known_variables_are_set(variables: dict[str, dict[str, Any]]) -> None:
-    known = {name: each["value"] for name, each in variables.items() if "value" in each}
+def test_two_instances_share_a_database_of_their_region() -> None:
+    shared = deployment("render-postgres.yaml")
+    (database,) = shared.blueprint["databases"]
+    assert "disk" not in shared.web
+    assert shared.web["numInstances"] == 2
+    assert shared.web["buildCommand"] == "pip install '.[postgres]'"
+    assert database["region"] == shared.web["region"]
+    assert database["ipAllowList"] == [], "from the private network only"
+    assert database["plan"] != "free", "a free one is deleted after a month"
+    assert shared.variables["TENER_INTERVIEW_DATABASE_URL"]["fromDatabase"] == {
+        "name": database["name"], "property": "connectionString",
+    }
+
+
+def test_both_blueprints_deploy_the_same_but_for_the_database() -> None:
+    web = {name: deployment(name).web for name in BLUEPRINTS}
+    for name, own in (("render.yaml", {"disk"}), ("render-postgres.yaml", set())):
+        assert set(web[name]) - set(web["render-postgres.yaml"]) == own
+    same = set(web["render-postgres.yaml"]) - {"numInstances", "buildCommand", "envVars"}
+    assert [web["render.yaml"][key] for key in same] == [web["render-postgres.yaml"][key] for key in same]
+    of_file, of_server = (deployment(name).variables for name in BLUEPRINTS)
+    database = {"TENER_INTERVIEW_DB_PATH", "TENER_INTERVIEW_DATABASE_URL"}
+    assert of_file.keys() ^ of_server.keys() == database
+    assert all(of_file[name] == of_server[name] for name in of_file.keys() - database)
+
+
+def test_known_variables_are_set(deployed: Deployment) -> None:
+    known = deployed.values
     version = known.pop("PYTHON_VERSION")
+    known.pop("TENER_INTERVIEW_DB_PATH", None)
     assert known == {
         "TENER_INTERVIEW_PROVIDER": "hireflix",
-        "TENER_INTERVIEW_DB_PATH": "/var/data/tener_interview.sqlite3",
         "TENER_INTERVIEW_SOURCE_API_BASE": "https://tener-ai-v1.onrender.com",
     }
     assert re.fullmatch(r"3\.\d+\.\d+", version), "Render wants a full version, as text"
     assert tuple(map(int, version.split("."))) >= (3, 11, 0)
 
 
-def test_secrets_are_not_in_the_blueprint(variables: dict[str, dict[str, Any]]) -> None:
+def test_secrets_are_not_in_the_blueprint(deployed: Deployment) -> None:
+    variables = deployed.variables
     assert {name for name, each in variables.items() if each.get("sync") is False} == set(SECRETS)
     generated = [name for name, each in variables.items() if each.get("generateValue")]
     assert generated == ["TENER_INTERVIEW_ADMIN_TOKEN", "TENER_INTERVIEW_CLIENT_KEY"]
@@ -120,14 +193,14 @@ def test_secrets_are_not_in_the_blueprint(variables: dict[str, dict[str, Any]]) 
     assert not [name for name, each in variables.items() if name in secret and "value" in each]
 
 
-def test_every_variable_is_one_that_the_service_or_render_reads(variables: dict[str, dict[str, Any]]) -> None:
-    assert set(variables) - {each.variable for each in DECLARATIONS.values()} == {"PYTHON_VERSION"}
+def test_every_variable_is_one_that_the_service_or_render_reads(deployed: Deployment) -> None:
+    assert set(deployed.variables) - {each.variable for each in DECLARATIONS.values()} == {"PYTHON_VERSION"}
 
 
 def test_the_start_command_starts_a_protected_service_that_stops_on_sigterm(
-    web: dict[str, Any], environ: dict[str, str], port: int
+    deployed: Deployment, environ: dict[str, str], port: int
 ) -> None:
-    with running_service(environ, port, ("/bin/sh", "-c", web["startCommand"])) as service:
+    with running_service(environ, port, ("/bin/sh", "-c", deployed.web["startCommand"])) as service:
         assert service.status_of("/health") == 200
         assert service.status_of("/api") == 401
         assert service.status_of("/api", Authorization="Bearer not-the-token") == 401

@@ -44,9 +44,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sources": {"errors", "languages", "outbound", "system"},
     "store": set(),
     "store/tables": {"languages", "store", "system"},
-    "store/ports": {"store", "store/tables"},
+    "store/ports": {"store", "store/tables", "system"},
     "store/sqlite": {"errors", "languages", "store", "store/ports", "store/tables", "system"},
-    "store/postgres": {"errors", "store", "store/tables", "system"},
+    "store/postgres": {"errors", "store", "store/ports", "store/tables", "system"},
     #: The only place that knows both databases.
     "store/opening": {"settings", "store", "store/ports", "store/postgres", "store/sqlite", "system"},
     "domain": {"criteria", "errors", "languages", "plans", "providers", "scorecards", "scoring", "scoring_worker",
@@ -62,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {"api", "composition", "criteria", "domain", "errors", "outbound", "plans", "scoring", "setting_values",
             "settings", "sources", "store", "store/opening", "store/ports", "system", "transcripts", "web"},
     "__main__": {"api", "cli", "composition", "domain", "errors", "providers/demo", "scoring_worker", "settings",
-                 "sources", "store", "store/ports", "system", "web"},
+                 "sources", "store", "store/opening", "store/ports", "system", "web"},
 }
 #: The only places that speak to SQLite.
 SPEAK_SQL = ("store/sqlite/", "sources/sqlite.py")

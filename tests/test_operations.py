@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 from fakes.client import Client
+from fakes.instances import on_postgres
 from fakes.running_service import PROJECT
+from tener_interview.__main__ import create_app
 from tener_interview.cli.commands import COMMANDS
 from tener_interview.settings import DECLARATIONS, load
 
@@ -65,7 +67,7 @@ def test_litestream_copies_the_configured_database() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_documented_setting_exists(document: Path) -> None:
     known = {each.variable for each in DECLARATIONS.values()}
-    spoken_of = set(re.findall(r"\b(?:TENER|RENDER)_[A-Z_]+\b", DOCUMENTS[document]))
+    spoken_of = set(re.findall(r"\b(?:TENER(?!_TEST_)|RENDER)_[A-Z_]+\b", DOCUMENTS[document]))
     assert {name.removesuffix("_FILE") for name in spoken_of} - known == set()
 
 
@@ -76,8 +78,15 @@ def test_every_documented_command_exists(document: Path) -> None:
     assert set(re.findall(rf"(?m){run}", DOCUMENTS[document])) <= known
 
 
-def test_every_metric_to_alert_on_exists(client: Client) -> None:
+def test_every_metric_to_alert_on_exists(environ: dict[str, str], empty_postgres: str) -> None:
     spoken_of = set(re.findall(r"`(tener_interview_\w+)`", PAGE))
-    metrics = set(re.findall(r"(?m)^# TYPE (\w+)", client.get("/metrics").body.decode()))
     assert spoken_of
-    assert spoken_of - metrics == set()
+    on_each: list[set[str]] = []
+    for settings in (environ, on_postgres(environ, empty_postgres)):
+        app = create_app(load(settings))
+        on_each.append(set(re.findall(r"(?m)^# TYPE (\w+)", Client(app).get("/metrics").body.decode())))
+        app.close()
+    on_sqlite, on_server = on_each
+    assert spoken_of - on_server == set()
+    assert on_sqlite < on_server
+    assert {name for name in on_server - on_sqlite if "_store_" not in name} == set()

@@ -54,6 +54,7 @@ from .scoring_worker import ScoringWorker
 from .settings import Settings, SettingsError
 from .sources.probe import SourceHealth
 from .store.maintenance import StoreRefused
+from .store.opening import database_variable
 from .store.ports import Store
 from .system import logs
 from .system.clock import Clock, SystemClock
@@ -288,7 +289,7 @@ def _serve(environ: Mapping[str, str], *, as_json: bool = False) -> int:
     except SettingsError as error:
         return _report_start_failure([*error.faults, *config_faults(error.settings)], as_json)
     except (StoreRefused, Problem) as error:
-        return _report_start_failure([f"TENER_INTERVIEW_DB_PATH: {error}"], as_json)
+        return _report_start_failure([f"{database_variable(settings)}: {error}"], as_json)
     try:
         announce = partial(_announce, app, settings, app.site.store.product, as_json)
         return serve(app, settings, ready=announce, stop=app.close)

@@ -49,11 +49,12 @@ def build_service(
     """
     rules = _rules(settings)
     library = QuestionLibrary(settings.question_library_path)
-    monitor = UpstreamMonitor(metrics, clock) if metrics else unmonitored(clock)
     secret = settings.token_secret or _generated_secret()
     store = open_store(settings, clock, guest=guest)
     try:
         _refuse_mixed_data(store, settings)
+        # Only now, because from its first transaction on the clock follows the database's.
+        monitor = UpstreamMonitor(metrics, clock) if metrics else unmonitored(clock)
         erase_listed(store, clock.now_ms())
         return Service(
             store=store,
@@ -162,7 +163,7 @@ def _refuse_mixed_data(store: Store, settings: Settings) -> None:
     if other_providers:
         raise StoreRefused(
             f"{store.location} holds sessions of the {min(other_providers)} provider, and this service is set up for"
-            f" {settings.provider}. Use a separate file for each."
+            f" {settings.provider}. Use a separate database for each."
         )
 
 

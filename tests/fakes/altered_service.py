@@ -3,6 +3,7 @@
     kill-before MODULE:NAME COUNT    the process kills itself when NAME is called for the COUNT-th time
     kill-after MODULE:NAME COUNT     the same, when that call returns
     set MODULE:NAME VALUE            another value, a Python literal
+    add MODULE:NAME VALUE            what it returns is a number, and is so much higher
 
 NAME may lead into a class or a tuple: `Store.write`, `MIGRATIONS.1`. Nothing catches SIGKILL: no `finally` runs, no
 transaction is rolled back and no file is closed.
@@ -30,7 +31,8 @@ def die() -> NoReturn:
 def alter(alteration: str) -> None:
     """Carry out one alteration."""
     verb, place, value = alteration.split(" ", 2)
-    change = {"kill-before": dying_before, "kill-after": dying_after, "set": another_value}[verb]
+    change = {"kill-before": dying_before, "kill-after": dying_after, "set": another_value,
+              "add": higher}[verb]
     module_name, _, name = place.partition(":")
     *path, last = name.split(".")
     owner: Any = import_module(module_name)
@@ -66,6 +68,10 @@ def dying_after(work: Callable[..., Any], nth: str) -> Callable[..., Any]:
         return done
 
     return dying
+
+
+def higher(work: Callable[..., Any], value: str) -> Callable[..., Any]:
+    return lambda *arguments, **named: work(*arguments, **named) + ast.literal_eval(value)
 
 
 def another_value(_former: Any, value: str) -> Any:

@@ -1,4 +1,5 @@
-"""What Render takes for a blueprint, as far as a web service of a native runtime goes, in the words of JSON Schema.
+"""What Render takes for a blueprint, as far as web services of a native runtime and databases go, in the words of JSON
+Schema.
 
 By https://render.com/docs/blueprint-spec. Render refuses what it does not know, and so does this.
 """
@@ -24,6 +25,11 @@ _ENV_VAR = {
         # Asked for when the blueprint is connected, and not again.
         _object(("key", "sync"), key=_TEXT, sync={"const": False}),
         _object(("fromGroup",), fromGroup=_TEXT),
+        _object(("key", "fromDatabase"), key=_TEXT, fromDatabase=_object(
+            ("name", "property"), name=_TEXT,
+            property={"enum": ["host", "port", "database", "user", "password", "connectionString",
+                               "connectionPoolString"]},
+        )),
     ],
 }
 
@@ -59,4 +65,28 @@ WEB_SERVICE = _object(
     },
 }
 
-BLUEPRINT = _object(("services",), services={"type": "array", "minItems": 1, "items": WEB_SERVICE})
+#: Sizes are part of the plans' names. The plans without them are no longer given to new databases.
+_DATABASE_PLAN = {
+    "anyOf": [{"const": "free"}, {"enum": ["basic-256mb", "basic-1gb", "basic-4gb"]},
+              {"type": "string", "pattern": "^(pro|accelerated)-[0-9]+gb$"}],
+}
+
+DATABASE = _object(
+    ("name",),
+    name={"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": 63},
+    plan=_DATABASE_PLAN,
+    region=WEB_SERVICE["properties"]["region"],
+    postgresMajorVersion={"enum": ["13", "14", "15", "16", "17", "18"]},
+    databaseName={"type": "string", "pattern": "^[a-z_][a-z0-9_]*$", "maxLength": 63},
+    user={"type": "string", "pattern": "^[a-z_][a-z0-9_]*$", "maxLength": 63},
+    diskSizeGB={"type": "integer", "minimum": 1},
+    highAvailability=_object(("enabled",), enabled={"type": "boolean"}),
+    readReplicas={"type": "array", "items": _object(("name",), name=_TEXT)},
+    ipAllowList={"type": "array", "items": _object(("source",), source=_TEXT, description=_TEXT)},
+)
+
+BLUEPRINT = _object(
+    ("services",),
+    services={"type": "array", "minItems": 1, "items": WEB_SERVICE},
+    databases={"type": "array", "items": DATABASE},
+)

@@ -11,8 +11,7 @@ from fakes.stored import dump, opened
 from tener_interview import settings
 from tener_interview.store import opening
 from tener_interview.store.ports import Store
-from tener_interview.store.postgres import database as postgres
-from tener_interview.store.postgres.connection import TableConnection
+from tener_interview.store.postgres import connection as postgres
 from tener_interview.store.tables.dialect import Connection
 from tener_interview.system.clock import Clock
 
@@ -44,7 +43,7 @@ def plain_connection(environ: Mapping[str, str]) -> Iterator[Connection]:
             yield db
         return
     with closing(postgres.connect(environ["TENER_INTERVIEW_DATABASE_URL"])) as db:
-        yield TableConnection(db, 0)
+        yield postgres.TableConnection(db, 0)
 
 
 def everything(environ: Mapping[str, str]) -> list[str]:

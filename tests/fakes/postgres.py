@@ -24,10 +24,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +37,7 @@ import psycopg
 from psycopg import sql
 
 from fakes.running_service import PROJECT, free_port, surroundings
+from fakes.temporary import shared_folder
 
 #: Set to `required`, it makes tests fail that would be skipped because PostgreSQL is not installed.
 REQUIRED = "TENER_TEST_POSTGRES"
@@ -76,6 +76,17 @@ def find_binaries() -> Path | None:
         folders.append(Path(subprocess.run((pg_config, "--bindir"), capture_output=True, text=True).stdout.strip()))
     folders += [Path("/usr/local/bin"), *map(Path, os.get_exec_path())]
     return next((each for each in folders if all((each / program).exists() for program in NEEDED)), None)
+
+
+def unprivileged(folder: Path) -> dict[str, Any]:
+    """How `subprocess` begins a program that refuses to run as root, whose files are in a folder."""
+    if os.geteuid() != 0:
+        return {}
+    users = {user.pw_name: user for user in pwd.getpwall()}
+    user = users.get("postgres") or users["nobody"]
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 @dataclass(frozen=True)
@@ -123,13 +134,7 @@ class OwnServer(PostgresServer):
 
     @cached_property
     def _owner(self) -> dict[str, Any]:
-        """PostgreSQL refuses to run as root."""
-        if os.geteuid() != 0:
-            return {}
-        users = {user.pw_name: user for user in pwd.getpwall()}
-        user = users.get("postgres") or users["nobody"]
-        os.chown(self.folder, user.pw_uid, user.pw_gid)
-        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        return unprivileged(self.folder)
 
     @property
     def log(self) -> str:
@@ -188,7 +193,8 @@ class OwnServer(PostgresServer):
             listed = subprocess.run(("ps", "-A", "-o", "ppid=,pid="), capture_output=True, text=True, check=True).stdout
             for parent, child in map(str.split, listed.splitlines()):
                 if int(parent) == process.pid:
-                    os.kill(int(child), number)
+                    with suppress(ProcessLookupError):
+                        os.kill(int(child), number)
 
     def _answers(self) -> bool:
         try:
@@ -208,15 +214,13 @@ class OwnServer(PostgresServer):
 @contextmanager
 def started_server(binaries: Path) -> Iterator[OwnServer]:
     """A new server, stopped and removed at the end."""
-    # Not in a test's folder: that is private to the user who runs the tests.
-    folder = Path(tempfile.mkdtemp(prefix="tener-postgres-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
-    server = OwnServer(free_port(), binaries, folder)
-    try:
-        server.create()
-        yield server
-    finally:
-        server.stop("immediate")
-        shutil.rmtree(folder)
+    with shared_folder("tener-postgres-") as folder:
+        server = OwnServer(free_port(), binaries, folder)
+        try:
+            server.create()
+            yield server
+        finally:
+            server.stop("immediate")
 
 
 def shared_server(binaries: Path, folder: Path, session_pid: int) -> PostgresServer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tener_interview.system.clock import iso_utc, parse_time_ms
+from tener_interview.system.clock import SystemClock, iso_utc, parse_time_ms
 
 NINE = "2026-03-13T09:00:00.000Z"
 
@@ -35,3 +35,21 @@ def test_all_common_formats_are_parsed_and_times_without_zone_are_utc(value: obj
 )
 def test_a_value_that_is_not_a_time_is_none(value: object) -> None:
     assert parse_time_ms(value) is None
+
+
+@pytest.mark.parametrize(("differs_ms", "took_ms", "follows"), [
+    (3_600_000, 2, True), (-3_600_000, 2, True), (600, 0, True), (-600, 100, True), (90_000, 1_500, True),
+    (0, 0, False), (200, 0, False), (-200, 5, False), (-1_400, 1_500, False), (-90_000, 120_000, False),
+])
+def test_another_clock_is_followed_if_it_differs_for_certain(
+    differs_ms: int, took_ms: int, follows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that was long on its way says less."""
+    now_ms = 1_770_000_000_000
+    monkeypatch.setattr("time.time_ns", lambda: now_ms * 1_000_000)
+    clock = SystemClock()
+    clock.follow(now_ms + differs_ms, now_ms - took_ms)
+    assert abs(clock.now_ms() - (now_ms + differs_ms)) <= took_ms + 250
+    assert (clock.now_ms() != now_ms) == follows
+    clock.follow(clock.now_ms() + 10, clock.now_ms() - 10)
+    assert (clock.now_ms() != now_ms) == follows, "it does not move for little"

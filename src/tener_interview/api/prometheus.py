@@ -8,7 +8,7 @@ from .. import __version__
 from ..domain.refresh.refresh_schedule import longest_pause_ms
 from ..domain.sessions.states import ENDED, Status
 from ..errors import Problem
-from ..system.metrics import CONTENT_TYPE, gauge
+from ..system.metrics import CONTENT_TYPE, family, gauge
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Response
@@ -24,7 +24,7 @@ def get_metrics(site: Site, _request: Request) -> Response:
     Prometheus text format 0.0.4. Counters of requests and upstream calls cover this process since its start. Metrics of
     sessions and the store are the same in every process.
     """
-    parts = [site.metrics.text(), _process(site), _sync(site), _store(site)]
+    parts = [site.metrics.text(), _process(site), _sync(site), _store(site), _pool(site)]
     return Response(200, "".join(parts).encode("utf-8"), {"Content-Type": CONTENT_TYPE})
 
 
@@ -109,4 +109,19 @@ def _store(site: Site) -> str:
         gauge("times_ahead", "Stored times written while the clock was ahead; they count as past.",
               {(name,): count for name, count in ahead.items()}, ("of",)),
         gauge("store_size_bytes", "Size of the database and its write-ahead log.", {(): size_bytes}),
+    ))
+
+
+def _pool(site: Site) -> str:
+    """Return the metrics of the connections to a database server; nothing for a file."""
+    pool = site.store.pool_state()
+    if pool is None:
+        return ""
+    states: dict[tuple[str, ...], float] = {("idle",): pool.idle, ("in_use",): pool.in_use}
+    return "".join((
+        gauge("store_connections", "Connections of this process to the database server.", states, ("state",)),
+        gauge("store_connections_limit", "The most connections that this process opens.", {(): pool.limit}),
+        gauge("store_requests_waiting", "Requests that wait for a connection to the database server.",
+              {(): pool.waiting}),
+        *(family(timing.name, timing.kind, timing.help_text, timing.samples()) for timing in site.store.timings),
     ))

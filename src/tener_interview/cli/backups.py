@@ -10,11 +10,12 @@ from ..domain.privacy.replay import Replayed, replay
 from ..store.erasure_log import Erasure
 from ..store.maintenance import PreviousDatabase, VerifiedCopy
 from ..store.opening import maintenance
-from ..store.ports import Store
+from ..store.ports import Writable
 from ..system.clock import iso_utc
 from .command import OK, Command, Context
 from .terminal import count_of
 
+_DATABASE = ("db_path", "database_url", "database_password")
 _UNREAD = (
     "The previous database could not be read. Erasures and revoked links since the backup are known only from the"
     " lists."
@@ -26,45 +27,44 @@ _UNREAD_LINES = (
 
 
 def _back_up(context: Context, arguments: Namespace) -> int:
-    # Only the path is needed, so no other invalid setting may prevent a backup.
-    database = maintenance(context.settings("db_path"))
-    with context.terminal.progress("copying page") as report_progress:
+    # Only the database is needed, so no other invalid setting may prevent a backup.
+    database = maintenance(context.settings(*_DATABASE))
+    with context.terminal.progress("copying part") as report_progress:
         copy = database.back_up(arguments.path, overwrite=arguments.overwrite, report_progress=report_progress)
-    context.terminal.result(_copy_json(copy), f"{copy.path}: {_summary(copy)}, verified")
+    context.terminal.result(_copy_json(copy), f"{copy.location}: {_summary(copy)}, verified")
     return OK
 
 
 def _restore(context: Context, arguments: Namespace) -> int:
-    settings = context.settings("db_path", "provider")
+    settings = context.settings(*_DATABASE, "provider")
     now_ms = context.clock.now_ms()
     timestamp = (iso_utc(now_ms) or "").translate({ord(char): None for char in "-:."})
     replayed = Replayed()
 
-    def replay_erasures(copy: Store, former: PreviousDatabase, erasures: list[Erasure]) -> None:
+    def replay_erasures(copy: Writable, former: PreviousDatabase, erasures: list[Erasure]) -> None:
         nonlocal replayed
         replayed = replay(copy, former, erasures, now_ms)
 
-    with context.terminal.progress("copying page") as report_progress:
+    with context.terminal.progress("copying part") as report_progress:
         restored = maintenance(settings).restore(
             arguments.path, provider=settings.provider, moment=timestamp, amend=replay_erasures,
             lists=arguments.erased, report_progress=report_progress,
         )
-    previous_path = None if restored.previous_path is None else str(restored.previous_path)
     context.terminal.result(
         {
             **_copy_json(restored.copy),
-            "kept": previous_path,
+            "kept": restored.previous_location,
             "former_unread": restored.previous_unreadable,
             "unread_lines": restored.unreadable_lines,
             "erased_again": replayed.erased_sessions,
             "erased_people": replayed.erased_people,
             "revoked_again": replayed.revoked,
         },
-        f"{restored.copy.path}: {_summary(restored.copy)}, restored",
+        f"{restored.copy.location}: {_summary(restored.copy)}, restored",
         f"erased again, because they were erased since: {count_of(replayed.erased_people, 'person', 'people')}"
         f" ({count_of(replayed.erased_sessions, 'session')})",
         *([f"revoked again: {count_of(replayed.revoked, 'link')}"] if replayed.revoked else []),
-        *([f"the previous database is {previous_path}"] if previous_path else []),
+        *([f"the previous database is {restored.previous_location}"] if restored.previous_location else []),
         *([_UNREAD] if restored.previous_unreadable else []),
         *([_UNREAD_LINES.format(count_of(restored.unreadable_lines, "line"))] if restored.unreadable_lines else []),
     )
@@ -72,7 +72,7 @@ def _restore(context: Context, arguments: Namespace) -> int:
 
 
 def _copy_json(copy: VerifiedCopy) -> dict[str, Any]:
-    return {"path": str(copy.path), "size_bytes": copy.size_bytes, "schema_version": copy.version, "rows": copy.rows}
+    return {"path": copy.location, "size_bytes": copy.size_bytes, "schema_version": copy.version, "rows": copy.rows}
 
 
 def _summary(copy: VerifiedCopy) -> str:

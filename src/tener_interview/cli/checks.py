@@ -2,55 +2,33 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import composition
-from ..domain.refresh.refresh_schedule import longest_pause_ms
 from ..errors import Problem
 from ..outbound.request import Unreachable, send
 from ..setting_values import GENERATE_COMMAND, MIN_TOKEN_CHARS
 from ..settings import Settings, is_loopback
 from ..sources.probe import probe_source
-from ..store.maintenance import StoreRefused
-from ..store.opening import maintenance, sqlite_version
+from ..store.opening import sqlite_version
 from ..system.clock import Clock
+from .database_checks import check_database, check_disk
+from .finding import FAULT, GOOD, NOTE, Check, Finding
 from .terminal import count_of
 
-GOOD, NOTE, FAULT = "ok", "note", "fault"
-
-_MEGABYTE = 1_000_000
-_LOW_SPACE_MB, _MIN_SPACE_MB = 500, 50
 _MAX_CLOCK_DIFFERENCE_S = 120
 _MIN_SQLITE = (3, 37, 0)
-_FUTURE_TIMESTAMPS = {
-    "leases": "leases", "logins": "logins", "keys": "keys of requests", "syncs": "times of the next sync",
-    "sessions": "changes of sessions",
-}
 #: The release that fixed sqlite.org/wal.html#walresetbug.
 _WAL_RESET_FIXED = (3, 51, 3)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """The result of one check: `ok`, a `note`, or a `fault` that keeps the service from working; and the remedy."""
-
-    check: str
-    status: str
-    message: str
-    remedy: str = ""
-
-
-Check = Callable[[Settings, Clock], Iterator[Finding]]
-
-
-def _python_and_sqlite(_settings: Settings, _clock: Clock) -> Iterator[Finding]:
+def _python_and_sqlite(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     yield Finding("Python", GOOD, sys.version.split()[0])
+    if settings.database_url is not None:
+        return
     report = sqlite_version()
     version = ".".join(map(str, report))
     if report < _MIN_SQLITE:
@@ -80,86 +58,6 @@ def _question_library(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("question library", FAULT, fault, remedy)
     if not faults:
         yield Finding("question library", GOOD, "it can be used in every language that it is translated into")
-
-
-def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
-    path = settings.db_path
-    if not path.exists():
-        yield from _new_database(path)
-        return
-    try:
-        report = maintenance(settings).inspect(clock.now_ms(), longest_pause_ms(settings.sync_seconds))
-    except StoreRefused as refused:
-        remedy = "Restore a backup, or set TENER_INTERVIEW_DB_PATH to another file."
-        yield Finding("database", FAULT, str(refused), remedy)
-        return
-    if blocked := report.unwritable_paths:
-        yield Finding(
-            "database", FAULT, f"this user may not read and write {' and '.join(map(str, blocked))}",
-            "chown the folder and its files to the user that the service runs as.",
-        )
-    other_providers = set(report.providers) - {settings.provider}
-    if other_providers:
-        yield Finding(
-            "database", FAULT,
-            f"{path} holds sessions of the {min(other_providers)} provider, but the provider is {settings.provider}",
-            "Use separate files in TENER_INTERVIEW_DB_PATH: demo and real interviews never share one.",
-        )
-    if report.accessible_to_others:
-        yield Finding(
-            "database", FAULT, f"{path} may be read by others on this machine",
-            f"Restrict access: chmod 600 {path}",
-        )
-    if report.pending_scrubs:
-        yield Finding(
-            "erasures", NOTE, f"{report.pending_scrubs} are done, but traces of them may still be readable in the file",
-            "The server scrubs the file within seconds once no other process reads it; let it run.",
-        )
-    if (hold := report.retention_hold).sessions:
-        yield Finding(
-            "retention",
-            NOTE,
-            f"{hold.sessions} sessions are past the retention time and were not erased: {hold.why}",
-            "Check the clock. If it is right and many sessions are due: python3 -m tener_interview erase --overdue",
-        )
-    if ahead := {name: count for name, count in report.future_timestamps.items() if count}:
-        future = ", ".join(f"{count} {_FUTURE_TIMESTAMPS[name]}" for name, count in ahead.items())
-        yield Finding(
-            "clock", NOTE, f"it was ahead once and is right again: {future} lie further in the future than possible",
-            "They count as expired, so nothing waits for them. Let NTP set the clock.",
-        )
-    if report.abandoned_drafts:
-        yield Finding(
-            "drafts", NOTE, f"a backup or restore that was killed left {', '.join(map(str, report.abandoned_drafts))}",
-            "Each may contain all data. Delete them; the next backup into that folder does so too.",
-        )
-    if report.unreadable_lines:
-        yield Finding(
-            "erased list", NOTE, f"{count_of(report.unreadable_lines, 'line')} of {path}.erased cannot be read",
-            "A line that a crash cut short is harmless. Otherwise the people it names return with an old backup:"
-            " give `restore` the list of another backup, with --erased.",
-        )
-    migrated = f" schema {report.version}, to be migrated at the next start," if report.needs_migration else ""
-    contents = f"{count_of(report.sessions, 'session')}, {report.size_bytes} bytes"
-    yield Finding("database", GOOD, f"{path}:{migrated} {contents}, sound")
-
-
-def _new_database(path: Path) -> Iterator[Finding]:
-    folder = next(item for item in path.absolute().parents if item.exists())
-    if not folder.is_dir():
-        yield Finding("database", FAULT, f"{folder} is not a folder", "Set TENER_INTERVIEW_DB_PATH to another path.")
-    else:
-        yield Finding("database", GOOD, f"{path} does not exist yet; the first start creates it")
-
-
-def _disk(settings: Settings, _clock: Clock) -> Iterator[Finding]:
-    folder = next(item for item in settings.db_path.absolute().parents if item.is_dir())
-    free_mb = shutil.disk_usage(folder).free // _MEGABYTE
-    if free_mb < _LOW_SPACE_MB:
-        status = FAULT if free_mb < _MIN_SPACE_MB else NOTE
-        yield Finding("disk", status, f"{free_mb} MB are free at {folder}", "Free some space, or move the database.")
-    else:
-        yield Finding("disk", GOOD, f"{free_mb} MB are free at {folder}")
 
 
 def _source(settings: Settings, clock: Clock) -> Iterator[Finding]:
@@ -281,6 +179,6 @@ def _clock_difference(settings: Settings, clock: Clock) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _python_and_sqlite, _config_files, _question_library, _database, _disk, _source, _provider, _sync, _links,
-    _client_key, _secrets, _clock_difference,
+    _python_and_sqlite, _config_files, _question_library, check_database, check_disk, _source, _provider, _sync,
+    _links, _client_key, _secrets, _clock_difference,
 )

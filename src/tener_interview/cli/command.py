@@ -14,7 +14,7 @@ from ..composition import build_service
 from ..domain.service import Service
 from ..settings import DECLARATIONS, Settings, SettingsError
 from ..store.maintenance import StoreRefused
-from ..store.opening import maintenance
+from ..store.opening import database_variable, maintenance
 from ..system.clock import Clock
 from ..web.shape import MAX_INTEGER, Integer
 from .terminal import Terminal
@@ -54,13 +54,14 @@ class Context:
         SettingsError and StoreRefused.
         """
         settings = self.settings()
-        exists = maintenance(settings).exists()
+        database = maintenance(settings)
+        exists = database.exists()
         if not create and not exists:
-            raise StoreRefused(f"there is no database at {settings.db_path}; check TENER_INTERVIEW_DB_PATH.")
+            raise StoreRefused(f"there is no database at {database.location}; check {database_variable(settings)}.")
         with ExitStack() as stack:
             if temporary and not exists:
                 folder = stack.enter_context(TemporaryDirectory(prefix="tener-interview-"))
-                settings = replace(settings, db_path=Path(folder) / settings.db_path.name)
+                settings = replace(settings, database_url=None, db_path=Path(folder) / settings.db_path.name)
             service = build_service(settings, self.clock, guest=True)
             stack.callback(service.store.close)
             yield service

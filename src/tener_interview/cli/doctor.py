@@ -9,8 +9,9 @@ from typing import Any
 from .. import settings as environment
 from ..composition import GENERATED_SECRET, is_secret_generated
 from ..settings import DECLARATIONS, Settings, SettingsError
-from .checks import CHECKS, FAULT, Finding
+from .checks import CHECKS
 from .command import FAILED, OK, Command, Context
+from .finding import FAULT, Finding
 from .terminal import table
 
 _MARKS = {"ok": "ok", "note": "--", "fault": "!!"}

@@ -43,10 +43,35 @@ class Inspection:
 
 
 @dataclass(frozen=True)
-class VerifiedCopy:
-    """A copy that was compared with its original. `rows` counts the rows of every table; `version` is the schema's."""
+class ServerReport:
+    """What a database server is like, and what it has to be like for this service.
 
-    path: Path
+    `clock_ahead_ms`: how far this machine's clock is ahead of the server's. `missing_rights`: what the user may not do,
+    and how to allow it. `is_pooled`: a connection pooler is in between. `max_connections` are those that this user may
+    have. `is_exposed`: what is sent leaves this machine and is not encrypted.
+    """
+
+    product: str
+    is_supported: bool
+    encoding: str
+    is_encoding_suitable: bool
+    time_zone: str
+    clock_ahead_ms: int
+    is_read_only: bool
+    missing_rights: tuple[str, ...]
+    is_pooled: bool
+    max_connections: int
+    is_exposed: bool
+
+
+@dataclass(frozen=True)
+class VerifiedCopy:
+    """A copy that was compared with its original. `rows` counts the rows of every table; `version` is the schema's.
+
+    `location` is a file, or a database without any password.
+    """
+
+    location: str
     size_bytes: int
     version: int
     rows: dict[str, int]
@@ -63,13 +88,13 @@ class PreviousDatabase:
 
 @dataclass(frozen=True)
 class RestoreResult:
-    """The restored database, and where the replaced one was moved; None if there was none.
+    """The restored database, and where the replaced one is now: a file, or a schema. None if there was none.
 
     `previous_unreadable`: the replaced database could not be read, so its erasures and revocations may be lost.
     `unreadable_lines` counts the lines of erasure logs that are not an entry.
     """
 
     copy: VerifiedCopy
-    previous_path: Path | None
+    previous_location: str | None
     previous_unreadable: bool
     unreadable_lines: int

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from ..settings import POSTGRES_EXTRA, Settings
+from ..settings import DECLARATIONS, POSTGRES_EXTRA, Settings
 from ..system.clock import Clock
 from .copying import DatabaseCopy
 from .maintenance import ReportProgress, StoreRefused
@@ -23,11 +25,8 @@ def open_store(settings: Settings, clock: Clock | None = None, *, guest: bool = 
     """
     if settings.database_url is None:
         return SqliteStore(settings.db_path, guest=guest, clock=clock)
-    try:
-        # Imported only if used: the driver is an extra.
+    with _driver():
         from .postgres.database import Store as PostgresStore
-    except ImportError as fault:
-        raise _without_driver(fault) from None
     return PostgresStore(
         settings.database_url.conninfo, location=str(settings.database_url), password=settings.database_password,
         pool_size=settings.database_pool_size, timeout_s=settings.database_timeout_s, clock=clock,
@@ -42,18 +41,32 @@ def copy_sqlite_file(path: Path, settings: Settings, report_progress: ReportProg
     url = settings.database_url
     if url is None:
         raise StoreRefused("TENER_INTERVIEW_DATABASE_URL names no database to copy the file into.")
-    try:
+    with _driver():
         from .postgres.database import copy_from
-    except ImportError as fault:
-        raise _without_driver(fault) from None
     with open_copy_source(path, report_progress) as source:
         return copy_from(source, url.conninfo, settings.database_password, str(url), report_progress)
 
 
-def _without_driver(fault: ImportError) -> StoreRefused:
-    return StoreRefused(f"the driver of PostgreSQL cannot be used ({fault}): {POSTGRES_EXTRA}")
+def database_variable(settings: Settings) -> str:
+    """The variable that names the database."""
+    return DECLARATIONS["db_path" if settings.database_url is None else "database_url"].variable
 
 
 def maintenance(settings: Settings) -> Maintenance:
-    """Work on the same database without opening it."""
-    return SqliteMaintenance(settings.db_path)
+    """Work on the same database without opening it. Raises StoreRefused."""
+    if settings.database_url is None:
+        return SqliteMaintenance(settings.db_path)
+    with _driver():
+        from .postgres.connection import connection_settings
+        from .postgres.maintenance import PostgresMaintenance
+    url, password = settings.database_url, settings.database_password
+    return PostgresMaintenance(connection_settings(url.conninfo, password), str(url))
+
+
+@contextmanager
+def _driver() -> Iterator[None]:
+    """The driver is an extra, so it is imported only if used."""
+    try:
+        yield
+    except ImportError as fault:
+        raise StoreRefused(f"the driver of PostgreSQL cannot be used ({fault}): {POSTGRES_EXTRA}") from None

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ..system.metrics import Histogram
 from .erasure_log import Erasure, LogEntry
-from .maintenance import Inspection, PreviousDatabase, ReportProgress, RestoreResult, VerifiedCopy
+from .maintenance import Inspection, PreviousDatabase, ReportProgress, RestoreResult, ServerReport, VerifiedCopy
 from .tables.transaction import Transaction as Transaction
 
 
@@ -36,6 +38,23 @@ class ErasureLog(Protocol):
         """Return whether the session, or the interview at the provider, belongs to an erased person. Raises OSError."""
 
 
+@dataclass(frozen=True)
+class PoolState:
+    """The connections of this process to a server. `waiting` are requests that wait for one."""
+
+    in_use: int
+    idle: int
+    limit: int
+    waiting: int
+
+
+class Writable(Protocol):
+    """A database, or a copy of one, that can be changed."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """One transaction that may write."""
+
+
 class Store(Protocol):
     """An open database. All of it raises `STORE_UNAVAILABLE` while the database cannot be used."""
 
@@ -49,6 +68,13 @@ class Store(Protocol):
 
     @property
     def erasure_log(self) -> ErasureLog: ...
+
+    @property
+    def timings(self) -> Sequence[Histogram]:
+        """How long a server took; nothing for a file."""
+
+    def pool_state(self) -> PoolState | None:
+        """The connections to a server; None for a file. Raises nothing."""
 
     def write(self) -> AbstractContextManager[Transaction]:
         """One transaction that may write: committed at the end, rolled back on any exception.
@@ -75,7 +101,7 @@ class Store(Protocol):
 
 #: Erases and revokes in a copy what must not come back. Called with the copy, the replaced database (with all known
 #: revocations) and all known erasures.
-AmendCopy = Callable[[Store, PreviousDatabase, list[Erasure]], None]
+AmendCopy = Callable[[Writable, PreviousDatabase, list[Erasure]], None]
 
 
 class Maintenance(Protocol):
@@ -87,6 +113,9 @@ class Maintenance(Protocol):
 
     def exists(self) -> bool:
         """Return whether there is a database already."""
+
+    def examine_server(self) -> ServerReport | None:
+        """What the server of the database is like; None for a file."""
 
     def inspect(self, now_ms: int, longest_pause_ms: int) -> Inspection:
         """Inspect the database without changing it. `longest_pause_ms` is the longest time between two syncs of a

@@ -30,11 +30,27 @@ class Clock(Protocol):
         """Wait."""
 
 
+#: Clocks that differ by less are taken for the same.
+_SMALL_DIFFERENCE_MS = 250
+
+
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock, or that of a database which several machines share."""
+
+    def __init__(self) -> None:
+        self._ahead_ms = 0
 
     def now_ms(self) -> int:
-        return time.time_ns() // 1_000_000
+        return time.time_ns() // 1_000_000 + self._ahead_ms
+
+    def follow(self, other_ms: int, asked_at_ms: int) -> None:
+        """Agree with another clock from now on. It said `other_ms` some time after `asked_at_ms` by this clock.
+
+        Only a difference that the way of the answer does not explain counts, so that busy machines do not jump.
+        """
+        least_ms, most_ms = other_ms - self.now_ms(), other_ms - asked_at_ms
+        if least_ms > _SMALL_DIFFERENCE_MS or most_ms < -_SMALL_DIFFERENCE_MS:
+            self._ahead_ms += (least_ms + most_ms) // 2
 
     def monotonic_s(self) -> float:
         return time.monotonic()

@@ -22,7 +22,8 @@ from fakes.waiting import eventually
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.domain.privacy.erase import erase_candidate
-from tener_interview.store.sqlite.backup import back_up, find_abandoned_drafts
+from tener_interview.store.backup_files import find_abandoned_drafts
+from tener_interview.store.sqlite.backup import back_up
 from tener_interview.store.sqlite.database import Store
 
 NAME = "Zenobia Quillfeather"
@@ -70,7 +71,8 @@ def test_page_splits_leave_nothing_of_many_people(app: Any, path: Path, tmp_path
         erase_candidate(app.site, number)
     store.scrub = scrub  # type: ignore[method-assign]
     assert owed(path) == 500
-    copy = back_up(path, tmp_path / "while-owed.sqlite3").path
+    copy = tmp_path / "while-owed.sqlite3"
+    back_up(path, copy)
     assert store.scrub()
     assert NAME.encode() not in raw(path)
     assert NAME.encode() not in raw(copy)

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from fakes.network import Network
+from fakes.pgbouncer import find_pgbouncer, pooled
 from fakes.postgres import OwnServer, PostgresServer, shared_server
 from fakes.running_service import PROJECT, surroundings
 from fakes.waiting import eventually
@@ -99,6 +100,17 @@ def test_a_network_that_fails_and_is_mended(fail: Callable[[Network], None], pos
             with pytest.raises(psycopg.OperationalError):
                 db.execute("SELECT 1")
     assert not answers(url)
+
+
+def test_a_pooler_gives_each_transaction_any_connection(postgres: PostgresServer, empty_postgres: str) -> None:
+    program = find_pgbouncer()
+    if program is None:
+        pytest.skip("PgBouncer is not installed")
+    with pooled(postgres, program, pool_size=1) as pooler:
+        url = pooler.url(urlsplit(empty_postgres).path[1:])
+        with psycopg.connect(url, autocommit=True) as one, psycopg.connect(url, autocommit=True) as other:
+            pids = [db.execute("SELECT pg_backend_pid()").fetchone() for db in (one, other)]
+            assert pids[0] == pids[1]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to give the server to another user")

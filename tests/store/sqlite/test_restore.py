@@ -44,10 +44,11 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def restore_backup(backup: Path, path: Path, provider: str = "demo") -> Path | None:
-    def amend(copy: ports.Store, former: PreviousDatabase, erasures: list[Erasure]) -> None:
+    def amend(copy: ports.Writable, former: PreviousDatabase, erasures: list[Erasure]) -> None:
         replay(copy, former, erasures, 1_800_000_000_000)
 
-    return restore(backup, path, provider=provider, moment="now", amend=amend).previous_path
+    previous = restore(backup, path, provider=provider, moment="now", amend=amend).previous_location
+    return None if previous is None else Path(previous)
 
 
 def test_the_backup_replaces_the_database_which_is_kept(path: Path, backup: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...store.erasure_log import Erasure, Revocation
 from ...store.maintenance import PreviousDatabase
-from ...store.ports import Store, Transaction
+from ...store.ports import Transaction, Writable
 from ..sessions.states import Status, can_transition, transition
 from .erase import erase_restored
 
@@ -23,7 +23,7 @@ class Replayed:
     revoked: int = 0
 
 
-def replay(copy: Store, previous: PreviousDatabase, erasures: list[Erasure], now_ms: int) -> Replayed:
+def replay(copy: Writable, previous: PreviousDatabase, erasures: list[Erasure], now_ms: int) -> Replayed:
     """Replay on a copy that is not in use. Raises `STORE_UNAVAILABLE`."""
     with copy.write() as tx:
         erased = erase_restored(tx, erasures, previous.unerased_ids, now_ms)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg import RawCursor
 from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import Loader
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown, TextLoader
 
 from ..copying import storable_json, storable_text
+from ..maintenance import StoreRefused
 from ..tables.dialect import Rows
 from .dialect import translate
 
@@ -76,6 +79,39 @@ def adapt(db: BoundedConnection) -> None:
     for name in ("json", "jsonb"):
         db.adapters.register_loader(name, TextLoader)
     db.adapters.register_loader("bool", _TruthLoader)
+
+
+def connection_settings(conninfo: str, password: str | None) -> dict[str, Any]:
+    """The parameters of a connection. What the address says wins over what is set here. Raises StoreRefused for an
+    address that libpq does not understand."""
+    try:
+        given = conninfo_to_dict(conninfo)
+    except psycopg.ProgrammingError as fault:
+        raise StoreRefused(f"the address cannot be used: {fault}") from None
+    return {
+        "application_name": "tener-interview",
+        "connect_timeout": 2,
+        # A connection whose other end is gone is noticed within seconds.
+        "keepalives_idle": 2,
+        "keepalives_interval": 1,
+        "keepalives_count": 2,
+        "tcp_user_timeout": 3_000,
+        **({} if password is None else {"password": password}),
+        **given,
+        "client_encoding": "UTF8",
+    }
+
+
+def open_connection(settings: Mapping[str, Any]) -> BoundedConnection:
+    """A connection for work without a time limit, each statement a transaction. Raises psycopg.Error."""
+    db = BoundedConnection.connect(**settings, autocommit=True, prepare_threshold=None, cursor_factory=RawCursor)
+    adapt(db)
+    return db
+
+
+def connect(conninfo: str, password: str | None = None) -> BoundedConnection:
+    """The same by an address. Raises StoreRefused and psycopg.Error."""
+    return open_connection(connection_settings(conninfo, password))
 
 
 class TableConnection:

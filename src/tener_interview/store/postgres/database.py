@@ -10,45 +10,64 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import Any
 
 import psycopg
 from psycopg import RawCursor
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn, Ping
 from psycopg_pool import ConnectionPool
 
 from ...errors import Problem
 from ...system import logs
 from ...system.clock import Clock, SystemClock
+from ...system.metrics import PREFIX, Histogram
 from ..copying import CopySource, DatabaseCopy
 from ..maintenance import ReportProgress, StoreRefused
+from ..ports import PoolState
 from ..tables.transaction import Transaction
 from . import faults
-from .connection import BoundedConnection, NoAnswer, TableConnection, adapt
+from .connection import (
+    BoundedConnection,
+    NoAnswer,
+    TableConnection,
+    adapt,
+    connect,
+    connection_settings,
+    open_connection,
+)
 from .copy_target import copy_database, refuse_unfinished_copy
 from .dialect import READING, WRITING
 from .erasure_log import PostgresErasureLog
 from .migrations import MIGRATIONS, VERSION_TABLE, migrate
+from .server import product, refuse_unsuitable
 from .vacuum import Vacuum
 
 #: How long a start waits for a database that cannot be reached yet, and how often it tries.
 START_PATIENCE_S, _START_PAUSE_S = 30.0, 0.5
 #: A connection that nobody used for so long is closed; no connection is older than an hour.
 _MAX_IDLE_S, _MAX_LIFETIME_S = 300.0, 3600.0
-#: Errors of a start that waiting does not mend: wrong user or password, no such database, a wrong address.
-_PERMANENT = ("28", "3D", "42")
+#: What waiting does not mend: the server accepts connections, but not this one, or the parameters are wrong.
+_PERMANENT = (Ping.OK, Ping.NO_ATTEMPT)
+#: Where that cannot be told: what libpq says of encryption, of a server that is full, and during a failover.
+_PERMANENT_WORDS = ("SSL", "certificate")
+_PASSING_CODES = ("08", "40", "53", "57")
+_PASSING_WORDS = ("too many", "connection slots", "read-only", "standby")
 
-#: One statement of several, so that a transaction takes no more round trips for it. It returns the database's time and
-#: the version of its schema.
+_TIME_MS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+_TIME_AND_VERSION = f"SELECT {_TIME_MS}, version FROM {VERSION_TABLE}"  # noqa: S608 - our own name
+#: One text of several statements, so that a transaction takes no more round trips for it. It returns the database's
+#: time and the version of its schema.
 _BEGIN = (
-    "BEGIN ISOLATION LEVEL {mode}; SET LOCAL statement_timeout = {timeout_ms}; SET LOCAL lock_timeout = {timeout_ms};"  # noqa: S608 - our own name
-    " SET LOCAL idle_in_transaction_session_timeout = 60000;"
-    f" SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, version FROM {VERSION_TABLE}"
+    "BEGIN ISOLATION LEVEL {isolation};"
+    " SET LOCAL statement_timeout = {timeout_ms}; SET LOCAL lock_timeout = {timeout_ms};"
+    " SET LOCAL idle_in_transaction_session_timeout = 60000; " + _TIME_AND_VERSION
 )
-#: Decisions are single statements, and each of them sees what others have committed before it.
-_WRITE = "READ COMMITTED, READ WRITE"
-#: All statements see one moment.
-_READ = "REPEATABLE READ, READ ONLY"
+_ISOLATION = {
+    # Decisions are single statements, and each of them sees what others have committed before it.
+    "write": "READ COMMITTED",
+    # All statements see one moment.
+    "read": "REPEATABLE READ, READ ONLY",
+}
 
 
 class Store:
@@ -67,11 +86,18 @@ class Store:
         self._timeout_s = timeout_s
         self._clock = clock or SystemClock()
         self._settings = connection_settings(conninfo, password)
-        self._begin_write, self._begin_read = (
-            _BEGIN.format(mode=mode, timeout_ms=round(timeout_s * 1000)) for mode in (_WRITE, _READ)
+        self._begin_texts = {
+            mode: _BEGIN.format(isolation=isolation, timeout_ms=round(timeout_s * 1000))
+            for mode, isolation in _ISOLATION.items()
+        }
+        self._waits = Histogram(
+            f"{PREFIX}store_connection_wait_seconds", "Time until a transaction had a connection and had begun.", ()
         )
-        #: By the database's clock, at the beginning of the latest transaction.
-        self.database_time_ms = 0
+        self._durations = Histogram(
+            f"{PREFIX}store_transaction_duration_seconds", "Time of a transaction from its first statement to its end.",
+            ("mode",),
+        )
+        self.timings = (self._waits, self._durations)
         self._pool = ConnectionPool(
             kwargs={**self._settings, "autocommit": True, "prepare_threshold": None, "cursor_factory": RawCursor},
             connection_class=BoundedConnection, configure=self._configure, min_size=1, max_size=pool_size,
@@ -95,19 +121,30 @@ class Store:
         while True:
             try:
                 with closing(self.connect()) as db:
+                    refuse_unsuitable(db, self.location)
                     migrate(db, self.location)
                     refuse_unfinished_copy(db, self.location)
-                    version = db.info.server_version
-                    return f"PostgreSQL {version // 10_000}.{version % 10_000}"
+                    return product(db)
             except psycopg.Error as fault:
-                if _is_permanent(fault) or time.monotonic() >= give_up_at:
+                if self._is_permanent(fault) or time.monotonic() >= give_up_at:
                     raise StoreRefused(f"{self.location} cannot be used: {_said(fault)}") from None
                 time.sleep(_START_PAUSE_S)
+
+    def _is_permanent(self, fault: psycopg.Error) -> bool:
+        """Whether a start need not be tried again. Errors of connecting have no code, so the server is asked."""
+        text = str(fault)
+        if fault.sqlstate:
+            return not fault.sqlstate.startswith(_PASSING_CODES)
+        if any(words in text for words in _PERMANENT_WORDS):
+            return True
+        if any(words in text for words in _PASSING_WORDS):
+            return False
+        return PGconn.ping(make_conninfo("", **self._settings).encode()) in _PERMANENT
 
     def connect(self) -> BoundedConnection:
         """A connection of its own, for work without a time limit, each statement a transaction. Raises psycopg.Error.
         """
-        return _connect(self._settings)
+        return open_connection(self._settings)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -131,18 +168,21 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[TableConnection]:
-        with faults.translated_faults(), self._transaction(self._begin_write) as (db, version):
+        with faults.translated_faults(), self._transaction("write") as (db, version):
             _refuse_newer_schema(version)
             yield db
 
     @contextmanager
     def _reading(self) -> Iterator[TableConnection]:
-        with faults.translated_faults(), self._transaction(self._begin_read) as (db, _):
+        with faults.translated_faults(), self._transaction("read") as (db, _):
             yield db
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[tuple[TableConnection, int]]:
-        db, version = self._begin(begin)
+    def _transaction(self, mode: str) -> Iterator[tuple[TableConnection, int]]:
+        asked_s = time.monotonic()
+        db, version = self._begin(self._begin_texts[mode])
+        begun_s = time.monotonic()
+        self._waits.observe(begun_s - asked_s)
         try:
             yield TableConnection(db, self._clock.now_ms()), version
             self._commit(db)
@@ -153,6 +193,7 @@ class Store:
         finally:
             # Rolls back what is not committed.
             self._pool.putconn(db)
+            self._durations.observe(time.monotonic() - begun_s, mode)
 
     def _begin(self, begin: str) -> tuple[BoundedConnection, int]:
         """Begin a transaction; the connection and the version of the schema. A connection that broke while nobody used
@@ -161,10 +202,13 @@ class Store:
         while True:
             db = self._pool.getconn(max(give_up_at - time.monotonic(), 0.0))
             try:
+                asked_at_ms = self._clock.now_ms()
                 cursor = db.execute(begin)
                 cursor.set_result(-1)
                 row: tuple[int, int] | None = cursor.fetchone()
-                self.database_time_ms, version = row or (0, 0)
+                time_ms, version = row or (0, 0)
+                if isinstance(self._clock, SystemClock):
+                    self._clock.follow(time_ms, asked_at_ms)
                 return db, version
             except psycopg.Error as fault:
                 if not isinstance(fault, psycopg.ProgrammingError):
@@ -193,9 +237,11 @@ class Store:
         except (psycopg.Error, Problem):
             return False
 
-    def pool_stats(self) -> dict[str, int]:
-        """The counts of psycopg_pool: its size, how many connections are free, and how many requests wait for one."""
-        return self._pool.get_stats()
+    def pool_state(self) -> PoolState:
+        """The connections, and how many requests wait for one."""
+        stats = self._pool.get_stats()
+        size, idle = stats.get("pool_size", 0), stats.get("pool_available", 0)
+        return PoolState(max(0, size - idle), idle, stats.get("pool_max", 0), stats.get("requests_waiting", 0))
 
     def close(self) -> None:
         """Close all connections. Requests that still run fail with `STORE_UNAVAILABLE`."""
@@ -214,34 +260,6 @@ def copy_from(
         raise StoreRefused(f"{location} cannot be used: {_said(fault)}. Run it again; it goes on from here.") from None
 
 
-def connect(conninfo: str, password: str | None = None) -> BoundedConnection:
-    """A connection without a time limit, each statement a transaction. Raises psycopg.Error."""
-    return _connect(connection_settings(conninfo, password))
-
-
-def _connect(settings: dict[str, Any]) -> BoundedConnection:
-    db = BoundedConnection.connect(**settings, autocommit=True, cursor_factory=RawCursor)
-    adapt(db)
-    return db
-
-
-def connection_settings(conninfo: str, password: str | None) -> dict[str, Any]:
-    """The parameters of a connection. What the address says wins over what is set here."""
-    given = conninfo_to_dict(conninfo)
-    return {
-        "application_name": "tener-interview",
-        "connect_timeout": 2,
-        # A connection whose other end is gone is noticed within seconds.
-        "keepalives_idle": 2,
-        "keepalives_interval": 1,
-        "keepalives_count": 2,
-        "tcp_user_timeout": 3_000,
-        **({} if password is None else {"password": password}),
-        **given,
-        "client_encoding": "UTF8",
-    }
-
-
 def _refuse_newer_schema(version: int) -> None:
     """Raises `STORE_UNAVAILABLE` when a newer version of the service has migrated the database meanwhile."""
     if version != len(MIGRATIONS):
@@ -250,10 +268,6 @@ def _refuse_newer_schema(version: int) -> None:
             f"A newer version of this service has migrated the database (schema {version}, known here:"
             f" {len(MIGRATIONS)}). This one writes nothing more into it; stop it.",
         )
-
-
-def _is_permanent(fault: psycopg.Error) -> bool:
-    return (fault.sqlstate or "").startswith(_PERMANENT) or isinstance(fault, psycopg.ProgrammingError)
 
 
 def _said(fault: psycopg.Error) -> str:

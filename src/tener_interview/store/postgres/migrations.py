@@ -24,18 +24,32 @@ MIGRATIONS: tuple[str, ...] = (FIRST_SCHEMA,)
 def migrate(db: BoundedConnection, location: str) -> None:
     """Create the tables, or bring them to the version of this code. Raises StoreRefused and psycopg.Error."""
     # Without the lock, so that most starts wait for nobody.
-    if _version(db, location) == len(MIGRATIONS):
+    if find_version(db, location) == len(MIGRATIONS):
         return
     with db.transaction():
-        db.execute("SELECT pg_advisory_xact_lock($1)", (_LOCK,))
-        version = _version(db, location)
-        for statements in MIGRATIONS[version:]:
-            # Several statements at once, as text without values.
-            db.execute(re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', statements).encode())
-        db.execute(f"UPDATE {VERSION_TABLE} SET version = $1", (len(MIGRATIONS),))  # noqa: S608 - our own name
+        lock_schema(db)
+        run_migrations(db, find_version(db, location), len(MIGRATIONS))
 
 
-def _version(db: BoundedConnection, location: str) -> int:
+def lock_schema(db: BoundedConnection) -> None:
+    """Until the end of the transaction, nobody else migrates or restores."""
+    db.execute("SELECT pg_advisory_xact_lock($1)", (_LOCK,))
+
+
+def run_migrations(db: BoundedConnection, first: int, last: int) -> None:
+    """Bring tables of one version to another, in the schema that new tables are made in."""
+    for statements in MIGRATIONS[first:last]:
+        # Several statements at once, as text without values.
+        db.execute(re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', statements).encode())
+    db.execute(f"UPDATE {VERSION_TABLE} SET version = $1", (last,))  # noqa: S608 - our own name
+
+
+def table_names(version: int) -> list[str]:
+    """The tables of a version, in the order in which they were made."""
+    return [name for step in MIGRATIONS[:version] for name in re.findall(r"CREATE TABLE (\w+)", step)]
+
+
+def find_version(db: BoundedConnection, location: str) -> int:
     """How many steps have run; 0 for an empty database. Raises StoreRefused for a foreign one and a newer one."""
     ours, other = db.execute(
         "SELECT to_regclass($1) IS NOT NULL, to_regclass('interview_sessions') IS NOT NULL", (VERSION_TABLE,)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
-import secrets
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..erasure_log import ErasureLog, fsync_folder
+from ..backup_files import draft_beside, put_in_place, refuse_target
+from ..erasure_log import ErasureLog
 from ..maintenance import ReportProgress, StoreRefused, VerifiedCopy
 from .database import connect, readonly_mode, refuse_foreign
 from .database_files import resolve_symlink
@@ -19,9 +16,6 @@ from .previous_database import previous_log_entries
 
 #: Pages copied between two progress reports, about 4 MB.
 _PAGES_PER_STEP = 1_000
-
-_DRAFT = re.compile(r"\..+\.[0-9a-f]{16}\.part(-wal|-shm|-journal)?")
-_ABANDONED_AFTER_S = 3600
 
 
 def back_up(
@@ -33,13 +27,9 @@ def back_up(
     exists and `overwrite` is false.
     """
     path = resolve_symlink(path)
-    if target.is_dir():
-        raise StoreRefused(f"{target} is a folder. Name a file in it.")
-    if target.exists():
-        if not overwrite:
-            raise _exists_already(target)
-        if target.samefile(path):
-            raise StoreRefused(f"{target} is the database itself. Name another file.")
+    refuse_target(target, overwrite=overwrite)
+    if target.exists() and target.samefile(path):
+        raise StoreRefused(f"{target} is the database itself. Name another file.")
     with verified_draft(path, target, report_progress) as (draft, copy):
         # The log first: a log without a backup does no harm, but a backup without its log can bring erased people back.
         _copy_erasure_log(path, target)
@@ -60,39 +50,14 @@ def verified_draft(
     StoreRefused."""
     if not path.is_file():
         raise StoreRefused(f"there is no database at {path}.")
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
-        remove_abandoned_drafts(target.parent)
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        version, rows = _copy_and_compare(path, draft, report_progress)
-        yield draft, VerifiedCopy(target, draft.stat().st_size, version, rows)
+        with draft_beside(target) as draft:
+            version, rows = _copy_and_compare(path, draft, report_progress)
+            yield draft, VerifiedCopy(str(target), draft.stat().st_size, version, rows)
     except sqlite3.Error as fault:
         raise StoreRefused(f"{path} cannot be copied: {fault}") from None
     except OSError as fault:
         raise StoreRefused(f"cannot write {target}: {fault.strerror or fault}") from None
-    finally:
-        for file in (draft, *(draft.with_name(f"{draft.name}-{part}") for part in ("wal", "shm", "journal"))):
-            file.unlink(missing_ok=True)
-
-
-def find_abandoned_drafts(folder: Path) -> list[Path]:
-    """Drafts that a killed backup or restore left in a folder. They are complete copies that nobody would look for."""
-    return [path for path in folder.glob(".*.part*") if _DRAFT.fullmatch(path.name) and _is_old(path)]
-
-
-def remove_abandoned_drafts(folder: Path) -> None:
-    """Remove them. Raises OSError."""
-    for path in find_abandoned_drafts(folder):
-        path.unlink(missing_ok=True)
-
-
-def _is_old(path: Path) -> bool:
-    """Return whether nobody is writing the draft any more. The clock may have jumped, so a time in the future is old
-    too."""
-    try:
-        return abs(time.time() - path.stat().st_mtime) > _ABANDONED_AFTER_S
-    except FileNotFoundError:
-        return False
 
 
 def compact(path: Path) -> None:
@@ -102,21 +67,6 @@ def compact(path: Path) -> None:
         db.execute("PRAGMA journal_mode = DELETE").fetchone()
         # SQLite does not overwrite freed parts within a page.
         db.execute("VACUUM")
-
-
-def put_in_place(draft: Path, target: Path, *, overwrite: bool) -> None:
-    """Rename a finished draft to `target`, atomically and durably. Raises StoreRefused when `target` exists and
-    `overwrite` is false."""
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    if overwrite:
-        draft.replace(target)
-    else:
-        try:
-            os.link(draft, target)
-        except FileExistsError:
-            raise _exists_already(target) from None
-    fsync_folder(target.parent)
 
 
 def verify(path: Path) -> tuple[int, dict[str, int]]:
@@ -163,7 +113,3 @@ def _contents(db: sqlite3.Connection, path: Path) -> tuple[int, dict[str, int]]:
     tables = [row[0] for row in named.fetchall()]
     rows = {name: int(db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in tables}  # noqa: S608
     return version, rows
-
-
-def _exists_already(target: Path) -> StoreRefused:
-    return StoreRefused(f"{target} is there already. Name a new file, or say --overwrite.")

@@ -141,6 +141,14 @@ class Store:
     def product(self) -> str:
         return f"SQLite {sqlite3.sqlite_version}"
 
+    @property
+    def timings(self) -> tuple[()]:
+        """Nothing of its own: there is no server to wait for."""
+        return ()
+
+    def pool_state(self) -> None:
+        return None
+
     def size_bytes(self) -> int:
         """The size of the database and its write-ahead log on the disk."""
         files = (self.path, self.path.with_name(f"{self.path.name}-wal"))

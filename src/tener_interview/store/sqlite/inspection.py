@@ -6,12 +6,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from ..backup_files import find_abandoned_drafts
 from ..erasure_log import ErasureLog
 from ..maintenance import Inspection, StoreRefused
 from ..records import RetentionHold
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
-from .backup import find_abandoned_drafts
 from .database import connect, readonly_mode, refuse_damaged, refuse_foreign
 from .database_files import is_accessible_to_others, resolve_symlink, unwritable_paths
 from .migrations import MIGRATIONS

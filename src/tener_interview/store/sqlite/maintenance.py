@@ -25,6 +25,9 @@ class SqliteMaintenance:
     def exists(self) -> bool:
         return self._path.exists()
 
+    def examine_server(self) -> None:
+        return None
+
     def inspect(self, now_ms: int, longest_pause_ms: int) -> Inspection:
         return inspect_database(self._path, now_ms, longest_pause_ms)
 

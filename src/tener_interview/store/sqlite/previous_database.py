@@ -9,16 +9,10 @@ from typing import Any
 
 from ..erasure_log import Erasure, LogEntry, Revocation, erased_session_ids
 from ..maintenance import PreviousDatabase, StoreRefused
+from ..tables.previous import CANCELED, ERASED, LINKS, LIVING, SHARES
 from .database import connect, readonly_mode, refuse_damaged, refuse_foreign
 
-_SESSIONS = "SELECT session_id FROM interview_sessions"
-_LINKS = (
-    "SELECT 'link', session_id, link_serial, updated_at, link_signed_expires_at, link_expires_at"
-    " FROM interview_sessions WHERE link_serial > 1"
-)
-_LINKS_BEFORE_SIGNED_EXPIRY = _LINKS.replace("link_signed_expires_at", "link_expires_at")
-_CANCELED = "SELECT 'session', session_id, link_serial, updated_at FROM interview_sessions WHERE status = 'canceled'"
-_SHARES = "SELECT 'share', share_id, link_serial, revoked_at FROM shares WHERE revoked_at IS NOT NULL"
+_LINKS_BEFORE_SIGNED_EXPIRY = LINKS.replace("link_signed_expires_at", "link_expires_at")
 
 
 def read_previous_database(path: Path) -> PreviousDatabase | None:
@@ -29,7 +23,7 @@ def read_previous_database(path: Path) -> PreviousDatabase | None:
             refuse_damaged(db, path)
             return PreviousDatabase(
                 _erasures(db),
-                frozenset(row[0] for row in _rows(db, f"{_SESSIONS} WHERE erased_at IS NULL")),
+                frozenset(row[0] for row in _rows(db, LIVING)),
                 _revocations(db),
             )
     except (sqlite3.Error, OSError, StoreRefused):
@@ -43,16 +37,13 @@ def previous_log_entries(path: Path) -> tuple[LogEntry, ...]:
 
 
 def _erasures(db: sqlite3.Connection) -> tuple[Erasure, ...]:
-    rows = _rows(
-        db, "SELECT erased_at, session_id FROM interview_sessions WHERE erased_at IS NOT NULL ORDER BY erased_at, seq"
-    )
-    return tuple(Erasure(at_ms, (session_id,)) for at_ms, session_id in rows)
+    return tuple(Erasure(at_ms, (session_id,)) for at_ms, session_id in _rows(db, ERASED))
 
 
 def _revocations(db: sqlite3.Connection) -> tuple[Revocation, ...]:
     """Revocations of sessions and shares that are not erased."""
-    links = _rows(db, _LINKS) or _rows(db, _LINKS_BEFORE_SIGNED_EXPIRY)
-    revocations = [Revocation(*row) for row in (*links, *_rows(db, _CANCELED), *_rows(db, _SHARES))]
+    links = _rows(db, LINKS) or _rows(db, _LINKS_BEFORE_SIGNED_EXPIRY)
+    revocations = [Revocation(*row) for row in (*links, *_rows(db, CANCELED), *_rows(db, SHARES))]
     erased_ids = erased_session_ids(_erasures(db))
     return tuple(revocation for revocation in revocations if revocation.subject_id not in erased_ids)
 

@@ -9,12 +9,13 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from ..backup_files import put_in_place
 from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations
 from ..maintenance import PreviousDatabase, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
 from ..ports import AmendCopy
 from ..tables.dialect import SQLITE
 from ..tables.sessions import Sessions
-from .backup import compact, put_in_place, verified_draft, verify
+from .backup import compact, verified_draft, verify
 from .database import Store, connect, readonly_mode, refuse_foreign
 from .database_files import resolve_symlink
 from .previous_database import read_previous_database
@@ -74,7 +75,7 @@ def restore(
     ):
         _keep_previous(path, previous_path)
         put_in_place(draft, path, overwrite=True)
-    return RestoreResult(copy, previous_path, previous_unreadable=previous is None, unreadable_lines=unreadable)
+    return RestoreResult(copy, str(previous_path), previous_unreadable=previous is None, unreadable_lines=unreadable)
 
 
 def _read_logs(logs: Sequence[ErasureLog]) -> tuple[list[LogEntry], int]:
@@ -107,7 +108,7 @@ def _amended_draft(
         compact(draft)
         version, rows = verify(draft)
         ErasureLog(path).merge(entries)
-        yield draft, VerifiedCopy(path, draft.stat().st_size, version, rows)
+        yield draft, VerifiedCopy(str(path), draft.stat().st_size, version, rows)
 
 
 def _refuse_other_provider(backup: Path, provider: str) -> None:

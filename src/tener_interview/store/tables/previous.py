@@ -1,0 +1,32 @@
+"""SQL that reads from a database which a backup replaces what must stay erased and revoked."""
+
+from __future__ import annotations
+
+from ..erasure_log import Erasure, Revocation, erased_session_ids
+from ..maintenance import PreviousDatabase
+from .table import Table
+
+LIVING = "SELECT session_id FROM interview_sessions WHERE erased_at IS NULL"
+ERASED = "SELECT erased_at, session_id FROM interview_sessions WHERE erased_at IS NOT NULL ORDER BY erased_at, seq"
+LINKS = (
+    "SELECT 'link', session_id, link_serial, updated_at, link_signed_expires_at, link_expires_at"
+    " FROM interview_sessions WHERE link_serial > 1"
+)
+CANCELED = "SELECT 'session', session_id, link_serial, updated_at FROM interview_sessions WHERE status = 'canceled'"
+SHARES = "SELECT 'share', share_id, link_serial, revoked_at FROM shares WHERE revoked_at IS NOT NULL"
+
+
+class Previous(Table):
+    """Reads erasures and revocations from the rows that they changed."""
+
+    def database(self) -> PreviousDatabase:
+        erasures = tuple(Erasure(at_ms, (session_id,)) for at_ms, session_id in self._db.execute(ERASED).fetchall())
+        living = frozenset(row[0] for row in self._db.execute(LIVING).fetchall())
+        return PreviousDatabase(erasures, living, self._revocations(erasures))
+
+    def _revocations(self, erasures: tuple[Erasure, ...]) -> tuple[Revocation, ...]:
+        """Revocations of sessions and shares that are not erased."""
+        erased_ids = erased_session_ids(erasures)
+        rows = [row for query in (LINKS, CANCELED, SHARES) for row in self._db.execute(query).fetchall()]
+        revocations = [Revocation(*row) for row in rows]
+        return tuple(revocation for revocation in revocations if revocation.subject_id not in erased_ids)

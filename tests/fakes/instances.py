@@ -1,0 +1,25 @@
+"""Instances of the service on one PostgreSQL database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fakes.hireflix import FakeHireflix
+from fakes.process import environ, hireflix_environ
+
+
+def on_postgres(settings: dict[str, str], url: str) -> dict[str, str]:
+    """The same settings, with a database in place of the file."""
+    return {
+        name: value for name, value in settings.items() if name != "TENER_INTERVIEW_DB_PATH"
+    } | {"TENER_INTERVIEW_DATABASE_URL": url}
+
+
+def demo_instance(folder: Path, url: str, **changes: str) -> dict[str, str]:
+    """Demo mode on a PostgreSQL database."""
+    return on_postgres(environ(folder, **changes), url)
+
+
+def instance(folder: Path, fake: FakeHireflix, url: str, **changes: str) -> dict[str, str]:
+    """With Hireflix, and without a background sync unless a test asks for one."""
+    return on_postgres(hireflix_environ(folder, fake, **changes), url)

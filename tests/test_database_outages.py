@@ -1,0 +1,238 @@
+"""A PostgreSQL that fails under running instances: 503 within two seconds, `/health` stays up, and it comes back."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.front_door import SESSIONS, START
+from fakes.instances import demo_instance
+from fakes.network import Network
+from fakes.postgres import PASSWORD, ROLE, OwnServer
+from fakes.process import ServiceProcess
+from fakes.waiting import eventually
+
+DATABASE = "interviews"
+#: What a request may take while the database does not answer.
+PATIENCE_S = 2.0
+#: How long after its return everything has to work.
+RETURN_S = 5.0
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A service, its database, and the network between them."""
+
+    service: ServiceProcess
+    server: OwnServer
+    network: Network
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A way to fail. `read_only`: what is stored can still be read."""
+
+    begin: Callable[[Deployed], object]
+    end: Callable[[Deployed], object]
+    read_only: bool = False
+
+
+def administer(statement: str) -> Callable[[Deployed], None]:
+    """Run a statement as the superuser, with all connections of the service broken afterwards."""
+
+    def run(deployed: Deployed) -> None:
+        with deployed.server.admin() as db:
+            db.execute(statement)
+            db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (ROLE,))
+
+    return run
+
+
+OUTAGES = {
+    "a crash": Outage(lambda it: it.server.stop("immediate"), lambda it: it.server.start()),
+    "a stop": Outage(lambda it: it.server.stop("fast"), lambda it: it.server.start()),
+    "a machine that hangs": Outage(lambda it: it.server.pause(), lambda it: it.server.resume()),
+    "a network that is cut": Outage(lambda it: it.network.cut(), lambda it: it.network.mend()),
+    "a network that loses everything": Outage(lambda it: it.network.lose(), lambda it: it.network.mend()),
+    "no more connections": Outage(
+        administer(f"ALTER DATABASE {DATABASE} CONNECTION LIMIT 0"),
+        administer(f"ALTER DATABASE {DATABASE} CONNECTION LIMIT -1"),
+    ),
+    "a role that may not log in": Outage(
+        administer(f"ALTER ROLE {ROLE} NOLOGIN"), administer(f"ALTER ROLE {ROLE} LOGIN")
+    ),
+    "a standby that became the server": Outage(
+        administer(f"ALTER DATABASE {DATABASE} SET default_transaction_read_only = on"),
+        administer(f"ALTER DATABASE {DATABASE} RESET default_transaction_read_only"),
+        read_only=True,
+    ),
+    "a server that is read-only from now on": Outage(
+        lambda it: set_on_server(it.server, "ALTER SYSTEM SET default_transaction_read_only = on"),
+        lambda it: set_on_server(it.server, "ALTER SYSTEM RESET default_transaction_read_only"),
+        read_only=True,
+    ),
+}
+
+
+def set_on_server(server: OwnServer, statement: str) -> None:
+    """Change a setting of a running server, under connections that stay."""
+    with server.admin() as db:
+        db.execute("SET default_transaction_read_only = off")
+        db.execute(statement)
+        db.execute("SELECT pg_reload_conf()")
+    time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def server(postgres_binaries: Path) -> Iterator[OwnServer]:
+    from fakes.postgres import started_server
+
+    with started_server(postgres_binaries) as server:
+        server.create_database(DATABASE)
+        yield server
+
+
+@pytest.fixture
+def deployed(server: OwnServer, tmp_path: Path) -> Iterator[Deployed]:
+    with Network(server.port) as network:
+        settings = demo_instance(tmp_path, server.url(DATABASE, port=network.port))
+        with ServiceProcess(settings) as service:
+            service.start()
+            yield Deployed(service, server, network)
+            assert "Traceback" not in service.log
+            assert PASSWORD not in service.log
+
+
+def timed(call: Callable[[], Any]) -> tuple[Any, float]:
+    began = time.monotonic()
+    return call(), time.monotonic() - began
+
+
+def start(service: ServiceProcess, candidate_id: int) -> Any:
+    return service.post(START, {"job_id": 1, "candidate_id": candidate_id, "candidate_name": "Jane Doe"})
+
+
+@pytest.mark.parametrize("name", OUTAGES)
+def test_an_outage_is_answered_in_time_and_over_when_it_ends(deployed: Deployed, name: str) -> None:
+    outage, service = OUTAGES[name], deployed.service
+    first = 1000 * (1 + list(OUTAGES).index(name))
+    link = start(service, first).json["entry_url"].removeprefix("http://interviews.example.com")
+    writes = [partial(start, service, first + number) for number in range(1, 13)]
+    reads = [partial(service.get, path) for path in (SESSIONS, link, "/api/jobs/1/funnel")] * 4
+    with ThreadPoolExecutor(24) as pool:
+        list(pool.map(lambda call: call(), reads))  # connections for all of them
+        outage.begin(deployed)
+        try:
+            for _ in range(2):
+                answered = list(pool.map(timed, [*writes, *reads]))
+                health, health_s = timed(lambda: service.get("/health"))
+                assert health.status == 200
+                assert health_s < 0.5
+                refused = answered[:12] if outage.read_only else answered
+                assert {reply.status for reply, _ in refused} == {503}, [reply.text for reply, _ in refused]
+                assert {reply.json["code"] for reply, _ in refused if "json" in reply.headers["content-type"]} == {
+                    "STORE_UNAVAILABLE"
+                }
+                assert max(took_s for _, took_s in answered) < PATIENCE_S
+                assert {reply.status for reply, _ in answered} <= {200, 302, 503}
+                assert not [reply.text for reply, _ in answered if re.search(f"{PASSWORD}|{ROLE}:", reply.text)]
+            assert service.get("/metrics").status == 200
+            assert ("store_up 0" in service.get("/metrics").text) != outage.read_only
+        finally:
+            outage.end(deployed)
+        eventually(lambda: start(service, first + 1).status == 201, RETURN_S)
+        assert {call().status for call in reads} <= {200, 302, 303}
+        assert {reply.status for reply in pool.map(lambda call: call(), writes)} <= {200, 201}
+    listed = service.get(f"{SESSIONS}?limit=500").json["items"]
+    of_this = [each["candidate_id"] for each in listed if first <= each["candidate_id"] < first + 1000]
+    assert sorted(of_this) == list(range(first, first + 13))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_full_disk_refuses_starts_and_keeps_what_is_stored(postgres_binaries: Path, tmp_path: Path) -> None:
+    from fakes.postgres import started_server
+
+    with started_server(postgres_binaries) as server:
+        disk = server.folder / "disk"
+        disk.mkdir()
+        subprocess.run(("mount", "-t", "tmpfs", "-o", "size=40m,mode=0777", "tmpfs", disk), check=True)
+        try:
+            inside = disk / "tablespace"
+            inside.mkdir()
+            os.chown(inside, server.folder.stat().st_uid, server.folder.stat().st_gid)
+            with server.admin() as db:
+                db.execute(f"CREATE TABLESPACE small LOCATION '{inside}'")
+                db.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE} TABLESPACE small")
+            with server.admin(DATABASE) as db:
+                db.execute(f"ALTER SCHEMA public OWNER TO {ROLE}")
+            with ServiceProcess(demo_instance(tmp_path, server.url(DATABASE))) as service:
+                service.start()
+                assert start(service, 1).status == 201
+                filler = disk / "filler"
+                with filler.open("wb", buffering=0) as file:
+                    try:
+                        while True:
+                            file.write(b"x" * 4096)
+                    except OSError:
+                        pass
+                answers = [start(service, number) for number in range(2, 120)]
+                refused = [reply for reply in answers if reply.status != 201]
+                assert refused, "the disk was not full"
+                assert {(reply.status, reply.json["code"]) for reply in refused} == {(503, "STORE_UNAVAILABLE")}
+                assert "full" in refused[0].json["error"]
+                assert service.get("/health").status == service.get(SESSIONS).status == 200
+                filler.unlink()
+                eventually(lambda: start(service, 119).status in (200, 201), RETURN_S)
+                assert {start(service, number).status for number in range(1, 119)} <= {200, 201}
+                assert len(service.get(f"{SESSIONS}?limit=500").json["items"]) == 119
+        finally:
+            server.stop("immediate")
+            subprocess.run(("umount", disk), check=True)
+
+
+def test_a_start_waits_for_a_database_that_is_not_there_yet(server: OwnServer, tmp_path: Path) -> None:
+    with Network(server.port) as network, ServiceProcess(
+        demo_instance(tmp_path, server.url(DATABASE, port=network.port))
+    ) as service:
+        network.cut()
+        with ThreadPoolExecutor(1) as pool:
+            started = pool.submit(service.start)
+            time.sleep(2)
+            assert not started.done()
+            network.mend()
+            started.result(30)
+        assert service.get(SESSIONS).status == 200
+
+
+@pytest.mark.parametrize(("change", "reason"), [
+    ("tener:QXwrongXQ@", "password authentication failed"),
+    ("nobody:QXwrongXQ@", "password authentication failed"),
+    ("nowhere", "does not exist"),
+    ("sslmode=bogus", "sslmode"),
+    ("sslmode=require", "SSL"),
+    ("frobnicate=1", "frobnicate"),
+])
+def test_a_database_that_will_never_work_stops_the_start(
+    server: OwnServer, tmp_path: Path, change: str, reason: str
+) -> None:
+    url = f"{server.url(DATABASE)}?{change}" if "=" in change else re.sub("[^/]+$", change, server.url(DATABASE))
+    if "@" in change:
+        url = f"postgresql://{change}127.0.0.1:{server.port}/{DATABASE}"
+    with ServiceProcess(demo_instance(tmp_path, url)) as service:
+        began = time.monotonic()
+        service.launch()
+        assert service.wait() == 2
+        assert time.monotonic() - began < 15
+        assert "Tener Interview cannot start:\n  TENER_INTERVIEW_DATABASE_URL: " in service.log
+        assert reason in service.log
+        assert not re.search(f"QXwrongXQ|{re.escape(PASSWORD)}|Traceback", service.log)

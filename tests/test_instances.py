@@ -1,0 +1,359 @@
+"""Instances on one PostgreSQL: each serves every link, cookie and key; a killed one, a crashed database and a cut
+network lose and double nothing."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from fakes.client import Reply
+from fakes.desk import ANSWERS
+from fakes.front_door import ADMIN_TOKEN, SESSIONS, START, STEP
+from fakes.hireflix import FakeHireflix
+from fakes.instances import instance
+from fakes.killing import everyone, heard_out, one_each
+from fakes.network import Network
+from fakes.pgbouncer import find_pgbouncer, pooled
+from fakes.postgres import PASSWORD, OwnServer, PostgresServer
+from fakes.process import Died, ServiceProcess, altered
+from fakes.running_service import START as UNALTERED
+from fakes.waiting import eventually
+
+PEOPLE = 60
+TOKEN = {"TENER_INTERVIEW_ADMIN_TOKEN": ADMIN_TOKEN}
+RECRUITER = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
+
+Pair = tuple[ServiceProcess, ServiceProcess]
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    with FakeHireflix() as fake:
+        yield fake
+
+
+def write_people(folder: Path) -> None:
+    """A source with one job and enough candidates."""
+    with closing(sqlite3.connect(folder / "source.sqlite3", isolation_level=None)) as db:
+        db.executescript("""
+            CREATE TABLE jobs (id INTEGER PRIMARY KEY, title TEXT);
+            CREATE TABLE candidates (id INTEGER PRIMARY KEY, full_name TEXT, email TEXT);
+            CREATE TABLE candidate_job_matches (job_id INTEGER, candidate_id INTEGER);
+            INSERT INTO jobs VALUES (1, 'Backend engineer');
+        """)
+        for number in range(1, PEOPLE + 1):
+            db.execute(
+                "INSERT INTO candidates VALUES (?, ?, ?)", (number, f"Person {number}", f"person{number}@example.com")
+            )
+            db.execute("INSERT INTO candidate_job_matches VALUES (1, ?)", (number,))
+
+
+@pytest.fixture
+def make_pair(tmp_path: Path, fake: FakeHireflix) -> Iterator[Callable[..., Pair]]:
+    """Makes two services on a database; neither is started."""
+    write_people(tmp_path)
+    with ExitStack() as stack:
+        made: list[ServiceProcess] = []
+
+        def make(url: str, **changes: str) -> Pair:
+            settings = instance(tmp_path, fake, url, **changes)
+            made.extend(stack.enter_context(ServiceProcess(settings)) for _ in range(2))
+            return made[-2], made[-1]
+
+        yield make
+        assert not [service for service in made if PASSWORD in service.log]
+
+
+def start(service: ServiceProcess, candidate_id: int, **headers: str) -> Reply:
+    return service.post(START, {"job_id": 1, "candidate_id": candidate_id}, **headers)
+
+
+def step(service: ServiceProcess, people: int = PEOPLE) -> Reply:
+    return service.post(STEP, {"job_id": 1, "candidate_ids": list(range(1, people + 1))})
+
+
+def path_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def consistent(url: str) -> None:
+    """Every session is in a state that it can go on from, and has as many results as it says."""
+    with psycopg.connect(url) as db:
+        rows = db.execute(
+            "SELECT status, invitation_id IS NULL, result_version,"
+            " (SELECT count(*) FROM interview_results WHERE interview_results.session_id = s.session_id),"
+            " (SELECT count(*) FROM interview_events WHERE interview_events.session_id = s.session_id)"
+            " FROM interview_sessions AS s"
+        ).fetchall()
+    for status, is_uninvited, version, results, events in rows:
+        assert events >= 1
+        assert (status == "created") == is_uninvited
+        assert (status == "scored") == (version is not None)
+        assert results == (version or 0)
+
+
+# Any instance for anything ------------------------------------------------------------------------------------------
+
+
+def test_each_instance_serves_links_cookies_keys_and_counts_wrong_tokens(
+    fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str
+) -> None:
+    one, other = (service.start() for service in make_pair(empty_postgres, **TOKEN))
+    started = start(one, 42, Idempotency_Key="k", **RECRUITER)
+    assert started.status == 201
+    again = start(other, 42, Idempotency_Key="k", **RECRUITER)
+    assert (again.status, again.text) == (201, started.text)
+    assert again.headers["idempotent-replayed"] == "true"
+    link = path_of(started.json["entry_url"])
+    assert other.get(link).status == one.get(link).status == 302
+    session = f"{SESSIONS}/{started.json['session_id']}"
+    events = other.get(f"{session}/events", **RECRUITER).json["items"]
+    assert {"created", "invited", "link_opened"} <= {event["event"] for event in events}
+
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    signed_in = one.post("/login", f"token={ADMIN_TOKEN}".encode(), **form)
+    cookie = signed_in.headers["set-cookie"].partition(";")[0]
+    assert other.get(SESSIONS, Cookie=cookie).status == 200
+    other.post("/logout", b"", Cookie=cookie, **form)
+    assert one.get(SESSIONS, Cookie=cookie).status == 401
+
+    share = one.post("/api/jobs/1/shares", {"candidate_ids": [42]}, **RECRUITER)
+    assert share.status == 201, share.text
+    assert other.get(path_of(share.json["url"])).status == 200
+
+    fake.finish(fake.interviews[0].interview_id, ANSWERS)
+    assert other.post(f"{session}/refresh", {"force": True}, **RECRUITER).json["status"] == "scored"
+    assert one.get(session, **RECRUITER).json["status"] == "scored"
+    one_each_of = [service.get("/api/jobs/1/interview-leaderboard", **RECRUITER).json for service in (one, other)]
+    assert one_each_of[0]["items"] == one_each_of[1]["items"]
+
+    guesses = [(one, other)[number % 2].get(SESSIONS, Authorization="Bearer guess").status for number in range(8)]
+    assert guesses == [401] * 5 + [429] * 3
+
+
+def test_forty_overlapping_starts_make_twenty_sessions(
+    fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str
+) -> None:
+    one, other = (service.start() for service in make_pair(empty_postgres))
+    fake.latency_s = 0.05
+    with ThreadPoolExecutor(40) as pool:
+        calls = [(service, number) for number in range(1, 21) for service in (one, other)]
+        replies = list(pool.map(lambda call: start(*call), calls))
+    assert {reply.status for reply in replies} <= {200, 201}, [reply.text for reply in replies if reply.status == 503]
+    for first, second in zip(replies[::2], replies[1::2], strict=True):
+        assert first.json["session_id"] == second.json["session_id"]
+        assert first.json["entry_url"] == second.json["entry_url"]
+    one_each(one, fake, 20)
+    one_each(other, fake, 20)
+    consistent(empty_postgres)
+    assert [service.terminate() for service in (one, other)] == [0, 0]
+    assert not re.search("Traceback|raised_at", one.log + other.log)
+
+
+def test_instances_that_start_at_once_migrate_an_empty_database_once(
+    make_pair: Callable[..., Pair], empty_postgres: str
+) -> None:
+    pairs = [*make_pair(empty_postgres), *make_pair(empty_postgres)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(ServiceProcess.start, pairs))
+    for service in pairs:
+        assert service.get(SESSIONS).json["items"] == []
+        assert not re.search("Traceback", service.log)
+
+
+def test_an_older_instance_beside_a_newer_schema_writes_nothing_more_and_says_so(
+    make_pair: Callable[..., Pair], empty_postgres: str
+) -> None:
+    old, late = make_pair(empty_postgres)
+    old.start()
+    assert start(old, 42).status == 201
+    with psycopg.connect(empty_postgres) as db:
+        db.execute("UPDATE tener_interview_schema SET version = version + 1")
+    refused = start(old, 43)
+    assert (refused.status, refused.json["code"]) == (503, "STORE_UNAVAILABLE")
+    assert "newer version" in refused.json["error"]
+    assert old.get(SESSIONS).status == old.get("/health").status == 200
+    late.launch()
+    assert late.wait() == 2
+    assert "newer version" in late.log
+
+
+@pytest.mark.parametrize("hours", [1.5, -1.5])
+def test_an_instance_with_a_wrong_clock_goes_by_the_databases(
+    fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str, hours: float
+) -> None:
+    """What it stores has the others' times, and the lease of the background sync is nobody's twice."""
+    right, wrong = make_pair(empty_postgres, TENER_INTERVIEW_SYNC_SECONDS="1")
+    right.start()
+    wrong.start(altered(f"add time:time_ns {round(hours * 3_600_000_000_000)}"))
+    assert {start(right, 1).status, start(wrong, 2).status} == {201}
+    with psycopg.connect(empty_postgres) as db:
+        ages = db.execute(
+            "SELECT abs(extract(epoch FROM clock_timestamp()) * 1000 - created_at),"
+            " link_expires_at - created_at FROM interview_sessions"
+        ).fetchall()
+    assert max(age_ms for age_ms, _ in ages) < 20_000
+    assert max(abs(life_ms - 72 * 3_600_000) for _, life_ms in ages) < 20_000
+    assert "tener_interview_clock_ahead_seconds 0" in wrong.get("/metrics").text
+    eventually(lambda: len(holders(right, wrong)) == 1)
+    (holder,) = holders(right, wrong)
+    for _ in range(5):
+        time.sleep(0.4)
+        assert holders(right, wrong) == [holder]
+    for interview in fake.interviews:
+        fake.finish(interview.interview_id, ANSWERS)
+    eventually(lambda: {each["status"] for each in wrong.get(SESSIONS).json["items"]} == {"scored"})
+
+
+def holders(*services: ServiceProcess) -> list[ServiceProcess]:
+    """Those that say they hold the lease of the background sync."""
+    return [service for service in services if service.get("/api").json["sync"]["holds_lease"]]
+
+
+def test_behind_a_pooler_in_transaction_mode_everything_works(
+    fake: FakeHireflix, make_pair: Callable[..., Pair], postgres: PostgresServer, empty_postgres: str
+) -> None:
+    program = find_pgbouncer()
+    if program is None:
+        pytest.skip("PgBouncer is not installed")
+    with pooled(postgres, program, pool_size=3) as pooler:
+        one, other = (
+            service.start() for service in make_pair(pooler.url(urlsplit(empty_postgres).path[1:]))
+        )
+        with ThreadPoolExecutor(12) as pool:
+            replies = list(pool.map(lambda number: start((one, other)[number % 2], number), range(1, 41)))
+        assert {reply.status for reply in replies} == {201}
+        for interview in fake.interviews:
+            fake.finish(interview.interview_id, ANSWERS)
+        assert other.post("/api/admin/jobs/1/sessions/refresh").json["scored"] == 40
+        assert len(one.get("/api/jobs/1/interview-leaderboard?limit=500").json["items"]) == 40
+        one_each(one, fake, 40)
+        for service in (one, other):
+            service.kill()
+    consistent(empty_postgres)
+
+
+# Something dies in the middle of a batch ----------------------------------------------------------------------------
+
+
+def crash(server: OwnServer, _network: Network) -> None:
+    server.stop("immediate")
+    server.start()
+
+
+def cut(_server: OwnServer, network: Network) -> None:
+    network.cut()
+    time.sleep(0.5)
+    network.mend()
+
+
+def hang(server: OwnServer, _network: Network) -> None:
+    server.pause()
+    time.sleep(2.5)
+    server.resume()
+
+
+def kill_backends(server: OwnServer, _network: Network) -> None:
+    with server.admin() as db:
+        db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tener'")
+
+
+DATABASE_FAULTS = {"crash": crash, "cut": cut, "hang": hang, "ended connections": kill_backends}
+
+
+def done_again(request: Callable[[], Reply]) -> Reply:
+    """Repeat what may have failed until it works."""
+    reply = request()
+    give_up_at = time.monotonic() + 30
+    while reply.status >= 500 and time.monotonic() < give_up_at:
+        time.sleep(0.2)
+        reply = request()
+    return reply
+
+
+@pytest.mark.parametrize("name", DATABASE_FAULTS)
+def test_a_database_that_fails_in_the_middle_of_a_batch_loses_and_doubles_nothing(
+    fake: FakeHireflix, make_pair: Callable[..., Pair], own_postgres: OwnServer, name: str
+) -> None:
+    url = own_postgres.create_database("interviews")
+    with Network(own_postgres.port) as network:
+        one, other = (
+            service.start() for service in make_pair(own_postgres.url("interviews", port=network.port))
+        )
+        fake.latency_s = 0.03
+        with ThreadPoolExecutor(8) as pool:
+            batch = pool.submit(step, one)
+            singles = [pool.submit(start, other, number) for number in range(PEOPLE, PEOPLE - 20, -1)]
+            eventually(lambda: fake.invites >= 10)
+            DATABASE_FAULTS[name](own_postgres, network)
+            replies = [batch.result(60), *(single.result(60) for single in singles)]
+        assert {reply.status for reply in replies} <= {200, 201, 207, 409, 503}, Counter(r.status for r in replies)
+        fake.latency_s = 0.0
+        heard_out(fake)
+        assert done_again(lambda: step(other)).status == 200
+        statuses = Counter(each["status"] for each in everyone(one))
+        if statuses != {"invited": PEOPLE}:
+            assert done_again(lambda: step(one)).status == 200
+        assert Counter(each["status"] for each in everyone(one)) == {"invited": PEOPLE}
+        one_each(one, fake, PEOPLE)
+        one_each(other, fake, PEOPLE)
+
+        for interview in fake.interviews:
+            fake.finish(interview.interview_id, ANSWERS)
+        with ThreadPoolExecutor(2) as pool:
+            refresh = pool.submit(one.post, "/api/admin/jobs/1/sessions/refresh")
+            eventually(lambda: _scored(url) >= 5)
+            DATABASE_FAULTS[name](own_postgres, network)
+            refresh.result(60)
+        done_again(lambda: other.post("/api/admin/jobs/1/sessions/refresh"))
+        eventually(lambda: Counter(each["status"] for each in everyone(other)) == {"scored": PEOPLE})
+        consistent(url)
+        with psycopg.connect(url) as db:
+            assert db.execute("SELECT max(version), count(*) FROM interview_results").fetchone() == (1, PEOPLE)
+            scored = "SELECT count(*), count(DISTINCT session_id) FROM interview_events WHERE event = 'scored'"
+            assert db.execute(scored).fetchone() == (PEOPLE, PEOPLE)
+        assert "Traceback" not in one.log + other.log
+
+
+def _scored(url: str) -> int:
+    try:
+        with psycopg.connect(url, connect_timeout=2) as db:
+            row = db.execute("SELECT count(*) FROM interview_results").fetchone()
+    except psycopg.OperationalError:
+        return 0
+    return int(row[0]) if row else 0
+
+
+@pytest.mark.parametrize("alteration", [
+    "kill-before tener_interview.domain.sessions.start:mark_invited 15",
+    "kill-after tener_interview.domain.jobs.batch_step:record_progress 9",
+    "kill-before tener_interview.api.steps:finish_step 1",
+])
+def test_a_killed_instance_loses_nothing_and_another_goes_on(
+    fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str, alteration: str
+) -> None:
+    dying, living = make_pair(empty_postgres, TENER_INTERVIEW_SYNC_SECONDS="1")
+    dying.start(altered(alteration))
+    living.start(UNALTERED)
+    with ThreadPoolExecutor(6) as pool:
+        batch: Future[Reply] = pool.submit(step, dying)
+        singles = [pool.submit(start, living, number) for number in range(1, 21)]
+        assert {single.result(60).status for single in singles} <= {200, 201}
+        assert isinstance(batch.exception(60), Died)
+    assert dying.wait() == -9
+    heard_out(fake)
+    assert done_again(lambda: step(living)).status == 200
+    eventually(lambda: Counter(each["status"] for each in everyone(living)) == {"invited": PEOPLE})
+    one_each(living, fake, PEOPLE)
+    consistent(empty_postgres)
