@@ -10,8 +10,7 @@ import pytest
 
 from fakes.postgres import PostgresServer
 from tener_interview.store.ports import Transaction
-from tener_interview.store.postgres.connection import BoundedConnection
-from tener_interview.store.postgres.database import connect
+from tener_interview.store.postgres.connection import BoundedConnection, connect
 from tener_interview.store.postgres.dialect import WRITING, translate
 from tener_interview.store.records import LeaderboardFilters
 from tener_interview.store.tables.dialect import Rows
