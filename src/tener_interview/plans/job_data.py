@@ -50,7 +50,7 @@ class Domain:
 
 @dataclass(frozen=True)
 class SeniorityWords:
-    """What tells a seniority in a job's title, and in its text."""
+    """Phrases that show a seniority in a job's title and in its text."""
 
     title: tuple[Phrase, ...]
     text: tuple[Phrase, ...]
@@ -71,7 +71,7 @@ class JobWords:
 
 @cache
 def known_skills() -> tuple[KnownSkill, ...]:
-    """The skills of `skills.json`."""
+    """Return the skills of `skills.json`."""
     return tuple(
         _skill(written, group) for group in _read("skills.json")["groups"] for written in group["skills"]
     )
@@ -79,13 +79,13 @@ def known_skills() -> tuple[KnownSkill, ...]:
 
 @cache
 def domains() -> tuple[Domain, ...]:
-    """The fields of work of `domains.json`."""
+    """Return the fields of work of `domains.json`."""
     return tuple(Domain(entry["names"], _phrases(entry["words"])) for entry in _read("domains.json")["domains"])
 
 
 @cache
 def job_words() -> JobWords:
-    """The words of `job_words.json`."""
+    """Return the words of `job_words.json`."""
     held = _read("job_words.json")
     return JobWords(
         roles={role: _phrases(words) for role, words in held["roles"].items()},

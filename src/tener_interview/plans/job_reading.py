@@ -43,7 +43,7 @@ class JobSkill:
     english_name: str | None = None
 
     def name_in(self, language: str, job_language: str) -> str:
-        """The name in a question of a language: in another than the job's, the English one if there is one."""
+        """Return the name for a question in a language: the job's own word, or the English name in another language."""
         return self.name if language == job_language else self.english_name or self.name
 
 
@@ -63,7 +63,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class JobProfile:
-    """What a job tells."""
+    """What the drafter knows of a job."""
 
     title: str
     #: `en` where nothing tells.
@@ -112,7 +112,7 @@ def _company(job: JobFacts) -> str | None:
 
 
 def _role(in_title: JobText, in_text: JobText, skills: Iterable[JobSkill]) -> str | None:
-    """The role of the longest phrase in the title; else of the skills, else of the first phrase in the text."""
+    """Return the role of the longest phrase in the title, else of most skills, else of the first phrase in the text."""
     found = [
         (len(phrase), sum(map(len, phrase)), role)
         for role, phrases in job_words().roles.items() for phrase in phrases if in_title.count(phrase)
@@ -154,7 +154,7 @@ def _domain(in_title: JobText, in_text: JobText) -> Mapping[str, str]:
 
 
 def _skills(job: JobFacts, in_text: JobText) -> list[JobSkill]:
-    """What the job asks for, the most wanted first, each skill once."""
+    """Return the skills that the job asks for, the most important first, each once."""
     asked = (skill for written in job.must_have_skills for skill in _listed(written, MUST_HAVE))
     welcome = (skill for written in job.nice_to_have_skills for skill in _listed(written, WELCOME))
     once: dict[str, JobSkill] = {}
@@ -164,7 +164,7 @@ def _skills(job: JobFacts, in_text: JobText) -> list[JobSkill]:
 
 
 def _listed(written: str, origin: str) -> Iterator[JobSkill]:
-    """The skills of an entry of a list: those that are known, else the entry itself where it can be named."""
+    """Yield the known skills in an entry of a list, or else the entry itself if it can be named in a question."""
     entry = " ".join(plain_text(written).split())
     # One word alone is a name, whatever everyday word it is.
     known = list(_named(JobText(f"{entry}, "), origin))
@@ -188,7 +188,7 @@ def _is_name_of_skill(entry: str) -> bool:
 
 
 def _named(text: JobText, origin: str) -> Iterator[JobSkill]:
-    """The known skills of a text, in its order."""
+    """Return the known skills of a text, in its order."""
     found = [
         (place, JobSkill(name, skill.kind, origin, skill.name))
         for skill in known_skills() for place, name in (_first_way(skill, text),) if place is not None
@@ -197,7 +197,8 @@ def _named(text: JobText, origin: str) -> Iterator[JobSkill]:
 
 
 def _first_way(skill: KnownSkill, text: JobText) -> tuple[int | None, str]:
-    """Where a skill is named first, and its name: a name is written as it is, another as the job writes it."""
+    """Return where a skill is named first, and its name: a proper name in its usual spelling, another as the job
+    writes it."""
     places = [(place, way) for way, phrase in skill.ways if (place := text.first(phrase)) is not None]
     places += [(place, name) for name in skill.names if (place := text.first_name(name)) is not None]
     if not places:

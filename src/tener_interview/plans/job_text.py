@@ -26,7 +26,7 @@ Phrase = tuple[str, ...]
 
 
 def split_phrase(written: str) -> Phrase:
-    """The words of a phrase of the data: `data pipeline*`."""
+    """Split a phrase of the data files, such as `data pipeline*`, into words."""
     return tuple(
         _fold(match.group()) + (_ANY_ENDING if written.startswith(_ANY_ENDING, match.end()) else "")
         for match in _WORD.finditer(written)
@@ -34,13 +34,13 @@ def split_phrase(written: str) -> Phrase:
 
 
 def plain_text(markup: str) -> str:
-    """A text without the tags and entities of HTML, at most as long as anything here is read."""
+    """Remove HTML tags and entities from a text, and cut it to the longest length that is read."""
     text = markup[:_MAX_CHARS]
     return html.unescape(_TAG.sub(" ", text)) if "<" in text or "&" in text else text
 
 
 class JobText:
-    """The words of a text, by which phrases are found in it."""
+    """The words of a text, indexed to find phrases."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -49,20 +49,20 @@ class JobText:
         self._words = [_fold(match.group()) for match in matches]
 
     def count(self, phrase: Phrase) -> int:
-        """How often a phrase occurs."""
+        """Count the occurrences of a phrase."""
         return sum(1 for _ in self._places(phrase))
 
     def first(self, phrase: Phrase) -> int | None:
-        """The number of the word with which a phrase begins first; None where it does not occur."""
+        """Return the position of a phrase's first occurrence, in words; None if it does not occur."""
         return min(self._places(phrase), default=None)
 
     def quote(self, phrase: Phrase) -> str:
-        """A phrase as it stands in the text, where it comes first; empty where it does not occur."""
+        """Return the first occurrence of a phrase as it is written in the text; empty if it does not occur."""
         first = self.first(phrase)
         return "" if first is None else self.text[self._spans[first][0] : self._spans[first + len(phrase) - 1][1]]
 
     def first_name(self, word: str) -> int | None:
-        """The number of the first word that is this one, with its capitals, where it is a name.
+        """Return the position of the first word that is this one, with the same capitals, and used as a name.
 
         At the beginning of a sentence everything has a capital: there it is a name before another capital, a comma or
         the like, or at the end: "Go, Python", not "Go the extra mile".
@@ -77,7 +77,7 @@ class JobText:
 
     @cached_property
     def _places_of(self) -> dict[str, list[int]]:
-        """Where each word stands."""
+        """The positions of each word."""
         places: dict[str, list[int]] = {}
         for place, word in enumerate(self._words):
             places.setdefault(word, []).append(place)
@@ -88,7 +88,7 @@ class JobText:
         return sorted(self._places_of)
 
     def _places(self, phrase: Phrase) -> Iterator[int]:
-        """Where a phrase begins."""
+        """Yield the positions at which a phrase begins."""
         for first in self._words_like(phrase[0]):
             for place in self._places_of[first]:
                 following = self._words[place : place + len(phrase)]
@@ -96,7 +96,7 @@ class JobText:
                     yield place
 
     def _words_like(self, word: str) -> Iterator[str]:
-        """The words of the text that a word of a phrase stands for."""
+        """Yield the words of the text that match a word of a phrase."""
         if not word.endswith(_ANY_ENDING):
             yield from (word,) if word in self._places_of else ()
             return

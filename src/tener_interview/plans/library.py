@@ -20,14 +20,14 @@ from .library_question import ORIGINAL, LibraryCompetency, LibraryQuestion
 
 @dataclass(frozen=True)
 class LibraryPage:
-    """Some of the questions that were searched for, and the number of all of them."""
+    """A page of search results, and the number of all results."""
 
     items: tuple[LibraryQuestion, ...]
     total: int
 
 
 class QuestionLibrary:
-    """The questions of the files at a path. A file is read when something of it is first asked for.
+    """The questions of the files at a path. A file is read when it is first needed.
 
     Every method raises ConfigError with all faults of a file that cannot be used. A language is a tag such as `de` or
     `pt-BR`; what there is no text for comes in English.
@@ -40,7 +40,7 @@ class QuestionLibrary:
         self._questions: dict[str, tuple[LibraryQuestion, ...]] = {}
 
     def questions(self, language: str = ORIGINAL) -> tuple[LibraryQuestion, ...]:
-        """All questions, in the order of the file."""
+        """Return all questions, in the order of the file."""
         code = primary(language)
         translation = self._translation(code)
         if translation is None:
@@ -59,11 +59,11 @@ class QuestionLibrary:
         return self._questions[code]
 
     def question(self, question_id: str, language: str = ORIGINAL) -> LibraryQuestion | None:
-        """The question with this id."""
+        """Return the question with this id; None if there is none."""
         return next((question for question in self.questions(language) if question.id == question_id), None)
 
     def competencies(self, language: str = ORIGINAL) -> tuple[LibraryCompetency, ...]:
-        """The competencies that the questions are about."""
+        """Return the competencies that the questions are about."""
         translation = self._translation(primary(language))
         if translation is None:
             return self._original.competencies
@@ -71,7 +71,7 @@ class QuestionLibrary:
         return tuple(replace(competency, name=names[competency.id]) for competency in self._original.competencies)
 
     def dimension_names(self, language: str = ORIGINAL) -> Mapping[str, str]:
-        """What the three score fields are called."""
+        """Return the names of the three score fields."""
         translation = self._translation(primary(language))
         return (translation or self._original).dimensions
 
@@ -81,7 +81,7 @@ class QuestionLibrary:
         return (ORIGINAL, *sorted(path.stem for path in self._translation_folder.glob("*.json")))
 
     def languages_of(self, question_id: str) -> tuple[str, ...]:
-        """The languages in which there is a text of a question."""
+        """Return the languages in which a question has a text."""
         return tuple(
             code for code in self.languages
             if code == ORIGINAL or ((translation := self._translation(code)) and question_id in translation.texts)
@@ -91,9 +91,9 @@ class QuestionLibrary:
         self, words: Sequence[str] = (), competency: str | None = None, role: str | None = None,
         language: str = ORIGINAL, limit: int = 100, offset: int = 0,
     ) -> LibraryPage:
-        """The questions in which every word occurs, in any spelling: those with all words in the title first.
+        """Return the questions in which every word occurs, in any spelling; matches in the title come first.
 
-        Words of the English text count in every language: not everybody who looks for a question speaks that language.
+        The English text is searched in every language: not everybody who searches speaks the language of the plan.
         """
         found = [
             (not matches_words(f"{question.plain_title}\n{english.plain_title}", words), place, question)
@@ -112,7 +112,7 @@ class QuestionLibrary:
         return load(self._path, read_original)
 
     def _translation(self, code: str) -> TranslationFile | None:
-        """The translation into a language; None where there is none, and for English."""
+        """Return the translation into a language; None for English and for a language without a file."""
         if code == ORIGINAL or code not in self.languages:
             return None
         if code not in self._translations:

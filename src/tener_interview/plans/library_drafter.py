@@ -32,7 +32,7 @@ class LibraryDrafter:
         self._library = library
 
     def draft(self, job: JobFacts, *, questions: int | None = None, language: str | None = None) -> Draft:
-        """A plan that could be published as it is, with a reason for each question; see `Drafter`.
+        """Make a plan that could be published as it is, with a reason for each question; see `Drafter`.
 
         Raises ConfigError when the library cannot be used.
         """
@@ -53,7 +53,7 @@ class LibraryDrafter:
         return Draft(plan, {question.id: question.reason or "" for question in plan.questions})
 
     def _drafting_language(self, code: str) -> str:
-        """The language, where enough questions are translated into it; else English."""
+        """Return the language if enough questions are translated into it, else English."""
         translated = [
             question.competency.dimension for question in self._library.questions(code) if question.language == code
         ]
@@ -61,7 +61,7 @@ class LibraryDrafter:
         return code if enough else ORIGINAL
 
     def _choose(self, profile: JobProfile, code: str, count: int) -> list[QuestionFit]:
-        """The best question of a dimension, then the best beside it, and so on."""
+        """Choose the best question of each dimension, then the best one beside it, and so on."""
         chosen: list[QuestionFit] = []
         for dimension, share in _questions_by_dimension(count).items():
             questions = [
@@ -78,7 +78,7 @@ class LibraryDrafter:
 def _beside(
     questions: Sequence[LibraryQuestion], profile: JobProfile, chosen: Sequence[QuestionFit]
 ) -> Iterator[tuple[float, QuestionFit]]:
-    """The questions that could be asked beside the chosen ones, with their points beside them."""
+    """Yield the questions that can be asked in addition to the chosen ones, with their points."""
     used_skills = frozenset(fit.skill.name for fit in chosen if fit.skill)
     asked = {fit.question.id for fit in chosen}
     titles = {fit.title for fit in chosen}
@@ -89,7 +89,7 @@ def _beside(
 
 
 def _repetition(question: LibraryQuestion, chosen: Sequence[QuestionFit]) -> float:
-    """Points that a question loses, because others of its competency are asked."""
+    """Return the points that a question loses because its competency is asked about already."""
     same = [fit.question for fit in chosen if fit.question.competency.id == question.competency.id]
     if not same:
         return 0.0
@@ -99,7 +99,7 @@ def _repetition(question: LibraryQuestion, chosen: Sequence[QuestionFit]) -> flo
 
 
 def _questions_by_dimension(count: int) -> Mapping[str, int]:
-    """How many questions each dimension gets: by its weight, what is left over to the largest remainders."""
+    """Return the number of questions of each dimension, in proportion to its weight (largest remainders)."""
     shares = {dimension: divmod(count * weight, 100) for dimension, weight in DIMENSION_WEIGHTS.items()}
     left_over = count - sum(whole for whole, _ in shares.values())
     largest = sorted(shares, key=lambda dimension: -shares[dimension][1])[:left_over]

@@ -62,7 +62,7 @@ class TranslationFile:
 
 
 def read_original(root: Node) -> OriginalFile:
-    """The file in English; faults are left in the node."""
+    """Read the English file; faults are collected in the node."""
     root = _members(root, "version", "language", "dimensions", "competencies", "questions")
     root.member("version").required().whole(1, 1)
     root.member("language").required().choice((ORIGINAL,), ORIGINAL)
@@ -129,7 +129,7 @@ def _question_text(node: Node) -> QuestionText:
 
 
 def read_translation(root: Node, code: str, original: OriginalFile) -> TranslationFile:
-    """The file of another language, as far as it has texts of the original's questions; faults are left in the node."""
+    """Read the file of another language; faults are collected in the node."""
     root = _members(root, "version", "language", "dimensions", "competencies", "questions")
     root.member("version").required().whole(1, 1)
     root.member("language").required().choice((code,), code)
@@ -146,7 +146,7 @@ def read_translation(root: Node, code: str, original: OriginalFile) -> Translati
 
 
 def _compare_with_original(node: Node, text: QuestionText, english: QuestionText) -> None:
-    """Both languages ask for the same, so that candidates who answer in either are scored by the same points."""
+    """Report where a translation asks for something else: candidates are scored by the same points in any language."""
     if _placeholders(node.member("title")) != english.placeholders:
         left_open = ", ".join(sorted(english.placeholders)) or "nothing"
         node.member("title").fault(f"must leave open what the English title does ({left_open})")
@@ -159,7 +159,7 @@ def _compare_with_original(node: Node, text: QuestionText, english: QuestionText
 
 
 def _members(node: Node, *names: str) -> Node:
-    """The node as an object that has no other members than these; an unknown one is more often a slip than a wish."""
+    """Return the node as an object, and report members other than these: an unknown member is usually a misspelling."""
     node = node.object()
     for name in node.value:
         if name not in names and not name.startswith("x_"):

@@ -44,11 +44,11 @@ class QuestionText:
 
     @cached_property
     def placeholders(self) -> frozenset[str]:
-        """What the title leaves open."""
+        """Return the placeholders of the title."""
         return placeholders_of(self.title)
 
     def fill(self, values: Mapping[str, str]) -> str | None:
-        """The title for a job that tells these values, or the plain one; None where there is neither."""
+        """Return the title with these values, or the plain title if one is missing; None if there is no plain title."""
         if self.placeholders <= values.keys():
             return self.title.format_map(values)
         return self.title_plain
@@ -72,10 +72,10 @@ class LibraryQuestion:
 
     @property
     def plain_title(self) -> str:
-        """The question as it can be asked without knowing the job, as far as it has such a form."""
+        """Return the title for lists: the plain title, if there is one."""
         return self.text.title_plain or self.text.title
 
 
 def placeholders_of(title: str) -> frozenset[str]:
-    """What a title leaves open: `skill` in "a fault in {skill}". Raises ValueError for a brace that stands alone."""
+    """Return the placeholders of a title: `skill` in "a fault in {skill}". Raises ValueError for a single brace."""
     return frozenset(name for _, name, _, _ in Formatter().parse(title) if name is not None)

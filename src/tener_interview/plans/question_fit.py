@@ -50,7 +50,7 @@ class QuestionFit:
 
 
 def fit_question(question: LibraryQuestion, profile: JobProfile, used_skills: frozenset[str]) -> QuestionFit | None:
-    """How a question fits a job of which other questions name some skills already; None where it cannot be asked."""
+    """Return how a question fits a job; None if it cannot be asked. Other questions name the used skills already."""
     if profile.role not in question.roles or profile.seniority not in question.seniority:
         return None
     fitting = (
@@ -77,7 +77,7 @@ def _fill(question: LibraryQuestion, profile: JobProfile, skill: JobSkill | None
 
 
 def _reasons(question: LibraryQuestion, profile: JobProfile, skill: JobSkill | None) -> Iterator[tuple[float, str]]:
-    """Points with the sentence that says what they are for; an empty one where it is not worth saying."""
+    """Yield points with a sentence that explains them; the sentence is empty if it would tell people nothing."""
     if skill:
         later = min(_LATER_SKILL * profile.skills.index(skill), _LEAST_WANTED)
         yield _SKILL[skill.origin] - later, _SKILL_REASONS[skill.origin].format(skill=skill.name)
@@ -114,11 +114,11 @@ def _mention_reason(question: LibraryQuestion, mention: Mention) -> tuple[float,
 
 
 def _subject(question: LibraryQuestion) -> str:
-    """A competency in English: its id says it."""
+    """Return the name of a competency in English, which is its id."""
     return question.competency.id.replace("_", " ")
 
 
 def _chance(profile: JobProfile, question: LibraryQuestion) -> float:
-    """Points that the title of the job decides, the same every time."""
+    """Return points that depend on the job's title only, the same every time."""
     digest = hashlib.sha256(f"{profile.title}\n{question.id}".encode("utf-8", "replace")).digest()
     return _CHANCE * digest[0] / 256

@@ -19,13 +19,13 @@ _NO_STATEMENT = ("id", "_at", "url", "website", "hash", "version", "model", "sou
 
 
 def culture_statements(profile: object) -> tuple[str, ...]:
-    """The statements of a profile, each once, in its order; none for what is no profile."""
+    """Return the statements of a profile, each once, in its order; none for anything else."""
     statements = dict.fromkeys(_statements(profile, _MAX_DEPTH))
     return tuple(islice(statements, _MAX_STATEMENTS))
 
 
 def culture_of_detail(detail: object) -> tuple[str, ...]:
-    """The statements in the detail of a job: of the members, there or in the job inside, that are about culture."""
+    """Return the statements of the members about culture, in a job's detail or in the job inside it."""
     members = detail if isinstance(detail, Mapping) else {}
     nested = [member for name in ("job", "item", "data") if isinstance(member := members.get(name), Mapping)]
     profiles = [
@@ -49,7 +49,7 @@ def _statements(value: object, depth: int) -> Iterator[str]:
 
 
 def _statements_of_text(said: str, depth: int) -> Iterator[str]:
-    """A text may be JSON once more, or hold a statement in each line."""
+    """Yield the statements of a text, which may be JSON again, or have a statement on each line."""
     if said[0] in '[{"':
         try:
             yield from _statements(json.loads(said), depth - 1)
