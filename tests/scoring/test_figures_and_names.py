@@ -158,3 +158,17 @@ def test_a_key_point_in_common_other_words_is_not_said_to_be_missing_and_counts(
     assert not [each for each in found.statements if not each.found and point in each.text]
     other = scored(text, language, ExpectedContent(key_points=(("xyzzy plugh",),)))
     assert found.details["parts"]["content"]["points"] > other.details["parts"]["content"]["points"]
+
+
+@pytest.mark.parametrize(
+    ("point", "text", "found"),
+    [
+        ("follows up afterwards", "Afterwards I went home at nine, the two dogs were asleep.", False),
+        ("apologises", "I apologised to the two ladies and took the plates back.", True),
+        ("calms the passenger down", "The passenger had 2 bags and I opened the door at noon.", False),
+        ("writes the hours down", "I wrote down all hours of the week in the blue book, 41 in all.", True),
+    ],
+)
+def test_one_word_of_several_is_no_key_point(point: str, text: str, found: bool) -> None:
+    asked = ExpectedContent(key_points=((point,),))
+    assert (point not in scored(text, asked=asked).details["missing_key_points"]) is found

@@ -171,7 +171,7 @@ def _match_point(point: StemmedText, question: StemmedText, index: AnswerIndex) 
     for first in said:
         near = [place for place in tokens.near(first, 0, 3 * weights.REACH) if place in said]
         words = dict(said[place] for place in near)
-        together = math.fsum(words.values()) if len(words) > 1 else 0.0
+        together = math.fsum(words.values()) if len(words) > 1 or len(weight_of) == 1 else 0.0
         if together > densest:
             densest, span = together, (first, near[-1])
     whole = math.fsum(weight_of.values()) or 1.0
