@@ -59,6 +59,16 @@ def demo(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: AR
 
 
 @pytest.fixture
+def unplanned(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001
+    """The same with a main system of its own, whose job 1 has no interview plan."""
+    source = tmp_path / "source.sqlite3"
+    write_source(source, {each: (f"Person {each}", None) for each in (42, 43, 44, 49)})
+    environ = {**demo_environ(tmp_path, free_port()), "TENER_INTERVIEW_SOURCE_DB_PATH": str(source)}
+    with service_in_process(environ) as service:
+        yield service
+
+
+@pytest.fixture
 def demo_process(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001
     """The same in a process of its own."""
     port = free_port()

@@ -27,12 +27,12 @@ HOSTILE = '<img src=x onerror="document.title=1">'
 
 
 @pytest.fixture
-def planned(page: Page, demo: RunningService) -> RunningService:
+def planned(page: Page, unplanned: RunningService) -> RunningService:
     """A job with a draft of two questions, open in the browser."""
-    save(page, demo, plan_body())
-    open_plan(page, demo)
+    save(page, unplanned, plan_body())
+    open_plan(page, unplanned)
     expect(card(page, 2)).to_be_visible()
-    return demo
+    return unplanned
 
 
 def order(page: Page) -> list[str]:
@@ -57,7 +57,7 @@ def opened(page: Page, place: int) -> Locator:
 def test_from_a_job_description_to_a_published_plan(
     provider: str, context: BrowserContext, request: pytest.FixtureRequest, fake: FakeHireflix
 ) -> None:
-    service: RunningService = request.getfixturevalue("demo" if provider == "demo" else "real")
+    service: RunningService = request.getfixturevalue("unplanned" if provider == "demo" else "real")
     watch = Watch(context, service.base_url)
     page = context.new_page()
     clicks = 0

@@ -23,11 +23,11 @@ def interview(service: RunningService, *candidate_ids: int) -> None:
         service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
 
 
-def test_competencies_have_their_names_and_other_versions_are_ranked_apart(page: Page, demo: RunningService) -> None:
-    save(page, demo, plan_body())
-    publish(demo)
-    interview(demo, 42, 43)
-    page.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")
+def test_competencies_have_their_names_and_other_versions_are_apart(page: Page, unplanned: RunningService) -> None:
+    save(page, unplanned, plan_body())
+    publish(unplanned)
+    interview(unplanned, 42, 43)
+    page.goto(f"{unplanned.base_url}/dashboard?job=1&view=leaderboard")
     rows = page.locator("#leaderboard tbody tr[data-candidate-id]")
     expect(rows).to_have_count(2)
     heads = page.locator("#leaderboard thead")
@@ -39,10 +39,10 @@ def test_competencies_have_their_names_and_other_versions_are_ranked_apart(page:
 
     title = "Tell us about a promise that was hard to keep."
     other: dict[str, Any] = {**OTHER_QUESTION, "title": title, "id": "promise"}
-    save(page, demo, plan_body(questions=[QUESTION, other]))
-    publish(demo)
-    interview(demo, 44, 49)
-    page.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")
+    save(page, unplanned, plan_body(questions=[QUESTION, other]))
+    publish(unplanned)
+    interview(unplanned, 44, 49)
+    page.goto(f"{unplanned.base_url}/dashboard?job=1&view=leaderboard")
     expect(rows).to_have_count(4)
     expect(page.locator("#leaderboard-versions")).to_contain_text("2 with version 2, 2 with version 1")
     groups = page.locator("#leaderboard tr.group")

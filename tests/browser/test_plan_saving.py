@@ -19,12 +19,12 @@ PLAN = "**/api/jobs/*/plan"
 
 
 @pytest.fixture
-def planned(page: Page, demo: RunningService) -> RunningService:
+def planned(page: Page, unplanned: RunningService) -> RunningService:
     """A job with a draft of two questions, open in the browser."""
-    save(page, demo, plan_body())
-    open_plan(page, demo)
+    save(page, unplanned, plan_body())
+    open_plan(page, unplanned)
     expect(card(page, 2)).to_be_visible()
-    return demo
+    return unplanned
 
 
 def titles(service: RunningService) -> list[str]:
