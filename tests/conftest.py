@@ -15,6 +15,7 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.databases import DATABASE_OF_FOLDER
+from fakes.hireflix import FakeHireflix
 from fakes.postgres import NEEDED, REQUIRED, OwnServer, PostgresServer, find_binaries, shared_server, started_server
 from fakes.postgres_store import migrated_template
 from fakes.statements import Statements
@@ -152,6 +153,13 @@ def make_app(environ: dict[str, str], clock: FakeClock, empty_database: Path) ->
 def client(make_app: MakeApp) -> Client:
     """A client of a service in demo mode."""
     return Client(make_app())
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHireflix]:
+    """A Hireflix on a loopback port."""
+    with FakeHireflix() as fake:
+        yield fake
 
 
 # PostgreSQL

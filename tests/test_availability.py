@@ -34,12 +34,6 @@ SOON_S = 2.0
 REFRESH = "/api/admin/jobs/{}/sessions/refresh"
 
 
-@pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        yield fake
-
-
 @contextmanager
 def hanging() -> Iterator[str]:
     """An address where everybody is listened to and nobody answered."""

@@ -7,7 +7,6 @@ import logging
 import re
 import socket
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -126,12 +125,6 @@ def malformed(service: ServiceProcess, *requests: str) -> None:
             client.shutdown(socket.SHUT_WR)
             while client.recv(65536):
                 pass
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        yield fake
 
 
 def test_the_log_of_a_long_run_has_no_personal_data(tmp_path: Path, fake: FakeHireflix) -> None:

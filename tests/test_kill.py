@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -67,12 +66,6 @@ POINTS = {
 
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        yield fake
 
 
 def the_session(service: ServiceProcess) -> Any:

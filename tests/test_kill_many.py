@@ -37,12 +37,6 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        yield fake
-
-
-@pytest.fixture
 def service(tmp_path: Path, fake: FakeHireflix) -> Iterator[ServiceProcess]:
     """A service whose source has enough candidates; it is not started yet."""
     with opened(tmp_path / "source.sqlite3") as db:

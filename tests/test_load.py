@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-
-import pytest
 
 from fakes.client import Reply
 from fakes.front_door import SESSIONS, START
@@ -22,12 +19,6 @@ from fakes.stored import integrity, opened
 CLIENTS = 16
 STARTS = 1_000
 THREADS = 20
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        yield fake
 
 
 def starts(service: ServiceProcess, candidate_ids: range) -> list[Reply]:

@@ -21,12 +21,6 @@ PEOPLE = range(41, 45)
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        yield fake
-
-
-@pytest.fixture
 def service(tmp_path: Path, fake: FakeHireflix) -> Iterator[ServiceProcess]:
     """With a background sync that adopts at once what it finds: behind the caller's back, as often as it can."""
     environ = hireflix_environ(

@@ -30,12 +30,6 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        yield fake
-
-
-@pytest.fixture
 def pair(tmp_path: Path, fake: FakeHireflix) -> Iterator[Pair]:
     """Two services with the same file; neither is started."""
     settings = hireflix_environ(tmp_path, fake, **SYNCING)

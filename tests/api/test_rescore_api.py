@@ -20,10 +20,9 @@ VARIABLE = "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH"
 
 
 @pytest.fixture
-def fake(clock: FakeClock) -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        fake.account.now_ms = clock.now_ms
-        yield fake
+def fake(fake: FakeHireflix, clock: FakeClock) -> FakeHireflix:
+    fake.account.now_ms = clock.now_ms
+    return fake
 
 
 @pytest.fixture

@@ -97,13 +97,6 @@ def broken_source(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  #
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    """A Hireflix."""
-    with FakeHireflix() as fake:
-        yield fake
-
-
-@pytest.fixture
 def real(chromium: str, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:  # noqa: ARG001
     """The service with that Hireflix behind it, and a main system with many candidates."""
     write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, MANY + 1)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +42,8 @@ def command(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> Comm
 
 
 @pytest.fixture
-def hireflix() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        yield fake
+def hireflix(fake: FakeHireflix) -> FakeHireflix:
+    return fake
 
 
 def real(hireflix: FakeHireflix, **changes: str) -> dict[str, str]:

@@ -15,10 +15,10 @@ from tener_interview.system.clock import Clock
 
 
 @pytest.fixture
-def fake(clock: FakeClock) -> Iterator[FakeHireflix]:
-    with FakeHireflix() as fake:
-        fake.account.now_ms = clock.now_ms
-        yield fake
+def fake(fake: FakeHireflix, clock: FakeClock) -> FakeHireflix:
+    """A Hireflix with the clock of the test."""
+    fake.account.now_ms = clock.now_ms
+    return fake
 
 
 @pytest.fixture

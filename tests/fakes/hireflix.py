@@ -33,12 +33,13 @@ Everything may be called from any thread.
 from __future__ import annotations
 
 import json
+import socket
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -104,7 +105,12 @@ class FakeHireflix:
 
     def stop(self) -> None:
         if self._server is not None:
-            self._server.shutdown()
+            stopping = threading.Thread(target=self._server.shutdown)
+            stopping.start()
+            # A connection wakes the server, which would otherwise notice only at the end of its poll interval.
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+            stopping.join()
             self._server.server_close()
             self._server = None
 

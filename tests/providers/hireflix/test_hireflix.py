@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,12 +12,6 @@ from fakes.hireflix import QUESTIONS, FakeHireflix
 from fakes.hireflix_client import invitee, provider_for
 from tener_interview.errors import Problem
 from tener_interview.providers.protocol import AlreadyInvited, Interview, PositionDraft, Provider, Question, Stage
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as running:
-        yield running
 
 
 def read_one(provider: Provider, invitation_id: str) -> Interview:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -27,12 +27,6 @@ TIMEOUT = (504, "INTERVIEW_PROVIDER_TIMEOUT")
 DRAFT = PositionDraft("Data engineer", None, (Question("Why data?"),))
 
 Call = Callable[[HireflixProvider], object]
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeHireflix]:
-    with FakeHireflix() as running:
-        yield running
 
 
 def invite(provider: HireflixProvider) -> object:
