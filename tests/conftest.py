@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if name.startswith(places):
                 item.add_marker(marker)
                 marked.add(item)
-    items.sort(key=lambda each: each not in marked)
+    items.sort(key=lambda entry: entry not in marked)
 
 
 @pytest.fixture(autouse=True)

@@ -50,19 +50,19 @@ class Deployment:
     @property
     def variables(self) -> dict[str, dict[str, Any]]:
         """The entries of envVars by name."""
-        return {each["key"]: each for each in self.web["envVars"]}
+        return {envVar["key"]: envVar for envVar in self.web["envVars"]}
 
     @property
     def values(self) -> dict[str, str]:
-        return {name: each["value"] for name, each in self.variables.items() if "value" in each}
+        return {name: item["value"] for name, item in self.variables.items() if "value" in item}
 
     def environ(self, port: int, folder: Path, database_url: Callable[[], str]) -> dict[str, str]:
         """Render's environment, except that the disk is a temporary folder, the database one of the tests' server, and
         the source a port where nothing listens."""
         values = self.values
-        values |= {name: GENERATED[name] for name, each in self.variables.items() if each.get("generateValue")}
-        values |= {name: SECRETS[name] for name, each in self.variables.items() if each.get("sync") is False}
-        values |= {name: database_url() for name, each in self.variables.items() if "fromDatabase" in each}
+        values |= {name: GENERATED[name] for name, item in self.variables.items() if item.get("generateValue")}
+        values |= {name: SECRETS[name] for name, item in self.variables.items() if item.get("sync") is False}
+        values |= {name: database_url() for name, item in self.variables.items() if "fromDatabase" in item}
         if "disk" in self.web:
             disk = self.web["disk"]["mountPath"]
             assert values["TENER_INTERVIEW_DB_PATH"].startswith(f"{disk}/")
@@ -97,7 +97,7 @@ def port() -> int:
 
 def faults(blueprint: Any) -> list[str]:
     """What Render would refuse, by where it stands."""
-    return [each.json_path for each in Draft202012Validator(BLUEPRINT).iter_errors(blueprint)]
+    return [error.json_path for error in Draft202012Validator(BLUEPRINT).iter_errors(blueprint)]
 
 
 def test_the_blueprint_is_valid(deployed: Deployment) -> None:
@@ -186,15 +186,15 @@ def test_known_variables_are_set(deployed: Deployment) -> None:
 
 def test_secrets_are_not_in_the_blueprint(deployed: Deployment) -> None:
     variables = deployed.variables
-    assert {name for name, each in variables.items() if each.get("sync") is False} == set(SECRETS)
-    generated = [name for name, each in variables.items() if each.get("generateValue")]
+    assert {name for name, item in variables.items() if item.get("sync") is False} == set(SECRETS)
+    generated = [name for name, item in variables.items() if item.get("generateValue")]
     assert generated == ["TENER_INTERVIEW_ADMIN_TOKEN", "TENER_INTERVIEW_CLIENT_KEY"]
-    secret = {each.variable for each in DECLARATIONS.values() if each.secret}
-    assert not [name for name, each in variables.items() if name in secret and "value" in each]
+    secret = {declaration.variable for declaration in DECLARATIONS.values() if declaration.secret}
+    assert not [name for name, item in variables.items() if name in secret and "value" in item]
 
 
 def test_every_variable_is_one_that_the_service_or_render_reads(deployed: Deployment) -> None:
-    assert set(deployed.variables) - {each.variable for each in DECLARATIONS.values()} == {"PYTHON_VERSION"}
+    assert set(deployed.variables) - {declaration.variable for declaration in DECLARATIONS.values()} == {"PYTHON_VERSION"}
 
 
 def test_the_start_command_starts_a_protected_service_that_stops_on_sigterm(

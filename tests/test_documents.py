@@ -55,7 +55,7 @@ def test_contributing_names_files_and_things_that_exist() -> None:
 def anchors(document: Path) -> set[str]:
     """What the headings of a document can be linked to by, as Markdown's readers make it."""
     headings = re.findall(r"(?m)^#+ (.+)$", document.read_text("utf-8"))
-    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_the_error_that_is_shown_is_the_one_that_is_given(client: Client) -> None:
@@ -68,7 +68,7 @@ def test_the_error_that_is_shown_is_the_one_that_is_given(client: Client) -> Non
 def test_every_state_is_explained() -> None:
     text = (PROJECT / "docs" / "api.md").read_text("utf-8")
     explained = text[text.index("## States of a session"):text.index("## Time limits")]
-    assert re.findall(r"(?m)^\| `(\w+)` \|", explained)[1:] == [str(each) for each in Status]
+    assert re.findall(r"(?m)^\| `(\w+)` \|", explained)[1:] == [str(Statu) for Statu in Status]
 
 
 def test_every_flag_of_the_scoring_page_has_a_label_on_the_dashboard() -> None:

@@ -76,9 +76,9 @@ def test_no_hostile_request_of_a_recruiter_breaks_the_service(access: str, seed:
         make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, **settings), BEARER
     )
     begun = [start(client, candidate_id) for candidate_id in range(1, 9)]
-    tokens = [token_of(each["entry_url"]) for each in begun]
-    rooms = [client.get(each["entry_url"]).headers["location"].rpartition("/")[2] for each in begun[:4]]
-    known = {"session_id": [each["session_id"] for each in begun], "token": tokens, "hash": rooms, "key": [CLIENT_KEY]}
+    tokens = [token_of(item["entry_url"]) for item in begun]
+    rooms = [client.get(item["entry_url"]).headers["location"].rpartition("/")[2] for item in begun[:4]]
+    known = {"session_id": [item["session_id"] for item in begun], "token": tokens, "hash": rooms, "key": [CLIENT_KEY]}
     answered = storm(client, Attacker(Random(seed), ROUTES, known))
     assert {200, 201, 302, 400, 404, 405, 409, 413, 415} <= set(answered)
 
@@ -87,7 +87,7 @@ def test_no_unauthenticated_request_changes_anything(make_app: MakeApp, environ:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
     begun = [start(Client(app, BEARER), candidate_id) for candidate_id in range(1, 9)]
     before = stored(environ)
-    attacker = Attacker(Random(3), ROUTES, {"session_id": [each["session_id"] for each in begun]})
+    attacker = Attacker(Random(3), ROUTES, {"session_id": [item["session_id"] for item in begun]})
     answered = storm(Client(app), attacker)
     assert stored(environ) == before
     assert answered[401] > ATTACKS // 4
@@ -97,12 +97,12 @@ def test_no_unauthenticated_request_changes_anything(make_app: MakeApp, environ:
 def test_unauthenticated_responses_do_not_reveal_what_exists(make_app: MakeApp) -> None:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
     session_id = start(Client(app, BEARER))["session_id"]
-    guarded = [each for each in ROUTES if each.access.guarded and "{session_id}" in each.pattern]
+    guarded = [item for item in ROUTES if item.access.guarded and "{session_id}" in item.pattern]
     for route in guarded:
         responses = {
             (reply.status, reply.json["error"])
-            for each in (session_id, f"iv_{'0' * 32}", "x")
-            for reply in [Client(app).request(route.method, route.pattern.replace("{session_id}", each))]
+            for item in (session_id, f"iv_{'0' * 32}", "x")
+            for reply in [Client(app).request(route.method, route.pattern.replace("{session_id}", item))]
         }
         assert len(responses) == 1
 
@@ -115,13 +115,13 @@ KEY, GUESS = "an-idempotency-key-to-be-kept", "a-guessed-token"
 
 
 def found_in_log(log: str, *secrets: str) -> list[str]:
-    return [each for each in secrets if each.lower() in log.lower()]
+    return [secret for secret in secrets if secret.lower() in log.lower()]
 
 
 def malformed(service: ServiceProcess, *requests: str) -> None:
-    for each in requests:
+    for request in requests:
         with closing(socket.create_connection(("127.0.0.1", service.port), timeout=10)) as client:
-            client.sendall(each.encode("latin-1"))
+            client.sendall(request.encode("latin-1"))
             client.shutdown(socket.SHUT_WR)
             while client.recv(65536):
                 pass
@@ -177,15 +177,15 @@ def test_the_log_of_a_long_run_has_no_personal_data(tmp_path: Path, fake: FakeHi
         service.environ["TENER_INTERVIEW_TOKEN_SECRET"], *secrets.values(), "@example", "Traceback", "raised_at",
     ) == []
     lines = [json.loads(line) for line in log.splitlines() if not line.startswith("Tener Interview runs ")]
-    events = {each["event"] for each in lines}
+    events = {line["event"] for line in lines}
     assert {"request", "session", "upstream_failed", "sign_in_refused", "signed_in", "request_refused"} <= events
-    assert all({"time", "level", "event"} <= set(each) for each in lines)
-    opened = next(each for each in lines if each.get("route") == "/i/{token}")
+    assert all({"time", "level", "event"} <= set(line) for line in lines)
+    opened = next(line for line in lines if line.get("route") == "/i/{token}")
     assert (opened["method"], opened["status"], opened["upstream_calls"]) == ("GET", 302, 0)
-    started = next(each for each in lines if each.get("route") == START and each["status"] == 201)
+    started = next(line for line in lines if line.get("route") == START and line["status"] == 201)
     assert started["upstream_calls"] >= 1
     assert started["upstream_ms"] > 0
-    assert any(each.get("what") and each["request_id"] == started["request_id"] for each in lines)
+    assert any(line.get("what") and line["request_id"] == started["request_id"] for line in lines)
 
 
 def test_the_log_of_demo_mode_has_no_personal_data(

@@ -107,7 +107,7 @@ def test_a_killed_start_is_completed(tmp_path: Path, fake: FakeHireflix, name: s
             assert the_session(service)["last_error"]["code"] == "INTERVIEW_NOT_STARTED"
         else:
             assert the_session(service) is None
-        listed = {each["entry_url"] for each in service.get(SESSIONS).json["items"]}
+        listed = {item["entry_url"] for item in service.get(SESSIONS).json["items"]}
         again, once_more = start(service), start(service)
         assert listed in ({again.json["entry_url"]}, set())
         assert bool(listed) is point.marked

@@ -83,15 +83,15 @@ def stepped_again(service: ServiceProcess, fake: FakeHireflix, folder: Path, *, 
     service.start()
     eventually(lambda: service.get(PROGRESS).json["status"] != "running")
     assert service.get(PROGRESS).json["status"] == ("success" if finished else "error")
-    eventually(lambda: sum(each["invitation_id"] is not None for each in everyone(service)) == paid)
+    eventually(lambda: sum(item["invitation_id"] is not None for item in everyone(service)) == paid)
     # Nobody was given a link by a step that was not answered, unless its answer was kept.
     answered = len(sessions(service))
     assert answered in (0, CANDIDATES)
     again = step(service).json
-    assert Counter(each["action"] for each in again["items"]) == {
+    assert Counter(item["action"] for item in again["items"]) == {
         "refreshed" if answered else "started": CANDIDATES
     }
-    assert {each["status"] for each in again["items"]} == {"invited"}
+    assert {item["status"] for item in again["items"]} == {"invited"}
     progress = service.get(PROGRESS).json
     assert (progress["status"], progress["done"], progress["total"]) == ("success", CANDIDATES, CANDIDATES)
     one_each(service, fake, CANDIDATES)
@@ -147,14 +147,14 @@ def refreshed_again(service: ServiceProcess, fake: FakeHireflix, folder: Path) -
     """After the kill: each session is as it was or scored, never half; the same request scores the rest, once each."""
     settled(folder)
     service.start()
-    done = Counter(each["status"] for each in sessions(service))
+    done = Counter(session["status"] for session in sessions(service))
     assert done["invited"] + done["scored"] == SESSIONS_OF_A_JOB
     again = service.post(REFRESH_JOB).json
     assert (again["errors"], again["skipped_terminal"], again["scored"]) == (0, done["scored"], done["invited"])
     one_each(service, fake, SESSIONS_OF_A_JOB)
-    assert Counter(each["status"] for each in sessions(service)) == {"scored": SESSIONS_OF_A_JOB}
+    assert Counter(session["status"] for session in sessions(service)) == {"scored": SESSIONS_OF_A_JOB}
     ranked = service.get("/api/jobs/1/interview-leaderboard?limit=500").json["items"]
-    assert len({each["candidate_id"] for each in ranked if each["total_score"] is not None}) == SESSIONS_OF_A_JOB
+    assert len({item["candidate_id"] for item in ranked if item["total_score"] is not None}) == SESSIONS_OF_A_JOB
     settled(folder)
     with plain_connection(database_of(folder)) as db:
         assert db.execute("SELECT max(version), count(*) FROM interview_results").fetchone() == (1, SESSIONS_OF_A_JOB)
@@ -285,7 +285,7 @@ def test_a_killed_migration(tmp_path: Path, service: ServiceProcess, number: int
     assert integrity(path) == "ok"
     assert version(path) == 1
     service.start()
-    assert [each["candidate_id"] for each in sessions(service)] == [44, 43, 42]
+    assert [session["candidate_id"] for session in sessions(service)] == [44, 43, 42]
     assert service.get("/api/jobs/1/interview-leaderboard").json["items"][0]["candidate_id"] == 42
     eventually(lambda: service.get("/api/jobs/2/steps/interview").json["status"] == "error")
     assert version(path) == len(MIGRATIONS)

@@ -125,7 +125,7 @@ def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) ->
     assert len(secret) >= 32
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert load_or_create_secret(path) == secret
-    assert [each.name for each in path.parent.iterdir()] == ["token_secret"]
+    assert [item.name for item in path.parent.iterdir()] == ["token_secret"]
 
 
 def test_many_at_once_agree_on_one_secret(tmp_path: Path) -> None:

@@ -44,14 +44,15 @@ def test_sixteen_clients_start_a_thousand_sessions(tmp_path: Path, fake: FakeHir
     with ServiceProcess(hireflix_environ(tmp_path, fake, TENER_HIREFLIX_CONCURRENCY="8")).start() as service:
         with ThreadPoolExecutor(CLIENTS) as pool:
             shares = [range(first, STARTS + 1, CLIENTS) for first in range(1, CLIENTS + 1)]
-            replies = [reply for each in pool.map(partial(starts, service), shares) for reply in each]
-        assert Counter(each.status for each in replies) == {201: STARTS}
+            replies = [reply for item in pool.map(partial(starts, service), shares) for reply in item]
+        assert Counter(reply.status for reply in replies) == {201: STARTS}
         sessions = all_sessions(service)
-        assert len(sessions) == len({each["candidate_id"] for each in sessions}) == STARTS
-        assert {each["status"] for each in sessions} == {"invited"}
-        ids = {each.json["session_id"] for each in replies}
-        assert ids == {each["session_id"] for each in sessions} == {each.external_id for each in fake.interviews}
-        assert len({each.json["entry_url"] for each in replies}) == STARTS
+        assert len(sessions) == len({session["candidate_id"] for session in sessions}) == STARTS
+        assert {session["status"] for session in sessions} == {"invited"}
+        ids = {reply.json["session_id"] for reply in replies}
+        external_ids = {interview.external_id for interview in fake.interviews}
+        assert ids == {session["session_id"] for session in sessions} == external_ids
+        assert len({reply.json["entry_url"] for reply in replies}) == STARTS
         assert fake.invites == fake.count("inviteCandidateToInterview") == STARTS
         assert fake.in_flight_max <= 8
         assert service.terminate() == 0
@@ -67,9 +68,9 @@ def test_twenty_threads_with_one_key_get_one_answer(tmp_path: Path, fake: FakeHi
     fake.latency_s = 0.1
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ThreadPoolExecutor(THREADS) as pool:
         calls = [pool.submit(service.post, START, body, Idempotency_Key="one") for _ in range(THREADS)]
-        replies = [each.result(60) for each in calls]
-        assert {(each.status, each.body) for each in replies} == {(201, replies[0].body)}
-        assert sum("idempotent-replayed" in each.headers for each in replies) == THREADS - 1
+        replies = [call.result(60) for call in calls]
+        assert {(reply.status, reply.body) for reply in replies} == {(201, replies[0].body)}
+        assert sum("idempotent-replayed" in reply.headers for reply in replies) == THREADS - 1
         one_each(service, fake, 1)
 
 
@@ -78,10 +79,10 @@ def test_twenty_threads_without_a_key_make_one_session(tmp_path: Path, fake: Fak
     fake.latency_s = 0.1
     with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service, ThreadPoolExecutor(THREADS) as pool:
         calls = [pool.submit(service.post, START, body) for _ in range(THREADS)]
-        replies = [each.result(60) for each in calls]
-        assert Counter(each.status for each in replies) == {201: 1, 200: THREADS - 1}
-        assert len({each.json["session_id"] for each in replies}) == 1
-        assert {each.json["status"] for each in replies} == {"invited"}
+        replies = [call.result(60) for call in calls]
+        assert Counter(reply.status for reply in replies) == {201: 1, 200: THREADS - 1}
+        assert len({reply.json["session_id"] for reply in replies}) == 1
+        assert {reply.json["status"] for reply in replies} == {"invited"}
         one_each(service, fake, 1)
         assert fake.count("inviteCandidateToInterview") == 1
 
@@ -91,12 +92,12 @@ def test_a_leaderboard_is_read_while_sessions_are_started(tmp_path: Path) -> Non
     with ServiceProcess(environ(tmp_path)).start() as service, ThreadPoolExecutor(8) as pool:
         writing = [pool.submit(starts, service, range(first, 120, 4)) for first in range(1, 5)]
         slowest_s = 0.0
-        while not all(each.done() for each in writing):
+        while not all(item.done() for item in writing):
             began = time.monotonic()
             board = service.get("/api/jobs/1/interview-leaderboard?limit=500")
             slowest_s = max(slowest_s, time.monotonic() - began)
             assert board.status == 200
-            assert {each["interview_status"] for each in board.json["items"]} <= {"created", "invited"}
-        assert all(reply.status == 201 for each in writing for reply in each.result())
+            assert {item["interview_status"] for item in board.json["items"]} <= {"created", "invited"}
+        assert all(reply.status == 201 for item in writing for reply in item.result())
         assert slowest_s < 3
     assert integrity(tmp_path / "interview.sqlite3") == "ok"

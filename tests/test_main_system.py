@@ -71,7 +71,7 @@ def goes_to_its_end(main: MainSystem, fake: FakeHireflix) -> None:
     eventually(written_to_all, within_s=60)
     assert main.lost == set()
     assert (fake.invites, len(fake.interviews)) == (len(PEOPLE), len(PEOPLE))
-    assert {main.known[each].entry_url for each in PEOPLE} == set(main.messages.values())
+    assert {main.known[person].entry_url for person in PEOPLE} == set(main.messages.values())
     for record in fake.interviews:
         fake.finish(record.interview_id, ANSWERS)
 

@@ -10,7 +10,7 @@ from fakes.running_service import PROJECT
 from markers import MARKED
 
 
-@pytest.mark.parametrize("place", [each for places in MARKED.values() for each in places])
+@pytest.mark.parametrize("place", [item for places in MARKED.values() for item in places])
 def test_a_place_in_the_table_is_a_folder_a_file_or_a_test(place: str) -> None:
     path, _, name = place.partition("::")
     assert (PROJECT / "tests" / path).exists()
@@ -19,6 +19,6 @@ def test_a_place_in_the_table_is_a_folder_a_file_or_a_test(place: str) -> None:
 
 def test_every_marker_is_in_the_table_and_in_the_expression_of_make_quick() -> None:
     configuration = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
-    described = [each.partition(":")[0] for each in configuration["tool"]["pytest"]["ini_options"]["markers"]]
+    described = [marker.partition(":")[0] for marker in configuration["tool"]["pytest"]["ini_options"]["markers"]]
     assert described == list(MARKED)
     assert f"-m 'not ({' or '.join(MARKED)})'" in (PROJECT / "Makefile").read_text("utf-8")

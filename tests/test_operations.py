@@ -66,14 +66,14 @@ def test_litestream_copies_the_configured_database() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_documented_setting_exists(document: Path) -> None:
-    known = {each.variable for each in DECLARATIONS.values()}
+    known = {declaration.variable for declaration in DECLARATIONS.values()}
     spoken_of = set(re.findall(r"\b(?:TENER(?!_TEST_)|RENDER)_[A-Z_]+\b", DOCUMENTS[document]))
     assert {name.removesuffix("_FILE") for name in spoken_of} - known == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_documented_command_exists(document: Path) -> None:
-    known = {"serve", *(each.name for each in COMMANDS)}
+    known = {"serve", *(command.name for command in COMMANDS)}
     run = r"^(?:PYTHONPATH=src python3 -m tener_interview|tener-interview|ExecStart.*-m tener_interview) ([a-z]+)"
     assert set(re.findall(rf"(?m){run}", DOCUMENTS[document])) <= known
 

@@ -70,7 +70,7 @@ def test_the_flow(server: RunningService) -> None:
     answer, content = ask(server, "POST", "/api/admin/jobs/1/sessions/refresh", {"force": True})
     assert (answer.status, json.loads(content)["scored"]) == (200, 5)
     answer, plain = ask(server, "GET", "/api/jobs/1/interview-leaderboard")
-    assert [each["rank"] for each in json.loads(plain)["items"]] == [1, 2, 3, 4, 5]
+    assert [item["rank"] for item in json.loads(plain)["items"]] == [1, 2, 3, 4, 5]
     answer, zipped = ask(server, "GET", "/api/jobs/1/interview-leaderboard", Accept_Encoding="gzip")
     assert gzip.decompress(zipped) == plain
     answer, content = ask(
@@ -85,7 +85,7 @@ def test_a_client_without_headers(server: RunningService) -> None:
         answer, content = ask(server, "POST", f"/k/{key}{sessions}/start", {"job_id": 1, "candidate_id": 9})
         assert answer.status in (200, 201), content
         answer, content = ask(server, "GET", f"/k/{key}{sessions}?limit=500")
-        assert [each["candidate_id"] for each in json.loads(content)["items"]] == [9]
+        assert [item["candidate_id"] for item in json.loads(content)["items"]] == [9]
     for path in (f"/k/{KEY}/api", f"/k/{KEY}x{sessions}", f"/k/{KEY[:-1]}{sessions}"):
         answer, content = ask(server, "GET", path)
         assert (answer.status, json.loads(content)["code"]) == (404, "ROUTE_NOT_FOUND")
@@ -118,7 +118,7 @@ def test_chunked_bodies_and_absolute_targets(server: RunningService) -> None:
 
     start = "/api/interviews/sessions/start"
     body = b'{"job_id": 1, "candidate_id": 77}'
-    chunks = b"".join(b"%x\r\n%s\r\n" % (len(each), each) for each in (body[:5], body[5:20], body[20:])) + b"0\r\n\r\n"
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(item), item) for item in (body[:5], body[5:20], body[20:])) + b"0\r\n\r\n"
     assert status_of(start, chunks)[0] == 201
     assert status_of(f"http://{host}:{port}{start}?x", chunks)[0] == 200
     assert status_of(start, b"0\r\n\r\n")[0] == 400

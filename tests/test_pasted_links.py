@@ -75,8 +75,8 @@ def test_replaced_characters_are_restored(token: str, old: str, new: str) -> Non
 
 def test_a_link_in_other_encodings() -> None:
     for pasted in (
-        "".join(f"%{ord(each):02X}" for each in PLAIN), "".join(f"%{ord(each):02x}" for each in PLAIN),
-        "".join(chr(ord(each) + 0xFEE0) for each in PLAIN), quote(quote(f"<{PLAIN}>")),
+        "".join(f"%{ord(item):02X}" for item in PLAIN), "".join(f"%{ord(item):02x}" for item in PLAIN),
+        "".join(chr(ord(item) + 0xFEE0) for item in PLAIN), quote(quote(f"<{PLAIN}>")),
     ):  # fmt: skip
         assert SIGNER.verify_pasted(pasted)[0] == PLAIN
 

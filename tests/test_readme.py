@@ -45,18 +45,18 @@ def test_the_readmes_tree_matches_the_folders() -> None:
             room = root / name
         else:
             drawn.setdefault(room, set()).add(name)
-    for folder in (root, *(each for each in root.iterdir() if each.is_dir())):
+    for folder in (root, *(path for path in root.iterdir() if path.is_dir())):
         built = {
-            f"{each.name}/" if each.is_dir() else each.name
-            for each in folder.iterdir()
-            if (any(_kept(each)) if each.is_dir() else folder == root and each.name not in ("__init__.py", "py.typed"))
+            f"{path.name}/" if path.is_dir() else path.name
+            for path in folder.iterdir()
+            if (any(_kept(path)) if path.is_dir() else folder == root and path.name not in ("__init__.py", "py.typed"))
         }
         assert drawn.get(folder, set()) == built, folder
 
 
 def _kept(folder: Path) -> Iterator[Path]:
     """The files below a folder, but for what Python leaves behind."""
-    return (each for each in folder.rglob("*") if each.is_file() and "__pycache__" not in each.parts)
+    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
 def test_the_tests_are_one_command_that_needs_nothing_installed() -> None:

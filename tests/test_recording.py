@@ -26,9 +26,9 @@ def reported(before: Entry, after: Entry, *but: str) -> list[str]:
 
 def test_recordings_of_one_tree_are_equal(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    for each in (one, two):
-        each.mkdir()
-        Recording(tuple(with_its_api(PROJECT, each, commands=False).entries)).write(each / "recording")
+    for item in (one, two):
+        item.mkdir()
+        Recording(tuple(with_its_api(PROJECT, item, commands=False).entries)).write(item / "recording")
     recording = Recording.read(one / "recording")
     assert differences(recording, Recording.read(two / "recording")) == []
     assert (one / "recording").read_bytes() == (two / "recording").read_bytes()
@@ -37,9 +37,9 @@ def test_recordings_of_one_tree_are_equal(tmp_path: Path) -> None:
 
 def test_every_route_is_recorded(tmp_path: Path) -> None:
     entries = play_all(PROJECT, tmp_path, commands=False)
-    metrics = "".join(each.content["body"] for each in entries if each.label.endswith(": metrics"))
-    routes = [(each.method, each.pattern) for each in ROUTES if each.pattern != "/metrics"]
-    assert [each for each in routes if 'method="{}",route="{}"'.format(*each) not in metrics] == []
+    metrics = "".join(entry.content["body"] for entry in entries if entry.label.endswith(": metrics"))
+    routes = [(route.method, route.pattern) for route in ROUTES if route.pattern != "/metrics"]
+    assert [route for route in routes if 'method="{}",route="{}"'.format(*route) not in metrics] == []
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_kinds_labels_fields_columns_and_groups_can_be_left_out() -> None:
     for but in (["page"], ["another*"], ["score"], ["reasons"], ["details-of-scores"]):
         assert reported(answer(card), answer(other), *but)
     row, changed = (
-        Entry("t", "table", {"rows": [{"result_json": json.dumps(each), "at": 1}]}) for each in (card, other)
+        Entry("t", "table", {"rows": [{"result_json": json.dumps(item), "at": 1}]}) for item in (card, other)
     )
     assert reported(row, changed, "total_score", "reasons") == reported(row, changed, "result_json") == []
     assert "total_score" in reported(row, changed, "reasons")[0]

@@ -72,7 +72,7 @@ def ask(worker: ScoringWorker, name: str = "whole") -> Any:
 
 
 def test_the_worker_scores_as_this_process_does(worker: ScoringWorker, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = {name: score_in_process(CRITERIA, FORMULA, *each) for name, each in INTERVIEWS.items()}
+    expected = {name: score_in_process(CRITERIA, FORMULA, *item) for name, item in INTERVIEWS.items()}
     monkeypatch.setattr(scoring_worker, "score_interview", None)
     assert {name: ask(worker, name) for name in INTERVIEWS} == expected
 
@@ -81,9 +81,9 @@ def test_the_worker_scores_as_this_process_does(worker: ScoringWorker, monkeypat
 def test_the_worker_uses_the_latest_criteria(worker: ScoringWorker, tmp_path: Path) -> None:
     (tmp_path / "criteria.json").write_text('{"version": "another"}', "utf-8")
     another = load_criteria(tmp_path / "criteria.json")
-    for each in (CRITERIA, another, another, CRITERIA):
-        results = worker.score(each, FORMULA, *INTERVIEWS["whole"])
-        assert results.result.criteria_version == each.version
+    for item in (CRITERIA, another, another, CRITERIA):
+        results = worker.score(item, FORMULA, *INTERVIEWS["whole"])
+        assert results.result.criteria_version == item.version
 
 
 @pytest.mark.usefixtures("not_here")
@@ -105,12 +105,12 @@ def test_a_worker_killed_while_scoring_is_replaced(worker: ScoringWorker) -> Non
     os.kill(pid, signal.SIGSTOP)
     results: list[Any] = []
     asking = [threading.Thread(target=lambda: results.append(ask(worker))) for _ in range(3)]
-    for each in asking:
-        each.start()
+    for item in asking:
+        item.start()
     eventually(lambda: worker.lock.waiting == 2)
     os.kill(pid, signal.SIGKILL)
-    for each in asking:
-        each.join(30)
+    for item in asking:
+        item.join(30)
     assert results == [expected] * 3
 
 
@@ -181,17 +181,17 @@ def test_the_worker_gets_no_environment_or_files(worker: ScoringWorker) -> None:
     own = Path(f"/proc/{worker.pid}")
     assert (own / "environ").read_bytes() == b""
     assert os.getpriority(os.PRIO_PROCESS, worker.pid or 0) == os.nice(0) + NICENESS
-    assert {each.name for each in (own / "fd").iterdir()} == {"0", "1", "2"}
+    assert {path.name for path in (own / "fd").iterdir()} == {"0", "1", "2"}
 
 
 def test_the_worker_imports_only_scoring() -> None:
     listed = COMMAND[4].replace("run_worker()", "print(*sys.modules)")
     modules = check_output((*COMMAND[:4], listed, COMMAND[5]), env={}, text=True).split()
-    rooms = {each.split(".")[1] for each in modules if each.startswith("tener_interview.")}
+    rooms = {module.split(".")[1] for module in modules if module.startswith("tener_interview.")}
     assert rooms == {
         "arithmetic", "criteria", "languages", "scorecards", "scoring", "scoring_worker", "system", "transcripts",
     }
-    of_system = {each.split(".")[2] for each in modules if each.startswith("tener_interview.system.")}
+    of_system = {module.split(".")[2] for module in modules if module.startswith("tener_interview.system.")}
     assert of_system == {"locks", "logs"}
     assert not {"sqlite3", "ssl", "http", "asyncio"} & set(modules)
 
@@ -199,11 +199,11 @@ def test_the_worker_imports_only_scoring() -> None:
 def workers_of(pid: int) -> list[int]:
     """The processes that a process has started."""
     results: list[int] = []
-    for each in Path("/proc").glob("[0-9]*/stat"):
+    for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(FileNotFoundError, ProcessLookupError):
             # proc(5): pid, name in parentheses, state, and the parent's pid.
-            if int(each.read_text("utf-8", "replace").rpartition(")")[2].split()[1]) == pid:
-                results.append(int(each.parent.name))
+            if int(path.read_text("utf-8", "replace").rpartition(")")[2].split()[1]) == pid:
+                results.append(int(path.parent.name))
     return results
 
 

@@ -23,8 +23,8 @@ from tener_interview.database_url import database_url
 from tener_interview.settings import DECLARATIONS, Settings, SettingsError, load
 from test_database_url import NO_DATABASE_URLS
 
-SECRETS = [each.variable for each in DECLARATIONS.values() if each.secret]
-FIELDS = {each.variable: name for name, each in DECLARATIONS.items()}
+SECRETS = [declaration.variable for declaration in DECLARATIONS.values() if declaration.secret]
+FIELDS = {item.variable: name for name, item in DECLARATIONS.items()}
 
 Row = tuple[str, str, object]
 
@@ -171,7 +171,7 @@ def errors_of(environ: dict[str, str]) -> list[str]:
 
 
 def test_the_tables_cover_every_variable() -> None:
-    assert {row[0] for row in GOOD} == set(BAD) == {each.variable for each in DECLARATIONS.values()}
+    assert {row[0] for row in GOOD} == set(BAD) == {declaration.variable for declaration in DECLARATIONS.values()}
 
 
 @pytest.mark.parametrize(("variable", "text", "value"), GOOD)
@@ -185,7 +185,7 @@ def test_an_invalid_value_is_refused_with_its_name(variable: str, text: str) -> 
     assert fault.startswith(f"{variable}: must be ")
 
 
-@pytest.mark.parametrize("other", [each for each in SECRETS if each not in ("TENER_INTERVIEW_CLIENT_KEY", URL)])
+@pytest.mark.parametrize("other", [item for item in SECRETS if item not in ("TENER_INTERVIEW_CLIENT_KEY", URL)])
 def test_the_client_key_must_differ_from_other_secrets(other: str) -> None:
     secret = "one-secret-for-both-of-them"
     (fault,) = errors_of({**_COMPANY, **BESIDE.get(other, {}), "TENER_INTERVIEW_CLIENT_KEY": secret, other: secret})
@@ -201,7 +201,7 @@ def test_without_settings_it_is_demo_mode_on_loopback() -> None:
 
 @pytest.mark.parametrize("empty", ["", "  ", "\n"])
 def test_an_empty_variable_counts_as_unset(empty: str) -> None:
-    assert load(dict.fromkeys((each.variable for each in DECLARATIONS.values()), empty)) == load({})
+    assert load(dict.fromkeys((declaration.variable for declaration in DECLARATIONS.values()), empty)) == load({})
 
 
 def test_an_api_key_selects_hireflix_which_needs_nothing_else() -> None:
@@ -242,7 +242,7 @@ def test_a_public_address_needs_both_secrets(host: str) -> None:
 
 
 def test_the_suggested_command_makes_a_valid_token() -> None:
-    (fault,) = [each for each in errors_of({"TENER_INTERVIEW_HOST": "0.0.0.0"}) if "ADMIN_TOKEN" in each]
+    (fault,) = [item for item in errors_of({"TENER_INTERVIEW_HOST": "0.0.0.0"}) if "ADMIN_TOKEN" in item]
     command = re.findall(r"python3 -c '.*'", fault)[0]
     made = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
     for other in (made[:22], made[:23]):
@@ -253,7 +253,8 @@ def test_the_suggested_command_makes_a_valid_token() -> None:
 
 def test_all_errors_are_reported_at_once() -> None:
     faults = errors_of({variable: values[0] for variable, values in BAD.items()})
-    assert [fault.partition(":")[0] for fault in faults] == [each.variable for each in DECLARATIONS.values()]
+    variables = [declaration.variable for declaration in DECLARATIONS.values()]
+    assert [fault.partition(":")[0] for fault in faults] == variables
 
 
 @pytest.mark.parametrize("variable", SECRETS)
@@ -351,7 +352,8 @@ def test_a_database_without_its_packages_is_refused(
 def test_help_lists_every_variable(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"], {}) == 0
     listed = capsys.readouterr().out
-    assert [each.variable for each in DECLARATIONS.values() if f"  {each.variable}\n" not in listed] == []
+    variables = [declaration.variable for declaration in DECLARATIONS.values()]
+    assert [variable for variable in variables if f"  {variable}\n" not in listed] == []
     assert main(["--serve"], {}) == 2
 
 
@@ -474,4 +476,4 @@ def test_demo_and_real_interviews_share_no_database(
 
 def test_settings_are_declared_with_the_fields_themselves() -> None:
     assert list(DECLARATIONS) == list(Settings.__dataclass_fields__)
-    assert all(each.help for each in DECLARATIONS.values())
+    assert all(declaration.help for declaration in DECLARATIONS.values())

@@ -43,37 +43,37 @@ def start(service: ServiceProcess, candidate_id: int) -> Reply:
 
 def holders(*services: ServiceProcess) -> list[ServiceProcess]:
     """Those that say they hold the lease of the background sync."""
-    return [each for each in services if each.get("/api").json["sync"]["holds_lease"]]
+    return [service for service in services if service.get("/api").json["sync"]["holds_lease"]]
 
 
 def test_two_hundred_starts_of_the_same_hundred_candidates(tmp_path: Path, fake: FakeHireflix, pair: Pair) -> None:
-    one, other = (each.start() for each in pair)
+    one, other = (item.start() for item in pair)
     calls = [(service, number) for number in range(1, CANDIDATES + 1) for service in (one, other)]
     with ThreadPoolExecutor(8) as pool:
         replies = list(pool.map(lambda call: start(*call), calls))
-    assert Counter(each.status for each in replies).keys() <= {200, 201}
-    assert {each.json["status"] for each in replies} == {"invited"}
+    assert Counter(reply.status for reply in replies).keys() <= {200, 201}
+    assert {reply.json["status"] for reply in replies} == {"invited"}
     for first, second in zip(replies[::2], replies[1::2], strict=True):
         assert first.json["session_id"] == second.json["session_id"]
         assert first.json["entry_url"] == second.json["entry_url"]
     one_each(one, fake, CANDIDATES)
     one_each(other, fake, CANDIDATES)
-    assert [each.terminate() for each in pair] == [0, 0]
+    assert [item.terminate() for item in pair] == [0, 0]
     assert not re.search("Traceback|raised_at", one.log + other.log)
     settled(tmp_path)
 
 
 def test_one_key_in_two_processes_is_one_request(fake: FakeHireflix, pair: Pair) -> None:
-    for each in pair:
-        each.start()
+    for item in pair:
+        item.start()
     fake.latency_s = 0.1
     body = {"job_id": 1, "candidate_id": 42}
     with ThreadPoolExecutor(10) as pool:
         calls = [pool.submit(pair[n % 2].post, START, body, Idempotency_Key="k") for n in range(10)]
-        replies = [each.result(60) for each in calls]
-    assert [each.status for each in replies] == [201] * 10
-    assert len({each.text for each in replies}) == 1
-    assert sum("idempotent-replayed" in each.headers for each in replies) == 9
+        replies = [call.result(60) for call in calls]
+    assert [reply.status for reply in replies] == [201] * 10
+    assert len({reply.text for reply in replies}) == 1
+    assert sum("idempotent-replayed" in reply.headers for reply in replies) == 9
     one_each(pair[0], fake, 1)
 
 
@@ -81,25 +81,25 @@ def test_concurrent_batch_steps(tmp_path: Path) -> None:
     """Their progress is one row, which whoever finishes last has written; and nobody is invited twice."""
     settings = environ(tmp_path)
     with ServiceProcess(settings).start() as one, ServiceProcess(settings).start() as other:
-        candidates = [each["candidate_id"] for each in one.get("/api/admin/jobs/1/candidates").json["items"]]
+        candidates = [item["candidate_id"] for item in one.get("/api/admin/jobs/1/candidates").json["items"]]
         with ThreadPoolExecutor(2) as pool:
             body = {"job_id": 1, "candidate_ids": candidates}
-            replies = [each.result(60) for each in [pool.submit(each.post, STEP, body) for each in (one, other)]]
-        assert [each.status for each in replies] == [200, 200]
-        assert {item["status"] for each in replies for item in each.json["items"]} == {"invited"}
+            replies = [item.result(60) for item in [pool.submit(entry.post, STEP, body) for entry in (one, other)]]
+        assert [reply.status for reply in replies] == [200, 200]
+        assert {item["status"] for reply in replies for item in reply.json["items"]} == {"invited"}
         kept = one.get(SESSIONS).json["items"]
-        assert sorted(each["candidate_id"] for each in kept) == sorted(candidates)
+        assert sorted(item["candidate_id"] for item in kept) == sorted(candidates)
         assert one.get("/api/jobs/1/steps/interview").json["status"] == "success"
     settled(tmp_path)
 
 
 def test_one_process_syncs_and_hands_over_when_it_stops(fake: FakeHireflix, pair: Pair) -> None:
-    for each in pair:
-        each.start()
+    for item in pair:
+        item.start()
     start(pair[0], 42)
     eventually(lambda: len(holders(*pair)) == 1)
     (holder,) = holders(*pair)
-    (other,) = (each for each in pair if each is not holder)
+    (other,) = (item for item in pair if item is not holder)
     for _ in range(5):
         time.sleep(0.3)
         assert holders(*pair) == [holder]
@@ -112,11 +112,11 @@ def test_one_process_syncs_and_hands_over_when_it_stops(fake: FakeHireflix, pair
 
 
 def test_the_other_process_syncs_after_a_kill(pair: Pair) -> None:
-    for each in pair:
-        each.start(SHORT_LEASE)
+    for item in pair:
+        item.start(SHORT_LEASE)
     eventually(lambda: len(holders(*pair)) == 1)
     (holder,) = holders(*pair)
-    (other,) = (each for each in pair if each is not holder)
+    (other,) = (item for item in pair if item is not holder)
     holder.kill()
     eventually(lambda: holders(other) == [other])
 
@@ -131,8 +131,8 @@ def test_a_killed_process_does_not_disturb_the_other(
     with ThreadPoolExecutor(6) as pool:
         at_dying = [pool.submit(start, dying, number) for number in range(1, 41)]
         replies = [pool.submit(start, living, number) for number in range(21, 61)]
-        statuses = {each.result(60).status for each in replies}
-        lost = [each for each in at_dying if each.exception(60)]
+        statuses = {reply.result(60).status for reply in replies}
+        lost = [item for item in at_dying if item.exception(60)]
     assert statuses <= {200, 201}
     assert 0 < len(lost) < 40
     for number in range(1, 61):

@@ -54,9 +54,9 @@ def test_the_description_is_whole(client: Client) -> None:
         "kind": "demo", "location": "demo catalogue", "status": "ok", "reason": None, "parts": ["demo_catalogue.json"],
     }
     assert set(about["config"]) >= {"criteria_version", "formula_version"}
-    listed = [(each["method"], each["path"], each["access"]) for each in about["routes"]]
-    assert listed == [(each.method, each.pattern, each.access.value) for each in ROUTES]
-    assert all(each["summary"] for each in about["routes"])
+    listed = [(route["method"], route["path"], route["access"]) for route in about["routes"]]
+    assert listed == [(route.method, route.pattern, route.access.value) for route in ROUTES]
+    assert all(route["summary"] for route in about["routes"])
 
 
 def test_the_description_keeps_every_secret(make_app: MakeApp, environ: dict[str, str]) -> None:

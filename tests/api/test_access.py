@@ -84,7 +84,7 @@ DECISIONS: dict[tuple[str, str], Access] = {
 
 
 def test_every_route_has_its_decision() -> None:
-    assert {(each.method, each.pattern): each.access for each in ROUTES} == DECISIONS
+    assert {(route.method, route.pattern): route.access for route in ROUTES} == DECISIONS
 
 
 def ways_of_a_candidate(token: str) -> list[dict[str, str]]:
@@ -98,7 +98,7 @@ def ways_of_a_candidate(token: str) -> list[dict[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda each: f"{each.method} {each.pattern}")
+@pytest.mark.parametrize("route", ROUTES, ids=lambda item: f"{item.method} {item.pattern}")
 def test_who_is_let_in(route: Route, make_app: MakeApp) -> None:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
     client, recruiter = Client(app), Client(app, BEARER)

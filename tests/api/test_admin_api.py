@@ -47,8 +47,8 @@ def test_jobs_are_listed_newest_first(client: Client) -> None:
     assert set(answer) == {"items", "source"}
     assert set(answer["source"]) >= {"kind", "location"}
     assert len(answer["items"]) >= 3
-    assert all(set(each) == JOB_KEYS for each in answer["items"])
-    times = [each["created_at"] for each in answer["items"]]
+    assert all(set(item) == JOB_KEYS for item in answer["items"])
+    times = [item["created_at"] for item in answer["items"]]
     assert times == sorted(times, reverse=True)
     assert len(client.get(f"{JOBS}?limit=1").json["items"]) == 1
 
@@ -58,10 +58,10 @@ def test_candidates_are_listed_best_first_with_their_sessions(client: Client) ->
     result = score(client, session["session_id"])["result"]
     answer = client.get(f"{JOBS}/1/candidates").json
     assert set(answer) == {"job_id", "items", "total", "offset", "source"}
-    assert all(set(each) >= CANDIDATE_KEYS for each in answer["items"])
-    scores = [each["match_score"] for each in answer["items"]]
+    assert all(set(item) >= CANDIDATE_KEYS for item in answer["items"])
+    scores = [item["match_score"] for item in answer["items"]]
     assert scores == sorted(scores, reverse=True)
-    with_session = {each["candidate_id"]: each["session"] for each in answer["items"] if each["session"]}
+    with_session = {item["candidate_id"]: item["session"] for item in answer["items"] if item["session"]}
     assert set(with_session) == {43}
     assert set(with_session[43]) >= {"session_id", "status", "entry_url", "total_score"}
     assert with_session[43]["session_id"] == session["session_id"]
@@ -105,15 +105,15 @@ def test_a_whole_job_is_refreshed(client: Client) -> None:
     start(client, 45, job_id=2)
     first = client.post(REFRESH, {}).json
     assert set(first) == REFRESH_KEYS
-    assert all(set(each) >= REFRESHED_KEYS for each in first["items"])
+    assert all(set(item) >= REFRESHED_KEYS for item in first["items"])
     counts = {name: first[name] for name in REFRESH_KEYS - {"items"}}
     assert counts == {"job_id": 1, "force": False, "total_sessions": 3, "refreshed": 1, "skipped_terminal": 2,
                       "needs_review": 0, "scored": 0, "failed": 0, "errors": 0}
-    items = {each["session_id"]: each for each in first["items"]}
+    items = {item["session_id"]: item for item in first["items"]}
     assert items[fresh["session_id"]]["action"] == "refreshed"
     assert items[scored["session_id"]]["action"] == items[canceled["session_id"]]["action"] == "skipped"
     second = client.post(REFRESH).json
-    (moved,) = (each for each in second["items"] if each["action"] == "refreshed")
+    (moved,) = (item for item in second["items"] if item["action"] == "refreshed")
     assert (moved["previous_status"], moved["status"], second["scored"]) == ("invited", "scored", 1)
 
 
@@ -137,13 +137,13 @@ def test_one_fault_keeps_no_other_from_being_read(client: Client, monkeypatch: p
 
     def broken(self: DemoProvider, asked: list[str], *, force: bool) -> Any:
         fault = Problem("INTERVIEW_PROVIDER_TIMEOUT", "It did not answer.")
-        found = read(self, [each for each in asked if each != invitation_id], force=force)
-        return {each: found.get(each, fault) for each in asked}
+        found = read(self, [item for item in asked if item != invitation_id], force=force)
+        return {item: found.get(item, fault) for item in asked}
 
     monkeypatch.setattr(DemoProvider, "read", broken)
     answer = client.post(REFRESH, {"force": True}).json
     assert (answer["refreshed"], answer["errors"], answer["scored"]) == (1, 1, 1)
-    items = {each["session_id"]: each for each in answer["items"]}
+    items = {item["session_id"]: item for item in answer["items"]}
     assert items[bad["session_id"]] == {
         **items[bad["session_id"]], "action": "error", "previous_status": "invited", "status": "invited",
         "error": {"code": "INTERVIEW_PROVIDER_TIMEOUT", "message": "It did not answer."},
@@ -186,7 +186,7 @@ def test_a_position_is_made_listed_and_given_to_a_job(client: Client) -> None:
     assert (made.json["name"], made.json["archived"], made.json["default"]) == ("Platform engineer", False, False)
     listed = client.get(POSITIONS).json
     assert set(listed) == {"items"}
-    assert [each["default"] for each in listed["items"]] == [True, False]
+    assert [item["default"] for item in listed["items"]] == [True, False]
     assert listed["items"][1] == made.json
     position_id = made.json["position_id"]
     given = client.request("PUT", f"{JOBS}/1/position", body={"position_id": position_id})
@@ -212,7 +212,7 @@ def test_the_questions_of_a_position_are_those_that_are_scored(client: Client) -
     made = client.post(POSITIONS, DRAFT).json["position_id"]
     client.request("PUT", f"{JOBS}/1/position", body={"position_id": made})
     result = score(client, start(client)["session_id"])["result"]
-    assert [each["title"] for each in result["question_scores"]] == ["What did you build?", "Why?"]
+    assert [item["title"] for item in result["question_scores"]] == ["What did you build?", "Why?"]
 
 
 def test_a_position_that_is_not_there_is_given_to_no_job(client: Client, environ: dict[str, str]) -> None:
@@ -253,15 +253,15 @@ def test_candidates_are_found_by_words_and_by_state_page_by_page(client: Client)
     second = client.get(f"{listed}?limit=2&offset=2").json
     assert second["items"] == everybody["items"][2:4]
     assert second["total"] == everybody["total"]
-    assert [each["candidate_name"] for each in client.get(f"{listed}?q=DOE%20jane").json["items"]] == ["Jane Doe"]
+    assert [item["candidate_name"] for item in client.get(f"{listed}?q=DOE%20jane").json["items"]] == ["Jane Doe"]
     found = client.get(f"{listed}?state=invited").json
-    assert [each["session"]["session_id"] for each in found["items"]] == [invited["session_id"]]
+    assert [item["session"]["session_id"] for item in found["items"]] == [invited["session_id"]]
     assert client.get(f"{listed}?state=none").json["total"] == everybody["total"] - 1
     assert faulty_fields(client.get(f"{listed}?state=happy&offset=x")) == {"state", "offset"}
 
 
 def test_jobs_say_how_many_sessions_are_in_each_state(client: Client) -> None:
     start(client, 43)
-    states = {each["id"]: each["states"] for each in client.get(JOBS).json["items"]}
+    states = {item["id"]: item["states"] for item in client.get(JOBS).json["items"]}
     assert states[1] == {"invited": 1}
     assert not any(state for job, state in states.items() if job != 1)

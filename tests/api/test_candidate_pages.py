@@ -44,12 +44,12 @@ def og(reply: Reply) -> dict[str, str]:
 def test_every_language_says_everything() -> None:
     texts = all_texts()
     assert tuple(texts) == LANGUAGES
-    demo = {each for each in texts["de"] if each.startswith("demo-")}
+    demo = {item for item in texts["de"] if item.startswith("demo-")}
     for language in LANGUAGES:
         # The demo asks only in languages that are scored, and its questions are English as they are.
         own = demo if language in load_languages().by_code and language != "en" else set()
         assert set(texts[language]) == set(texts["en"]) | own
-        assert all(each.strip() == each != "" for each in texts[language].values())
+        assert all(text.strip() == text != "" for text in texts[language].values())
 
 
 def test_every_language_leaves_the_same_gaps() -> None:
@@ -224,9 +224,9 @@ def test_the_demo_asks_in_a_language_that_its_criteria_are_written_in(make_app: 
     questions = default_position().questions
     criteria = json.loads((PROJECT / CRITERIA).read_text("utf-8"))
     criteria |= {"language": "fr", "question_rules": [
-        {"id": each.question_id, "dimension": "technical", "match": {"title_contains": [each.title.lower()]},
+        {"id": question.question_id, "dimension": "technical", "match": {"title_contains": [question.title.lower()]},
          "required_keywords": ["cause", "solution", "équipe"]}
-        for each in questions
+        for question in questions
     ]}
     (tmp_path / "criteria.json").write_text(json.dumps(criteria), "utf-8")
     client = Client(make_app(TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH=str(tmp_path / "criteria.json")))

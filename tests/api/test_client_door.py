@@ -152,7 +152,7 @@ def test_a_wrong_key_is_answered_as_a_wrong_address(key: str, client: Client) ->
 
 @pytest.mark.parametrize("written", [
     CLIENT_KEY.replace("/", "%2F").replace("+", "%2b").replace("=", "%3D"),
-    "".join(f"%{ord(each):02x}" for each in CLIENT_KEY),
+    "".join(f"%{ord(item):02x}" for item in CLIENT_KEY),
 ])
 def test_a_key_may_be_percent_encoded(written: str, client: Client) -> None:
     assert client.get(f"/k/{written}{SESSIONS}").status == 200
@@ -173,7 +173,7 @@ def test_wrong_keys_count_with_wrong_tokens(client: Client, clock: FakeClock) ->
     refused(blocked, "TOO_MANY_ATTEMPTS")
     assert blocked.headers["retry-after"] == "60"
     rights = client.get(f"{DOOR}{SESSIONS}"), client.get(f"{DOOR}/nowhere"), client.get(SESSIONS, **BEARER)
-    assert [each.status for each in rights] == [200, 404, 200]
+    assert [right.status for right in rights] == [200, 404, 200]
     refused(client.get(f"/k/guess{SESSIONS}", Remote_Addr="10.0.0.9"), "ROUTE_NOT_FOUND")
     clock.advance(seconds=60)
     for _ in range(2):
@@ -215,9 +215,9 @@ def test_the_key_is_told_to_nobody(
     with caplog.at_level(logging.DEBUG):
         session = start(recruiter)["session_id"]
         score(recruiter, session)
-        known = [each.pattern.replace("{session_id}", session).replace("{job_id}", "1") for each in ROUTES]
+        known = [route.pattern.replace("{session_id}", session).replace("{job_id}", "1") for route in ROUTES]
         tries: list[tuple[str, str, Any, dict[str, str]]] = [
-            *((each.method, path, None, HTML) for each, path in zip(ROUTES, known, strict=True)),
+            *((item.method, path, None, HTML) for item, path in zip(ROUTES, known, strict=True)),
             ("POST", START, b"{", {}), ("POST", START, {"job_id": "x"}, {}), ("OPTIONS", SESSIONS, None, {}),
             ("GET", f"{SESSIONS}/%22%3E{CLIENT_KEY}", None, {}), ("GET", "/login?next=/k", None, HTML),
         ]
@@ -226,7 +226,7 @@ def test_the_key_is_told_to_nobody(
             for a, key in enumerate(keys) for b, (method, path, body, headers) in enumerate(tries)
         ]
         told = [
-            recruiter.get(each) for each in
+            recruiter.get(item) for item in
             ("/api", "/api/openapi.json", "/metrics", f"{SESSIONS}/{session}/events", "/dashboard")
         ]
     for reply in (*replies, *told):

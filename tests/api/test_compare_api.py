@@ -11,8 +11,8 @@ COMPARE = "/api/jobs/1/compare"
 def test_two_candidates_side_by_side(client: Client) -> None:
     sessions = {number: start(client, number, candidate_name=f"Candidate {number}") for number in (42, 43)}
     start(client, 44)
-    for each in sessions.values():
-        score(client, each["session_id"])
+    for session in sessions.values():
+        score(client, session["session_id"])
     answer = client.get(f"{COMPARE}?candidate_ids=43,44,42").json
     assert set(answer) == {"job_id", "items", "questions"}
     assert [item["candidate_id"] for item in answer["items"]] == [43, 44, 42]
@@ -22,8 +22,8 @@ def test_two_candidates_side_by_side(client: Client) -> None:
     assert answer["items"][1]["result"] is None
     card = client.get(f"{SESSIONS}/{sessions[42]['session_id']}/scorecard").json["scorecard"]
     own = [question["answers"][2]["answer"] for question in answer["questions"]]
-    assert [each["score"] for each in own if each] == [
-        each["score"] for each in card["transcription_scoring"]["question_scores"]
+    assert [entry["score"] for entry in own if entry] == [
+        entry["score"] for entry in card["transcription_scoring"]["question_scores"]
     ]
     assert all(question["answers"][1]["answer"] is None for question in answer["questions"])
 

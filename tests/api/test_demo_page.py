@@ -37,7 +37,7 @@ def test_typed_answers_become_the_transcripts(client: Client) -> None:
     assert (sent.status, sent.headers["location"]) == (303, room)
     assert "Thank you" in client.get(room).text
     result = client.post(f"{SESSIONS}/{session_id}/refresh").json["result"]
-    assert {each["transcript"] for each in result["question_scores"]} == {
+    assert {score["transcript"] for score in result["question_scores"]} == {
         "Well.\nAnd <that>."
     }
     session = look(client, session_id)
@@ -52,7 +52,7 @@ def test_answers_are_given_once(client: Client) -> None:
         form = urlencode({questions[0]: answer}).encode()
         assert client.request("POST", room, body=form, headers=FORM).status == 303
     result = client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True}).json["result"]
-    said = {each["question_id"]: each["transcript"] for each in result["question_scores"]}
+    said = {score["question_id"]: score["transcript"] for score in result["question_scores"]}
     assert {answer for answer in said.values() if answer} == {"the first"}
 
 

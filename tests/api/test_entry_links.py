@@ -65,7 +65,7 @@ def test_opening_leads_to_the_interview_and_is_recorded(client: Client, clock: F
     opened = look(client, session["session_id"])
     assert (opened["status"], opened["started_at"]) == ("in_progress", "2026-02-02T03:40:00.000Z")
     events = client.get(f"{SESSIONS}/{session['session_id']}/events").json["items"]
-    assert [(each["event"], each["source"]) for each in events][-1] == ("link_opened", "candidate")
+    assert [(event["event"], event["source"]) for event in events][-1] == ("link_opened", "candidate")
 
 
 def test_opening_again_changes_nothing(client: Client, environ: dict[str, str], clock: FakeClock) -> None:
@@ -114,7 +114,7 @@ def test_a_preview_changes_nothing(
 
 def said_of_people(environ: dict[str, str]) -> list[str]:
     """Everything in the database but what jobs are called, which a page that names one remembers."""
-    return [each for each in stored(environ) if not each.startswith(('INSERT INTO "job_titles"', "job_titles: "))]
+    return [item for item in stored(environ) if not item.startswith(('INSERT INTO "job_titles"', "job_titles: "))]
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "TRACE"])
@@ -185,7 +185,7 @@ def link_path(session: Any) -> str:
 
 
 def events_of(client: Client, session: Any) -> list[str]:
-    return [each["event"] for each in client.get(f"{SESSIONS}/{session['session_id']}/events").json["items"]]
+    return [item["event"] for item in client.get(f"{SESSIONS}/{session['session_id']}/events").json["items"]]
 
 
 @pytest.mark.parametrize("noticed", [True, False])

@@ -38,7 +38,7 @@ def press(client: Client, url: str, **headers: str) -> Reply:
 
 
 def events_of(client: Client, session: Any) -> list[str]:
-    return [each["event"] for each in client.get(f"{SESSIONS}/{session['session_id']}/events").json["items"]]
+    return [item["event"] for item in client.get(f"{SESSIONS}/{session['session_id']}/events").json["items"]]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -53,7 +53,7 @@ def test_the_page_says_what_a_candidate_wants_to_know(language: str, landing: Cl
         assert fact in shown
     weekday, month = words["weekdays"].split(", ")[3], words["months"].split(", ")[1]
     (deadline,) = re.findall(rf'<time datetime="{session["expires_at"]}">([^<]+)</time>', shown)
-    assert all(each in deadline for each in (weekday, "5", month, "2026", "02:40", "UTC"))
+    assert all(item in deadline for item in (weekday, "5", month, "2026", "02:40", "UTC"))
     assert "Zenobia" not in shown
     assert "landing_minutes" not in shown
     assert words["landing_minutes"] not in shown
@@ -81,8 +81,8 @@ def test_who_has_begun_in_time_goes_on_after_the_link_has_run_out(
     landing: Client, clock: FakeClock, hours: int
 ) -> None:
     begun, opened = start(landing, 41), start(landing, 42)
-    for each in (begun, opened):
-        page(landing, each["entry_url"])
+    for item in (begun, opened):
+        page(landing, item["entry_url"])
     led = press(landing, begun["entry_url"])
     clock.advance(hours=hours)
     shown = page(landing, begun["entry_url"])
@@ -113,7 +113,7 @@ def test_the_buttons_address_leads_back_to_the_page(url: str, landing: Client) -
 
 
 def test_a_link_that_is_not_good_has_no_page_and_no_button(landing: Client, clock: FakeClock) -> None:
-    gone, finished, revoked = (start(landing, each) for each in (41, 42, 43))
+    gone, finished, revoked = (start(landing, number) for number in (41, 42, 43))
     score(landing, finished["session_id"])
     landing.post(f"{SESSIONS}/{revoked['session_id']}/cancel")
     clock.advance(hours=73)

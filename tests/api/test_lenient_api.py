@@ -13,8 +13,8 @@ from fakes.front_door import SESSIONS, START, STEP, faulty_fields, refused, star
 def adjusted(client: Client, **more: Any) -> dict[str, tuple[Any, Any]]:
     """What a start took in place of what was sent: by field, (sent, taken)."""
     told = start(client, **more)["adjusted"]
-    assert all(set(each) == {"field", "sent", "taken", "reason"} and each["reason"] for each in told)
-    return {each["field"]: (each["sent"], each["taken"]) for each in told}
+    assert all(set(answer) == {"field", "sent", "taken", "reason"} and answer["reason"] for answer in told)
+    return {answer["field"]: (answer["sent"], answer["taken"]) for answer in told}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_ids_may_be_digits_in_text(client: Client, sent: Any) -> None:
 @pytest.mark.parametrize(("sent", "taken"), [("true", True), ("FALSE", False), (" True ", True), ("false", False)])
 def test_true_and_false_may_be_text(client: Client, sent: str, taken: bool) -> None:
     first = start(client, unlisted=sent, confirm_paused=sent, use_earlier_interview=sent)
-    assert {each["field"]: (each["sent"], each["taken"]) for each in first["adjusted"]} == dict.fromkeys(
+    assert {item["field"]: (item["sent"], item["taken"]) for item in first["adjusted"]} == dict.fromkeys(
         ("unlisted", "confirm_paused", "use_earlier_interview"), (sent, taken)
     )
     session = f"{SESSIONS}/{first['session_id']}"
@@ -72,7 +72,7 @@ def test_true_and_false_may_be_text(client: Client, sent: str, taken: bool) -> N
     ):
         reply = client.post(path, body)
         assert reply.status == 200, path
-        told = [(each["field"], each["taken"]) for each in reply.json.get("adjusted", [])]
+        told = [(item["field"], item["taken"]) for item in reply.json.get("adjusted", [])]
         assert told == ([(field, taken)] if path.endswith("/link") else [])
     revoked = client.get(session).json["entry_url"] != first["entry_url"]
     assert revoked is taken
@@ -102,11 +102,11 @@ def test_a_conversation_that_is_no_number_is_left_out(client: Client, sent: Any)
 )
 def test_a_life_out_of_bounds_is_brought_into_them(client: Client, sent: Any, taken: int) -> None:
     first = start(client, ttl_hours=sent)
-    assert [(each["field"], each["taken"]) for each in first["adjusted"]] == [("ttl_hours", taken)]
+    assert [(item["field"], item["taken"]) for item in first["adjusted"]] == [("ttl_hours", taken)]
     exact = start(client, 43, ttl_hours=taken)
     assert (exact["adjusted"], exact["expires_at"]) == ([], first["expires_at"])
     renewed = client.post(f"{SESSIONS}/{first['session_id']}/link", {"ttl_hours": sent, "revoke": True}).json
-    assert [each["taken"] for each in renewed["adjusted"]] == [taken]
+    assert [item["taken"] for item in renewed["adjusted"]] == [taken]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_life_beyond_all_numbers_is_brought_into_bounds(client: Client, writte
     body = b'{"job_id": 1, "candidate_id": 42, "ttl_hours": %s}' % written.encode()
     reply = client.post(START, body)
     assert reply.status == 201, reply.text
-    assert [each["taken"] for each in reply.json["adjusted"]] == [taken]
+    assert [item["taken"] for item in reply.json["adjusted"]] == [taken]
 
 
 @pytest.mark.parametrize("written", ["1e999", "-1e999"])
@@ -128,9 +128,9 @@ def test_an_id_beyond_all_numbers_is_none(client: Client, written: str) -> None:
     for url, body in bodies:
         refused(client.post(url, (body % written).encode()), "VALIDATION_FAILED")
     reply = client.post(STEP, b'{"job_id": 1, "candidate_ids": [%s, 42]}' % written.encode())
-    assert [each["action"] for each in reply.json["items"]] == ["failed", "started"]
+    assert [item["action"] for item in reply.json["items"]] == ["failed", "started"]
     left_out = client.post(START, b'{"job_id": 1, "candidate_id": 43, "conversation_id": %s}' % written.encode())
-    assert [each["taken"] for each in left_out.json["adjusted"]] == [None]
+    assert [item["taken"] for item in left_out.json["adjusted"]] == [None]
 
 
 def test_the_mark_that_some_tools_write_before_json_is_passed_over(client: Client) -> None:
@@ -179,8 +179,8 @@ def test_what_would_be_wrong_to_guess_is_refused(client: Client) -> None:
 def items_of(client: Client, **body: Any) -> list[tuple[Any, str, str | None]]:
     reply = client.post(STEP, {"job_id": "1", **body})
     assert reply.status == 200, reply.text
-    return [(each["candidate_id"], each["action"], each["error"] and each["error"]["code"])
-            for each in reply.json["items"]]
+    return [(item["candidate_id"], item["action"], item["error"] and item["error"]["code"])
+            for item in reply.json["items"]]
 
 
 @pytest.mark.parametrize("bad", [0, -1, 4.2, "x", "", None, True, [42], 2**63, "1e3"])

@@ -88,8 +88,8 @@ def test_a_candidate_is_found_asked_about_or_refused(client: Client) -> None:
     for cells, words, choices in ASKED:
         row = row_of(client, *cells)
         assert (row["fault"], words in row["question"]) == (None, True), cells
-        ids = [each["candidate_id"] for each in row["choices"]]
-        assert ["new" if each >= FIRST_OWN_ID else each for each in ids] == choices, cells
+        ids = [choice["candidate_id"] for choice in row["choices"]]
+        assert ["new" if item >= FIRST_OWN_ID else item for item in ids] == choices, cells
     for cells, words in FAULTY:
         row = row_of(client, *cells)
         assert (words in row["fault"], row["question"]) == (True, None), cells
@@ -132,18 +132,18 @@ def test_an_id_that_is_somebody_elses_in_another_job_is_asked_about(client: Clie
 
 def test_a_bad_row_fails_alone_by_its_number(client: Client) -> None:
     read = listed(client, 'sep=;\r\nMail;ID;City;Name\r\n;42;;\r\nbad@;7;;A\r\n\r\n;42;;\r\n"z@x.example";;;"Z\nZ"\r\n')
-    assert [(each["row"], each["fault"]) for each in read["rows"]] == [
+    assert [(row["row"], row["fault"]) for row in read["rows"]] == [
         (2, None), (3, "“bad@” is not an e-mail address."), (5, "The same id is in row 2."), (6, None),
     ]
     assert read["notes"] == ["Ignored: “City”."]
-    assert [each["read_as"] for each in read["columns"]] == ["e-mail", "id", None, "name"]
-    assert [(each["first_line"], each["last_line"]) for each in read["rows"]] == [(2, 2), (3, 3), (5, 5), (6, 7)]
+    assert [column["read_as"] for column in read["columns"]] == ["e-mail", "id", None, "name"]
+    assert [(row["first_line"], row["last_line"]) for row in read["rows"]] == [(2, 2), (3, 3), (5, 5), (6, 7)]
 
 
 def test_the_same_person_twice_is_sent_once(client: Client) -> None:
     receivers = "Jane Doe <jane@x.example>; DOE Jane <jane@x.example>; New <n@x.example>; N <N@x.example>"
     rows = listed(client, receivers)["rows"]
-    assert [each["fault"] for each in rows] == [
+    assert [row["fault"] for row in rows] == [
         None, "The same e-mail address is in row 1.", None, "The same e-mail address is in row 3.",
     ]
 
@@ -151,17 +151,17 @@ def test_the_same_person_twice_is_sent_once(client: Client) -> None:
 def test_somebody_new_keeps_an_id_of_our_own(client: Client, make_app: MakeApp, tmp_path: Path) -> None:
     text = "Name,Email\nZoë New,zoe@x.example\nNo Address,\n"
     first = listed(client, text)["rows"]
-    ids = [each["candidate_id"] for each in first]
-    assert all(each["found_by"] == "new" and 2**52 <= each["candidate_id"] < 2**53 for each in first)
-    assert [each["candidate_id"] for each in listed(client, "Email\nZOE@x.example")["rows"]] == ids[:1]
+    ids = [item["candidate_id"] for item in first]
+    assert all(item["found_by"] == "new" and 2**52 <= item["candidate_id"] < 2**53 for item in first)
+    assert [row["candidate_id"] for row in listed(client, "Email\nZOE@x.example")["rows"]] == ids[:1]
     people = [
-        {name: each[name] for name in ("candidate_id", "candidate_name", "candidate_email") if each[name]}
-        for each in first
+        {name: item[name] for name in ("candidate_id", "candidate_name", "candidate_email") if item[name]}
+        for item in first
     ]
     sent = client.post(STEP, {"job_id": 1, "candidates": people}).json
     assert (sent["started"], sent["failed"]) == (2, 0)
     again = listed(client, text)["rows"]
-    assert [(each["candidate_id"], each["session_status"]) for each in again] == [(each, "invited") for each in ids]
+    assert [(item["candidate_id"], item["session_status"]) for item in again] == [(item, "invited") for item in ids]
     client.request("DELETE", f"/api/candidates/{ids[0]}")
     assert listed(client, text)["rows"][0]["session_status"] is None
     other = Client(make_app(
@@ -175,7 +175,7 @@ def test_without_the_source_ids_are_taken_and_others_wait(make_app: MakeApp, tmp
     (tmp_path / "broken.sqlite3").write_bytes(b"not a database at all" * 100)
     client = Client(make_app(TENER_INTERVIEW_SOURCE_DB_PATH=tmp_path / "broken.sqlite3"))
     read = listed(client, "id,name\n42,Jane\n,Max Roe\n")
-    assert [each["fault"] is None for each in read["rows"]] == [True, False]
+    assert [row["fault"] is None for row in read["rows"]] == [True, False]
     assert "cannot be looked up at the moment" in read["notes"][0]
 
 
@@ -205,4 +205,4 @@ def test_many_rows_against_many_people_take_no_time(client: Client) -> None:
     rows = "".join(f"Person {number} Doe,person{number}@x.example\n" for number in range(2_500))
     read = listed(client, f"Name,Email\n{rows}")
     assert (len(read["rows"]), read["total_rows"]) == (2_000, 2_500)
-    assert not any(each["fault"] or each["question"] for each in read["rows"])
+    assert not any(row["fault"] or row["question"] for row in read["rows"])

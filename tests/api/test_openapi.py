@@ -32,7 +32,7 @@ def name_of(route: Route) -> str:
     return f"{route.method} {route.pattern}"
 
 
-@pytest.mark.parametrize("route", [each for each in ROUTES if each.pattern.startswith(FOR_PROGRAMS)], ids=name_of)
+@pytest.mark.parametrize("route", [item for item in ROUTES if item.pattern.startswith(FOR_PROGRAMS)], ids=name_of)
 def test_every_route_for_programs_has_a_contract(route: Route) -> None:
     where = f"{route.handler.__module__}.{route.handler.__name__}"
     declared = contract_of(route.handler)
@@ -75,9 +75,9 @@ def test_the_document_is_valid() -> None:
 
 
 def test_every_contract_is_in_the_document() -> None:
-    described = {(method.upper(), pattern) for pattern, each in DOCUMENT["paths"].items() for method in each}
+    described = {(method.upper(), pattern) for pattern, item in DOCUMENT["paths"].items() for method in item}
     assert described == {(route.method, route.pattern) for route in DESCRIBED}
-    ids = [operation["operationId"] for each in DOCUMENT["paths"].values() for operation in each.values()]
+    ids = [operation["operationId"] for path in DOCUMENT["paths"].values() for operation in path.values()]
     assert len(ids) == len(set(ids))
 
 

@@ -26,7 +26,7 @@ RULES: dict[str, Any] = json.loads(dashboard_rules())
 
 @pytest.mark.parametrize(("name", "codes"), [
     ("statuses", list(Status)),
-    ("other_states", [each for each in STATES if each not in list(Status)]),
+    ("other_states", [state for state in STATES if state not in list(Status)]),
     ("groups", GROUPS),
     ("recommendations", RECOMMENDATIONS),
     ("score_parts", ["content", *KINDS]),
@@ -36,7 +36,7 @@ RULES: dict[str, Any] = json.loads(dashboard_rules())
 ])  # fmt: skip
 def test_every_code_has_its_label_and_no_label_is_without_code(name: str, codes: Any) -> None:
     assert sorted(RULES[name]) == sorted(codes)
-    labels = [each if isinstance(each, str) else each["label"] for each in RULES[name].values()]
+    labels = [rule if isinstance(rule, str) else rule["label"] for rule in RULES[name].values()]
     assert all(labels)
     assert len(set(labels)) == len(labels)
 
@@ -93,8 +93,8 @@ def test_what_a_page_offers_in_a_status_is_what_the_service_does(
     assert extended == ("extend_link" in actions or status is Status.CREATED)
     session_id = in_status(client, environ, status) if client.get(session).json["status"] != status else session_id
     session = f"{SESSIONS}/{session_id}"
-    listed = {each["session_id"]: each["action"]
-              for each in client.post("/api/admin/jobs/1/sessions/refresh", {}).json["items"]}
+    listed = {item["session_id"]: item["action"]
+              for item in client.post("/api/admin/jobs/1/sessions/refresh", {}).json["items"]}
     assert (listed[session_id] != "skipped") == ("refresh" in actions)
     with plain_connection(environ) as db:
         db.execute("UPDATE interview_sessions SET status = ? WHERE session_id = ?", (status, session_id))
@@ -140,7 +140,7 @@ def test_the_limits_of_lists_and_comparisons_are_those_of_the_api(client: Client
     assert client.post("/api/steps/interview", body).json["code"] == "VALIDATION_FAILED"
     compared = limits["comparison"]["candidate_ids"]
     for count in (compared["minItems"] - 1, compared["maxItems"] + 1):
-        ids = ",".join(str(each) for each in range(1, count + 1))
+        ids = ",".join(str(number) for number in range(1, count + 1))
         assert client.get(f"/api/jobs/1/compare?candidate_ids={ids}").json["code"] == "VALIDATION_FAILED"
     name = limits["correction"]["candidate_name"]["maxLength"]
     session = f"{SESSIONS}/{start(client)['session_id']}"

@@ -128,32 +128,32 @@ def test_an_incomplete_draft_is_saved_and_says_what_it_lacks(
 ) -> None:
     saved = put(client, changed(path, value))
     assert saved.status == 200
-    assert problem in [each["path"] for each in saved.json["problems"]]
-    assert all(each["message"].endswith(".") for each in saved.json["problems"])
+    assert problem in [item["path"] for item in saved.json["problems"]]
+    assert all(item["message"].endswith(".") for item in saved.json["problems"])
 
 
 def test_what_is_left_out_is_filled_in(client: Client) -> None:
     title = client.get("/api/admin/jobs/1").json["title"]
     empty = put(client, {}).json
     assert empty["draft"]["name"] == title
-    assert [(each["id"], each["weight"]) for each in empty["draft"]["competencies"]] == [
+    assert [(competency["id"], competency["weight"]) for competency in empty["draft"]["competencies"]] == [
         ("technical", 50), ("soft_skills", 30), ("culture_fit", 20),
     ]
     assert empty["draft"]["bands"] == {"strong_yes": 80, "yes": 70, "mixed": 50}
     assert empty["candidate_minutes"] is None
-    assert "questions" in [each["path"] for each in empty["problems"]]
+    assert "questions" in [problem["path"] for problem in empty["problems"]]
     titles = ["How do you debug a service?", "Tell us about a conflict in your team.", "Why do you want to join us?"]
     questions = [{"title": title, "key_points": ["one way", ["another", "way"]]} for title in titles]
     whole = put(client, {"questions": questions}, '"r1"').json
     assert whole["problems"] == []
     asked = whole["draft"]["questions"]
-    assert [each["competency"] for each in asked] == ["technical", "soft_skills", "culture_fit"]
+    assert [item["competency"] for item in asked] == ["technical", "soft_skills", "culture_fit"]
     few = client.request("PUT", "/api/jobs/2/plan", body={"questions": questions[:2]}).json["draft"]["competencies"]
-    assert [each["id"] for each in few] == ["technical", "soft_skills"]
-    assert len({each["id"] for each in asked}) == 3
+    assert [item["id"] for item in few] == ["technical", "soft_skills"]
+    assert len({item["id"] for item in asked}) == 3
     assert asked[0]["key_points"] == [["one way"], ["another", "way"]]
     again = put(client, {"questions": questions[::-1]}, '"r2"').json["draft"]["questions"]
-    assert {each["title"]: each["id"] for each in again} == {each["title"]: each["id"] for each in asked}
+    assert {item["title"]: item["id"] for item in again} == {item["title"]: item["id"] for item in asked}
     # A title that stands there twice is one question too many.
     assert put(client, {"questions": questions * 2}, '"r3"').status == 400
 
@@ -163,7 +163,7 @@ def test_questions_that_nobody_should_ask_are_pointed_at(client: Client) -> None
         {**QUESTION, "title": "Are you married?"}, {**OTHER_QUESTION, "title": "Wann wollen Sie Kinder bekommen?"},
     ])
     saved = put(client, body).json
-    assert [each["question_id"] for each in saved["warnings"]] == ["debugging", "ownership"]
+    assert [warning["question_id"] for warning in saved["warnings"]] == ["debugging", "ownership"]
     assert saved["problems"] == []
 
 
@@ -194,9 +194,9 @@ def test_a_plan_is_drafted_from_the_job_description(client: Client) -> None:
         assert (proposed["saved"], proposed["problems"], proposed["warnings"]) == (True, [], [])
         plan = proposed["plan"]
         assert 5 <= len(plan["questions"]) <= 8
-        assert set(proposed["reasons"]) == {each["id"] for each in plan["questions"]}
-        assert {each["dimension"] for each in plan["competencies"]} == {"technical", "soft_skills", "culture_fit"}
-        assert {each["id"] for each in plan["competencies"]} == {each["competency"] for each in plan["questions"]}
+        assert set(proposed["reasons"]) == {question["id"] for question in plan["questions"]}
+        assert {competency["dimension"] for competency in plan["competencies"]} == {"technical", "soft_skills", "culture_fit"}
+        assert {competency["id"] for competency in plan["competencies"]} == {question["competency"] for question in plan["questions"]}
         assert client.get(path).json["draft"] == plan
         assert client.request("PUT", path, body=plan, headers={"If-Match": '"r1"'}).json["draft"] == plan
         assert client.post(f"{path}/publish").json["version"] == 1
@@ -221,7 +221,7 @@ def test_the_library_is_searched(client: Client) -> None:
     assert first["key_points"]
     assert first["anchors"]["5"]
     one = client.get(f"/api/question-library?competency={first['competency']}&role=engineering&limit=1&offset=1").json
-    assert [each["competency"] for each in one["items"]] == [first["competency"]]
+    assert [item["competency"] for item in one["items"]] == [first["competency"]]
     assert client.get("/api/question-library?search=fault").json["total"] < everything["total"]
     assert client.get("/api/question-library?search=zzzz").json["items"] == []
     for wrong in ("role=cook", "limit=0", "language=klingon", "offset=x"):
@@ -257,13 +257,13 @@ def test_an_answer_is_tried_by_the_question_as_it_is_edited(client: Client) -> N
     assert tried["status"] == "scored"
     assert tried["score"] > 30
     assert any("root cause" in quote for found in tried["found"] for quote in found["quotes"])
-    assert [each["found"] for each in tried["key_points"]] == [True, True]
+    assert [point["found"] for point in tried["key_points"]] == [True, True]
     other = {**QUESTION, "key_points": [["rehearsed the rollback", "rollback drill"]], "required_keywords": [["Kafka"]]}
     missing = client.post(f"{PLAN}/try", {"question": other, "answer": ANSWER}).json
     assert missing["score"] < tried["score"]
     assert missing["key_points"] == [{"name": "rehearsed the rollback", "found": False, "quote": None}]
     assert missing["missing_keywords"] == ["Kafka"]
-    assert any("rehearsed the rollback" in each["text"] for each in missing["not_found"])
+    assert any("rehearsed the rollback" in item["text"] for item in missing["not_found"])
     silent = client.post(f"{PLAN}/try", {"question": QUESTION, "answer": "?!"}).json
     assert (silent["score"], silent["status"], silent["key_points"][0]["found"]) == (None, "not_scorable", False)
     assert client.get(PLAN).json["state"] == "none"

@@ -149,8 +149,8 @@ def test_an_edited_file_is_noticed_under_the_same_version(desk: Desk, criteria: 
     assert card(desk, session_id)["outdated"] is False, "nothing else is in force yet"
     other = desk.scored(43)
     done = rescore(desk, session_id=session_id)
-    assert [each["session_id"] for each in done["items"]] == [session_id]
-    rows = {each["session_id"]: each["outdated"] for each in desk.client.get("/api/jobs/1/interview-leaderboard").json[
+    assert [item["session_id"] for item in done["items"]] == [session_id]
+    rows = {item["session_id"]: item["outdated"] for item in desk.client.get("/api/jobs/1/interview-leaderboard").json[
         "items"
     ]}
     assert rows == {session_id: False, other: True}
@@ -194,18 +194,18 @@ def test_scoring_one_session_again(desk: Desk, session_id: str) -> None:
     if session_id:
         assert (reply.status, reply.json["code"]) == (404, "INTERVIEW_SESSION_NOT_FOUND")
     else:
-        assert [each["session_id"] for each in reply.json["items"]] == [mine]
+        assert [item["session_id"] for item in reply.json["items"]] == [mine]
 
 
 def ranked_flags(desk: Desk) -> list[list[str]]:
-    return [each["flags"] for each in desk.client.get("/api/jobs/1/interview-leaderboard").json["items"]]
+    return [item["flags"] for item in desk.client.get("/api/jobs/1/interview-leaderboard").json["items"]]
 
 
 def test_nearly_the_same_answers_are_flagged_on_both_and_cost_nothing(desk: Desk) -> None:
     first = desk.scored(41)
     alone = card(desk, first)
     second = desk.started(42)
-    desk.finish(second, [f"Well. {each}" for each in ANSWERS])
+    desk.finish(second, [f"Well. {answer}" for answer in ANSWERS])
     desk.refresh(second)
     cards = {41: card(desk, first), 42: card(desk, second)}
     for own, other in ((41, 42), (42, 41)):
@@ -214,17 +214,17 @@ def test_nearly_the_same_answers_are_flagged_on_both_and_cost_nothing(desk: Desk
             assert question["details"]["near_duplicate_of"] == [other]
     assert cards[41]["total_score"] == alone["total_score"]
     assert cards[41]["result_version"] == 1
-    assert all("near_duplicate" in each for each in ranked_flags(desk))
+    assert all("near_duplicate" in flag for flag in ranked_flags(desk))
     desk.client.request("DELETE", "/api/candidates/42")
-    flags = [each["flags"] for each in card(desk, first)["transcription_scoring"]["question_scores"]]
-    assert not any("near_duplicate" in each for each in flags)
-    assert not any("near_duplicate" in each for each in ranked_flags(desk))
+    flags = [score["flags"] for score in card(desk, first)["transcription_scoring"]["question_scores"]]
+    assert not any("near_duplicate" in flag for flag in flags)
+    assert not any("near_duplicate" in flag for flag in ranked_flags(desk))
 
 
 def test_where_many_say_the_same_each_is_told_of_some(desk: Desk) -> None:
     sessions = {candidate: desk.started(candidate) for candidate in range(40, 50)}
     for candidate, session_id in sessions.items():
-        desk.finish(session_id, [f"Candidate {candidate}. {each}" for each in ANSWERS])
+        desk.finish(session_id, [f"Candidate {candidate}. {answer}" for answer in ANSWERS])
         desk.refresh(session_id)
     for candidate, session_id in sessions.items():
         for question in card(desk, session_id)["transcription_scoring"]["question_scores"]:
@@ -236,7 +236,7 @@ def test_where_many_say_the_same_each_is_told_of_some(desk: Desk) -> None:
 
 def test_a_twin_that_says_something_else_by_now_is_none(desk: Desk) -> None:
     first, second = desk.scored(41), desk.scored(42)
-    assert all("near_duplicate" in each for each in ranked_flags(desk))
+    assert all("near_duplicate" in flag for flag in ranked_flags(desk))
     desk.finish(second, [
         f"In project {number} I interviewed nine planners, wrote down what slowed them, and rebuilt the import with "
         f"two colleagues because the old one lost rows; since then the nightly run takes {number} minutes, not ninety."
@@ -246,7 +246,7 @@ def test_a_twin_that_says_something_else_by_now_is_none(desk: Desk) -> None:
     for session_id in (first, second):
         for question in card(desk, session_id)["transcription_scoring"]["question_scores"]:
             assert "near_duplicate" not in question["flags"]
-    assert not any("near_duplicate" in each for each in ranked_flags(desk))
+    assert not any("near_duplicate" in flag for flag in ranked_flags(desk))
 
 
 def test_other_answers_and_other_jobs_are_no_duplicates(desk: Desk) -> None:
@@ -271,5 +271,5 @@ def test_the_scorecard_names_engine_and_criteria_and_quotes_the_transcript(desk:
             continue
         points = sum(part["points"] for part in question["details"]["parts"].values())
         assert question["score"] == pytest.approx(points, abs=0.05)
-        for each in question["details"]["evidence"]:
-            assert question["transcript"][each["start"] : each["end"]] == each["quote"]
+        for item in question["details"]["evidence"]:
+            assert question["transcript"][item["start"] : item["end"]] == item["quote"]

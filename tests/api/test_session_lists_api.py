@@ -17,7 +17,7 @@ def test_paging_shows_each_session_once_newest_first(client: Client) -> None:
     while cursor is not None:
         page = client.get(f"{SESSIONS}?job_id=1&limit=10&cursor={cursor}").json
         assert set(page) == {"items", "next_cursor"}
-        seen += [each["session_id"] for each in page["items"]]
+        seen += [item["session_id"] for item in page["items"]]
         cursor = page["next_cursor"]
         pages += 1
         # One that comes meanwhile belongs to no page that is still to come.
@@ -37,9 +37,9 @@ def test_a_list_is_chosen_by_job_candidate_and_status(client: Client) -> None:
     score(client, three["session_id"])
 
     def listed(query: str) -> list[str]:
-        return [each["session_id"] for each in client.get(f"{SESSIONS}?{query}").json["items"]]
+        return [item["session_id"] for item in client.get(f"{SESSIONS}?{query}").json["items"]]
 
-    ids = [each["session_id"] for each in (one, two, three)]
+    ids = [item["session_id"] for item in (one, two, three)]
     assert listed("") == ids[::-1]
     assert listed("job_id=&candidate_id=&status=&limit=100&cursor=") == ids[::-1]
     assert listed("job_id=1") == [ids[2], ids[0]]

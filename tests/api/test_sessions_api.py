@@ -118,12 +118,12 @@ def test_the_events_tell_the_story(client: Client) -> None:
     client.get(session["entry_url"])
     score(client, session["session_id"])
     items = client.get(f"{SESSIONS}/{session['session_id']}/events").json["items"]
-    assert all(set(each) == {"event", "source", "at", "details"} for each in items)
-    assert [(each["event"], each["source"]) for each in items] == [
+    assert all(set(item) == {"event", "source", "at", "details"} for item in items)
+    assert [(item["event"], item["source"]) for item in items] == [
         ("created", "recruiter"), ("invited", "system"), ("link_opened", "candidate"), ("completed", "recruiter"),
         ("scored", "recruiter"),
     ]
-    assert all(TIME.fullmatch(each["at"]) for each in items)
+    assert all(TIME.fullmatch(item["at"]) for item in items)
 
 
 def test_a_scored_session_answers_from_the_store(client: Client, clock: FakeClock) -> None:

@@ -47,9 +47,9 @@ def everything(client: Client, share: Any) -> str:
     token = token_of(share)
     page = client.request("GET", share["url"], headers=HTML)
     listed = client.get(f"/api/shared/{token}")
-    cards = [client.get(f"/api/shared/{token}/candidates/{each['number']}") for each in listed.json["items"]]
-    assert [each.status for each in (page, listed, *cards)] == [200] * (2 + len(cards))
-    return "\n".join(each.text for each in (page, listed, *cards))
+    cards = [client.get(f"/api/shared/{token}/candidates/{item['number']}") for item in listed.json["items"]]
+    assert [item.status for item in (page, listed, *cards)] == [200] * (2 + len(cards))
+    return "\n".join(item.text for item in (page, listed, *cards))
 
 
 # Making one -----------------------------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def test_a_shortlist_is_read_without_an_account(make_app: MakeApp, clock: FakeCl
     share = shared(recruiter, 42, 44, expires_in_hours=24, title="For Tuesday")
     assert (share["status"], share["opened_count"], share["last_opened_at"]) == ("active", 0, None)
     assert share["expires_at"] == "2026-02-03T02:40:00.000Z"
-    assert {each["candidate_name"] for each in share["candidates"]} == {"Jane Doe", "Ann Poe"}
+    assert {candidate["candidate_name"] for candidate in share["candidates"]} == {"Jane Doe", "Ann Poe"}
 
     manager = Client(recruiter.app)
     page = manager.request("GET", share["url"], headers=HTML)
@@ -71,9 +71,9 @@ def test_a_shortlist_is_read_without_an_account(make_app: MakeApp, clock: FakeCl
     shortlist = manager.get(f"/api/shared/{token_of(share)}").json
     assert (shortlist["title"], shortlist["demo"], shortlist["company"]) == ("For Tuesday", True, None)
     assert shortlist["job_title"] == "Senior Backend Engineer (Python)"
-    assert [each["rank"] for each in shortlist["items"]] == [1, 2]
-    assert {each["candidate_name"] for each in shortlist["items"]} == {"Jane Doe", "Ann Poe"}
-    totals = [each["total_score"] for each in shortlist["items"]]
+    assert [item["rank"] for item in shortlist["items"]] == [1, 2]
+    assert {item["candidate_name"] for item in shortlist["items"]} == {"Jane Doe", "Ann Poe"}
+    totals = [item["total_score"] for item in shortlist["items"]]
     assert totals == sorted(totals, reverse=True)
     first, second = shortlist["items"]
     assert first["total_score_low"] <= first["total_score"] <= first["total_score_high"]
@@ -82,7 +82,7 @@ def test_a_shortlist_is_read_without_an_account(make_app: MakeApp, clock: FakeCl
     card = manager.get(f"/api/shared/{token_of(share)}/candidates/{first['number']}").json
     assert (card["candidate_name"], card["total_score"]) == (first["candidate_name"], first["total_score"])
     questions = card["scorecard"]["transcription_scoring"]["question_scores"]
-    assert any(each["details"].get("evidence") for each in questions)
+    assert any(question["details"].get("evidence") for question in questions)
     clock.advance(hours=1)
     manager.get(share["url"])
     (listed,) = recruiter.get(SHARES).json["items"]
@@ -94,10 +94,10 @@ def test_the_best_are_shared_without_naming_them(client: Client) -> None:
         scored(client, candidate_id, f"Candidate {candidate_id}")
     start(client, 9)
     ranking = client.get("/api/jobs/1/interview-leaderboard").json["items"]
-    best = [each["candidate_id"] for each in ranking if each["total_score"] is not None]
+    best = [item["candidate_id"] for item in ranking if item["total_score"] is not None]
     assert 3 < len(best) < len(ranking)
-    assert [each["candidate_id"] for each in shared(client, top=3)["candidates"]] == best[:3]
-    assert [each["candidate_id"] for each in shared(client, top=50)["candidates"]] == best
+    assert [candidate["candidate_id"] for candidate in shared(client, top=3)["candidates"]] == best[:3]
+    assert [candidate["candidate_id"] for candidate in shared(client, top=50)["candidates"]] == best
 
 
 def test_while_nobody_has_been_scored_there_is_nothing_to_share(client: Client) -> None:
@@ -150,7 +150,7 @@ def test_pressing_twice_shares_once_and_keeps_no_signature(client: Client, envir
 def answers_to(client: Client, token: str) -> list[Any]:
     """Every address behind a link, for programs, and the page for a person."""
     return [
-        *(client.get(each.format(token)) for each in ("/s/{}", "/api/shared/{}", "/api/shared/{}/candidates/1")),
+        *(client.get(text.format(token)) for text in ("/s/{}", "/api/shared/{}", "/api/shared/{}/candidates/1")),
     ]
 
 
@@ -317,7 +317,8 @@ def test_with_initials_only_nobody_is_named(client: Client) -> None:
     assert "I am Z······, z······ q··········· in full; write to z··················@example.com" in told
     for part in NAME.split():
         assert part.lower() not in told.lower()
-    assert [each["candidate_name"] for each in share["candidates"]] == [NAME], "the recruiter knows whom she shares"
+    shared_names = [candidate["candidate_name"] for candidate in share["candidates"]]
+    assert shared_names == [NAME], "the recruiter sees the whole names"
 
 
 def test_quotes_stay_where_they_were_in_a_transcript_with_initials(client: Client) -> None:
@@ -326,9 +327,9 @@ def test_quotes_stay_where_they_were_in_a_transcript_with_initials(client: Clien
     token = token_of(shared(client, 42, initials_only=True))
     card = client.get(f"/api/shared/{token}/candidates/1").json["scorecard"]
     found = [
-        (question["transcript"][each["start"] : each["end"]], each["quote"])
+        (question["transcript"][item["start"] : item["end"]], item["quote"])
         for question in card["transcription_scoring"]["question_scores"]
-        for each in question["details"].get("evidence", [])
+        for item in question["details"].get("evidence", [])
     ]
     assert found
     assert all(cut == quote for cut, quote in found)
@@ -363,13 +364,13 @@ def test_who_is_erased_is_on_no_shortlist_any_more(client: Client, environ: dict
     scored(client, 43, "John Roe")
     share = client.post(SHARES, {"top": 2, "title": f"{NAME} first"}, Idempotency_Key="k").json
     held = client.get("/api/candidates/42/export").json["shares"]
-    assert [each["title"] for each in held] == [f"{NAME} first"]
+    assert [item["title"] for item in held] == [f"{NAME} first"]
     client.request("DELETE", "/api/candidates/42")
     assert NAME not in "\n".join(stored(environ))
     (listed,) = client.get(SHARES).json["items"]
-    assert [each["candidate_id"] for each in listed["candidates"]] == [43]
+    assert [candidate["candidate_id"] for candidate in listed["candidates"]] == [43]
     told = client.get(f"/api/shared/{token_of(share)}").json
-    assert [(each["rank"], each["candidate_name"]) for each in told["items"]] == [(1, "John Roe")]
+    assert [(item["rank"], item["candidate_name"]) for item in told["items"]] == [(1, "John Roe")]
     assert told["title"] == "Senior Backend Engineer (Python)"
     client.request("DELETE", "/api/candidates/43")
     assert client.get(f"/api/shared/{token_of(share)}").json["items"] == []

@@ -40,10 +40,10 @@ def actions(answer: object) -> list[tuple[int, str, str | None]]:
 def test_candidates_are_started_then_refreshed_then_left_alone(client: Client) -> None:
     first = run(client, 42, 43, 44)
     assert counts(first) == (3, 0, 0, 0)
-    assert actions(first) == [(each, "started", "invited") for each in (42, 43, 44)]
+    assert actions(first) == [(number, "started", "invited") for number in (42, 43, 44)]
     second = run(client, 44, 42, 43)
     assert counts(second) == (0, 3, 0, 0)
-    assert actions(second) == [(each, "refreshed", "invited") for each in (44, 42, 43)]
+    assert actions(second) == [(number, "refreshed", "invited") for number in (44, 42, 43)]
     assert counts(run(client, 42, 43, 44)) == counts(run(client, 42, 43, 44)) == (0, 0, 3, 0)
 
 

@@ -79,12 +79,12 @@ def main() -> int:
             found = flows(desk)
         finally:
             desk.close()
-    rows = [(name, len({each.co_filename for each in codes}), len(codes)) for name, codes in found.items()]
-    print(table(("flow", "files", "functions"), [tuple(map(str, each)) for each in rows]))
+    rows = [(name, len({code.co_filename for code in codes}), len(codes)) for name, codes in found.items()]
+    print(table(("flow", "files", "functions"), [tuple(map(str, row)) for row in rows]))
     for name, codes in found.items() if listed else ():
         print(f"\n{name}")
-        for file in sorted({each.co_filename for each in codes}):
-            names = sorted(each.co_qualname for each in codes if each.co_filename == file)
+        for file in sorted({code.co_filename for code in codes}):
+            names = sorted(code.co_qualname for code in codes if code.co_filename == file)
             print(f"  {Path(file).relative_to(PACKAGE)}: {', '.join(names)}")
     return 0
 

@@ -120,16 +120,16 @@ def while_working(
             time.sleep(_PAUSE_S)
 
     clients = [threading.Thread(target=ask, args=(number,), daemon=True) for number in range(CLIENTS)]
-    for each in clients:
-        each.start()
+    for client in clients:
+        client.start()
     began_s = time.perf_counter()
     try:
         work()
     finally:
         done.set()
     took_s = time.perf_counter() - began_s
-    for each in clients:
-        each.join(5)
+    for item in clients:
+        item.join(5)
     return took_s, waits_ms
 
 

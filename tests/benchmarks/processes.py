@@ -31,7 +31,7 @@ class Server:
         """What it occupies now and what it did at most, with the processes it started; empty where Linux is not."""
         found = [_memory_mb(pid) for pid in [self.pid, *_children(self.pid)]]
         names = ("VmRSS", "VmHWM")
-        return {name: sum(each[name] for each in found) for name in names} if found and found[0] else {}
+        return {name: sum(item[name] for item in found) for name in names} if found and found[0] else {}
 
     def call(
         self, method: str, path: str, body: str | None = None, headers: Mapping[str, str] | None = None
@@ -80,7 +80,7 @@ def running(
 
 def installed(*modules: str) -> bool:
     """Whether all of these can be imported."""
-    return all(importlib.util.find_spec(each) is not None for each in modules)
+    return all(importlib.util.find_spec(module) is not None for module in modules)
 
 
 def _await_answer(port: int, path: str, process: subprocess.Popen[bytes], began: float) -> None:
@@ -109,6 +109,6 @@ def _memory_mb(pid: int) -> dict[str, float]:
 
 def _children(pid: int) -> list[int]:
     try:
-        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+        return [int(part) for part in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
     except OSError:
         return []

@@ -32,8 +32,8 @@ def machine() -> str:
 
 def tables(found: dict[str, list[Row]], *, date: str, loaded_by: str) -> str:
     """All tables with the words between them."""
-    loads = [f"{each} at once: req/s (p50, p99 ms)" for each in CONNECTIONS]
-    starts = [[each["server"], f"{each['start_ms']:,.0f} ms"] for each in found["start"]]
+    loads = [f"{connection} at once: req/s (p50, p99 ms)" for connection in CONNECTIONS]
+    starts = [[item["server"], f"{item['start_ms']:,.0f} ms"] for item in found["start"]]
     return f"""\
 Measured on {date}, in one run on one machine: {machine()}.
 Load by {loaded_by}, on the same cores. The last column is the others' rate at 1, 16 and 64 connections as a part of
@@ -53,37 +53,37 @@ longer it takes than waiting alone would: rounds of requests times what Hireflix
 
 def summary(found: dict[str, list[Row]], *, date: str) -> str:
     """What a newcomer wants to know."""
-    many = [each for each in found["http"] if each["connections"] == MANY]
+    many = [item for item in found["http"] if item["connections"] == MANY]
     rates = [
-        [f"{each['server']}: {each['what']}",
-         f"{each['requests_s']:,.0f} a second, 99 % of them within {each['p99_ms']:.0f} ms"]
-        for each in many
+        [f"{item['server']}: {item['what']}",
+         f"{item['requests_s']:,.0f} a second, 99 % of them within {item['p99_ms']:.0f} ms"]
+        for item in many
     ]
     refreshes = [
         [f"{OURS}: refresh of {FINISHED} finished interviews, {LATENCY_MS} ms for each answer of Hireflix",
-         f"{each['took_ms'] / 1000:.1f} s"]
-        for each in found["refresh"] if (each["sessions"], each["latency_ms"]) == (FINISHED, LATENCY_MS)
+         f"{item['took_ms'] / 1000:.1f} s"]
+        for item in found["refresh"] if (item["sessions"], item["latency_ms"]) == (FINISHED, LATENCY_MS)
     ]
     starts = [
-        [f"{OURS}: start to first answer", f"{each['start_ms'] / 1000:.1f} s"]
-        for each in found["start"] if each["server"] == OURS
+        [f"{OURS}: start to first answer", f"{item['start_ms'] / 1000:.1f} s"]
+        for item in found["start"] if item["server"] == OURS
     ]
     memory = [
-        [f"{OURS}: memory at most", f"{each['VmHWM']:.0f} MB"] for each in found["memory"] if each["when"] == LOADED
+        [f"{OURS}: memory at most", f"{item['VmHWM']:.0f} MB"] for item in found["memory"] if item["when"] == LOADED
     ]
     heading = f"With {MANY} requests at once, on {date}: {machine()}."
     return f"{heading}\n\n{_figures(['', ''], [*rates, *refreshes, *starts, *memory])}"
 
 
 def _http_rows(rows: Sequence[Row]) -> Iterator[list[str]]:
-    best = {each["connections"]: each["requests_s"] for each in rows if each["what"] == "/health"}
-    for server, what in dict.fromkeys((each["server"], each["what"]) for each in rows):
-        at = {each["connections"]: each for each in rows if (each["server"], each["what"]) == (server, what)}
-        ratios = [at[each]["requests_s"] / best[each] for each in CONNECTIONS if each in at]
+    best = {row["connections"]: row["requests_s"] for row in rows if row["what"] == "/health"}
+    for server, what in dict.fromkeys((row["server"], row["what"]) for row in rows):
+        at = {row["connections"]: row for row in rows if (row["server"], row["what"]) == (server, what)}
+        ratios = [at[connection]["requests_s"] / best[connection] for connection in CONNECTIONS if connection in at]
         yield [
             f"{server}: {what}",
-            *(_load(at[each]) if each in at else "" for each in CONNECTIONS),
-            " / ".join(f"{each:.2f}" for each in ratios) if what == HELLO else "",
+            *(_load(at[connection]) if connection in at else "" for connection in CONNECTIONS),
+            " / ".join(f"{ratio:.2f}" for ratio in ratios) if what == HELLO else "",
         ]
 
 
@@ -94,8 +94,8 @@ def _load(row: Row) -> str:
 
 def _refresh_rows(rows: Sequence[Row]) -> Iterator[list[str]]:
     for sessions in REFRESH_SIZES:
-        at = {each["latency_ms"]: each for each in rows if each["sessions"] == sessions}
-        yield [f"{sessions:,}", str(at[LATENCIES_MS[0]]["requests"]), *(_refresh(at[each]) for each in LATENCIES_MS)]
+        at = {row["latency_ms"]: row for row in rows if row["sessions"] == sessions}
+        yield [f"{sessions:,}", str(at[LATENCIES_MS[0]]["requests"]), *(_refresh(at[item]) for item in LATENCIES_MS)]
 
 
 def _refresh(row: Row) -> str:

@@ -68,7 +68,7 @@ class Outcomes:
         return "\n\n".join(f"{suite.heading}:\n\n{self._table(suite)}" for suite in SUITES)
 
     def _table(self, suite: Suite) -> str:
-        rows = [self._row(each, suite.measures) for each in self.cases if each[0] == suite.file]
+        rows = [self._row(case, suite.measures) for case in self.cases if case[0] == suite.file]
         return table(("test", "cases", "pass", *suite.measures), rows, aligned="---:")
 
     def _row(self, test: tuple[str, str], measures: dict[str, Measure]) -> tuple[str, ...]:

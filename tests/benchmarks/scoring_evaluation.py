@@ -81,7 +81,7 @@ def interval(values: Sequence[float], measure: Callable[[Sequence[float]], float
 
 def ordered(scores: Sequence[Scores], one: str, other: str) -> list[float]:
     """Of each question whether one kind of answer is above another; an equal pair counts half."""
-    return [float(each[one] > each[other]) + 0.5 * (each[one] == each[other]) for each in scores]
+    return [float(score[one] > score[other]) + 0.5 * (score[one] == score[other]) for score in scores]
 
 
 def told() -> Iterator[str]:
@@ -89,16 +89,16 @@ def told() -> Iterator[str]:
     split = halves()
     scores = {half: [{kind: score(row, row[kind]) for kind in KINDS} for row in rows] for half, rows in split.items()}
     yield table(("median score", *KINDS), [
-        (half, *(interval([each[kind] for each in found], statistics.median) for kind in KINDS))
+        (half, *(interval([item[kind] for item in found], statistics.median) for kind in KINDS))
         for half, found in scores.items()
     ], aligned="---:")
     heads = tuple(f"{one} > {other}".replace("_", " ") for one, other in PAIRS)
     rows = [(half, *(interval(ordered(found, *pair)) for pair in PAIRS)) for half, found in scores.items()]
     both = [
-        (row["language"], each) for half, found in scores.items() for row, each in zip(split[half], found, strict=True)
+        (row["language"], item) for half, found in scores.items() for row, item in zip(split[half], found, strict=True)
     ]
     for code in sorted({code for code, _ in both}):
-        own = [each for language, each in both if language == code]
+        own = [item for language, item in both if language == code]
         rows.append((code, *(f"{statistics.fmean(ordered(own, *pair)):.2f}" for pair in PAIRS)))
     simple: dict[str, Score] = {
         "words": lambda _row, text: float(len(text.split())),
@@ -176,7 +176,7 @@ def guarded(folder: Path) -> Iterator[str]:
 
 def asked_score(row: Row, text: str) -> float:
     """The score, with the keywords or references that a row names."""
-    required = tuple((each,) for each in row.get("keywords", ()))
+    required = tuple((item,) for item in row.get("keywords", ()))
     asked = ExpectedContent(required=required, references=tuple(row.get("references", ())))
     return judged(row, text, asked).score or 0.0
 
@@ -210,7 +210,7 @@ def examples(folder: Path) -> Iterator[str]:
         found[row["qid"]][row["kind"]] = score(row, row["answer"])
     kinds = ("facts", "partial", "prose", "vague", "offtopic")
     yield table(("question", *kinds), [
-        (name, *(f"{each[kind]:.0f}" for kind in kinds)) for name, each in found.items()
+        (name, *(f"{item[kind]:.0f}" for kind in kinds)) for name, item in found.items()
     ], aligned="---:")
 
 
@@ -223,7 +223,9 @@ def technical(folder: Path) -> Iterator[str]:
     ways: dict[str, list[tuple[float, float]]] = defaultdict(list)
 
     def overlaps(row: Row, asked: ExpectedContent) -> float:
-        return statistics.fmean(bare_overlaps(row["question"], row["answer"], each) for each in asked.references)
+        return statistics.fmean(
+            bare_overlaps(row["question"], row["answer"], reference) for reference in asked.references
+        )
 
     def ours(row: Row, asked: ExpectedContent) -> float:
         return judged(row, row["answer"], asked).score or 0.0
@@ -248,7 +250,7 @@ def technical(folder: Path) -> Iterator[str]:
 def bare_overlaps(question: str, text: str, reference: str) -> float:
     """The mean of three overlaps without a guard: words, sequences of four characters, and what both share."""
     english = load_languages().get("en")
-    asked, answer, wanted = (tokenize(each, english) for each in (question, text, reference))
+    asked, answer, wanted = (tokenize(item, english) for item in (question, text, reference))
     said = set(answer.stems)
     meant = {stem for stem, cue in zip(wanted.stems, wanted.cues, strict=True) if not cue & NO_MEANING}
     worth = {stem: 0.5 if stem in asked.stems else 1.0 for stem in meant}

@@ -32,8 +32,8 @@ class Guard:
 def _told(texts: Callable[[Any], Sequence[str]]) -> Callable[[], Cases]:
     """Attempts made of each invented answer of the behaviour tests."""
     return lambda: [
-        ({"question": each.title, "language": each.language, "keywords": each.keywords}, text)
-        for each in TOLD for text in texts(each)
+        ({"question": told.title, "language": told.language, "keywords": told.keywords}, text)
+        for told in TOLD for text in texts(told)
     ]
 
 

@@ -30,8 +30,8 @@ def answers(folder: Path) -> Iterator[Said]:
             yield from ((f"{row['id']}.{kind}", row["language"], row["question"], row[kind]) for kind in KINDS)
         return
     for row in lines(folder, "interview_answers_typed"):
-        for number, each in enumerate(row["qa"]):
-            yield f"{row['candidate']}.{number}", "en", each["question"], each["answer"]
+        for number, item in enumerate(row["qa"]):
+            yield f"{row['candidate']}.{number}", "en", item["question"], item["answer"]
     for row in lines(folder, "interview_answers_by_level"):
         yield row["id"], "en", row["question"], row["answer"]
 
@@ -47,8 +47,8 @@ def main() -> int:
     out = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
     out.writerow(("answer_id", "type", "statement", "verdict", "question", "answer"))
     for name, language, question, said in random.Random(wanted.seed).sample(every, min(wanted.answers, len(every))):
-        for each in judged({"question": question, "language": language}, said).statements:
-            out.writerow((name, "found" if each.found else "not found", each.text, "", question, said))
+        for statement in judged({"question": question, "language": language}, said).statements:
+            out.writerow((name, "found" if statement.found else "not found", statement.text, "", question, said))
     return 0
 
 

@@ -99,7 +99,7 @@ def broken_source(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  #
 @pytest.fixture
 def real(chromium: str, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:  # noqa: ARG001
     """The service with that Hireflix behind it, and a main system with many candidates."""
-    write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, MANY + 1)})
+    write_source(tmp_path / "source.sqlite3", {number: (f"Person {number}", None) for number in range(1, MANY + 1)})
     environ = hireflix_environ(
         tmp_path, fake, TENER_INTERVIEW_PORT=str(free_port()), TENER_HIREFLIX_TIMEOUT_SECONDS="2"
     )

@@ -56,7 +56,7 @@ def answer_and_come_back(context: BrowserContext, demo: RunningService, language
     )
     demo.ask(f"/api/interviews/sessions/{gone['session_id']}/cancel", {})
     # A refused page is an error in the browser's console, and is to be one.
-    assert watch.errors == [each for each in watch.errors if "400" in each], language
+    assert watch.errors == [error for error in watch.errors if "400" in error], language
     page.goto(gone["entry_url"])
     expect(page.get_by_role("heading", level=1)).to_have_text(words["revoked_heading"])
     expect(page.get_by_text(words["ask_for_link"])).to_be_visible()

@@ -67,5 +67,5 @@ def test_what_has_to_be_known_is_asked_before_anything_is_sent(page: Page, chrom
         page.get_by_role("button", name="Create 1 Interview Link").click()
         page.locator("#invitation-report").get_by_role("button", name="Use Earlier Interview For 1").click()
         expect(page.locator("#invitation-report")).to_contain_text("1 interview link created")
-        shared = [each["shared_with_job"] for each in service.ask("/api/interviews/sessions?job_id=2")["items"]]
+        shared = [item["shared_with_job"] for item in service.ask("/api/interviews/sessions?job_id=2")["items"]]
         assert shared == [1, 1]

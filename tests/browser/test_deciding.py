@@ -39,7 +39,7 @@ def rows(page: Page) -> Locator:
 
 def shown(page: Page) -> list[int]:
     """The candidates on the leaderboard, as they stand there."""
-    return [int(each.get_attribute("data-candidate-id") or 0) for each in rows(page).all()]
+    return [int(item.get_attribute("data-candidate-id") or 0) for item in rows(page).all()]
 
 
 def sort_by(page: Page, heading: str) -> Locator:
@@ -52,13 +52,13 @@ def test_the_leaderboard_is_sorted_and_filtered_and_the_address_keeps_it(page: P
     items = interviewed(demo, 42, 43, 44, 49, 52)
     page.goto(demo.base_url + LEADERBOARD)
     expect(rows(page)).to_have_count(5)
-    assert shown(page) == [each["candidate_id"] for each in items]
+    assert shown(page) == [item["candidate_id"] for item in items]
 
-    by_technical = sorted(items, key=lambda each: -each["technical_score"])
+    by_technical = sorted(items, key=lambda item: -item["technical_score"])
     expect(sort_by(page, "Technical")).to_have_attribute("aria-sort", "descending")
     expect(page.locator("#live")).to_have_text("Leaderboard by technical, descending.")
     expect(rows(page).first).to_have_attribute("data-candidate-id", str(by_technical[0]["candidate_id"]))
-    assert shown(page) == [each["candidate_id"] for each in by_technical]
+    assert shown(page) == [item["candidate_id"] for item in by_technical]
     expect(sort_by(page, "Technical")).to_have_attribute("aria-sort", "ascending")
     expect(rows(page).first).to_have_attribute("data-candidate-id", str(by_technical[-1]["candidate_id"]))
     first = rows(page).first.locator(".rank")
@@ -66,7 +66,7 @@ def test_the_leaderboard_is_sorted_and_filtered_and_the_address_keeps_it(page: P
 
     wanted = items[0]["pass_recommendation"]
     page.get_by_label("Recommendation", exact=True).select_option(wanted)
-    left = [each["candidate_id"] for each in by_technical[::-1] if each["pass_recommendation"] == wanted]
+    left = [item["candidate_id"] for item in by_technical[::-1] if item["pass_recommendation"] == wanted]
     expect(rows(page)).to_have_count(len(left))
     page.reload()
     expect(rows(page)).to_have_count(len(left))
@@ -89,7 +89,7 @@ def sheet(page: Page) -> list[int]:
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as CSV").click()
     text = Path(download.value.path()).read_text("utf-8-sig")
-    return [int(each["Candidate id"]) for each in csv.DictReader(io.StringIO(text))]
+    return [int(item["Candidate id"]) for item in csv.DictReader(io.StringIO(text))]
 
 
 def test_a_ranking_is_gone_through_page_by_page(page: Page, demo: RunningService) -> None:
@@ -109,7 +109,7 @@ def test_who_has_no_total_is_in_a_group_and_equal_totals_share_a_rank(
     page: Page, demo: RunningService, tmp_path: Path
 ) -> None:
     items = interviewed(demo, 42, 43, 44, 49)
-    best, second, third, last = (each["candidate_id"] for each in items)
+    best, second, third, last = (item["candidate_id"] for item in items)
     why = "The answers are in a language we do not support or recognise, so they cannot be scored."
     (database,) = tmp_path.rglob("*.sqlite3")
     with opened(database) as db:
@@ -165,11 +165,12 @@ def test_scores_closer_than_their_uncertainty_are_marked(page: Page, demo: Runni
     items = interviewed(demo, 42, 43, 44, 49, 52, 56, 58)
     page.goto(demo.base_url + LEADERBOARD)
     expect(rows(page)).to_have_count(len(items))
-    assert any(each["tied_with_previous"] for each in items)
+    assert any(entry["tied_with_previous"] for entry in items)
     for item, row in zip(items, rows(page).all(), strict=True):
         told = row.locator(".too-close").all_inner_texts()
         above = f"rank {item['rank'] - 1}"
-        assert [above in each and "too close to tell" in each for each in told] == [True] * item["tied_with_previous"]
+        ties = [above in answer and "too close to tell" in answer for answer in told]
+        assert ties == [True] * item["tied_with_previous"]
     assert at_every_width(page, "leaderboard") == {}
 
 
@@ -190,7 +191,7 @@ def test_candidates_side_by_side(context: BrowserContext, demo: RunningService) 
     page.get_by_role("link", name="Compare").click()
     comparison = page.locator("#comparison")
     names = comparison.locator("thead .name")
-    expect(names).to_have_text([each["candidate_name"] for each in items[:3]])
+    expect(names).to_have_text([item["candidate_name"] for item in items[:3]])
     questions = demo.ask(f"/api/jobs/1/compare?candidate_ids={items[0]['candidate_id']},{items[1]['candidate_id']}")
     expect(comparison.locator(".question-group")).to_have_count(len(questions["questions"]))
     expect(comparison.locator(".question-group").first.locator("td")).to_have_count(3)
@@ -222,7 +223,7 @@ def test_a_comparison_of_nobody_says_what_to_do(page: Page, demo: RunningService
 
 def test_the_arrow_keys_turn_from_scorecard_to_scorecard(page: Page, demo: RunningService) -> None:
     items = interviewed(demo, 42, 43, 44)
-    names = [each["candidate_name"] for each in items]
+    names = [item["candidate_name"] for item in items]
     page.goto(demo.base_url + LEADERBOARD)
     rows(page).nth(0).get_by_role("button", name="Scorecard").click()
     title = page.locator("#scorecard-title")

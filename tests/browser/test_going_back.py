@@ -17,7 +17,7 @@ JANE = '#candidates tr[data-candidate-id="42"]'
 def scored(service: RunningService) -> list[Any]:
     """Three candidates of job 1 with a result; their sessions."""
     started = [
-        service.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": each}) for each in (42, 43, 44)
+        service.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": number}) for number in (42, 43, 44)
     ]
     service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
     return started

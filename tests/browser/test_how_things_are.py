@@ -87,4 +87,4 @@ def test_every_error_of_the_api_has_its_words(page: Page, demo: RunningService) 
     tomorrow = told.pop("A_CODE_OF_TOMORROW")
     assert (tomorrow["what"], tomorrow["kept"]) == ("Said.", None)
     assert "request id" in tomorrow["then"]
-    assert [code for code, each in told.items() if not (each["what"] and each["kept"] and each["then"])] == []
+    assert [code for code, item in told.items() if not (item["what"] and item["kept"] and item["then"])] == []

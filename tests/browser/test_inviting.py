@@ -73,7 +73,7 @@ def test_many_are_invited_at_once_and_whoever_failed_is_tried_again(
     fake.latency_s = 0
     report.get_by_role("button", name=re.compile(r"Try Again For \d+")).click()
     expect(report).to_contain_text(re.compile(r"^\d+ interview links? created\."), timeout=30_000)
-    assert len({each.external_id for each in fake.interviews}) == len(fake.interviews) == 51
+    assert len({interview.external_id for interview in fake.interviews}) == len(fake.interviews) == 51
     report.get_by_role("button", name="Dismiss").click()
     expect(report).to_be_empty()
     page.reload()
@@ -160,8 +160,8 @@ def test_nothing_of_a_list_is_lost_when_sending_fails(page: Page, real: RunningS
     fake.heal()
     dialog.get_by_role("button", name="Create 2 Interview Links").click()
     expect(report).to_contain_text("2 interview links created.")
-    assert {each.first_name for each in fake.interviews} == {"Person", "Zoë"}
-    assert len({each.external_id for each in fake.interviews}) == 2
+    assert {interview.first_name for interview in fake.interviews} == {"Person", "Zoë"}
+    assert len({interview.external_id for interview in fake.interviews}) == 2
 
 
 def test_a_file_is_dropped_or_chosen(page: Page, demo: RunningService, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def started(command: Command, candidate_id: int = 42) -> str:
     return session_id
 
 
-@pytest.mark.parametrize("name", ["serve", *(each.name for each in COMMANDS)])
+@pytest.mark.parametrize("name", ["serve", *(item.name for item in COMMANDS)])
 def test_every_command_has_help(command: Command, name: str) -> None:
     result = command(name, "--help")
     assert result.status == 0
@@ -53,7 +53,7 @@ def test_from_a_start_to_the_leaderboard(command: Command) -> None:
     assert command("refresh", "1", "--force", "--json").json["scored"] == 1
     assert f"{session_id}: scored" in command("refresh", "--session", session_id).out
     board = command("leaderboard", "1", "--json").json
-    assert [each["session_id"] for each in board["items"]] == [session_id]
+    assert [item["session_id"] for item in board["items"]] == [session_id]
     assert "Jane Doe" in command("leaderboard", "1").out
     rows = list(csv.DictReader(io.StringIO(command("leaderboard", "1", "--format", "csv").out)))
     assert rows[0]["Candidate"] == "Jane Doe"
@@ -83,7 +83,7 @@ def test_the_leaderboard_matches_the_api(command: Command, environ: dict[str, st
         assert command("leaderboard", *arguments).out.startswith("No candidate has")
     help_text = command("leaderboard", "--help").out
     assert "\t" not in help_text
-    assert all(f"--{each.name.replace('_', '-')}" in help_text for each in fields(LeaderboardQuery))
+    assert all(f"--{field.name.replace('_', '-')}" in help_text for field in fields(LeaderboardQuery))
 
 
 @pytest.mark.parametrize("options", [
@@ -103,7 +103,7 @@ def test_reading_commands_create_no_database(command: Command, environ: dict[str
 
 def test_positions_are_listed_and_created(command: Command, hireflix: FakeHireflix, tmp_path: Path) -> None:
     positions = command("positions", "list", "--json", **real(hireflix)).json["items"]
-    assert [each["position_id"] for each in positions if each["default"]] == [hireflix.position_id]
+    assert [position["position_id"] for position in positions if position["default"]] == [hireflix.position_id]
     made = command(
         "positions", "create", "--name", "Nurses", "--question", "A hard shift?", "--minutes", "2", "--json",
         **real(hireflix),
@@ -145,8 +145,8 @@ def test_start_takes_the_fields_of_the_api(command: Command) -> None:
     assert session["language"] == "pt-BR"
     assert session["link_expires_at"] - session["created_at"] <= 5 * 3_600_000
     options = command("start", "--help").out
-    assert all(f"--{each.name.replace('_', '-')}" in options for each in fields(StartBody) if "_id" not in each.name
-               and not each.name.startswith("candidate_"))
+    assert all(f"--{field.name.replace('_', '-')}" in options for field in fields(StartBody) if "_id" not in field.name
+               and not field.name.startswith("candidate_"))
 
 
 @pytest.mark.parametrize(("name", "value"), [
@@ -167,11 +167,11 @@ def test_start_refuses_what_the_api_refuses(command: Command, name: str, value: 
 
 
 def test_refresh_lists_every_session(command: Command) -> None:
-    ids = [started(command, each) for each in (42, 43)]
+    ids = [started(command, number) for number in (42, 43)]
     lines = command("refresh", "1", "--force", "--limit", "1").out.splitlines()
-    assert len([line for line in lines if any(each in line for each in ids)]) == 1
+    assert len([line for line in lines if any(item in line for item in ids)]) == 1
     output = command("refresh", "1", "--force").out
-    assert all(f"{each}  refreshed  scored" in output for each in ids)
+    assert all(f"{item}  refreshed  scored" in output for item in ids)
     one = command("refresh", "--session", ids[0]).out
     assert "score confidence" in one
 
@@ -186,7 +186,7 @@ def test_a_refusal_by_hireflix_is_reported(command: Command, hireflix: FakeHiref
 def test_wrong_settings_are_named(command: Command) -> None:
     result = command("leaderboard", "1", "--json", TENER_INTERVIEW_PORT="x")
     assert result.status == 2
-    assert any("TENER_INTERVIEW_PORT" in each for each in json.loads(result.err)["faults"])
+    assert any("TENER_INTERVIEW_PORT" in fault for fault in json.loads(result.err)["faults"])
 
 
 def test_a_backup_can_be_restored(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_an_export_has_everything_of_a_job(command: Command) -> None:
     command("refresh", "1", "--force")
     held = command("export", "1").out
     content = json.loads(held)
-    assert [each["session_id"] for each in content["sessions"]] == [session_id]
+    assert [session["session_id"] for session in content["sessions"]] == [session_id]
     assert content["sessions"][0]["results"][0]["question_scores"]
     rows = list(csv.DictReader(io.StringIO(command("export", "1", "--format", "csv").out)))
     assert {row["Session id"] for row in rows} == {session_id}

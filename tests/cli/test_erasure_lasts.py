@@ -38,7 +38,7 @@ def started(command: Command, candidate_id: int = 42, job_id: int = 1) -> str:
 
 
 def names(command: Command, job_id: int = 1) -> list[str]:
-    return [each["candidate_name"] for each in json.loads(command("export", str(job_id)).out)["sessions"]]
+    return [session["candidate_name"] for session in json.loads(command("export", str(job_id)).out)["sessions"]]
 
 
 def restored(command: Command, backup: Path, *more: str) -> Any:
@@ -53,9 +53,9 @@ def backed_up(command: Command, backup: Path) -> Path:
 
 
 def wipe(path: Path, *, with_list: bool = False) -> None:
-    for each in path.parent.glob(f"{path.name}*"):
-        if with_list or not each.name.endswith(".erased"):
-            each.unlink()
+    for item in path.parent.glob(f"{path.name}*"):
+        if with_list or not item.name.endswith(".erased"):
+            item.unlink()
 
 
 # Restoring ------------------------------------------------------------------------------------------------------------
@@ -81,10 +81,10 @@ def test_a_restore_erases_again(command: Command, path: Path, tmp_path: Path, lo
     assert sorted(names(command)) == ["(erased)", NAME]
     assert names(command, 2) == ["(erased)"]
     wipe(backup, with_list=True)
-    for each in path.parent.glob("*.before-restore-*"):
-        each.unlink()
+    for item in path.parent.glob("*.before-restore-*"):
+        item.unlink()
     command("erase", "43", "--yes")
-    assert NAME.encode() not in b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
+    assert NAME.encode() not in b"".join(item.read_bytes() for item in tmp_path.rglob("*") if item.is_file())
 
 
 def test_restore_prints_what_it_erased_again(command: Command, tmp_path: Path) -> None:
@@ -250,8 +250,8 @@ def test_a_database_and_a_backup_behind_symbolic_links(
     new = backed_up(command, backups / "new.sqlite3")
     shutil.move(ErasureLog(new).path, ErasureLog(old).path)
     latest.symlink_to(old)
-    for each in disk.iterdir():
-        each.unlink()
+    for item in disk.iterdir():
+        item.unlink()
     assert restored(command, latest)["erased_again"] == 1, "by the list beside the backup itself"
     assert path.is_symlink()
     with opened(disk / "data.sqlite3") as db:
@@ -279,8 +279,8 @@ def test_revoked_links_and_shares_stay_revoked(
     """By the list where the database is lost, by the database where the list is."""
     app = create_app(settings.load(environ))
     client = Client(app)
-    ids = [client.post(START, {"job_id": 1, "candidate_id": each}).json["session_id"] for each in (1, 2, 3)]
-    links = [client.get(f"{SESSIONS}/{each}").json["entry_url"] for each in ids]
+    ids = [client.post(START, {"job_id": 1, "candidate_id": number}).json["session_id"] for number in (1, 2, 3)]
+    links = [client.get(f"{SESSIONS}/{item}").json["entry_url"] for item in ids]
     shares = [client.post("/api/jobs/1/shares", {"candidate_ids": [1]}).json for _ in range(2)]
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     client.post(f"{SESSIONS}/{ids[0]}/link", {"revoke": True})
@@ -309,8 +309,8 @@ def test_revoked_links_and_shares_stay_revoked(
     assert client.get(f"{SESSIONS}/{ids[0]}").json["entry_url"] == fresh
     assert client.get(links[2]).status == 302
     refused(client.get(links[0]), "INTERVIEW_LINK_REVOKED")
-    paths = [each["url"].removeprefix("https://interviews.example.com") for each in shares]
-    assert [client.get(each).status for each in paths] == [410, 200]
+    paths = [share["url"].removeprefix("https://interviews.example.com") for share in shares]
+    assert [client.get(item).status for item in paths] == [410, 200]
     app.close()
 
 
@@ -352,7 +352,7 @@ def test_revoking_fails_if_the_list_cannot_be_written(environ: dict[str, str], p
     ErasureLog(path).path.rmdir()
     assert client.post(f"{SESSIONS}/{session_id}/cancel").json["status"] == "canceled"
     assert client.post(f"{SESSIONS}/{session_id}/cancel").json["status"] == "canceled"
-    assert [each["revoked"] for each in map(json.loads, ErasureLog(path).path.read_text().splitlines())] == ["session"]
+    assert [item["revoked"] for item in map(json.loads, ErasureLog(path).path.read_text().splitlines())] == ["session"]
     app.close()
 
 
@@ -497,4 +497,4 @@ def test_a_killed_restore_is_complete_or_not_begun(tmp_path: Path, point: str) -
         assert session["candidate_name"] == ("(erased)" if begun else NAME)
         assert service.call("DELETE", "/api/candidates/42").json["scrubbed"] is True
         service.terminate()
-    assert NAME.encode() not in b"".join(each.read_bytes() for each in tmp_path.glob("interview.sqlite3*"))
+    assert NAME.encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("interview.sqlite3*"))

@@ -41,11 +41,11 @@ def old(tmp_path: Path) -> OldDatabase:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {each.name: each.read_bytes() for each in folder.iterdir() if each.name.startswith("old")}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name.startswith("old")}
 
 
 def by_former_id(answer: Any) -> dict[str, Any]:
-    return {each["former_id"]: each for each in answer["items"]}
+    return {item["former_id"]: item for item in answer["items"]}
 
 
 def client_of(environ: dict[str, str], hireflix: FakeHireflix) -> Client:
@@ -90,7 +90,7 @@ def test_every_session_is_imported_and_continues(
     assert "entry_token_hash" in done.json["not_read"]["columns"]["interview_sessions"]
     assert files(tmp_path) == before, "the previous service's file was changed"
     items = by_former_id(done.json)
-    assert {each: items[each]["status"] for each in items} == {
+    assert {item: items[item]["status"] for item in items} == {
         KEPT: "invited", uuid: "in_progress", "44": "scored", "s-45": "created", "s-46": "canceled", "s-47": "created",
         "s-48": "completed",
     }
@@ -111,17 +111,17 @@ def test_every_session_is_imported_and_continues(
     assert scorecard["pass_recommendation"] == "yes"
     scoring = scorecard["transcription_scoring"]
     assert (scoring["engine_version"], scoring["criteria_version"]) == ("predecessor", "predecessor")
-    assert [each["dimension"] for each in scoring["question_scores"]] == ["technical", "soft_skills"]
+    assert [score["dimension"] for score in scoring["question_scores"]] == ["technical", "soft_skills"]
     versions = client.get(f"{SESSIONS}/44/results").json["items"]
-    assert [(each["result_version"], each["total_score"]) for each in versions] == [(2, 77.4), (1, 60.0)]
+    assert [(version["result_version"], version["total_score"]) for version in versions] == [(2, 77.4), (1, 60.0)]
     events = client.get(f"{SESSIONS}/44/events").json["items"]
-    assert [(each["event"], each["at"]) for each in events[:2]] == [
+    assert [(event["event"], event["at"]) for event in events[:2]] == [
         ("session_created", "2026-01-10T09:00:00.000Z"), ("interview_scored", "2026-01-12T09:00:00.000Z"),
     ]
     assert events[1]["details"] == {"attempt": 2}
     assert (events[2]["event"], events[2]["details"]["former_id"]) == ("taken_over", "44")
     best = client.get("/api/jobs/1/interview-leaderboard").json["items"]
-    assert {44, 43} <= {each["candidate_id"] for each in best if each["total_score"] is not None}
+    assert {44, 43} <= {item["candidate_id"] for item in best if item["total_score"] is not None}
 
     # Whoever has an interview at Hireflix is not invited once more.
     invites = hireflix.invites
@@ -158,8 +158,8 @@ def test_conflicts_and_invalid_rows_are_listed_and_change_nothing(
     result = command("import", str(old.path), "--dry-run", "--json")
     assert result.status == 1
     assert dump(Path(environ["TENER_INTERVIEW_DB_PATH"])) == before
-    items = {each["former_id"] or "": each for each in result.json["items"]}
-    assert {name: each["action"] for name, each in items.items()} == {
+    items = {item["former_id"] or "": item for item in result.json["items"]}
+    assert {name: item["action"] for name, item in items.items()} == {
         "a": "conflict", "b": "refused", "c": "refused", "d": "refused", "": "refused", "e": "refused", "f": "taken",
     }
     assert here in items["a"]["why"]
@@ -249,12 +249,12 @@ def test_languages_and_sources_are_imported_and_empty_rows_counted(
     assert "2 rows of interview_events without a time" in output
     client = Client(create_app(settings.load(environ)))
     created = client.get(f"{SESSIONS}?status=created").json["items"]
-    assert {each["candidate_id"]: each["language"] for each in created} == {
+    assert {item["candidate_id"]: item["language"] for item in created} == {
         42: "nl", 43: "zh-Hans", 44: "en-US", 45: None,
     }
-    (session_id,) = [each["session_id"] for each in created if each["candidate_id"] == 42]
+    (session_id,) = [item["session_id"] for item in created if item["candidate_id"] == 42]
     events = client.get(f"{SESSIONS}/{session_id}/events").json["items"]
-    assert [(each["event"], each["source"]) for each in events] == [
+    assert [(event["event"], event["source"]) for event in events] == [
         ("link_opened", "candidate"), ("polled", "sync"), ("resent", "recruiter"), ("seen", "system"),
         ("interview_finished", "provider"), ("taken_over", "system"),
     ]
@@ -272,8 +272,8 @@ def test_a_session_without_a_creation_time_is_not_the_newest(
     assert command("import", str(old.path)).status == 0
     client = Client(create_app(settings.load(environ)))
     started = client.post("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42}).json
-    (dated,) = [each for each in command("import", str(old.path), "--json").json["items"]
-                if each["former_id"] == "dated"]
+    (dated,) = [item for item in command("import", str(old.path), "--json").json["items"]
+                if item["former_id"] == "dated"]
     assert started["session_id"] == dated["session_id"]
 
 

@@ -84,7 +84,7 @@ def _objects() -> Objects:
     used = Counter({name: described.count(f'"#/components/schemas/{name}"') for name in schemas})
     # A route that answers the same with 200 and 201 names it twice.
     for operation in _operations():
-        answers = [_content(each).get("schema", {}).get("$ref", "") for each in operation["responses"].values()]
+        answers = [_content(response).get("schema", {}).get("$ref", "") for response in operation["responses"].values()]
         for answer, times in Counter(answers).items():
             used[answer.rpartition("/")[2]] -= times - 1
     shared = [name for name in sorted(schemas) if used[name] > 1 and schemas[name]["properties"]]
@@ -124,7 +124,8 @@ def _described(route: Route) -> Iterator[str]:
     yield " ".join([_sentence(route.summary), *operation.get("description", "").split()])
     if WHO[route.access]:
         yield f"*Who:* {WHO[route.access]}"
-    rows = [row for each in operation["parameters"] if each["in"] == "query" for row in _bodies().parameter(each)]
+    in_query = [parameter for parameter in operation["parameters"] if parameter["in"] == "query"]
+    rows = [row for parameter in in_query for row in _bodies().parameter(parameter)]
     if rows:
         yield table(("in the query", "", ""), rows)
     if "requestBody" in operation:
@@ -190,7 +191,7 @@ def _name(route: Route) -> str:
 
 def _anchor(heading: str) -> str:
     """As Markdown's readers make it: lower case, words joined, nothing else."""
-    return "".join(each for each in heading.lower().replace(" ", "-") if each.isalnum() or each in "-_")
+    return "".join(item for item in heading.lower().replace(" ", "-") if item.isalnum() or item in "-_")
 
 
 def _sentence(words: str) -> str:

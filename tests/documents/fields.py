@@ -55,9 +55,9 @@ class Objects:
         yield self._row(parameter["name"], parameter["schema"], required=parameter["required"])
 
     def _fields(self, schema: Schema, prefix: str = "") -> Iterator[Row]:
-        for name, each in schema.get("properties", {}).items():
-            yield self._row(prefix + name, each, required=name in schema.get("required", ()))
-            inner, mark = self._inside(each)
+        for name, item in schema.get("properties", {}).items():
+            yield self._row(prefix + name, item, required=name in schema.get("required", ()))
+            inner, mark = self._inside(item)
             yield from self._fields(inner, f"{prefix}{name}{mark}.")
 
     def _inside(self, schema: Schema) -> tuple[Schema, str]:
@@ -80,12 +80,12 @@ class Objects:
 
     def _kind(self, schema: Schema) -> str:
         if "anyOf" in schema:
-            either = [each for each in schema["anyOf"] if each != NULL or not self.asked]
-            return " or ".join(self._kind(each) for each in either)
+            either = [item for item in schema["anyOf"] if item != NULL or not self.asked]
+            return " or ".join(self._kind(item) for item in either)
         if "$ref" in schema:
             return self.link(schema) or "object"
         if "enum" in schema:
-            return " ".join(f"`{each}`" for each in schema["enum"] if each is not None) + _or_null(schema)
+            return " ".join(f"`{item}`" for item in schema["enum"] if item is not None) + _or_null(schema)
         types = schema.get("type", "anything")
         return self._plain(types[0] if isinstance(types, list) else types, schema) + _or_null(schema)
 
@@ -111,7 +111,7 @@ def _ref(schema: Schema) -> str:
 
 
 def _without_null(schema: Schema) -> Schema:
-    either: list[Schema] = [each for each in schema.get("anyOf", ()) if each != NULL]
+    either: list[Schema] = [item for item in schema.get("anyOf", ()) if item != NULL]
     return either[0] if len(either) == 1 else schema
 
 

@@ -10,9 +10,9 @@ def settings() -> str:
     """Every variable, its default and what it is."""
     return table(("variable", "default", "what it is"), [
         (
-            f"`{each.variable}`",
-            f"`{each.default_text}`" if isinstance(each.default, str) else each.default_text,
-            f"{each.help}{' *(secret)*' if each.secret else ''}",
+            f"`{declaration.variable}`",
+            f"`{declaration.default_text}`" if isinstance(declaration.default, str) else declaration.default_text,
+            f"{declaration.help}{' *(secret)*' if declaration.secret else ''}",
         )
-        for each in DECLARATIONS.values()
+        for declaration in DECLARATIONS.values()
     ])

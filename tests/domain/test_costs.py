@@ -71,7 +71,7 @@ def test_no_path_costs_more_than_its_budget(
     statements: Statements, make_desk: MakeDesk, criteria: Path, tmp_path: Path
 ) -> None:
     meter = Meter(statements)
-    write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in range(1, 121)})
+    write_source(tmp_path / "source.sqlite3", {number: (f"Person {number}", None) for number in range(1, 121)})
     desk = make_desk(
         TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH=criteria, TENER_HIREFLIX_CONCURRENCY=1,
         TENER_INTERVIEW_SOURCE_DB_PATH=tmp_path / "source.sqlite3",
@@ -141,7 +141,7 @@ def scores(desk: Desk, meter: Meter, criteria: Path) -> None:
     for job_id, first, number in ((MANY, 200, 100), (FEW, 400, 5)):
         for candidate_id in range(first, first + number):
             desk.finish(desk.started(candidate_id, job_id, unlisted=True))
-    one, other = (desk.started(each) for each in (4, 5))
+    one, other = (desk.started(item) for item in (4, 5))
     for session_id in (one, other):
         desk.finish(session_id)
     meter.measure("a refresh of one session, which is scored", lambda: desk.refresh(other), lambda: desk.refresh(one))

@@ -20,9 +20,10 @@ def figures(client: Client) -> Samples:
     assert reply.status == 200
     assert reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     families = list(text_string_to_metric_families(reply.text))
-    assert all(each.documentation and each.type != "unknown" for each in families)
-    assert len({each.name for each in families}) == len(families)
-    found = [((each.name, tuple(sorted(each.labels.items()))), each.value) for one in families for each in one.samples]
+    assert all(family.documentation and family.type != "unknown" for family in families)
+    assert len({family.name for family in families}) == len(families)
+    samples = [sample for family in families for sample in family.samples]
+    found = [((sample.name, tuple(sorted(sample.labels.items()))), sample.value) for sample in samples]
     assert len(dict(found)) == len(found)
     return dict(found)
 

@@ -37,8 +37,8 @@ def finished(statements: Statements, make_desk: MakeDesk, criteria: Path) -> Des
 
 def results_of_transactions(said: list[str]) -> list[int]:
     """How many results each transaction keeps."""
-    transactions = " ".join(each.split(" (")[0] for each in said).split("BEGIN IMMEDIATE")[1:]
-    return [each.count("INSERT INTO interview_results") for each in transactions]
+    transactions = " ".join(text.split(" (")[0] for text in said).split("BEGIN IMMEDIATE")[1:]
+    return [transaction.count("INSERT INTO interview_results") for transaction in transactions]
 
 
 def change(criteria: Path) -> None:
@@ -61,7 +61,7 @@ def test_scoring_a_job_again_writes_few_at_once(finished: Desk, criteria: Path, 
     change(criteria)
     with statements.overheard() as said:
         assert finished.client.post("/api/admin/jobs/1/rescore", {}).json["rescored"] == SESSIONS
-    assert [each for each in results_of_transactions(said) if each] == [SESSIONS_PER_TRANSACTION] * (
+    assert [result for result in results_of_transactions(said) if result] == [SESSIONS_PER_TRANSACTION] * (
         SESSIONS // SESSIONS_PER_TRANSACTION
     )
 
@@ -136,7 +136,7 @@ def test_an_entry_link_is_one_read_and_one_conditional_write(desk: Desk, stateme
         assert desk.client.get(link).status == 302
     # The schema's version is read before a write; an event that is one too many for its session goes.
     assert verbs(said) == ["SELECT", "PRAGMA", "UPDATE", "INSERT", "DELETE"]
-    assert any("AND status IS 'invited'" in each for each in said if each.startswith("UPDATE"))
+    assert any("AND status IS 'invited'" in text for text in said if text.startswith("UPDATE"))
 
 
 def test_a_link_that_was_opened_writes_nothing_more(desk: Desk, statements: Statements) -> None:

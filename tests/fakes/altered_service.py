@@ -80,6 +80,6 @@ def another_value(_former: Any, value: str) -> Any:
 
 if __name__ == "__main__":
     alterations, _, command = "\n".join(sys.argv[1:]).partition("\n--\n")
-    for each in alterations.splitlines():
-        alter(each)
+    for line in alterations.splitlines():
+        alter(line)
     sys.exit(main(command.splitlines(), os.environ))

@@ -41,10 +41,10 @@ class Told:
 
 TEXTS: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 TOLD: tuple[Told, ...] = tuple(
-    Told(**{name: tuple(value) if isinstance(value, list) else value for name, value in each.items()})  # type: ignore[arg-type]
-    for each in TEXTS["told"]
+    Told(**{name: tuple(value) if isinstance(value, list) else value for name, value in answer.items()})  # type: ignore[arg-type]
+    for answer in TEXTS["told"]
 )
-BY_ID = {each.id: each for each in TOLD}
+BY_ID = {item.id: item for item in TOLD}
 
 
 def criteria_of(
@@ -56,13 +56,13 @@ def criteria_of(
         "defaults": defaults,
         "question_rules": [
             {
-                "id": each.id,
-                "match": {"title_contains": [each.title]},
-                "required_keywords": list(each.keywords),
-                **({"key_points": list(each.key_points)} if each.key_points else {}),
-                **({"reference_answers": [each.text]} if with_references else {}),
+                "id": answer.id,
+                "match": {"title_contains": [answer.title]},
+                "required_keywords": list(answer.keywords),
+                **({"key_points": list(answer.key_points)} if answer.key_points else {}),
+                **({"reference_answers": [answer.text]} if with_references else {}),
             }
-            for each in told
+            for answer in told
         ],
     }
     path = folder / "answers_criteria.json"

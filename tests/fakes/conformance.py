@@ -28,7 +28,7 @@ class Conformance:
 
     @cached_property
     def operations(self) -> set[tuple[str, str]]:
-        return {(method.upper(), pattern) for pattern, each in self._document["paths"].items() for method in each}
+        return {(method.upper(), pattern) for pattern, item in self._document["paths"].items() for method in item}
 
     def check(self, method: str, path: str, reply: Reply) -> None:
         """Raises AssertionError that says what the description lacks. Addresses without a description pass."""

@@ -99,7 +99,7 @@ class Desk:
         """Every session there is, newest first, those included that the list leaves out, each as it is by itself."""
         with self.service.store.read() as tx:
             found = tx.sessions.newest_first({}, limit=500)
-        return [self.look(each.session_id) for each in found]
+        return [self.look(item.session_id) for item in found]
 
     def sessions(self, **query: Any) -> list[Any]:
         """The list of sessions, newest first."""
@@ -116,7 +116,7 @@ class Desk:
         return items
 
     def event_names(self, session_id: str) -> list[str]:
-        return [each["event"] for each in self.events(session_id)]
+        return [event["event"] for event in self.events(session_id)]
 
     def scorecard(self, session_id: str) -> Any:
         return self.client.get(f"{SESSIONS}/{session_id}/scorecard").json["scorecard"]
@@ -135,7 +135,7 @@ class Desk:
     def results(self, session_id: str) -> list[Any]:
         """Every version of the session's result, as JSON."""
         with self.service.store.read() as tx:
-            return [json.loads(each.content) for each in tx.results.all(session_id)]
+            return [json.loads(item.content) for item in tx.results.all(session_id)]
 
     def close(self) -> None:
         self.app.close()

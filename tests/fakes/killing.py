@@ -72,13 +72,13 @@ def settled(folder: Path) -> None:
 def everyone(service: ServiceProcess, job_id: int = 1) -> list[Any]:
     """The sessions of a job, those included that nobody was given the link of yet."""
     pages = [service.get(f"{SESSIONS}?job_id={job_id}&limit=500{more}").json for more in ("", "&status=created")]
-    return [each for page in pages for each in page["items"]]
+    return [item for page in pages for item in page["items"]]
 
 
 def one_each(service: ServiceProcess, fake: FakeHireflix, candidates: int, job_id: int = 1) -> None:
     """Every candidate has exactly one interview at Hireflix and one session here, and these two know each other."""
     sessions = everyone(service, job_id)
-    assert len(sessions) == len({each["candidate_id"] for each in sessions}) == candidates
+    assert len(sessions) == len({session["candidate_id"] for session in sessions}) == candidates
     assert fake.invites == len(fake.interviews) == candidates
-    here = {each["session_id"]: each["provider"] for each in sessions}
-    assert {each.external_id for each in fake.interviews} == set(here)
+    here = {session["session_id"]: session["provider"] for session in sessions}
+    assert {interview.external_id for interview in fake.interviews} == set(here)

@@ -35,7 +35,7 @@ class OldDatabase:
 
     def add(self, table: str, **columns: Any) -> None:
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-        values = [json.dumps(each) if isinstance(each, (dict, list)) else each for each in columns.values()]
+        values = [json.dumps(column) if isinstance(column, (dict, list)) else column for column in columns.values()]
         with closing(sqlite3.connect(self.path)) as db, db:
             db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
 

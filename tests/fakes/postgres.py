@@ -75,7 +75,7 @@ def find_binaries() -> Path | None:
     if pg_config := shutil.which("pg_config"):
         folders.append(Path(subprocess.run((pg_config, "--bindir"), capture_output=True, text=True).stdout.strip()))
     folders += [Path("/usr/local/bin"), *map(Path, os.get_exec_path())]
-    return next((each for each in folders if all((each / program).exists() for program in NEEDED)), None)
+    return next((item for item in folders if all((item / program).exists() for program in NEEDED)), None)
 
 
 def unprivileged(folder: Path) -> dict[str, Any]:

@@ -69,12 +69,12 @@ def query_plan(path: Path, statement: str) -> str:
 
 def asked(statements: list[str]) -> list[str]:
     """Statements without the frames of transactions."""
-    return [each for each in statements if each not in FRAME]
+    return [statement for statement in statements if statement not in FRAME]
 
 
 def verbs(statements: list[str]) -> list[str]:
     """The first word of each, without the frames of transactions."""
-    return [each.split()[0] for each in asked(statements)]
+    return [item.split()[0] for item in asked(statements)]
 
 
 class Calls:

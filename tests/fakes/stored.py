@@ -84,4 +84,4 @@ def integrity(path: Path) -> str:
     """`ok`, or what is wrong with a file; also `ok` only if every reference in it leads somewhere."""
     with opened(path) as db:
         findings = db.execute("PRAGMA integrity_check").fetchall() + db.execute("PRAGMA foreign_key_check").fetchall()
-    return "; ".join(str(each[0]) for each in findings)
+    return "; ".join(str(finding[0]) for finding in findings)

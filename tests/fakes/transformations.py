@@ -98,5 +98,5 @@ def truncated(text: str, share: float) -> str:
 def typeset(text: str) -> str:
     """Smart quotes, odd spaces, line ends, an emoji, timestamps and speakers."""
     sentences = re.split(r"(?<=\.) ", text.replace("'", "\u2019").replace('"', "\u201d"))
-    lines = [f"[00:{number:02}] Candidate: {each}" for number, each in enumerate(sentences)]
+    lines = [f"[00:{number:02}] Candidate: {sentence}" for number, sentence in enumerate(sentences)]
     return "\r\n".join(lines).replace(" a ", "\u00a0a ") + " \U0001f642"

@@ -84,8 +84,8 @@ def test_each_text_is_requested_once_in_bounded_requests_with_the_key(server: Se
     texts = [f"week {number}" for number in range(100)]
     found = embed([*texts, *texts, "", "  "])
     assert list(found) == texts
-    assert [len(each["input"]) for each in server.asked] == [64, 36]
-    assert {each["model"] for each in server.asked} == {"small"}
+    assert [len(item["input"]) for item in server.asked] == [64, 36]
+    assert {item["model"] for item in server.asked} == {"small"}
     assert set(server.keys) == {"Bearer secret"}
     assert embed(["week 1", "x" * 9_000])["week 1"] == (1.0, 0.0, 0.0, 0.0, 0.0)
     assert [len(text) for text in server.asked[-1]["input"]] == [2_000]

@@ -47,7 +47,7 @@ def test_other_requests_wait_for_the_probe(clock: FakeClock, alive: bool) -> Non
     breaker.after_request(alive=alive)
     for other in others:
         other.join(5)
-    assert [each == 0 for each in waited] == [alive] * 3
+    assert [item == 0 for item in waited] == [alive] * 3
     assert breaker.is_open is not alive
 
 

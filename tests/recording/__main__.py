@@ -29,10 +29,10 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             Recording(play_all(arguments.tree.resolve(), Path(folder))).write(arguments.file)
         return 0
-    before, after = (Recording.read(each) for each in (arguments.before, arguments.after))
+    before, after = (Recording.read(item) for item in (arguments.before, arguments.after))
     found = differences(before, after, arguments.but)
-    for each in found[:MOST_SHOWN]:
-        print(each, end="\n\n")
+    for item in found[:MOST_SHOWN]:
+        print(item, end="\n\n")
     if found:
         print(f"{len(found)} of {len(before.entries)} entries differ; {min(len(found), MOST_SHOWN)} are shown.")
     else:

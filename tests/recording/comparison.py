@@ -31,8 +31,11 @@ _LINE_CHARS = 300
 
 def differences(before: Recording, after: Recording, but: Sequence[str] = ()) -> list[str]:
     """A paragraph for each entry that differs, without what `but` names: kinds, labels, fields, headers, columns."""
-    left_out = [each for name in but for each in GROUPS.get(name, (name,))]
-    old, new = ({each.label: each for each in one.entries if not _matches(each, left_out)} for one in (before, after))
+    left_out = [item for name in but for item in GROUPS.get(name, (name,))]
+    old, new = (
+        {entry.label: entry for entry in recording.entries if not _matches(entry, left_out)}
+        for recording in (before, after)
+    )
     found = [f"only before: {label}" for label in old if label not in new]
     found += [f"only after: {label}" for label in new if label not in old]
     both = [(old[label], new[label]) for label in old if label in new]
@@ -40,17 +43,17 @@ def differences(before: Recording, after: Recording, but: Sequence[str] = ()) ->
 
 
 def _matches(entry: Entry, names: Collection[str]) -> bool:
-    return any(fnmatchcase(entry.kind, each) or fnmatchcase(entry.label, each) for each in names)
+    return any(fnmatchcase(entry.kind, name) or fnmatchcase(entry.label, name) for name in names)
 
 
 def _difference(before: Entry, after: Entry, left_out: Sequence[str]) -> str:
     if before == after:
         return ""
-    was, now = (_lines(each, left_out) for each in (before, after))
+    was, now = (_lines(item, left_out) for item in (before, after))
     if was == now:
         return "" if left_out or _same_body(before, after) else f"{before.label}\n  the same values in other bytes"
     changes = list(unified_diff(was, now, "before", "after", n=2, lineterm=""))[2:]
-    shown = [f"  {each[:_LINE_CHARS]}" for each in islice(changes, _LINES)]
+    shown = [f"  {change[:_LINE_CHARS]}" for change in islice(changes, _LINES)]
     if len(changes) > _LINES:
         shown.append(f"  ... and {len(changes) - _LINES} lines more")
     return "\n".join([before.label, *shown])
@@ -72,12 +75,12 @@ def _lines(entry: Entry, left_out: Sequence[str]) -> list[str]:
 def _plain(value: Any, left_out: Sequence[str]) -> Any:
     if isinstance(value, dict):
         return {
-            name: _plain(each, left_out)
-            for name, each in value.items()
+            name: _plain(item, left_out)
+            for name, item in value.items()
             if not any(fnmatchcase(name, pattern) for pattern in left_out)
         }
     if isinstance(value, list):
-        return [_plain(each, left_out) for each in value]
+        return [_plain(item, left_out) for item in value]
     if isinstance(value, str):
         return _unfolded(value, left_out)
     return value
@@ -91,4 +94,4 @@ def _unfolded(text: str, left_out: Sequence[str]) -> Any:
         except ValueError:
             pass
     lines = text.splitlines()
-    return [_unfolded(each, left_out) for each in lines] if len(lines) > 1 else text
+    return [_unfolded(line, left_out) for line in lines] if len(lines) > 1 else text

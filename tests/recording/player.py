@@ -120,7 +120,7 @@ class Player:
             self._command(*words), input=stdin, capture_output=True, text=True, timeout=_COMMAND_S, check=False,
             cwd=self.tree, env=self._settings,
         )
-        out, err = (self._steady(each) for each in (done.stdout, done.stderr))
+        out, err = (self._steady(item) for item in (done.stdout, done.stderr))
         self._add(f"command {label}", "command", status=done.returncode, out=out, err=err)
 
     # What is left -----------------------------------------------------------------------------------------------
@@ -132,9 +132,9 @@ class Player:
             db.row_factory = sqlite3.Row
             schema = db.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name").fetchall()
             version = db.execute("PRAGMA user_version").fetchone()[0]
-            self._add("database schema", "schema", version=version, parts=[dict(each) for each in schema])
-            for name in [each["name"] for each in schema if each["type"] == "table"]:
-                rows = [self._row(each) for each in db.execute(f'SELECT * FROM "{name}"')]
+            self._add("database schema", "schema", version=version, parts=[dict(item) for item in schema])
+            for name in [item["name"] for item in schema if item["type"] == "table"]:
+                rows = [self._row(row) for row in db.execute(f'SELECT * FROM "{name}"')]
                 self._add(f"table {name}", "table", rows=sorted(rows, key=json.dumps))
         erased = Path(f"{path}.erased")
         if erased.exists():
@@ -145,14 +145,14 @@ class Player:
         assert self.fake is not None
         told = ("operation", "type", "fields", "variables", "status")
         self._add("asked of Hireflix", "hireflix", requests=[
-            {name: each[name] for name in told} for each in self.fake.requests
+            {name: request[name] for name in told} for request in self.fake.requests
         ])
 
     # --------------------------------------------------------------------------------------------------------------
 
     def _add(self, label: str, kind: str, **content: Any) -> None:
         label = f"{self.scene}: {label}"
-        assert label not in {each.label for each in self.entries}, f"two are called {label}"
+        assert label not in {entry.label for entry in self.entries}, f"two are called {label}"
         self.entries.append(Entry(label, kind, content))
 
     def _command(self, *words: str) -> tuple[str, ...]:

@@ -27,10 +27,10 @@ class Recording:
 
     def write(self, path: Path) -> None:
         """Keep it in a file: JSON, an entry in each line."""
-        lines = [json.dumps(asdict(each), ensure_ascii=False) for each in self.entries]
+        lines = [json.dumps(asdict(entry), ensure_ascii=False) for entry in self.entries]
         path.write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
 
     @classmethod
     def read(cls, path: Path) -> Recording:
         """Raises ValueError and TypeError for a file that is no recording."""
-        return cls(tuple(Entry(**each) for each in json.loads(path.read_text("utf-8"))))
+        return cls(tuple(Entry(**load) for load in json.loads(path.read_text("utf-8"))))

@@ -39,9 +39,10 @@ UNKNOWN = f"iv_{'0' * 32}"
 
 _TEXTS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "fakes/answers.json").read_text("utf-8"))
 _TOLD = {
-    each["id"]: " ".join([each["situation"], *each["actions"], each["result"], each["more"]]) for each in _TEXTS["told"]
+    answer["id"]: " ".join([answer["situation"], *answer["actions"], answer["result"], answer["more"]])
+    for answer in _TEXTS["told"]
 }
-_WEAK = {each["id"]: each["weak"] for each in _TEXTS["told"]}
+_WEAK = {answer["id"]: answer["weak"] for answer in _TEXTS["told"]}
 #: What candidates said to four questions; None where there is no transcript.
 SAID: dict[str, tuple[str | None, ...]] = {
     "strong": (_TOLD["backend"], _TOLD["sales"], _TOLD["nurse"], _TOLD["teacher"]),
@@ -108,7 +109,7 @@ def with_hireflix(tree: Path, folder: Path, commands: bool = True) -> Player:
             player.ask("metrics", "GET", "/metrics", headers=RECRUITER)
         if commands:
             for label, words in _COMMANDS.items():
-                player.command(label, *(each.replace("FOLDER", str(folder)) for each in words))
+                player.command(label, *(word.replace("FOLDER", str(folder)) for word in words))
             player.command("score", "score", stdin=_lines_to_score())
         player.record_stored()
         player.record_hireflix()
@@ -165,7 +166,7 @@ class _Desk:
         self.ask("nothing new in an empty list", "GET", SESSIONS, **{"If-None-Match": tag})
 
     def signs_in(self) -> None:
-        wrong, right = (urlencode({"token": each, "next": "/dashboard"}).encode() for each in ("wrong", ADMIN_TOKEN))
+        wrong, right = (urlencode({"token": item, "next": "/dashboard"}).encode() for item in ("wrong", ADMIN_TOKEN))
         self.player.ask("sign in with a wrong token", "POST", "/login", wrong, FORM)
         signed_in = self.player.ask("sign in", "POST", "/login", right, FORM)
         cookie = {"Cookie": signed_in.headers["set-cookie"].partition(";")[0]}
@@ -256,8 +257,8 @@ class _Desk:
         self.ask("read a list: a workbook", "POST", path, {"content_base64": "UEsDBBQAAAA="})
         self.ask("read a list: nonsense", "POST", path, {"content_base64": "!", "encoding": "none"})
         people = [
-            {name: each[name] for name in ("candidate_id", "candidate_name", "candidate_email")}
-            for each in rows if each["candidate_id"] and not each["fault"]
+            {name: row[name] for name in ("candidate_id", "candidate_name", "candidate_email")}
+            for row in rows if row["candidate_id"] and not row["fault"]
         ]
         self.ask("invite who was in the lists", "POST", STEP, {"job_id": 1, "candidates": people})
         step = {"job_id": 1, "candidate_ids": [1, 11, 12, 98, "x"], "mode": "start_or_refresh"}
@@ -524,7 +525,7 @@ def _lines_to_score() -> str:
         {"id": f"{what} {number}", "question": question, "answer": said}
         for what, all_said in SAID.items()
         for number, (question, said) in enumerate(
-            zip((each["title"] for each in _TEXTS["told"]), all_said, strict=False)
+            zip((answer["title"] for answer in _TEXTS["told"]), all_said, strict=False)
         )
         if said
     ]
@@ -536,7 +537,7 @@ def _lines_to_score() -> str:
         {**asked, "id": "language", "language": "de"},
         {"id": "nothing"}, "[]", {**asked, "id": 5, "key_points": "x"},
     ]
-    return "".join(f"{each if isinstance(each, str) else json.dumps(each)}\n" for each in lines)
+    return "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
 
 
 # In demo mode -------------------------------------------------------------------------------------------------------
@@ -568,7 +569,7 @@ def in_demo_mode(tree: Path, folder: Path, commands: bool = True) -> Player:
         player.ask("scorecard of Jane", "GET", f"{session}/scorecard")
         player.ask("the link of who has finished", "GET", link, headers=HTML)
         candidates = player.look("GET", "/api/admin/jobs/1/candidates?limit=500").json["items"]
-        step = {"job_id": 1, "candidate_ids": [each["candidate_id"] for each in candidates]}
+        step = {"job_id": 1, "candidate_ids": [candidate["candidate_id"] for candidate in candidates]}
         player.ask("step", "POST", STEP, step)
         player.ask("step again", "POST", STEP, step)
         for job in (1, 2):
@@ -576,9 +577,9 @@ def in_demo_mode(tree: Path, folder: Path, commands: bool = True) -> Player:
             player.ask(f"leaderboard of job {job}", "GET", f"/api/jobs/{job}/interview-leaderboard?offset=0&limit=500")
             player.ask(f"sheet of job {job}", "GET", f"/api/jobs/{job}/interview-leaderboard?format=csv")
         listed = player.look("GET", f"{SESSIONS}?job_id=1&limit=500").json["items"]
-        for each in sorted(listed, key=lambda one: int(one["candidate_id"])):
-            path = f"{SESSIONS}/{each['session_id']}/scorecard"
-            player.ask(f"scorecard of candidate {each['candidate_id']}", "GET", path)
+        for item in sorted(listed, key=lambda one: int(one["candidate_id"])):
+            path = f"{SESSIONS}/{item['session_id']}/scorecard"
+            player.ask(f"scorecard of candidate {item['candidate_id']}", "GET", path)
         player.ask("funnel", "GET", "/api/jobs/1/funnel")
         player.ask("webhooks are off", "POST", WEBHOOKS, {})
         player.ask("metrics", "GET", "/metrics")

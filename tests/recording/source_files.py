@@ -55,7 +55,7 @@ def write_file(path: Path) -> None:
         db.executemany(
             "INSERT INTO candidates VALUES (?, ?, 'Engineer', 'Leeds', '[\"en\"]', '[\"SQL\"]', 7, ?)", CANDIDATES
         )
-        matches = [(1, each, 1 - each / 20, "new") for each in range(1, 10)] + [(4, 1, 0.5, "new")]
+        matches = [(1, number, 1 - number / 20, "new") for number in range(1, 10)] + [(4, 1, 0.5, "new")]
         matches += [(4, 11, 0.7, ""), (4, 12, 0.6, "")]
         db.executemany("INSERT INTO job_candidates VALUES (?, ?, ?, ?)", matches)
         db.executemany("INSERT INTO candidate_job_matches VALUES (1, ?, 0.4, 'old')", [(8,), (9,), (10,)])

@@ -242,7 +242,7 @@ def test_a_language_without_data_is_scored_by_figures_and_names(code: str, text:
         assert (judged.score or 0) > 10
         assert "content_only" in judged.flags
         assert ("language_mismatch" in judged.flags) is bool(asked)
-        assert quote in [each["quote"] for each in judged.details["evidence"]]
+        assert quote in [item["quote"] for item in judged.details["evidence"]]
 
 
 @pytest.mark.parametrize(
@@ -257,13 +257,13 @@ def test_the_language_of_the_criteria_is_theirs_and_not_the_answers(language: st
     points = ("Calls the driver and says what is wrong", "Moves the boxes before the morning")
     transcript = Transcript(0, "q", "Tell us about a hard day.", answered=True, text=text)
     for named in (language, "en", None):
-        asked = ExpectedContent(key_points=tuple((each,) for each in points))
+        asked = ExpectedContent(key_points=tuple((point,) for point in points))
         judged = score_answer(make_rule(asked), transcript, named)
         assert "content" not in judged.details["parts"]
         assert "language_mismatch" in judged.flags
         judged = score_answer(make_rule(ExpectedContent()), transcript, named)
         assert (judged.flags, judged.confidence) == ((), 1.0)
-        assert not any("criteria" in each for each in judged.reasons)
+        assert not any("criteria" in reason for reason in judged.reasons)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_whoever_stutters_is_scored_like_anybody(text: str) -> None:
     words = text.split()
     plain = " ".join(word for place, word in enumerate(words) if not place or word != words[place - 1])
     rule = make_rule(ExpectedContent())
-    one, other = (score_answer(rule, Transcript(0, "q", "", answered=True, text=each), "en") for each in (text, plain))
+    one, other = (score_answer(rule, Transcript(0, "q", "", answered=True, text=item), "en") for item in (text, plain))
     assert (one.flags, one.confidence) == ((), 1.0)
     assert one.score == pytest.approx(other.score, abs=5)
 
@@ -306,11 +306,11 @@ def test_whoever_stutters_is_scored_like_anybody(text: str) -> None:
 def test_a_key_point_told_in_other_words_hardly_costs(points: tuple[str, ...], text: str) -> None:
     transcript = Transcript(0, "q", "", answered=True, text=text)
     asked, free = (
-        score_answer(make_rule(each), transcript, "en")
-        for each in (ExpectedContent(key_points=tuple((point,) for point in points)), ExpectedContent())
+        score_answer(make_rule(item), transcript, "en")
+        for item in (ExpectedContent(key_points=tuple((point,) for point in points)), ExpectedContent())
     )
     assert (asked.score or 0) >= 0.85 * (free.score or 0)
-    not_found = [each["text"] for each in asked.details["missing"]]
+    not_found = [item["text"] for item in asked.details["missing"]]
     listed = ", ".join(f"“{point}”" for point in points)
     assert not_found[-1] == f"We did not find 2 of 2 key points; other words may have been used: {listed}."
 

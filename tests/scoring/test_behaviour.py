@@ -19,8 +19,8 @@ from fakes.answers import BY_ID, TOLD, Told, criteria_of, judged
 from fakes.moves import ask, moved, noted, score
 from tener_interview.transcripts.captions import plain_transcript
 
-IDS = [each.id for each in TOLD]
-ENGLISH = [each for each in TOLD if each.language == "en"]
+IDS = [item.id for item in TOLD]
+ENGLISH = [item for item in TOLD if item.language == "en"]
 SEEDS = (1, 2, 3)
 
 
@@ -42,7 +42,7 @@ def test_strong_answers_are_scored_well_and_weak_ones_are_not(told: Told) -> Non
 def test_shuffled_words_are_worth_a_fifth_less_on_average(told: Told) -> None:
     moves = [moved(told, change.shuffled_words(told.text, seed)) for seed in range(10)]
     assert sum(moves) / len(moves) <= -0.2 * score(told, told.text)
-    assert sum(each < 0 for each in moves) >= 7
+    assert sum(move < 0 for move in moves) >= 7
 
 
 @every_answer
@@ -108,9 +108,9 @@ def test_what_came_of_it_is_seen_as_a_result(told: Told, said: int) -> None:
 @pytest.mark.parametrize("language", change.IN_THE_PRESENT)
 @pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
 def test_a_story_without_past_tenses_is_a_story(language: str, heard: Callable[[str], str]) -> None:
-    told = next(each for each in TOLD if each.language == language)
+    told = next(item for item in TOLD if item.language == language)
     found = ask(told, heard(change.IN_THE_PRESENT[language]))
-    assert not any("specific action" in each["text"] for each in found.details["missing"])
+    assert not any("specific action" in item["text"] for item in found.details["missing"])
 
 
 NEGATIONS = {
@@ -160,7 +160,7 @@ def test_what_is_cut_off_is_not_counted(told: Told) -> None:
 
 @every_answer
 def test_concise_is_not_worse_than_rambling(told: Told) -> None:
-    rambling = " ".join(f"{each} {change.NEUTRAL[told.language]}" for each in told.sentences)
+    rambling = " ".join(f"{sentence} {change.NEUTRAL[told.language]}" for sentence in told.sentences)
     assert moved(told, rambling) <= 1
 
 
@@ -185,7 +185,7 @@ def test_misheard_words_cost_little(told: Told, rate: float, most: float) -> Non
 
 def test_many_misheard_words_lower_the_confidence() -> None:
     heard = [ask(told, change.misheard(told.text, seed, 0.3)) for told in ENGLISH for seed in range(5)]
-    unsure = [each for each in heard if each.confidence < 1 and "poor_transcript" in each.flags]
+    unsure = [item for item in heard if item.confidence < 1 and "poor_transcript" in item.flags]
     # Surely recognised so badly: a fluent answer must not be taken for one.
     assert len(unsure) >= 0.4 * len(heard)
 
@@ -214,7 +214,7 @@ SAME: dict[str, list[tuple[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("told", ENGLISH, ids=[each.id for each in ENGLISH])
+@pytest.mark.parametrize("told", ENGLISH, ids=[item.id for item in ENGLISH])
 @pytest.mark.parametrize("kind", SAME)
 def test_other_ways_to_say_the_same_are_worth_the_same(told: Told, kind: str) -> None:
     text = told.text
@@ -256,12 +256,12 @@ def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(told: Told) 
         found = ask(told, text)
         if found.score is None:
             continue
-        assert found.score == pytest.approx(sum(each["points"] for each in found.details["parts"].values()), abs=0.05)
+        assert found.score == pytest.approx(sum(part["points"] for part in found.details["parts"].values()), abs=0.05)
         assert found.details["evidence"] or text == told.weak
-        for each in found.details["evidence"]:
-            assert text[each["start"] : each["end"]] == each["quote"]
-            assert each["quote"].strip()
-            assert each["part"] in found.details["parts"]
+        for item in found.details["evidence"]:
+            assert text[item["start"] : item["end"]] == item["quote"]
+            assert item["quote"].strip()
+            assert item["part"] in found.details["parts"]
 
 
 @every_answer

@@ -12,9 +12,9 @@ from fakes import transformations as change
 from fakes.answers import BY_ID, TOLD, Told, criteria_of, judged
 from fakes.moves import ask, moved, score
 
-every_answer = pytest.mark.parametrize("told", TOLD, ids=[each.id for each in TOLD])
-ENGLISH = [each for each in TOLD if each.language == "en"]
-every_english_answer = pytest.mark.parametrize("told", ENGLISH, ids=[each.id for each in ENGLISH])
+every_answer = pytest.mark.parametrize("told", TOLD, ids=[item.id for item in TOLD])
+ENGLISH = [item for item in TOLD if item.language == "en"]
+every_english_answer = pytest.mark.parametrize("told", ENGLISH, ids=[item.id for item in ENGLISH])
 NOTHING = ("no", "fine", "I don't know", "Not sure, sorry.", "yes of course", "ok", "...", "I have no idea.")
 READ_BACK = {
     "en": "You want me to talk about this question: {title} So the question is {title}",

@@ -108,7 +108,7 @@ def test_a_number_is_quoted_whole_and_counted_once(language: str, text: str, quo
     ],
 )
 def test_of_a_concrete_story_without_a_speaker_nothing_is_denied(text: str) -> None:
-    missing = " ".join(each["text"] for each in judged(text).details["missing"])
+    missing = " ".join(item["text"] for item in judged(text).details["missing"])
     assert "specific action" not in missing
     assert "outcome" not in missing
 

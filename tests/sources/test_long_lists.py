@@ -43,8 +43,8 @@ def row(number: int, letter: str = "x") -> dict[str, Any]:
     return {
         "candidate_id": number, "full_name": f"Person {number}", "email": f"p{number}@example.com", "score": 0.5,
         "status": "new", "headline": letter * 300, "location": "Berlin", "languages": ["en", "de"],
-        "skills": [f"skill {each}" for each in range(20)],
-        "notes": [{"at": each, "said": letter * 50} for each in range(25)],
+        "skills": [f"skill {item}" for item in range(20)],
+        "notes": [{"at": item, "said": letter * 50} for item in range(25)],
     }
 
 
@@ -53,9 +53,9 @@ def listed(rows: list[Any], **more: Any) -> bytes:
 
 
 LISTS: dict[str, tuple[Callable[[], bytes], str]] = {
-    "10,000 candidates": (lambda: listed([row(each) for each in range(10_000)]), "10000 candidates"),
+    "10,000 candidates": (lambda: listed([row(item) for item in range(10_000)]), "10000 candidates"),
     "10,000 candidates with pictures": (
-        lambda: listed([row(each, "é😀") for each in range(2_500)]), "2500 candidates"
+        lambda: listed([row(item, "é😀") for item in range(2_500)]), "2500 candidates"
     ),
     "small objects": (lambda: b'{"items": [' + b"{}," * 9_000_000 + b"{}]}", "no list"),
     "small rows": (lambda: b'{"items": [' + b'{"candidate_id":1},' * 1_500_000 + b"{}]}", "more than 20,000 rows"),
@@ -102,7 +102,7 @@ def test_a_long_list_takes_little_memory(address: str, name: str) -> None:
     assert int(peak_mb) < PEAK_MB
 
 
-LONG = [row(each) for each in range(200)]
+LONG = [row(item) for item in range(200)]
 
 
 def test_a_long_list_is_read_like_a_short_one() -> None:

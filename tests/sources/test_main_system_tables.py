@@ -62,8 +62,8 @@ def test_candidates_are_found_in_either_match_table(
     tmp_path: Path, tables: str, found: dict[int, float | None], parts: tuple[str, ...]
 ) -> None:
     source = source_of(tmp_path / "main.sqlite3", ONE_JOB + tables)
-    assert {each.candidate_id: each.match_score for each in source.candidates(1, 10)} == found
-    assert [each.candidate_id for each in source.page(1, CandidateFilter(), 0, 10).candidates] == list(found)
+    assert {candidate.candidate_id: candidate.match_score for candidate in source.candidates(1, 10)} == found
+    assert [candidate.candidate_id for candidate in source.page(1, CandidateFilter(), 0, 10).candidates] == list(found)
     assert set(source.candidates_by_id(1, [1, 2, 3])) == set(found)
     assert source.parts() == ("jobs", "candidates", *parts)
     tried = probe_source(source, 10, 10)
@@ -115,11 +115,11 @@ def test_archived_jobs_are_in_no_list_and_paused_ones_are_marked(
 ) -> None:
     source = make(tmp_path / "main.sqlite3")
     listed = source.jobs(10)
-    assert [each.job_id for each in listed] == [3, 4, 5, 6], "newest first, whatever the times are written like"
-    assert {each.job_id: each.pause_reason for each in listed if each.paused} == {3: "Budget", 5: None}
-    assert [each.job_id for each in source.jobs(2)] == [3, 4], "archived ones take no place in a short list"
-    assert [source.job(each).archived for each in (1, 2, 3)] == [True, True, False]
-    assert [each.created_at for each in listed] == [
+    assert [item.job_id for item in listed] == [3, 4, 5, 6], "newest first, whatever the times are written like"
+    assert {item.job_id: item.pause_reason for item in listed if item.paused} == {3: "Budget", 5: None}
+    assert [job.job_id for job in source.jobs(2)] == [3, 4], "archived ones take no place in a short list"
+    assert [source.job(number).archived for number in (1, 2, 3)] == [True, True, False]
+    assert [item.created_at for item in listed] == [
         "2026-03-13T09:00:00.000Z", "2026-03-13T08:59:00.000Z", "2026-03-13T08:30:00.000Z", None,
     ]
     with pytest.raises(Problem) as unknown:
@@ -229,8 +229,8 @@ def test_ids_may_be_stored_as_text(tmp_path: Path, kind: str) -> None:
         """)
     source = SqliteSource(path)
     page = source.page(7, CandidateFilter(), 0, 2)
-    assert ([each.candidate_id for each in page.candidates], page.total) == ([43, 44], 3)
+    assert ([candidate.candidate_id for candidate in page.candidates], page.total) == ([43, 44], 3)
     assert source.page(7, CandidateFilter(only_ids=[42], excluded_ids=[43]), 0, 9).total == 1
     assert source.page(7, CandidateFilter(words=("44",)), 0, 9).total == 1
     assert sorted(source.candidates_by_id(7, [42, 44])) == [42, 44]
-    assert [each.job_id for each in source.jobs(9)] == [7]
+    assert [job.job_id for job in source.jobs(9)] == [7]

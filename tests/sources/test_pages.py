@@ -30,7 +30,7 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Source:
     if request.param == "sqlite":
         write_source(tmp_path / "source.sqlite3", PEOPLE)
         return SqliteSource(tmp_path / "source.sqlite3")
-    rows = [{"candidate_id": each, "full_name": name, "email": email} for each, (name, email) in PEOPLE.items()]
+    rows = [{"candidate_id": item, "full_name": name, "email": email} for item, (name, email) in PEOPLE.items()]
 
     def send(*_args: object, **_more: object) -> UpstreamResponse:
         return UpstreamResponse(200, {}, json.dumps({"items": rows}).encode())
@@ -45,7 +45,7 @@ def names(
     source: Source, wanted: CandidateFilter = EVERYBODY, offset: int = 0, limit: int = 10
 ) -> tuple[list[str], int]:
     page = source.page(1, wanted, offset, limit)
-    return [each.full_name for each in page.candidates], page.total
+    return [candidate.full_name for candidate in page.candidates], page.total
 
 
 def test_a_page_has_the_total(source: Source) -> None:

@@ -227,7 +227,7 @@ def test_a_valid_token_is_accepted_during_others_failures(make_app: MakeApp) -> 
         client.get(f"/k/guess-{number}{SESSIONS}")
     refused(client.get(SESSIONS, Authorization="Bearer guess"), "TOO_MANY_ATTEMPTS")
     key = {"Authorization": f"Bearer {CLIENT_KEY}"}
-    assert [client.get(SESSIONS, **each).status for each in (BEARER, key)] == [200, 200]
+    assert [client.get(SESSIONS, **item).status for item in (BEARER, key)] == [200, 200]
     assert client.get(f"/k/{CLIENT_KEY}{SESSIONS}").status == 200
     assert log_in(client).status == 303
 
@@ -365,7 +365,7 @@ def test_an_open_service_refuses_writes_to_a_foreign_host_name(client: Client) -
 
 @pytest.mark.parametrize(
     "write",
-    [f"{each.method} {each.pattern}" for each in ROUTES if each.access.guarded and each.method != "GET"],
+    [f"{route.method} {route.pattern}" for route in ROUTES if route.access.guarded and route.method != "GET"],
 )
 def test_every_write_refuses_cross_site_requests(write: str, client: Client) -> None:
     method, _, pattern = write.partition(" ")

@@ -97,7 +97,7 @@ def test_pages_and_errors_are_not_changed(response: Response) -> None:
      "/api/jobs/1/interview-leaderboard", "/api/jobs/1/interview-leaderboard?format=csv"],
 )
 def test_every_list_returns_304_until_it_changes(url: str, client: Client) -> None:
-    ana, bea, *_ = (each["candidate_id"] for each in client.get("/api/admin/jobs/1/candidates").json["items"])
+    ana, bea, *_ = (item["candidate_id"] for item in client.get("/api/admin/jobs/1/candidates").json["items"])
     start(client, ana, candidate_name="Ana")
     first = client.get(url)
     again = client.get(url, If_None_Match=first.headers["etag"])

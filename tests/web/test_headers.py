@@ -65,7 +65,7 @@ def test_every_error_has_the_security_headers(
 
 
 def test_the_content_security_policy_is_strict() -> None:
-    directives = {name: values for name, *values in (each.split() for each in CONTENT_SECURITY_POLICY.split(";"))}
+    directives = {name: values for name, *values in (part.split() for part in CONTENT_SECURITY_POLICY.split(";"))}
     assert directives["default-src"] == ["'none'"]
     assert directives["frame-ancestors"] == ["'none'"]
     assert directives["base-uri"] == ["'none'"]
@@ -100,7 +100,7 @@ def test_pages_have_no_inline_or_external_content(client: Client, make_app: Make
         assert reply.headers["content-type"] == "text/html; charset=utf-8", name
         assert scripts_and_styles(reply.text) == [], name
         used = re.findall(r"(?:src|href)=\"([^\"]*)\"", reply.text)
-        assert [each for each in used if not re.match(r"[/#](?!/)", each)] == [], name
+        assert [item for item in used if not re.match(r"[/#](?!/)", item)] == [], name
         assert "$" not in reply.text, name
 
 

@@ -90,7 +90,7 @@ def test_only_final_responses_are_stored(
     answers = [guarded.run(keyed(), work) for _ in range(2)]
     kept = status < 300
     assert (work.done, claim_of(keys)) == ((1, "done") if kept else (2, None))
-    assert [json.loads(each.body) for each in answers] == [{"n": 1}, {"n": 1}]
+    assert [json.loads(answer.body) for answer in answers] == [{"n": 1}, {"n": 1}]
     assert answers[1].headers.get("Idempotent-Replayed") == ("true" if kept else None)
 
 
@@ -276,7 +276,7 @@ def test_another_body_or_an_invalid_key_changes_nothing(client: Client) -> None:
     other = client.post(START, {**ONE, "candidate_id": 43}, Idempotency_Key=KEY)
     refused(other, "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD")
     refused(client.post(START, {**ONE, "candidate_id": 43}, Idempotency_Key="a b"), "IDEMPOTENCY_KEY_INVALID")
-    assert [each["candidate_id"] for each in client.get(SESSIONS).json["items"]] == [42]
+    assert [item["candidate_id"] for item in client.get(SESSIONS).json["items"]] == [42]
 
 
 def test_a_provider_failure_is_retried(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,9 +325,9 @@ def test_twenty_concurrent_requests_create_one_interview(environ: dict[str, str]
         thread.join(60)
     items = client.get(SESSIONS).json["items"]
     app.close()
-    assert [each.status for each in replies] == [201] * 20
-    assert len({each.text for each in replies}) == 1
-    assert sum("idempotent-replayed" in each.headers for each in replies) == 19
+    assert [reply.status for reply in replies] == [201] * 20
+    assert len({reply.text for reply in replies}) == 1
+    assert sum("idempotent-replayed" in reply.headers for reply in replies) == 19
     assert len(items) == 1
 
 
@@ -352,6 +352,6 @@ def test_a_link_in_a_candidates_name_is_never_signed(client: Client) -> None:
     refresh = f"{SESSIONS}/{session['session_id']}/refresh"
     first, again = (client.post(refresh, {}, Idempotency_Key=KEY) for _ in range(2))
     assert again.headers["idempotent-replayed"] == "true"
-    assert {each["transcript"] for each in first.json["result"]["question_scores"]} == {forged}
+    assert {score["transcript"] for score in first.json["result"]["question_scores"]} == {forged}
     assert again.json == first.json
     assert look(client, session["session_id"])["status"] == "scored"

@@ -120,7 +120,7 @@ def test_pipelined_requests_are_answered_in_order() -> None:
     with serving(Echo()) as server, Client(server.address) as client:
         client.send(b"".join(post(path.encode(), path) for path in paths))
         echo = [json.loads(client.reply().body) for _ in paths]
-    assert [(each["PATH_INFO"], each["body"]) for each in echo] == [(path, path) for path in paths]
+    assert [(item["PATH_INFO"], item["body"]) for item in echo] == [(path, path) for path in paths]
 
 
 def test_a_request_may_arrive_byte_by_byte_after_an_empty_line() -> None:

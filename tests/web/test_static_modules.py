@@ -27,7 +27,7 @@ _EXPORT = re.compile(r"(?m)^export (?:async )?(?:function|const|let|class) (\w+)
 def imports(module: Path) -> list[tuple[Path, list[str]]]:
     """Every module that this one imports, with the names it takes from there."""
     return [
-        ((module.parent / source).resolve(), [each.strip() for each in names.split(",") if each.strip()])
+        ((module.parent / source).resolve(), [part.strip() for part in names.split(",") if part.strip()])
         for names, source in _IMPORT.findall(module.read_text("utf-8"))
     ]
 
@@ -56,11 +56,14 @@ def test_a_module_is_small_says_what_it_is_for_and_imports_what_there_is(module:
         assert folder == own or folder in MAY_IMPORT[own], other
         assert set(names) <= set(_EXPORT.findall(other.read_text("utf-8"))), other
         used = _IMPORT.sub("", text)
-        assert [each for each in names if not re.search(rf"\b{each}\b", used)] == []
+        assert [name for name in names if not re.search(rf"\b{name}\b", used)] == []
 
 
 def test_no_module_reaches_itself() -> None:
-    assert [each for each in MODULES if any(each.resolve() in reached(other) for other, _ in imports(each))] == []
+    in_cycles = [
+        module for module in MODULES if any(module.resolve() in reached(other) for other, _ in imports(module))
+    ]
+    assert in_cycles == []
 
 
 def test_what_is_exported_is_used_elsewhere() -> None:
@@ -83,10 +86,11 @@ def test_a_screen_can_be_read_in_few_files(module: str, most: int) -> None:
 
 
 def test_what_is_styled_is_on_a_page() -> None:
-    code = "".join(each.read_text("utf-8") for suffix in ("js", "html") for each in STATIC_FOLDER.rglob(f"*.{suffix}"))
-    code += "".join(each.read_text("utf-8") for each in STATIC_FOLDER.parent.rglob("*.py"))
+    code = "".join(path.read_text("utf-8") for suffix in ("js", "html") for path in STATIC_FOLDER.rglob(f"*.{suffix}"))
+    code += "".join(path.read_text("utf-8") for path in STATIC_FOLDER.parent.rglob("*.py"))
     used = set(re.findall(r"[\w-]+", code))
     for sheet in STATIC_FOLDER.rglob("*.css"):
         rules = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
         selectors = " ".join(re.findall(r"([^{}]*)\{", rules))
-        assert [each for each in re.findall(r"[.#]([a-zA-Z][\w-]*)", selectors) if each not in used] == [], sheet.name
+        unused = [name for name in re.findall(r"[.#]([a-zA-Z][\w-]*)", selectors) if name not in used]
+        assert unused == [], sheet.name

@@ -104,4 +104,4 @@ def test_no_address_is_stored(throttle: Throttle, tmp_path: Path) -> None:
         outcome(throttle, address)
     for file in tmp_path.iterdir():
         content = file.read_bytes()
-        assert not [each for each in (HERE, THERE) if each.encode() in content]
+        assert not [item for item in (HERE, THERE) if item.encode() in content]

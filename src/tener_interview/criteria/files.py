@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 from .node import Node
 
@@ -26,7 +27,13 @@ def load(path: Path, parse: Callable[[Node], Parsed]) -> Parsed:
 
     Raises ConfigError with all faults, each with the file and the JSON path or line.
     """
-    root = Node(_document(path), "$", [])
+    return cast(Parsed, _parse(path, _read(path), parse))
+
+
+@lru_cache(maxsize=8)
+def _parse(path: Path, raw: bytes, parse: Callable[[Node], Any]) -> Any:
+    """Parse a file; cached, because a start checks every file before it uses it, and a reload seldom finds changes."""
+    root = Node(_document(path, raw), "$", [])
     parsed = parse(root)
     if root.faults:
         raise ConfigError([f"{path}: {fault}" for fault in root.faults])
@@ -42,12 +49,15 @@ def content_hash(root: Node) -> str:
     return hashlib.sha256(content.encode("ascii")).hexdigest()[:16]
 
 
-def _document(path: Path) -> Any:
+def _read(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or str(fault)
         raise ConfigError([f"{path}: cannot be read: {reason}"]) from None
+
+
+def _document(path: Path, raw: bytes) -> Any:
     duplicates: list[str] = []
 
     def note_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from string import Template
 
@@ -49,8 +49,7 @@ class StaticFiles:
     """All files of a folder by their relative path; page templates by name, from its subfolder `pages`."""
 
     def __init__(self, folder: Path) -> None:
-        paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        self._files = {path.relative_to(folder).as_posix(): _static_file(path.read_bytes(), path) for path in paths}
+        self._files = _load_files(folder)
         self._pages: dict[tuple[str, ...], StaticFile] = {}
 
     def template(self, name: str) -> Template:
@@ -87,6 +86,13 @@ class StaticFiles:
         if matches_etag(request, headers["ETag"]):
             return not_modified(headers)
         return Response(200, encoded.body, headers)
+
+
+@cache
+def _load_files(folder: Path) -> Mapping[str, StaticFile]:
+    """Read a folder once per process: its files belong to the installed version."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): _static_file(path.read_bytes(), path) for path in paths}
 
 
 def _static_file(content: bytes, path: Path) -> StaticFile:

@@ -22,7 +22,7 @@ def rows_of(raw: bytes | str) -> Read:
     decoded = decode(raw.encode() if isinstance(raw, str) else raw)
     layout = detect_layout(read_table(decoded.text, is_known_header))
     found = ((row.number, read_row(row, layout.columns)) for row in layout.rows)
-    return [(number, each.candidate_id, each.name, each.emails) for number, each in found]
+    return [(number, item.candidate_id, item.name, item.emails) for number, item in found]
 
 
 WESTERN = "Name;E-Mail\r\nJörg Groß;joerg@x.example\r\n\"Łódź\".;\r\n".replace('"Łódź".', "Zoë Núñez")

@@ -116,8 +116,8 @@ def test_the_service_greets_and_invites_alike(make_desk: MakeDesk, tmp_path: Any
     write_source(tmp_path / "main.sqlite3", {1: ("ROE, Richard", None), 2: ("山田 太郎", None), 3: ("", None)})
     desk = make_desk(TENER_INTERVIEW_SOURCE_DB_PATH=str(tmp_path / "main.sqlite3"))
     rows = desk.client.get("/api/admin/jobs/1/candidates").json["items"]
-    assert [each["greeting_name"] for each in rows] == ["Richard", "山田 太郎", None]
+    assert [row["greeting_name"] for row in rows] == ["Richard", "山田 太郎", None]
     desk.step(1, 2, 3)
-    sent = {(each.first_name, each.last_name) for each in desk.fake.interviews}
+    sent = {(interview.first_name, interview.last_name) for interview in desk.fake.interviews}
     assert sent == {("Richard", "ROE"), ("山田 太郎", None), ("Candidate", "3")}
     assert desk.client.get("/api/admin/jobs/1/candidates").json["items"][0]["candidate_name"] == "ROE, Richard"

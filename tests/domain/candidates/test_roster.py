@@ -14,7 +14,7 @@ from fakes.desk import Desk, write_source
 @pytest.fixture
 def desk(desk: Desk, environ: dict[str, str]) -> Desk:
     """Four candidates in the source, of whom two are invited, and one invited who is not in the source."""
-    people: dict[int, tuple[str, str | None]] = {each: (f"Person {each}", None) for each in range(1, 5)}
+    people: dict[int, tuple[str, str | None]] = {number: (f"Person {number}", None) for number in range(1, 5)}
     write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), people)
     desk.started(1)
     desk.started(2)
@@ -27,7 +27,7 @@ def look(desk: Desk, query: str = "") -> Any:
 
 
 def ids(answer: Any) -> list[int]:
-    return [each["candidate_id"] for each in answer["items"]]
+    return [item["candidate_id"] for item in answer["items"]]
 
 
 def test_those_who_were_matched_come_first(desk: Desk) -> None:
@@ -47,7 +47,7 @@ def test_a_corrected_name_is_the_one_that_is_shown_and_greeted(desk: Desk, corre
     assert desk.client.request("PATCH", address, body={"candidate_name": corrected}).status == 200
     first, *others = look(desk)["items"]
     assert (first["candidate_name"], first["greeting_name"]) == (corrected, greeting)
-    assert [each["candidate_name"] for each in others[:3]] == ["Person 2", "Person 3", "Person 4"]
+    assert [other["candidate_name"] for other in others[:3]] == ["Person 2", "Person 3", "Person 4"]
     # By the name that is shown, and by that of the source.
     for typed in (corrected, corrected.upper(), " ".join(reversed(corrected.split())), "person 1", "1"):
         for state in ("", "&state=invited"):

@@ -124,7 +124,7 @@ def test_what_prepare_answers_changes_when_the_questions_do(desk: Desk, fake: Fa
     assert re.fullmatch("[0-9a-f]{64}", first)
     assert told({"title": " Why? ", "description": ""}, how, name="Another name") == first
     others = [(how, why), (why,), (why, {**how, "description": "In short."}), (why, how, how), ({"title": "为什么"},)]
-    assert len({first, *(told(*each) for each in others)}) == len(others) + 1
+    assert len({first, *(told(*other) for other in others)}) == len(others) + 1
 
 
 def test_the_demo_has_its_questions_hash_too(client: Client) -> None:

@@ -38,7 +38,7 @@ def has_done(desk: Desk, count: int) -> bool:
 
 
 def by_candidate(answer: Any) -> dict[int, Any]:
-    return {each["candidate_id"]: each for each in answer["items"]}
+    return {item["candidate_id"]: item for item in answer["items"]}
 
 
 def test_who_has_no_session_is_started_with_the_name_and_email_of_the_source(desk: Desk, fake: FakeHireflix) -> None:
@@ -54,15 +54,16 @@ def test_who_has_no_session_is_started_with_the_name_and_email_of_the_source(des
         "shared_with_job": None,
     }
     assert session["candidate_name"] == "Person Number2"
-    assert {each.email for each in fake.interviews} == {"person2@example.com", "candidate-1-job-1@interview.local"}
+    emails = {interview.email for interview in fake.interviews}
+    assert emails == {"person2@example.com", "candidate-1-job-1@interview.local"}
     # A word with a digit in it is no family name: the whole name is used.
-    assert {each.first_name for each in fake.interviews} == {"Person Number1", "Person Number2"}
+    assert {interview.first_name for interview in fake.interviews} == {"Person Number1", "Person Number2"}
 
 
 def test_the_order_is_kept_and_duplicates_count_once(desk: Desk, fake: FakeHireflix) -> None:
     desk.started(7)
     answer = desk.step(9, 7, 3, 9, 999, 7, 5)
-    assert [each["candidate_id"] for each in answer["items"]] == [9, 7, 3, 999, 5]
+    assert [item["candidate_id"] for item in answer["items"]] == [9, 7, 3, 999, 5]
     assert (answer["started"], answer["in_progress"], answer["failed"]) == (3, 1, 1)
     assert fake.invites == 4
 
@@ -153,7 +154,7 @@ def test_a_dead_source_fails_only_who_is_to_be_started(make_desk: MakeDesk) -> N
     answer = desk.step(1, 2, 3)
     items = by_candidate(answer)
     assert items[1]["session_id"] == session_id
-    assert [items[each]["error"]["code"] for each in (2, 3)] == ["SOURCE_UNAVAILABLE"] * 2
+    assert [items[number]["error"]["code"] for number in (2, 3)] == ["SOURCE_UNAVAILABLE"] * 2
     assert (answer["in_progress"], answer["failed"]) == (1, 2)
     assert progress(desk)["status"] == "partial"
     assert desk.step(2, 3)["failed"] == 2
@@ -171,7 +172,7 @@ def test_who_was_recorded_already_needs_no_source(make_desk: MakeDesk, fake: Fak
 
 def test_a_job_the_source_lacks_has_no_candidates(desk: Desk) -> None:
     answer = desk.step(1, 2, job_id=77)
-    assert {each["error"]["code"] for each in answer["items"]} == {"CANDIDATE_NOT_FOUND"}
+    assert {item["error"]["code"] for item in answer["items"]} == {"CANDIDATE_NOT_FOUND"}
 
 
 def test_sessions_are_read_in_batches(desk: Desk, fake: FakeHireflix) -> None:
@@ -179,13 +180,13 @@ def test_sessions_are_read_in_batches(desk: Desk, fake: FakeHireflix) -> None:
         desk.started(number)
     fake.requests.clear()
     assert desk.step(*range(1, 61))["in_progress"] == 60
-    assert sorted(len(each["variables"]) for each in fake.requests) == [10, 25, 25]
+    assert sorted(len(request["variables"]) for request in fake.requests) == [10, 25, 25]
 
 
 def test_five_hundred_at_once_and_not_one_more(desk: Desk, fake: FakeHireflix) -> None:
     answer = desk.step(*range(1, 501))
     assert (answer["started"], len(answer["items"]), fake.invites) == (500, 500, 500)
-    assert [each["candidate_id"] for each in answer["items"]] == list(range(1, 501))
+    assert [item["candidate_id"] for item in answer["items"]] == list(range(1, 501))
     assert (progress(desk)["done"], progress(desk)["total"], progress(desk)["status"]) == (500, 500, "success")
     too_many = desk.client.post(STEP, {"job_id": 1, "candidate_ids": list(range(1, 502))})
     assert faulty_fields(too_many) == {"candidate_ids"}
@@ -215,7 +216,7 @@ def test_progress_can_be_watched_while_it_runs(desk: Desk, monkeypatch: pytest.M
         seen.append(progress(desk))
         let_go.release()
     thread.join(5)
-    assert [(each["status"], each["done"], each["total"], each["output"]) for each in seen[:4]] == [
+    assert [(item["status"], item["done"], item["total"], item["output"]) for item in seen[:4]] == [
         ("running", done_so_far, 4, None) for done_so_far in range(4)
     ]
     last = progress(desk)
@@ -234,7 +235,7 @@ def test_a_step_that_breaks_is_closed_as_an_error(desk: Desk) -> None:
 
 def test_links_are_stripped_in_the_file_and_whole_in_the_answer(desk: Desk, environ: dict[str, str]) -> None:
     answer = desk.step(1, 2)
-    tokens = [token_of(each["entry_url"]) for each in answer["items"]]
+    tokens = [token_of(item["entry_url"]) for item in answer["items"]]
     everything = "\n".join(stored(environ))
     assert not any(token in everything or token[:40] in everything for token in tokens)
     assert all(f"/i/~{token[40:]}" in everything for token in tokens)
@@ -248,7 +249,7 @@ def test_two_steps_at_once_start_nobody_twice(desk: Desk, fake: FakeHireflix) ->
     for thread, _ in threads:
         thread.join(20)
     assert (fake.invites, len(desk.sessions())) == (30, 30)
-    assert {len({each["session_id"] for _, done in threads for each in done[0]["items"]})} == {30}
+    assert {len({item["session_id"] for _, done in threads for item in done[0]["items"]})} == {30}
 
 
 def test_candidates_whom_the_caller_introduces_need_not_be_in_the_source(desk: Desk, fake: FakeHireflix) -> None:
@@ -262,7 +263,7 @@ def test_candidates_whom_the_caller_introduces_need_not_be_in_the_source(desk: D
     }
     answer = desk.client.post(STEP, body).json
     assert answer["started"] == 3
-    assert {each.email for each in fake.interviews} == {
+    assert {interview.email for interview in fake.interviews} == {
         "ann@example.com", "candidate-2-job-1@interview.local", "third@example.com"
     }
     assert desk.look(by_candidate(answer)[2]["session_id"])["candidate_name"] == "Somebody Else"

@@ -23,15 +23,15 @@ def test_questions_are_matched_by_their_words_and_not_by_place_or_id() -> None:
         None,
         result(("Why here?", 90.0), ("HOW do you test? ", 20.0), ("A new one", None)),
     ])
-    assert [each.title for each in asked] == ["How do you test?", "Why here?", "A new one"]
-    scores = [[answer and answer.score for answer in each.answers] for each in asked]
+    assert [item.title for item in asked] == ["How do you test?", "Why here?", "A new one"]
+    scores = [[answer and answer.score for answer in item.answers] for item in asked]
     assert scores == [[50.0, None, 20.0], [40.0, None, 90.0], [None, None, None]]
-    assert [each.answers[0] is None for each in asked] == [False, False, True]
+    assert [item.answers[0] is None for item in asked] == [False, False, True]
 
 
 def test_a_question_asked_twice_is_two_questions() -> None:
     asked = align_by_question([result(("Tell me more", 1.0), ("Tell me more", 2.0)), result(("Tell me more", 3.0))])
-    assert [[answer and answer.score for answer in each.answers] for each in asked] == [[1.0, 3.0], [2.0, None]]
+    assert [[answer and answer.score for answer in item.answers] for item in asked] == [[1.0, 3.0], [2.0, None]]
 
 
 def test_the_best_answer_and_those_that_cannot_be_told_from_it() -> None:

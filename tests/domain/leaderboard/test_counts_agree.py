@@ -22,7 +22,7 @@ GROUPS = ("ranked", "needs_review", "waiting", "ended")
 
 #: A session: its state as it is stored, in how many hours its link runs out, whether it needs a look, its total.
 SESSION = st.tuples(
-    st.sampled_from([each.value for each in Status]), st.sampled_from([-30, -1, 0, 1, 70]), st.booleans(),
+    st.sampled_from([Statu.value for Statu in Status]), st.sampled_from([-30, -1, 0, 1, 70]), st.booleans(),
     st.sampled_from([0.0, 35.5, 60.0, 99.9]),
 )
 
@@ -56,18 +56,18 @@ def test_all_counts_of_a_job_agree(make_app: MakeApp, environ: dict[str, str], c
         with plain_connection(environ) as db:
             db.execute("DELETE FROM interview_sessions")
         with store.write() as tx:
-            for number, each in enumerate(sessions, start=1):
-                add_session(tx, number, **columns(*each, clock.now_ms()))
+            for number, session in enumerate(sessions, start=1):
+                add_session(tx, number, **columns(*session, clock.now_ms()))
         board = client.get(f"/api/jobs/{JOB}/interview-leaderboard?limit=500&offset=0").json
         states = Counter(
             "expired" if status == "invited" and hours <= 0 else status for status, hours, _, _ in sessions
         )
-        look = sum(each["needs_review"] for each in board["items"])
-        listed_states = Counter(each["interview_status"] for each in board["items"])
+        look = sum(item["needs_review"] for item in board["items"])
+        listed_states = Counter(item["interview_status"] for item in board["items"])
         assert listed_states == Counter({name: states[name] for name in states if name != "created"})
         assert board["total"] == len(sessions) - states["created"]
 
-        (job,) = [each for each in client.get("/api/admin/jobs").json["items"] if each["id"] == JOB]
+        (job,) = [item for item in client.get("/api/admin/jobs").json["items"] if item["id"] == JOB]
         job_funnel = client.get(f"/api/jobs/{JOB}/funnel").json
         samples = {
             (sample.name, sample.labels.get("status")): sample.value
@@ -82,19 +82,19 @@ def test_all_counts_of_a_job_agree(make_app: MakeApp, environ: dict[str, str], c
             assert listed(f"{SESSIONS}?status={status}&limit=500") == states[status]
             assert listed(f"/api/admin/jobs/{JOB}/candidates?state={status}") == states[status]
             assert listed(f"/api/jobs/{JOB}/interview-leaderboard?status={status}") == states[status]
-        groups = Counter(each["group"] for each in board["items"])
-        assert board["groups"] == {each: groups[each] for each in GROUPS}
+        groups = Counter(item["group"] for item in board["items"])
+        assert board["groups"] == {item: groups[item] for item in GROUPS}
         for group in GROUPS:
             assert listed(f"/api/jobs/{JOB}/interview-leaderboard?group={group}") == groups[group]
-        scored = {each["step"]: each["count"] for each in job_funnel["steps"]}["scored"]
-        ranked = [each for each in board["items"] if each["rank"] is not None]
+        scored = {step["step"]: step["count"] for step in job_funnel["steps"]}["scored"]
+        ranked = [item for item in board["items"] if item["rank"] is not None]
         assert len(ranked) == groups["ranked"] == states["scored"] == scored == sum(
-            each["count"] for each in job_funnel["scores"]
+            score["count"] for score in job_funnel["scores"]
         )
-        assert [GROUPS.index(each["group"]) for each in board["items"]] == sorted(
-            GROUPS.index(each["group"]) for each in board["items"]
+        assert [GROUPS.index(item["group"]) for item in board["items"]] == sorted(
+            GROUPS.index(item["group"]) for item in board["items"]
         )
-        for each in board["items"]:
-            assert client.get(f"{SESSIONS}/{each['session_id']}").json["status"] == each["interview_status"]
+        for item in board["items"]:
+            assert client.get(f"{SESSIONS}/{item['session_id']}").json["status"] == item["interview_status"]
 
     agree()

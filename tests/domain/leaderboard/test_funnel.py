@@ -14,7 +14,7 @@ def job_funnel(desk: Desk, job_id: int = 1) -> Any:
 
 
 def counts(answer: Any) -> dict[str, int]:
-    return {each["step"]: each["count"] for each in answer["steps"]}
+    return {step["step"]: step["count"] for step in answer["steps"]}
 
 
 def test_each_step_counts_those_who_came_that_far(desk: Desk) -> None:
@@ -25,8 +25,8 @@ def test_each_step_counts_those_who_came_that_far(desk: Desk) -> None:
     answer = job_funnel(desk)
     assert counts(answer) == {"invited": 3, "opened": 2, "finished": 1, "scored": 1}
     assert answer["states"] == {"invited": 1, "in_progress": 1, "scored": 1}
-    assert sum(each["count"] for each in answer["scores"]) == 1
-    assert [each["low"] for each in answer["scores"]] == list(range(0, 100, 10))
+    assert sum(score["count"] for score in answer["scores"]) == 1
+    assert [score["low"] for score in answer["scores"]] == list(range(0, 100, 10))
 
 
 def test_the_times_between_steps_are_medians_of_those_who_have_both(desk: Desk) -> None:
@@ -34,14 +34,14 @@ def test_the_times_between_steps_are_medians_of_those_who_have_both(desk: Desk) 
     for hours, session_id in zip((1, 2, 6), sessions, strict=True):
         desk.clock.advance(hours=hours)
         desk.open(session_id)
-    steps = {each["step"]: each["median_ms_since_previous"] for each in job_funnel(desk)["steps"]}
+    steps = {step["step"]: step["median_ms_since_previous"] for step in job_funnel(desk)["steps"]}
     assert steps["invited"] is None
     assert abs(steps["opened"] - 3 * HOUR_MS) < 60_000
     assert steps["finished"] is None
 
 
 def test_the_last_batch_step_is_told_of(desk: Desk) -> None:
-    people = [{"candidate_id": each, "candidate_name": f"Person {each}"} for each in (1, 2)]
+    people = [{"candidate_id": number, "candidate_name": f"Person {number}"} for number in (1, 2)]
     assert job_funnel(desk)["last_step"] is None
     desk.client.post("/api/steps/interview", {"job_id": 1, "candidates": people, "candidate_ids": [999]})
     step = job_funnel(desk)["last_step"]

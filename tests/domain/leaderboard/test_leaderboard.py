@@ -55,12 +55,12 @@ def ranked(desk: Desk) -> Desk:
 
 def test_both_scores_before_one_before_none_then_the_total_then_the_candidate(ranked: Desk) -> None:
     rows = board(ranked)
-    assert [each["candidate_id"] for each in rows] == list(SCORES)
-    assert [each["rank"] for each in rows] == [1, 2, 2, 4, 5, 6, 7, None, None, None]
+    assert [row["candidate_id"] for row in rows] == list(SCORES)
+    assert [row["rank"] for row in rows] == [1, 2, 2, 4, 5, 6, 7, None, None, None]
 
 
 def test_the_limit_takes_the_best(ranked: Desk) -> None:
-    assert [each["candidate_id"] for each in board(ranked, "?limit=3")] == [9, 4, 8]
+    assert [item["candidate_id"] for item in board(ranked, "?limit=3")] == [9, 4, 8]
     assert len(board(ranked, "?limit=500")) == 10
 
 
@@ -74,12 +74,12 @@ def test_what_a_row_says(desk: Desk) -> None:
     desk.clock.advance(hours=1)
     session, card = desk.look(session_id), desk.scorecard(session_id)
     total = session["summary"]["total_score"]
-    flags = [each["flags"] for each in card["transcription_scoring"]["question_scores"]]
+    flags = [score["flags"] for score in card["transcription_scoring"]["question_scores"]]
     assert board(desk) == [{
         "rank": 1, "candidate_id": 42, "candidate_name": "Jane Doe", "session_id": session_id,
         "interview_status": "scored", **session["summary"], "score_confidence": card["score_confidence"],
         "pass_recommendation": card["pass_recommendation"], "scored_questions": 4, "total_questions": 4,
-        "flags": sorted({flag for each in flags for flag in each}),
+        "flags": sorted({flag for item in flags for flag in item}),
         "updated_at": session["scored_at"],
         "total_score_low": round(total - 3, 1), "total_score_high": round(total + 3, 1),
         "tied_with_previous": False, "tied_with_rank": None, "rank_shared": False, "group": "ranked",
@@ -90,20 +90,20 @@ def test_what_a_row_says(desk: Desk) -> None:
 def test_superseded_sessions_are_not_shown(desk: Desk, fake: FakeHireflix) -> None:
     first = desk.started(42)
     desk.cancel(first)
-    assert [each["interview_status"] for each in board(desk)] == ["canceled"]
+    assert [item["interview_status"] for item in board(desk)] == ["canceled"]
     second = desk.started(42)
-    assert [each["session_id"] for each in board(desk)] == [second]
+    assert [item["session_id"] for item in board(desk)] == [second]
     fake.delete(desk.interview(second).interview_id)
     desk.refresh(second)
     third = desk.started(42)
-    assert [each["session_id"] for each in board(desk)] == [third]
+    assert [item["session_id"] for item in board(desk)] == [third]
     assert len(desk.sessions()) == 3
 
 
 def test_each_job_has_its_own(desk: Desk) -> None:
     desk.started(1, 1)
     desk.started(2, 2)
-    assert [[each["candidate_id"] for each in board(desk, job_id=job_id)] for job_id in (1, 2, 3)] == [[1], [2], []]
+    assert [[item["candidate_id"] for item in board(desk, job_id=job_id)] for job_id in (1, 2, 3)] == [[1], [2], []]
 
 
 def test_a_better_answer_stands_higher(desk: Desk) -> None:
@@ -112,7 +112,7 @@ def test_a_better_answer_stands_higher(desk: Desk) -> None:
         desk.finish(session_id, transcripts)
         desk.refresh(session_id)
     rows = board(desk)
-    assert [each["candidate_id"] for each in rows] == [2, 1]
+    assert [row["candidate_id"] for row in rows] == [2, 1]
     assert rows[0]["total_score"] > rows[1]["total_score"]
 
 
@@ -123,5 +123,5 @@ def test_as_csv_with_formulas_defused(desk: Desk) -> None:
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
     assert reply.headers["content-disposition"] == 'attachment; filename="interview-leaderboard-1.csv"'
     rows = list(csv.DictReader(io.StringIO(reply.body.decode("utf-8-sig"))))
-    assert [each["Candidate"] for each in rows] == ["'=HYPERLINK(1)", 'Zoë "Z" Ünal, PhD']
+    assert [row["Candidate"] for row in rows] == ["'=HYPERLINK(1)", 'Zoë "Z" Ünal, PhD']
     assert len(rows[0]) == len(board(desk)[0])

@@ -37,7 +37,7 @@ def fill(store: Store, totals: list[float | None]) -> None:
 
 
 def compute_ranks(client: Client, query: str = "") -> list[tuple[int, int | None]]:
-    return [(each["candidate_id"], each["rank"]) for each in client.get(f"{BOARD}?{query}").json["items"]]
+    return [(item["candidate_id"], item["rank"]) for item in client.get(f"{BOARD}?{query}").json["items"]]
 
 
 @pytest.mark.parametrize(("totals", "expected", "shared"), [
@@ -55,25 +55,25 @@ def test_equal_totals_share_a_rank(
 ) -> None:
     fill(store, totals)
     items = client.get(BOARD).json["items"]
-    assert [each["rank"] for each in items] == expected
-    assert [each["candidate_id"] for each in items if each["rank_shared"]] == shared
+    assert [item["rank"] for item in items] == expected
+    assert [item["candidate_id"] for item in items if item["rank_shared"]] == shared
 
 
 def test_every_part_of_the_ranking_has_the_same_ranks(client: Client, store: Store) -> None:
     fill(store, [90.0, 80.0, 80.0, 80.0, 70.0, 70.0, None, None])
     whole = client.get(BOARD).json["items"]
-    assert [each["rank"] for each in whole] == [1, 2, 2, 2, 5, 5, None, None]
+    assert [item["rank"] for item in whole] == [1, 2, 2, 2, 5, 5, None, None]
     for size in (1, 2, 3, 5):
         pages = [
-            each for offset in range(0, 8, size)
-            for each in client.get(f"{BOARD}?limit={size}&offset={offset}").json["items"]
+            item for offset in range(0, 8, size)
+            for item in client.get(f"{BOARD}?limit={size}&offset={offset}").json["items"]
         ]
         assert pages == whole
     assert compute_ranks(client, "order=desc") == [(6, 5), (5, 5), (4, 2), (3, 2), (2, 2), (1, 1), (7, None), (8, None)]
     assert compute_ranks(client, "sort=candidate_name&order=desc&limit=3") == [(8, None), (7, None), (6, 5)]
     assert compute_ranks(client, "group=ranked&limit=2&offset=4") == [(5, 5), (6, 5)]
     compared = client.get("/api/jobs/1/compare?candidate_ids=6,3,8").json["items"]
-    assert [(each["rank"], each["rank_shared"], each["group"]) for each in compared] == [
+    assert [(item["rank"], item["rank_shared"], item["group"]) for item in compared] == [
         (5, True, "ranked"), (2, True, "ranked"), (None, False, "waiting"),
     ]
 
@@ -81,7 +81,7 @@ def test_every_part_of_the_ranking_has_the_same_ranks(client: Client, store: Sto
 def test_who_shares_a_rank_is_tied_with_the_rank_before_it(client: Client, store: Store) -> None:
     fill(store, [82.0, 80.0, 80.0, 79.0, 60.0])
     items = client.get(BOARD).json["items"]
-    assert [(each["rank"], each["tied_with_rank"], each["tied_with_previous"]) for each in items] == [
+    assert [(item["rank"], item["tied_with_rank"], item["tied_with_previous"]) for item in items] == [
         (1, None, False), (2, 1, True), (2, 1, True), (4, 2, True), (5, None, False),
     ]
     (last,) = client.get(f"{BOARD}?limit=1&offset=3").json["items"]
@@ -92,7 +92,7 @@ def test_a_shortlist_has_ranks_of_its_own(client: Client, store: Store) -> None:
     fill(store, [90.0, 80.0, 80.0, 70.0, None])
     share = client.post("/api/jobs/1/shares", {"candidate_ids": [5, 4, 3, 2]}).json
     items = client.get(f"/api/shared/{share['url'].rsplit('/', 1)[1]}").json["items"]
-    assert [(each["rank"], each["rank_shared"], each["group"]) for each in items] == [
+    assert [(item["rank"], item["rank_shared"], item["group"]) for item in items] == [
         (1, True, "ranked"), (1, True, "ranked"), (3, False, "ranked"), (None, False, "waiting"),
     ]
 
@@ -107,6 +107,6 @@ def test_an_order_that_groups_everybody(client: Client, store: Store) -> None:
         for number, columns in changes.items():
             tx.sessions.update_if(f"iv_{number:032x}", {}, **columns)
     items = client.get(BOARD).json["items"]
-    assert [(each["candidate_id"], each["group"]) for each in items] == [
+    assert [(item["candidate_id"], item["group"]) for item in items] == [
         (2, "ranked"), (4, "needs_review"), (5, "waiting"), (3, "ended"), (1, "ended"),
     ]

@@ -35,7 +35,7 @@ def export(desk: Desk, candidate_id: int = 42) -> Any:
 def leftovers(desk: Desk, *wanted: str) -> list[str]:
     """Which of some texts the bytes of the database still hold, in whatever file of it."""
     raw = every_byte(desk.environ).lower()
-    return [each for each in wanted if each.lower().encode() in raw]
+    return [item for item in wanted if item.lower().encode() in raw]
 
 
 def known_person(desk: Desk) -> str:
@@ -47,7 +47,7 @@ def known_person(desk: Desk) -> str:
     session_id = str(desk.client.post(START, body, Idempotency_Key="start-it").json["session_id"])
     desk.open(session_id)
     desk.client.post(f"{SESSIONS}/{session_id}/link", {"ttl_hours": 99}, Idempotency_Key="fresh")
-    desk.finish(session_id, [f"{each}, and it is what I would always do again." for each in SAID])
+    desk.finish(session_id, [f"{text}, and it is what I would always do again." for text in SAID])
     desk.client.post(f"{SESSIONS}/{session_id}/refresh", {}, Idempotency_Key="refresh-it")
     desk.fake.set_transcripts(desk.interview(session_id).interview_id, [SAID[3], None, None, None])
     desk.refresh(session_id, force=True)
@@ -72,9 +72,9 @@ def test_the_export_holds_everything_there_is(desk: Desk) -> None:
     (session,) = held["sessions"]
     assert (session["session_id"], session["candidate_name"], session["candidate_email"]) == (session_id, NAME, EMAIL)
     assert session["conversation_id"] == 987654321
-    assert [each["event"] for each in session["events"]] == desk.event_names(session_id)
-    assert [each["version"] for each in session["results"]] == [1, 2]
-    assert [each["transcript"].split(",")[0] for each in session["results"][0]["question_scores"]] == list(SAID)
+    assert [event["event"] for event in session["events"]] == desk.event_names(session_id)
+    assert [result["version"] for result in session["results"]] == [1, 2]
+    assert [score["transcript"].split(",")[0] for score in session["results"][0]["question_scores"]] == list(SAID)
     assert len(session["kept_answers"]) == 3
     assert token_of(desk.look(session_id)["entry_url"])[:40] not in str(held), "an export is no key"
 
@@ -84,7 +84,7 @@ def test_the_export_holds_what_the_batch_step_said_of_them(make_desk: MakeDesk, 
     desk = make_desk()
     desk.step(42, 43)
     (session,) = export(desk)["sessions"]
-    assert [each["candidate_id"] for each in session["step_items"]] == [42]
+    assert [item["candidate_id"] for item in session["step_items"]] == [42]
 
 
 def test_nobody_holds_nothing(desk: Desk) -> None:
@@ -111,7 +111,7 @@ def test_among_many_nothing_is_left_either(desk: Desk) -> None:
     for number in range(100, 140):
         name = NAME if number % 2 else f"Somebody Else {number}"
         session_id = desk.started(number, candidate_name=name, candidate_email=f"{number}.{EMAIL}")
-        desk.finish(session_id, [f"{each} {'and so on ' * 40}" for each in SAID] if number % 2 else None)
+        desk.finish(session_id, [f"{text} {'and so on ' * 40}" for text in SAID] if number % 2 else None)
         desk.refresh(session_id, force=True)
     for number in range(101, 140, 2):
         erase(desk, number)
@@ -142,7 +142,7 @@ def test_the_batch_step_is_forgotten_and_its_other_candidates_stay(
     erase(desk)
     assert leftovers(desk, NAME, EMAIL) == []
     progress = desk.client.get("/api/jobs/1/steps/interview").json
-    assert [each["candidate_id"] for each in progress["output"]["items"]] == [43, 44]
+    assert [item["candidate_id"] for item in progress["output"]["items"]] == [43, 44]
     assert (progress["status"], progress["done"], progress["total"]) == ("partial", 3, 3)
     again = desk.client.post(STEP, body, Idempotency_Key="k")
     assert "idempotent-replayed" not in again.headers
@@ -174,14 +174,14 @@ def test_a_tombstone_is_left_of_a_session_in_any_state(
     assert (session["last_error"], session["invitation_id"], session["language"]) == (None, None, None)
     assert desk.scorecard(session_id) is None
     assert desk.event_names(session_id)[-1] == "erased"
-    assert all(each["details"] == {} for each in desk.events(session_id))
+    assert all(event["details"] == {} for event in desk.events(session_id))
     rows = desk.client.get("/api/jobs/1/interview-leaderboard").json["items"]
     assert [(row["candidate_name"], row["total_score"], row["interview_status"]) for row in rows] == [
         ("(erased)", None, tombstone) for _ in listed
     ]
     assert session["entry_url"] is None
-    for each in filter(None, (link, desk.service.entry_url(desk.row(session_id)))):
-        refused(desk.client.get(each), "INTERVIEW_LINK_REVOKED")
+    for item in filter(None, (link, desk.service.entry_url(desk.row(session_id)))):
+        refused(desk.client.get(item), "INTERVIEW_LINK_REVOKED")
 
 
 def in_state(desk: Desk, fake: FakeHireflix, state: str) -> str:
@@ -231,7 +231,7 @@ def test_a_pretend_interview_whose_invitation_was_cut_short_is_erased_too(
     assert client.get("/api/candidates/42/export").json["sessions"][0]["demo_interview"]["email"] == EMAIL
     assert client.request("DELETE", "/api/candidates/42").json["erased_sessions"] == 1
     kept = "\n".join(stored(environ))
-    assert not [each for each in (*NAME.split(), EMAIL) if each in kept]
+    assert not [item for item in (*NAME.split(), EMAIL) if item in kept]
 
 
 def test_all_sessions_of_a_person_are_erased_in_whatever_job(desk: Desk) -> None:
@@ -240,7 +240,7 @@ def test_all_sessions_of_a_person_are_erased_in_whatever_job(desk: Desk) -> None
     for job_id in (1, 2):
         desk.started(42, job_id, candidate_name=NAME, candidate_email=EMAIL, share_interview=True)
     assert erase(desk)["erased_sessions"] == 3
-    assert {each["candidate_name"] for each in desk.sessions()} == {"(erased)"}
+    assert {session["candidate_name"] for session in desk.sessions()} == {"(erased)"}
     assert leftovers(desk, NAME, EMAIL) == []
 
 
@@ -257,7 +257,7 @@ def test_an_answer_that_was_under_way_brings_nothing_back(
         record = fake.account.add_interview(fake.position_id, email=EMAIL)
         with desk.service.store.write() as tx:
             tx.sessions.update_if(session_id, {}, invitation_id=record.interview_id)
-    fake.finish(desk.look(session_id)["invitation_id"], [f"{each}, really and truly." for each in SAID])
+    fake.finish(desk.look(session_id)["invitation_id"], [f"{text}, really and truly." for text in SAID])
     desk.clock.advance(hours=1)
     asked, answer = threading.Event(), threading.Event()
     read = desk.service.provider.read

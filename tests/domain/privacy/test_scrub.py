@@ -36,7 +36,7 @@ def path(environ: dict[str, str]) -> Path:
 
 def raw(*paths: Path) -> bytes:
     """The bytes of databases and of what lies beside them."""
-    return b"".join(each.read_bytes() for path in paths for each in path.parent.glob(f"{path.name}*"))
+    return b"".join(item.read_bytes() for path in paths for item in path.parent.glob(f"{path.name}*"))
 
 
 def owed(path: Path) -> int:
@@ -206,8 +206,8 @@ def test_an_answer_about_others_is_kept(desk: Desk) -> None:
 def test_a_batch_step_that_ends_after_the_erasure_keeps_nothing_of_the_person(desk: Desk, path: Path) -> None:
     people = {42: NAME, 43: "John Roe"}
     given = [
-        {"candidate_id": each, "candidate_name": name, "candidate_email": f"{each}@example.com"}
-        for each, name in people.items()
+        {"candidate_id": item, "candidate_name": name, "candidate_email": f"{item}@example.com"}
+        for item, name in people.items()
     ]
     invite, both = desk.service.provider.invite, threading.Barrier(3, timeout=5)
 

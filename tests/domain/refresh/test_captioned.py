@@ -31,15 +31,15 @@ def test_the_same_words_have_the_same_score_and_quotes(desk: Desk, kind: str) ->
     # Of different jobs: within one, each would be the other's near duplicate.
     plain, captioned = desk.started(1, 1), desk.started(2, 2)
     desk.finish(plain, ANSWERS)
-    desk.finish(captioned, [written_as(kind, each) for each in ANSWERS])
-    for each in (plain, captioned):
-        assert desk.refresh(each).json["status"] == "scored"
+    desk.finish(captioned, [written_as(kind, answer) for answer in ANSWERS])
+    for item in (plain, captioned):
+        assert desk.refresh(item).json["status"] == "scored"
     wanted, found = (
-        [_judged(question) for question in questions(desk, each)] for each in (plain, captioned)
+        [_judged(question) for question in questions(desk, item)] for item in (plain, captioned)
     )
     for one, other in zip(found, wanted, strict=True):
         assert {k: (one[k], other[k]) for k in one if one[k] != other[k]} == {}
-    assert [each["transcript"] for each in found] == list(ANSWERS)
+    assert [item["transcript"] for item in found] == list(ANSWERS)
     assert desk.refresh(captioned, force=True).json["status"] == "scored"
     assert len(desk.results(captioned)) == 1
     assert desk.client.post("/api/admin/jobs/2/rescore", {}).status == 200
@@ -55,5 +55,5 @@ def test_an_answer_in_which_nothing_was_heard_is_none(desk: Desk) -> None:
     desk.finish(session_id, ["[inaudible]", "WEBVTT\n\n00:01.000 --> 00:02.000\n[Music]\n", *ANSWERS[2:]])
     desk.clock.advance(hours=25)
     assert desk.refresh(session_id).json["status"] == "scored"
-    states = [each["status"] for each in questions(desk, session_id)]
+    states = [question["status"] for question in questions(desk, session_id)]
     assert states == ["missing_transcription", "missing_transcription", "scored", "scored"]

@@ -115,7 +115,7 @@ def test_what_is_there_is_scored_in_the_end_and_says_what_is_missing(desk: Desk,
     card = desk.scorecard(session_id)
     coverage = card["transcription_scoring"]["coverage"]
     assert coverage == {"total_questions": 4, "scored_questions": 2, "missing_transcriptions": 2}
-    statuses = [each["status"] for each in card["transcription_scoring"]["question_scores"]]
+    statuses = [score["status"] for score in card["transcription_scoring"]["question_scores"]]
     assert statuses == ["scored", "missing_transcription", "scored", "missing_transcription"]
     assert card["score_confidence"] < desk.scorecard(whole)["score_confidence"]
 
@@ -179,7 +179,7 @@ def test_a_forced_refresh_adds_a_version_only_if_something_changed(desk: Desk, f
     answer = desk.refresh(session_id, force=True).json
     assert (answer["status"], answer["updated"]) == ("scored", True)
     assert desk.scorecard(session_id)["result_version"] == 2
-    assert [each["question_scores"][0]["transcript"] for each in desk.results(session_id)] == [
+    assert [result["question_scores"][0]["transcript"] for result in desk.results(session_id)] == [
         ANSWERS[0], "I do not know.",
     ]
     assert desk.event_names(session_id)[-1] == "rescored"

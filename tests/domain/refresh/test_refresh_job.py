@@ -16,7 +16,7 @@ NOTHING: list[str | None] = [None] * 4
 
 def start_many(desk: Desk, candidate_ids: Sequence[int], job_id: int = 1) -> dict[int, str]:
     """Session ids by candidate."""
-    return {each: desk.started(each, job_id) for each in candidate_ids}
+    return {item: desk.started(item, job_id) for item in candidate_ids}
 
 
 def test_a_job_is_read_in_batches_of_25(desk: Desk, fake: FakeHireflix) -> None:
@@ -30,9 +30,9 @@ def test_a_job_is_read_in_batches_of_25(desk: Desk, fake: FakeHireflix) -> None:
         "scored": 60,
         "failed": 0, "errors": 0,
     }
-    assert sorted(len(each["variables"]) for each in fake.requests) == [10, 25, 25]
-    assert {each["session_id"] for each in answer["items"]} == set(sessions.values())
-    assert {each["status"] for each in desk.sessions()} == {"scored"}
+    assert sorted(len(request["variables"]) for request in fake.requests) == [10, 25, 25]
+    assert {item["session_id"] for item in answer["items"]} == set(sessions.values())
+    assert {session["status"] for session in desk.sessions()} == {"scored"}
 
 
 @pytest.mark.parametrize("refusal", ["poison", "broken"])
@@ -51,7 +51,7 @@ def test_one_bad_interview_among_60_keeps_no_other_from_being_read(
     answer = desk.refresh_job()
     assert (answer["refreshed"], answer["scored"], answer["errors"]) == (59, 59, 1)
     assert len(fake.requests) < 25
-    (item,) = [each for each in answer["items"] if each["action"] == "error"]
+    (item,) = [entry for entry in answer["items"] if entry["action"] == "error"]
     assert item == {
         "session_id": sessions[30], "candidate_id": 30, "previous_status": "invited", "status": "invited",
         "needs_review": False, "review_reason": None,
@@ -67,7 +67,7 @@ def test_a_batch_that_is_refused_delivers_the_rest(desk: Desk, fake: FakeHirefli
     fake.fail_next(faults.too_many("600"), on="interview")
     answer = desk.refresh_job()
     assert (answer["refreshed"], answer["errors"]) == (25, 25)
-    assert {each["status"] for each in answer["items"]} == {"invited"}
+    assert {item["status"] for item in answer["items"]} == {"invited"}
 
 
 def test_no_more_requests_at_a_time_than_allowed(make_desk: MakeDesk, fake: FakeHireflix) -> None:
@@ -93,13 +93,13 @@ def test_items_and_counts_of_a_mixed_job(desk: Desk, fake: FakeHireflix) -> None
     desk.try_start(8)
     desk.started(9, job_id=2)
     answer = desk.refresh_job()
-    items = {each["candidate_id"]: each for each in answer.pop("items")}
+    items = {item["candidate_id"]: item for item in answer.pop("items")}
     assert answer == {
         "job_id": 1, "force": False, "total_sessions": 8, "refreshed": 5, "skipped_terminal": 2, "needs_review": 1,
         "scored": 1,
         "failed": 1, "errors": 1,
     }
-    shown = {id_: (each["previous_status"], each["status"], each["action"]) for id_, each in items.items()}
+    shown = {id_: (item["previous_status"], item["status"], item["action"]) for id_, item in items.items()}
     assert shown == {
         1: ("scored", "scored", "skipped"),
         2: ("canceled", "canceled", "skipped"),
@@ -111,8 +111,8 @@ def test_items_and_counts_of_a_mixed_job(desk: Desk, fake: FakeHireflix) -> None
         8: ("created", "created", "refreshed"),
     }
     assert items[5]["error"]["code"] == "INTERVIEW_NOTHING_TO_SCORE"
-    assert [id_ for id_, each in items.items() if each["needs_review"]] == [5]
-    assert all((each["error"] is None) == (each["action"] != "error") for each in items.values())
+    assert [id_ for id_, item in items.items() if item["needs_review"]] == [5]
+    assert all((item["error"] is None) == (item["action"] != "error") for item in items.values())
     assert desk.refresh_job(force=True)["skipped_terminal"] == 1
     assert desk.refresh_job(99)["total_sessions"] == 0
 
@@ -125,10 +125,10 @@ def test_the_limit_takes_the_longest_unread_that_can_still_change(desk: Desk) ->
         desk.refresh(sessions[number])
     desk.clock.advance(seconds=60)
     answer = desk.refresh_job(limit=4)
-    assert {each["candidate_id"] for each in answer["items"]} == {4, 5, 6, 2}
+    assert {item["candidate_id"] for item in answer["items"]} == {4, 5, 6, 2}
     assert answer["skipped_terminal"] == 0
     desk.clock.advance(seconds=60)
-    assert [each["candidate_id"] for each in desk.refresh_job(limit=1)["items"]] == [3]
+    assert [item["candidate_id"] for item in desk.refresh_job(limit=1)["items"]] == [3]
 
 
 def test_a_job_during_an_outage_answers_with_every_error(desk: Desk, fake: FakeHireflix) -> None:
@@ -136,10 +136,10 @@ def test_a_job_during_an_outage_answers_with_every_error(desk: Desk, fake: FakeH
     with fake.down():
         answer = desk.refresh_job()
     assert (answer["refreshed"], answer["errors"]) == (0, 30)
-    assert {each["last_error"]["code"] for each in desk.sessions()} == {UNAVAILABLE}
+    assert {session["last_error"]["code"] for session in desk.sessions()} == {UNAVAILABLE}
     desk.clock.advance(seconds=60)
     assert desk.refresh_job()["errors"] == 0
-    assert {str(each["last_error"]) for each in desk.sessions()} == {"None"}
+    assert {str(session["last_error"]) for session in desk.sessions()} == {"None"}
 
 
 def test_candidates_with_one_interview_in_two_jobs_are_read_together(desk: Desk) -> None:

@@ -39,7 +39,7 @@ def under_review(desk: Desk, candidate_id: int = 42, said: str = DUTCH) -> str:
 @pytest.mark.parametrize("said", [DUTCH, JAPANESE])
 def test_another_language_is_not_taken_for_a_list_of_terms(desk: Desk, said: str) -> None:
     scores = desk.scorecard(under_review(desk, said=said))["transcription_scoring"]["question_scores"]
-    assert {(each["score"], tuple(each["flags"])) for each in scores} == {(None, ())}
+    assert {(score["score"], tuple(score["flags"])) for score in scores} == {(None, ())}
 
 
 def formula(path: Path, **changes: Any) -> Path:
@@ -71,13 +71,13 @@ def test_without_a_total_nobody_is_scored_and_nothing_is_recommended(
         "scorecard": desk.client.get(f"{SESSIONS}/{session_id}/scorecard").json, "share": shared,
         "job refresh": refreshed, "step": desk.step(42)["items"][0],
     }
-    for where, each in told.items():
-        status = each.get("status") or each.get("interview_status")
-        assert (status, each["needs_review"], each["review_reason"]) == ("completed", True, reason), where
-        assert each.get("pass_recommendation") is None, where
+    for where, item in told.items():
+        status = item.get("status") or item.get("interview_status")
+        assert (status, item["needs_review"], item["review_reason"]) == ("completed", True, reason), where
+        assert item.get("pass_recommendation") is None, where
     card = desk.scorecard(session_id)
     assert (card["total_score"], card["pass_recommendation"], card["result_version"]) == (None, None, 1)
-    assert [each["transcript"] for each in card["transcription_scoring"]["question_scores"]] == said
+    assert [score["transcript"] for score in card["transcription_scoring"]["question_scores"]] == said
     assert desk.results(session_id)[0]["pass_recommendation"] is None
     assert (ranked["rank"], ranked["group"], shared["rank"], shared["group"]) == (
         None, "needs_review", None, "needs_review",
@@ -85,7 +85,7 @@ def test_without_a_total_nobody_is_scored_and_nothing_is_recommended(
     assert desk.client.get(f"{BOARD}?recommendation=mixed").json["items"] == []
     assert desk.client.get(f"{BOARD}?group=needs_review").json["items"] == [ranked]
     assert desk.look(session_id)["scored_at"] is None
-    assert [each for each in desk.event_names(session_id) if each in ("scored", "needs_review")] == ["needs_review"]
+    assert [name for name in desk.event_names(session_id) if name in ("scored", "needs_review")] == ["needs_review"]
 
 
 @pytest.mark.parametrize("changes", [
@@ -183,11 +183,11 @@ def test_scoring_again_may_give_a_total_and_may_take_it_back(make_desk: MakeDesk
         assert (session["scored_at"] is not None) == (session["status"] == "scored") != session["needs_review"]
         seen.append((session["status"], desk.scorecard(session_id)["result_version"]))
     assert seen == [("scored", 2), ("completed", 3), ("completed", 3), ("scored", 4)]
-    assert [each["pass_recommendation"] is None for each in desk.results(session_id)] == [True, False, True, False]
-    back = [each for each in desk.events(session_id) if each["event"] == "needs_review"][-1]
+    assert [result["pass_recommendation"] is None for result in desk.results(session_id)] == [True, False, True, False]
+    back = [event for event in desk.events(session_id) if event["event"] == "needs_review"][-1]
     assert (back["source"], back["details"]["from"], back["details"]["to"]) == ("recruiter", "scored", "completed")
     assert back["details"]["total_score_before"] is not None
-    figures = {each["step"]: each["count"] for each in desk.client.get("/api/jobs/1/funnel").json["steps"]}
+    figures = {step["step"]: step["count"] for step in desk.client.get("/api/jobs/1/funnel").json["steps"]}
     assert figures == {"invited": 1, "opened": 1, "finished": 1, "scored": 1}
 
 

@@ -26,7 +26,7 @@ EVERY_S = 120
 
 def read_ids(fake: FakeHireflix) -> list[list[str]]:
     """The interviews that each request read, in the order of asking."""
-    return [list(each["variables"].values()) for each in fake.requests if "interview" in each["fields"]]
+    return [list(request["variables"].values()) for request in fake.requests if "interview" in request["fields"]]
 
 
 # Whom it reads when ---------------------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def test_a_round_takes_everything_along(desk: Desk) -> None:
     done = desk.sync.run_round()
     assert done is not None
     assert (done.read, done.changed, done.failed) == (30, 10, 1)
-    assert [desk.status(each) for each in sessions[:10]] == ["scored"] * 10
+    assert [desk.status(session) for session in sessions[:10]] == ["scored"] * 10
     assert desk.events(sessions[0])[-1]["source"] == "sync"
 
 
@@ -188,11 +188,11 @@ def test_an_hour_of_outage_and_every_session_moves_on(desk: Desk, fake: FakeHire
         for _ in range(30):
             desk.clock.advance(seconds=EVERY_S)
             desk.sync.run_round()
-        assert {desk.status(each) for each in sessions} == {"invited"}
+        assert {desk.status(session) for session in sessions} == {"invited"}
     for _ in range(2):  # the first round finds out that Hireflix is back
         desk.clock.advance(seconds=EVERY_S)
         desk.sync.run_round()
-    assert {desk.status(each) for each in sessions} == {"scored"}
+    assert {desk.status(session) for session in sessions} == {"scored"}
 
 
 # Who may run it -------------------------------------------------------------------------------------------------------
@@ -323,4 +323,4 @@ def test_it_stops_within_a_second_even_while_an_answer_is_awaited(
     desk.close()
     assert time.monotonic() - began_s < 1.5
     if not answer_s:
-        assert "background-sync" not in {each.name for each in threading.enumerate()}
+        assert "background-sync" not in {item.name for item in threading.enumerate()}

@@ -107,7 +107,7 @@ def test_many_starts_that_were_cut_short_cost_a_dead_hireflix_little(desk: Desk,
     desk.clock.advance(hours=1)
     desk.sync.run_round()
     created = desk.sessions(status="created")
-    assert {each["last_error"]["code"] for each in created} == {"INTERVIEW_PROVIDER_UNAVAILABLE"}
+    assert {item["last_error"]["code"] for item in created} == {"INTERVIEW_PROVIDER_UNAVAILABLE"}
 
 
 def test_a_stop_between_starts_that_were_cut_short_is_obeyed(desk: Desk, fake: FakeHireflix) -> None:
@@ -134,7 +134,7 @@ def test_steps_that_were_left_running_are_closed(desk: Desk) -> None:
         tx.steps.put(StepProgress(2, "interview", "success", 9, 0, 9, {"items": []}, desk.clock.now_ms()))
     desk.sync.recover()
     shown = [desk.client.get(f"/api/jobs/{job_id}/steps/interview").json for job_id in (1, 2)]
-    assert [(each["status"], each["done"], each["total"]) for each in shown] == [("error", 3, 9), ("success", 9, 9)]
+    assert [(item["status"], item["done"], item["total"]) for item in shown] == [("error", 3, 9), ("success", 9, 9)]
 
 
 # Retention ------------------------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_retention_erases_who_has_not_moved_for_so_long(make_desk: MakeDesk) -> 
     desk.sync.run_round()
     assert desk.look(old)["candidate_name"] == "(erased)"
     assert desk.look(recent)["candidate_name"] == "John Roe"
-    assert [(each["event"], each["source"]) for each in desk.events(old)][-1] == ("erased", "sync")
+    assert [(event["event"], event["source"]) for event in desk.events(old)][-1] == ("erased", "sync")
 
 
 def test_retention_is_off_by_default(desk: Desk) -> None:

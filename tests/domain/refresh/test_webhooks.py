@@ -145,7 +145,7 @@ def test_a_finish_is_read_and_scored_by_the_woken_sync(desk: Desk, event: Any, n
     reply = tell(desk, raw)
     assert (reply.status, reply.json) == (202, {"status": "accepted"})
     eventually(lambda: desk.status(session_id) == "scored")
-    assert [(each["event"], each["source"]) for each in desk.events(session_id)][2:] == [
+    assert [(item["event"], item["source"]) for item in desk.events(session_id)][2:] == [
         ("notified", "webhook"), ("completed", "sync"), ("scored", "sync"),
     ]
 
@@ -163,7 +163,7 @@ def test_both_events_of_one_finish_act_once(desk: Desk, order: list[Any]) -> Non
     session_id, invitation_id = invited(desk)
     for event in [*order, *order]:
         assert tell(desk, event(invitation_id)).status == 202
-    assert [each["stage"] for each in kept(desk, invitation_id)] == ["finished"]
+    assert [item["stage"] for item in kept(desk, invitation_id)] == ["finished"]
     assert desk.event_names(session_id).count("notified") == 1
 
 
@@ -172,7 +172,7 @@ def test_each_stage_is_news(desk: Desk) -> None:
     tell(desk, envelope("interview.status-change", invitation_id, status="pending"))
     tell(desk, finish_event(invitation_id))
     tell(desk, envelope("interview.delete", invitation_id))
-    assert [each["stage"] for each in kept(desk, invitation_id)] == ["pending", "finished", "deleted"]
+    assert [item["stage"] for item in kept(desk, invitation_id)] == ["pending", "finished", "deleted"]
     assert desk.event_names(session_id).count("notified") == 3
 
 
@@ -284,7 +284,7 @@ def test_all_sessions_of_an_interview_are_told(desk: Desk) -> None:
     desk.finish(first)
     tell(desk, finish_event(desk.look(first)["invitation_id"]))
     desk.sync.run_round()
-    assert [desk.status(each) for each in (first, second)] == ["scored", "scored"]
+    assert [desk.status(item) for item in (first, second)] == ["scored", "scored"]
 
 
 def test_a_missed_webhook_is_caught_by_the_sync(make_desk: MakeDesk) -> None:
@@ -316,4 +316,4 @@ def test_an_announced_length_over_the_limit_is_refused_unread(desk: Desk) -> Non
     }
     said: list[str] = []
     list(desk.app(environ, lambda status, _headers, _exc=None: said.append(status)))  # type: ignore[arg-type]
-    assert [each[:3] for each in said] == ["413"], "the words differ from one Python to the next"
+    assert [text[:3] for text in said] == ["413"], "the words differ from one Python to the next"

@@ -23,8 +23,8 @@ def patch(desk: Desk, session_id: str, **body: Any) -> Reply:
 
 def applied(corrections: list[Any]) -> set[tuple[str, str, bool]]:
     """What became of which field where; whatever was not done says why."""
-    assert all(bool(each["why"]) is not each["applied"] for each in corrections)
-    return {(each["field"], each["where"], each["applied"]) for each in corrections}
+    assert all(bool(correction["why"]) is not correction["applied"] for correction in corrections)
+    return {(correction["field"], correction["where"], correction["applied"]) for correction in corrections}
 
 
 HERE, THERE = "service", "provider"
@@ -60,7 +60,7 @@ def test_starting_again_with_other_details_corrects_them_and_says_where(
     for name, value in {**JANE, **wanted}.items():
         assert getattr(desk.row(session_id), name) == " ".join(value.split())
     added = desk.events(session_id)[len(events):]
-    assert [each["event"] for each in added] == ["details_corrected"] * bool(expected)
+    assert [item["event"] for item in added] == ["details_corrected"] * bool(expected)
     assert "@" not in json.dumps(added)
     assert desk.start(**wanted)["corrections"] == []
 

@@ -18,7 +18,7 @@ INVITE = "inviteCandidateToInterview"
 
 def sent(fake: FakeHireflix) -> dict[str, Any]:
     """The input of the last invite that was asked for."""
-    last = [each for each in fake.requests if INVITE in each["fields"]][-1]
+    last = [request for request in fake.requests if INVITE in request["fields"]][-1]
     wanted: dict[str, Any] = last["variables"]["input"]
     return wanted
 
@@ -140,7 +140,7 @@ def test_one_candidate_in_two_jobs_that_share_a_position_has_one_interview(desk:
     assert desk.look(first)["invitation_id"] == desk.look(second)["invitation_id"]
     assert fake.invites == 1
     desk.finish(first)
-    assert [desk.refresh(each).json["status"] for each in (first, second)] == ["scored", "scored"]
+    assert [desk.refresh(item).json["status"] for item in (first, second)] == ["scored", "scored"]
 
 
 def test_one_candidate_in_two_jobs_with_made_up_addresses_has_two_interviews(desk: Desk, fake: FakeHireflix) -> None:
@@ -266,8 +266,8 @@ def test_twenty_at_once_without_a_key_make_one_session_and_one_interview(
     for thread, _ in threads:
         thread.join(60)
     replies = [done[0] for _, done in threads]
-    assert {each.status for each in replies} <= {200, 201}
-    assert len({each.json["session_id"] for each in replies}) == 1
+    assert {reply.status for reply in replies} <= {200, 201}
+    assert len({reply.json["session_id"] for reply in replies}) == 1
     assert (fake.invites, len(fake.interviews), len(desks[0].sessions())) == (1, 1, 1)
     assert desks[0].only_session()["status"] == "invited"
 

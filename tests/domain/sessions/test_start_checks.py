@@ -79,7 +79,7 @@ def test_for_a_paused_job_nobody_is_invited_without_a_confirmation(
     assert refused(reply, "JOB_PAUSED") == {"job_id": 1, "pause_reason": columns.get("pause_reason")}
     refused(listed.client.post(STEP, {"job_id": 1, "candidate_ids": [42, 43]}), "JOB_PAUSED")
     assert fake.invites == 1
-    assert [each["session_id"] for each in listed.sessions()] == [known]
+    assert [session["session_id"] for session in listed.sessions()] == [known]
     assert listed.step(43)["in_progress"] == 1, "who has been invited is still brought up to date"
     listed.clock.advance(hours=100)
     listed.refresh(known)
@@ -155,7 +155,7 @@ def test_nobody_is_asked_where_nothing_would_be_shared(desk: Desk, fake: FakeHir
 def test_in_a_batch_such_a_candidate_fails_alone(listed: Desk, fake: FakeHireflix) -> None:
     listed.start(42, 9, unlisted=True, **JANE)
     answer = listed.step(42, 43)
-    by_id = {each["candidate_id"]: each for each in answer["items"]}
+    by_id = {item["candidate_id"]: item for item in answer["items"]}
     assert (answer["started"], answer["failed"]) == (1, 1)
     assert by_id[42]["error"]["code"] == "INTERVIEW_SHARED_WITH_JOB"
     again = listed.client.post(STEP, {"job_id": 1, "candidate_ids": [42], "share_interview": True}).json

@@ -86,7 +86,7 @@ def test_the_real_rules_of_the_account_refuse_likewise(desk: Desk, fake: FakeHir
     fake.archive_position()
     details = refused(desk.try_start(4), REJECTED)
     assert details["provider_error"]["type"] == "PositionNotReadyToAcceptInvitesError"
-    assert [each["status"] for each in desk.recorded()] == ["failed", "created", "created", "created"]
+    assert [item["status"] for item in desk.recorded()] == ["failed", "created", "created", "created"]
 
 
 def test_a_slow_hireflix_is_a_timeout_and_stays_created(make_desk: MakeDesk, fake: FakeHireflix) -> None:

@@ -40,7 +40,7 @@ def lists(desk: Desk, **query: Any) -> list[list[Any]]:
 
 def shown(desk: Desk, **query: Any) -> set[int]:
     """How many sessions these lists show."""
-    return {len(each) for each in lists(desk, **query)}
+    return {len(item) for item in lists(desk, **query)}
 
 
 def gone_wrong(desk: Desk, fake: FakeHireflix, name: str) -> None:
@@ -117,9 +117,9 @@ def test_what_was_refused_for_good_is_not_listed_and_the_next_start_is_a_new_ses
     fake.fail_next(faults.json_body({"data": {INVITE: {"__typename": "PositionNotFoundError"}}}), on=INVITE)
     refused(desk.try_start(), "INTERVIEW_PROVIDER_REJECTED")
     assert shown(desk) == {0}
-    assert [each["status"] for each in desk.sessions(status="failed")] == ["failed"]
+    assert [session["status"] for session in desk.sessions(status="failed")] == ["failed"]
     assert desk.try_start().status == 201
-    assert [each["status"] for each in desk.sessions()] == ["invited"]
+    assert [session["status"] for session in desk.sessions()] == ["invited"]
 
 
 def test_what_ends_at_hireflix_before_a_start_is_answered_is_not_listed_either(desk: Desk, fake: FakeHireflix) -> None:
@@ -164,7 +164,7 @@ def test_a_candidate_who_has_opened_the_link_is_known(desk: Desk, fake: FakeHire
     gone_wrong(desk, fake, "carried out, answer lost")
     desk.sync.recover()
     desk.open(desk.only_session()["session_id"])
-    assert [each["status"] for each in desk.sessions()] == ["in_progress"]
+    assert [session["status"] for session in desk.sessions()] == ["in_progress"]
 
 
 def test_the_desk_says_created_until_somebody_asks_for_the_link(desk: Desk, fake: FakeHireflix) -> None:
@@ -330,7 +330,7 @@ def test_a_step_of_a_program_that_has_hung_up_gave_nobody_a_link(
     assert (fake.invites, desk.client.get("/api/jobs/1/steps/interview").json["done"]) == (2, 2)
     assert desk.sessions(job_id=1) == []
     again = desk.client.request("POST", STEP, body=body, headers=headers).json
-    assert [(each["action"], each["error"], each["entry_url"] is not None) for each in again["items"]] == [
+    assert [(item["action"], item["error"], item["entry_url"] is not None) for item in again["items"]] == [
         ("started", None, True)
     ] * 2
     assert (fake.invites, len(desk.sessions(job_id=1))) == (2, 2)
@@ -339,7 +339,7 @@ def test_a_step_of_a_program_that_has_hung_up_gave_nobody_a_link(
 def test_a_recruiter_who_leaves_finds_the_links_in_the_desk(desk: Desk, fake: FakeHireflix) -> None:
     body = {"job_id": 1, "candidates": [{"candidate_id": 42}, {"candidate_id": 43}]}
     desk.client.request("POST", STEP, body=body, extra=leaving(fake))
-    eventually(lambda: [each["status"] for each in desk.sessions(job_id=1)] == ["invited"] * 2)
+    eventually(lambda: [session["status"] for session in desk.sessions(job_id=1)] == ["invited"] * 2)
 
 
 @pytest.mark.parametrize("named", [{}, {"candidate_name": ""}, {"candidate_name": "Ann Lee"}])
@@ -348,7 +348,7 @@ def test_a_step_goes_on_with_a_start_that_failed_whatever_is_given_of_the_candid
 ) -> None:
     body = {"job_id": 1, "candidates": [{"candidate_id": 4242, **named}]}
     fake.fail_always(faults.status(503), on=INVITE)
-    assert [each["action"] for each in desk.client.post(STEP, body).json["items"]] == ["failed"]
+    assert [entry["action"] for entry in desk.client.post(STEP, body).json["items"]] == ["failed"]
     fake.heal()
     (item,) = desk.client.post(STEP, body).json["items"]
     assert (item["action"], item["status"], item["error"]) == ("started", "invited", None)
@@ -363,6 +363,6 @@ def test_a_name_that_stands_for_none_takes_the_place_of_no_other(
     fake.heal()
     again = desk.try_start(candidate_id=4242, candidate_name=nothing)
     assert (again.status, again.json["corrections"]) == (201, [])
-    assert [(each.first_name, each.last_name) for each in fake.interviews] == [("Jane", "Doe")]
+    assert [(interview.first_name, interview.last_name) for interview in fake.interviews] == [("Jane", "Doe")]
     assert desk.try_start(candidate_id=4242, candidate_name=nothing).status == 200
-    assert [each["candidate_name"] for each in desk.sessions()] == ["Jane Doe"]
+    assert [session["candidate_name"] for session in desk.sessions()] == ["Jane Doe"]

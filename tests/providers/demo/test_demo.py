@@ -165,7 +165,7 @@ def test_read_returns_a_problem_for_every_interview_when_the_store_fails(provide
     first = provider.invite(JANE).invitation_id
     found = provider_on(Failing()).read([first, "another"])
     assert list(found) == [first, "another"]
-    assert all(isinstance(each, Problem) for each in found.values())
+    assert all(isinstance(item, Problem) for item in found.values())
 
 
 def test_an_interview_without_its_position_does_not_affect_others(
@@ -250,7 +250,7 @@ def _is_from_pool(answer: str, told: str) -> bool:
 def test_few_answers_are_word_for_word_the_same() -> None:
     questions = default_position().questions
     said = [transcripts(f"candidate-{n}-job-1@interview.local", questions) for n in range(12)]
-    answers = [[shingles(each[at]) for each in said] for at in range(len(questions))]
+    answers = [[shingles(text[at]) for text in said] for at in range(len(questions))]
     alike = sum(
         any(are_near_duplicates(one, other) for other in of_question if other is not one)
         for of_question in answers for one in of_question
@@ -265,7 +265,7 @@ def test_few_answers_are_word_for_word_the_same() -> None:
 ])
 def test_some_demo_candidates_raise_every_flag(email: str, question: str, shown: str) -> None:
     questions = default_position().questions
-    at = next(at for at, each in enumerate(questions) if each.question_id == question)
+    at = next(at for at, item in enumerate(questions) if item.question_id == question)
     answer = transcripts(email.upper(), questions)[at]
     if shown == "near_duplicate":
         assert are_near_duplicates(shingles(answer), shingles(transcripts("nnamdi.okafor@example.com", questions)[at]))

@@ -43,8 +43,8 @@ def test_a_batch_is_one_transaction(store: Store, statements: Statements) -> Non
         third = shelf.poll(ids, at_the_second_poll, 30)
     assert said.count("BEGIN IMMEDIATE") == said.count("COMMIT") == 3
     assert list(first) == list(second) == list(third) == ids
-    assert [(each.polls, each.finished_at_ms) for each in first.values()] == [(1, None)] * 5
-    assert [(each.polls, each.finished_at_ms) for each in second.values()] == [(2, 20)] * 5
+    assert [(item.polls, item.finished_at_ms) for item in first.values()] == [(1, None)] * 5
+    assert [(item.polls, item.finished_at_ms) for item in second.values()] == [(2, 20)] * 5
     assert third == second
 
 

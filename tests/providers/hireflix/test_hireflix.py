@@ -125,7 +125,7 @@ def test_both_vocabularies_of_statuses_mean_the_same(fake: FakeHireflix, vocabul
     fake.shortlist(shortlisted)
     fake.discard(rejected)
     fake.discard(withdrawn)
-    stages = {each: getattr(found, "stage", found) for each, found in provider.read(ids).items()}
+    stages = {item: getattr(found, "stage", found) for item, found in provider.read(ids).items()}
     assert stages == {
         pending: Stage.PENDING,
         finished: Stage.FINISHED,
@@ -161,7 +161,7 @@ def test_many_interviews_are_read_in_one_request(fake: FakeHireflix) -> None:
     found = provider.read([*ids, ids[0]])
     assert list(found) == ids
     assert found[ids[7]] is None
-    assert all(isinstance(found[each], Interview) for each in ids if each != ids[7])
+    assert all(isinstance(found[item], Interview) for item in ids if item != ids[7])
     assert len(fake.requests) == 1
 
 
@@ -222,7 +222,7 @@ def test_positions_include_archived_ones(fake: FakeHireflix) -> None:
     other = fake.account.add_position("Old one", [{"title": "Why?"}])
     fake.archive_position(other)
     listed = provider_for(fake).positions()
-    assert [(each.position_id, each.name, each.archived) for each in listed] == [
+    assert [(item.position_id, item.name, item.archived) for item in listed] == [
         (fake.position_id, "Backend engineer", False),
         (other, "Old one", True),
     ]
@@ -239,7 +239,7 @@ def test_a_position_is_created_by_the_newer_operation_or_the_older_one(without: 
         made = provider_for(fake).create_position(DRAFT)
         record = fake.account.positions[made.position_id]
         assert (made.name, made.archived) == ("Data engineer", False)
-        questions = [{key: value for key, value in each.items() if key != "id"} for each in record.questions]
+        questions = [{key: value for key, value in question.items() if key != "id"} for question in record.questions]
         assert questions == [
             {"title": "Why data?", "description": "In short.", "timeLimit": {"minutes": 2, "seconds": 30}},
             {"title": "Tell us about SQL."},

@@ -268,8 +268,8 @@ def test_waiting_in_the_queue_is_bounded(fake: FakeHireflix, monkeypatch: pytest
         calls = [pool.submit(failing, positions, provider) for _ in range(6)]
         problems = [call.result() for call in calls]
         first.result()
-    assert {each.code for each in problems} == {"SERVER_BUSY"}
-    assert {each.headers["Retry-After"] for each in problems} == {"60"}
+    assert {problem.code for problem in problems} == {"SERVER_BUSY"}
+    assert {problem.headers["Retry-After"] for problem in problems} == {"60"}
     assert provider.available(), "six in a row, and none of them theirs"
 
 
@@ -285,7 +285,7 @@ def test_a_single_request_goes_before_a_batch(fake: FakeHireflix) -> None:
         eventually(lambda: provider.client.slots.waiting == 1)
         pool.submit(provider.read, ids[:1])
         eventually(lambda: provider.client.slots.waiting == 2)
-    assert [len(each["variables"]) for each in fake.requests] == [0, 1, 3]
+    assert [len(request["variables"]) for request in fake.requests] == [0, 1, 3]
 
 
 @pytest.mark.parametrize(
@@ -342,9 +342,9 @@ def test_an_error_beside_the_data_concerns_one_interview_alone(fake: FakeHirefli
     fake.account.broken.update({ids[3], ids[9]})
     fake.delete(ids[4])
     found = provider_for(fake).read(ids)
-    assert {each for each in ids if isinstance(found[each], Problem)} == {ids[3], ids[9]}
+    assert {item for item in ids if isinstance(found[item], Problem)} == {ids[3], ids[9]}
     assert found[ids[4]] is None
-    assert sum(isinstance(each, Interview) for each in found.values()) == 22
+    assert sum(isinstance(item, Interview) for item in found.values()) == 22
     assert len(fake.requests) == 1
 
 
@@ -364,7 +364,7 @@ def test_an_interview_that_breaks_a_batch_is_found_by_halving(fake: FakeHireflix
     fake.poison(ids[poisoned])
     found = provider_for(fake).read(ids)
     assert set(found) == set(ids)
-    assert [each for each in ids if not isinstance(found[each], Interview)] == [ids[poisoned]]
+    assert [item for item in ids if not isinstance(found[item], Interview)] == [ids[poisoned]]
     assert isinstance(found[ids[poisoned]], Problem)
     assert len(fake.requests) <= 11
 
@@ -372,10 +372,10 @@ def test_an_interview_that_breaks_a_batch_is_found_by_halving(fake: FakeHireflix
 def test_several_interviews_that_break_a_batch_do_not_affect_others(fake: FakeHireflix) -> None:
     ids = twenty_five(fake)
     bad = [ids[2], ids[12], ids[22]]
-    for each in bad:
-        fake.poison(each)
+    for item in bad:
+        fake.poison(item)
     found = provider_for(fake).read(ids)
-    assert [each for each in ids if not isinstance(found[each], Interview)] == bad
+    assert [item for item in ids if not isinstance(found[item], Interview)] == bad
     assert fake.statuses()[500] > 8
 
 
@@ -390,7 +390,7 @@ def test_a_request_that_is_always_refused_is_split_eight_times_at_most(fake: Fak
     assert len(fake.requests) == 8
     assert clock.slept_s == []
     assert set(found) == set(ids)
-    assert all(isinstance(each, Problem) for each in found.values())
+    assert all(isinstance(item, Problem) for item in found.values())
 
 
 @pytest.mark.parametrize(
@@ -401,7 +401,7 @@ def test_a_fault_of_the_whole_request_is_not_split(fake: FakeHireflix, fault: Fa
     fake.fail_always(fault)
     found = provider_for(fake).read(ids)
     assert {len(request["fields"]) for request in fake.requests} == {25}
-    assert len({id(each) for each in found.values()}) == 1
+    assert len({id(item) for item in found.values()}) == 1
 
 
 def test_a_page_of_interviews_with_rows_of_no_shape_still_finds_the_right_one(fake: FakeHireflix) -> None:

@@ -33,7 +33,7 @@ def target(tmp_path: Path) -> Path:
 
 
 def names(folder: Path) -> set[str]:
-    return {each.name for each in folder.iterdir()}
+    return {path.name for path in folder.iterdir()}
 
 
 def test_a_copy_holds_everything_in_one_private_file(path: Path, target: Path) -> None:
@@ -193,7 +193,7 @@ def test_copies_made_during_writes_are_consistent(
         stop.set()
         writer.join()
         store.close()
-    assert [each % 2 for each in counts] == [0] * 8
+    assert [count % 2 for count in counts] == [0] * 8
     assert counts == sorted(counts)
     assert counts[-1] > counts[0] >= 400
     assert integrity(path) == "ok"
@@ -213,7 +213,7 @@ def test_a_killed_backup_leaves_no_file_at_the_target(path: Path, target: Path) 
     process = subprocess.Popen(
         [sys.executable, "-c", SLOW, str(path), str(target)], env=surroundings(PYTHONPATH=str(PROJECT / "src"))
     )
-    eventually(lambda: any(each.stat().st_size > 8_192 for each in target.parent.glob(".*.part")))
+    eventually(lambda: any(item.stat().st_size > 8_192 for item in target.parent.glob(".*.part")))
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     assert not target.exists()

@@ -107,7 +107,7 @@ def test_writers_in_threads_and_processes_lose_nothing(path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [each.wait(60) for each in others] == [0, 0]
+    assert [other.wait(60) for other in others] == [0, 0]
     with store.read() as tx:
         now = tx.sessions.current(1, 1)
     assert now is not None
@@ -204,7 +204,7 @@ def test_a_transaction_that_runs_while_the_store_closes_gets_a_plain_error(state
     with pytest.raises(Problem, match="is closed"), store.read():
         pass
     assert not store.scrub()
-    assert all(is_closed(each) for each in statements.connections)
+    assert all(is_closed(connection) for connection in statements.connections)
 
 
 @pytest.mark.parametrize("step", ["file_identity", "wal_files", "connect"])
@@ -227,7 +227,7 @@ def test_who_reads_while_the_store_closes_reads_or_is_told(
     except Problem as refused:
         refusals.append(str(refused))
     assert set(refusals) <= {"STORE_UNAVAILABLE: The database is closed: the service is stopping."}
-    assert all(is_closed(each) for each in statements.connections)
+    assert all(is_closed(connection) for connection in statements.connections)
     with pytest.raises(Problem, match="is closed"), store.read():
         pass
 
@@ -257,7 +257,7 @@ def test_closing_amid_readers_and_writers_loses_nothing(statements: Statements, 
     for thread in threads:
         thread.join(20)
     assert set(faults) == {"STORE_UNAVAILABLE: The database is closed: the service is stopping."}
-    assert all(is_closed(each) for each in statements.connections)
+    assert all(is_closed(connection) for connection in statements.connections)
     with opened(path) as db:
         kept = {row[0] for row in db.execute("SELECT candidate_id FROM interview_sessions")}
     assert kept == set(written)

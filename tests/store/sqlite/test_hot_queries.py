@@ -33,7 +33,7 @@ LISTS = {
 def app(statements: Statements, make_app: Any) -> Application:  # noqa: ARG001 - they are heard from its start
     made: Application = make_app()
     client = Client(made)
-    candidates = [each["candidate_id"] for each in client.get("/api/admin/jobs/1/candidates").json["items"]]
+    candidates = [item["candidate_id"] for item in client.get("/api/admin/jobs/1/candidates").json["items"]]
     for candidate_id in candidates:
         start(client, candidate_id)
     with store_of(made).write() as tx:

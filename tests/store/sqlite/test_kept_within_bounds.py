@@ -75,7 +75,7 @@ def test_events_of_one_session_are_bounded(store: Store) -> None:
         tx.events.add(other, "started", "system", 1)
         for number in range(events.MAX_EVENTS_PER_SESSION + 200):
             tx.events.add(first, f"event {number}", "sync", number)
-        kept = [each.event for each in tx.events.of_session(first)]
+        kept = [item.event for item in tx.events.of_session(first)]
         assert len(tx.events.of_session(other)) == 1
     assert len(kept) == events.MAX_EVENTS_PER_SESSION
     assert (kept[0], kept[-1]) == ("event 0", f"event {events.MAX_EVENTS_PER_SESSION + 199}")
@@ -97,12 +97,12 @@ def test_permissions_of_a_readable_file_are_fixed(tmp_path: Path, mode: int) -> 
     Store(path).close()
     listed = tmp_path / "interview.sqlite3.erased"
     listed.touch()
-    for each in (path, listed):
-        each.chmod(mode)
+    for item in (path, listed):
+        item.chmod(mode)
     store = Store(path)
     with store.write() as tx:
         add_session(tx, 1)
-    modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+    modes = {item.name: item.stat().st_mode & 0o777 for item in tmp_path.iterdir()}
     store.close()
     assert set(modes.values()) == {0o600}
 

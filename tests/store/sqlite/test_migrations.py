@@ -89,7 +89,7 @@ def test_a_migrated_database_can_be_read_and_written(tmp_path: Path, number: int
             tx.results.all(session.session_id)
             tx.events.add(session.session_id, "seen", "system", 1)
         assert tx.rankings.top(1, limit=10)[0].total_score == 73.0
-        assert [each.status for each in tx.sessions.due_for_sync(2_000_000_000_000, 1, urgent_only=False, limit=10)]
+        assert [item.status for item in tx.sessions.due_for_sync(2_000_000_000_000, 1, urgent_only=False, limit=10)]
         progress = tx.steps.get(2, "interview")
         assert progress is not None
         assert progress.status == "running"
@@ -126,11 +126,12 @@ def test_a_scored_session_without_a_total_needs_review(tmp_path: Path) -> None:
         assert session.review_reason == "The answers could not be scored, so there is no total."
         assert result is not None
         assert json.loads(result.content)["pass_recommendation"] is None
-        (stored,) = [each for each in tx.sessions.rows_of_candidate(session.candidate_id) if each.session_id == scored]
+        (stored,) = [row for row in tx.sessions.rows_of_candidate(session.candidate_id) if row.session_id == scored]
         assert json.loads(stored.judged_by or "{}")["engine_version"] == "4"
         last = tx.events.of_session(scored)[-1]
         assert (last.event, last.details) == ("needs_review", {"from": "scored", "to": "completed"})
-        assert [each.group for each in tx.rankings.for_candidates(session.job_id, [session.candidate_id])] == [
+        ranked = tx.rankings.for_candidates(session.job_id, [session.candidate_id])
+        assert [row.group for row in ranked] == [
             "needs_review"
         ]
     store.close()
@@ -256,11 +257,11 @@ def test_four_processes_make_and_migrate_one_file(tmp_path: Path) -> None:
         subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
-    for each in running:
-        assert each.stdin
-        each.stdin.write("!")
-        each.stdin.flush()
-    assert [each.communicate(timeout=60)[1] for each in running] == [""] * 4
+    for item in running:
+        assert item.stdin
+        item.stdin.write("!")
+        item.stdin.flush()
+    assert [item.communicate(timeout=60)[1] for item in running] == [""] * 4
     for made in (path, tmp_path / "new.sqlite3"):
         assert version(made) == LATEST
         assert integrity(made) == "ok"

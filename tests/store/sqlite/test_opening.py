@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def test_a_new_file_is_made_with_its_folder(path: Path) -> None:
@@ -51,7 +51,7 @@ def test_nobody_but_the_owner_reads_the_file_or_its_log(path: Path) -> None:
             tx.leases.acquire("test", "owner", now_ms=1, until=2)
         with store.read():
             pass
-        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+        modes = {item.name: stat.S_IMODE(item.stat().st_mode) for item in path.parent.iterdir()}
         store.close()
     finally:
         os.umask(former)

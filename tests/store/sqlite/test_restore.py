@@ -40,7 +40,7 @@ def backup(tmp_path: Path) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {each.name: each.read_bytes() for each in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def restore_backup(backup: Path, path: Path, provider: str = "demo") -> Path | None:
@@ -79,7 +79,7 @@ def test_a_log_left_by_a_crash_stays_with_the_replaced_database(path: Path, back
     store = Store(path)
     with store.write() as tx:
         add_session(tx, 6)
-    crashed = {each.name: each.read_bytes() for each in path.parent.glob(f"{path.name}*")}
+    crashed = {item.name: item.read_bytes() for item in path.parent.glob(f"{path.name}*")}
     store.close()
     for name, raw in crashed.items():
         path.with_name(name).write_bytes(raw)

@@ -156,17 +156,17 @@ def test_a_service_does_not_start_on_a_locked_file(tmp_path: Path) -> None:
 @contextmanager
 def full(store: Store, statements: Statements) -> Iterator[None]:
     """The file may not grow; what room there is inside it is used up."""
-    connections = [each for each in statements.connections if not is_closed(each)]
-    for each in connections:
-        pages = each.execute("PRAGMA page_count").fetchone()[0]
-        each.execute(f"PRAGMA max_page_count = {pages}")
+    connections = [connection for connection in statements.connections if not is_closed(connection)]
+    for connection in connections:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(Problem, match="full"):
         _use_up(store)
     try:
         yield
     finally:
-        for each in connections:
-            each.execute("PRAGMA max_page_count = 1000000000")
+        for connection in connections:
+            connection.execute("PRAGMA max_page_count = 1000000000")
 
 
 def _use_up(store: Store) -> None:
@@ -212,7 +212,8 @@ def test_a_disk_that_fills_up_while_hireflix_is_asked_costs_no_second_interview(
             with full(stores[0], statements):
                 refused(starting.result(20), "STORE_UNAVAILABLE")
         assert start(client)["status"] == "invited"
-        assert [each.external_id for each in fake.interviews] == [client.get(SESSIONS).json["items"][-1]["session_id"]]
+        session_id = client.get(SESSIONS).json["items"][-1]["session_id"]
+        assert [interview.external_id for interview in fake.interviews] == [session_id]
         assert fake.invites == 1
     assert integrity(stores[0].path) == "ok"
 

@@ -53,7 +53,7 @@ def test_a_reader_that_waits_too_long_gets_an_error(store: Store) -> None:
         thread = threading.Thread(target=second)
         thread.start()
         thread.join(10)
-    assert [each.code for each in told] == ["STORE_UNAVAILABLE"]
+    assert [answer.code for answer in told] == ["STORE_UNAVAILABLE"]
     with store.read() as tx:
         assert len(tx.sessions.newest_first({}, limit=10)) == 1
 
