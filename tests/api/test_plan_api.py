@@ -195,8 +195,10 @@ def test_a_plan_is_drafted_from_the_job_description(client: Client) -> None:
         plan = proposed["plan"]
         assert 5 <= len(plan["questions"]) <= 8
         assert set(proposed["reasons"]) == {question["id"] for question in plan["questions"]}
-        assert {competency["dimension"] for competency in plan["competencies"]} == {"technical", "soft_skills", "culture_fit"}
-        assert {competency["id"] for competency in plan["competencies"]} == {question["competency"] for question in plan["questions"]}
+        competencies = plan["competencies"]
+        assert {competency["dimension"] for competency in competencies} == {"technical", "soft_skills", "culture_fit"}
+        asked_of = {question["competency"] for question in plan["questions"]}
+        assert {competency["id"] for competency in competencies} == asked_of
         assert client.get(path).json["draft"] == plan
         assert client.request("PUT", path, body=plan, headers={"If-Match": '"r1"'}).json["draft"] == plan
         assert client.post(f"{path}/publish").json["version"] == 1
