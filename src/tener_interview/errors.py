@@ -109,3 +109,8 @@ class Problem(Exception):
         """The JSON body of an error response, the same for every code."""
         return {"error": self.error, "code": self.code, "details": self.details, "request_id": request_id}
 
+
+def internal_error() -> Problem:
+    """Return the problem for an unexpected exception."""
+    return Problem("INTERNAL_ERROR", "Something went wrong in the service. The log has it under the request id.")
+

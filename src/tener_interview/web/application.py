@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Problem
+from ..errors import Problem, internal_error
 from ..system import logs
 from ..system.clock import Clock
 from ..system.metrics import Metrics
@@ -95,8 +95,7 @@ class Application:
             response = Response(CLIENT_CLOSED, headers={"Content-Type": "text/plain; charset=utf-8"})
         except Exception as error:
             logs.log_event("request_failed", logging.ERROR, error)
-            failure = Problem("INTERNAL_ERROR", "Something went wrong here. The request id finds it in the log.")
-            response = self._render_problem(failure, request, route)
+            response = self._render_problem(internal_error(), request, route)
         refuse_line_breaks(response.headers)
         headers = {**self._security_headers, **response.headers, "X-Request-Id": request.request_id}
         if response.status != 304:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from ..errors import Problem
@@ -115,6 +116,7 @@ def route_not_found() -> Problem:
     return Problem("ROUTE_NOT_FOUND", "There is nothing at this address. GET /api lists every route.")
 
 
+@cache
 def _compile_pattern(route: Route) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", route.pattern)
     patterns = [r"[^/]+"] * len(parts)

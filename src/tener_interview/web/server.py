@@ -23,7 +23,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Problem
+from ..errors import Problem, internal_error
 from ..settings import Settings
 from ..system import logs
 from .connection import Connection
@@ -306,8 +306,7 @@ class RequestHandler(socketserver.BaseRequestHandler):
             except Problem as problem:
                 self._connection.send(*self.server.render_problem(problem, self._method))
             except ApplicationFault as fault:
-                failure = Problem("INTERNAL_ERROR", "Something went wrong here. The request id finds it in the log.")
-                self._connection.send(*self.server.render_problem(failure, self._method, fault.__cause__))
+                self._connection.send(*self.server.render_problem(internal_error(), self._method, fault.__cause__))
             self._connection.linger()
 
     def _handle_request(self) -> bool:

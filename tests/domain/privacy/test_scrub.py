@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,15 @@ def raw(*paths: Path) -> bytes:
 def owed(path: Path) -> int:
     with opened(path) as db:
         return int(db.execute("SELECT erasures FROM scrub_debt").fetchone()[0])
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Meanwhile a reader of the database has an open transaction, which keeps its write-ahead log in use."""
+    with opened(path) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+        yield reader
 
 
 @pytest.fixture
@@ -81,9 +92,7 @@ def test_page_splits_leave_nothing_of_many_people(app: Any, path: Path, tmp_path
 def test_what_a_reader_keeps_is_owed_and_paid_when_it_has_gone(app: Any, path: Path) -> None:
     client = Client(app)
     client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
-    with opened(path) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+    with reading(path) as reader:
         assert client.request("DELETE", "/api/candidates/42").json["scrubbed"] is False
         assert b"tener_interview_scrub_owed 1" in client.get("/metrics").body
         assert NAME.encode() in raw(path)
@@ -98,9 +107,7 @@ def test_while_somebody_keeps_the_log_the_file_is_not_written_anew_again_and_aga
     client, store = Client(app), app.site.store
     for number in range(1, 30):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
-    with opened(path) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+    with reading(path):
         client.request("DELETE", "/api/candidates/1")
         before = store.size_bytes()
         assert [store.scrub() for _ in range(5)] == [False] * 5
@@ -117,13 +124,11 @@ def test_many_deletes_while_somebody_keeps_the_log_wait_for_it_once(
     for number in range(1, 7):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
     began_s = time.monotonic()
-    with statements.overheard() as said, opened(path) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+    with statements.overheard() as executed, reading(path):
         for number in range(1, 7):
             assert client.request("DELETE", f"/api/candidates/{number}").json["scrubbed"] is False
     assert time.monotonic() - began_s < 6
-    assert said.count("VACUUM") == 1
+    assert executed.count("VACUUM") == 1
     assert owed(path) == 6
     assert store.scrub()
     assert NAME.encode() not in raw(path)
@@ -135,9 +140,7 @@ def test_nobody_who_writes_waits_while_an_erasure_waits_for_a_reader(app: Any, p
     client, store = Client(app), app.site.store
     for number in range(1, 4):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
-    with opened(path) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+    with reading(path) as reader:
         thread, done = in_background(lambda: client.request("DELETE", "/api/candidates/1"))
         began_s, waited_s = time.monotonic(), [0.0]
         while thread.is_alive():
@@ -160,9 +163,7 @@ def test_nobody_who_writes_waits_while_an_erasure_waits_for_a_reader(app: Any, p
 def test_what_is_owed_is_paid_by_the_next_delete_as_well(app: Any, path: Path) -> None:
     client = Client(app)
     client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
-    with opened(path) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM interview_sessions").fetchone()
+    with reading(path):
         client.request("DELETE", "/api/candidates/42")
     assert client.request("DELETE", "/api/candidates/42").json["scrubbed"] is True
     assert NAME.encode() not in raw(path)

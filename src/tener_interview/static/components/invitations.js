@@ -18,18 +18,18 @@ const UNCERTAIN = ["NO_ANSWER", "ANSWER_NOT_UNDERSTOOD", "IDEMPOTENCY_REQUEST_IN
 let runningJobId = null;
 
 /**
- * Create links for many. `wanted` is `{candidate_ids}` or `{candidates}`. For candidates of a spreadsheet, `list` is
+ * Create links for many. `invitees` is `{candidate_ids}` or `{candidates}`. For candidates of a spreadsheet, `list` is
  * `{rowOf, left, settled(items), back()}`; `left` is how many of its rows were skipped.
  */
-export async function inviteMany(wanted, list = null) {
+export async function inviteMany(invitees, list = null) {
   const { jobId } = dashboard;
   runningJobId = jobId;
-  const total = (wanted.candidate_ids ?? wanted.candidates).length;
+  const total = (invitees.candidate_ids ?? invitees.candidates).length;
   showRunning({ done: 0, failed: 0, total });
   byId("invitation-report").scrollIntoView({ block: "nearest" });
   announce(`Creating links for ${number(total)}.`);
   let settled = null;
-  const answered = runStep(jobId, wanted).then((answer) => ({ answer }), (problem) => ({ problem }));
+  const answered = runStep(jobId, invitees).then((answer) => ({ answer }), (problem) => ({ problem }));
   answered.then((outcome) => {
     settled = outcome;
   });
@@ -41,8 +41,8 @@ export async function inviteMany(wanted, list = null) {
   if (settled.problem && UNCERTAIN.includes(settled.problem.code)) return follow(jobId, list);
   if (settled.answer) list?.settled(settled.answer.items);
   if (dashboard.jobId !== jobId) return undefined;
-  if (settled.answer) showOutcome(settled.answer, wanted, { list });
-  else showProblem(settled.problem, wanted, list);
+  if (settled.answer) showOutcome(settled.answer, invitees, { list });
+  else showProblem(settled.problem, invitees, list);
   return dashboard.changed();
 }
 
@@ -102,7 +102,7 @@ function showRunning({ done, failed, total }) {
   ));
 }
 
-function showOutcome(answer, wanted, { at = new Date().toISOString(), list = null } = {}) {
+function showOutcome(answer, invitees, { at = new Date().toISOString(), list = null } = {}) {
   const failed = answer.items.filter((item) => item.error);
   const shared = failed.filter((item) => item.error.code === "INTERVIEW_SHARED_WITH_JOB");
   const links = answer.items.filter((item) => item.action === "started" && item.entry_url);
@@ -114,7 +114,7 @@ function showOutcome(answer, wanted, { at = new Date().toISOString(), list = nul
     list?.left > 0 && `${number(list.left)} ${list.left === 1 ? "row was" : "rows were"} skipped and ${list.left === 1 ? "is" : "are"} kept in the list.`,
   ].filter(Boolean).join(" ");
   announce(summary);
-  const given = new Map((wanted?.candidates ?? []).map((item) => [item.candidate_id, item]));
+  const given = new Map((invitees?.candidates ?? []).map((item) => [item.candidate_id, item]));
   const nameOf = (item) => given.get(item.candidate_id)?.candidate_name || dashboard.nameOfCandidate(item.candidate_id);
   fill(byId("invitation-report"), el(
     "div",
@@ -158,10 +158,10 @@ function copyButton(links, nameOf) {
   return copy;
 }
 
-function showProblem(problem, wanted, list) {
-  const asking = consentBox(problem, (consent) => inviteMany({ ...wanted, ...consent }, list), () => dismiss(dashboard.jobId));
+function showProblem(problem, invitees, list) {
+  const asking = consentBox(problem, (consent) => inviteMany({ ...invitees, ...consent }, list), () => dismiss(dashboard.jobId));
   fill(byId("invitation-report"), asking ?? problemBox("The links could not be created", problem, {
-    retry: () => inviteMany(wanted, list), dismiss: () => dismiss(dashboard.jobId),
+    retry: () => inviteMany(invitees, list), dismiss: () => dismiss(dashboard.jobId),
   }));
   asking?.querySelector(".button").focus();
 }

@@ -2,7 +2,7 @@
 
 import { announce, button, el } from "../lib/dom.js";
 
-/** The first line of anything that did not work: told by a mark as well as by colour. */
+/** The first line of anything that did not work: marked by a sign as well as by colour. */
 export function problemHeading(what) {
   return el("p", { class: "problem-what" }, el("span", { class: "shape", "aria-hidden": "true" }, "!"), what);
 }

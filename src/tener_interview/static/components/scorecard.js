@@ -101,7 +101,7 @@ async function load(sessionId, version = null) {
     sessionActions(session.value, () => load(sessionId)),
     scorecard.status === "rejected"
       ? problemBox("The scorecard could not be loaded", scorecard.reason, { retry })
-      : scores(scorecard.value.scorecard, session.value, competencies, (wanted) => another(sessionId, wanted)),
+      : scores(scorecard.value.scorecard, session.value, competencies, (other) => another(sessionId, other)),
     el("h3", {}, "History"),
     events.status === "rejected"
       ? problemBox("The history could not be loaded", events.reason, { retry })

@@ -95,10 +95,10 @@ function openCorrections(session, done) {
   const submit = button("Save Changes", () => {}, { kind: "primary", type: "submit", id: "correct-send" });
   const save = () => whileBusy(submit, "Saving…", async () => {
     fill(report);
-    const wanted = { candidate_name: name.value, language: language.value || null };
-    if (email.value.trim()) wanted.candidate_email = email.value;
+    const changes = { candidate_name: name.value, language: language.value || null };
+    if (email.value.trim()) changes.candidate_email = email.value;
     try {
-      const { corrections } = await correctSession(session.session_id, wanted);
+      const { corrections } = await correctSession(session.session_id, changes);
       dialog.close();
       done(correctionNote(corrections));
     } catch (problem) {

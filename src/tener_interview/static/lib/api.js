@@ -46,7 +46,7 @@ export const refreshJob = (jobId, limit) => post(`/api/admin/jobs/${jobId}/sessi
 /** The funnel of a job, or null if it has not changed since the last call. */
 export const readFunnelIfChanged = (jobId) => getIfChanged(`/api/jobs/${jobId}/funnel`);
 export const readFunnel = (jobId) => get(`/api/jobs/${jobId}/funnel`);
-export const runStep = (jobId, wanted) => post("/api/steps/interview", { job_id: jobId, ...wanted });
+export const runStep = (jobId, invitees) => post("/api/steps/interview", { job_id: jobId, ...invitees });
 export const readStep = (jobId) => get(`/api/jobs/${jobId}/steps/interview`);
 
 /** Read a list of candidates; without `encoding` the service detects it. */

@@ -79,7 +79,7 @@ function row(candidate) {
     selected.has(candidate.candidate_id),
     (checked) => setSelected([candidate], checked),
   );
-  return candidateRow(candidate, { tick, redraw: () => showCandidate(candidate) });
+  return candidateRow(candidate, tick);
 }
 
 function rowOf(candidate) {
@@ -131,8 +131,8 @@ function canInvite(candidate) {
   return !candidate.session || allows("start_in_batch", candidate.session.status);
 }
 
-/** A candidate as a row of the table. `tick` is the checkbox, or false; `redraw()` draws the row and returns it. */
-function candidateRow(candidate, { tick, redraw }) {
+/** A candidate as a row of the table. `tick` is the checkbox, or false. */
+function candidateRow(candidate, tick) {
   const session = candidate.session;
   return el(
     "tr",
@@ -143,7 +143,7 @@ function candidateRow(candidate, { tick, redraw }) {
     cell("Languages", "languages", list(candidate.languages?.map(language), "No languages given")),
     cell("Match", "match", matchScore(candidate.match_score)),
     cell("Status", "state-cell", statusBadge(session?.status, session, ...warnings(session))),
-    cell("Interview", "actions", interview(candidate, session, redraw)),
+    cell("Interview", "actions", interview(candidate, session)),
   );
 }
 
@@ -182,7 +182,7 @@ function nameOf(candidate) {
   return candidate.candidate_name || `candidate ${candidate.candidate_id}`;
 }
 
-function interview(candidate, session, redraw) {
+function interview(candidate, session) {
   const about = nameId(candidate);
   const status = session?.status;
   const name = nameOf(candidate);
@@ -193,12 +193,12 @@ function interview(candidate, session, redraw) {
       try {
         await work(consent);
       } catch (problem) {
-        await showFailure(candidate, what, problem, redraw, (more) => attempt({ ...consent, ...more }));
+        await showFailure(candidate, what, problem, (more) => attempt({ ...consent, ...more }));
       }
     };
     return button(label, (press) => whileBusy(press.currentTarget, busyLabel, () => attempt({})), { kind, about });
   };
-  const started = (session_) => showLink(candidate, session_, redraw);
+  const started = (session_) => showLink(candidate, session_);
   const pressing = session && (linkExpired(session) || expiresSoon(session));
   return [
     session && hasLink(session) && linkField(session.entry_url, session.expires_at, name, {
@@ -223,7 +223,7 @@ function interview(candidate, session, redraw) {
         { label: "Cancel Interview", question: `Cancel the interview of ${name}? The link stops working immediately, and this cannot be undone.`, about },
         () => act("Yes, Cancel It", "Canceling…", `The interview of ${name} could not be canceled`, async () => {
           dashboard.keep(candidate, await cancelSession(session.session_id));
-          redraw().querySelector(".button")?.focus();
+          showCandidate(candidate).querySelector(".button")?.focus();
           dashboard.reloadCounts();
           announce(`The interview of ${name} was canceled.`);
         }, "danger"),
@@ -253,9 +253,9 @@ async function start(candidate, consent) {
  * Show a failure in the row, which is reloaded first, since a failed start may have left a session behind. If the
  * service needs an answer first, it is asked for, and `again(consent)` continues.
  */
-async function showFailure(candidate, what, problem, redraw, again) {
+async function showFailure(candidate, what, problem, again) {
   await dashboard.reload(candidate);
-  const next = redraw();
+  const next = showCandidate(candidate);
   const report = next.querySelector(".report");
   const act = next.querySelector(".primary-action");
   const dismiss = () => {
@@ -268,8 +268,8 @@ async function showFailure(candidate, what, problem, redraw, again) {
 }
 
 /** Show the link, and put the focus on its copy button. */
-function showLink(candidate, session, redraw) {
+function showLink(candidate, session) {
   dashboard.keep(candidate, session);
-  redraw().querySelector(".copy-button")?.focus();
+  showCandidate(candidate).querySelector(".copy-button")?.focus();
   dashboard.reloadCounts();
 }

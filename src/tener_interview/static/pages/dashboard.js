@@ -228,8 +228,8 @@ async function showView() {
 }
 
 function loadCandidates() {
-  const wanted = candidatesQuery();
-  return loadInto("candidates", "The candidates could not be loaded", loadCandidates, (jobId) => listCandidates(jobId, wanted), (answer) => {
+  const query = candidatesQuery();
+  return loadInto("candidates", "The candidates could not be loaded", loadCandidates, (jobId) => listCandidates(jobId, query), (answer) => {
     if (answer.source) showSource(answer.source);
     const before = dashboard.candidates;
     dashboard.show(answer.items);
@@ -262,8 +262,8 @@ function showCounts({ states, needs_review, last_step: lastStep }) {
   if (dashboard.job) Object.assign(dashboard.job, counts);
   showJobList();
   const { state } = readAddress();
-  showStatusCounts(counts, state, (wanted) => {
-    writeAddress({ view: "candidates", state: wanted, find: "", page: 1 }, { step: true });
+  showStatusCounts(counts, state, (chosen) => {
+    writeAddress({ view: "candidates", state: chosen, find: "", page: 1 }, { step: true });
     showAddress();
   });
   showStatusFilter(counts, state);

@@ -17,9 +17,9 @@ const OUTDATED = "Scored by older criteria";
 
 /** Load the page of the leaderboard that is in the address. */
 export function loadLeaderboard() {
-  const wanted = leaderboardQuery();
+  const query = leaderboardQuery();
   showControls(dashboard.jobId);
-  return loadInto("leaderboard", "The leaderboard could not be loaded", loadLeaderboard, (jobId) => leaderboard(jobId, wanted), (answer) => {
+  return loadInto("leaderboard", "The leaderboard could not be loaded", loadLeaderboard, (jobId) => leaderboard(jobId, query), (answer) => {
     dashboard.showRanked(answer.items);
     const table = byId("leaderboard");
     showColumns(answer);
