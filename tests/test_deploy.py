@@ -194,7 +194,8 @@ def test_secrets_are_not_in_the_blueprint(deployed: Deployment) -> None:
 
 
 def test_every_variable_is_one_that_the_service_or_render_reads(deployed: Deployment) -> None:
-    assert set(deployed.variables) - {declaration.variable for declaration in DECLARATIONS.values()} == {"PYTHON_VERSION"}
+    known = {declaration.variable for declaration in DECLARATIONS.values()}
+    assert set(deployed.variables) - known == {"PYTHON_VERSION"}
 
 
 def test_the_start_command_starts_a_protected_service_that_stops_on_sigterm(
