@@ -48,6 +48,8 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/api/interviews/sessions/{session_id}/cancel"): MACHINE,
     ("POST", "/api/interviews/sessions/{session_id}/link"): MACHINE,
     ("PATCH", "/api/interviews/sessions/{session_id}"): RECRUITER,
+    ("POST", "/api/interviews/sessions/{session_id}/answers/{question_id}/model"): RECRUITER,
+    ("DELETE", "/api/interviews/sessions/{session_id}/answers/{question_id}/model"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/interview-leaderboard"): MACHINE,
     ("GET", "/api/jobs/{job_id}/funnel"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/compare"): RECRUITER,

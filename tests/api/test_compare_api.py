@@ -14,7 +14,7 @@ def test_two_candidates_side_by_side(client: Client) -> None:
     for session in sessions.values():
         score(client, session["session_id"])
     answer = client.get(f"{COMPARE}?candidate_ids=43,44,42").json
-    assert set(answer) == {"job_id", "items", "questions"}
+    assert set(answer) == {"job_id", "competencies", "items", "questions"}
     assert [item["candidate_id"] for item in answer["items"]] == [43, 44, 42]
     board = {item["candidate_id"]: item for item in client.get("/api/jobs/1/interview-leaderboard").json["items"]}
     for item in answer["items"]:

@@ -27,7 +27,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Ranking and comparing": ("leaderboard", "comparison", "funnel", "rescore"),
     "Sharing a shortlist": ("shares",),
     "Jobs and candidates": ("jobs", "candidates", "lists"),
-    "The interview plan": ("plans", "question_library"),
+    "The interview plan": ("plans", "question_library", "model_answers"),
     "Positions": ("positions",),
     "Webhooks": ("webhooks",),
     "The service itself": ("about", "figures", "openapi"),

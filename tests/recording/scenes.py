@@ -394,6 +394,9 @@ class _Desk:
         for label in ("publish", "publish the same again"):
             self.ask(label, "POST", f"{path}/publish")
         self.ask("the versions", "GET", f"{path}/versions")
+        answer = f"{SESSIONS}/{self.sessions[1]}/answers/none/model"
+        self.ask("make no answer a model answer", "POST", answer, {"preview": True})
+        self.ask("take no model answer back", "DELETE", answer)
         self.ask("draft a plan", "POST", "/api/jobs/1/plan/draft", {"questions": 6})
         self.ask("draft beside a plan", "POST", f"{path}/draft", {})
         self.ask("draft for no job", "POST", "/api/jobs/99/plan/draft")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
+from ..domain.leaderboard.board_plan import competencies_of
 from ..domain.leaderboard.comparison import ComparedCandidate, ComparedQuestion, align_by_question, compare_candidates
 from ..domain.rules import ScoringRules
 from ..domain.service import Service
@@ -14,7 +15,7 @@ from ..web.response import Json, json_response
 from ..web.shape import Integer, ListOf, OneOf, read, required
 from .leaderboard import RankedJson, ranked_json
 from .scorecard import AnswerScoreJson, answer_json
-from .shapes import VersionsJson, versions_json
+from .shapes import ScoredCompetencyJson, VersionsJson, competencies_json, versions_json
 
 #: The number of columns that fit on a screen.
 MAX_COMPARED = 5
@@ -56,6 +57,7 @@ class ComparisonJson(TypedDict):
     """Candidates in the requested order, and every question that any of them was asked."""
 
     job_id: int
+    competencies: Annotated[list[ScoredCompetencyJson], "Of the latest version of the plan that scored one of them."]
     items: list[ComparedJson]
     questions: list[ComparedQuestionJson]
 
@@ -67,8 +69,11 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
     candidate_ids = tuple(dict.fromkeys(read(CompareQuery, request.query).candidate_ids))
     with service.store.read() as tx:
         compared = compare_candidates(tx, job_id, candidate_ids)
+        versions = [each.result.plan_version or 0 for each in compared if each.result]
+        competencies = competencies_of(service, tx, job_id, max(versions, default=0) or None)
     return json_response({
         "job_id": job_id,
+        "competencies": competencies_json(competencies),
         "items": [_compared_item(service.rules, candidate) for candidate in compared],
         "questions": [
             _question_json(question, candidate_ids)

@@ -25,11 +25,13 @@ from .shapes import (
     BoundsJson,
     PlanVersionNumber,
     ReviewJson,
+    ScoredCompetencyJson,
     ScoredPlanVersion,
     SessionStatus,
     SharedWithJob,
     VerdictJson,
     bounds_json,
+    competencies_json,
     limit_of,
     review,
     verdict,
@@ -146,14 +148,6 @@ class RankedListJson(TypedDict):
     items: list[RankedJson]
 
 
-class BoardCompetencyJson(TypedDict):
-    """A competency, and its weight in the total beside the others."""
-
-    id: str
-    name: str
-    weight: float
-
-
 class LeaderboardJson(RankedListJson, total=False):
     """Best first: candidates with both technical and soft skills scored, then with one of them, then with neither;
     within these, by total.
@@ -162,7 +156,7 @@ class LeaderboardJson(RankedListJson, total=False):
     to the whole leaderboard. `total` counts the candidates that match the filters; only with `offset`.
     """
 
-    competencies: Annotated[list[BoardCompetencyJson], "Of the plan's latest version here; only with a plan."]
+    competencies: Annotated[list[ScoredCompetencyJson], "Of the plan's latest version here; only with a plan."]
     plan_versions: Annotated[list[int], "The versions of the plan that scored candidates were invited with."]
     mixed_versions: Annotated[str | None, "If candidates are ranked in several groups, a sentence that says why."]
     offset: int
@@ -182,10 +176,7 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
         board = find_board_plan(tx, job_id)
         if board:
             answer |= {
-                "competencies": [
-                    {"id": competency.id, "name": competency.name, "weight": competency.weight}
-                    for competency in board.competencies
-                ],
+                "competencies": competencies_json(board.competencies),
                 "plan_versions": list(board.versions),
                 "mixed_versions": board.mixed,
             }

@@ -24,6 +24,7 @@ PATH_PARAMETERS: Mapping[str, Kind] = {
     "share_id": Text(max_chars=100, min_chars=1),
     "number": PATH_ID,
     "session_id": Text(max_chars=100, min_chars=1),
+    "question_id": Text(max_chars=100, min_chars=1),
     "token": Text(max_chars=500, min_chars=1),
 }
 #: Examples by field name, for requests and responses.

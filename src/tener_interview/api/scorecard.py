@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict, cast
 
+from ..domain.leaderboard.board_plan import competencies_of
 from ..domain.leaderboard.leaderboard import total_bounds
 from ..domain.leaderboard.near_duplicates import add_duplicate_flags
+from ..domain.plans.defaults import default_competencies
 from ..domain.results import QuestionScore, Result, ResultVersion, all_results, find_result, latest_result
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service, find_session
 from ..errors import Problem
+from ..plans.plan import Competency
 from ..store.session import Session
 from ..system.clock import HOUR_MS, iso_utc
 from ..web.contract import contract
@@ -29,12 +32,14 @@ from .shapes import (
     PlanVersionNumber,
     ReviewJson,
     Score,
+    ScoredCompetencyJson,
     ScoredPlanVersion,
     SessionStatus,
     SharedWithJob,
     VerdictJson,
     VersionsJson,
     bounds_json,
+    competencies_json,
     coverage_json,
     review,
     scoring_versions_json,
@@ -78,6 +83,7 @@ class AnswerScoreJson(TypedDict):
 class QuestionScoreJson(AnswerScoreJson):
     """One answer with its video."""
 
+    model_answer: Annotated[bool, "Whether it is a model answer of the plan."]
     video_url: Annotated[str | None, "Signed by the provider and short-lived; null once it has probably expired."]
 
 
@@ -100,6 +106,7 @@ class ScoredJson(VerdictJson, BoundsJson):
     formula_version: str
     formula_hash: ContentHash
     scored_plan_version: ScoredPlanVersion
+    competencies: list[ScoredCompetencyJson]
     outdated: Outdated
     transcription_scoring: TranscriptionScoringJson
 
@@ -138,8 +145,11 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     }
     result = visible_result(service, session, version)
     if result is not None:
-        questions = questions_json(result, video_urls(service, session))
-        answer["scorecard"] = scorecard_json(service.rules, version or session.result_version, result, questions)
+        competencies, models = _plan_of(service, session, result)
+        questions = questions_json(result, video_urls(service, session), models)
+        answer["scorecard"] = scorecard_json(
+            service.rules, version or session.result_version, result, questions, competencies
+        )
     return json_response(answer)
 
 
@@ -153,7 +163,8 @@ def list_results(service: Service, request: Request) -> Json[ResultsJson]:
 
 
 def scorecard_json(
-    rules: ScoringRules, result_version: int | None, result: Result, question_scores: list[QuestionScoreJson]
+    rules: ScoringRules, result_version: int | None, result: Result, question_scores: list[QuestionScoreJson],
+    competencies: Sequence[Competency],
 ) -> ScoredJson:
     """Return the scores of a stored result and how they were computed."""
     versions = scoring_versions_json(result.versions)
@@ -164,6 +175,7 @@ def scorecard_json(
         "formula_version": versions["formula_version"],
         "formula_hash": versions["formula_hash"],
         "scored_plan_version": versions["scored_plan_version"],
+        "competencies": competencies_json(competencies),
         "outdated": is_outdated(result.versions, rules),
         "transcription_scoring": {
             "applied": True,
@@ -205,11 +217,30 @@ def answer_json(question: QuestionScore) -> AnswerScoreJson:
     return cast(AnswerScoreJson, {**later, **question.to_json()})
 
 
-def questions_json(result: Result, videos: Mapping[str, str]) -> list[QuestionScoreJson]:
-    """Return the questions with their video URLs, null where there is none."""
+def questions_json(
+    result: Result, videos: Mapping[str, str], model_answers: Collection[str | None] = ()
+) -> list[QuestionScoreJson]:
+    """Return the questions with their video URLs, null where there is none. `model_answers` are ids of the plan's
+    questions."""
     return [
-        {**answer_json(question), "video_url": videos.get(question.question_id)} for question in result.question_scores
+        {
+            **answer_json(question),
+            "model_answer": question.rule_id in model_answers,
+            "video_url": videos.get(question.question_id),
+        }
+        for question in result.question_scores
     ]
+
+
+def _plan_of(
+    service: Service, session: Session, result: Result
+) -> tuple[tuple[Competency, ...], frozenset[str | None]]:
+    """Return the competencies that a result is of, and the plan's questions that it has model answers to."""
+    if result.plan_version is None:
+        return default_competencies(service.rules.formula), frozenset()
+    with service.store.read() as tx:
+        models = frozenset(row.question_id for row in tx.model_answers.of_session(session.session_id))
+        return competencies_of(service, tx, session.job_id, result.plan_version), models
 
 
 def video_urls(service: Service, session: Session) -> Mapping[str, str]:

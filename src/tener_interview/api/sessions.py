@@ -24,6 +24,7 @@ from ..web.shape import Adjustment, Email, Integer, OneOf, Text, optional, read
 from .shapes import (
     SESSION_PROBLEMS,
     At,
+    CompetencyScores,
     EntryUrl,
     Nothing,
     PlanVersionNumber,
@@ -32,6 +33,7 @@ from .shapes import (
     ScoresJson,
     SessionStatus,
     SharedWithJob,
+    competency_scores,
     entry_url,
     limit_of,
     review,
@@ -75,6 +77,7 @@ class SessionJson(ReviewJson):
     last_error: LastErrorJson | None
     shared_with_job: SharedWithJob
     summary: ScoresJson
+    competency_scores: CompetencyScores
 
 
 class SessionPageJson(TypedDict):
@@ -258,6 +261,7 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
         "last_error": error_json,
         "shared_with_job": session.shared_with_job,
         "summary": scores(session),
+        "competency_scores": competency_scores(session),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
@@ -10,6 +11,7 @@ from ..domain.results import Result, ScoringVersions
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
+from ..plans.plan import Competency
 from ..store.records import CandidateSessionSummary, LeaderboardRow, SessionSummary
 from ..store.session import Session
 from ..web.schema import Example, Formatted, Heading, Within
@@ -68,12 +70,12 @@ class ScoresJson(TypedDict):
     soft_skills_score: Annotated[Score | None, Heading("Soft skills score")]
     culture_fit_score: Annotated[Score | None, Heading("Culture fit score")]
     total_score: Annotated[Score | None, Heading("Total score")]
-    competency_scores: Annotated[CompetencyScores, Heading("Competency scores")]
 
 
 class VerdictJson(ScoresJson):
     """The scores, their confidence and the recommendation, which is null without a total."""
 
+    competency_scores: Annotated[CompetencyScores, Heading("Competency scores")]
     score_confidence: Annotated[Confidence | None, Heading("Confidence")]
     pass_recommendation: Annotated[Recommendation | None, Heading("Recommendation")]
 
@@ -102,6 +104,14 @@ class ScoringVersionsJson(TypedDict):
     formula_hash: ContentHash
     engine_version: str
     scored_plan_version: ScoredPlanVersion
+
+
+class ScoredCompetencyJson(TypedDict):
+    """A competency, or a dimension without a plan, and its weight in the total beside the others."""
+
+    id: str
+    name: str
+    weight: float
 
 
 class VersionsJson(ScoringVersionsJson):
@@ -154,7 +164,6 @@ def scores(scored: Session | SessionSummary | LeaderboardRow | Result) -> Scores
         "soft_skills_score": scored.soft_skills_score,
         "culture_fit_score": scored.culture_fit_score,
         "total_score": scored.total_score,
-        "competency_scores": competency_scores(scored),
     }
 
 
@@ -176,6 +185,7 @@ def verdict(scored: Session | LeaderboardRow | Result) -> VerdictJson:
     """Return the scores, their confidence and the recommendation."""
     return {
         **scores(scored),
+        "competency_scores": competency_scores(scored),
         "score_confidence": scored.score_confidence,
         "pass_recommendation": scored.pass_recommendation,
     }
@@ -195,6 +205,10 @@ def scoring_versions_json(versions: ScoringVersions) -> ScoringVersionsJson:
         "engine_version": versions.engine_version,
         "scored_plan_version": versions.plan_version,
     }
+
+
+def competencies_json(competencies: Sequence[Competency]) -> list[ScoredCompetencyJson]:
+    return [{"id": each.id, "name": each.name, "weight": each.weight} for each in competencies]
 
 
 def coverage_json(result: Result) -> CoverageJson:

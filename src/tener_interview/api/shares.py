@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Annotated, TypedDict
 
+from ..domain.leaderboard.board_plan import competencies_of
 from ..domain.leaderboard.leaderboard import rank_within
 from ..domain.service import Service
 from ..domain.sharing import shares
@@ -206,7 +207,9 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
     if result is not None:
         # A video URL works for anybody who has it, even after the share has expired.
         questions = questions_json(result, {})
-        scorecard = scorecard_json(site.rules, session.result_version, result, questions)
+        with site.store.read() as tx:
+            competencies = competencies_of(site, tx, share.job_id, result.plan_version)
+        scorecard = scorecard_json(site.rules, session.result_version, result, questions, competencies)
     return json_response({**_candidate_json(shared), "scorecard": scorecard})
 
 

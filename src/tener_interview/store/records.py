@@ -322,6 +322,17 @@ class PlanVersion(NamedTuple):
     published_at: int
 
 
+class ModelAnswerRow(NamedTuple):
+    """A candidate's answer that became a reference answer of a question of the job's plan, with the name masked."""
+
+    session_id: str
+    #: That of the plan's question.
+    question_id: str
+    job_id: int
+    text: str
+    added_at: int
+
+
 class JobTitle(NamedTuple):
     """The title of a job. `company` is None when the hiring company is unknown."""
 

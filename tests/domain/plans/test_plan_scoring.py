@@ -68,7 +68,7 @@ def test_the_scores_are_those_of_the_plan(desk: Desk) -> None:
     assert card["transcription_scoring"]["criteria_version"] == "plan 1"
     assert card["outdated"] is False
     session = desk.look(session_id)
-    assert session["summary"]["competency_scores"] == card["competency_scores"]
+    assert session["competency_scores"] == card["competency_scores"]
     (row,) = board(desk)["items"]
     assert (row["plan_version"], row["scored_plan_version"]) == (1, 1)
     assert row["competency_scores"] == card["competency_scores"]
@@ -249,4 +249,4 @@ def test_a_result_without_a_plan_is_stored_and_shown_as_before(desk: Desk) -> No
     assert (question["competency"], question["weight"], question["dealbreaker"]) == (question["dimension"], 1, False)
     assert rescore(desk)["changed"] == 0
     assert desk.refresh(session_id, force=True).json["updated"] is False
-    assert desk.look(session_id)["summary"]["competency_scores"] == card["competency_scores"]
+    assert desk.look(session_id)["competency_scores"] == card["competency_scores"]

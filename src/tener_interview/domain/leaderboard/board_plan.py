@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...plans.plan import Competency, read_plan
+from ...plans.plan import Competency, Plan, read_plan
 from ...store.ports import Transaction
+from ..plans.defaults import default_competencies
+from ..service import Service
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,20 @@ def find_board_plan(tx: Transaction, job_id: int) -> BoardPlan | None:
     shown = latest
     if versions and versions[-1] != latest.version:
         shown = tx.plans.version(job_id, versions[-1]) or latest
-    plan = read_plan(shown.content)
-    used = {question.competency for question in plan.questions}
-    competencies = tuple(competency for competency in plan.competencies if competency.id in used)
+    competencies = _asked(read_plan(shown.content))
     is_mixed = len({group for _, group in counts}) > 1
     return BoardPlan(competencies, versions, _mixed(counts) if is_mixed else None)
+
+
+def competencies_of(service: Service, tx: Transaction, job_id: int, version: int | None) -> tuple[Competency, ...]:
+    """What a version of a job's plan scores; without a plan, the dimensions with the weights of the formula."""
+    row = None if version is None else tx.plans.version(job_id, version)
+    return default_competencies(service.rules.formula) if row is None else _asked(read_plan(row.content))
+
+
+def _asked(plan: Plan) -> tuple[Competency, ...]:
+    used = {question.competency for question in plan.questions}
+    return tuple(competency for competency in plan.competencies if competency.id in used)
 
 
 def _mixed(counts: Mapping[tuple[int, int], int]) -> str:

@@ -15,6 +15,7 @@ from ...store.session import Session
 from ...system import logs
 from ..jobs.batch_step import STEP
 from ..leaderboard.near_duplicates import update_duplicate_flags
+from ..plans.references import erase_model_answers
 from ..service import Service
 from ..sessions.states import ENDED, Status
 from .tombstones import append_to_erasure_log, erasure_log_unavailable
@@ -39,6 +40,8 @@ _CLEARED_COLUMNS: dict[str, Any] = {
     "soft_skills_score": None,
     "culture_fit_score": None,
     "total_score": None,
+    "competency_scores": None,
+    "ranking_group": None,
     "score_confidence": None,
     "pass_recommendation": None,
     "review_reason": None,
@@ -144,6 +147,7 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
     """Erase sessions. Tombstones are erased again, because something may have been stored after their erasure."""
     for session in sessions:
         tx.results.remove(session.session_id)
+        erase_model_answers(tx, session.session_id, now_ms)
         similar = tx.near_duplicates.similar_sessions(session.session_id)
         tx.near_duplicates.remove(session.session_id)
         update_duplicate_flags(tx, similar)

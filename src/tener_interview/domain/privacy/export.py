@@ -65,6 +65,7 @@ def _session_record(tx: Transaction, session: SessionRow) -> Record:
         "webhook_events": tx.webhooks.of_invitation(session.invitation_id) if session.invitation_id else [],
         "demo_interview": asdict(demo) if demo else None,
         "step_items": _step_items(tx, session),
+        "model_answers": [row._asdict() for row in tx.model_answers.of_session(session.session_id)],
         "kept_answers": tx.idempotency.about(session.session_id),
     }
 

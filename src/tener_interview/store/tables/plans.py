@@ -104,6 +104,16 @@ class Plans(Table):
         rows = self._db.execute(f"{_VERSIONS} ORDER BY version DESC", (job_id,)).fetchall()
         return [PlanVersion(*row) for row in rows]
 
+    def job_ids(self) -> list[int]:
+        """The jobs that have a draft; without one there are no versions."""
+        return [row[0] for row in self._db.execute("SELECT job_id FROM job_plans ORDER BY job_id").fetchall()]
+
+    def replace_content(self, job_id: int, version: int, content: str) -> None:
+        """Change a version all the same: what a person said in it has to be erased."""
+        self._db.execute(
+            "UPDATE plan_versions SET content = ? WHERE job_id = ? AND version = ?", (content, job_id, version)
+        )
+
     def latest(self, job_id: int) -> PlanVersion | None:
         return self._one("ORDER BY version DESC LIMIT 1", job_id)
 

@@ -11,6 +11,7 @@ from .idempotency import IdempotencyKeys
 from .leases import Leases
 from .locks import Locks
 from .logins import Logins
+from .model_answers import ModelAnswers
 from .near_duplicates import NearDuplicates
 from .pending_scrub import PendingScrub
 from .plans import Plans
@@ -39,6 +40,7 @@ class Transaction:
         self.steps = Steps(db, dialect)
         self.positions = JobPositions(db, dialect)
         self.plans = Plans(db, dialect)
+        self.model_answers = ModelAnswers(db, dialect)
         self.demo = DemoInterviews(db, dialect)
         self.leases = Leases(db, dialect)
         self.logins = Logins(db, dialect)
