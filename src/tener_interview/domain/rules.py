@@ -42,7 +42,7 @@ class ScoringRules:
             criteria_and_formula = self._read()
         except ConfigError as refused:
             raise Problem(
-                "CRITERIA_INVALID", "The scoring criteria or the formula cannot be used as the files are now.",
+                "CRITERIA_INVALID", "The criteria file or the formula file is invalid.",
                 {"faults": refused.faults},
             ) from None
         if activate:

@@ -168,7 +168,7 @@ class ApiSource:
     def _unavailable(self, reason: str) -> Problem:
         return Problem(
             "SOURCE_UNAVAILABLE",
-            f"The main system's API {self.location} gives no list: {reason}.",
+            f"The main system's API {self.location} returns no list: {reason}.",
             {"source": self.kind, "location": self.location},
         )
 

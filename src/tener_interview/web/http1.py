@@ -345,7 +345,7 @@ def read_chunked(reader: BodyReader, limits: Limits) -> io.BytesIO:
     while size := _chunk_size(line := reader.read_line(limits.chunk_line_bytes) or b""):
         overhead_left -= len(line) + 4
         if overhead_left < 0:
-            raise Problem("BODY_TOO_LARGE", "The body comes in too many small chunks, or with too much beside them.")
+            raise Problem("BODY_TOO_LARGE", "The body has too many small chunks, or chunks with too much overhead.")
         if body.tell() + size > limits.body_bytes:
             raise body_too_large(limits)
         reader.take(size, body)

@@ -110,7 +110,7 @@ class Request:
             body: bytes = self.environ["wsgi.input"].read(length)
         except Exception:
             # Every WSGI server raises its own exceptions for a truncated or badly chunked body.
-            raise Problem("BAD_REQUEST", "The body broke off, or is not in the coding that was declared.") from None
+            raise Problem("BAD_REQUEST", "The body is incomplete, or not in the declared encoding.") from None
         if len(body) > self.max_body_bytes:
             raise self._too_large()
         if declared and len(body) < length:

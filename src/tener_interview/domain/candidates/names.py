@@ -339,7 +339,7 @@ def address(email: str | None, *, candidate_id: int, job_id: int, synthetic_doma
     if synthetic_domain is None:
         raise Problem(
             "CANDIDATE_EMAIL_REQUIRED",
-            f"Candidate {candidate_id} has no e-mail address, and this service may not make one up. Give one.",
+            f"Candidate {candidate_id} has no e-mail address, and the settings allow no made-up ones. Add an address.",
             {"candidate_id": candidate_id},
         )
     return f"candidate-{candidate_id}-job-{job_id}@{synthetic_domain}"

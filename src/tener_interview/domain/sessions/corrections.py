@@ -47,7 +47,7 @@ def correct(
         session = tx.sessions.require(session.session_id)
         if session.erased_at is not None:
             raise Problem(
-                "CANDIDATE_ERASED", "This candidate was erased, so that there is nothing left to correct.",
+                "CANDIDATE_ERASED", "This candidate was erased, so there is nothing left to correct.",
                 {"session_id": session.session_id},
             )
         owner = _owner_of(tx, session, details.get("candidate_email"))

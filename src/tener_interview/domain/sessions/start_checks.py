@@ -74,8 +74,8 @@ def check_job(service: Service, job_id: int, consent: StartConsent) -> None:
         reason = f" ({job.pause_reason})" if job.pause_reason else ""
         raise Problem(
             "JOB_PAUSED",
-            f'Job {job_id} is paused in the main system{reason}. To invite for it all the same, send "confirm_paused":'
-            " true; on the command line, --force.",
+            f'Job {job_id} is paused in the main system{reason}. To invite anyway, send "confirm_paused": true; on the'
+            " command line, --force.",
             {"job_id": job_id, "pause_reason": job.pause_reason},
         )
 
@@ -93,7 +93,7 @@ def check_candidate(service: Service, invitation: Invitation, consent: StartCons
         return replace(invitation, candidate_email=earlier.candidate_email)
     if consent.share is False and not forced:
         return invitation
-    instead = "" if forced else '; to have the same questions answered once more, "share_interview": false'
+    instead = "" if forced else '; to have the same questions answered again, "share_interview": false'
     raise Problem(
         "INTERVIEW_SHARED_WITH_JOB",
         f"Candidate {invitation.candidate_id} already has an interview with the same questions, for job"
@@ -137,7 +137,7 @@ def _same_email(service: Service, invitation: Invitation, earlier: Session) -> b
 def _unlisted(service: Service, job_id: int, why: str) -> Problem:
     return Problem(
         "JOB_NOT_FOUND",
-        f'{why} Check the number; to invite for it all the same, send "unlisted": true; on the command line, --force.',
+        f'{why} Check the number; to invite anyway, send "unlisted": true; on the command line, --force.',
         {"job_id": job_id, "source": service.source.kind},
     )
 
