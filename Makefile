@@ -16,7 +16,7 @@ test: $(READY) ## Run the tests
 	$(VENV)/bin/pytest
 
 quick: $(READY) ## Run the fast tests: no browser, no killed processes, no load
-	$(VENV)/bin/pytest -m 'not (browser or kills or load)'
+	$(VENV)/bin/pytest -p no:schemathesis -m 'not (browser or kills or load)'
 
 check: $(READY) ## Run ruff, mypy and the tests
 	$(VENV)/bin/ruff check

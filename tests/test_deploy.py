@@ -50,7 +50,7 @@ class Deployment:
     @property
     def variables(self) -> dict[str, dict[str, Any]]:
         """The entries of envVars by name."""
-        return {envVar["key"]: envVar for envVar in self.web["envVars"]}
+        return {variable["key"]: variable for variable in self.web["envVars"]}
 
     @property
     def values(self) -> dict[str, str]:

@@ -68,7 +68,7 @@ def test_the_error_that_is_shown_is_the_one_that_is_given(client: Client) -> Non
 def test_every_state_is_explained() -> None:
     text = (PROJECT / "docs" / "api.md").read_text("utf-8")
     explained = text[text.index("## States of a session"):text.index("## Time limits")]
-    assert re.findall(r"(?m)^\| `(\w+)` \|", explained)[1:] == [str(Statu) for Statu in Status]
+    assert re.findall(r"(?m)^\| `(\w+)` \|", explained)[1:] == [str(status) for status in Status]
 
 
 def test_every_flag_of_the_scoring_page_has_a_label_on_the_dashboard() -> None:

@@ -159,9 +159,9 @@ def test_chunked_and_plain_bodies_share_a_connection() -> None:
             client.send(raw[at : at + 997])
         echoes = [json.loads(client.reply().body) for _ in bodies]
         assert client.ask(GET).status == 200
-    assert [echoe["body"].encode("latin-1") for echoe in echoes] == bodies
-    assert [echoe["CONTENT_LENGTH"] for echoe in echoes] == [str(len(body)) for body in bodies]
-    assert not [echoe for echoe in echoes if "HTTP_TRANSFER_ENCODING" in echoe]
+    assert [echo["body"].encode("latin-1") for echo in echoes] == bodies
+    assert [echo["CONTENT_LENGTH"] for echo in echoes] == [str(len(body)) for body in bodies]
+    assert not [echo for echo in echoes if "HTTP_TRANSFER_ENCODING" in echo]
 
 
 @pytest.mark.parametrize(("coded", "status"), [

@@ -22,7 +22,7 @@ GROUPS = ("ranked", "needs_review", "waiting", "ended")
 
 #: A session: its state as it is stored, in how many hours its link runs out, whether it needs a look, its total.
 SESSION = st.tuples(
-    st.sampled_from([Statu.value for Statu in Status]), st.sampled_from([-30, -1, 0, 1, 70]), st.booleans(),
+    st.sampled_from([status.value for status in Status]), st.sampled_from([-30, -1, 0, 1, 70]), st.booleans(),
     st.sampled_from([0.0, 35.5, 60.0, 99.9]),
 )
 

@@ -188,7 +188,7 @@ def test_a_canceled_session_stays_canceled(stage: Stage) -> None:
 
 
 def test_no_reading_ever_leaves_the_table() -> None:
-    known, read = [Statu for Statu in Status if Statu != "created"], [(), NONE_YET, SOME, ALL]
+    known, read = [status for status in Status if status != "created"], [(), NONE_YET, SOME, ALL]
     expiries = [NOW_MS - 1, NOW_MS + HOUR_MS]
     for status, stage, answers, force, expires_at in product(known, Stage, read, [False, True], expiries):
         goal = decided(status, stage, answers, force=force, link_expires_at=expires_at).status
