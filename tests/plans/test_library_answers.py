@@ -7,6 +7,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import pytest
+
 from tener_interview.criteria.criteria import ExpectedContent, make_rule
 from tener_interview.plans.library import QuestionLibrary
 from tener_interview.plans.library_question import LibraryQuestion
@@ -17,6 +19,20 @@ LIBRARY = QuestionLibrary(Path(__file__).parents[2] / "config" / "question_libra
 ANSWERS: list[dict[str, Any]] = json.loads(
     Path(__file__).with_name("library_answers.json").read_text("utf-8")
 )["answers"]
+
+
+OTHERS: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parents[1] / "benchmarks" / "told_answers.json").read_text("utf-8")
+)
+#: The question of the library that asks the same, by the id of an answer of others.
+SAME_QUESTION = {
+    "en-search-freeze": "debugging_hard_fault", "en-warehouse-mistake": "ownership_mistake",
+    "en-teacher-parent": "customer_upset", "en-cook-learning": "learning_new_skill",
+    "en-helpdesk-process": "support_repeated", "en-carer-conflict": "conflict_colleague",
+    "en-bank-fraud": "problem_prevented", "en-builder-pressure": "delivery_deadline",
+    "en-sales-lost": "customer_lost", "en-lab-quality": "data_wrong_numbers",
+    "en-hr-priority": "delivery_many_things",
+}
 
 
 def question_of(answer: dict[str, Any]) -> LibraryQuestion:
@@ -37,29 +53,47 @@ def points_found(question: LibraryQuestion, scored: AnswerScore) -> int:
     return len(question.text.key_points) - len(scored.details["missing_key_points"])
 
 
-def test_a_story_scores_well_above_what_sounds_good() -> None:
-    concrete, vague = ([
-        score(question_of(answer), answer[kind], answer.get("skill")) for answer in ANSWERS
+@pytest.mark.parametrize("held_out", [False, True])
+def test_a_story_scores_well_above_what_sounds_good(held_out: bool) -> None:
+    answers = [answer for answer in ANSWERS if answer.get("held_out", False) == held_out]
+    stories, prose = ([
+        score(question_of(answer), answer[kind], answer.get("skill")).score or 0.0 for answer in answers
     ] for kind in ("concrete", "vague"))
-    stories, prose = ([scored.score or 0.0 for scored in scores] for scores in (concrete, vague))
-    assert len(ANSWERS) >= 24
-    assert median(stories) >= 85
+    assert len(answers) >= (10 if held_out else 24)
+    assert median(stories) >= (80 if held_out else 85)
     assert median(prose) <= 35
     assert min(stories) > max(prose) + 15
-    for answer, told, said in zip(ANSWERS, stories, prose, strict=True):
-        assert told > said + 35, answer["question"]
+    for answer, told, said in zip(answers, stories, prose, strict=True):
+        assert told > said + 30, answer["question"]
+
+
+def test_answers_of_others_are_ordered_as_their_writer_meant_them() -> None:
+    """Answers that were written for the scorer, by somebody else and before there was a library."""
+    medians = {
+        kind: median(
+            score(question, told[kind]).score or 0.0
+            for told in OTHERS if (question := LIBRARY.question(SAME_QUESTION.get(told["id"], "")))
+        )
+        for kind in ("facts", "second_language", "partial", "prose", "vague")
+    }
+    assert list(medians.values()) == sorted(medians.values(), reverse=True)
+    assert medians["second_language"] >= 80
+    assert medians["prose"] <= 40
 
 
 def test_key_points_find_stories_and_hardly_anything_else() -> None:
-    told = [points_found(question_of(answer), score(question_of(answer), answer["concrete"])) for answer in ANSWERS]
-    said = [points_found(question_of(answer), score(question_of(answer), answer["vague"])) for answer in ANSWERS]
-    assert sum(told) / len(told) >= 2
-    assert sum(said) / len(said) <= 0.75
+    """Found by its words, a key point is quoted: seldom, and then nearly always in the right answer."""
+    written_before = [answer for answer in ANSWERS if not answer.get("held_out")]
+    told, said = ([
+        points_found(question_of(answer), score(question_of(answer), answer[kind])) for answer in answers
+    ] for answers, kind in ((written_before, "concrete"), (ANSWERS, "vague")))
+    assert sum(told) / len(told) >= 1.75
+    assert sum(said) / len(said) <= 0.3
     of_others = [
         points_found(question_of(asked), score(question_of(asked), answer["concrete"]))
         for place, answer in enumerate(ANSWERS) for asked in (ANSWERS[place - 7], ANSWERS[place - 12])
     ]
-    assert sum(of_others) / len(of_others) <= 0.75
+    assert sum(of_others) / len(of_others) <= 0.4
 
 
 def test_every_question_tells_a_story_from_prose() -> None:
