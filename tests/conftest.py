@@ -93,7 +93,11 @@ def database(store_kind: str, tmp_path: Path, request: pytest.FixtureRequest) ->
     server: PostgresServer = request.getfixturevalue("postgres")
     template: str = request.getfixturevalue("migrated_postgres")
     name = f"test_{uuid4().hex}"
-    settings = {"TENER_INTERVIEW_DATABASE_URL": server.create_database(name, template)}
+    settings = {
+        "TENER_INTERVIEW_DATABASE_URL": server.create_database(name, template),
+        # A machine that runs many tests at once is slow, not dead.
+        "TENER_INTERVIEW_DATABASE_TIMEOUT_SECONDS": "10",
+    }
     (tmp_path / DATABASE_OF_FOLDER).write_text(json.dumps(settings), "utf-8")
     yield settings
     server.drop_database(name)

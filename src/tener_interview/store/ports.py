@@ -76,12 +76,15 @@ class Store(Protocol):
     def pool_state(self) -> PoolState | None:
         """The connections to a server; None for a file. Raises nothing."""
 
-    def write(self) -> AbstractContextManager[Transaction]:
+    def write(self, jobs: Iterable[int] = ()) -> AbstractContextManager[Transaction]:
         """One transaction that may write: committed at the end, rolled back on any exception.
 
         Other writers may commit between two of its statements. So every decision is one statement: a conditional
         update whose row count is checked, or an insert that a unique index refuses. What is read for a decision of
         more than one statement is read with a lock on its session, job or share. Never hold it across a network call.
+
+        Whoever changes scores of candidates of `jobs`, or erases them, names these: their answers are compared with
+        each other, so that only one such transaction of a job runs at a time.
         """
 
     def read(self) -> AbstractContextManager[Transaction]:

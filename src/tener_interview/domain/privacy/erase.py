@@ -70,7 +70,9 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
     Raises `STORE_UNAVAILABLE`; then nothing is erased.
     """
     now_ms = service.clock.now_ms()
-    with service.store.write() as tx:
+    with service.store.read() as tx:
+        jobs = {session.job_id for session in tx.sessions.of_candidate(candidate_id)}
+    with service.store.write(jobs) as tx:
         _lock(tx, tx.sessions.of_candidate(candidate_id))
         sessions = tx.sessions.of_candidate(candidate_id)
         _append_to_erasure_log(service.store, tx, sessions, now_ms, candidate_id)

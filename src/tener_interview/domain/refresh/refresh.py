@@ -126,8 +126,7 @@ def apply_batch(
         rules = SessionRules(service.rules.criteria, service.rules.formula)
         scores = ScoreCache(rules, service.embed, service.score_many)
         precompute_scores(service, chunk, scores, force=force)
-        with service.store.write() as tx:
-            tx.locks.jobs(session.job_id for session, _ in chunk)
+        with service.store.write(session.job_id for session, _ in chunk) as tx:
             tx.locks.sessions(session.session_id for session, _ in chunk)
             for session, snapshot in chunk:
                 current = tx.sessions.get(session.session_id) or session

@@ -79,8 +79,7 @@ def _rescore_chunk(
                 rescored = _rescore(service, tx, session_id, scores, dry_run=True)
             yield rescored
         return
-    with service.store.write() as tx:
-        tx.locks.jobs([job_id])
+    with service.store.write([job_id]) as tx:
         tx.locks.sessions(session_ids)
         stored = [_rescore(service, tx, session_id, scores, dry_run=False) for session_id in session_ids]
     yield from stored

@@ -48,9 +48,8 @@ def create(service: Service, job_id: int, request: ShareRequest) -> Share:
     """Share candidates of a job. Raises `VALIDATION_FAILED`, and `NOTHING_TO_SHARE` while nobody has been scored."""
     share_id = f"sh_{service.token_hex(16)}"
     now_ms = service.clock.now_ms()
-    with service.store.write() as tx:
-        # Nobody on the list is erased meanwhile.
-        tx.locks.jobs([job_id])
+    # Nobody on the list is erased meanwhile.
+    with service.store.write([job_id]) as tx:
         sessions = _select_candidates(tx, job_id, request)
         if request.initials_only and request.title:
             _refuse_title_with_name(request.title, sessions)

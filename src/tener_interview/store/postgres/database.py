@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 
 import psycopg
@@ -38,6 +38,7 @@ from .connection import (
 from .copy_target import copy_database, refuse_unfinished_copy
 from .dialect import READING, WRITING
 from .erasure_log import PostgresErasureLog
+from .job_locks import JobLocks
 from .migrations import MIGRATIONS, VERSION_TABLE, migrate
 from .server import product, refuse_unsuitable
 from .vacuum import Vacuum
@@ -98,6 +99,7 @@ class Store:
             ("mode",),
         )
         self.timings = (self._waits, self._durations)
+        self._jobs = JobLocks()
         self._pool = ConnectionPool(
             kwargs={**self._settings, "autocommit": True, "prepare_threshold": None, "cursor_factory": RawCursor},
             connection_class=BoundedConnection, configure=self._configure, min_size=1, max_size=pool_size,
@@ -147,14 +149,16 @@ class Store:
         return open_connection(self._settings)
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self, jobs: Iterable[int] = ()) -> Iterator[Transaction]:
         """One transaction that may write: committed at the end, rolled back on any exception. READ COMMITTED.
 
         Raises `STORE_UNAVAILABLE` within the time limit when the server is gone, hangs, is full or read-only. Never
         hold it across a network call: it keeps a connection, and others may wait for its rows.
         """
-        with self._writing() as db:
+        job_ids = set(jobs)
+        with self._jobs.held(job_ids), self._writing() as db:
             tx = Transaction(db, WRITING)
+            tx.locks.jobs(job_ids)
             yield tx
         for event in tx.events.added:
             logs.log_event("session", **event)

@@ -18,9 +18,9 @@ WRITING = Dialect(
     lists="jsonb_exists({column}, {value})",
     same_letters='lower({column}) = lower({value} COLLATE "C")',
     for_update=" FOR UPDATE",
-    lock="SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
+    try_lock="SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))",
 )
-READING = replace(WRITING, for_update="", lock="")
+READING = replace(WRITING, for_update="", try_lock="")
 
 _MARKS = re.compile(r"\?(\d*)|now_ms\(\)")
 

@@ -11,7 +11,7 @@ import shlex
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -105,7 +105,7 @@ class Store:
         self._wal_identities = wal_files(self.path)
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self, jobs: Iterable[int] = ()) -> Iterator[Transaction]:  # noqa: ARG002 - one writer is alone anyway
         """One transaction that may write: committed at the end, rolled back on any exception.
 
         Raises `STORE_UNAVAILABLE` when the file is locked, full, read-only or gone. Never hold it across a network

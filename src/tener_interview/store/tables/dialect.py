@@ -51,8 +51,9 @@ class Dialect:
     same_letters: str
     #: Ends a SELECT of rows that nobody else may change before the transaction ends; nothing where that is so anyway.
     for_update: str
-    #: Takes the lock of a name, until the transaction ends; nothing where only one transaction writes.
-    lock: str
+    #: Takes the lock of a name until the transaction ends, if it is free, and says so; nothing where only one
+    #: transaction writes.
+    try_lock: str
 
     def is_among(self, column: str, value: str = "?") -> str:
         return self.among.format(column=column, value=value)
@@ -75,5 +76,5 @@ SQLITE = Dialect(
     lists="EXISTS (SELECT 1 FROM json_each({column}) WHERE value = {value})",
     same_letters="{column} = {value} COLLATE NOCASE",
     for_update="",
-    lock="",
+    try_lock="",
 )

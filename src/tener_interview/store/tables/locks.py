@@ -6,9 +6,15 @@ then one of the others.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
+from ...errors import Problem
 from .table import Table
+
+#: How long to wait for others, as long as a writer of SQLite does, and how often to ask.
+PATIENCE_S = 10.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.002, 0.05
 
 
 class Locks(Table):
@@ -46,5 +52,20 @@ class Locks(Table):
         self._take("step", job_id, step)
 
     def _take(self, *name: object) -> None:
-        if self._dialect.lock:
-            self._db.execute(self._dialect.lock, (" ".join(map(str, name)),))
+        """Ask for the lock until it is free: a wait for others must not look like a database that does not answer.
+
+        Raises `STORE_UNAVAILABLE`.
+        """
+        if not self._dialect.try_lock:
+            return
+        give_up_at = time.monotonic() + PATIENCE_S
+        pause_s = _FIRST_PAUSE_S
+        while not self._db.execute(self._dialect.try_lock, (" ".join(map(str, name)),)).fetchone()[0]:
+            if time.monotonic() >= give_up_at:
+                raise Problem(
+                    "STORE_UNAVAILABLE",
+                    "Other requests hold for too long what this one needs. Nothing was changed; try again in a moment.",
+                    headers={"Retry-After": "5"},
+                )
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
