@@ -63,7 +63,7 @@ def _asks(ours: Scene) -> Iterator[tuple[str, Ask]]:
     yield "leaderboard, 50 of 10,000", Ask(f"/api/jobs/{LARGE_JOB}/interview-leaderboard", headers=BEARER)
     yield "session start", Ask(
         "/api/interviews/sessions/start", "POST", {**BEARER, "Content-Type": "application/json"},
-        '{"job_id": 900, "candidate_id": {n}, "candidate_name": "Jane Doe"}',
+        '{"job_id": 900, "candidate_id": {n}, "candidate_name": "Jane Doe", "unlisted": true}',
     )
 
 

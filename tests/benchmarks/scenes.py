@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks.processes import Server, running
 from fakes.stored import add_session
 from tener_interview.link_tokens import LinkSigner, SignedLink
+from tener_interview.store import ports
 from tener_interview.store.sqlite.database import Store
 
 SERVICE = (sys.executable, "-m", "tener_interview")
@@ -40,10 +41,13 @@ class Scene:
 def scene(folder: Path, latency_s: float) -> Iterator[Scene]:
     """The service with jobs in its store, in front of a Hireflix that takes so long for each answer."""
     folder.mkdir()
-    entry_path = _fill_store(folder / "interview.sqlite3")
-    _fill_source(folder / "source.sqlite3")
+    entry_path = fill_store(Store(folder / "interview.sqlite3"))
+    fill_source(folder / "source.sqlite3")
     upstream_command = (sys.executable, "-m", "benchmarks.upstream", "{port}", str(latency_s))
-    with running(upstream_command, path="/counts") as upstream, running(SERVICE, _environ(folder, upstream)) as service:
+    with (
+        running(upstream_command, path="/counts") as upstream,
+        running(SERVICE, service_environ(folder, upstream)) as service,
+    ):
         yield Scene(service, upstream, entry_path)
 
 
@@ -57,23 +61,24 @@ def demo_environ(folder: Path) -> dict[str, str]:
     }
 
 
-def _environ(folder: Path, upstream: Server) -> dict[str, str]:
+def service_environ(folder: Path, upstream: Server | None) -> dict[str, str]:
+    """A service whose Hireflix is the upstream; without one, whoever uses it says where Hireflix is."""
     return {
         **demo_environ(folder),
         "TENER_INTERVIEW_DB_PATH": str(folder / "interview.sqlite3"),
         "TENER_INTERVIEW_SOURCE_DB_PATH": str(folder / "source.sqlite3"),
         "TENER_INTERVIEW_ADMIN_TOKEN": ADMIN_TOKEN,
         "TENER_INTERVIEW_SYNC_SECONDS": "0",
-        "TENER_HIREFLIX_BASE_URL": f"http://127.0.0.1:{upstream.port}/me",
+        **({} if upstream is None else {"TENER_HIREFLIX_BASE_URL": f"http://127.0.0.1:{upstream.port}/me"}),
         "TENER_HIREFLIX_API_KEY": "key",
         "TENER_HIREFLIX_POSITION_ID": "position",
         "TENER_HIREFLIX_CONCURRENCY": str(CONCURRENCY),
     }
 
 
-def _fill_store(path: Path) -> str:
-    """Sessions of the large job, scored, and of the jobs to refresh; the path of an entry link that was opened."""
-    store = Store(path)
+def fill_store(store: ports.Store) -> str:
+    """Put sessions of the large job, scored, and of the jobs to refresh into a database, and close it; the path of an
+    entry link that was opened."""
     with store.write() as tx:
         for number in range(1, LARGE_JOB_CANDIDATES + 1):
             scores = {
@@ -100,7 +105,8 @@ def _fill_store(path: Path) -> str:
     return f"/i/{LinkSigner(SECRET).sign(SignedLink(opened, 1, LINK_EXPIRES_AT))}"
 
 
-def _fill_source(path: Path) -> None:
+def fill_source(path: Path) -> None:
+    """A main system's database with the large job and its candidates."""
     skills = json.dumps(["Python", "PostgreSQL", "Kubernetes", "system design"])
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("CREATE TABLE jobs (id INTEGER PRIMARY KEY, title, jd_text, location, seniority, created_at)")

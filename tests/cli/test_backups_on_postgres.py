@@ -113,6 +113,7 @@ def test_who_was_erased_since_stays_erased_and_what_was_withdrawn_stays_so(
     assert command("backup", str(backup)).status == 0
     erased = command("erase", "42", "--yes", "--json")
     assert erased.json == {"candidate_id": 42, "erased_sessions": 2, "scrubbed": True}
+    assert "freed space in its pages, the write-ahead log, replicas, and backups" in command("erase", "42", "--yes").out
     with psycopg.connect(empty_postgres) as db:
         db.execute("UPDATE interview_sessions SET status = 'canceled', link_serial = 2 WHERE candidate_id = 44")
     done = restored(command, backup)

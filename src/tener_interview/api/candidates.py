@@ -96,7 +96,8 @@ class ErasedJson(TypedDict):
     scrubbed: Annotated[
         bool, "Whether the erased data are gone from the bytes of the database files. False while another process reads"
         " the database: the service then overwrites them later; the metric `tener_interview_scrub_owed` counts what is"
-        " left to do."
+        " left to do. On PostgreSQL: whether their rows are removed from the tables; freed space, the write-ahead log,"
+        " replicas and backups of the server may hold them longer."
     ]
 
 

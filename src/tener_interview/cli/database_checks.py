@@ -103,6 +103,9 @@ def _server(settings: Settings, location: str, server: ServerReport) -> Iterator
             "Two instances need four times as many as one takes, because a deployment doubles them: lower"
             " TENER_INTERVIEW_DATABASE_POOL_SIZE, or raise the limit.",
         )
+    yield Finding(
+        "instances", GOOD, "any number may serve this database; give all the same settings, above all the same secrets"
+    )
     if server.is_exposed:
         yield Finding(
             "encryption", NOTE, "the connection to the database is not encrypted, and leaves this machine",

@@ -7,11 +7,10 @@ from argparse import ArgumentParser, Namespace
 from ..domain.privacy.erase import Erased, erase_candidate
 from ..domain.privacy.retention import DAY_MS, count_overdue, erase_overdue
 from ..domain.service import Service
+from ..store.ports import ErasureWords
 from ..system.clock import iso_utc
 from .command import FAILED, OK, USAGE, Command, Context, positive_id
 from .terminal import count_of
-
-_NOT_SCRUBBED = "The file is not scrubbed yet, because it is in use; the server scrubs it in the background."
 
 
 def _run(context: Context, arguments: Namespace) -> int:
@@ -31,19 +30,23 @@ def _erase_candidate(context: Context, arguments: Namespace) -> int:
         erased = erase_candidate(service, candidate_id)
     context.terminal.result(
         {"candidate_id": candidate_id, "erased_sessions": erased.sessions, "scrubbed": erased.scrubbed},
-        *_lines(candidate_id, erased),
+        *_lines(candidate_id, erased, service.store.erasure_words),
     )
     return OK
 
 
-def _lines(candidate_id: int, erased: Erased) -> list[str]:
+def _lines(candidate_id: int, erased: Erased, words: ErasureWords) -> list[str]:
     if not erased.sessions:
         return [f"candidate {candidate_id} has no session here: there was nothing to erase"]
     held = f"what {count_of(erased.sessions, 'session')} held is erased"
     return [
         f"candidate {candidate_id}: {held}; recordings are to be deleted at the provider",
-        *([] if erased.scrubbed else [_NOT_SCRUBBED]),
+        *_words(words, erased.scrubbed),
     ]
+
+
+def _words(words: ErasureWords, scrubbed: bool) -> list[str]:
+    return [*([] if scrubbed else [words.not_scrubbed]), *([] if words.kept_longer is None else [words.kept_longer])]
 
 
 def _erase_overdue(context: Context, arguments: Namespace) -> int:
@@ -64,7 +67,7 @@ def _erase_overdue(context: Context, arguments: Namespace) -> int:
         {"erased_sessions": erased, "held_sessions": held.sessions, "why": held.why, "scrubbed": scrubbed},
         f"{count_of(erased, 'session')} erased; recordings are to be deleted at the provider",
         *([f"{held.sessions} are held back: {held.why}"] if held.sessions else []),
-        *([] if scrubbed else [_NOT_SCRUBBED]),
+        *_words(service.store.erasure_words, scrubbed),
     )
     return FAILED if held.sessions else OK
 

@@ -48,6 +48,15 @@ class PoolState:
     waiting: int
 
 
+@dataclass(frozen=True)
+class ErasureWords:
+    """What to tell of an erasure: while it is not scrubbed, and what the database keeps longer than the service can
+    help; None for nothing."""
+
+    not_scrubbed: str
+    kept_longer: str | None
+
+
 class Writable(Protocol):
     """A database, or a copy of one, that can be changed."""
 
@@ -68,6 +77,9 @@ class Store(Protocol):
 
     @property
     def erasure_log(self) -> ErasureLog: ...
+
+    @property
+    def erasure_words(self) -> ErasureWords: ...
 
     @property
     def timings(self) -> Sequence[Histogram]:

@@ -23,7 +23,7 @@ from ...system.clock import Clock, SystemClock
 from ...system.metrics import PREFIX, Histogram
 from ..copying import CopySource, DatabaseCopy
 from ..maintenance import ReportProgress, StoreRefused
-from ..ports import PoolState
+from ..ports import ErasureWords, PoolState
 from ..tables.transaction import Transaction
 from . import faults
 from .connection import (
@@ -69,6 +69,10 @@ _ISOLATION = {
     # All statements see one moment.
     "read": "REPEATABLE READ, READ ONLY",
 }
+_ERASURE_WORDS = ErasureWords(
+    "The old rows are not removed yet, because an open transaction may read them; the service tries again by itself.",
+    "The server keeps more of it for a while: freed space in its pages, the write-ahead log, replicas, and backups.",
+)
 
 
 class Store:
@@ -229,6 +233,10 @@ class Store:
         if status != "COMMIT":
             # A statement failed, and somebody caught its error.
             raise faults.unavailable("a statement of the transaction failed")
+
+    @property
+    def erasure_words(self) -> ErasureWords:
+        return _ERASURE_WORDS
 
     def size_bytes(self) -> int:
         with self._reading() as db:

@@ -21,6 +21,7 @@ from ...system import logs
 from ...system.clock import Clock, SystemClock
 from ..erasure_log import ErasureLog
 from ..maintenance import StoreRefused
+from ..ports import ErasureWords
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
 from .database_files import file_identity, make_private, resolve_symlink, wal_files
@@ -140,6 +141,12 @@ class Store:
     @property
     def product(self) -> str:
         return f"SQLite {sqlite3.sqlite_version}"
+
+    @property
+    def erasure_words(self) -> ErasureWords:
+        return ErasureWords(
+            "The file is not scrubbed yet, because it is in use; the server scrubs it in the background.", None
+        )
 
     @property
     def timings(self) -> tuple[()]:
