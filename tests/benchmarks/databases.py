@@ -99,9 +99,10 @@ def _measure(setting: Setting, folder: Path, server: OwnServer, seconds: float) 
         for latency_ms in (0, SLOW_HIREFLIX_MS):
             with _instances(setting, folder, environ, latency_ms / 1000) as instances:
                 for what, ask in _asks(entry_path, latency_ms):
-                    loads = _loaded(instances, ask, seconds)
-                    print(f"{setting.name}, {what}: {_load_text(loads)}", flush=True)
-                    yield what, _load_text(loads)
+                    alone_ms = _alone_ms(instances[0], ask)
+                    text = f"{alone_ms:.1f} ms; {_load_text(_loaded(instances, ask, seconds))}"
+                    print(f"{setting.name}, {what}: {text}", flush=True)
+                    yield what, text
                 if latency_ms == 0:
                     began = time.perf_counter()
                     path = f"/api/admin/jobs/{REFRESHED}/sessions/refresh"
@@ -122,6 +123,18 @@ def _asks(entry_path: str, latency_ms: int) -> Iterator[tuple[str, Ask]]:
     yield WORK[2], start
 
 
+def _alone_ms(instance: Server, ask: Ask) -> float:
+    """The fastest of many requests, one after the other: what it takes by itself, whatever else the machine does."""
+    took_ms = []
+    for number in range(_ALONE):
+        body = None if ask.body is None else ask.body.replace("{n}", str(next(_NUMBERS) * 1_000_000 + number))
+        began = time.perf_counter()
+        instance.call(ask.method, ask.path, body, ask.headers)
+        took_ms.append((time.perf_counter() - began) * 1000)
+    return min(took_ms)
+
+
+_ALONE = 30
 #: A first candidate for every load, so that nobody is started twice.
 _NUMBERS = itertools.count(1)
 
@@ -262,11 +275,12 @@ def _report(found: dict[str, dict[str, str]], trips: dict[str, int], sizes: tupl
     date = datetime.now(UTC).date().isoformat()
     others = os.getloadavg()[2]
     said = ", ".join(f"{what} {count}" for what, count in trips.items())
-    return f"""\\
+    return f"""\
 Measured on {date}, in one run on one machine: {machine()}, {product} with `fsync`.
-Load by {"wrk" if WRK else "threads of a Python process"} with {CONNECTIONS} connections, on the same cores, on which
-{others:.0f} other processes were running on average: requests a second (p50, p99). The network takes {NETWORK_MS:g} ms
-each way.
+First the fastest of {_ALONE} requests by themselves, then requests a second (p50, p99) with {CONNECTIONS} connections,
+by {"wrk" if WRK else "threads of a Python process"} on the same cores. Some {others:.0f} processes wanted these cores
+at any time, most of them not the benchmark's, so the rates are lower than on a machine of its own. The network takes
+{NETWORK_MS:g} ms each way.
 
 {table(["", *(setting.name for setting in SETTINGS)], rows, aligned="---:")}
 
