@@ -74,6 +74,8 @@ def test_a_correction_that_denies_the_deed_or_puts_the_speaker_elsewhere_lowers(
         ("en", "Denise held the lamp while I was on the ladder."), ("en", "I never found out who broke it."),
         ("es", "La verdad, tenía miedo de la luz."), ("fr", "À vrai dire, j'avais peur de l'eau."),
         ("pt", "Para ser sincera, eu tinha medo."), ("ru", "Честно говоря, мне было страшно."),
+        ("en", "I didn't argue, I went up and counted what they actually throw away."),
+        ("de", "Das war ein Freitag, wir waren nur zu zweit."),
     ],
 )
 def test_an_honest_word_about_oneself_takes_nothing_back(language: str, kept: str) -> None:

@@ -18,6 +18,7 @@ INSTRUCTIONS = "instructions_in_answer"
 
 _NOT_A_TERM = Cue.FUNCTION | Cue.NUMBER
 _SOMEBODY, _ELSEWHERE = Cue.OTHERS | Cue.PERSONAL, Cue.PREPOSITION | Cue.NEGATOR
+_NOBODY = Cue.SELF | Cue.DATE | Cue.ONE
 _WHO_FAILED = Cue.SELF | Cue.OWN | Cue.NEVER
 #: Words that cannot stand before an order: "he told me to ignore", "we ignore".
 _NOT_BEFORE_ORDER = Cue.PREPOSITION | Cue.SUBJECT | Cue.NEGATOR | Cue.INFINITIVE
@@ -155,7 +156,6 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
         if not (tokens.same_clause(last + 1) and cues[last + 1] & Cue.RELATIVE):
             yield _sentence_around(tokens, first)
     for place in [place for place, cue in enumerate(cues) if cue & Cue.COMPLETION]:
-        # The speaker did not finish, or nobody ever did.
         near = cues[max(0, place - weights.FEW - 1) : place + 1]
         if tokens.negated[place] and any(cue & _WHO_FAILED for cue in near):
             yield _sentence_around(tokens, place)
@@ -166,11 +166,11 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
         put_right, others = not corrected.isdisjoint(around), (first, last) in by_others
         named = others or any(cues[place] & _SOMEBODY or tokens.capital_inside(place) for place in around)
         # Somebody who has no name here may stand between: "to be honest, the porter went, I only waited".
-        after = max((start for start in corrected if start in around), default=last) + weights.SEVERAL
+        start = min((place for place in corrected if place in around), default=last)
         small = (others or put_right) and any(
-            cues[place] & Cue.SELF and (named or place >= after)
+            cues[place] & Cue.SELF and (named or place >= start + weights.SEVERAL)
             and any(cues[near] & Cue.ONLY for near in tokens.near(place, 0, weights.BESIDE)) for place in around)
-        denied = put_right and any(_denies(tokens, place, named) for place in around)
+        denied = put_right and any(_denies(tokens, place, named) for place in range(start, last + 1))
         if small or denied or (put_right and others and not cleft.isdisjoint(around)):
             yield first, last
 
@@ -179,12 +179,11 @@ def _denies(tokens: TokenizedText, place: int, others: bool) -> bool:
     """Return whether the speaker did not act, "I never called", or was elsewhere, "Ann called, I was in the car"."""
     near = tokens.near(place, 0, weights.FEW)
     own, *after = cues = [tokens.cues[each] for each in near]
-    if own & Cue.SELF and others and len(after) > 1 and after[0] & Cue.STATE and (after[1] | after[-1]) & _ELSEWHERE:
-        return True
+    away = own & Cue.SELF and others and len(after) > 1 and after[0] & Cue.STATE and (after[1] | after[-1]) & _ELSEWHERE
     did = any(cue & Cue.AUXILIARY and not cue & Cue.STATE for cue in cues)
     denied = (cue & VERB or (did and not cue) for each, cue in zip(near, cues, strict=True)
               if tokens.negated[each] and not cue & Cue.NO_STEP)
-    return bool(own & (Cue.SELF | Cue.OWN)) and any(denied)
+    return bool(away) or (bool(own & (Cue.SELF | Cue.OWN)) and any(denied))
 
 
 def _others_who_did_it(tokens: TokenizedText) -> Iterator[int]:
@@ -192,12 +191,13 @@ def _others_who_did_it(tokens: TokenizedText) -> Iterator[int]:
     cues = tokens.cues
     for first, last in tokens.find(Cue.OTHERS):
         before, *_, after = (*tokens.near(first, 1, 0), *tokens.near(last, 0, 1))
-        near = [before, *([after] if tokens.same_clause(after) else [])]
-        if not any(cues[place] & (Cue.ONLY | Cue.SAYS) for place in near):
+        beside = [before, after] if tokens.same_clause(after) else [before]
+        if not any(cues[place] & (Cue.ONLY | Cue.SAYS) for place in beside):
             yield first
     for first, last in tokens.find(Cue.CLEFT):
-        if any(cues[place] & _SOMEBODY or (tokens.capital_inside(place) and not cues[place] & Cue.SELF)
-               for place in tokens.near(last, 0, 2)[1:]):
+        near = tokens.near(last, 0, 2)[1:]
+        if any(cues[each] & _SOMEBODY or (tokens.capital_inside(each) and not (cues[each] | cues[each - 1]) & _NOBODY)
+               for each in near):
             yield first
 
 
