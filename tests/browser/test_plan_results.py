@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from fakes.plan_page import save
+from fakes.plan_page import draft_of, save
 from fakes.plans import OTHER_QUESTION, QUESTION, plan_body
 from fakes.running_service import RunningService
 from fakes.screenshots import at_every_width
@@ -75,3 +75,29 @@ def test_competencies_have_their_names_and_other_versions_are_apart(page: Page, 
     expect(dialog.locator(".notice")).to_contain_text("1 Interview rescored.")
     dialog.get_by_role("button", name="Close").click()
     expect(scorecard).to_contain_text("Invited with version 1 of the plan, scored by the key points of version 2.")
+
+
+def test_an_answer_becomes_a_model_answer_and_is_taken_back(page: Page, unplanned: RunningService) -> None:
+    save(page, unplanned, plan_body())
+    publish(unplanned)
+    interview(unplanned, 42, 43)
+    page.goto(f"{unplanned.base_url}/dashboard?job=1&view=leaderboard")
+    page.locator("#leaderboard .open-scorecard").first.click()
+    answer = page.locator("#scorecard .question").first
+    answer.get_by_role("button", name="Use as a Model Answer").click()
+    dialog = page.get_by_role("dialog", name="Use as a model answer")
+    expect(dialog).to_contain_text("It is the first model answer of this question")
+    expect(dialog.locator(".transcript")).not_to_be_empty()
+    expect(dialog.locator("tbody tr").first).to_contain_text("this answer")
+    assert draft_of(unplanned)["questions"][0]["reference_answers"] == [], "looking has changed something"
+    assert at_every_width(page, "model_answer") == {}
+    said = dialog.locator(".transcript").inner_text()
+    dialog.get_by_role("button", name="Use as a Model Answer").click()
+    expect(dialog).to_contain_text("The answer is in the draft of the plan")
+    assert draft_of(unplanned)["questions"][0]["reference_answers"] == [said]
+    dialog.locator("header").get_by_role("button", name="Close").click()
+    expect(answer).to_contain_text("Model answer of the plan")
+    answer.get_by_role("button", name="Take Back").click()
+    answer.get_by_role("button", name="Yes, Take It Back").click()
+    expect(answer.get_by_role("button", name="Use as a Model Answer")).to_be_focused()
+    assert draft_of(unplanned)["questions"][0]["reference_answers"] == []

@@ -114,7 +114,7 @@ const ADVICE = {
     kept: "The current criteria stay in use, and all scores are kept.",
     then: "Correct the files of the scoring criteria, then try again.",
   },
-  PLAN_REQUIRED: { kept: "Nobody was invited.", then: "Open Plan and publish the interview plan of this job, then invite again." },
+  PLAN_REQUIRED: { what: "This job has no questions yet.", kept: "Nobody was invited.", then: "Open Plan and publish the interview plan of this job, then invite again." },
   PLAN_NOT_FOUND: { kept: "What you typed is still here.", then: RELOAD },
   PLAN_CHANGED: {
     kept: "What you typed is still here, and so is what somebody else saved.", then: "Look at what changed, then try again.",

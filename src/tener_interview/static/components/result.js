@@ -90,9 +90,9 @@ const SHAPES = { scored: "✓", missing_transcription: "◌", unanswered: "○",
 
 /**
  * A question of `transcription_scoring.question_scores` as a list item. `ordinal` starts at 1, `about` is the name of its
- * competency.
+ * competency, `controls` is placed at its end.
  */
-export function questionItem(question, ordinal, about = question.dimension && dimension(question.dimension)) {
+export function questionItem(question, ordinal, { about = question.dimension && dimension(question.dimension), controls = null } = {}) {
   const status = statusOf(question.status);
   return el(
     "li",
@@ -122,6 +122,7 @@ export function questionItem(question, ordinal, about = question.dimension && di
     quoteList(question.details?.evidence),
     technicalDetails({ criteria_rule: question.rule_id, ...question.details }),
     question.video_url && el("p", {}, webLink(question.video_url, "Watch the video")),
+    controls,
   );
 }
 

@@ -1,13 +1,14 @@
 /** The scorecard of a session: scores and reasons, the link, the actions, and the history. */
 
 import { listResults, readEvents, readScorecard, readSession } from "../lib/api.js";
-import { competencyName, competencyScore, loadCompetencies } from "../lib/competencies.js";
+import { competencyName, competencyScore, dimensions } from "../lib/competencies.js";
 import { sharedNote } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, webLink } from "../lib/dom.js";
 import { DETAILS, known, number, recommendation, score, share, time } from "../lib/format.js";
 import { endedUnscored, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, statusLabel, words } from "../lib/rules.js";
 import { closeLayer, openLayer } from "./dialog.js";
 import { linkField } from "./link.js";
+import { modelAnswerControls } from "./model_answer.js";
 import { problemBox, problemHeading } from "./problem.js";
 import { bar, questionItem, scoreRange } from "./result.js";
 import { sessionActions } from "./session_actions.js";
@@ -85,7 +86,6 @@ async function load(sessionId, version = null) {
   const [session, scorecard, events] = await Promise.allSettled([
     readSession(sessionId), readScorecard(sessionId, version), readEvents(sessionId),
   ]);
-  const competencies = await loadCompetencies(session.value?.job_id, [scorecard.value?.scorecard?.scored_plan_version ?? null]);
   if (currentSessionId !== sessionId) return;
   if (session.status === "rejected") {
     fill(byId("scorecard-body"), problemBox("The interview could not be loaded", session.reason, { retry }));
@@ -101,7 +101,7 @@ async function load(sessionId, version = null) {
     sessionActions(session.value, () => load(sessionId)),
     scorecard.status === "rejected"
       ? problemBox("The scorecard could not be loaded", scorecard.reason, { retry })
-      : scores(scorecard.value.scorecard, session.value, competencies, (other) => another(sessionId, other)),
+      : scores(scorecard.value.scorecard, session.value, (other) => another(sessionId, other), () => load(sessionId)),
     el("h3", {}, "History"),
     events.status === "rejected"
       ? problemBox("The history could not be loaded", events.reason, { retry })
@@ -140,10 +140,11 @@ function standing(session) {
   ];
 }
 
-function scores(card, session, competencies, read) {
+function scores(card, session, read, reload) {
   if (!card && session.needs_review) return el("p", { class: "empty" }, "There are no answers to show.");
   if (!card) return el("p", { class: "empty" }, withoutScores(session));
   const scoring = card.transcription_scoring ?? {};
+  const competencies = card.scored_plan_version ? card.competencies : dimensions;
   const questions = scoring.question_scores ?? [];
   return [
     scoring.summary && el("p", { class: "summary" }, scoring.summary),
@@ -155,7 +156,10 @@ function scores(card, session, competencies, read) {
     earlierResults(session.session_id, card.result_version, latestVersion, read),
     el("h3", {}, "Question by question"),
     questions.length
-      ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1, competencyName(competencies, question.competency ?? question.dimension))))
+      ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1, {
+        about: competencyName(competencies, question.competency ?? question.dimension),
+        controls: card.scored_plan_version && card.result_version === latestVersion && modelAnswerControls(session, question, reload),
+      })))
       : el("p", { class: "empty" }, "No question was scored."),
   ];
 }

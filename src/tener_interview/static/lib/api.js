@@ -65,6 +65,11 @@ export const replaceLink = (sessionId) => post(`${sessionPath(sessionId)}/link`,
 export const correctSession = (sessionId, details) => write("PATCH", sessionPath(sessionId), details);
 export const cancelSession = (sessionId) => post(`${sessionPath(sessionId)}/cancel`, {});
 
+/** Make an answer a model answer of the plan; with `preview`, only tell what that would change. */
+export const addModelAnswer = (sessionId, questionId, preview) => post(modelAnswerPath(sessionId, questionId), { preview });
+export const removeModelAnswer = (sessionId, questionId) =>
+  request(modelAnswerPath(sessionId, questionId), { method: "DELETE", headers: { Accept: "application/json" } });
+
 export const listShares = (jobId) => get(`/api/jobs/${jobId}/shares`);
 export const createShare = (jobId, body) => post(`/api/jobs/${jobId}/shares`, body);
 export const revokeShare = (shareId) => post(`/api/shares/${encodeURIComponent(shareId)}/revoke`, {});
@@ -95,6 +100,10 @@ function planPath(jobId) {
 
 function sessionPath(sessionId) {
   return `/api/interviews/sessions/${encodeURIComponent(sessionId)}`;
+}
+
+function modelAnswerPath(sessionId, questionId) {
+  return `${sessionPath(sessionId)}/answers/${encodeURIComponent(questionId)}/model`;
 }
 
 function leaderboardPath(jobId) {

@@ -6,7 +6,7 @@ import {
 import { loadInto } from "../components/view.js";
 import { MAX_TO_COMPARE, MIN_TO_COMPARE, selectedToCompare, writeAddress } from "../lib/address.js";
 import { readComparison } from "../lib/api.js";
-import { competencyName, competencyScore, loadCompetencies } from "../lib/competencies.js";
+import { competencyName, competencyScore, dimensions } from "../lib/competencies.js";
 import { dashboard } from "../lib/dashboard.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { recommendation, score, share } from "../lib/format.js";
@@ -23,15 +23,11 @@ let competencies = [];
 /** Load the comparison of the selected candidates. */
 export function loadComparison() {
   const chosen = selectedToCompare();
-  const load = async (jobId) => {
-    if (chosen.length < MIN_TO_COMPARE) return null;
-    const answer = await readComparison(jobId, chosen);
-    competencies = await loadCompetencies(jobId, answer.items.map((item) => item.scored_plan_version));
-    return answer;
-  };
+  const load = async (jobId) => (chosen.length < MIN_TO_COMPARE ? null : readComparison(jobId, chosen));
   return loadInto("comparison", "The candidates could not be compared", loadComparison, load, (answer) => {
     if (answer === null) return `Select ${MIN_TO_COMPARE} to ${MAX_TO_COMPARE} candidates on the leaderboard to compare them.`;
     dashboard.showRanked(answer.items);
+    competencies = answer.items.some((item) => item.scored_plan_version) ? answer.competencies : dimensions;
     byId("comparison").style.setProperty("--columns", answer.items.length);
     fill(byId("comparison"), caption(answer.items), heads(answer.items), totals(answer.items), ...answers(answer));
     return "";
