@@ -66,7 +66,7 @@ async function openModelAnswer(session, question, reload) {
       }
     }), { kind: "primary" });
     fill(body,
-      el("p", {}, "Later answers that are like it score higher, once the plan is published again. ", counted(preview.model_answers)),
+      el("p", {}, "Once the plan is published again, answers to this question are also scored by how like this one they are. ", counted(preview.model_answers)),
       el("h3", {}, "What joins the plan"),
       el("blockquote", { class: "transcript", dir: "auto" }, preview.text),
       el("p", { class: "muted" }, preview.masked ? "The candidate’s name is masked. " : "The candidate’s name does not occur. ",

@@ -26,6 +26,16 @@ export function field(key, label, control, { help = null, hidden = false, kind =
   );
 }
 
+/** Whether the style sheet lets a text area grow by itself. */
+const GROWS = CSS.supports("field-sizing", "content");
+
+/** Give a text area the height of its text where the browser does not. */
+function grow(area) {
+  if (GROWS) return;
+  area.style.height = "auto";
+  if (area.scrollHeight) area.style.height = `${area.scrollHeight + 2}px`;
+}
+
 /** A text of one or more lines that grows with what is typed. `set(text)` is called with every change. */
 export function textArea(value, set, { rows = 1, max = null, lines = true, ...attributes } = {}) {
   const area = el("textarea", { rows, maxlength: max, dir: "auto", ...attributes, on: { input: () => set(area.value) } });
@@ -36,6 +46,8 @@ export function textArea(value, set, { rows = 1, max = null, lines = true, ...at
     });
   }
   area.value = value ?? "";
+  for (const event of ["input", "focus"]) area.addEventListener(event, () => grow(area));
+  window.requestAnimationFrame(() => grow(area));
   return area;
 }
 

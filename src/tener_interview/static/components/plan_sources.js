@@ -70,7 +70,7 @@ export async function openImport(jobId, draft, { made, added }) {
     const go = button("Import Questions", () => whileBusy(go, "Importing…", async () => {
       try {
         const answer = await importPlan(jobId, { position_id: select.value });
-        if (answer.saved) {
+        if (answer.saved || !draft.plan) {
           closeLayer();
           await made(answer);
         } else {
