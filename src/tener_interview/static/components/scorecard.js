@@ -128,6 +128,7 @@ function standing(session) {
       el("p", {}, session.review_reason),
       el("p", { class: "muted" }, "There is no total and no recommendation. Read the transcripts or watch the videos, and decide for yourself."),
     ),
+    session.plan_version && el("p", { class: "muted" }, `Invited with version ${session.plan_version} of the interview plan`),
     session.awaiting_transcription && el("p", {}, AWAITING),
     session.shared_with_job && el("p", {}, sharedNote(session), "."),
     fault && !session.needs_review && el("div", { class: "notice with-errors" },

@@ -84,8 +84,10 @@ export const readSharedScorecard = (token, number) =>
 export const readPlan = (jobId, how = {}) => tagged(planPath(jobId), { headers: { Accept: "application/json" } }, how);
 /** Save a draft, given as JSON. The request outlives the page, and does not ask for the sign-in by itself. */
 export const savePlan = (jobId, json, etag) => tagged(planPath(jobId), {
-  method: "PUT", headers: { ...JSON_BODY, "If-Match": etag }, body: json, keepalive: new TextEncoder().encode(json).length < MAX_KEEPALIVE_BYTES,
+  method: "PUT", headers: { ...JSON_BODY, "If-Match": etag }, body: json, keepalive: outlivesPage(json),
 }, { quiet: true });
+/** Whether a draft is small enough to be sent while the page is left. */
+export const outlivesPage = (json) => new TextEncoder().encode(json).length < MAX_KEEPALIVE_BYTES;
 export const publishPlan = (jobId, etag) => send("POST", `${planPath(jobId)}/publish`, {}, { "If-Match": etag, "Idempotency-Key": newKey() });
 export const listPlanVersions = (jobId) => get(`${planPath(jobId)}/versions`);
 export const draftPlan = (jobId, wanted) => post(`${planPath(jobId)}/draft`, wanted);

@@ -1,6 +1,6 @@
 /** The draft of a plan. It saves itself, tries again when that fails, and brings the edits of two people together. */
 
-import { readPlan, savePlan } from "./api.js";
+import { outlivesPage, readPlan, savePlan } from "./api.js";
 import { copy, same } from "./plan.js";
 import { apply, merge } from "./plan_changes.js";
 import { deleteDraft, keepDraft, readDraft } from "./stored_drafts.js";
@@ -154,7 +154,8 @@ export class PlanDraft {
   /** The page is being left: send what is not saved. Returns whether something may be lost. */
   leave() {
     if (!this.unsaved) return false;
-    const behind = this.state === "failed" || this.state === "conflict" || this.running !== null;
+    const text = JSON.stringify(this.plan);
+    const behind = ["failed", "conflict"].includes(this.state) || (this.running && text !== this.sent) || !outlivesPage(text);
     this.save();
     return behind;
   }
