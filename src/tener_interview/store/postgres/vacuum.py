@@ -20,6 +20,8 @@ _TABLES = (
 )
 #: Tables up to this size together are cleaned up at once, in a few tenths of a second; larger ones in the background.
 _AT_ONCE_BYTES = 100_000_000
+#: How long somebody waits for it at most; it may wait for another clean-up.
+_AT_ONCE_S = 5.0
 #: What VACUUM VERBOSE says about rows that somebody may still read, in PostgreSQL 15 and 14.
 _NOT_YET_REMOVED = re.compile(r"(\d+) (?:are dead but not yet removable|dead row versions cannot be removed yet)")
 
@@ -39,8 +41,10 @@ class Vacuum:
         if not pending:
             return True
         with closing(self._connect()) as db:
-            if at_once and _size_bytes(db) > _AT_ONCE_BYTES:
-                return False
+            if at_once:
+                db.patience_s = _AT_ONCE_S
+                if _size_bytes(db) > _AT_ONCE_BYTES:
+                    return False
             if not _vacuum(db):
                 return False
         with self._write() as tx:
