@@ -39,7 +39,7 @@ BUDGETS = {
     "a refresh of a job, 100 of whom have finished": Cost(12_372, 50_000),
     "a refresh of a job, 100 of whom are scored": Cost(1, 640),
     "scoring a job of 100 again": Cost(3_161, 26_500),
-    "a scorecard": Cost(3, 176),
+    "a scorecard": Cost(3, 190),
     "the leaderboard, 50 of 1000": Cost(3, 1_350),
     "the leaderboard, 500 of 1000": Cost(3, 13_000),
     "the sessions, 500 of 1000": Cost(1, 11_000),

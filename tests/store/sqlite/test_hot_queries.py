@@ -18,13 +18,17 @@ CANDIDATES = 1000
 HEAVY = ("video_urls", "candidate_url", "candidate_email")
 
 LISTS = {
-    "leaderboard": ("/api/jobs/1/interview-leaderboard", ["leaderboard_order"]),
-    "sessions of a job": (f"{SESSIONS}?job_id=1", ["sessions_of_a_job"]),
-    "sessions of a candidate": (f"{SESSIONS}?candidate_id=10003", ["sessions_of_a_candidate"]),
+    # The sessions of the page, and the latest version of the job's plan.
+    "leaderboard": ("/api/jobs/1/interview-leaderboard", ["INDEX leaderboard_order", "PRIMARY KEY (job_id=?)"]),
+    "sessions of a job": (f"{SESSIONS}?job_id=1", ["INDEX sessions_of_a_job"]),
+    "sessions of a candidate": (f"{SESSIONS}?candidate_id=10003", ["INDEX sessions_of_a_candidate"]),
     # Who is invited, what those are called whom the source does not know, and the sessions of the page.
     "candidates with sessions": (
         "/api/admin/jobs/1/candidates",
-        ["sessions_by_state", "one_current_session_per_candidate", "one_current_session_per_candidate"],
+        [
+            "INDEX sessions_by_state", "INDEX one_current_session_per_candidate",
+            "INDEX one_current_session_per_candidate",
+        ],
     ),
 }
 
@@ -66,7 +70,7 @@ def test_every_statement_of_a_list_uses_an_index(
     for statement, index in zip(asked(said), indexes, strict=True):
         assert not [column for column in HEAVY if column in statement]
         plan = query_plan(path, statement)
-        assert f"INDEX {index}" in plan
+        assert index in plan
         assert "TEMP B-TREE" not in plan
 
 
