@@ -261,8 +261,17 @@ def wsgi() -> Application:
     logs.set_up(sys.stderr, settings.log_format, only_logger=False)
     app = create_app(settings, lane_limits=limits_for_threads(settings.server_threads))
     atexit.register(app.close)
+    _publish_demo_plans(app, settings)
     app.start()
     return app
+
+
+def _publish_demo_plans(app: Application, settings: Settings) -> None:
+    """Give the demo jobs their plans, before the first request."""
+    if settings.provider == "demo":
+        from .providers.demo.plans import publish_demo_plans
+
+        publish_demo_plans(app.site)
 
 
 def _close(sync: BackgroundSync, worker: ScoringWorker, store: Store) -> None:
@@ -291,6 +300,7 @@ def _serve(environ: Mapping[str, str], *, as_json: bool = False) -> int:
         settings = environment.load(environ)
         logs.set_up(sys.stderr, settings.log_format)
         app = create_app(settings)
+        _publish_demo_plans(app, settings)
     except SettingsError as error:
         return _report_start_failure([*error.faults, *config_faults(error.settings)], as_json)
     except (StoreRefused, Problem) as error:

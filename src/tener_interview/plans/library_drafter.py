@@ -9,8 +9,8 @@ from ..languages.tags import primary
 from .drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS, Draft, JobFacts
 from .job_reading import JobProfile, read_job
 from .library import QuestionLibrary
-from .library_question import ORIGINAL, LibraryQuestion
-from .plan import MAX_NAME_CHARS, Competency, Plan, PlanQuestion
+from .library_question import ORIGINAL, LibraryQuestion, as_plan_question
+from .plan import MAX_NAME_CHARS, Competency, Plan
 from .question_fit import QuestionFit, fit_question
 
 #: Hard skills : soft skills : culture, in per cent of the total.
@@ -47,7 +47,7 @@ class LibraryDrafter:
                 Competency(dimension, names[dimension], weight, dimension)
                 for dimension, weight in DIMENSION_WEIGHTS.items()
             ),
-            questions=tuple(map(_plan_question, chosen)),
+            questions=tuple(as_plan_question(fit.question, fit.title, fit.reason) for fit in chosen),
             language=code,
         )
         return Draft(plan, {question.id: question.reason or "" for question in plan.questions})
@@ -104,24 +104,6 @@ def _questions_by_dimension(count: int) -> Mapping[str, int]:
     left_over = count - sum(whole for whole, _ in shares.values())
     largest = sorted(shares, key=lambda dimension: -shares[dimension][1])[:left_over]
     return {dimension: whole + (dimension in largest) for dimension, (whole, _) in shares.items()}
-
-
-def _plan_question(fit: QuestionFit) -> PlanQuestion:
-    question, text = fit.question, fit.question.text
-    return PlanQuestion(
-        id=f"q_{question.id}",
-        title=fit.title,
-        competency=question.competency.dimension,
-        description=text.description,
-        time_limit_s=question.time_limit_s,
-        thinking_time_s=question.thinking_time_s,
-        key_points=text.key_points,
-        anchors=text.anchors,
-        required_keywords=text.required_keywords,
-        optional_keywords=text.optional_keywords,
-        library_id=question.id,
-        reason=fit.reason,
-    )
 
 
 def _plan_name(title: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from string import Formatter
 
-from .plan import Anchors, Ways
+from .plan import Anchors, PlanQuestion, Ways
 
 ROLES = ("engineering", "product", "design", "data", "sales", "support", "operations", "general")
 SENIORITIES = ("junior", "mid", "senior", "lead")
@@ -74,6 +74,29 @@ class LibraryQuestion:
     def plain_title(self) -> str:
         """Return the title for lists: the plain title, if there is one."""
         return self.text.title_plain or self.text.title
+
+
+def as_plan_question(
+    question: LibraryQuestion, title: str, reason: str | None, *, weight: float = 1, dealbreaker: bool = False
+) -> PlanQuestion:
+    """The question of a plan that is made from one of the library; `title` is the question's, filled."""
+    text = question.text
+    return PlanQuestion(
+        id=f"q_{question.id}",
+        title=title,
+        competency=question.competency.dimension,
+        description=text.description,
+        weight=weight,
+        time_limit_s=question.time_limit_s,
+        thinking_time_s=question.thinking_time_s,
+        key_points=text.key_points,
+        anchors=text.anchors,
+        required_keywords=text.required_keywords,
+        optional_keywords=text.optional_keywords,
+        dealbreaker=dealbreaker,
+        library_id=question.id,
+        reason=reason,
+    )
 
 
 def placeholders_of(title: str) -> frozenset[str]:

@@ -12,12 +12,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .source import DemoSource
+
 _DATA = Path(__file__).with_name("answers.json")
+#: Answers to the questions of the demo jobs' plans, in the form of the topics.
+_PLAN_ANSWERS = Path(__file__).with_name("plan_answers.json")
 
 #: On average one answer in this many is a level better than the candidate's usual one, and one a level worse.
 _LEVEL_CHANGE_EVERY = 6
 _SENTENCE_ENDS = re.compile(r"(?<=[.?!]) ")
 _MIN_SENTENCES_TO_OMIT_ONE = 5
+#: The made-up address of a candidate without one, as `domain/candidates/names.py` makes it.
+_SYNTHETIC_EMAIL = re.compile(r"candidate-(\d{1,15})-")
+_EVERYBODY = 1000
 
 
 @dataclass(frozen=True)
@@ -52,13 +59,13 @@ def default_position() -> DemoPosition:
 def transcripts(email: str, questions: Sequence[DemoQuestion]) -> tuple[str, ...]:
     """The answers of the candidate with this address: the same at every call, and mostly of one level of quality.
 
-    A few candidates of the catalogue give special answers to some questions, so that a demo shows every flag.
+    A few candidates of the catalogue give special answers to some questions, or none, so that a demo shows every flag.
     """
     usual = _usual_answers(email, questions)
     special = {answer["question"]: answer for answer in _data()["special"] if answer["email"] == email.strip().lower()}
     return tuple(
-        _special_answer(special[question.question_id], answer, index, questions)
-        if question.question_id in special
+        _special_answer(answers[0], answer, index, questions)
+        if (answers := [special[key] for key in (question.question_id, _topic(question)["name"]) if key in special])
         else answer
         for index, (question, answer) in enumerate(zip(questions, usual, strict=True))
     )
@@ -79,6 +86,10 @@ def _usual_answers(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
     answers = []
     for index, question in enumerate(questions):
         topic = _topic(question)
+        cast = _cast_answer(email, topic, index)
+        if cast is not None:
+            answers.append(cast)
+            continue
         level_change = {0: -1, 1: 1}.get(_draw(email, f"mixing {index}") % _LEVEL_CHANGE_EVERY, 0)
         level = levels[min(max(usual_level + level_change, 0), len(levels) - 1)]
         pool = topic["answers"][level["name"]]
@@ -87,6 +98,36 @@ def _usual_answers(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
         answers.append(_add_opening_and_ending(text, email, index) if level["framed"] else text)
         uses_of_topic[topic["name"]] += 1
     return answers
+
+
+def _cast_answer(email: str, topic: Mapping[str, Any], index: int) -> str | None:
+    """The answer of a candidate of the demo job whose plan asks this; None for anybody else and any other question.
+
+    The candidates of a job are of different quality and tell different stories, as far as there are enough.
+    """
+    candidates = _cast(topic["job_id"]) if "job_id" in topic else ()
+    synthetic = _SYNTHETIC_EMAIL.match(email.strip().lower())
+    person = int(synthetic[1]) if synthetic else email.strip().lower()
+    rank = next((rank for rank, names in enumerate(candidates) if person in names), None)
+    if rank is None:
+        return None
+    # Neighbours change places at some questions, so that nobody is always better than another.
+    neighbour = (rank ^ 1) if index % 2 else ((rank - 1) ^ 1) + 1
+    if 0 <= neighbour < len(candidates) and _draw(str(rank + neighbour), topic["name"]) % 2:
+        rank = neighbour
+    stories = [(level, text) for level in _data()["levels"] for text in topic["answers"][level["name"]]]
+    level, text = stories[rank * len(stories) // len(candidates)]
+    return _add_opening_and_ending(text, email, index) if level["framed"] else str(text)
+
+
+@cache
+def _cast(job_id: int) -> tuple[tuple[int | str, ...], ...]:
+    """The id and the e-mail address, if there is one, of each candidate of a demo job, those who answer best first."""
+    candidates = DemoSource().candidates(job_id, _EVERYBODY)
+    people = sorted(candidates, key=lambda person: _draw(str(person.candidate_id), f"rank {job_id}"))
+    return tuple(
+        (person.candidate_id, person.email.lower()) if person.email else (person.candidate_id,) for person in people
+    )
 
 
 def _add_opening_and_ending(text: str, email: str, index: int) -> str:
@@ -105,8 +146,11 @@ def _add_opening_and_ending(text: str, email: str, index: int) -> str:
 
 
 def _topic(question: DemoQuestion) -> dict[str, Any]:
-    """The topic with the most words in the question, those in the title counting double; the general one without any.
-    """
+    """The topic of this very title; else the one with the most words in the question, those in the title counting
+    double; the general one without any."""
+    of_plan = _plan_topics().get(question.title)
+    if of_plan is not None:
+        return of_plan
     title, description = _words(question.title), _words(question.description or "")
     topics: list[dict[str, Any]] = _data()["topics"]
 
@@ -120,6 +164,12 @@ def _topic(question: DemoQuestion) -> dict[str, Any]:
 
 def _words(text: str) -> set[str]:
     return set(re.findall(r"[a-z]+", text.lower()))
+
+
+@cache
+def _plan_topics() -> dict[str, dict[str, Any]]:
+    topics: list[dict[str, Any]] = json.loads(_PLAN_ANSWERS.read_text("utf-8"))["topics"]
+    return {topic["title"]: topic for topic in topics}
 
 
 def _draw(email: str, purpose: str) -> int:

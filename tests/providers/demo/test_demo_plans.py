@@ -1,0 +1,160 @@
+"""The plans of the demo jobs, and how the demo candidates answer them."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from pathlib import Path
+from statistics import mean
+
+import pytest
+
+from fakes.client import Client
+from fakes.front_door import MakeApp
+from fakes.running_service import PROJECT
+from tener_interview.plans.library import QuestionLibrary
+from tener_interview.plans.plan import Plan, plan_problems
+from tener_interview.plans.rules import rule_of
+from tener_interview.plans.sensitive_questions import find_sensitive
+from tener_interview.providers.demo import answers as demo_answers
+from tener_interview.providers.demo.answers import DemoQuestion, transcripts
+from tener_interview.providers.demo.plans import demo_plans, publish_demo_plans
+from tener_interview.providers.demo.source import DemoSource
+from tener_interview.scoring.answer import AnswerScore, score_answer
+from tener_interview.transcripts.duplicates import are_near_duplicates, shingles
+from tener_interview.transcripts.transcript import Transcript
+
+PLANS = demo_plans(QuestionLibrary(PROJECT / "config" / "question_library.json"))
+TOPICS = json.loads(Path(demo_answers.__file__).with_name("plan_answers.json").read_text("utf-8"))["topics"]
+JANE, LIKE_JANE = "jane.doe@example.com", "candidate-56-job-1@interview.local"
+
+
+def told(plan: Plan, email: str) -> tuple[str, ...]:
+    return transcripts(email, [DemoQuestion(question.id, question.title, None) for question in plan.questions])
+
+
+def told_by_all(job_id: int) -> dict[str, tuple[str, ...]]:
+    people = DemoSource().candidates(job_id, 100)
+    emails = [person.email or f"candidate-{person.candidate_id}-job-{job_id}@interview.local" for person in people]
+    return {email: told(PLANS[job_id], email) for email in emails}
+
+
+def score(plan: Plan, index: int, text: str) -> AnswerScore:
+    question = plan.questions[index]
+    transcript = Transcript(index, question.id, question.title, answered=True, text=text, language="en")
+    return score_answer(rule_of(question, plan), transcript, "en")
+
+
+def test_every_demo_job_has_a_plan_that_can_be_published() -> None:
+    assert set(PLANS) == {job.job_id for job in DemoSource().jobs(100)}
+    for job_id, plan in PLANS.items():
+        assert plan_problems(plan) == ()
+        assert [find_sensitive(question.title) for question in plan.questions] == [()] * len(plan.questions)
+        assert 5 <= len(plan.questions) <= 8
+        assert {question.competency for question in plan.questions} == {"technical", "soft_skills", "culture_fit"}
+        assert all(question.reason and question.key_points and question.anchors.strong for question in plan.questions)
+        assert plan.name == DemoSource().job(job_id).title[:50]
+    assert any(question.dealbreaker for plan in PLANS.values() for question in plan.questions)
+    assert any("PostgreSQL" in question.title for question in PLANS[1].questions)
+
+
+def test_every_question_has_answers_of_each_quality_of_its_own() -> None:
+    assert {topic["title"]: topic["job_id"] for topic in TOPICS} == {
+        question.title: job_id for job_id, plan in PLANS.items() for question in plan.questions
+    }
+    texts = [text for topic in TOPICS for pool in topic["answers"].values() for text in pool]
+    assert len(set(texts)) == len(texts)
+    for topic in TOPICS:
+        lengths = [mean(len(text.split()) for text in pool) for pool in topic["answers"].values()]
+        assert list(topic["answers"]) == ["strong", "good", "middling", "weak", "thin"]
+        assert lengths == sorted(lengths, reverse=True)
+
+
+@pytest.mark.parametrize("job_id", sorted(PLANS))
+def test_better_answers_score_higher_by_the_key_points_of_the_plan(job_id: int) -> None:
+    plan = PLANS[job_id]
+    by_title = {topic["title"]: topic["answers"] for topic in TOPICS}
+    scores: dict[str, list[float]] = {}
+    for index, question in enumerate(plan.questions):
+        for level, texts in by_title[question.title].items():
+            scores.setdefault(level, []).extend(score(plan, index, text).score or 0.0 for text in texts)
+    means = [mean(scores[level]) for level in ("strong", "good", "middling", "weak", "thin")]
+    assert means == sorted(means, reverse=True)
+    assert means[0] >= 80
+    assert means[0] - means[3] >= 40
+
+
+@pytest.mark.parametrize("job_id", sorted(PLANS))
+def test_candidates_differ_and_hardly_two_say_nearly_the_same(job_id: int) -> None:
+    everybody = told_by_all(job_id)
+    alike = {
+        (one, other, index)
+        for one, other in combinations(everybody, 2)
+        for index, (mine, theirs) in enumerate(zip(everybody[one], everybody[other], strict=True))
+        if are_near_duplicates(shingles(mine), shingles(theirs))
+    }
+    intended = {(one, other, 3) for one, other in ((JANE, LIKE_JANE), (LIKE_JANE, JANE)) if job_id == 1}
+    assert len(alike - intended) <= 1
+    assert bool(alike & intended) is (job_id == 1)
+    words = [sum(len(text.split()) for text in answers) for answers in everybody.values()]
+    assert max(words) > 3 * min(words)
+
+
+@pytest.mark.parametrize(("job_id", "email", "index", "flag"), [
+    (1, "A.Schmidt@example.org", 1, "language_mismatch"),
+    (3, "joao.pedro@example.org", 4, "language_mismatch"),
+    (3, "joao.pedro@example.org", 5, "language_mismatch"),
+    (1, "lukasz.w@example.org", 5, "parroting"),
+    (1, "bjork@example.com", 0, "keyword_list"),
+])
+def test_some_candidates_raise_a_flag(job_id: int, email: str, index: int, flag: str) -> None:
+    assert flag in score(PLANS[job_id], index, told(PLANS[job_id], email)[index]).flags
+
+
+def test_some_questions_are_left_unanswered() -> None:
+    assert [text == "" for text in told(PLANS[1], "candidate-47-job-1@interview.local")] == [
+        False, False, True, False, True, False
+    ]
+
+
+def test_somebody_who_is_in_no_list_answers_too() -> None:
+    answers = told(PLANS[2], "somebody@example.net")
+    assert all(answers)
+    assert answers == told(PLANS[2], "SOMEBODY@example.net") != told(PLANS[2], "another@example.net")
+
+
+def test_the_plans_are_published_once_and_candidates_are_scored_by_them(make_app: MakeApp) -> None:
+    app = make_app()
+    client = Client(app)
+    publish_demo_plans(app.site)
+    publish_demo_plans(app.site)
+    for job_id, plan in PLANS.items():
+        view = client.get(f"/api/jobs/{job_id}/plan").json
+        assert (view["state"], view["published"]["version"], view["problems"]) == ("published", 1, [])
+        assert view["draft"]["questions"][0]["title"] == plan.questions[0].title
+    step = {"job_id": 2, "candidate_ids": [51, 55, 58], "mode": "start_or_refresh"}
+    for _ in range(3):
+        client.request("POST", "/api/steps/interview", body=step)
+    board = client.get("/api/jobs/2/interview-leaderboard").json
+    assert board["plan_versions"] == [1]
+    assert len(board["items"]) == 3
+    assert all(item["total_score"] is not None and item["plan_version"] == 1 for item in board["items"])
+
+
+def test_what_somebody_has_begun_is_left_alone(make_app: MakeApp) -> None:
+    app = make_app()
+    client = Client(app)
+    client.request("POST", "/api/interviews/sessions/start", body={"job_id": 1, "candidate_id": 42})
+    mine = client.request("POST", "/api/jobs/2/plan/draft", body={}).json["plan"]
+    publish_demo_plans(app.site)
+    states = {job_id: client.get(f"/api/jobs/{job_id}/plan").json["state"] for job_id in PLANS}
+    assert states == {1: "none", 2: "draft", 3: "published", 4: "published"}
+    assert client.get("/api/jobs/2/plan").json["draft"] == mine
+
+
+def test_a_library_without_the_questions_gives_no_plan(make_app: MakeApp, tmp_path: Path) -> None:
+    path = tmp_path / "library.json"
+    path.write_text("{}", "utf-8")
+    app = make_app(TENER_INTERVIEW_QUESTION_LIBRARY_PATH=path)
+    publish_demo_plans(app.site)
+    assert Client(app).get("/api/jobs/1/plan").json["state"] == "none"
