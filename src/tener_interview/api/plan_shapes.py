@@ -153,7 +153,7 @@ class CompetencyJson(TypedDict):
     id: str
     name: str
     weight: float
-    dimension: Annotated[str | None, OneOf(DIMENSIONS), "The fixed score field that it feeds."]
+    dimension: Annotated[Annotated[str, OneOf(DIMENSIONS)] | None, "The fixed score field that it feeds."]
 
 
 class BandsJson(TypedDict):

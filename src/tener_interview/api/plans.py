@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, TypedDict
 
 from ..domain.plans.defaults import plan_defaults
@@ -28,7 +29,7 @@ from ..domain.service import Service
 from ..errors import Problem
 from ..plans.drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS
 from ..plans.plan import Plan, candidate_minutes, plan_problems, read_plan
-from ..plans.sensitive_questions import find_sensitive
+from ..plans.sensitive_questions import SensitiveMatch, find_sensitive
 from ..store.records import PlanVersion
 from ..system.clock import iso_utc
 from ..web.contract import contract
@@ -293,10 +294,16 @@ def _findings(plan: Plan | None) -> PlanFindingsJson:
         "warnings": [
             {"question_id": question.id, "topic": match.topic, "phrase": match.phrase, "message": match.instead}
             for question in plan.questions
-            for match in find_sensitive(f"{question.title}\n{question.description or ''}")
+            for match in _sensitive_matches(f"{question.title}\n{question.description or ''}")
         ],
         "candidate_minutes": candidate_minutes(plan),
     }
+
+
+@lru_cache(maxsize=500)
+def _sensitive_matches(text: str) -> tuple[SensitiveMatch, ...]:
+    """Kept, because a plan that is edited is saved every few seconds and hardly any of its questions changes."""
+    return find_sensitive(text)
 
 
 def version_json(version: PlanVersion) -> PlanVersionJson:

@@ -88,7 +88,7 @@ _IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 _IF_MATCH = {
-    "name": "If-Match", "in": "header", "required": True,
+    "name": "If-Match", "in": "header",
     "description": "The `ETag` of what the request is about, as it was read; `*` for whatever there is.",
     "schema": {"type": "string"},
 }

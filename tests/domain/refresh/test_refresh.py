@@ -164,8 +164,8 @@ def test_a_scored_session_answers_from_the_store(desk: Desk, fake: FakeHireflix)
     assert desk.refresh(session_id).json == {**first, "updated": False}
     assert len(fake.requests) == asked
     assert set(first["result"]) == {
-        "technical_score", "soft_skills_score", "culture_fit_score", "total_score", "score_confidence",
-        "pass_recommendation", "question_scores",
+        "technical_score", "soft_skills_score", "culture_fit_score", "total_score", "competency_scores",
+        "score_confidence", "pass_recommendation", "question_scores",
     }
 
 
