@@ -171,7 +171,9 @@ def competency_scores(scored: Session | SessionSummary | LeaderboardRow | Result
     """The scores by competency; a result from before there were plans has those of the dimensions."""
     stored = scored.competency_scores
     if stored:
-        by_competency: dict[str, float | None] = json.loads(stored) if isinstance(stored, str) else dict(stored)
+        by_competency: dict[str, float | None] = dict(
+            json.loads(stored) if isinstance(stored, str) else stored
+        )
         return by_competency
     if scored.total_score is None:
         return {}

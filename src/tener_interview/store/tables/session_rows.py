@@ -71,7 +71,7 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
             soft_skills_score=row.soft_skills_score,
             culture_fit_score=row.culture_fit_score,
             total_score=row.total_score,
-            competency_scores=json.loads(row.competency_scores) if row.competency_scores else {},
+            competency_scores=dict(json.loads(row.competency_scores)) if row.competency_scores else {},
             score_confidence=row.score_confidence,
             pass_recommendation=row.pass_recommendation,
             scored_questions=row.scored_questions,
@@ -92,6 +92,9 @@ def write_columns(values: Mapping[str, Any]) -> dict[str, Any]:
             columns["last_error_code"] = value and value.code
             columns["last_error_message"] = value and value.message
             columns["last_error_at"] = value and value.at
+        elif name == "competency_scores" and value is not None:
+            # In the plan's order, which an object in JSONB would not keep.
+            columns[name] = json.dumps(list(value.items()))
         elif name in _TRUTH_VALUES:
             columns[name] = bool(value)
         else:
