@@ -78,11 +78,12 @@ def start(
         session, fresh, corrections = with_plan(service, invitation.job_id, record)
         if session.status != Status.CREATED:
             return StartedSession(session, reused=True, corrections=corrections)
-        session = _invite(
+        session, is_first = _invite(
             service, session, client_connected, search_first=not fresh, new_email=invitation.candidate_email,
             use_earlier=invitation.use_earlier_interview,
         )
-        return StartedSession(session, reused=False, corrections=_correct_adopted(service, session, invitation, source))
+        corrections = _correct_adopted(service, session, invitation, source)
+        return StartedSession(session, reused=not is_first, corrections=corrections)
 
 
 def mark_links_shared(service: Service, sessions: Sequence[Session]) -> list[Session]:
@@ -242,8 +243,11 @@ def _renew_expired_link(
 def _invite(
     service: Service, session: Session, client_connected: StillWaiting, *, search_first: bool, new_email: str | None,
     use_earlier: bool,
-) -> Session:
-    """Invite the candidate at the provider and mark the session. No transaction is open during the provider call."""
+) -> tuple[Session, bool]:
+    """Invite the candidate at the provider and mark the session; also return whether this start was the first to.
+
+    No transaction is open during the provider call.
+    """
     try:
         interview = find_interview(service, session, use_earlier=use_earlier) if search_first else None
         adopted = interview is not None
@@ -363,8 +367,11 @@ def record_refusal(service: Service, session: Session, problem: Problem) -> None
 
 def mark_invited(
     service: Service, session: Session, interview: Interview, client_connected: StillWaiting, *, adopted: bool
-) -> Session:
-    """Record a session's interview. Raises `INTERVIEW_PROVIDER_REJECTED` if it is another candidate's."""
+) -> tuple[Session, bool]:
+    """Record a session's interview; also return whether this made the session invited, rather than another process.
+
+    Raises `INTERVIEW_PROVIDER_REJECTED` if it is another candidate's.
+    """
     now_ms = service.clock.now_ms()
     found: dict[str, Any] = {"invitation_id": interview.invitation_id, "candidate_url": interview.candidate_url}
     next_sync_at = now_ms + service.policy.sync_seconds * 1000
@@ -373,7 +380,8 @@ def mark_invited(
         tx.locks.interview(interview.invitation_id)
         found["shared_with_job"] = _refuse_other_candidate(tx, session, interview)
         now = tx.sessions.require(session.session_id)
-        if now.status == Status.CREATED:
+        is_first = now.status == Status.CREATED
+        if is_first:
             columns = {
                 **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": not client_connected(),
                 "last_error": None,
@@ -382,7 +390,7 @@ def mark_invited(
         else:
             # Another process was first, or it was canceled meanwhile: record the interview unless it was erased.
             tx.sessions.update_if(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
-        return tx.sessions.require(session.session_id)
+        return tx.sessions.require(session.session_id), is_first
 
 
 def error_of(problem: Problem, at_ms: int) -> SessionError:
