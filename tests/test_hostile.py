@@ -83,13 +83,18 @@ def test_no_hostile_request_of_a_recruiter_breaks_the_service(access: str, seed:
     assert {200, 201, 302, 400, 404, 405, 409, 413, 415} <= set(answered)
 
 
+def unaltered(environ: dict[str, str]) -> list[str]:
+    """Everything stored, but for the counts of wrong tokens."""
+    return [line for line in stored(environ) if not line.startswith('INSERT INTO "wrong_tokens"')]
+
+
 def test_no_unauthenticated_request_changes_anything(make_app: MakeApp, environ: dict[str, str]) -> None:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
     begun = [start(Client(app, BEARER), candidate_id) for candidate_id in range(1, 9)]
-    before = stored(environ)
+    before = unaltered(environ)
     attacker = Attacker(Random(3), ROUTES, {"session_id": [item["session_id"] for item in begun]})
     answered = storm(Client(app), attacker)
-    assert stored(environ) == before
+    assert unaltered(environ) == before
     assert answered[401] > ATTACKS // 4
     assert not {201, 409, 422} & set(answered)
 

@@ -26,7 +26,7 @@ SCORES = {"technical_score", "soft_skills_score", "culture_fit_score", "total_sc
 JUDGEMENT = SCORES | {"score_confidence", "pass_recommendation"}
 QUESTION_KEYS = {
     "question_index", "question_id", "title", "dimension", "rule_id", "score", "status", "reasons", "flags", "details",
-    "transcript", "video_url",
+    "transcript", "video_url", "competency", "weight", "dealbreaker", "model_answer",
 }
 RECOMMENDATIONS = {"strong_yes", "yes", "mixed", "no"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -75,7 +75,7 @@ def test_a_scored_session_is_shown_in_full(client: Client) -> None:
     assert set(refreshed) == {
         "session_id", "status", "updated", "awaiting_transcription", "needs_review", "review_reason", "result",
     }
-    assert set(refreshed["result"]) == JUDGEMENT | {"question_scores"}
+    assert set(refreshed["result"]) == JUDGEMENT | {"question_scores", "competency_scores"}
     assert refreshed["updated"] is True
     session = look(client, session_id)
     assert session["summary"] == {name: refreshed["result"][name] for name in SCORES}
@@ -88,14 +88,14 @@ def test_a_scorecard_in_full(client: Client) -> None:
     url = f"{SESSIONS}/{session_id}/scorecard"
     expected = {
         "session_id": session_id, "status": "invited", "needs_review": False, "review_reason": None,
-        "shared_with_job": None, "scorecard": None,
+        "shared_with_job": None, "plan_version": None, "scorecard": None,
     }
     assert client.get(url).json == expected
     score(client, session_id)
     card = client.get(url).json["scorecard"]
     assert set(card) == JUDGEMENT | {
         "total_score_low", "total_score_high", "result_version", "formula_version", "formula_hash",
-        "outdated", "transcription_scoring",
+        "outdated", "transcription_scoring", "competencies", "competency_scores", "scored_plan_version",
     }
     assert card["pass_recommendation"] in RECOMMENDATIONS
     assert 0 <= card["score_confidence"] <= 1

@@ -95,8 +95,10 @@ def test_scorecard_and_export_show_what_an_older_engine_stored(desk: Desk) -> No
         tx.results.add(session_id, json.dumps(old), 1)
     shown = desk.scorecard(session_id)
     assert [
-        {name: value for name, value in question.items() if name != "video_url"}
-        for question in shown["transcription_scoring"]["question_scores"]
+        {name: question[name] for name in stored}
+        for question, stored in zip(
+            shown["transcription_scoring"]["question_scores"], QUESTIONS_OF_ENGINES, strict=True
+        )
     ] == list(QUESTIONS_OF_ENGINES)
     assert (shown["transcription_scoring"]["summary"], shown["outdated"], shown["formula_hash"]) == (None, True, None)
     exported = desk.client.get("/api/candidates/42/export").json["sessions"][0]["results"][-1]

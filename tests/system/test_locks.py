@@ -177,4 +177,8 @@ def test_routes_that_call_other_systems_are_in_a_lane() -> None:
         ("POST", "/api/steps/interview"): Lane.STEP,
         ("POST", f"{job}/sessions/refresh"): Lane.JOB,
         ("POST", f"{job}/rescore"): Lane.JOB,
+        ("POST", "/api/jobs/{job_id}/plan/draft"): Lane.SOURCE,
+        ("POST", "/api/jobs/{job_id}/plan/import"): Lane.PROVIDER,
+        ("POST", "/api/jobs/{job_id}/plan/publish"): Lane.PROVIDER,
+        ("POST", f"{sessions}/{{session_id}}/answers/{{question_id}}/model"): Lane.JOB,
     }

@@ -11,6 +11,7 @@ import pytest
 from fakes.desk import ANSWERS, Desk
 from fakes.front_door import faulty_fields
 from fakes.hireflix import FakeHireflix
+from tener_interview.criteria.dimension import DIMENSIONS
 
 #: Candidate -> technical, soft skills, culture fit, total.
 SCORES: dict[int, tuple[float | None, float | None, float | None, float | None]] = {
@@ -84,6 +85,8 @@ def test_what_a_row_says(desk: Desk) -> None:
         "total_score_low": round(total - 3, 1), "total_score_high": round(total + 3, 1),
         "tied_with_previous": False, "tied_with_rank": None, "rank_shared": False, "group": "ranked",
         "needs_review": False, "review_reason": None, "outdated": False, "shared_with_job": None,
+        "competency_scores": {name: session["summary"][f"{name}_score"] for name in DIMENSIONS},
+        "plan_version": None, "scored_plan_version": None, "ranking_group": None,
     }]
 
 
@@ -124,4 +127,4 @@ def test_as_csv_with_formulas_defused(desk: Desk) -> None:
     assert reply.headers["content-disposition"] == 'attachment; filename="interview-leaderboard-1.csv"'
     rows = list(csv.DictReader(io.StringIO(reply.body.decode("utf-8-sig"))))
     assert [row["Candidate"] for row in rows] == ["'=HYPERLINK(1)", 'Zoë "Z" Ünal, PhD']
-    assert len(rows[0]) == len(board(desk)[0])
+    assert len(rows[0]) == len(board(desk)[0]) - 4, "what only a job with a plan has is left out"

@@ -20,8 +20,7 @@ from ..leaderboard.near_duplicates import record_near_duplicates, set_duplicate_
 from ..results import add_result, latest_result, scores_of, versions_to_json, write_versions
 from ..rules import same_result
 from ..service import Service
-from ..sessions.start import error_of
-from ..sessions.states import FINISHED, Status, can_transition, transition
+from ..sessions.states import FINISHED, Status, can_transition, error_of, transition
 from .refresh_schedule import next_refresh_at, next_refresh_in_review
 from .review_reasons import NO_ANSWER, NO_TRANSCRIPT, reason_for_no_total
 from .score_cache import ScorableInterview, ScoreCache, transcripts_of

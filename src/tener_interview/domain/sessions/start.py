@@ -26,7 +26,7 @@ from ..refresh.refresh_schedule import next_refresh_at
 from ..service import Service
 from .corrections import SERVICE, Correction, correct_by_start
 from .links import set_link_expiry
-from .states import ACTIVE, FINISHED, REPLACEABLE, Status, transition
+from .states import ACTIVE, FINISHED, REPLACEABLE, Status, error_of, transition
 
 #: Refusals that asking again will not change. Everything else leaves the session `created`, to be tried again.
 _PERMANENT_REFUSALS = frozenset({"INTERVIEW_PROVIDER_REJECTED"})
@@ -82,8 +82,7 @@ def start(
             service, session, client_connected, search_first=not fresh, new_email=invitation.candidate_email,
             use_earlier=invitation.use_earlier_interview,
         )
-        corrections = _correct_adopted(service, session, invitation, source)
-        return StartedSession(session, reused=not is_first, corrections=corrections)
+        return StartedSession(session, not is_first, _correct_adopted(service, session, invitation, source))
 
 
 def mark_links_shared(service: Service, sessions: Sequence[Session]) -> list[Session]:
@@ -244,10 +243,7 @@ def _invite(
     service: Service, session: Session, client_connected: StillWaiting, *, search_first: bool, new_email: str | None,
     use_earlier: bool,
 ) -> tuple[Session, bool]:
-    """Invite the candidate at the provider and mark the session; also return whether this start was the first to.
-
-    No transaction is open during the provider call.
-    """
+    """Invite the candidate at the provider, outside a transaction; also return whether this start was the first to."""
     try:
         interview = find_interview(service, session, use_earlier=use_earlier) if search_first else None
         adopted = interview is not None
@@ -368,7 +364,7 @@ def record_refusal(service: Service, session: Session, problem: Problem) -> None
 def mark_invited(
     service: Service, session: Session, interview: Interview, client_connected: StillWaiting, *, adopted: bool
 ) -> tuple[Session, bool]:
-    """Record a session's interview; also return whether this made the session invited, rather than another process.
+    """Record a session's interview; also return whether no other process was first.
 
     Raises `INTERVIEW_PROVIDER_REJECTED` if it is another candidate's.
     """
@@ -391,10 +387,6 @@ def mark_invited(
             # Another process was first, or it was canceled meanwhile: record the interview unless it was erased.
             tx.sessions.update_if(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
         return tx.sessions.require(session.session_id), is_first
-
-
-def error_of(problem: Problem, at_ms: int) -> SessionError:
-    return SessionError(problem.code, problem.error, at_ms)
 
 
 def invitation_email(service: Service, invitation: Invitation) -> str:

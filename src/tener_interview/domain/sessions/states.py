@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...errors import Problem
 from ...store.ports import Transaction
-from ...store.session import Session
+from ...store.session import Session, SessionError
 from ...store.session import Status as Status
 
 #: From each state, the states a session may move to. A refresh never moves a session backwards, with these exceptions:
@@ -74,3 +75,8 @@ def transition(
     way = {"from": session.status, "to": status.value}
     tx.events.add(session.session_id, event, source, at_ms, **way, **(details or {}))
     return True
+
+
+def error_of(problem: Problem, at_ms: int) -> SessionError:
+    """Return what a session remembers of a problem."""
+    return SessionError(problem.code, problem.error, at_ms)
