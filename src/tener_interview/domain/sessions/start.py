@@ -376,8 +376,8 @@ def mark_invited(
         tx.locks.interview(interview.invitation_id)
         found["shared_with_job"] = _refuse_other_candidate(tx, session, interview)
         now = tx.sessions.require(session.session_id)
-        is_first = now.status == Status.CREATED
-        if is_first:
+        is_first = now.status == Status.CREATED or now.status in REPLACEABLE
+        if now.status == Status.CREATED:
             columns = {
                 **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": not client_connected(),
                 "last_error": None,
