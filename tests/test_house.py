@@ -24,6 +24,7 @@ MAX_LINES = 400
 #: inside a room that has a line of its own is a room of its own.
 MAY_IMPORT: dict[str, set[str]] = {
     "(top)": set(),
+    "actor": set(),
     "errors": set(),
     "setting_values": set(),
     "database_url": set(),
@@ -51,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store/opening": {"settings", "store", "store/ports", "store/postgres", "store/sqlite", "system"},
     "domain": {"criteria", "errors", "languages", "plans", "providers", "scorecards", "scoring", "scoring_worker",
                "sources", "store", "store/ports", "system", "link_tokens", "transcripts"},
-    "web": {"errors", "languages", "settings", "system", "link_tokens"},
+    "web": {"actor", "errors", "languages", "settings", "system", "link_tokens"},
     "api": {"(top)", "criteria", "domain", "errors", "languages", "plans", "providers", "scoring", "sources", "store",
             "store/ports", "system", "web"},
     "providers/demo": {"api", "criteria", "domain", "errors", "languages", "plans", "providers", "sources", "store",

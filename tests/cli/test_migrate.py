@@ -25,7 +25,7 @@ from tener_interview.store.sqlite.database import Store
 
 COPY = "tener_interview.store.postgres.copy_target"
 #: A database of an earlier version, with rows in every table it had.
-EARLIER = PROJECT / "tests/store/sqlite/fixtures/schema_6.sql"
+EARLIER = PROJECT / "tests/store/sqlite/fixtures/schema_7.sql"
 #: Names and texts that databases, drivers and JSON have their difficulties with.
 TEXTS = (
     "Jane Doe", "Zoë 山田 🙂", "O'Neil; DROP TABLE \"x\"", "back\\slash \t tab", "a\0b", "\\N", "ﬁ", "%s ? $1 {}",

@@ -34,7 +34,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 WHO = {
     Access.PUBLIC: "Anybody; what is secret is in the address.",
+    Access.ADMIN: "An admin.",
     Access.RECRUITER: "",
+    Access.REVIEWER: "A reviewer of the job, a recruiter and an admin.",
     Access.MACHINE: "The main system with the client key, and a recruiter.",
     Access.SIGNED: "Hireflix, by its signature over the body in `X-Hireflix-Signature`.",
 }

@@ -84,6 +84,19 @@ class SessionRow(NamedTuple):
     shown_status: str
 
 
+class JobSettings(NamedTuple):
+    """What a company decides about a job."""
+
+    #: Whether a reviewer sees neither the machine's score nor the reviews of others before submitting.
+    blind_review: bool = True
+    #: `machine` or `human`: which total ranks the leaderboard.
+    ranked_by: str = "machine"
+    #: Whether candidates agree to the notice of the job before anything of theirs is scored.
+    consent_required: bool = False
+    #: Whether candidates may read an explanation of their score.
+    explain_scores: bool = False
+
+
 class SessionSummary(NamedTuple):
     """A session on a page of the list of sessions."""
 

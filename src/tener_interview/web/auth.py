@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
+from ..actor import ADMIN_TOKEN, CLIENT_KEY, LOCAL, Role
 from ..errors import Problem
 from ..link_tokens import derive_key, equal_in_constant_time
 from ..settings import is_loopback
@@ -93,7 +94,7 @@ class Guard:
             request, route_not_found(), equal_in_constant_time(f"{rest}/"[: end + 1], f"{self.client_key}/")
         )
         request.path = rest[end:] or "/"
-        request.from_machine_client = True
+        request.actor = CLIENT_KEY
 
     def authorize(self, request: Request, access: Access) -> None:
         """Raises `UNAUTHORIZED`, `FORBIDDEN`, `TOO_MANY_ATTEMPTS` or `CROSS_SITE_REQUEST`."""
@@ -101,12 +102,13 @@ class Guard:
         if request.from_machine_client:
             self.refuse_cross_site(request)
         elif self.admin_token is None:
-            request.from_machine_client = self._is_client_key(bearer)
+            request.actor = CLIENT_KEY if self._is_client_key(bearer) else LOCAL
             self._refuse_rebinding(request)
             self.refuse_cross_site(request)
         elif bearer is not None:
-            self._check_bearer(bearer, request, access)
+            self._check_bearer(bearer, request)
         elif self.signed_in(request):
+            request.actor = ADMIN_TOKEN
             self.refuse_cross_site(request)
         else:
             raise Problem(
@@ -114,16 +116,17 @@ class Guard:
                 "Sign in first, or send the admin token as Authorization: Bearer.",
                 headers={"WWW-Authenticate": "Bearer"},
             )
+        if not access.admits(request.actor.role):
+            raise Problem("FORBIDDEN", _FORBIDDEN[request.actor.role])
 
     def check_admin_token(self, token: str, request: Request) -> None:
         """Raises `UNAUTHORIZED` for a wrong token and `TOO_MANY_ATTEMPTS` after five of them in a minute."""
         self._reject_unless(request, _wrong_token(), self._is_admin_token(token))
 
-    def _check_bearer(self, token: str, request: Request, access: Access) -> None:
-        request.from_machine_client = self._is_client_key(token)
-        self._reject_unless(request, _wrong_token(), self._is_admin_token(token) or request.from_machine_client)
-        if request.from_machine_client and access is not Access.MACHINE:
-            raise Problem("FORBIDDEN", "The client key does not open this address. Use the admin token.")
+    def _check_bearer(self, token: str, request: Request) -> None:
+        is_client_key = self._is_client_key(token)
+        self._reject_unless(request, _wrong_token(), self._is_admin_token(token) or is_client_key)
+        request.actor = CLIENT_KEY if is_client_key else ADMIN_TOKEN
 
     def _reject_unless(self, request: Request, refusal: Problem, is_valid: bool) -> None:
         """Unless the token is valid, raise `refusal`, or `TOO_MANY_ATTEMPTS` after five failures in a minute."""
@@ -230,6 +233,14 @@ class Guard:
         is_own_host = host == urlsplit(self.public_base_url).hostname or is_loopback(host)
         if not is_own_host and request.header("Accept-Language") is not None:
             raise Problem("CROSS_SITE_REQUEST", "This service is not known by the name in the address bar.")
+
+
+_FORBIDDEN = {
+    Role.MACHINE: "The client key does not open this address. Use the admin token.",
+    Role.REVIEWER: "A reviewer may not use this. Ask a recruiter.",
+    Role.RECRUITER: "Only an admin may use this.",
+    None: "Sign in first.",
+}
 
 
 def login_url(path: str, query: str = "") -> str:

@@ -28,7 +28,9 @@ _GUARD_CODES = ("UNAUTHORIZED", "CROSS_SITE_REQUEST", "TOO_MANY_ATTEMPTS", "STOR
 _ACCESS_CODES: dict[Access, tuple[str, ...]] = {
     Access.PUBLIC: (),
     Access.MACHINE: _GUARD_CODES,
+    Access.ADMIN: (*_GUARD_CODES, "FORBIDDEN"),
     Access.RECRUITER: (*_GUARD_CODES, "FORBIDDEN"),
+    Access.REVIEWER: (*_GUARD_CODES, "FORBIDDEN"),
     Access.SIGNED: ("UNAUTHORIZED", "STORE_UNAVAILABLE"),
 }
 _BODY_CODES = ("INVALID_JSON", "VALIDATION_FAILED", "UNSUPPORTED_MEDIA_TYPE", "BODY_TOO_LARGE", "NOT_IMPLEMENTED")
@@ -45,7 +47,9 @@ COMMON_CODES = frozenset({
 
 _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.PUBLIC: [],
+    Access.ADMIN: [{"adminToken": []}, {"login": []}],
     Access.RECRUITER: [{"adminToken": []}, {"login": []}],
+    Access.REVIEWER: [{"adminToken": []}, {"login": []}],
     Access.MACHINE: [{"adminToken": []}, {"login": []}, {"clientKey": []}],
     Access.SIGNED: [{"signature": []}],
 }

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ..actor import ANYBODY, Actor, ActorKind
 from ..errors import Problem
 from .http1 import CLIENT_GONE
 from .shape import Integer
@@ -40,8 +41,8 @@ class Request:
         self.method: str = environ["REQUEST_METHOD"]
         #: Without the prefix `/k/{client_key}`.
         self.path = _utf8(environ.get("PATH_INFO", "") or "/")
-        #: Whether the request carries the client key, which the main system uses.
-        self.from_machine_client = False
+        #: Who sent the request; the guard finds out.
+        self.actor: Actor = ANYBODY
         self.params: Mapping[str, str] = {}
         #: When it arrived, on the application's monotonic clock.
         self.received_s = 0.0
@@ -55,6 +56,11 @@ class Request:
         """A request header by its usual name."""
         value: str | None = self.environ.get(_environ_key(name))
         return value
+
+    @property
+    def from_machine_client(self) -> bool:
+        """Whether the request carries the client key, which the main system uses."""
+        return self.actor.kind is ActorKind.CLIENT_KEY
 
     @property
     def detects_hang_up(self) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from ..actor import Role
 from ..errors import Problem
 from .lanes import Lane
 from .request import Request
@@ -22,9 +23,13 @@ class Access(StrEnum):
 
     #: Anybody: the route shows no secret, or its address contains one.
     PUBLIC = "public"
-    #: With the admin token; anybody on this machine if there is none.
+    #: Admins.
+    ADMIN = "admin"
+    #: Recruiters and admins: with the admin token, or anybody on this machine if there is none.
     RECRUITER = "recruiter"
-    #: The same, and the main system with the client key.
+    #: Reviewers, recruiters and admins. The handler shows a reviewer only what belongs to assigned jobs.
+    REVIEWER = "reviewer"
+    #: Recruiters, admins, and the main system with the client key.
     MACHINE = "machine"
     #: Senders whose signature the handler verifies.
     SIGNED = "signed"
@@ -32,7 +37,20 @@ class Access(StrEnum):
     @property
     def guarded(self) -> bool:
         """Whether the guard authorizes requests."""
-        return self in (Access.RECRUITER, Access.MACHINE)
+        return self in ROLES
+
+    def admits(self, role: Role | None) -> bool:
+        """Whether somebody with this role may use the route."""
+        return role in ROLES.get(self, ())
+
+
+#: Who may use guarded routes.
+ROLES: dict[Access, tuple[Role, ...]] = {
+    Access.ADMIN: (Role.ADMIN,),
+    Access.RECRUITER: (Role.ADMIN, Role.RECRUITER),
+    Access.REVIEWER: (Role.ADMIN, Role.RECRUITER, Role.REVIEWER),
+    Access.MACHINE: (Role.ADMIN, Role.RECRUITER, Role.MACHINE),
+}
 
 
 #: The first argument is the object that the application binds its routes to.

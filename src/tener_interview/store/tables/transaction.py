@@ -8,6 +8,7 @@ from .erasure_entries import ErasureEntries
 from .events import Events
 from .future_timestamps import FutureTimestamps
 from .idempotency import IdempotencyKeys
+from .job_settings import JobSettingsTable
 from .leases import Leases
 from .locks import Locks
 from .logins import Logins
@@ -41,6 +42,7 @@ class Transaction:
         self.positions = JobPositions(db, dialect)
         self.plans = Plans(db, dialect)
         self.model_answers = ModelAnswers(db, dialect)
+        self.job_settings = JobSettingsTable(db, dialect)
         self.demo = DemoInterviews(db, dialect)
         self.leases = Leases(db, dialect)
         self.logins = Logins(db, dialect)

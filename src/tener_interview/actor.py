@@ -1,0 +1,60 @@
+"""Who does something: a user, a token, the main system, a candidate, or the service itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody who is signed in may do; docs/security.md has the table."""
+
+    #: Everything.
+    ADMIN = "admin"
+    #: Jobs, candidates, plans, decisions.
+    RECRUITER = "recruiter"
+    #: Finished interviews of assigned jobs, without contact data.
+    REVIEWER = "reviewer"
+    #: What the main system needs.
+    MACHINE = "machine"
+
+
+class ActorKind(StrEnum):
+    """How somebody was recognised."""
+
+    USER = "user"
+    ADMIN_TOKEN = "admin_token"  # noqa: S105 - a kind, not a token
+    CLIENT_KEY = "client_key"
+    #: A token of the API that belongs to a machine, not to a user.
+    API_TOKEN = "api_token"  # noqa: S105 - as above
+    #: Anybody on this machine, while the service has no admin token.
+    LOCAL = "local"
+    #: Somebody on the command line.
+    COMMAND_LINE = "command_line"
+    CANDIDATE = "candidate"
+    #: Somebody with a shared link.
+    SHARE = "share"
+    #: The service by itself.
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who does something. `id` is that of the user, token, session or share; None where there is just one.
+
+    `name` is shown beside what they did; the audit log stores `kind` and `id` only.
+    """
+
+    kind: ActorKind
+    role: Role | None = None
+    id: str | None = None
+    name: str = ""
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, name="the service")
+COMMAND_LINE = Actor(ActorKind.COMMAND_LINE, Role.ADMIN, name="command line")
+LOCAL = Actor(ActorKind.LOCAL, Role.ADMIN, name="this machine")
+ADMIN_TOKEN = Actor(ActorKind.ADMIN_TOKEN, Role.ADMIN, name="admin token")
+CLIENT_KEY = Actor(ActorKind.CLIENT_KEY, Role.MACHINE, name="main system")
+#: Nobody signed in: the actor of a public request.
+ANYBODY = Actor(ActorKind.LOCAL)
