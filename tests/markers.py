@@ -51,8 +51,8 @@ MARKED: dict[str, tuple[str, ...]] = {
 DATABASES = ("sqlite", "postgres")
 #: The tests that run on each database, if they need one.
 ON_EACH_DATABASE = (
-    "api/", "domain/", "providers/demo/", "store/test_bounds.py", "store/test_overlapping.py",
-    "store/test_search.py", "store/test_transactions.py", "test_kill.py",
+    "api/", "domain/", "providers/demo/", "store/test_audit_log.py", "store/test_bounds.py",
+    "store/test_overlapping.py", "store/test_search.py", "store/test_transactions.py", "test_kill.py",
     "test_kill_many.py", "test_kill_publish.py", "test_two_processes.py", "web/test_auth.py", "web/test_idempotency.py",
 )
 #: Those of them that do not, and why.

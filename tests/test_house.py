@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "providers/hireflix": {"errors", "outbound", "providers", "system", "link_tokens"},
     "sources": {"errors", "languages", "outbound", "system"},
     "store": set(),
-    "store/tables": {"errors", "languages", "store", "system"},
+    "store/tables": {"actor", "errors", "languages", "store", "system"},
     "store/ports": {"store", "store/tables", "system"},
     "store/sqlite": {"errors", "languages", "store", "store/ports", "store/tables", "system"},
     "store/postgres": {"errors", "store", "store/ports", "store/tables", "system"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -42,13 +42,14 @@ class ActorKind(StrEnum):
 class Actor:
     """Somebody who does something. `id` is that of the user, token, session or share; None where there is just one.
 
-    `name` is shown beside what they did; the audit log stores `kind` and `id` only.
+    `name` is shown beside what they did; the audit log stores `kind`, `id` and a hash of the client's `address` only.
     """
 
     kind: ActorKind
     role: Role | None = None
     id: str | None = None
     name: str = ""
+    address: str = field(default="", repr=False)
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, name="the service")

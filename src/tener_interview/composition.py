@@ -16,7 +16,7 @@ from .criteria.formula import Formula, load_formula
 from .domain.privacy.erase import erase_listed
 from .domain.rules import ScoringRules
 from .domain.service import InterviewPolicy, Service
-from .link_tokens import SHARE_LINK, LinkSigner, load_or_create_secret
+from .link_tokens import SHARE_LINK, LinkSigner, derive_key, load_or_create_secret
 from .outbound.monitor import UpstreamMonitor
 from .plans.library import QuestionLibrary
 from .plans.library_drafter import LibraryDrafter
@@ -25,6 +25,7 @@ from .scoring.vectors import Embed, embed_nothing
 from .scoring_worker import Scorer, score_in_process
 from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source
+from .store.audit_chain import AuditKeys
 from .store.maintenance import StoreRefused
 from .store.opening import open_store
 from .store.ports import Store
@@ -50,7 +51,7 @@ def build_service(
     rules = _rules(settings)
     library = QuestionLibrary(settings.question_library_path)
     secret = settings.token_secret or _generated_secret()
-    store = open_store(settings, clock, guest=guest)
+    store = open_store(settings, clock, guest=guest, audit_keys=audit_keys(settings))
     try:
         _refuse_mixed_data(store, settings)
         # Only now, because from its first transaction on the clock follows the database's.
@@ -142,6 +143,12 @@ def _load_file(load: Callable[[Path], Config], settings: Settings, name: str, fa
         variable = environment.DECLARATIONS[name].variable
         faults += [f"{variable}: {fault}" for fault in error.faults]
         return None
+
+
+def audit_keys(settings: Settings) -> AuditKeys:
+    """The keys that seal the audit log. Raises SettingsError when no secret is set and none can be kept."""
+    secrets_ = (settings.token_secret or _generated_secret(), settings.token_secret_previous)
+    return AuditKeys(tuple(derive_key(secret, "audit-log v1") for secret in secrets_ if secret is not None))
 
 
 def is_secret_generated(settings: Settings) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..settings import DECLARATIONS, POSTGRES_EXTRA, Settings
 from ..system.clock import Clock
+from .audit_chain import UNSEALED, AuditKeys
 from .copying import DatabaseCopy
 from .maintenance import ReportProgress, StoreRefused
 from .ports import Maintenance, Store
@@ -18,18 +19,21 @@ from .sqlite.legacy_database import open_legacy_database as open_legacy_database
 from .sqlite.maintenance import SqliteMaintenance
 
 
-def open_store(settings: Settings, clock: Clock | None = None, *, guest: bool = False) -> Store:
+def open_store(
+    settings: Settings, clock: Clock | None = None, *, guest: bool = False, audit_keys: AuditKeys = UNSEALED
+) -> Store:
     """The database, created and migrated as needed; the caller closes it.
 
     A `guest` works beside the server on the same database. Raises StoreRefused for one that cannot be used.
     """
     if settings.database_url is None:
-        return SqliteStore(settings.db_path, guest=guest, clock=clock)
+        return SqliteStore(settings.db_path, guest=guest, clock=clock, audit_keys=audit_keys)
     with _driver():
         from .postgres.database import Store as PostgresStore
     return PostgresStore(
         settings.database_url.conninfo, location=str(settings.database_url), password=settings.database_password,
         pool_size=settings.database_pool_size, timeout_s=settings.database_timeout_s, clock=clock,
+        audit_keys=audit_keys,
     )
 
 
@@ -52,15 +56,15 @@ def database_variable(settings: Settings) -> str:
     return DECLARATIONS["db_path" if settings.database_url is None else "database_url"].variable
 
 
-def maintenance(settings: Settings) -> Maintenance:
+def maintenance(settings: Settings, audit_keys: AuditKeys = UNSEALED) -> Maintenance:
     """Work on the same database without opening it. Raises StoreRefused."""
     if settings.database_url is None:
-        return SqliteMaintenance(settings.db_path)
+        return SqliteMaintenance(settings.db_path, audit_keys)
     with _driver():
         from .postgres.connection import connection_settings
         from .postgres.maintenance import PostgresMaintenance
     url, password = settings.database_url, settings.database_password
-    return PostgresMaintenance(connection_settings(url.conninfo, password), str(url))
+    return PostgresMaintenance(connection_settings(url.conninfo, password), str(url), audit_keys)
 
 
 @contextmanager

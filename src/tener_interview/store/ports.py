@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..system.metrics import Histogram
+from .audit_chain import AuditKeys
 from .erasure_log import Erasure, LogEntry
 from .maintenance import Inspection, PreviousDatabase, ReportProgress, RestoreResult, ServerReport, VerifiedCopy
 from .tables.transaction import Transaction as Transaction
@@ -77,6 +78,10 @@ class Store(Protocol):
 
     @property
     def erasure_log(self) -> ErasureLog: ...
+
+    @property
+    def audit_keys(self) -> AuditKeys:
+        """The keys that seal the audit log."""
 
     @property
     def erasure_words(self) -> ErasureWords: ...

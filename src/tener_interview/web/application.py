@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -127,6 +128,8 @@ class Application:
     def _respond(self, route: Route, request: Request) -> Response:
         if route.access.guarded:
             self._guard.authorize(request, route.access)
+        if request.method not in ("GET", "HEAD") or route.access is not Access.PUBLIC:
+            request.actor = replace(request.actor, address=self._guard.client_address.of(request))
         handle = partial(self._handle, route, request)
         handle_once = partial(self._idempotency.run, request, handle) if route.accepts_idempotency_key else handle
         return self._lanes.run(route.lane, request, handle_once)

@@ -30,6 +30,7 @@ from fakes.statements import Statements, is_closed
 from fakes.stored import add_session, integrity, opened
 from tener_interview.errors import Problem
 from tener_interview.store import opening
+from tener_interview.store.audit_chain import AuditKeys
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite.database import Store
 from tener_interview.system.clock import Clock
@@ -42,8 +43,8 @@ def stores(statements: Statements, monkeypatch: pytest.MonkeyPatch) -> list[Stor
     """The stores of the applications that a test makes; they do not wait long for a locked file."""
     made: list[Store] = []
 
-    def make(path: Path, *, guest: bool, clock: Clock) -> Store:
-        made.append(Store(path, busy_timeout_s=BUSY_S, guest=guest, clock=clock))
+    def make(path: Path, *, guest: bool, clock: Clock, audit_keys: AuditKeys) -> Store:
+        made.append(Store(path, busy_timeout_s=BUSY_S, guest=guest, clock=clock, audit_keys=audit_keys))
         return made[-1]
 
     monkeypatch.setattr(opening, "SqliteStore", make)

@@ -25,7 +25,7 @@ ROWS_PER_TRANSACTION = 2_000
 #: Tables that others refer to.
 _FIRST = ("interview_sessions", "answer_shingles", "shares")
 #: Tables that have a row from the start; the copy has its own.
-_SINGLE_ROWS = ("scrub_debt", "retention_held")
+_SINGLE_ROWS = ("scrub_debt", "retention_held", "audit_head")
 
 
 @dataclass(frozen=True)

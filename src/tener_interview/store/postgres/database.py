@@ -18,9 +18,9 @@ from psycopg.pq import PGconn, Ping
 from psycopg_pool import ConnectionPool
 
 from ...errors import Problem
-from ...system import logs
 from ...system.clock import Clock, SystemClock
 from ...system.metrics import PREFIX, Histogram
+from ..audit_chain import UNSEALED, AuditKeys
 from ..copying import CopySource, DatabaseCopy
 from ..maintenance import ReportProgress, StoreRefused
 from ..ports import ErasureWords, PoolState
@@ -83,11 +83,12 @@ class Store:
 
     def __init__(
         self, conninfo: str, *, location: str, password: str | None = None, pool_size: int = 10, timeout_s: float = 1.5,
-        clock: Clock | None = None, patience_s: float = START_PATIENCE_S,
+        clock: Clock | None = None, patience_s: float = START_PATIENCE_S, audit_keys: AuditKeys = UNSEALED,
     ) -> None:
         """`location` is the address without any password, for messages. `timeout_s` bounds every wait of a transaction:
-        for a connection, for a lock, for a statement."""
+        for a connection, for a lock, for a statement. `audit_keys` seal the audit log."""
         self.location = location
+        self.audit_keys = audit_keys
         self._timeout_s = timeout_s
         self._clock = clock or SystemClock()
         self._settings = connection_settings(conninfo, password)
@@ -161,18 +162,18 @@ class Store:
         """
         job_ids = set(jobs)
         with self._jobs.held(job_ids), self._writing() as db:
-            tx = Transaction(db, WRITING)
+            tx = Transaction(db, WRITING, self.audit_keys)
             tx.locks.jobs(job_ids)
             yield tx
-        for event in tx.events.added:
-            logs.log_event("session", **event)
+            tx.audit.write_pending()
+        tx.log_committed()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """One consistent view for reading. REPEATABLE READ, so every statement sees the same moment. Raises
         `STORE_UNAVAILABLE`."""
         with self._reading() as db:
-            yield Transaction(db, READING)
+            yield Transaction(db, READING, self.audit_keys)
 
     @contextmanager
     def _writing(self) -> Iterator[TableConnection]:

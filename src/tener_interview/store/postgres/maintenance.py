@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from ...system.clock import SystemClock
+from ..audit_chain import AuditKeys
 from ..maintenance import Inspection, ReportProgress, RestoreResult, ServerReport, StoreRefused, VerifiedCopy
 from ..ports import AmendCopy
 from .backup import back_up
@@ -23,8 +24,9 @@ from .server import examine
 class PostgresMaintenance:
     """Inspects, backs up and restores the database that the settings of a connection name."""
 
-    def __init__(self, settings: Mapping[str, Any], location: str) -> None:
+    def __init__(self, settings: Mapping[str, Any], location: str, audit_keys: AuditKeys) -> None:
         self._settings = settings
+        self._audit_keys = audit_keys
         self.location = location
 
     def exists(self) -> bool:
@@ -49,7 +51,7 @@ class PostgresMaintenance:
     ) -> RestoreResult:
         return restore(
             self._settings, self.location, backup, provider=provider, moment=moment, now_ms=SystemClock().now_ms(),
-            amend=amend, lists=lists, report_progress=report_progress,
+            amend=amend, lists=lists, audit_keys=self._audit_keys, report_progress=report_progress,
         )
 
     @contextmanager

@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from ..audit_chain import UNSEALED, AuditKeys
 from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations, missing_entries
 from ..maintenance import PreviousDatabase, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
 from ..ports import AmendCopy
@@ -21,6 +22,7 @@ from ..tables.erasure_entries import ErasureEntries
 from ..tables.previous import Previous
 from ..tables.transaction import Transaction
 from .archive import rows_of, tables_in
+from .audit_schema import REFUSES_CHANGES
 from .connection import BoundedConnection, TableConnection, open_connection
 from .dialect import READING, WRITING
 from .migrations import MIGRATIONS, VERSION_TABLE, find_version, lock_schema, run_migrations, table_names
@@ -31,7 +33,8 @@ _SESSIONS = "interview_sessions"
 
 def restore(
     settings: Mapping[str, Any], location: str, backup: Path, *, provider: str, moment: str, now_ms: int,
-    amend: AmendCopy, lists: Sequence[Path], report_progress: ReportProgress | None,
+    amend: AmendCopy, lists: Sequence[Path], audit_keys: AuditKeys = UNSEALED,
+    report_progress: ReportProgress | None,
 ) -> RestoreResult:
     """Replace the tables with those of a backup; the replaced ones get a schema whose name ends in `moment`.
 
@@ -55,7 +58,7 @@ def restore(
                 db.execute(f"CREATE SCHEMA {_DRAFT_SCHEMA}; SET LOCAL search_path = {_DRAFT_SCHEMA}")
                 rows = _fill(db, backup, version, report_progress)
                 _refuse_other_provider(db, backup, provider)
-                draft = _Draft(db, now_ms)
+                draft = _Draft(db, now_ms, audit_keys)
                 erasures = [entry for entry in entries if isinstance(entry, Erasure)]
                 amend(draft, replace(previous, revocations=latest_revocations(entries)), erasures)
                 log = ErasureEntries(TableConnection(db, now_ms), WRITING)
@@ -77,12 +80,15 @@ def restore(
 class _Draft:
     """The restored tables before they take their place, inside the transaction that restores them."""
 
-    def __init__(self, db: BoundedConnection, now_ms: int) -> None:
+    def __init__(self, db: BoundedConnection, now_ms: int, audit_keys: AuditKeys) -> None:
         self._db = TableConnection(db, now_ms)
+        self._audit_keys = audit_keys
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        yield Transaction(self._db, WRITING)
+        tx = Transaction(self._db, WRITING, self._audit_keys)
+        yield tx
+        tx.audit.write_pending()
 
 
 def _version_of(backup: Path) -> int:
@@ -213,6 +219,9 @@ def _change_places(db: BoundedConnection, schema: str, existing: Sequence[str], 
         db.execute(f"CREATE SCHEMA {kept_schema}")
     for table in existing:
         db.execute(f'ALTER TABLE "{schema}".{table} SET SCHEMA {kept_schema}')
+    if "audit_log" in existing:
+        db.execute(f'ALTER FUNCTION "{schema}".{REFUSES_CHANGES}() SET SCHEMA {kept_schema}')
     for table in table_names(len(MIGRATIONS)):
         db.execute(f'ALTER TABLE {_DRAFT_SCHEMA}.{table} SET SCHEMA "{schema}"')
+    db.execute(f'ALTER FUNCTION {_DRAFT_SCHEMA}.{REFUSES_CHANGES}() SET SCHEMA "{schema}"')
     db.execute(f'DROP SCHEMA {_DRAFT_SCHEMA}; SET LOCAL search_path = "{schema}"')

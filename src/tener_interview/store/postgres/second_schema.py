@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .audit_schema import AUDIT_SCHEMA
+
 _JOB_SETTINGS = """
 CREATE TABLE job_settings (
     job_id BIGINT PRIMARY KEY,
@@ -13,4 +15,4 @@ CREATE TABLE job_settings (
 );
 """
 
-SECOND_SCHEMA = "".join((_JOB_SETTINGS,))
+SECOND_SCHEMA = "".join((_JOB_SETTINGS, AUDIT_SCHEMA))

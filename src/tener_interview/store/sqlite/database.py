@@ -19,6 +19,7 @@ from urllib.parse import quote
 from ...errors import Problem
 from ...system import logs
 from ...system.clock import Clock, SystemClock
+from ..audit_chain import UNSEALED, AuditKeys
 from ..erasure_log import ErasureLog
 from ..maintenance import StoreRefused
 from ..ports import ErasureWords
@@ -51,10 +52,13 @@ class Store:
     """
 
     def __init__(
-        self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, guest: bool = False, clock: Clock | None = None
+        self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, guest: bool = False, clock: Clock | None = None,
+        audit_keys: AuditKeys = UNSEALED,
     ) -> None:
-        """`guest`: only the process that serves the file makes checkpoints. `clock` gives queries the time."""
+        """`guest`: only the process that serves the file makes checkpoints. `clock` gives queries the time, and
+        `audit_keys` seal the audit log."""
         self._clock, self._busy_timeout_s, self._guest = clock or SystemClock(), busy_timeout_s, guest
+        self.audit_keys = audit_keys
         self._writer_mutex, self._reader_mutex = threading.Lock(), threading.RLock()
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
@@ -114,10 +118,10 @@ class Store:
         """
         with self._translate_db_errors(), self._write_lock(), immediate_transaction(self._writer, self._busy_timeout_s):
             self._refuse_newer_schema()
-            tx = Transaction(self._writer, SQLITE)
+            tx = Transaction(self._writer, SQLITE, self.audit_keys)
             yield tx
-        for event in tx.events.added:
-            logs.log_event("session", **event)
+            tx.audit.write_pending()
+        tx.log_committed()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -130,7 +134,7 @@ class Store:
             db = self._take_reader()
             try:
                 db.execute("BEGIN")
-                yield Transaction(db, SQLITE)
+                yield Transaction(db, SQLITE, self.audit_keys)
             finally:
                 self._return_reader(db)
 

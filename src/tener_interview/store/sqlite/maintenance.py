@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..audit_chain import AuditKeys
 from ..maintenance import Inspection, ReportProgress, RestoreResult, VerifiedCopy
 from ..ports import AmendCopy
 from .backup import back_up
@@ -15,8 +16,9 @@ from .restore import restore
 class SqliteMaintenance:
     """Inspects, backs up and restores the file at a path."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, audit_keys: AuditKeys) -> None:
         self._path = path
+        self._audit_keys = audit_keys
 
     @property
     def location(self) -> str:
@@ -40,5 +42,5 @@ class SqliteMaintenance:
     ) -> RestoreResult:
         return restore(
             backup, self._path, provider=provider, moment=moment, amend=amend, lists=lists,
-            report_progress=report_progress,
+            audit_keys=self._audit_keys, report_progress=report_progress,
         )

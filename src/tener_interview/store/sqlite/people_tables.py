@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from .audit_tables import create_audit_tables
+
 
 def create_people_tables(db: sqlite3.Connection) -> None:
     """What a company decides about each job; a job without a row has the defaults."""
@@ -16,3 +18,4 @@ def create_people_tables(db: sqlite3.Connection) -> None:
             explain_scores INTEGER NOT NULL DEFAULT 0 CHECK (explain_scores IN (0, 1)),
             updated_at INTEGER NOT NULL
         ) STRICT""")
+    create_audit_tables(db)

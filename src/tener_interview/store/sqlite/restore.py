@@ -7,8 +7,10 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from ..audit_chain import UNSEALED, AuditKeys
 from ..backup_files import put_in_place
 from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations
 from ..maintenance import PreviousDatabase, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
@@ -30,7 +32,7 @@ _CHECKPOINT_TIMEOUT_MS = 1_000
 
 def restore(
     backup: Path, path: Path, *, provider: str, moment: str, amend: AmendCopy, lists: Sequence[Path] = (),
-    report_progress: ReportProgress | None = None,
+    audit_keys: AuditKeys = UNSEALED, report_progress: ReportProgress | None = None,
 ) -> RestoreResult:
     """Replace the database at `path` with a backup; the replaced one gets a name that ends in `moment`.
 
@@ -56,9 +58,10 @@ def restore(
     exists = path.exists()
     if exists and backup.samefile(path):
         raise StoreRefused(f"{backup} is the database itself. Name a backup.")
+    draft_of = partial(_amended_draft, backup, path, amend, audit_keys, report_progress)
     log_entries, unreadable = _read_logs([ErasureLog(path), ErasureLog(backup), *map(ErasureLog.at, lists)])
     if not exists:
-        with _amended_draft(backup, path, amend, PreviousDatabase(), log_entries, report_progress) as (draft, copy):
+        with draft_of(PreviousDatabase(), log_entries) as (draft, copy):
             put_in_place(draft, path, overwrite=False)
         return RestoreResult(copy, None, previous_unreadable=False, unreadable_lines=unreadable)
     previous_path = path.with_name(f"{path.name}.before-restore-{moment}")
@@ -67,10 +70,7 @@ def restore(
     _checkpoint_wal(path)
     previous = read_previous_database(path)
     with (
-        _amended_draft(backup, path, amend, previous or PreviousDatabase(), log_entries, report_progress) as (
-            draft,
-            copy,
-        ),
+        draft_of(previous or PreviousDatabase(), log_entries) as (draft, copy),
         exclusive_lock(path),
     ):
         _keep_previous(path, previous_path)
@@ -92,9 +92,10 @@ def _amended_draft(
     backup: Path,
     path: Path,
     amend: AmendCopy,
+    audit_keys: AuditKeys,
+    report_progress: ReportProgress | None,
     previous: PreviousDatabase,
     log_entries: list[LogEntry],
-    report_progress: ReportProgress | None,
 ) -> Iterator[tuple[Path, VerifiedCopy]]:
     """A draft beside the database without anything erased or revoked since; its erasure log is on the disk first."""
     # The replaced database last: it knows the current expiry of links best.
@@ -103,7 +104,7 @@ def _amended_draft(
     with verified_draft(backup, path, report_progress) as (draft, _):
         # The copy again, not only the backup: a journal beside the backup may have changed it.
         refuse_altered(draft, backup)
-        with closing(Store(draft)) as copy:
+        with closing(Store(draft, audit_keys=audit_keys)) as copy:
             amend(copy, replace(previous, revocations=latest_revocations(entries)), erasures)
         compact(draft)
         version, rows = verify(draft)

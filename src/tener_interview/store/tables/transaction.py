@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ...system import logs
+from ..audit_chain import UNSEALED, AuditKeys
+from .audit_log import AuditLog
 from .demo_interviews import DemoInterviews
 from .dialect import Connection, Dialect
 from .erasure_entries import ErasureEntries
@@ -31,8 +34,9 @@ from .wrong_tokens import WrongTokens
 class Transaction:
     """One transaction: all its changes are committed, or none. It has an attribute for each table's SQL."""
 
-    def __init__(self, db: Connection, dialect: Dialect) -> None:
+    def __init__(self, db: Connection, dialect: Dialect, audit_keys: AuditKeys = UNSEALED) -> None:
         self.locks = Locks(db, dialect)
+        self.audit = AuditLog(db, dialect, audit_keys)
         self.sessions = Sessions(db, dialect)
         self.rankings = Rankings(db, dialect)
         self.results = Results(db, dialect)
@@ -56,3 +60,10 @@ class Transaction:
         self.retention = Retention(db, dialect)
         self.erasure_entries = ErasureEntries(db, dialect)
         self.future_timestamps = FutureTimestamps(db, dialect)
+
+    def log_committed(self) -> None:
+        """Log what was committed. The end of the audit log is logged so that there is a trace of it outside."""
+        for event in self.events.added:
+            logs.log_event("session", **event)
+        if self.audit.written is not None:
+            logs.log_event("audit", number=self.audit.written.number, hash=self.audit.written.hash)

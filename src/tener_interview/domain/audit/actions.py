@@ -1,0 +1,75 @@
+"""The names of everything that the audit log can say, in one table. Tests compare it with what the code appends."""
+
+from __future__ import annotations
+
+#: Action -> what it means.
+ACTIONS: dict[str, str] = {
+    # The log and the database.
+    "log.unverified": "The end of the log was not what this service had left: it was changed, or the secret was"
+                      " replaced without naming the previous one.",
+    "database.restored": "A backup replaced the database. `abandoned` is the end of the log that it replaced.",
+    "database.migrated": "The database was copied from a SQLite file.",
+    "database.imported": "Sessions of the previous service were taken over.",
+    # People who use the service.
+    "login.created": "Somebody signed in.",
+    "login.ended": "Somebody signed out, or a login was revoked.",
+    "login.refused": "Wrong tokens, passwords or codes, counted.",
+    "user.invited": "A user was invited.",
+    "user.joined": "An invited user set a password.",
+    "user.role_changed": "A user got another role.",
+    "user.changed": "A user's name or e-mail address was changed.",
+    "user.disabled": "A user may no longer sign in.",
+    "user.enabled": "A user may sign in again.",
+    "user.removed": "A user was removed.",
+    "user.reset": "A user got a link to set a new password.",
+    "user.password_changed": "A user set a new password.",
+    "user.codes_enabled": "A user signs in with one-time codes from now on.",
+    "user.codes_disabled": "A user signs in without one-time codes from now on.",
+    "user.recovery_codes_made": "A user got new recovery codes.",
+    "token.created": "A token of the API was made.",
+    "token.revoked": "A token of the API was revoked.",
+    # Jobs.
+    "job.settings_changed": "Settings of a job were changed; `before` and `after` have those that differ.",
+    "job.reviewers_changed": "Other users review a job.",
+    "job.position_changed": "A job has another position at the provider.",
+    "plan.saved": "The draft of a plan was saved by a person.",
+    "plan.published": "A plan was published: candidates started from now on get its questions.",
+    "plan.imported": "A plan was made of the questions of a position.",
+    "model_answer.added": "An answer of a candidate became a model answer.",
+    "model_answer.removed": "A model answer was taken back.",
+    "position.created": "A position was created at the provider.",
+    "notice.changed": "The notice that candidates agree to has a new version.",
+    # Sessions.
+    "session.started": "A candidate was invited.",
+    "session.canceled": "A session and its link were canceled.",
+    "session.corrected": "A candidate's name, e-mail address or language was corrected; `fields` says which.",
+    "session.link_changed": "A link got another lifetime, or was replaced.",
+    "session.scored": "The machine scored an interview; `versions` says with which engine, plan and formula.",
+    "session.rescored": "The machine scored an interview again; `before` and `after` have the totals.",
+    "session.needs_review": "The machine gave no total; a person has to look.",
+    "step.run": "The interview step ran for many candidates of a job.",
+    # People who decide.
+    "review.submitted": "A reviewer submitted a review.",
+    "review.amended": "A reviewer changed a submitted review.",
+    "review.withdrawn": "A review was taken back.",
+    "override.set": "A person put a score in place of the machine's.",
+    "override.removed": "The machine's score counts again.",
+    "decision.made": "Somebody decided about a candidate.",
+    "decision.undone": "A decision was undone.",
+    "decision_reasons.changed": "The company's list of reasons was changed.",
+    "share.created": "A shortlist was shared by a link.",
+    "share.revoked": "A shared link was revoked.",
+    "share.opened": "Somebody opened a shared shortlist, at most once an hour.",
+    "share.recommended": "Somebody with a shared link left a recommendation.",
+    # Candidates' rights.
+    "consent.given": "A candidate agreed to the notice of a job.",
+    "consent.refused": "A candidate did not agree to the notice of a job.",
+    "consent.recorded": "A recruiter recorded that a candidate agreed elsewhere.",
+    "correction.added": "What a candidate has to say about a score was recorded.",
+    "correction.removed": "What a candidate has to say about a score was removed.",
+    "explanation.shown": "A candidate read the explanation of the score, at most once an hour.",
+    "candidate.erased": "A candidate was erased.",
+    "retention.erased": "Sessions past the retention time were erased.",
+    "export.made": "Data were taken out of the service; `what` says which.",
+    "fairness.computed": "Selection rates were computed from a list that was not kept.",
+}
