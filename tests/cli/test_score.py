@@ -45,7 +45,7 @@ def test_each_line_gets_a_response_or_an_error_in_order() -> None:
         "id", "score", "status", "confidence", "flags", "parts", "found", "not_found", "reasons",
     }
     assert response["score"] == pytest.approx(sum(part["points"] for part in response["parts"].values()), abs=0.05)
-    assert "forty people" in [quote for line in response["found"] for quote in line["quotes"]]
+    assert "I called forty people on Monday" in [quote for line in response["found"] for quote in line["quotes"]]
     assert any(line["part"] == "outcome" for line in response["found"])
     assert len(response["reasons"]) == len(response["found"]) + len(response["not_found"]) <= 5
     assert (refused["score"], refused["status"], refused["confidence"]) == (None, "not_scorable", 0.0)
@@ -64,7 +64,7 @@ def test_a_line_is_scored_by_its_own_criteria_or_those_of_the_file(tmp_path: Pat
     assert status == 0
     by_file, by_point, by_reference, by_word = responses
     assert by_file["not_found"][0]["text"] == "We did not find these keywords or their synonyms: forklift."
-    assert by_point["found"][0]["text"] == "Mentions the key point “Moves the boxes”: “moved the boxes to Leeds”."
+    assert by_point["found"][0]["text"] == "On “Moves the boxes”: “moved the boxes to Leeds”."
     assert (by_reference["score"], list(by_reference["parts"])) == (100.0, ["content"])
     assert by_word["parts"]["content"]["reached"] > 0.5
 

@@ -198,7 +198,7 @@ def test_key_points_in_other_words_and_answers_to_another_question_are_found(ser
     assert ("off_topic" in first.flags, "off_topic" in plain_first.flags) == (True, False)
     assert first.score == plain_first.score
     assert "off_topic" not in second.flags
-    said = "Close in meaning to the key point “hears the other side out”: “Then I asked her why, for ten minutes”."
+    said = "Close in meaning to “hears the other side out”: “Then I asked her why, for ten minutes”."
     assert second.reasons[0] == said
     assert plain_second.details["missing_key_points"] == ["hears the other side out"]
     assert (second.score or 0) > (plain_second.score or 0)

@@ -130,8 +130,11 @@ def test_key_points_and_reference_answers_are_matched_by_what_they_say(tmp_path:
     rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], key_points=points).question_rules[0]
     judged = score_answer(rule, answer(f"{BASE} I measured it again before I changed anything else."))
     assert judged.details["missing_key_points"] == points[1:]
-    said = f"We did not find 1 of 2 key points; other words may have been used: “{points[1]}”."
-    assert {"part": "content", "text": said} in judged.details["missing"]
+    # A story seldom has the words of a list, so only an answer without a story is said to lack them.
+    assert not [line for line in judged.details["missing"] if line["part"] == "content"]
+    empty = score_answer(rule, answer("Quality matters most to us, with passion and dedication, in everything."))
+    said = f"We did not find: “{points[0]}”, “{points[1]}”."
+    assert {"part": "content", "text": said} in empty.details["missing"]
     reference = "A cache keeps results of slow queries in memory so that later requests need not wait for the database."
     rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], reference_answers=[reference]).question_rules[0]
     right = "The cache keeps the results of slow queries in memory, so later requests do not wait for the database."
@@ -230,9 +233,9 @@ def test_a_short_answer_is_scored_and_said_to_be_short(text: str) -> None:
 @pytest.mark.parametrize(
     ("code", "text", "quote"),
     [
-        ("it", "Ho cambiato 14 valvole con il signor Bianchi, e da allora la caldaia funziona ogni giorno.", "Bianchi"),
-        ("nl", "Op maandag heb ik samen met Joost 60 dozen verplaatst, en daarna was alles weer in orde.", "Joost"),
-        ("pl", "We wtorek z panem Nowakiem naprawiłem 3 maszyny, a potem przez rok nie było awarii.", "Nowakiem"),
+        ("it", "Ho cambiato 14 valvole con il signor Bianchi, da allora la caldaia funziona sempre.", "14 valvole"),
+        ("nl", "Op maandag heb ik samen met Joost 60 dozen verplaatst, en daarna was alles weer in orde.", "60 dozen"),
+        ("pl", "We wtorek z panem Nowakiem naprawiłem 3 maszyny, a potem przez rok nie było awarii.", "3 maszyny"),
     ],
 )
 def test_a_language_without_data_is_scored_by_figures_and_names(code: str, text: str, quote: str) -> None:
@@ -242,7 +245,7 @@ def test_a_language_without_data_is_scored_by_figures_and_names(code: str, text:
         assert (judged.score or 0) > 10
         assert "content_only" in judged.flags
         assert ("language_mismatch" in judged.flags) is bool(asked)
-        assert quote in [item["quote"] for item in judged.details["evidence"]]
+        assert quote in " ".join(item["quote"] for item in judged.details["evidence"])
 
 
 @pytest.mark.parametrize(
@@ -310,9 +313,7 @@ def test_a_key_point_told_in_other_words_hardly_costs(points: tuple[str, ...], t
         for item in (ExpectedContent(key_points=tuple((point,) for point in points)), ExpectedContent())
     )
     assert (asked.score or 0) >= 0.85 * (free.score or 0)
-    not_found = [item["text"] for item in asked.details["missing"]]
-    listed = ", ".join(f"“{point}”" for point in points)
-    assert not_found[-1] == f"We did not find 2 of 2 key points; other words may have been used: {listed}."
+    assert [item for item in asked.details["missing"] if item["part"] == "content"] == []
 
 
 def test_what_does_not_read_as_a_known_language_is_scored_and_flagged(tmp_path: Path) -> None:

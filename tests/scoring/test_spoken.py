@@ -117,7 +117,7 @@ def test_what_only_sounds_like_it_takes_nothing_back(language: str, kept: str) -
     ],
 )
 def test_numbers_and_names_are_quoted_whole(language: str, text: str, quoted: str) -> None:
-    assert f"“{quoted}”" in said(text, language)
+    assert quoted in said(text, language)
 
 
 @pytest.mark.parametrize(
@@ -297,8 +297,9 @@ def test_figures_and_keywords_in_an_empty_sentence_are_not_held_up_to_anybody(la
 )
 def test_a_key_point_in_an_empty_sentence_is_not_held_up_to_anybody(language: str, point: str, empty: str) -> None:
     asked = ExpectedContent(key_points=((point,),))
-    assert "key point" not in " ".join(scored(empty, language, asked).reasons)
-    assert "Mentions the key point" in " ".join(scored(f"{STORIES[language]} {empty}", language, asked).reasons)
+    named = f"On “{point}”: "
+    assert named not in " ".join(scored(empty, language, asked).reasons)
+    assert named in " ".join(scored(f"{STORIES[language]} {empty}", language, asked).reasons)
 
 
 @pytest.mark.parametrize(
@@ -312,8 +313,9 @@ def test_words_that_did_not_count_are_not_said_to_be_missing(text: str) -> None:
 def test_a_key_point_of_which_words_are_found_is_not_said_to_be_missing() -> None:
     points = (("Say sorry for the trouble",), ("Offer a discount voucher",))
     text = "I told him on Monday that I was sorry and carried his bags myself."
-    found = scored(text, asked=ExpectedContent(key_points=points))
-    texts = [line["text"] for line in found.details["missing"]]
+    assert not scored(text, asked=ExpectedContent(key_points=points)).details["missing"]
+    text = "Being sorry is a value for me, always and everywhere."
+    texts = [line["text"] for line in scored(text, asked=ExpectedContent(key_points=points)).details["missing"]]
     assert any("Offer a discount voucher" in text for text in texts)
     assert not any("Say sorry" in text for text in texts)
 

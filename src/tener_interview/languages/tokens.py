@@ -167,8 +167,8 @@ def _negated(cues: list[int], bounds: list[tuple[int, int]]) -> list[bool]:
         if cue & Cue.NEGATOR:
             reached = 0
             for ahead in range(place + 1, min(place + 1 + _NEGATION_REACH, bounds[place][1])):
-                away = ahead - place
-                next_clause = (away > 1 and cues[ahead] & _CLAUSE_STARTS) or (away > 2 and cues[ahead] & Cue.OWN)
+                cue, away = cues[ahead], ahead - place
+                next_clause = (away > 1 and cue & _CLAUSE_STARTS) or (reached and away > 2 and cue & Cue.OWN)
                 if reached == _NEGATED_WORDS or next_clause:
                     break
                 negated[ahead] = True

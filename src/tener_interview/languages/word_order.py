@@ -26,7 +26,10 @@ def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
         # People who stutter repeat a word or start again; "A" may be a name: "nodes A and C".
         again = next_word == words[place] or (place and next_word == words[place - 1])
         letter = capitals and len(words[place]) == 1 and tokens.capital_inside(place)
-        if letter or again or ignored[place] or ignored[place + 1]:
+        is_name = ahead & Cue.AUXILIARY and capitals and tokens.capital_inside(place + 1)
+        # "Una" is a number as well, "a la una y media", and "el de la plancha" leaves out a noun.
+        elliptic = next_word == "de" or (here & ahead & Cue.DETERMINER and (here | ahead) & Cue.ONE)
+        if letter or again or is_name or elliptic or ignored[place] or ignored[place + 1]:
             continue
         if here & Cue.DETERMINER:
             misplaced = ahead & _NOT_AFTER_ARTICLE

@@ -32,6 +32,8 @@ class ContentScore:
     touched: tuple[str, ...] = ()
     #: Key points found by meaning, not by words.
     by_meaning: tuple[str, ...] = ()
+    #: Whether the meaning of all key points was compared, with an embeddings server.
+    compared_meaning: bool = False
     #: The passage closest to one of the references.
     closest: Span | None = None
 
@@ -143,7 +145,8 @@ def score_content(
         closest = span if dense >= weights.POINT else None
     whole = math.fsum(weight for weight, _ in parts)
     reached = math.fsum(weight * part for weight, part in parts) / whole if whole else 0.0
-    return ContentScore(reached, required, optional, tuple(points), tuple(touched), tuple(by_meaning), closest)
+    return ContentScore(reached, required, optional, tuple(points), tuple(touched), tuple(by_meaning),
+                        bool(points) and all(name in vectors for name, _ in points), closest)
 
 
 def _keywords_named(required: Matches, optional: Matches, narrative: set[int]) -> float:

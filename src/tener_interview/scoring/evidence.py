@@ -43,6 +43,8 @@ _NO_THING = Cue.FUNCTION | Cue.NUMBER
 _BEFORE_NOUN = Cue.DETERMINER | Cue.PREPOSITION
 #: Words between "I" and a verb that make the verb somebody else's: "I know he said", "I was spans".
 _SOMEBODY_ELSE = Cue.CONJUNCTION | Cue.RELATIVE | Cue.PASSIVE
+#: Words that tell how something ended.
+_ENDED = Cue.PAST | Cue.PARTICIPLE | Cue.STATE | Cue.NUMBER
 #: Words that begin a reported clause: "that", "I", "she".
 _REPORTED_CLAUSE = Cue.RELATIVE | Cue.SELF | Cue.SUBJECT
 
@@ -240,7 +242,11 @@ def _outcomes(tokens: TokenizedText, spans: Sequence[EvidenceSpan], habits: Coll
             of_place = last > first and last + 1 < len(cues) and cues[last + 1] & Cue.PREPOSITION
             beside = next((place for place in tokens.near(first, 0, weights.REACH) if place in places), None)
             if beside is not None and first not in habits and not of_place:
-                yield EvidenceSpan(OUTCOME, first, beside, f"said {weight}", weight, weight == 1)
+                # "In the end it worked" tells how it ended; "in the end, I always check it" tells what one does.
+                ended = weight == 1 and cues[beside] & _ENDED and not any(
+                    cue & Cue.CONJUNCTION for cue in cues[last + 1 : beside]
+                )
+                yield EvidenceSpan(OUTCOME, first, beside, f"said {weight}", weight, bool(ended))
     for place in [place for place, cue in enumerate(cues[:-1]) if cue & Cue.SINCE]:
         if cues[place + 1] & Cue.DATE:
             yield EvidenceSpan(OUTCOME, place, place + 1, "said 1.0", 1.0, False)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..languages.language import Cue, load_languages
-from ..languages.tokens import TokenizedText
+from ..languages.tokens import NUMERAL, TokenizedText
 from . import weights
 from .content import ContentScore, Span
 from .evidence import ACTIONS, EVENTS, OUTCOME, PARTICULARS, EvidenceSpan, sum_weights
 
 _CLAUSE_STARTS = Cue.SELF | Cue.CONJUNCTION
+_BREAKS = Cue.CONJUNCTION | Cue.RELATIVE
+_PHRASE_STARTS = Cue.SELF | Cue.SUBJECT | Cue.DETERMINER | Cue.PREPOSITION | Cue.AUXILIARY
 #: Words that no quote should end with.
 _DANGLING = (Cue.RELATIVE | Cue.CONJUNCTION | Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE | Cue.STATE
              | Cue.AUXILIARY)
-_NOT_COUNTED = Cue.FUNCTION | Cue.PAST | Cue.NO_STEP
-_AFTER_NOUN = Cue.FUNCTION | Cue.PAST | Cue.PARTICIPLE | Cue.OWN | Cue.STATE | Cue.NUMBER
 
 Quote = dict[str, Any]
 
@@ -38,34 +38,32 @@ def explain(
 ) -> tuple[Statement, ...]:
     """Return at most five statements, the most important first.
 
-    `other_language` is the language of the criteria if the answer is in a different one. Statements about evidence are
-    made only if evidence counts, and statements about what was not found only if the `whole` answer was read.
+    `other_language` is the language of the criteria if the answer is in a different one. What was not found is said
+    only if `evidence` counts and the `whole` answer was read.
     """
     statements: list[Statement] = []
     if other_language:
-        name = load_languages().name
-        text = f"The answer is in {name(tokens.language.code)} but the criteria are in {name(other_language)}"
-        statements.append(Statement("content", f"{text}, so content was not scored.", True))
+        spoken, asked = map(load_languages().name, (tokens.language.code, other_language))
+        text = f"The answer is in {spoken} but the criteria are in {asked}, so content was not scored."
+        statements.append(Statement("content", text, True))
     # A figure or a keyword helps nobody without an action or an outcome.
     shows = not tokens.language.known or sum_weights(spans)[ACTIONS] >= 1 or any(span.kind == OUTCOME for span in spans)
     if content:
         statements += _content_statements(tokens, content, shows, whole)
-    if retractions:
-        first, last = retractions[0]
+    for first, last in retractions[:1]:
         while last - first > weights.QUOTE_WORDS and last + 1 < len(tokens) and tokens.same_clause(last + 1):
             last -= 1
         quote = _quote(tokens, ACTIONS, "taken back", first, last)
         text = f"May retract something, please check: “{quote['quote']}”."
         statements.append(Statement(ACTIONS, text, True, (quote,)))
-    if evidence:
-        statements += _evidence_statements(tokens, spans, shows, retracted=bool(retractions))
-        if whole and comparable and tokens.language.known:
-            statements += _not_found_statements(tokens, spans)
-    missing = [name for name, span in content.key_points if not span and name not in content.touched] if content else []
-    if content and missing:
-        listed = ", ".join(f"“{name}”" for name in missing[: weights.QUOTES])
-        text = f"We did not find {len(missing)} of {len(content.key_points)} key points"
-        statements.append(Statement("content", f"{text}; other words may have been used: {listed}.", False))
+    statements += _evidence_statements(tokens, spans, shows, retracted=bool(retractions))
+    if evidence and whole and comparable and tokens.language.known:
+        statements += _not_found_statements(tokens, spans)
+    # Without vectors a key point is found by its words only, and a story seldom has the words of a list.
+    points = content.key_points if content and (content.compared_meaning or not shows) else ()
+    if missing := [name for name, span in points if content and not span and name not in content.touched]:
+        listed = "”, “".join(missing)
+        statements.append(Statement("content", f"We did not find: “{listed}”.", False))
     return tuple(statements[: weights.STATEMENTS])
 
 
@@ -73,8 +71,8 @@ def _content_statements(tokens: TokenizedText, content: ContentScore, shows: boo
     for name, span in content.key_points:
         if span and shows:
             quote = _quote(tokens, "content", name, *_clause(tokens, *span))
-            how = "Close in meaning to the key point" if name in content.by_meaning else "Mentions the key point"
-            yield Statement("content", f"{how} “{name}”: “{quote['quote']}”.", True, (quote,))
+            about = "Close in meaning to" if name in content.by_meaning else "On"
+            yield Statement("content", f"{about} “{name}”: “{quote['quote']}”.", True, (quote,))
     quotes = tuple(_quote(tokens, "content", name, *span)
                    for name, span in (*content.required, *content.optional) if span)[: weights.QUOTES]
     if quotes and shows:
@@ -97,8 +95,10 @@ def _evidence_statements(
     if actions and not retracted:
         quotes = _spread(tokens, "own action", actions, _clause)
         yield Statement(ACTIONS, f"Describes own actions: {_joined(quotes)}.", True, quotes)
-    if checkable := [span for span in particulars if shows and span.quotable and _counts_something(tokens, span)]:
-        quotes = _spread(tokens, "figure, date or name", checkable, _with_noun)
+    quoted = [_clause(tokens, action.first, action.last) for action in actions]
+    if checkable := [span for span in particulars if shows and span.quotable and _counts_something(tokens, span)
+                     and not any(first <= span.first <= last for first, last in quoted)]:
+        quotes = _spread(tokens, "figure or date", checkable, _around)
         yield Statement(PARTICULARS, f"Gives details to check: {_joined(quotes)}.", True, quotes)
     if outcomes := [span for span in spans if span.kind == OUTCOME and span.quotable]:
         quote = _quote(tokens, OUTCOME, "outcome", *_clause(tokens, *outcomes[-1][1:3]))
@@ -122,12 +122,10 @@ def _reads_alone(tokens: TokenizedText, action: EvidenceSpan, particulars: Seque
 
 
 def _counts_something(tokens: TokenizedText, particular: EvidenceSpan) -> bool:
-    """Return whether a figure has a unit or noun; a bare "three" means nothing to a reader."""
-    _, first, last, *_ = particular
-    quote = tokens.quote(first, last)
-    if not tokens.cues[first] & Cue.NUMBER:
-        return not quote.isupper()
-    return (quote[0].isdigit() and len(quote) > 2) or last > first or _with_noun(tokens, first, last)[1] > last
+    """Return whether a figure or date tells something. A name does not: it may be a place of origin or a customer."""
+    first, last = _around(tokens, particular.first, particular.last)
+    counted = any(cue & (Cue.NUMBER | Cue.DATE) for cue in tokens.cues[particular.first : particular.last + 1])
+    return counted and last - first >= weights.BESIDE - 1
 
 
 def _spread(
@@ -137,40 +135,33 @@ def _spread(
     """Quote some of the spans, from the beginning, the middle and the end."""
     count = min(weights.QUOTES, len(spans))
     chosen = [spans[number * (len(spans) - 1) // max(1, count - 1)] for number in range(count)]
-    quotes = [_quote(tokens, span.kind, what, *around(tokens, span.first, span.last)) for span in chosen]
-    return tuple({quote["start"]: quote for quote in quotes}.values())
+    places = [around(tokens, span.first, span.last) for span in chosen]
+    apart = [place for number, place in enumerate(places) if all(place[0] > last for _, last in places[:number])]
+    return tuple(_quote(tokens, chosen[0].kind, what, *place) for place in apart)
 
 
 def _clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
     """Extend a span to the end of its clause: the end of the sentence, the next "I", or a few words on."""
     end = min(last, first + weights.QUOTE_WORDS)
-    for ahead in tokens.near(last, 0, weights.REACH - 1)[1:] if end == last else ():
+    for ahead in tokens.near(last, 0, weights.QUOTE_WORDS - last + first)[1:] if end == last else ():
         starts = tokens.cues[ahead] & (_CLAUSE_STARTS if end > last else Cue.SELF)
-        if starts or (end > last and not tokens.same_clause(ahead)):
+        if ahead > end and (starts or (end > last and not tokens.same_clause(ahead))):
             break
-        end = ahead
-    while end > last and (tokens.cues[end] & _DANGLING or (
+        end = max(end, ahead, tokens.number_end(ahead) - 1 if tokens.cues[ahead] & NUMERAL else 0)
+    while end > last and (tokens.cues[end] & _DANGLING or tokens.text.startswith("-", tokens.ends[end]) or (
             tokens.cues[end] & Cue.NUMBER and tokens.same_clause(end + 1) and not tokens.cues[end + 1] & Cue.FUNCTION)):
         end -= 1
     return first - bool(tokens.same_clause(first) and tokens.cues[first - 1] & Cue.HAVE), end
 
 
-def _with_noun(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
-    """Extend a figure to the noun it counts, if that is one word, and a name to its first word and its number."""
-    noun, cues = last + 1, tokens.cues
-    is_number = cues[last] & (Cue.NUMBER | Cue.ONE)
-    while not is_number and tokens.same_clause(first) and not cues[first - 1] & Cue.FUNCTION and (
-        tokens.text[tokens.starts[first - 1]].isupper()
-    ):
-        first -= 1
-    counts = noun < len(cues) and (not cues[noun] & _NOT_COUNTED if is_number else cues[noun] & Cue.NUMBER)
-    # In German every noun has a capital.
-    counts = counts and (tokens.language.code != "de" or tokens.text[tokens.starts[noun]].isupper() or not is_number)
-    beside = counts and tokens.text[tokens.ends[last] : tokens.starts[noun]] in (" ", "-")
-    alone = beside and (
-        noun + 1 == len(cues) or not tokens.same_clause(noun + 1) or bool(cues[noun + 1] & _AFTER_NOUN)
-    )
-    return first, noun if alone else last
+def _around(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
+    """Extend a figure or date to its clause, or in a long clause to its phrase."""
+    start = first
+    while first - start < 2 * weights.BESIDE and tokens.same_clause(start) and not tokens.cues[start - 1] & _BREAKS:
+        start -= 1
+    if tokens.same_clause(start) and first - start == 2 * weights.BESIDE:
+        start = next((place for place in range(start, first) if tokens.cues[place] & _PHRASE_STARTS), first)
+    return start, _clause(tokens, first, last)[1]
 
 
 def _quote(tokens: TokenizedText, part: str, about: str, first: int, last: int) -> Quote:

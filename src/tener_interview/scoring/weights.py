@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 #: Increased whenever the same transcript may get another score.
-ENGINE_VERSION = "9"
+ENGINE_VERSION = "10"
 
 # Evidence.
 #: Shares of the evidence: own actions and particulars distinguish a story from polish, the rest a complete story from
