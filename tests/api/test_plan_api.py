@@ -265,7 +265,7 @@ def test_an_answer_is_tried_by_the_question_as_it_is_edited(client: Client) -> N
     assert missing["score"] < tried["score"]
     assert missing["key_points"] == [{"name": "rehearsed the rollback", "found": False, "quote": None}]
     assert missing["missing_keywords"] == ["Kafka"]
-    assert any("rehearsed the rollback" in item["text"] for item in missing["not_found"])
+    assert any("Kafka" in item["text"] for item in missing["not_found"])
     silent = client.post(f"{PLAN}/try", {"question": QUESTION, "answer": "?!"}).json
     assert (silent["score"], silent["status"], silent["key_points"][0]["found"]) == (None, "not_scorable", False)
     assert client.get(PLAN).json["state"] == "none"
