@@ -18,6 +18,7 @@ from pathlib import Path
 
 from . import settings as environment
 from .api import (
+    audit,
     candidates,
     comparison,
     funnel,
@@ -173,6 +174,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/candidates/{candidate_id}/export", candidates.export, _RECRUITER,
           "export everything stored about a candidate"),
     Route("DELETE", "/api/candidates/{candidate_id}", candidates.erase, _RECRUITER, "erase a candidate"),
+    Route("GET", "/api/audit-log", audit.get_audit_log, Access.ADMIN, "who did what to whom, newest first"),
+    Route("GET", "/audit-log", audit.show_audit_log, Access.ADMIN, "the same as a page"),
     Route("POST", "/api/webhooks/hireflix", webhooks.receive, Access.SIGNED, "webhook events of Hireflix"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -59,3 +60,6 @@ ADMIN_TOKEN = Actor(ActorKind.ADMIN_TOKEN, Role.ADMIN, name="admin token")
 CLIENT_KEY = Actor(ActorKind.CLIENT_KEY, Role.MACHINE, name="main system")
 #: Nobody signed in: the actor of a public request.
 ANYBODY = Actor(ActorKind.LOCAL)
+
+#: Whom this thread works for: the sender of a request, also in the threads that it starts; else the service itself.
+acting: ContextVar[Actor] = ContextVar("acting", default=SYSTEM)

@@ -25,7 +25,7 @@ from .scoring.vectors import Embed, embed_nothing
 from .scoring_worker import Scorer, score_in_process
 from .settings import Settings, SettingsError, is_loopback
 from .sources.protocol import Source
-from .store.audit_chain import AuditKeys
+from .store.audit_chain import UNSEALED, AuditKeys
 from .store.maintenance import StoreRefused
 from .store.opening import open_store
 from .store.ports import Store
@@ -50,7 +50,7 @@ def build_service(
     """
     rules = _rules(settings)
     library = QuestionLibrary(settings.question_library_path)
-    secret = settings.token_secret or _generated_secret()
+    secret = _secret(settings)
     store = open_store(settings, clock, guest=guest, audit_keys=audit_keys(settings))
     try:
         _refuse_mixed_data(store, settings)
@@ -147,13 +147,22 @@ def _load_file(load: Callable[[Path], Config], settings: Settings, name: str, fa
 
 def audit_keys(settings: Settings) -> AuditKeys:
     """The keys that seal the audit log. Raises SettingsError when no secret is set and none can be kept."""
-    secrets_ = (settings.token_secret or _generated_secret(), settings.token_secret_previous)
+    secrets_ = (_secret(settings), settings.token_secret_previous)
     return AuditKeys(tuple(derive_key(secret, "audit-log v1") for secret in secrets_ if secret is not None))
+
+
+def known_audit_keys(settings: Settings) -> AuditKeys:
+    """The same for work that must not create a secret: without one nothing was sealed yet."""
+    return audit_keys(settings) if settings.token_secret or GENERATED_SECRET.exists() else UNSEALED
 
 
 def is_secret_generated(settings: Settings) -> bool:
     """Whether links are signed with a secret that the service generates; that is allowed on loopback only."""
     return settings.token_secret is None and is_loopback(settings.host)
+
+
+def _secret(settings: Settings) -> str:
+    return settings.token_secret or _generated_secret()
 
 
 def _generated_secret() -> str:

@@ -81,6 +81,8 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/api/admin/jobs/{job_id}/assessment/prepare"): MACHINE,
     ("GET", "/api/candidates/{candidate_id}/export"): RECRUITER,
     ("DELETE", "/api/candidates/{candidate_id}"): RECRUITER,
+    ("GET", "/api/audit-log"): Access.ADMIN,
+    ("GET", "/audit-log"): Access.ADMIN,
     ("POST", "/api/webhooks/hireflix"): SIGNED,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
+from ..domain.audit.exports import record_export
 from ..domain.candidates.names import greeting_name, tidy_name
 from ..domain.candidates.roster import STATES, CandidateQuery, find_candidates
 from ..domain.privacy.erase import erase_candidate
@@ -144,6 +145,7 @@ def export(service: Service, request: Request) -> Json[dict[str, Any]]:
     event and stored response. Times are milliseconds since 1970.
     """
     candidate_id = request.integer("candidate_id")
+    record_export(service, "candidate", "candidate", candidate_id)
     answer = json_response(export_candidate(service, candidate_id))
     return answer.with_headers(Content_Disposition=f'attachment; filename="candidate-{candidate_id}.json"')
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
+from ..domain.audit.exports import record_export
 from ..domain.leaderboard.board_plan import find_board_plan
 from ..domain.leaderboard.leaderboard import RECOMMENDATIONS, RankedSession, RankingQuery, rank_sessions
 from ..domain.results import read_versions
@@ -184,6 +185,7 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
             groups = tx.rankings.count_by_group(job_id, ranking_query.filters)
             answer |= {"offset": ranking_query.offset, "total": sum(groups.values()), "groups": groups}
     if query.format == "csv":
+        record_export(service, "leaderboard", "job", job_id, job_id=job_id)
         # The name marks demo data, because a file is kept longer than the page that says so.
         mark = "demo-" if service.provider.name == "demo" else ""
         file_name = f"{mark}interview-leaderboard-{job_id}.csv"

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
+from ..composition import audit_keys
 from ..domain.privacy.replay import Replayed, replay
 from ..store.erasure_log import Erasure
 from ..store.maintenance import PreviousDatabase, VerifiedCopy
@@ -36,7 +37,7 @@ def _back_up(context: Context, arguments: Namespace) -> int:
 
 
 def _restore(context: Context, arguments: Namespace) -> int:
-    settings = context.settings(*_DATABASE, "provider")
+    settings = context.settings(*_DATABASE, "provider", "token_secret", "token_secret_previous")
     now_ms = context.clock.now_ms()
     timestamp = (iso_utc(now_ms) or "").translate({ord(char): None for char in "-:."})
     replayed = Replayed()
@@ -46,7 +47,7 @@ def _restore(context: Context, arguments: Namespace) -> int:
         replayed = replay(copy, former, erasures, now_ms)
 
     with context.terminal.progress("copying part") as report_progress:
-        restored = maintenance(settings).restore(
+        restored = maintenance(settings, audit_keys(settings)).restore(
             arguments.path, provider=settings.provider, moment=timestamp, amend=replay_erasures,
             lists=arguments.erased, report_progress=report_progress,
         )

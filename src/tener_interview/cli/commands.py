@@ -7,10 +7,12 @@ import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping, Sequence
 
+from ..actor import COMMAND_LINE, acting
 from ..errors import Problem
 from ..settings import SettingsError, help_table
 from ..store.maintenance import StoreRefused
 from ..system.clock import SystemClock
+from .audit import AUDIT
 from .backups import BACKUP, RESTORE
 from .command import FAILED, USAGE, Command, Context
 from .doctor import DOCTOR
@@ -33,7 +35,7 @@ SERVE_HELP = "serve the dashboard and the API; the default without a command"
 
 COMMANDS: tuple[Command, ...] = (
     DOCTOR, POSITIONS, PLAN, START, REFRESH, LEADERBOARD,
-    BACKUP, RESTORE, MIGRATE, IMPORT, EXPORT, ERASE, SCORE,
+    AUDIT, BACKUP, RESTORE, MIGRATE, IMPORT, EXPORT, ERASE, SCORE,
 )
 
 EXIT_STATUSES = """exit status:
@@ -51,6 +53,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str], serve: Serve) -> int:
         return exit_.code if isinstance(exit_.code, int) else USAGE
     terminal = standard_terminal(as_json=arguments.json)
     try:
+        acting.set(COMMAND_LINE)
         status: int = arguments.run(Context(environ, terminal, SystemClock()), arguments)
         terminal.stdout.flush()
     except BrokenPipeError:

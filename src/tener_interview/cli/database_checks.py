@@ -11,6 +11,7 @@ from ..settings import Settings
 from ..store.maintenance import Inspection, ServerReport, StoreRefused
 from ..store.opening import database_variable, maintenance
 from ..system.clock import Clock
+from .audit import check_audit_log
 from .finding import FAULT, GOOD, NOTE, Finding
 from .terminal import count_of
 
@@ -42,6 +43,11 @@ def check_database(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("database", FAULT, str(refused), f"Restore a backup, or set {variable} to another {another}.")
         return
     yield from _contents(settings, database.location, report)
+    if not report.needs_migration:
+        try:
+            yield from check_audit_log(settings, database)
+        except StoreRefused as refused:
+            yield Finding("audit log", FAULT, str(refused), "Make the database and its files readable.")
 
 
 def check_disk(settings: Settings, _clock: Clock) -> Iterator[Finding]:

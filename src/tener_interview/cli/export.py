@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from ..api.leaderboard import RankedJson
 from ..api.scorecard import AnswerScoreJson
 from ..api.shapes import VerdictJson
+from ..domain.audit.exports import record_export
 from ..domain.privacy.export import export_job
 from ..web.schema import headings
 from .command import OK, Command, Context, positive_id
@@ -60,6 +61,7 @@ def _run(context: Context, arguments: Namespace) -> int:
         export_job(service, arguments.job_id) as (job, total, sessions),
         _open_output(arguments.output, context.terminal.stdout) as out,
     ):
+        record_export(service, "job", "job", arguments.job_id, job_id=arguments.job_id)
         reported = _with_progress(sessions, total, report_progress)
         if arguments.format == "csv":
             write_sheet(out, _columns(), _lines(reported), arguments)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from ..composition import audit_keys
 from ..store.opening import copy_sqlite_file
 from .command import OK, Command, Context
 from .terminal import count_of
 
 
 def _run(context: Context, arguments: Namespace) -> int:
-    settings = context.settings("database_url", "database_password")
+    settings = context.settings("database_url", "database_password", "token_secret", "token_secret_previous")
     with context.terminal.progress("copying row") as report_progress:
-        copy = copy_sqlite_file(arguments.path, settings, report_progress)
+        copy = copy_sqlite_file(arguments.path, settings, report_progress, audit_keys(settings))
     rows = {table.name: table.rows for table in copy.tables}
     sessions = count_of(rows["interview_sessions"], "session")
     done = "was copied before, and is the same" if copy.already_there else "copied, and compared row by row"

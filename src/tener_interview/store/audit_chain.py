@@ -51,7 +51,7 @@ class AuditEntry(NamedTuple):
         """The hash that the entry must have after the entry with `previous_hash`."""
         fields = {**self._asdict(), "hash": previous_hash}
         del fields["seal"]
-        return hashlib.sha256(canonical_json(fields).encode()).hexdigest()
+        return hashlib.sha256(_write(fields).encode()).hexdigest()
 
 
 class AuditHead(NamedTuple):
@@ -60,6 +60,22 @@ class AuditHead(NamedTuple):
     number: int = 0
     hash: str = NO_HASH
     seal: str = ""
+
+
+@dataclass(frozen=True)
+class AuditFilters:
+    """Which entries to return; None does not filter. `until` is exclusive; `origin` and ids are as stored. An
+    `action` that ends in a dot stands for all that begin with it."""
+
+    actor_kind: str | None = None
+    actor_id: str | None = None
+    action: str | None = None
+    subject_kind: str | None = None
+    subject_id: str | None = None
+    job_id: int | None = None
+    origin: str | None = None
+    since: int | None = None
+    until: int | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +135,11 @@ UNSEALED = AuditKeys((b"",))
 
 def canonical_json(value: Any) -> str:
     """The one spelling of a JSON value: keys in order, no spaces."""
-    return json.dumps(storable_json(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _write(storable_json(value))
+
+
+#: Made once: a new encoder for each entry would cost more than what it writes.
+_write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 def _mac(key: bytes, text: str) -> str:

@@ -48,7 +48,16 @@ class Revocation:
         return self.kind, self.subject_id, self.serial
 
 
-LogEntry = Erasure | Revocation
+@dataclass(frozen=True)
+class AuditAnchor:
+    """The end of the audit log at some time, kept outside it: without it, the end could be cut off unnoticed."""
+
+    at_ms: int
+    number: int
+    hash: str
+
+
+LogEntry = Erasure | Revocation | AuditAnchor
 
 
 def interview_fingerprint(invitation_id: str) -> str:
@@ -170,6 +179,8 @@ def missing_entries(existing: list[LogEntry], entries: Iterable[LogEntry]) -> li
     def adds_something(entry: LogEntry) -> bool:
         if isinstance(entry, Revocation):
             return entry.key not in revoked
+        if isinstance(entry, AuditAnchor):
+            return True
         # An entry made from an erased row only repeats what the erasure itself logged.
         return entry.candidate_id is not None or bool(entry.interviews) or not erased_ids.issuperset(entry.session_ids)
 
@@ -184,6 +195,8 @@ def format_entry(entry: LogEntry) -> bytes:
             "at": entry.at_ms, "revoked": entry.kind, "id": entry.subject_id, "serial": entry.serial,
             "signed_until": entry.signed_until_ms, "until": entry.until_ms,
         }
+    elif isinstance(entry, AuditAnchor):
+        content = {"at": entry.at_ms, "audit_number": entry.number, "audit_hash": entry.hash}
     else:
         content = {"at": entry.at_ms, "sessions": entry.session_ids, "interviews": entry.interviews}
         if entry.candidate_id is not None:
@@ -199,6 +212,10 @@ def parse_entry(line: bytes) -> LogEntry | None:
             return Revocation(
                 _require_text(fields["revoked"]), _require_text(fields["id"]), _require_int(fields["serial"]),
                 _require_int(fields["at"]), _require_int(fields["signed_until"]), _require_int(fields["until"]),
+            )
+        if "audit_hash" in fields:
+            return AuditAnchor(
+                _require_int(fields["at"]), _require_int(fields["audit_number"]), _require_text(fields["audit_hash"])
             )
         candidate_id = fields.get("candidate_id")
         return Erasure(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .audit_chain import AuditHead
 from .erasure_log import Erasure, Revocation
 from .records import RetentionHold
 
@@ -84,6 +85,8 @@ class PreviousDatabase:
     erasures: tuple[Erasure, ...] = ()
     unerased_ids: frozenset[str] = frozenset()
     revocations: tuple[Revocation, ...] = ()
+    #: The end of its audit log.
+    audit_head: AuditHead = AuditHead()
 
 
 @dataclass(frozen=True)

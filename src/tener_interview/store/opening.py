@@ -37,7 +37,9 @@ def open_store(
     )
 
 
-def copy_sqlite_file(path: Path, settings: Settings, report_progress: ReportProgress | None = None) -> DatabaseCopy:
+def copy_sqlite_file(
+    path: Path, settings: Settings, report_progress: ReportProgress | None = None, audit_keys: AuditKeys = UNSEALED
+) -> DatabaseCopy:
     """Copy a SQLite database into the empty PostgreSQL database that the settings name; the file stays as it is.
 
     Raises StoreRefused.
@@ -48,7 +50,7 @@ def copy_sqlite_file(path: Path, settings: Settings, report_progress: ReportProg
     with _driver():
         from .postgres.database import copy_from
     with open_copy_source(path, report_progress) as source:
-        return copy_from(source, url.conninfo, settings.database_password, str(url), report_progress)
+        return copy_from(source, url.conninfo, settings.database_password, str(url), report_progress, audit_keys)
 
 
 def database_variable(settings: Settings) -> str:

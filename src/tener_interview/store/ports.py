@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ..system.metrics import Histogram
+from .audit_chain import AuditEntry as AuditEntry
+from .audit_chain import AuditFilters as AuditFilters
 from .audit_chain import AuditKeys
 from .erasure_log import Erasure, LogEntry
 from .maintenance import Inspection, PreviousDatabase, ReportProgress, RestoreResult, ServerReport, VerifiedCopy
@@ -133,6 +135,12 @@ class Maintenance(Protocol):
 
     def exists(self) -> bool:
         """Return whether there is a database already."""
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """One consistent view of the database for reading, whatever the version of its schema."""
+
+    def log_entries(self) -> Sequence[LogEntry]:
+        """The erasure log. Raises OSError as well."""
 
     def examine_server(self) -> ServerReport | None:
         """What the server of the database is like; None for a file."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ..actor import acting
 from ..errors import Problem, internal_error
 from ..system import logs
 from ..system.clock import Clock
@@ -130,6 +131,7 @@ class Application:
             self._guard.authorize(request, route.access)
         if request.method not in ("GET", "HEAD") or route.access is not Access.PUBLIC:
             request.actor = replace(request.actor, address=self._guard.client_address.of(request))
+        acting.set(request.actor)
         handle = partial(self._handle, route, request)
         handle_once = partial(self._idempotency.run, request, handle) if route.accepts_idempotency_key else handle
         return self._lanes.run(route.lane, request, handle_once)

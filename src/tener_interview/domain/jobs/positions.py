@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...actor import acting
 from ...errors import Problem
 from ...plans.plan import questions_hash
 from ...providers.protocol import Position, Question
+from ...store.ports import Transaction
 from ...store.records import JobPosition
 from ..service import Service
 
@@ -22,6 +24,7 @@ def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
         raise Problem("VALIDATION_FAILED", f"position_id {fault}.", {"fields": {"position_id": fault}}) from None
     own = JobPosition(job_id, position.position_id, position.name)
     with service.store.write() as tx:
+        _record_change(tx, job_id, position.position_id, service.clock.now_ms())
         tx.positions.put(own, service.clock.now_ms())
     return own
 
@@ -32,8 +35,19 @@ def unassign(service: Service, job_id: int) -> JobPosition:
         raise position_required(job_id)
     default = usable_position(service, service.provider.default_position_id)
     with service.store.write() as tx:
+        _record_change(tx, job_id, None, service.clock.now_ms())
         tx.positions.remove(job_id)
     return JobPosition(job_id, default.position_id, default.name)
+
+
+def _record_change(tx: Transaction, job_id: int, position_id: str | None, now_ms: int) -> None:
+    before = tx.positions.get(job_id)
+    before_id = before.position_id if before else None
+    if before_id != position_id:
+        tx.audit.append(
+            acting.get(), "job.position_changed", "job", job_id, at_ms=now_ms, job_id=job_id,
+            details={"before": before_id, "after": position_id},
+        )
 
 
 def hash_of_questions(questions: Sequence[Question]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from ...actor import acting
 from ...errors import Problem
 from ...sources.protocol import Candidate
 from ...store.erasure_log import Erasure, interview_fingerprint
@@ -103,6 +104,10 @@ def import_legacy(
                 items.append(skipped.item)
         if report_progress:
             report_progress(done, len(sessions))
+    if not dry_run and sessions:
+        with service.store.write() as tx:
+            details = {"sessions": len(sessions)}
+            tx.audit.append(acting.get(), "database.imported", "database", at_ms=now_ms, details=details)
     known = {session.former_id for session in sessions}
     return LegacyImport(
         tuple(items),

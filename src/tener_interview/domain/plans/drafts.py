@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ...actor import acting
 from ...errors import Problem
 from ...plans.plan import Plan, plan_hash, read_plan, write_plan
 from ...store.ports import Transaction
@@ -77,6 +78,7 @@ def save_draft(service: Service, job_id: int, plan: Plan, revisions: Revisions) 
             revision = current.revision if current else 0
             if not tx.plans.save_draft(job_id, write_plan(plan), service.clock.now_ms(), revision=revision):
                 raise _changed(tx, job_id)
+            _record_save(service, tx, job_id, revision + 1)
         return read_job_plan(service, tx, job_id)
 
 
@@ -103,7 +105,14 @@ def propose_draft(
             return ProposedDraft(plan, reasons, saved=False, revision=revision)
         if not tx.plans.save_draft(job_id, write_plan(plan), service.clock.now_ms(), revision=revision):
             raise _changed(tx, job_id)
+        _record_save(service, tx, job_id, revision + 1)
         return ProposedDraft(plan, reasons, saved=True, revision=revision + 1)
+
+
+def _record_save(service: Service, tx: Transaction, job_id: int, revision: int) -> None:
+    now_ms = service.clock.now_ms()
+    details = {"revision": revision}
+    tx.audit.append(acting.get(), "plan.saved", "job", job_id, at_ms=now_ms, job_id=job_id, details=details)
 
 
 def require_revision(tx: Transaction, job_id: int, revisions: Revisions) -> None:

@@ -17,6 +17,7 @@ from ...store.records import ModelAnswerRow
 from ...store.session import Session
 from ...transcripts.captions import plain_transcript
 from ...transcripts.transcript import Transcript
+from ..audit.recording import record
 from ..results import QuestionScore, latest_result
 from ..service import Service, require_session
 from ..sharing.masking import mask_name
@@ -113,6 +114,7 @@ def take_back(service: Service, session_id: str, question_id: str) -> bool:
         for row in rows:
             remove_from_draft(tx, row, now_ms)
             tx.model_answers.remove(row.session_id, row.question_id)
+            record(tx, "model_answer.removed", session, now_ms, {"question_id": row.question_id})
     return bool(rows)
 
 
@@ -181,3 +183,4 @@ def _save(service: Service, chosen: _Chosen, plan: Plan, text: str) -> None:
             return
         if not tx.plans.save_draft(session.job_id, write_plan(plan), now_ms, revision=chosen.revision):
             raise Problem("PLAN_CHANGED", "Somebody has saved the plan at the same moment. Try again.")
+        record(tx, "model_answer.added", session, now_ms, {"question_id": chosen.question.id})

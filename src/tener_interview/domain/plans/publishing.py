@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...actor import acting
 from ...errors import Problem
 from ...plans.plan import Plan, interview_hash, plan_hash, plan_problems, read_plan, write_plan
 from ...providers.protocol import Position, PositionDraft, Question
@@ -134,6 +135,11 @@ def _record_version(service: Service, job_id: int, plan: Plan, position_id: str,
                 job_id, write_plan(plan), said, position_id=position_id, position_name=plan.name, at_ms=now_ms
             )
         tx.positions.put(JobPosition(job_id, position_id, plan.name), now_ms)
+        if not unchanged:
+            tx.audit.append(
+                acting.get(), "plan.published", "job", job_id, at_ms=now_ms, job_id=job_id,
+                details={"version": version.version, "plan_hash": said, "position_id": position_id},
+            )
     if not unchanged:
         logs.log_event("plan_published", job_id=job_id, version=version.version, questions=len(plan.questions))
     return Publication(version, unchanged, created)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from ...actor import acting
 from ...errors import Problem
 from ...store.erasure_log import Erasure, erased_session_ids, interview_fingerprint
 from ...store.ports import Store, Transaction
@@ -77,6 +78,10 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
         sessions = tx.sessions.of_candidate(candidate_id)
         _append_to_erasure_log(service.store, tx, sessions, now_ms, candidate_id)
         _erase(tx, sessions, "recruiter", now_ms)
+        tx.audit.append(
+            acting.get(), "candidate.erased", "candidate", candidate_id, at_ms=now_ms,
+            details={"sessions": len(sessions)},
+        )
     return Erased(len(sessions), service.store.scrub(at_once=True))
 
 
@@ -88,6 +93,10 @@ def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, 
     if old:
         _append_to_erasure_log(service.store, tx, old, now_ms)
         _erase(tx, old, "sync", now_ms)
+        tx.audit.append(
+            acting.get(), "retention.erased", "database", at_ms=now_ms,
+            details={"sessions": len(old), "unchanged_since": before_ms},
+        )
     return len(old)
 
 

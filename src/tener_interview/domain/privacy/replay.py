@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ...store.erasure_log import Erasure, Revocation
 from ...store.maintenance import PreviousDatabase
 from ...store.ports import Transaction, Writable
+from ..audit.database_changes import record_restore
 from ..sessions.states import Status, can_transition, transition
 from .erase import erase_restored
 
@@ -29,6 +30,7 @@ def replay(copy: Writable, previous: PreviousDatabase, erasures: list[Erasure], 
         erased = erase_restored(tx, erasures, previous.unerased_ids, now_ms)
         revoked = sum(_revoke_again(tx, revocation, now_ms) for revocation in previous.revocations)
         tx.logins.clear()
+        record_restore(tx, previous, now_ms)
         # The copy is rewritten before it replaces the database, so there is nothing to scrub.
         tx.pending_scrub.mark_done(tx.pending_scrub.count())
     return Replayed(len(erased), len({session.candidate_id for session in erased}), revoked)

@@ -16,6 +16,7 @@ from ...scorecards.result import UNANSWERED, Result
 from ...store.ports import Transaction
 from ...store.session import Session
 from ...system.clock import HOUR_MS
+from ..audit.recording import record
 from ..leaderboard.near_duplicates import record_near_duplicates, set_duplicate_flag
 from ..results import add_result, latest_result, scores_of, versions_to_json, write_versions
 from ..rules import same_result
@@ -309,8 +310,12 @@ def record_result(
     elif session.status == Status.SCORED:
         written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
         tx.events.add(session.session_id, "rescored", source, now_ms, **details)
+        action = "session.rescored"
     else:
         written = transition(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
+        action = "session.scored"
+    if written and result.total_score is not None:
+        record(tx, action, session, now_ms, {**details, "source": source, "flags": sorted(flags)})
     return version if written else None
 
 
@@ -335,8 +340,11 @@ def _needs_review(
     changes: dict[str, Any] = {"awaiting_transcription": False, **columns, "review_reason": reason}
     details = {"reason": reason, **details}
     if session.status == Status.SCORED:
-        return transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, details, **changes)
-    if not tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **changes):
-        return False
-    tx.events.add(session.session_id, "needs_review", source, now_ms, **details)
-    return True
+        written = transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, details, **changes)
+    else:
+        written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **changes)
+        if written:
+            tx.events.add(session.session_id, "needs_review", source, now_ms, **details)
+    if written:
+        record(tx, "session.needs_review", session, now_ms, {**details, "source": source})
+    return written

@@ -17,6 +17,7 @@ from ...providers.protocol import ProviderEvent
 from ...store.records import UNKNOWN_INTERVIEW
 from ...store.session import Session
 from ...system import logs
+from ..audit.anchoring import anchor_audit_log
 from ..jobs.batch_step import close_interrupted_steps
 from ..privacy.retention import erase_overdue
 from ..service import Service
@@ -35,6 +36,8 @@ START_GRACE_MS = 120_000
 #: How often to retry a pending scrub: an erasure could not scrub the database file at once.
 SCRUB_EVERY_S = 10.0
 SCRUB_EVERY_AT_MOST_S = 640.0
+#: How often to look whether the end of the audit log was written down today.
+ANCHOR_CHECK_S = 3600.0
 #: Pause between rounds that only erase overdue sessions, if the sync of interviews is off.
 RETENTION_ROUND_S = 3600
 
@@ -76,6 +79,7 @@ class BackgroundSync:
         self._holds_lease = False
         self._lease_taken_s = 0.0
         self._lease_denied = False
+        self._anchored_s = -inf
 
     def start(self) -> None:
         """Start the sync in its own thread."""
@@ -143,11 +147,23 @@ class BackgroundSync:
                 break
         if self._retention_days:
             erase_overdue(service, self._retention_days)
+        self._anchor()
         return done
+
+    def _anchor(self) -> None:
+        """Write down the end of the audit log, if that was not done for a day; look once an hour."""
+        now_s = self._service.clock.monotonic_s()
+        if now_s - self._anchored_s >= ANCHOR_CHECK_S:
+            self._anchored_s = now_s
+            anchor_audit_log(self._service)
+
+    def _begin(self) -> None:
+        self.recover()
+        self._anchor()
 
     def _run(self) -> None:
         self._service.store.scrub()
-        self._run_guarded(self.recover)
+        self._run_guarded(self._begin)
         if self._retention_days:
             # The first pause is long; a process that restarts often might never reach its end.
             self.wake()

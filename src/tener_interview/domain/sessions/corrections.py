@@ -13,6 +13,7 @@ from typing import Any
 from ...errors import Problem
 from ...store.ports import Transaction
 from ...store.session import Session
+from ..audit.recording import record
 from ..candidates.names import is_named, tidy_name
 from ..service import Service
 
@@ -91,6 +92,7 @@ def _apply(
     expected = {"erased_at": None, **{name: getattr(session, name) for name in changes}}
     if tx.sessions.update_if(session.session_id, expected, updated_at=now_ms, **changes):
         tx.events.add(session.session_id, "details_corrected", source, now_ms, fields=sorted(changes))
+        record(tx, "session.corrected", session, now_ms, {"fields": sorted(changes)})
     corrections = [Correction(name, applied=True, where=SERVICE) for name in changes]
     if session.invitation_id is not None:
         who = "Hireflix" if session.provider == "hireflix" else "The pretend Hireflix"

@@ -13,6 +13,7 @@ from ...store.erasure_log import Revocation
 from ...store.ports import Transaction
 from ...store.session import Session
 from ...system.clock import iso_utc
+from ..audit.recording import record
 from ..privacy.tombstones import append_to_erasure_log
 from ..service import Service, require_session
 from .states import FINISHED, REPLACEABLE, Status, transition
@@ -205,9 +206,13 @@ def _set_expiry(
     now_ms = service.clock.now_ms()
     columns = {"link_expires_at": expires_at, **new_link}
     if session.status == Status.EXPIRED and expires_at > now_ms:
-        return transition(tx, session, Status.INVITED, event, source, now_ms, **columns)
+        changed = transition(tx, session, Status.INVITED, event, source, now_ms, **columns)
+        if changed:
+            record(tx, "session.link_changed", session, now_ms, {"event": event, "until": expires_at})
+        return changed
     expected = {"status": session.status, "link_serial": session.link.serial}
     if not tx.sessions.update_if(session.session_id, expected, updated_at=now_ms, next_sync_at=now_ms, **columns):
         return False
     tx.events.add(session.session_id, event, source, now_ms, until=iso_utc(expires_at))
+    record(tx, "session.link_changed", session, now_ms, {"event": event, "until": expires_at})
     return True

@@ -19,6 +19,7 @@ from ...providers.protocol import AlreadyInvited, Interview, Invitee
 from ...store.ports import Transaction
 from ...store.session import Session, SessionError
 from ...system.parallel import StillWaiting
+from ..audit.recording import record
 from ..candidates.names import address, is_named, name_parts, tidy_name
 from ..plans.preparing import position_to_invite, with_plan
 from ..privacy.tombstones import is_of_erased
@@ -198,12 +199,9 @@ def _add(
         candidate_id=invitation.candidate_id,
         candidate_name=tidy_name(invitation.candidate_name, invitation.candidate_id),
         candidate_email=email,
-        conversation_id=invitation.conversation_id,
-        language=invitation.language,
-        status=Status.CREATED,
-        provider=service.provider.name,
-        position_id=position_id,
-        plan_version=plan_version,
+        conversation_id=invitation.conversation_id, language=invitation.language,
+        status=Status.CREATED, provider=service.provider.name,
+        position_id=position_id, plan_version=plan_version,
         link_expires_at=expires_at,
         link_signed_expires_at=expires_at,
         start_unanswered=True,
@@ -214,7 +212,9 @@ def _add(
         raise Problem("STORE_UNAVAILABLE", "This candidate was started elsewhere at the same moment. Try again.")
     replaces = {"replaces": replaced.session_id} if replaced else {}
     tx.events.add(session_id, "created", source, now_ms, **replaces)
-    return tx.sessions.require(session_id)
+    session = tx.sessions.require(session_id)
+    record(tx, "session.started", session, now_ms, {**replaces, "plan_version": plan_version})
+    return session
 
 
 def _with_details(service: Service, tx: Transaction, session: Session, invitation: Invitation) -> Session:

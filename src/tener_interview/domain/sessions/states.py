@@ -9,6 +9,7 @@ from ...errors import Problem
 from ...store.ports import Transaction
 from ...store.session import Session, SessionError
 from ...store.session import Status as Status
+from ..audit.recording import record
 
 #: From each state, the states a session may move to. A refresh never moves a session backwards, with these exceptions:
 #: `expired` becomes `invited` when the link is extended or a clock that was ahead is corrected, and `in_progress` if
@@ -74,6 +75,8 @@ def transition(
         return False
     way = {"from": session.status, "to": status.value}
     tx.events.add(session.session_id, event, source, at_ms, **way, **(details or {}))
+    if status is Status.CANCELED:
+        record(tx, "session.canceled", session, at_ms, {"from": session.status, "event": event})
     return True
 
 

@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...actor import Actor, ActorKind, acting
 from ...errors import Problem
 from ...link_tokens import SignedLink
 from ...store.erasure_log import Revocation
 from ...store.ports import Transaction
 from ...store.records import RANKED, LeaderboardRow, Share
 from ...store.session import Session
+from ...system.clock import HOUR_MS
 from ...transcripts.duplicates import NEAR_DUPLICATE
 from ..privacy.tombstones import append_to_erasure_log
 from ..results import QuestionScore, Result, latest_result
@@ -57,6 +59,10 @@ def create(service: Service, job_id: int, request: ShareRequest) -> Share:
             share_id, job_id, [session.candidate_id for session in sessions], title=request.title,
             initials_only=request.initials_only, created_at=now_ms, expires_at=service.link_expiry(request.ttl_hours),
         )
+        tx.audit.append(
+            acting.get(), "share.created", "share", share_id, at_ms=now_ms, job_id=job_id,
+            details={"candidate_ids": [session.candidate_id for session in sessions]},
+        )
         return _found(tx, share_id)
 
 
@@ -71,6 +77,7 @@ def revoke(service: Service, share_id: str) -> Share:
         share = _found(tx, share_id)
         if revoked:
             append_to_erasure_log(service.store, tx, Revocation("share", share_id, share.link_serial, now_ms))
+            tx.audit.append(acting.get(), "share.revoked", "share", share_id, at_ms=now_ms, job_id=share.job_id)
         return share
 
 
@@ -93,10 +100,13 @@ def find_share(service: Service, pasted: str) -> Share:
 
 def open_share(service: Service, token: str) -> Share:
     """Return the share of a link and count the opening. Raises what `find_share` raises."""
-    share = find_share(service, token)
+    share, now_ms = find_share(service, token), service.clock.now_ms()
     with service.store.write() as tx:
-        if not tx.shares.count_opening(share.share_id, service.clock.now_ms()):
+        if not tx.shares.count_opening(share.share_id, now_ms):
             raise _revoked()
+        if share.last_opened_at is None or now_ms - share.last_opened_at >= HOUR_MS:
+            reader = Actor(ActorKind.SHARE, id=share.share_id, address=acting.get().address)
+            tx.audit.append(reader, "share.opened", "share", share.share_id, at_ms=now_ms, job_id=share.job_id)
     return share
 
 

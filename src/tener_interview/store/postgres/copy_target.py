@@ -13,10 +13,13 @@ from itertools import islice
 
 from psycopg import sql
 
+from ...actor import COMMAND_LINE
+from ..audit_chain import UNSEALED, AuditKeys
 from ..copying import CopiedTable, CopySource, DatabaseCopy, Row, checksum, storable_json
 from ..erasure_log import missing_entries
 from ..maintenance import ReportProgress, StoreRefused
 from ..tables.erasure_entries import ErasureEntries
+from ..tables.transaction import Transaction
 from .connection import BoundedConnection, TableConnection
 from .dialect import WRITING
 
@@ -39,7 +42,8 @@ class _Table:
 
 
 def copy_database(
-    db: BoundedConnection, source: CopySource, location: str, report_progress: ReportProgress | None = None
+    db: BoundedConnection, source: CopySource, location: str, report_progress: ReportProgress | None = None,
+    *, audit_keys: AuditKeys = UNSEALED, now_ms: int = 0,
 ) -> DatabaseCopy:
     """Copy every row of the source, and compare both by the number of rows and a checksum of all values.
 
@@ -58,8 +62,8 @@ def copy_database(
                 f"{location} has an unfinished copy of another file, or of this one before it changed. Name an empty"
                 " database."
             )
-    elif expected == found:
-        return DatabaseCopy(tuple(found), already_there=True)
+    elif _without_audit_log(expected) == _without_audit_log(found):
+        return DatabaseCopy(tuple(expected), already_there=True)
     else:
         _begin(db, found, expected, location)
     done, total = 0, sum(table.rows for table in expected)
@@ -71,8 +75,13 @@ def copy_database(
     found = _checksums(db, tables)
     if differing := [one.name for one, other in zip(expected, found, strict=True) if one != other]:
         raise StoreRefused(f"the copy in {location} is not the same: {', '.join(differing)}. Name an empty database.")
-    _finish(db, source, tables)
+    _finish(db, source, tables, audit_keys, now_ms)
     return DatabaseCopy(tuple(found), already_there=False)
+
+
+def _without_audit_log(tables: Sequence[CopiedTable]) -> list[CopiedTable]:
+    """All but the audit log, to which the copy itself adds an entry."""
+    return [table for table in tables if table.name not in ("audit_log", "audit_head")]
 
 
 def refuse_unfinished_copy(db: BoundedConnection, location: str) -> None:
@@ -160,7 +169,9 @@ def _storable(values: Row, json_columns: Sequence[int]) -> Row:
     )
 
 
-def _finish(db: BoundedConnection, source: CopySource, tables: Sequence[_Table]) -> None:
+def _finish(
+    db: BoundedConnection, source: CopySource, tables: Sequence[_Table], audit_keys: AuditKeys, now_ms: int
+) -> None:
     """Copy the erasure log, continue the numbers of rows where the source's end, and let services use the database."""
     with db.transaction():
         entries = ErasureEntries(TableConnection(db, 0), WRITING)
@@ -175,6 +186,9 @@ def _finish(db: BoundedConnection, source: CopySource, tables: Sequence[_Table])
                     last = max(int(row[0]) if row else 0, source.last_number(table.name))
                     db.execute("SELECT setval($1, $2, $3)", (sequence[0], max(last, 1), last > 0))
         db.execute(f"DROP TABLE {PROGRESS_TABLE}".encode())
+        tx = Transaction(TableConnection(db, now_ms), WRITING, audit_keys)
+        tx.audit.append(COMMAND_LINE, "database.migrated", "database", at_ms=now_ms)
+        tx.audit.write_pending()
 
 
 def _checksum_of_source(source: CopySource, table: _Table) -> CopiedTable:

@@ -262,13 +262,16 @@ class Store:
 
 
 def copy_from(
-    source: CopySource, conninfo: str, password: str | None, location: str, report_progress: ReportProgress | None
+    source: CopySource, conninfo: str, password: str | None, location: str, report_progress: ReportProgress | None,
+    audit_keys: AuditKeys = UNSEALED,
 ) -> DatabaseCopy:
     """Copy another database into an empty one, created and migrated as needed. Raises StoreRefused."""
     try:
         with closing(connect(conninfo, password)) as db:
             migrate(db, location)
-            return copy_database(db, source, location, report_progress)
+            return copy_database(
+                db, source, location, report_progress, audit_keys=audit_keys, now_ms=SystemClock().now_ms()
+            )
     except psycopg.Error as fault:
         raise StoreRefused(f"{location} cannot be used: {_said(fault)}. Run it again; it goes on from here.") from None
 

@@ -11,10 +11,13 @@ import psycopg
 
 from ...system.clock import SystemClock
 from ..audit_chain import AuditKeys
+from ..erasure_log import LogEntry
 from ..maintenance import Inspection, ReportProgress, RestoreResult, ServerReport, StoreRefused, VerifiedCopy
 from ..ports import AmendCopy
+from ..tables.transaction import Transaction
 from .backup import back_up
-from .connection import BoundedConnection, open_connection
+from .connection import BoundedConnection, TableConnection, open_connection
+from .dialect import READING
 from .inspection import inspect_database
 from .migrations import find_version
 from .restore import restore
@@ -33,6 +36,16 @@ class PostgresMaintenance:
         """Return whether the database has this service's tables. Raises StoreRefused when nobody knows."""
         with self._connection() as db:
             return find_version(db, self.location) > 0
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        with self._connection() as db, db.transaction():
+            db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield Transaction(TableConnection(db, SystemClock().now_ms()), READING, self._audit_keys)
+
+    def log_entries(self) -> Sequence[LogEntry]:
+        with self.read() as tx:
+            return tx.erasure_entries.all()
 
     def examine_server(self) -> ServerReport:
         with self._connection() as db:

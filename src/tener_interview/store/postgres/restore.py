@@ -147,10 +147,11 @@ def _current_tables(db: BoundedConnection) -> tuple[str, list[str]]:
 
 def _read_previous(db: BoundedConnection, location: str) -> tuple[PreviousDatabase, list[LogEntry]]:
     """What the tables that are replaced say of erasures and revocations."""
-    if not find_version(db, location):
+    version = find_version(db, location)
+    if not version:
         return PreviousDatabase(), []
     tables = TableConnection(db, 0)
-    previous = Previous(tables, READING).database()
+    previous = Previous(tables, READING).database(has_audit_log="audit_log" in table_names(version))
     return previous, [*ErasureEntries(tables, READING).all(), *previous.erasures, *previous.revocations]
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ..audit_chain import AuditKeys
-from ..maintenance import Inspection, ReportProgress, RestoreResult, VerifiedCopy
+from ..erasure_log import ErasureLog, LogEntry
+from ..maintenance import Inspection, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
 from ..ports import AmendCopy
+from ..tables.dialect import SQLITE
+from ..tables.transaction import Transaction
 from .backup import back_up
+from .database import connect, readonly_mode, refuse_foreign
+from .database_files import resolve_symlink
 from .inspection import inspect_database
 from .restore import restore
 
@@ -26,6 +33,20 @@ class SqliteMaintenance:
 
     def exists(self) -> bool:
         return self._path.exists()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        path = resolve_symlink(self._path)
+        try:
+            with closing(connect(path, readonly_mode(path))) as db:
+                refuse_foreign(db, path)
+                db.execute("BEGIN")
+                yield Transaction(db, SQLITE, self._audit_keys)
+        except sqlite3.Error as fault:
+            raise StoreRefused(f"{path} cannot be read: {fault}") from None
+
+    def log_entries(self) -> Sequence[LogEntry]:
+        return ErasureLog(resolve_symlink(self._path)).entries()
 
     def examine_server(self) -> None:
         return None

@@ -7,9 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from ..audit_chain import AuditHead
 from ..erasure_log import Erasure, LogEntry, Revocation, erased_session_ids
 from ..maintenance import PreviousDatabase, StoreRefused
-from ..tables.previous import CANCELED, ERASED, LINKS, LIVING, SHARES
+from ..tables.previous import AUDIT_HEAD, CANCELED, ERASED, LINKS, LIVING, SHARES
 from .database import connect, readonly_mode, refuse_damaged, refuse_foreign
 
 _LINKS_BEFORE_SIGNED_EXPIRY = LINKS.replace("link_signed_expires_at", "link_expires_at")
@@ -25,6 +26,7 @@ def read_previous_database(path: Path) -> PreviousDatabase | None:
                 _erasures(db),
                 frozenset(row[0] for row in _rows(db, LIVING)),
                 _revocations(db),
+                next((AuditHead(*row) for row in _rows(db, AUDIT_HEAD)), AuditHead()),
             )
     except (sqlite3.Error, OSError, StoreRefused):
         return None

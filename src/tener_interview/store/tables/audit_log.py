@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ...actor import SYSTEM, Actor
-from ..audit_chain import UNSEALED, AuditEntry, AuditHead, AuditKeys, canonical_json
+from ..audit_chain import UNSEALED, AuditEntry, AuditFilters, AuditHead, AuditKeys, canonical_json
 from .dialect import Connection, Dialect
 from .table import Table
 
@@ -15,32 +14,19 @@ _COLUMNS = ", ".join(AuditEntry._fields)
 _PLACES = ", ".join("?" * len(AuditEntry._fields))
 
 
-@dataclass(frozen=True)
-class AuditFilters:
-    """Which entries to return; None does not filter. `until` is exclusive; `origin` and ids are as stored."""
-
-    actor_kind: str | None = None
-    actor_id: str | None = None
-    action: str | None = None
-    subject_kind: str | None = None
-    subject_id: str | None = None
-    job_id: int | None = None
-    origin: str | None = None
-    since: int | None = None
-    until: int | None = None
-
-    def conditions(self) -> tuple[str, list[Any]]:
-        """A condition in SQL, and its values. An action that ends in a dot stands for all that begin with it."""
-        comparisons = {
-            "actor_kind = ?": self.actor_kind, "actor_id = ?": self.actor_id, "subject_kind = ?": self.subject_kind,
-            "subject_id = ?": self.subject_id, "job_id = ?": self.job_id, "origin = ?": self.origin,
-            "at >= ?": self.since, "at < ?": self.until,
-        }
-        if self.action is not None:
-            is_group = self.action.endswith(".")
-            comparisons[f"substr(action, 1, {len(self.action)}) = ?" if is_group else "action = ?"] = self.action
-        wanted = {text: value for text, value in comparisons.items() if value is not None}
-        return " AND ".join(wanted) or "TRUE", list(wanted.values())
+def _conditions(filters: AuditFilters) -> tuple[str, list[Any]]:
+    """A condition in SQL, and its values."""
+    comparisons = {
+        "actor_kind = ?": filters.actor_kind, "actor_id = ?": filters.actor_id,
+        "subject_kind = ?": filters.subject_kind, "subject_id = ?": filters.subject_id,
+        "job_id = ?": filters.job_id, "origin = ?": filters.origin, "at >= ?": filters.since,
+        "at < ?": filters.until,
+    }
+    if filters.action is not None:
+        is_kind = filters.action.endswith(".")
+        comparisons[f"substr(action, 1, {len(filters.action)}) = ?" if is_kind else "action = ?"] = filters.action
+    wanted = {text: value for text, value in comparisons.items() if value is not None}
+    return " AND ".join(wanted) or "TRUE", list(wanted.values())
 
 
 class AuditLog(Table):
@@ -122,7 +108,7 @@ class AuditLog(Table):
 
     def entries(self, after: int = 0, *, limit: int, filters: AuditFilters | None = None) -> list[AuditEntry]:
         """Entries with higher numbers than `after`, oldest first."""
-        condition, values = (filters or AuditFilters()).conditions()
+        condition, values = _conditions(filters or AuditFilters())
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM audit_log WHERE number > ? AND {condition}"  # noqa: S608 - our own text
             " ORDER BY number LIMIT ?",
@@ -130,9 +116,18 @@ class AuditLog(Table):
         )
         return [AuditEntry(*row) for row in rows]
 
-    def newest(self, before: int | None, *, limit: int, filters: AuditFilters) -> list[AuditEntry]:
+    def page(self, after: int | None, *, up_to: int, limit: int) -> list[AuditEntry]:
+        """Entries with higher numbers than `after`, or all, whatever numbers they have; oldest first."""
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM audit_log WHERE number > ? AND number <= ? ORDER BY number"  # noqa: S608 - ours
+            " LIMIT ?",
+            (-(2**62) if after is None else after, up_to, limit),
+        )
+        return [AuditEntry(*row) for row in rows]
+
+    def newest(self, before: int | None, *, limit: int, filters: AuditFilters | None = None) -> list[AuditEntry]:
         """Entries with lower numbers than `before`, newest first."""
-        condition, values = filters.conditions()
+        condition, values = _conditions(filters or AuditFilters())
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM audit_log WHERE number < ? AND {condition}"  # noqa: S608 - our own text
             " ORDER BY number DESC LIMIT ?",

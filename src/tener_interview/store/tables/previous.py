@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..audit_chain import AuditHead
 from ..erasure_log import Erasure, Revocation, erased_session_ids
 from ..maintenance import PreviousDatabase
 from .table import Table
@@ -13,16 +14,19 @@ LINKS = (
     " FROM interview_sessions WHERE link_serial > 1"
 )
 CANCELED = "SELECT 'session', session_id, link_serial, updated_at FROM interview_sessions WHERE status = 'canceled'"
+AUDIT_HEAD = "SELECT number, hash, seal FROM audit_head"
 SHARES = "SELECT 'share', share_id, link_serial, revoked_at FROM shares WHERE revoked_at IS NOT NULL"
 
 
 class Previous(Table):
     """Reads erasures and revocations from the rows that they changed."""
 
-    def database(self) -> PreviousDatabase:
+    def database(self, *, has_audit_log: bool = True) -> PreviousDatabase:
         erasures = tuple(Erasure(at_ms, (session_id,)) for at_ms, session_id in self._db.execute(ERASED).fetchall())
         living = frozenset(row[0] for row in self._db.execute(LIVING).fetchall())
-        return PreviousDatabase(erasures, living, self._revocations(erasures))
+        row = self._db.execute(AUDIT_HEAD).fetchone() if has_audit_log else None
+        head = AuditHead(*row) if row else AuditHead()
+        return PreviousDatabase(erasures, living, self._revocations(erasures), head)
 
     def _revocations(self, erasures: tuple[Erasure, ...]) -> tuple[Revocation, ...]:
         """Revocations of sessions and shares that are not erased."""
