@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store/postgres": {"actor", "errors", "store", "store/ports", "store/tables", "system"},
     #: The only place that knows both databases.
     "store/opening": {"settings", "store", "store/ports", "store/postgres", "store/sqlite", "system"},
-    "domain": {"actor", "criteria", "errors", "languages", "plans", "providers", "scorecards", "scoring",
+    "domain": {"actor", "arithmetic", "criteria", "errors", "languages", "plans", "providers", "scorecards", "scoring",
                "scoring_worker", "sources", "store", "store/ports", "system", "link_tokens", "transcripts"},
     "web": {"actor", "errors", "languages", "settings", "system", "link_tokens"},
     "api": {"actor", "(top)", "criteria", "domain", "errors", "languages", "plans", "providers", "scoring", "sources",

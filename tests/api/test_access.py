@@ -18,6 +18,7 @@ from tener_interview.__main__ import ROUTES, create_app
 from tener_interview.web.router import Access, Route
 
 PUBLIC, RECRUITER, MACHINE, SIGNED = Access.PUBLIC, Access.RECRUITER, Access.MACHINE, Access.SIGNED
+REVIEWER = Access.REVIEWER
 
 #: Who may use what. A new route has no line here, and so fails, until somebody has decided.
 DECISIONS: dict[tuple[str, str], Access] = {
@@ -61,6 +62,12 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/api/jobs/{job_id}/plan/publish"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/plan/versions"): RECRUITER,
     ("GET", "/api/question-library"): RECRUITER,
+    ("GET", "/api/reviews"): REVIEWER,
+    ("GET", "/api/reviews/{session_id}"): REVIEWER,
+    ("PUT", "/api/reviews/{session_id}"): REVIEWER,
+    ("POST", "/api/reviews/{session_id}/submit"): REVIEWER,
+    ("POST", "/api/reviews/{session_id}/discard"): REVIEWER,
+    ("GET", "/api/interviews/sessions/{session_id}/reviews"): RECRUITER,
     ("POST", "/api/jobs/{job_id}/shares"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/shares"): RECRUITER,
     ("POST", "/api/shares/{share_id}/revoke"): RECRUITER,

@@ -25,6 +25,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Interviews": ("start", "sessions", "refresh", "scorecard", "entry"),
     "The interview step": ("steps",),
     "Ranking and comparing": ("leaderboard", "comparison", "funnel", "rescore"),
+    "Reviews": ("reviews", "overrides"),
     "Sharing a shortlist": ("shares",),
     "Jobs and candidates": ("jobs", "candidates", "lists"),
     "The interview plan": ("plans", "question_library", "model_answers"),

@@ -27,6 +27,7 @@ GROWS_WITH = {
     "share_candidates": "shares", "job_titles": "jobs", "former_session_ids": "sessions taken over",
     "scrub_debt": "one row", "retention_held": "one row", "job_plans": "jobs", "plan_positions": "a person's wish",
     "plan_versions": "a person's wish", "model_answers": "a person's wish", "job_settings": "jobs",
+    "reviews": "a person's wish", "review_versions": "a person's wish", "score_overrides": "a person's wish",
     "audit_log": "what people do; nothing is ever removed", "audit_head": "one row",
 }
 

@@ -46,7 +46,7 @@ def score_interview(
             answer = replace(answer, flags=tuple(dict.fromkeys((*answer.flags, OFF_TOPIC))))
         answers.append(_with_dealbreaker(answer) if rule.dealbreaker else answer)
     questions = tuple(map(_question_score, transcripts, rules, answers))
-    competencies = {name: _mean(name, questions) for name in formula.weights}
+    competencies = mean_by_competency(questions, formula)
     dimensions = formula.dimension_scores(competencies)
     total = formula.total(competencies)
     confidences = [answer.confidence for answer in answers if answer.status == SCORED]
@@ -132,6 +132,11 @@ def _question_score(transcript: Transcript, rule: Rule, answer: AnswerScore) -> 
         weight=rule.weight,
         dealbreaker=rule.dealbreaker,
     )
+
+
+def mean_by_competency(questions: Sequence[QuestionScore], formula: Formula) -> dict[str, float | None]:
+    """Return the score of everything that has a weight in the formula; None where no question has a score."""
+    return {name: _mean(name, questions) for name in formula.weights}
 
 
 def _mean(competency: str, questions: Sequence[QuestionScore]) -> float | None:

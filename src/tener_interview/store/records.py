@@ -60,6 +60,13 @@ class SessionRow(NamedTuple):
     soft_skills_score: float | None
     culture_fit_score: float | None
     total_score: float | None
+    machine_total: float | None
+    override_total: float | None
+    overrides: int
+    human_total: float | None
+    human_reviews: int
+    human_spread: float | None
+    total_source: str | None
     competency_scores: str | None
     ranking_group: int | None
     score_confidence: float | None
@@ -80,6 +87,7 @@ class SessionRow(NamedTuple):
     unlisted: int
     listed_as: str
     review_reason: str | None
+    ended_review_reason: str | None
     judged_by: str | None
     shown_status: str
 
@@ -129,6 +137,11 @@ class SessionSummary(NamedTuple):
     soft_skills_score: float | None
     culture_fit_score: float | None
     total_score: float | None
+    machine_total: float | None
+    human_total: float | None
+    human_reviews: int
+    human_spread: float | None
+    total_source: str | None
     competency_scores: str | None
     erased_at: int | None
     shared_with_job: int | None
@@ -154,6 +167,11 @@ class LeaderboardRow(NamedTuple):
     soft_skills_score: float | None
     culture_fit_score: float | None
     total_score: float | None
+    machine_total: float | None
+    human_total: float | None
+    human_reviews: int
+    human_spread: float | None
+    total_source: str | None
     score_confidence: float | None
     pass_recommendation: str | None
     updated_at: int

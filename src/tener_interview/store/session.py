@@ -104,7 +104,20 @@ class Session:
     technical_score: float | None
     soft_skills_score: float | None
     culture_fit_score: float | None
+    #: The number that ranks: the machine's, or a person's.
     total_score: float | None
+    #: What the engine gave. People never change it.
+    machine_total: float | None
+    #: What the overrides of people make of it; None without one.
+    override_total: float | None
+    #: How many questions are overridden, and the interview as one of them.
+    overrides: int
+    #: The mean of the submitted reviews, how many there are, and the largest minus the smallest.
+    human_total: float | None
+    human_reviews: int
+    human_spread: float | None
+    #: Whose `total_score` is: `machine`, `override` or `human`.
+    total_source: str | None
     #: By competency id; None for one of which nothing could be scored.
     competency_scores: Mapping[str, float | None]
     score_confidence: float | None
@@ -115,6 +128,8 @@ class Session:
     flags: tuple[str, ...] | None
     #: Why a finished interview without a total score needs review, as a sentence.
     review_reason: str | None
+    #: The same of an interview that a person has rated in the meantime.
+    ended_review_reason: str | None
     #: Signed URLs by question id. They expire a while after `video_urls_at`.
     video_urls: Mapping[str, str]
     video_urls_at: int | None

@@ -21,6 +21,7 @@ from ...store.session import Session
 from ..candidates.names import address, tidy_name
 from ..refresh.review_reasons import IMPORTED_WITHOUT_TOTAL
 from ..results import Result, add_result, scores_of
+from ..reviews.totals import MACHINE
 from ..service import Service
 from ..sessions.states import REPLACEABLE, Status
 from . import legacy_rows
@@ -329,6 +330,8 @@ def _status(former: LegacySession, invitation_id: str | None, latest: Result | N
 def _score_columns(result: Result, version: int) -> dict[str, Any]:
     return {
         **scores_of(result),
+        "machine_total": result.total_score,
+        "total_source": MACHINE,
         "result_version": version,
         "flags": (),
         "scored_questions": result.scored_questions or None,

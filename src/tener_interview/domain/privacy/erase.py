@@ -41,11 +41,19 @@ _CLEARED_COLUMNS: dict[str, Any] = {
     "soft_skills_score": None,
     "culture_fit_score": None,
     "total_score": None,
+    "machine_total": None,
+    "override_total": None,
+    "overrides": 0,
+    "human_total": None,
+    "human_reviews": 0,
+    "human_spread": None,
+    "total_source": None,
     "competency_scores": None,
     "ranking_group": None,
     "score_confidence": None,
     "pass_recommendation": None,
     "review_reason": None,
+    "ended_review_reason": None,
     "judged_by": None,
     "video_urls": None,
     "video_urls_at": None,
@@ -158,6 +166,8 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
     """Erase sessions. Tombstones are erased again, because something may have been stored after their erasure."""
     for session in sessions:
         tx.results.remove(session.session_id)
+        tx.reviews.remove(session.session_id)
+        tx.overrides.remove(session.session_id)
         erase_model_answers(tx, session.session_id, now_ms)
         similar = tx.near_duplicates.similar_sessions(session.session_id)
         tx.near_duplicates.remove(session.session_id)

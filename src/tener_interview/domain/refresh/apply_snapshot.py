@@ -19,6 +19,8 @@ from ...system.clock import HOUR_MS
 from ..audit.recording import record
 from ..leaderboard.near_duplicates import record_near_duplicates, set_duplicate_flag
 from ..results import add_result, latest_result, scores_of, versions_to_json, write_versions
+from ..reviews.session_totals import known_outcome, outcome_of, ranking_group, total_columns, write_totals
+from ..reviews.totals import MACHINE
 from ..rules import same_result
 from ..service import Service
 from ..sessions.states import FINISHED, Status, can_transition, error_of, transition
@@ -188,8 +190,9 @@ def apply_snapshot(
         tx.sessions.update_if(session.session_id, {"status": session.status}, last_error=error_of(problem, now_ms))
         waited_enough = not _awaits_transcripts(session, interview, now_ms, service.policy.transcription_wait_hours)
         reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
-        new = waited_enough and session.review_reason != reason
-        changed = new and _needs_review(tx, session, reason, source, now_ms, {})
+        known = session.review_reason or session.ended_review_reason
+        new = waited_enough and known != reason
+        changed = new and _leave_to_people(tx, session, reason, scores, source, now_ms)
     session = tx.sessions.require(session.session_id)
     if session.review_reason is not None:
         transcripts_missing = missing or problem is not None
@@ -289,6 +292,7 @@ def record_result(
     record_near_duplicates(tx, session, result, scores.shingles)
     flags = {flag for question in result.question_scores for flag in question.flags}
     flags = set_duplicate_flag(flags, tx.near_duplicates.exist_for(session.session_id))
+    reason = reason_for_no_total(result) if result.total_score is None else None
     columns: dict[str, Any] = {
         **scores_of(result),
         "result_version": version,
@@ -297,52 +301,63 @@ def record_result(
         "total_questions": result.total_questions,
         "judged_by": write_versions(result.versions),
         "competency_scores": result.competency_scores if result.plan_version is not None else None,
-        "ranking_group": _ranking_group(tx, session, result),
-        "scored_at": None if result.total_score is None else now_ms,
+        "ranking_group": None if result.plan_version is None else ranking_group(tx, session, result.plan_version),
         "awaiting_transcription": False,
+        **total_columns(tx, session, outcome_of(result, reason), scores.rules),
     }
+    total = columns["total_score"]
+    columns["scored_at"] = None if total is None else now_ms
     details = {
         "result_version": version, **versions_to_json(result.versions),
-        "total_score_before": session.total_score, "total_score": result.total_score,
+        "total_score_before": session.total_score, "total_score": total, **_machine_details(session, columns),
     }
-    if result.total_score is None:
-        written = _needs_review(tx, session, reason_for_no_total(result), source, now_ms, details, **columns)
+    if total is None:
+        written = _needs_review(tx, session, source, now_ms, details, columns)
     elif session.status == Status.SCORED:
         written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
         tx.events.add(session.session_id, "rescored", source, now_ms, **details)
         action = "session.rescored"
     else:
-        written = transition(tx, session, Status.SCORED, "scored", source, now_ms, **columns)
+        machine = _machine_details(session, columns)
+        written = transition(tx, session, Status.SCORED, "scored", source, now_ms, machine, **columns)
         action = "session.scored"
-    if written and result.total_score is not None:
+    if written and total is not None:
         record(tx, action, session, now_ms, {**details, "source": source, "flags": sorted(flags)})
     return version if written else None
 
 
-#: No plan has so many versions.
-_MAX_PLAN_VERSIONS = 1_000_000
+def _leave_to_people(
+    tx: Transaction, session: Session, reason: str, scores: ScoreCache, source: str, now_ms: int
+) -> bool:
+    """Say that a finished interview without any transcript needs review, unless people have rated it already."""
+    outcome = replace(known_outcome(session, None), review_reason=reason)
+    columns = {"awaiting_transcription": False, **total_columns(tx, session, outcome, scores.rules)}
+    if columns["total_score"] is None:
+        return _needs_review(tx, session, source, now_ms, {}, columns)
+    return write_totals(tx, session, columns, source, now_ms, {"reason": reason})
 
 
-def _ranking_group(tx: Transaction, session: Session, result: Result) -> int | None:
-    """Return a number that sessions share if they were asked the same questions and scored by the same version of the
-    plan; a later version has a higher one. None without a plan."""
-    if result.plan_version is None:
-        return None
-    first_asked = tx.plans.first_version_asked_in(session.job_id, session.position_id) or 0
-    return result.plan_version * _MAX_PLAN_VERSIONS + first_asked
+def _machine_details(session: Session, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event tells of the machine's total where a person's number ranks."""
+    source = columns["total_source"]
+    if source in (None, MACHINE):
+        return {}
+    return {
+        "total_source": source, "machine_total_before": session.machine_total,
+        "machine_total": columns["machine_total"],
+    }
 
 
 def _needs_review(
-    tx: Transaction, session: Session, reason: str, source: str, now_ms: int, details: Mapping[str, Any],
-    **columns: object,
+    tx: Transaction, session: Session, source: str, now_ms: int, details: Mapping[str, Any],
+    columns: Mapping[str, Any],
 ) -> bool:
     """Mark a finished interview without a total as needing review; False if another writer changed the session."""
-    changes: dict[str, Any] = {"awaiting_transcription": False, **columns, "review_reason": reason}
-    details = {"reason": reason, **details}
+    details = {"reason": columns["review_reason"], **details}
     if session.status == Status.SCORED:
-        written = transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, details, **changes)
+        written = transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, details, **columns)
     else:
-        written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **changes)
+        written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
         if written:
             tx.events.add(session.session_id, "needs_review", source, now_ms, **details)
     if written:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .audit_schema import AUDIT_SCHEMA
+from .review_schema import REVIEW_SCHEMA
 
 _JOB_SETTINGS = """
 CREATE TABLE job_settings (
@@ -15,4 +16,4 @@ CREATE TABLE job_settings (
 );
 """
 
-SECOND_SCHEMA = "".join((_JOB_SETTINGS, AUDIT_SCHEMA))
+SECOND_SCHEMA = "".join((_JOB_SETTINGS, REVIEW_SCHEMA, AUDIT_SCHEMA))

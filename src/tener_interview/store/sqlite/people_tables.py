@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from .audit_tables import create_audit_tables
+from .review_tables import create_review_tables
 
 
 def create_people_tables(db: sqlite3.Connection) -> None:
@@ -18,4 +19,5 @@ def create_people_tables(db: sqlite3.Connection) -> None:
             explain_scores INTEGER NOT NULL DEFAULT 0 CHECK (explain_scores IN (0, 1)),
             updated_at INTEGER NOT NULL
         ) STRICT""")
+    create_review_tables(db)
     create_audit_tables(db)

@@ -26,9 +26,10 @@ GROUP = f"""CASE
     WHEN {VISIBLE_STATUS} IN ('created', 'invited', 'in_progress', 'completed') THEN '{WAITING}'
     ELSE '{ENDED}' END"""
 
-#: The first sort key of a leaderboard. With a total score: 0 if technical and soft skills were both scored, 1 for one
-#: of them, 2 for neither. Then come sessions that need review, that wait, and that ended.
+#: The first sort key of a leaderboard. With a total score: 0 if it is a person's or if technical and soft skills were
+#: both scored, 1 for one of them, 2 for neither. Then come sessions that need review, that wait, and that ended.
 STANDING = """CASE
+    WHEN total_score IS NOT NULL AND total_source <> 'machine' THEN 0
     WHEN total_score IS NOT NULL THEN CASE WHEN technical_score IS NULL THEN 1 ELSE 0 END
         + CASE WHEN soft_skills_score IS NULL THEN 1 ELSE 0 END
     WHEN review_reason IS NOT NULL THEN 3

@@ -23,6 +23,7 @@ from .positions import JobPositions
 from .rankings import Rankings
 from .results import Results
 from .retention_hold import Retention
+from .reviews import Reviews, ScoreOverrides
 from .sessions import LegacyIds, Sessions
 from .shares import Shares
 from .steps import Steps
@@ -47,6 +48,8 @@ class Transaction:
         self.plans = Plans(db, dialect)
         self.model_answers = ModelAnswers(db, dialect)
         self.job_settings = JobSettingsTable(db, dialect)
+        self.reviews = Reviews(db, dialect)
+        self.overrides = ScoreOverrides(db, dialect)
         self.demo = DemoInterviews(db, dialect)
         self.leases = Leases(db, dialect)
         self.logins = Logins(db, dialect)
