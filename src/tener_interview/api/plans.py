@@ -30,7 +30,7 @@ from ..errors import Problem
 from ..plans.drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS
 from ..plans.plan import Plan, candidate_minutes, plan_problems, read_plan
 from ..plans.sensitive_questions import SensitiveMatch, find_sensitive
-from ..store.records import PlanVersion
+from ..store.plan_records import PlanVersion
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.lenient import LanguageTag

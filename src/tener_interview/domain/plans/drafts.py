@@ -9,8 +9,8 @@ from types import MappingProxyType
 from ...actor import acting
 from ...errors import Problem
 from ...plans.plan import Plan, plan_hash, read_plan, write_plan
+from ...store.plan_records import PlanVersion
 from ...store.ports import Transaction
-from ...store.records import PlanVersion
 from ...system.clock import iso_utc
 from ..service import Service
 

@@ -12,8 +12,8 @@ from ...languages.folding import UNSHOWABLE_EXCEPT_LINES
 from ...plans.plan import MAX_REFERENCE_CHARS, MAX_REFERENCES, Plan, PlanQuestion, read_plan, write_plan
 from ...plans.rules import rule_of
 from ...scoring.answer import score_answer
+from ...store.plan_records import ModelAnswerRow
 from ...store.ports import Transaction
-from ...store.records import ModelAnswerRow
 from ...store.session import Session
 from ...transcripts.captions import plain_transcript
 from ...transcripts.transcript import Transcript

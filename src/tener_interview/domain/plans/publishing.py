@@ -14,7 +14,8 @@ from ...actor import acting
 from ...errors import Problem
 from ...plans.plan import Plan, interview_hash, plan_hash, plan_problems, read_plan, write_plan
 from ...providers.protocol import Position, PositionDraft, Question
-from ...store.records import JobPosition, PlanVersion
+from ...store.plan_records import PlanVersion
+from ...store.records import JobPosition
 from ...system import logs
 from ..jobs.positions import hash_of_questions
 from ..service import Service

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...plans.plan import Plan, read_plan, write_plan
+from ...store.plan_records import ModelAnswerRow
 from ...store.ports import Transaction
-from ...store.records import ModelAnswerRow
 from ...transcripts.duplicates import shingles
 
 #: So much of the shorter of two texts is in the other, if one was made of the other.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records import ModelAnswerRow
+from ..plan_records import ModelAnswerRow
 from .table import Table
 
 _SELECT = f"SELECT {', '.join(ModelAnswerRow._fields)} FROM model_answers"  # noqa: S608 - names of our own fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records import PlanDraft, PlanPosition, PlanVersion
+from ..plan_records import PlanDraft, PlanPosition, PlanVersion
 from .table import Table
 
 _VERSIONS = f"SELECT {', '.join(PlanVersion._fields)} FROM plan_versions WHERE job_id = ?"  # noqa: S608 - names of our own fields
