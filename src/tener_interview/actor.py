@@ -20,6 +20,14 @@ class Role(StrEnum):
     MACHINE = "machine"
 
 
+_HUMAN_ROLES = (Role.REVIEWER, Role.RECRUITER, Role.ADMIN)
+
+
+def lesser_role(one: Role, other: Role) -> Role:
+    """The role of the two that may do less. Each human role may do all that those before it may."""
+    return min(one, other, key=_HUMAN_ROLES.index)
+
+
 class ActorKind(StrEnum):
     """How somebody was recognised."""
 

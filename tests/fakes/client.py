@@ -43,6 +43,8 @@ class Client:
         self.app = app
         self._checked = validator(app)
         self.headers = dict(headers or {})
+        #: The user who is signed in, if one is.
+        self.user_id: str | None = None
 
     def get(self, url: str, **headers: str) -> Reply:
         return self.request("GET", url, headers=headers)

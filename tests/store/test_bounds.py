@@ -28,6 +28,8 @@ GROWS_WITH = {
     "scrub_debt": "one row", "retention_held": "one row", "job_plans": "jobs", "plan_positions": "a person's wish",
     "plan_versions": "a person's wish", "model_answers": "a person's wish", "job_settings": "jobs",
     "reviews": "a person's wish", "review_versions": "a person's wish", "score_overrides": "a person's wish",
+    "users": "invitations", "user_links": "users",
+    "recovery_codes": "users", "api_tokens": "a person's wish", "job_reviewers": "users",
     "audit_log": "what people do; nothing is ever removed", "audit_head": "one row",
 }
 
@@ -84,6 +86,6 @@ def test_logins_are_bounded_and_the_newest_stay(store: Store, environ: dict[str,
     with store.write() as tx:
         for number in range(logins.MAX_LOGINS + 50):
             tx.logins.add(f"hash-{number}", now_ms=1, expires_at=1_000 + number // 100)
-        assert tx.logins.is_signed_in(f"hash-{logins.MAX_LOGINS + 49}", now_ms=1)
-        assert not tx.logins.is_signed_in("hash-0", now_ms=1)
+        assert tx.logins.find(f"hash-{logins.MAX_LOGINS + 49}", now_ms=1)
+        assert not tx.logins.find("hash-0", now_ms=1)
     assert count(environ, "logins") == logins.MAX_LOGINS

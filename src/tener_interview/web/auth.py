@@ -1,9 +1,10 @@
-"""Authentication: the admin token as a bearer token or by the cookie of the login page; for the main system the client
-key, as a bearer token or, because it cannot set headers, as a path prefix: `/k/{client_key}`.
+"""Authentication: users by the cookie of the login page or a token of the API; the admin token as a bearer token or by
+that cookie; for the main system the client key, as a bearer token or, because it cannot set headers, as a path prefix:
+`/k/{client_key}`.
 
-Without an admin token the service is open, which the settings allow on a loopback address only. Even then no web page
-in the recruiter's browser may use it: writes from other sites are refused, and so are browser requests for a foreign
-host name (DNS rebinding).
+Without an admin token the service is open to everybody who sends no cookie and no token, which the settings allow on a
+loopback address only. Even then no web page in the recruiter's browser may use it: writes from other sites are refused,
+and so are browser requests for a foreign host name (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -12,18 +13,18 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlsplit
 
-from ..actor import ADMIN_TOKEN, CLIENT_KEY, LOCAL, Role
+from ..actor import ADMIN_TOKEN, CLIENT_KEY, LOCAL, Actor, Role
 from ..errors import Problem
 from ..link_tokens import derive_key, equal_in_constant_time
 from ..settings import is_loopback
 from ..system import logs
 from ..system.clock import Clock
+from .browser_name import browser_name
 from .client_address import ClientAddress
+from .credentials import LoginStore, SignedIn, actor_of_login, actor_of_token, hash_api_token
 from .request import Request
 from .router import Access, route_not_found
 from .throttle import Throttle
@@ -33,28 +34,10 @@ COOKIE = "tener_interview_login"
 SECURE_COOKIE = f"__Host-{COOKIE}"
 COOKIE_TTL_S = 12 * 3600
 CLIENT_KEY_PREFIX = "/k/"
-
-
-class Logins(Protocol):
-    """The table of logins inside one transaction."""
-
-    def add(self, cookie_hash: str, *, now_ms: int, expires_at: int) -> None: ...
-    def is_signed_in(self, cookie_hash: str, *, now_ms: int) -> bool: ...
-    def remove(self, cookie_hash: str) -> None: ...
-
-
-class HasLogins(Protocol):
-    """A transaction on the store."""
-
-    @property
-    def logins(self) -> Logins: ...
-
-
-class LoginStore(Protocol):
-    """Where logins are stored: they survive a restart, and end for good when somebody signs out."""
-
-    def read(self) -> AbstractContextManager[HasLogins]: ...
-    def write(self) -> AbstractContextManager[HasLogins]: ...
+#: Tokens of the API begin with it, so that secret scanners find them where they do not belong.
+API_TOKEN_PREFIX = "tener_"  # noqa: S105 - not a token
+#: How often the last use of a login or token is written down.
+USE_RECORDED_EVERY_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -101,19 +84,21 @@ class Guard:
         bearer = _bearer(request)
         if request.from_machine_client:
             self.refuse_cross_site(request)
+        elif bearer is not None and bearer.startswith(API_TOKEN_PREFIX) and not self._is_admin_token(bearer):
+            self._check_api_token(bearer, request)
         elif self.admin_token is None:
-            request.actor = CLIENT_KEY if self._is_client_key(bearer) else LOCAL
+            request.actor = CLIENT_KEY if self._is_client_key(bearer) else self._signed_in_actor(request) or LOCAL
             self._refuse_rebinding(request)
             self.refuse_cross_site(request)
         elif bearer is not None:
             self._check_bearer(bearer, request)
-        elif self.signed_in(request):
-            request.actor = ADMIN_TOKEN
+        elif actor := self._signed_in_actor(request):
+            request.actor = actor
             self.refuse_cross_site(request)
         else:
             raise Problem(
                 "UNAUTHORIZED",
-                "Sign in first, or send the admin token as Authorization: Bearer.",
+                "Sign in first, or send the admin token or a token of yours as Authorization: Bearer.",
                 headers={"WWW-Authenticate": "Bearer"},
             )
         if not access.admits(request.actor.role):
@@ -122,6 +107,33 @@ class Guard:
     def check_admin_token(self, token: str, request: Request) -> None:
         """Raises `UNAUTHORIZED` for a wrong token and `TOO_MANY_ATTEMPTS` after five of them in a minute."""
         self._reject_unless(request, _wrong_token(), self._is_admin_token(token))
+
+    def _check_api_token(self, token: str, request: Request) -> None:
+        """Raises `UNAUTHORIZED`, `TOO_MANY_ATTEMPTS` or, for a write with a token that may only read, `FORBIDDEN`."""
+        now_ms = self.clock.now_ms()
+        with self.store.read() as tx:
+            owner = tx.api_tokens.find(hash_api_token(token), now_ms=now_ms)
+        if owner is None:
+            refusal = "This token is not known, or it has expired, was revoked, or its user may no longer sign in."
+            self._reject_unless(request, _unauthorized(refusal), is_valid=False)
+            return
+        request.actor = actor_of_token(owner)
+        if owner.last_used_at is None or not 0 <= now_ms - owner.last_used_at < USE_RECORDED_EVERY_MS:
+            with self.store.write() as tx:
+                tx.api_tokens.touch(owner.token_id, now_ms=now_ms)
+        if owner.read_only and request.method not in ("GET", "HEAD"):
+            raise Problem("FORBIDDEN", "This token may only read.")
+
+    def _signed_in_actor(self, request: Request) -> Actor | None:
+        """Who is signed in in this browser, in the role of this moment."""
+        login = self.find_login(request)
+        if login is None:
+            return None
+        now_ms = self.clock.now_ms()
+        if not 0 <= now_ms - login.last_seen_at < USE_RECORDED_EVERY_MS * 10:
+            with self.store.write() as tx:
+                tx.logins.touch(login.cookie_hash, now_ms=now_ms)
+        return actor_of_login(login)
 
     def _check_bearer(self, token: str, request: Request) -> None:
         is_client_key = self._is_client_key(token)
@@ -166,22 +178,31 @@ class Guard:
         """Whether the browser sends a login cookie that is no longer valid."""
         return bool(_login_cookies(request)) and not self.signed_in(request)
 
-    def sign_in(self, request: Request) -> str:
-        """Create a login and return the Set-Cookie value for it. Only the cookie's hash is stored."""
+    def sign_in(self, request: Request, actor: Actor = ADMIN_TOKEN) -> str:
+        """Create a login of a user, or with the admin token, and return the Set-Cookie value for it. Only the cookie's
+        hash is stored."""
         value = self.token_urlsafe(32)
         now_ms = self.clock.now_ms()
         with self.store.write() as tx:
-            tx.logins.add(self._hash(value), now_ms=now_ms, expires_at=now_ms + COOKIE_TTL_S * 1000)
+            tx.logins.add(
+                self._hash(value), now_ms=now_ms, expires_at=now_ms + COOKIE_TTL_S * 1000, user_id=actor.id,
+                browser=browser_name(request.header("User-Agent") or ""),
+            )
+            tx.audit.append(self._with_address(actor, request), "login.created", "login", at_ms=now_ms)
         logs.log_event("signed_in")
         return _set_cookie(value, COOKIE_TTL_S, secure=self._used_https(request))
 
     def sign_out(self, request: Request) -> str:
         """End the login of a request, for every copy of its cookie, and return the Set-Cookie value that deletes it."""
         cookies = _login_cookies(request)
+        login = self.find_login(request)
         if cookies:
+            now_ms = self.clock.now_ms()
             with self.store.write() as tx:
-                for value in cookies.values():
-                    tx.logins.remove(self._hash(value))
+                removed = [tx.logins.remove(self._hash(value)) for value in cookies.values()]
+                if login is not None and any(removed):
+                    actor = self._with_address(actor_of_login(login), request)
+                    tx.audit.append(actor, "login.ended", "login", at_ms=now_ms)
             logs.log_event("signed_out")
         return _set_cookie("", 0, secure=SECURE_COOKIE in cookies or (not cookies and self._used_https(request)))
 
@@ -195,12 +216,20 @@ class Guard:
         return scheme == "https" if scheme in ("http", "https") else self.https
 
     def signed_in(self, request: Request) -> bool:
+        return self.find_login(request) is not None
+
+    def find_login(self, request: Request) -> SignedIn | None:
+        """The valid login of the browser; None for a user who may no longer sign in."""
         cookies = _login_cookies(request)
         if not cookies:
-            return False
+            return None
         now_ms = self.clock.now_ms()
         with self.store.read() as tx:
-            return any(tx.logins.is_signed_in(self._hash(value), now_ms=now_ms) for value in cookies.values())
+            logins = (tx.logins.find(self._hash(value), now_ms=now_ms) for value in cookies.values())
+            return next((login for login in logins if login is not None), None)
+
+    def _with_address(self, actor: Actor, request: Request) -> Actor:
+        return replace(actor, address=self.client_address.of(request))
 
     def _hash(self, cookie: str) -> str:
         """Keyed with the admin token, so that a new token signs everybody out."""
@@ -254,7 +283,11 @@ def safe_redirect_path(path: str) -> str:
 
 
 def _wrong_token() -> Problem:
-    return Problem("UNAUTHORIZED", "That is not the admin token.", headers={"WWW-Authenticate": "Bearer"})
+    return _unauthorized("That is not the admin token.")
+
+
+def _unauthorized(message: str) -> Problem:
+    return Problem("UNAUTHORIZED", message, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _bearer(request: Request) -> str | None:

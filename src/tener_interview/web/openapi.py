@@ -27,7 +27,7 @@ _GUARD_CODES = ("UNAUTHORIZED", "CROSS_SITE_REQUEST", "TOO_MANY_ATTEMPTS", "STOR
 #: Codes for requests that are not authorized.
 _ACCESS_CODES: dict[Access, tuple[str, ...]] = {
     Access.PUBLIC: (),
-    Access.MACHINE: _GUARD_CODES,
+    Access.MACHINE: (*_GUARD_CODES, "FORBIDDEN"),
     Access.ADMIN: (*_GUARD_CODES, "FORBIDDEN"),
     Access.RECRUITER: (*_GUARD_CODES, "FORBIDDEN"),
     Access.REVIEWER: (*_GUARD_CODES, "FORBIDDEN"),

@@ -37,7 +37,14 @@ INSERT INTO shares (share_id, job_id, initials_only, created_at, expires_at)
 SELECT 'sh_' || n, n % 200, FALSE, n, n FROM generate_series(1, 5000) AS n;
 INSERT INTO share_candidates (share_id, number, candidate_id)
 SELECT 'sh_' || n, 1, n FROM generate_series(1, 5000) AS n;
-INSERT INTO logins (cookie_hash, expires_at) SELECT 'c' || n, n FROM generate_series(1, 5000) AS n;
+INSERT INTO users (user_id, email, email_key, name, role, created_at)
+SELECT 'us_' || n, 'e' || n, 'e' || n, 'n', 'reviewer', n FROM generate_series(1, 5000) AS n;
+INSERT INTO logins (cookie_hash, expires_at, user_id)
+SELECT 'c' || n, n, 'us_' || n FROM generate_series(1, 5000) AS n;
+INSERT INTO api_tokens (token_id, token_hash, user_id, name, role, read_only, created_at)
+SELECT 'at_' || n, 'h' || n, 'us_' || n, 'n', 'reviewer', FALSE, n FROM generate_series(1, 5000) AS n;
+INSERT INTO job_reviewers (job_id, user_id, assigned_at)
+SELECT n % 200, 'us_' || n, n FROM generate_series(1, 5000) AS n;
 INSERT INTO answer_shingles (session_id, question_id, shingles)
 SELECT 'iv_' || n, 'q', '' FROM generate_series(1, 20000) AS n;
 INSERT INTO answer_marks (mark, answer) SELECT n % 5000, n FROM generate_series(1, 20000) AS n;
@@ -123,7 +130,10 @@ HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "response": (lambda tx: tx.idempotency.finish("POST /", "k7", 200, f"{ONE}"), "idempotency_keys_pkey"),
     "old keys": (lambda tx: tx.idempotency.forget_before(5), "idempotency_by_age"),
     "notices": (lambda tx: tx.webhooks.of_invitation("inv_7"), "webhook_events_invitation_id_stage_key"),
-    "login": (lambda tx: tx.logins.is_signed_in("c7", now_ms=1), "logins_pkey"),
+    "API token": (lambda tx: tx.api_tokens.find("h7", now_ms=1), "api_tokens_token_hash_key"),
+    "reviewer of a job": (lambda tx: tx.job_reviewers.is_assigned(7, "us_7"), "job_reviewers_pkey|jobs_of_a_reviewer"),
+    "jobs of a reviewer": (lambda tx: tx.job_reviewers.jobs_of("us_7"), "jobs_of_a_reviewer"),
+    "login": (lambda tx: tx.logins.find("c7", now_ms=1), "logins_pkey"),
     "share": (lambda tx: tx.shares.get("sh_7"), "shares_share_id_key"),
     "shares of a job": (lambda tx: tx.shares.of_job(7, limit=50), "shares_of_a_job"),
     "opened share": (lambda tx: tx.shares.count_opening("sh_7", 1), "shares_share_id_key"),

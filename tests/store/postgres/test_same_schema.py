@@ -15,7 +15,7 @@ ROW_NUMBER = "rowid"
 TYPES = {"INTEGER": {"bigint", "boolean"}, "REAL": {"double precision"}, "BLOB": {"bytea"}, "TEXT": {"text", "jsonb"}}
 TRUTH_VALUES = {
     "is_current", "urgent", "awaiting_transcription", "start_unanswered", "unlisted", "initials_only",
-    "blind_review", "consent_required", "explain_scores", "blind",
+    "blind_review", "consent_required", "explain_scores", "blind", "read_only",
 }
 JSON = {
     "interview_sessions.flags", "interview_sessions.judged_by", "interview_sessions.video_urls",

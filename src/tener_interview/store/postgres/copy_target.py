@@ -26,7 +26,7 @@ from .dialect import WRITING
 PROGRESS_TABLE = "database_copy"
 ROWS_PER_TRANSACTION = 2_000
 #: Tables that others refer to.
-_FIRST = ("interview_sessions", "answer_shingles", "shares")
+_FIRST = ("interview_sessions", "answer_shingles", "shares", "users")
 #: Tables that have a row from the start; the copy has its own.
 _SINGLE_ROWS = ("scrub_debt", "retention_held", "audit_head")
 

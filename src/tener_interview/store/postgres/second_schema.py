@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .audit_schema import AUDIT_SCHEMA
 from .review_schema import REVIEW_SCHEMA
+from .user_schema import USER_SCHEMA
 
 _JOB_SETTINGS = """
 CREATE TABLE job_settings (
@@ -16,4 +17,4 @@ CREATE TABLE job_settings (
 );
 """
 
-SECOND_SCHEMA = "".join((_JOB_SETTINGS, REVIEW_SCHEMA, AUDIT_SCHEMA))
+SECOND_SCHEMA = "".join((_JOB_SETTINGS, REVIEW_SCHEMA, AUDIT_SCHEMA, USER_SCHEMA))

@@ -6,6 +6,7 @@ import sqlite3
 
 from .audit_tables import create_audit_tables
 from .review_tables import create_review_tables
+from .user_tables import create_user_tables
 
 
 def create_people_tables(db: sqlite3.Connection) -> None:
@@ -21,3 +22,4 @@ def create_people_tables(db: sqlite3.Connection) -> None:
         ) STRICT""")
     create_review_tables(db)
     create_audit_tables(db)
+    create_user_tables(db)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...system import logs
 from ..audit_chain import UNSEALED, AuditKeys
+from .api_tokens import ApiTokens
 from .audit_log import AuditLog
 from .demo_interviews import DemoInterviews
 from .dialect import Connection, Dialect
@@ -11,6 +12,7 @@ from .erasure_entries import ErasureEntries
 from .events import Events
 from .future_timestamps import FutureTimestamps
 from .idempotency import IdempotencyKeys
+from .job_reviewers import JobReviewers
 from .job_settings import JobSettingsTable
 from .leases import Leases
 from .locks import Locks
@@ -28,6 +30,7 @@ from .sessions import LegacyIds, Sessions
 from .shares import Shares
 from .steps import Steps
 from .titles import JobTitles
+from .users import Users
 from .webhooks import WebhookEvents
 from .wrong_tokens import WrongTokens
 
@@ -52,6 +55,9 @@ class Transaction:
         self.overrides = ScoreOverrides(db, dialect)
         self.demo = DemoInterviews(db, dialect)
         self.leases = Leases(db, dialect)
+        self.users = Users(db, dialect)
+        self.api_tokens = ApiTokens(db, dialect)
+        self.job_reviewers = JobReviewers(db, dialect)
         self.logins = Logins(db, dialect)
         self.wrong_tokens = WrongTokens(db, dialect)
         self.webhooks = WebhookEvents(db, dialect)
