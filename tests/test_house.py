@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "system": set(),
     "outbound": {"settings", "system"},
     "arithmetic": set(),
+    "statistics": set(),
     "languages": set(),
     "transcripts": {"languages"},
     "criteria": {"arithmetic", "languages"},
