@@ -52,7 +52,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     #: The only place that knows both databases.
     "store/opening": {"settings", "store", "store/ports", "store/postgres", "store/sqlite", "system"},
     "domain": {"actor", "arithmetic", "criteria", "errors", "languages", "plans", "providers", "scorecards", "scoring",
-               "scoring_worker", "sources", "store", "store/ports", "system", "link_tokens", "transcripts"},
+               "scoring_worker", "sources", "statistics", "store", "store/ports", "system", "link_tokens",
+               "transcripts"},
     "web": {"actor", "errors", "languages", "settings", "system", "link_tokens"},
     "api": {"actor", "(top)", "criteria", "domain", "errors", "languages", "plans", "providers", "scoring", "sources",
             "store", "store/ports", "system", "web"},

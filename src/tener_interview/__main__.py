@@ -18,9 +18,11 @@ from pathlib import Path
 
 from . import settings as environment
 from .api import (
+    agreement,
     audit,
     candidates,
     comparison,
+    fairness,
     funnel,
     interview_links,
     jobs,
@@ -80,6 +82,9 @@ _PUBLIC, _RECRUITER, _MACHINE = Access.PUBLIC, Access.RECRUITER, Access.MACHINE
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", pages.home, _PUBLIC, "redirect to the dashboard"),
     Route("GET", "/dashboard", pages.dashboard, _RECRUITER, "the recruiter's dashboard"),
+    Route("GET", "/agreement", pages.agreement, _RECRUITER, "how well machine and reviewers agree on all jobs"),
+    Route("GET", "/jobs/{job_id}/agreement", pages.agreement, _RECRUITER, "how well machine and reviewers agree"),
+    Route("GET", "/jobs/{job_id}/fairness", pages.fairness, _RECRUITER, "compare candidates by category"),
     Route("GET", "/static/{path}", pages.static_file, _PUBLIC, "static files of the pages", matches_rest=True),
     Route("GET", "/login", pages.login_form, _PUBLIC, "the sign-in page"),
     Route("POST", "/login", pages.log_in, _PUBLIC, "sign in with the admin token", max_body_bytes=16_384),
@@ -125,6 +130,12 @@ ROUTES: tuple[Route, ...] = (
           "the progress of a job's candidates, and the distribution of their totals"),
     Route("GET", "/api/jobs/{job_id}/compare", comparison.get_comparison, _RECRUITER,
           "compare two to five candidates, question by question"),
+    Route("GET", "/api/jobs/{job_id}/agreement", agreement.get_job_agreement, _RECRUITER,
+          "how well the machine agrees with reviewers, and reviewers with each other", lane=Lane.JOB),
+    Route("GET", "/api/agreement", agreement.get_agreement, _RECRUITER, "the same of all jobs", lane=Lane.JOB),
+    Route("POST", "/api/jobs/{job_id}/fairness", fairness.compute_job_fairness, _RECRUITER,
+          "compare candidates by category, from a list that is not kept", max_body_bytes=lists.MAX_BODY_BYTES,
+          lane=Lane.JOB, keeps_nothing=True),
     Route("GET", "/api/jobs/{job_id}/plan", plans.get_plan, _RECRUITER, "the interview plan of a job"),
     Route("PUT", "/api/jobs/{job_id}/plan", plans.put_plan, _RECRUITER, "save the draft of a plan",
           max_body_bytes=plan_shapes.MAX_PLAN_BYTES),

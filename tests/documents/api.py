@@ -26,6 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "The interview step": ("steps",),
     "Ranking and comparing": ("leaderboard", "comparison", "funnel", "rescore"),
     "Reviews": ("reviews", "overrides"),
+    "Checking the results": ("agreement", "fairness"),
     "Sharing a shortlist": ("shares",),
     "Jobs and candidates": ("jobs", "candidates", "lists"),
     "The interview plan": ("plans", "question_library", "model_answers"),

@@ -49,6 +49,22 @@ def dashboard(site: Site, request: Request) -> Response:
     }, {"rules": site.page_rules["dashboard"]})
 
 
+def agreement(site: Site, request: Request) -> Response:
+    """GET /agreement and GET /jobs/{job_id}/agreement; the script knows from the address which."""
+    return _desk_page(site, request, "agreement.html")
+
+
+def fairness(site: Site, request: Request) -> Response:
+    """GET /jobs/{job_id}/fairness"""
+    return _desk_page(site, request, "fairness.html")
+
+
+def _desk_page(site: Site, request: Request, name: str) -> Response:
+    """Return a page of its own beside the dashboard."""
+    visible = {"demo": site.provider.name == "demo", "logout": not site.guard.is_open}
+    return site.files.page(name, request, visible, {"rules": site.page_rules["dashboard"]})
+
+
 def static_file(site: Site, request: Request) -> Response:
     """GET /static/{path}"""
     return site.files.serve(request.params["path"], request)

@@ -34,6 +34,8 @@ class Contract:
     media: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()
     conditional: bool = False
+    #: Content types of the request besides JSON, as the handler reads them.
+    body_media: tuple[str, ...] = ()
 
 
 def contract(
@@ -44,11 +46,12 @@ def contract(
     media: tuple[str, ...] = (),
     raises: tuple[str, ...] = (),
     conditional: bool = False,
+    body_media: tuple[str, ...] = (),
 ) -> Callable[[AnyHandler], AnyHandler]:
     """Declare a handler's contract; the handler itself is unchanged."""
 
     def declare(handler: AnyHandler) -> AnyHandler:
-        handler.__dict__["contract"] = Contract(query, body, statuses, media, raises, conditional)
+        handler.__dict__["contract"] = Contract(query, body, statuses, media, raises, conditional, body_media)
         return handler
 
     return declare

@@ -241,7 +241,9 @@ class _OperationBuilder:
         if body is None:
             return {}
         required = any(field.metadata.get("required") for field in fields(body))
-        return {"requestBody": {"required": required, "content": {JSON: self._content(self._schemas.of(body))}}}
+        content = {JSON: self._content(self._schemas.of(body))}
+        content |= {media: {"schema": {"type": "string"}} for media in self._contract.body_media}
+        return {"requestBody": {"required": required, "content": content}}
 
     def _content(self, schema: Schema) -> Schema:
         return {"schema": schema, "example": example_of(schema, self._schemas.components)}

@@ -73,11 +73,13 @@ class Route:
     max_body_bytes: int = DEFAULT_BODY_BYTES
     matches_rest: bool = False
     lane: Lane | None = Lane.OWN
+    #: Nothing of the request or its response is stored, so an Idempotency-Key has no effect.
+    keeps_nothing: bool = False
 
     @property
     def accepts_idempotency_key(self) -> bool:
         """Whether an Idempotency-Key makes it safe to repeat a request; other methods are idempotent by themselves."""
-        return self.method in ("POST", "PATCH") and self.access.guarded
+        return self.method in ("POST", "PATCH") and self.access.guarded and not self.keeps_nothing
 
 
 class Router:

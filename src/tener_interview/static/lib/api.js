@@ -38,6 +38,11 @@ export const leaderboard = (jobId, query) => get(`${leaderboardPath(jobId)}?${qu
 export const leaderboardCsvUrl = (jobId, query) =>
   `${leaderboardPath(jobId)}?${queryOf({ ...query, format: "csv" })}`;
 export const readComparison = (jobId, candidateIds) => get(`/api/jobs/${jobId}/compare?candidate_ids=${candidateIds}`);
+/** How well machine and reviewers agree, on a job or on all (null). */
+export const readAgreement = (jobId) => get(agreementPath(jobId));
+export const agreementCsvUrl = (jobId, content) => `${agreementPath(jobId)}?${queryOf({ format: "csv", bom: "true", content })}`;
+/** Compare candidates by the categories on a list, which is not kept. */
+export const computeFairness = (jobId, bytes) => ask(`/api/jobs/${jobId}/fairness`, { content_base64: base64(bytes) });
 /** Rescore a job, or one session of it. */
 export const rescoreJob = ({ jobId, sessionId, planVersion }, dryRun) =>
   post(`/api/admin/jobs/${jobId}/rescore`, { dry_run: dryRun, session_id: sessionId, ...(planVersion && { plan_version: planVersion }) });
@@ -98,6 +103,10 @@ export const listPositions = () => get("/api/admin/positions");
 
 function planPath(jobId) {
   return `/api/jobs/${jobId}/plan`;
+}
+
+function agreementPath(jobId) {
+  return jobId === null ? "/api/agreement" : `/api/jobs/${jobId}/agreement`;
 }
 
 function sessionPath(sessionId) {

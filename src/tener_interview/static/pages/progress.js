@@ -8,6 +8,7 @@ const STEPS = { invited: "Invited", opened: "Opened", finished: "Finished", scor
 
 /** Show the funnel. The charts repeat what the tables say. */
 export function showProgress(funnel) {
+  for (const check of ["agreement", "fairness"]) byId(`${check}-link`).href = `/jobs/${funnel.job_id}/${check}`;
   const invited = funnel.steps[0].count;
   fill(byId("funnel"), el(
     "table", { class: "chart" },

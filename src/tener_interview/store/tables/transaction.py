@@ -19,6 +19,7 @@ from .locks import Locks
 from .logins import Logins
 from .model_answers import ModelAnswers
 from .near_duplicates import NearDuplicates
+from .outcomes import Outcomes
 from .pending_scrub import PendingScrub
 from .plans import Plans
 from .positions import JobPositions
@@ -43,6 +44,7 @@ class Transaction:
         self.audit = AuditLog(db, dialect, audit_keys)
         self.sessions = Sessions(db, dialect)
         self.rankings = Rankings(db, dialect)
+        self.outcomes = Outcomes(db, dialect)
         self.results = Results(db, dialect)
         self.events = Events(db, dialect)
         self.idempotency = IdempotencyKeys(db, dialect)

@@ -49,7 +49,7 @@ def read_row(row: Row, columns: Columns) -> RowValues:
         # The name's cell may contain the address.
         emails, name = _parse_addresses(name)
     return RowValues(
-        _parse_id(next(iter(_cells(row, columns.get("candidate_id", []))), "")),
+        parse_id(next(iter(_cells(row, columns.get("candidate_id", []))), "")),
         name or None,
         _without_duplicates(emails),
     )
@@ -61,11 +61,11 @@ def has_extra_cells(row: Row, width: int) -> bool:
 
 
 def _cells(row: Row, places: Iterable[int]) -> list[str]:
-    cells = (_clean_cell(row.cells[place]) for place in places if place < len(row.cells))
+    cells = (clean_cell(row.cells[place]) for place in places if place < len(row.cells))
     return [cell for cell in cells if cell and cell.casefold() not in _NOTHING]
 
 
-def _clean_cell(cell: str) -> str:
+def clean_cell(cell: str) -> str:
     """Return a cell on one line, without invisible characters, and without Excel's notation for text: `="007"`."""
     text = " ".join(_UNSEEN.sub("", cell).split())
     excel = re.fullmatch(r"=\"(.*)\"", text)
@@ -83,7 +83,7 @@ def _full_name(first: str, middle: str, last: str) -> str:
     return " ".join(parts)
 
 
-def _parse_id(cell: str) -> int | str | None:
+def parse_id(cell: str) -> int | str | None:
     """Parse a whole number as spreadsheets write it: full-width, with `#` or `'` before it, with decimal zeros."""
     text = unicodedata.normalize("NFKC", cell).strip().removeprefix("'").removeprefix("#").strip()
     match = re.fullmatch(r"([0-9]{1,18})(?:[.,]0+)?", text, re.ASCII)

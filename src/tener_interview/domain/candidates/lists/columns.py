@@ -36,7 +36,12 @@ class Layout:
 
 def is_known_header(cell: str) -> bool:
     """Return whether a cell is a common heading."""
-    return _normalize(cell) in _known_headers()
+    return kind_of_header(cell) is not None
+
+
+def kind_of_header(cell: str) -> str | None:
+    """Return the kind of column that a common heading is of; None for any other."""
+    return _known_headers().get(_normalize(cell))
 
 
 def detect_layout(table: Table) -> Layout:

@@ -1,0 +1,192 @@
+"""How well the machine agrees with reviewers, and reviewers with each other, on the interviews of a job or of all."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from random import Random
+
+from ...criteria.formula import RECOMMENDATIONS, Formula
+from ...scorecards.result import ScoringVersions
+from ...store.outcome_records import FirstReview
+from ...store.ports import Transaction
+from ..results import read_versions
+from .figures import Band, Figures, Pair, measure_agreement
+
+#: The newest reviews that count; more would take too long to compute.
+MAX_REVIEWS = 5_000
+MAX_DISAGREEMENTS = 10
+#: The pairs of reviewers with the most interviews in common.
+MAX_REVIEWER_PAIRS = 20
+
+
+@dataclass(frozen=True)
+class BySight:
+    """Figures of reviews that were given blind, and of those whose reviewer could have seen the other total before."""
+
+    blind: Figures
+    seen: Figures
+
+
+@dataclass(frozen=True)
+class ReviewerPair:
+    """Two reviewers, and how well they agree on the interviews that both reviewed blind."""
+
+    reviewer_ids: tuple[str, str]
+    names: tuple[str, str]
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class JobAgreement:
+    """The agreement of machine and reviewers on one job, among all jobs."""
+
+    job_id: int
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The agreement on the interviews of a job, or of all jobs.
+
+    `disagreements` are reviews, the largest distance from the machine's total first. `versions` counts interviews by
+    what scored them. `truncated` says that older reviews were left out.
+    """
+
+    machine: BySight
+    reviewers: BySight
+    reviewer_pairs: Sequence[ReviewerPair]
+    disagreements: Sequence[FirstReview]
+    versions: Sequence[tuple[ScoringVersions, int]]
+    jobs: Sequence[JobAgreement]
+    truncated: bool
+
+    @property
+    def mixed(self) -> str | None:
+        """What is said about totals of different versions; None if there is one."""
+        return describe_mixed(self.versions)
+
+
+def read_reviews(tx: Transaction, job_id: int | None) -> tuple[list[FirstReview], bool]:
+    """Return the reviews that count, and whether older ones were left out."""
+    reviews = tx.outcomes.first_reviews(job_id, limit=MAX_REVIEWS + 1)
+    return reviews[:MAX_REVIEWS], len(reviews) > MAX_REVIEWS
+
+
+def compute_agreement(
+    reviews: Sequence[FirstReview], formula: Formula, random: Random, *, by_job: bool, truncated: bool = False
+) -> Agreement:
+    """Return the agreement of these reviews with the machine and with each other; with `by_job` for each job too.
+
+    Each review counts with the total it was first submitted with, whatever was amended later, and is compared with what
+    the machine gives the interview now. Scores that people put in place of the machine's are not the machine's.
+    """
+    band, bands = bands_of(formula)
+
+    def measure(clusters: Iterable[Sequence[Pair]], *, ordered: bool = True) -> Figures:
+        return measure_agreement(list(clusters), band, bands, random, ordered=ordered)
+
+    with_machine = [review for review in reviews if review.machine_total is not None]
+    sessions = {review.session_id: review for review in with_machine}
+    versions = Counter(found for review in sessions.values() if (found := read_versions(review.judged_by)))
+    return Agreement(
+        machine=BySight(*(measure(_with_machine(with_machine, blind=blind)) for blind in (True, False))),
+        reviewers=BySight(*(
+            measure(_between_reviewers(reviews, blind=blind), ordered=False) for blind in (True, False)
+        )),
+        reviewer_pairs=_reviewer_pairs(reviews, measure),
+        disagreements=sorted(
+            with_machine, key=lambda review: (-abs(distance(review)), review.session_id, review.reviewer_id)
+        )[:MAX_DISAGREEMENTS],
+        versions=versions.most_common(),
+        jobs=_by_job(with_machine, measure) if by_job else [],
+        truncated=truncated,
+    )
+
+
+def bands_of(formula: Formula) -> tuple[Band, int]:
+    """Return what gives a total its band, and the number of bands: those of the recommendations, the lowest first."""
+    numbers: dict[str | None, int] = {name: number for number, name in enumerate(reversed(RECOMMENDATIONS))}
+
+    @cache
+    def band(total: float) -> int:
+        return numbers[formula.recommendation(total)]
+
+    return band, len(RECOMMENDATIONS)
+
+
+def distance(review: FirstReview) -> float:
+    """Return the total of the review minus the machine's; 0 without a machine's."""
+    return 0.0 if review.machine_total is None else review.total - review.machine_total
+
+
+def describe_mixed(versions: Sequence[tuple[ScoringVersions, int]]) -> str | None:
+    """Return what to say about totals that different versions gave; None if there is one."""
+    if len(versions) < 2:
+        return None
+    names = {
+        "engine": {found.engine_version for found, _ in versions},
+        "formula": {found.formula_hash or found.formula_version for found, _ in versions},
+        "criteria": {found.criteria_hash or found.criteria_version for found, _ in versions},
+        "plan": {found.plan_version for found, _ in versions},
+    }
+    differing = [name for name, found in names.items() if len(found) > 1]
+    return (
+        f"The machine's totals come from {len(versions)} versions ({', '.join(differing)}), so they are not all on the"
+        " same scale. Rescore the interviews to compare like with like."
+    )
+
+
+def _with_machine(reviews: Sequence[FirstReview], *, blind: bool) -> list[list[Pair]]:
+    clusters: dict[str, list[Pair]] = defaultdict(list)
+    for review in reviews:
+        if review.blind == blind and review.machine_total is not None:
+            clusters[review.session_id].append((review.machine_total, review.total))
+    return list(clusters.values())
+
+
+def _between_reviewers(reviews: Sequence[FirstReview], *, blind: bool) -> list[list[Pair]]:
+    """A pair is blind if both reviews are: otherwise one of the two may have known the other's."""
+    return [
+        [
+            (one.total, other.total) for one, other in combinations(of_session, 2)
+            if (one.blind and other.blind) == blind
+        ]
+        for of_session in _by_session(reviews)
+    ]
+
+
+def _reviewer_pairs(
+    reviews: Sequence[FirstReview], measure: Callable[[Iterable[Sequence[Pair]]], Figures]
+) -> list[ReviewerPair]:
+    clusters: dict[tuple[str, str], list[list[Pair]]] = defaultdict(list)
+    names = {review.reviewer_id: review.reviewer_name for review in reviews}
+    for of_session in _by_session([review for review in reviews if review.blind]):
+        for one, other in combinations(of_session, 2):
+            clusters[one.reviewer_id, other.reviewer_id].append([(one.total, other.total)])
+    most = sorted(clusters.items(), key=_most_pairs_first)[:MAX_REVIEWER_PAIRS]
+    return [ReviewerPair(ids, (names[ids[0]], names[ids[1]]), measure(pairs)) for ids, pairs in most]
+
+
+def _most_pairs_first(entry: tuple[tuple[str, str], list[list[Pair]]]) -> tuple[int, tuple[str, str]]:
+    return -len(entry[1]), entry[0]
+
+
+def _by_session(reviews: Sequence[FirstReview]) -> list[list[FirstReview]]:
+    """Each interview's reviews in the order of their reviewers."""
+    sessions: dict[str, list[FirstReview]] = defaultdict(list)
+    for review in sorted(reviews, key=lambda each: each.reviewer_id):
+        sessions[review.session_id].append(review)
+    return list(sessions.values())
+
+
+def _by_job(
+    reviews: Sequence[FirstReview], measure: Callable[[Iterable[Sequence[Pair]]], Figures]
+) -> list[JobAgreement]:
+    jobs: dict[int, list[FirstReview]] = defaultdict(list)
+    for review in reviews:
+        jobs[review.job_id].append(review)
+    return [JobAgreement(job_id, measure(_with_machine(jobs[job_id], blind=True))) for job_id in sorted(jobs)]

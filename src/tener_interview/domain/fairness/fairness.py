@@ -1,0 +1,69 @@
+"""The fairness of a job's results, for a list of candidates' categories that is read, computed and not kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...actor import Actor
+from ...scorecards.result import ScoringVersions
+from ...store.outcome_records import Outcome
+from ..agreement.agreement import describe_mixed
+from ..results import read_versions
+from ..service import Service
+from .categories import CategoryList, read_categories
+from .rates import Measure, compute_measures
+
+
+@dataclass(frozen=True)
+class Fairness:
+    """The rates of a job's candidates by category.
+
+    `applicants` are the candidates with an interview for the job; `not_in_job` those of the list without one. Times
+    are milliseconds since 1970: the first and last interview, and when this was computed.
+    """
+
+    categories: CategoryList
+    applicants: int
+    matched: int
+    not_in_job: int
+    first_interview_at: int | None
+    last_interview_at: int | None
+    versions: Sequence[tuple[ScoringVersions, int]]
+    measures: Sequence[Measure]
+    computed_at: int
+
+    @property
+    def mixed(self) -> str | None:
+        """What is said about totals of different versions; None if there is one."""
+        return describe_mixed(self.versions)
+
+
+def compute_fairness(service: Service, job_id: int, raw: bytes, encoding: str | None, actor: Actor) -> Fairness:
+    """Compute the rates. Of the list, only how many rows it had is recorded. Raises `LIST_NOT_READABLE`."""
+    categories = read_categories(raw, encoding)
+    with service.store.read() as tx:
+        outcomes = tx.outcomes.of_job(job_id)
+    known = {outcome.candidate_id for outcome in outcomes}
+    matched = len(known & categories.by_candidate.keys())
+    now_ms = service.clock.now_ms()
+    measures = compute_measures(outcomes, categories.by_candidate, len(categories.columns))
+    with service.store.write() as tx:
+        tx.audit.append(
+            actor, "fairness.computed", "job", job_id, at_ms=now_ms, job_id=job_id,
+            details={"rows": categories.rows, "columns": len(categories.columns)},
+        )
+    times = [outcome.completed_at for outcome in outcomes if outcome.completed_at is not None]
+    return Fairness(
+        categories, len(outcomes), matched, len(categories.by_candidate) - matched,
+        min(times, default=None), max(times, default=None), _versions(outcomes), measures, now_ms,
+    )
+
+
+def _versions(outcomes: Sequence[Outcome]) -> list[tuple[ScoringVersions, int]]:
+    """Return how many machine's totals each version gave, the most first."""
+    return Counter(
+        found for outcome in outcomes
+        if outcome.machine_total is not None and (found := read_versions(outcome.judged_by))
+    ).most_common()

@@ -1,0 +1,66 @@
+/** What the pages with figures share: the job in the address, figures with their intervals, and facts. */
+
+import { signInAgain } from "../components/signin.js";
+import { onSignedOut, readJob } from "./api.js";
+import { byId, el, fill } from "./dom.js";
+import { known, unknown } from "./format.js";
+
+onSignedOut(signInAgain);
+
+/** The job in the address, or null on a page about all jobs. */
+export const JOB_ID = Number(/^\/jobs\/([0-9]+)\//.exec(window.location.pathname)?.[1]) || null;
+
+/** Name the job on the page, and lead back to it. Without the source of jobs its number has to do. */
+export async function nameJob(view) {
+  if (JOB_ID === null) {
+    fill(byId("about"), "All jobs");
+    return;
+  }
+  byId("back").href = `/dashboard?job=${JOB_ID}&view=${view}`;
+  fill(byId("about"), `Job ${JOB_ID}`);
+  const job = await readJob(JOB_ID).catch(() => null);
+  if (job?.title) fill(byId("about"), `${job.title} (job ${JOB_ID})`);
+}
+
+/** A figure with this many decimals, and its interval below. */
+export function figure(value, interval = null, decimals = 2, why = "Not defined") {
+  const text = (number) => number.toFixed(decimals).replace(/^-(0(\.0+)?)$/, "$1").replace("-", "−");
+  return [
+    known(value) ? el("span", { class: "number" }, text(value)) : unknown(why),
+    interval && el("span", { class: "range" }, `${text(interval.low)} to ${text(interval.high)}`),
+  ];
+}
+
+/** Terms with what they are; those without anything are left out. */
+export function facts(entries) {
+  const given = entries.filter(([, value]) => value !== null && value !== false && value !== "");
+  return el("dl", { class: "facts" }, given.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+}
+
+/** A section with a heading. */
+export function panel(heading, ...children) {
+  return el("section", { class: "panel" }, el("h2", {}, heading), ...children);
+}
+
+/** A table that scrolls by itself on a narrow screen; `figures` are the places of columns of numbers. */
+export function table(caption, headings, rows, figures = []) {
+  const kind = (place) => figures.includes(place) && "figure";
+  return el("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" }, el(
+    "table", {},
+    el("caption", {}, caption),
+    el("thead", {}, el("tr", {}, headings.map((heading, place) => el("th", { scope: "col", class: kind(place) }, heading)))),
+    el("tbody", {}, rows.map(({ cells, ...attributes }) => el("tr", attributes, cells.map((cell, place) => (
+      place === 0 ? el("th", { scope: "row" }, cell) : el("td", { class: kind(place) }, cell)
+    ))))),
+  ));
+}
+
+/** What scored the interviews, a line for each version. */
+export function versionList(versions) {
+  if (!versions.length) return "No interview has a machine’s score.";
+  return el("ul", { class: "plain" }, versions.map((version) => el("li", {}, [
+    `engine ${version.engine_version}`,
+    `formula ${version.formula_version}`,
+    version.scored_plan_version === null ? `criteria ${version.criteria_version}` : `plan version ${version.scored_plan_version}`,
+  ].join(", "), `: ${version.interviews} ${version.interviews === 1 ? "interview" : "interviews"}`)));
+}

@@ -1,0 +1,144 @@
+"""The statistics equal those of scipy and statsmodels, on random data with ties, tiny samples and empty cells."""
+
+from __future__ import annotations
+
+import math
+from random import Random
+
+import numpy
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.inter_rater import cohens_kappa
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from tener_interview.statistics.bootstrap import bootstrap_intervals, percentile
+from tener_interview.statistics.correlation import average_ranks, spearman
+from tener_interview.statistics.kappa import weighted_kappa
+from tener_interview.statistics.rates import Count, fisher_exact, impact_ratio, impact_ratio_interval
+
+#: Totals have one decimal; few of them, so that there are ties.
+TOTALS = st.integers(0, 40).map(lambda tenths: tenths / 10)
+PAIRS = st.lists(st.tuples(TOTALS, TOTALS), min_size=0, max_size=60)
+BANDS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60)
+COUNTS = st.integers(0, 60).flatmap(
+    lambda total: st.integers(0, total).map(lambda selected: Count(selected, total))
+)
+
+
+@settings(max_examples=50)
+@given(PAIRS)
+@example([])
+@example([(1.0, 2.0)])
+@example([(0.1, 3.0), (0.2, 3.0), (0.3, 3.0)])
+@example([(0.0, 0.0), (4.0, 4.0)])
+def test_spearman(pairs: list[tuple[float, float]]) -> None:
+    xs, ys = [x for x, _ in pairs], [y for _, y in pairs]
+    assert average_ranks(xs) == list(stats.rankdata(xs))
+    found = spearman(xs, ys)
+    if len(set(xs)) < 2 or len(set(ys)) < 2:
+        assert found is None
+    else:
+        assert found == pytest.approx(float(stats.spearmanr(xs, ys).statistic), abs=1e-12)
+
+
+@settings(max_examples=50)
+@given(BANDS)
+@example([(0, 3)])
+@example([(2, 2), (2, 2)])
+@example([(0, 3), (3, 0)])
+def test_weighted_kappa(pairs: list[tuple[int, int]]) -> None:
+    firsts, seconds = [first for first, _ in pairs], [second for _, second in pairs]
+    found = weighted_kappa(firsts, seconds, 4)
+    if len({*firsts, *seconds}) == 1:
+        assert found is None
+        return
+    table = numpy.zeros((4, 4))
+    for first, second in pairs:
+        table[first, second] += 1
+    assert found == pytest.approx(float(cohens_kappa(table, return_results=False, wt="fc")), abs=1e-9)
+
+
+@settings(max_examples=50)
+@given(COUNTS, COUNTS)
+@example(Count(0, 0), Count(0, 0))
+@example(Count(0, 5), Count(3, 4))
+@example(Count(2, 2), Count(0, 9))
+@example(Count(40, 4000), Count(90, 5000))
+@example(Count(10, 20), Count(10, 20))
+def test_rates(one: Count, other: Count) -> None:
+    table = [[one.selected, one.total - one.selected], [other.selected, other.total - other.selected]]
+    expected = 1.0 if not one.total or not other.total else float(stats.fisher_exact(numpy.array(table)).pvalue)
+    assert fisher_exact(one, other) == pytest.approx(expected, rel=1e-9)
+    assert fisher_exact(other, one) == fisher_exact(one, other)
+
+    ratio, interval = impact_ratio(one, other), impact_ratio_interval(one, other)
+    if not one.total or not other.total:
+        assert ratio is None
+        assert interval is None
+        return
+    assert interval is not None
+    arguments = (one.selected, one.total, other.selected, other.total)
+    low, high = confint_proportions_2indep(*arguments, compare="ratio", method="log-adjusted")
+    assert interval[0] == pytest.approx(float(low) if one.selected else 0.0, rel=1e-9)
+    assert interval[1] == pytest.approx(float(high), rel=1e-9)
+    assert (ratio is None) == (other.selected == 0)
+    if ratio is not None:
+        assert ratio == pytest.approx((one.rate or 0) / (other.rate or math.inf))
+        assert interval[0] <= ratio <= interval[1]
+
+
+@settings(max_examples=50)
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=50), st.floats(0, 1))
+def test_percentiles(values: list[float], share: float) -> None:
+    assert percentile(values, share) == pytest.approx(float(numpy.quantile(values, share)), abs=1e-9)
+
+
+def test_the_bootstrap_draws_whole_clusters_and_takes_percentiles() -> None:
+    chance = Random(7)
+    sizes = [chance.choice((1, 1, 2, 3)) for _ in range(40)]
+    drafts = [[(chance.gauss(0, 9), chance.gauss(0, 9)) for _ in range(size)] for size in sizes]
+    clusters = [[(x, x + y) for x, y in draft] for draft in drafts]
+    found = bootstrap_intervals(
+        clusters,
+        {"spearman": lambda drawn: spearman(*zip(*drawn, strict=True)), "never": lambda _drawn: None},
+        Random(3), draws=400, level=0.9,
+    )
+    again, by_scipy = Random(3), []
+    for _ in range(400):
+        drawn = [pair for place in again.choices(range(40), k=40) for pair in clusters[place]]
+        by_scipy.append(float(stats.spearmanr(drawn).statistic))
+    assert found["spearman"] == pytest.approx(tuple(numpy.percentile(by_scipy, [5, 95])), abs=1e-9)
+    assert found["never"] is None
+
+    # About as wide as scipy's own, which draws other samples.
+    flat = [pair for cluster in clusters for pair in cluster]
+    singles = bootstrap_intervals(
+        [[pair] for pair in flat], {"mean": lambda drawn: sum(x for x, _ in drawn) / len(drawn)}, Random(5), draws=4000
+    )["mean"]
+    own = stats.bootstrap(
+        ([x for x, _ in flat],), numpy.mean, n_resamples=4000, method="percentile", rng=numpy.random.default_rng(5)
+    ).confidence_interval
+    assert singles == pytest.approx((own.low, own.high), abs=0.5)
+
+
+def test_nothing_to_draw_gives_no_interval() -> None:
+    nothing: list[list[float]] = []
+    assert bootstrap_intervals(nothing, {"mean": lambda _drawn: 1.0}, Random(1), draws=10) == {"mean": None}
+    # A correlation of two values is undefined in half of the draws.
+    few = [[(1.0, 2.0)], [(2.0, 1.0)]]
+    compute = {"spearman": lambda drawn: spearman(*zip(*drawn, strict=True))}
+    found = bootstrap_intervals(few, compute, Random(1), draws=200)
+    assert found == {"spearman": None}
+
+
+def test_values_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ValueError, match="as many values"):
+        spearman([1.0], [])
+    with pytest.raises(ValueError, match="a band that there is not"):
+        weighted_kappa([4], [1], 4)
+    with pytest.raises(ValueError, match="as many bands"):
+        weighted_kappa([1], [], 4)
+    with pytest.raises(ValueError, match="as many selected"):
+        Count(3, 2)
