@@ -127,7 +127,7 @@ def describe_mixed(versions: Sequence[tuple[ScoringVersions, int]]) -> str | Non
     """Return what to say about totals that different versions gave; None if there is one."""
     if len(versions) < 2:
         return None
-    names = {
+    names: dict[str, set[object]] = {
         "engine": {found.engine_version for found, _ in versions},
         "formula": {found.formula_hash or found.formula_version for found, _ in versions},
         "criteria": {found.criteria_hash or found.criteria_version for found, _ in versions},
