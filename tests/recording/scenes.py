@@ -151,7 +151,9 @@ class _Desk:
         for path in ("/", "/health", "/ready", "/api", "/api/openapi.json", "/dashboard", "/login", "/nowhere"):
             self.player.ask(f"a stranger looks at {path}", "GET", path)
             self.player.ask(f"a stranger's browser looks at {path}", "GET", path, headers=HTML)
-        for path in ("/ready", "/api", "/api/openapi.json", "/dashboard"):
+        for path in (
+            "/ready", "/api", "/api/openapi.json", "/dashboard", "/agreement", "/jobs/1/agreement", "/jobs/1/fairness",
+        ):
             self.ask(f"a recruiter looks at {path}", "GET", path)
         self.ask("no such method", "DELETE", "/health")
         self.ask("only the head", "HEAD", SESSIONS)
@@ -343,6 +345,10 @@ class _Desk:
             self.ask(f"funnel of job {job}", "GET", f"/api/jobs/{job}/funnel")
         for ids in ("1,2", "1,2,3,4,5", "1", "1,98", "x"):
             self.ask(f"compare {ids}", "GET", f"/api/jobs/1/compare?candidate_ids={ids}")
+        for path in ("/api/jobs/1/agreement", "/api/agreement?format=csv"):
+            self.ask(path, "GET", path)
+        fairness = {"content_base64": base64.b64encode(b"candidate_id,group\n1,a\n2,b\n98,a\nx,b\n").decode()}
+        self.ask("compare groups", "POST", "/api/jobs/1/fairness", fairness)
         first = self.ask("sessions, two a page", "GET", f"{SESSIONS}?limit=2").json
         self.ask("the next page", "GET", f"{SESSIONS}?limit=2&cursor={first['next_cursor']}")
         for query in ("?limit=500", "?job_id=1&status=scored", "?candidate_id=1", "?status=created", "?status=x"):

@@ -149,17 +149,18 @@ class AgreementJson(TypedDict):
 @contract(query=AgreementQuery, media=("text/csv",))
 def get_job_agreement(service: Service, request: Request) -> Json[AgreementJson] | Response:
     """GET /api/jobs/{job_id}/agreement"""
-    return _agreement(service, request, request.integer("job_id"))
+    return _agreement(service, request, read(AgreementQuery, request.query), request.integer("job_id"))
 
 
 @contract(query=AgreementQuery, media=("text/csv",))
 def get_agreement(service: Service, request: Request) -> Json[AgreementJson] | Response:
     """GET /api/agreement"""
-    return _agreement(service, request, None)
+    return _agreement(service, request, read(AgreementQuery, request.query), None)
 
 
-def _agreement(service: Service, request: Request, job_id: int | None) -> Json[AgreementJson] | Response:
-    query = read(AgreementQuery, request.query)
+def _agreement(
+    service: Service, request: Request, query: AgreementQuery, job_id: int | None
+) -> Json[AgreementJson] | Response:
     with service.store.read() as tx:
         reviews, truncated = read_reviews(tx, job_id)
     formula = service.rules.formula

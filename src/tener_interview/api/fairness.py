@@ -24,13 +24,14 @@ from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.schema import Within
+from ..web.schema import Example, Within
 from ..web.shape import Base64, OneOf, optional, read, required
 from .agreement import IntervalJson, ScoredVersionJson, interval_json, rounded, versions_json
 from .lists import MAX_BYTES
 from .shapes import At, Score
 
-Share = Annotated[float, Within(0, 1)]
+Share = Annotated[float, Within(0, 1), Example(0.25)]
+_EXAMPLE = "candidate_id,sex,ethnicity\n42,female,Asian\n43,male,White\n"
 #: The most faulty rows that are named.
 _MAX_FAULTS = 100
 
@@ -45,7 +46,7 @@ class RowFaultJson(TypedDict):
     """A row of the list that was left out, by its number in a spreadsheet: the headings are row 1."""
 
     row: int
-    fault: str
+    reason: str
 
 
 class CategorySourceJson(TypedDict):
@@ -135,7 +136,7 @@ class FairnessJson(TypedDict):
     measures: list[MeasureJson]
 
 
-@contract(body=FairnessBody, body_media=("text/csv",), raises=("LIST_NOT_READABLE",))
+@contract(body=FairnessBody, body_media={"text/csv": _EXAMPLE}, raises=("LIST_NOT_READABLE",))
 def compute_job_fairness(service: Service, request: Request) -> Json[FairnessJson]:
     """POST /api/jobs/{job_id}/fairness
 
@@ -174,7 +175,7 @@ def _fairness_json(service: Service, job_id: int, fairness: Fairness) -> Fairnes
             "repeated_rows": categories.repeated,
             "ignored_columns": categories.ignored,
             "faulty_rows": len(categories.faults),
-            "faults": [{"row": fault.row, "fault": fault.fault} for fault in categories.faults[:_MAX_FAULTS]],
+            "faults": [{"row": fault.row, "reason": fault.fault} for fault in categories.faults[:_MAX_FAULTS]],
             "encoding": categories.encoding,
             "encoding_guessed": categories.guessed,
         },

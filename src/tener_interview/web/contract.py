@@ -10,8 +10,8 @@ return for its method and access need not be declared.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -34,8 +34,8 @@ class Contract:
     media: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()
     conditional: bool = False
-    #: Content types of the request besides JSON, as the handler reads them.
-    body_media: tuple[str, ...] = ()
+    #: Content types of the request besides JSON, each with an example.
+    body_media: Mapping[str, str] = field(default_factory=dict)
 
 
 def contract(
@@ -46,12 +46,12 @@ def contract(
     media: tuple[str, ...] = (),
     raises: tuple[str, ...] = (),
     conditional: bool = False,
-    body_media: tuple[str, ...] = (),
+    body_media: Mapping[str, str] | None = None,
 ) -> Callable[[AnyHandler], AnyHandler]:
     """Declare a handler's contract; the handler itself is unchanged."""
 
     def declare(handler: AnyHandler) -> AnyHandler:
-        handler.__dict__["contract"] = Contract(query, body, statuses, media, raises, conditional, body_media)
+        handler.__dict__["contract"] = Contract(query, body, statuses, media, raises, conditional, body_media or {})
         return handler
 
     return declare

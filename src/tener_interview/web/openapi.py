@@ -242,7 +242,10 @@ class _OperationBuilder:
             return {}
         required = any(field.metadata.get("required") for field in fields(body))
         content = {JSON: self._content(self._schemas.of(body))}
-        content |= {media: {"schema": {"type": "string"}} for media in self._contract.body_media}
+        content |= {
+            media: {"schema": {"type": "string"}, "example": example}
+            for media, example in self._contract.body_media.items()
+        }
         return {"requestBody": {"required": required, "content": content}}
 
     def _content(self, schema: Schema) -> Schema:

@@ -1,10 +1,10 @@
 /** How well the machine agrees with reviewers, and reviewers with each other. */
 
 import { problemBox } from "../components/problem.js";
+import { facts, figure, JOB_ID, nameJob, panel, table, versionList } from "../components/report.js";
 import { agreementCsvUrl, readAgreement } from "../lib/api.js";
 import { byId, el, fill, webLink } from "../lib/dom.js";
 import { number, recommendation, score, time } from "../lib/format.js";
-import { facts, figure, JOB_ID, nameJob, panel, table, versionList } from "../lib/report.js";
 
 const HEADINGS = ["Compared", "Pairs", "Interviews", "Rank correlation", "Mean difference", "Weighted kappa"];
 const FIGURES = [1, 2, 3, 4, 5];

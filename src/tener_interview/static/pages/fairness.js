@@ -1,10 +1,10 @@
 /** The rates of a job's candidates by category. The list is sent, and kept neither by the service nor by this page. */
 
 import { problemBox } from "../components/problem.js";
+import { facts, figure, JOB_ID, nameJob, panel, table, versionList } from "../components/report.js";
 import { computeFairness } from "../lib/api.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { day, number, time } from "../lib/format.js";
-import { facts, figure, JOB_ID, nameJob, panel, table, versionList } from "../lib/report.js";
 import { rules } from "../lib/rules.js";
 
 const MEASURES = {
@@ -72,7 +72,7 @@ function notice(answer) {
     "div", { class: "notice", id: "verdict" },
     el("p", { class: "notice-what" }, `${number(list.matched)} of ${number(list.candidates)} candidates on the list have an interview for this job.`),
     list.not_in_job > 0 && el("p", {}, `${number(list.not_in_job)} have none and are not counted.`),
-    list.faulty_rows > 0 && el("p", {}, `${number(list.faulty_rows)} rows were left out: ${list.faults.slice(0, 5).map((fault) => `row ${fault.row}: ${fault.fault}`).join(" ")}${list.faulty_rows > 5 ? " …" : ""}`),
+    list.faulty_rows > 0 && el("p", {}, `${number(list.faulty_rows)} rows were left out: ${list.faults.slice(0, 5).map((fault) => `row ${fault.row}: ${fault.reason}`).join(" ")}${list.faulty_rows > 5 ? " …" : ""}`),
     list.ignored_columns > 0 && el("p", {}, "Columns with names or e-mail addresses were not read."),
     missing.length > 0 && el("p", {}, `Nobody has a ${missing.join(", nor a ")} yet.`),
     data.mixed_versions && el("p", {}, data.mixed_versions),

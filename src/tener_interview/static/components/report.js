@@ -1,9 +1,9 @@
 /** What the pages with figures share: the job in the address, figures with their intervals, and facts. */
 
-import { signInAgain } from "../components/signin.js";
-import { onSignedOut, readJob } from "./api.js";
-import { byId, el, fill } from "./dom.js";
-import { known, unknown } from "./format.js";
+import { signInAgain } from "./signin.js";
+import { onSignedOut, readJob } from "../lib/api.js";
+import { byId, el, fill } from "../lib/dom.js";
+import { known, unknown } from "../lib/format.js";
 
 onSignedOut(signInAgain);
 

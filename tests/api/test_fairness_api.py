@@ -1,0 +1,104 @@
+"""Comparing groups of candidates through the front door; of their categories nothing is kept."""
+
+from __future__ import annotations
+
+import base64
+import io
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.client import Client, Reply
+from fakes.front_door import refused, score, start, stored
+from tener_interview.system import logs
+
+FAIRNESS = "/api/jobs/1/fairness"
+#: Words that are nowhere else.
+LIST = "candidate_id,Zkolumn\n42,Qmale\n43,Qfemale\n44,Qmale\n45,Qfemale\n46,Qmale\n"
+
+
+def compute(client: Client, text: str, **headers: str) -> Reply:
+    return client.post(FAIRNESS, {"content_base64": base64.b64encode(text.encode()).decode()}, **headers)
+
+
+def test_groups_are_compared(client: Client) -> None:
+    for number in (42, 43, 44):
+        score(client, start(client, number)["session_id"])
+    start(client, 45)
+    reply = compute(client, LIST)
+    assert reply.status == 200
+    answer = reply.json
+    assert answer["source"]["columns"] == ["Zkolumn"]
+    assert (answer["source"]["rows"], answer["source"]["matched"], answer["source"]["not_in_job"]) == (5, 4, 1)
+    assert answer["data"]["applicants"] == 4
+    assert answer["data"]["versions"][0]["interviews"] == 3
+    machine, human, decision = answer["measures"]
+    assert (machine["people"], machine["without_value"]) == (3, 1)
+    assert {tuple(group["categories"]): group["people"] for group in machine["breakdowns"][0]["groups"]} == {
+        ("Qmale",): 2, ("Qfemale",): 1,
+    }
+    assert all(group["few_people"] for group in machine["breakdowns"][0]["groups"])
+    assert (human["people"], decision["people"]) == (0, 0)
+    # As the body itself, the same comes out.
+    raw = client.request("POST", FAIRNESS, body=LIST.encode("utf-16"), headers={"Content-Type": "text/csv; charset=x"})
+    assert raw.json["measures"] == answer["measures"]
+
+
+def test_what_cannot_be_read_is_refused_and_changes_nothing(client: Client, environ: Mapping[str, str]) -> None:
+    before = stored(environ)
+    refused(compute(client, "Qfemale,Qmale\n1,2\n"), "LIST_NOT_READABLE")
+    refused(client.post(FAIRNESS, {"content_base64": "Qfemale"}), "VALIDATION_FAILED")
+    refused(client.post(FAIRNESS, {}), "VALIDATION_FAILED")
+    refused(client.request("POST", FAIRNESS, body=b"", headers={"Content-Type": "text/csv"}), "LIST_NOT_READABLE")
+    refused(
+        client.request("POST", FAIRNESS, body=b"candidate_id", headers={"Content-Type": "text/html"}),
+        "UNSUPPORTED_MEDIA_TYPE",
+    )
+    assert stored(environ) == before
+
+
+def test_nothing_of_the_list_is_kept(
+    client: Client, environ: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in the database, the log, the keys of idempotency, files, errors, or the metrics."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    logs.LOGGER.addHandler(handler)
+    logs.LOGGER.setLevel(logging.DEBUG)
+    start(client, 42)
+    broken = LIST + "Qmale,Qfemale\n47,Qmale,Qmale\n"
+    replies = [
+        compute(client, LIST, Idempotency_Key="a-key"),
+        compute(client, broken, Idempotency_Key="another-key"),
+        compute(client, "Zkolumn\nQfemale\n", Idempotency_Key="a-third-key"),
+        client.post(FAIRNESS, {"content_base64": "Qfemale!"}),
+        client.request("POST", FAIRNESS, body=LIST.encode(), headers={"Content-Type": "text/csv"}),
+    ]
+    logs.LOGGER.removeHandler(handler)
+    assert [reply.status for reply in replies] == [200, 200, 422, 400, 200]
+    # With the same key and another list, the other list is computed.
+    assert compute(client, broken, Idempotency_Key="a-key").json["source"]["rows"] == 7
+    for reply in (replies[2], replies[3]):
+        assert not kept(reply.text)
+    assert not kept("".join(fault["reason"] for fault in replies[1].json["source"]["faults"]))
+    site: Any = client.app
+    with site.site.store.read() as tx:
+        keys = ("a-key", "another-key", "a-third-key")
+        assert [tx.idempotency.get(f"POST {FAIRNESS}", key) for key in keys] == [None] * 3
+    everything = "\n".join([*stored(environ), heard.getvalue(), client.get("/metrics").text])
+    assert "fairness.computed" in everything
+    assert FAIRNESS.replace("1", "{job_id}") in heard.getvalue()
+    assert not kept(everything)
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            assert not kept(path.read_bytes().decode("utf-8", "replace")), path
+
+
+def kept(text: str) -> list[str]:
+    """What of the list is in a text: its words, or its base64."""
+    encoded = base64.b64encode(LIST.encode()).decode()
+    return [word for word in ("Zkolumn", "Qfemale", "Qmale", encoded[8:40]) if word in text]
