@@ -22,12 +22,21 @@ export async function nameJob(view) {
   if (job?.title) fill(byId("about"), `${job.title} (job ${JOB_ID})`);
 }
 
+/** A number with this many decimals, as text. */
+export function decimal(value, decimals) {
+  return value.toFixed(decimals).replace(/^-(0(\.0+)?)$/, "$1").replace("-", "−");
+}
+
+/** An interval as text. */
+export function range({ low, high }, decimals) {
+  return `${decimal(low, decimals)} to ${decimal(high, decimals)}`;
+}
+
 /** A figure with this many decimals, and its interval below. */
 export function figure(value, interval = null, decimals = 2, why = "Not defined") {
-  const text = (number) => number.toFixed(decimals).replace(/^-(0(\.0+)?)$/, "$1").replace("-", "−");
   return [
-    known(value) ? el("span", { class: "number" }, text(value)) : unknown(why),
-    interval && el("span", { class: "range" }, `${text(interval.low)} to ${text(interval.high)}`),
+    known(value) ? el("span", { class: "number" }, decimal(value, decimals)) : unknown(why),
+    interval && el("span", { class: "range" }, range(interval, decimals)),
   ];
 }
 
@@ -42,12 +51,15 @@ export function panel(heading, ...children) {
   return el("section", { class: "panel" }, el("h2", {}, heading), ...children);
 }
 
-/** A table that scrolls by itself on a narrow screen; `figures` are the places of columns of numbers. */
-export function table(caption, headings, rows, figures = []) {
+/**
+ * A table that scrolls by itself on a narrow screen. `figures` are the places of columns of numbers; with `titled`, a
+ * heading above shows what the caption says.
+ */
+export function table(caption, headings, rows, figures = [], { titled = false } = {}) {
   const kind = (place) => figures.includes(place) && "figure";
   return el("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" }, el(
     "table", {},
-    el("caption", {}, caption),
+    el("caption", { class: titled && "visually-hidden" }, caption),
     el("thead", {}, el("tr", {}, headings.map((heading, place) => el("th", { scope: "col", class: kind(place) }, heading)))),
     el("tbody", {}, rows.map(({ cells, ...attributes }) => el("tr", attributes, cells.map((cell, place) => (
       place === 0 ? el("th", { scope: "row" }, cell) : el("td", { class: kind(place) }, cell)

@@ -1,13 +1,14 @@
 /** How well the machine agrees with reviewers, and reviewers with each other. */
 
 import { problemBox } from "../components/problem.js";
-import { facts, figure, JOB_ID, nameJob, panel, table, versionList } from "../components/report.js";
+import { decimal, facts, figure, JOB_ID, nameJob, panel, range, table, versionList } from "../components/report.js";
 import { agreementCsvUrl, readAgreement } from "../lib/api.js";
 import { byId, el, fill, webLink } from "../lib/dom.js";
 import { number, recommendation, score, time } from "../lib/format.js";
 
 const HEADINGS = ["Compared", "Pairs", "Interviews", "Rank correlation", "Mean difference", "Weighted kappa"];
 const FIGURES = [1, 2, 3, 4, 5];
+const TITLED = { titled: true };
 
 async function begin() {
   fill(byId("report"));
@@ -30,7 +31,7 @@ function show(answer) {
       table("Machine and reviewers", HEADINGS, [
         row("Blind: the reviewer had seen neither the score nor other reviews", answer.machine.blind, answer),
         row("Not blind: the reviewer could see the score before", answer.machine.seen, answer),
-      ], FIGURES),
+      ], FIGURES, TITLED),
     ),
     panel(
       "Reviewers among themselves",
@@ -39,7 +40,7 @@ function show(answer) {
         row("Both blind", answer.reviewers.blind, answer),
         row("One of them not blind", answer.reviewers.seen, answer),
         ...answer.reviewer_pairs.map((pair) => row(pair.reviewers.join(" and "), pair.figures, answer)),
-      ], FIGURES),
+      ], FIGURES, TITLED),
     ),
     disagreements(answer),
     answer.jobs.length > 0 && panel("By job", table("By job, blind reviews only", HEADINGS, answer.jobs.map((job) => (
@@ -58,11 +59,11 @@ function verdict(answer) {
   } else if (blind.too_few) {
     lines.push(`Too few: ${count(blind.pairs, "blind review")} of an interview with a machine’s total; figures are shown from ${answer.min_pairs} on, because fewer would mostly be chance.`);
   } else if (blind.spearman !== null) {
-    const [low, high] = blind.spearman_interval ? [blind.spearman_interval.low, blind.spearman_interval.high] : [null, null];
-    const range = low === null ? "" : ` (${Math.round(answer.level * 100)}% interval ${low.toFixed(2)} to ${high.toFixed(2)})`;
-    lines.push(`On ${count(blind.pairs, "blind review")} the rank correlation with the machine is ${blind.spearman.toFixed(2)}${range}.`);
+    const interval = blind.spearman_interval;
+    const sure = interval ? ` (${Math.round(answer.level * 100)}% interval ${range(interval, 2)})` : "";
+    lines.push(`On ${count(blind.pairs, "blind review")} the rank correlation with the machine is ${decimal(blind.spearman, 2)}${sure}.`);
     const between = answer.reviewers.blind;
-    if (between.spearman !== null) lines.push(`Between reviewers it is ${between.spearman.toFixed(2)}.`);
+    if (between.spearman !== null) lines.push(`Between reviewers it is ${decimal(between.spearman, 2)}.`);
   } else {
     lines.push(`On ${count(blind.pairs, "blind review")} there is no rank correlation to compute, because all totals on one side are equal.`);
   }
@@ -106,7 +107,7 @@ function disagreements(answer) {
         [score(item.machine_total), el("span", { class: "note" }, recommendation(item.machine_band))],
         [score(item.review_total), el("span", { class: "note" }, recommendation(item.review_band))],
         figure(item.difference, null, 1),
-      ] })), [2, 3, 4],
+      ] })), [2, 3, 4], TITLED,
     ),
   );
 }

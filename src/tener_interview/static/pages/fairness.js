@@ -72,7 +72,7 @@ function notice(answer) {
     "div", { class: "notice", id: "verdict" },
     el("p", { class: "notice-what" }, `${number(list.matched)} of ${number(list.candidates)} candidates on the list have an interview for this job.`),
     list.not_in_job > 0 && el("p", {}, `${number(list.not_in_job)} have none and are not counted.`),
-    list.faulty_rows > 0 && el("p", {}, `${number(list.faulty_rows)} rows were left out: ${list.faults.slice(0, 5).map((fault) => `row ${fault.row}: ${fault.reason}`).join(" ")}${list.faulty_rows > 5 ? " …" : ""}`),
+    list.faulty_rows > 0 && el("p", {}, `${number(list.faulty_rows)} ${list.faulty_rows === 1 ? "row was" : "rows were"} left out: ${list.faults.slice(0, 5).map((fault) => `row ${fault.row}: ${fault.reason}`).join(" ")}${list.faulty_rows > 5 ? " …" : ""}`),
     list.ignored_columns > 0 && el("p", {}, "Columns with names or e-mail addresses were not read."),
     missing.length > 0 && el("p", {}, `Nobody has a ${missing.join(", nor a ")} yet.`),
     data.mixed_versions && el("p", {}, data.mixed_versions),
@@ -88,7 +88,7 @@ function groupTable(measure, breakdown, answer) {
   return el(
     "div", {},
     table(
-      name, [breakdown.columns.join(", "), "People", measure.measure === "decision" ? "Selected" : "Above", rate, "Impact ratio", "Fisher’s p", "Remarks"],
+      `${name} by ${breakdown.columns.join(" and ")}`, [breakdown.columns.join(", "), "People", measure.measure === "decision" ? "Selected" : "Above", rate, "Impact ratio", "Fisher’s p", "Remarks"],
       breakdown.groups.map((group) => groupRow(group, answer)), [1, 2, 3, 4, 5],
     ),
     unknown,
@@ -108,7 +108,7 @@ function groupRow(group, answer) {
       group.p_value === null ? figure(null, null, 3, "Not compared") : group.p_value < 0.001 ? "< 0.001" : group.p_value.toFixed(3),
       [
         group.highest && el("span", { class: "mark" }, "Highest rate"),
-        group.below_four_fifths && el("span", { class: "mark low" }, "Below four fifths"),
+        group.below_four_fifths && el("span", { class: group.few_people ? "mark" : "mark low" }, "Below four fifths"),
         group.apart && el("span", { class: "note" }, `below ${100 * answer.smallest_share}% of the data: not compared`),
         few,
       ],
