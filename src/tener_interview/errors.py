@@ -40,6 +40,10 @@ CODES: dict[str, tuple[int, str]] = {
     "REVIEW_CHANGED": (409, "The review was saved meanwhile; `details.revision` is the one it has now."),
     "CANDIDATE_EMAIL_IN_USE": (409, "Another candidate has an interview in the same position with this address."),
     "CANDIDATE_ERASED": (409, "The candidate was erased, so there is nothing left to change."),
+    "INTERVIEW_STILL_OPEN": (409, "The candidate can still answer, so only a withdrawal can be recorded."),
+    "INTERVIEW_SESSION_REPLACED": (409, "A later session replaced this one; `details.session_id` is that one."),
+    "DECISION_CHANGED": (409, "Somebody decided meanwhile; `details` has the decision that counts and its revision."),
+    "DECISION_REASONS_CHANGED": (409, "The list of reasons was changed meanwhile; `details.revision` is the new one."),
     "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD": (409, "The key was used with another body."),
     "IDEMPOTENCY_REQUEST_IN_PROGRESS": (
         409,

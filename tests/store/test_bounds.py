@@ -31,6 +31,8 @@ GROWS_WITH = {
     "users": "invitations", "user_links": "users",
     "recovery_codes": "users", "api_tokens": "a person's wish", "job_reviewers": "users",
     "audit_log": "what people do; nothing is ever removed", "audit_head": "one row",
+    "decisions": "what people decide", "decision_reasons": "a company's list",
+    "share_recommendations": "readers of a share, so many at most",
 }
 
 

@@ -121,7 +121,7 @@ def stores(environ: dict[str, str]) -> Iterator[tuple[Store, Store]]:
     with one.write() as tx:
         add_session(tx, 1)
         add_session(tx, 2, status="invited", start_unanswered=True)
-        tx.shares.add("sh_1", 1, [1], title=None, initials_only=False, created_at=1, expires_at=2)
+        tx.shares.add("sh_1", 1, [1], title=None, allow_answers=False, initials_only=False, created_at=1, expires_at=2)
         tx.plans.save_draft(2, "{}", NOW_MS, revision=0)
         tx.demo.add(DemoInterviewRow("polled", "x", "p", "p@example.com", "iv_9", "P", NOW_MS, 0, None, ()))
     with plain_connection(environ) as db:

@@ -22,12 +22,15 @@ from ..web.shape import OneOf, Text, optional, read
 from .shapes import (
     SOURCE_PROBLEMS,
     At,
+    DecisionJson,
     EntryUrl,
     ReviewJson,
     Score,
     SessionStatus,
     SharedWithJob,
     SourceJson,
+    decision,
+    decision_filter,
     entry_url,
     limit_of,
     offset_of,
@@ -44,9 +47,10 @@ class CandidatesQuery:
         Text(max_chars=200), "", "words that all occur in a candidate's details, in any spelling; or the id"
     )
     state: str | None = optional(OneOf(STATES), description="only candidates in this state")
+    decision: str | None = decision_filter()
 
 
-class CandidateSessionJson(ReviewJson):
+class CandidateSessionJson(ReviewJson, DecisionJson):
     """A candidate's current session for the job."""
 
     session_id: str
@@ -108,7 +112,7 @@ def list_candidates(service: Service, request: Request) -> Json[CandidatesJson]:
     job_id = request.integer("job_id")
     query = read(CandidatesQuery, request.query)
     page = find_candidates(
-        service, job_id, CandidateQuery(split_query(query.q), query.state, query.offset, query.limit)
+        service, job_id, CandidateQuery(split_query(query.q), query.state, query.offset, query.limit, query.decision)
     )
     with service.store.read() as tx:
         sessions = tx.sessions.summaries_by_candidate(job_id, [candidate.candidate_id for candidate in page.candidates])
@@ -163,6 +167,7 @@ def candidate_json(service: Service, candidate: Candidate, session: CandidateSes
             **review(session),
             "started_at": iso_utc(session.started_at),
             "shared_with_job": session.shared_with_job,
+            **decision(session),
         }
     name = _name_on_record(candidate, session)
     return {

@@ -13,7 +13,7 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import OneOf
-from .shapes import At, NeedsReview
+from .shapes import At, DecisionCounts, NeedsReview, decision_counts
 
 
 class FunnelStepJson(TypedDict):
@@ -48,6 +48,7 @@ class FunnelJson(TypedDict):
     job_id: int
     states: dict[str, int]
     needs_review: NeedsReview
+    decisions: DecisionCounts
     steps: list[FunnelStepJson]
     scores: list[ScoreRangeJson]
     last_step: LastStepJson | None
@@ -59,10 +60,12 @@ def get_funnel(service: Service, request: Request) -> Json[FunnelJson]:
     job_id = request.integer("job_id")
     with service.store.read() as tx:
         funnel, step = job_funnel(tx, job_id), tx.steps.get(job_id, STEP)
+        decisions = tx.decisions.count_by_job(job_id)
     return json_response({
         "job_id": job_id,
         "states": dict(funnel.states),
         "needs_review": funnel.needs_review,
+        "decisions": decision_counts(decisions),
         "steps": [
             {"step": reached.name, "count": reached.count, "median_ms_since_previous": reached.median_ms}
             for reached in funnel.steps

@@ -24,6 +24,8 @@ from .csv_sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
 from .shapes import (
     At,
     BoundsJson,
+    DecisionCounts,
+    DecisionJson,
     PlanVersionNumber,
     ReviewJson,
     ScoredCompetencyJson,
@@ -33,6 +35,9 @@ from .shapes import (
     VerdictJson,
     bounds_json,
     competencies_json,
+    decision,
+    decision_counts,
+    decision_filter,
     limit_of,
     review,
     verdict,
@@ -74,6 +79,7 @@ class LeaderboardQuery:
     )
     status: str | None = optional(OneOf(tuple(Status)), description="only sessions in this state")
     group: str | None = optional(OneOf(GROUPS), description="only candidates of this group")
+    decision: str | None = decision_filter()
     min_coverage_percent: int | None = optional(
         Integer(high=100, from_text=True),
         description="only candidates with at least this share of their questions scored",
@@ -86,7 +92,8 @@ class LeaderboardQuery:
         sort = None if self.sort == "rank" else self.sort
         filters = LeaderboardFilters(
             recommendation=self.recommendation, flag=self.flag or None, status=self.status, group=self.group,
-            min_coverage_percent=self.min_coverage_percent or None, words=tuple(split_query(self.q)),
+            min_coverage_percent=self.min_coverage_percent or None, decision=self.decision,
+            words=tuple(split_query(self.q)),
         )
         limit = self.rows if self.format == "csv" and self.rows else self.limit
         descending = (self.order or default_order(sort)) == "desc"
@@ -114,7 +121,7 @@ class CertaintyJson(BoundsJson):
     ]
 
 
-class RankedJson(VerdictJson, CertaintyJson, ReviewJson):
+class RankedJson(VerdictJson, CertaintyJson, ReviewJson, DecisionJson):
     """A row of the leaderboard. Candidates without a total have no rank and come last, in groups of their own."""
 
     rank: Annotated[Rank, Heading("Rank")]
@@ -163,6 +170,7 @@ class LeaderboardJson(RankedListJson, total=False):
     offset: int
     total: int
     groups: Annotated[dict[str, int], "Matching candidates by group."]
+    decisions: Annotated[DecisionCounts, "Of those that match the other filters; only with `offset`."]
 
 
 @contract(query=LeaderboardQuery, media=("text/csv",))
@@ -182,8 +190,11 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
                 "mixed_versions": board.mixed,
             }
         if query.offset is not None:
-            groups = tx.rankings.count_by_group(job_id, ranking_query.filters)
-            answer |= {"offset": ranking_query.offset, "total": sum(groups.values()), "groups": groups}
+            counts = tx.rankings.count(job_id, ranking_query.filters)
+            answer |= {
+                "offset": ranking_query.offset, "total": sum(counts.by_group.values()), "groups": counts.by_group,
+                "decisions": decision_counts(counts.by_decision),
+            }
     if query.format == "csv":
         record_export(service, "leaderboard", "job", job_id, job_id=job_id)
         # The name marks demo data, because a file is kept longer than the page that says so.
@@ -219,6 +230,7 @@ def ranked_json(rules: ScoringRules, ranked: RankedSession) -> RankedJson:
         "plan_version": session.plan_version,
         "scored_plan_version": versions.plan_version if versions else None,
         "ranking_group": session.ranking_group,
+        **decision(session),
     }
 
 
@@ -237,7 +249,7 @@ _SHEET = (
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", *VerdictJson.__annotations__,
     "updated_at", "scored_questions", "total_questions", "flags", *CertaintyJson.__annotations__, "rank_shared",
     "group", *ReviewJson.__annotations__, "outdated", "shared_with_job", "plan_version",
-    "scored_plan_version", "ranking_group",
+    "scored_plan_version", "ranking_group", "decision", "decided_at",
 )
 
 

@@ -25,6 +25,7 @@ from .shapes import (
     SESSION_PROBLEMS,
     At,
     CompetencyScores,
+    DecisionJson,
     EntryUrl,
     Nothing,
     PlanVersionNumber,
@@ -34,6 +35,8 @@ from .shapes import (
     SessionStatus,
     SharedWithJob,
     competency_scores,
+    decision,
+    decision_filter,
     entry_url,
     limit_of,
     review,
@@ -52,7 +55,7 @@ class LastErrorJson(BriefErrorJson):
     at: At | None
 
 
-class SessionJson(ReviewJson):
+class SessionJson(ReviewJson, DecisionJson):
     """A candidate's interview for a job."""
 
     session_id: str
@@ -137,6 +140,7 @@ class ListQuery:
     job_id: int | None = optional(Integer(low=1, from_text=True))
     candidate_id: int | None = optional(Integer(low=1, from_text=True))
     status: str | None = optional(OneOf(tuple(Status)))
+    decision: str | None = decision_filter()
     limit: int = limit_of(100, 500)
     cursor: int | None = optional(Integer(low=1, from_text=True), description="`next_cursor` of the page before")
 
@@ -162,7 +166,10 @@ def list_sessions(service: Service, request: Request) -> Json[SessionPageJson]:
     `status=created`.
     """
     query = read(ListQuery, request.query)
-    columns = {"job_id": query.job_id, "candidate_id": query.candidate_id, "listed_as": query.status}
+    columns = {
+        "job_id": query.job_id, "candidate_id": query.candidate_id, "listed_as": query.status,
+        "decision": query.decision,
+    }
     filters = {name: value for name, value in columns.items() if value is not None}
     with service.store.read() as tx:
         rows = tx.sessions.summaries(filters, limit=query.limit + 1, before_seq=query.cursor)
@@ -262,6 +269,7 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
         "shared_with_job": session.shared_with_job,
         "summary": scores(session),
         "competency_scores": competency_scores(session),
+        **decision(session),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
@@ -12,8 +12,10 @@ from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..plans.plan import Competency
+from ..store.decision_records import DECISIONS, UNDECIDED
 from ..store.records import CandidateSessionSummary, LeaderboardRow, SessionSummary
 from ..store.session import Session
+from ..system.clock import iso_utc
 from ..web.schema import Example, Formatted, Heading, Within
 from ..web.shape import Integer, OneOf, optional
 
@@ -53,6 +55,11 @@ ContentHash = Annotated[
 ]
 Outdated = Annotated[bool, "Whether the current criteria, formula or engine differ from those of the result."]
 
+Decision = Annotated[str, OneOf(DECISIONS)]
+#: The values of filters by decision.
+DECISION_FILTERS = (*DECISIONS, UNDECIDED)
+DecisionCounts = Annotated[dict[str, int], "Candidates by decision; `none` for those without one."]
+
 NeedsReview = Annotated[int, "How many of the completed interviews need a human look."]
 
 
@@ -61,6 +68,16 @@ class ReviewJson(TypedDict):
 
     needs_review: Annotated[bool, Heading("Needs a human look")]
     review_reason: Annotated[str | None, "Why, as a sentence; null if not needed.", Heading("Why a human look")]
+
+
+class DecisionJson(TypedDict):
+    """What people decided about a candidate for the job. The service itself never decides."""
+
+    decision: Annotated[Decision | None, "What counts; null while nobody has decided.", Heading("Decision")]
+    decided_at: Annotated[At | None, Heading("Decided (UTC)")]
+    decision_revision: Annotated[
+        int, "Counts decisions and undoings, from 0. Send it as `if_revision` to decide about what you have seen."
+    ]
 
 
 class ScoresJson(TypedDict):
@@ -133,6 +150,13 @@ class Nothing:
     """A request body that is ignored."""
 
 
+def decision_filter() -> Any:
+    """Declare the query parameter `decision` of a list."""
+    return optional(
+        OneOf(DECISION_FILTERS), description="only candidates with this decision; `none`: without a decision"
+    )
+
+
 def limit_of(default: int, high: int) -> Any:
     """Declare the query parameter `limit` of a list."""
     return optional(Integer(low=1, high=high, from_text=True), default, "how many items at most")
@@ -156,6 +180,21 @@ def review(session: Session | SessionSummary | LeaderboardRow | CandidateSession
     """Return whether a session needs a human look, and why."""
     reason = session.review_reason if session else None
     return {"needs_review": reason is not None, "review_reason": reason}
+
+
+def decision(decided: Session | SessionSummary | LeaderboardRow | CandidateSessionSummary) -> DecisionJson:
+    return {
+        "decision": decided.decision,
+        "decided_at": iso_utc(decided.decided_at),
+        "decision_revision": decided.decision_revision,
+    }
+
+
+def decision_counts(counts: Mapping[str | None, int]) -> dict[str, int]:
+    """The number of candidates by decision, `none` for those without one."""
+    return {
+        **{name: counts.get(name, 0) for name in DECISIONS}, UNDECIDED: counts.get(None, 0),
+    }
 
 
 def scores(scored: Session | SessionSummary | LeaderboardRow | Result) -> ScoresJson:

@@ -13,7 +13,7 @@ from ..domain.sharing import shares
 from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareRequest
 from ..errors import Problem
 from ..store.ports import Transaction
-from ..store.records import Share
+from ..store.share_records import Share
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -40,6 +40,7 @@ class ShareBody:
     )
     expires_in_hours: int = optional(Integer(low=1, high=8760), 168)
     initials_only: bool = optional(Boolean(), False, "replace names by initials, in transcripts as well")
+    allow_answers: bool = optional(Boolean(), False, "let readers leave a recommendation and a note under a typed name")
     title: str | None = optional(Text(max_chars=120), description="default: the job's title")
 
 
@@ -65,6 +66,7 @@ class ShareJson(TypedDict):
     status: Annotated[str, OneOf(("active", "expired", "revoked"))]
     url: Annotated[str | None, "The link to send."]
     initials_only: bool
+    allow_answers: bool
     created_at: At | None
     expires_at: At | None
     revoked_at: At | None
@@ -132,6 +134,7 @@ def create_share(site: Site, request: Request) -> Json[ShareJson]:
         top=body.top or 0,
         ttl_hours=body.expires_in_hours,
         initials_only=body.initials_only,
+        allow_answers=body.allow_answers,
         title=body.title or None,
     )
     share = shares.create(site, job_id, share_request)
@@ -251,6 +254,7 @@ def _share_json(service: Service, tx: Transaction, share: Share) -> ShareJson:
         "status": status,
         "url": shares.share_url(service, share) if status == "active" else None,
         "initials_only": bool(share.initials_only),
+        "allow_answers": bool(share.allow_answers),
         "created_at": iso_utc(share.created_at),
         "expires_at": iso_utc(share.expires_at),
         "revoked_at": iso_utc(share.revoked_at),

@@ -89,6 +89,9 @@ class SessionRow(NamedTuple):
     review_reason: str | None
     ended_review_reason: str | None
     judged_by: str | None
+    decision: str | None
+    decided_at: int | None
+    decision_revision: int
     shown_status: str
 
 
@@ -145,6 +148,9 @@ class SessionSummary(NamedTuple):
     competency_scores: str | None
     erased_at: int | None
     shared_with_job: int | None
+    decision: str | None
+    decided_at: int | None
+    decision_revision: int
 
     @property
     def link(self) -> InterviewLink:
@@ -190,6 +196,9 @@ class LeaderboardRow(NamedTuple):
     #: Sessions of the same number were asked the same questions and scored by the same version of the plan; only they
     #: are ranked among each other. None without a plan.
     ranking_group: int | None
+    decision: str | None
+    decided_at: int | None
+    decision_revision: int
     #: `ranked`, `needs_review`, `waiting` or `ended`.
     group: str
     #: See `session_columns.STANDING`: those of a lower one stand before all of a higher one.
@@ -231,6 +240,9 @@ class CandidateSessionSummary(NamedTuple):
     started_at: int | None
     erased_at: int | None
     shared_with_job: int | None
+    decision: str | None
+    decided_at: int | None
+    decision_revision: int
 
     @property
     def link(self) -> InterviewLink:
@@ -249,7 +261,16 @@ class LeaderboardFilters:
     status: str | None = None
     group: str | None = None
     min_coverage_percent: int | None = None
+    #: A decision, or `none`.
+    decision: str | None = None
     words: tuple[str, ...] = ()
+
+
+class LeaderboardCounts(NamedTuple):
+    """How many sessions there are by group, and by decision; None stands for those without one."""
+
+    by_group: dict[str, int]
+    by_decision: dict[str | None, int]
 
 
 @dataclass(frozen=True)
@@ -278,24 +299,6 @@ class SimilarAnswer:
 
     answer_id: int
     shingles: frozenset[int]
-
-
-@dataclass(frozen=True)
-class Share:
-    """A shared shortlist. Times are milliseconds since 1970."""
-
-    share_id: str
-    job_id: int
-    #: The recruiter's title; None without one.
-    title: str | None
-    initials_only: int
-    #: The serial of the valid link.
-    link_serial: int
-    created_at: int
-    expires_at: int
-    revoked_at: int | None
-    opened_count: int
-    last_opened_at: int | None
 
 
 @dataclass(frozen=True)

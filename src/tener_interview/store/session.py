@@ -130,6 +130,11 @@ class Session:
     review_reason: str | None
     #: The same of an interview that a person has rated in the meantime.
     ended_review_reason: str | None
+    #: What people decided: one of `DECISIONS`, or None.
+    decision: str | None
+    decided_at: int | None
+    #: Counts the decisions and undoings, from 0.
+    decision_revision: int
     #: Signed URLs by question id. They expire a while after `video_urls_at`.
     video_urls: Mapping[str, str]
     video_urls_at: int | None

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from fakes.desk import Desk, write_source
+from fakes.front_door import SESSIONS
 
 
 @pytest.fixture
@@ -88,3 +89,15 @@ def test_whose_link_runs_out_soon(desk: Desk) -> None:
 def test_whoever_was_erased_is_not_listed_any_more(desk: Desk) -> None:
     assert desk.client.request("DELETE", "/api/candidates/900").status == 200
     assert ids(look(desk)) == [1, 2, 3, 4]
+
+
+def test_candidates_without_a_session_have_no_decision(desk: Desk) -> None:
+    for candidate_id in (2, 900):
+        session_id = desk.started(candidate_id)
+        desk.client.request("PUT", f"{SESSIONS}/{session_id}/decision", body={"decision": "withdrawn"})
+    for query, found in (
+        ("withdrawn", [2, 900]), ("none", [1, 3, 4]), ("hired", []), ("none&state=invited", [1]),
+        ("withdrawn&state=invited&limit=1&offset=1", [900]), ("none&state=none", [3, 4]), ("withdrawn&state=none", []),
+        ("withdrawn&q=person", [2]), ("none&limit=2&offset=1", [3, 4]),
+    ):
+        assert ids(look(desk, f"?decision={query}")) == found, query

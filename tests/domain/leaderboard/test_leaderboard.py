@@ -87,6 +87,7 @@ def test_what_a_row_says(desk: Desk) -> None:
         "needs_review": False, "review_reason": None, "outdated": False, "shared_with_job": None,
         "competency_scores": {name: session["summary"][f"{name}_score"] for name in DIMENSIONS},
         "plan_version": None, "scored_plan_version": None, "ranking_group": None,
+        "decision": None, "decided_at": None, "decision_revision": 0,
     }]
 
 
@@ -127,4 +128,4 @@ def test_as_csv_with_formulas_defused(desk: Desk) -> None:
     assert reply.headers["content-disposition"] == 'attachment; filename="interview-leaderboard-1.csv"'
     rows = list(csv.DictReader(io.StringIO(reply.body.decode("utf-8-sig"))))
     assert [row["Candidate"] for row in rows] == ["'=HYPERLINK(1)", 'Zoë "Z" Ünal, PhD']
-    assert len(rows[0]) == len(board(desk)[0]) - 4, "what only a job with a plan has is left out"
+    assert len(rows[0]) == len(board(desk)[0]) - 5, "what only a job with a plan has, and the revision, is left out"

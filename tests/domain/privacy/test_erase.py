@@ -88,7 +88,7 @@ def test_the_export_holds_what_the_batch_step_said_of_them(make_desk: MakeDesk, 
 
 
 def test_nobody_holds_nothing(desk: Desk) -> None:
-    assert export(desk, 7) == {"candidate_id": 7, "sessions": [], "shares": []}
+    assert export(desk, 7) == {"candidate_id": 7, "sessions": [], "shares": [], "share_recommendations": []}
     assert erase(desk, 7) == {"candidate_id": 7, "erased_sessions": 0, "scrubbed": True}
 
 

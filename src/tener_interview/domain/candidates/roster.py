@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...sources.protocol import Candidate, CandidateFilter, CandidatePage
 from ...sources.rows import filter_page
+from ...store.decision_records import UNDECIDED
 from ...system.clock import HOUR_MS
 from ..service import Service
 from ..sessions.states import Status
@@ -21,12 +22,14 @@ SOON_MS = 48 * HOUR_MS
 
 @dataclass(frozen=True)
 class CandidateQuery:
-    """A search for candidates: words that all occur in their details, one of `STATES`, and the page."""
+    """A search for candidates: words that all occur in their details, one of `STATES`, a decision or `none`, and the
+    page."""
 
     words: Sequence[str]
     state: str | None
     offset: int
     limit: int
+    decision: str | None = None
 
 
 def find_candidates(service: Service, job_id: int, query: CandidateQuery) -> CandidatePage:
@@ -39,10 +42,21 @@ def find_candidates(service: Service, job_id: int, query: CandidateQuery) -> Can
     invited = _invited(service, job_id, query.state)
     named = _names(service, job_id) if words else {}
     if query.state == NO_SESSION:
+        if query.decision not in (None, UNDECIDED):
+            return CandidatePage([], 0)
         return service.source.page(job_id, CandidateFilter(words, excluded_ids=invited), query.offset, query.limit)
+    only_ids: Collection[int] | None = None if query.state is None else invited
+    excluded_ids: Collection[int] = ()
+    if query.decision is not None:
+        with service.store.read() as tx:
+            matching = tx.sessions.candidate_ids_by_decision(job_id, query.decision)
+        # Candidates without a session have no decision either.
+        excluded_ids = invited - matching if query.decision == UNDECIDED else ()
+        invited = invited & matching
+        only_ids = None if query.state is None and query.decision == UNDECIDED else invited
     matched = service.source.page(
         job_id,
-        CandidateFilter(words, only_ids=None if query.state is None else invited, other_names=named),
+        CandidateFilter(words, only_ids=only_ids, excluded_ids=excluded_ids, other_names=named),
         query.offset,
         query.limit,
     )

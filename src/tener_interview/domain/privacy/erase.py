@@ -61,6 +61,8 @@ _CLEARED_COLUMNS: dict[str, Any] = {
     "flags": None,
     "scored_questions": None,
     "total_questions": None,
+    "decision": None,
+    "decided_at": None,
 }
 
 
@@ -168,6 +170,7 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
         tx.results.remove(session.session_id)
         tx.reviews.remove(session.session_id)
         tx.overrides.remove(session.session_id)
+        tx.decisions.erase(session.session_id)
         erase_model_answers(tx, session.session_id, now_ms)
         similar = tx.near_duplicates.similar_sessions(session.session_id)
         tx.near_duplicates.remove(session.session_id)
@@ -177,6 +180,7 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
         tx.demo.remove(session.position_id, session.session_id, session.invitation_id)
         strip_step_output(tx, session)
         if session.is_current:
+            tx.recommendations.forget_candidate(session.job_id, session.candidate_id)
             tx.shares.forget_candidate(session.job_id, session.candidate_id)
         if session.erased_at is None:
             leave_tombstone(tx, session, source, now_ms)

@@ -30,6 +30,7 @@ def export_candidate(service: Service, candidate_id: int) -> Record:
             "candidate_id": candidate_id,
             "sessions": [_session_record(tx, session) for session in sessions],
             "shares": [asdict(share) for share in tx.shares.listing_candidate(candidate_id)],
+            "share_recommendations": [row._asdict() for row in tx.recommendations.of_candidate(candidate_id)],
         }
 
 
@@ -65,6 +66,7 @@ def _session_record(tx: Transaction, session: SessionRow) -> Record:
         "webhook_events": tx.webhooks.of_invitation(session.invitation_id) if session.invitation_id else [],
         "demo_interview": asdict(demo) if demo else None,
         "step_items": _step_items(tx, session),
+        "decisions": [row._asdict() for row in tx.decisions.of_session(session.session_id)],
         "model_answers": [row._asdict() for row in tx.model_answers.of_session(session.session_id)],
         "kept_answers": tx.idempotency.about(session.session_id),
     }

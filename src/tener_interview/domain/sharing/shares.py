@@ -14,8 +14,9 @@ from ...errors import Problem
 from ...link_tokens import SignedLink
 from ...store.erasure_log import Revocation
 from ...store.ports import Transaction
-from ...store.records import RANKED, LeaderboardRow, Share
+from ...store.records import RANKED, LeaderboardRow
 from ...store.session import Session
+from ...store.share_records import Share
 from ...system.clock import HOUR_MS
 from ...transcripts.duplicates import NEAR_DUPLICATE
 from ..privacy.tombstones import append_to_erasure_log
@@ -35,6 +36,8 @@ class ShareRequest:
     ttl_hours: int
     initials_only: bool
     title: str | None
+    #: Whether readers may leave recommendations.
+    allow_answers: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ def create(service: Service, job_id: int, request: ShareRequest) -> Share:
             _refuse_title_with_name(request.title, sessions)
         tx.shares.add(
             share_id, job_id, [session.candidate_id for session in sessions], title=request.title,
-            initials_only=request.initials_only, created_at=now_ms, expires_at=service.link_expiry(request.ttl_hours),
+            initials_only=request.initials_only, allow_answers=request.allow_answers,
+            created_at=now_ms, expires_at=service.link_expiry(request.ttl_hours),
         )
         tx.audit.append(
             acting.get(), "share.created", "share", share_id, at_ms=now_ms, job_id=job_id,

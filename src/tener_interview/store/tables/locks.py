@@ -51,6 +51,14 @@ class Locks(Table):
         """Replace what is stored of a step of a job."""
         self._take("step", job_id, step)
 
+    def share(self, share_id: str) -> None:
+        """Leave a recommendation on a share."""
+        self._take("share", share_id)
+
+    def decision_reasons(self) -> None:
+        """Change the company's list of reasons."""
+        self._take("decision reasons")
+
     def _take(self, *name: object) -> None:
         """Ask for the lock until it is free: a wait for others must not look like a database that does not answer.
 

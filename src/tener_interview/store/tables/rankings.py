@@ -7,11 +7,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 
 from ...languages.spelling import fold_text, word_variants
-from ..records import GROUPS, LeaderboardFilters, LeaderboardRow
+from ..decision_records import UNDECIDED
+from ..records import GROUPS, LeaderboardCounts, LeaderboardFilters, LeaderboardRow
 from .dialect import Dialect
-from .session_columns import BEST_FIRST, GROUP, LAST_FIRST, RANKING_GROUP, STANDING, columns, visible_status_condition
+from .session_columns import (
+    BEST_FIRST,
+    GROUP,
+    LAST_FIRST,
+    RANKING_GROUP,
+    STANDING,
+    columns,
+    decision_condition,
+    visible_status_condition,
+)
 from .table import Table
 
 _OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = TRUE"
@@ -49,12 +60,18 @@ class Rankings(Table):
             order = f"{column} IS NULL, {column} {direction}, {BEST_FIRST}"
         return self._rows(f"{_SELECT}{clause} ORDER BY {order} LIMIT ? OFFSET ?", job_id, *values, limit, offset)
 
-    def count_by_group(self, job_id: int, filters: LeaderboardFilters) -> dict[str, int]:
-        """The number of sessions that match the filters, by group."""
-        clause, values = _clause(filters, self._dialect)
-        rows = self._db.execute(f"SELECT {GROUP}, count(*) {_OF_JOB}{clause} GROUP BY 1", (job_id, *values)).fetchall()
-        counts = {row[0]: row[1] for row in rows}
-        return {group: counts.get(group, 0) for group in GROUPS}
+    def count(self, job_id: int, filters: LeaderboardFilters) -> LeaderboardCounts:
+        """The number of sessions that match the filters, by group; and by decision, whatever decision is filtered."""
+        clause, values = _clause(replace(filters, decision=None), self._dialect)
+        rows = self._db.execute(
+            f"SELECT {GROUP}, decision, count(*) {_OF_JOB}{clause} GROUP BY 1, 2", (job_id, *values)
+        ).fetchall()
+        by_group, by_decision = dict.fromkeys(GROUPS, 0), dict[str | None, int]()
+        for group, decision, count in rows:
+            by_decision[decision] = by_decision.get(decision, 0) + count
+            if filters.decision is None or filters.decision == (decision or UNDECIDED):
+                by_group[group] += count
+        return LeaderboardCounts(by_group, by_decision)
 
     def ranked_totals(self, job_id: int) -> list[tuple[int, int, int, float]]:
         """Candidate id, ranking group, standing and total score of every candidate with a total score, best first."""
@@ -106,6 +123,10 @@ def _clause(filters: LeaderboardFilters, dialect: Dialect) -> tuple[str, list[ob
             values.append(value)
     if filters.status is not None:
         condition, condition_values = visible_status_condition(filters.status)
+        conditions.append(f" AND {condition}")
+        values += condition_values
+    if filters.decision is not None:
+        condition, condition_values = decision_condition(filters.decision)
         conditions.append(f" AND {condition}")
         values += condition_values
     if filters.flag in ("any", "none"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..decision_records import UNDECIDED
 from ..records import ENDED, NEEDS_REVIEW, RANKED, WAITING
 
 _NOW_MS = "(SELECT now_ms())"
@@ -60,6 +61,11 @@ def visible_status_condition(status: str) -> tuple[str, list[object]]:
 def listed_values(statuses: Iterable[str]) -> tuple[str, ...]:
     """The values of `listed_as` that sessions with these visible statuses can have."""
     return tuple(dict.fromkeys(listed for status in statuses for listed in _LISTED_AS.get(status, (status,))))
+
+
+def decision_condition(decision: str) -> tuple[str, list[object]]:
+    """An SQL condition, and its values, for sessions with this decision, or with none if it is `none`."""
+    return ("decision IS NULL", []) if decision == UNDECIDED else ("decision = ?", [decision])
 
 
 #: Fields that are derived and not stored in a column.

@@ -86,6 +86,9 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
             flags=None if row.flags is None else tuple(json.loads(row.flags)),
             review_reason=row.review_reason,
             ended_review_reason=row.ended_review_reason,
+            decision=row.decision,
+            decided_at=row.decided_at,
+            decision_revision=row.decision_revision,
             video_urls=json.loads(row.video_urls) if row.video_urls else {},
             video_urls_at=row.video_urls_at,
         ))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ..records import NEVER, CandidateSessionSummary, JobStatusCounts, SessionMilestones, SessionRow, SessionSummary
 from ..session import Session
-from .session_columns import VISIBLE_STATUS, columns, listed_values, visible_status_condition
+from .session_columns import VISIBLE_STATUS, columns, decision_condition, listed_values, visible_status_condition
 from .session_rows import SELECT_SESSION, read_sessions, write_columns
 from .table import Table
 
@@ -255,6 +255,15 @@ class Sessions(Table):
         )
         return {row[0] for row in rows.fetchall()}
 
+    def candidate_ids_by_decision(self, job_id: int, decision: str) -> set[int]:
+        """The candidates of a job whose current session has this decision, or none if it is `none`."""
+        condition, values = decision_condition(decision)
+        rows = self._db.execute(
+            f"SELECT candidate_id FROM interview_sessions WHERE job_id = ? AND is_current = TRUE AND {condition}",  # noqa: S608
+            (job_id, *values),
+        )
+        return {row[0] for row in rows.fetchall()}
+
     def candidate_ids_needing_review(self, job_id: int) -> set[int]:
         """The candidates of a job whose current session needs review."""
         rows = self._db.execute(
@@ -298,12 +307,17 @@ def _newest_first_clause(
     `seq` always has an upper bound, which keeps SQLite from sorting where it expects few rows.
     """
     filters = write_columns(filters)
-    conditions = [f"{name} = ?" for name in filters if name != "listed_as"]
+    plain = {name: value for name, value in filters.items() if name not in ("listed_as", "decision")}
+    conditions = [f"{name} = ?" for name in plain]
     conditions += ["seq < ?", *["unlisted = FALSE"] * listed]
-    values = [value for name, value in filters.items() if name != "listed_as"]
+    values = list(plain.values())
     values.append(_MAX_SEQ if before_seq is None else before_seq)
     if "listed_as" in filters:
         condition, condition_values = visible_status_condition(filters["listed_as"])
+        conditions.append(condition)
+        values += condition_values
+    if "decision" in filters:
+        condition, condition_values = decision_condition(filters["decision"])
         conditions.append(condition)
         values += condition_values
     return f"WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?", values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
-from ..records import Share
+from ..share_records import Share
 from .table import Table
 
 _COLUMNS = tuple(field.name for field in fields(Share))
@@ -17,13 +17,13 @@ class Shares(Table):
 
     def add(
         self, share_id: str, job_id: int, candidate_ids: Sequence[int], *, title: str | None, initials_only: bool,
-        created_at: int, expires_at: int,
+        allow_answers: bool, created_at: int, expires_at: int,
     ) -> None:
         """Record a share and its candidates, each with a permanent number from 1."""
         self._db.execute(
-            "INSERT INTO shares (share_id, job_id, title, initials_only, created_at, expires_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (share_id, job_id, title, initials_only, created_at, expires_at),
+            "INSERT INTO shares (share_id, job_id, title, initials_only, allow_answers, created_at, expires_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (share_id, job_id, title, initials_only, allow_answers, created_at, expires_at),
         )
         self._db.executemany(
             "INSERT INTO share_candidates (share_id, number, candidate_id) VALUES (?, ?, ?)",

@@ -6,6 +6,7 @@ from ...system import logs
 from ..audit_chain import UNSEALED, AuditKeys
 from .api_tokens import ApiTokens
 from .audit_log import AuditLog
+from .decisions import DecisionReasons, Decisions
 from .demo_interviews import DemoInterviews
 from .dialect import Connection, Dialect
 from .erasure_entries import ErasureEntries
@@ -24,6 +25,7 @@ from .pending_scrub import PendingScrub
 from .plans import Plans
 from .positions import JobPositions
 from .rankings import Rankings
+from .recommendations import Recommendations
 from .results import Results
 from .retention_hold import Retention
 from .reviews import Reviews, ScoreOverrides
@@ -55,6 +57,8 @@ class Transaction:
         self.job_settings = JobSettingsTable(db, dialect)
         self.reviews = Reviews(db, dialect)
         self.overrides = ScoreOverrides(db, dialect)
+        self.decisions = Decisions(db, dialect)
+        self.decision_reasons = DecisionReasons(db, dialect)
         self.demo = DemoInterviews(db, dialect)
         self.leases = Leases(db, dialect)
         self.users = Users(db, dialect)
@@ -64,6 +68,7 @@ class Transaction:
         self.wrong_tokens = WrongTokens(db, dialect)
         self.webhooks = WebhookEvents(db, dialect)
         self.shares = Shares(db, dialect)
+        self.recommendations = Recommendations(db, dialect)
         self.titles = JobTitles(db, dialect)
         self.near_duplicates = NearDuplicates(db, dialect)
         self.pending_scrub = PendingScrub(db, dialect)

@@ -1,0 +1,1 @@
+"""Decisions about candidates, which only people make."""
