@@ -59,7 +59,7 @@ class ReasonsJson(TypedDict):
 
 
 @contract()
-def get_decision_reasons(service: Service, _request: Request) -> Json[ReasonsJson]:
+def get_reasons(service: Service, _request: Request) -> Json[ReasonsJson]:
     """GET /api/decision-reasons"""
     with service.store.read() as tx:
         reasons = list_reasons(tx)
@@ -67,7 +67,7 @@ def get_decision_reasons(service: Service, _request: Request) -> Json[ReasonsJso
 
 
 @contract(body=ReasonsBody, raises=("DECISION_REASONS_CHANGED",))
-def put_decision_reasons(service: Service, request: Request) -> Json[ReasonsJson]:
+def put_reasons(service: Service, request: Request) -> Json[ReasonsJson]:
     """PUT /api/decision-reasons
 
     A reason that decisions have already stays in the list, inactive, if it is left out; its name in their history

@@ -22,6 +22,7 @@ PATH_PARAMETERS: Mapping[str, Kind] = {
     "job_id": PATH_ID,
     "candidate_id": PATH_ID,
     "share_id": Text(max_chars=100, min_chars=1),
+    "recommendation_id": Text(max_chars=100, min_chars=1),
     "number": PATH_ID,
     "session_id": Text(max_chars=100, min_chars=1),
     "question_id": Text(max_chars=100, min_chars=1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Annotated, TypedDict
@@ -10,17 +11,20 @@ from ..domain.leaderboard.board_plan import competencies_of
 from ..domain.leaderboard.leaderboard import rank_within
 from ..domain.service import Service
 from ..domain.sharing import shares
+from ..domain.sharing.recommendations import own_recommendations
 from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareRequest
 from ..errors import Problem
 from ..store.ports import Transaction
-from ..store.share_records import Share
+from ..store.share_records import Share, ShareRecommendation
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
+from ..web.schema import Example
 from ..web.shape import Boolean, Integer, ListOf, OneOf, Text, optional, read
 from .leaderboard import CertaintyJson, Group, Rank, certainty
+from .recommendations import OwnRecommendationJson, own_recommendation_json, reader_key
 from .scorecard import ScoredJson, questions_json, scorecard_json
 from .shapes import At, Nothing, ReviewJson, SessionStatus, VerdictJson, limit_of, review, verdict
 from .site import Site
@@ -95,8 +99,9 @@ class SharedCandidateJson(VerdictJson, ReviewJson):
 
 
 class SharedRankedJson(SharedCandidateJson, CertaintyJson):
-    """A candidate with the rank on a shared shortlist."""
+    """A candidate with the rank on a shared shortlist, and what the reader recommended in this browser."""
 
+    my_recommendation: Annotated[OwnRecommendationJson | None, Example(None)]
     rank: Rank
     rank_shared: bool
     group: Group
@@ -110,6 +115,7 @@ class ShortlistJson(TypedDict):
     company: str | None
     demo: bool
     initials_only: bool
+    allow_answers: Annotated[bool, "Whether readers may leave recommendations."]
     created_at: At | None
     expires_at: At | None
     items: list[SharedRankedJson]
@@ -188,15 +194,17 @@ def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
     share = shares.find_share(site, request.params["token"])
     with site.store.read() as tx:
         shortlist = shares.shortlist(tx, share)
+        own = own_recommendations(tx, share, reader_key(request))
     return json_response({
         "title": _title(site, share),
         "job_title": site.titles.of(share.job_id),
         "company": site.company_of(share.job_id),
         "demo": site.provider.name == "demo",
         "initials_only": bool(share.initials_only),
+        "allow_answers": bool(share.allow_answers),
         "created_at": iso_utc(share.created_at),
         "expires_at": iso_utc(share.expires_at),
-        "items": _ranked(shortlist),
+        "items": _ranked(shortlist, own),
     })
 
 
@@ -216,13 +224,17 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
     return json_response({**_candidate_json(shared), "scorecard": scorecard})
 
 
-def _ranked(shortlist: list[SharedCandidate]) -> list[SharedRankedJson]:
+def _ranked(
+    shortlist: list[SharedCandidate], own: Mapping[int, ShareRecommendation]
+) -> list[SharedRankedJson]:
     """Rank the candidates among themselves, so that readers do not learn how many others there are."""
     ranking = rank_within([shared.session for shared in shortlist])
     return [
         {
             "rank": ranked.rank, "rank_shared": ranked.rank_shared, "group": ranked.session.group,
             **_candidate_json(shared), **certainty(ranked),
+            "my_recommendation": own_recommendation_json(own[shared.session.candidate_id])
+            if shared.session.candidate_id in own else None,
         }
         for shared, ranked in zip(shortlist, ranking, strict=True)
     ]
