@@ -28,6 +28,8 @@ def test_groups_are_compared(client: Client) -> None:
     for number in (42, 43, 44):
         score(client, start(client, number)["session_id"])
     start(client, 45)
+    for number, decision in ((42, "advance"), (43, "reject"), (44, "hold")):
+        decide(client, number, decision)
     reply = compute(client, LIST)
     assert reply.status == 200
     answer = reply.json
@@ -41,7 +43,8 @@ def test_groups_are_compared(client: Client) -> None:
         ("Qmale",): 2, ("Qfemale",): 1,
     }
     assert all(group["few_people"] for group in machine["breakdowns"][0]["groups"])
-    assert (human["people"], decision["people"]) == (0, 0)
+    assert human["people"] == 0
+    assert (decision["people"], decision["selected"], decision["without_value"]) == (2, 1, 2)
     # As the body itself, the same comes out.
     raw = client.request("POST", FAIRNESS, body=LIST.encode("utf-16"), headers={"Content-Type": "text/csv; charset=x"})
     assert raw.json["measures"] == answer["measures"]
@@ -96,6 +99,14 @@ def test_nothing_of_the_list_is_kept(
     for path in tmp_path.rglob("*"):
         if path.is_file():
             assert not kept(path.read_bytes().decode("utf-8", "replace")), path
+
+
+def decide(client: Client, candidate_id: int, decision: str) -> None:
+    session = next(
+        each for each in client.get("/api/interviews/sessions").json["items"] if each["candidate_id"] == candidate_id
+    )
+    path = f"/api/interviews/sessions/{session['session_id']}/decision"
+    assert client.request("PUT", path, body={"decision": decision}).status == 200
 
 
 def kept(text: str) -> list[str]:

@@ -86,7 +86,7 @@ class ReviewerPairJson(TypedDict):
 
 
 class JobAgreementJson(TypedDict):
-    """Machine and reviewers on the interviews of one job, reviewed blind."""
+    """Machine and reviewers on the interviews of one job, reviewed blind. Only its own answer has intervals."""
 
     job_id: int
     figures: AgreementFiguresJson

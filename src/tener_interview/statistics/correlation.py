@@ -10,13 +10,8 @@ from operator import mul
 
 def average_ranks(values: Sequence[float]) -> list[float]:
     """Return the rank of each value, from 1; equal values share the mean of their ranks."""
-    counts = Counter(values)
-    rank_of: dict[float, float] = {}
-    before = 0
-    for value in sorted(counts):
-        rank_of[value] = before + (counts[value] + 1) / 2
-        before += counts[value]
-    return [rank_of[value] for value in values]
+    rank_of = _doubled_ranks(Counter(values))
+    return [rank_of[value] / 2 for value in values]
 
 
 def spearman(xs: Sequence[float], ys: Sequence[float]) -> float | None:
@@ -27,12 +22,25 @@ def spearman(xs: Sequence[float], ys: Sequence[float]) -> float | None:
     if len(xs) != len(ys):
         raise ValueError("as many values on one side as on the other")
     n = len(xs)
-    # Twice a rank is whole, so the sums are exact.
-    first = [int(2 * rank) for rank in average_ranks(xs)]
-    second = [int(2 * rank) for rank in average_ranks(ys)]
-    total = n * (n + 1)
-    spread = (n * sum(map(mul, first, first)) - total**2) * (n * sum(map(mul, second, second)) - total**2)
-    if n < 2 or spread == 0:
+    x_counts, y_counts = Counter(xs), Counter(ys)
+    if len(x_counts) < 2 or len(y_counts) < 2:
         return None
-    together = n * sum(map(mul, first, second)) - total**2
-    return max(-1.0, min(1.0, float(together / math.sqrt(spread))))
+    x_ranks, y_ranks = _doubled_ranks(x_counts), _doubled_ranks(y_counts)
+    # All sums are of whole numbers, so they are exact.
+    both = n * sum(map(mul, map(x_ranks.__getitem__, xs), map(y_ranks.__getitem__, ys)))
+    total = n * (n + 1)
+    x_spread, y_spread = (
+        n * sum(counts[value] * rank**2 for value, rank in ranks.items()) - total**2
+        for counts, ranks in ((x_counts, x_ranks), (y_counts, y_ranks))
+    )
+    return max(-1.0, min(1.0, float((both - total**2) / math.sqrt(x_spread * y_spread))))
+
+
+def _doubled_ranks(counts: Counter[float]) -> dict[float, int]:
+    """Return twice the average rank of each value, which is whole."""
+    ranks: dict[float, int] = {}
+    before = 0
+    for value in sorted(counts):
+        ranks[value] = 2 * before + counts[value] + 1
+        before += counts[value]
+    return ranks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import combinations
 from random import Random
 
@@ -17,7 +17,7 @@ from ..results import read_versions
 from .figures import Band, Figures, Pair, measure_agreement
 
 #: The newest reviews that count; more would take too long to compute.
-MAX_REVIEWS = 5_000
+MAX_REVIEWS = 2_000
 MAX_DISAGREEMENTS = 10
 #: The pairs of reviewers with the most interviews in common.
 MAX_REVIEWER_PAIRS = 20
@@ -42,7 +42,7 @@ class ReviewerPair:
 
 @dataclass(frozen=True)
 class JobAgreement:
-    """The agreement of machine and reviewers on one job, among all jobs."""
+    """The agreement of machine and reviewers on one job, among all jobs; without intervals, which the job's own has."""
 
     job_id: int
     figures: Figures
@@ -84,10 +84,10 @@ def compute_agreement(
     Each review counts with the total it was first submitted with, whatever was amended later, and is compared with what
     the machine gives the interview now. Scores that people put in place of the machine's are not the machine's.
     """
-    band, bands = bands_of(formula)
+    band = band_of(formula)
 
-    def measure(clusters: Iterable[Sequence[Pair]], *, ordered: bool = True) -> Figures:
-        return measure_agreement(list(clusters), band, bands, random, ordered=ordered)
+    def measure(clusters: Iterable[Sequence[Pair]], *, ordered: bool = True, intervals: bool = True) -> Figures:
+        return measure_agreement(list(clusters), band, random, ordered=ordered, intervals=intervals)
 
     with_machine = [review for review in reviews if review.machine_total is not None]
     sessions = {review.session_id: review for review in with_machine}
@@ -102,20 +102,20 @@ def compute_agreement(
             with_machine, key=lambda review: (-abs(distance(review)), review.session_id, review.reviewer_id)
         )[:MAX_DISAGREEMENTS],
         versions=versions.most_common(),
-        jobs=_by_job(with_machine, measure) if by_job else [],
+        jobs=_by_job(with_machine, partial(measure, intervals=False)) if by_job else [],
         truncated=truncated,
     )
 
 
-def bands_of(formula: Formula) -> tuple[Band, int]:
-    """Return what gives a total its band, and the number of bands: those of the recommendations, the lowest first."""
+def band_of(formula: Formula) -> Band:
+    """Return what gives a total the number of its band: those of the recommendations, the lowest first."""
     numbers: dict[str | None, int] = {name: number for number, name in enumerate(reversed(RECOMMENDATIONS))}
 
     @cache
     def band(total: float) -> int:
         return numbers[formula.recommendation(total)]
 
-    return band, len(RECOMMENDATIONS)
+    return band
 
 
 def distance(review: FirstReview) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -16,7 +17,7 @@ MIN_PAIRS = 20
 LEVEL = 0.95
 MOST_DRAWS = 1_000
 #: With many pairs fewer draws do, and a page has to be answered.
-_LEAST_DRAWS, _DRAWN_PAIRS = 200, 500_000
+_LEAST_DRAWS, _DRAWN_PAIRS = 200, 200_000
 
 #: Two totals of one interview, 0..100, and a pair for each of several reviews of it.
 Pair = tuple[float, float]
@@ -47,43 +48,54 @@ class Figures:
 
 
 def measure_agreement(
-    clusters: Clusters, band: Band, bands: int, random: Random, *, ordered: bool = True
+    clusters: Clusters, band: Band, random: Random, *, ordered: bool = True, intervals: bool = True
 ) -> Figures:
     """Return the agreement of pairs, grouped by interview.
 
     Without `ordered` nobody is first or second, as with two reviewers among many: each pair then counts both ways.
+    `intervals` take most of the time.
     """
     clusters = [cluster for cluster in clusters if cluster]
     pairs = [pair for cluster in clusters for pair in cluster]
     counted = Figures(len(pairs), len(clusters))
     if counted.too_few:
         return counted
-    compute = _statistics(band, bands, ordered=ordered)
-    draws = max(_LEAST_DRAWS, min(MOST_DRAWS, _DRAWN_PAIRS // len(pairs)))
-    intervals = bootstrap_intervals(clusters, compute, random, draws=draws, level=LEVEL)
-    values = {name: statistic(pairs) for name, statistic in compute.items()}
+    compute = _statistics(pairs, band, ordered=ordered)
+    values = {name: statistic(range(len(pairs))) for name, statistic in compute.items()}
+    ends: Mapping[str, Interval | None] = {}
+    if intervals:
+        places = iter(range(len(pairs)))
+        numbered = [[next(places) for _ in cluster] for cluster in clusters]
+        draws = max(_LEAST_DRAWS, min(MOST_DRAWS, _DRAWN_PAIRS // len(pairs)))
+        ends = bootstrap_intervals(numbered, compute, random, draws=draws, level=LEVEL)
     return Figures(
         len(pairs), len(clusters),
-        values["spearman"], intervals["spearman"],
-        values["mean_difference"], intervals["mean_difference"],
-        values["weighted_kappa"], intervals["weighted_kappa"],
+        values["spearman"], ends.get("spearman"),
+        values["mean_difference"], ends.get("mean_difference"),
+        values["weighted_kappa"], ends.get("weighted_kappa"),
     )
 
 
-def _statistics(band: Band, bands: int, *, ordered: bool) -> Mapping[str, Callable[[Sequence[Pair]], float | None]]:
-    def both_ways(pairs: Sequence[Pair]) -> Sequence[Pair]:
-        return pairs if ordered else [*pairs, *((second, first) for first, second in pairs)]
+def _statistics(
+    pairs: Sequence[Pair], band: Band, *, ordered: bool
+) -> Mapping[str, Callable[[Sequence[int]], float | None]]:
+    """Return what computes each figure of some of the pairs, by their places: hundreds of times, so that everything
+    about a single pair is computed before."""
+    firsts, seconds = [first for first, _ in pairs], [second for _, second in pairs]
+    differences = [second - first if ordered else abs(second - first) for first, second in pairs]
+    cells = [(band(first), band(second)) for first, second in pairs]
 
-    def correlation(pairs: Sequence[Pair]) -> float | None:
-        counted = both_ways(pairs)
-        return spearman([first for first, _ in counted], [second for _, second in counted])
+    def correlation(places: Sequence[int]) -> float | None:
+        one, other = [firsts[place] for place in places], [seconds[place] for place in places]
+        return spearman(one, other) if ordered else spearman(one + other, other + one)
 
-    def difference(pairs: Sequence[Pair]) -> float:
-        differences = (second - first for first, second in pairs)
-        return math.fsum(differences if ordered else map(abs, differences)) / len(pairs)
+    def difference(places: Sequence[int]) -> float:
+        return math.fsum(map(differences.__getitem__, places)) / len(places)
 
-    def kappa(pairs: Sequence[Pair]) -> float | None:
-        counted = both_ways(pairs)
-        return weighted_kappa([band(first) for first, _ in counted], [band(second) for _, second in counted], bands)
+    def kappa(places: Sequence[int]) -> float | None:
+        counts = Counter(map(cells.__getitem__, places))
+        if not ordered:
+            counts += Counter({(second, first): count for (first, second), count in counts.items()})
+        return weighted_kappa(counts)
 
     return {"spearman": correlation, "mean_difference": difference, "weighted_kappa": kappa}

@@ -12,8 +12,7 @@ class Outcomes(Table):
     def of_job(self, job_id: int) -> list[Outcome]:
         """The outcome of every candidate of a job."""
         rows = self._db.execute(
-            "SELECT candidate_id, machine_total, human_total, NULL, judged_by, completed_at, scored_at, NULL"
-            " FROM interview_sessions"
+            f"SELECT {', '.join(Outcome._fields)} FROM interview_sessions"  # noqa: S608 - names of our own fields
             " WHERE job_id = ? AND is_current = TRUE AND unlisted = FALSE AND erased_at IS NULL ORDER BY candidate_id",
             (job_id,),
         )
