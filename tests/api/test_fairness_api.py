@@ -106,7 +106,9 @@ def decide(client: Client, candidate_id: int, decision: str) -> None:
         each for each in client.get("/api/interviews/sessions").json["items"] if each["candidate_id"] == candidate_id
     )
     path = f"/api/interviews/sessions/{session['session_id']}/decision"
-    assert client.request("PUT", path, body={"decision": decision}).status == 200
+    reasons = client.get("/api/decision-reasons").json["reasons"]
+    reason = next((each["reason_id"] for each in reasons if each["decision"] == decision == "reject"), None)
+    assert client.request("PUT", path, body={"decision": decision, "reason_id": reason}).status == 200
 
 
 def kept(text: str) -> list[str]:

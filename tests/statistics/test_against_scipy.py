@@ -10,7 +10,7 @@ import numpy
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -74,19 +74,37 @@ def test_rates(one: Count, other: Count) -> None:
     assert fisher_exact(other, one) == fisher_exact(one, other)
 
     ratio, interval = impact_ratio(one, other), impact_ratio_interval(one, other)
-    if not one.total or not other.total:
+    if not one.total or not other.selected:
         assert ratio is None
         assert interval is None
         return
+    assert ratio == pytest.approx((one.rate or 0) / (other.rate or math.inf))
+    assert ratio is not None
     assert interval is not None
-    arguments = (one.selected, one.total, other.selected, other.total)
-    low, high = confint_proportions_2indep(*arguments, compare="ratio", method="log-adjusted")
-    assert interval[0] == pytest.approx(float(low) if one.selected else 0.0, rel=1e-9)
-    assert interval[1] == pytest.approx(float(high), rel=1e-9)
-    assert (ratio is None) == (other.selected == 0)
-    if ratio is not None:
-        assert ratio == pytest.approx((one.rate or 0) / (other.rate or math.inf))
-        assert interval[0] <= ratio <= interval[1]
+    assert interval[0] <= ratio <= interval[1]
+    assert interval[0] < interval[1]
+    if one.selected not in (0, one.total) and other.selected != other.total:
+        arguments = (one.selected, one.total, other.selected, other.total)
+        expected_interval = confint_proportions_2indep(*arguments, compare="ratio", method="score", correction=False)
+        assert interval == pytest.approx(tuple(map(float, expected_interval)), rel=1e-6)
+    # The ends are where the test of the ratio, from the likelihood's own maximum, begins to refute it.
+    for end in interval:
+        if end:
+            assert refutation(one, other, end) == pytest.approx(float(stats.chi2.isf(0.05, 1)), rel=1e-6)
+
+
+def refutation(one: Count, other: Count, ratio: float) -> float:
+    """Pearson's chi-squared of a ratio of rates; the likeliest rates are searched for, not computed."""
+    def cost(rate: float) -> float:
+        rates = ((one, rate * ratio), (other, rate))
+        return -sum(float(stats.binom.logpmf(count.selected, count.total, each)) for count, each in rates)
+
+    most = min(1.0, 1 / ratio)
+    rate = float(optimize.minimize_scalar(cost, bounds=(0, most), method="bounded", options={"xatol": 1e-12}).x)
+    return sum(
+        (count.selected - count.total * each) ** 2 / (count.total * each * (1 - each))
+        for count, each in ((one, rate * ratio), (other, rate))
+    )
 
 
 @settings(max_examples=50)

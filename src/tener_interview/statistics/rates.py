@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
+
+#: Differences of rates below this come of rounding.
+_ROUNDING = 1e-12
+#: Halvings of an interval between a number and its double; more would not change it.
+_BISECTIONS = 50
 
 
 @dataclass(frozen=True)
@@ -52,15 +58,48 @@ def impact_ratio(one: Count, other: Count) -> float | None:
 
 
 def impact_ratio_interval(one: Count, other: Count, *, level: float = 0.95) -> tuple[float, float] | None:
-    """Return an approximate confidence interval of the ratio of two rates, on the logarithmic scale.
+    """Return the score interval of the ratio of two rates (Koopman 1984): all ratios that the counts do not refute.
 
-    Katz et al. 1978, with Walter's half added to every count, so that it exists for rates of 0 and 1 as well. Its low
-    end is 0 where nobody of the one is selected. None if a group is empty.
+    It holds for few people and for rates of 0 and 1 too. None where there is no ratio.
     """
-    if not one.total or not other.total:
+    ratio = impact_ratio(one, other)
+    if ratio is None:
         return None
-    (hits, total), (other_hits, other_total) = ((count.selected + 0.5, count.total + 0.5) for count in (one, other))
-    middle = math.log(hits / total) - math.log(other_hits / other_total)
-    error = math.sqrt(1 / hits - 1 / total + 1 / other_hits - 1 / other_total)
-    reach = NormalDist().inv_cdf((1 + level) / 2) * error
-    return (math.exp(middle - reach) if one.selected else 0.0), math.exp(middle + reach)
+    limit = NormalDist().inv_cdf((1 + level) / 2) ** 2
+
+    def fits(candidate: float) -> bool:
+        return _refutation(one, other, candidate) <= limit
+
+    low = 0.0 if one.selected == 0 else _last_fitting(fits, ratio, 0.5)
+    return low, _last_fitting(fits, ratio or other.total / (one.total * other.selected), 2.0)
+
+
+def _refutation(one: Count, other: Count, ratio: float) -> float:
+    """Return how much the counts speak against a ratio: Pearson's chi-squared, with the likeliest rates of that ratio.
+    """
+    x, m, y, n = one.selected, one.total, other.selected, other.total
+    middle = ratio * (m + y) + x + n
+    root = math.sqrt(max(0.0, middle**2 - 4 * ratio * (m + n) * (x + y)))
+    # The smaller solution of a quadratic equation, in the form that loses no digits.
+    rate = 2 * ratio * (x + y) / (middle + root)
+    other_rate = rate / ratio
+    return _deviation(x, m, rate) + _deviation(y, n, other_rate)
+
+
+def _deviation(selected: int, total: int, rate: float) -> float:
+    variance = total * rate * (1 - rate)
+    difference = selected - total * rate
+    if abs(difference) <= _ROUNDING * total:
+        return 0.0
+    return difference**2 / variance if variance > 0 else math.inf
+
+
+def _last_fitting(fits: Callable[[float], bool], start: float, factor: float) -> float:
+    """Return how far from a fitting start, in the direction of the factor, ratios fit."""
+    inside, outside = start, start * factor
+    while fits(outside):
+        inside, outside = outside, outside * factor
+    for _ in range(_BISECTIONS):
+        middle = math.sqrt(inside * outside)
+        inside, outside = (middle, outside) if fits(middle) else (inside, middle)
+    return math.sqrt(inside * outside)
