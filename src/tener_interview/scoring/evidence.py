@@ -44,7 +44,7 @@ _BEFORE_NOUN = Cue.DETERMINER | Cue.PREPOSITION
 #: Words between "I" and a verb that make the verb somebody else's: "I know he said", "I was spans".
 _SOMEBODY_ELSE = Cue.CONJUNCTION | Cue.RELATIVE | Cue.PASSIVE
 #: Words that tell how something ended.
-_ENDED = Cue.PAST | Cue.PARTICIPLE | Cue.STATE | Cue.NUMBER
+_ENDED = Cue.PAST | Cue.PARTICIPLE | Cue.STATE
 #: Words that begin a reported clause: "that", "I", "she".
 _REPORTED_CLAUSE = Cue.RELATIVE | Cue.SELF | Cue.SUBJECT
 
@@ -58,7 +58,7 @@ def find_evidence(
     """
     concrete = _concreteness(tokens, ignored)
     habits = _habits(tokens)
-    particulars = list(_particulars(tokens, concrete))
+    particulars = list(_particulars(tokens, concrete, habits))
     verbs = [verb for verb in _actions_and_events(tokens, habits, particulars, concrete) if not ignored[verb.last]]
     found = [*particulars, *verbs, *_details(tokens, verbs), *_outcomes(tokens, [*particulars, *verbs], habits)]
     found += [EvidenceSpan(EVENTS, first, last, f"because {first}", concrete)
@@ -104,7 +104,7 @@ def _concreteness(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     return interpolate(weights.ABSTRACT, (abstract - 2) / max(1, len(meant)))
 
 
-def _particulars(tokens: TokenizedText, concrete: float) -> Iterator[EvidenceSpan]:
+def _particulars(tokens: TokenizedText, concrete: float, habits: set[int]) -> Iterator[EvidenceSpan]:
     """Find figures, dates and names. Numbers in a row are one figure; "one" and "a hundred percent" are none, and one
     that belongs to nothing counts less."""
     cues, end = tokens.cues, 0
@@ -121,7 +121,7 @@ def _particulars(tokens: TokenizedText, concrete: float) -> Iterator[EvidenceSpa
             of_quality = any(cues[ahead] & Cue.ABSTRACT for ahead in tokens.near(last, 0, 2)[1:])
             if not (number == "1" or place in empty or of_quality or any(cue & Cue.PERSONAL for cue in near)):
                 weight = 1.0 if _belongs(tokens, place, last) else weights.LESSER
-                yield EvidenceSpan(PARTICULARS, place, last, number, weight * concrete)
+                yield EvidenceSpan(PARTICULARS, place, last, number, weight * concrete, place not in habits)
         elif cues[place] & Cue.DATE or place in names:
             last, sure = names.get(place, (place, True))
             yield EvidenceSpan(PARTICULARS, place, last, tokens.stems[place], weights.LESSER * concrete, sure)
@@ -175,7 +175,7 @@ def _actions_and_events(
         given = place - passive <= 2
         if cue & Cue.OWN or (past and own and not given and place - actor <= weights.REACH):
             beside = own and place - speaker <= weights.BESIDE and not _follows_noun(tokens, speaker)
-            surely = (beside or bool(cue & Cue.OWN)) and not cue & Cue.UNSURE
+            surely = (beside or bool(cue & Cue.OWN)) and not cue & (Cue.UNSURE | Cue.SAYS)
             quotable = surely and not any(before & Cue.ONLY for before in cues[max(0, speaker) : place])
             if not own or (cue & Cue.OWN and place - speaker > 1):
                 speaker = place

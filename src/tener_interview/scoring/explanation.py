@@ -51,9 +51,7 @@ def explain(
     if content:
         statements += _content_statements(tokens, content, shows, whole)
     for first, last in retractions[:1]:
-        while last - first > weights.QUOTE_WORDS and last + 1 < len(tokens) and tokens.same_clause(last + 1):
-            last -= 1
-        quote = _quote(tokens, ACTIONS, "taken back", first, last)
+        quote = _quote(tokens, ACTIONS, "taken back", first, min(last, first + weights.QUOTE_WORDS))
         text = f"May retract something, please check: “{quote['quote']}”."
         statements.append(Statement(ACTIONS, text, True, (quote,)))
     statements += _evidence_statements(tokens, spans, shows, retracted=bool(retractions))
@@ -98,7 +96,8 @@ def _evidence_statements(
     quoted = [_clause(tokens, action.first, action.last) for action in actions]
     if checkable := [span for span in particulars if shows and span.quotable and _counts_something(tokens, span)
                      and not any(first <= span.first <= last for first, last in quoted)]:
-        quotes = _spread(tokens, "figure or date", checkable, _around)
+        most = max(span.weight for span in checkable)
+        quotes = _spread(tokens, "figure or date", [span for span in checkable if span.weight == most], _around)
         yield Statement(PARTICULARS, f"Gives details to check: {_joined(quotes)}.", True, quotes)
     if outcomes := [span for span in spans if span.kind == OUTCOME and span.quotable]:
         quote = _quote(tokens, OUTCOME, "outcome", *_clause(tokens, *outcomes[-1][1:3]))
@@ -125,7 +124,7 @@ def _counts_something(tokens: TokenizedText, particular: EvidenceSpan) -> bool:
     """Return whether a figure or date tells something. A name does not: it may be a place of origin or a customer."""
     first, last = _around(tokens, particular.first, particular.last)
     counted = any(cue & (Cue.NUMBER | Cue.DATE) for cue in tokens.cues[particular.first : particular.last + 1])
-    return counted and last - first >= weights.BESIDE - 1
+    return counted and last - first >= weights.BESIDE - (not tokens.language.known)
 
 
 def _spread(

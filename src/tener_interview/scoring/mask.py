@@ -152,8 +152,9 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
     """Find sentences that say that something was never finished, or that somebody else did it."""
     cues = tokens.cues
     for first, last in tokens.find(Cue.TAKEN_BACK):
-        # "It was not me who lost it" is no retraction.
-        if not (tokens.same_clause(last + 1) and cues[last + 1] & Cue.RELATIVE):
+        # "It was not me who lost it" and "I made nothing up" are no retractions.
+        denied = any(cues[place - 1] & Cue.NEGATOR and tokens.same_clause(place) for place in (first, first - 1))
+        if not denied and not (tokens.same_clause(last + 1) and cues[last + 1] & Cue.RELATIVE):
             yield _sentence_around(tokens, first)
     for place in [place for place, cue in enumerate(cues) if cue & Cue.COMPLETION]:
         near = cues[max(0, place - weights.FEW - 1) : place + 1]
