@@ -190,6 +190,11 @@ PRODUCED: dict[str, Callable[[Scene], Reply]] = {
 #: Codes that are brought about in a test file of their own.
 ELSEWHERE = {
     "FORBIDDEN": "tests/api/test_access.py",
+    "QUESTION_NOT_FOUND": "tests/domain/reviews/test_overrides.py",
+    "INTERVIEW_NOT_SCORED": "tests/domain/reviews/test_overrides.py",
+    "INTERVIEW_NOT_FINISHED": "tests/domain/reviews/test_reviewing.py",
+    "REVIEW_CHANGED": "tests/domain/reviews/test_reviewing.py",
+    "REVIEW_INCOMPLETE": "tests/domain/reviews/test_reviewing.py",
     "JOB_PAUSED": "tests/domain/sessions/test_start_checks.py",
     "PLAN_NOT_FOUND": "tests/api/test_publish_api.py",
     "PLAN_REQUIRED": "tests/domain/plans/test_preparing.py",

@@ -17,7 +17,8 @@ ROW_KEYS = [
     "culture_fit_score", "total_score", "score_confidence", "pass_recommendation", "updated_at",
     "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high", "tied_with_previous",
     "tied_with_rank", "rank_shared", "group", "needs_review", "review_reason", "outdated",
-    "shared_with_job", "decision", "decided_at",
+    "shared_with_job", "decision", "decided_at", "machine_total", "human_total", "human_reviews", "human_spread",
+    "total_source", "overrides",
 ]
 #: What a plan adds to a row; the sheet of a job without one does not have it.
 OF_PLANS = ["competency_scores", "plan_version", "scored_plan_version", "ranking_group"]
@@ -27,7 +28,8 @@ HEADINGS = [
     "Culture fit score", "Total score", "Confidence", "Recommendation", "Updated (UTC)", "Questions scored",
     "Questions", "Flags", "Total at least", "Total at most", "Not distinguishable from the rank before",
     "Not distinguishable from rank", "Rank shared", "Group", "Needs a human look", "Why a human look",
-    "Scored by earlier criteria", "Interview of job", "Decision", "Decided (UTC)",
+    "Scored by earlier criteria", "Interview of job", "Decision", "Decided (UTC)", "Machine total", "Human total",
+    "Reviews", "Spread of reviews", "Total given by", "Overridden scores",
 ]
 
 

@@ -26,7 +26,7 @@ SCORES = {"technical_score", "soft_skills_score", "culture_fit_score", "total_sc
 JUDGEMENT = SCORES | {"score_confidence", "pass_recommendation"}
 QUESTION_KEYS = {
     "question_index", "question_id", "title", "dimension", "rule_id", "score", "status", "reasons", "flags", "details",
-    "transcript", "video_url", "competency", "weight", "dealbreaker", "model_answer",
+    "transcript", "video_url", "competency", "weight", "dealbreaker", "model_answer", "override",
 }
 RECOMMENDATIONS = {"strong_yes", "yes", "mixed", "no"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -88,14 +88,15 @@ def test_a_scorecard_in_full(client: Client) -> None:
     url = f"{SESSIONS}/{session_id}/scorecard"
     expected = {
         "session_id": session_id, "status": "invited", "needs_review": False, "review_reason": None,
-        "shared_with_job": None, "plan_version": None, "scorecard": None,
+        "shared_with_job": None, "plan_version": None, "scorecard": None, "override": None, "machine_total": None,
+        "human_total": None, "human_reviews": 0, "human_spread": None, "total_source": None,
     }
     assert client.get(url).json == expected
     score(client, session_id)
     card = client.get(url).json["scorecard"]
     assert set(card) == JUDGEMENT | {
         "total_score_low", "total_score_high", "result_version", "formula_version", "formula_hash",
-        "outdated", "transcription_scoring", "competencies", "competency_scores", "scored_plan_version",
+        "outdated", "transcription_scoring", "competencies", "competency_scores", "scored_plan_version", "total_source",
     }
     assert card["pass_recommendation"] in RECOMMENDATIONS
     assert 0 <= card["score_confidence"] <= 1

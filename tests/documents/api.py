@@ -29,7 +29,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Checking the results": ("agreement", "fairness"),
     "Decisions": ("decisions", "decision_reasons"),
     "Sharing a shortlist": ("shares", "recommendations"),
-    "Jobs and candidates": ("jobs", "candidates", "lists"),
+    "Jobs and candidates": ("jobs", "job_settings", "candidates", "lists"),
     "The interview plan": ("plans", "question_library", "model_answers"),
     "Positions": ("positions",),
     "Webhooks": ("webhooks",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
@@ -9,12 +10,14 @@ from ..domain.leaderboard.board_plan import competencies_of
 from ..domain.leaderboard.comparison import ComparedCandidate, ComparedQuestion, align_by_question, compare_candidates
 from ..domain.rules import ScoringRules
 from ..domain.service import Service
+from ..store.review_records import OverrideRow
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, ListOf, OneOf, read, required
 from .leaderboard import RankedJson, ranked_json
-from .scorecard import AnswerScoreJson, answer_json
+from .overrides import OverrideVersionJson, override_version_json
+from .scorecard import AnswerScoreJson, answer_json, overrides_of
 from .shapes import ScoredCompetencyJson, VersionsJson, competencies_json, versions_json
 
 #: The number of columns that fit on a screen.
@@ -43,6 +46,7 @@ class ComparedAnswerJson(TypedDict):
     candidate_id: int
     standing: Standing | None
     answer: AnswerScoreJson | None
+    override: Annotated[OverrideVersionJson | None, "A person's score in place of the machine's."]
 
 
 class ComparedQuestionJson(TypedDict):
@@ -69,6 +73,7 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
     candidate_ids = tuple(dict.fromkeys(read(CompareQuery, request.query).candidate_ids))
     with service.store.read() as tx:
         compared = compare_candidates(tx, job_id, candidate_ids)
+        overrides = [overrides_of(tx, candidate.place.session) for candidate in compared]
         versions = [each.result.plan_version or 0 for each in compared if each.result]
         competencies = competencies_of(service, tx, job_id, max(versions, default=0) or None)
     return json_response({
@@ -76,7 +81,7 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
         "competencies": competencies_json(competencies),
         "items": [_compared_item(service.rules, candidate) for candidate in compared],
         "questions": [
-            _question_json(question, candidate_ids)
+            _question_json(question, candidate_ids, overrides)
             for question in align_by_question([candidate.result for candidate in compared])
         ],
     })
@@ -87,13 +92,21 @@ def _compared_item(rules: ScoringRules, compared: ComparedCandidate) -> Compared
     return {**ranked_json(rules, compared.place), "result": result}
 
 
-def _question_json(question: ComparedQuestion, candidate_ids: tuple[int, ...]) -> ComparedQuestionJson:
-    columns = zip(candidate_ids, question.answers, question.standings, strict=True)
+def _question_json(
+    question: ComparedQuestion, candidate_ids: tuple[int, ...], overrides: Sequence[Mapping[str, OverrideRow]]
+) -> ComparedQuestionJson:
+    columns = zip(candidate_ids, question.answers, question.standings, overrides, strict=True)
     return {
         "title": question.title,
         "dimension": question.dimension,
         "answers": [
-            {"candidate_id": candidate_id, "standing": standing, "answer": answer_json(answer) if answer else None}
-            for candidate_id, answer, standing in columns
+            {
+                "candidate_id": candidate_id,
+                "standing": standing,
+                "answer": answer_json(answer) if answer else None,
+                "override": override_version_json(own[answer.question_id])
+                if answer and answer.question_id in own else None,
+            }
+            for candidate_id, answer, standing, own in columns
         ],
     }

@@ -32,6 +32,7 @@ from .shapes import (
     ScoredPlanVersion,
     SessionStatus,
     SharedWithJob,
+    TotalsJson,
     VerdictJson,
     bounds_json,
     competencies_json,
@@ -40,6 +41,7 @@ from .shapes import (
     decision_filter,
     limit_of,
     review,
+    totals,
     verdict,
 )
 
@@ -121,7 +123,7 @@ class CertaintyJson(BoundsJson):
     ]
 
 
-class RankedJson(VerdictJson, CertaintyJson, ReviewJson, DecisionJson):
+class RankedJson(VerdictJson, CertaintyJson, ReviewJson, DecisionJson, TotalsJson):
     """A row of the leaderboard. Candidates without a total have no rank and come last, in groups of their own."""
 
     rank: Annotated[Rank, Heading("Rank")]
@@ -141,6 +143,7 @@ class RankedJson(VerdictJson, CertaintyJson, ReviewJson, DecisionJson):
     shared_with_job: Annotated[SharedWithJob, Heading("Interview of job")]
     plan_version: Annotated[PlanVersionNumber, Heading("Plan version")]
     scored_plan_version: Annotated[ScoredPlanVersion, Heading("Scored by plan version")]
+    overrides: Annotated[int, "How many scores a person put in place of the machine's.", Heading("Overridden scores")]
     ranking_group: Annotated[
         int | None,
         Heading("Ranking group"),
@@ -231,6 +234,8 @@ def ranked_json(rules: ScoringRules, ranked: RankedSession) -> RankedJson:
         "scored_plan_version": versions.plan_version if versions else None,
         "ranking_group": session.ranking_group,
         **decision(session),
+        **totals(session),
+        "overrides": session.overrides,
     }
 
 
@@ -249,7 +254,7 @@ _SHEET = (
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", *VerdictJson.__annotations__,
     "updated_at", "scored_questions", "total_questions", "flags", *CertaintyJson.__annotations__, "rank_shared",
     "group", *ReviewJson.__annotations__, "outdated", "shared_with_job", "plan_version",
-    "scored_plan_version", "ranking_group", "decision", "decided_at",
+    "scored_plan_version", "ranking_group", "decision", "decided_at", *TotalsJson.__annotations__, "overrides",
 )
 
 

@@ -7,12 +7,13 @@ from typing import Annotated, TypedDict
 
 from ..domain.refresh.rescore import RescoredSession, rescore_job
 from ..domain.results import Result
+from ..domain.reviews.totals import HUMAN, OVERRIDE
 from ..domain.service import Service
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Boolean, Integer, OneOf, Text, optional, read
-from .shapes import ScoringVersionsJson, VerdictJson, scoring_versions_json, verdict
+from .shapes import Score, ScoringVersionsJson, TotalSource, VerdictJson, scoring_versions_json, verdict
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,12 @@ class RescoredItemJson(TypedDict):
     action: Annotated[str, OneOf(("unchanged", "rescored", "would_change"))]
     before: VersionedResultJson
     after: VersionedResultJson
-    total_score_change: float | None
+    total_score_change: Annotated[float | None, "Of the machine's total."]
+    ranking_total: Annotated[Score | None, "The number that ranks the session afterwards."]
+    total_source: Annotated[TotalSource | None, "Whose number that is."]
+    hidden_by: Annotated[
+        str | None, "If the machine's total does not rank the session, a sentence that says what ranks instead."
+    ]
     why: Annotated[list[str], "What changed in the scoring rules, as sentences; empty if the result is unchanged."]
 
 
@@ -95,8 +101,20 @@ def _rescored_item(rescored: RescoredSession) -> RescoredItemJson:
         "before": _versioned(rescored.before, rescored.before_version),
         "after": _versioned(rescored.after, rescored.version),
         "total_score_change": change,
+        "ranking_total": rescored.total,
+        "total_source": rescored.total_source,
+        "hidden_by": _hidden_by(rescored),
         "why": list(rescored.why),
     }
+
+
+def _hidden_by(rescored: RescoredSession) -> str | None:
+    who = {OVERRIDE: "An override", HUMAN: "The mean of the reviews"}.get(rescored.total_source or "")
+    if who is None:
+        return None
+    machine = rescored.after.total_score
+    machine_words = "The machine gives no total" if machine is None else f"The machine's total of {machine:g} is hidden"
+    return f"{who} ranks this interview with {rescored.total:g}. {machine_words}."
 
 
 def _versioned(result: Result, version: int | None) -> VersionedResultJson:

@@ -11,15 +11,14 @@ from ..domain.reviews import content as limits
 from ..domain.reviews.content import Note, ReviewContent
 from ..domain.reviews.questions import ReviewQuestion
 from ..domain.reviews.reviewing import OpenReview, SubmittedReview
-from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING, TOTAL_SOURCES
+from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING
 from ..errors import Problem
-from ..store.records import LeaderboardRow, SessionSummary
 from ..store.review_records import ReviewVersion
 from ..store.session import Session
 from ..system.clock import iso_utc
-from ..web.schema import Example, Heading, Within
+from ..web.schema import Example, Within
 from ..web.shape import Closed, Integer, ListOf, Object, OneOf, Text, optional, required
-from .shapes import At, Score
+from .shapes import At, Score, TotalsJson, totals
 
 MAX_QUESTIONS = 100
 #: Every note and the reason at their limits, in characters of four bytes.
@@ -28,7 +27,6 @@ _RATING = Integer(low=LOWEST_RATING, high=HIGHEST_RATING)
 _QUESTION_ID = Text(max_chars=200, min_chars=1)
 
 ReviewRecommendation = Annotated[str, OneOf(limits.RECOMMENDATIONS)]
-TotalSource = Annotated[str, OneOf(TOTAL_SOURCES)]
 Rating = Annotated[int, Within(LOWEST_RATING, HIGHEST_RATING)]
 
 
@@ -80,22 +78,6 @@ class ReviewBody(Closed):
 @dataclass(frozen=True)
 class RevisionBody(Closed):
     revision: int = required(Integer(low=1), "of the saved review that this is about")
-
-
-class TotalsJson(TypedDict):
-    """The machine's total, that of people, and whose number ranks: `total_score` is the one that ranks."""
-
-    machine_total: Annotated[Score | None, "What the engine gave; people never change it.", Heading("Machine total")]
-    human_total: Annotated[Score | None, "Mean of the submitted reviews.", Heading("Human total")]
-    human_reviews: Annotated[int, "How many submitted reviews have ratings.", Heading("Reviews")]
-    human_spread: Annotated[
-        Score | None, "The highest minus the lowest total of several reviews.", Heading("Spread of reviews")
-    ]
-    total_source: Annotated[
-        TotalSource | None,
-        "Whose number `total_score` is: the machine's, an override, or the mean of the reviews. Null without a total.",
-        Heading("Total given by"),
-    ]
 
 
 class RatingJson(TypedDict):
@@ -256,16 +238,6 @@ class WorkListJson(TypedDict):
 
     jobs: list[JobTasksJson]
     items: list[TaskJson]
-
-
-def totals(session: Session | SessionSummary | LeaderboardRow) -> TotalsJson:
-    return {
-        "machine_total": session.machine_total,
-        "human_total": session.human_total,
-        "human_reviews": session.human_reviews,
-        "human_spread": session.human_spread,
-        "total_source": session.total_source,
-    }
 
 
 def content_json(content: ReviewContent) -> ReviewContentJson:

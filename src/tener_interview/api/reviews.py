@@ -19,13 +19,11 @@ from .review_shapes import (
     ReviewBody,
     RevisionBody,
     SubmittedReviewJson,
-    TotalsJson,
     WorkListJson,
     open_review_json,
     submitted_json,
-    totals,
 )
-from .shapes import SESSION_PROBLEMS, Score, limit_of, offset_of
+from .shapes import SESSION_PROBLEMS, Score, TotalsJson, limit_of, offset_of, totals
 
 _REVIEW_PROBLEMS = (*SESSION_PROBLEMS, "INTERVIEW_NOT_FINISHED", "CANDIDATE_ERASED")
 _WRITE_PROBLEMS = (*_REVIEW_PROBLEMS, "REVIEW_CHANGED")

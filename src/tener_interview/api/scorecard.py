@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any, TypedDict, cast
 
 from ..domain.leaderboard.board_plan import competencies_of
@@ -11,10 +12,16 @@ from ..domain.leaderboard.leaderboard import total_bounds
 from ..domain.leaderboard.near_duplicates import add_duplicate_flags
 from ..domain.plans.defaults import default_competencies
 from ..domain.results import QuestionScore, Result, ResultVersion, all_results, find_result, latest_result
+from ..domain.reviews.overrides import current_with_names
+from ..domain.reviews.session_totals import WHOLE_INTERVIEW, rated_by_people
+from ..domain.reviews.totals import MACHINE
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service, find_session
 from ..errors import Problem
 from ..plans.plan import Competency
+from ..store.ports import Transaction
+from ..store.records import LeaderboardRow
+from ..store.review_records import OverrideRow
 from ..store.session import Session
 from ..system.clock import HOUR_MS, iso_utc
 from ..web.contract import contract
@@ -22,6 +29,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.schema import Heading
 from ..web.shape import Integer, OneOf, optional, read
+from .overrides import OverrideVersionJson, override_version_json
 from .shapes import (
     SESSION_PROBLEMS,
     At,
@@ -36,6 +44,8 @@ from .shapes import (
     ScoredPlanVersion,
     SessionStatus,
     SharedWithJob,
+    TotalsJson,
+    TotalSource,
     VerdictJson,
     VersionsJson,
     bounds_json,
@@ -43,6 +53,7 @@ from .shapes import (
     coverage_json,
     review,
     scoring_versions_json,
+    totals,
     verdict,
     versions_json,
 )
@@ -81,8 +92,9 @@ class AnswerScoreJson(TypedDict):
 
 
 class QuestionScoreJson(AnswerScoreJson):
-    """One answer with its video."""
+    """One answer with its video, and the score that a person put in place of the machine's `score`."""
 
+    override: OverrideVersionJson | None
     model_answer: Annotated[bool, "Whether it is a model answer of the plan."]
     video_url: Annotated[str | None, "Signed by the provider and short-lived; null once it has probably expired."]
 
@@ -100,8 +112,10 @@ class TranscriptionScoringJson(TypedDict):
 
 
 class ScoredJson(VerdictJson, BoundsJson):
-    """A result: the latest, unless an earlier one was requested."""
+    """A result: the latest, unless an earlier one was requested. `total_score` and `pass_recommendation` of the latest
+    are those that rank; a person may have given them."""
 
+    total_source: Annotated[TotalSource | None, "Whose number `total_score` is."]
     result_version: int | None
     formula_version: str
     formula_hash: ContentHash
@@ -111,13 +125,15 @@ class ScoredJson(VerdictJson, BoundsJson):
     transcription_scoring: TranscriptionScoringJson
 
 
-class ScorecardJson(ReviewJson):
-    """A session's latest result by question; `scorecard` is null until there is one."""
+class ScorecardJson(ReviewJson, TotalsJson):
+    """A session's latest result by question; `scorecard` is null until there is one. An interview that only people
+    have rated has one without answers."""
 
     session_id: str
     status: SessionStatus
     shared_with_job: SharedWithJob
     plan_version: PlanVersionNumber
+    override: Annotated[OverrideVersionJson | None, "Of the whole interview, if there is one."]
     scorecard: ScoredJson | None
 
 
@@ -139,16 +155,23 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     """GET /api/interviews/sessions/{session_id}/scorecard"""
     version = read(ScorecardQuery, request.query).result_version
     session = find_session(service, request.params["session_id"])
+    overrides = _overrides_of(service, session)
+    whole = overrides.get(WHOLE_INTERVIEW)
     answer: ScorecardJson = {
-        "session_id": session.session_id, "status": session.shown_status, **review(session),
-        "shared_with_job": session.shared_with_job, "plan_version": session.plan_version, "scorecard": None,
+        "session_id": session.session_id, "status": session.shown_status, **review(session), **totals(session),
+        "shared_with_job": session.shared_with_job, "plan_version": session.plan_version,
+        "override": override_version_json(whole) if whole else None, "scorecard": None,
     }
     result = visible_result(service, session, version)
+    if result is None and session.total_score is not None:
+        result = rated_by_people(service.rules)
     if result is not None:
+        is_latest = version in (None, session.result_version)
         competencies, models = _plan_of(service, session, result)
-        questions = questions_json(result, video_urls(service, session), models)
+        questions = questions_json(result, video_urls(service, session), models, overrides if is_latest else {})
         answer["scorecard"] = scorecard_json(
-            service.rules, version or session.result_version, result, questions, competencies
+            service.rules, version or session.result_version, result, questions, competencies,
+            ranking=session if is_latest else None,
         )
     return json_response(answer)
 
@@ -164,13 +187,19 @@ def list_results(service: Service, request: Request) -> Json[ResultsJson]:
 
 def scorecard_json(
     rules: ScoringRules, result_version: int | None, result: Result, question_scores: list[QuestionScoreJson],
-    competencies: Sequence[Competency],
+    competencies: Sequence[Competency], *, ranking: Session | LeaderboardRow | None = None,
 ) -> ScoredJson:
-    """Return the scores of a stored result and how they were computed."""
+    """Return the scores of a stored result and how they were computed, with the total of `ranking` if it is given."""
+    shown = verdict(result)
+    source = MACHINE if result.total_score is not None else None
+    if ranking is not None and ranking.total_source is not None:
+        shown = {**shown, "total_score": ranking.total_score, "pass_recommendation": ranking.pass_recommendation}
+        source = ranking.total_source
     versions = scoring_versions_json(result.versions)
     return {
-        **verdict(result),
-        **bounds_json(total_bounds(result)),
+        **shown,
+        **bounds_json(total_bounds(result) if source == MACHINE else None),
+        "total_source": source,
         "result_version": result_version,
         "formula_version": versions["formula_version"],
         "formula_hash": versions["formula_hash"],
@@ -218,18 +247,33 @@ def answer_json(question: QuestionScore) -> AnswerScoreJson:
 
 
 def questions_json(
-    result: Result, videos: Mapping[str, str], model_answers: Collection[str | None] = ()
+    result: Result, videos: Mapping[str, str], model_answers: Collection[str | None] = (),
+    overrides: Mapping[str, OverrideRow] = MappingProxyType({}),
 ) -> list[QuestionScoreJson]:
-    """Return the questions with their video URLs, null where there is none. `model_answers` are ids of the plan's
-    questions."""
+    """Return the questions with their video URLs and overrides, null where there is none. `model_answers` are ids of
+    the plan's questions."""
     return [
         {
             **answer_json(question),
+            "override": override_version_json(overrides[question.question_id])
+            if question.question_id in overrides else None,
             "model_answer": question.rule_id in model_answers,
             "video_url": videos.get(question.question_id),
         }
         for question in result.question_scores
     ]
+
+
+def overrides_of(tx: Transaction, session: Session | LeaderboardRow) -> dict[str, OverrideRow]:
+    """Return the scores that people put in place of the machine's, by question."""
+    return current_with_names(tx, session.session_id) if session.overrides else {}
+
+
+def _overrides_of(service: Service, session: Session) -> dict[str, OverrideRow]:
+    if not session.overrides:
+        return {}
+    with service.store.read() as tx:
+        return overrides_of(tx, session)
 
 
 def _plan_of(

@@ -34,6 +34,7 @@ from .shapes import (
     ScoresJson,
     SessionStatus,
     SharedWithJob,
+    TotalsJson,
     competency_scores,
     decision,
     decision_filter,
@@ -41,6 +42,7 @@ from .shapes import (
     limit_of,
     review,
     scores,
+    totals,
 )
 
 LINK_TTL_MEANING = "how long the link can be opened, from now; default: the setting"
@@ -55,7 +57,7 @@ class LastErrorJson(BriefErrorJson):
     at: At | None
 
 
-class SessionJson(ReviewJson, DecisionJson):
+class SessionJson(ReviewJson, DecisionJson, TotalsJson):
     """A candidate's interview for a job."""
 
     session_id: str
@@ -268,6 +270,7 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
         "last_error": error_json,
         "shared_with_job": session.shared_with_job,
         "summary": scores(session),
+        **totals(session),
         "competency_scores": competency_scores(session),
         **decision(session),
     }

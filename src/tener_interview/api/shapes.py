@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
 from ..domain.results import Result, ScoringVersions
+from ..domain.reviews.totals import TOTAL_SOURCES
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
@@ -39,6 +40,7 @@ EntryUrl = Annotated[str, Formatted("uri"), "The candidate's personal link."]
 PlanVersionNumber = Annotated[
     int | None, "The version of the job's plan that the candidate was invited with; null without a plan."
 ]
+TotalSource = Annotated[str, OneOf(TOTAL_SOURCES)]
 ScoredPlanVersion = Annotated[
     int | None, "The version of the job's plan that it was scored by; null where the criteria file was used."
 ]
@@ -95,6 +97,22 @@ class VerdictJson(ScoresJson):
     competency_scores: Annotated[CompetencyScores, Heading("Competency scores")]
     score_confidence: Annotated[Confidence | None, Heading("Confidence")]
     pass_recommendation: Annotated[Recommendation | None, Heading("Recommendation")]
+
+
+class TotalsJson(TypedDict):
+    """The machine's total, that of people, and whose number ranks: `total_score` is the one that ranks."""
+
+    machine_total: Annotated[Score | None, "What the engine gave; people never change it.", Heading("Machine total")]
+    human_total: Annotated[Score | None, "Mean of the submitted reviews.", Heading("Human total")]
+    human_reviews: Annotated[int, "How many submitted reviews have ratings.", Heading("Reviews")]
+    human_spread: Annotated[
+        Score | None, "The highest minus the lowest total of several reviews.", Heading("Spread of reviews")
+    ]
+    total_source: Annotated[
+        TotalSource | None,
+        "Whose number `total_score` is: the machine's, an override, or the mean of the reviews. Null without a total.",
+        Heading("Total given by"),
+    ]
 
 
 class BoundsJson(TypedDict):
@@ -229,6 +247,16 @@ def verdict(scored: Session | LeaderboardRow | Result) -> VerdictJson:
         "competency_scores": competency_scores(scored),
         "score_confidence": scored.score_confidence,
         "pass_recommendation": scored.pass_recommendation,
+    }
+
+
+def totals(session: Session | SessionSummary | LeaderboardRow) -> TotalsJson:
+    return {
+        "machine_total": session.machine_total,
+        "human_total": session.human_total,
+        "human_reviews": session.human_reviews,
+        "human_spread": session.human_spread,
+        "total_source": session.total_source,
     }
 
 

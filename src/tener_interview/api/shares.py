@@ -9,6 +9,7 @@ from typing import Annotated, TypedDict
 
 from ..domain.leaderboard.board_plan import competencies_of
 from ..domain.leaderboard.leaderboard import rank_within
+from ..domain.reviews.session_totals import rated_by_people
 from ..domain.service import Service
 from ..domain.sharing import shares
 from ..domain.sharing.recommendations import own_recommendations
@@ -26,7 +27,7 @@ from ..web.shape import Boolean, Integer, ListOf, OneOf, Text, optional, read
 from .leaderboard import CertaintyJson, Group, Rank, certainty
 from .recommendations import OwnRecommendationJson, own_recommendation_json, reader_key
 from .scorecard import ScoredJson, questions_json, scorecard_json
-from .shapes import At, Nothing, ReviewJson, SessionStatus, VerdictJson, limit_of, review, verdict
+from .shapes import At, Nothing, ReviewJson, SessionStatus, TotalSource, VerdictJson, limit_of, review, verdict
 from .site import Site
 
 #: Errors of a share's link.
@@ -96,6 +97,7 @@ class SharedCandidateJson(VerdictJson, ReviewJson):
     scored_questions: int | None
     total_questions: int | None
     flags: list[str]
+    total_source: Annotated[TotalSource | None, "Whose number the total is: the machine's, or a person's."]
 
 
 class SharedRankedJson(SharedCandidateJson, CertaintyJson):
@@ -215,12 +217,16 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
     with site.store.read() as tx:
         shared, session, result = shares.scorecard(tx, share, request.integer("number"))
     scorecard = None
+    if result is None and session.total_score is not None:
+        result = rated_by_people(site.rules)
     if result is not None:
         # A video URL works for anybody who has it, even after the share has expired.
         questions = questions_json(result, {})
         with site.store.read() as tx:
             competencies = competencies_of(site, tx, share.job_id, result.plan_version)
-        scorecard = scorecard_json(site.rules, session.result_version, result, questions, competencies)
+        scorecard = scorecard_json(
+            site.rules, session.result_version, result, questions, competencies, ranking=session
+        )
     return json_response({**_candidate_json(shared), "scorecard": scorecard})
 
 
@@ -252,6 +258,7 @@ def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
         "flags": list(session.flags),
+        "total_source": session.total_source,
     }
 
 

@@ -43,6 +43,24 @@ def _range(row: Row) -> str | None:
     return None if low is None else f"{low:g} to {high:g}"
 
 
+def _given_by(row: Row) -> str | None:
+    """Whose number the total is, unless it is the machine's."""
+    source: str | None = row["total_source"]
+    return None if source == "machine" else source
+
+
+def _machine(row: Row) -> float | None:
+    """The machine's total, where it is not the one that ranks."""
+    total: float | None = row["machine_total"]
+    return None if row["total_source"] == "machine" else total
+
+
+def _reviews(row: Row) -> str | None:
+    """The mean of the reviews, and how many there are."""
+    mean = row["human_total"]
+    return None if mean is None else f"{mean:g} ({row['human_reviews']})"
+
+
 def _tied_with(row: Row) -> str | None:
     """The higher rank from which the total is indistinguishable."""
     rank = row["tied_with_rank"]
@@ -68,6 +86,9 @@ _COLUMNS: Mapping[str, Callable[[Row], Any]] = {
     "soft skills": _value("soft_skills_score"),
     "culture fit": _value("culture_fit_score"),
     "total": _value("total_score"),
+    "given by": _given_by,
+    "machine": _machine,
+    "reviews": _reviews,
     "total range": _range,
     "indistinguishable from": _tied_with,
     "recommendation": _value("pass_recommendation"),
@@ -77,7 +98,9 @@ _COLUMNS: Mapping[str, Callable[[Row], Any]] = {
     "needs review because": _value("review_reason"),
 }
 #: Columns that are omitted if they are empty.
-_OPTIONAL_COLUMNS = ("group", "indistinguishable from", "flags", "needs review because")
+_OPTIONAL_COLUMNS = (
+    "group", "given by", "machine", "reviews", "indistinguishable from", "flags", "needs review because",
+)
 
 
 def _lines(rows: list[Row]) -> list[str]:

@@ -16,8 +16,8 @@ GROUPS = (RANKED, NEEDS_REVIEW, WAITING, ENDED)
 
 #: The columns a leaderboard can be sorted by. Missing values come last in both directions.
 SORTS = (
-    "candidate_name", "total_score", "technical_score", "soft_skills_score", "culture_fit_score",
-    "score_confidence", "coverage", "updated_at",
+    "candidate_name", "total_score", "machine_total", "human_total", "technical_score", "soft_skills_score",
+    "culture_fit_score", "score_confidence", "coverage", "updated_at",
 )
 
 #: The outcome of a webhook event about an interview that no session has.
@@ -174,6 +174,7 @@ class LeaderboardRow(NamedTuple):
     culture_fit_score: float | None
     total_score: float | None
     machine_total: float | None
+    overrides: int
     human_total: float | None
     human_reviews: int
     human_spread: float | None

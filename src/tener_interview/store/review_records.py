@@ -12,7 +12,7 @@ class ReviewRow(NamedTuple):
     #: The id of the user, or the kind of actor where there is just one.
     reviewer_id: str
     job_id: int
-    #: As it was when the review was last saved.
+    #: Empty for a user, whose name is with the user.
     reviewer_name: str
     #: Grows with every save and submission, from 1.
     revision: int

@@ -88,6 +88,8 @@ def test_what_a_row_says(desk: Desk) -> None:
         "competency_scores": {name: session["summary"][f"{name}_score"] for name in DIMENSIONS},
         "plan_version": None, "scored_plan_version": None, "ranking_group": None,
         "decision": None, "decided_at": None, "decision_revision": 0,
+        "machine_total": total, "human_total": None, "human_reviews": 0, "human_spread": None,
+        "total_source": "machine", "overrides": 0,
     }]
 
 

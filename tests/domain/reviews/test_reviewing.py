@@ -7,8 +7,7 @@ from typing import Any
 from fakes.client import Reply
 from fakes.desk import Desk, MakeDesk
 from fakes.front_door import SESSIONS, refused
-
-REVIEWS = "/api/reviews"
+from fakes.reviews import REVIEWS
 
 
 def save(desk: Desk, session_id: str, revision: int, **review: Any) -> Reply:
@@ -62,3 +61,10 @@ def test_a_review_is_drafted_submitted_and_amended(make_desk: MakeDesk) -> None:
     [review] = desk.client.get(f"{SESSIONS}/{session_id}/reviews").json["items"]
     assert [version["review_total"] for version in review["versions"]] == [90.0, 45.0]
     assert review["recommendation"] == "no"
+
+
+def test_an_unfinished_interview_is_not_reviewed(desk: Desk) -> None:
+    session_id = desk.started()
+    refused(desk.client.get(f"{REVIEWS}/{session_id}"), "INTERVIEW_NOT_FINISHED")
+    refused(save(desk, session_id, 0), "INTERVIEW_NOT_FINISHED")
+    assert desk.client.get(REVIEWS).json == {"jobs": [], "items": []}

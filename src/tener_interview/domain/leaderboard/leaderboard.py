@@ -11,6 +11,7 @@ from ...scorecards.uncertainty import bounds, distinguishable
 from ...store.ports import Transaction
 from ...store.records import LeaderboardFilters, LeaderboardRow
 from ..results import Result
+from ..reviews.totals import HUMAN, OVERRIDE
 
 #: Best first.
 RECOMMENDATIONS = formula.RECOMMENDATIONS
@@ -127,5 +128,7 @@ def _ranked_session(
 
 
 def total_bounds(scored: LeaderboardRow | Result) -> tuple[float, float] | None:
-    """Return the lowest and highest plausible total."""
+    """Return the lowest and highest plausible total; None for a number that a person gave."""
+    if isinstance(scored, LeaderboardRow) and scored.total_source in (OVERRIDE, HUMAN):
+        return None
     return bounds(scored.total_score, scored.score_confidence, scored.scored_questions)

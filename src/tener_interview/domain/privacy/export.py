@@ -13,6 +13,7 @@ from typing import Any
 
 from ...store.ports import Transaction
 from ...store.records import SessionRow
+from ...store.review_records import OverrideRow, ReviewRow, ReviewVersion
 from ..jobs.batch_step import STEP
 from ..results import export_results
 from ..service import Service
@@ -68,8 +69,16 @@ def _session_record(tx: Transaction, session: SessionRow) -> Record:
         "step_items": _step_items(tx, session),
         "decisions": [row._asdict() for row in tx.decisions.of_session(session.session_id)],
         "model_answers": [row._asdict() for row in tx.model_answers.of_session(session.session_id)],
+        "reviews": [_review_record(row) for row in tx.reviews.of_session(session.session_id)],
+        "review_versions": [_review_record(row) for row in tx.reviews.versions(session.session_id)],
+        "score_overrides": [_review_record(row) for row in tx.overrides.history(session.session_id)],
         "kept_answers": tx.idempotency.about(session.session_id),
     }
+
+
+def _review_record(row: ReviewRow | ReviewVersion | OverrideRow) -> Record:
+    """Return what somebody thinks of the candidate, without the name of whoever thinks so."""
+    return {name: value for name, value in row._asdict().items() if name not in ("reviewer_name", "set_by_name")}
 
 
 def _step_items(tx: Transaction, session: SessionRow) -> list[Record]:

@@ -14,10 +14,12 @@ from ...transcripts.transcript import Transcript
 from ..plans.publishing import find_version
 from ..plans.session_rules import SessionRules
 from ..results import Result, ScoringVersions, latest_result
+from ..reviews.session_totals import outcome_of, total_columns
 from ..rules import current_scoring_versions, same_result
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.states import FINISHED
 from .apply_snapshot import load_rules, record_result
+from .review_reasons import reason_for_no_total
 from .score_cache import ScorableInterview, ScoreCache
 
 
@@ -33,6 +35,9 @@ class RescoredSession:
     changed: bool
     #: What changed in the scoring rules, one sentence each.
     why: tuple[str, ...] = ()
+    #: The number that ranks the session afterwards, and whose it is.
+    total: float | None = None
+    total_source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -122,14 +127,20 @@ def _rescore(
     session, before, before_version = stored
     scores.rules.load(tx, [session])
     if not scores.rules.has_common_questions(scores.rules.use_of(session)):
-        return RescoredSession(session, before, before_version, before, None, changed=False, why=(_OTHER_QUESTIONS,))
+        return RescoredSession(
+            session, before, before_version, before, None, changed=False, why=(_OTHER_QUESTIONS,),
+            total=session.total_score, total_source=session.total_source,
+        )
     after = scores.score(_scorable(session, before, scores))
     changed = not same_result(before, after)
+    reason = reason_for_no_total(after) if after.total_score is None else None
+    ranking = total_columns(tx, session, outcome_of(after, reason), scores.rules)
     version = None
     if changed and not dry_run:
         version = record_result(tx, session, scores, after, service.clock.now_ms(), "recruiter")
     why = _explain_changes(before.versions, after.versions) if changed else ()
-    return RescoredSession(session, before, before_version, after, version, changed, why)
+    total, source = ranking["total_score"], ranking["total_source"]
+    return RescoredSession(session, before, before_version, after, version, changed, why, total, source)
 
 
 def _scorable(session: Session, result: Result, scores: ScoreCache) -> ScorableInterview:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...actor import Actor, Role
+from ...actor import Actor, ActorKind, Role
 from ...criteria.formula import Formula
 from ...errors import Problem
 from ...store.ports import Transaction
@@ -21,7 +21,7 @@ from ..sessions.states import FINISHED
 from .content import NOTHING_WRITTEN, ReviewContent, faults_of, fit_to_questions, missing_parts, read_content
 from .content import write_content as write_content
 from .questions import ReviewQuestion, review_questions
-from .session_totals import known_outcome, total_columns, write_totals
+from .session_totals import known_outcome, session_changed, total_columns, write_totals
 from .totals import human_score, review_total
 
 
@@ -59,6 +59,11 @@ class WorkList:
 def reviewer_id(actor: Actor) -> str:
     """Return the id that somebody's reviews are stored under: the user's, or the kind of actor where there is one."""
     return actor.id or actor.kind.value
+
+
+def stored_name(actor: Actor) -> str:
+    """Return the name to store beside what somebody did: none for a user, whose name is read when it is shown."""
+    return "" if actor.kind is ActorKind.USER else actor.name
 
 
 def is_assigned_only(actor: Actor) -> bool:
@@ -102,7 +107,7 @@ def save_draft(service: Service, actor: Actor, session_id: str, content: ReviewC
             raise Problem("VALIDATION_FAILED", f"The review is not valid: {sentences}.", {"fields": faults})
         placed = fit_to_questions(content, questions)
         saved = tx.reviews.save(
-            session.session_id, session.job_id, reviewer_id(actor), actor.name, write_content(placed), now_ms,
+            session.session_id, session.job_id, reviewer_id(actor), stored_name(actor), write_content(placed), now_ms,
             revision=revision, assigned_only=is_assigned_only(actor),
         )
         if not saved:
@@ -187,7 +192,7 @@ def require_reviewable(tx: Transaction, actor: Actor, session_id: str) -> Sessio
     session = require_session(tx, session_id)
     open_now = session.is_current and session.erased_at is None and session.status in FINISHED
     if is_assigned_only(actor):
-        if not open_now or not tx.reviews.is_assigned(session.job_id, reviewer_id(actor)):
+        if not open_now or not tx.job_reviewers.is_assigned(session.job_id, reviewer_id(actor)):
             raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview with this id for you to review.")
     elif session.erased_at is not None:
         raise Problem("CANDIDATE_ERASED", "The candidate was erased, so there is nothing left to review.")
@@ -202,8 +207,9 @@ def require_reviewable(tx: Transaction, actor: Actor, session_id: str) -> Sessio
 def submitted_reviews(tx: Transaction, session_id: str) -> list[SubmittedReview]:
     """Return all submitted reviews of a session, the earliest begun first."""
     versions = tx.reviews.versions(session_id)
+    names = tx.users.names() if versions else {}
     return [
-        SubmittedReview(row, tuple(
+        SubmittedReview(row._replace(reviewer_name=names.get(row.reviewer_id, row.reviewer_name)), tuple(
             (version, read_content(version.content)) for version in versions if version.reviewer_id == row.reviewer_id
         ))
         for row in tx.reviews.of_session(session_id) if row.version is not None
@@ -244,14 +250,6 @@ def _questions(
     rules = SessionRules(service.rules.criteria, service.rules.formula)
     questions, formula = review_questions(tx, session, result, rules)
     return questions, formula, result
-
-
-def session_changed() -> Problem:
-    """Return the problem of a session that another writer changed in the same moment."""
-    return Problem(
-        "STORE_UNAVAILABLE", "The interview changed in the same moment. Nothing was changed; try again.",
-        headers={"Retry-After": "1"},
-    )
 
 
 def _changed(tx: Transaction, actor: Actor, session: Session) -> Problem:

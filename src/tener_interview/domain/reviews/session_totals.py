@@ -6,13 +6,15 @@ Whoever changes one of them takes all columns from `total_columns` and writes th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from ...errors import Problem
 from ...store.ports import Transaction
 from ...store.session import Session
 from ..plans.session_rules import SessionRules
 from ..results import QuestionScore, Result
+from ..rules import ScoringRules, current_scoring_versions
 from ..sessions.states import Status, transition
 from .totals import HUMAN, MACHINE, OVERRIDE, HumanScore, decide_total, override_total
 
@@ -139,3 +141,20 @@ def write_totals(
     if (total, columns["total_source"]) != (session.total_score, session.total_source):
         tx.events.add(session.session_id, "total_changed", source, now_ms, **details)
     return True
+
+
+def session_changed() -> Problem:
+    """Return the problem of a session that another writer changed in the same moment."""
+    return Problem(
+        "STORE_UNAVAILABLE", "The interview changed in the same moment. Nothing was changed; try again.",
+        headers={"Retry-After": "1"},
+    )
+
+
+def rated_by_people(rules: ScoringRules) -> Result:
+    """Return the result of an interview that the machine could not read: nothing is scored in it."""
+    return Result(
+        technical_score=None, soft_skills_score=None, culture_fit_score=None, total_score=None, score_confidence=None,
+        pass_recommendation=None, **asdict(current_scoring_versions(rules.criteria, rules.formula)),
+        total_questions=0, scored_questions=0, missing_transcriptions=0, question_scores=(), summary="",
+    )

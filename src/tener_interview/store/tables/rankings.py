@@ -31,6 +31,8 @@ _LISTED = " AND unlisted = FALSE"
 _SORT_COLUMNS: dict[str, str] = {
     "candidate_name": "candidate_sort_name",
     "total_score": "total_score",
+    "machine_total": "machine_total",
+    "human_total": "human_total",
     "technical_score": "technical_score",
     "soft_skills_score": "soft_skills_score",
     "culture_fit_score": "culture_fit_score",

@@ -95,10 +95,6 @@ class Reviews(Table):
         )
         return kept.rowcount + removed.rowcount == 1
 
-    def is_assigned(self, job_id: int, user_id: str) -> bool:
-        """Whether the user reviews this job."""
-        return bool(self._db.execute(f"SELECT {_ASSIGNED}", (job_id, user_id)).fetchone()[0])
-
     def tasks(
         self, reviewer_id: str, *, assigned_only: bool, job_id: int | None, state: str | None, limit: int, offset: int
     ) -> list[ReviewTask]:

@@ -277,6 +277,10 @@ class Sessions(Table):
         """When each current session of a job reached each step, and its total score."""
         return self._select_rows(SessionMilestones, "WHERE job_id = ? AND is_current = TRUE", job_id)
 
+    def reviewed(self, job_id: int) -> list[Session]:
+        """The current sessions of a job that people have rated."""
+        return self._many("WHERE job_id = ? AND is_current = TRUE AND human_reviews > 0 ORDER BY session_id", job_id)
+
     def providers(self) -> set[str]:
         """The names of all providers of stored sessions."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT provider FROM interview_sessions")}

@@ -1,0 +1,107 @@
+"""A reviewer sees finished interviews of assigned jobs, no contact data, and nobody's scores before submitting."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fakes.desk import Desk, MakeDesk
+from fakes.front_door import SESSIONS, refused
+from fakes.reviews import REVIEWS, rate
+from fakes.users import signed_in
+
+#: What would tell a reviewer what the machine or others make of an interview.
+REVEALING = (
+    "score", "flag", "confidence", "summary", "recommendation", "outdated", "rank", "standing", "human", "result",
+    "needs_review", "reason_code", "evidence", "spread", "status", "override", "version",
+)
+OWN = {"recommendation", "version", "review_total"}
+
+
+def names_in(value: Any) -> set[str]:
+    """All names of fields with a value, anywhere in a JSON value."""
+    if isinstance(value, dict):
+        return {name for name, inner in value.items() if inner is not None}.union(*map(names_in, value.values()), set())
+    return set().union(*map(names_in, value)) if isinstance(value, list) else set()
+
+
+def test_a_blind_reviewer_sees_nothing_before_submitting(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    first, second = desk.scored(42, candidate_email="jane@example.com"), desk.scored(43)
+    # One that the machine could not score, which nothing may tell apart from the others either.
+    third = desk.started(44)
+    desk.finish(third, [None, None, None, None])
+    desk.clock.advance(hours=100)
+    desk.refresh(third)
+    assert desk.look(third)["needs_review"]
+    other = desk.scored(45, job_id=2)
+    unfinished = desk.started(46)
+    reviewer, colleague = (signed_in(desk.app, "reviewer", job_ids=[1]) for _ in range(2))
+    assert rate(colleague, first, 2).status == 200
+    assert desk.client.request(
+        "PUT", f"{SESSIONS}/{second}/override", body={"score": 99, "reason": "Wrong."}
+    ).status == 200
+
+    work = reviewer.get(REVIEWS).json
+    assert [item["session_id"] for item in work["items"]] == [first, second, third]
+    assert [(job["job_id"], job["to_do"]) for job in work["jobs"]] == [(1, 3)]
+    for session_id in (first, second):
+        opened = reviewer.get(f"{REVIEWS}/{session_id}")
+        assert opened.json["blind"]
+        assert (opened.json["machine"], opened.json["others"]) == (None, None)
+        told = {name for name in names_in(opened.json) if any(word in name for word in REVEALING)}
+        assert told <= OWN, told
+        assert "jane@example.com" not in opened.text
+        assert "/i/" not in opened.text
+    # The same fields, whatever the machine and others make of it.
+    assert len({json.dumps(sorted(names_in(reviewer.get(f"{REVIEWS}/{each}").json))) for each in (first, second)}) == 1
+    draft = reviewer.request("PUT", f"{REVIEWS}/{first}", body={"revision": 0, "reason": "So far."})
+    assert draft.json["machine"] is None
+    assert draft.json["others"] is None
+    for hidden in (other, unfinished, f"iv_{'0' * 32}"):
+        address = f"{REVIEWS}/{hidden}"
+        refused(reviewer.get(address), "INTERVIEW_SESSION_NOT_FOUND")
+        refused(reviewer.request("PUT", address, body={"revision": 0}), "INTERVIEW_SESSION_NOT_FOUND")
+    for address in (f"{SESSIONS}/{first}", f"{SESSIONS}/{first}/reviews", f"{SESSIONS}/{first}/scorecard",
+                    f"{SESSIONS}/{first}/override", "/api/jobs/1/interview-leaderboard", "/api/jobs/1/settings"):
+        refused(reviewer.get(address), "FORBIDDEN")
+
+    done = rate(reviewer, first, 4).json
+    assert not done["blind"]
+    assert done["machine"]["human_total"] == 60.0
+    assert [review["review_total"] for review in done["others"]] == [45.0]
+    assert rate(reviewer, first, 5).json["machine"]["human_total"] == 67.5
+    assert not reviewer.get(f"{REVIEWS}/{first}").json["blind"]
+    assert reviewer.get(f"{REVIEWS}/{second}").json["blind"]
+    reviews = desk.client.get(f"{SESSIONS}/{first}/reviews").json["items"]
+    blind = sorted([version["blind"] for version in review["versions"]] for review in reviews)
+    assert blind == [[True], [True, False]]
+
+
+def test_what_is_not_blind_is_shown_and_said_so(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    session_id = desk.scored()
+    reviewer = signed_in(desk.app, "reviewer", name="Ann", job_ids=[1])
+    changed = desk.client.request("PATCH", "/api/jobs/1/settings", body={"blind_review": False}).json
+    assert (changed["blind_review"], changed["ranked_by"]) == (False, "machine")
+    opened = reviewer.get(f"{REVIEWS}/{session_id}").json
+    assert not opened["blind"]
+    assert opened["machine"]["machine_total"] == desk.look(session_id)["machine_total"]
+    assert rate(reviewer, session_id, 3).status == 200
+    [review] = desk.client.get(f"{SESSIONS}/{session_id}/reviews").json["items"]
+    assert (review["reviewer_name"], review["versions"][0]["blind"]) == ("Ann", False)
+    # A recruiter sees everything anyway.
+    assert rate(signed_in(desk.app, "recruiter"), session_id, 5).json["machine"]["human_reviews"] == 2
+
+
+def test_whoever_is_no_longer_assigned_submits_nothing(desk: Desk) -> None:
+    session_id = desk.scored()
+    reviewer = signed_in(desk.app, "reviewer", job_ids=[1])
+    saved = reviewer.request("PUT", f"{REVIEWS}/{session_id}", body={"revision": 0, "reason": "Mine."})
+    assert saved.status == 200
+    with desk.app.site.store.write() as tx:
+        tx.job_reviewers.assign(1, [], assigned_by=None, now_ms=desk.clock.now_ms())
+    refused(reviewer.get(f"{REVIEWS}/{session_id}"), "INTERVIEW_SESSION_NOT_FOUND")
+    refused(reviewer.post(f"{REVIEWS}/{session_id}/submit", {"revision": 1}), "INTERVIEW_SESSION_NOT_FOUND")
+    assert reviewer.get(REVIEWS).json == {"jobs": [], "items": []}
+    assert desk.client.get(f"{SESSIONS}/{session_id}/reviews").json["drafts"] == 1
