@@ -21,8 +21,6 @@ from ..web.shape import Closed, Integer, ListOf, Object, OneOf, Text, optional, 
 from .shapes import At, Score, TotalsJson, totals
 
 MAX_QUESTIONS = 100
-#: Every note and the reason at their limits, in characters of four bytes.
-MAX_REVIEW_BYTES = 2 * 1024 * 1024
 _RATING = Integer(low=LOWEST_RATING, high=HIGHEST_RATING)
 _QUESTION_ID = Text(max_chars=200, min_chars=1)
 

@@ -13,7 +13,7 @@ NO_DECISION = "no_decision"
 MAX_REASON_CHARS = 4000
 MAX_NOTE_CHARS = 2000
 MAX_QUOTE_CHARS = 2000
-MAX_NOTES = 100
+MAX_NOTES = 50
 
 
 @dataclass(frozen=True)
