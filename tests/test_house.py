@@ -65,8 +65,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {"actor", "api", "composition", "criteria", "domain", "errors", "outbound", "plans", "scoring",
             "setting_values", "settings", "sources", "store", "store/opening", "store/ports", "system", "transcripts",
             "web"},
-    "__main__": {"api", "cli", "composition", "domain", "errors", "providers/demo", "scoring_worker", "settings",
-                 "sources", "store", "store/opening", "store/ports", "system", "web"},
+    "serving": {"composition", "errors", "settings", "store", "store/opening", "system", "web"},
+    "__main__": {"api", "cli", "composition", "domain", "providers/demo", "scoring_worker", "serving", "settings",
+                 "sources", "store/ports", "system", "web"},
 }
 #: The only places that speak to SQLite.
 SPEAK_SQL = ("store/sqlite/", "sources/sqlite.py")

@@ -7,7 +7,6 @@ for any other server.
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import secrets
 import sys
@@ -54,17 +53,15 @@ from .api import (
 )
 from .api.page_rules import dashboard_rules, shortlist_rules
 from .api.site import Site
-from .composition import build_service, config_faults, webhook_reader
+from .composition import build_service, webhook_reader
 from .domain.jobs.interview_outlines import InterviewOutlines
 from .domain.jobs.job_titles import JobTitles
 from .domain.refresh.background_sync import BackgroundSync
-from .errors import Problem
 from .providers.demo import page
 from .scoring_worker import ScoringWorker
+from .serving import serve_until_stopped
 from .settings import Settings, SettingsError
 from .sources.probe import SourceHealth
-from .store.maintenance import StoreRefused
-from .store.opening import database_variable
 from .store.ports import Store
 from .system import logs
 from .system.clock import Clock, SystemClock
@@ -75,7 +72,6 @@ from .web.client_address import ClientAddress
 from .web.idempotency import Idempotency, Keys
 from .web.lanes import LANE_LIMITS, Lane, LaneLimit, Lanes, limits_for_threads
 from .web.router import Access, Route
-from .web.server import serve
 from .web.static import StaticFiles
 from .web.throttle import Throttle
 
@@ -233,11 +229,6 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
-#: How long a computing thread holds the interpreter while others wait for it. A response needs it a dozen times, so
-#: Python's default of 5 ms would add up to more than 50 ms.
-SWITCH_INTERVAL_S = 0.0002
-
-
 def create_app(
     settings: Settings | None = None, *, clock: Clock | None = None, lane_limits: Mapping[Lane, LaneLimit] = LANE_LIMITS
 ) -> Application:
@@ -330,6 +321,12 @@ def _publish_demo_plans(app: Application, settings: Settings) -> None:
         publish_demo_plans(app.site)
 
 
+def _create_and_publish(settings: Settings) -> Application:
+    app = create_app(settings)
+    _publish_demo_plans(app, settings)
+    return app
+
+
 def _close(sync: BackgroundSync, worker: ScoringWorker, store: Store) -> None:
     sync.stop()
     worker.close()
@@ -345,31 +342,9 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         # Imported only for commands, so that the server starts faster.
         from .cli.commands import run as run_command
 
-        return run_command(argv, environ, lambda as_json: _serve(environ, as_json=as_json))
-    return _serve(environ)
-
-
-def _serve(environ: Mapping[str, str], *, as_json: bool = False) -> int:
-    """Serve. With `as_json`, the start message or the reasons for not starting are JSON."""
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    try:
-        settings = environment.load(environ)
-        logs.set_up(sys.stderr, settings.log_format)
-        app = create_app(settings)
-        _publish_demo_plans(app, settings)
-    except SettingsError as error:
-        return _report_start_failure([*error.faults, *config_faults(error.settings)], as_json)
-    except (StoreRefused, Problem) as error:
-        return _report_start_failure([f"{database_variable(settings)}: {error}"], as_json)
-    try:
-        announce = partial(_announce, app, settings, app.site.store.product, as_json)
-        return serve(app, settings, ready=announce, stop=app.close)
-    except OSError as error:
-        app.close()
-        address = f"{settings.host}:{settings.port}"
-        return _report_start_failure(
-            [f"TENER_INTERVIEW_PORT: cannot listen on {address}: {error.strerror or error}"], as_json
-        )
+        serve = partial(serve_until_stopped, environ, _create_and_publish)
+        return run_command(argv, environ, lambda as_json: serve(as_json=as_json))
+    return serve_until_stopped(environ, _create_and_publish)
 
 
 def run() -> None:
@@ -381,26 +356,6 @@ def run() -> None:
 def _idempotency_keys(store: Store) -> Iterator[Keys]:
     with store.write() as tx:
         yield tx.idempotency
-
-
-def _announce(app: Application, settings: Settings, product: str, as_json: bool) -> None:
-    """Start background work and print the address, once connections are accepted, so that neither delays the first
-    response."""
-    app.start()
-    url = f"{settings.public_base_url}/dashboard"
-    mode = "in demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
-    text = f"Tener Interview runs {mode}, {product}. Open {url}"
-    content = {"dashboard": url, "provider": settings.provider, "database": product}
-    print(json.dumps(content) if as_json else text, flush=True)
-
-
-def _report_start_failure(faults: Sequence[str], as_json: bool) -> int:
-    heading = "Tener Interview cannot start:"
-    if as_json:
-        print(json.dumps({"error": heading, "code": "CANNOT_START", "faults": faults}), file=sys.stderr)
-    else:
-        print(heading, *faults, sep="\n  ", file=sys.stderr)
-    return 2
 
 
 if __name__ == "__main__":

@@ -1,0 +1,66 @@
+"""Serving: starts the application, says where it is, and reports why it cannot start."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from . import settings as environment
+from .composition import config_faults
+from .errors import Problem
+from .settings import Settings, SettingsError
+from .store.maintenance import StoreRefused
+from .store.opening import database_variable
+from .system import logs
+from .web.application import Application
+from .web.server import serve
+
+#: How long a computing thread holds the interpreter while others wait for it. A response needs it a dozen times, so
+#: Python's default of 5 ms would add up to more than 50 ms.
+SWITCH_INTERVAL_S = 0.0002
+
+
+def serve_until_stopped(
+    environ: Mapping[str, str], create: Callable[[Settings], Application], *, as_json: bool = False
+) -> int:
+    """Serve. With `as_json`, the start message or the reasons for not starting are JSON."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    try:
+        settings = environment.load(environ)
+        logs.set_up(sys.stderr, settings.log_format)
+        app = create(settings)
+    except SettingsError as error:
+        return _report_start_failure([*error.faults, *config_faults(error.settings)], as_json)
+    except (StoreRefused, Problem) as error:
+        return _report_start_failure([f"{database_variable(settings)}: {error}"], as_json)
+    try:
+        announce = partial(_announce, app, settings, app.site.store.product, as_json)
+        return serve(app, settings, ready=announce, stop=app.close)
+    except OSError as error:
+        app.close()
+        address = f"{settings.host}:{settings.port}"
+        return _report_start_failure(
+            [f"TENER_INTERVIEW_PORT: cannot listen on {address}: {error.strerror or error}"], as_json
+        )
+
+
+def _announce(app: Application, settings: Settings, product: str, as_json: bool) -> None:
+    """Start background work and print the address, once connections are accepted, so that neither delays the first
+    response."""
+    app.start()
+    url = f"{settings.public_base_url}/dashboard"
+    mode = "in demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
+    text = f"Tener Interview runs {mode}, {product}. Open {url}"
+    content = {"dashboard": url, "provider": settings.provider, "database": product}
+    print(json.dumps(content) if as_json else text, flush=True)
+
+
+def _report_start_failure(faults: Sequence[str], as_json: bool) -> int:
+    heading = "Tener Interview cannot start:"
+    if as_json:
+        print(json.dumps({"error": heading, "code": "CANNOT_START", "faults": faults}), file=sys.stderr)
+    else:
+        print(heading, *faults, sep="\n  ", file=sys.stderr)
+    return 2
