@@ -42,6 +42,7 @@ from .api import (
     recommendations,
     refresh,
     rescore,
+    review_pages,
     reviews,
     scorecard,
     service_info,
@@ -49,9 +50,10 @@ from .api import (
     shares,
     start,
     steps,
+    videos,
     webhooks,
 )
-from .api.page_rules import dashboard_rules, shortlist_rules
+from .api.page_rules import dashboard_rules, review_rules, shortlist_rules
 from .api.site import Site
 from .composition import build_service, webhook_reader
 from .domain.jobs.interview_outlines import InterviewOutlines
@@ -85,6 +87,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/agreement", pages.agreement, _RECRUITER, "how well machine and reviewers agree on all jobs"),
     Route("GET", "/jobs/{job_id}/agreement", pages.agreement, _RECRUITER, "how well machine and reviewers agree"),
     Route("GET", "/jobs/{job_id}/fairness", pages.fairness, _RECRUITER, "compare candidates by category"),
+    Route("GET", "/reviews", review_pages.show_work_list, Access.REVIEWER, "a reviewer's work list"),
+    Route("GET", "/reviews/{session_id}", review_pages.show_review, Access.REVIEWER,
+          "an interview to watch, read and rate"),
     Route("GET", "/static/{path}", pages.static_file, _PUBLIC, "static files of the pages", matches_rest=True),
     Route("GET", "/login", pages.login_form, _PUBLIC, "the sign-in page"),
     Route("POST", "/login", pages.log_in, _PUBLIC, "sign in with the admin token", max_body_bytes=16_384),
@@ -164,6 +169,8 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/api/reviews/{session_id}", reviews.save_review, Access.REVIEWER, "save the draft of a review"),
     Route("POST", "/api/reviews/{session_id}/submit", reviews.submit_review, Access.REVIEWER, "submit a review"),
     Route("POST", "/api/reviews/{session_id}/discard", reviews.discard_draft, Access.REVIEWER, "discard a draft"),
+    Route("GET", "/api/reviews/{session_id}/video/{question_id}", videos.get_video, Access.REVIEWER,
+          "a fresh address of the video of an answer", lane=Lane.PROVIDER),
     Route("GET", "/api/interviews/sessions/{session_id}/reviews", reviews.list_session_reviews, _RECRUITER,
           "all submitted reviews of an interview"),
     Route("GET", "/api/interviews/sessions/{session_id}/override", overrides.list_overrides, _RECRUITER, "overrides"),
@@ -261,7 +268,9 @@ def create_app(
         site = Site(
             **vars(service),
             files=StaticFiles(STATIC_FOLDER),
-            page_rules={"dashboard": dashboard_rules(), "shortlist": shortlist_rules()},
+            page_rules={
+                "dashboard": dashboard_rules(), "reviews": review_rules(), "shortlist": shortlist_rules(),
+            },
             guard=guard,
             routes=ROUTES,
             webhook_reader=webhook_reader(settings),

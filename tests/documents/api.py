@@ -25,7 +25,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Interviews": ("start", "sessions", "refresh", "scorecard", "entry"),
     "The interview step": ("steps",),
     "Ranking and comparing": ("leaderboard", "comparison", "funnel", "rescore"),
-    "Reviews": ("reviews", "overrides"),
+    "Reviews": ("reviews", "videos", "overrides"),
     "Checking the results": ("agreement", "fairness"),
     "Decisions": ("decisions", "decision_reasons"),
     "Sharing a shortlist": ("shares", "recommendations"),

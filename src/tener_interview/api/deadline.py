@@ -16,23 +16,27 @@ Done = TypeVar("Done")
 RESPONSE_DEADLINE_S = 15.0
 
 
-def respond_before_deadline(service: Service, request: Request, work: Callable[[StillWaiting], Done]) -> Done:
-    """Return the result of `work` if it is done within `RESPONSE_DEADLINE_S` of the request's arrival.
+def respond_before_deadline(
+    service: Service, request: Request, work: Callable[[StillWaiting], Done], deadline_s: float | None = None
+) -> Done:
+    """Return the result of `work` if it is done within the deadline, by default `RESPONSE_DEADLINE_S`, of the request's
+    arrival.
 
     Raises `INTERVIEW_PROVIDER_TIMEOUT` after that; the work continues, and the same request sent again returns its
     result. Raises `SERVER_BUSY` if no worker is free, and whatever `work` raises.
     """
+    deadline_s = RESPONSE_DEADLINE_S if deadline_s is None else deadline_s
     waited_s = service.clock.monotonic_s() - request.received_s
 
     def run(client_connected: StillWaiting) -> Done:
         return work(lambda: not request.client_gone and client_connected())
 
     try:
-        return service.workers.run_with_deadline(RESPONSE_DEADLINE_S - waited_s, run)
+        return service.workers.run_with_deadline(deadline_s - waited_s, run)
     except StillRunning:
         raise Problem(
             "INTERVIEW_PROVIDER_TIMEOUT",
-            f"Hireflix did not answer within {RESPONSE_DEADLINE_S:g} seconds. The work continues in the background."
+            f"Hireflix did not answer within {deadline_s:g} seconds. The work continues in the background."
             " Send the same request again in a minute: it returns the result and does nothing twice.",
             headers={"Retry-After": "30"},
         ) from None

@@ -10,6 +10,8 @@ from typing import Any
 
 from ..domain.candidates.lists.people import OWN_IDS
 from ..domain.candidates.roster import SOON_MS
+from ..domain.reviews import content as reviews
+from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING
 from ..domain.sessions.states import ALLOWED, ENDED, Status
 from ..languages.language import load_languages
 from ..plans import plan
@@ -48,6 +50,34 @@ def shortlist_rules() -> str:
     return _script_json({kind: words[kind] for kind in kinds} | {"statuses": _statuses(words["statuses"])})
 
 
+def review_rules() -> str:
+    """Return the rules for the pages of reviewers: labels, the scale of ratings, and limits."""
+    words = labels()
+    kinds = ("answers", "dimensions", "flags", "groups", "other_states", "recommendations", "score_parts")
+    return _script_json({
+        **{kind: words[kind] for kind in kinds},
+        "statuses": _statuses(words["statuses"]),
+        "review": _review_rules(words),
+    })
+
+
+def _review_rules(words: Mapping[str, Any]) -> dict[str, Any]:
+    """How people rate and recommend, and the limits of a review."""
+    return {
+        "recommendations": words["review_recommendations"],
+        "no_decision": reviews.NO_DECISION,
+        "states": words["review_states"],
+        "ratings": words["ratings"],
+        "limits": {
+            "rating": {"minimum": LOWEST_RATING, "maximum": HIGHEST_RATING},
+            "reason": {"maximum": reviews.MAX_REASON_CHARS},
+            "note": {"maximum": reviews.MAX_NOTE_CHARS},
+            "quote": {"maximum": reviews.MAX_QUOTE_CHARS},
+            "notes": {"maximum": reviews.MAX_NOTES},
+        },
+    }
+
+
 def dashboard_rules() -> str:
     """Return the rules for the dashboard: all labels, sort orders and limits."""
     words = labels()
@@ -60,6 +90,7 @@ def dashboard_rules() -> str:
         },
         "limits": {name: _limits(request) for name, request in _REQUESTS.items()},
         "plan": _plan_rules(),
+        "review": _review_rules(words),
         "link_expires_soon_ms": SOON_MS,
         "list_file_bytes": MAX_BYTES,
         "first_own_candidate_id": OWN_IDS.start,

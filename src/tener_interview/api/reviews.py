@@ -25,8 +25,8 @@ from .review_shapes import (
 )
 from .shapes import SESSION_PROBLEMS, Score, TotalsJson, limit_of, offset_of, totals
 
-_REVIEW_PROBLEMS = (*SESSION_PROBLEMS, "INTERVIEW_NOT_FINISHED", "CANDIDATE_ERASED")
-_WRITE_PROBLEMS = (*_REVIEW_PROBLEMS, "REVIEW_CHANGED")
+REVIEW_PROBLEMS = (*SESSION_PROBLEMS, "INTERVIEW_NOT_FINISHED", "CANDIDATE_ERASED")
+_WRITE_PROBLEMS = (*REVIEW_PROBLEMS, "REVIEW_CHANGED")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def list_reviews(service: Service, request: Request) -> Json[WorkListJson]:
     })
 
 
-@contract(raises=_REVIEW_PROBLEMS)
+@contract(raises=REVIEW_PROBLEMS)
 def get_review(service: Service, request: Request) -> Json[OpenReviewJson]:
     """GET /api/reviews/{session_id}"""
     opened = reviewing.open_review(service, request.actor, request.params["session_id"])

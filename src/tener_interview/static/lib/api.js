@@ -101,6 +101,22 @@ export const tryAnswer = (jobId, body) => ask(`${planPath(jobId)}/try`, body);
 export const searchQuestions = (query) => get(`/api/question-library?${queryOf(query)}`);
 export const listPositions = () => get("/api/admin/positions");
 
+/** The work list of a reviewer: finished interviews by job, and how far each job is. */
+export const listReviews = (query = {}) => get(`/api/reviews?${queryOf(query)}`);
+export const readReview = (sessionId, how = {}) => request(reviewPath(sessionId), { headers: { Accept: "application/json" } }, undefined, how);
+/** Save the draft of a review, given as JSON. The request outlives the page, and does not ask for the sign-in by itself. */
+export const saveReview = (sessionId, json) => request(reviewPath(sessionId), {
+  method: "PUT", headers: JSON_BODY, body: json, keepalive: outlivesPage(json),
+}, undefined, { quiet: true });
+export const submitReview = (sessionId, revision) => post(`${reviewPath(sessionId)}/submit`, { revision });
+export const discardReviewDraft = (sessionId, revision) => post(`${reviewPath(sessionId)}/discard`, { revision });
+/** A fresh address of the video of an answer; null without one. */
+export const readVideoUrl = async (sessionId, questionId) => (await get(`${reviewPath(sessionId)}/video/${encodeURIComponent(questionId)}`)).video_url;
+
+function reviewPath(sessionId) {
+  return `/api/reviews/${encodeURIComponent(sessionId)}`;
+}
+
 function planPath(jobId) {
   return `/api/jobs/${jobId}/plan`;
 }

@@ -1,0 +1,100 @@
+/** The end of a review: the recommendation and its reason, what is missing, submitting, and then what others think. */
+
+import { button, el, fill, whileBusy } from "../lib/dom.js";
+import { score, time, unknown } from "../lib/format.js";
+import { missingParts, RATINGS, REVIEW } from "../lib/review_content.js";
+import { confirmControl } from "./dialog.js";
+import { problemBox } from "./problem.js";
+
+/** The last step. `actions` are `{changed, go, submitted, next}`. Returns the node, `show()` and `submit()`. */
+export function endingPanel(draft, actions) {
+  const { content } = draft;
+  const choices = Object.entries(REVIEW.recommendations).map(([value, label]) => {
+    const input = el("input", { type: "radio", name: "recommendation", value, on: { change: () => {
+      draft.content.recommendation = value;
+      actions.changed();
+    } } });
+    input.checked = content.recommendation === value;
+    return el("label", { class: "option" }, input, label);
+  });
+  const reason = el("textarea", { id: "reason", rows: 6, maxlength: REVIEW.limits.reason.maximum, dir: "auto", on: { input: () => {
+    draft.content.reason = reason.value;
+    actions.changed();
+  } } });
+  reason.value = content.reason;
+  const check = el("div", { class: "missing-parts" });
+  const report = el("div", { class: "report" });
+  const submitButton = el("button", { type: "button", class: "button primary", "aria-keyshortcuts": "Control+Enter", on: { click: () => submit() } }, "Submit Review");
+  const control = el("div", { class: "buttons" });
+
+  const submit = () => whileBusy(submitButton, "Submitting…", async () => {
+    const missing = missingParts(draft.content, draft.answer.questions);
+    if (missing.length) {
+      show();
+      check.querySelector("button, a, p")?.focus();
+      return;
+    }
+    fill(report);
+    try {
+      await draft.submit();
+      actions.submitted();
+    } catch (problem) {
+      fill(report, problemBox("The review was not submitted", problem, { retry: submit }));
+    }
+  });
+  const discard = confirmControl(report, { label: "Discard Changes", question: "Go back to what you submitted? What you changed since then is lost." },
+    () => button("Discard Changes", () => draft.discard().catch((problem) => fill(report, problemBox("The changes were not discarded", problem))), { kind: "danger" }));
+  const show = () => {
+    const { review } = draft.answer;
+    const missing = missingParts(draft.content, draft.answer.questions);
+    const amends = review.state === "submitted";
+    const changed = review.has_draft || draft.unsaved;
+    fill(check, missing.length
+      ? [el("p", { class: "muted", tabindex: "-1" }, "Before you can submit:"), el("ul", { class: "plain" }, missing.map(({ step, text }) => el("li", {},
+        step === null ? text : button(text, () => actions.go(step), { kind: "link-button" }))))]
+      : amends && !changed
+        ? el("p", {}, el("span", { class: "shape", "aria-hidden": "true" }, "✓"), " Submitted ", time(review.submitted_at), review.version > 1 && ` (version ${review.version})`, ". Change anything to amend it; earlier versions are kept.")
+        : el("p", {}, el("span", { class: "shape", "aria-hidden": "true" }, "✓"), amends ? " Your changes are not submitted yet." : " Everything is there. After submitting you can still amend it."));
+    submitButton.textContent = amends ? "Submit Amendment" : "Submit Review";
+    submitButton.hidden = amends && !changed;
+    fill(control, submitButton, amends && changed && discard, amends && !changed && actions.next());
+  };
+  show();
+  const node = [
+    el("section", { class: "recommend", "aria-labelledby": "recommend-title" },
+      el("fieldset", { class: "options" }, el("legend", { id: "recommend-title" }, "My recommendation"), choices),
+      el("div", { class: "field" }, el("label", { for: "reason" }, "Why"), reason),
+      check, control, report),
+    summaryTable(draft, actions.go),
+  ];
+  return { node, show, submit };
+}
+
+/** All ratings at a glance; beside them the machine's scores and the ratings of others once they may be seen. */
+function summaryTable({ answer, content }, go) {
+  const { machine, others } = answer;
+  const columns = [
+    { head: "You", cell: (id) => content.ratings[id] ?? "–", total: score(answer.review.review_total), word: REVIEW.recommendations[content.recommendation] ?? "–" },
+    ...(machine ? [{ head: "Machine", cell: (id) => score(machine.answers.find((item) => item.question_id === id)?.score), total: score(machine.machine_total), word: null }] : []),
+    ...(others ?? []).map((review) => ({
+      head: review.reviewer_name,
+      cell: (id) => review.versions.at(-1).ratings.find((item) => item.question_id === id)?.rating ?? "–",
+      total: score(review.review_total), word: REVIEW.recommendations[review.recommendation],
+    })),
+  ];
+  const row = (label, cell, kind = null) => el("tr", { class: kind }, el("th", { scope: "row" }, label), columns.map((column) => el("td", { class: "figure" }, cell(column))));
+  return el("div", { class: "at-a-glance" },
+    el("h3", { id: "glance-title" }, "At a glance"),
+    answer.blind && el("p", { class: "muted" }, "The machine’s score and the reviews of others appear here once you have submitted yours."),
+    el("div", { class: "table-scroll", role: "region", tabindex: "0", "aria-labelledby": "glance-title" }, el("table", {},
+      el("thead", {}, el("tr", {}, el("td"), columns.map(({ head }) => el("th", { scope: "col", class: "figure", dir: "auto" }, head)))),
+      el("tbody", {},
+        answer.questions.map((question, step) => row(
+          button(`${step + 1}. ${question.title}`, () => go(step), { kind: "link-button", dir: "auto" }), ({ cell }) => cell(question.question_id))),
+        row("Total, 0 to 100", ({ total }) => total, "total-row"),
+        row("Recommendation", ({ word }) => word ?? unknown("It gives none here"))))),
+    others?.length > 0 && el("div", { class: "other-reasons" }, others.map((review) => el("blockquote", { dir: "auto" },
+      el("p", { class: "muted" }, review.reviewer_name, " · ", REVIEW.recommendations[review.recommendation], " · ", time(review.submitted_at)),
+      el("p", {}, review.versions.at(-1).reason)))),
+    machine && el("p", { class: "muted" }, `Ratings count as 30 (${RATINGS[0]}) to 90 (${RATINGS.at(-1)}) points; the total weighs the questions as the machine’s does.`));
+}

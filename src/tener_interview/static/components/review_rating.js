@@ -1,0 +1,56 @@
+/** Rating an answer from 1 to 5: what each rating looks like in words, and what a strong answer covers. */
+
+import { el, fill } from "../lib/dom.js";
+import { score } from "../lib/format.js";
+import { RATINGS, REVIEW } from "../lib/review_content.js";
+
+/** Which anchor says what a rating looks like. */
+const ANCHORS = { [RATINGS[0]]: "weak", [RATINGS[2]]: "middling", [RATINGS[4]]: "strong" };
+
+/** The rating of a question. `set(rating)` is called with a choice. Returns the node and `show()`. */
+export function ratingPanel(draft, question, set) {
+  const name = `rating-${question.question_id}`;
+  const choices = RATINGS.map((rating) => {
+    const input = el("input", { type: "radio", name, value: rating, on: { change: () => set(rating) } });
+    const anchor = question.anchors?.[ANCHORS[rating]];
+    return { rating, input, node: el("label", { class: "rating", data: { rating } },
+      input, el("span", { class: "rating-number" }, String(rating)),
+      el("span", { class: "rating-words" }, el("strong", {}, REVIEW.ratings[rating]), anchor && el("span", { dir: "auto" }, ` ${anchor}`))) };
+  });
+  const show = () => {
+    for (const { rating, input } of choices) input.checked = draft.content.ratings[question.question_id] === rating;
+  };
+  show();
+  const node = el("section", { class: "rating-panel", "aria-labelledby": "rating-title" },
+    el("fieldset", { class: "ratings" },
+      el("legend", { id: "rating-title" }, "My rating"), choices.map((choice) => choice.node)));
+  return { node, show };
+}
+
+/** What a strong answer covers; null where nobody has said it. */
+export function keyPoints(question) {
+  if (question.key_points.length === 0) return null;
+  return el("section", { class: "key-points", "aria-labelledby": "key-points-title" },
+    el("h3", { id: "key-points-title" }, "A strong answer covers"),
+    el("ul", { class: "plain" }, question.key_points.map((point) => el("li", { dir: "auto" }, point))));
+}
+
+/** What the machine and other reviewers gave this answer; null while that is hidden. */
+export function otherRatings(answer, question) {
+  if (answer.blind || !answer.machine) return null;
+  const place = el("section", { class: "other-ratings", "aria-labelledby": "others-title" });
+  const machine = answer.machine.answers.find((item) => item.question_id === question.question_id);
+  const others = answer.others.map((review) => {
+    const latest = review.versions.at(-1);
+    return { name: review.reviewer_name, rating: latest.ratings.find((item) => item.question_id === question.question_id)?.rating, notes: latest.notes.filter((note) => note.question_id === question.question_id) };
+  });
+  fill(place,
+    el("h3", { id: "others-title" }, "Beside yours"),
+    el("dl", { class: "beside" },
+      el("div", {}, el("dt", {}, "Machine"), el("dd", {}, score(machine?.score))),
+      others.map(({ name, rating }) => el("div", {}, el("dt", { dir: "auto" }, name), el("dd", {}, rating ? `${rating} of ${RATINGS.at(-1)}` : "not rated")))),
+    machine?.reasons.length > 0 && el("details", {}, el("summary", {}, "What the machine found"), el("ul", { class: "plain" }, machine.reasons.map((reason) => el("li", {}, reason)))),
+    others.some(({ notes }) => notes.length) && el("details", {}, el("summary", {}, "Notes of others"), el("ul", { class: "plain" }, others.flatMap(({ name, notes }) => notes.map((note) => el(
+      "li", { dir: "auto" }, el("span", { class: "muted" }, `${name}: `), note.quote && [el("q", {}, note.quote), " "], note.text))))));
+  return place;
+}

@@ -1,0 +1,187 @@
+/** The draft of a review. It saves itself, tries again when that fails, and notices a second window. */
+
+import { discardReviewDraft, outlivesPage, readReview, saveReview, submitReview } from "./api.js";
+import { bodyOf, contentOf, mergeContent } from "./review_content.js";
+import { deleteDraft, keepDraft, readDraft } from "./stored_drafts.js";
+
+/** How long after the last change a draft is saved. */
+const SAVE_AFTER_MS = 600;
+/** How long after a failure it is tried again, the first time and so on. */
+const RETRY_AFTER_MS = [2000, 5000, 10_000, 20_000];
+/** Failures that only another edit, or another person, can mend. */
+const REFUSED = ["VALIDATION_FAILED", "BODY_TOO_LARGE", "INTERVIEW_SESSION_NOT_FOUND", "CANDIDATE_ERASED", "FORBIDDEN"];
+
+export class ReviewDraft {
+  /**
+   * `answer` is the interview as the service has it. `onState()` is called when something about saving has changed,
+   * `onContent()` when the review was replaced by what another window saved.
+   */
+  constructor(answer, { onState, onContent }) {
+    this.sessionId = answer.session_id;
+    this.key = `review-${this.sessionId}`;
+    this.onState = onState;
+    this.onContent = onContent;
+    /** `saved`, `editing`, `saving`, `failed` or `conflict`. */
+    this.state = "saved";
+    this.problem = null;
+    /** What two windows changed in different ways, and the other window's review. */
+    this.conflict = null;
+    this.failures = 0;
+    this.timer = 0;
+    this.running = null;
+    this.take(answer);
+    this.content = contentOf(answer.review);
+    this.restore();
+  }
+
+  /** What the service has now. */
+  take(answer) {
+    this.answer = answer;
+    this.base = contentOf(answer.review);
+    this.savedText = text(this.base);
+  }
+
+  get unsaved() {
+    return text(this.content) !== this.savedText;
+  }
+
+  /** The review was edited: keep that here at once, and save it soon. */
+  changed() {
+    this.keep();
+    if (this.conflict) return;
+    this.say("editing");
+    this.later(SAVE_AFTER_MS);
+  }
+
+  /** Save now. Resolves to whether everything is saved. */
+  save() {
+    window.clearTimeout(this.timer);
+    this.running ??= this.saveAll().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  async saveAll() {
+    while (this.unsaved && !this.conflict) {
+      const sent = text(this.content);
+      this.say("saving");
+      try {
+        this.take(await saveReview(this.sessionId, JSON.stringify(bodyOf(this.content, this.answer.review.revision))));
+        this.savedText = sent;
+      } catch (problem) {
+        const mended = problem.code === "REVIEW_CHANGED" && await this.meet();
+        if (!mended) return this.fail(problem);
+      }
+    }
+    if (this.conflict) return false;
+    this.failures = 0;
+    this.problem = null;
+    deleteDraft(this.key);
+    this.say("saved");
+    return true;
+  }
+
+  /** Bring this draft together with what another window saved. Returns whether that could be read. */
+  async meet() {
+    const answer = await readReview(this.sessionId, { quiet: true }).catch(() => null);
+    if (answer === null) return false;
+    const theirs = contentOf(answer.review);
+    const { content, conflicts } = mergeContent(this.base, this.content, theirs);
+    this.take(answer);
+    this.content = content;
+    this.conflict = conflicts.length ? { parts: conflicts, theirs } : null;
+    this.keep();
+    if (this.conflict) this.say("conflict");
+    this.onContent();
+    return true;
+  }
+
+  /** End a conflict: with the other window's version of its parts, or with what is here. */
+  settle(takeTheirs) {
+    const { parts, theirs } = this.conflict;
+    for (const part of takeTheirs ? parts : []) {
+      const [name, id] = part.split("/");
+      if (!id) this.content[name] = theirs[name];
+      else if (theirs.ratings[id]) this.content.ratings[id] = theirs.ratings[id];
+      else delete this.content.ratings[id];
+    }
+    this.conflict = null;
+    this.keep();
+    this.onContent();
+    return this.save();
+  }
+
+  /** Submit what is written. Raises what the service answers instead. */
+  async submit() {
+    if (!await this.save()) throw this.problem ?? new Error("Choose which version stays first.");
+    // An amendment without a change is a draft, too, as far as the service is concerned.
+    if (!this.answer.review.has_draft) this.take(await saveReview(this.sessionId, JSON.stringify(bodyOf(this.content, this.answer.review.revision))));
+    this.adopt(await submitReview(this.sessionId, this.answer.review.revision));
+  }
+
+  /** Forget what is not submitted. */
+  async discard() {
+    await this.save();
+    this.adopt(await discardReviewDraft(this.sessionId, this.answer.review.revision));
+  }
+
+  adopt(answer) {
+    this.take(answer);
+    this.content = contentOf(answer.review);
+    this.conflict = null;
+    deleteDraft(this.key);
+    this.say("saved");
+    this.onContent();
+  }
+
+  /** The page is being left: send what is not saved. Returns whether something may be lost. */
+  leave() {
+    if (!this.unsaved) return false;
+    const atRisk = ["failed", "conflict"].includes(this.state) || !outlivesPage(JSON.stringify(this.content));
+    this.save();
+    return atRisk;
+  }
+
+  /** Continue with what was typed in this tab before it was reloaded. */
+  restore() {
+    const kept = readDraft(this.key);
+    if (!kept?.content || text(kept.content) === this.savedText) {
+      deleteDraft(this.key);
+      return;
+    }
+    const theirs = this.content;
+    const { content, conflicts } = mergeContent(kept.base ?? theirs, kept.content, theirs);
+    this.content = content;
+    this.conflict = conflicts.length ? { parts: conflicts, theirs } : null;
+    this.state = this.conflict ? "conflict" : "editing";
+    if (!this.conflict) this.later(0);
+  }
+
+  keep() {
+    keepDraft(this.key, { content: this.content, base: this.base });
+  }
+
+  later(ms) {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.save(), ms);
+  }
+
+  fail(problem) {
+    this.problem = problem;
+    this.say("failed");
+    if (!REFUSED.includes(problem.code)) this.later(RETRY_AFTER_MS[Math.min(this.failures, RETRY_AFTER_MS.length - 1)]);
+    this.failures += 1;
+    return false;
+  }
+
+  say(state) {
+    this.state = state;
+    this.onState();
+  }
+}
+
+function text(content) {
+  const { ratings, ...others } = bodyOf(content, null);
+  return JSON.stringify({ ...others, ratings: ratings.sort((one, other) => (one.question_id < other.question_id ? -1 : 1)) });
+}

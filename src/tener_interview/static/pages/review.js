@@ -1,0 +1,218 @@
+/** Reviewing an interview: watch, read and rate on one screen; this file connects its parts, the keys and the address. */
+
+import { closeOnBack } from "../components/dialog.js";
+import { problemBox } from "../components/problem.js";
+import { endingPanel } from "../components/review_ending.js";
+import { listenToKeys, openKeys } from "../components/review_keys.js";
+import { notesPanel } from "../components/review_notes.js";
+import { keyPoints, otherRatings, ratingPanel } from "../components/review_rating.js";
+import { showSaving } from "../components/review_saving.js";
+import { transcriptPanel } from "../components/review_transcript.js";
+import { currentVideo, pauseOthers, videoPlace } from "../components/review_video.js";
+import { signInAgain } from "../components/signin.js";
+import { listReviews, onSignedOut, readReview } from "../lib/api.js";
+import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
+import { RATINGS, REVIEW } from "../lib/review_content.js";
+import { ReviewDraft } from "../lib/review_draft.js";
+
+const SEEK_S = 5;
+const sessionId = decodeURIComponent(window.location.pathname.split("/").at(-1));
+
+let draft = null;
+/** The index of the question shown; that of the ending is the number of questions. */
+let step = 0;
+/** The parts of the screen that can be changed from elsewhere. */
+let shown = {};
+/** The next interview of the work list, once it is known. */
+let nextTask = null;
+
+async function load() {
+  fill(byId("report"), el("p", { class: "empty" }, "Loading the interview…"));
+  try {
+    const answer = await readReview(sessionId);
+    draft = new ReviewDraft(answer, { onState: showState, onContent: () => show(step) });
+  } catch (problem) {
+    fill(byId("report"), problemBox("The interview could not be loaded", problem, { retry: load }));
+    return;
+  }
+  fill(byId("report"));
+  byId("desk").hidden = byId("steps").hidden = false;
+  show(stepInAddress());
+  showState();
+  if (draft.answer.review.state === "submitted") findNext();
+}
+
+function showHead() {
+  const { candidate_name: name, job_title: title, job_id: jobId, blind } = draft.answer;
+  fill(byId("title"), el("bdi", {}, name));
+  byId("about").textContent = title ?? `Job ${jobId}`;
+  document.title = `${name} – review`;
+  byId("blind").hidden = !blind;
+}
+
+/** Show a question, or the ending. */
+function show(to) {
+  const { questions } = draft.answer;
+  step = Math.max(0, Math.min(questions.length, to));
+  showHead();
+  window.history.replaceState(window.history.state, "", step ? `?question=${step === questions.length ? "end" : step + 1}` : window.location.pathname);
+  if (step === questions.length) showEnding();
+  else showQuestion(questions[step]);
+  showSteps();
+}
+
+function showQuestion(question) {
+  const { content, answer } = draft;
+  const evidence = answer.machine?.answers.find((item) => item.question_id === question.question_id)?.evidence ?? [];
+  pauseOthers(question);
+  const notes = notesPanel(draft, question, { changed: () => {
+    transcript.redraw();
+    draft.changed();
+  }, back: () => transcript.focus() });
+  const transcript = transcriptPanel(question, { notes: notes.own, evidence, addNote: (place) => {
+    notes.add(place);
+    transcript.redraw();
+  } });
+  const rating = ratingPanel(draft, question, (value) => rate(question, value));
+  const last = step === answer.questions.length - 1;
+  shown = { rating, transcript };
+  byId("desk").className = "desk question-desk";
+  fill(byId("desk"),
+    el("header", { class: "step-head" },
+      el("p", { class: "muted" }, `Question ${step + 1} of ${answer.questions.length} · ${question.competency_name}`),
+      el("h2", { id: "question-title", dir: "auto", tabindex: "-1" }, question.title),
+      question.description && el("p", { class: "description", dir: "auto" }, question.description)),
+    el("div", { class: "rate" }, rating.node,
+      el("div", { class: "turn-buttons" },
+        button([el("span", { "aria-hidden": "true" }, "← "), "Previous"], () => turn(-1), { kind: "small", disabled: step === 0, "aria-keyshortcuts": "ArrowLeft P" }),
+        button([last ? "To the End" : "Next", el("span", { "aria-hidden": "true" }, " →")], () => turn(1), { kind: content.ratings[question.question_id] ? "small primary" : "small", "aria-keyshortcuts": "ArrowRight N", id: "next" })),
+      otherRatings(answer, question), keyPoints(question)),
+    el("div", { class: "watch" }, videoPlace(sessionId, question), notes.node),
+    transcript.node);
+}
+
+function showEnding() {
+  pauseOthers(null);
+  const ending = endingPanel(draft, {
+    changed: () => {
+      draft.changed();
+      ending.show();
+      showSteps();
+    },
+    go: (to) => {
+      show(to);
+      byId("question-title")?.focus();
+    },
+    submitted: () => {
+      announce("The review is submitted.");
+      byId("ending-title").focus();
+      findNext();
+    },
+    next: () => [
+      nextTask && el("a", { class: "button primary", href: `/reviews/${encodeURIComponent(nextTask.session_id)}` }, "Next: ", el("bdi", {}, nextTask.candidate_name)),
+      el("a", { class: "button", href: "/reviews" }, "My Reviews"),
+    ],
+  });
+  shown = { ending };
+  byId("desk").className = "desk ending-desk";
+  fill(byId("desk"), el("header", { class: "step-head" }, el("h2", { id: "ending-title", tabindex: "-1" }, "Recommendation")),
+    draft.answer.questions.length === 0 && overallRating(), ending.node);
+}
+
+/** A rating of the whole interview, where its questions are not known. */
+function overallRating() {
+  const choices = RATINGS.map((rating) => {
+    const input = el("input", { type: "radio", name: "overall", value: rating, on: { change: () => rateOverall(rating) } });
+    input.checked = draft.content.overall_rating === rating;
+    return el("label", { class: "option" }, input, `${rating} ${REVIEW.ratings[rating]}`);
+  });
+  return el("fieldset", { class: "options" }, el("legend", {}, "My rating of the whole interview"), choices);
+}
+
+function rateOverall(rating) {
+  draft.content.overall_rating = rating;
+  draft.changed();
+  shown.ending.show();
+}
+
+/** The steps as a row of buttons, each with its rating. */
+function showSteps() {
+  const { answer: { questions }, content } = draft;
+  const focused = document.activeElement?.closest("#steps button")?.dataset.step;
+  const stepButton = (at, label, mark, name) => el("li", {}, button([
+    el("span", { "aria-hidden": "true" }, label), mark && el("span", { class: "step-mark", "aria-hidden": "true" }, mark), hiddenText(name),
+  ], () => show(at), { kind: "step", "aria-current": at === step ? "step" : null, data: { step: at } }));
+  fill(byId("steps"), el("ol", {},
+    questions.map((question, at) => {
+      const rating = content.ratings[question.question_id];
+      return stepButton(at, `${at + 1}`, rating ? `${rating}` : question.answered ? "·" : "○", `Question ${at + 1}, ${rating ? `rated ${rating}` : question.answered ? "not rated" : "not answered"}`);
+    }),
+    stepButton(questions.length, "End", content.recommendation ? "✓" : "·", `Recommendation, ${REVIEW.recommendations[content.recommendation] ?? "not chosen"}`)));
+  if (focused !== undefined) byId("steps").querySelector(`[data-step="${focused}"]`)?.focus();
+}
+
+function rate(question, value) {
+  if (value) draft.content.ratings[question.question_id] = value;
+  else delete draft.content.ratings[question.question_id];
+  draft.changed();
+  shown.rating?.show();
+  byId("next")?.classList.toggle("primary", Boolean(value));
+  showSteps();
+  announce(value ? `Rated ${value}, ${REVIEW.ratings[value]}.` : "Rating removed.");
+}
+
+function turn(by) {
+  const to = step + by;
+  if (to < 0 || to > draft.answer.questions.length) return;
+  show(to);
+  (byId("question-title") ?? byId("ending-title")).focus({ preventScroll: window.innerWidth > 960 });
+}
+
+function showState() {
+  showSaving(draft, byId("save-status"), byId("unsaved"));
+  shown.ending?.show();
+}
+
+/** Look for the next interview that is still to do. */
+async function findNext() {
+  const { items } = await listReviews({ state: "to_do", limit: 2 }).catch(() => ({ items: [] }));
+  nextTask = items.find((item) => item.session_id !== sessionId) ?? null;
+  shown.ending?.show();
+}
+
+function stepInAddress() {
+  const asked = new URLSearchParams(window.location.search).get("question");
+  return asked === "end" ? draft.answer.questions.length : Number.parseInt(asked ?? "1", 10) - 1 || 0;
+}
+
+function withVideo(act) {
+  const video = currentVideo(byId("desk"));
+  if (video) act(video);
+}
+
+const rateHere = (value) => () => {
+  const question = draft?.answer.questions[step];
+  if (question) rate(question, value);
+};
+
+onSignedOut(signInAgain);
+closeOnBack(() => show(stepInAddress()));
+byId("keys").addEventListener("click", openKeys);
+listenToKeys({
+  ...Object.fromEntries(RATINGS.map((rating) => [String(rating), rateHere(rating)])),
+  0: rateHere(null),
+  arrowright: () => turn(1), n: () => turn(1), arrowleft: () => turn(-1), p: () => turn(-1),
+  e: () => turn(draft.answer.questions.length - step),
+  k: () => withVideo((video) => (video.paused ? video.play() : video.pause())),
+  j: () => withVideo((video) => { video.currentTime -= SEEK_S; }),
+  l: () => withVideo((video) => { video.currentTime += SEEK_S; }),
+  t: () => shown.transcript?.focus(),
+  m: () => shown.transcript?.noteHere(),
+  "?": openKeys,
+  submit: () => shown.ending?.submit(),
+});
+window.addEventListener("pagehide", () => draft?.leave());
+window.addEventListener("beforeunload", (leaving) => {
+  if (draft?.leave()) leaving.preventDefault();
+});
+load();
