@@ -5,12 +5,13 @@ from __future__ import annotations
 from ..domain.sessions.videos import video_origins
 from ..web.request import Request
 from ..web.response import Response, policy_with_media
+from ..web.router import Access
 from .site import Site
 
 
 def show_work_list(site: Site, request: Request) -> Response:
     """GET /reviews"""
-    return site.files.page("reviews.html", request, _visibility(site), {"rules": site.page_rules["reviews"]})
+    return site.files.page("reviews.html", request, _visibility(site, request), {"rules": site.page_rules["reviews"]})
 
 
 def show_review(site: Site, request: Request) -> Response:
@@ -18,9 +19,13 @@ def show_review(site: Site, request: Request) -> Response:
     with site.store.read() as tx:
         session = tx.sessions.get(request.params["session_id"])
     origins = video_origins(session) if session else []
-    page = site.files.page("review.html", request, _visibility(site), {"rules": site.page_rules["reviews"]})
+    page = site.files.page("review.html", request, _visibility(site, request), {"rules": site.page_rules["reviews"]})
     return page.with_headers(Content_Security_Policy=policy_with_media(origins))
 
 
-def _visibility(site: Site) -> dict[str, bool]:
-    return {"demo": site.provider.name == "demo", "logout": not site.guard.is_open}
+def _visibility(site: Site, request: Request) -> dict[str, bool]:
+    return {
+        "demo": site.provider.name == "demo",
+        "dashboard": Access.RECRUITER.admits(request.actor.role),
+        "logout": not site.guard.is_open,
+    }

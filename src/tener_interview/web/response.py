@@ -20,7 +20,6 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 
-_NOWHERE = "'none'"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 
 
@@ -30,7 +29,7 @@ def policy_with_media(origins: Sequence[str]) -> str:
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
             raise ValueError(f"not an origin: {origin!r}")
-    return f"{CONTENT_SECURITY_POLICY}; media-src {' '.join(origins or [_NOWHERE])}"
+    return f"{CONTENT_SECURITY_POLICY}; media-src {' '.join(origins)}" if origins else CONTENT_SECURITY_POLICY
 
 
 LINE_BREAK = re.compile(r"[\r\n\0]")

@@ -9,9 +9,11 @@ import { problemBox } from "./problem.js";
 /** The last step. `actions` are `{changed, go, submitted, next}`. Returns the node, `show()` and `submit()`. */
 export function endingPanel(draft, actions) {
   const { content } = draft;
+  const glance = el("div", { class: "at-a-glance" }, summaryTable(draft, actions.go));
   const choices = Object.entries(REVIEW.recommendations).map(([value, label]) => {
     const input = el("input", { type: "radio", name: "recommendation", value, on: { change: () => {
       draft.content.recommendation = value;
+      fill(glance, summaryTable(draft, actions.go));
       actions.changed();
     } } });
     input.checked = content.recommendation === value;
@@ -65,7 +67,7 @@ export function endingPanel(draft, actions) {
       el("fieldset", { class: "options" }, el("legend", { id: "recommend-title" }, "My recommendation"), choices),
       el("div", { class: "field" }, el("label", { for: "reason" }, "Why"), reason),
       check, control, report),
-    summaryTable(draft, actions.go),
+    glance,
   ];
   return { node, show, submit };
 }
@@ -83,7 +85,7 @@ function summaryTable({ answer, content }, go) {
     })),
   ];
   const row = (label, cell, kind = null) => el("tr", { class: kind }, el("th", { scope: "row" }, label), columns.map((column) => el("td", { class: "figure" }, cell(column))));
-  return el("div", { class: "at-a-glance" },
+  return [
     el("h3", { id: "glance-title" }, "At a glance"),
     answer.blind && el("p", { class: "muted" }, "The machine’s score and the reviews of others appear here once you have submitted yours."),
     el("div", { class: "table-scroll", role: "region", tabindex: "0", "aria-labelledby": "glance-title" }, el("table", {},
@@ -96,5 +98,6 @@ function summaryTable({ answer, content }, go) {
     others?.length > 0 && el("div", { class: "other-reasons" }, others.map((review) => el("blockquote", { dir: "auto" },
       el("p", { class: "muted" }, review.reviewer_name, " · ", REVIEW.recommendations[review.recommendation], " · ", time(review.submitted_at)),
       el("p", {}, review.versions.at(-1).reason)))),
-    machine && el("p", { class: "muted" }, `Ratings count as 30 (${RATINGS[0]}) to 90 (${RATINGS.at(-1)}) points; the total weighs the questions as the machine’s does.`));
+    machine && el("p", { class: "muted" }, `Ratings count as 30 (${RATINGS[0]}) to 90 (${RATINGS.at(-1)}) points; the total weighs the questions as the machine’s does.`),
+  ];
 }
