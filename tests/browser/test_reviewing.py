@@ -12,11 +12,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, Route, 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.client import Client
-from fakes.reviewers import signed_in_reviewer
 from fakes.running_service import RunningService, demo_environ, free_port
 from fakes.screenshots import at_every_width
+from fakes.users import add_user, login_of
 from tener_interview import settings as environment
 from tener_interview.__main__ import create_app
+from tener_interview.actor import Role
 from tener_interview.web.response import security_headers
 from tener_interview.web.server import HttpServer
 
@@ -43,7 +44,8 @@ class Desk:
 
     def reviewer(self, context: BrowserContext, number: int) -> Page:
         """A page of a browser in which a new reviewer is signed in."""
-        name, value = signed_in_reviewer(self.app.site, number, f"Reviewer {number}", [1]).split("=", 1)
+        reviewer = add_user(self.app, Role.REVIEWER, name=f"Reviewer {number}", job_ids=[1])
+        name, value = login_of(self.app, reviewer).split("=", 1)
         context.add_cookies([{"name": name, "value": value, "url": self.service.base_url}])
         return context.new_page()
 

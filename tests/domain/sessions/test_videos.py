@@ -9,7 +9,8 @@ import pytest
 from fakes.client import Client
 from fakes.desk import MakeDesk
 from fakes.hireflix import FakeHireflix
-from fakes.reviewers import signed_in_reviewer
+from fakes.users import signed_in
+from tener_interview.actor import Role
 from tener_interview.web.response import CONTENT_SECURITY_POLICY, policy_with_media
 
 BEARER = {"Authorization": "Bearer the-admin-token"}
@@ -24,8 +25,8 @@ def test_an_address_is_read_afresh_by_those_who_may_watch(
     session_id = desk.scored()
     question_id = desk.scorecard(session_id)["transcription_scoring"]["question_scores"][0]["question_id"]
     stored = desk.row(session_id)
-    mine = Client(desk.app, {"Cookie": signed_in_reviewer(desk.service, 1, "Rita", [1])})
-    another = Client(desk.app, {"Cookie": signed_in_reviewer(desk.service, 2, "Otto", [2])})
+    mine = signed_in(desk.app, Role.REVIEWER, name="Rita", job_ids=[1])
+    another = signed_in(desk.app, Role.REVIEWER, name="Otto", job_ids=[2])
     address = f"/api/reviews/{session_id}/video/{question_id}"
 
     caplog.set_level(logging.INFO)
