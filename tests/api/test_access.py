@@ -74,7 +74,6 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/api/jobs/{job_id}/plan/publish"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/plan/versions"): RECRUITER,
     ("GET", "/api/question-library"): RECRUITER,
-<<<<<<< HEAD
     ("GET", "/api/interviews/sessions/{session_id}/override"): RECRUITER,
     ("PUT", "/api/interviews/sessions/{session_id}/override"): RECRUITER,
     ("DELETE", "/api/interviews/sessions/{session_id}/override"): RECRUITER,
@@ -82,11 +81,9 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("DELETE", "/api/interviews/sessions/{session_id}/questions/{question_id}/override"): RECRUITER,
     ("GET", "/api/jobs/{job_id}/settings"): RECRUITER,
     ("PATCH", "/api/jobs/{job_id}/settings"): RECRUITER,
-=======
     ("GET", "/reviews"): REVIEWER,
     ("GET", "/reviews/{session_id}"): REVIEWER,
     ("GET", "/api/reviews/{session_id}/video/{question_id}"): REVIEWER,
->>>>>>> b04af36 (Let people watch, read and rate an interview on one screen, with drafts that save themselves and videos that are addressed afresh)
     ("GET", "/api/reviews"): REVIEWER,
     ("GET", "/api/reviews/{session_id}"): REVIEWER,
     ("PUT", "/api/reviews/{session_id}"): REVIEWER,
