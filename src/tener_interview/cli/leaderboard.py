@@ -96,10 +96,12 @@ _COLUMNS: Mapping[str, Callable[[Row], Any]] = {
     "scored": _scored,
     "flags": lambda row: ", ".join(row["flags"]) or None,
     "needs review because": _value("review_reason"),
+    "decision": _value("decision"),
 }
 #: Columns that are omitted if they are empty.
 _OPTIONAL_COLUMNS = (
     "group", "given by", "machine", "reviews", "indistinguishable from", "flags", "needs review because",
+    "decision",
 )
 
 

@@ -6,6 +6,7 @@ import { sharedNote } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, webLink } from "../lib/dom.js";
 import { DETAILS, known, number, recommendation, score, share, time } from "../lib/format.js";
 import { endedUnscored, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, statusLabel, words } from "../lib/rules.js";
+import { decisionPanel } from "./decision.js";
 import { closeLayer, openLayer } from "./dialog.js";
 import { linkField } from "./link.js";
 import { modelAnswerControls } from "./model_answer.js";
@@ -98,6 +99,7 @@ async function load(sessionId, version = null) {
   fill(
     byId("scorecard-body"),
     standing(session.value),
+    decisionPanel(session.value, () => load(sessionId)),
     sessionActions(session.value, () => load(sessionId)),
     scorecard.status === "rejected"
       ? problemBox("The scorecard could not be loaded", scorecard.reason, { retry })
@@ -277,6 +279,8 @@ const EVENTS = {
   rescored: (who) => `${who} rescored the answers`,
   needs_review: "There is no total: the interview needs a human look",
   canceled: (who) => `${who} canceled the interview`,
+  decided: (who) => `${who} decided about the candidate`,
+  decision_undone: (who) => `${who} undid a decision`,
   erased: (who) => `${who} erased the candidate’s data`,
   notified: "Hireflix reported a change of this interview",
 };

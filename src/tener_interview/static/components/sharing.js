@@ -38,6 +38,7 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
   const submit = el("button", { class: "button primary", type: "submit" }, "Create Link");
   const title = el("input", { name: "title", type: "text", maxlength: MAX_TITLE, placeholder: jobTitle ?? "" });
   const initials = el("input", { name: "initials", type: "checkbox" });
+  const answers = el("input", { name: "answers", type: "checkbox" });
   const hours = el("select", { name: "hours" }, HOURS.map(([value, label]) => (
     el("option", { value, selected: value === USUAL_HOURS }, label)
   )));
@@ -66,6 +67,8 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
     el("div", { class: "field" }, el("label", {}, "Expires in", hours)),
     el("label", { class: "check" }, initials, el("span", {}, "Shorten names to initials",
       el("span", { class: "muted block" }, "Also in transcripts and quotes, where names are spelled as they are here."))),
+    el("label", { class: "check" }, answers, el("span", {}, "Let readers leave a recommendation",
+      el("span", { class: "muted block" }, "And a note, under a name they type. You see it beside the candidate; it enters no score."))),
     el("p", { class: "buttons" }, submit),
     report,
   );
@@ -78,6 +81,7 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
         candidate_ids: boxes.filter((box) => box.checked).map((box) => Number(box.value)),
         expires_in_hours: Number(hours.value),
         initials_only: initials.checked,
+        allow_answers: answers.checked,
         ...(title.value.trim() && { title: title.value.trim() }),
       };
       try {
@@ -126,6 +130,7 @@ function shareItem(parent, share, shares) {
     share.title && el("p", { class: "muted", dir: "auto" }, names.join(", ")),
     el("p", { class: "muted" },
       share.initials_only && "Initials only · ",
+      share.allow_answers && "Readers may recommend · ",
       opened(share),
       share.status === "expired" && [" · expired ", time(share.expires_at)],
       share.status === "revoked" && [" · revoked ", time(share.revoked_at)],

@@ -1,5 +1,6 @@
 /** The state of the page in its address, so that a reload or a shared link shows the same. */
 
+import { DECISIONS } from "./decisions.js";
 import { flagChoices, rules, STATUSES, statusLabel } from "./rules.js";
 
 /** What a leaderboard can be sorted by: the label and the default order. */
@@ -14,6 +15,7 @@ export const FILTERS = {
   recommendation: ["Any", Object.entries(rules.recommendations)],
   flag: ["All", [["none", "Without a flag"], ["any", "With any flag"], ...flagChoices]],
   group: ["All", Object.entries(rules.groups)],
+  decision: ["Any", [["none", "Undecided"], ...DECISIONS.map(([value, { label }]) => [value, label])]],
   status: ["Any", STATUSES.map((status) => [status, statusLabel(status)])],
   coverage: ["Any", [["50", "Half or more scored"], ["80", "80% or more scored"], ["100", "All scored"]]],
 };
@@ -36,6 +38,7 @@ const CHOICES = {
   order: { read: oneOf(["asc", "desc"]), initial: "" },
   recommendation: { read: filter("recommendation"), initial: "" },
   flag: { read: filter("flag"), initial: "" },
+  decision: { read: filter("decision"), initial: "" },
   status: { read: filter("status"), initial: "" },
   group: { read: filter("group"), initial: "" },
   coverage: { read: filter("coverage"), initial: "" },

@@ -75,6 +75,22 @@ export const addModelAnswer = (sessionId, questionId, preview) => post(modelAnsw
 export const removeModelAnswer = (sessionId, questionId) =>
   request(modelAnswerPath(sessionId, questionId), { method: "DELETE", headers: { Accept: "application/json" } });
 
+/** Decide about a candidate as it was when `revision` was read. */
+export const decide = (session, choice) => write("PUT", `${sessionPath(session.session_id)}/decision`, { ...choice, if_revision: session.decision_revision });
+export const undoDecision = (session) => request(`${sessionPath(session.session_id)}/decision?if_revision=${session.decision_revision}`, { method: "DELETE", headers: { Accept: "application/json" } });
+export const readDecisions = (sessionId) => get(`${sessionPath(sessionId)}/decisions`);
+/** Decide about many; with `dry_run` only tell what that would change. */
+export const decideMany = (jobId, body) => post(`/api/jobs/${jobId}/decisions`, body);
+export const readReasons = () => get("/api/decision-reasons");
+export const saveReasons = (reasons, revision) => write("PUT", "/api/decision-reasons", { reasons, if_revision: revision });
+export const listRecommendations = (jobId, candidateId) => get(`/api/jobs/${jobId}/recommendations?${queryOf({ candidate_id: candidateId })}`);
+export const removeRecommendation = ({ share_id: shareId, recommendation_id: id }) =>
+  request(`/api/shares/${encodeURIComponent(shareId)}/recommendations/${encodeURIComponent(id)}`, { method: "DELETE", headers: { Accept: "application/json" } });
+/** As the reader of a shared shortlist. */
+export const recommend = (token, number, body) => send("PUT", `/api/shared/${encodeURIComponent(token)}/candidates/${number}/recommendation`, body);
+export const takeBackRecommendation = (token, number) =>
+  request(`/api/shared/${encodeURIComponent(token)}/candidates/${number}/recommendation`, { method: "DELETE", headers: { Accept: "application/json" } });
+
 export const listShares = (jobId) => get(`/api/jobs/${jobId}/shares`);
 export const createShare = (jobId, body) => post(`/api/jobs/${jobId}/shares`, body);
 export const revokeShare = (shareId) => post(`/api/shares/${encodeURIComponent(shareId)}/revoke`, {});

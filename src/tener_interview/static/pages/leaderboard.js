@@ -1,5 +1,7 @@
 /** The leaderboard of a job: the ranking, its filters, and the selection of candidates to compare. */
 
+import { setUpReasons } from "../components/decision_reasons.js";
+import { decisionCell, setUpDecidingAboutMany, showDecisionCounts } from "../components/decisions_of_job.js";
 import { bar, rank, reviewReason, scoredQuestions, scoreRange } from "../components/result.js";
 import { keepFocus, loadInto, showPager } from "../components/view.js";
 import {
@@ -27,6 +29,7 @@ export function loadLeaderboard() {
     byId("leaderboard-versions").textContent = answer.mixed_versions ?? "";
     keepFocus(table, () => fill(table.tBodies[0], rows(answer)));
     showComparisonBar();
+    showDecisionCounts(answer.decisions);
     byId("leaderboard-no-matches").hidden = answer.total > 0 || !filtered();
     showPager("leaderboard", answer.total, loadLeaderboard);
     fill(byId("print-heading"), el("bdi", {}, dashboard.job?.title), ` · ${describeControls()} · printed `, time(new Date().toISOString()));
@@ -97,6 +100,7 @@ function row(item, mixed) {
     cell("Result", { class: "result-cell" }, recommendation(item.pass_recommendation), flags(item.flags),
       item.outdated && el("span", { class: "muted block" }, OUTDATED)),
     el("td", { role: "cell", class: "when" },
+      decisionCell(item, nameId, loadLeaderboard),
       button(scorecardLabel(item), () => dashboard.open(item.session_id), {
         kind: "small open-scorecard", about: nameId, "aria-haspopup": "dialog",
       }),
@@ -185,6 +189,8 @@ export function setUpLeaderboard(look) {
     change(Object.fromEntries(NARROWED.map((name) => [name, ""])));
     byId("leaderboard-recommendation").focus();
   });
+  setUpDecidingAboutMany(() => leaderboardFiltersOfJob(), loadLeaderboard);
+  setUpReasons();
   byId("leaderboard-filter").addEventListener("submit", (submit) => submit.preventDefault());
 }
 
@@ -223,9 +229,14 @@ function nextSort(sort) {
   return { sort: sort === "rank" ? "" : sort, order: again ? { asc: "desc", desc: "asc" }[first] : "" };
 }
 
+/** The job, and what narrows its leaderboard now. */
+function leaderboardFiltersOfJob() {
+  return { jobId: dashboard.jobId, filters: currentFilters(), selected: selectedToCompare() };
+}
+
 function currentFilters() {
-  const { sort, order, recommendation, flag, status, group, coverage, who } = readAddress();
-  return { sort, order, recommendation, flag, status, group, min_coverage_percent: coverage, q: who };
+  const { sort, order, recommendation, flag, decision, status, group, coverage, who } = readAddress();
+  return { sort, order, recommendation, flag, decision, status, group, min_coverage_percent: coverage, q: who };
 }
 
 function headings() {

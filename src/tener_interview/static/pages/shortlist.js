@@ -1,5 +1,6 @@
 /** A shared shortlist: the ranked candidates, and the answers of each on request. */
 
+import { recommendForm } from "../components/recommending.js";
 import { problemBox } from "../components/problem.js";
 import { bar, questionItem, rank, scoredQuestions, scoreRange } from "../components/result.js";
 import { readSharedScorecard, readShortlist } from "../lib/api.js";
@@ -30,12 +31,12 @@ function show(shortlist) {
     `${count}${shortlist.initials_only ? ", shown by initials" : ""} · available until `, time(shortlist.expires_at),
   );
   byId("demo").hidden = !shortlist.demo;
-  fill(byId("candidates"), items.map(card));
+  fill(byId("candidates"), items.map((item) => card(item, shortlist.allow_answers)));
   if (!items.length) fill(byId("report"), el("p", { class: "empty" }, "There are no candidates on this shortlist any more."));
 }
 
 /** One candidate: the summary, and a button for the answers. */
-function card(item) {
+function card(item, allowsAnswers) {
   const id = `candidate-${item.number}`;
   const answers = el("div", { id: `${id}-answers`, class: "answers", hidden: true });
   return el(
@@ -62,6 +63,7 @@ function card(item) {
         total(item),
         (scored(item) || item.needs_review) && reader(item, id, answers),
       ),
+      allowsAnswers && recommendForm(TOKEN, item, id),
       answers,
     ),
   );

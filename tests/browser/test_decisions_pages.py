@@ -1,0 +1,144 @@
+"""People decide on the pages: about one, about several after a look, and with opinions from outside beside it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from fakes.axe import violations
+from fakes.browser_watch import Watch
+from fakes.running_service import RunningService
+from fakes.screenshots import at_every_width, picture
+
+EVIL = "<img src=x onerror=alert(1)> O'Neil"
+
+
+def interviewed(service: RunningService, *candidate_ids: int) -> None:
+    """Candidates of job 1 whose interviews are finished and scored."""
+    service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": candidate_ids})
+    service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
+
+
+def test_a_recruiter_decides_undoes_and_decides_about_several(context: BrowserContext, demo: RunningService) -> None:
+    interviewed(demo, 42, 43, 44)
+    watch = Watch(context, demo.base_url)
+    desk = context.new_page()
+    desk.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")
+    rows = desk.locator("#leaderboard tbody tr[data-session-id]")
+    expect(rows).to_have_count(3)
+    # From the row, by keyboard alone.
+    rows.nth(0).get_by_role("button", name="Decide").focus()
+    desk.keyboard.press("Enter")
+    one = desk.get_by_role("dialog", name="Decide", exact=True)
+    expect(one.get_by_role("radio", name="Advance")).to_be_focused()
+    desk.keyboard.press("Space")
+    assert violations(desk) == []
+    desk.keyboard.press("Enter")
+    expect(one).to_have_count(0)
+    expect(rows.nth(0).locator(".decision")).to_have_text("▲ Advanced")
+    # From the scorecard: a rejection needs a reason.
+    rows.nth(1).locator(".open-scorecard").click()
+    panel = desk.locator(".decision-panel")
+    panel.get_by_role("button", name="Reject").click()
+    one.get_by_role("button", name="Save Decision").click()
+    expect(one).to_be_visible()
+    one.get_by_label("Reason").select_option(label="Salary expectation")
+    one.get_by_role("textbox", name="Note").fill(EVIL)
+    picture(desk, "deciding_dialog")
+    one.get_by_role("button", name="Save Decision").click()
+    expect(panel.locator(".decision-now")).to_contain_text("Rejected")
+    panel.get_by_text("History of decisions").click()
+    expect(panel.locator(".decision-note")).to_have_text(EVIL)
+    assert at_every_width(desk, "decision_panel") == {}
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    panel.get_by_role("button", name="Undo").click()
+    expect(panel.locator(".decision-now")).to_contain_text("Nobody has decided yet.")
+    # Somebody else decides meanwhile: the later one learns of it.
+    panel.get_by_role("button", name="Hold").click()
+    session_id = desk.evaluate("new URLSearchParams(location.search).get('session')")
+    context.request.put(
+        f"{demo.base_url}/api/interviews/sessions/{session_id}/decision", data={"decision": "hired"}
+    )
+    one.get_by_role("button", name="Save Decision").click()
+    expect(one).to_contain_text("Somebody decided about this candidate meanwhile")
+    one.get_by_role("button", name="Close").click()
+    desk.locator("#scorecard-close").click()
+    expect(rows.nth(1).locator(".decision")).to_have_text("★ Hired")
+    # Several, with a look first.
+    desk.get_by_role("button", name="Decide About Several").click()
+    many = desk.get_by_role("dialog", name="Decide about several")
+    many.get_by_role("button", name="Select All").click()
+    many.get_by_role("radio", name="Advance").check()
+    many.get_by_role("button", name="Review").click()
+    expect(many.get_by_role("heading", name="2 will change")).to_be_focused()
+    expect(many).to_contain_text("Nothing has been saved yet.")
+    expect(many).to_contain_text("Stays as it is")
+    assert at_every_width(desk, "deciding_about_several") == {}
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    many.get_by_role("button", name="Decide About 2").click()
+    expect(many.get_by_role("heading", name="2 changed")).to_be_focused()
+    many.get_by_role("button", name="Close").click()
+    expect(desk.locator("#leaderboard .decision[data-decision=advance]")).to_have_count(3)
+    desk.locator("#leaderboard-decision").select_option(label="Advanced (3)")
+    expect(rows).to_have_count(3)
+    assert at_every_width(desk, "decisions_leaderboard") == {}
+    desk.locator("#leaderboard-decision").select_option("none")
+    expect(desk.locator("#leaderboard-no-matches")).to_be_visible()
+    # The list of reasons.
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    desk.get_by_role("button", name="Reasons").click()
+    reasons = desk.get_by_role("dialog", name="Reasons for decisions")
+    reasons.get_by_role("button", name="Add Reason").click()
+    reasons.locator(".reason").last.get_by_role("textbox").fill(EVIL)
+    reasons.get_by_role("button", name="Save Reasons").click()
+    expect(reasons.locator(".reason").last.get_by_role("textbox")).to_have_value(EVIL)
+    expect(reasons.get_by_role("button", name="Save Reasons")).to_be_focused()
+    assert at_every_width(desk, "decision_reasons") == {}
+    assert watch.errors == [entry for entry in watch.errors if "409" in entry]
+    assert watch.foreign == []
+
+
+def test_a_hiring_manager_recommends_without_an_account(
+    context: BrowserContext, browser: Browser, demo: RunningService
+) -> None:
+    interviewed(demo, 42, 43)
+    desk = context.new_page()
+    desk.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")
+    desk.get_by_role("button", name="Share Shortlist").click()
+    dialog = desk.get_by_role("dialog", name="Share a shortlist")
+    dialog.get_by_label("Let readers leave a recommendation").check()
+    dialog.get_by_role("button", name="Create Link").click()
+    url = dialog.locator(".share input.entry-link").input_value()
+    expect(dialog.locator(".share")).to_contain_text("Readers may recommend")
+    dialog.get_by_role("button", name="Close").click()
+
+    stranger = browser.new_context(locale="en-GB", viewport={"width": 1024, "height": 900})
+    watch = Watch(stranger, demo.base_url)
+    reader = stranger.new_page()
+    reader.goto(url)
+    first = reader.locator(".candidate").nth(0)
+    first.get_by_text("Leave a recommendation").click()
+    first.get_by_role("radio", name="Strong yes").check()
+    first.get_by_label("Note").fill(EVIL)
+    first.get_by_label("Your name").fill("Kim Lee")
+    assert at_every_width(reader, "recommending") == {}
+    first.get_by_role("button", name="Send Recommendation").click()
+    expect(first).to_contain_text("You recommended: Strong yes as Kim Lee")
+    reader.reload()
+    expect(first).to_contain_text("You recommended: Strong yes as Kim Lee")
+    reader.wait_for_timeout(1100)
+    first.get_by_text("Change your recommendation").click()
+    first.get_by_role("radio", name="No", exact=True).check()
+    first.get_by_role("button", name="Send Recommendation").click()
+    expect(first).to_contain_text("You recommended: No as Kim Lee")
+    assert watch.errors == watch.foreign == []
+    stranger.close()
+
+    desk.locator("#leaderboard .open-scorecard").first.click()
+    opinions = desk.locator(".opinions li")
+    expect(opinions).to_have_count(1)
+    expect(opinions).to_contain_text("No · Kim Lee")
+    expect(opinions).to_contain_text(EVIL)
+    assert violations(desk) == []
+    picture(desk, "outside_opinion")
+    opinions.get_by_role("button", name="Remove the opinion of Kim Lee").click()
+    expect(opinions).to_have_count(0)
