@@ -17,7 +17,7 @@ from fakes.clock import FakeClock
 from fakes.databases import DATABASE_OF_FOLDER
 from fakes.hireflix import FakeHireflix
 from fakes.postgres import NEEDED, REQUIRED, OwnServer, PostgresServer, find_binaries, shared_server, started_server
-from fakes.postgres_store import migrated_template
+from fakes.postgres_store import ReusedDatabase, migrated_template
 from fakes.statements import Statements
 from fakes.stored import begin_with
 from markers import DATABASES, MARKED, ON_EACH_DATABASE, ONLY_SQLITE
@@ -90,17 +90,15 @@ def database(store_kind: str, tmp_path: Path, request: pytest.FixtureRequest) ->
     if store_kind == "sqlite":
         yield {"TENER_INTERVIEW_DB_PATH": str(tmp_path / "interview.sqlite3")}
         return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    template: str = request.getfixturevalue("migrated_postgres")
-    name = f"test_{uuid4().hex}"
+    reused: ReusedDatabase = request.getfixturevalue("reused_postgres")
+    reused.reset()
     settings = {
-        "TENER_INTERVIEW_DATABASE_URL": server.create_database(name, template),
+        "TENER_INTERVIEW_DATABASE_URL": reused.url,
         # A machine that runs many tests at once is slow, not dead.
         "TENER_INTERVIEW_DATABASE_TIMEOUT_SECONDS": "10",
     }
     (tmp_path / DATABASE_OF_FOLDER).write_text(json.dumps(settings), "utf-8")
     yield settings
-    server.drop_database(name)
 
 
 @pytest.fixture
@@ -196,6 +194,14 @@ def migrated_postgres(postgres: PostgresServer, tmp_path_factory: pytest.TempPat
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     return migrated_template(postgres, shared)
+
+
+@pytest.fixture(scope="session")
+def reused_postgres(postgres: PostgresServer, migrated_postgres: str) -> Iterator[ReusedDatabase]:
+    """The database of those tests of this process that need one of their own."""
+    reused = ReusedDatabase(postgres, f"test_{uuid4().hex}", migrated_postgres)
+    yield reused
+    reused.drop()
 
 
 @pytest.fixture
