@@ -18,11 +18,13 @@ from fakes.databases import DATABASE_OF_FOLDER
 from fakes.hireflix import FakeHireflix
 from fakes.postgres import NEEDED, REQUIRED, OwnServer, PostgresServer, find_binaries, shared_server, started_server
 from fakes.postgres_store import ReusedDatabase, migrated_template
+from fakes.statement_coverage import StatementCoverage
 from fakes.statements import Statements
 from fakes.stored import begin_with
 from markers import DATABASES, MARKED, ON_EACH_DATABASE, ONLY_SQLITE
 from tener_interview import settings
 from tener_interview.__main__ import create_app
+from tener_interview.store.postgres.connection import TableConnection
 from tener_interview.store.sqlite.database import Store
 from tener_interview.system import logs
 from tener_interview.web.application import Application
@@ -38,8 +40,14 @@ MEMORY_BYTES = 2**30
 MakeApp = Callable[..., Application]
 
 
-def pytest_configure() -> None:
+#: What ran on PostgreSQL in this process and, if tests run in several, in those that have finished.
+COVERAGE = pytest.StashKey[StatementCoverage]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Databases are synced to the disk with every commit, which is most of what many tests would wait for."""
+    config.stash[COVERAGE] = StatementCoverage()
+    config.stash[COVERAGE].watch(TableConnection)
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
@@ -54,6 +62,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(marker)
                 marked.add(item)
     items.sort(key=lambda entry: entry not in marked)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Collect what ran on PostgreSQL in one of several processes."""
+    node.config.stash[COVERAGE].lines.update(map(tuple, getattr(node, "workeroutput", {}).get("statements", ())))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """After the whole suite, fail if a statement has run on SQLite alone."""
+    coverage = session.config.stash[COVERAGE]
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["statements"] = sorted(coverage.lines)
+    elif coverage.lines and _is_whole_suite(session.config) and session.exitstatus == 0 and coverage.never_run():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    coverage = config.stash[COVERAGE]
+    if coverage.lines and _is_whole_suite(config) and (never_run := coverage.never_run()):
+        terminalreporter.section("statements that no test runs on PostgreSQL (tests/markers.py)", red=True)
+        for statement in never_run:
+            terminalreporter.line(str(statement))
+
+
+def _is_whole_suite(config: pytest.Config) -> bool:
+    options = config.option
+    return config.args_source is config.ArgsSource.TESTPATHS and not (
+        options.keyword or options.markexpr or options.deselect or options.lf or options.maxfail
+    )
 
 
 @pytest.fixture(autouse=True)

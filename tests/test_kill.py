@@ -17,6 +17,7 @@ import pytest
 from fakes import hireflix_faults as faults
 from fakes.client import Reply
 from fakes.databases import database_of, plain_connection
+from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_faults import Fault
@@ -92,7 +93,7 @@ def cut_short(service: ServiceProcess, fake: FakeHireflix, point: Point, **heade
 @pytest.mark.parametrize("name", POINTS)
 def test_a_killed_start_is_completed(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
     point = POINTS[name]
-    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+    with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered(point.kill) if point.kill else UNALTERED)
         cut_short(service, fake, point)
         settled(tmp_path)
@@ -139,7 +140,7 @@ def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
     ],
 )
 def test_a_killed_recovery_is_completed(tmp_path: Path, fake: FakeHireflix, kill: str) -> None:
-    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+    with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         left_behind(service, fake)
         service.launch(altered(kill))
         assert service.wait() == -9
@@ -151,7 +152,7 @@ def test_a_killed_recovery_is_completed(tmp_path: Path, fake: FakeHireflix, kill
 
 def test_a_killed_second_start_is_completed(tmp_path: Path, fake: FakeHireflix) -> None:
     """The first died before the invite left, the second after."""
-    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+    with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered("kill-before tener_interview.outbound.request:send 1"))
         dies_of(service, partial(start, service))
         left_behind(service, fake)
@@ -165,7 +166,7 @@ def test_an_invitation_that_hireflix_executes_after_the_kill_is_adopted(
     tmp_path: Path, fake: FakeHireflix
 ) -> None:
     """Whichever of the two invites comes first, Hireflix refuses the other, and its answer is to adopt."""
-    with ServiceProcess(hireflix_environ(tmp_path, fake)).start() as service:
+    with ForkedService(hireflix_environ(tmp_path, fake)).start() as service:
         fake.latency_s = 1.5
         killed_when(service, lambda: fake.in_flight, partial(start, service))
         fake.latency_s = 0.0
@@ -196,7 +197,7 @@ def test_a_killed_start_with_a_key_is_resumed_after_its_lease(
 ) -> None:
     point = KEYED_POINTS[name]
     kill = [point.kill] if point.kill else []
-    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+    with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered(SHORT_LEASE, *kill))
         cut_short(service, fake, point, Idempotency_Key="once")
         settled(tmp_path)
@@ -224,7 +225,7 @@ def test_the_lease_of_a_dead_request_is_short() -> None:
 
 
 def test_recovery_does_not_delay_the_first_response(tmp_path: Path, fake: FakeHireflix) -> None:
-    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+    with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         left_behind(service, fake)
         fake.fail_always(faults.slow(1.0, act=True))
         service.start()
@@ -235,7 +236,7 @@ def test_recovery_does_not_delay_the_first_response(tmp_path: Path, fake: FakeHi
 
 def test_the_sync_recovers_from_an_outage_at_the_start(tmp_path: Path, fake: FakeHireflix) -> None:
     environ = hireflix_environ(tmp_path, fake, TENER_INTERVIEW_SYNC_SECONDS="1")
-    with ServiceProcess(environ) as service:
+    with ForkedService(environ) as service:
         left_behind(service, fake)
         with fake.down():
             service.start(altered("set tener_interview.domain.refresh.background_sync:START_GRACE_MS 0"))
@@ -246,7 +247,7 @@ def test_the_sync_recovers_from_an_outage_at_the_start(tmp_path: Path, fake: Fak
 
 
 def test_the_service_stops_while_hireflix_hangs(tmp_path: Path, fake: FakeHireflix) -> None:
-    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+    with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         left_behind(service, fake)
         fake.fail_always(faults.slow(8, act=True))
         service.start()

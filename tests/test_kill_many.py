@@ -17,6 +17,7 @@ import pytest
 from fakes import hireflix_faults as faults
 from fakes.databases import database_of, every_byte, plain_connection
 from fakes.desk import ANSWERS
+from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
 from fakes.killing import dies_of, everyone, heard_out, killed_when, one_each, settled, whole
@@ -50,7 +51,7 @@ def service(tmp_path: Path, fake: FakeHireflix) -> Iterator[ServiceProcess]:
             email = f"person{number}@example.com"
             db.execute("INSERT INTO candidates VALUES (?, ?, ?)", (number, f"Person {number}", email))
             db.execute("INSERT INTO candidate_job_matches VALUES (1, ?)", (number,))
-    with ServiceProcess(hireflix_environ(tmp_path, fake, TENER_HIREFLIX_WEBHOOK_SECRET=WEBHOOK_SECRET)) as service:
+    with ForkedService(hireflix_environ(tmp_path, fake, TENER_HIREFLIX_WEBHOOK_SECRET=WEBHOOK_SECRET)) as service:
         yield service
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from fakes import hireflix_faults as faults
 from fakes.client import Reply
+from fakes.forked_service import ForkedService
 from fakes.front_door import START as START_SESSION
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_faults import Fault
@@ -77,7 +78,7 @@ def one_position(service: ServiceProcess, fake: FakeHireflix) -> None:
 @pytest.mark.parametrize("name", POINTS)
 def test_a_killed_publication_is_completed(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
     place, fault = POINTS[name]
-    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+    with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered(*SHORT_LEASE, *([place] if place else [])))
         assert service.call("PUT", PLAN, body=plan_body()).status == 200
         if fault:
@@ -100,7 +101,7 @@ def test_a_killed_publication_is_completed(tmp_path: Path, fake: FakeHireflix, n
 
 def test_two_processes_that_publish_at_once_make_one(tmp_path: Path, fake: FakeHireflix) -> None:
     environ = hireflix_environ(tmp_path, fake)
-    with ServiceProcess(environ) as one, ServiceProcess(environ) as other:
+    with ForkedService(environ) as one, ServiceProcess(environ) as other:
         one.start()
         other.start()
         assert one.call("PUT", PLAN, body=plan_body()).status == 200
@@ -114,7 +115,7 @@ def test_two_processes_that_publish_at_once_make_one(tmp_path: Path, fake: FakeH
 
 
 def test_an_answer_that_never_comes_is_found_out_by_the_next_publication(tmp_path: Path, fake: FakeHireflix) -> None:
-    with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
+    with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start()
         service.call("PUT", PLAN, body=plan_body())
         fake.fail_next(faults.carried_out_unanswered(), on=CREATE)

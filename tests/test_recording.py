@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fakes.running_service import PROJECT
+from fakes.running_service import PROJECT, surroundings
 from recording.comparison import GROUPS, differences
 from recording.recording import Entry, Recording
 from recording.scenes import play_all, with_its_api
@@ -81,3 +83,10 @@ def test_kinds_labels_fields_columns_and_groups_can_be_left_out() -> None:
     assert reported(row, changed, "total_score", "reasons") == reported(row, changed, "result_json") == []
     assert "total_score" in reported(row, changed, "reasons")[0]
     assert set(GROUPS) == {"details-of-scores", "scores", "words"}
+
+
+def test_neither_recording_nor_benchmarks_need_the_driver_of_postgres() -> None:
+    without = "import sys; sys.modules.update(psycopg=None, psycopg_pool=None)"
+    program = f"{without}; import recording.__main__, benchmarks.flows"
+    environ = surroundings(PYTHONPATH="src:tests")
+    subprocess.run([sys.executable, "-c", program], cwd=PROJECT, env=environ, check=True, timeout=60)

@@ -15,7 +15,7 @@ import ast
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import count
 from typing import Any, NoReturn
@@ -78,8 +78,13 @@ def another_value(_former: Any, value: str) -> Any:
     return ast.literal_eval(value)
 
 
-if __name__ == "__main__":
-    alterations, _, command = "\n".join(sys.argv[1:]).partition("\n--\n")
+def run(arguments: Sequence[str]) -> NoReturn:
+    """Carry out the alterations, then be the service. Raises SystemExit with its status."""
+    alterations, _, command = "\n".join(arguments).partition("\n--\n")
     for line in alterations.splitlines():
         alter(line)
     sys.exit(main(command.splitlines(), os.environ))
+
+
+if __name__ == "__main__":
+    run(sys.argv[1:])

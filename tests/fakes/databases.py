@@ -11,7 +11,6 @@ from fakes.stored import dump, opened
 from tener_interview import settings
 from tener_interview.store import opening
 from tener_interview.store.ports import Store
-from tener_interview.store.postgres import connection as postgres
 from tener_interview.store.tables.dialect import Connection
 from tener_interview.system.clock import Clock
 
@@ -42,6 +41,9 @@ def plain_connection(environ: Mapping[str, str]) -> Iterator[Connection]:
         with opened(Path(path)) as db:
             yield db
         return
+    # The driver is needed only here, and not installed everywhere.
+    from tener_interview.store.postgres import connection as postgres
+
     with closing(postgres.connect(environ["TENER_INTERVIEW_DATABASE_URL"])) as db:
         yield postgres.TableConnection(db, 0)
 

@@ -76,7 +76,7 @@ class ServiceProcess:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = dict(environ)
         self.port = 0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Any = None
         self._log = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - open for as long as this object is used
 
     def __enter__(self) -> Self:
@@ -94,7 +94,7 @@ class ServiceProcess:
 
     @property
     def pid(self) -> int:
-        return self._running().pid
+        return int(self._running().pid)
 
     @property
     def alive(self) -> bool:
@@ -120,13 +120,11 @@ class ServiceProcess:
         """Start a process without waiting for it."""
         assert not self.alive
         self.port = free_port()
-        self._process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env={**self.environ, "TENER_INTERVIEW_PORT": str(self.port)},
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
+        self._process = self._begin(command, cwd, {**self.environ, "TENER_INTERVIEW_PORT": str(self.port)})
+
+    def _begin(self, command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> Any:
+        return subprocess.Popen(
+            command, cwd=cwd, env=environ, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log
         )
 
     def kill(self) -> None:
@@ -143,7 +141,7 @@ class ServiceProcess:
 
     def wait(self, timeout_s: float = STOP_S) -> int:
         """The exit status of a process that ends by itself, -9 for one that was killed."""
-        status = self._running().wait(timeout_s)
+        status = int(self._running().wait(timeout_s))
         self._process = None
         return status
 
@@ -158,7 +156,7 @@ class ServiceProcess:
                 return True
         return False
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> Any:
         assert self._process is not None
         return self._process
 

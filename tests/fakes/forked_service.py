@@ -1,0 +1,136 @@
+"""Starts of the service that cost a fork instead of a Python that imports everything: `python -m fakes.forked_service`
+
+One process imports the service and waits; each start is a fork of it, with its own settings, alterations, folder and
+log. It ends as a process does, so it can be killed at any moment. `ServiceProcess` starts the real command.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fakes.process import ServiceProcess
+from fakes.running_service import PROJECT, START, surroundings
+
+_LOOK_S = 0.005
+_MESSAGE_BYTES = 2**18
+
+
+class ForkedService(ServiceProcess):
+    """A `ServiceProcess` that is forked: for tests that start and kill a service often."""
+
+    def _begin(self, command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> Any:
+        alterations = () if tuple(command) == START else tuple(command[len(START) :])
+        return _fork_server().start(alterations, environ, cwd, self._log.fileno())
+
+
+class _ForkedProcess:
+    """What `ServiceProcess` needs of a `subprocess.Popen`."""
+
+    def __init__(self, server: _ForkServer, pid: int) -> None:
+        self._server = server
+        self.pid = pid
+        self._status: int | None = None
+
+    def poll(self) -> int | None:
+        if self._status is None:
+            self._status = self._server.call({"poll": self.pid})
+        return self._status
+
+    def wait(self, timeout: float | None = None) -> int:
+        give_up_at = time.monotonic() + (60.0 if timeout is None else timeout)
+        while (status := self.poll()) is None:
+            if time.monotonic() > give_up_at:
+                raise subprocess.TimeoutExpired("a forked service", timeout or 0.0)
+            time.sleep(_LOOK_S)
+        return status
+
+    def send_signal(self, number: int) -> None:
+        # Its id is no other process's as long as nobody has asked for its status.
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+class _ForkServer:
+    """The process that forks. It ends when this process does, because its standard input does."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        environ = surroundings(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}")
+        with theirs:
+            subprocess.Popen(
+                (sys.executable, "-m", "fakes.forked_service"), cwd=PROJECT, env=environ, stdin=theirs.fileno()
+            ).returncode = 0  # nobody waits for it
+
+    def start(
+        self, alterations: Sequence[str], environ: Mapping[str, str], cwd: Path, output: int
+    ) -> _ForkedProcess:
+        pid = self.call({"alterations": alterations, "environ": dict(environ), "cwd": str(cwd)}, output)
+        assert isinstance(pid, int)
+        return _ForkedProcess(self, pid)
+
+    def call(self, request: Mapping[str, Any], *descriptors: int) -> int | None:
+        message = json.dumps(request).encode()
+        with self._lock:
+            socket.send_fds(self._socket, [message], list(descriptors))
+            answer: int | None = json.loads(self._socket.recv(_MESSAGE_BYTES))
+        return answer
+
+
+@cache
+def _fork_server() -> _ForkServer:
+    return _ForkServer()
+
+
+def _serve(requests: socket.socket) -> None:
+    """Fork and tell how the forked ended, until nobody asks any more. In a forked process it does not return."""
+    while True:
+        message, descriptors, *_ = socket.recv_fds(requests, _MESSAGE_BYTES, 1)
+        if not message:
+            return
+        request = json.loads(message)
+        if (pid := request.get("poll")) is not None:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            answer = os.waitstatus_to_exitcode(status) if ended else None
+        else:
+            answer = os.fork()
+            if not answer:
+                requests.close()
+                _become(request, descriptors[0])
+            os.close(descriptors[0])
+        requests.send(json.dumps(answer).encode())
+
+
+def _become(request: Mapping[str, Any], output: int) -> None:
+    """Be the service that was asked for. Raises SystemExit at its end."""
+    for stream in (1, 2):
+        os.dup2(output, stream)
+    os.close(output)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.environ.clear()
+    os.environ.update(request["environ"])
+    os.chdir(request["cwd"])
+    altered_service.run(request["alterations"])
+
+
+if __name__ == "__main__":
+    from fakes import altered_service
+    from tener_interview.store.postgres import database as _the_driver_too  # noqa: F401
+
+    _serve(socket.socket(fileno=os.dup(0)))
