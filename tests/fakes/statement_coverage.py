@@ -6,10 +6,10 @@ The statements are found in the source, as the calls that lead to `execute`. So 
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import wraps
+from inspect import currentframe
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +57,10 @@ class StatementCoverage:
     def _recorded(self, execute: Any) -> Any:
         @wraps(execute)
         def recorded(*arguments: Any) -> Any:
-            frame = sys._getframe(1)
+            here = currentframe()
+            frame = here and here.f_back
             while frame is not None and (path := Path(frame.f_code.co_filename)).parent == FOLDER:
                 self.lines.add((path.name, frame.f_lineno))
-                assert frame.f_back is not None
                 frame = frame.f_back
             return execute(*arguments)
 

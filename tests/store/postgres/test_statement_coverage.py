@@ -9,7 +9,6 @@ from typing import Any
 from fakes.statement_coverage import FOLDER, StatementCoverage, find_statements
 from tener_interview.store.postgres.dialect import WRITING
 from tener_interview.store.tables.sessions import Sessions
-from tener_interview.store.tables.webhooks import WebhookEvents
 from tener_interview.store.tables.wrong_tokens import WrongTokens
 
 
@@ -37,10 +36,8 @@ def test_what_has_run_is_recorded_by_its_call() -> None:
     coverage.watch(Connection)
     WrongTokens(Connection(), WRITING).forget_expired(now_ms=1)
     Sessions(Connection(), WRITING).get("iv_1")
-    WebhookEvents(Connection(), WRITING)._prune(1)
     assert _methods(find_statements()) - _methods(coverage.never_run()) == {
-        "WrongTokens.forget_expired", "WebhookEvents._prune",
-        "Sessions.get", "Sessions._one",
+        "WrongTokens.forget_expired", "Sessions.get", "Sessions._one",
     }
 
 
