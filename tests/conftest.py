@@ -18,10 +18,10 @@ from fakes.databases import DATABASE_OF_FOLDER
 from fakes.hireflix import FakeHireflix
 from fakes.postgres import NEEDED, REQUIRED, OwnServer, PostgresServer, find_binaries, shared_server, started_server
 from fakes.postgres_store import ReusedDatabase, migrated_template
-from fakes.statement_coverage import StatementCoverage
+from fakes.statement_coverage import Statement, StatementCoverage
 from fakes.statements import Statements
 from fakes.stored import begin_with
-from markers import DATABASES, MARKED, ON_EACH_DATABASE, ONLY_SQLITE
+from markers import DATABASES, MARKED, NOT_YET_ON_POSTGRES, ON_EACH_DATABASE, ONLY_SQLITE
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.store.postgres.connection import TableConnection
@@ -72,19 +72,25 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """After the whole suite, fail if a statement has run on SQLite alone."""
-    coverage = session.config.stash[COVERAGE]
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["statements"] = sorted(coverage.lines)
-    elif coverage.lines and _is_whole_suite(session.config) and session.exitstatus == 0 and coverage.never_run():
+        session.config.workeroutput["statements"] = sorted(session.config.stash[COVERAGE].lines)
+    elif session.exitstatus == 0 and _never_run_on_postgres(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    coverage = config.stash[COVERAGE]
-    if coverage.lines and _is_whole_suite(config) and (never_run := coverage.never_run()):
+    if never_run := _never_run_on_postgres(config):
         terminalreporter.section("statements that no test runs on PostgreSQL (tests/markers.py)", red=True)
         for statement in never_run:
             terminalreporter.line(str(statement))
+
+
+def _never_run_on_postgres(config: pytest.Config) -> list[Statement]:
+    """After a run of the whole suite with a PostgreSQL, the statements that should have run there and have not."""
+    coverage = config.stash[COVERAGE]
+    if not coverage.lines or not _is_whole_suite(config):
+        return []
+    return coverage.never_run(NOT_YET_ON_POSTGRES)
 
 
 def _is_whole_suite(config: pytest.Config) -> bool:

@@ -53,8 +53,9 @@ DATABASES = ("sqlite", "postgres")
 #: PostgreSQL fails the whole suite.
 ON_EACH_DATABASE = (
     "api/", "domain/", "providers/demo/", "store/test_audit_log.py", "store/test_bounds.py",
-    "store/test_overlapping.py", "store/test_search.py", "store/test_transactions.py", "test_kill.py",
-    "test_kill_many.py", "test_kill_publish.py", "test_two_processes.py", "web/test_auth.py", "web/test_idempotency.py",
+    "store/test_overlapping.py", "store/test_search.py", "store/test_seldom_used.py", "store/test_transactions.py",
+    "test_kill.py", "test_kill_many.py", "test_kill_publish.py", "test_two_processes.py", "web/test_auth.py",
+    "web/test_idempotency.py",
 )
 _COUNTED = "what a path costs is counted on one of them"
 _FILE = "about the file of a SQLite database"
@@ -117,3 +118,9 @@ ONLY_SQLITE: dict[str, str] = {
     "web/test_idempotency.py::test_an_invalid_key": _REQUESTS,
     "web/test_idempotency.py::test_only_final_errors": _REQUESTS,
 }
+
+#: Tables, or methods of tables, no test of which runs on PostgreSQL so far.
+NOT_YET_ON_POSTGRES = (
+    "ApiTokens", "AuditLog", "JobReviewers", "JobSettingsTable", "Locks.share", "Logins.of_user",
+    "Logins.remove_of_user", "Recommendations", "Reviews", "ScoreOverrides", "Users",
+)
