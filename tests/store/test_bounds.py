@@ -33,6 +33,7 @@ GROWS_WITH = {
     "audit_log": "what people do; nothing is ever removed", "audit_head": "one row",
     "decisions": "what people decide", "decision_reasons": "a company's list",
     "share_recommendations": "readers of a share, so many at most",
+    "notices": "a person's wish", "consents": "sessions", "correction_notes": "a person's wish",
 }
 
 

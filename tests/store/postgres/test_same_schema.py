@@ -16,7 +16,7 @@ TYPES = {"INTEGER": {"bigint", "boolean"}, "REAL": {"double precision"}, "BLOB":
 TRUTH_VALUES = {
     "is_current", "urgent", "awaiting_transcription", "start_unanswered", "unlisted", "initials_only",
     "blind_review", "consent_required", "explain_scores", "blind", "read_only",
-    "allow_answers", "is_active",
+    "allow_answers", "is_active", "given",
 }
 JSON = {
     "interview_sessions.flags", "interview_sessions.judged_by", "interview_sessions.video_urls",

@@ -171,6 +171,8 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
         tx.reviews.remove(session.session_id)
         tx.overrides.remove(session.session_id)
         tx.decisions.erase(session.session_id)
+        tx.consents.remove(session.session_id)
+        tx.correction_notes.remove_of_session(session.session_id)
         erase_model_answers(tx, session.session_id, now_ms)
         similar = tx.near_duplicates.similar_sessions(session.session_id)
         tx.near_duplicates.remove(session.session_id)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+from ...store.consent_records import Consent
 from ...store.ports import Transaction
 from ...store.records import SessionRow
 from ...store.review_records import OverrideRow, ReviewRow, ReviewVersion
@@ -68,6 +69,8 @@ def _session_record(tx: Transaction, session: SessionRow) -> Record:
         "demo_interview": asdict(demo) if demo else None,
         "step_items": _step_items(tx, session),
         "decisions": [row._asdict() for row in tx.decisions.of_session(session.session_id)],
+        "consent": _optional(tx.consents.get(session.session_id)),
+        "correction_notes": [note._asdict() for note in tx.correction_notes.of_session(session.session_id)],
         "model_answers": [row._asdict() for row in tx.model_answers.of_session(session.session_id)],
         "reviews": [_review_record(row) for row in tx.reviews.of_session(session.session_id)],
         "review_versions": [_review_record(row) for row in tx.reviews.versions(session.session_id)],
@@ -79,6 +82,10 @@ def _session_record(tx: Transaction, session: SessionRow) -> Record:
 def _review_record(row: ReviewRow | ReviewVersion | OverrideRow) -> Record:
     """Return what somebody thinks of the candidate, without the name of whoever thinks so."""
     return {name: value for name, value in row._asdict().items() if name not in ("reviewer_name", "set_by_name")}
+
+
+def _optional(row: Consent | None) -> Record | None:
+    return None if row is None else row._asdict()
 
 
 def _step_items(tx: Transaction, session: SessionRow) -> list[Record]:

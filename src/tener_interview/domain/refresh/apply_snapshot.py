@@ -14,9 +14,11 @@ from ...errors import Problem
 from ...providers.protocol import Interview, InterviewAnswer, Stage
 from ...scorecards.result import UNANSWERED, Result
 from ...store.ports import Transaction
+from ...store.records import NEVER
 from ...store.session import Session
 from ...system.clock import HOUR_MS
 from ..audit.recording import record
+from ..consent.consents import without_consent
 from ..leaderboard.near_duplicates import record_near_duplicates, set_duplicate_flag
 from ..results import add_result, latest_result, scores_of, versions_to_json, write_versions
 from ..reviews.session_totals import known_outcome, outcome_of, ranking_group, total_columns, write_totals
@@ -25,7 +27,7 @@ from ..rules import same_result
 from ..service import Service
 from ..sessions.states import FINISHED, Status, can_transition, error_of, transition
 from .refresh_schedule import next_refresh_at, next_refresh_in_review
-from .review_reasons import NO_ANSWER, NO_TRANSCRIPT, reason_for_no_total
+from .review_reasons import CONSENT_REFUSED, NO_ANSWER, NO_CONSENT, NO_TRANSCRIPT, reason_for_no_total
 from .score_cache import ScorableInterview, ScoreCache, transcripts_of
 
 #: A candidate who opened the link just before it expired has this long to record the first answer.
@@ -117,6 +119,8 @@ def precompute_scores(
         if isinstance(snapshot, Interview)
         and next_state(session, snapshot, now_ms, wait_hours=wait_hours, force=force).score
     ]
+    unscored = without_consent(service, [session.session_id for session, _ in scorable])
+    scorable = [(session, snapshot) for session, snapshot in scorable if session.session_id not in unscored]
     load_rules(service, [session for session, _ in scorable], scores)
     scores.precompute([
         ScorableInterview(transcripts_of(snapshot.answers), session.language, scores.rules.use_of(session))
@@ -179,6 +183,8 @@ def apply_snapshot(
     session = tx.sessions.require(session.session_id)
     if not written or not decision.score:
         return RefreshOutcome(session, updated and written)
+    if tx.consents.missing([session.session_id]):
+        return _await_consent(tx, session, source, now_ms, updated=updated)
     problem, missing = None, _transcripts_missing(interview)
     if any(answer.transcript for answer in interview.answers):
         scores.rules.load(tx, [session])
@@ -201,6 +207,16 @@ def apply_snapshot(
         )
         tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=later)
     return RefreshOutcome(tx.sessions.require(session.session_id), updated or changed, problem)
+
+
+def _await_consent(tx: Transaction, session: Session, source: str, now_ms: int, *, updated: bool) -> RefreshOutcome:
+    """Score nothing, and say why. A score from before the job required an agreement stays."""
+    is_new = session.status is not Status.SCORED and session.review_reason not in (NO_CONSENT, CONSENT_REFUSED)
+    consent = tx.consents.get(session.session_id) if is_new else None
+    reason = NO_CONSENT if consent is None else CONSENT_REFUSED
+    changed = is_new and _needs_review(tx, session, reason, source, now_ms, {})
+    tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=NEVER)
+    return RefreshOutcome(tx.sessions.require(session.session_id), updated or changed)
 
 
 #: Events are named after the new status, except where a recruiter's action has that name.

@@ -66,6 +66,8 @@ def rescore_job(
     criteria, formula = service.rules.reload(activate=not dry_run)
     with service.store.read() as tx:
         sessions = tx.rankings.sessions_with_result(job_id, limit=limit, session_id=session_id)
+        unscored = tx.consents.missing(sessions)
+    sessions = [session_id for session_id in sessions if session_id not in unscored]
     done: list[RescoredSession] = []
     for some in chunks(sessions, SESSIONS_PER_TRANSACTION):
         scores = ScoreCache(SessionRules(criteria, formula, plan_version), service.embed, service.score_many)

@@ -6,6 +6,11 @@ from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, UNANSWERED
 
 NO_TRANSCRIPT = "No answer has a transcript, so there is nothing to score."
 NO_ANSWER = "The candidate answered no question, so there is nothing to score."
+NO_CONSENT = (
+    "The candidate has not agreed to the notice of this job yet, so nothing is scored. Ask the candidate to open the"
+    " interview link again, or record an agreement that was given elsewhere."
+)
+CONSENT_REFUSED = "The candidate does not agree to the notice of this job, so nothing is scored. Offer another way."
 IMPORTED_WITHOUT_TOTAL = "This interview was imported as scored, but without a total."
 _NO_TOTAL = "The formula gives no total from the answers that could be scored."
 _NO_ANSWER_SCORED = "None of the answers could be scored; the scorecard says why for each of them."

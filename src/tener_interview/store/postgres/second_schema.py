@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .audit_schema import AUDIT_SCHEMA
+from .consent_schema import CONSENT_SCHEMA
 from .decision_schema import DECISION_SCHEMA
 from .review_schema import REVIEW_SCHEMA
 from .user_schema import USER_SCHEMA
@@ -18,4 +19,4 @@ CREATE TABLE job_settings (
 );
 """
 
-SECOND_SCHEMA = "".join((_JOB_SETTINGS, REVIEW_SCHEMA, AUDIT_SCHEMA, USER_SCHEMA, DECISION_SCHEMA))
+SECOND_SCHEMA = "".join((_JOB_SETTINGS, REVIEW_SCHEMA, AUDIT_SCHEMA, CONSENT_SCHEMA, USER_SCHEMA, DECISION_SCHEMA))

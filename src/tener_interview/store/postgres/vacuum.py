@@ -17,6 +17,7 @@ _TABLES = (
     "interview_sessions", "interview_results", "interview_events", "idempotency_keys", "job_step_progress",
     "webhook_events", "demo_interviews", "answer_shingles", "answer_marks", "answer_twins", "shares",
     "share_candidates", "share_recommendations", "decisions", "model_answers", "job_plans", "plan_versions",
+    "consents", "correction_notes",
 )
 #: Tables up to this size together are cleaned up at once, in a few tenths of a second; larger ones in the background.
 _AT_ONCE_BYTES = 100_000_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from .audit_tables import create_audit_tables
+from .consent_tables import create_consent_tables
 from .decision_tables import create_decision_tables
 from .review_tables import create_review_tables
 from .user_tables import create_user_tables
@@ -24,5 +25,6 @@ def create_people_tables(db: sqlite3.Connection) -> None:
     create_review_tables(db)
     create_user_tables(db)
     create_decision_tables(db)
+    create_consent_tables(db)
     # Last, because copies of a file have the triggers after everything else.
     create_audit_tables(db)

@@ -6,6 +6,7 @@ from ...system import logs
 from ..audit_chain import UNSEALED, AuditKeys
 from .api_tokens import ApiTokens
 from .audit_log import AuditLog
+from .consents import Consents, CorrectionNotes, Notices
 from .decisions import DecisionReasons, Decisions
 from .demo_interviews import DemoInterviews
 from .dialect import Connection, Dialect
@@ -59,6 +60,9 @@ class Transaction:
         self.overrides = ScoreOverrides(db, dialect)
         self.decisions = Decisions(db, dialect)
         self.decision_reasons = DecisionReasons(db, dialect)
+        self.notices = Notices(db, dialect)
+        self.consents = Consents(db, dialect)
+        self.correction_notes = CorrectionNotes(db, dialect)
         self.demo = DemoInterviews(db, dialect)
         self.leases = Leases(db, dialect)
         self.users = Users(db, dialect)

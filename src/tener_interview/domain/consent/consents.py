@@ -1,0 +1,108 @@
+"""The agreement of candidates to the notice of their job. Where a job requires it, nothing is scored before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ...actor import Actor, ActorKind, acting
+from ...errors import Problem
+from ...store.consent_records import Consent
+from ...store.ports import Transaction
+from ...store.session import Session
+from ..refresh.review_reasons import CONSENT_REFUSED, NO_CONSENT
+from ..service import Service, require_session
+from ..sessions.states import ENDED, FINISHED, Status
+from .notices import NoticeText
+
+
+@dataclass(frozen=True)
+class ConsentState:
+    """Whether the job requires an agreement, and what the candidate said; None if nothing."""
+
+    required: bool
+    consent: Consent | None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing of the candidate may be scored."""
+        return self.required and not (self.consent is not None and self.consent.given)
+
+
+def consent_state(tx: Transaction, session: Session) -> ConsentState:
+    return ConsentState(tx.job_settings.get(session.job_id).consent_required, tx.consents.get(session.session_id))
+
+
+def without_consent(service: Service, session_ids: Collection[str]) -> set[str]:
+    """The sessions of which nothing may be scored yet."""
+    if not session_ids:
+        return set()
+    with service.store.read() as tx:
+        return tx.consents.missing(session_ids)
+
+
+def give_consent(service: Service, session: Session, notice: NoticeText) -> Session:
+    """Record that the candidate agreed on the page of the link. What was answered already is scored soon."""
+    return _record(service, session, given=True, how="link", notice=notice)
+
+
+def refuse_consent(service: Service, session: Session, notice: NoticeText) -> Session:
+    """Record that the candidate does not agree, for the recruiter to see. Nothing is scored from now on."""
+    return _record(service, session, given=False, how="link", notice=notice)
+
+
+def record_consent(service: Service, session_id: str, *, given: bool, note: str | None) -> Session:
+    """Record what a candidate said elsewhere. Raises `INTERVIEW_SESSION_NOT_FOUND` and `CANDIDATE_ERASED`."""
+    with service.store.read() as tx:
+        session = require_session(tx, session_id)
+    return _record(service, session, given=given, how="recruiter", note=note)
+
+
+def _record(
+    service: Service, session: Session, *, given: bool, how: str, notice: NoticeText | None = None,
+    note: str | None = None,
+) -> Session:
+    now_ms = service.clock.now_ms()
+    by_link = how == "link"
+    who = Actor(ActorKind.CANDIDATE, id=session.session_id, address=acting.get().address) if by_link else acting.get()
+    action = "consent.recorded" if not by_link else "consent.given" if given else "consent.refused"
+    with service.store.write() as tx:
+        tx.locks.sessions([session.session_id])
+        session = require_session(tx, session.session_id)
+        if session.erased_at is not None:
+            raise Problem("CANDIDATE_ERASED", "This candidate was erased.", {"session_id": session.session_id})
+        version, language, text_hash = (
+            (notice.version, notice.language, notice.text_hash) if notice else (None, None, None)
+        )
+        consent = Consent(session.session_id, given, how, now_ms, version, language, text_hash, note)
+        known = tx.consents.get(session.session_id)
+        if known is not None and known._replace(at=now_ms) == consent:
+            return session
+        tx.consents.put(consent)
+        tx.events.add(
+            session.session_id, "consent_given" if given else "consent_refused",
+            "candidate" if by_link else "recruiter", now_ms, how=how, notice_version=version, language=language,
+        )
+        tx.audit.append(
+            who, action, "session", session.session_id, at_ms=now_ms, job_id=session.job_id,
+            details={
+                "candidate_id": session.candidate_id, "given": given, "notice_version": version, "language": language,
+                "text_hash": text_hash,
+            },
+        )
+        _apply(tx, session, given=given, now_ms=now_ms)
+        return require_session(tx, session.session_id)
+
+
+def _apply(tx: Transaction, session: Session, *, given: bool, now_ms: int) -> None:
+    """Tell the recruiter of a refusal; let the next sync score what waited for the agreement."""
+    waited = session.review_reason in (NO_CONSENT, CONSENT_REFUSED)
+    expected = {"status": session.status}
+    if given and waited:
+        is_finished = session.status in FINISHED
+        reason = session.review_reason if is_finished else None
+        tx.sessions.update_if(
+            session.session_id, expected, review_reason=reason, urgent=is_finished, next_sync_at=0, updated_at=now_ms
+        )
+    elif not given and session.status not in ENDED - {Status.EXPIRED} and session.total_score is None:
+        tx.sessions.update_if(session.session_id, expected, review_reason=CONSENT_REFUSED, updated_at=now_ms)
