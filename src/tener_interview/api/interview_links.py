@@ -8,6 +8,7 @@ from html import escape
 from typing import Annotated, TypedDict
 from urllib.parse import urlsplit
 
+from ..domain.consent.consents import give_consent
 from ..domain.sessions.links import OpenLink, begin, open_link, record_visit, resolve_link
 from ..domain.sessions.states import Status
 from ..store.session import Session
@@ -17,6 +18,8 @@ from ..web.request import Request
 from ..web.response import CONTENT_SECURITY_POLICY, Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
 from .candidate_texts import Texts, texts_for
+from .consent_form import agrees, consent_parts, consent_recorded, find_consent_text
+from .explanation import explanation_link
 from .site import Site
 
 LINK_PROBLEMS = (
@@ -48,6 +51,8 @@ def enter(site: Site, request: Request) -> Response | Json[FinishedJson]:
     if is_preview(request):
         return html_response(_preview(site, request, resolve_link(site, pasted).session))
     link = (record_visit if site.landing_page else open_link)(site, pasted)
+    if link.awaits_consent:
+        return landing_page(site, request, link)
     if link.candidate_url is None:
         return _finished(site, request, link.session)
     return landing_page(site, request, link) if site.landing_page else redirect(link.candidate_url)
@@ -64,11 +69,20 @@ def begin_interview(site: Site, request: Request) -> Response | Json[FinishedJso
     """POST /i/{token}/start: the button of the landing page.
 
     Redirects to the interview (303), which is in progress from then on. A scanner that submits the form changes
-    nothing.
+    nothing. If the job requires an agreement, the form has to say `agree=yes`; otherwise it is shown again.
     """
     pasted = request.params["token"]
     if is_preview(request):
         return html_response(_preview(site, request, resolve_link(site, pasted).session))
+    link = resolve_link(site, pasted)
+    if link.awaits_consent:
+        notice = find_consent_text(site, request, link.session)
+        if not agrees(request, notice):
+            return landing_page(site, request, link, unanswered=True)
+        session = give_consent(site, link.session, notice)
+        if link.candidate_url is None:
+            site.sync.wake()
+            return consent_recorded(site, request, session)
     link = begin(site, pasted)
     return _finished(site, request, link.session) if link.candidate_url is None else redirect(link.candidate_url, 303)
 
@@ -80,7 +94,7 @@ def _finished(site: Site, request: Request, session: Session) -> Response | Json
         return json_response({"finished": True, "message": f"{texts['finished_heading']}. {texts['finished_text']}"})
     return html_response(site.short_page(
         heading=texts["finished_heading"], text=texts["finished_text"], lang=texts.lang,
-        company=site.company_of(session.job_id),
+        company=site.company_of(session.job_id), link=explanation_link(site, request, session),
     ))
 
 
@@ -94,14 +108,18 @@ def _preview(site: Site, request: Request, session: Session) -> str:
     )
 
 
-def landing_page(site: Site, request: Request, link: OpenLink) -> Response:
-    """Return the landing page of a valid link, without the facts that are unknown."""
+def landing_page(site: Site, request: Request, link: OpenLink, *, unanswered: bool = False) -> Response:
+    """Return the landing page of a valid link, without the facts that are unknown.
+
+    If the candidate has to agree first, it has the notice of the job. `unanswered`: the form came without an agreement.
+    """
     session = link.session
     texts = texts_for(request, session.language)
     job, company = site.titles.of(session.job_id), site.company_of(session.job_id)
     outline = site.outlines.of(session.position_id)
     minutes = outline.minutes if outline else None
     has_begun = session.status == Status.IN_PROGRESS
+    is_finished = link.candidate_url is None
     has_expired = session.link.expires_at <= site.clock.now_ms()
     facts = (
         ("landing_company", _text(company)),
@@ -120,18 +138,20 @@ def landing_page(site: Site, request: Request, link: OpenLink) -> Response:
         "lang": texts.lang,
         "company": company or "",
         "heading": texts.filled("preview_title_for", job=job) if job else texts["preview_title"],
-        "intro": texts["landing_text"],
+        "intro": texts["finished_text" if is_finished else "landing_text"],
         "action": f"/i/{link.token}/start",
-        "button": texts["landing_continue" if has_begun else "landing_start"],
-        "leads": texts["demo_mark" if demo else "landing_leads"],
+        "button": texts["consent_send" if is_finished else "landing_continue" if has_begun else "landing_start"],
+        "leads": "" if is_finished else texts["demo_mark" if demo else "landing_leads"],
     }
     page = site.files.template("landing.html").substitute(
         {name: escape(value, quote=True) for name, value in values.items()},
-        facts="\n      ".join(
+        **consent_parts(site, request, link, texts, unanswered=unanswered),
+        facts='<dl class="facts">\n      ' + "\n      ".join(
             f"<div><dt>{escape(texts[name])}</dt><dd>{value}</dd></div>" for name, value in facts if value
-        ),
+        ) + "\n    </dl>" if not is_finished else "",
     )
-    return html_response(page).with_headers(Content_Security_Policy=_policy(link.candidate_url or ""))
+    policy = _policy(link.candidate_url or "")
+    return html_response(page).with_headers(Content_Security_Policy=policy)
 
 
 def _text(value: str | None) -> str:

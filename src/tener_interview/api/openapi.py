@@ -23,6 +23,7 @@ PATH_PARAMETERS: Mapping[str, Kind] = {
     "candidate_id": PATH_ID,
     "share_id": Text(max_chars=100, min_chars=1),
     "recommendation_id": Text(max_chars=100, min_chars=1),
+    "note_id": Text(max_chars=100, min_chars=1),
     "number": PATH_ID,
     "session_id": Text(max_chars=100, min_chars=1),
     "question_id": Text(max_chars=100, min_chars=1),

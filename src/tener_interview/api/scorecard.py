@@ -35,6 +35,7 @@ from .shapes import (
     At,
     BoundsJson,
     ContentHash,
+    CorrectionNoteJson,
     CoverageJson,
     Outdated,
     PlanVersionNumber,
@@ -50,6 +51,7 @@ from .shapes import (
     VersionsJson,
     bounds_json,
     competencies_json,
+    correction_note_json,
     coverage_json,
     review,
     scoring_versions_json,
@@ -135,6 +137,7 @@ class ScorecardJson(ReviewJson, TotalsJson):
     plan_version: PlanVersionNumber
     override: Annotated[OverrideVersionJson | None, "Of the whole interview, if there is one."]
     scorecard: ScoredJson | None
+    correction_notes: Annotated[list[CorrectionNoteJson], "What the candidate has to say about the score."]
 
 
 class ResultVersionJson(VerdictJson, VersionsJson):
@@ -155,12 +158,15 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     """GET /api/interviews/sessions/{session_id}/scorecard"""
     version = read(ScorecardQuery, request.query).result_version
     session = find_session(service, request.params["session_id"])
+    with service.store.read() as tx:
+        notes = [correction_note_json(note) for note in tx.correction_notes.of_session(session.session_id)]
     overrides = _overrides_of(service, session)
     whole = overrides.get(WHOLE_INTERVIEW)
     answer: ScorecardJson = {
         "session_id": session.session_id, "status": session.shown_status, **review(session), **totals(session),
         "shared_with_job": session.shared_with_job, "plan_version": session.plan_version,
         "override": override_version_json(whole) if whole else None, "scorecard": None,
+        "correction_notes": notes,
     }
     result = visible_result(service, session, version)
     if result is None and session.total_score is not None:

@@ -13,6 +13,7 @@ from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..plans.plan import Competency
+from ..store.consent_records import CorrectionNote
 from ..store.decision_records import DECISIONS, UNDECIDED
 from ..store.records import CandidateSessionSummary, LeaderboardRow, SessionSummary
 from ..store.session import Session
@@ -161,6 +162,21 @@ class SourceJson(TypedDict):
 
     kind: Annotated[str, OneOf(("sqlite", "api", "demo"))]
     location: str
+
+
+class CorrectionNoteJson(TypedDict):
+    """What a candidate has to say about a score; it is shown beside the score."""
+
+    note_id: str
+    session_id: str
+    text: str
+    added_at: At | None
+
+
+def correction_note_json(note: CorrectionNote) -> CorrectionNoteJson:
+    return {
+        "note_id": note.note_id, "session_id": note.session_id, "text": note.text, "added_at": iso_utc(note.added_at),
+    }
 
 
 @dataclass(frozen=True)

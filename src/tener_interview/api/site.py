@@ -50,16 +50,19 @@ class Site(Service):
 
     def short_page(
         self, *, heading: str, text: str, lang: str = "en", advice: str = "", reference: str = "",
-        company: str | None = None,
+        company: str | None = None, link: tuple[str, str] | None = None,
     ) -> str:
-        """Return a page with a short notice. Escapes all values."""
+        """Return a page with a short notice, and a link with its address and text. Escapes all values."""
         more = (("", advice), (' class="muted"', reference))
         company = company or self.company_name
         values = {"heading": heading, "text": text, "lang": lang, "company": company or ""}
         return self.files.template("notice.html").substitute(
             {name: escape(value, quote=True) for name, value in values.items()},
             site_name=self.site_name_tag(company),
-            more="\n    ".join(f'<p{kind} dir="auto">{escape(line)}</p>' for kind, line in more if line),
+            more="\n    ".join([
+                *(f'<p{kind} dir="auto">{escape(line)}</p>' for kind, line in more if line),
+                *([f'<p dir="auto"><a href="{escape(link[0], quote=True)}">{escape(link[1])}</a></p>'] if link else []),
+            ]),
         )
 
     def site_name_tag(self, company: str | None) -> str:

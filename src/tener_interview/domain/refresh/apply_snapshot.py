@@ -214,7 +214,8 @@ def _await_consent(tx: Transaction, session: Session, source: str, now_ms: int, 
     is_new = session.status is not Status.SCORED and session.review_reason not in (NO_CONSENT, CONSENT_REFUSED)
     consent = tx.consents.get(session.session_id) if is_new else None
     reason = NO_CONSENT if consent is None else CONSENT_REFUSED
-    changed = is_new and _needs_review(tx, session, reason, source, now_ms, {})
+    columns = {"review_reason": reason, "awaiting_transcription": False}
+    changed = is_new and _needs_review(tx, session, source, now_ms, {}, columns)
     tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=NEVER)
     return RefreshOutcome(tx.sessions.require(session.session_id), updated or changed)
 

@@ -24,11 +24,15 @@ _BEFORE_BEGINNING = (Status.INVITED, Status.EXPIRED)
 
 @dataclass(frozen=True)
 class OpenLink:
-    """A valid link and its target; `candidate_url` is None if the interview is finished."""
+    """A valid link and its target; `candidate_url` is None if the interview is finished.
+
+    `awaits_consent`: the candidate has to agree to the notice of the job first.
+    """
 
     token: str
     session: Session
     candidate_url: str | None
+    awaits_consent: bool = False
 
 
 def resolve_link(service: Service, pasted: str) -> OpenLink:
@@ -40,6 +44,7 @@ def resolve_link(service: Service, pasted: str) -> OpenLink:
     token, link = service.links.verify_pasted(pasted)
     with service.store.read() as tx:
         session = tx.sessions.get(link.subject_id)
+        awaits_consent = link.subject_id in tx.consents.missing([link.subject_id])
     if session is None:
         raise Problem("INTERVIEW_TOKEN_INVALID", "This interview link is not known. Ask the recruiter for a new one.")
     language = {"language": session.language}
@@ -49,7 +54,7 @@ def resolve_link(service: Service, pasted: str) -> OpenLink:
             "INTERVIEW_LINK_REVOKED", "This interview link was withdrawn. Ask the recruiter for a new one.", language
         )
     if session.status in FINISHED:
-        return OpenLink(token, session, None)
+        return OpenLink(token, session, None, awaits_consent)
     # A candidate who began in time may continue.
     if session.begun_at is None and session.link.expires_at <= service.clock.now_ms():
         raise Problem(
@@ -62,7 +67,7 @@ def resolve_link(service: Service, pasted: str) -> OpenLink:
             language,
             headers={"Retry-After": "60"},
         )
-    return OpenLink(token, session, session.candidate_url)
+    return OpenLink(token, session, session.candidate_url, awaits_consent)
 
 
 def record_visit(service: Service, pasted: str) -> OpenLink:
@@ -80,7 +85,7 @@ def open_link(service: Service, pasted: str) -> OpenLink:
     """Open a link that leads straight to the interview, now in progress. Raises what `resolve_link` raises."""
     link = _resolve_and_expire(service, pasted)
     session = link.session
-    if session.status in _BEFORE_BEGINNING:
+    if session.status in _BEFORE_BEGINNING and not link.awaits_consent:
         now_ms = service.clock.now_ms()
         times = {"started_at": now_ms, "opened_at": session.opened_at or now_ms}
         with service.store.write() as tx:
@@ -92,7 +97,7 @@ def begin(service: Service, pasted: str) -> OpenLink:
     """Begin the interview, as the landing page's button does. Raises what `resolve_link` raises."""
     link = _resolve_and_expire(service, pasted)
     session, now_ms = link.session, service.clock.now_ms()
-    if link.candidate_url is None or session.begun_at is not None:
+    if link.candidate_url is None or session.begun_at is not None or link.awaits_consent:
         return link
     times = {"begun_at": now_ms, "opened_at": session.opened_at or now_ms}
     with service.store.write() as tx:

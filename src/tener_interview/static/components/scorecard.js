@@ -104,6 +104,7 @@ async function load(sessionId, version = null) {
     scorecard.status === "rejected"
       ? problemBox("The scorecard could not be loaded", scorecard.reason, { retry })
       : scores(scorecard.value.scorecard, session.value, (other) => another(sessionId, other), () => load(sessionId)),
+    statements(scorecard.value?.correction_notes ?? [], session.value),
     el("h3", {}, "History"),
     events.status === "rejected"
       ? problemBox("The history could not be loaded", events.reason, { retry })
@@ -116,6 +117,15 @@ async function another(sessionId, version) {
   await load(sessionId, version);
   byId("scorecard-title").focus();
   announce(version === null ? "The latest result is shown." : `Result ${version} is shown.`);
+}
+
+/** What the candidate has to say about the score, and where all that is held can be given out. */
+function statements(notes, session) {
+  return [
+    ...(notes.length ? [el("h3", {}, "The candidate's statement")] : []),
+    ...notes.map((note) => el("blockquote", { class: "statement", dir: "auto" }, note.text, el("footer", { class: "muted" }, time(note.added_at)))),
+    el("p", {}, el("a", { href: `/candidates/${session.candidate_id}/data-sheet` }, "What is held about this candidate")),
+  ];
 }
 
 function standing(session) {

@@ -19,7 +19,10 @@ const SKILLS = [["must_have_skills", "Must have"], ["nice_to_have_skills", "Nice
 /** Show the facts and the text of a job, or only its number if the source does not know it. */
 export function showJob(job, jobId) {
   byId("job-title").textContent = job?.title ?? `Job ${jobId}`;
-  fill(byId("job-facts"), job ? facts(job).join(" · ") : "");
+  fill(byId("job-facts"), [
+    job && facts(job).length > 0 && `${facts(job).join(" · ")} · `,
+    el("a", { href: `/jobs/${jobId}/notice` }, "Notice and consent"),
+  ]);
   fill(byId("job-notes"), job && notes(job));
   byId("jd").hidden = !job?.jd_text;
   byId("jd-text").textContent = job?.jd_text ?? "";

@@ -1,0 +1,104 @@
+"""The notice of a job on a candidate's page: the text, and a real choice that works without any script."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TypedDict
+
+from ..domain.consent.consents import refuse_consent
+from ..domain.consent.notices import NoticeText, choose_text, find_notice
+from ..domain.sessions.links import OpenLink, resolve_link
+from ..store.session import Session
+from ..web.contract import contract
+from ..web.request import Request
+from ..web.response import Response, html_response
+from ..web.robots import is_preview
+from .candidate_texts import Texts, texts_for
+from .site import Site
+
+LINK_PROBLEMS = (
+    "INTERVIEW_TOKEN_INVALID", "INTERVIEW_LINK_EXPIRED", "INTERVIEW_LINK_REVOKED", "STORE_UNAVAILABLE",
+    "INTERVIEW_PROVIDER_UNAVAILABLE",
+)
+
+
+class ConsentParts(TypedDict):
+    """What a page needs for the notice; all empty where the candidate need not agree."""
+
+    message: str
+    notice: str
+    refuse: str
+
+
+def find_consent_text(site: Site, request: Request, session: Session) -> NoticeText:
+    """The notice of the session's job as this candidate sees it."""
+    with site.store.read() as tx:
+        notice = find_notice(tx, session.job_id)
+    texts = texts_for(request, session.language)
+    return choose_text(
+        notice, session.language, request.header("Accept-Language"),
+        company=site.company_of(session.job_id) or texts["the_company"],
+        contact=site.contact or texts["landing_ask_text"],
+    )
+
+
+def agrees(request: Request, notice: NoticeText) -> bool:
+    """Whether the form agrees to exactly this text: it may have changed since the page was opened."""
+    return request.form.get("agree") == "yes" and request.form.get("notice") == notice.text_hash
+
+
+def consent_parts(
+    site: Site, request: Request, link: OpenLink, texts: Texts, *, unanswered: bool
+) -> ConsentParts:
+    """The parts of the page before the interview."""
+    if not link.awaits_consent:
+        return {"message": "", "notice": "", "refuse": ""}
+    notice = find_consent_text(site, request, link.session)
+    seen = f'<input type="hidden" name="notice" value="{notice.text_hash}">'
+    error = ' aria-invalid="true" aria-describedby="consent-message"' if unanswered else ""
+    return {
+        "message": f'<p class="message" id="consent-message" role="alert">{escape(texts["consent_missing"])}</p>'
+        if unanswered else "",
+        "notice": (
+            f'<section class="notice" tabindex="0" lang="{notice.language}" dir="auto"'
+            ' aria-labelledby="notice-heading">'
+            f'<h2 id="notice-heading">{escape(texts["consent_heading"])}</h2>{paragraphs(notice.text)}</section>{seen}'
+            '<label class="agree"><input type="checkbox" name="agree" value="yes" required'
+            f'{error}> <span dir="auto">{escape(texts["consent_agree"])}</span></label>'
+        ),
+        "refuse": (
+            f'<form method="post" action="/i/{escape(link.token, quote=True)}/refuse">{seen}'
+            f'<button class="button" type="submit">{escape(texts["consent_refuse"])}</button></form>'
+        ),
+    }
+
+
+def paragraphs(text: str) -> str:
+    """A text as paragraphs of HTML: an empty line ends one."""
+    return "".join(f"<p>{escape(part.strip())}</p>" for part in text.split("\n\n") if part.strip())
+
+
+@contract(media=("text/html",), raises=LINK_PROBLEMS)
+def refuse(site: Site, request: Request) -> Response:
+    """POST /i/{token}/refuse: the candidate does not agree to the notice.
+
+    The recruiter sees it, and nothing is scored. The candidate may still agree later. A scanner changes nothing.
+    """
+    link = resolve_link(site, request.params["token"])
+    if not is_preview(request):
+        refuse_consent(site, link.session, find_consent_text(site, request, link.session))
+    return _short_page(site, request, link.session, "refused")
+
+
+def consent_recorded(site: Site, request: Request, session: Session) -> Response:
+    """Thank somebody who agrees after the interview."""
+    return _short_page(site, request, session, "consented")
+
+
+def _short_page(site: Site, request: Request, session: Session, topic: str) -> Response:
+    texts = texts_for(request, session.language)
+    advice = f"{texts['landing_ask']}: {site.contact}" if site.contact else ""
+    return html_response(site.short_page(
+        heading=texts[f"{topic}_heading"], text=texts[f"{topic}_text"], lang=texts.lang, advice=advice,
+        company=site.company_of(session.job_id),
+    ))

@@ -1,0 +1,282 @@
+"""The notice of a job, and whether its candidates agreed, for recruiters: JSON and a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Annotated, Any, TypedDict
+
+from ..actor import acting
+from ..domain.consent.consents import ConsentState, consent_state, record_consent
+from ..domain.consent.notices import (
+    MAX_NOTICE_CHARS,
+    NOTICE_LANGUAGES,
+    change_notice,
+    find_notice,
+)
+from ..domain.refresh.refresh import refresh
+from ..domain.service import Service, find_session, require_session
+from ..errors import Problem
+from ..store.consent_records import Notice
+from ..system.clock import iso_utc
+from ..web.contract import contract
+from ..web.request import Request
+from ..web.response import Json, Response, html_response, json_response, redirect
+from ..web.shape import Boolean, ListOf, Object, OneOf, Text, optional, read, required
+from .candidate_texts import all_texts
+from .consent_form import paragraphs
+from .shapes import SESSION_PROBLEMS, At
+from .site import Site
+
+MAX_BODY_BYTES = 1024 * 1024
+#: The sessions that the page lists.
+_MAX_LISTED = 200
+_LANGUAGE_NAMES = {
+    "en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese", "ru": "Russian",
+    "nl": "Dutch", "hi": "Hindi", "zh": "Chinese",
+}
+
+
+class NoticeTextJson(TypedDict):
+    """The notice in one language. `$company` and `$contact` stand for what the settings or the job say."""
+
+    language: Annotated[str, OneOf(NOTICE_LANGUAGES)]
+    text: str
+
+
+class NoticeJson(TypedDict):
+    """What the candidates of a job are told, and agree to if the job requires it."""
+
+    job_id: int
+    version: Annotated[int, "Counts from 1; 0 is the text that comes with the service."]
+    published_at: At | None
+    consent_required: Annotated[bool, "Whether nothing is scored before a candidate agrees; a setting of the job."]
+    texts: list[NoticeTextJson]
+
+
+class ConsentJson(TypedDict):
+    """Whether a candidate agreed to the notice of the job."""
+
+    session_id: str
+    required: bool
+    state: Annotated[str, OneOf(("none", "given", "refused"))]
+    how: Annotated[str | None, "`link` if the candidate said it there, `recruiter` if it was recorded."]
+    at: At | None
+    notice_version: int | None
+    language: str | None
+    text_hash: Annotated[str | None, "SHA-256 of the text that the candidate saw."]
+    note: str | None
+
+
+@dataclass(frozen=True)
+class InputNoticeText:
+    language: str = required(OneOf(NOTICE_LANGUAGES))
+    text: str = required(Text(MAX_NOTICE_CHARS, min_chars=1, lines=True))
+
+
+@dataclass(frozen=True)
+class NoticeBody:
+    texts: list[InputNoticeText] = required(
+        ListOf(Object(InputNoticeText), 1, len(NOTICE_LANGUAGES)), "by language; a language that is left out has none"
+    )
+
+
+@dataclass(frozen=True)
+class ConsentBody:
+    given: bool = required(Boolean(), "what the candidate said")
+    note: str | None = optional(Text(500, lines=True), description="where and when it was said")
+
+
+@contract()
+def get_notice(service: Service, request: Request) -> Json[NoticeJson]:
+    """GET /api/jobs/{job_id}/notice"""
+    job_id = request.integer("job_id")
+    with service.store.read() as tx:
+        notice, is_required = find_notice(tx, job_id), tx.job_settings.get(job_id).consent_required
+    return json_response(_notice_json(notice, is_required=is_required))
+
+
+@contract(body=NoticeBody)
+def put_notice(service: Service, request: Request) -> Json[NoticeJson]:
+    """PUT /api/jobs/{job_id}/notice
+
+    The texts become a new version. Candidates who agreed to an earlier one have agreed.
+    """
+    job_id = request.integer("job_id")
+    body = read(NoticeBody, request.json)
+    notice = change_notice(service, job_id, {item.language: item.text for item in body.texts})
+    with service.store.read() as tx:
+        is_required = tx.job_settings.get(job_id).consent_required
+    return json_response(_notice_json(notice, is_required=is_required))
+
+
+@contract(raises=SESSION_PROBLEMS)
+def get_consent(service: Service, request: Request) -> Json[ConsentJson]:
+    """GET /api/interviews/sessions/{session_id}/consent"""
+    session = find_session(service, request.params["session_id"])
+    with service.store.read() as tx:
+        state = consent_state(tx, session)
+    return json_response(_consent_json(session.session_id, state))
+
+
+@contract(body=ConsentBody, raises=(*SESSION_PROBLEMS, "CANDIDATE_ERASED"))
+def put_consent(service: Service, request: Request) -> Json[ConsentJson]:
+    """PUT /api/interviews/sessions/{session_id}/consent
+
+    Records what a candidate said elsewhere. What was answered already is scored at once, or by the next sync if
+    Hireflix cannot be read.
+    """
+    body = read(ConsentBody, request.json)
+    session_id = request.params["session_id"]
+    _record(service, session_id, given=body.given, note=body.note)
+    with service.store.read() as tx:
+        session = require_session(tx, session_id)
+        state = consent_state(tx, session)
+    return json_response(_consent_json(session.session_id, state))
+
+
+def show_notice(site: Site, request: Request) -> Response:
+    """GET /jobs/{job_id}/notice: write the notice, and see who has not agreed. It works without any script."""
+    job_id = request.integer("job_id")
+    with site.store.read() as tx:
+        texts = find_notice(tx, job_id).texts
+    saved = '<p class="message info" role="status">Saved.</p>' if request.query.get("saved") else ""
+    return _page(site, job_id, texts, saved)
+
+
+def save_notice(site: Site, request: Request) -> Response:
+    """POST /jobs/{job_id}/notice: save the form, or with its other button only show how the texts look."""
+    job_id = request.integer("job_id")
+    form = request.form
+    texts = {
+        language: form.get(f"text_{language}", "").replace("\r\n", "\n").strip()[:MAX_NOTICE_CHARS]
+        for language in NOTICE_LANGUAGES
+    }
+    if form.get("do") == "preview":
+        return _page(site, job_id, texts, "", preview=True)
+    if form.get("do") == "record" and form.get("session_id"):
+        _record(site, form["session_id"], given=True, note=form.get("note", "").strip()[:500] or None)
+        return redirect(f"/jobs/{job_id}/notice?saved=1", 303)
+    try:
+        change_notice(site, job_id, texts)
+    except Problem as problem:
+        if problem.code != "VALIDATION_FAILED":
+            raise
+        return _page(site, job_id, texts, f'<p class="message" role="alert">{escape(problem.error)}</p>', status=422)
+    _change_settings(
+        site, job_id, consent_required=form.get("consent_required") == "yes",
+        explain_scores=form.get("explain_scores") == "yes",
+    )
+    return redirect(f"/jobs/{job_id}/notice?saved=1", 303)
+
+
+def _record(service: Service, session_id: str, *, given: bool, note: str | None) -> None:
+    session = record_consent(service, session_id, given=given, note=note)
+    if given and session.urgent:
+        try:
+            refresh(service, session.session_id)
+        except Problem as problem:
+            # It is urgent, so the next sync scores it.
+            if problem.code not in ("INTERVIEW_PROVIDER_UNAVAILABLE", "INTERVIEW_PROVIDER_REJECTED"):
+                raise
+
+
+def _change_settings(service: Service, job_id: int, **changes: bool) -> None:
+    now_ms = service.clock.now_ms()
+    with service.store.write() as tx:
+        before = tx.job_settings.get(job_id)._asdict()
+        different = {name: value for name, value in changes.items() if before[name] != value}
+        if different:
+            tx.job_settings.change(job_id, now_ms, **different)
+            tx.audit.append(
+                acting.get(), "job.settings_changed", "job", job_id, at_ms=now_ms, job_id=job_id,
+                details={"before": {name: before[name] for name in different}, "after": different},
+            )
+
+
+def _page(
+    site: Site, job_id: int, texts: Any, message: str, *, preview: bool = False, status: int = 200
+) -> Response:
+    with site.store.read() as tx:
+        settings, notice = tx.job_settings.get(job_id), find_notice(tx, job_id)
+        waiting = [
+            (require_session(tx, session_id), tx.consents.get(session_id))
+            for session_id in tx.consents.without_agreement(job_id, limit=_MAX_LISTED)
+        ] if settings.consent_required else []
+    fields = "".join(_field(language, texts.get(language, ""), is_open=language in texts) for language in _order(texts))
+    rows = "".join(
+        f'<tr><td dir="auto">{escape(session.candidate_name)}</td><td>{escape(session.shown_status)}</td>'
+        f"<td>{'does not agree' if consent else 'no answer yet'}</td><td>"
+        f'<form method="post" action="/jobs/{job_id}/notice"><input type="hidden" name="do" value="record">'
+        f'<input type="hidden" name="session_id" value="{session.session_id}">'
+        f'<label class="visually-hidden" for="note-{session.session_id}">Where {escape(session.candidate_name)} agreed'
+        f'</label><input id="note-{session.session_id}" name="note" placeholder="e.g. by e-mail, 3 May">'
+        ' <button class="button" type="submit">Has Agreed</button></form></td></tr>'
+        for session, consent in waiting
+    )
+    page = site.files.template("job_notice.html").substitute(
+        job_id=job_id, title=escape(site.titles.of(job_id) or f"Job {job_id}"), message=message, fields=fields,
+        version="the text that comes with the service" if not notice.version else f"version {notice.version}",
+        consent_required=" checked" if settings.consent_required else "",
+        explain_scores=" checked" if settings.explain_scores else "",
+        preview=_preview(site, job_id, texts) if preview else "",
+        waiting=(
+            '<section><h2>Waiting for an agreement</h2><div class="scroll" role="region" tabindex="0"'
+            ' aria-label="Candidates who have not agreed"><table><thead><tr><th scope="col">Candidate</th>'
+            '<th scope="col">Interview</th><th scope="col">Agreement</th><th scope="col">Agreed elsewhere</th></tr>'
+            f"</thead><tbody>{rows}</tbody></table></div></section>"
+        ) if rows else "",
+    )
+    return html_response(page, status)
+
+
+def _order(texts: Any) -> list[str]:
+    """The languages that have a text first."""
+    return sorted(NOTICE_LANGUAGES, key=lambda language: not texts.get(language))
+
+
+def _field(language: str, text: str, *, is_open: bool) -> str:
+    name = _LANGUAGE_NAMES[language]
+    state = "" if text else ' <span class="muted">(no text: candidates see another language)</span>'
+    return (
+        f"<details{' open' if is_open and language == 'en' else ''}><summary>{name}{state}</summary>"
+        f'<label class="visually-hidden" for="text_{language}">Notice in {name}</label>'
+        f'<textarea id="text_{language}" name="text_{language}" lang="{language}" dir="auto" rows="14"'
+        f' maxlength="{MAX_NOTICE_CHARS}">{escape(text)}</textarea></details>'
+    )
+
+
+def _preview(site: Site, job_id: int, texts: Any) -> str:
+    """How candidates see the texts that were sent."""
+    parts = []
+    for language in _order(texts):
+        if not texts.get(language):
+            continue
+        words = all_texts()[language]
+        text = texts[language].replace("$company", site.company_of(job_id) or words["the_company"])
+        text = text.replace("$contact", site.contact or words["landing_ask_text"])
+        parts.append(
+            f'<section lang="{language}" dir="auto"><h3>{escape(words["consent_heading"])}</h3>{paragraphs(text)}'
+            f'<p>☐ {escape(words["consent_agree"])}</p></section>'
+        )
+    return f"<section><h2>Preview</h2><p>Nothing is saved yet.</p>{''.join(parts)}</section>"
+
+
+def _notice_json(notice: Notice, *, is_required: bool) -> NoticeJson:
+    return {
+        "job_id": notice.job_id, "version": notice.version,
+        "published_at": iso_utc(notice.published_at) if notice.version else None,
+        "consent_required": is_required,
+        "texts": [{"language": language, "text": text} for language, text in notice.texts.items()],
+    }
+
+
+def _consent_json(session_id: str, state: ConsentState) -> ConsentJson:
+    consent = state.consent
+    return {
+        "session_id": session_id, "required": state.required,
+        "state": "none" if consent is None else "given" if consent.given else "refused",
+        "how": consent and consent.how, "at": iso_utc(consent.at) if consent else None,
+        "notice_version": consent and consent.notice_version, "language": consent and consent.language,
+        "text_hash": consent and consent.text_hash, "note": consent and consent.note,
+    }

@@ -1,0 +1,70 @@
+"""A candidate's own page that explains her score, by her own link: off by default, and nothing about anybody else."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ..domain.privacy.explaining import Explanation, explain
+from ..domain.sessions.links import resolve_link
+from ..errors import Problem
+from ..store.session import Session
+from ..web.contract import contract
+from ..web.request import Request
+from ..web.response import Response, html_response
+from .candidate_texts import Texts, texts_for
+from .consent_form import LINK_PROBLEMS
+from .site import Site
+
+
+def explanation_link(site: Site, request: Request, session: Session) -> tuple[str, str] | None:
+    """The address of the page and the text of a link to it; None unless the candidate may see it."""
+    with site.store.read() as tx:
+        if explain(tx, session) is None:
+            return None
+    token = request.params["token"]
+    return f"/i/{token}/score", texts_for(request, session.language)["explain_link"]
+
+
+@contract(media=("text/html",), raises=(*LINK_PROBLEMS, "ROUTE_NOT_FOUND"))
+def show_explanation(site: Site, request: Request) -> Response:
+    """GET /i/{token}/score: how the candidate's answers were assessed.
+
+    Only if the job's settings allow it, and once there is a score; otherwise like an unknown address.
+    """
+    session = resolve_link(site, request.params["token"]).session
+    with site.store.read() as tx:
+        explanation = explain(tx, session)
+    if explanation is None:
+        raise Problem("ROUTE_NOT_FOUND", "There is nothing at this address.", {"language": session.language})
+    texts = texts_for(request, session.language)
+    page = site.files.template("explanation.html").substitute(
+        lang=escape(texts.lang, quote=True), company=escape(site.company_of(session.job_id) or ""),
+        heading=escape(texts["explain_heading"]), intro=escape(texts["explain_intro"]),
+        used=escape(texts["explain_used"]),
+        total=escape(texts.filled("explain_total", total=_number(explanation.total))),
+        answers="\n".join(_answer(answer, texts) for answer in explanation.answers),
+        in_english="" if texts.lang.startswith("en") else f'<p class="muted">{escape(texts["explain_in_english"])}</p>',
+        notes="".join(
+            f'<section><h2>{escape(texts["explain_note"])}</h2><blockquote dir="auto">{escape(note)}</blockquote>'
+            "</section>" for note in explanation.notes
+        ),
+        object=escape(texts["explain_object"]), ask=escape(texts["landing_ask"]),
+        contact=escape(site.contact or texts["landing_ask_text"]),
+    )
+    return html_response(page)
+
+
+def _answer(answer: Explanation.Answer, texts: Texts) -> str:
+    score = texts["explain_not_scored"] if answer.score is None else _number(answer.score)
+    reasons = "".join(f'<li lang="en" dir="ltr">{escape(reason)}</li>' for reason in answer.reasons)
+    why = f"<h3>{escape(texts['explain_reasons'])}</h3><ul class=\"plain\">{reasons}</ul>" if reasons else ""
+    said = (
+        f"<h3>{escape(texts['explain_answer'])}</h3><blockquote dir=\"auto\">{escape(answer.transcript)}</blockquote>"
+        if answer.transcript else ""
+    )
+    heading = f'<h2 dir="auto">{escape(answer.title)}</h2>'
+    return f'<section>{heading}<p class="number">{escape(score)}</p>{why}{said}</section>'
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

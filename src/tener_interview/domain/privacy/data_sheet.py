@@ -1,0 +1,191 @@
+"""A candidate's data sheet: everything held about a person, in words, to be given to that person (GDPR, Art. 15).
+
+It has what `export` has. What is known under a name of its own is put into words; anything else appears under the name
+that it is stored under, so that nothing is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...system.clock import iso_utc
+from ..service import Service
+from .export import export_candidate
+
+#: Names of stored columns in words. Columns that are not here appear under their own names.
+_WORDS = {
+    "candidate_id": "Number in the company's system", "candidate_name": "Name", "candidate_email": "E-mail address",
+    "conversation_id": "Number of the conversation", "language": "Language", "job_id": "Number of the job",
+    "shown_status": "State of the interview", "created_at": "Recorded", "invited_at": "Invited",
+    "opened_at": "Link opened", "started_at": "Started", "begun_at": "Began to answer", "completed_at": "Finished",
+    "scored_at": "Scored", "total_score": "Total score (0 to 100)", "machine_total": "The program's total",
+    "human_total": "Mean of people's reviews", "technical_score": "Technical score",
+    "soft_skills_score": "Soft skills score", "culture_fit_score": "Culture fit score",
+    "competency_scores": "Scores by competency", "pass_recommendation": "The program's recommendation",
+    "score_confidence": "How sure the program is (0 to 1)", "review_reason": "Why a person has to look",
+    "flags": "Flags of the program", "decision": "Decision", "decided_at": "Decided",
+    "judged_by": "Versions of the program that scored it", "session_id": "Number of the interview here",
+    "invitation_id": "Number of the interview at the provider", "position_id": "Set of questions at the provider",
+    "provider": "Interview provider", "candidate_url": "Address of the interview",
+    "link_expires_at": "Link valid until",
+    "updated_at": "Last change", "last_sync_at": "Last read from the provider", "video_urls": "Addresses of recordings",
+    "last_error_message": "Last technical error", "plan_version": "Version of the interview plan",
+    "scored_questions": "Answers scored", "total_questions": "Questions",
+}
+_TIMES = ("_at", "_until")
+#: Parts of a session that are lists, with their headings.
+_PARTS = {
+    "reviews": "Reviews by people", "overrides": "Scores that people put in place of the program's",
+    "decisions": "Decisions", "webhook_events": "Messages of the interview provider",
+    "step_items": "Last answer of a batch", "model_answers": "Answers used as examples for scoring others",
+    "kept_answers": "Answers kept for repeated requests", "demo_interview": "Demo interview",
+    "share_recommendations": "Recommendations by people with a shared link",
+}
+_SHOWN_APART = ("results", "events", "consent", "correction_notes", "answers")
+
+#: Where else data of the person may be, for the sheet to be honest.
+ELSEWHERE = (
+    "The video recordings and the provider's own transcripts are at the interview provider, and are deleted there.",
+    "The company's own system has what it sent here: name, e-mail address and the match with the job.",
+    "Backups hold what was there when they were made, until they are overwritten.",
+    "The service's log has the number of the interview, times and states, but no name, address or answer.",
+    "The audit log has numbers, times and what was done, but no name, address or answer. It is never shortened.",
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is held: what it is, and its value in words."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: the question, what was transcribed, and how the program scored it."""
+
+    question: str
+    transcript: str
+    score: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InterviewSheet:
+    """Everything about one interview."""
+
+    session_id: str
+    heading: str
+    facts: tuple[Item, ...]
+    consent: str
+    answers: tuple[Answer, ...]
+    earlier_results: int
+    #: What the candidate said about the score, with the time.
+    notes: tuple[Item, ...]
+    events: tuple[Item, ...]
+    #: All other lists, by their heading.
+    parts: Mapping[str, tuple[Item, ...]]
+
+
+@dataclass(frozen=True)
+class DataSheet:
+    """Everything held about a candidate."""
+
+    candidate_id: int
+    made_at: str
+    interviews: tuple[InterviewSheet, ...]
+    shares: tuple[Item, ...]
+    elsewhere: tuple[str, ...] = ELSEWHERE
+
+
+def make_data_sheet(service: Service, candidate_id: int) -> DataSheet:
+    """Put everything that is held about a candidate into words."""
+    record = export_candidate(service, candidate_id)
+    return DataSheet(
+        candidate_id,
+        iso_utc(service.clock.now_ms()) or "",
+        tuple(_interview(session) for session in record["sessions"]),
+        tuple(
+            Item(f"Shortlist of job {share.get('job_id')}", f"shared {iso_utc(share.get('created_at'))}")
+            for share in record["shares"]
+        ),
+    )
+
+
+def _interview(session: Mapping[str, Any]) -> InterviewSheet:
+    results = session.get("results") or []
+    lists = {name: value for name, value in session.items() if isinstance(value, (list, dict))}
+    parts = {
+        _PARTS.get(name, name.replace("_", " ")): tuple(_items(value))
+        for name, value in lists.items() if name not in _SHOWN_APART and value
+    }
+    return InterviewSheet(
+        session["session_id"],
+        f"Interview for job {session['job_id']}",
+        tuple(
+            Item(_WORDS.get(name, name.replace("_", " ")), in_words(name, value))
+            for name, value in session.items() if name not in lists and value not in (None, "")
+        ),
+        _consent(session.get("consent")),
+        tuple(_answer(question) for question in results[-1]["question_scores"]) if results else (),
+        max(0, len(results) - 1),
+        tuple(
+            Item(iso_utc(note["added_at"]) or "", note["text"]) for note in session.get("correction_notes") or ()
+        ),
+        tuple(_event(event) for event in session.get("events") or ()),
+        parts,
+    )
+
+
+def _answer(question: Mapping[str, Any]) -> Answer:
+    score = question.get("score")
+    return Answer(
+        question.get("title") or "", question.get("transcript") or "",
+        "not scored" if score is None else f"{score:g} of 100", tuple(map(str, question.get("reasons") or ())),
+    )
+
+
+def _consent(consent: Mapping[str, Any] | None) -> str:
+    if consent is None:
+        return "Nothing is recorded about an agreement to the notice."
+    said = "Agreed" if consent["given"] else "Did not agree"
+    how = "on the page of the interview link" if consent["how"] == "link" else "as recorded by a recruiter"
+    version = consent["notice_version"]
+    about = "" if version is None else f", to version {version} of the notice, in {consent['language']}"
+    note = f" ({consent['note']})" if consent["note"] else ""
+    return f"{said} {how} on {iso_utc(consent['at'])}{about}{note}."
+
+
+def _event(event: Mapping[str, Any]) -> Item:
+    details = ", ".join(
+        f"{name}: {_text(value)}" for name, value in event["details"].items() if value not in (None, "")
+    )
+    what = f"{event['event'].replace('_', ' ')}, by {event['source']}"
+    return Item(iso_utc(event["at"]) or "", f"{what} ({details})" if details else what)
+
+
+def _items(value: Sequence[Any] | Mapping[str, Any]) -> Iterator[Item]:
+    for entry in [value] if isinstance(value, Mapping) else value:
+        if isinstance(entry, Mapping):
+            for name, part in entry.items():
+                if part not in (None, "", [], {}):
+                    yield Item(_WORDS.get(name, name.replace("_", " ")), in_words(name, part))
+        else:
+            yield Item("", _text(entry))
+
+
+def in_words(name: str, value: Any) -> str:
+    """A stored value as a person reads it."""
+    if isinstance(value, int) and not isinstance(value, bool) and name.endswith(_TIMES) and 10**11 < value < 10**14:
+        return iso_utc(value) or ""
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

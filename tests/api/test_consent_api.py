@@ -1,0 +1,198 @@
+"""Notice and consent: nothing is scored before a candidate agrees, and the recruiter sees why."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from fakes.client import Client, Reply
+from fakes.databases import everything
+from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, start
+from tener_interview.api.candidate_texts import all_texts
+from tener_interview.domain.consent.notices import default_texts
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded", **HTML}
+ROBOT = "Slackbot-LinkExpanding 1.0"
+
+
+@pytest.fixture
+def desk(make_app: MakeApp) -> Client:
+    """A job that requires an agreement; the landing page is off by the settings."""
+    client = Client(make_app(TENER_INTERVIEW_COMPANY_NAME="Nord", TENER_INTERVIEW_CONTACT="ann@example.com"))
+    texts = "&".join(f"text_{language}=Notice+{language}+of+$company" for language in ("en", "de"))
+    saved = client.request("POST", "/jobs/1/notice", body=f"consent_required=yes&{texts}".encode(), headers=FORM)
+    assert saved.status == 303
+    return client
+
+
+def page(client: Client, url: str, **headers: str) -> str:
+    reply = client.request("GET", url, headers={**HTML, **headers})
+    assert reply.status == 200
+    return unescape(reply.text)
+
+
+def send(client: Client, url: str, agree: bool = True, path: str = "start", agent: str = "Mozilla/5.0") -> Reply:
+    seen = re.search(r'name="notice" value="(\w+)"', page(client, url))
+    form = f"notice={seen[1] if seen else ''}{'&agree=yes' if agree else ''}"
+    return client.request("POST", f"{url}/{path}", body=form.encode(), headers={**FORM, "User-Agent": agent})
+
+
+def consent(client: Client, session_id: str) -> Any:
+    return client.get(f"{SESSIONS}/{session_id}/consent").json
+
+
+def answer_everything(client: Client, url: str) -> None:
+    """Answer all questions of the demo interview, as its page does."""
+    location = client.request("POST", f"{url}/start", body=b"", headers=FORM).headers["location"]
+    shown = client.request("GET", location, headers=HTML).text
+    names = re.findall(r'<textarea[^>]* name="([^"]+)"', shown)
+    text = "We+cut+the+latency+of+the+API+from+two+seconds+to+200+ms+because+I+profiled+it+and+added+an+index."
+    body = "&".join(f"{name}={text}" for name in names).encode()
+    assert client.request("POST", location, body=body, headers=FORM).status in (200, 303)
+
+
+def test_a_candidate_agrees_before_beginning(desk: Client) -> None:
+    session = start(desk, language="de")
+    url, session_id = session["entry_url"], session["session_id"]
+    shown = page(desk, url)
+    assert "Notice de of Nord" in shown
+    assert 'type="checkbox" name="agree" value="yes" required>' in shown
+    assert "checked" not in shown
+    for reply in (send(desk, url, agree=False), send(desk, url, path="start", agree=False)):
+        assert reply.status == 200
+        assert all_texts()["de"]["consent_missing"] in unescape(reply.text)
+    send(desk, url, agent=ROBOT)
+    assert (look(desk, session_id)["status"], consent(desk, session_id)["state"]) == ("invited", "none")
+    led = send(desk, url)
+    assert (led.status, "/demo/interview/" in led.headers["location"]) == (303, True)
+    given = consent(desk, session_id)
+    assert (given["state"], given["how"], given["notice_version"], given["language"]) == ("given", "link", 1, "de")
+    assert len(given["text_hash"]) == 64
+    assert look(desk, session_id)["status"] == "in_progress"
+    answer_everything(desk, url)
+    assert desk.post(f"{SESSIONS}/{session_id}/refresh", {}).json["status"] in ("scored", "completed")
+    assert "agreed to the notice" not in str(look(desk, session_id)["review_reason"])
+
+
+def test_a_changed_notice_is_read_again(desk: Client) -> None:
+    url = start(desk)["entry_url"]
+    seen = re.search(r'name="notice" value="(\w+)"', page(desk, url))
+    assert seen
+    changed = desk.request("PUT", "/api/jobs/1/notice", body={"texts": [{"language": "en", "text": "Other"}]})
+    assert changed.json["version"] == 2
+    body = f"agree=yes&notice={seen[1]}".encode()
+    assert desk.request("POST", f"{url}/start", body=body, headers=FORM).status == 200
+    assert send(desk, url).status == 303
+
+
+@pytest.mark.parametrize("ends", ["link", "recruiter"])
+def test_what_was_answered_waits_for_the_agreement(ends: str, make_app: MakeApp) -> None:
+    client = Client(make_app())
+    session = start(client)
+    url, session_id = session["entry_url"], session["session_id"]
+    answer_everything(client, url)
+    form = b"consent_required=yes&text_en=Notice"
+    assert client.request("POST", "/jobs/1/notice", body=form, headers=FORM).status == 303
+    client.post(f"{SESSIONS}/{session_id}/refresh", {})
+    waiting = look(client, session_id)
+    assert (waiting["status"], waiting["needs_review"], waiting["summary"]["total_score"]) == ("completed", True, None)
+    assert "has not agreed to the notice" in waiting["review_reason"]
+    assert client.get(f"{SESSIONS}/{session_id}/results").json["items"] == []
+    assert client.post("/api/admin/jobs/1/rescore", {}).status == 200
+    assert look(client, session_id)["summary"]["total_score"] is None
+    if ends == "link":
+        assert "Notice" in page(client, url)
+        assert send(client, url).status == 200
+        client.post("/api/admin/jobs/1/sessions/refresh", {})
+    else:
+        note = {"given": True, "note": "by e-mail, 3 May"}
+        state = client.request("PUT", f"{SESSIONS}/{session_id}/consent", body=note).json
+        assert (state["state"], state["how"], state["note"]) == ("given", "recruiter", "by e-mail, 3 May")
+    scored = look(client, session_id)
+    assert scored["status"] == "scored", scored["review_reason"]
+    assert scored["review_reason"] is None
+
+
+def test_refusing_is_told_and_can_be_taken_back(desk: Client, environ: dict[str, str]) -> None:
+    session = start(desk, language="fr")
+    url, session_id = session["entry_url"], session["session_id"]
+    assert "Notice en of Nord" in page(desk, url)
+    assert send(desk, url, path="refuse", agent=ROBOT).status == 200
+    assert consent(desk, session_id)["state"] == "none"
+    reply = send(desk, url, path="refuse")
+    assert all_texts()["fr"]["refused_heading"] in unescape(reply.text)
+    told = look(desk, session_id)
+    assert (told["needs_review"], told["status"]) == (True, "invited")
+    assert "does not agree" in told["review_reason"]
+    assert "does not agree" in desk.request("GET", "/jobs/1/notice", headers=HTML).text
+    assert send(desk, url).status == 303
+    assert (look(desk, session_id)["review_reason"], consent(desk, session_id)["state"]) == (None, "given")
+    actions = [item["action"] for item in desk.get("/api/audit-log?action=consent.").json["items"]]
+    assert actions == ["consent.given", "consent.refused"]
+    assert desk.request("DELETE", f"/api/candidates/{told['candidate_id']}").status == 200
+    assert not any("consents" in line and session_id in line for line in everything(environ))
+    refused(desk.request("PUT", f"{SESSIONS}/{session_id}/consent", body={"given": True}), "CANDIDATE_ERASED")
+
+
+def test_notices_are_versioned_and_honest(make_app: MakeApp) -> None:
+    client = Client(make_app())
+    first = client.get("/api/jobs/1/notice").json
+    assert (first["version"], first["consent_required"]) == (0, False)
+    assert {item["language"] for item in first["texts"]} == {"en", "de", "es", "fr", "pt", "nl"}
+    for text in default_texts().values():
+        assert text.count("$company") == 1
+        assert text.count("$contact") == 1
+        assert "Hireflix" in text
+        assert len(text.split("\n\n")) == 6
+    for texts in ([], [{"language": "xx", "text": "a"}], [{"language": "en", "text": ""}], "text"):
+        refused(client.request("PUT", "/api/jobs/1/notice", body={"texts": texts}), "VALIDATION_FAILED")
+    for version in (1, 1, 2):
+        body = {"texts": [{"language": "nl", "text": f"Tekst {version} $100"}]}
+        assert client.request("PUT", "/api/jobs/1/notice", body=body).json["version"] == version
+    session = start(client, language="es")
+    assert client.request("GET", session["entry_url"], headers=HTML).status == 302
+    preview = client.request("POST", "/jobs/1/notice", body=b"do=preview&text_de=Gut+$company", headers=FORM)
+    assert "The company" not in preview.text
+    assert "Gut Das Unternehmen, das Sie einlädt," in unescape(preview.text)
+    assert client.get("/api/jobs/1/notice").json["version"] == 2
+
+
+def test_a_data_sheet_holds_everything_and_a_statement_stays_beside_the_score(make_app: MakeApp) -> None:
+    client = Client(make_app(TENER_INTERVIEW_CONTACT="ann@example.com"))
+    session = start(client, candidate_name="Zenobia Quill")
+    session_id, url = session["session_id"], session["entry_url"]
+    candidate_id = look(client, session_id)["candidate_id"]
+    refused(client.request("GET", f"{url}/score", headers={"Accept": "application/json"}), "ROUTE_NOT_FOUND")
+    answer_everything(client, url)
+    assert client.post(f"{SESSIONS}/{session_id}/refresh", {}).json["status"] == "scored"
+    sheet = client.get(f"/api/candidates/{candidate_id}/data-sheet").json
+    (interview,) = sheet["interviews"]
+    facts = {item["name"]: item["value"] for item in interview["facts"]}
+    assert facts["Name"] == "Zenobia Quill"
+    assert facts["State of the interview"] == "scored"
+    assert any("200 ms" in answer["transcript"] for answer in interview["answers"])
+    assert interview["consent"] == "Nothing is recorded about an agreement to the notice."
+    for bad in ({"session_id": session_id, "text": ""}, {"session_id": session_id}):
+        refused(client.post(f"/api/candidates/{candidate_id}/corrections", bad), "VALIDATION_FAILED")
+    body = {"session_id": session_id, "text": "I said 20 ms <b>not</b> 200."}
+    refused(client.post("/api/candidates/99999/corrections", body), "INTERVIEW_SESSION_NOT_FOUND")
+    note = client.post(f"/api/candidates/{candidate_id}/corrections", body).json
+    shown = client.request("GET", f"/candidates/{candidate_id}/data-sheet", headers=HTML).text
+    assert "I said 20 ms &lt;b&gt;not&lt;/b&gt; 200." in shown
+    assert client.get(f"{SESSIONS}/{session_id}/scorecard").json["correction_notes"] == [note]
+    # Her own explanation: only where the job allows it, and without ids.
+    assert client.request("GET", f"{url}/score", headers=HTML).status == 404
+    form = b"explain_scores=yes&text_en=Notice"
+    assert client.request("POST", "/jobs/1/notice", body=form, headers=FORM).status == 303
+    assert f"{url.partition('/i/')[1]}" in page(client, url)
+    explained = page(client, f"{url}/score")
+    for text in ("of 100", "200 ms", "I said 20 ms <b>not</b> 200.", "ann@example.com"):
+        assert text in explained
+    assert session_id not in explained
+    assert client.request("DELETE", f"/api/candidates/{candidate_id}/corrections/{note['note_id']}").json["removed"]
+    assert not client.request("DELETE", f"/api/candidates/{candidate_id}/corrections/{note['note_id']}").json["removed"]
+    exports = [item["details"]["what"] for item in client.get("/api/audit-log?action=export.made").json["items"]]
+    assert exports.count("data_sheet") == 2
