@@ -18,15 +18,10 @@ from pathlib import Path
 from . import settings as environment
 from .api import (
     agreement,
-    audit,
     candidates,
     comparison,
-    consent_form,
-    consents,
-    data_sheet,
     decision_reasons,
     decisions,
-    explanation,
     fairness,
     funnel,
     interview_links,
@@ -58,6 +53,7 @@ from .api import (
     webhooks,
 )
 from .api.page_rules import dashboard_rules, review_rules, shortlist_rules
+from .api.rights_routes import RIGHTS_ROUTES
 from .api.site import Site
 from .composition import build_service, webhook_reader
 from .domain.jobs.interview_outlines import InterviewOutlines
@@ -98,11 +94,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/login", pages.login_form, _PUBLIC, "the sign-in page"),
     Route("POST", "/login", pages.log_in, _PUBLIC, "sign in with the admin token", max_body_bytes=16_384),
     Route("POST", "/logout", pages.log_out, _PUBLIC, "sign out", max_body_bytes=16_384),
+    *RIGHTS_ROUTES,
     Route("POST", "/i/{token}/start", interview_links.begin_interview, _PUBLIC,
           "begin the interview from the landing page", max_body_bytes=16_384),
-    Route("POST", "/i/{token}/refuse", consent_form.refuse, _PUBLIC,
-          "do not agree to the notice of the job", max_body_bytes=16_384),
-    Route("GET", "/i/{token}/score", explanation.show_explanation, _PUBLIC, "a candidate's own score, explained"),
     Route("GET", "/i/{token}/start", interview_links.enter_again, _PUBLIC, "redirect to the entry link"),
     Route("GET", "/i/{token}", interview_links.enter, _PUBLIC, "a candidate's entry link", matches_rest=True),
     Route("GET", "/s/{token}", shares.show_shortlist, _PUBLIC, "a shared shortlist", matches_rest=True),
@@ -236,29 +230,7 @@ ROUTES: tuple[Route, ...] = (
           "check that a job's candidates can be invited", lane=Lane.PROVIDER),
     Route("GET", "/api/candidates/{candidate_id}/export", candidates.export, _RECRUITER,
           "export everything stored about a candidate"),
-    Route("GET", "/api/candidates/{candidate_id}/data-sheet", data_sheet.get_data_sheet, _RECRUITER,
-          "everything held about a candidate, in words"),
-    Route("GET", "/candidates/{candidate_id}/data-sheet", data_sheet.show_data_sheet, _RECRUITER,
-          "the same as a page to print"),
-    Route("POST", "/candidates/{candidate_id}/data-sheet", data_sheet.save_correction, _RECRUITER,
-          "the form of that page", max_body_bytes=65_536),
-    Route("POST", "/api/candidates/{candidate_id}/corrections", data_sheet.add_correction, _RECRUITER,
-          "keep a candidate's statement beside the score"),
-    Route("DELETE", "/api/candidates/{candidate_id}/corrections/{note_id}", data_sheet.remove_correction, _RECRUITER,
-          "remove such a statement"),
     Route("DELETE", "/api/candidates/{candidate_id}", candidates.erase, _RECRUITER, "erase a candidate"),
-    Route("GET", "/api/audit-log", audit.get_audit_log, Access.ADMIN, "who did what to whom, newest first"),
-    Route("GET", "/audit-log", audit.show_audit_log, Access.ADMIN, "the same as a page"),
-    Route("GET", "/api/jobs/{job_id}/notice", consents.get_notice, _RECRUITER,
-          "what candidates of a job are told and agree to"),
-    Route("PUT", "/api/jobs/{job_id}/notice", consents.put_notice, _RECRUITER, "change the notice of a job"),
-    Route("GET", "/jobs/{job_id}/notice", consents.show_notice, _RECRUITER, "the same as a page"),
-    Route("POST", "/jobs/{job_id}/notice", consents.save_notice, _RECRUITER, "the form of that page",
-          lane=Lane.PROVIDER),
-    Route("GET", "/api/interviews/sessions/{session_id}/consent", consents.get_consent, _RECRUITER,
-          "whether a candidate agreed to the notice"),
-    Route("PUT", "/api/interviews/sessions/{session_id}/consent", consents.put_consent, _RECRUITER,
-          "record what a candidate said elsewhere", lane=Lane.PROVIDER),
     Route("POST", "/api/webhooks/hireflix", webhooks.receive, Access.SIGNED, "webhook events of Hireflix"),
 )
 
