@@ -349,6 +349,7 @@ class _Desk:
             self.ask(path, "GET", path)
         fairness = {"content_base64": base64.b64encode(b"candidate_id,group\n1,a\n2,b\n98,a\nx,b\n").decode()}
         self.ask("compare groups", "POST", "/api/jobs/1/fairness", fairness)
+        self.reviews()
         first = self.ask("sessions, two a page", "GET", f"{SESSIONS}?limit=2").json
         self.ask("the next page", "GET", f"{SESSIONS}?limit=2&cursor={first['next_cursor']}")
         for query in ("?limit=500", "?job_id=1&status=scored", "?candidate_id=1", "?status=created", "?status=x"):
@@ -453,6 +454,30 @@ class _Desk:
             self.ask(f"without the source: {path}", "GET", path)
         self.ask("start without the source", "POST", START, {"job_id": 1, "candidate_id": 80})
         aside.rename(source)
+
+    def reviews(self) -> None:
+        review = f"/api/reviews/{self.sessions[1]}"
+        self.ask("work list", "GET", "/api/reviews?job_id=1")
+        opened = self.ask("an interview to review", "GET", review).json
+        marks = [{"question_id": question["question_id"], "rating": 4} for question in opened["questions"]]
+        draft = {"revision": 0, "ratings": marks, "recommendation": "yes"}
+        self.ask("a draft", "PUT", review, draft)
+        self.ask("submit it without a reason", "POST", f"{review}/submit", {"revision": 1})
+        self.ask("the draft again", "PUT", review, {**draft, "revision": 1, "reason": "Solid."})
+        self.ask("submit it", "POST", f"{review}/submit", {"revision": 2})
+        self.ask("an amendment", "PUT", review, {**draft, "revision": 3, "recommendation": "no"})
+        self.ask("discard it", "POST", f"{review}/discard", {"revision": 4})
+        self.ask("all reviews", "GET", self.path(1, "/reviews"))
+        question = f"/questions/{opened['questions'][0]['question_id']}/override"
+        for place in ("/override", question):
+            self.ask(f"override {place}", "PUT", self.path(1, place), {"score": 55, "reason": "It heard it wrong."})
+        self.ask("overrides", "GET", self.path(1, "/override"))
+        for place in ("/override", question):
+            self.ask(f"restore {place}", "DELETE", self.path(1, place))
+        settings = "/api/jobs/1/settings"
+        self.ask("settings of a job", "GET", settings)
+        for ranked_by in ("human", "machine"):
+            self.ask(f"rank by {ranked_by}", "PATCH", settings, {"ranked_by": ranked_by})
 
     def scores_again(self) -> None:
         path = self.player.folder / "interview_transcription_scoring_criteria.json"
