@@ -38,11 +38,11 @@ BUDGETS = {
     "a refresh of one session, which is scored": Cost(95, 3_100),
     "a refresh of a job, 100 of whom have finished": Cost(12_632, 62_000),
     "a refresh of a job, 100 of whom are scored": Cost(1, 660),
-    "scoring a job of 100 again": Cost(3_302, 35_500),
+    "scoring a job of 100 again": Cost(3_302, 36_500),
     "a scorecard": Cost(4, 300),
-    "the leaderboard, 50 of 1000": Cost(3, 1_450),
-    "the leaderboard, 500 of 1000": Cost(3, 13_700),
-    "the sessions, 500 of 1000": Cost(1, 11_800),
+    "the leaderboard, 50 of 1000": Cost(3, 1_520),
+    "the leaderboard, 500 of 1000": Cost(3, 14_400),
+    "the sessions, 500 of 1000": Cost(1, 12_400),
     "scoring an answer of 150 words": Cost(0, 1_450),
 }
 #: So much of a budget is used at least.
