@@ -102,8 +102,9 @@ def with_hireflix(tree: Path, folder: Path, commands: bool = True) -> Player:
             desk = _Desk(player, fake)
             for act in (
                 desk.looks_around, desk.signs_in, desk.reads_the_source, desk.sets_up_positions, desk.starts,
-                desk.reads_lists, desk.opens_links, desk.hears_answers, desk.hears_webhooks, desk.ranks, desk.shares,
-                desk.corrects, desk.meets_faults, desk.scores_again, desk.plans, desk.lets_time_pass, desk.erases,
+                desk.reads_lists, desk.opens_links, desk.hears_answers, desk.hears_webhooks, desk.ranks, desk.decides,
+                desk.shares, desk.corrects, desk.meets_faults, desk.scores_again, desk.plans,
+                desk.lets_time_pass, desk.erases,
             ):
                 act()
             player.ask("metrics", "GET", "/metrics", headers=RECRUITER)
@@ -357,6 +358,23 @@ class _Desk:
         self.player.ask("the main system's list", "GET", f"{DOOR}{SESSIONS}?limit=500")
         self.ask("candidates with sessions", "GET", "/api/admin/jobs/1/candidates?limit=500")
 
+    def decides(self) -> None:
+        """One candidate, several, and the reasons for it."""
+        decision, reasons = self.path(1, "/decision"), "/api/decision-reasons"
+        self.ask("hold", "PUT", decision, {"decision": "hold", "note": "Later."})
+        self.ask("hold again", "PUT", decision, {"decision": "hold", "note": "Later."})
+        self.ask("reject without a reason", "PUT", decision, {"decision": "reject"})
+        self.ask("reject too late", "PUT", decision, {"decision": "reject", "reason_id": "salary", "if_revision": 0})
+        self.ask("undo", "DELETE", decision)
+        self.ask("the history of decisions", "GET", self.path(1, "/decisions"))
+        self.ask("decide about nobody", "POST", "/api/jobs/1/decisions", {
+            "session_ids": ["iv_nobody"], "decision": "advance", "dry_run": True,
+        })
+        self.ask("reasons", "GET", reasons)
+        self.ask("other reasons", "PUT", reasons, {
+            "reasons": [{"reason_id": "salary", "decision": "reject", "label": "Salary"}]
+        })
+
     def shares(self) -> None:
         path = "/api/jobs/1/shares"
         made = {
@@ -378,6 +396,12 @@ class _Desk:
             self.player.ask(f"no such number of {label}", "GET", f"/api/shared/{token}/candidates/9")
         self.player.ask("a robot looks at a shortlist", "GET", _path(made["two"]["url"]), headers=ROBOT)
         self.ask("shares", "GET", path)
+        closed = f"/api/shared/{_path(made['two']['url']).removeprefix('/s/')}/candidates/1/recommendation"
+        opinion = {"author_name": "Kim", "recommendation": "yes"}
+        self.player.ask("recommend where that is closed", "PUT", closed, opinion)
+        self.player.ask("take back what was not said", "DELETE", closed)
+        self.ask("recommendations", "GET", "/api/jobs/1/recommendations")
+        self.ask("remove no recommendation", "DELETE", f"/api/shares/{made['two']['share_id']}/recommendations/none")
         revoke = f"/api/shares/{made['two']['share_id']}/revoke"
         for label in ("revoke a share", "revoke it twice"):
             self.ask(label, "POST", revoke)
