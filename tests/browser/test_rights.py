@@ -1,0 +1,70 @@
+"""A candidate agrees to the notice by keyboard and without scripts; what is held and how it was scored can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from fakes.axe import violations
+from fakes.running_service import demo_environ, free_port
+from fakes.screenshots import at_every_width
+from fakes.service_in_process import service_in_process
+
+
+def test_a_candidate_agrees_and_reads_what_is_held(page: Page, browser: Browser, chromium: str, tmp_path: Path) -> None:
+    assert chromium
+    with service_in_process(demo_environ(tmp_path, free_port())) as service:
+        page.goto(f"{service.base_url}/jobs/1/notice")
+        page.get_by_label("Candidates have to agree").check()
+        page.get_by_label("Candidates may read how").check()
+        page.get_by_role("button", name="Preview").click()
+        expect(page.get_by_role("heading", name="Preview")).to_be_visible()
+        page.goto(f"{service.base_url}/jobs/1/notice")
+        page.get_by_label("Candidates have to agree").check()
+        page.get_by_label("Candidates may read how").check()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_have_text("Saved.")
+        started = service.ask("/api/interviews/sessions/start", {
+            "job_id": 1, "candidate_id": 7, "candidate_name": "Zenobia Quill", "unlisted": True,
+        })
+        page.goto(f"{service.base_url}/jobs/1/notice")
+        expect(page.get_by_role("row", name="Zenobia Quill")).to_contain_text("no answer yet")
+        assert violations(page) == []
+        assert at_every_width(page, "notice") == {}
+
+        plain = browser.new_context(java_script_enabled=False)
+        candidate = plain.new_page()
+        candidate.goto(started["entry_url"])
+        agree = candidate.get_by_role("checkbox")
+        expect(agree).not_to_be_checked()
+        agree.focus()
+        candidate.keyboard.press("Space")
+        candidate.keyboard.press("Tab")
+        candidate.keyboard.press("Enter")
+        candidate.wait_for_url("**/demo/interview/**")
+        for field in candidate.locator("textarea").all():
+            field.fill("We cut the latency of the API from two seconds to 200 ms because I profiled it first.")
+        candidate.locator("form button[type=submit]").first.click()
+        plain.close()
+        service.ask(f"/api/interviews/sessions/{started['session_id']}/refresh", {})
+
+        other = service.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 8, "unlisted": True})
+        page.goto(other["entry_url"])
+        assert violations(page) == []
+        assert at_every_width(page, "consent") == {}
+        page.goto(started["entry_url"])
+        page.get_by_role("link", name="See how your answers were assessed").click()
+        expect(page.get_by_text("of 100")).to_be_visible()
+        assert violations(page) == []
+        assert at_every_width(page, "explanation") == {}
+        page.goto(f"{service.base_url}/candidates/7/data-sheet")
+        page.get_by_label("The candidate's statement").fill("I said 20 ms.")
+        page.get_by_role("button", name="Add Statement").click()
+        expect(page.get_by_text("I said 20 ms.")).to_be_visible()
+        assert violations(page) == []
+        assert at_every_width(page, "data-sheet") == {}
+        page.goto(f"{service.base_url}/audit-log")
+        expect(page.get_by_role("row", name="consent.given")).to_be_visible()
+        assert violations(page) == []
+        assert at_every_width(page, "audit-log") == {}
