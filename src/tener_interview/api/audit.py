@@ -166,7 +166,7 @@ def _row(entry: AuditEntry) -> str:
         f'<td class="number">{entry.number}</td>',
         f'<td><time datetime="{at}">{at[:10]} {at[11:19]}</time></td>',
         f"<td>{escape(who)}</td>",
-        f'<td title="{escape(ACTIONS.get(entry.action, ""), quote=True)}">{escape(entry.action)}</td>',
+        f'<td class="action" title="{escape(ACTIONS.get(entry.action, ""), quote=True)}">{escape(entry.action)}</td>',
         f"<td>{escape(whom)}</td>",
         f'<td class="number">{"" if entry.job_id is None else entry.job_id}</td>',
         f"<td>{escape(details)}</td>",
