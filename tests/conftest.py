@@ -25,6 +25,7 @@ from markers import DATABASES, MARKED, NOT_YET_ON_POSTGRES, ON_EACH_DATABASE, ON
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.store.postgres.connection import TableConnection
+from tener_interview.domain.users.passwords import PasswordCost
 from tener_interview.store.sqlite.database import Store
 from tener_interview.system import logs
 from tener_interview.web.application import Application
@@ -35,6 +36,9 @@ CRITERIA = PROJECT / "config/interview_transcription_scoring_criteria.json"
 #: Where many systems keep files in memory, and how much has to be free there for the tests' files to be.
 MEMORY = Path("/dev/shm")
 MEMORY_BYTES = 2**30
+
+#: A hash of a password that takes no time.
+CHEAP = PasswordCost(n=2, r=1, p=1)
 
 #: Makes an application from environment variables, with a database of its own; closed when the test ends.
 MakeApp = Callable[..., Application]
@@ -186,7 +190,7 @@ def make_app(environ: dict[str, str], clock: FakeClock, empty_database: Path) ->
     def make(**changes: Any) -> Application:
         changed = {**environ, **{name: str(value) for name, value in changes.items()}}
         begin_with(empty_database, changed)
-        app = create_app(settings.load(changed), clock=clock)
+        app = create_app(settings.load(changed), clock=clock, password_cost=CHEAP)
         made.append(app)
         return app
 

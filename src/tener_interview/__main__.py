@@ -55,10 +55,12 @@ from .api import (
 from .api.page_rules import dashboard_rules, review_rules, shortlist_rules
 from .api.rights_routes import RIGHTS_ROUTES
 from .api.site import Site
+from .api.user_routes import USER_ROUTES
 from .composition import build_service, webhook_reader
 from .domain.jobs.interview_outlines import InterviewOutlines
 from .domain.jobs.job_titles import JobTitles
 from .domain.refresh.background_sync import BackgroundSync
+from .domain.users.passwords import PASSWORD_COST, PasswordCost, Passwords
 from .providers.demo import page
 from .scoring_worker import ScoringWorker
 from .serving import serve_until_stopped
@@ -80,10 +82,10 @@ from .web.throttle import Throttle
 STATIC_FOLDER = Path(__file__).parent / "static"
 
 _PUBLIC, _RECRUITER, _MACHINE = Access.PUBLIC, Access.RECRUITER, Access.MACHINE
+_ADMIN, _REVIEWER = Access.ADMIN, Access.REVIEWER
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", pages.home, _PUBLIC, "redirect to the dashboard"),
-    Route("GET", "/dashboard", pages.dashboard, _RECRUITER, "the recruiter's dashboard"),
     Route("GET", "/agreement", pages.agreement, _RECRUITER, "how well machine and reviewers agree on all jobs"),
     Route("GET", "/jobs/{job_id}/agreement", pages.agreement, _RECRUITER, "how well machine and reviewers agree"),
     Route("GET", "/jobs/{job_id}/fairness", pages.fairness, _RECRUITER, "compare candidates by category"),
@@ -91,10 +93,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/reviews/{session_id}", review_pages.show_review, Access.REVIEWER,
           "an interview to watch, read and rate"),
     Route("GET", "/static/{path}", pages.static_file, _PUBLIC, "static files of the pages", matches_rest=True),
-    Route("GET", "/login", pages.login_form, _PUBLIC, "the sign-in page"),
-    Route("POST", "/login", pages.log_in, _PUBLIC, "sign in with the admin token", max_body_bytes=16_384),
-    Route("POST", "/logout", pages.log_out, _PUBLIC, "sign out", max_body_bytes=16_384),
     *RIGHTS_ROUTES,
+    Route("GET", "/dashboard", pages.dashboard, _REVIEWER, "the recruiter's dashboard"),
     Route("POST", "/i/{token}/start", interview_links.begin_interview, _PUBLIC,
           "begin the interview from the landing page", max_body_bytes=16_384),
     Route("GET", "/i/{token}/start", interview_links.enter_again, _PUBLIC, "redirect to the entry link"),
@@ -228,6 +228,7 @@ ROUTES: tuple[Route, ...] = (
           "use the default position for a job again", lane=Lane.PROVIDER),
     Route("POST", "/api/admin/jobs/{job_id}/assessment/prepare", positions.prepare_assessment, _MACHINE,
           "check that a job's candidates can be invited", lane=Lane.PROVIDER),
+    *USER_ROUTES,
     Route("GET", "/api/candidates/{candidate_id}/export", candidates.export, _RECRUITER,
           "export everything stored about a candidate"),
     Route("DELETE", "/api/candidates/{candidate_id}", candidates.erase, _RECRUITER, "erase a candidate"),
@@ -236,7 +237,8 @@ ROUTES: tuple[Route, ...] = (
 
 
 def create_app(
-    settings: Settings | None = None, *, clock: Clock | None = None, lane_limits: Mapping[Lane, LaneLimit] = LANE_LIMITS
+    settings: Settings | None = None, *, clock: Clock | None = None,
+    lane_limits: Mapping[Lane, LaneLimit] = LANE_LIMITS, password_cost: PasswordCost = PASSWORD_COST,
 ) -> Application:
     """The service as a WSGI callable; without settings it reads the environment.
 
@@ -271,6 +273,7 @@ def create_app(
                 "dashboard": dashboard_rules(), "reviews": review_rules(), "shortlist": shortlist_rules(),
             },
             guard=guard,
+            passwords=Passwords(secrets.token_bytes, password_cost),
             routes=ROUTES,
             webhook_reader=webhook_reader(settings),
             sync=sync,

@@ -69,6 +69,7 @@ def build_service(
             drafter=LibraryDrafter(library),
             policy=_policy(settings),
             token_hex=secrets.token_hex,
+            has_admin_token=settings.admin_token is not None,
             trusted_clock=monitor.time,
             embed=_embed(settings, monitor),
             score_many=score_many,

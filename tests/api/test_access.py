@@ -18,12 +18,16 @@ from tener_interview.__main__ import ROUTES, create_app
 from tener_interview.web.router import Access, Route
 
 PUBLIC, RECRUITER, MACHINE, SIGNED = Access.PUBLIC, Access.RECRUITER, Access.MACHINE, Access.SIGNED
-REVIEWER = Access.REVIEWER
+ADMIN, REVIEWER = Access.ADMIN, Access.REVIEWER
 
 #: Who may use what. A new route has no line here, and so fails, until somebody has decided.
 DECISIONS: dict[tuple[str, str], Access] = {
     ("GET", "/"): PUBLIC,
-    ("GET", "/dashboard"): RECRUITER,
+    ("GET", "/dashboard"): REVIEWER,
+    ("GET", "/users"): ADMIN,
+    ("GET", "/account"): REVIEWER,
+    ("GET", "/set-password/{token}"): PUBLIC,
+    ("POST", "/set-password/{token}"): PUBLIC,
     ("GET", "/agreement"): RECRUITER,
     ("GET", "/jobs/{job_id}/agreement"): RECRUITER,
     ("GET", "/jobs/{job_id}/fairness"): RECRUITER,
@@ -129,6 +133,30 @@ DECISIONS: dict[tuple[str, str], Access] = {
     ("POST", "/candidates/{candidate_id}/data-sheet"): RECRUITER,
     ("POST", "/api/candidates/{candidate_id}/corrections"): RECRUITER,
     ("DELETE", "/api/candidates/{candidate_id}/corrections/{note_id}"): RECRUITER,
+    ("GET", "/api/users"): ADMIN,
+    ("POST", "/api/users"): ADMIN,
+    ("GET", "/api/users/{user_id}"): ADMIN,
+    ("PATCH", "/api/users/{user_id}"): ADMIN,
+    ("DELETE", "/api/users/{user_id}"): ADMIN,
+    ("POST", "/api/users/{user_id}/reset"): ADMIN,
+    ("GET", "/api/jobs/{job_id}/reviewers"): RECRUITER,
+    ("PUT", "/api/jobs/{job_id}/reviewers"): RECRUITER,
+    ("GET", "/api/tokens"): ADMIN,
+    ("POST", "/api/tokens"): ADMIN,
+    ("DELETE", "/api/tokens/{token_id}"): ADMIN,
+    ("GET", "/api/account"): REVIEWER,
+    ("PATCH", "/api/account"): REVIEWER,
+    ("POST", "/api/account/password"): REVIEWER,
+    ("POST", "/api/account/one-time-codes"): REVIEWER,
+    ("POST", "/api/account/one-time-codes/confirm"): REVIEWER,
+    ("POST", "/api/account/one-time-codes/disable"): REVIEWER,
+    ("POST", "/api/account/recovery-codes"): REVIEWER,
+    ("GET", "/api/account/logins"): REVIEWER,
+    ("POST", "/api/account/logins/end"): REVIEWER,
+    ("DELETE", "/api/account/logins/{login_id}"): REVIEWER,
+    ("GET", "/api/account/tokens"): REVIEWER,
+    ("POST", "/api/account/tokens"): REVIEWER,
+    ("DELETE", "/api/account/tokens/{token_id}"): REVIEWER,
     ("POST", "/api/webhooks/hireflix"): SIGNED,
 }
 

@@ -32,6 +32,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Jobs and candidates": ("jobs", "job_settings", "candidates", "lists"),
     "The interview plan": ("plans", "question_library", "model_answers"),
     "Positions": ("positions",),
+    "Users and roles": ("users",),
+    "The account and tokens": ("account", "api_tokens"),
     "Webhooks": ("webhooks",),
     "The service itself": ("about", "figures", "openapi"),
 }

@@ -28,6 +28,9 @@ PATH_PARAMETERS: Mapping[str, Kind] = {
     "session_id": Text(max_chars=100, min_chars=1),
     "question_id": Text(max_chars=100, min_chars=1),
     "token": Text(max_chars=500, min_chars=1),
+    "user_id": Text(max_chars=100, min_chars=1),
+    "login_id": Text(max_chars=100, min_chars=1),
+    "token_id": Text(max_chars=100, min_chars=1),
 }
 #: Examples by field name, for requests and responses.
 EXAMPLES: Mapping[str, Any] = {

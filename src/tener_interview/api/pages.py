@@ -1,13 +1,11 @@
-"""The recruiter's pages: dashboard, sign-in, sign-out and error page."""
+"""The recruiter's pages: dashboard and error page."""
 
 from __future__ import annotations
 
-from html import escape
-
+from ..actor import Role
 from ..errors import Problem
-from ..web.auth import COOKIE_TTL_S, safe_redirect_path
 from ..web.request import Request
-from ..web.response import Response, html_response, redirect
+from ..web.response import Response, redirect
 from .candidate_texts import texts_for
 from .site import Site
 
@@ -16,6 +14,8 @@ _HEADINGS = {
     "SHARE_LINK_EXPIRED": "This shortlist has expired",
     "SHARE_LINK_REVOKED": "This shortlist is no longer shared",
     "SHARE_LINK_INVALID": "This link is not valid",
+    "USER_LINK_INVALID": "This link no longer works",
+    "FORBIDDEN": "This page is not for your role",
     "ROUTE_NOT_FOUND": "Page not found",
     "METHOD_NOT_ALLOWED": "Page not found",
 }
@@ -29,8 +29,6 @@ _CANDIDATE_TEXTS = {
     "ROUTE_NOT_FOUND": ("nothing", "ask_for_help"),
     "METHOD_NOT_ALLOWED": ("nothing", "ask_for_help"),
 }
-#: Advice after a rejected token.
-_TOKEN_ADVICE = {"UNAUTHORIZED": "Check that you copied all of it, without spaces."}
 _DEFAULT_TEXTS = ("trouble", "ask_for_help")
 
 
@@ -41,11 +39,14 @@ def home(_site: Site, _request: Request) -> Response:
 
 def dashboard(site: Site, request: Request) -> Response:
     """GET /dashboard, with the banners already in it, because one that appears later would move the page."""
+    if request.actor.role is Role.REVIEWER:
+        return redirect("/reviews")
     return site.files.page("dashboard.html", request, {
         "demo": site.provider.name == "demo",
         "demo_data": site.source.kind == "demo",
         "open": site.guard.is_open,
-        "logout": not site.guard.is_open,
+        "logout": not site.guard.is_open or request.login is not None,
+        "users": request.actor.role is Role.ADMIN,
     }, {"rules": site.page_rules["dashboard"]})
 
 
@@ -70,33 +71,6 @@ def static_file(site: Site, request: Request) -> Response:
     return site.files.serve(request.params["path"], request)
 
 
-def login_form(site: Site, request: Request) -> Response:
-    """GET /login. A recruiter who is still signed in is redirected; one whose login expired is told so."""
-    if site.guard.is_open or site.guard.signed_in(request):
-        return redirect(safe_redirect_path(request.query.get("next", "")))
-    signed_out = "You have been signed out. Sign in again to continue where you were."
-    return _login_page(site, signed_out if site.guard.has_expired_login(request) else "", kind="message info")
-
-
-def log_in(site: Site, request: Request) -> Response:
-    """POST /login: the right token sets the cookie; a wrong one shows the form again."""
-    site.guard.refuse_cross_site(request)
-    try:
-        site.guard.check_admin_token(request.form.get("token", "").strip(), request)
-    except Problem as problem:
-        message = f"{problem.error} {_TOKEN_ADVICE.get(problem.code, '')}".strip()
-        return _login_page(site, message, problem.status).with_headers(**problem.headers)
-    return redirect(safe_redirect_path(request.query.get("next", "")), 303).with_headers(
-        Set_Cookie=site.guard.sign_in(request)
-    )
-
-
-def log_out(site: Site, request: Request) -> Response:
-    """POST /logout"""
-    site.guard.refuse_cross_site(request)
-    return redirect("/login", 303).with_headers(Set_Cookie=site.guard.sign_out(request))
-
-
 def problem_page(site: Site, problem: Problem, request: Request) -> str:
     """Return the page that browsers get instead of an error's JSON."""
     if request.path.startswith(_CANDIDATE_PATHS):
@@ -116,12 +90,3 @@ def _candidate_page(site: Site, problem: Problem, request: Request) -> str:
         advice=f"{texts[advice]} {texts['landing_ask']}: {site.contact}." if site.contact else texts[advice],
         reference=f"{texts['reference']}: {request.request_id}",
     )
-
-
-def _login_page(site: Site, message: str, status: int = 200, kind: str = "message") -> Response:
-    is_error = kind == "message"
-    page = site.files.template("login.html").substitute(
-        message=escape(message), kind=kind, role="alert" if is_error else "status", hours=COOKIE_TTL_S // 3600,
-        invalid=' aria-invalid="true"' if is_error else "",
-    )
-    return html_response(page, status)

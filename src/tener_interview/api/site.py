@@ -10,6 +10,7 @@ from ..domain.jobs.interview_outlines import InterviewOutlines
 from ..domain.jobs.job_titles import JobTitles
 from ..domain.refresh.background_sync import BackgroundSync
 from ..domain.service import Service
+from ..domain.users.passwords import Passwords
 from ..providers.protocol import WebhookReader
 from ..sources.probe import SourceHealth
 from ..system.metrics import Metrics
@@ -26,6 +27,7 @@ class Site(Service):
     #: JSON with the rules for the scripts, by page.
     page_rules: Mapping[str, str]
     guard: Guard
+    passwords: Passwords
     routes: Sequence[Route]
     #: None if webhooks are not configured.
     webhook_reader: WebhookReader | None

@@ -27,6 +27,7 @@ from .refresh import REFRESH
 from .score import SCORE
 from .start import START
 from .terminal import Terminal, standard_terminal
+from .users import USERS
 
 #: Serves until it is stopped; the argument makes its output JSON. Returns the exit status.
 Serve = Callable[[bool], int]
@@ -34,7 +35,7 @@ Serve = Callable[[bool], int]
 SERVE_HELP = "serve the dashboard and the API; the default without a command"
 
 COMMANDS: tuple[Command, ...] = (
-    DOCTOR, POSITIONS, PLAN, START, REFRESH, LEADERBOARD,
+    DOCTOR, POSITIONS, PLAN, START, REFRESH, LEADERBOARD, USERS,
     AUDIT, BACKUP, RESTORE, MIGRATE, IMPORT, EXPORT, ERASE, SCORE,
 )
 

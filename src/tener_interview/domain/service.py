@@ -63,6 +63,8 @@ class Service:
     plan_locks: KeyedLock = field(default_factory=KeyedLock)
     job_locks: JobLocks = field(default_factory=JobLocks)
     in_flight_snapshots: InFlightSnapshots = field(default_factory=InFlightSnapshots)
+    #: Whether the admin token opens the service when no user can.
+    has_admin_token: bool = False
     #: Returns vectors of texts from the embedding server, if one is configured.
     embed: Embed = embed_nothing
     #: Scores one interview of a batch.

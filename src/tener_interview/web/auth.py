@@ -133,6 +133,7 @@ class Guard:
         if not 0 <= now_ms - login.last_seen_at < USE_RECORDED_EVERY_MS * 10:
             with self.store.write() as tx:
                 tx.logins.touch(login.cookie_hash, now_ms=now_ms)
+        request.login = login.cookie_hash
         return actor_of_login(login)
 
     def _check_bearer(self, token: str, request: Request) -> None:
@@ -150,6 +151,10 @@ class Guard:
         except Problem as problem:
             logs.log_event("sign_in_refused", code=problem.code)
             raise
+
+    def log_refusal(self, code: str) -> None:
+        """Log that somebody was not let in, and not who."""
+        logs.log_event("sign_in_refused", code=code)
 
     def _is_admin_token(self, token: str) -> bool:
         return self.admin_token is not None and equal_in_constant_time(token, self.admin_token)

@@ -34,6 +34,8 @@ class Lane(StrEnum):
     STEP = "step"
     #: The provider, for all sessions of a job; or a long computation.
     JOB = "job"
+    #: The hash of a password, which takes much memory and time on purpose.
+    PASSWORD = "password"  # noqa: S105 - a lane, not a password
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,11 @@ LANE_LIMITS: Mapping[Lane, LaneLimit] = {
     Lane.PROVIDER: LaneLimit(16, 64, max_abandoned=64),
     Lane.STEP: LaneLimit(8, 32, max_abandoned=32),
     Lane.JOB: LaneLimit(8, 48, slot_timeout_s=300.0, max_abandoned=16),
+    Lane.PASSWORD: LaneLimit(2, 16),
 }
 #: Each lane's share of another server's threads, in eighths: a request that waits blocks one of them.
-_EIGHTHS: Mapping[Lane, int] = {Lane.OWN: 8, Lane.SOURCE: 2, Lane.PROVIDER: 3, Lane.STEP: 1, Lane.JOB: 1}
+_EIGHTHS: Mapping[Lane, int] = {Lane.OWN: 8, Lane.SOURCE: 2, Lane.PROVIDER: 3, Lane.STEP: 1, Lane.JOB: 1,
+                                  Lane.PASSWORD: 1}
 
 #: After waiting this long, check whether the client is still there.
 _A_WHILE_S = 0.01

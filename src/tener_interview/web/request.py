@@ -43,6 +43,8 @@ class Request:
         self.path = _utf8(environ.get("PATH_INFO", "") or "/")
         #: Who sent the request; the guard finds out.
         self.actor: Actor = ANYBODY
+        #: The login of the browser, by the hash of its cookie; None if something else says who it is.
+        self.login: str | None = None
         self.params: Mapping[str, str] = {}
         #: When it arrived, on the application's monotonic clock.
         self.received_s = 0.0

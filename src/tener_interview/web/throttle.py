@@ -1,4 +1,5 @@
-"""Throttle: limits wrong tokens and keys to five a minute from one address, whichever process they come to."""
+"""Throttle: limits wrong tokens, keys, passwords and codes to five a minute from one address, whichever process they
+come to, and for one account."""
 
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ class WrongTokens(Protocol):
     """The table of wrong tokens inside one transaction."""
 
     def record(self, address_hash: str, *, now_ms: int, limit: int) -> int: ...
+    def take_back(self, address_hash: str) -> None: ...
     def forget_expired(self, *, now_ms: int) -> None: ...
 
 
@@ -68,11 +70,36 @@ class Throttle:
         if is_shared:
             wait_s = self._count_in_store(address, now_s)
         if wait_s:
-            raise Problem(
-                "TOO_MANY_ATTEMPTS",
-                f"Too many wrong tokens or keys from this address. Wait {wait_s} seconds.",
-                headers={"Retry-After": str(wait_s)},
-            )
+            raise _too_many("Too many wrong tokens or keys from this address.", wait_s)
+
+    def count_attempt(self, address: str, account: str) -> None:
+        """Count an attempt to sign in before its password is checked: a right one is refused as well once the address
+        or the account has used up its attempts, or else guessing would only be slower to notice.
+
+        Raises `TOO_MANY_ATTEMPTS`. `take_back` follows if the attempt succeeds.
+        """
+        for key in (address, account):
+            with self._lock:
+                now_s = self._clock.monotonic_s()
+                wait_s = self._count_here(key, now_s)
+                is_shared = not wait_s and self._may_share(now_s)
+            if is_shared:
+                wait_s = self._count_in_store(key, now_s)
+            if wait_s:
+                raise _too_many("Too many attempts to sign in.", wait_s)
+
+    def take_back(self, address: str, account: str) -> None:
+        """Do not count the last attempt."""
+        with self._lock:
+            for key in (address, account):
+                if self._failures.get(key):
+                    self._failures[key].pop()
+        try:
+            with self._store.write() as tx:
+                for key in sorted(map(self._hash, (address, account))):
+                    tx.wrong_tokens.take_back(key)
+        except Problem:
+            return
 
     def _count_here(self, address: str, now_s: float) -> int:
         """Count it in this process. Return 0, or how many seconds the address must wait."""
@@ -95,7 +122,7 @@ class Throttle:
 
     def _count_in_store(self, address: str, now_s: float) -> int:
         """Count it for all processes. Return 0, also while the store cannot be used, or how many seconds to wait."""
-        address_hash = hmac.digest(self._key, address.encode(), hashlib.sha256).hex()
+        address_hash = self._hash(address)
         now_ms = self._clock.now_ms()
         try:
             with self._store.write() as tx:
@@ -108,3 +135,10 @@ class Throttle:
         except Problem:
             return 0
         return -(-wait_ms // 1000)
+
+    def _hash(self, address: str) -> str:
+        return hmac.digest(self._key, address.encode("utf-8", "replace"), hashlib.sha256).hex()
+
+
+def _too_many(why: str, wait_s: int) -> Problem:
+    return Problem("TOO_MANY_ATTEMPTS", f"{why} Wait {wait_s} seconds.", headers={"Retry-After": str(wait_s)})

@@ -30,6 +30,7 @@ def replay(copy: Writable, previous: PreviousDatabase, erasures: list[Erasure], 
         erased = erase_restored(tx, erasures, previous.unerased_ids, now_ms)
         revoked = sum(_revoke_again(tx, revocation, now_ms) for revocation in previous.revocations)
         tx.logins.clear()
+        tx.users.remove_links()
         record_restore(tx, previous, now_ms)
         # The copy is rewritten before it replaces the database, so there is nothing to scrub.
         tx.pending_scrub.mark_done(tx.pending_scrub.count())

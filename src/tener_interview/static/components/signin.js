@@ -4,11 +4,12 @@ import { el, fill } from "../lib/dom.js";
 
 const WRONG = "That is not the admin token. Check that you copied all of it, without spaces.";
 const NO_ANSWER = "The service did not answer. Check the network connection and try again.";
+const TYPED = { autocapitalize: "off", spellcheck: "false", "aria-describedby": "signin-message" };
 
 /** The open dialog as a promise; requests that fail together wait for one sign-in. */
 let asking = null;
 
-/** Ask for the admin token until it is right. Resolves when signed in. */
+/** Ask for a password or the admin token until one is right. Resolves when signed in. */
 export function signInAgain() {
   asking ??= ask().finally(() => {
     asking = null;
@@ -19,35 +20,47 @@ export function signInAgain() {
 function ask() {
   const before = document.activeElement;
   const message = el("p", { id: "signin-message", class: "message", role: "alert" });
-  const token = el("input", {
-    id: "signin-token", type: "password", autocomplete: "current-password", autocapitalize: "off", spellcheck: "false",
-    required: true, "aria-describedby": "signin-message",
-  });
+  const email = el("input", { id: "signin-email", type: "email", autocomplete: "username", ...TYPED });
+  const password = el("input", { id: "signin-password", type: "password", autocomplete: "current-password", ...TYPED });
+  const code = el("input", { id: "signin-code", autocomplete: "one-time-code", ...TYPED });
+  const token = el("input", { id: "signin-token", type: "password", autocomplete: "current-password", ...TYPED });
   const go = el("button", { class: "button primary", type: "submit" }, "Sign In");
+  const field = (label, input, hidden = false) => el("div", { class: "field", hidden }, el("label", { for: input.id }, label), input);
+  const byPassword = el("div", { class: "ways" }, field("E-mail address", email), field("Password", password), field("One-time code", code, true));
+  const byToken = el("div", { class: "ways" }, field("Admin token", token));
+  const other = el("button", { class: "button quiet", type: "button" });
   const form = el(
     "form", {},
     el("h2", { id: "signin-title" }, "Please sign in again"),
     el("p", {}, "You have been signed out. Nothing on this page is lost: sign in to continue."),
-    message,
-    el("input", { type: "text", autocomplete: "username", value: "recruiter", hidden: true }),
-    el("div", { class: "field" }, el("label", { for: token.id }, "Admin token"), token),
-    go,
+    message, byPassword, byToken, go, other,
   );
   const dialog = el("dialog", { id: "signin", class: "signin", "aria-labelledby": "signin-title" }, form);
+  const choose = (withToken) => {
+    byToken.hidden = !withToken;
+    byPassword.hidden = withToken;
+    other.textContent = withToken ? "Use E-mail and Password" : "Use the Admin Token";
+    (withToken ? token : email).focus();
+  };
+  other.addEventListener("click", () => choose(byToken.hidden));
   document.body.append(dialog);
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   dialog.showModal();
-  token.focus();
+  choose(!document.documentElement.dataset.user);
   return new Promise((resolve) => {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       go.disabled = true;
-      const fault = await signIn(token.value);
+      const byTokenNow = !byToken.hidden;
+      const what = byTokenNow ? { token: token.value } : { email: email.value, password: password.value, code: code.value };
+      const { fault, needsCode } = await signIn(what);
       go.disabled = false;
       fill(message, fault);
       if (fault) {
-        token.select();
-        token.focus();
+        if (needsCode) code.parentElement.hidden = false;
+        const at = byTokenNow ? token : needsCode ? code : password;
+        at.select();
+        at.focus();
         return;
       }
       dialog.close();
@@ -58,13 +71,18 @@ function ask() {
   });
 }
 
-/** Sign in. Returns what is wrong, or null. A right token is answered by a redirect, which is not followed. */
-export async function signIn(token) {
-  const body = new URLSearchParams({ token });
-  const answer = await fetch("/login", { method: "POST", body, redirect: "manual" }).catch(() => null);
-  if (answer === null) return NO_ANSWER;
-  if (answer.type === "opaqueredirect") return null;
+/**
+ * Sign in with `{token}` or `{email, password, code}`. `fault` says what is wrong, or is null; `needsCode` that a one-time
+ * code is missing or wrong. What is right is answered by a redirect, which is not followed.
+ */
+export async function signIn(what) {
+  const options = { method: "POST", body: new URLSearchParams(what), headers: { Accept: "application/json" }, redirect: "manual" };
+  const answer = await fetch("/login", options).catch(() => null);
+  if (answer === null) return { fault: NO_ANSWER };
+  if (answer.type === "opaqueredirect") return { fault: null };
   const wait = Number(answer.headers.get("Retry-After"));
-  if (answer.status === 429) return `Too many wrong tokens. Wait ${wait || 60} seconds, then try again.`;
-  return answer.status === 401 ? WRONG : NO_ANSWER;
+  if (answer.status === 429) return { fault: `Too many attempts to sign in. Wait ${wait || 60} seconds, then try again.` };
+  if (answer.status === 401 && "token" in what) return { fault: WRONG };
+  const problem = await answer.json().catch(() => null);
+  return { fault: problem?.error ?? NO_ANSWER, needsCode: problem?.code === "ONE_TIME_CODE_REQUIRED" || Boolean(what.code) };
 }

@@ -29,6 +29,8 @@ class ApiProblem extends Error {
 }
 
 export const describeService = () => get("/api");
+/** Who is signed in. */
+export const readAccount = () => get("/api/account");
 export const listJobs = (find = "") => get(`/api/admin/jobs?${queryOf({ q: find, limit: MAX_JOBS })}`);
 export const readJob = (jobId) => get(`/api/admin/jobs/${jobId}`);
 export const listCandidates = (jobId, { find, state, limit, offset }) =>
@@ -181,8 +183,10 @@ function ask(path, body) {
   return send("POST", path, body);
 }
 
-function send(method, path, body, more = {}) {
-  return request(path, { method, headers: { ...JSON_BODY, ...more }, body: JSON.stringify(body) });
+/** Send a request; one without a body has none. */
+export function send(method, path, body, more = {}) {
+  const options = body === undefined ? {} : { body: JSON.stringify(body) };
+  return request(path, { method, headers: { ...JSON_BODY, ...more }, ...options });
 }
 
 /** An answer together with its ETag. */

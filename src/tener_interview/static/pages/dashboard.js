@@ -13,7 +13,7 @@ import { showService, showSource, showUnknownService } from "../components/statu
 import { loadInto, showPager } from "../components/view.js";
 import { addressWith, readAddress, selectedToCompare, toJob, writeAddress } from "../lib/address.js";
 import {
-  describeService, listCandidates, listJobs, onSignedOut, readFunnel, readFunnelIfChanged, readJob,
+  describeService, listCandidates, listJobs, onSignedOut, readAccount, readFunnel, readFunnelIfChanged, readJob,
 } from "../lib/api.js";
 import { candidatesQuery, dashboard } from "../lib/dashboard.js";
 import { byId, debounce, el, fill } from "../lib/dom.js";
@@ -92,6 +92,10 @@ async function begin() {
   byId("candidates-filter").addEventListener("submit", (submit) => submit.preventDefault());
   byId("invite-spreadsheet").addEventListener("click", () => openListDialog());
   byId("logout").addEventListener("submit", deleteAllDrafts);
+  readAccount().then(({ name, user }) => {
+    byId("to-account").textContent = user ? name : "Account";
+    if (user) document.documentElement.dataset.user = user.user_id;
+  }, () => {});
   byId("refresh-all").addEventListener("click", (press) => refreshAll(press.currentTarget, describe));
   byId("rescore").addEventListener("click", () => openRescoring(dashboard.jobId));
   byId("print").addEventListener("click", () => window.print());

@@ -1,27 +1,31 @@
-/** Signing in without a history entry, so that Back never leads to a submitted form. Without this, the form submits. */
+/** Signing in without a history entry, so that Back never leads to a submitted form. Without this, the forms submit. */
 
 import { signIn } from "../components/signin.js";
 import { byId, fill } from "../lib/dom.js";
 
-const token = byId("token");
 const message = byId("message");
-const form = document.querySelector("form");
-const go = form.querySelector("button");
 
-form.addEventListener("submit", async (press) => {
-  press.preventDefault();
-  go.disabled = true;
-  const fault = await signIn(token.value);
-  go.disabled = false;
-  if (fault === null) {
-    // This address redirects who is signed in.
-    window.location.replace(window.location.href);
-    return;
-  }
-  message.className = "message";
-  message.setAttribute("role", "alert");
-  token.setAttribute("aria-invalid", "true");
-  fill(message, fault);
-  token.select();
-  token.focus();
-});
+for (const form of document.querySelectorAll("form")) {
+  form.addEventListener("submit", async (press) => {
+    press.preventDefault();
+    const go = form.querySelector("button");
+    const what = Object.fromEntries(new FormData(form));
+    go.disabled = true;
+    const { fault, needsCode } = await signIn(what);
+    go.disabled = false;
+    if (fault === null) {
+      // This address redirects who is signed in.
+      window.location.replace(window.location.href);
+      return;
+    }
+    if (needsCode) byId("code-field").hidden = false;
+    const wrong = byId(needsCode ? "code" : "token" in what ? "token" : "password");
+    const asks = needsCode && !what.code;
+    message.className = asks ? "message info" : "message";
+    message.setAttribute("role", "alert");
+    if (!asks) wrong.setAttribute("aria-invalid", "true");
+    fill(message, fault);
+    wrong.select();
+    wrong.focus();
+  });
+}

@@ -1,0 +1,113 @@
+"""Tokens of the API: one's own, and for admins those of machines and of everybody."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TypedDict
+
+from ..actor import Actor, Role
+from ..domain.users import account
+from ..system.clock import HOUR_MS
+from ..web.auth import API_TOKEN_PREFIX
+from ..web.contract import contract
+from ..web.credentials import hash_api_token
+from ..web.request import Request
+from ..web.response import Json, json_response
+from ..web.shape import Boolean, Integer, OneOf, Text, optional, read, required
+from .account import user_in_browser
+from .site import Site
+from .user_shapes import USER_ROLES, ApiTokenJson, NewTokenJson, new_token_json, token_json
+
+_NAME = Text(max_chars=80, min_chars=1)
+_DAYS = Integer(low=1, high=3650)
+
+
+@dataclass(frozen=True)
+class OwnTokenBody:
+    name: str = required(_NAME, "what uses the token")
+    role: str | None = optional(OneOf(tuple(USER_ROLES)), description="at most your own, which is the default")
+    read_only: bool = optional(Boolean(), False, "refuse everything that changes something")
+    expires_in_days: int | None = optional(_DAYS, 90)
+
+
+@dataclass(frozen=True)
+class MachineTokenBody:
+    name: str = required(_NAME, "which machine uses the token")
+    role: str = optional(OneOf((Role.MACHINE, Role.RECRUITER)), Role.MACHINE, "`machine` is what the client key may do")
+    read_only: bool = optional(Boolean(), False, "refuse everything that changes something")
+    expires_in_days: int | None = optional(_DAYS, description="default: never")
+
+
+class TokensJson(TypedDict):
+    """Tokens, newest first."""
+
+    items: list[ApiTokenJson]
+
+
+class RevokedTokenJson(TypedDict):
+    """A token that no longer works."""
+
+    token_id: str
+    revoked: bool
+
+
+@contract()
+def list_own_tokens(site: Site, request: Request) -> Json[TokensJson]:
+    """GET /api/account/tokens"""
+    user_id = user_in_browser(request)
+    now_ms = site.clock.now_ms()
+    with site.store.read() as tx:
+        items = [token_json(token, request.actor.name, now_ms) for token in tx.api_tokens.of_user(user_id)]
+    return json_response({"items": items})
+
+
+@contract(body=OwnTokenBody, statuses=(201,), raises=("TOO_MANY_TOKENS",))
+def create_own_token(site: Site, request: Request) -> Json[NewTokenJson]:
+    """POST /api/account/tokens"""
+    user_in_browser(request)
+    body = read(OwnTokenBody, request.json)
+    role = Role(body.role) if body.role is not None else request.actor.role or Role.REVIEWER
+    return _created(site, request.actor, body.name, role, body.read_only, body.expires_in_days)
+
+
+@contract(raises=("TOKEN_NOT_FOUND",))
+def revoke_own_token(site: Site, request: Request) -> Json[RevokedTokenJson]:
+    """DELETE /api/account/tokens/{token_id}"""
+    account.revoke_token(site, request.params["token_id"], user_id=user_in_browser(request))
+    return json_response({"token_id": request.params["token_id"], "revoked": True})
+
+
+@contract()
+def list_tokens(site: Site, _request: Request) -> Json[TokensJson]:
+    """GET /api/tokens"""
+    now_ms = site.clock.now_ms()
+    with site.store.read() as tx:
+        names = tx.users.names()
+        items = [token_json(token, names.get(token.user_id or ""), now_ms) for token in tx.api_tokens.all()]
+    return json_response({"items": items})
+
+
+@contract(body=MachineTokenBody, statuses=(201,), raises=("TOO_MANY_TOKENS",))
+def create_machine_token(site: Site, request: Request) -> Json[NewTokenJson]:
+    """POST /api/tokens"""
+    body = read(MachineTokenBody, request.json)
+    return _created(site, None, body.name, Role(body.role), body.read_only, body.expires_in_days)
+
+
+@contract(raises=("TOKEN_NOT_FOUND",))
+def revoke_token(site: Site, request: Request) -> Json[RevokedTokenJson]:
+    """DELETE /api/tokens/{token_id}"""
+    account.revoke_token(site, request.params["token_id"], user_id=None)
+    return json_response({"token_id": request.params["token_id"], "revoked": True})
+
+
+def _created(
+    site: Site, owner: Actor | None, name: str, role: Role, read_only: bool, days: int | None
+) -> Json[NewTokenJson]:
+    text = API_TOKEN_PREFIX + secrets.token_urlsafe(32)
+    new = account.create_token(
+        site, text=text, token_hash=hash_api_token(text), owner=owner, name=name, role=role, read_only=read_only,
+        ttl_ms=None if days is None else days * 24 * HOUR_MS,
+    )
+    return json_response(new_token_json(new, None if owner is None else owner.name, site.clock.now_ms()), 201)

@@ -1,0 +1,158 @@
+"""Signing in and out: with an e-mail address and a password, a one-time code if the user wants that, or with the admin
+token; and setting a password by a one-time link."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlsplit
+
+from ..actor import Role
+from ..domain.users import account, users
+from ..domain.users.passwords import MIN_CHARS
+from ..errors import Problem
+from ..store.user_records import User
+from ..web.auth import COOKIE_TTL_S, safe_redirect_path
+from ..web.request import Request
+from ..web.response import Response, html_response, redirect
+from .account import Attempt
+from .site import Site
+
+#: Advice after a rejected token.
+_TOKEN_ADVICE = {"UNAUTHORIZED": "Check that you copied all of it, without spaces."}
+_WRONG = "That e-mail address and password do not belong together, or the user may not sign in."
+_WRONG_CODE = "That code is wrong, was used already, or is too old. Wait for the next one."
+_CODE_NEEDED = "Type the code that your authenticator app shows now, or a recovery code."
+
+
+def login_form(site: Site, request: Request) -> Response:
+    """GET /login. Somebody who is still signed in is redirected; one whose login expired is told so."""
+    login = site.guard.find_login(request)
+    if login is not None:
+        return redirect(_next_path(request, login.role))
+    if site.guard.is_open and not _has_users(site):
+        return redirect(safe_redirect_path(request.query.get("next", "")))
+    signed_out = "You have been signed out. Sign in again to continue where you were."
+    return _login_page(site, request, signed_out if site.guard.has_expired_login(request) else "", kind="message info")
+
+
+def log_in(site: Site, request: Request) -> Response:
+    """POST /login: what is right sets the cookie; what is wrong shows the form again, to a program as JSON."""
+    site.guard.refuse_cross_site(request)
+    by_token = "token" in request.form and not request.form.get("email")
+    try:
+        if by_token:
+            site.guard.check_admin_token(request.form["token"].strip(), request)
+            cookie, role = site.guard.sign_in(request), None
+        else:
+            user = _check_user(site, request)
+            cookie, role = site.guard.sign_in(request, account.actor_of(user)), user.role
+    except Problem as problem:
+        if not request.wants_html and not by_token:
+            raise
+        advice = _TOKEN_ADVICE.get(problem.code, "") if by_token else ""
+        page = _login_page(
+            site, request, f"{problem.error} {advice}".strip(), problem.status,
+            needs_code=problem.code == "ONE_TIME_CODE_REQUIRED" or problem.error == _WRONG_CODE, by_token=by_token,
+        )
+        return page.with_headers(**{name: value for name, value in problem.headers.items() if name == "Retry-After"})
+    return redirect(_next_path(request, role), 303).with_headers(Set_Cookie=cookie)
+
+
+def log_out(site: Site, request: Request) -> Response:
+    """POST /logout"""
+    site.guard.refuse_cross_site(request)
+    return redirect("/login", 303).with_headers(Set_Cookie=site.guard.sign_out(request))
+
+
+def password_form(site: Site, request: Request) -> Response:
+    """GET /set-password/{token}: what an invited user, or one without a password, is sent."""
+    user, link = users.open_link(site, request.params["token"])
+    return _password_page(site, user, link.kind, "")
+
+
+def set_password(site: Site, request: Request) -> Response:
+    """POST /set-password/{token}: the link is used up, and the user signed in, unless a code is asked for as well."""
+    site.guard.refuse_cross_site(request)
+    token = request.params["token"]
+    user, link = users.open_link(site, token)
+    password, again = request.form.get("password", ""), request.form.get("again", "")
+    name = " ".join(request.form.get("name", "").split())[:100]
+    if password != again:
+        return _password_page(site, user, link.kind, "The two passwords are not the same.", 400, name)
+    try:
+        user = users.use_link(site, site.passwords, token, name=name or None, password=password)
+    except Problem as problem:
+        if problem.code != "VALIDATION_FAILED":
+            raise
+        return _password_page(site, user, link.kind, problem.error, 400, name)
+    if user.codes_enabled_at is not None:
+        return redirect("/login", 303)
+    cookie = site.guard.sign_in(request, account.actor_of(user))
+    return redirect(_home(user.role), 303).with_headers(Set_Cookie=cookie)
+
+
+def _check_user(site: Site, request: Request) -> User:
+    """The user whose e-mail address, password and code are in the form.
+
+    Raises `UNAUTHORIZED`, `ONE_TIME_CODE_REQUIRED` and `TOO_MANY_ATTEMPTS`.
+    """
+    email, code = request.form.get("email", "").strip(), request.form.get("code", "").strip()
+    address = site.guard.client_address.of(request)
+    with Attempt(site, address, f"account {email.casefold()[:300]}"):
+        user = account.check_password(site, site.passwords, email[:300], request.form.get("password", ""))
+        if user is None:
+            site.guard.log_refusal("UNAUTHORIZED")
+            raise Problem("UNAUTHORIZED", _WRONG)
+        if user.codes_enabled_at is not None:
+            if not code:
+                raise Problem("ONE_TIME_CODE_REQUIRED", _CODE_NEEDED)
+            if not account.check_code(site, user, code):
+                site.guard.log_refusal("UNAUTHORIZED")
+                raise Problem("UNAUTHORIZED", _WRONG_CODE)
+    return user
+
+
+def _next_path(request: Request, role: str | None) -> str:
+    """Where to go after signing in. Reviewers have a page of their own."""
+    path = safe_redirect_path(request.query.get("next", ""))
+    is_desk = urlsplit(path).path in ("/", "/dashboard")
+    return _home(role) if is_desk and role == Role.REVIEWER else path
+
+
+def _home(role: str | None) -> str:
+    return "/reviews" if role == Role.REVIEWER else "/dashboard"
+
+
+def _has_users(site: Site) -> bool:
+    with site.store.read() as tx:
+        return any(user.password_hash for user in tx.users.all())
+
+
+def _login_page(
+    site: Site, request: Request, message: str, status: int = 200, *, kind: str = "message", needs_code: bool = False,
+    by_token: bool = False,
+) -> Response:
+    is_error = kind == "message"
+    by_token = by_token or not _has_users(site)
+    invalid = ' aria-invalid="true"' if is_error and message else ""
+    page = site.files.template("login.html").substitute(
+        message=escape(message), kind=kind, role="alert" if is_error else "status", hours=COOKIE_TTL_S // 3600,
+        email=escape(request.form.get("email", "") if request.method == "POST" else "", quote=True),
+        user_invalid="" if by_token else invalid, token_invalid=invalid if by_token else "",
+        code="" if needs_code else "hidden", token="hidden" if site.guard.is_open else "",
+        token_open="open" if by_token else "", users="" if _has_users(site) else "hidden",
+        token_focus="autofocus" if by_token else "", user_focus="" if by_token else "autofocus",
+    )
+    return html_response(page, status)
+
+
+def _password_page(
+    site: Site, user: User, kind: str, message: str, status: int = 200, name: str = ""
+) -> Response:
+    page = site.files.template("set_password.html").substitute(
+        heading="Welcome to Tener Interview" if kind == "invitation" else "Set a new password",
+        message=escape(message), email=escape(user.email, quote=True), name=escape(name or user.name, quote=True),
+        invalid=' aria-invalid="true"' if message else "", min_chars=MIN_CHARS,
+        name_field="" if kind == "invitation" else "hidden", button="Set Password and Sign In",
+    )
+    return html_response(page, status)
