@@ -24,8 +24,8 @@ from fakes.stored import begin_with
 from markers import DATABASES, MARKED, NOT_YET_ON_POSTGRES, ON_EACH_DATABASE, ONLY_SQLITE
 from tener_interview import settings
 from tener_interview.__main__ import create_app
-from tener_interview.store.postgres.connection import TableConnection
 from tener_interview.domain.users.passwords import PasswordCost
+from tener_interview.store.postgres.connection import TableConnection
 from tener_interview.store.sqlite.database import Store
 from tener_interview.system import logs
 from tener_interview.web.application import Application
