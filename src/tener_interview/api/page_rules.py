@@ -21,6 +21,7 @@ from ..web.shape import shape_schema
 from .comparison import CompareQuery
 from .leaderboard import LeaderboardQuery, default_order
 from .lists import MAX_BYTES, ListBody
+from .overrides import OverrideBody
 from .plan_shapes import MAX_PLAN_BYTES
 from .plans import TryBody
 from .sessions import CorrectionBody
@@ -31,7 +32,7 @@ _LABELS = Path(__file__).with_name("labels.json")
 #: Requests whose limits the pages check before they send them.
 _REQUESTS: Mapping[str, type[Any]] = {
     "comparison": CompareQuery, "correction": CorrectionBody, "leaderboard": LeaderboardQuery, "list": ListBody,
-    "plan_try": TryBody, "share": ShareBody, "step": StepBody,
+    "override": OverrideBody, "plan_try": TryBody, "share": ShareBody, "step": StepBody,
 }
 #: The members of a JSON Schema that are limits or defaults.
 _LIMITS = ("minimum", "maximum", "minItems", "maxItems", "maxLength", "default")

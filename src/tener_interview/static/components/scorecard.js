@@ -8,6 +8,7 @@ import { DETAILS, known, number, recommendation, score, share, time } from "../l
 import { endedUnscored, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, statusLabel, words } from "../lib/rules.js";
 import { decisionPanel } from "./decision.js";
 import { closeLayer, openLayer } from "./dialog.js";
+import { overrideControls, peopleSection } from "./human_scores.js";
 import { linkField } from "./link.js";
 import { modelAnswerControls } from "./model_answer.js";
 import { problemBox, problemHeading } from "./problem.js";
@@ -101,6 +102,7 @@ async function load(sessionId, version = null) {
     standing(session.value),
     decisionPanel(session.value, () => load(sessionId)),
     sessionActions(session.value, () => load(sessionId)),
+    scorecard.status === "fulfilled" && peopleSection(scorecard.value, session.value, () => load(sessionId)),
     scorecard.status === "rejected"
       ? problemBox("The scorecard could not be loaded", scorecard.reason, { retry })
       : scores(scorecard.value.scorecard, session.value, (other) => another(sessionId, other), () => load(sessionId)),
@@ -138,7 +140,7 @@ function standing(session) {
     session.needs_review && el("div", { class: "notice", id: "scorecard-review" },
       el("p", { class: "notice-what" }, NEEDS_REVIEW),
       el("p", {}, session.review_reason),
-      el("p", { class: "muted" }, "There is no total and no recommendation. Read the transcripts or watch the videos, and decide for yourself."),
+      el("p", { class: "muted" }, "There is no total and no recommendation. A person’s review or override gives it its number."),
     ),
     session.plan_version && el("p", { class: "muted" }, `Invited with version ${session.plan_version} of the interview plan`),
     session.awaiting_transcription && el("p", {}, AWAITING),
@@ -171,7 +173,10 @@ function scores(card, session, read, reload) {
     questions.length
       ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1, {
         about: competencyName(competencies, question.competency ?? question.dimension),
-        controls: card.scored_plan_version && card.result_version === latestVersion && modelAnswerControls(session, question, reload),
+        controls: card.result_version === latestVersion && [
+          overrideControls(session, { question, override: question.override, machine: question.score }, reload),
+          card.scored_plan_version && modelAnswerControls(session, question, reload),
+        ],
       })))
       : el("p", { class: "empty" }, "No question was scored."),
   ];

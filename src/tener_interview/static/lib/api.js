@@ -131,6 +131,18 @@ export const discardReviewDraft = (sessionId, revision) => post(`${reviewPath(se
 /** A fresh address of the video of an answer; null without one. */
 export const readVideoUrl = async (sessionId, questionId) => (await get(`${reviewPath(sessionId)}/video/${encodeURIComponent(questionId)}`)).video_url;
 
+/** Put a person's score in place of the machine's: of a question, or of the whole interview without one. */
+export const setOverride = (sessionId, questionId, score, reason) => send("PUT", overridePath(sessionId, questionId), { score, reason });
+export const removeOverride = (sessionId, questionId) =>
+  request(overridePath(sessionId, questionId), { method: "DELETE", headers: { Accept: "application/json" } });
+export const readJobSettings = (jobId) => get(`/api/jobs/${jobId}/settings`);
+export const changeJobSettings = (jobId, changes) => write("PATCH", `/api/jobs/${jobId}/settings`, changes);
+
+function overridePath(sessionId, questionId) {
+  const question = questionId === null ? "" : `/questions/${encodeURIComponent(questionId)}`;
+  return `${sessionPath(sessionId)}${question}/override`;
+}
+
 function reviewPath(sessionId) {
   return `/api/reviews/${encodeURIComponent(sessionId)}`;
 }

@@ -3,6 +3,7 @@
 import {
   answerStatus, bar, describeRank, missingPoints, points, reviewReason, scoredQuestions, scoreRange, transcript,
 } from "../components/result.js";
+import { totalsBeside } from "../components/totals_beside.js";
 import { loadInto } from "../components/view.js";
 import { MAX_TO_COMPARE, MIN_TO_COMPARE, selectedToCompare, writeAddress } from "../lib/address.js";
 import { readComparison } from "../lib/api.js";
@@ -63,7 +64,7 @@ function totals(items) {
   );
   return el(
     "tbody", {},
-    line("Total", (item) => [el("span", { class: "total-score" }, score(item.total_score)), scoreRange(item)]),
+    line("Total", (item) => [el("span", { class: "total-score" }, score(item.total_score)), (item.total_source ?? "machine") === "machine" && scoreRange(item), totalsBeside(item)]),
     line("Recommendation", (item) => (
       item.group === "ranked" ? recommendation(item.pass_recommendation) : [statusBadge(item.interview_status, item), reviewReason(item)]
     )),

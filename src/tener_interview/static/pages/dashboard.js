@@ -2,6 +2,7 @@
 
 import { closeOnBack } from "../components/dialog.js";
 import { inviteMany, resumeInvitations } from "../components/invitations.js";
+import { openJobSettings } from "../components/job_settings.js";
 import { problemBox } from "../components/problem.js";
 import { refreshAll } from "../components/refresh.js";
 import { openRescoring } from "../components/rescoring.js";
@@ -102,6 +103,7 @@ async function begin() {
   byId("comparison-back").addEventListener("click", () => dashboard.view("leaderboard"));
   setUpScorecard();
   setUpLeaderboard(loadLeaderboard);
+  byId("job-settings-button").addEventListener("click", () => openJobSettings(dashboard.jobId, showView));
   byId("share").addEventListener("click", () => openSharing(dashboard.jobId, dashboard.job?.title, selectedToCompare()));
   whileVisible(describe, SERVICE_INTERVAL_MS);
   whileVisible(loadNews, NEWS_INTERVAL_MS);

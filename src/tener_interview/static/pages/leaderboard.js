@@ -3,6 +3,7 @@
 import { setUpReasons } from "../components/decision_reasons.js";
 import { decisionCell, setUpDecidingAboutMany, showDecisionCounts } from "../components/decisions_of_job.js";
 import { bar, rank, reviewReason, scoredQuestions, scoreRange } from "../components/result.js";
+import { totalsBeside } from "../components/totals_beside.js";
 import { keepFocus, loadInto, showPager } from "../components/view.js";
 import {
   addressWith, FILTERS, MAX_TO_COMPARE, MIN_TO_COMPARE, readAddress, selectedToCompare, SORTS, writeAddress,
@@ -92,7 +93,7 @@ function row(item, mixed) {
       statusBadge(item.interview_status, { ...session, ...item }), reviewReason(item),
       mixed && item.plan_version && el("span", { class: "muted block" }, `Plan version ${item.plan_version}`),
       item.shared_with_job && el("span", { class: "muted block" }, sharedNote(item))),
-    cell("Total", { class: "figure total" }, el("span", { class: "total-score" }, score(item.total_score)), scoreRange(item)),
+    cell("Total", { class: "figure total" }, el("span", { class: "total-score" }, score(item.total_score)), (item.total_source ?? "machine") === "machine" && scoreRange(item), totalsBeside(item)),
     columns.map(({ id, name: label }) => (
       cell(label, { class: "figure measure" }, score(competencyScore(item, id)), bar(competencyScore(item, id)))
     )),
