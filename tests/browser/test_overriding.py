@@ -75,5 +75,5 @@ def test_a_wrong_score_is_overridden_and_stays_marked_and_reviews_can_rank(
     people.get_by_role("button", name="Remove Override").click()
     people.get_by_role("button", name="Remove Override").last.click()
     expect(people.get_by_text("instead of")).to_have_count(0)
-    expect(people.locator(".total-cell")).to_contain_text("Machine")
+    expect(people.locator(".ranking-total")).to_contain_text("Machine")
     assert watch.errors == []

@@ -15,7 +15,7 @@ const MAX_REASON_CHARS = rules.limits.override.reason.maxLength;
 /** The totals of a scorecard side by side, with the override of the whole interview. `reload()` loads it again. */
 export function peopleSection(answer, session, reload) {
   if (!known(answer.machine_total) && !session.needs_review && !answer.human_reviews && !known(answer.override?.score)) return null;
-  const cell = (source, name, value, note) => el("div", { class: answer.total_source === source ? "total-cell" : null },
+  const cell = (source, name, value, note) => el("div", { class: answer.total_source === source ? "ranking-total" : null },
     el("dt", {}, name), el("dd", {}, score(value, "None yet"), note && el("span", { class: "muted block" }, note),
       answer.total_source === source && el("span", { class: "muted block" }, "✓ This one ranks")));
   const override = answer.override?.score ?? null;
