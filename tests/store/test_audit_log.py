@@ -14,7 +14,7 @@ from fakes.databases import plain_connection
 from tener_interview import settings
 from tener_interview.actor import LOCAL, SYSTEM, Actor, ActorKind, Role
 from tener_interview.store import opening
-from tener_interview.store.audit_chain import AuditEntry, AuditKeys
+from tener_interview.store.audit_chain import AuditEntry, AuditKeys, FreeText
 from tener_interview.store.ports import Store
 
 KEYS = AuditKeys((b"k" * 32,))
@@ -35,6 +35,7 @@ def test_entries_are_chained_sealed_and_refuse_changes(environ: dict[str, str], 
     with store.write() as tx:
         tx.audit.append(ANNA, "share.created", "share", "sh_1", at_ms=1, job_id=7, details={
             "title": "Anna Gómez and Bob", "email": "a@b.example", "before": None, "after": [1, 2.5, "advance"],
+            "typed": [FreeText("Anna"), {"en": FreeText("")}, FreeText("advance")],
         })
         tx.audit.append(SYSTEM, "session.scored", "session", "iv_1", at_ms=2)
     with suppress(RuntimeError), store.write() as tx:
@@ -59,6 +60,8 @@ def test_entries_are_chained_sealed_and_refuse_changes(environ: dict[str, str], 
     details = json.loads(found[0].details)
     assert details["after"] == [1, 2.5, "advance"]
     assert details["title"].startswith("hash:")
+    one, other, third = details["typed"]
+    assert all(text.startswith("hash:") for text in (one, other["en"], third))
     store.close()
     with plain_connection(environ) as db:
         for change in ("UPDATE audit_log SET at = 9", "DELETE FROM audit_log WHERE number = 2"):

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from fakes.front_door import SESSIONS, START, STEP, answer_questions, look, refu
 from fakes.waiting import eventually
 from tener_interview import settings
 from tener_interview.__main__ import create_app
+from tener_interview.actor import CLIENT_KEY, Actor, ActorKind, Role
 from tener_interview.errors import STATUS_BY_CODE, Problem
 from tener_interview.providers.demo.provider import DemoProvider
 from tener_interview.web import idempotency
@@ -157,6 +159,17 @@ def test_a_key_belongs_to_its_route(guarded: Idempotency) -> None:
     guarded.run(keyed(path="/orders"), work)
     guarded.run(keyed(path="/refunds"), work)
     assert work.done == 2
+
+
+def test_a_key_belongs_to_its_user_or_token(guarded: Idempotency) -> None:
+    work = Work(json_response({}))
+    reviewer = Actor(ActorKind.USER, Role.REVIEWER, "us_1")
+    actors = (reviewer, replace(reviewer, id="us_2"), Actor(ActorKind.API_TOKEN, Role.MACHINE, "at_1"), CLIENT_KEY)
+    for actor in (*actors, *actors):
+        request = keyed()
+        request.actor = actor
+        guarded.run(request, work)
+    assert work.done == len(actors)
 
 
 @pytest.mark.parametrize("key", ["a", "x" * 255, "!~", "a/b:c=d", '"quoted"', " padded "])

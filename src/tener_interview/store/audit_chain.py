@@ -25,6 +25,12 @@ _PLAIN_WORD = re.compile(r"[A-Za-z0-9_.:/+~-]{0,100}")
 _HASH_CHARS = 32
 
 
+class FreeText(str):
+    """What somebody typed: always stored as a hash, because one word may be a name."""
+
+    __slots__ = ()
+
+
 class AuditEntry(NamedTuple):
     """Who did what to whom, and when. `at` is in milliseconds since 1970.
 
@@ -116,10 +122,11 @@ class AuditKeys:
         return f"hash:{_mac(self.keys[0], f'text {text}')[:_HASH_CHARS]}"
 
     def hide_words(self, value: Any) -> Any:
-        """A JSON value with a hash in place of every text that is not a plain word. Raises TypeError for what is no
-        JSON."""
+        """A JSON value with a hash in place of every FreeText and every text that is not a plain word. Raises TypeError
+        for what is no JSON."""
         if isinstance(value, str):
-            return value if _PLAIN_WORD.fullmatch(value) else self.hide(value)
+            is_plain = _PLAIN_WORD.fullmatch(value) and not isinstance(value, FreeText)
+            return value if is_plain else self.hide(value)
         if isinstance(value, Mapping):
             return {str(name): self.hide_words(item) for name, item in value.items()}
         if isinstance(value, list | tuple | set | frozenset):

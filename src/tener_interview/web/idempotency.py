@@ -87,7 +87,7 @@ class Idempotency:
         if header is None:
             return handle()
         key = _validate_key(header)
-        scope = f"{request.method} {request.path}"
+        scope = _scope(request)
         fingerprint = fingerprint_of(request.json)
         replayed = self.claim_or_replay(request, scope, key, fingerprint)
         if replayed is not None:
@@ -182,6 +182,13 @@ class Idempotency:
     def _release(self, scope: str, key: str) -> None:
         with self._keys() as keys:
             keys.release(scope, key)
+
+
+def _scope(request: Request) -> str:
+    """Where a key is valid: one route, and one user or token, because the response to somebody may hold what is hidden
+    from everybody else."""
+    route = f"{request.method} {request.path}"
+    return route if request.actor.id is None else f"{route} {request.actor.id}"
 
 
 def _validate_key(header: str) -> str:

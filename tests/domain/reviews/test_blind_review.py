@@ -105,3 +105,24 @@ def test_whoever_is_no_longer_assigned_submits_nothing(desk: Desk) -> None:
     refused(reviewer.post(f"{REVIEWS}/{session_id}/submit", {"revision": 1}), "INTERVIEW_SESSION_NOT_FOUND")
     assert reviewer.get(REVIEWS).json == {"jobs": [], "items": []}
     assert desk.client.get(f"{SESSIONS}/{session_id}/reviews").json["drafts"] == 1
+
+
+def test_nobody_gets_the_response_to_somebody_else_by_the_same_idempotency_key(desk: Desk) -> None:
+    session_id = desk.scored()
+    first, second = (signed_in(desk.app, "reviewer", job_ids=[1]) for _ in range(2))
+    for reviewer in (first, second):
+        marks = [
+            {"question_id": question["question_id"], "rating": 2}
+            for question in reviewer.get(f"{REVIEWS}/{session_id}").json["questions"]
+        ]
+        reviewer.request("PUT", f"{REVIEWS}/{session_id}", body={
+            "revision": 0, "ratings": marks, "recommendation": "no", "reason": "As rated.",
+        })
+    submit = f"{REVIEWS}/{session_id}/submit"
+    done = first.post(submit, {"revision": 1}, idempotency_key="submit")
+    assert first.post(submit, {"revision": 1}, idempotency_key="submit").json == done.json
+    # Of another body, so that it is refused, and not answered with what the first one saw.
+    refused(second.post(submit, {"revision": 7}, idempotency_key="submit"), "REVIEW_CHANGED")
+    assert second.get(f"{REVIEWS}/{session_id}").json["blind"]
+    counted = second.post(submit, {"revision": 1}, idempotency_key="another").json
+    assert counted["machine"]["human_reviews"] == 2

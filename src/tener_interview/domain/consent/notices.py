@@ -13,6 +13,7 @@ from string import Template
 from ...actor import acting
 from ...errors import Problem
 from ...languages.tags import choose_language, primary
+from ...store.audit_chain import FreeText
 from ...store.consent_records import Notice
 from ...store.ports import Transaction
 from ..service import Service
@@ -80,8 +81,9 @@ def change_notice(service: Service, job_id: int, texts: Mapping[str, str]) -> No
         version = tx.notices.add(job_id, written, now_ms)
         if version is None:
             raise Problem("STORE_UNAVAILABLE", "Somebody else changed the notice at the same moment. Try again.")
+        hidden = {language: FreeText(text) for language, text in written.items()}
         tx.audit.append(
             acting.get(), "notice.changed", "job", job_id, at_ms=now_ms, job_id=job_id,
-            details={"version": version, "texts": written},
+            details={"version": version, "texts": hidden},
         )
         return Notice(job_id, version, written, now_ms)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ...actor import Actor, ActorKind
 from ...errors import Problem
+from ...store.audit_chain import FreeText
 from ...store.decision_records import DecisionRow
 from ...store.ports import Transaction
 from ...store.session import Session, Status
@@ -133,7 +134,7 @@ def apply_change(tx: Transaction, actor: Actor, change: Change) -> None:
     )
     details = {
         "before": before, "after": step.decision, "revision": step.revision, "undoes": step.undoes,
-        "reason_id": step.reason_id, "note": step.note,
+        "reason_id": step.reason_id, "note": FreeText(step.note) if step.note else None,
     }
     tx.audit.append(
         actor, "decision.undone" if undone else "decision.made", "session", session.session_id, at_ms=step.decided_at,

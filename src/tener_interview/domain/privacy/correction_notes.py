@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...actor import acting
 from ...errors import Problem
+from ...store.audit_chain import FreeText
 from ...store.consent_records import CorrectionNote
 from ..service import Service, require_session
 
@@ -34,7 +35,7 @@ def add_correction_note(service: Service, candidate_id: int, session_id: str, te
         tx.events.add(session.session_id, "correction_added", "recruiter", now_ms)
         tx.audit.append(
             acting.get(), "correction.added", "session", session.session_id, at_ms=now_ms, job_id=session.job_id,
-            details={"candidate_id": candidate_id, "note_id": note.note_id, "text": text},
+            details={"candidate_id": candidate_id, "note_id": note.note_id, "text": FreeText(text)},
         )
     return note
 

@@ -49,7 +49,7 @@ class AuditLog(Table):
     ) -> None:
         """Add what somebody did in this transaction. `domain/audit/actions.py` has the names of actions.
 
-        Ids, numbers and words of the API are stored as they are. A text that is more than a word becomes a hash.
+        Ids, numbers and words of the API are stored as they are. FreeText, and what is more than a word, become hashes.
         """
         hide = self._keys.hide_words
         self._pending.append(AuditEntry(
