@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,16 +88,20 @@ def _evidence_statements(
 ) -> Iterator[Statement]:
     """Quote the evidence; no actions where the candidate retracts one."""
     particulars = [span for span in spans if span.kind == PARTICULARS]
-    own_actions = (span for span in spans if span.kind == ACTIONS and span.quotable)
-    actions = [action for action in own_actions if _reads_alone(tokens, action, particulars)]
+    clauses = [_clause(tokens, span.first, span.last) for span in spans
+               if span.kind == ACTIONS and span.quotable and span.weight >= 1]
+    actions = [clause for clause in clauses if _reads_alone(clause, particulars)]
     if actions and not retracted:
-        quotes = _spread(tokens, "own action", actions, _clause)
+        quotes = _spread(tokens, ACTIONS, "own action", actions)
         yield Statement(ACTIONS, f"Describes own actions: {_joined(quotes)}.", True, quotes)
-    quoted = [_clause(tokens, action.first, action.last) for action in actions]
-    if checkable := [span for span in particulars if shows and span.quotable and _counts_something(tokens, span)
-                     and not any(first <= span.first <= last for first, last in quoted)]:
-        most = max(span.weight for span in checkable)
-        quotes = _spread(tokens, "figure or date", [span for span in checkable if span.weight == most], _around)
+    free = [span for span in particulars if shows and span.quotable and _is_counted(tokens, span)
+            and not any(first <= span.first <= last for first, last in actions)]
+    phrases = [(span.weight, _around(tokens, span.first, span.last)) for span in free]
+    short = weights.BESIDE - (not tokens.language.known)
+    if checkable := [(weight, phrase) for weight, phrase in phrases if phrase[1] - phrase[0] >= short]:
+        most = max(weight for weight, _ in checkable)
+        telling = [phrase for weight, phrase in checkable if weight == most]
+        quotes = _spread(tokens, PARTICULARS, "figure or date", telling)
         yield Statement(PARTICULARS, f"Gives details to check: {_joined(quotes)}.", True, quotes)
     if outcomes := [span for span in spans if span.kind == OUTCOME and span.quotable]:
         quote = _quote(tokens, OUTCOME, "outcome", *_clause(tokens, *outcomes[-1][1:3]))
@@ -113,30 +117,23 @@ def _not_found_statements(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) 
     yield Statement(PARTICULARS, "We did not find a figure or a date to check.", False)
 
 
-def _reads_alone(tokens: TokenizedText, action: EvidenceSpan, particulars: Sequence[EvidenceSpan]) -> bool:
+def _reads_alone(clause: Span, particulars: Sequence[EvidenceSpan]) -> bool:
     """Return whether an action can be understood without its context and is near a figure, date or name."""
-    first, last = _clause(tokens, action.first, action.last) if action.weight >= 1 else (0, 0)
-    near = range(first - 2 * weights.REACH, last + 2 * weights.REACH)
-    return last - first >= weights.BESIDE and any(span.first in near for span in particulars)
+    near = range(clause[0] - 2 * weights.REACH, clause[1] + 2 * weights.REACH)
+    return clause[1] - clause[0] >= weights.BESIDE and any(span.first in near for span in particulars)
 
 
-def _counts_something(tokens: TokenizedText, particular: EvidenceSpan) -> bool:
-    """Return whether a figure or date tells something. A name does not: it may be a place of origin or a customer."""
-    first, last = _around(tokens, particular.first, particular.last)
-    counted = any(cue & (Cue.NUMBER | Cue.DATE) for cue in tokens.cues[particular.first : particular.last + 1])
-    return counted and last - first >= weights.BESIDE - (not tokens.language.known)
+def _is_counted(tokens: TokenizedText, particular: EvidenceSpan) -> bool:
+    """Return whether this is a figure or date. A name tells nothing: it may be a place of origin or a customer."""
+    return any(cue & (Cue.NUMBER | Cue.DATE) for cue in tokens.cues[particular.first : particular.last + 1])
 
 
-def _spread(
-    tokens: TokenizedText, what: str, spans: Sequence[EvidenceSpan],
-    around: Callable[[TokenizedText, int, int], tuple[int, int]],
-) -> tuple[Quote, ...]:
+def _spread(tokens: TokenizedText, part: str, what: str, spans: Sequence[Span]) -> tuple[Quote, ...]:
     """Quote some of the spans, from the beginning, the middle and the end."""
     count = min(weights.QUOTES, len(spans))
     chosen = [spans[number * (len(spans) - 1) // max(1, count - 1)] for number in range(count)]
-    places = [around(tokens, span.first, span.last) for span in chosen]
-    apart = [place for number, place in enumerate(places) if all(place[0] > last for _, last in places[:number])]
-    return tuple(_quote(tokens, chosen[0].kind, what, *place) for place in apart)
+    apart = [span for number, span in enumerate(chosen) if all(span[0] > last for _, last in chosen[:number])]
+    return tuple(_quote(tokens, part, what, *span) for span in apart)
 
 
 def _clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
@@ -155,11 +152,11 @@ def _clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
 
 def _around(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
     """Extend a figure or date to its clause, or in a long clause to its phrase."""
-    start = first
-    while first - start < 2 * weights.BESIDE and tokens.same_clause(start) and not tokens.cues[start - 1] & _BREAKS:
-        start -= 1
-    if tokens.same_clause(start) and first - start == 2 * weights.BESIDE:
-        start = next((place for place in range(start, first) if tokens.cues[place] & _PHRASE_STARTS), first)
+    cues, earliest = tokens.cues, max(tokens.bounds[first][0], first - 2 * weights.BESIDE)
+    start = next((place for place in range(first, earliest, -1) if cues[place - 1] & _BREAKS
+                  or "," in tokens.text[tokens.ends[place - 1] : tokens.starts[place]]), earliest)
+    if start == first - 2 * weights.BESIDE and tokens.same_clause(start):
+        start = next((place for place in range(start, first) if cues[place] & _PHRASE_STARTS), first)
     return start, _clause(tokens, first, last)[1]
 
 
