@@ -45,9 +45,9 @@ class Point:
 
 
 POINTS = {
-    "before it is recorded": Point(f"kill-before {SAGA}:record_session 1", recorded=False),
+    "before it is recorded": Point(f"kill-before {SAGA}:find_or_create_session 1", recorded=False),
     "half recorded": Point("kill-after tener_interview.store.tables.sessions:Sessions.add 1", recorded=False),
-    "recorded, not yet asked for": Point(f"kill-after {SAGA}:record_session 1"),
+    "recorded, not yet asked for": Point(f"kill-after {SAGA}:find_or_create_session 1"),
     "before the invite leaves": Point("kill-before tener_interview.outbound.request:send 1"),
     "the invite was not carried out": Point(None, faults.slow(3, act=False)),
     "before its failure is recorded": Point(f"kill-before {SAGA}:record_refusal 1", faults.closed()),

@@ -83,15 +83,27 @@ CODES: dict[str, tuple[int, str]] = {
     "LIBRARY_INVALID": (422, "A file of the question library is invalid."),
     "NOTHING_TO_SHARE": (422, "No such candidate has an interview for the job, or no candidate is scored yet."),
     "PRECONDITION_REQUIRED": (428, "The request needs `If-Match` with the `ETag` of the plan that it is about."),
-    "TOO_MANY_ATTEMPTS": (429, "Too many wrong tokens, keys, passwords or codes; wait `Retry-After` seconds."),
+    "TOO_MANY_ATTEMPTS": (
+        429,
+        "Too many wrong tokens, keys, passwords or codes, or too many recommendations; wait `Retry-After` seconds.",
+    ),
     "HEADERS_TOO_LARGE": (431, "The headers are too long."),
     "INTERNAL_ERROR": (500, "An error in the service; the log has it under the request id."),
     "NOT_IMPLEMENTED": (501, "The transfer coding of the body is not supported."),
-    "INTERVIEW_PROVIDER_UNAVAILABLE": (502, "Hireflix cannot be reached or sends invalid responses; nothing was lost."),
+    "INTERVIEW_PROVIDER_UNAVAILABLE": (
+        502,
+        "Hireflix cannot be reached or sends invalid responses, or another plan took the position; nothing was lost.",
+    ),
     "SOURCE_UNAVAILABLE": (503, "The source of jobs and candidates cannot be read at the moment."),
-    "STORE_UNAVAILABLE": (503, "The service's own database cannot be used at the moment."),
+    "STORE_UNAVAILABLE": (
+        503,
+        "The service's own database cannot be used at the moment, or another request changed the same data first.",
+    ),
     "SERVER_BUSY": (503, "Too many requests are running; try again after `Retry-After` seconds."),
-    "INTERVIEW_PROVIDER_TIMEOUT": (504, "Hireflix did not respond in time; nothing was lost."),
+    "INTERVIEW_PROVIDER_TIMEOUT": (
+        504,
+        "Hireflix did not respond in time, or the work takes longer and continues; nothing was lost.",
+    ),
 }
 STATUS_BY_CODE: dict[str, int] = {code: status for code, (status, _) in CODES.items()}
 

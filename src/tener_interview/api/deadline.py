@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from ..domain.service import Service
 from ..errors import Problem
-from ..system.parallel import NoWorkerFree, StillRunning, StillWaiting
+from ..system.parallel import ClaimWaitingClient, NoWorkerFree, StillRunning
 from ..web.request import Request
 
 Done = TypeVar("Done")
@@ -17,7 +17,7 @@ RESPONSE_DEADLINE_S = 15.0
 
 
 def respond_before_deadline(
-    service: Service, request: Request, work: Callable[[StillWaiting], Done], deadline_s: float | None = None
+    service: Service, request: Request, work: Callable[[ClaimWaitingClient], Done], deadline_s: float | None = None
 ) -> Done:
     """Return the result of `work` if it is done within the deadline, by default `RESPONSE_DEADLINE_S`, of the request's
     arrival.
@@ -28,20 +28,20 @@ def respond_before_deadline(
     deadline_s = RESPONSE_DEADLINE_S if deadline_s is None else deadline_s
     waited_s = service.clock.monotonic_s() - request.received_s
 
-    def run(client_connected: StillWaiting) -> Done:
-        return work(lambda: not request.client_gone and client_connected())
+    def run(claim_waiting_client: ClaimWaitingClient) -> Done:
+        return work(lambda: not request.client_gone and claim_waiting_client())
 
     try:
         return service.workers.run_with_deadline(deadline_s - waited_s, run)
     except StillRunning:
         raise Problem(
             "INTERVIEW_PROVIDER_TIMEOUT",
-            f"Hireflix did not answer within {deadline_s:g} seconds. The work continues in the background."
+            f"This did not finish within {deadline_s:g} seconds and continues in the background."
             " Send the same request again in a minute: it returns the result and does nothing twice.",
             headers={"Retry-After": "30"},
         ) from None
     except NoWorkerFree:
         raise Problem(
-            "SERVER_BUSY", "Too many requests are waiting for Hireflix. Nothing was changed; try again in a minute.",
+            "SERVER_BUSY", "Too many requests are running. Nothing was changed; try again in a minute.",
             headers={"Retry-After": "60"},
         ) from None

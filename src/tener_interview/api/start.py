@@ -8,7 +8,7 @@ from typing import Annotated, Protocol, TypedDict
 
 from ..domain.service import Service
 from ..domain.sessions.start import Invitation, StartedSession, mark_link_shared, start
-from ..domain.sessions.start_checks import MACHINE_CONSENT, StartConsent, check_start
+from ..domain.sessions.start_checks import MACHINE_CONSENT, StartConsent, confirm_invitation
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.lenient import LenientBoolean, LenientInteger, OmittedIfInvalid, PersonName
@@ -114,7 +114,9 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     started = respond_before_deadline(
         service,
         request,
-        lambda client_connected: start(service, check_start(service, invitation(body), consent), client_connected),
+        lambda claim_waiting_client: start(
+            service, confirm_invitation(service, invitation(body), consent), claim_waiting_client
+        ),
     )
     # A client that has disconnected has not received the link, and an `Idempotency-Key` must not store a response that
     # nobody has read.

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from ..api.sessions import AdjustedJson, CorrectionJson
 from ..api.start import StartBody, invitation, started_json
 from ..domain.sessions.start import mark_link_shared, start
-from ..domain.sessions.start_checks import FULL_CONSENT, StartConsent, check_start
+from ..domain.sessions.start_checks import FULL_CONSENT, StartConsent, confirm_invitation
 from ..web.shape import Adjustment, read
 from .command import OK, Command, Context, positive_id
 from .options import add_options
@@ -17,8 +17,8 @@ def _run(context: Context, arguments: Namespace) -> int:
     adjustments: list[Adjustment] = []
     body = read(StartBody, vars(arguments), adjustments=adjustments)
     with context.service(create=True) as service:
-        checked = check_start(service, invitation(body), _consent(body, arguments.force))
-        started = started_json(service, mark_link_shared(service, start(service, checked)), adjustments)
+        confirmed = confirm_invitation(service, invitation(body), _consent(body, arguments.force))
+        started = started_json(service, mark_link_shared(service, start(service, confirmed)), adjustments)
     suffix = ", as it was before" if started["reused"] and not started["corrections"] else ""
     context.terminal.result(
         started,

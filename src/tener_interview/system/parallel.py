@@ -15,8 +15,8 @@ from . import logs
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: Returns whether the caller still waits for the result; if so, the caller will wait until the end.
-StillWaiting = Callable[[], bool]
+#: Returns whether the client still waits for the result; if so, it now has to wait until the end.
+ClaimWaitingClient = Callable[[], bool]
 
 
 def run_in_parallel(
@@ -72,21 +72,21 @@ class NoWorkerFree(Exception):
     """The work was not begun, because all workers are busy."""
 
 
-class WaitingCaller:
-    """The caller of some work, who may stop waiting before it is done."""
+class WaitingClient:
+    """The client of some work, who may stop waiting before it is done."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._left: bool | None = None
 
-    def keep_waiting(self) -> bool:
-        """Return whether the caller still waits. If so, it now waits until the end, because the work is nearly done."""
+    def claim(self) -> bool:
+        """Return whether the client still waits. If so, it now waits until the end, because the work is nearly done."""
         with self._lock:
             self._left = bool(self._left)
             return not self._left
 
     def stop_waiting(self) -> bool:
-        """Return whether the caller may stop waiting: not after `keep_waiting` has returned True."""
+        """Return whether the client may stop waiting: not after `claim` has returned True."""
         with self._lock:
             self._left = self._left is not False
             return self._left
@@ -102,8 +102,8 @@ class BackgroundWorkers:
     def __init__(self, limit: int) -> None:
         self._slots = threading.Semaphore(limit)
 
-    def run_with_deadline(self, timeout_s: float, work: Callable[[StillWaiting], Result]) -> Result:
-        """Run `work` and return its result if it is done within the deadline, or if it has asked its caller to wait.
+    def run_with_deadline(self, timeout_s: float, work: Callable[[ClaimWaitingClient], Result]) -> Result:
+        """Run `work` and return its result if it is done within the deadline, or if it has claimed its client.
 
         Raises what `work` raises. Raises StillRunning when the deadline passes; the work then runs on to its end,
         unless the process ends first, and a failure is logged. Raises NoWorkerFree if the work was not begun.
@@ -112,13 +112,13 @@ class BackgroundWorkers:
         if not self._slots.acquire(timeout=max(0.0, timeout_s)):
             raise NoWorkerFree
         results: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
-        caller = WaitingCaller()
+        client = WaitingClient()
 
         def run() -> None:
             try:
-                results.put((work(caller.keep_waiting), None))
+                results.put((work(client.claim), None))
             except BaseException as fault:  # carried over to the caller's thread
-                if caller.has_left:
+                if client.has_left:
                     logs.log_background_failure(fault)
                 results.put((None, fault))
             finally:
@@ -128,7 +128,7 @@ class BackgroundWorkers:
         try:
             result, fault = results.get(timeout=max(0.0, deadline_s - time.monotonic()))
         except Empty:
-            if caller.stop_waiting():
+            if client.stop_waiting():
                 raise StillRunning from None
             result, fault = results.get()
         if fault is not None:

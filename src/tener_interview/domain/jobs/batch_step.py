@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,13 +15,13 @@ from ...store.ports import Transaction
 from ...store.records import StepProgress
 from ...store.session import Session
 from ...system.locks import run_to_completion
-from ...system.parallel import StillWaiting, run_in_parallel
+from ...system.parallel import run_in_parallel
 from ..refresh.apply_snapshot import RefreshOutcome, only_needs_review
 from ..refresh.refresh import can_refresh, refresh_batches
 from ..refresh.shared_snapshots import SlotReleased
 from ..service import Service
 from ..sessions.start import Invitation, mark_links_shared, start
-from ..sessions.start_checks import MACHINE_CONSENT, StartConsent, check_candidate, check_job
+from ..sessions.start_checks import MACHINE_CONSENT, StartConsent, check_job, confirm_sharing
 from ..sessions.states import ALLOWED, Status
 
 STEP = "interview"
@@ -49,7 +49,7 @@ def run_step(
     supplied: Mapping[int, Candidate] | None = None,
     consent: StartConsent = MACHINE_CONSENT,
     slot_released: SlotReleased = nullcontext,
-    client_connected: StillWaiting = lambda: True,
+    client_connected: Callable[[], bool] = lambda: True,
 ) -> list[StepItem]:
     """Start or refresh each candidate once, in the order of the request. One failure never stops the others.
 
@@ -209,7 +209,7 @@ def _start(
     try:
         if candidate is not None:
             invitation = Invitation(job_id, candidate_id, candidate.full_name or None, candidate.email)
-            invitation = check_candidate(service, invitation, consent)
+            invitation = confirm_sharing(service, invitation, consent)
             return StepItem(candidate_id, "started", start(service, invitation).session)
         if recorded is not None and recorded.listed_as == Status.CREATED:
             return StepItem(candidate_id, "started", start(service, Invitation(job_id, candidate_id)).session)

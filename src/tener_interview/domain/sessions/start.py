@@ -18,7 +18,7 @@ from ...errors import Problem
 from ...providers.protocol import AlreadyInvited, Interview, Invitee
 from ...store.ports import Transaction
 from ...store.session import Session, SessionError
-from ...system.parallel import StillWaiting
+from ...system.parallel import ClaimWaitingClient
 from ..audit.recording import record
 from ..candidates.names import address, is_named, name_parts, tidy_name
 from ..plans.preparing import position_to_invite, with_plan
@@ -50,22 +50,22 @@ class Invitation:
 
 @dataclass(frozen=True)
 class StartedSession:
-    """The candidate's session. `reused`: it existed before; then `corrections` lists the details that changed."""
+    """The candidate's session. `reused`: it was invited before; then `corrections` lists the details that changed."""
 
     session: Session
     reused: bool
     corrections: tuple[Correction, ...] = ()
 
 
-def no_client_waiting() -> bool:
-    """The default for background work, and for callers that share the link later."""
+def no_waiting_client() -> bool:
+    """Claim no client: for background work, and for callers that share the link later."""
     return False
 
 
 def start(
     service: Service,
     invitation: Invitation,
-    client_connected: StillWaiting = no_client_waiting,
+    claim_waiting_client: ClaimWaitingClient = no_waiting_client,
     source: str = "recruiter",
 ) -> StartedSession:
     """Give the candidate an interview for the job, or return the existing session.
@@ -75,15 +75,15 @@ def start(
     provider raises. After a temporary fault the session stays `created`, and the next start continues with it.
     """
     with service.session_locks.acquire((invitation.job_id, invitation.candidate_id)):
-        record = partial(record_session, service, invitation, source)
-        session, fresh, corrections = with_plan(service, invitation.job_id, record)
+        find_or_create = partial(find_or_create_session, service, invitation, source)
+        session, existed, corrections = with_plan(service, invitation.job_id, find_or_create)
         if session.status != Status.CREATED:
             return StartedSession(session, reused=True, corrections=corrections)
-        session, is_first = _invite(
-            service, session, client_connected, search_first=not fresh, new_email=invitation.candidate_email,
+        session, reused = _invite(
+            service, session, claim_waiting_client, search_first=existed, new_email=invitation.candidate_email,
             use_earlier=invitation.use_earlier_interview,
         )
-        return StartedSession(session, not is_first, _correct_adopted(service, session, invitation, source))
+        return StartedSession(session, reused, _correct_adopted(service, session, invitation, source))
 
 
 def mark_links_shared(service: Service, sessions: Sequence[Session]) -> list[Session]:
@@ -98,7 +98,7 @@ def mark_links_shared(service: Service, sessions: Sequence[Session]) -> list[Ses
 
 
 def mark_link_shared(service: Service, started: StartedSession) -> StartedSession:
-    """Do the same for one start."""
+    """Record that the client received the link of one start; return the start with its session as it is then."""
     (session,) = mark_links_shared(service, [started.session])
     return replace(started, session=session)
 
@@ -119,7 +119,7 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
         try:
             interview = find_interview(service, session)
             if interview is not None:
-                mark_invited(service, session, interview, no_client_waiting, adopted=True)
+                mark_invited(service, session, interview, no_waiting_client, adopted=True)
                 return True
         except Problem as problem:
             record_refusal(service, session, problem)
@@ -141,30 +141,30 @@ def adopt(service: Service, session: Session, *, wait: bool = True) -> bool:
     return False
 
 
-def record_session(
+def find_or_create_session(
     service: Service, invitation: Invitation, source: str
 ) -> tuple[Session, bool, tuple[Correction, ...]]:
-    """Return the candidate's session (recorded if need be), whether it is new, and the corrections of its details."""
+    """Return the candidate's session, whether it existed before, and the corrections of its details."""
     with service.store.write() as tx:
         tx.locks.candidate(invitation.job_id, invitation.candidate_id)
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
         if current is None or current.status in REPLACEABLE or current.erased_at is not None:
-            return _add(service, tx, invitation, current, source), True, ()
+            return _add(service, tx, invitation, current, source), False, ()
         if current.status in FINISHED:
             if current.start_unanswered:
-                return current, False, ()
+                return current, True, ()
             raise Problem(
                 "INTERVIEW_ALREADY_FINISHED",
                 f"Candidate {current.candidate_id} has already finished the interview for job {current.job_id}.",
                 {"session_id": current.session_id, "status": current.status},
             )
         if current.status == Status.CREATED:
-            return _with_details(service, tx, current, invitation), False, ()
+            return _with_details(service, tx, current, invitation), True, ()
         corrections = correct_by_start(service, tx, current, _details(invitation), source)
         current = tx.sessions.require(current.session_id)
         if _renew_expired_link(service, tx, current, invitation, source) and invitation.ttl_hours is not None:
             corrections = (*corrections, Correction("ttl_hours", applied=True, where=SERVICE))
-        return tx.sessions.require(current.session_id), False, corrections
+        return tx.sessions.require(current.session_id), True, corrections
 
 
 def _details(invitation: Invitation) -> dict[str, Any]:
@@ -194,19 +194,15 @@ def _add(
         tx.sessions.update_if(replaced.session_id, {"is_current": True}, is_current=False)
     position_id, plan_version = position_to_invite(service, tx, invitation.job_id)
     added = tx.sessions.add(
-        session_id=session_id,
-        job_id=invitation.job_id,
-        candidate_id=invitation.candidate_id,
+        session_id=session_id, job_id=invitation.job_id, candidate_id=invitation.candidate_id,
         candidate_name=tidy_name(invitation.candidate_name, invitation.candidate_id),
         candidate_email=email,
         conversation_id=invitation.conversation_id, language=invitation.language,
         status=Status.CREATED, provider=service.provider.name,
         position_id=position_id, plan_version=plan_version,
-        link_expires_at=expires_at,
-        link_signed_expires_at=expires_at,
+        link_expires_at=expires_at, link_signed_expires_at=expires_at,
         start_unanswered=True,
-        created_at=now_ms,
-        updated_at=now_ms,
+        created_at=now_ms, updated_at=now_ms,
     )
     if not added:
         raise Problem("STORE_UNAVAILABLE", "This candidate was started elsewhere at the same moment. Try again.")
@@ -240,10 +236,10 @@ def _renew_expired_link(
 
 
 def _invite(
-    service: Service, session: Session, client_connected: StillWaiting, *, search_first: bool, new_email: str | None,
-    use_earlier: bool,
+    service: Service, session: Session, claim_waiting_client: ClaimWaitingClient, *, search_first: bool,
+    new_email: str | None, use_earlier: bool,
 ) -> tuple[Session, bool]:
-    """Invite the candidate at the provider, outside a transaction; also return whether this start was the first to."""
+    """Invite the candidate at the provider, outside a transaction; also return whether another process had done it."""
     try:
         interview = find_interview(service, session, use_earlier=use_earlier) if search_first else None
         adopted = interview is not None
@@ -255,8 +251,8 @@ def _invite(
                 interview, adopted = find_interview(service, session, use_earlier=use_earlier), True
                 if interview is None:
                     session = _with_synthetic_email(service, session)
-                    interview, adopted = _invite_again(service, session)
-        return mark_invited(service, session, interview, client_connected, adopted=adopted)
+                    interview, adopted = _invite_under_synthetic_address(service, session)
+        return mark_invited(service, session, interview, claim_waiting_client, adopted=adopted)
     except Problem as problem:
         # A stored copy of this answer holds personal data; the session id lets erasure find it.
         problem.details.setdefault("session_id", session.session_id)
@@ -280,7 +276,7 @@ def _with_synthetic_email(service: Service, session: Session) -> Session:
     return _with_email(service, session, f"candidate-{session.candidate_id}-again-{number}@{domain}")
 
 
-def _invite_again(service: Service, session: Session) -> tuple[Interview, bool]:
+def _invite_under_synthetic_address(service: Service, session: Session) -> tuple[Interview, bool]:
     """Invite under the synthetic address. True: the interview existed already, because an earlier answer was lost."""
     try:
         return service.provider.invite(_invitee(session)), False
@@ -325,15 +321,15 @@ def _not_found_yet() -> Problem:
     )
 
 
-def _refuse_other_candidate(tx: Transaction, session: Session, interview: Interview) -> int | None:
-    """Return the other job that already uses this interview, if there is one.
-
-    Raises `INTERVIEW_PROVIDER_REJECTED` for another candidate's interview: it must not be scored as this candidate's.
-    """
+def _sessions_using(tx: Transaction, interview: Interview) -> list[Session]:
     external_id = interview.external_id or ""
     named = tx.sessions.get(tx.legacy_ids.session_id(external_id) or external_id)
     users = [*([named] if named else []), *tx.sessions.by_invitation(interview.invitation_id)]
-    users = [user for user in users if user.erased_at is None]
+    return [user for user in users if user.erased_at is None]
+
+
+def _refuse_other_candidates(session: Session, users: Sequence[Session]) -> None:
+    """Raises `INTERVIEW_PROVIDER_REJECTED` for another candidate's interview: it must not be scored as this one's."""
     others = {user.candidate_id for user in users} - {session.candidate_id}
     if others:
         raise Problem(
@@ -342,6 +338,10 @@ def _refuse_other_candidate(tx: Transaction, session: Session, interview: Interv
             " Give this candidate an address of their own.",
             {"provider_error": {"type": "InterviewOfAnotherCandidate", "candidate_id": min(others)}},
         )
+
+
+def _job_sharing_interview(session: Session, users: Sequence[Session]) -> int | None:
+    """Return the other job that already uses this interview, if there is one."""
     return next((user.job_id for user in users if user.job_id != session.job_id), None)
 
 
@@ -362,9 +362,9 @@ def record_refusal(service: Service, session: Session, problem: Problem) -> None
 
 
 def mark_invited(
-    service: Service, session: Session, interview: Interview, client_connected: StillWaiting, *, adopted: bool
+    service: Service, session: Session, interview: Interview, claim_waiting_client: ClaimWaitingClient, *, adopted: bool
 ) -> tuple[Session, bool]:
-    """Record a session's interview; also return whether no other process was first.
+    """Record a session's interview; also return whether another process was first.
 
     Raises `INTERVIEW_PROVIDER_REJECTED` if it is another candidate's.
     """
@@ -374,27 +374,26 @@ def mark_invited(
     event = "adopted" if adopted else "invited"
     with service.store.write() as tx:
         tx.locks.interview(interview.invitation_id)
-        found["shared_with_job"] = _refuse_other_candidate(tx, session, interview)
+        users = _sessions_using(tx, interview)
+        _refuse_other_candidates(session, users)
+        found["shared_with_job"] = _job_sharing_interview(session, users)
         now = tx.sessions.require(session.session_id)
-        is_first = now.status == Status.CREATED or now.status in REPLACEABLE
         if now.status == Status.CREATED:
             columns = {
-                **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "start_unanswered": not client_connected(),
-                "last_error": None,
+                **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "last_error": None,
+                "start_unanswered": not claim_waiting_client(),
             }
             transition(tx, now, Status.INVITED, event, "system", now_ms, **columns)
         else:
             # Another process was first, or it was canceled meanwhile: record the interview unless it was erased.
             tx.sessions.update_if(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
-        return tx.sessions.require(session.session_id), is_first
+        return tx.sessions.require(session.session_id), now.status not in REPLACEABLE | {Status.CREATED}
 
 
 def invitation_email(service: Service, invitation: Invitation) -> str:
     """Return the e-mail address for a new session. Raises `CANDIDATE_EMAIL_REQUIRED`."""
     policy = service.policy
     return address(
-        invitation.candidate_email,
-        candidate_id=invitation.candidate_id,
-        job_id=invitation.job_id,
+        invitation.candidate_email, candidate_id=invitation.candidate_id, job_id=invitation.job_id,
         synthetic_domain=policy.synthetic_email_domain if policy.allow_synthetic_email else None,
     )

@@ -42,13 +42,13 @@ FULL_CONSENT = StartConsent(unlisted=True, paused=True, share=True)
 MACHINE_CONSENT = StartConsent(unlisted=True, paused=True, can_ask=False)
 
 
-def check_start(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
-    """Return the invitation to carry out. Raises what `check_job` and `check_candidate` raise."""
+def confirm_invitation(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
+    """Return the invitation as confirmed, perhaps with another e-mail address. Raises what the two checks raise."""
     with service.store.read() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
     if sends_invitation(current):
         check_job(service, invitation.job_id, consent)
-    return check_candidate(service, invitation, consent)
+    return confirm_sharing(service, invitation, consent)
 
 
 def sends_invitation(current: Session | None) -> bool:
@@ -80,8 +80,11 @@ def check_job(service: Service, job_id: int, consent: StartConsent) -> None:
         )
 
 
-def check_candidate(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
-    """Raises `INTERVIEW_SHARED_WITH_JOB` if an earlier interview would count here too and nobody has confirmed it."""
+def confirm_sharing(service: Service, invitation: Invitation, consent: StartConsent) -> Invitation:
+    """Return the invitation, with the address of the earlier interview if that is to count for this job too.
+
+    Raises `INTERVIEW_SHARED_WITH_JOB` if an earlier interview would count here too and nobody has confirmed it.
+    """
     with service.store.read() as tx:
         current = tx.sessions.current(invitation.job_id, invitation.candidate_id)
         earlier = _find_earlier(service, tx, invitation) if _can_start_anew(current) else None
