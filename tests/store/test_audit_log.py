@@ -55,6 +55,9 @@ def test_entries_are_chained_sealed_and_refuse_changes(environ: dict[str, str], 
     assert head is not None
     assert (head.number, head.hash) == (3, previous)
     assert KEYS.is_head_sealed(head)
+    for forged in ("", "é", "🙂" * 20, head.seal.upper(), f"{head.seal} "):
+        assert not KEYS.is_head_sealed(head._replace(seal=forged)), forged
+        assert not KEYS.is_sealed(found[0]._replace(seal=forged)), forged
     stored = json.dumps(found)
     assert not any(text in stored for text in ("Anna", "Gómez", "a@b", "203.0.113", "🙂"))
     details = json.loads(found[0].details)

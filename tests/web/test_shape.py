@@ -87,6 +87,7 @@ def each(kind: Kind, *values: Any) -> list[tuple[Kind, Any]]:
         *each(Boolean(), 0, 1, "true", "", [], {}),
         *each(WORD, 1, True, [], {}, "abcdef", "a\0b", "a\nb", "a\x7f", "a\x85b", "a\u202eb", "a\u2066b"),
         *each(PROSE, "a\0b", "a\x1b[2J", "a\u202eb", "a" * 21),
+        *each(Text(max_chars=9, min_chars=1), "", "  ", "\u200b", "\u200d \ufeff", "\u2060", "\u00ad\u00ad"),
         *each(TAG, "", "ABC", "ab1", "ab c"),
         *each(Email(),
             "jane", "jane@", "@example.com", "jane@localhost", "a b@example.com", "jane@example.com,x@example.com",

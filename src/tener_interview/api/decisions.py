@@ -7,7 +7,8 @@ from typing import Annotated, TypedDict
 
 from ..actor import ActorKind
 from ..domain.decisions.bulk import MAX_SESSIONS, OUTCOMES, BulkItem, count_outcomes, decide_many
-from ..domain.decisions.decisions import PEOPLE, Choice, counting, decide, history
+from ..domain.decisions.decisions import Choice, counting, decide, history
+from ..domain.people import PEOPLE
 from ..domain.service import Service, require_session
 from ..errors import BriefErrorJson, Problem
 from ..store.decision_records import DECISIONS, DecisionRow

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..domain.reviews.reviewing import require_reviewable
 from ..domain.sessions.videos import video_origins
+from ..errors import Problem
 from ..web.request import Request
 from ..web.response import Response, policy_with_media
 from ..web.router import Access
@@ -16,11 +18,18 @@ def show_work_list(site: Site, request: Request) -> Response:
 
 def show_review(site: Site, request: Request) -> Response:
     """GET /reviews/{session_id}: the one page that plays videos, from where those of this interview are."""
-    with site.store.read() as tx:
-        session = tx.sessions.get(request.params["session_id"])
-    origins = video_origins(session) if session else []
+    origins = _video_origins(site, request)
     page = site.files.page("review.html", request, _visibility(site, request), {"rules": site.page_rules["reviews"]})
     return page.with_headers(Content_Security_Policy=policy_with_media(origins))
+
+
+def _video_origins(site: Site, request: Request) -> list[str]:
+    """Where the videos are; nowhere for an interview that the page will say is not there."""
+    try:
+        with site.store.read() as tx:
+            return video_origins(require_reviewable(tx, request.actor, request.params["session_id"]))
+    except Problem:
+        return []
 
 
 def _visibility(site: Site, request: Request) -> dict[str, bool]:

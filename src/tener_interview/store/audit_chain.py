@@ -104,7 +104,7 @@ class AuditKeys:
     def is_sealed(self, entry: AuditEntry) -> bool:
         """Return whether a known key made the entry's seal."""
         return any(
-            hmac.compare_digest(_mac(key, f"entry {entry.hash}"), entry.seal)
+            _is_equal(_mac(key, f"entry {entry.hash}"), entry.seal)
             for key in self.keys if _key_id(key) == entry.key_id
         )
 
@@ -114,7 +114,7 @@ class AuditKeys:
     def is_head_sealed(self, head: AuditHead) -> bool:
         """Return whether a known key made the head's seal."""
         text = f"head {head.number} {head.hash}"
-        return any(hmac.compare_digest(_mac(key, text), head.seal) for key in self.keys)
+        return any(_is_equal(_mac(key, text), head.seal) for key in self.keys)
 
     def hide(self, text: str) -> str:
         """A hash of a text. Without the secret nobody can tell the text from it, nor try texts; equal texts have equal
@@ -151,6 +151,11 @@ _write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=Fa
 
 def _mac(key: bytes, text: str) -> str:
     return hmac.digest(key, text.encode(errors="replace"), hashlib.sha256).hex()
+
+
+def _is_equal(computed: str, stored: str) -> bool:
+    """Return whether a stored seal is the computed one, in constant time and for any characters somebody put there."""
+    return hmac.compare_digest(computed.encode(), stored.encode(errors="replace"))
 
 
 def _key_id(key: bytes) -> str:

@@ -143,6 +143,8 @@ class Text:
         text = value.strip()
         if not self.min_chars <= len(text) <= self.max_chars:
             raise ValueError(f"must have {self.min_chars} to {self.max_chars} characters")
+        if self.min_chars and not any(char.isprintable() and not char.isspace() for char in text):
+            raise ValueError("must have characters that can be seen")
         if (UNSHOWABLE_EXCEPT_LINES if self.lines else UNSHOWABLE).search(text):
             raise ValueError("must not contain control or text-direction characters")
         if self.pattern and not re.fullmatch(self.pattern, text):

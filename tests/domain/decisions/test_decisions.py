@@ -17,8 +17,12 @@ from fakes.desk import Desk
 from fakes.front_door import SESSIONS, refused
 from tener_interview import actor
 from tener_interview.actor import Actor, ActorKind, Role
-from tener_interview.domain.decisions.decisions import PEOPLE, Choice, decide
+from tener_interview.domain.decisions.decisions import Choice, decide
+from tener_interview.domain.people import PEOPLE
 from tener_interview.domain.privacy.erase import erase_candidate
+from tener_interview.domain.reviews.content import NOTHING_WRITTEN
+from tener_interview.domain.reviews.overrides import remove_override, set_override
+from tener_interview.domain.reviews.reviewing import save_draft, submit
 from tener_interview.errors import Problem
 
 PACKAGE = Path(tener_interview.__file__).parent
@@ -164,9 +168,16 @@ def test_the_export_knows_decisions(desk: Desk) -> None:
     actor.SYSTEM, actor.CLIENT_KEY, Actor(ActorKind.API_TOKEN, Role.ADMIN, "to_1"),
     Actor(ActorKind.CANDIDATE, id="iv_1"), Actor(ActorKind.SHARE, id="sh_1"),
 ], ids=lambda who: str(who.kind.value))
-def test_no_machine_decides(desk: Desk, who: Actor) -> None:
-    with pytest.raises(Problem, match="Only a person decides"):
-        decide(desk.service, who, "iv_any", Choice("advance"))
+def test_no_machine_decides_reviews_or_overrides(desk: Desk, who: Actor) -> None:
+    for judge in (
+        partial(decide, desk.service, who, "iv_any", Choice("advance")),
+        partial(save_draft, desk.service, who, "iv_any", NOTHING_WRITTEN, 0),
+        partial(submit, desk.service, who, "iv_any", 1),
+        partial(set_override, desk.service, who, "iv_any", 50.0, "Better."),
+        partial(remove_override, desk.service, who, "iv_any"),
+    ):
+        with pytest.raises(Problem, match="Only a person decides"):
+            judge()
 
 
 def test_nothing_but_the_decisions_of_people_writes_a_decision() -> None:

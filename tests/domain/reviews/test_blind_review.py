@@ -60,6 +60,8 @@ def test_a_blind_reviewer_sees_nothing_before_submitting(make_desk: MakeDesk) ->
     assert draft.json["others"] is None
     for hidden in (other, unfinished, f"iv_{'0' * 32}"):
         address = f"{REVIEWS}/{hidden}"
+        # In the same words, so that nobody can try which interviews there are.
+        assert "for you to review" in reviewer.get(address).json["error"]
         refused(reviewer.get(address), "INTERVIEW_SESSION_NOT_FOUND")
         refused(reviewer.request("PUT", address, body={"revision": 0}), "INTERVIEW_SESSION_NOT_FOUND")
     for address in (f"{SESSIONS}/{first}", f"{SESSIONS}/{first}/reviews", f"{SESSIONS}/{first}/scorecard",

@@ -9,8 +9,9 @@ from ...actor import Actor
 from ...errors import BriefErrorJson, Problem
 from ...store.ports import Transaction
 from ...store.session import Session
+from ..people import require_person
 from ..service import Service
-from .decisions import Choice, apply_change, plan_change, require_person
+from .decisions import Choice, apply_change, plan_change
 from .reasons import find_reason
 
 MAX_SESSIONS = 500

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...actor import Actor, ActorKind
+from ...actor import Actor
 from ...errors import Problem
 from ...store.audit_chain import FreeText
 from ...store.decision_records import DecisionRow
 from ...store.ports import Transaction
 from ...store.session import Session, Status
+from ..people import require_person
 from ..service import Service, require_session
 from .reasons import find_reason
-
-#: How the people who may decide are recognised.
-PEOPLE = frozenset({ActorKind.USER, ActorKind.ADMIN_TOKEN, ActorKind.LOCAL, ActorKind.COMMAND_LINE})
 
 #: While the candidate can still answer, nothing is decided but that the candidate withdrew.
 _OPEN = frozenset({Status.CREATED, Status.INVITED, Status.IN_PROGRESS})
@@ -74,14 +72,6 @@ def counting(steps: Sequence[DecisionRow]) -> DecisionRow | None:
     undone = {step.undoes for step in steps}
     made = [step for step in steps if step.undoes is None and step.revision not in undone]
     return made[-1] if made else None
-
-
-def require_person(actor: Actor) -> None:
-    """Raises `FORBIDDEN` unless the actor is a person."""
-    if actor.kind not in PEOPLE:
-        raise Problem(
-            "FORBIDDEN", "Only a person decides about candidates. Sign in, or use a token that belongs to a person."
-        )
 
 
 def plan_change(

@@ -14,6 +14,7 @@ from ...errors import Problem
 from ...store.ports import Transaction
 from ...store.review_records import OverrideRow
 from ...store.session import Session
+from ..people import require_person
 from ..plans.session_rules import SessionRules
 from ..results import Result, latest_result
 from ..service import Service, find_session, require_session
@@ -43,7 +44,8 @@ def set_override(
 ) -> OverriddenSession:
     """Put a score in place of the machine's, in place of an earlier override if there is one.
 
-    Raises `INTERVIEW_NOT_FINISHED`, `INTERVIEW_NOT_SCORED` while transcripts may still come, and `QUESTION_NOT_FOUND`.
+    Raises `FORBIDDEN` unless a person asks, `INTERVIEW_NOT_FINISHED`, `INTERVIEW_NOT_SCORED` while transcripts may
+    still come, and `QUESTION_NOT_FOUND`.
     """
     return _change(service, actor, session_id, question_id, round_half_up(score, 1), reason)
 
@@ -58,6 +60,7 @@ def remove_override(
 def _change(
     service: Service, actor: Actor, session_id: str, question_id: str, score: float | None, reason: str
 ) -> OverriddenSession:
+    require_person(actor)
     now_ms = service.clock.now_ms()
     job_id = find_session(service, session_id).job_id
     with service.store.write([job_id]) as tx:

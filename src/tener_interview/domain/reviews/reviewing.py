@@ -14,6 +14,7 @@ from ...errors import Problem
 from ...store.ports import Transaction
 from ...store.review_records import JobReviewCounts, ReviewRow, ReviewTask, ReviewVersion
 from ...store.session import Session
+from ..people import require_person
 from ..plans.session_rules import SessionRules
 from ..results import Result, latest_result
 from ..service import Service, require_session
@@ -95,9 +96,10 @@ def open_review(service: Service, actor: Actor, session_id: str) -> OpenReview:
 def save_draft(service: Service, actor: Actor, session_id: str, content: ReviewContent, revision: int) -> OpenReview:
     """Replace the draft of this revision, 0 where there is none.
 
-    Raises `REVIEW_CHANGED` if it has another one by now, `VALIDATION_FAILED` for what does not belong to the interview,
-    and what `require_reviewable` raises.
+    Raises `FORBIDDEN` unless a person asks, `REVIEW_CHANGED` if it has another one by now, `VALIDATION_FAILED` for what
+    does not belong to the interview, and what `require_reviewable` raises.
     """
+    require_person(actor)
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         session = require_reviewable(tx, actor, session_id)
@@ -129,6 +131,7 @@ def submit(service: Service, actor: Actor, session_id: str, revision: int) -> Op
 
     Raises `REVIEW_INCOMPLETE`, and what `save_draft` raises.
     """
+    require_person(actor)
     now_ms = service.clock.now_ms()
     with service.store.read() as tx:
         job_id = require_reviewable(tx, actor, session_id).job_id
@@ -189,19 +192,29 @@ def require_reviewable(tx: Transaction, actor: Actor, session_id: str) -> Sessio
     Raises `INTERVIEW_SESSION_NOT_FOUND`, for a reviewer also if it is not a finished interview of an assigned job, and
     `INTERVIEW_NOT_FINISHED` for anybody else.
     """
-    session = require_session(tx, session_id)
-    open_now = session.is_current and session.erased_at is None and session.status in FINISHED
     if is_assigned_only(actor):
-        if not open_now or not tx.job_reviewers.is_assigned(session.job_id, reviewer_id(actor)):
-            raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview with this id for you to review.")
-    elif session.erased_at is not None:
+        return _require_assigned(tx, actor, session_id)
+    session = require_session(tx, session_id)
+    if session.erased_at is not None:
         raise Problem("CANDIDATE_ERASED", "The candidate was erased, so there is nothing left to review.")
-    elif not open_now:
+    if not _is_open(session):
         raise Problem(
             "INTERVIEW_NOT_FINISHED", "The interview is not finished, or another one replaced it, so there is nothing"
             " to review.",
         )
     return session
+
+
+def _require_assigned(tx: Transaction, actor: Actor, session_id: str) -> Session:
+    """Return a session if the actor is assigned to it. Whatever else it is, it is not found, in the same words."""
+    session = tx.sessions.get(session_id)
+    if session is None or not _is_open(session) or not tx.job_reviewers.is_assigned(session.job_id, reviewer_id(actor)):
+        raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview with this id for you to review.")
+    return session
+
+
+def _is_open(session: Session) -> bool:
+    return session.is_current and session.erased_at is None and session.status in FINISHED
 
 
 def submitted_reviews(tx: Transaction, session_id: str) -> list[SubmittedReview]:
