@@ -248,7 +248,7 @@ def create_app(
     clock = clock or SystemClock()
     metrics = Metrics()
     worker = ScoringWorker()
-    service = build_service(settings, clock, metrics, score_many=worker.score)
+    service = build_service(settings, clock, metrics, batch_scorer=worker.score)
     store = service.store
     try:
         guard = Guard(

@@ -41,7 +41,7 @@ GENERATED_SECRET = Path("runtime/token_secret")
 
 def build_service(
     settings: Settings, clock: Clock, metrics: Metrics | None = None, *, guest: bool = False,
-    score_many: Scorer = score_in_process,
+    batch_scorer: Scorer = score_in_process,
 ) -> Service:
     """The domain's Service with the store opened; the caller closes the store.
 
@@ -72,7 +72,7 @@ def build_service(
             has_admin_token=settings.admin_token is not None,
             trusted_clock=monitor.time,
             embed=_embed(settings, monitor),
-            score_many=score_many,
+            batch_scorer=batch_scorer,
         )
     except BaseException:
         store.close()

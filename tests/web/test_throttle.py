@@ -12,7 +12,7 @@ from fakes.clock import FakeClock
 from fakes.stored import opened
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite.database import Store
-from tener_interview.web.throttle import MAX_SHARED_PER_SECOND, Throttle
+from tener_interview.web.throttle import MAX_STORE_COUNTS_PER_SECOND, Throttle
 
 SECRET = "the-admin-token-of-the-test"
 HERE, THERE = "10.0.0.1", "2001:db8::7"
@@ -90,10 +90,10 @@ def test_a_flood_from_many_addresses_leaves_the_store_alone(
     for number in range(500):
         assert outcome(throttle, f"10.1.{number // 256}.{number % 256}") == 0
     with opened(tmp_path / "interview.sqlite3") as db:
-        assert db.execute("SELECT count(*) FROM wrong_tokens").fetchone() == (MAX_SHARED_PER_SECOND,)
+        assert db.execute("SELECT count(*) FROM wrong_tokens").fetchone() == (MAX_STORE_COUNTS_PER_SECOND,)
         clock.advance(seconds=1)
         assert outcome(throttle, HERE) == 0
-        assert db.execute("SELECT count(*) FROM wrong_tokens").fetchone() == (MAX_SHARED_PER_SECOND + 1,)
+        assert db.execute("SELECT count(*) FROM wrong_tokens").fetchone() == (MAX_STORE_COUNTS_PER_SECOND + 1,)
         clock.advance(seconds=60)
         outcome(throttle, THERE)
         assert db.execute("SELECT count(*) FROM wrong_tokens").fetchone() == (1,), "what is over is forgotten"

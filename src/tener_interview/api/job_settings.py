@@ -12,11 +12,11 @@ from ..store.records import JobSettings
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Boolean, Closed, OneOf, optional, read
+from ..web.shape import Boolean, OneOf, StrictShape, optional, read
 
 
 @dataclass(frozen=True)
-class JobSettingsBody(Closed):
+class JobSettingsBody(StrictShape):
     blind_review: bool | None = optional(Boolean(), description="without it, the setting stays as it is")
     ranked_by: str | None = optional(OneOf(RANKED_BY))
     consent_required: bool | None = optional(Boolean())

@@ -13,7 +13,7 @@ from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.shape import Closed, Number, Text, read, required
+from ..web.shape import Number, StrictShape, Text, read, required
 from .shapes import SESSION_PROBLEMS, At, Score, SessionStatus, TotalsJson, totals
 
 _PROBLEMS = (*SESSION_PROBLEMS, "INTERVIEW_NOT_FINISHED", "INTERVIEW_NOT_SCORED", "CANDIDATE_ERASED")
@@ -21,7 +21,7 @@ _OF_QUESTION = (*_PROBLEMS, "QUESTION_NOT_FOUND")
 
 
 @dataclass(frozen=True)
-class OverrideBody(Closed):
+class OverrideBody(StrictShape):
     score: float = required(Number(0, 100), "counts to one decimal")
     reason: str = required(Text(overrides.MAX_REASON_CHARS, 1, lines=True), "why the machine's score is wrong")
 

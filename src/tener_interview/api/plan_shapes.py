@@ -15,13 +15,13 @@ from ..plans.rules import competency_for
 from ..web.lenient import LanguageTag
 from ..web.shape import (
     Boolean,
-    Closed,
     Integer,
     InvalidParts,
     ListOf,
     Number,
     Object,
     OneOf,
+    StrictShape,
     Text,
     optional,
     required,
@@ -80,7 +80,7 @@ class AnchorTexts:
 
 
 @dataclass(frozen=True)
-class CompetencyBody(Closed):
+class CompetencyBody(StrictShape):
     id: str = required(
         Text(
             40, 1, pattern=limits.COMPETENCY_ID, expected="small letters, digits and underscores", example="technical"
@@ -94,14 +94,14 @@ class CompetencyBody(Closed):
 
 
 @dataclass(frozen=True)
-class BandsBody(Closed):
+class BandsBody(StrictShape):
     strong_yes: float = optional(Number(0, 100), 80.0)
     yes: float = optional(Number(0, 100), 70.0)
     mixed: float = optional(Number(0, 100), 50.0)
 
 
 @dataclass(frozen=True)
-class PlanQuestionBody(Closed):
+class PlanQuestionBody(StrictShape):
     id: str | None = optional(
         Text(60, 1, pattern=limits.QUESTION_ID, expected="letters, digits, dots and hyphens", example="q1"),
         description="the same in all versions of the plan; without it, one is made of the title",
@@ -132,7 +132,7 @@ class PlanQuestionBody(Closed):
 
 
 @dataclass(frozen=True)
-class PlanBody(Closed):
+class PlanBody(StrictShape):
     name: str | None = optional(
         Text(limits.MAX_NAME_CHARS), description="of the plan, and of its positions; without it, the job's title"
     )

@@ -106,7 +106,7 @@ def _store(site: Site) -> str:
               {(): pending_scrubs}),
         gauge("retention_held_sessions", "Sessions past their retention time that are not erased, because the clock is"
               " in doubt or because there are so many that a person has to confirm.", {(): held}),
-        gauge("times_ahead", "Stored times written while the clock was ahead; they count as past.",
+        gauge("times_ahead", "Stored times written while the clock ran fast; they count as past.",
               {(name,): count for name, count in ahead.items()}, ("of",)),
         gauge("store_size_bytes", "Size of the database and its write-ahead log.", {(): size_bytes}),
     ))

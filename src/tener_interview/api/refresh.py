@@ -60,8 +60,8 @@ class RefreshedItemJson(ReviewJson):
 
 
 class JobRefreshedJson(TypedDict):
-    """`skipped_terminal` counts sessions that the provider can no longer change; the other counters count refreshed
-    sessions."""
+    """`skipped_terminal` counts sessions that ended, which only a forced refresh reads; the other counters count
+    refreshed sessions."""
 
     job_id: int
     force: bool
@@ -93,8 +93,8 @@ def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
 def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshedJson]:
     """POST /api/admin/jobs/{job_id}/sessions/refresh
 
-    Refreshes of one job run one after the other. One takes over what another has read since ten seconds before it
-    arrived.
+    Refreshes of one job run one after the other. A refresh reuses results that another refresh of the job read at most
+    ten seconds before it arrived.
     """
     job_id = request.integer("job_id")
     body = read(JobRefreshBody, request.json)

@@ -17,7 +17,7 @@ from ..store.review_records import ReviewVersion
 from ..store.session import Session
 from ..system.clock import iso_utc
 from ..web.schema import Example, Within
-from ..web.shape import Closed, Integer, ListOf, Object, OneOf, Text, optional, required
+from ..web.shape import Integer, ListOf, Object, OneOf, StrictShape, Text, optional, required
 from .shapes import At, Score, TotalsJson, totals
 
 MAX_QUESTIONS = 100
@@ -29,13 +29,13 @@ Rating = Annotated[int, Within(LOWEST_RATING, HIGHEST_RATING)]
 
 
 @dataclass(frozen=True)
-class RatingBody(Closed):
+class RatingBody(StrictShape):
     question_id: str = required(_QUESTION_ID)
     rating: int = required(_RATING)
 
 
 @dataclass(frozen=True)
-class NoteBody(Closed):
+class NoteBody(StrictShape):
     text: str = required(Text(limits.MAX_NOTE_CHARS, 1, lines=True))
     question_id: str | None = optional(_QUESTION_ID, description="without it, the note is about the whole interview")
     quote: str | None = optional(
@@ -50,7 +50,7 @@ class NoteBody(Closed):
 
 
 @dataclass(frozen=True)
-class ReviewBody(Closed):
+class ReviewBody(StrictShape):
     revision: int = required(Integer(), "of the review that this one replaces; 0 for the first save")
     ratings: tuple[RatingBody, ...] = optional(ListOf(Object(RatingBody), 0, MAX_QUESTIONS), ())
     overall_rating: int | None = optional(
@@ -74,7 +74,7 @@ class ReviewBody(Closed):
 
 
 @dataclass(frozen=True)
-class RevisionBody(Closed):
+class RevisionBody(StrictShape):
     revision: int = required(Integer(low=1), "of the saved review that this is about")
 
 

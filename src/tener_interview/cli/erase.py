@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from ..domain.privacy.erase import Erased, erase_candidate
 from ..domain.privacy.retention import DAY_MS, count_overdue, erase_overdue
 from ..domain.service import Service
-from ..store.ports import ErasureWords
+from ..store.ports import ErasureNotices
 from ..system.clock import iso_utc
 from .command import FAILED, OK, USAGE, Command, Context, positive_id
 from .terminal import count_of
@@ -30,23 +30,24 @@ def _erase_candidate(context: Context, arguments: Namespace) -> int:
         erased = erase_candidate(service, candidate_id)
     context.terminal.result(
         {"candidate_id": candidate_id, "erased_sessions": erased.sessions, "scrubbed": erased.scrubbed},
-        *_lines(candidate_id, erased, service.store.erasure_words),
+        *_lines(candidate_id, erased, service.store.erasure_notices),
     )
     return OK
 
 
-def _lines(candidate_id: int, erased: Erased, words: ErasureWords) -> list[str]:
+def _lines(candidate_id: int, erased: Erased, notices: ErasureNotices) -> list[str]:
     if not erased.sessions:
         return [f"candidate {candidate_id} has no session here: there was nothing to erase"]
     held = f"what {count_of(erased.sessions, 'session')} held is erased"
     return [
         f"candidate {candidate_id}: {held}; recordings are to be deleted at the provider",
-        *_words(words, erased.scrubbed),
+        *_notices(notices, erased.scrubbed),
     ]
 
 
-def _words(words: ErasureWords, scrubbed: bool) -> list[str]:
-    return [*([] if scrubbed else [words.not_scrubbed]), *([] if words.kept_longer is None else [words.kept_longer])]
+def _notices(notices: ErasureNotices, scrubbed: bool) -> list[str]:
+    kept_longer = [] if notices.kept_longer is None else [notices.kept_longer]
+    return [*([] if scrubbed else [notices.not_scrubbed]), *kept_longer]
 
 
 def _erase_overdue(context: Context, arguments: Namespace) -> int:
@@ -67,7 +68,7 @@ def _erase_overdue(context: Context, arguments: Namespace) -> int:
         {"erased_sessions": erased, "held_sessions": held.sessions, "why": held.why, "scrubbed": scrubbed},
         f"{count_of(erased, 'session')} erased; recordings are to be deleted at the provider",
         *([f"{held.sessions} are held back: {held.why}"] if held.sessions else []),
-        *_words(service.store.erasure_words, scrubbed),
+        *_notices(service.store.erasure_notices, scrubbed),
     )
     return FAILED if held.sessions else OK
 

@@ -67,8 +67,8 @@ class Service:
     has_admin_token: bool = False
     #: Returns vectors of texts from the embedding server, if one is configured.
     embed: Embed = embed_nothing
-    #: Scores one interview of a batch.
-    score_many: Scorer = score_in_process
+    #: Scores each interview of a batch, possibly in another process.
+    batch_scorer: Scorer = score_in_process
     workers: BackgroundWorkers = field(default_factory=lambda: BackgroundWorkers(MAX_BACKGROUND_TASKS))
 
     def entry_url(self, session: Session | SessionSummary | CandidateSessionSummary) -> str:

@@ -69,13 +69,13 @@ class LibraryDrafter:
                 if question.language == code and question.competency.dimension == dimension
             ]
             for _ in range(share):
-                best = max(_beside(questions, profile, chosen), key=lambda entry: entry[0], default=None)
+                best = max(_remaining_questions(questions, profile, chosen), key=lambda entry: entry[0], default=None)
                 if best is not None:
                     chosen.append(best[1])
         return chosen
 
 
-def _beside(
+def _remaining_questions(
     questions: Sequence[LibraryQuestion], profile: JobProfile, chosen: Sequence[QuestionFit]
 ) -> Iterator[tuple[float, QuestionFit]]:
     """Yield the questions that can be asked in addition to the chosen ones, with their points."""

@@ -29,7 +29,7 @@ _USUAL, _LESS_USUAL = 2.0, 0.3
 _PLACE_FILLED = 1.0
 _FOR_LEADERS = 1.5
 #: Less than anything else: among equals, another job gets other questions.
-_CHANCE = 0.5
+_TIE_BREAK_POINTS = 0.5
 
 _SKILL_REASONS = {
     MUST_HAVE: "The job asks for {skill}.", NAMED: "The job names {skill}.", WELCOME: "{skill} is welcome in the job.",
@@ -61,7 +61,7 @@ def fit_question(question: LibraryQuestion, profile: JobProfile, used_skills: fr
     if title is None:
         return None
     reasons = [*_reasons(question, profile, skill), (0.0, f"A question about {_subject(question)} fits every job.")]
-    points = sum(worth for worth, _ in reasons) + _chance(profile, question)
+    points = sum(worth for worth, _ in reasons) + _tie_break(profile, question)
     best = max((reason for reason in reasons if reason[1]), key=lambda reason: reason[0])
     return QuestionFit(question, title, skill, points, best[1])
 
@@ -118,7 +118,7 @@ def _subject(question: LibraryQuestion) -> str:
     return question.competency.id.replace("_", " ")
 
 
-def _chance(profile: JobProfile, question: LibraryQuestion) -> float:
+def _tie_break(profile: JobProfile, question: LibraryQuestion) -> float:
     """Return points that depend on the job's title only, the same every time."""
     digest = hashlib.sha256(f"{profile.title}\n{question.id}".encode("utf-8", "replace")).digest()
-    return _CHANCE * digest[0] / 256
+    return _TIE_BREAK_POINTS * digest[0] / 256

@@ -105,7 +105,7 @@ def score_answer(
                "points": round_half_up(100 * weight * min(1.0, reached[part]), 1)} for part, weight in shares.items()
     }
     strange = len(tokens) >= 2 * weights.SEVERAL and share < KNOWN_SHARE / 2 and tokens.language.known
-    doubts = _raised({
+    doubts = _names_of_set_flags({
         POOR_TRANSCRIPT: strange or disorder >= weights.ORDER[0][0] / 2,
         SHORT: len(tokens) < weights.SEVERAL or len([1 for cue in tokens.cues if not cue & NO_MEANING]) < weights.FEW,
         UNKNOWN_LANGUAGE: not tokens.language.known,
@@ -114,7 +114,7 @@ def score_answer(
         CUT: len(transcript.text or "") > weights.LONGEST,
     })
     confidence = round_half_up(weights.UNSURE ** len(doubts), 2)
-    notes = _raised({
+    notes = _names_of_set_flags({
         WORD_ORDER: disorder > weights.ORDER[0][0],
         OFF_TOPIC: _fits_rival(tokens, criteria, rivals, code),
         DISALLOWED: any(pattern.search(text) for pattern in rule.disallowed),
@@ -222,5 +222,5 @@ def _fits_rival(tokens: TokenizedText, criteria: StemmedCriteria, rivals: Sequen
     return max((len(other & spoken) for other in others), default=0) >= max(weights.BESIDE, 2 * own + 1)
 
 
-def _raised(flags: dict[str, bool]) -> tuple[str, ...]:
+def _names_of_set_flags(flags: dict[str, bool]) -> tuple[str, ...]:
     return tuple(flag for flag, raised in flags.items() if raised)

@@ -120,7 +120,7 @@ def _particulars(tokens: TokenizedText, concrete: float, habits: set[int]) -> It
             near = cues[max(0, place - weights.BESIDE) : last + weights.BESIDE]
             of_quality = any(cues[ahead] & Cue.ABSTRACT for ahead in tokens.near(last, 0, 2)[1:])
             if not (number == "1" or place in empty or of_quality or any(cue & Cue.PERSONAL for cue in near)):
-                weight = 1.0 if _belongs(tokens, place, last) else weights.LESSER
+                weight = 1.0 if _has_noun(tokens, place, last) else weights.LESSER
                 yield EvidenceSpan(PARTICULARS, place, last, number, weight * concrete, place not in habits)
         elif cues[place] & Cue.DATE or place in names:
             last, sure = names.get(place, (place, True))
@@ -128,7 +128,7 @@ def _particulars(tokens: TokenizedText, concrete: float, habits: set[int]) -> It
         end = last + 1
 
 
-def _belongs(tokens: TokenizedText, first: int, last: int) -> bool:
+def _has_noun(tokens: TokenizedText, first: int, last: int) -> bool:
     """Return whether a figure counts something, "forty parcels", or says which or when, "in 2019", "by a quarter"."""
     cues, after = tokens.cues, last + 1
     counts = tokens.same_clause(after) and not cues[after] & (Cue.FUNCTION | Cue.PAST)

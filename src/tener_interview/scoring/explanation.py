@@ -92,7 +92,7 @@ def _evidence_statements(
                if span.kind == ACTIONS and span.quotable and span.weight >= 1]
     actions = [clause for clause in clauses if _reads_alone(clause, particulars)]
     if actions and not retracted:
-        quotes = _spread(tokens, ACTIONS, "own action", actions)
+        quotes = _quotes_across(tokens, ACTIONS, "own action", actions)
         yield Statement(ACTIONS, f"Describes own actions: {_joined(quotes)}.", True, quotes)
     free = [span for span in particulars if shows and span.quotable and _is_counted(tokens, span)
             and not any(first <= span.first <= last for first, last in actions)]
@@ -101,7 +101,7 @@ def _evidence_statements(
     if checkable := [(weight, phrase) for weight, phrase in phrases if phrase[1] - phrase[0] >= short]:
         most = max(weight for weight, _ in checkable)
         telling = [phrase for weight, phrase in checkable if weight == most]
-        quotes = _spread(tokens, PARTICULARS, "figure or date", telling)
+        quotes = _quotes_across(tokens, PARTICULARS, "figure or date", telling)
         yield Statement(PARTICULARS, f"Gives details to check: {_joined(quotes)}.", True, quotes)
     if outcomes := [span for span in spans if span.kind == OUTCOME and span.quotable]:
         quote = _quote(tokens, OUTCOME, "outcome", *_clause(tokens, *outcomes[-1][1:3]))
@@ -128,7 +128,7 @@ def _is_counted(tokens: TokenizedText, particular: EvidenceSpan) -> bool:
     return any(cue & (Cue.NUMBER | Cue.DATE) for cue in tokens.cues[particular.first : particular.last + 1])
 
 
-def _spread(tokens: TokenizedText, part: str, what: str, spans: Sequence[Span]) -> tuple[Quote, ...]:
+def _quotes_across(tokens: TokenizedText, part: str, what: str, spans: Sequence[Span]) -> tuple[Quote, ...]:
     """Quote some of the spans, from the beginning, the middle and the end."""
     count = min(weights.QUOTES, len(spans))
     chosen = [spans[number * (len(spans) - 1) // max(1, count - 1)] for number in range(count)]

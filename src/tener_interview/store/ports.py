@@ -52,7 +52,7 @@ class PoolState:
 
 
 @dataclass(frozen=True)
-class ErasureWords:
+class ErasureNotices:
     """What to tell of an erasure: while it is not scrubbed, and what the database keeps longer than the service can
     help; None for nothing."""
 
@@ -86,7 +86,7 @@ class Store(Protocol):
         """The keys that seal the audit log."""
 
     @property
-    def erasure_words(self) -> ErasureWords: ...
+    def erasure_notices(self) -> ErasureNotices: ...
 
     @property
     def timings(self) -> Sequence[Histogram]:

@@ -1,4 +1,8 @@
-"""Time as a parameter: whatever needs the time, or waits, is given a Clock."""
+"""Time as a parameter: whatever needs the time, or waits, is given a Clock.
+
+A machine's clock may run fast and be corrected later. Times that it wrote meanwhile are then in the future; readers
+count them as past, so that nothing waits for them.
+"""
 
 from __future__ import annotations
 

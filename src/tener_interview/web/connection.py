@@ -78,7 +78,7 @@ class Connection:
         return bool(self._buffer)
 
     @contextmanager
-    def waiting_in_line(self) -> Iterator[None]:
+    def evictable_while_queued(self) -> Iterator[None]:
         """Let the connection be evicted while a pipelined request waits for its turn."""
         self.idle = True
         self._wait_for_client()

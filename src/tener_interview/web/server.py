@@ -333,7 +333,7 @@ class RequestHandler(socketserver.BaseRequestHandler):
         A pipelined request waits for a slot for a short time only. Meanwhile its connection may be evicted to make room
         for another client; yields False if it was.
         """
-        with self._connection.waiting_in_line():
+        with self._connection.evictable_while_queued():
             acquired = self.server.pipelined.acquire(timeout=self.server.limits.pipelined_wait_s)
         try:
             yield not self._connection.evicted

@@ -7,7 +7,7 @@
 
     read(Start, {"job_id": 1})
 
-All errors are reported at once. Unknown fields are ignored, except by a `Closed` shape.
+All errors are reported at once. Unknown fields are ignored, except by a `StrictShape` shape.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class InvalidParts(ValueError):
         self.parts = parts
 
 
-class Closed:
+class StrictShape:
     """The base of shapes for documents that people keep and edit: undeclared members are refused, because they are
     misspelt, and every error is reported by its path, as `questions[2].title`."""
 
@@ -289,7 +289,7 @@ def read(
     result, invalid = _read(shape, values, adjustments)
     if invalid:
         by_name = {name: str(fault) for name, fault in invalid.items()}
-        faults = _by_path(invalid) if issubclass(shape, Closed) else by_name
+        faults = _by_path(invalid) if issubclass(shape, StrictShape) else by_name
         sentences = "; ".join(f"{name} {fault}" for name, fault in faults.items())
         raise Problem("VALIDATION_FAILED", f"The request is not valid: {sentences}.", {"fields": faults})
     checked: Shape = result
@@ -316,7 +316,7 @@ def shape_schema(shape: type[Any]) -> dict[str, Any]:
     """The JSON Schema of a shape. Undeclared properties are allowed, because they are ignored, unless it is closed."""
     return {
         "type": "object",
-        **({"additionalProperties": False} if issubclass(shape, Closed) else {}),
+        **({"additionalProperties": False} if issubclass(shape, StrictShape) else {}),
         "required": [declared.name for declared in fields(shape) if declared.metadata["required"]],
         "properties": {declared.name: field_schema(declared) for declared in fields(shape)},
     }
@@ -343,7 +343,7 @@ def _read(
     values_by_name: dict[str, Any] = {}
     faults: dict[str, ValueError] = {}
     known = {declared.name for declared in fields(shape)}
-    if issubclass(shape, Closed):
+    if issubclass(shape, StrictShape):
         unknown = [name for name in values if name not in known][:_MOST_UNKNOWN]
         faults |= {name[:_EXCERPT_CHARS]: ValueError("is not known here") for name in unknown}
     for declared in fields(shape):

@@ -17,7 +17,7 @@ from ..system.clock import Clock
 MAX_FAILURES_PER_MINUTE = 5
 #: How many wrong tokens a second are counted in the store as well. Beyond it this process counts alone, because nobody
 #: without a token may keep the database busy.
-MAX_SHARED_PER_SECOND = 20
+MAX_STORE_COUNTS_PER_SECOND = 20
 _MAX_ADDRESSES = 10_000
 _WINDOW_S = 60
 
@@ -54,7 +54,7 @@ class Throttle:
         self._lock = threading.Lock()
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
         #: When the last of them were counted in the store.
-        self._shared: deque[float] = deque(maxlen=MAX_SHARED_PER_SECOND)
+        self._counted_in_store_s: deque[float] = deque(maxlen=MAX_STORE_COUNTS_PER_SECOND)
         self._forgot_expired_s = 0.0
 
     def record_failure(self, address: str) -> None:
@@ -66,8 +66,8 @@ class Throttle:
         with self._lock:
             now_s = self._clock.monotonic_s()
             wait_s = self._count_here(address, now_s)
-            is_shared = not wait_s and self._may_share(now_s)
-        if is_shared:
+            count_in_store = not wait_s and self._take_store_budget(now_s)
+        if count_in_store:
             wait_s = self._count_in_store(address, now_s)
         if wait_s:
             raise _too_many("Too many wrong tokens or keys from this address.", wait_s)
@@ -82,8 +82,8 @@ class Throttle:
             with self._lock:
                 now_s = self._clock.monotonic_s()
                 wait_s = self._count_here(key, now_s)
-                is_shared = not wait_s and self._may_share(now_s)
-            if is_shared:
+                count_in_store = not wait_s and self._take_store_budget(now_s)
+            if count_in_store:
                 wait_s = self._count_in_store(key, now_s)
             if wait_s:
                 raise _too_many("Too many attempts to sign in.", wait_s)
@@ -114,10 +114,10 @@ class Throttle:
             self._failures.popitem(last=False)
         return 0
 
-    def _may_share(self, now_s: float) -> bool:
-        if len(self._shared) == MAX_SHARED_PER_SECOND and now_s - self._shared[0] < 1:
+    def _take_store_budget(self, now_s: float) -> bool:
+        if len(self._counted_in_store_s) == MAX_STORE_COUNTS_PER_SECOND and now_s - self._counted_in_store_s[0] < 1:
             return False
-        self._shared.append(now_s)
+        self._counted_in_store_s.append(now_s)
         return True
 
     def _count_in_store(self, address: str, now_s: float) -> int:

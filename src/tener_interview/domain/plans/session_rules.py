@@ -13,7 +13,7 @@ from ...store.ports import Transaction
 from ...store.session import Session
 
 
-class PlanUse(NamedTuple):
+class PlanVersions(NamedTuple):
     """By which version of a job's plan a session is scored, and with the questions of which one it was invited."""
 
     job_id: int
@@ -28,21 +28,21 @@ class SessionRules:
         self._files = criteria, formula
         self._scored_by = scored_by
         self._plans: dict[tuple[int, int], Plan] = {}
-        self._rules: dict[PlanUse, tuple[Criteria, Formula]] = {}
+        self._rules: dict[PlanVersions, tuple[Criteria, Formula]] = {}
 
-    def use_of(self, session: Session) -> PlanUse | None:
+    def plan_versions_of(self, session: Session) -> PlanVersions | None:
         """By which versions the session is scored: what scored it last stays, until somebody asks for another one."""
         scored_by = self._scored_by or session.scored_plan_version or session.plan_version
-        return None if scored_by is None else PlanUse(session.job_id, session.plan_version or scored_by, scored_by)
+        return None if scored_by is None else PlanVersions(session.job_id, session.plan_version or scored_by, scored_by)
 
     def load(self, tx: Transaction, sessions: Iterable[Session]) -> None:
         """Read the versions that these sessions need, as far as they are not read yet."""
-        for use in {use for session in sessions if (use := self.use_of(session))}:
+        for use in {use for session in sessions if (use := self.plan_versions_of(session))}:
             for version in (use.asked, use.scored_by):
                 if (use.job_id, version) not in self._plans and (row := tx.plans.version(use.job_id, version)):
                     self._plans[use.job_id, version] = read_plan(row.content)
 
-    def of(self, use: PlanUse | None) -> tuple[Criteria, Formula]:
+    def of(self, use: PlanVersions | None) -> tuple[Criteria, Formula]:
         """The rules to score by. `load` has read what they need."""
         if use is None:
             return self._files
@@ -53,7 +53,7 @@ class SessionRules:
             )
         return self._rules[use]
 
-    def has_common_questions(self, use: PlanUse | None) -> bool:
+    def has_common_questions(self, use: PlanVersions | None) -> bool:
         """Whether the version to score by says anything of the questions that were asked."""
         if use is None or use.asked == use.scored_by:
             return True

@@ -73,7 +73,7 @@ def _decide_pending(status: Status, session: Session, interview: Interview, now_
     if begun:
         return Status.IN_PROGRESS if can_transition(status, Status.IN_PROGRESS) else status
     expired = session.link.expires_at <= now_ms
-    # It expired although its link has not: the clock was ahead then.
+    # Marked expired by a clock that ran fast; undo it.
     if status is Status.FAILED or (status is Status.EXPIRED and not expired):
         return Status.IN_PROGRESS if session.started_at else Status.INVITED
     opened_just_now = status is Status.IN_PROGRESS and 0 <= now_ms - (session.started_at or 0) < OPENED_GRACE_MS
@@ -98,7 +98,7 @@ def _decide_finished(
 
 def _awaits_transcripts(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:
     """Return whether a finished interview lacks transcripts that may still arrive."""
-    # Ignore a time in the future: the clock was ahead when it was written.
+    # Ignore a time in the future: it was written by a clock that ran fast.
     noted = (session.completed_at, interview.finished_at_ms)
     finished_ms = next((time_ms for time_ms in noted if time_ms is not None and time_ms <= now_ms), now_ms)
     waited = now_ms - finished_ms >= wait_hours * HOUR_MS
@@ -123,14 +123,14 @@ def precompute_scores(
     scorable = [(session, snapshot) for session, snapshot in scorable if session.session_id not in unscored]
     load_rules(service, [session for session, _ in scorable], scores)
     scores.precompute([
-        ScorableInterview(transcripts_of(snapshot.answers), session.language, scores.rules.use_of(session))
+        ScorableInterview(transcripts_of(snapshot.answers), session.language, scores.rules.plan_versions_of(session))
         for session, snapshot in scorable
     ])
 
 
 def load_rules(service: Service, sessions: Sequence[Session], scores: ScoreCache) -> None:
     """Read the versions of plans that these sessions are scored by, if there are any."""
-    if any(map(scores.rules.use_of, sessions)):
+    if any(map(scores.rules.plan_versions_of, sessions)):
         with service.store.read() as tx:
             scores.rules.load(tx, sessions)
 
@@ -159,29 +159,29 @@ def apply_snapshot(
     latest = latest_result(tx, session.session_id)
     previous = latest.result if latest else None
     interview = _restore_stored_transcripts(snapshot, previous)
-    decision = next_state(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
+    next_step = next_state(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
     read_columns = {
         "last_sync_at": now_ms,
-        "urgent": session.urgent and decision.awaiting,
-        "awaiting_transcription": decision.awaiting,
+        "urgent": session.urgent and next_step.awaiting,
+        "awaiting_transcription": next_step.awaiting,
         "candidate_url": interview.candidate_url,
         "begun_at": session.begun_at or _first_answer_ms(interview, now_ms),
         "video_urls": {answer.question_id: answer.video_url for answer in interview.answers if answer.video_url},
         "video_urls_at": now_ms,
         "last_error": None,
     }
-    updated = decision.status != session.status
+    updated = next_step.status != session.status
     if not updated:
         written = tx.sessions.update_if(
             session.session_id, {"status": session.status}, next_sync_at=next_sync_at, **read_columns
         )
     else:
         written = transition(
-            tx, session, decision.status, _EVENTS.get(decision.status, decision.status.value), source, now_ms,
-            **read_columns, **_milestones(decision.status, session, interview, now_ms),
+            tx, session, next_step.status, _EVENTS.get(next_step.status, next_step.status.value), source, now_ms,
+            **read_columns, **_milestones(next_step.status, session, interview, now_ms),
         )
     session = tx.sessions.require(session.session_id)
-    if not written or not decision.score:
+    if not written or not next_step.score:
         return RefreshOutcome(session, updated and written)
     if tx.consents.missing([session.session_id]):
         return _await_consent(tx, session, source, now_ms, updated=updated)
@@ -189,7 +189,7 @@ def apply_snapshot(
     if any(answer.transcript for answer in interview.answers):
         scores.rules.load(tx, [session])
         answered = transcripts_of(interview.answers)
-        result = scores.score(ScorableInterview(answered, session.language, scores.rules.use_of(session)))
+        result = scores.score(ScorableInterview(answered, session.language, scores.rules.plan_versions_of(session)))
         changed = score_session(tx, session, scores, result, previous, now_ms, source)
     else:
         problem = nothing_to_score(session)
@@ -198,7 +198,7 @@ def apply_snapshot(
         reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
         known = session.review_reason or session.ended_review_reason
         new = waited_enough and known != reason
-        changed = new and _leave_to_people(tx, session, reason, scores, source, now_ms)
+        changed = new and _mark_for_review(tx, session, reason, scores, source, now_ms)
     session = tx.sessions.require(session.session_id)
     if session.review_reason is not None:
         transcripts_missing = missing or problem is not None
@@ -343,7 +343,7 @@ def record_result(
     return version if written else None
 
 
-def _leave_to_people(
+def _mark_for_review(
     tx: Transaction, session: Session, reason: str, scores: ScoreCache, source: str, now_ms: int
 ) -> bool:
     """Say that a finished interview without any transcript needs review, unless people have rated it already."""

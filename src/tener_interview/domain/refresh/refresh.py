@@ -93,8 +93,8 @@ def refresh_all(
 def refresh_batches(
     service: Service, sessions: Sequence[Session], *, force: bool, source: str
 ) -> Iterator[list[tuple[Session, RefreshOutcome]]]:
-    """Do the same, batch by batch. The provider is asked for several batches in parallel, also while one is scored and
-    written.
+    """Refresh sessions; yield a list of pairs, session before and outcome, as each batch is done. The provider is asked
+    for several batches in parallel, also while one is scored and written.
 
     A session that fails carries its problem and stops no other.
     """
@@ -124,7 +124,7 @@ def apply_batch(
     pairs = [(session, snapshots[session.invitation_id or ""]) for session in batch]
     for chunk in chunks(pairs, SESSIONS_PER_TRANSACTION):
         rules = SessionRules(service.rules.criteria, service.rules.formula)
-        scores = ScoreCache(rules, service.embed, service.score_many)
+        scores = ScoreCache(rules, service.embed, service.batch_scorer)
         precompute_scores(service, chunk, scores, force=force)
         with service.store.write(session.job_id for session, _ in chunk) as tx:
             tx.locks.sessions(session.session_id for session, _ in chunk)

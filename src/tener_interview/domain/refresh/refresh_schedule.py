@@ -14,7 +14,7 @@ _TRANSCRIPTS_GIVEN_UP_MS = 14 * 24 * HOUR_MS
 
 
 def longest_pause_ms(sync_seconds: int) -> int:
-    """Return the longest pause between refreshes; a later plan comes from a clock that was ahead."""
+    """Return the longest pause between refreshes; a later plan comes from a clock that ran fast."""
     return max(_LONGEST_PAUSE_MS, sync_seconds * 1000)
 
 
@@ -24,7 +24,7 @@ def next_refresh_at(session: Session, now_ms: int, sync_seconds: int) -> int:
 
 
 def next_refresh_in_review(session: Session, now_ms: int, sync_seconds: int, *, transcripts_missing: bool) -> int:
-    """Do the same for a session that needs review: only missing transcripts can help, and only for a while."""
+    """Return when the background sync reads a session that needs review: never, unless transcripts may still arrive."""
     over_for_ms = now_ms - (session.completed_at or now_ms)
     hopeful = transcripts_missing and over_for_ms < _TRANSCRIPTS_GIVEN_UP_MS
     return next_refresh_at(session, now_ms, sync_seconds) if hopeful else NEVER

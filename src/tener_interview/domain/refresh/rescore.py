@@ -70,7 +70,7 @@ def rescore_job(
     sessions = [session_id for session_id in sessions if session_id not in unscored]
     done: list[RescoredSession] = []
     for some in chunks(sessions, SESSIONS_PER_TRANSACTION):
-        scores = ScoreCache(SessionRules(criteria, formula, plan_version), service.embed, service.score_many)
+        scores = ScoreCache(SessionRules(criteria, formula, plan_version), service.embed, service.batch_scorer)
         _precompute_scores(service, some, scores)
         done += filter(None, _rescore_chunk(service, job_id, some, scores, dry_run=dry_run))
     return JobRescore(current_scoring_versions(criteria, formula), tuple(done))
@@ -128,7 +128,7 @@ def _rescore(
         return None
     session, before, before_version = stored
     scores.rules.load(tx, [session])
-    if not scores.rules.has_common_questions(scores.rules.use_of(session)):
+    if not scores.rules.has_common_questions(scores.rules.plan_versions_of(session)):
         return RescoredSession(
             session, before, before_version, before, None, changed=False, why=(_OTHER_QUESTIONS,),
             total=session.total_score, total_source=session.total_source,
@@ -146,7 +146,7 @@ def _rescore(
 
 
 def _scorable(session: Session, result: Result, scores: ScoreCache) -> ScorableInterview:
-    return ScorableInterview(_transcripts(result), session.language, scores.rules.use_of(session))
+    return ScorableInterview(_transcripts(result), session.language, scores.rules.plan_versions_of(session))
 
 
 def _explain_changes(before: ScoringVersions, after: ScoringVersions) -> tuple[str, ...]:

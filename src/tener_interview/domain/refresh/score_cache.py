@@ -13,7 +13,7 @@ from ...scoring.vectors import Embed, embed_nothing
 from ...scoring_worker import ScoredInterview, Scorer, Vectors, score_in_process, without_caption_markup
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
-from ..plans.session_rules import PlanUse, SessionRules
+from ..plans.session_rules import PlanVersions, SessionRules
 
 
 class ScorableInterview(NamedTuple):
@@ -21,7 +21,7 @@ class ScorableInterview(NamedTuple):
 
     transcripts: tuple[Transcript, ...]
     language: str | None
-    plan: PlanUse | None = None
+    plan: PlanVersions | None = None
 
 
 #: Limit of cached vector components; each takes about 32 bytes.
@@ -31,14 +31,16 @@ _MAX_CACHED_NUMBERS = 1_000_000
 class ScoreCache:
     """Caches scores, so that an interview scored before a transaction costs nothing inside it.
 
-    `many` scores one interview of a batch, possibly in another process. An interview whose transcripts changed in the
-    meantime is scored again.
+    `batch_scorer` scores each interview of a batch, possibly in another process. An interview whose transcripts changed
+    in the meantime is scored again.
     """
 
-    def __init__(self, rules: SessionRules, embed: Embed = embed_nothing, many: Scorer = score_in_process) -> None:
+    def __init__(
+        self, rules: SessionRules, embed: Embed = embed_nothing, batch_scorer: Scorer = score_in_process
+    ) -> None:
         self.rules = rules
         self._embed = embed
-        self._many = many
+        self._batch_scorer = batch_scorer
         self.vectors: dict[str, Sequence[float]] = {}
         self._known: dict[ScorableInterview, Result] = {}
         self._shingles: dict[str, Shingles] = {}
@@ -52,7 +54,7 @@ class ScoreCache:
     def precompute(self, interviews: Iterable[ScorableInterview]) -> None:
         """Score interviews outside of any transaction; only this method calls the embedding server."""
         unknown = [interview for interview in dict.fromkeys(interviews) if interview not in self._known]
-        scorer = self._many if len(unknown) > 1 else score_in_process
+        scorer = self._batch_scorer if len(unknown) > 1 else score_in_process
         for interview in unknown:
             criteria, formula = self.rules.of(interview.plan)
             vectors = self._vectors_of(criteria, interview.transcripts)

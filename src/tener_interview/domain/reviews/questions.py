@@ -49,7 +49,7 @@ def review_questions(
     Without a result they are those of the plan; without a plan nobody knows them here, and there are none.
     """
     rules.load(tx, [session])
-    criteria, formula = rules.of(rules.use_of(session))
+    criteria, formula = rules.of(rules.plan_versions_of(session))
     version = criteria.plan_version
     row = None if version is None else tx.plans.version(session.job_id, version)
     plan = read_plan(row.content) if row else None

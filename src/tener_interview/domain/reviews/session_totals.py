@@ -75,7 +75,7 @@ def total_columns(
     if ranked_by is None:
         ranked_by = tx.job_settings.get(session.job_id).ranked_by if human.total is not None else MACHINE
     rules.load(tx, [session])
-    _, formula = rules.of(rules.use_of(session))
+    _, formula = rules.of(rules.plan_versions_of(session))
     by_question = {name: score for name, score in overrides.items() if name != WHOLE_INTERVIEW}
     override = override_total(overrides.get(WHOLE_INTERVIEW), by_question, machine.questions, formula)
     left_to_people = machine.total is None and machine.review_reason is not None

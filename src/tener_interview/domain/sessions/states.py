@@ -12,7 +12,7 @@ from ...store.session import Status as Status
 from ..audit.recording import record
 
 #: From each state, the states a session may move to. A refresh never moves a session backwards, with these exceptions:
-#: `expired` becomes `invited` when the link is extended or a clock that was ahead is corrected, and `in_progress` if
+#: `expired` becomes `invited` when the link is extended or a clock that ran fast is corrected, and `in_progress` if
 #: the candidate has begun after all; `failed` recovers when a lost interview is found again; `scored` becomes
 #: `completed` when rescoring gives no total.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
@@ -30,7 +30,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.FAILED: frozenset({Status.IN_PROGRESS, Status.INVITED, Status.COMPLETED}),
 }
 
-#: The provider cannot change these any more, unless a refresh is forced.
+#: A refresh skips these unless it is forced.
 ENDED = frozenset({Status.SCORED, Status.CANCELED, Status.FAILED})
 #: The candidate may still begin or go on.
 ACTIVE = frozenset({Status.INVITED, Status.IN_PROGRESS})

@@ -86,7 +86,7 @@ def _usual_answers(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
     answers = []
     for index, question in enumerate(questions):
         topic = _topic(question)
-        cast = _cast_answer(email, topic, index)
+        cast = _answer_by_rank(email, topic, index)
         if cast is not None:
             answers.append(cast)
             continue
@@ -100,12 +100,12 @@ def _usual_answers(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
     return answers
 
 
-def _cast_answer(email: str, topic: Mapping[str, Any], index: int) -> str | None:
+def _answer_by_rank(email: str, topic: Mapping[str, Any], index: int) -> str | None:
     """The answer of a candidate of the demo job whose plan asks this; None for anybody else and any other question.
 
     The candidates of a job are of different quality and tell different stories, as far as there are enough.
     """
-    candidates = _cast(topic["job_id"]) if "job_id" in topic else ()
+    candidates = _ranked_people(topic["job_id"]) if "job_id" in topic else ()
     synthetic = _SYNTHETIC_EMAIL.match(email.strip().lower())
     person = int(synthetic[1]) if synthetic else email.strip().lower()
     rank = next((rank for rank, names in enumerate(candidates) if person in names), None)
@@ -121,7 +121,7 @@ def _cast_answer(email: str, topic: Mapping[str, Any], index: int) -> str | None
 
 
 @cache
-def _cast(job_id: int) -> tuple[tuple[int | str, ...], ...]:
+def _ranked_people(job_id: int) -> tuple[tuple[int | str, ...], ...]:
     """The id and the e-mail address, if there is one, of each candidate of a demo job, those who answer best first."""
     candidates = DemoSource().candidates(job_id, _EVERYBODY)
     people = sorted(candidates, key=lambda person: _draw(str(person.candidate_id), f"rank {job_id}"))

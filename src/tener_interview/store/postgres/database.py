@@ -23,7 +23,7 @@ from ...system.metrics import PREFIX, Histogram
 from ..audit_chain import UNSEALED, AuditKeys
 from ..copying import CopySource, DatabaseCopy
 from ..maintenance import ReportProgress, StoreRefused
-from ..ports import ErasureWords, PoolState
+from ..ports import ErasureNotices, PoolState
 from ..tables.transaction import Transaction
 from . import faults
 from .connection import (
@@ -69,7 +69,7 @@ _ISOLATION = {
     # All statements see one moment.
     "read": "REPEATABLE READ, READ ONLY",
 }
-_ERASURE_WORDS = ErasureWords(
+_ERASURE_NOTICES = ErasureNotices(
     "The old rows are not removed yet, because an open transaction may read them; the service tries again by itself.",
     "The server keeps more of it for a while: freed space in its pages, the write-ahead log, replicas, and backups.",
 )
@@ -236,8 +236,8 @@ class Store:
             raise faults.unavailable("a statement of the transaction failed")
 
     @property
-    def erasure_words(self) -> ErasureWords:
-        return _ERASURE_WORDS
+    def erasure_notices(self) -> ErasureNotices:
+        return _ERASURE_NOTICES
 
     def size_bytes(self) -> int:
         with self._reading() as db:

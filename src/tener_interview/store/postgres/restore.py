@@ -19,7 +19,7 @@ from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations, mis
 from ..maintenance import PreviousDatabase, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
 from ..ports import AmendCopy
 from ..tables.erasure_entries import ErasureEntries
-from ..tables.previous import Previous
+from ..tables.previous import ReplacedDatabase
 from ..tables.transaction import Transaction
 from .archive import rows_of, tables_in
 from .audit_schema import REFUSES_CHANGES
@@ -151,7 +151,7 @@ def _read_previous(db: BoundedConnection, location: str) -> tuple[PreviousDataba
     if not version:
         return PreviousDatabase(), []
     tables = TableConnection(db, 0)
-    previous = Previous(tables, READING).database(has_audit_log="audit_log" in table_names(version))
+    previous = ReplacedDatabase(tables, READING).database(has_audit_log="audit_log" in table_names(version))
     return previous, [*ErasureEntries(tables, READING).all(), *previous.erasures, *previous.revocations]
 
 

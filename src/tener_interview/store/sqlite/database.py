@@ -22,7 +22,7 @@ from ...system.clock import Clock, SystemClock
 from ..audit_chain import UNSEALED, AuditKeys
 from ..erasure_log import ErasureLog
 from ..maintenance import StoreRefused
-from ..ports import ErasureWords
+from ..ports import ErasureNotices
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
 from .database_files import file_identity, make_private, resolve_symlink, wal_files
@@ -147,8 +147,8 @@ class Store:
         return f"SQLite {sqlite3.sqlite_version}"
 
     @property
-    def erasure_words(self) -> ErasureWords:
-        return ErasureWords(
+    def erasure_notices(self) -> ErasureNotices:
+        return ErasureNotices(
             "The file is not scrubbed yet, because it is in use; the server scrubs it in the background.", None
         )
 

@@ -1,4 +1,4 @@
-"""Counts times in the future: the clock was ahead when they were written.
+"""Counts times in the future: the clock ran fast when they were written.
 
 Every reader treats such a time as expired. The count is for the operator.
 """

@@ -9,10 +9,10 @@ from ..records import Claim
 from .locks import Locks
 from .table import Table
 
-#: The longest lease of a claim. A later one was made while the clock was ahead, and counts as expired.
+#: The longest lease of a claim. A later one was made while the clock ran fast, and counts as expired.
 MAX_LEASE_MS = 60_000
 
-#: Responses dated further ahead were stored while the clock was ahead.
+#: Responses dated further ahead were stored while the clock ran fast.
 _MAX_AHEAD_MS = 48 * HOUR_MS
 
 _SESSION_ID = re.compile(r"iv_[0-9a-f]{32}")
@@ -91,7 +91,7 @@ class IdempotencyKeys(Table):
         return f"{in_scope} OR {in_body}"
 
     def forget_before(self, created_before: int) -> int:
-        """Delete claims older than this, and responses stored while the clock was ahead. Returns how many."""
+        """Delete claims older than this, and responses stored while the clock ran fast. Returns how many."""
         return self._db.execute(
             "DELETE FROM idempotency_keys WHERE created_at < ? OR (created_at > now_ms() + ? AND state = 'done')",
             (created_before, _MAX_AHEAD_MS),

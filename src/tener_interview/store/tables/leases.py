@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .table import Table
 
-#: The longest lease. A later one was taken while the clock was ahead, and counts as expired.
+#: The longest lease. A later one was taken while the clock ran fast, and counts as expired.
 MAX_LEASE_MS = 60_000
 
 

@@ -72,7 +72,7 @@ class Locks(Table):
             if time.monotonic() >= give_up_at:
                 raise Problem(
                     "STORE_UNAVAILABLE",
-                    "Other requests hold for too long what this one needs. Nothing was changed; try again in a moment.",
+                    "Timed out waiting for a lock of another request. Nothing was changed; try again in a moment.",
                     headers={"Retry-After": "5"},
                 )
             time.sleep(pause_s)

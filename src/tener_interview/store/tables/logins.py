@@ -8,7 +8,7 @@ from ...system.clock import HOUR_MS
 from ..user_records import Login
 from .table import Table
 
-#: The longest life of a login. A later expiry was written while the clock was ahead, and counts as expired.
+#: The longest life of a login. A later expiry was written while the clock ran fast, and counts as expired.
 MAX_LOGIN_MS = 13 * HOUR_MS
 
 

@@ -18,7 +18,7 @@ AUDIT_HEAD = "SELECT number, hash, seal FROM audit_head"
 SHARES = "SELECT 'share', share_id, link_serial, revoked_at FROM shares WHERE revoked_at IS NOT NULL"
 
 
-class Previous(Table):
+class ReplacedDatabase(Table):
     """Reads erasures and revocations from the rows that they changed."""
 
     def database(self, *, has_audit_log: bool = True) -> PreviousDatabase:

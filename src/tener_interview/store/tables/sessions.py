@@ -93,7 +93,7 @@ class Sessions(Table):
         return {row.candidate_id: row for row in rows}
 
     def summaries_by_candidate(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, CandidateSessionSummary]:
-        """The same as summaries for the list of candidates."""
+        """What the list of candidates shows of these candidates' current sessions, by candidate."""
         rows = self._select_rows(
             CandidateSessionSummary, self._current_of_candidates(), job_id, self._dialect.list_value(candidate_ids)
         )
@@ -142,7 +142,7 @@ class Sessions(Table):
     def summaries(
         self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None
     ) -> list[SessionSummary]:
-        """The same as summaries for the list of sessions; without unlisted sessions unless `listed_as` is filtered."""
+        """What the list of sessions shows, newest first; without unlisted sessions unless `listed_as` is filtered."""
         clause, values = _newest_first_clause(filters, before_seq, listed="listed_as" not in filters)
         return self._select_rows(SessionSummary, clause, *values, limit)
 
@@ -157,7 +157,7 @@ class Sessions(Table):
 
     def due_for_sync(self, now_ms: int, longest_pause_ms: int, *, urgent_only: bool, limit: int) -> list[Session]:
         """Current sessions that can still change and are due for a sync, the longest unsynced first. Includes sessions
-        planned later than the longest pause allows: the clock was ahead when they were planned."""
+        planned later than the longest pause allows: the clock ran fast when they were planned."""
         return self._many(
             "WHERE is_current = TRUE AND status IN ('created', 'invited', 'in_progress', 'completed', 'expired')"
             f"{' AND urgent = TRUE' if urgent_only else ''} AND (next_sync_at <= ? OR next_sync_at BETWEEN ? AND ?)"
