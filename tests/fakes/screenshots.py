@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Literal
 
 from playwright.sync_api import Page
@@ -11,8 +12,12 @@ from fakes.axe import violations
 from fakes.running_service import PROJECT
 
 FOLDER = PROJECT / "tests" / "screenshots"
-_WIDTHS = (1440, 1024, 390)
-_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+Look = tuple[int, Literal["light", "dark"]]
+
+_EVERY_LOOK: tuple[Look, ...] = tuple((width, scheme) for width in (1440, 1024, 390) for scheme in ("light", "dark"))
+#: The widest and the narrowest, for tests that pass many pages.
+TWO_LOOKS: tuple[Look, ...] = ((1440, "light"), (390, "dark"))
 
 
 def picture(page: Page, name: str) -> None:
@@ -21,15 +26,14 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
 
 
-def at_every_width(page: Page, name: str) -> dict[str, list[str]]:
+def at_every_width(page: Page, name: str, looks: Sequence[Look] = _EVERY_LOOK) -> dict[str, list[str]]:
     """Keep what it looks like on a wide, a middle and a narrow screen, light and dark; what is wrong with any of them:
     what axe finds, and content that is wider than the screen."""
     wrong = {}
-    for width in _WIDTHS:
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme in _SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            picture(page, f"{name}_{width}_{scheme}")
-            too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-            wrong[f"{width} {scheme}"] = violations(page) + ["wider than the screen"] * too_wide
+        page.emulate_media(color_scheme=scheme)
+        picture(page, f"{name}_{width}_{scheme}")
+        too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        wrong[f"{width} {scheme}"] = violations(page) + ["wider than the screen"] * too_wide
     return {where: found for where, found in wrong.items() if found}

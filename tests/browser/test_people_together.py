@@ -1,0 +1,428 @@
+"""People together: an admin, a recruiter, three reviewers and a hiring manager work through one job at the same time."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, ViewportSize, expect
+
+from fakes.browser_watch import Watch
+from fakes.front_door import ADMIN_TOKEN
+from fakes.running_service import RunningService, demo_environ, free_port
+from fakes.screenshots import TWO_LOOKS, at_every_width
+from fakes.service_in_process import service_in_process
+from tener_interview.__main__ import main
+
+CANDIDATES = (42, 43, 45)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+#: What only the machine's part of an answer has.
+_MACHINE = re.compile(r'"(?:machine_total|human_total|total_score|evidence|score)":')
+_PATIENCE_MS = 15_000
+_WIDE: ViewportSize = {"width": 1440, "height": 900}
+_OVERRIDE_REASON = "Reads from a script; see minute two."
+
+
+class Person:
+    """Somebody at a browser of their own."""
+
+    def __init__(self, browser: Browser, base_url: str, name: str) -> None:
+        self.name = name
+        self.email = f"{name.split()[0].lower()}@people.example"
+        self.password = f"{name} keeps seven otters"
+        self.base_url = base_url
+        self.context: BrowserContext = browser.new_context(locale="en-GB", viewport=_WIDE)
+        self.context.set_default_timeout(_PATIENCE_MS)
+        self.watch = Watch(self.context, base_url)
+        self.page: Page = self.context.new_page()
+        #: What the service sent to this browser, by address.
+        self.received: list[tuple[str, str]] = []
+        self.submitted: set[str] = set()
+        self.page.on("response", self._receive)
+
+    def _receive(self, response: Response) -> None:
+        if response.status == 200 and "/static/" not in response.url:
+            self.received.append((response.url, response.text()))
+
+    def seen_before_submitting(self) -> str:
+        """What came about interviews that this reviewer has not submitted, and about none in particular."""
+        done = tuple(self.submitted)
+        return "\n".join(text for url, text in self.received if not any(session_id in url for session_id in done))
+
+    def look(self, name: str) -> None:
+        """Nothing is wrong with the page, on a wide screen and a narrow one."""
+        assert at_every_width(self.page, f"together_{name}", TWO_LOOKS) == {}
+        self.page.set_viewport_size(_WIDE)
+        self.page.emulate_media(color_scheme="light")
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.base_url}{path}")
+
+    def read(self, path: str) -> Any:
+        response = self.context.request.get(f"{self.base_url}{path}")
+        assert response.ok, response.text()
+        return response.json()
+
+    def post(self, path: str, body: Any) -> None:
+        response = self.context.request.post(f"{self.base_url}{path}", data=body)
+        assert response.ok, response.text()
+
+    def sign_in(self) -> None:
+        self.page.get_by_label("E-mail address").fill(self.email)
+        self.page.get_by_label("Password").fill(self.password)
+        self.page.get_by_role("button", name="Sign In").first.click()
+
+    def join(self, link: str) -> None:
+        """Set a password by an invitation."""
+        self.page.goto(link)
+        self.page.get_by_label("Password", exact=True).fill(self.password)
+        self.page.get_by_label("The same password again").fill(self.password)
+        self.page.get_by_role("button").click()
+        expect(self.page).to_have_url(re.compile("/(reviews|dashboard)"))
+
+    def open_review(self, session_id: str) -> None:
+        self.go(f"/reviews/{session_id}")
+        expect(self.page.get_by_text("Blind until you submit")).to_be_visible()
+
+    def rate_all(self, rating: int, questions: int) -> None:
+        """Rate every question the same, by keyboard, from the first on to the last step."""
+        for number in range(questions):
+            expect(self.page.get_by_text(f"Question {number + 1} of {questions}")).to_be_visible()
+            self.page.keyboard.press(str(rating))
+            expect(self.page.locator(".rating :checked")).to_have_value(str(rating))
+            self.page.keyboard.press("n")
+
+    def recommend(self, recommendation: str, reason: str) -> None:
+        self.page.get_by_label(recommendation, exact=True).check()
+        self.page.get_by_label("Why").fill(reason)
+
+    def expect_saved(self) -> None:
+        expect(self.page.locator("#save-status")).to_contain_text("Saved")
+
+    def submit(self, session_id: str) -> None:
+        """Press the button, without waiting for what comes of it."""
+        self.submitted.add(session_id)
+        self.page.get_by_role("button", name="Submit Review").click()
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return demo_environ(tmp_path, free_port(), TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
+
+
+@pytest.fixture
+def service(chromium: str, environ: dict[str, str]) -> Iterator[RunningService]:  # noqa: ARG001
+    with service_in_process(environ) as service:
+        yield service
+
+
+@pytest.fixture
+def people(browser: Browser, service: RunningService) -> Iterator[dict[str, Person]]:
+    names = {
+        "admin": "Ada Adler", "recruiter": "Rita Rios", "ann": "Ann Mole", "bob": "Bob Vole", "cid": "Cid Yak",
+        "manager": "Max Muster",
+    }
+    people = {key: Person(browser, service.base_url, name) for key, name in names.items()}
+    yield people
+    for person in people.values():
+        person.context.close()
+
+
+def test_people_work_through_a_job_together(people: dict[str, Person], environ: dict[str, str]) -> None:
+    admin, recruiter, manager = people["admin"], people["recruiter"], people["manager"]
+    ann, bob, cid = reviewers = people["ann"], people["bob"], people["cid"]
+    begin(admin, recruiter, reviewers)
+
+    recruiter.post("/api/steps/interview", {"job_id": 1, "candidate_ids": CANDIDATES})
+    for _ in range(2):
+        recruiter.post("/api/admin/jobs/1/sessions/refresh", {"force": True})
+    items = recruiter.read("/api/jobs/1/interview-leaderboard")["items"]
+    sessions = {item["candidate_id"]: item for item in items}
+    one, two, three = (sessions[candidate_id]["session_id"] for candidate_id in CANDIDATES)
+    assert all(item["total_score"] for item in items)
+
+    review_blind(reviewers, one, two, items)
+    # Ann changes her mind; who has read the others is no longer blind.
+    ann.go(f"/reviews/{one}")
+    expect(ann.page.locator(".rating :checked")).to_have_value("4")
+    questions = ann.page.locator(".step").count() - 1
+    ann.rate_all(2, questions)
+    expect(ann.page.get_by_text("Your changes are not submitted yet.")).to_be_visible()
+    ann.page.get_by_role("button", name="Submit Amendment").click()
+    expect(ann.page.get_by_text("version 2")).to_be_visible()
+    for path in ("/users", "/dashboard?job=1", f"/api/interviews/sessions/{one}/reviews", "/api/audit-log"):
+        assert ann.context.request.get(f"{ann.base_url}{path}", max_redirects=0).status in (303, 403), path
+
+    check_what_recruiters_see(recruiter, one, two)
+    override(recruiter, two)
+    decide_together(recruiter, admin, one, two, three)
+    answer_a_share(recruiter, manager)
+    check_the_record(admin, recruiter, people, environ, one, two)
+    for person in people.values():
+        assert [error for error in person.watch.errors if "409" not in error] == [], person.name
+        assert person.watch.foreign == [], person.name
+
+
+def begin(admin: Person, recruiter: Person, reviewers: tuple[Person, ...]) -> None:
+    """The admin comes in by the token, invites everybody, and assigns the reviewers to job 1."""
+    admin.go("/users")
+    token = admin.page.get_by_label("Admin token")
+    if not token.is_visible():
+        admin.page.get_by_text("Sign in with the admin token").click()
+    token.fill(ADMIN_TOKEN)
+    admin.page.locator("#by-token").get_by_role("button", name="Sign In").click()
+    expect(admin.page.get_by_role("heading", name="Users", level=1)).to_be_visible()
+    admin.page.wait_for_load_state()
+    own = invite(admin, admin, "Admin")
+    links = [(person, invite(admin, person, "Reviewer")) for person in reviewers]
+    links.append((recruiter, invite(admin, recruiter, "Recruiter")))
+    admin.look("invited")
+    for person, link in links:
+        person.join(link)
+    admin.join(own)
+    admin.go("/users")
+    for person in reviewers:
+        row = admin.page.locator("tr[data-user-id]").filter(has_text=person.name)
+        row.get_by_role("button", name="Assign").click()
+        row.get_by_label("Backend engineer").check()
+        row.get_by_role("button", name="Save").click()
+        expect(row.get_by_role("button", name="Change")).to_be_visible()
+    admin.look("users")
+    # A password works again after the one-time link.
+    recruiter.page.get_by_role("button", name="Sign Out").click()
+    recruiter.sign_in()
+    expect(recruiter.page).to_have_url(re.compile("/dashboard"))
+
+
+def invite(admin: Person, person: Person, role: str) -> str:
+    """The one-time link for a new user."""
+    admin.page.get_by_label("E-mail address").fill(person.email)
+    admin.page.locator("#invite-name").fill(person.name)
+    admin.page.locator("#invite-role").select_option(label=role)
+    admin.page.get_by_role("button", name="Create Invitation").click()
+    field = admin.page.get_by_label(f"Link for {person.name}")
+    expect(field).to_be_visible()
+    expect(admin.page.locator("tr[data-user-id]").filter(has_text=person.name)).to_have_count(1)
+    return field.input_value()
+
+
+def review_blind(reviewers: tuple[Person, ...], one: str, two: str, items: list[Any]) -> None:
+    """Three review the same interviews at once; nobody sees anything of the others or the machine too early."""
+    ann, bob, cid = reviewers
+    for person in reviewers:
+        person.go("/reviews")
+        expect(person.page.locator(".task")).to_have_count(3)
+        person.open_review(one)
+    questions = ann.page.locator(".step").count() - 1
+    for person, rating in zip(reviewers, (4, 3, 5), strict=True):
+        person.rate_all(rating, questions)
+    ann.recommend("Yes", "Ann liked the ledger.")
+    bob.recommend("No decision", "Bob is not sure.")
+    cid.recommend("Strong yes", "Cid would work with her.")
+    for person in reviewers:
+        person.expect_saved()
+    ann.submit(one)
+    expect(ann.page.locator(".at-a-glance thead")).to_contain_text("Machine")
+    expect(ann.page.locator(".at-a-glance thead")).not_to_contain_text("Bob")
+    # One has submitted; to those who have not, nothing comes even if they load the page again.
+    for person in (bob, cid):
+        person.open_review(one)
+        expect(person.page.locator(".rating :checked")).to_have_count(1)
+        person.page.keyboard.press("e")
+        expect(person.page.get_by_label("Why")).not_to_have_value("")
+        expect_blind(person, reviewers, items)
+    bob.submit(one)
+    cid.submit(one)
+    for person, others in ((bob, "Ann Mole"), (cid, "Ann Mole")):
+        expect(person.page.locator(".at-a-glance thead")).to_contain_text(others)
+    bob.look("submitted")
+
+    # The second interview: two submit at the same moment, the third only begins.
+    for person in reviewers:
+        person.open_review(two)
+    for person, rating in zip(reviewers, (2, 4, 1), strict=True):
+        person.rate_all(rating, questions)
+    ann.recommend("No", "Ann heard a script.")
+    bob.recommend("Yes", "Bob heard experience.")
+    for person in reviewers:
+        person.expect_saved()
+        expect_blind(person, reviewers, items)
+    ann.submit(two)
+    bob.submit(two)
+    for person in (ann, bob):
+        expect(person.page.locator(".at-a-glance thead")).to_contain_text("Machine")
+    cid.page.reload()
+    expect(cid.page.locator(".rating :checked")).to_have_value("1")
+    expect_blind(cid, reviewers, items)
+    for person in reviewers:
+        person.go("/reviews")
+        expect(person.page.locator(".task[data-state=submitted]")).to_have_count(1 if person is cid else 2)
+        expect_blind(person, reviewers, items)
+    expect(cid.page.locator(".task[data-state=draft]")).to_have_count(1)
+    cid.look("work_list")
+
+
+def expect_blind(person: Person, reviewers: tuple[Person, ...], items: list[Any]) -> None:
+    text = person.seen_before_submitting()
+    assert f'"candidate_name":"{items[0]["candidate_name"]}"' in text.replace('": "', '":"'), "nothing was watched"
+    assert _MACHINE.findall(text) == []
+    totals = [str(item["total_score"]) for item in items]
+    assert [total for total in totals if re.search(rf"(?<![\d.]){re.escape(total)}(?!\d)", text)] == []
+    assert set(_EMAIL.findall(text)) <= {person.email}
+    others = [other for other in reviewers if other is not person]
+    words = [word for other in others for word in (other.name, f"{other.name.split()[0]} ")]
+    assert [word for word in words if word in text] == []
+
+
+def check_what_recruiters_see(recruiter: Person, one: str, two: str) -> None:
+    """Nothing of what reviewers wrote is lost; its mean stands beside the machine's number."""
+    reviews = recruiter.read(f"/api/interviews/sessions/{one}/reviews")
+    ratings = {
+        review["reviewer_name"]: [
+            sorted({item["rating"] for item in version["ratings"]}) for version in review["versions"]
+        ]
+        for review in reviews["items"]
+    }
+    assert ratings == {"Ann Mole": [[4], [2]], "Bob Vole": [[3]], "Cid Yak": [[5]]}
+    assert [version["blind"] for review in reviews["items"] for version in review["versions"]].count(False) == 1
+    assert (reviews["human_total"], reviews["human_reviews"], reviews["human_spread"]) == (65.0, 3, 45.0)
+    second = recruiter.read(f"/api/interviews/sessions/{two}/reviews")
+    assert (second["human_total"], second["human_reviews"], second["human_spread"]) == (60.0, 2, 30.0)
+    assert second["drafts"] == 1
+
+    recruiter.go("/dashboard?job=1&view=leaderboard")
+    expect(row_of(recruiter, one)).to_contain_text("Reviewers 65.0 · 3 reviews, 45 apart")
+    expect(row_of(recruiter, two)).to_contain_text("Reviewers 60.0 · 2 reviews, 30 apart")
+    recruiter.look("leaderboard")
+
+
+def row_of(person: Person, session_id: str) -> Locator:
+    return person.page.locator(f"#leaderboard tr[data-session-id='{session_id}']")
+
+
+def override(recruiter: Person, session_id: str) -> None:
+    page = recruiter.page
+    row_of(recruiter, session_id).locator(".open-scorecard").click()
+    page.locator(".people-scores").get_by_role("button", name="Override Total").click()
+    dialog = page.get_by_role("dialog", name="Override the total")
+    dialog.get_by_label("Score, 0 to 100").fill("41.5")
+    dialog.get_by_label("score wrong?").fill(_OVERRIDE_REASON)
+    dialog.get_by_role("button", name="Save Override").click()
+    expect(page.locator(".people-scores .override")).to_contain_text(_OVERRIDE_REASON)
+    recruiter.look("scorecard")
+    page.locator("#scorecard-close").click()
+    expect(row_of(recruiter, session_id)).to_contain_text("Override ranks")
+
+
+def decide_together(recruiter: Person, admin: Person, one: str, two: str, three: str) -> None:
+    """Two decide about the same candidate: the second is told. One decides about several, and takes one back."""
+    admin.go("/dashboard?job=1&view=leaderboard")
+    for person in (recruiter, admin):
+        row_of(person, one).get_by_role("button", name="Decide").click()
+    for person, choice in ((recruiter, "Advance"), (admin, "Hold")):
+        dialog(person, "Decide").get_by_role("radio", name=choice).check()
+    dialog(recruiter, "Decide").get_by_role("button", name="Save Decision").click()
+    expect(row_of(recruiter, one).locator(".decision")).to_have_text("▲ Advanced")
+    dialog(admin, "Decide").get_by_role("button", name="Save Decision").click()
+    expect(dialog(admin, "Decide")).to_contain_text("Somebody decided about this candidate meanwhile")
+    admin.look("decided_meanwhile")
+    dialog(admin, "Decide").get_by_role("button", name="Close").click()
+    expect(row_of(admin, one).locator(".decision")).to_have_text("▲ Advanced")
+
+    page = recruiter.page
+    page.get_by_role("button", name="Decide About Several").click()
+    several = dialog(recruiter, "Decide about several")
+    several.get_by_role("button", name="Select All").click()
+    several.get_by_role("radio", name="Hold").check()
+    several.get_by_role("button", name="Review").click()
+    expect(several.get_by_role("heading", name="3 will change")).to_be_focused()
+    several.get_by_role("button", name="Decide About 3").click()
+    expect(several.get_by_role("heading", name="3 changed")).to_be_focused()
+    several.get_by_role("button", name="Close").click()
+    expect(page.locator("#leaderboard .decision[data-decision=hold]")).to_have_count(3)
+    row_of(recruiter, one).locator(".open-scorecard").click()
+    page.locator(".decision-panel").get_by_role("button", name="Undo").click()
+    expect(page.locator(".decision-panel .decision-now")).to_contain_text("Advanced")
+    page.locator("#scorecard-close").click()
+    decisions = {
+        item["session_id"]: item["decision"] for item in recruiter.read("/api/jobs/1/interview-leaderboard")["items"]
+    }
+    assert decisions == {one: "advance", two: "hold", three: "hold"}
+
+
+def dialog(person: Person, name: str) -> Locator:
+    return person.page.get_by_role("dialog", name=name, exact=True)
+
+
+def answer_a_share(recruiter: Person, manager: Person) -> None:
+    """A hiring manager without an account recommends somebody by a link."""
+    recruiter.page.get_by_role("button", name="Share Shortlist").click()
+    sharing = dialog(recruiter, "Share a shortlist")
+    sharing.get_by_label("Let readers leave a recommendation").check()
+    sharing.get_by_role("button", name="Create Link").click()
+    manager.page.goto(sharing.locator(".share input.entry-link").input_value())
+    sharing.get_by_role("button", name="Close").click()
+    first = manager.page.locator(".candidate").nth(0)
+    first.get_by_text("Leave a recommendation").click()
+    first.get_by_role("radio", name="Strong yes").check()
+    first.get_by_label("Note").fill("Max would hire today.")
+    first.get_by_label("Your name").fill(manager.name)
+    first.get_by_role("button", name="Send Recommendation").click()
+    expect(first).to_contain_text(f"You recommended: Strong yes as {manager.name}")
+    manager.look("shortlist")
+    text = "\n".join(text for _, text in manager.received)
+    assert _EMAIL.findall(text) == []
+    recruiter.page.locator("#leaderboard .open-scorecard").first.click()
+    expect(recruiter.page.locator(".opinions li")).to_contain_text(f"Strong yes · {manager.name}")
+
+
+def check_the_record(
+    admin: Person, recruiter: Person, people: dict[str, Person], environ: dict[str, str], one: str, two: str
+) -> None:
+    """Everything that people did is in the audit log, none of their words is, and nobody changed it."""
+    recruiter.go("/jobs/1/agreement")
+    expect(recruiter.page.locator("#verdict")).to_contain_text("Too few: 5 blind reviews of an interview")
+    expect(recruiter.page.get_by_role("table", name="The largest disagreements").locator("tbody tr")).to_have_count(5)
+    between = recruiter.page.get_by_role("table", name="Reviewers among themselves")
+    expect(between).to_contain_text("Ann Mole and Bob Vole")
+    recruiter.look("agreement")
+
+    ids = {user["name"]: user["user_id"] for user in admin.read("/api/users")["items"]}
+    entries = admin.read("/api/audit-log?limit=500")["items"]
+    done = {
+        key: [(entry["action"], entry["subject_id"]) for entry in entries if entry["actor_id"] == ids.get(person.name)]
+        for key, person in people.items()
+    }
+
+    def actions(key: str, session_id: str) -> list[str]:
+        """What somebody did to an interview, oldest first."""
+        return [
+            action for action, subject_id in reversed(done[key]) if subject_id == session_id
+        ]
+
+    assert actions("ann", one) == ["review.submitted", "review.amended"]
+    assert [actions(key, one) for key in ("bob", "cid")] == [["review.submitted"]] * 2
+    assert [actions(key, two) for key in ("ann", "bob", "cid")] == [["review.submitted"], ["review.submitted"], []]
+    assert actions("recruiter", one) == ["decision.made", "decision.made", "decision.undone"]
+    assert actions("recruiter", two) == ["override.set", "decision.made"]
+    acts = [entry["action"] for entry in entries]
+    assert acts.count("user.invited") == acts.count("user.joined") == 5
+    assert acts.count("job.reviewers_changed") == 3
+    assert {"login.created", "session.started", "session.scored", "share.created", "share.recommended"} <= set(acts)
+    text = json.dumps(entries)
+    words = [_OVERRIDE_REASON, "Ann liked", "Max would", *ids, *(person.email for person in people.values())]
+    assert [word for word in words if word in text] == []
+
+    admin.go("/audit-log?action=review.")
+    expect(admin.page.locator("tbody tr")).to_have_count(6)
+    admin.look("audit_log")
+    output = io.StringIO()
+    with redirect_stdout(output):
+        assert main(["audit", "verify"], environ) == 0
+    assert "complete and unchanged" in output.getvalue()
