@@ -1,4 +1,4 @@
-"""People together: an admin, a recruiter, three reviewers and a hiring manager work through one job at the same time."""
+"""People together: an admin, a recruiter, three reviewers and a hiring manager work through one job at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Response, ViewportSize, expect
 
 from fakes.browser_watch import Watch
 from fakes.front_door import ADMIN_TOKEN
@@ -20,7 +20,7 @@ from fakes.screenshots import TWO_LOOKS, at_every_width
 from fakes.service_in_process import service_in_process
 from tener_interview.__main__ import main
 
-CANDIDATES = (42, 43, 45)
+CANDIDATES = (42, 43, 49)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 #: What only the machine's part of an answer has.
 _MACHINE = re.compile(r'"(?:machine_total|human_total|total_score|evidence|score)":')
@@ -32,10 +32,10 @@ _OVERRIDE_REASON = "Reads from a script; see minute two."
 class Person:
     """Somebody at a browser of their own."""
 
-    def __init__(self, browser: Browser, base_url: str, name: str) -> None:
+    def __init__(self, browser: Browser, base_url: str, name: str, number: int) -> None:
         self.name = name
         self.email = f"{name.split()[0].lower()}@people.example"
-        self.password = f"{name} keeps seven otters"
+        self.password = f"{number} otters keep a violet drum"
         self.base_url = base_url
         self.context: BrowserContext = browser.new_context(locale="en-GB", viewport=_WIDE)
         self.context.set_default_timeout(_PATIENCE_MS)
@@ -47,8 +47,14 @@ class Person:
         self.page.on("response", self._receive)
 
     def _receive(self, response: Response) -> None:
-        if response.status == 200 and "/static/" not in response.url:
-            self.received.append((response.url, response.text()))
+        if response.status != 200 or "/static/" in response.url:
+            return
+        try:
+            text = response.text()
+        except Error:
+            # The page has been left, and the browser has forgotten the answer: the same is asked for again.
+            text = self.context.request.get(response.url).text()
+        self.received.append((response.url, text))
 
     def seen_before_submitting(self) -> str:
         """What came about interviews that this reviewer has not submitted, and about none in particular."""
@@ -128,7 +134,7 @@ def people(browser: Browser, service: RunningService) -> Iterator[dict[str, Pers
         "admin": "Ada Adler", "recruiter": "Rita Rios", "ann": "Ann Mole", "bob": "Bob Vole", "cid": "Cid Yak",
         "manager": "Max Muster",
     }
-    people = {key: Person(browser, service.base_url, name) for key, name in names.items()}
+    people = {key: Person(browser, service.base_url, name, number) for number, (key, name) in enumerate(names.items())}
     yield people
     for person in people.values():
         person.context.close()
@@ -136,7 +142,7 @@ def people(browser: Browser, service: RunningService) -> Iterator[dict[str, Pers
 
 def test_people_work_through_a_job_together(people: dict[str, Person], environ: dict[str, str]) -> None:
     admin, recruiter, manager = people["admin"], people["recruiter"], people["manager"]
-    ann, bob, cid = reviewers = people["ann"], people["bob"], people["cid"]
+    reviewers = (ann, *_) = people["ann"], people["bob"], people["cid"]
     begin(admin, recruiter, reviewers)
 
     recruiter.post("/api/steps/interview", {"job_id": 1, "candidate_ids": CANDIDATES})
@@ -157,7 +163,7 @@ def test_people_work_through_a_job_together(people: dict[str, Person], environ: 
     ann.page.get_by_role("button", name="Submit Amendment").click()
     expect(ann.page.get_by_text("version 2")).to_be_visible()
     for path in ("/users", "/dashboard?job=1", f"/api/interviews/sessions/{one}/reviews", "/api/audit-log"):
-        assert ann.context.request.get(f"{ann.base_url}{path}", max_redirects=0).status in (303, 403), path
+        assert ann.context.request.get(f"{ann.base_url}{path}", max_redirects=0).status in (302, 403), path
 
     check_what_recruiters_see(recruiter, one, two)
     override(recruiter, two)
@@ -182,7 +188,6 @@ def begin(admin: Person, recruiter: Person, reviewers: tuple[Person, ...]) -> No
     own = invite(admin, admin, "Admin")
     links = [(person, invite(admin, person, "Reviewer")) for person in reviewers]
     links.append((recruiter, invite(admin, recruiter, "Recruiter")))
-    admin.look("invited")
     for person, link in links:
         person.join(link)
     admin.join(own)
@@ -257,7 +262,7 @@ def review_blind(reviewers: tuple[Person, ...], one: str, two: str, items: list[
     bob.submit(two)
     for person in (ann, bob):
         expect(person.page.locator(".at-a-glance thead")).to_contain_text("Machine")
-    cid.page.reload()
+    cid.open_review(two)
     expect(cid.page.locator(".rating :checked")).to_have_value("1")
     expect_blind(cid, reviewers, items)
     for person in reviewers:
@@ -297,8 +302,8 @@ def check_what_recruiters_see(recruiter: Person, one: str, two: str) -> None:
     assert second["drafts"] == 1
 
     recruiter.go("/dashboard?job=1&view=leaderboard")
-    expect(row_of(recruiter, one)).to_contain_text("Reviewers 65.0 · 3 reviews, 45 apart")
-    expect(row_of(recruiter, two)).to_contain_text("Reviewers 60.0 · 2 reviews, 30 apart")
+    expect(row_of(recruiter, one)).to_contain_text(re.compile("Reviewers 65.0.*3 reviews, 45 apart"))
+    expect(row_of(recruiter, two)).to_contain_text(re.compile("Reviewers 60.0.*2 reviews, 30 apart"))
     recruiter.look("leaderboard")
 
 
@@ -401,9 +406,10 @@ def check_the_record(
     }
 
     def actions(key: str, session_id: str) -> list[str]:
-        """What somebody did to an interview, oldest first."""
+        """What somebody thought of an interview, oldest first."""
         return [
-            action for action, subject_id in reversed(done[key]) if subject_id == session_id
+            action for action, subject_id in reversed(done[key])
+            if subject_id == session_id and action.startswith(("review.", "override.", "decision."))
         ]
 
     assert actions("ann", one) == ["review.submitted", "review.amended"]

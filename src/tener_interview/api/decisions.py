@@ -7,7 +7,7 @@ from typing import Annotated, TypedDict
 
 from ..actor import ActorKind
 from ..domain.decisions.bulk import MAX_SESSIONS, OUTCOMES, BulkItem, count_outcomes, decide_many
-from ..domain.decisions.decisions import Choice, counting, decide, history
+from ..domain.decisions.decisions import Choice, counting, decide, history_with_names
 from ..domain.people import PEOPLE
 from ..domain.service import Service, require_session
 from ..errors import BriefErrorJson, Problem
@@ -166,7 +166,7 @@ def list_decisions(service: Service, request: Request) -> Json[DecisionsJson]:
     """GET /api/interviews/sessions/{session_id}/decisions"""
     with service.store.read() as tx:
         session = require_session(tx, request.params["session_id"])
-        steps = history(tx, session.session_id)
+        steps = history_with_names(tx, session.session_id)
     return json_response(_history_json(session, steps))
 
 

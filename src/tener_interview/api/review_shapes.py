@@ -140,7 +140,7 @@ class SubmittedReviewJson(TypedDict):
     versions: Annotated[list[ReviewVersionJson], "Oldest first."]
 
 
-class AnchorsJson(TypedDict):
+class ReviewAnchorsJson(TypedDict):
     """What a weak (1), a middling (3) and a strong (5) answer look like."""
 
     weak: str
@@ -158,7 +158,7 @@ class ReviewQuestionJson(TypedDict):
     answered: bool
     transcript: str | None
     key_points: list[str]
-    anchors: AnchorsJson
+    anchors: ReviewAnchorsJson
 
 
 class QuoteJson(TypedDict):

@@ -73,7 +73,12 @@ class Agreement:
 def read_reviews(tx: Transaction, job_id: int | None) -> tuple[list[FirstReview], bool]:
     """Return the reviews that count, and whether older ones were left out."""
     reviews = tx.outcomes.first_reviews(job_id, limit=MAX_REVIEWS + 1)
-    return reviews[:MAX_REVIEWS], len(reviews) > MAX_REVIEWS
+    names = tx.users.names() if reviews else {}
+    named = [
+        review._replace(reviewer_name=names.get(review.reviewer_id, review.reviewer_name))
+        for review in reviews[:MAX_REVIEWS]
+    ]
+    return named, len(reviews) > MAX_REVIEWS
 
 
 def compute_agreement(

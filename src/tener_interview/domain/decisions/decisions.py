@@ -16,6 +16,7 @@ from ...store.decision_records import DecisionRow
 from ...store.ports import Transaction
 from ...store.session import Session, Status
 from ..people import require_person
+from ..reviews.reviewing import stored_name
 from ..service import Service, require_session
 from .reasons import find_reason
 
@@ -67,6 +68,14 @@ def history(tx: Transaction, session_id: str) -> list[DecisionRow]:
     return tx.decisions.of_session(session_id)
 
 
+def history_with_names(tx: Transaction, session_id: str) -> list[DecisionRow]:
+    """Return the history with the names that users have now; that of a removed user is gone."""
+    names = tx.users.names()
+    return [
+        step._replace(actor_name=names.get(step.actor_id or "", step.actor_name)) for step in history(tx, session_id)
+    ]
+
+
 def counting(steps: Sequence[DecisionRow]) -> DecisionRow | None:
     """Return the decision that counts: the last one that was not undone."""
     undone = {step.undoes for step in steps}
@@ -84,9 +93,9 @@ def plan_change(
     if _is_repeated(steps, before, choice, if_revision):
         return Change(session, before, None, before)
     if if_revision not in (None, session.decision_revision):
-        raise _changed(session, steps)
+        raise _changed(tx, session)
     revision = session.decision_revision + 1
-    by = (now_ms, actor.kind.value, actor.id, actor.name)
+    by = (now_ms, actor.kind.value, actor.id, stored_name(actor))
     if choice.decision is None:
         if before is None:
             return Change(session, None, None, None)
@@ -114,7 +123,7 @@ def apply_change(tx: Transaction, actor: Actor, change: Change) -> None:
         decision_revision=step.revision, updated_at=step.decided_at,
     )
     if not is_stored:
-        raise _changed(session, history(tx, session.session_id))
+        raise _changed(tx, session)
     tx.decisions.add(step)
     before = change.before.decision if change.before else None
     undone = step.undoes is not None
@@ -162,9 +171,10 @@ def _is_repeated(
     return before is not None and made == (before.decision, before.reason_id, before.note)
 
 
-def _changed(session: Session, steps: Sequence[DecisionRow]) -> Problem:
+def _changed(tx: Transaction, session: Session) -> Problem:
+    steps = history_with_names(tx, session.session_id)
     last = steps[-1] if steps else None
-    who = f" by {last.actor_name}" if last and last.actor_name else ""
+    who = f" ({last.actor_name})" if last and last.actor_name else ""
     return Problem(
         "DECISION_CHANGED",
         f"Somebody decided about this candidate meanwhile{who}: {session.decision or 'no decision'} counts now."

@@ -10,7 +10,9 @@ export function totalsBeside(item) {
   return el("span", { class: "muted block totals-beside" },
     item.total_source && el("span", { class: "block" }, rules.total_sources[item.total_source]),
     item.total_source !== "machine" && known(item.machine_total) && el("span", { class: "block" }, "Machine ", score(item.machine_total)),
-    item.human_reviews > 0 && el("span", { class: "block" }, "Reviewers ", score(item.human_total), ` · ${reviewCount(item)}`));
+    item.human_reviews > 0 && [
+      el("span", { class: "block" }, "Reviewers ", score(item.human_total)), el("span", { class: "block" }, reviewCount(item)),
+    ]);
 }
 
 /** How many reviews there are and how far they are apart, as text. */

@@ -109,7 +109,7 @@ function showEnding() {
       findNext();
     },
     next: () => [
-      nextTask && el("a", { class: "button primary", href: `/reviews/${encodeURIComponent(nextTask.session_id)}` }, "Next: ", el("bdi", {}, nextTask.candidate_name)),
+      nextTask && el("a", { class: "button primary", href: `/reviews/${encodeURIComponent(nextTask.session_id)}` }, el("span", {}, "Next: ", el("bdi", {}, nextTask.candidate_name))),
       el("a", { class: "button", href: "/reviews" }, "My Reviews"),
     ],
   });
