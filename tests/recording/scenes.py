@@ -17,6 +17,7 @@ from fakes.hireflix import FakeHireflix
 from fakes.legacy_database import OldDatabase
 from fakes.plans import QUESTION, plan_body
 from recording import source_files
+from recording.people_scene import ask_about_people
 from recording.player import Player
 from recording.recording import Entry
 
@@ -103,7 +104,7 @@ def with_hireflix(tree: Path, folder: Path, commands: bool = True) -> Player:
             for act in (
                 desk.looks_around, desk.signs_in, desk.reads_the_source, desk.sets_up_positions, desk.starts,
                 desk.reads_lists, desk.opens_links, desk.hears_answers, desk.hears_webhooks, desk.ranks, desk.decides,
-                desk.shares, desk.corrects, desk.meets_faults, desk.scores_again, desk.plans,
+                desk.shares, desk.corrects, desk.meets_faults, desk.scores_again, desk.plans, desk.knows_people,
                 desk.lets_time_pass, desk.erases,
             ):
                 act()
@@ -502,6 +503,9 @@ class _Desk:
         self.ask("settings of a job", "GET", settings)
         for ranked_by in ("human", "machine"):
             self.ask(f"rank by {ranked_by}", "PATCH", settings, {"ranked_by": ranked_by})
+
+    def knows_people(self) -> None:
+        ask_about_people(self.ask, self.sessions[1])
 
     def scores_again(self) -> None:
         path = self.player.folder / "interview_transcription_scoring_criteria.json"
