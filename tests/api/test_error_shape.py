@@ -215,6 +215,19 @@ ELSEWHERE = {
     "SHARE_LINK_REVOKED": "tests/api/test_shares_api.py",
     "SHARE_NOT_FOUND": "tests/api/test_shares_api.py",
     "RESULT_NOT_FOUND": "tests/api/test_rescore_api.py",
+    **dict.fromkeys(
+        ("DECISION_CHANGED", "DECISION_REASONS_CHANGED", "INTERVIEW_SESSION_REPLACED", "INTERVIEW_STILL_OPEN"),
+        "tests/domain/decisions/test_decisions.py",
+    ),
+    **dict.fromkeys(
+        ("ANSWERS_NOT_ALLOWED", "TOO_MANY_RECOMMENDATIONS"), "tests/domain/sharing/test_recommendations.py",
+    ),
+    **dict.fromkeys(
+        ("LAST_ADMIN", "LOGIN_NOT_FOUND", "ONE_TIME_CODES_OFF", "ONE_TIME_CODES_ON", "ONE_TIME_CODE_REQUIRED",
+         "TOKEN_NOT_FOUND", "TOO_MANY_TOKENS", "USER_DISABLED", "USER_EMAIL_IN_USE", "USER_LINK_INVALID",
+         "USER_NOT_FOUND", "WRONG_CODE", "WRONG_PASSWORD"),
+        "tests/api/test_users_api.py",
+    ),
     "CANDIDATE_EMAIL_IN_USE": "tests/domain/sessions/test_corrections.py",
     "CANDIDATE_ERASED": "tests/domain/sessions/test_corrections.py",
 }

@@ -90,6 +90,7 @@ def test_a_scorecard_in_full(client: Client) -> None:
         "session_id": session_id, "status": "invited", "needs_review": False, "review_reason": None,
         "shared_with_job": None, "plan_version": None, "scorecard": None, "override": None, "machine_total": None,
         "human_total": None, "human_reviews": 0, "human_spread": None, "total_source": None,
+        "correction_notes": [],
     }
     assert client.get(url).json == expected
     score(client, session_id)

@@ -23,6 +23,7 @@ from fakes.front_door import (
     stored,
 )
 from fakes.users import signed_in
+from tener_interview.domain.users.account import MAX_TOKENS
 from tener_interview.domain.users.one_time_codes import code_at
 from tener_interview.web.application import Application
 
@@ -157,6 +158,7 @@ def test_one_time_codes(admin: Client, clock: FakeClock) -> None:
     user_id, cookie = join(admin)
     ann = Client(admin.app, {"Cookie": cookie})
     refused(ann.post("/api/account/one-time-codes", {"password": "wrong"}), "WRONG_PASSWORD")
+    refused(ann.post("/api/account/recovery-codes", {"password": GOOD}), "ONE_TIME_CODES_OFF")
     offered = ann.post("/api/account/one-time-codes", {"password": GOOD}).json
     assert offered["otpauth_uri"].startswith("otpauth://totp/Tener%20Interview:Ann.Lee@Example.com?secret=")
 
@@ -230,6 +232,15 @@ def test_logins_and_tokens_are_listed_and_revoked(
     for action in ("user.invited", "user.joined", "login.created", "login.ended", "token.created", "token.revoked"):
         assert action in entries
     assert "xample" not in entries
+
+
+def test_tokens_have_a_limit_of_which_revoked_ones_are_no_part(admin: Client) -> None:
+    made = [admin.post("/api/tokens", {"name": f"script {number}"}) for number in range(MAX_TOKENS)]
+    assert {reply.status for reply in made} == {201}
+    refused(admin.post("/api/tokens", {"name": "one more"}), "TOO_MANY_TOKENS")
+    token_id = admin.get("/api/tokens").json["items"][0]["token_id"]
+    assert admin.request("DELETE", f"/api/tokens/{token_id}").status == 200
+    assert admin.post("/api/tokens", {"name": "one more"}).status == 201
 
 
 def test_reviewers_are_assigned_to_jobs(admin: Client) -> None:

@@ -157,8 +157,11 @@ def _fits(example: Any, schema: Schema) -> bool:
     """Whether an example can be of a schema: the same name may be a number here and a text there."""
     if "anyOf" in schema:
         return any(_fits(example, either) for either in schema["anyOf"])
+    if isinstance(example, list):
+        return schema.get("type") == "array" and "$ref" not in schema["items"]
     python_type = _PYTHON_TYPES.get(str(schema.get("type")))
-    return python_type is None or isinstance(example, python_type)
+    is_short_enough = not isinstance(example, str) or len(example) <= schema.get("maxLength", len(example))
+    return is_short_enough and (python_type is None or isinstance(example, python_type))
 
 
 _PYTHON_TYPES: dict[str, type] = {"string": str, "object": dict, "null": type(None)}
