@@ -158,7 +158,8 @@ def _fits(example: Any, schema: Schema) -> bool:
     if "anyOf" in schema:
         return any(_fits(example, either) for either in schema["anyOf"])
     if isinstance(example, list):
-        return schema.get("type") == "array" and "$ref" not in schema["items"]
+        items = schema.get("items", {})
+        return schema.get("type") == "array" and "$ref" not in items and all(_fits(item, items) for item in example)
     python_type = _PYTHON_TYPES.get(str(schema.get("type")))
     is_short_enough = not isinstance(example, str) or len(example) <= schema.get("maxLength", len(example))
     return is_short_enough and (python_type is None or isinstance(example, python_type))
