@@ -26,12 +26,14 @@ export function problemBox(what, problem, { retry = null, dismiss = null } = {})
     (retry || dismiss) && el(
       "p",
       { class: "problem-actions" },
-      retry && button("Try Again", retry, { kind: "small" }),
+      retry && button(MEANWHILE.has(problem.code) ? "Look Again" : "Try Again", retry, { kind: "small" }),
       dismiss && button("Dismiss", dismiss, { kind: "small" }),
     ),
   );
 }
 
+/** What somebody else changed meanwhile: trying again without a look would be refused again. */
+const MEANWHILE = new Set(["DECISION_CHANGED", "DECISION_REASONS_CHANGED"]);
 const UNCHANGED = "Nothing was changed.";
 const TYPED_KEPT = "Nothing was changed, and what you typed is still here.";
 const SESSIONS_KEPT = "Every interview keeps its status, link and scores.";
@@ -57,6 +59,8 @@ const ADVICE = {
   VALIDATION_FAILED: { kept: TYPED_KEPT, then: "Correct what is named above and try again." },
   IDEMPOTENCY_KEY_INVALID: { kept: UNCHANGED, then: OUR_FAULT },
   BAD_REQUEST: { kept: UNCHANGED, then: OUR_FAULT },
+  DECISION_CHANGED: { kept: UNCHANGED, then: "Look at what was decided meanwhile, then decide again." },
+  DECISION_REASONS_CHANGED: { kept: UNCHANGED, then: "Look at the reasons as they are now, then change them again." },
   UNAUTHORIZED: { kept: "What you typed is still here.", then: "Sign in again to continue." },
   FORBIDDEN: { kept: UNCHANGED, then: "Sign in with the admin token: the client key is for the main system only." },
   INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED: {
