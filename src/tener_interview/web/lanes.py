@@ -59,7 +59,7 @@ LANE_LIMITS: Mapping[Lane, LaneLimit] = {
     Lane.PASSWORD: LaneLimit(2, 16),
 }
 #: Each lane's share of another server's threads, in eighths: a request that waits blocks one of them.
-_EIGHTHS: Mapping[Lane, int] = {Lane.OWN: 8, Lane.SOURCE: 2, Lane.PROVIDER: 3, Lane.STEP: 1, Lane.JOB: 1,
+_EIGHTHS: Mapping[Lane, int] = {Lane.OWN: 8, Lane.SOURCE: 2, Lane.PROVIDER: 2, Lane.STEP: 1, Lane.JOB: 1,
                                   Lane.PASSWORD: 1}
 
 #: After waiting this long, check whether the client is still there.
