@@ -377,7 +377,7 @@ def test_a_killed_revocation_can_be_repeated(tmp_path: Path, point: str) -> None
 def test_nobody_is_signed_in_after_a_restore(command: Command, path: Path, tmp_path: Path) -> None:
     started(command)
     with opened(path) as db:
-        db.execute("INSERT INTO logins VALUES ('a-hash', 9000000000000)")
+        db.execute("INSERT INTO logins (cookie_hash, expires_at) VALUES ('a-hash', 9000000000000)")
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     restored(command, backup)
     with opened(path) as db:
