@@ -29,7 +29,7 @@ class Cost:
 #: Path -> what it may cost: as many statements as it runs now, and some calls more. A path that costs more fails, and
 #: so does one that costs much less than is written here: then write down what it costs now.
 BUDGETS = {
-    "a page": Cost(0, 63),
+    "a page": Cost(0, 64),
     "a file of a page": Cost(0, 37),
     "a start": Cost(27, 590),
     "an entry link, opened first": Cost(6, 670),
