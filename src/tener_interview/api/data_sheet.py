@@ -11,6 +11,7 @@ from ..domain.audit.exports import record_export
 from ..domain.privacy.correction_notes import MAX_NOTE_CHARS, add_correction_note, remove_correction_note
 from ..domain.privacy.data_sheet import InterviewSheet, Item, make_data_sheet
 from ..domain.service import Service
+from ..errors import Problem
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect
@@ -112,10 +113,17 @@ def add_correction(service: Service, request: Request) -> Json[CorrectionNoteJso
     return json_response(correction_note_json(note))
 
 
-@contract()
+_NOTE_ID = Text(max_chars=100, min_chars=1)
+
+
+@contract(raises=("VALIDATION_FAILED",))
 def remove_correction(service: Service, request: Request) -> Json[RemovedJson]:
     """DELETE /api/candidates/{candidate_id}/corrections/{note_id}"""
-    removed = remove_correction_note(service, request.integer("candidate_id"), request.params["note_id"])
+    try:
+        note_id = _NOTE_ID.read(request.params["note_id"])
+    except ValueError as error:
+        raise Problem("VALIDATION_FAILED", f"note_id {error}.", {"fields": {"note_id": str(error)}}) from None
+    removed = remove_correction_note(service, request.integer("candidate_id"), str(note_id))
     return json_response({"removed": removed})
 
 

@@ -182,13 +182,6 @@ class Users(Table):
         ).fetchone()
         return None if row is None else UserLink(*row)
 
-    def link_of(self, user_id: str) -> UserLink | None:
-        """The unused link of a user."""
-        row = self._db.execute(
-            "SELECT user_id, kind, expires_at FROM user_links WHERE user_id = ?", (user_id,)
-        ).fetchone()
-        return None if row is None else UserLink(*row)
-
     def use_link(self, link_hash: str, now_ms: int) -> bool:
         """Use up a link. Returns False if it was used or has expired."""
         used = self._db.execute("DELETE FROM user_links WHERE link_hash = ? AND expires_at > ?", (link_hash, now_ms))
