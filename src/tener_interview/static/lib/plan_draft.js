@@ -3,37 +3,30 @@
 import { outlivesPage, readPlan, savePlan } from "./api.js";
 import { copy, same } from "./plan.js";
 import { apply, merge } from "./plan_changes.js";
+import { SavingDraft } from "./saving_draft.js";
 import { deleteDraft, keepDraft, readDraft } from "./stored_drafts.js";
 
 /** How long after the last keystroke a draft is saved, and how long after the first one at the latest. */
 const SAVE_AFTER_MS = 500;
 const SAVE_WITHIN_MS = 1000;
-/** How long after a failure it is tried again, the first time and so on. */
-const RETRY_AFTER_MS = [2000, 5000, 10_000, 20_000];
 
 /** Failures that only another edit can mend. */
 const REFUSED = ["VALIDATION_FAILED", "BODY_TOO_LARGE"];
 
-export class PlanDraft {
+export class PlanDraft extends SavingDraft {
   /**
    * `answer` is what the service has. `onState()` is called when something about saving has changed, `onPlan(news)`
    * when the plan was replaced: by the edits of somebody else (`news`, a list of changes) or by what was typed before
    * a reload (null).
    */
   constructor(jobId, answer, { onState, onPlan }) {
+    super(REFUSED, onState);
     this.jobId = jobId;
     this.key = `plan-${jobId}`;
-    this.onState = onState;
     this.onPlan = onPlan;
-    /** `saved`, `editing`, `saving`, `failed` or `conflict`. */
-    this.state = "saved";
-    this.problem = null;
     /** The fields that two people have changed: `{list, id, field, mine, theirs}`. */
     this.conflicts = [];
-    this.failures = 0;
-    this.timer = 0;
     this.editedAt = 0;
-    this.running = null;
     this.take(answer);
     this.plan = copy(answer.draft);
     this.restore();
@@ -77,15 +70,6 @@ export class PlanDraft {
     return this.save();
   }
 
-  /** Save now. Resolves to whether everything is saved. */
-  save() {
-    window.clearTimeout(this.timer);
-    this.running ??= this.saveAll().finally(() => {
-      this.running = null;
-    });
-    return this.running;
-  }
-
   async saveAll() {
     while (this.unsaved && this.conflicts.length === 0) {
       this.sent = JSON.stringify(this.plan);
@@ -101,11 +85,8 @@ export class PlanDraft {
       }
     }
     if (this.conflicts.length) return false;
-    this.failures = 0;
-    this.problem = null;
     deleteDraft(this.key);
-    this.say("saved");
-    return true;
+    return this.succeed();
   }
 
   /** Bring this draft together with what somebody else saved. Returns whether that could be read. */
@@ -183,30 +164,12 @@ export class PlanDraft {
     keepDraft(this.key, { plan: this.plan, base: this.base, etag: this.etag, sent: this.sent, conflicts: this.conflicts });
   }
 
-  later(ms) {
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.save(), ms);
-  }
-
-  fail(problem) {
-    this.problem = problem;
-    this.say("failed");
-    if (!REFUSED.includes(problem.code)) this.later(RETRY_AFTER_MS[Math.min(this.failures, RETRY_AFTER_MS.length - 1)]);
-    this.failures += 1;
-    return false;
-  }
-
   /** Stop saving: another job was chosen and everything is saved or kept. */
   close() {
     if (this.unsaved) this.save();
     window.clearTimeout(this.timer);
     this.onState = () => {};
     this.onPlan = () => {};
-  }
-
-  say(state) {
-    this.state = state;
-    this.onState();
   }
 }
 

@@ -2,33 +2,26 @@
 
 import { discardReviewDraft, outlivesPage, readReview, saveReview, submitReview } from "./api.js";
 import { bodyOf, contentOf, mergeContent } from "./review_content.js";
+import { SavingDraft } from "./saving_draft.js";
 import { deleteDraft, keepDraft, readDraft } from "./stored_drafts.js";
 
 /** How long after the last change a draft is saved. */
 const SAVE_AFTER_MS = 600;
-/** How long after a failure it is tried again, the first time and so on. */
-const RETRY_AFTER_MS = [2000, 5000, 10_000, 20_000];
 /** Failures that only another edit, or another person, can mend. */
 const REFUSED = ["VALIDATION_FAILED", "BODY_TOO_LARGE", "INTERVIEW_SESSION_NOT_FOUND", "CANDIDATE_ERASED", "FORBIDDEN"];
 
-export class ReviewDraft {
+export class ReviewDraft extends SavingDraft {
   /**
    * `answer` is the interview as the service has it. `onState()` is called when something about saving has changed,
    * `onContent()` when the review was replaced by what another window saved.
    */
   constructor(answer, { onState, onContent }) {
+    super(REFUSED, onState);
     this.sessionId = answer.session_id;
     this.key = `review-${this.sessionId}`;
-    this.onState = onState;
     this.onContent = onContent;
-    /** `saved`, `editing`, `saving`, `failed` or `conflict`. */
-    this.state = "saved";
-    this.problem = null;
     /** What two windows changed in different ways, and the other window's review. */
     this.conflict = null;
-    this.failures = 0;
-    this.timer = 0;
-    this.running = null;
     this.take(answer);
     this.content = contentOf(answer.review);
     this.restore();
@@ -53,15 +46,6 @@ export class ReviewDraft {
     this.later(SAVE_AFTER_MS);
   }
 
-  /** Save now. Resolves to whether everything is saved. */
-  save() {
-    window.clearTimeout(this.timer);
-    this.running ??= this.saveAll().finally(() => {
-      this.running = null;
-    });
-    return this.running;
-  }
-
   async saveAll() {
     while (this.unsaved && !this.conflict) {
       const sent = text(this.content);
@@ -75,11 +59,8 @@ export class ReviewDraft {
       }
     }
     if (this.conflict) return false;
-    this.failures = 0;
-    this.problem = null;
     deleteDraft(this.key);
-    this.say("saved");
-    return true;
+    return this.succeed();
   }
 
   /** Bring this draft together with what another window saved. Returns whether that could be read. */
@@ -160,24 +141,6 @@ export class ReviewDraft {
 
   keep() {
     keepDraft(this.key, { content: this.content, base: this.base });
-  }
-
-  later(ms) {
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.save(), ms);
-  }
-
-  fail(problem) {
-    this.problem = problem;
-    this.say("failed");
-    if (!REFUSED.includes(problem.code)) this.later(RETRY_AFTER_MS[Math.min(this.failures, RETRY_AFTER_MS.length - 1)]);
-    this.failures += 1;
-    return false;
-  }
-
-  say(state) {
-    this.state = state;
-    this.onState();
   }
 }
 
