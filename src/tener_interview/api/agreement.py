@@ -19,7 +19,7 @@ from ..web.request import Request
 from ..web.response import Json, Response, json_response
 from ..web.schema import Heading, headings
 from ..web.shape import OneOf, optional, read
-from .csv_sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
+from .csv_sheet import bom_field, decimal_field, delimiter_field, format_field, sheet_response
 from .shapes import At, Recommendation, Score, ScoringVersionsJson, scoring_versions_json
 
 #: Every computation draws the same samples, so that the same reviews have the same intervals.
@@ -29,18 +29,13 @@ _CONTENTS = ("figures", "pairs")
 
 @dataclass(frozen=True)
 class AgreementQuery:
-    format: str = optional(OneOf(("json", "csv")), "json", "`csv` for a spreadsheet")
+    format: str = format_field()
     content: str = optional(
         OneOf(_CONTENTS), "figures", "what the CSV has: a row for every group of figures, or one for every review"
     )
-    delimiter: str = optional(
-        OneOf(tuple(DELIMITERS)), ",", "between the cells of the CSV; a tab may be written as `tab`"
-    )
-    decimal: str = optional(OneOf(DECIMAL_MARKS), ".", "the decimal mark of numbers in the CSV")
-    bom: str | None = optional(
-        OneOf(("true", "false")),
-        description="whether the CSV begins with the byte order mark that Excel needs; default: only for browsers",
-    )
+    delimiter: str = delimiter_field()
+    decimal: str = decimal_field()
+    bom: str | None = bom_field()
 
 
 class IntervalJson(TypedDict):
@@ -300,7 +295,6 @@ def _sheet(
     # The name marks demo data, because a file is kept longer than the page that says so.
     mark = "demo-" if service.provider.name == "demo" else ""
     file_name = f"{mark}agreement-{query.content}-{'all-jobs' if job_id is None else job_id}.csv"
-    bom = request.wants_html if query.bom is None else query.bom == "true"
-    return sheet_response(columns, rows, file_name, SheetForm(DELIMITERS[query.delimiter], query.decimal), bom=bom)
+    return sheet_response(columns, rows, file_name, query, request)
 
 

@@ -6,9 +6,11 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
+from ..web.request import Request
 from ..web.response import Response
+from ..web.shape import OneOf, optional
 
 #: Where a formula may start: at the beginning of a cell, or after a delimiter of another kind, because the reader's
 #: spreadsheet may split cells there. Full-width characters count as well (OWASP, CSV Injection).
@@ -29,12 +31,47 @@ class SheetForm:
     decimal: str = "."
 
 
+class SheetQuery(Protocol):
+    """The query of a route that answers CSV, with the fields declared here."""
+
+    @property
+    def delimiter(self) -> str: ...
+    @property
+    def decimal(self) -> str: ...
+    @property
+    def bom(self) -> str | None: ...
+
+
+def format_field() -> Any:
+    """Declare the query parameter `format`."""
+    return optional(OneOf(("json", "csv")), "json", "`csv` for a spreadsheet")
+
+
+def delimiter_field() -> Any:
+    """Declare the query parameter `delimiter`."""
+    return optional(OneOf(tuple(DELIMITERS)), ",", "between the cells of the CSV; a tab may be written as `tab`")
+
+
+def decimal_field() -> Any:
+    """Declare the query parameter `decimal`."""
+    return optional(OneOf(DECIMAL_MARKS), ".", "the decimal mark of numbers in the CSV")
+
+
+def bom_field() -> Any:
+    """Declare the query parameter `bom`."""
+    return optional(
+        OneOf(("true", "false")),
+        description="whether the CSV begins with the byte order mark that Excel needs; default: only for browsers",
+    )
+
+
 def sheet_response(
-    columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], file_name: str, form: SheetForm, *, bom: bool
+    columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], file_name: str, query: SheetQuery, request: Request
 ) -> Response:
-    """Return a file to download. Excel recognizes UTF-8 only by a byte order mark."""
+    """Return a file to download, in the form that was asked for. Excel recognizes UTF-8 only by a byte order mark."""
+    bom = request.wants_html if query.bom is None else query.bom == "true"
     out = io.StringIO()
-    write_csv(out, columns, rows, form)
+    write_csv(out, columns, rows, SheetForm(DELIMITERS[query.delimiter], query.decimal))
     headers = {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="{file_name}"',

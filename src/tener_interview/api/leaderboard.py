@@ -20,7 +20,7 @@ from ..web.request import Request
 from ..web.response import Json, Response, json_response
 from ..web.schema import Heading, headings
 from ..web.shape import Integer, OneOf, Text, optional, read
-from .csv_sheet import DECIMAL_MARKS, DELIMITERS, SheetForm, sheet_response
+from .csv_sheet import bom_field, decimal_field, delimiter_field, format_field, sheet_response
 from .shapes import (
     At,
     BoundsJson,
@@ -52,15 +52,10 @@ _MAX_ROWS = 10_000
 @dataclass(frozen=True)
 class LeaderboardQuery:
     limit: int = limit_of(50, 500)
-    format: str = optional(OneOf(("json", "csv")), "json", "`csv` for a spreadsheet")
-    delimiter: str = optional(
-        OneOf(tuple(DELIMITERS)), ",", "between the cells of the CSV; a tab may be written as `tab`"
-    )
-    decimal: str = optional(OneOf(DECIMAL_MARKS), ".", "the decimal mark of numbers in the CSV")
-    bom: str | None = optional(
-        OneOf(("true", "false")),
-        description="whether the CSV begins with the byte order mark that Excel needs; default: only for browsers",
-    )
+    format: str = format_field()
+    delimiter: str = delimiter_field()
+    decimal: str = decimal_field()
+    bom: str | None = bom_field()
     rows: int | None = optional(
         Integer(low=1, high=_MAX_ROWS, from_text=True), description="how many rows of CSV at most, instead of `limit`"
     )
@@ -203,10 +198,8 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
         # The name marks demo data, because a file is kept longer than the page that says so.
         mark = "demo-" if service.provider.name == "demo" else ""
         file_name = f"{mark}interview-leaderboard-{job_id}.csv"
-        bom = request.wants_html if query.bom is None else query.bom == "true"
-        form = SheetForm(DELIMITERS[query.delimiter], query.decimal)
         columns = {name: heading for name, heading in leaderboard_columns().items() if board or name not in _OF_PLANS}
-        return sheet_response(columns, rows, file_name, form, bom=bom)
+        return sheet_response(columns, rows, file_name, query, request)
     return json_response(answer)
 
 
