@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Annotated, Any, TypedDict
 
-from ..actor import acting
 from ..domain.consent.consents import ConsentState, consent_state, record_consent
 from ..domain.consent.notices import (
     MAX_NOTICE_CHARS,
@@ -14,6 +13,7 @@ from ..domain.consent.notices import (
     change_notice,
     find_notice,
 )
+from ..domain.jobs.job_settings import change_job_settings
 from ..domain.refresh.refresh import refresh
 from ..domain.service import Service, find_session, require_session
 from ..errors import Problem
@@ -163,10 +163,9 @@ def save_notice(site: Site, request: Request) -> Response:
         if problem.code != "VALIDATION_FAILED":
             raise
         return _page(site, job_id, texts, f'<p class="message" role="alert">{escape(problem.error)}</p>', status=422)
-    _change_settings(
-        site, job_id, consent_required=form.get("consent_required") == "yes",
-        explain_scores=form.get("explain_scores") == "yes",
-    )
+    change_job_settings(site, request.actor, job_id, {
+        name: form.get(name) == "yes" for name in ("consent_required", "explain_scores")
+    })
     return redirect(f"/jobs/{job_id}/notice?saved=1", 303)
 
 
@@ -179,19 +178,6 @@ def _record(service: Service, session_id: str, *, given: bool, note: str | None)
             # It is urgent, so the next sync scores it.
             if problem.code not in ("INTERVIEW_PROVIDER_UNAVAILABLE", "INTERVIEW_PROVIDER_REJECTED"):
                 raise
-
-
-def _change_settings(service: Service, job_id: int, **changes: bool) -> None:
-    now_ms = service.clock.now_ms()
-    with service.store.write() as tx:
-        before = tx.job_settings.get(job_id)._asdict()
-        different = {name: value for name, value in changes.items() if before[name] != value}
-        if different:
-            tx.job_settings.change(job_id, now_ms, **different)
-            tx.audit.append(
-                acting.get(), "job.settings_changed", "job", job_id, at_ms=now_ms, job_id=job_id,
-                details={"before": {name: before[name] for name in different}, "after": different},
-            )
 
 
 def _page(
