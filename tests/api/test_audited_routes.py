@@ -60,6 +60,7 @@ def test_the_table_names_what_is_appended() -> None:
         "review.submitted", "decision.made",
     ):
         assert action in appended, action
+    assert set(ACTIONS) - set(appended) == set(), "the table promises entries that nothing appends"
     assert all(text.endswith(".") for text in ACTIONS.values())
 
 

@@ -13,7 +13,6 @@ ACTIONS: dict[str, str] = {
     # People who use the service.
     "login.created": "Somebody signed in.",
     "login.ended": "Somebody signed out, or a login was revoked.",
-    "login.refused": "Wrong tokens, passwords or codes, counted.",
     "user.invited": "A user was invited.",
     "user.joined": "An invited user set a password.",
     "user.role_changed": "A user got another role.",
@@ -34,10 +33,8 @@ ACTIONS: dict[str, str] = {
     "job.position_changed": "A job has another position at the provider.",
     "plan.saved": "The draft of a plan was saved by a person.",
     "plan.published": "A plan was published: candidates started from now on get its questions.",
-    "plan.imported": "A plan was made of the questions of a position.",
     "model_answer.added": "An answer of a candidate became a model answer.",
     "model_answer.removed": "A model answer was taken back.",
-    "position.created": "A position was created at the provider.",
     "notice.changed": "The notice that candidates agree to has a new version.",
     # Sessions.
     "session.started": "A candidate was invited.",
@@ -47,11 +44,9 @@ ACTIONS: dict[str, str] = {
     "session.scored": "The machine scored an interview; `versions` says with which engine, plan and formula.",
     "session.rescored": "The machine scored an interview again; `before` and `after` have the totals.",
     "session.needs_review": "The machine gave no total; a person has to look.",
-    "step.run": "The interview step ran for many candidates of a job.",
     # People who decide.
     "review.submitted": "A reviewer submitted a review.",
     "review.amended": "A reviewer changed a submitted review.",
-    "review.withdrawn": "A review was taken back.",
     "override.set": "A person put a score in place of the machine's.",
     "override.removed": "The machine's score counts again.",
     "decision.made": "Somebody decided about a candidate.",
@@ -67,7 +62,6 @@ ACTIONS: dict[str, str] = {
     "consent.recorded": "A recruiter recorded that a candidate agreed elsewhere.",
     "correction.added": "What a candidate has to say about a score was recorded.",
     "correction.removed": "What a candidate has to say about a score was removed.",
-    "explanation.shown": "A candidate read the explanation of the score, at most once an hour.",
     "candidate.erased": "A candidate was erased.",
     "retention.erased": "Sessions past the retention time were erased.",
     "export.made": "Data were taken out of the service; `what` says which.",
